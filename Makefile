@@ -1,0 +1,46 @@
+# Thin targets: what they do is in pyproject.toml, agents/cli and .ci/run.
+PYTHON ?= python3.11
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help install check format test demo bench broker-start broker-stop clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+install: $(INSTALLED) ## a virtual environment with the pinned dependencies
+
+$(INSTALLED): deploy/requirements.lock deploy/requirements-dev.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11, or name one by PYTHON=..."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet -r deploy/requirements.lock -r deploy/requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+check: $(INSTALLED) ## format, lint, strict types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(INSTALLED) ## what `check` would ask for, as far as a tool can do it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: check ## everything, on a Kafka that it starts and stops by itself
+	$(BIN)/python -m pytest
+
+demo: $(INSTALLED) ## a publisher's day on a real Kafka; SEED=7 another day, KEEP=1 leaves it running
+	$(BIN)/isthmus demo $(if $(SEED),--seed $(SEED)) $(if $(KEEP),--keep)
+
+bench: $(INSTALLED) ## the figures, each beside its rival
+	$(BIN)/isthmus bench
+
+broker-start: $(INSTALLED) ## the local Kafka that demo and tests use
+	$(BIN)/isthmus broker start
+
+broker-stop: $(INSTALLED) ## stop it; its data stays under .local/
+	$(BIN)/isthmus broker stop
+
+clean: ## forget the environment and every local state
+	rm -rf .venv .local build *.egg-info
