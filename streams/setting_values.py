@@ -1,0 +1,105 @@
+"""What a setting's text may be: each reader returns the value, or says what was expected.
+
+The ValueError's text completes the sentence "... is X, expected", and never holds X: it may be
+a secret.
+"""
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+Reader = Callable[[str], object]
+
+FERNET_KEY_BYTES = 32
+LARGEST_PORT = 65_535
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
+
+
+def text(given: str) -> str:
+    """Take any text as it is."""
+    return given
+
+
+def slug(given: str) -> str:
+    """Take a name that is safe in file names, metrics and Kafka."""
+    if not NAME.fullmatch(given):
+        raise ValueError("1 to 64 letters, digits, - or _, beginning with a letter or digit")
+    return given
+
+
+def whole(least: int, most: int) -> Reader:
+    """Take a whole number within bounds."""
+
+    def read(given: str) -> int:
+        if not re.fullmatch(r"-?\d{1,12}", given) or not least <= int(given) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(given)
+
+    return read
+
+
+def number(least: float, most: float) -> Reader:
+    """Take a number within bounds, fractions allowed."""
+
+    def read(given: str) -> float:
+        try:
+            value = float(given)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise ValueError(f"a number from {least:g} to {most:g}")
+        return value
+
+    return read
+
+
+def one_of(*choices: str) -> Reader:
+    """Take one of a few words."""
+
+    def read(given: str) -> str:
+        if given not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
+        return given
+
+    return read
+
+
+def brokers(given: str) -> str:
+    """Take host:port addresses, separated by commas."""
+    for address in given.split(","):
+        match = ADDRESS.fullmatch(address.strip())
+        if match is None or not 1 <= int(match[1]) <= LARGEST_PORT:
+            raise ValueError("host:port, several separated by commas")
+    return ",".join(address.strip() for address in given.split(","))
+
+
+def url(*schemes: str) -> Reader:
+    """Take a URL of one of these schemes; a slash at its end is dropped unless it is a file's."""
+
+    def read(given: str) -> str:
+        is_file = given.startswith("sqlite:")
+        try:
+            parts = urlsplit(given)
+            fine = parts.scheme in schemes and (bool(parts.hostname) or is_file)
+        except ValueError:
+            fine = False
+        if not fine:
+            raise ValueError(f"a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        return given if is_file else given.rstrip("/")
+
+    return read
+
+
+def fernet_key(given: str) -> str:
+    """Take a key as cryptography.fernet makes them."""
+    try:
+        size = len(base64.b64decode(given, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError):
+        size = 0
+    if size != FERNET_KEY_BYTES:
+        raise ValueError("a Fernet key: 32 bytes in URL-safe base64 (44 characters)")
+    return given

@@ -1,0 +1,203 @@
+"""What an operator may set, and what is used when they do not.
+
+Read once, at a composition root, from variables that start with ISTHMUS_.  All faults are
+reported together, so that a deployment is corrected once and not field by field.  A secret may
+come from a file: ISTHMUS_TOKEN_KEY_FILE names it, as container platforms mount them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from streams.setting_values import (
+    Reader,
+    brokers,
+    fernet_key,
+    number,
+    one_of,
+    slug,
+    text,
+    url,
+    whole,
+)
+
+PREFIX = "ISTHMUS_"
+NOT_SHOWN = "a value that is not shown"
+
+
+class SettingsError(Exception):
+    """Settings are missing or wrong; `problems` has one sentence for each, remedy included."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+def _set(read: Reader, default: object) -> Any:
+    return field(default=default, metadata={"read": read})
+
+
+def _secret(read: Reader = text) -> Any:
+    return field(default="", repr=False, metadata={"read": read, "secret": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is set per process.
+
+    What a tenant's accountants decide (prefix, doc numbers, two-way sync) are facts in the
+    journal and not here.  An empty text means "not set"; `require` says so where it matters.
+    """
+
+    # Kafka
+
+    brokers: str = _set(brokers, "127.0.0.1:19092")
+    """host:port, several separated by commas. Default: the local broker of demo and tests."""
+
+    group: str = _set(slug, "isthmus-sync")
+    """Consumer group of the sync workers. Workers of one installation share it."""
+
+    worker_name: str = _set(slug, "worker")
+    """Names the worker in logs, metrics and its state file; two on one host need two names."""
+
+    # State
+
+    state_url: str = _secret(url("sqlite", "postgresql", "postgresql+psycopg"))
+    """SQLAlchemy URL of the state store, hidden since it may hold a password. Default: a SQLite
+    file per worker under .local/state/, which needs no server and can be rebuilt."""
+
+    token_key: str = _secret(fernet_key)
+    """Fernet key that encrypts QuickBooks tokens at rest. No default: a known key is none."""
+
+    # Lanes
+
+    max_in_flight: int = _set(whole(1, 10_000), 100)
+    """Events in work at once in a worker. Default: what QuickBooks' limits can keep busy."""
+
+    held_after_seconds: float = _set(number(0.1, 60), 5.0)
+    """A lane that must wait longer is held, and its slots become free for others."""
+
+    max_queued_per_lane: int = _set(whole(1, 10_000), 50)
+    """A lane with more events waiting is held, so that one busy customer cannot fill memory."""
+
+    max_backlog: int = _set(whole(1, 1_000_000), 2000)
+    """Events waiting in a worker before it reads no more. Default: about 20 MB of invoices."""
+
+    lockout_minutes: float = _set(number(0, 1440), 20.0)
+    """How long QuickBooks' lock is waited out; fractions allowed. Default: what the MediaOS guide
+    says that the lock lasts."""
+
+    lockout_scope: Literal["partition", "customer"] = _set(
+        one_of("partition", "customer"), "partition"
+    )
+    """What a lockout pauses. `partition` also stops its other customers and tenants; `customer`
+    stops nobody else."""
+
+    # QuickBooks Online
+
+    qbo_base_url: str = _set(url("https", "http"), "https://quickbooks.api.intuit.com")
+    """Where the API is, without /v3. Default: production; the sandbox has a host of its own."""
+
+    qbo_token_url: str = _set(
+        url("https", "http"), "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
+    )
+    """Where tokens are exchanged and refreshed. Default: Intuit's, the same for the sandbox."""
+
+    qbo_client_id: str = _set(text, "")
+    """OAuth client id of our app at Intuit."""
+
+    qbo_client_secret: str = _secret()
+    """OAuth client secret of our app at Intuit."""
+
+    webhook_verifier_token: str = _secret()
+    """Intuit's verifier token, which signs each webhook."""
+
+    # MediaOS
+
+    mediaos_base_url: str = _set(url("https", "http"), "https://api.mediaos.com")
+    """Where the API is. Default: the address that its documentation states."""
+
+    mediaos_api_key: str = _secret()
+    """User of MediaOS's HTTP Basic authentication."""
+
+    mediaos_api_password: str = _secret()
+    """Password of MediaOS's HTTP Basic authentication."""
+
+    # Surfaces
+
+    gateway_host: str = _set(text, "127.0.0.1")
+    """Address that the gateway binds. Default: the loopback, so that exposing it is a choice."""
+
+    gateway_port: int = _set(whole(1, 65_535), 8085)
+    """Port that the gateway binds."""
+
+    publish_token: str = _secret()
+    """Bearer token of services that publish changes over HTTP."""
+
+    metrics_port: int = _set(whole(0, 65_535), 9108)
+    """Port of a worker's Prometheus metrics on the loopback; 0 takes any free one."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _set(
+        one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
+    )
+    """The least level that is logged. Default: INFO says every decision, DEBUG every call."""
+
+
+def read_settings(
+    environment: Mapping[str, str], *, read_file: Callable[[str], str] | None = None
+) -> Settings:
+    """Read all settings, or raise one SettingsError which names every fault."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for each in fields(Settings):
+        try:
+            given = _given(each, environment, read_file or _read_text)
+            values[each.name] = each.default if given is None else each.metadata["read"](given)
+        except ValueError as wrong:
+            problems.append(_problem(each, environment, wrong))
+    if problems:
+        raise SettingsError(tuple(problems))
+
+    if not values["state_url"]:
+        values["state_url"] = f"sqlite:///.local/state/{values['worker_name']}.sqlite"
+    return Settings(**values)
+
+
+def require(settings: Settings, *names: str) -> None:
+    """Insist that these are set, naming all that are not in one SettingsError."""
+    missing = [name for name in names if not getattr(settings, name)]
+    if missing:
+        raise SettingsError(tuple(f"{variable(name)} is not set; set it" for name in missing))
+
+
+def variable(name: str) -> str:
+    """Name the environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _given(
+    each: "Field[Any]", environment: Mapping[str, str], read_file: Callable[[str], str]
+) -> str | None:
+    name = variable(each.name)
+    path = environment.get(f"{name}_FILE") if each.metadata.get("secret") else None
+    if path and environment.get(name):
+        raise ValueError(f"only one of {name} and {name}_FILE; unset the other")
+    if path:
+        return read_file(path).strip()
+    return environment.get(name) or None
+
+
+def _read_text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ValueError(f"a file that can be read at {path}") from fault
+
+
+def _problem(each: "Field[Any]", environment: Mapping[str, str], wrong: ValueError) -> str:
+    name = variable(each.name)
+    given = repr(environment.get(name, ""))
+    if each.metadata.get("secret"):
+        given = NOT_SHOWN
+    return f"{name} is {given}, expected {wrong}"

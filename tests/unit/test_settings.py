@@ -1,0 +1,157 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from streams import settings
+from streams.settings import Settings, SettingsError, read_settings, require
+
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+def test_nothing_set_gives_the_defaults():
+    given = read_settings({})
+
+    assert given == dataclasses.replace(
+        Settings(), state_url="sqlite:///.local/state/worker.sqlite"
+    )
+    assert (given.brokers, given.group) == ("127.0.0.1:19092", "isthmus-sync")
+    assert (given.max_in_flight, given.max_queued_per_lane, given.max_backlog) == (100, 50, 2000)
+    assert (given.lockout_minutes, given.lockout_scope) == (20.0, "partition")
+
+
+def test_every_field_is_read_from_a_variable_of_its_name():
+    given = read_settings(
+        {
+            "ISTHMUS_BROKERS": "k1:9092, k2:9092",
+            "ISTHMUS_WORKER_NAME": "blue",
+            "ISTHMUS_LOCKOUT_MINUTES": "0.5",
+            "ISTHMUS_LOCKOUT_SCOPE": "customer",
+            "ISTHMUS_QBO_BASE_URL": "http://127.0.0.1:8090/",
+            "ISTHMUS_TOKEN_KEY": KEY,
+            "UNRELATED": "x",
+        }
+    )
+
+    assert given == dataclasses.replace(
+        Settings(),
+        brokers="k1:9092,k2:9092",
+        worker_name="blue",
+        state_url="sqlite:///.local/state/blue.sqlite",
+        lockout_minutes=0.5,
+        lockout_scope="customer",
+        qbo_base_url="http://127.0.0.1:8090",
+        token_key=KEY,
+    )
+
+
+def test_all_faults_are_reported_together_with_name_given_and_expected():
+    with pytest.raises(SettingsError) as raised:
+        read_settings(
+            {
+                "ISTHMUS_BROKERS": "localhost",
+                "ISTHMUS_MAX_IN_FLIGHT": "many",
+                "ISTHMUS_GATEWAY_PORT": "70000",
+                "ISTHMUS_LOCKOUT_SCOPE": "tenant",
+                "ISTHMUS_MEDIAOS_BASE_URL": "ftp://books",
+            }
+        )
+
+    assert raised.value.problems == (
+        "ISTHMUS_BROKERS is 'localhost', expected host:port, several separated by commas",
+        "ISTHMUS_MAX_IN_FLIGHT is 'many', expected a whole number from 1 to 10000",
+        "ISTHMUS_LOCKOUT_SCOPE is 'tenant', expected one of partition, customer",
+        (
+            "ISTHMUS_MEDIAOS_BASE_URL is 'ftp://books', "
+            "expected a URL that begins with https:// or http://"
+        ),
+        "ISTHMUS_GATEWAY_PORT is '70000', expected a whole number from 1 to 65535",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("HELD_AFTER_SECONDS", "nan"),
+        ("HELD_AFTER_SECONDS", "inf"),
+        ("LOCKOUT_MINUTES", "-1"),
+        ("WORKER_NAME", "../../etc"),
+        ("GROUP", "a b"),
+        ("BROKERS", "k1:9092,"),
+        ("BROKERS", "k1:0"),
+        ("QBO_TOKEN_URL", "https://"),
+        ("QBO_TOKEN_URL", "https://[half"),
+        ("STATE_URL", "mysql://u:p@h/d"),
+        ("LOG_LEVEL", "info"),
+        ("METRICS_PORT", "1e3"),
+    ],
+)
+def test_a_wrong_value_is_refused(name, given):
+    with pytest.raises(SettingsError, match=f"ISTHMUS_{name} is .*expected "):
+        read_settings({f"ISTHMUS_{name}": given})
+
+
+@pytest.mark.parametrize("name", ["ISTHMUS_TOKEN_KEY", "ISTHMUS_STATE_URL"])
+def test_a_wrong_secret_is_refused_without_being_shown(name):
+    with pytest.raises(SettingsError) as raised:
+        read_settings({name: "oops-hunter2"})
+
+    assert "hunter2" not in str(raised.value)
+    assert name in str(raised.value)
+
+
+def secrets() -> list[str]:
+    return [f.name for f in dataclasses.fields(Settings) if f.metadata.get("secret")]
+
+
+@pytest.mark.parametrize("name", secrets())
+def test_a_secret_never_shows_in_the_repr(name):
+    shown = repr(dataclasses.replace(Settings(), **{name: "hunter2"}))
+
+    assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("name", sorted(set(secrets()) - {"token_key", "state_url"}))
+def test_every_secret_may_come_from_a_file(name):
+    files = {"/run/secrets/it": "hunter2\n"}
+
+    given = read_settings(
+        {f"{settings.variable(name)}_FILE": "/run/secrets/it"}, read_file=files.__getitem__
+    )
+
+    assert getattr(given, name) == "hunter2"
+
+
+def test_a_secret_file_that_cannot_be_read_is_named(tmp_path):
+    gone = tmp_path / "gone"
+
+    with pytest.raises(SettingsError, match=f"expected a file that can be read at {gone}"):
+        read_settings({"ISTHMUS_TOKEN_KEY_FILE": str(gone)})
+
+
+def test_a_secret_given_twice_is_refused():
+    with pytest.raises(SettingsError, match="only one of ISTHMUS_PUBLISH_TOKEN and"):
+        read_settings({"ISTHMUS_PUBLISH_TOKEN": "a", "ISTHMUS_PUBLISH_TOKEN_FILE": "/b"})
+
+
+def test_what_a_command_needs_is_named_all_at_once():
+    with pytest.raises(SettingsError) as raised:
+        require(
+            read_settings({"ISTHMUS_QBO_CLIENT_ID": "id"}),
+            "qbo_client_id",
+            "token_key",
+            "publish_token",
+        )
+
+    assert raised.value.problems == (
+        "ISTHMUS_TOKEN_KEY is not set; set it",
+        "ISTHMUS_PUBLISH_TOKEN is not set; set it",
+    )
+
+
+def test_every_setting_is_documented_with_its_default_beside_it():
+    text = Path(settings.__file__).read_text(encoding="utf-8")
+
+    for each in dataclasses.fields(Settings):
+        after = text.split(f"\n    {each.name}: ", 1)[1]
+        assert '"""' in after.split("\n\n", 1)[0], each.name
