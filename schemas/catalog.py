@@ -1,0 +1,66 @@
+"""How do words become bytes and back?  One encoder and one decoder for each.
+
+Unknown fields are ignored (a newer writer's), missing ones are refused; money is written as text.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from schemas.changes import Change, Forwarded, HandedOver, IntakeEvent
+from schemas.envelope import JournalRecord
+from schemas.requests import Request
+from schemas.state import Creating, Home, Lane, Lockout, Tenant
+
+
+T = TypeVar("T")
+
+
+class NotUnderstoodError(ValueError):
+    """The bytes are not what they ought to be; the text names the field."""
+
+
+_encode = msgspec.json.Encoder(decimal_format="string").encode
+_journal = msgspec.json.Decoder(JournalRecord)
+_intake: msgspec.json.Decoder[Change | Forwarded | HandedOver] = msgspec.json.Decoder(IntakeEvent)
+_request: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Request)
+_rows: dict[str, msgspec.json.Decoder[Any]] = {
+    "lane": msgspec.json.Decoder(Lane),
+    "tenant": msgspec.json.Decoder(Tenant),
+    "home": msgspec.json.Decoder(Home),
+    "where": msgspec.json.Decoder(Home),
+    "creating": msgspec.json.Decoder(Creating),
+    "lockout": msgspec.json.Decoder(Lockout),
+}
+
+
+def encode(value: msgspec.Struct) -> bytes:
+    """Return the JSON bytes of any word."""
+    return _encode(value)
+
+
+def decode_journal(value: bytes) -> JournalRecord:
+    """Read one record of the journal; NotUnderstoodError names what is wrong."""
+    return _read(_journal, value)
+
+
+def decode_intake(value: bytes) -> IntakeEvent:
+    """Read one event of the merged log; NotUnderstoodError names what is wrong."""
+    return _read(_intake, value)
+
+
+def decode_request(value: bytes) -> Request:
+    """Read one request; NotUnderstoodError names what is wrong."""
+    return _read(_request, value)
+
+
+def decode_row(key: str, body: bytes) -> Any:
+    """Read a row of the state store by its key, whose first word names what it is."""
+    return _read(_rows[key.split(":", 1)[0]], body)
+
+
+def _read(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
+    try:
+        return decoder.decode(value)
+    except msgspec.MsgspecError as fault:
+        raise NotUnderstoodError(str(fault)) from fault

@@ -1,0 +1,52 @@
+"""What does a side say happened?  One normalised change, whichever way it came.
+
+A change always carries the record's full state, so that a lost or reordered one costs nothing:
+the highest revision says everything that the earlier ones said.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.records import Shape
+from schemas.values import Kind, Record, Revision, Side
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change", omit_defaults=True):
+    """One revision of one record; `record` is None when it was deleted."""
+
+    event: str
+    tenant: str
+    side: Side
+    kind: Kind
+    id: str
+    customer: str | None
+    revision: Revision
+    at: datetime
+    record: Shape | None
+
+    @property
+    def name(self) -> Record:
+        """Return the record's name."""
+        return Record(self.side, self.kind, self.id)
+
+
+class Forwarded(msgspec.Struct, frozen=True, kw_only=True, tag="forwarded"):
+    """A change that another lane passed on to the home lane, its event id unchanged."""
+
+    change: Change
+    origin: str
+
+
+class HandedOver(msgspec.Struct, frozen=True, kw_only=True, tag="handed-over"):
+    """Everything that a lane held when it learned that another lane speaks for its customer.
+
+    The changes are the latest of each record and the held ones behind it, in order.
+    """
+
+    event: str
+    origin: str
+    changes: tuple[Change, ...]
+
+
+IntakeEvent = Change | Forwarded | HandedOver

@@ -1,0 +1,42 @@
+"""What may the rules answer?  Data, never a deed.
+
+A decision holds at most one command.  Where a document needs more (a number back to MediaOS after
+its creation in QBO), the rules are asked again once the outcome is known: they look at where both
+sides stand, not at what has just happened.
+"""
+
+import msgspec
+
+from schemas.commands import Write
+from schemas.records import Shape
+from schemas.state import Park
+
+
+class Nothing(msgspec.Struct, frozen=True, kw_only=True, tag="nothing", omit_defaults=True):
+    """Both sides stand where they should; `settled` are the fields that came to agree."""
+
+    why: str
+    settled: tuple[str, ...] = ()
+    mediaos: Shape | None = None
+    qbo: Shape | None = None
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, tag="act"):
+    """Send this command."""
+
+    command: Write
+
+
+class Wait(msgspec.Struct, frozen=True, kw_only=True, tag="wait"):
+    """The document parks."""
+
+    park: Park
+
+
+class NoHome(msgspec.Struct, frozen=True, kw_only=True, tag="no-home"):
+    """The change has no place on the other side."""
+
+    reason: str
+
+
+Decision = Nothing | Act | Wait | NoHome

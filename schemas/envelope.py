@@ -1,0 +1,28 @@
+"""What surrounds the words?  The journal's record.
+
+A record is one step of one lane: all its facts fold together or not at all.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.facts import Fact
+
+
+class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step.  `claim` is the new term when a worker claims the partition.
+
+    `prefix` is the end of the finished prefix of the intake partition of the same number when
+    this was written, `commands_prefix` the same of the commands partition: where a group that
+    lost its offsets starts.
+    """
+
+    v: int = 1
+    term: str
+    lane: str
+    at: datetime
+    claim: str | None = None
+    prefix: int | None = None
+    commands_prefix: int | None = None
+    facts: tuple[Fact, ...] = ()

@@ -1,0 +1,250 @@
+"""What does the journal say?  Facts, in the past tense, in the order in which they came true.
+
+Everything of one step stands in one journal record.  A fact told twice changes nothing: each
+names the decision, command or event that it is about, and the fold knows which it has seen.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.changes import Change
+from schemas.commands import Write
+from schemas.outcomes import Fault, Verdict
+from schemas.records import Shape
+from schemas.state import Document, Park, Settings
+from schemas.values import Kind, Revision, Side
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything but the change that the rules were given; enough to ask them again.
+
+    `items` holds the mapped products that the document names, `invoices` the records across of
+    the invoices that a payment names (None while there is none), by this side's id.
+    """
+
+    tenant: str
+    document: Document
+    customer: Document | None = None
+    settings: Settings = Settings()
+    items: dict[str, str] = {}
+    invoices: dict[str, str | None] = {}
+    pushed: bool = False
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen"):
+    """A side showed a newer revision of a record; `document` names its place in the lane."""
+
+    document: str
+    change: Change
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_defaults=True):
+    """The rules answered with a command; this is also its first attempt."""
+
+    decision: str
+    document: str
+    given: Given
+    rules: str
+    command: Write
+    at: datetime
+
+
+class Attempted(msgspec.Struct, frozen=True, kw_only=True, tag="attempted"):
+    """The open command is about to be sent once more; `number` counts from 2."""
+
+    command: str
+    number: int
+    at: datetime
+
+
+class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered"):
+    """An attempt ended without a definite answer."""
+
+    command: str
+    number: int
+    detail: str
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", omit_defaults=True):
+    """The side did what the command asks; `record` is what it showed afterwards."""
+
+    command: str
+    side: Side
+    kind: Kind
+    id: str
+    revision: Revision
+    record: Shape | None
+    at: datetime
+    adopted: bool = False
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused"):
+    """The side said no, definitely; the decision is closed."""
+
+    command: str
+    fault: Fault
+    verdict: Verdict
+
+
+class Linked(msgspec.Struct, frozen=True, kw_only=True, tag="linked"):
+    """The record of one side is the record of the other; `home` speaks for the customer."""
+
+    kind: Kind
+    document: str
+    mediaos: str
+    qbo: str
+    home: str
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
+    """On these fields the sides agree, each in its own values."""
+
+    document: str
+    fields: tuple[str, ...]
+    mediaos: Shape
+    qbo: Shape
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked"):
+    """A record waits; its decision, if one was open, is closed."""
+
+    document: str
+    event: str
+    park: Park
+    at: datetime
+
+
+class Released(msgspec.Struct, frozen=True, kw_only=True, tag="released"):
+    """What a record waited for has come."""
+
+    document: str
+    why: str
+
+
+class Unplaced(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
+    """A change of one side that has no home on the other; recorded, and listed as such."""
+
+    document: str
+    reason: str
+
+
+class Regenerated(msgspec.Struct, frozen=True, kw_only=True, tag="regenerated"):
+    """A create may be asked for anew: the last one's document is proved absent."""
+
+    document: str
+    generation: int
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True, tag="held", omit_defaults=True):
+    """An event waits in its lane; it is whole in here, its slot in the topic is done."""
+
+    change: Change
+    why: str
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):
+    """A held event was taken from the front of the queue."""
+
+    event: str
+
+
+class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited"):
+    """The lane does nothing until then (None: until its condition is met)."""
+
+    why: str
+    until: datetime | None
+
+
+class LaneWentOn(msgspec.Struct, frozen=True, kw_only=True, tag="lane-went-on"):
+    """The lane works again."""
+
+    why: str
+
+
+class HomeChanged(msgspec.Struct, frozen=True, kw_only=True, tag="home-changed"):
+    """The lane handed over all it held; from now on it only forwards."""
+
+    home: str
+    event: str
+
+
+class LockedOut(msgspec.Struct, frozen=True, kw_only=True, tag="locked-out"):
+    """A side said locked: the partition does no work until then."""
+
+    lockout: str
+    lane: str
+    until: datetime
+    reason: str
+
+
+class LockoutEnded(msgspec.Struct, frozen=True, kw_only=True, tag="lockout-ended"):
+    """The partition works again: its time came, or a person named this lockout."""
+
+    lockout: str
+    why: str
+
+
+class SettingsChanged(msgspec.Struct, frozen=True, kw_only=True, tag="settings-changed"):
+    """A tenant's settings are these now."""
+
+    request: str
+    settings: Settings
+
+
+class ProductMapped(msgspec.Struct, frozen=True, kw_only=True, tag="product-mapped"):
+    """A product of MediaOS is sold as this item of QBO (None: no longer)."""
+
+    request: str
+    product: str
+    item: str | None
+
+
+class ProductSeen(msgspec.Struct, frozen=True, kw_only=True, tag="product-seen"):
+    """MediaOS showed a product."""
+
+    product: str
+    name: str
+    revision: Revision
+
+
+class Suspended(msgspec.Struct, frozen=True, kw_only=True, tag="suspended"):
+    """Nothing of the tenant goes; None ends it."""
+
+    reason: str | None
+
+
+class RequestTaken(msgspec.Struct, frozen=True, kw_only=True, tag="request-taken"):
+    """A person's or a service's request was carried out, or why not."""
+
+    request: str
+    done: bool
+    detail: str
+
+
+Fact = (
+    Seen
+    | Decided
+    | Attempted
+    | Unanswered
+    | Applied
+    | Refused
+    | Linked
+    | Settled
+    | Parked
+    | Released
+    | Unplaced
+    | Regenerated
+    | Held
+    | Taken
+    | LaneWaited
+    | LaneWentOn
+    | HomeChanged
+    | LockedOut
+    | LockoutEnded
+    | SettingsChanged
+    | ProductMapped
+    | ProductSeen
+    | Suspended
+    | RequestTaken
+)

@@ -1,0 +1,78 @@
+"""How did it end?  Done, refused by name, or not known.
+
+Not known is an answer of its own: the reply was lost, and the side may have done it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from schemas.records import Shape
+from schemas.values import Revision, Side
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a side said when it said no.  `code` is the side's own; nothing secret is in it."""
+
+    side: Side
+    status: int
+    code: str = ""
+    message: str = ""
+    detail: str = ""
+    field: str = ""
+    retry_after_seconds: float | None = None
+
+    def __str__(self) -> str:
+        """Return one line for a person."""
+        text = self.detail or self.message or "no text"
+        return f"{self.side} answered {self.status} {self.code}: {text}".replace("  ", " ")
+
+
+class Verdict(StrEnum):
+    """What a fault means for the work that met it."""
+
+    #: Weather: the same command again, later (429, 5xx, DNS, one name at a time).
+    RETRY = "retry"
+    #: The record moved on: read it again and decide anew (5010, If-Match).
+    STALE = "stale"
+    #: Something of that name or number is there already: look whether it is ours (6140, 6240).
+    TAKEN = "taken"
+    #: The access token is spent: renew it once, then the same command again.
+    RENEW = "renew"
+    #: Only a person or a newer revision can help.
+    PARK = "park"
+    #: The side says that the record is locked.
+    LOCKED = "locked"
+    #: Nothing of this tenant can go now: token revoked, company locked, subscription lapsed.
+    SUSPEND = "suspend"
+    #: We sent what we should never send; parked and counted.
+    BUG = "bug"
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True, tag="done", omit_defaults=True):
+    """The side did it, or had done it before; `record` is what it shows now."""
+
+    id: str
+    revision: Revision
+    record: Shape | None
+    at: datetime
+
+
+class No(msgspec.Struct, frozen=True, kw_only=True, tag="no"):
+    """The side refused, definitely: nothing was changed."""
+
+    fault: Fault
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
+    """The reply never came; it may have been done."""
+
+    detail: str
+
+
+class TooLate(msgspec.Struct, frozen=True, kw_only=True, tag="too-late"):
+    """The attempt was too old when its first byte was due; nothing was sent."""
+
+
+Answer = Done | No | Unknown | TooLate

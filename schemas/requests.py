@@ -1,0 +1,62 @@
+"""What do people and services ask of the engine?  Requests, on `isthmus-commands`.
+
+Keyed by the lane or the tenant that they are about, so that the owner of its partition follows
+them in order with everything else of that lane.
+"""
+
+import msgspec
+
+from schemas.state import Settings
+
+
+class MapProduct(msgspec.Struct, frozen=True, kw_only=True, tag="map-product"):
+    """Sell this product as that item; None takes the mapping away."""
+
+    id: str
+    tenant: str
+    product: str
+    item: str | None
+
+
+class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-settings"):
+    """Set a tenant's settings to these."""
+
+    id: str
+    tenant: str
+    settings: Settings
+
+
+class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
+    """Judge a parked document again."""
+
+    id: str
+    lane: str
+    document: str
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
+    """Send one document across although two-way sync is off."""
+
+    id: str
+    lane: str
+    document: str
+
+
+class ReleaseLockout(msgspec.Struct, frozen=True, kw_only=True, tag="release-lockout"):
+    """End one lockout, by its id, before its time."""
+
+    id: str
+    lane: str
+    lockout: str
+
+
+class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-lockout"):
+    """Pause the partition of a lane for so many minutes."""
+
+    id: str
+    lane: str
+    minutes: float
+    reason: str
+
+
+Request = MapProduct | ChangeSettings | Retry | Push | ReleaseLockout | ImposeLockout

@@ -1,0 +1,161 @@
+"""What do the facts add up to?  Rows, each owned by the journal partition that writes it.
+
+Lane (a customer's documents and its open work) - Tenant (settings, mappings) - Home (which lane
+speaks for a customer) - Creating (customers whose creation has no definite answer yet).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from schemas.changes import Change
+from schemas.commands import Write
+from schemas.records import Shape
+from schemas.values import Kind, Revision, Side
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The three settings of the guide, and the mode of a tenant."""
+
+    assign_invoice_id: bool = True
+    manual_push: bool = False
+    number_prefix: str = ""
+    observe: bool = False
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as one side showed it last; None is a deletion."""
+
+    id: str
+    revision: Revision
+    record: Shape | None
+    at: datetime
+
+
+class Agreed(msgspec.Struct, frozen=True, kw_only=True):
+    """Both halves of what the sides showed when they last agreed, each in its own values."""
+
+    mediaos: Shape
+    qbo: Shape
+
+
+class ParkReason(StrEnum):
+    """Why a record waits."""
+
+    UNMAPPED_PRODUCT = "unmapped-product"
+    CUSTOMER_UNKNOWN = "customer-unknown"
+    INVOICE_UNKNOWN = "invoice-unknown"
+    NUMBER_TOO_LONG = "number-too-long"
+    NUMBER_TAKEN = "number-taken"
+    NAME_TAKEN = "name-taken"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+    DELETED = "deleted"
+    MOVED = "moved"
+    REVISION = "revision"
+    MANUAL = "manual"
+    OBSERVE = "observe"
+    BUG = "bug"
+
+
+class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A record that waits: why, in words for a person, and for what.
+
+    `waits_for` holds conditions: `product:7`, `customer`, `invoice:12`, `push`; with none a
+    person must act.
+    """
+
+    reason: ParkReason
+    detail: str
+    waits_for: tuple[str, ...] = ()
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One record on both sides, or on the one that has it yet."""
+
+    kind: Kind
+    mediaos: Shown | None = None
+    qbo: Shown | None = None
+    agreed: Agreed | None = None
+    decisions: int = 0
+    generation: int = 0
+    event: str = ""
+    order: int = 0
+    park: Park | None = None
+    unplaced: str | None = None
+
+    def shown(self, side: Side) -> Shown | None:
+        """Return what that side showed last."""
+        return self.mediaos if side is Side.MEDIAOS else self.qbo
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The lane's decision whose command has no outcome yet."""
+
+    decision: str
+    document: str
+    command: Write
+    attempts: int = 1
+    first_attempt: datetime
+    last_attempt: datetime
+    unknown: bool = False
+    stale: int = 0
+
+
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the whole lane waits, and until when (None: for a condition)."""
+
+    why: str
+    until: datetime | None
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is known of one customer, in the lane that speaks for it.
+
+    `documents` by the name of the record that founded them; `names` from every other record's
+    name to its document; `held` the events that wait, oldest first; `home` the lane to which
+    everything is forwarded once another speaks for this customer.
+    """
+
+    key: str
+    documents: dict[str, Document] = {}
+    names: dict[str, str] = {}
+    open: Open | None = None
+    held: tuple[Change, ...] = ()
+    waits: Waits | None = None
+    home: str | None = None
+    order: int = 0
+
+
+class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a tenant set: the three settings, product mappings, and the products seen."""
+
+    settings: Settings = Settings()
+    items: dict[str, str] = {}
+    products: dict[str, str] = {}
+    suspended: str | None = None
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """The lane that speaks for a customer of the other side."""
+
+    lane: str
+
+
+class Creating(msgspec.Struct, frozen=True, kw_only=True):
+    """Commands of one journal partition that create a customer and have no definite answer."""
+
+    commands: tuple[str, ...] = ()
+
+
+class Lockout(msgspec.Struct, frozen=True, kw_only=True):
+    """A partition that is paused: by which lane's lock, and until when."""
+
+    id: str
+    lane: str
+    until: datetime
+    reason: str
+
+
+Row = Lane | Tenant | Home | Creating | Lockout

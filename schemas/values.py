@@ -1,0 +1,67 @@
+"""What do the smallest words mean?  Sides, kinds, money, keys and revisions.
+
+Money is a Decimal in the currency's major unit (12.50 is twelve and a half dollars), and the
+only rounding anywhere is `cents`: half up, as QuickBooks rounds (quickbooks-online.md 3.3, 6070).
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+
+
+class Side(StrEnum):
+    """One of the two systems that are kept in step."""
+
+    MEDIAOS = "mediaos"
+    QBO = "qbo"
+
+    @property
+    def other(self) -> "Side":
+        """Return the side across."""
+        return Side.QBO if self is Side.MEDIAOS else Side.MEDIAOS
+
+
+class Kind(StrEnum):
+    """What a record is.  A product of MediaOS is an item of QBO."""
+
+    CUSTOMER = "customer"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    PRODUCT = "product"
+
+
+class Record(NamedTuple):
+    """The name of one record: which side, which kind, that side's id."""
+
+    side: Side
+    kind: Kind
+    id: str
+
+    def __str__(self) -> str:
+        """Return the form that rows and events carry: `qbo/invoice/266`."""
+        return f"{self.side}/{self.kind}/{self.id}"
+
+
+class Revision(msgspec.Struct, frozen=True, order=True):
+    """A record's version on its side: deletion stands above every number.
+
+    `number` is MediaOS's row version, QBO's SyncToken, or, for what is only polled, the
+    milliseconds of the time at which the read began.
+    """
+
+    deleted: bool
+    number: int
+
+    def __str__(self) -> str:
+        """Return the form that event ids carry: `7`, or `7d` for a deletion."""
+        return f"{self.number}d" if self.deleted else str(self.number)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round to cents, half up."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)

@@ -1,0 +1,1 @@
+"""How it moves: every byte that crosses the border of the process."""

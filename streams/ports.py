@@ -1,0 +1,169 @@
+"""What do the deep parts of the engine need from the world?  Only this.
+
+Lanes, journal, fold and effects name these Protocols and nothing else of the outside, so the
+same code runs on Kafka and HTTP and on a simulated clock, broker and remotes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from schemas.commands import Write
+from schemas.outcomes import Answer, No, Unknown
+from schemas.records import Shape
+from schemas.values import Kind, Revision
+
+
+class Clock(Protocol):
+    """Time, handed in: nothing below the composition root reads a clock of its own."""
+
+    def now(self) -> datetime:
+        """Return the wall clock, in UTC and aware."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never go backwards."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after that many seconds of this clock."""
+        ...
+
+
+class TopicPartition(NamedTuple):
+    """One partition of one topic."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One record as a consumer delivered it; its slot is what may be committed."""
+
+    tp: TopicPartition
+    offset: int
+    key: bytes
+    value: bytes | None
+    generation: int
+
+
+class LaneHandler(Protocol):
+    """What a lane does with its events.  It never raises: what went wrong is its business."""
+
+    async def handle(self, delivery: Delivery) -> bool:
+        """Do the work; True once it is finished for good, False to have it read again later."""
+        ...
+
+    async def hold(self, delivery: Delivery) -> bool:
+        """Keep the event durably, to be worked off in order by `wake`; True once it is kept."""
+        ...
+
+    async def wake(self, tp: TopicPartition, key: bytes) -> None:
+        """Look again at what waits in this lane: held events, open work, conditions met."""
+        ...
+
+
+class Feed(Protocol):
+    """The part of a consumer group's member that lanes steer."""
+
+    def generation(self) -> int:
+        """Return the generation of the group as this member knows it."""
+        ...
+
+    def pause(self, tp: TopicPartition) -> None:
+        """Stop fetching one partition."""
+        ...
+
+    async def seek(self, tp: TopicPartition, offset: int) -> None:
+        """Fetch that partition from this offset on."""
+        ...
+
+    def resume(self, tp: TopicPartition) -> None:
+        """Fetch one partition again."""
+        ...
+
+
+class LogRecord(NamedTuple):
+    """One record of a log, as it was read back."""
+
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+
+
+class AppendUnknownError(Exception):
+    """The log did not say whether it kept the record; whoever appended must claim anew."""
+
+
+class Log(Protocol):
+    """A partitioned, append-only log: the journal's topic, on Kafka or simulated."""
+
+    async def append(self, partition: int, key: bytes, value: bytes) -> int:
+        """Append one record and return its offset; AppendUnknownError when that is not known."""
+        ...
+
+    async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:
+        """Return the next records of all partitions, in order within each; may be empty."""
+        ...
+
+    async def ends(self) -> Mapping[int, int]:
+        """Return, by partition, the offset that the next record will get."""
+        ...
+
+    def start_at(self, positions: Mapping[int, int]) -> None:
+        """Read every partition from these offsets on (0 where none is named)."""
+        ...
+
+
+class Outbox(Protocol):
+    """Sending to a topic, confirmed."""
+
+    async def send(
+        self,
+        topic: str,
+        key: bytes,
+        value: bytes,
+        headers: Sequence[tuple[str, bytes]] = (),
+    ) -> None:
+        """Return once the broker has the record; raises what the broker's client raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A record as a side showed it when asked; `record` is None when it is deleted or unknown."""
+
+    kind: Kind
+    id: str
+    revision: Revision
+    customer: str | None
+    record: Shape | None
+    at: datetime
+    began: datetime
+
+
+class Remote(Protocol):
+    """One of the two systems.  What a side refuses, or fails to answer, is data, not an exception."""
+
+    async def admit(self, tenant: str, patience_seconds: float) -> float:
+        """Take a place in the tenant's budget of calls.
+
+        Returns 0.0 once a place is taken, or the seconds until there may be one when that is more
+        than the patience; then nothing was taken.
+        """
+        ...
+
+    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+        """Send a command once, unless its first byte is due later than `not_after`."""
+        ...
+
+    async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
+        """Read one record by its id; a deleted or unknown one is a Reading without record."""
+        ...
+
+    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+        """Find what a create may have made: by number, name, marker or external reference."""
+        ...
