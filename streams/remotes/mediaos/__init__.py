@@ -1,0 +1,1 @@
+"""MediaOS as Isthmus sees it: its bytes on the wire, a client, and a simulator of the real one."""
