@@ -7,11 +7,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from schemas.changes import Change, Forwarded, HandedOver, IntakeEvent
+from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.requests import Request
 from schemas.state import Creating, Home, Lane, Lockout, Tenant
-
 
 T = TypeVar("T")
 
@@ -22,8 +21,8 @@ class NotUnderstoodError(ValueError):
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _journal = msgspec.json.Decoder(JournalRecord)
-_intake: msgspec.json.Decoder[Change | Forwarded | HandedOver] = msgspec.json.Decoder(IntakeEvent)
-_request: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Request)
+_intake: msgspec.json.Decoder[Change | HandedOver] = msgspec.json.Decoder(IntakeEvent)
+_request: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 _rows: dict[str, msgspec.json.Decoder[Any]] = {
     "lane": msgspec.json.Decoder(Lane),
     "tenant": msgspec.json.Decoder(Tenant),

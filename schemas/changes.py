@@ -31,13 +31,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change", omit_defau
         return Record(self.side, self.kind, self.id)
 
 
-class Forwarded(msgspec.Struct, frozen=True, kw_only=True, tag="forwarded"):
-    """A change that another lane passed on to the home lane, its event id unchanged."""
-
-    change: Change
-    origin: str
-
-
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True, tag="handed-over"):
     """Everything that a lane held when it learned that another lane speaks for its customer.
 
@@ -49,4 +42,4 @@ class HandedOver(msgspec.Struct, frozen=True, kw_only=True, tag="handed-over"):
     changes: tuple[Change, ...]
 
 
-IntakeEvent = Change | Forwarded | HandedOver
+IntakeEvent = Change | HandedOver

@@ -208,12 +208,6 @@ class ProductSeen(msgspec.Struct, frozen=True, kw_only=True, tag="product-seen")
     revision: Revision
 
 
-class Suspended(msgspec.Struct, frozen=True, kw_only=True, tag="suspended"):
-    """Nothing of the tenant goes; None ends it."""
-
-    reason: str | None
-
-
 class RequestTaken(msgspec.Struct, frozen=True, kw_only=True, tag="request-taken"):
     """A person's or a service's request was carried out, or why not."""
 
@@ -245,6 +239,5 @@ Fact = (
     | SettingsChanged
     | ProductMapped
     | ProductSeen
-    | Suspended
     | RequestTaken
 )

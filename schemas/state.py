@@ -100,7 +100,6 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_attempt: datetime
     last_attempt: datetime
     unknown: bool = False
-    stale: int = 0
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +133,6 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     settings: Settings = Settings()
     items: dict[str, str] = {}
     products: dict[str, str] = {}
-    suspended: str | None = None
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,96 @@
+"""Where does a lane stand, and how does it put a step into the journal?
+
+A desk is one lane seen by the worker that owns its partition.  What it reads is what the fold has
+accepted; what it appends counts only once it has been read back.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agents.rules.evolve import evolve_lane
+from schemas.facts import Fact
+from schemas.identity import tenant_lane, tenant_of
+from schemas.state import Creating, Home, Lane, Lockout, Tenant
+from schemas.values import Side
+
+
+class LaneJournal(Protocol):
+    """The part of the journal that a lane uses."""
+
+    def state(self, row: str) -> Any:
+        """Return a row as it is folded, or None."""
+        ...
+
+    def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Return the rows whose key starts so."""
+        ...
+
+    async def write(self, partition: int, lane: str, facts: tuple[Fact, ...]) -> bool:
+        """Append one step; False when our term is over (nothing of it counts)."""
+        ...
+
+    async def caught_up(self) -> None:
+        """Return once every partition is folded to its present end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One lane of one owned partition."""
+
+    journal: LaneJournal
+    partition: int
+    key: str
+
+    @property
+    def tenant(self) -> str:
+        """Return the tenant's name."""
+        return tenant_of(self.key)
+
+    @property
+    def side(self) -> Side | None:
+        """Return whose customer the key names; None for a tenant's own lane."""
+        parts = self.key.split("/", 2)
+        return Side(parts[1]) if len(parts) > 1 else None
+
+    @property
+    def lane(self) -> Lane:
+        """Return the lane as it stands."""
+        return self.journal.state(f"lane:{self.key}") or Lane(key=self.key)
+
+    @property
+    def settings(self) -> Tenant:
+        """Return what the tenant set, and its mappings."""
+        return self.journal.state(f"tenant:{tenant_lane(self.tenant)}") or Tenant()
+
+    @property
+    def home(self) -> str | None:
+        """Return the other lane that speaks for this customer, if one does."""
+        home: Home | None = self.journal.state(f"home:{self.key}")
+        return home.lane if home is not None and home.lane != self.key else None
+
+    @property
+    def lockout(self) -> Lockout | None:
+        """Return the lockout of this partition, if one is in force."""
+        lockout: Lockout | None = self.journal.state(f"lockout:{self.partition}")
+        return lockout
+
+    def creating(self) -> bool:
+        """Tell whether a customer of this tenant is being created without an answer yet."""
+        rows = self.journal.rows(f"creating:{self.tenant}:")
+        return any(isinstance(row, Creating) and row.commands for _, row in rows)
+
+    def after(self, facts: Iterable[Fact]) -> Lane:
+        """Return the lane as it will stand once these facts are folded."""
+        lane = self.lane
+        for fact in facts:
+            lane = evolve_lane(lane, fact)
+        return lane
+
+    async def write(self, *facts: Fact) -> bool:
+        """Append one step of this lane; False when our term is over."""
+        return await self.journal.write(self.partition, self.key, facts)
+
+
+Desks = Callable[[int, str], Desk]

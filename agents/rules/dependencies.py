@@ -1,0 +1,99 @@
+"""What must be there before a document can cross?
+
+An invoice waits for its customer and its products, a payment for its customer and its invoices.
+A missing thing is a condition with a name, and whoever meets the condition releases the document.
+"""
+
+from schemas.facts import Given
+from schemas.records import Customer, Invoice, Payment, Shape
+from schemas.state import Document, Lane, Park, ParkReason, Tenant
+from schemas.values import Kind, Record, Side
+
+
+def missing(record: Shape, side: Side, given: Given) -> Park | None:
+    """Return what `record`, shown by `side`, waits for, or None when it can cross."""
+    if isinstance(record, Customer):
+        return None
+    if given.customer is None or given.customer.agreed is None:
+        return Park(
+            reason=ParkReason.CUSTOMER_UNKNOWN,
+            detail="its customer has not crossed yet; it follows as soon as the customer does",
+            waits_for=("customer",),
+        )
+    if isinstance(record, Invoice) and side is Side.MEDIAOS:
+        return _unmapped(record, given)
+    if isinstance(record, Payment):
+        return _unlinked(record, given)
+    return None
+
+
+def products_of(record: Shape | None) -> tuple[str, ...]:
+    """Return the products that an invoice names, each once, in order."""
+    if not isinstance(record, Invoice):
+        return ()
+    return tuple(dict.fromkeys(line.product for line in record.lines if line.product))
+
+
+def invoices_of(record: Shape | None) -> tuple[str, ...]:
+    """Return the invoices that a payment names, each once, in order."""
+    if not isinstance(record, Payment):
+        return ()
+    return tuple(dict.fromkeys(applied.invoice for applied in record.applied))
+
+
+def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
+    """Tell whether a condition that a parked document waits for is met."""
+    what, _, which = condition.partition(":")
+    if what == "product":
+        return which in tenant.items
+    if what == "customer":
+        return any(_linked(d) for d in lane.documents.values() if d.kind is Kind.CUSTOMER)
+    if what in {"mediaos-invoice", "qbo-invoice"}:
+        document = document_of(lane, Record(Side(what.split("-")[0]), Kind.INVOICE, which))
+        return document is not None and _linked(document)
+    if what == "push":
+        return not tenant.settings.manual_push
+    if what == "go-live":
+        return not tenant.settings.observe
+    return False
+
+
+def document_of(lane: Lane, record: Record) -> Document | None:
+    """Return the lane's document that this record belongs to."""
+    name = str(record)
+    return lane.documents.get(lane.names.get(name, name))
+
+
+def _linked(document: Document) -> bool:
+    return document.agreed is not None
+
+
+def _unmapped(invoice: Invoice, given: Given) -> Park | None:
+    if any(line.product is None for line in invoice.lines):
+        return Park(
+            reason=ParkReason.UNMAPPED_PRODUCT,
+            detail="a line names no product: give it one in MediaOS",
+        )
+    unmapped = [p for p in products_of(invoice) if p not in given.items]
+    if not unmapped:
+        return None
+    return Park(
+        reason=ParkReason.UNMAPPED_PRODUCT,
+        detail=(
+            f"product {', '.join(unmapped)} of MediaOS is not mapped to an item of QuickBooks: "
+            "map it (isthmus map add) and this invoice follows by itself"
+        ),
+        waits_for=tuple(f"product:{product}" for product in unmapped),
+    )
+
+
+def _unlinked(payment: Payment, given: Given) -> Park | None:
+    unlinked = [i for i in invoices_of(payment) if given.invoices.get(i) is None]
+    if not unlinked:
+        return None
+    side = "mediaos" if given.document.mediaos is not None else "qbo"
+    return Park(
+        reason=ParkReason.INVOICE_UNKNOWN,
+        detail=f"invoice {', '.join(unlinked)} has not crossed yet; the payment follows it",
+        waits_for=tuple(f"{side}-invoice:{invoice}" for invoice in unlinked),
+    )

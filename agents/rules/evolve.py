@@ -1,0 +1,222 @@
+"""What does a fact change?  The only place where state comes from.
+
+A fact that is told twice, or that is about something already over, changes nothing: each branch
+first looks whether it still applies.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from schemas.changes import Change
+from schemas.facts import (
+    Applied,
+    Attempted,
+    Decided,
+    Fact,
+    Held,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    Linked,
+    Parked,
+    Refused,
+    Regenerated,
+    Released,
+    Seen,
+    Settled,
+    Taken,
+    Unanswered,
+    Unplaced,
+)
+from schemas.state import Agreed, Document, Lane, Open, Shown, Waits
+from schemas.values import Record, Side
+
+
+def evolve_lane(lane: Lane, fact: Fact) -> Lane:
+    """Return the lane as it stands after one fact."""
+    step = _STEPS.get(type(fact))
+    return lane if step is None else step(lane, fact)
+
+
+def _seen(lane: Lane, fact: Seen) -> Lane:
+    change = fact.change
+    document = lane.documents.get(fact.document)
+    if document is None:
+        lane = replace(lane, order=lane.order + 1)
+        document = Document(kind=change.kind, order=lane.order)
+    known = document.shown(change.side)
+    if known is not None and known.revision >= change.revision:
+        return lane
+    document = _show(document, change.side, _shown(change))
+    named = lane.names
+    if str(change.name) != fact.document:
+        named = {**named, str(change.name): fact.document}
+    return replace(
+        _put(lane, fact.document, replace(document, event=change.event, decisions=0)),
+        names=named,
+    )
+
+
+def _decided(lane: Lane, fact: Decided) -> Lane:
+    document = lane.documents[fact.document]
+    if lane.open is not None:
+        return lane
+    opened = Open(
+        decision=fact.decision,
+        document=fact.document,
+        command=fact.command,
+        first_attempt=fact.at,
+        last_attempt=fact.at,
+    )
+    document = replace(document, decisions=document.decisions + 1, park=None, unplaced=None)
+    return replace(_put(lane, fact.document, document), open=opened)
+
+
+def _attempted(lane: Lane, fact: Attempted) -> Lane:
+    open_ = _open(lane, fact.command)
+    if open_ is None or fact.number <= open_.attempts:
+        return lane
+    return replace(lane, open=replace(open_, attempts=fact.number, last_attempt=fact.at))
+
+
+def _unanswered(lane: Lane, fact: Unanswered) -> Lane:
+    open_ = _open(lane, fact.command)
+    return lane if open_ is None else replace(lane, open=replace(open_, unknown=True))
+
+
+def _applied(lane: Lane, fact: Applied) -> Lane:
+    open_ = _open(lane, fact.command)
+    if open_ is None:
+        return lane
+    document = lane.documents[open_.document]
+    shown = Shown(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
+    known = document.shown(fact.side)
+    if known is None or known.id != fact.id or known.revision < fact.revision:
+        document = _show(document, fact.side, shown)
+    return replace(_put(lane, open_.document, document), open=None)
+
+
+def _refused(lane: Lane, fact: Refused) -> Lane:
+    return lane if _open(lane, fact.command) is None else replace(lane, open=None)
+
+
+def _linked(lane: Lane, fact: Linked) -> Lane:
+    if fact.home != lane.key or fact.document not in lane.documents:
+        return lane
+    names = dict(lane.names)
+    for side, record_id in ((Side.MEDIAOS, fact.mediaos), (Side.QBO, fact.qbo)):
+        name = str(Record(side, fact.kind, record_id))
+        if name != fact.document:
+            names[name] = fact.document
+    return replace(lane, names=names)
+
+
+def _settled(lane: Lane, fact: Settled) -> Lane:
+    document = lane.documents.get(fact.document)
+    if document is None:
+        return lane
+    if document.agreed is None:
+        agreed = Agreed(mediaos=fact.mediaos, qbo=fact.qbo)
+    else:
+        agreed = Agreed(
+            mediaos=_fields(document.agreed.mediaos, fact.mediaos, fact.fields),
+            qbo=_fields(document.agreed.qbo, fact.qbo, fact.fields),
+        )
+    return _put(lane, fact.document, replace(document, agreed=agreed, park=None, unplaced=None))
+
+
+def _parked(lane: Lane, fact: Parked) -> Lane:
+    document = lane.documents.get(fact.document)
+    if document is None:
+        return lane
+    over = lane.open is not None and lane.open.document == fact.document
+    document = replace(document, park=fact.park, decisions=document.decisions + 1)
+    return replace(_put(lane, fact.document, document), open=None if over else lane.open)
+
+
+def _released(lane: Lane, fact: Released) -> Lane:
+    document = lane.documents.get(fact.document)
+    return lane if document is None else _put(lane, fact.document, replace(document, park=None))
+
+
+def _unplaced(lane: Lane, fact: Unplaced) -> Lane:
+    document = lane.documents.get(fact.document)
+    if document is None:
+        return lane
+    return _put(lane, fact.document, replace(document, unplaced=fact.reason, park=None))
+
+
+def _regenerated(lane: Lane, fact: Regenerated) -> Lane:
+    document = lane.documents.get(fact.document)
+    if document is None or document.generation >= fact.generation:
+        return lane
+    return _put(lane, fact.document, replace(document, generation=fact.generation))
+
+
+def _held(lane: Lane, fact: Held) -> Lane:
+    if any(change.event == fact.change.event for change in lane.held):
+        return lane
+    return replace(lane, held=(*lane.held, fact.change))
+
+
+def _taken(lane: Lane, fact: Taken) -> Lane:
+    if not lane.held or lane.held[0].event != fact.event:
+        return lane
+    return replace(lane, held=lane.held[1:])
+
+
+def _waited(lane: Lane, fact: LaneWaited) -> Lane:
+    return replace(lane, waits=Waits(why=fact.why, until=fact.until))
+
+
+def _went_on(lane: Lane, _fact: LaneWentOn) -> Lane:
+    return replace(lane, waits=None)
+
+
+def _home_changed(lane: Lane, fact: HomeChanged) -> Lane:
+    return Lane(key=lane.key, home=fact.home)
+
+
+def _put(lane: Lane, name: str, document: Document) -> Lane:
+    return replace(lane, documents={**lane.documents, name: document})
+
+
+def _show(document: Document, side: Side, shown: Shown) -> Document:
+    if side is Side.MEDIAOS:
+        return replace(document, mediaos=shown)
+    return replace(document, qbo=shown)
+
+
+def _shown(change: Change) -> Shown:
+    return Shown(id=change.id, revision=change.revision, record=change.record, at=change.at)
+
+
+def _open(lane: Lane, command: str) -> Open | None:
+    return lane.open if lane.open is not None and lane.open.command.id == command else None
+
+
+def _fields(half: Any, showing: Any, names: tuple[str, ...]) -> Any:
+    return replace(half, **{name: getattr(showing, name) for name in names})
+
+
+_STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
+    Seen: _seen,
+    Decided: _decided,
+    Attempted: _attempted,
+    Unanswered: _unanswered,
+    Applied: _applied,
+    Refused: _refused,
+    Linked: _linked,
+    Settled: _settled,
+    Parked: _parked,
+    Released: _released,
+    Unplaced: _unplaced,
+    Regenerated: _regenerated,
+    Held: _held,
+    Taken: _taken,
+    LaneWaited: _waited,
+    LaneWentOn: _went_on,
+    HomeChanged: _home_changed,
+}

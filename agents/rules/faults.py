@@ -1,0 +1,78 @@
+"""What does a side's refusal mean for the work that met it?
+
+By code, then HTTP status, then text; never by the class of an exception.  Only a fault of the
+record itself parks it: weather, limits and outages never do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.outcomes import Fault, Verdict
+from schemas.values import Side
+
+
+@dataclass(frozen=True, slots=True)
+class LockSign:
+    """An answer that counts as a lock: this code, with this text in it (empty: any text)."""
+
+    code: str
+    text: str = ""
+
+
+#: The lock of the guide has no documented code (quickbooks-online.md 6): these answers count as
+#: one until a deployment says otherwise.
+LOCK_SIGNS: tuple[LockSign, ...] = (
+    LockSign("6000", "locked"),
+    LockSign("6000", "being edited by another user"),
+)
+
+#: quickbooks-online.md 3.2, by what the client is to do.
+QBO_CODES: dict[str, Verdict] = {
+    **dict.fromkeys(("3001", "10000"), Verdict.RETRY),
+    "5010": Verdict.STALE,
+    **dict.fromkeys(("6140", "6240"), Verdict.TAKEN),
+    **dict.fromkeys(("100", "110", "3200", "3202"), Verdict.RENEW),
+    **dict.fromkeys(("120", "130", "140", "150", "3100", "6190"), Verdict.SUSPEND),
+    **dict.fromkeys(("500", "600", "1040", "1050", "2000", "2010", "2020", "2030"), Verdict.BUG),
+    **dict.fromkeys(("2130", "4000", "4001", "4002"), Verdict.BUG),
+}
+
+#: "You can only add or edit one name at a time": name lists are serialised per company (6).
+ONE_AT_A_TIME = ("one name at a time", "one product or service at a time")
+
+MEDIAOS_STATUS: dict[int, Verdict] = {
+    401: Verdict.SUSPEND,
+    403: Verdict.SUSPEND,
+    409: Verdict.BUG,
+    412: Verdict.STALE,
+    428: Verdict.BUG,
+}
+
+TOO_MANY, FIRST_SERVER_ERROR = 429, 500
+
+
+def judge(fault: Fault, lock_signs: Sequence[LockSign] = LOCK_SIGNS) -> Verdict:
+    """Return what this refusal asks for."""
+    if any(_is_lock(fault, sign) for sign in lock_signs):
+        return Verdict.LOCKED
+    by_code = _by_code(fault)
+    if by_code is not None:
+        return by_code
+    if fault.status in {TOO_MANY, 0} or fault.status >= FIRST_SERVER_ERROR:
+        return Verdict.RETRY
+    if fault.side is Side.QBO and fault.status in {401, 403}:
+        return Verdict.RENEW if fault.status == 401 else Verdict.SUSPEND  # noqa: PLR2004
+    return Verdict.PARK
+
+
+def _by_code(fault: Fault) -> Verdict | None:
+    if fault.side is Side.MEDIAOS:
+        return MEDIAOS_STATUS.get(fault.status)
+    if any(text in fault.detail for text in ONE_AT_A_TIME):
+        return Verdict.RETRY
+    return QBO_CODES.get(fault.code)
+
+
+def _is_lock(fault: Fault, sign: LockSign) -> bool:
+    text = f"{fault.message} {fault.detail}".lower()
+    return fault.side is Side.QBO and fault.code == sign.code and sign.text.lower() in text

@@ -1,0 +1,216 @@
+"""How does a command reach a side once?  Attempt, answer, and the same words again if need be.
+
+Before every sending an attempt stands in the journal, read back and at most ten seconds old; so a
+worker that was frozen, or that another has replaced, sends nothing.  A lost answer is met with
+the same request id; after an hour, or when a name is taken, the side is asked first.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schemas.commands import Write
+from schemas.facts import Attempted, Fact, Unanswered
+from schemas.outcomes import Done, Fault, No, TooLate, Unknown, Verdict
+from schemas.records import Shape
+from schemas.state import Open
+from schemas.values import Side
+from streams.ports import Clock, Reading, Remote
+
+#: An attempt may be this old when its first byte leaves (design.md 7.2).
+ATTEMPT_AGE = timedelta(seconds=10)
+#: A request id may be repeated without asking for so long (design.md 7).
+REPEAT_AGE = timedelta(hours=1)
+#: Absence proves nothing sooner than this after the last attempt: QBO may commit late.
+SETTLING = timedelta(seconds=120)
+#: A lane that must wait longer than this gives its place up (design.md 5).
+PATIENCE_SECONDS = 5.0
+#: Waits between attempts: a quarter of a second, doubled, up to five minutes.
+FIRST_WAIT, LONGEST_WAIT = 0.25, 300.0
+#: A tenant whose connection fails is tried again once a minute.
+SUSPENDED_WAIT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The side did it; `adopted` when it was found there and not answered."""
+
+    answer: Done
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The side refused, and the same words will not help."""
+
+    fault: Fault
+    verdict: Verdict
+    found: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MustWait:
+    """Nothing can go for longer than a lane may wait in its place."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermOver:
+    """The journal refused our record: another worker speaks for this partition."""
+
+
+Result = Ended | Denied | MustWait | TermOver
+Append = Callable[[Fact], Awaitable[bool]]
+
+
+class Effects:
+    """Carries out open commands against both sides."""
+
+    def __init__(
+        self,
+        remotes: Mapping[Side, Remote],
+        clock: Clock,
+        *,
+        judge: Callable[[Fault], Verdict],
+        is_ours: Callable[[Write, Shape | None], bool],
+    ) -> None:
+        """Take the two sides, the clock, and the two rules that read a side's answer."""
+        self._remotes = remotes
+        self._clock = clock
+        self._judge = judge
+        self._is_ours = is_ours
+
+    def remote(self, side: Side) -> Remote:
+        """Return one side."""
+        return self._remotes[side]
+
+    async def carry_out(self, tenant: str, open_: Open, append: Append, *, fresh: bool) -> Result:
+        """Send the open command until it has an answer, or until the lane must wait.
+
+        `fresh` says that this process appended the last attempt just now and has not used it.
+        """
+        run = _Run(self, tenant, open_, append, spent=not fresh)
+        while True:
+            result = await run.once()
+            if result is not None:
+                return result
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._clock.now()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait in place."""
+        await self._clock.sleep(seconds)
+
+    def judge(self, fault: Fault) -> Verdict:
+        """Return what a fault means."""
+        return self._judge(fault)
+
+    def is_ours(self, command: Write, found: Shape | None) -> bool:
+        """Tell whether a record that was found is what the command asked for."""
+        return self._is_ours(command, found)
+
+
+class _Run:
+    """The attempts of one command in one stay of its lane."""
+
+    def __init__(
+        self, effects: Effects, tenant: str, open_: Open, append: Append, *, spent: bool
+    ) -> None:
+        self._effects = effects
+        self._tenant = tenant
+        self._command = open_.command
+        self._append = append
+        self._spent = spent
+        self._number = open_.attempts
+        self._at = open_.last_attempt
+        self._first = open_.first_attempt
+        self._unknown = open_.unknown or spent
+        self._remote = effects.remote(open_.command.side)
+
+    async def once(self) -> Result | None:
+        """Make one attempt; None when another is to follow at once."""
+        seconds = await self._remote.admit(self._tenant, PATIENCE_SECONDS)
+        if seconds > 0:
+            return MustWait(seconds, "budget")
+        if self._doubtful():
+            found = await self._look()
+            if found is not None:
+                return found
+        if not await self._attempt():
+            return TermOver()
+        self._spent = True
+        answer = await self._remote.carry_out(self._tenant, self._command, self._at + ATTEMPT_AGE)
+        match answer:
+            case Done():
+                return Ended(answer)
+            case No():
+                return await self._refused(answer.fault)
+            case Unknown():
+                return await self._lost(answer.detail)
+            case TooLate():
+                return None
+
+    async def _attempt(self) -> bool:
+        """Have an attempt in the journal that is young and not used."""
+        if not self._spent and self._effects.now() - self._at < ATTEMPT_AGE / 2:
+            return True
+        self._number += 1
+        self._at = self._effects.now()
+        return await self._append(
+            Attempted(command=self._command.id, number=self._number, at=self._at)
+        )
+
+    async def _lost(self, detail: str) -> Result | None:
+        self._unknown = True
+        fact = Unanswered(command=self._command.id, number=self._number, detail=detail)
+        if not await self._append(fact):
+            return TermOver()
+        return await self._again(self._wait(), f"no answer: {detail}")
+
+    async def _refused(self, fault: Fault) -> Result | None:
+        verdict = self._effects.judge(fault)
+        if verdict is Verdict.RETRY:
+            return await self._again(fault.retry_after_seconds or self._wait(), str(fault))
+        if verdict in {Verdict.SUSPEND, Verdict.RENEW}:
+            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}")
+        if verdict is Verdict.TAKEN and self._command.creates:
+            found = await self._look()
+            if isinstance(found, Ended | MustWait):
+                return found
+        return Denied(fault, verdict)
+
+    async def _again(self, seconds: float, why: str) -> Result | None:
+        if seconds > PATIENCE_SECONDS:
+            return MustWait(seconds, why)
+        await self._effects.pause(seconds)
+        return None
+
+    def _wait(self) -> float:
+        return float(min(FIRST_WAIT * 2 ** min(self._number - 1, 20), LONGEST_WAIT))
+
+    def _doubtful(self) -> bool:
+        """Tell whether the request id is too old to be repeated unasked."""
+        age = self._effects.now() - self._first
+        return self._command.creates and self._unknown and age > REPEAT_AGE
+
+    async def _look(self) -> Result | None:
+        """Ask the side whether our create is there; None when it is proved absent."""
+        answer = await self._remote.look(self._tenant, self._command)
+        if isinstance(answer, No | Unknown):
+            text = str(answer.fault) if isinstance(answer, No) else answer.detail
+            return MustWait(self._wait() + PATIENCE_SECONDS, f"cannot look: {text}")
+        ours = [r for r in answer if self._effects.is_ours(self._command, r.record)]
+        if ours:
+            reading = ours[0]
+            done = Done(
+                id=reading.id, revision=reading.revision, record=reading.record, at=reading.at
+            )
+            return Ended(done, adopted=True)
+        settled_in = SETTLING - (self._effects.now() - self._at)
+        if self._doubtful() and settled_in > timedelta(0):
+            return MustWait(settled_in.total_seconds(), "the last attempt may still arrive")
+        return None
