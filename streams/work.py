@@ -1,0 +1,204 @@
+"""What does a lane do with its events: handle, hold, or look again?
+
+A lane that falls behind spills: from then on its events are held durably by the handler, in order,
+and it handles new ones again only when a wake has begun after the last one was held, and has
+returned.  So nothing can overtake what is held, and memory stays bounded without anybody waiting.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from streams.partitions import Lane, Partition, Slot
+from streams.ports import Clock
+from streams.turns import Turns
+
+log = logging.getLogger("isthmus.lanes")
+
+#: Holds under way before a submitter has to wait: each is one event in memory.
+MAX_HOLDS: Final = 1000
+#: How long a handler that was cancelled may take to notice.
+CANCEL_SECONDS: Final = 1.0
+
+
+class Work:
+    """The lanes of all partitions at work, at most so many at once."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        on_fault: Callable[[Partition, Exception], None],
+        *,
+        max_in_flight: int,
+        max_queued_per_lane: int,
+        max_backlog: int,
+    ) -> None:
+        self.turns = Turns(self._step, max_in_flight)
+        #: Events that are queued in a lane and have not begun.
+        self.backlog = 0
+        #: Events that spill and are not kept yet.
+        self.holds = 0
+        self._clock = clock
+        self._on_fault = on_fault
+        self._max_queued = max_queued_per_lane
+        self._max_backlog = max_backlog
+        self._holders: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def add(self, lane: Lane, slot: Slot) -> None:
+        """Queue one event behind what the lane has, or hold it when that is too much."""
+        if (
+            lane.spilling
+            or len(lane.queue) >= self._max_queued
+            or self.backlog >= self._max_backlog
+        ):
+            self._spill(lane, slot)
+            return
+        lane.queue.append(slot)
+        self.backlog += 1
+        if not lane.busy:
+            self.turns.add(lane)
+
+    async def room(self) -> None:
+        """Return when few enough holds are under way."""
+        await self._room.wait()
+
+    def wake(self, lane: Lane) -> None:
+        """Have the lane look again, after what it has queued; one wake that waits is enough."""
+        if lane.wake_queued:
+            return
+        lane.wake_queued = True
+        lane.queue.append(None)
+        if not lane.busy:
+            self.turns.add(lane)
+
+    def stop(self, lane: Lane) -> None:
+        """Let nothing of this lane begin any more; its slots stay unfinished."""
+        lane.dead = True
+        self.backlog -= len(lane.queue) - lane.wake_queued
+        lane.queue.clear()
+        self._count_holds(-len(lane.holding))
+        lane.holding.clear()
+
+    def forget(self, partition: Partition) -> None:
+        """Stop every lane of a partition; what has begun goes on to its end."""
+        for lane in partition.lanes.values():
+            if not lane.dead:
+                self.stop(lane)
+        partition.lanes.clear()
+
+    async def end(self, partitions: list[Partition], timeout_seconds: float) -> None:
+        """Wait until nothing runs in these partitions; cancel what takes longer."""
+        self.turns.clear()
+        if await self._quiet(partitions, timeout_seconds):
+            return
+        running = {*self.turns.running(), *self._holders}
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=CANCEL_SECONDS)
+
+    async def _quiet(self, partitions: list[Partition], timeout_seconds: float) -> bool:
+        everyone = asyncio.create_task(self._all_quiet(partitions))
+        patience = asyncio.create_task(self._clock.sleep(timeout_seconds))
+        try:
+            await asyncio.wait({everyone, patience}, return_when=asyncio.FIRST_COMPLETED)
+            return everyone.done()
+        finally:
+            everyone.cancel()
+            patience.cancel()
+            await asyncio.gather(everyone, patience, return_exceptions=True)
+
+    async def _all_quiet(self, partitions: list[Partition]) -> None:
+        for partition in partitions:
+            await partition.quiet()
+
+    async def _step(self, lane: Lane) -> None:
+        """Run the first entry of a lane, then decide what becomes of the lane."""
+        partition = lane.partition
+        slot = lane.queue.popleft()
+        partition.enter()
+        try:
+            if slot is None:
+                go_on = await self._guard(partition, self._wake(lane))
+            else:
+                self.backlog -= 1
+                go_on = await self._guard(partition, partition.handler.handle(slot.delivery))
+                if go_on:
+                    partition.finish(slot)
+        finally:
+            partition.leave()
+        lane.busy = False
+        self._settle(lane, go_on=go_on)
+
+    async def _wake(self, lane: Lane) -> bool:
+        lane.wake_queued = False
+        lane.woken = True
+        await lane.partition.handler.wake(lane.partition.tp, lane.key)
+        return True
+
+    async def _guard(self, partition: Partition, work: Awaitable[bool]) -> bool:
+        try:
+            return await work
+        except Exception as exc:
+            tp = partition.tp
+            where = {"topic": tp.topic, "partition": tp.partition}
+            log.exception("lane handler raised", extra=where)
+            self._on_fault(partition, exc)
+            return False
+
+    def _settle(self, lane: Lane, *, go_on: bool) -> None:
+        """Give the lane its next turn, or let it go."""
+        if lane.dead or lane.busy:
+            return
+        if not go_on:
+            self.stop(lane)
+            return
+        if lane.spilling and not lane.queue and not lane.holds_running:
+            if lane.woken:
+                lane.spilling = False
+            else:
+                self.wake(lane)
+                return
+        if lane.queue:
+            self.turns.add(lane)
+        elif not lane.spilling:
+            del lane.partition.lanes[lane.key]
+
+    def _spill(self, lane: Lane, slot: Slot) -> None:
+        lane.spilling = True
+        lane.woken = False
+        lane.holding.append(slot)
+        self._count_holds(1)
+        if not lane.holds_running:
+            lane.holds_running = True
+            task = asyncio.create_task(self._hold(lane))
+            self._holders.add(task)
+            task.add_done_callback(self._holders.discard)
+
+    async def _hold(self, lane: Lane) -> None:
+        """Hold what spilled, one by one: the order of holding is the order of working it off."""
+        partition, go_on = lane.partition, True
+        while go_on and lane.holding:
+            slot = lane.holding.popleft()
+            partition.enter()
+            try:
+                go_on = await self._guard(partition, partition.handler.hold(slot.delivery))
+                if go_on:
+                    partition.finish(slot)
+            finally:
+                partition.leave()
+                self._count_holds(-1)
+        lane.holds_running = False
+        if not go_on and not lane.dead:
+            self.stop(lane)
+        self._settle(lane, go_on=go_on)
+
+    def _count_holds(self, more: int) -> None:
+        self.holds += more
+        if self.holds > MAX_HOLDS:
+            self._room.clear()
+        else:
+            self._room.set()

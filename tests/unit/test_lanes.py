@@ -1,0 +1,495 @@
+"""Do lanes keep order per key, share the worker fairly, spill in order, and shut when told?"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from datetime import UTC, datetime
+
+import pytest
+
+from streams.lanes import Lanes, Route
+from streams.ports import Delivery, TopicPartition
+
+TP = TopicPartition("isthmus-intake", 0)
+OTHER = TopicPartition("isthmus-intake", 1)
+
+
+class Clock:
+    def __init__(self):
+        self.time = 0.0
+        self.sleepers = []
+
+    def now(self):
+        return datetime.fromtimestamp(self.time, UTC)
+
+    def monotonic(self):
+        return self.time
+
+    async def sleep(self, seconds):
+        woken = asyncio.get_running_loop().create_future()
+        self.sleepers.append((self.time + seconds, woken))
+        await woken
+
+    async def advance(self, seconds):
+        self.time += seconds
+        for due, woken in self.sleepers:
+            if due <= self.time and not woken.done():
+                woken.set_result(None)
+        await settled()
+
+
+class Feed:
+    def __init__(self):
+        self.current = 1
+        self.calls = []
+        self.seek_gate = None
+
+    def generation(self):
+        return self.current
+
+    def pause(self, tp):
+        self.calls.append(("pause", tp))
+
+    async def seek(self, tp, offset):
+        if self.seek_gate is not None:
+            await self.seek_gate.wait()
+        self.calls.append(("seek", tp, offset))
+
+    def resume(self, tp):
+        self.calls.append(("resume", tp))
+
+
+class Handler:
+    """Notes what begins and ends, and waits where a test asks it to."""
+
+    def __init__(self):
+        self.began, self.ended, self.held, self.woken = [], [], [], []
+        self.gates = defaultdict(asyncio.Event)
+        self.gated = set()
+        self.answers = {}
+        self.running = defaultdict(int)
+        self.most = defaultdict(int)
+
+    async def handle(self, delivery):
+        share = delivery.key.decode()[0]
+        self.began.append(delivery.offset)
+        self.running[share] += 1
+        self.most[share] = max(self.most[share], self.running[share])
+        try:
+            await self._wait(delivery.offset)
+        finally:
+            self.running[share] -= 1
+        self.ended.append(delivery.offset)
+        answer = self.answers.get(delivery.offset, True)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def hold(self, delivery):
+        await self._wait(delivery.offset)
+        self.held.append(delivery.offset)
+        return self.answers.get(delivery.offset, True)
+
+    async def wake(self, tp, key):
+        assert tp == TP or tp.topic == "gated"
+        await self._wait(key)
+        self.woken.append((key, list(self.ended), list(self.held)))
+
+    async def _wait(self, name):
+        if name in self.gated:
+            await self.gates[name].wait()
+
+    def stop_at(self, *names):
+        self.gated.update(names)
+
+    def let(self, *names):
+        for name in names:
+            self.gated.discard(name)
+            self.gates[name].set()
+
+
+async def settled():
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+class World:
+    def __init__(self, **limits):
+        self.feed, self.clock, self.handler = Feed(), Clock(), Handler()
+        self.faults = []
+        self.lanes = Lanes(
+            self.feed,
+            {"isthmus-intake": Route(self.handler), "gated": Route(self.handler, gated=True)},
+            self.clock,
+            share_of=lambda key: key.decode()[0],
+            on_fault=lambda tp, exc: self.faults.append((tp, exc)),
+            **limits,
+        )
+        self.lanes.assigned([TP, OTHER])
+
+    async def submit(self, *events, tp=TP):
+        for offset, key in events:
+            await self.lanes.submit(
+                Delivery(
+                    tp=tp,
+                    offset=offset,
+                    key=key.encode(),
+                    value=b"",
+                    generation=self.feed.current,
+                )
+            )
+            await settled()
+
+
+@pytest.fixture
+async def make():
+    worlds = []
+
+    def make(**limits):
+        worlds.append(World(**limits))
+        return worlds[-1]
+
+    yield make
+    for world in worlds:
+        for name in tuple(world.handler.gated):
+            world.handler.let(name)
+        closing = asyncio.create_task(world.lanes.close())
+        await settled()
+        await world.clock.advance(1)
+        await closing
+
+
+async def test_events_of_one_key_run_one_after_the_other(make):
+    world = make()
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "a"), (2, "b"))
+
+    assert world.handler.began == [0, 2]
+    world.handler.let(0)
+    await settled()
+    assert world.handler.ended == [2, 0, 1]
+
+
+async def test_only_the_finished_prefix_may_be_committed(make):
+    world = make()
+    world.handler.stop_at(10, 14)
+    await world.submit((10, "a"), (12, "b"), (14, "c"), (17, "d"))
+    assert world.lanes.finished(TP) is None
+    assert world.lanes.unfinished_first(TP) == 10
+
+    world.handler.let(10)
+    await settled()
+    assert world.lanes.finished(TP) == 14
+
+    world.handler.let(14)
+    await settled()
+    assert world.lanes.finished(TP) == 18
+
+
+async def test_what_the_group_committed_counts_as_finished(make):
+    world = make()
+    world.lanes.committed(TP, 7)
+    await world.submit((6, "a"), (7, "b"))
+
+    assert world.handler.began == [7]
+    assert world.lanes.finished(TP) == 8
+
+
+async def test_no_more_run_at_once_than_allowed_and_half_of_them_for_one_share(make):
+    world = make(max_in_flight=4)
+    world.handler.stop_at(*range(20))
+    await world.submit(*[(n, f"a{n}") for n in range(10)])
+    assert world.handler.began == [0, 1]
+
+    await world.submit(*[(n, f"b{n}") for n in range(10, 20)])
+    assert world.lanes.in_flight == 4
+    world.handler.let(*range(20))
+    await settled()
+    assert sorted(world.handler.ended) == list(range(20))
+    assert dict(world.handler.most) == {"a": 2, "b": 2}
+
+
+async def test_a_slow_tenant_leaves_the_fast_one_its_turns(make):
+    world = make(max_in_flight=2)
+    world.handler.stop_at(0)
+    await world.submit(*[(n, f"a{n}") for n in range(10)])
+    await world.submit(*[(n, f"b{n}") for n in range(10, 20)])
+
+    assert world.handler.ended == list(range(10, 20))
+
+
+async def test_a_lane_that_falls_behind_is_held_in_order_and_goes_on_after_a_wake(make):
+    world = make(max_queued_per_lane=2)
+    world.handler.stop_at(0)
+    await world.submit(*[(n, "a") for n in range(6)])
+    assert world.handler.began == [0]
+    assert world.handler.held == [3, 4, 5]
+
+    world.handler.let(0)
+    await settled()
+    assert world.handler.ended == [0, 1, 2]
+    assert world.handler.woken == [(b"a", [0, 1, 2], [3, 4, 5])]
+    assert world.lanes.finished(TP) == 6
+
+    await world.submit((6, "a"))
+    assert world.handler.ended == [0, 1, 2, 6]
+
+
+async def test_an_event_held_while_the_wake_runs_is_seen_by_another_wake(make):
+    world = make(max_queued_per_lane=1)
+    world.handler.stop_at(0, b"a")
+    await world.submit((0, "a"), (1, "a"), (2, "a"))
+    world.handler.let(0)
+    await settled()
+
+    await world.submit((3, "a"))
+    assert world.handler.held == [2, 3]
+    world.handler.let(b"a")
+    await settled()
+    assert [held for _, _, held in world.handler.woken] == [[2, 3], [2, 3]]
+    await world.submit((4, "a"))
+    assert world.handler.ended == [0, 1, 4]
+
+
+async def test_a_lane_does_not_wake_before_its_last_hold_is_kept(make):
+    world = make(max_queued_per_lane=1)
+    world.handler.stop_at(2)
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "a"), (2, "a"))
+    world.handler.let(0)
+    await settled()
+    assert world.handler.ended == [0, 1]
+    assert world.handler.woken == []
+
+    world.handler.let(2)
+    await settled()
+    assert world.handler.woken == [(b"a", [0, 1], [2])]
+
+
+async def test_a_lane_goes_on_with_its_queue_while_its_holds_are_slow(make):
+    world = make(max_queued_per_lane=1)
+    world.handler.stop_at(0, 2)
+    await world.submit((0, "a"), (1, "a"), (2, "a"))
+    world.handler.let(0)
+    await settled()
+    assert world.handler.ended == [0, 1]
+
+
+async def test_a_full_backlog_spills_whatever_comes(make):
+    world = make(max_in_flight=2, max_backlog=2)
+    world.handler.stop_at(0)
+    await world.submit((0, "a0"), (1, "a1"), (2, "a2"), (3, "b"))
+
+    assert world.handler.held == [3]
+    assert world.lanes.backlog == 2
+
+
+async def test_too_many_holds_make_the_submitter_wait(make):
+    world = make(max_queued_per_lane=0)
+    world.handler.stop_at(0)
+    task = asyncio.create_task(world.submit(*[(n, "a") for n in range(1100)]))
+    while world.lanes.holds < 1001:
+        await settled()
+    assert not task.done()
+    assert world.lanes.holds == 1001
+
+    world.handler.let(0)
+    await task
+    while world.lanes.holds:
+        await settled()
+    assert world.handler.held == list(range(1100))
+
+
+async def test_wakes_that_wait_are_one_and_run_in_the_lanes_order(make):
+    world = make()
+    world.handler.stop_at(0)
+    await world.submit((0, "a"))
+    world.lanes.wake(TP, b"a")
+    world.lanes.wake(TP, b"a")
+    await world.submit((1, "a"))
+    world.handler.let(0)
+    await settled()
+
+    assert world.handler.woken == [(b"a", [0], [])]
+    assert world.handler.ended == [0, 1]
+    assert world.lanes.lanes == 0
+
+
+async def test_a_later_wake_comes_at_its_time(make):
+    world = make()
+    world.lanes.wake_later(TP, b"a", 30)
+    await settled()
+    await world.clock.advance(29)
+    assert world.handler.woken == []
+    await world.clock.advance(1)
+    assert world.handler.woken == [(b"a", [], [])]
+
+
+async def test_an_unfinished_event_stops_its_lane_until_the_partition_is_opened(make):
+    world = make()
+    world.handler.answers[0] = False
+    await world.submit((0, "a"), (1, "b"), (2, "a"))
+    assert world.handler.ended == [0, 1]
+    assert world.lanes.finished(TP) is None
+
+    world.handler.answers.clear()
+    assert await world.lanes.open(TP)
+    assert ("seek", TP, 0) in world.feed.calls
+    await world.submit((0, "a"), (1, "b"), (2, "a"))
+    assert world.lanes.finished(TP) == 3
+
+
+async def test_a_handler_that_raises_shuts_its_partition_and_is_reported(make, caplog):
+    world = make()
+    bug = ValueError("a bug")
+    world.handler.answers[0] = bug
+    with caplog.at_level(logging.ERROR):
+        await world.submit((0, "a"), (1, "b"))
+
+    assert world.faults == [(TP, bug)]
+    assert world.lanes.is_shut(TP)
+    assert "lane handler raised" in caplog.text
+    assert world.lanes.finished(TP) is None
+
+
+async def test_a_gated_partition_takes_nothing_before_it_is_opened(make):
+    world = make()
+    gated = TopicPartition("gated", 0)
+    world.lanes.assigned([gated])
+    world.lanes.committed(gated, 5)
+    await world.submit((5, "a"), tp=gated)
+    assert world.handler.began == []
+
+    assert await world.lanes.open(gated)
+    await world.submit((5, "a"), tp=gated)
+    assert world.handler.ended == [5]
+    assert world.feed.calls[-2:] == [("seek", gated, 5), ("resume", gated)]
+
+
+async def test_an_event_of_a_shut_partition_pauses_the_feed_again(make):
+    world = make()
+    world.lanes.shut(TP)
+    world.feed.calls.clear()
+    await world.submit((0, "a"))
+    assert world.feed.calls == [("pause", TP)]
+
+
+async def test_shut_forgets_what_has_not_begun_and_lets_the_rest_finish(make):
+    world = make()
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "a"), (2, "b"))
+    world.lanes.shut(TP)
+    assert world.lanes.backlog == 0
+    world.handler.let(0)
+    await settled()
+
+    assert world.handler.ended == [2, 0]
+    assert world.lanes.finished(TP) == 1
+
+
+async def test_open_waits_for_what_has_begun(make):
+    world = make()
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "a"))
+    opening = asyncio.create_task(world.lanes.open(TP))
+    await settled()
+    assert not opening.done()
+
+    world.handler.let(0)
+    assert await opening
+    assert ("seek", TP, 1) in world.feed.calls
+
+
+async def test_the_last_of_two_opens_wins(make):
+    world = make()
+    world.feed.seek_gate = asyncio.Event()
+    first = asyncio.create_task(world.lanes.open(TP, 3))
+    await settled()
+    last = asyncio.create_task(world.lanes.open(TP, 8))
+    await settled()
+    world.feed.seek_gate.set()
+
+    assert (await first, await last) == (False, True)
+    await world.submit((3, "a"), (8, "a"))
+    assert world.handler.ended == [8]
+
+
+async def test_a_shut_during_open_wins(make):
+    world = make()
+    world.feed.seek_gate = asyncio.Event()
+    opening = asyncio.create_task(world.lanes.open(TP, 3))
+    await settled()
+    world.lanes.shut(TP)
+    world.feed.seek_gate.set()
+
+    assert not await opening
+    assert ("resume", TP) not in world.feed.calls
+
+
+async def test_a_rebalance_during_open_leaves_the_new_generation_alone(make):
+    world = make()
+    world.feed.seek_gate = asyncio.Event()
+    opening = asyncio.create_task(world.lanes.open(TP, 3))
+    await settled()
+    world.feed.current = 2
+    world.lanes.assigned([TP])
+    world.feed.seek_gate.set()
+
+    assert not await opening
+    await world.submit((0, "a"))
+    assert world.handler.ended == [0]
+
+
+async def test_an_awaited_offset_that_stays_away_is_sought_again(make):
+    world = make()
+    await world.lanes.open(TP, 3)
+    await settled()
+    world.feed.calls.clear()
+    await world.clock.advance(5)
+    assert world.feed.calls == [("seek", TP, 3), ("resume", TP)]
+
+    await world.submit((4, "a"))
+    world.feed.calls.clear()
+    await world.clock.advance(60)
+    assert world.feed.calls == []
+    assert world.lanes.finished(TP) == 5
+
+
+async def test_deliveries_of_another_generation_are_ignored(make):
+    world = make()
+    delivery = Delivery(tp=TP, offset=0, key=b"a", value=None, generation=0)
+    await world.lanes.submit(delivery)
+    await settled()
+    assert world.handler.began == []
+
+
+async def test_drain_finishes_what_it_can_and_cancels_the_rest(make):
+    world = make()
+    world.handler.stop_at(0, 2)
+    await world.submit((0, "a"), (1, "a"), (2, "b"))
+    draining = asyncio.create_task(world.lanes.drain(4))
+    await settled()
+    world.handler.let(0)
+    await settled()
+    assert not draining.done()
+    await world.clock.advance(4)
+    await draining
+
+    assert world.handler.ended == [0]
+    assert world.lanes.finished(TP) == 1
+    assert world.lanes.in_flight == 0
+    await world.submit((3, "c"))
+    assert world.handler.began == [0, 2]
+
+
+async def test_work_of_an_older_generation_settles_nothing_in_the_new_one(make):
+    world = make()
+    world.handler.stop_at(0)
+    await world.submit((0, "a"))
+    world.feed.current = 2
+    world.lanes.assigned([TP])
+    world.handler.let(0)
+    await settled()
+
+    assert world.handler.ended == [0]
+    assert world.lanes.finished(TP) is None
