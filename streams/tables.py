@@ -1,0 +1,170 @@
+"""How does the state store lie in a database?
+
+The same three tables in SQLite and PostgreSQL.  Nothing is migrated: the store is made again from
+the journal, so a version that is not ours is refused and named.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+#: Grows with every change below that an older release cannot read.
+VERSION = 1
+
+#: Any number will do, as long as no other program locks it: "isth".
+LOCK = 0x69737468
+
+_metadata = MetaData()
+#: Compared byte by byte, as SQLite and Python do; a database's own collation may differ.
+_key = String().with_variant(String(collation="C"), "postgresql")
+
+schema = Table("isthmus_schema", _metadata, Column("version", Integer, primary_key=True))
+rows = Table(
+    "isthmus_rows",
+    _metadata,
+    Column("key", _key, primary_key=True),
+    Column("partition", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+partitions = Table(
+    "isthmus_partitions",
+    _metadata,
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("term", String, nullable=False),
+    Column("prefix", BigInteger),
+    Column("commands_prefix", BigInteger),
+)
+
+
+class StoreUnusableError(Exception):
+    """The state store cannot be used; the text is one sentence with the remedy."""
+
+
+def open_engine(address: str) -> Engine:
+    """Connect and make the tables where there are none; StoreUnusableError says why not."""
+    url = _url(address)
+    with explained(url):
+        engine = _engine(url)
+        try:
+            with engine.begin() as connection:
+                _prepare(connection, url)
+        except BaseException:
+            engine.dispose()
+            raise
+    return engine
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Turn what a database driver raises into one sentence with the remedy."""
+    try:
+        yield
+    except DBAPIError as fault:
+        raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
+
+
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError as fault:
+        raise StoreUnusableError(
+            "The state store's address is no database URL: "
+            "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME."
+        ) from fault
+    backend = url.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise StoreUnusableError(
+            f"The state store cannot lie in {backend}: give a sqlite:// or postgresql:// address."
+        )
+    return url.set(drivername={"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[backend])
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    if url.database in {None, "", ":memory:"}:
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+def _on_sqlite_connect(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    # The driver begins no transaction for a SELECT, so a load would see two moments; we begin.
+    connection.isolation_level = None
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _prepare(connection: Connection, url: URL) -> None:
+    if connection.dialect.name == "postgresql":
+        # Two workers that start at once would both find no tables.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if not connection.dialect.has_table(connection, rows.name):
+        _metadata.create_all(connection)
+        connection.execute(insert(schema), {"version": VERSION})
+        return
+    found = [row.version for row in connection.execute(select(schema.c.version))]
+    if found != [VERSION]:
+        raise StoreUnusableError(
+            f"The state store {_name(url)} has schema version {found or 'none'}, and this release "
+            f"knows {VERSION}: run the release that made it, or empty it, and it is made again "
+            "from the journal."
+        )
+
+
+def _name(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
+
+
+def _sentence(url: URL, reason: str) -> str:
+    line = reason.splitlines()[0] if reason else "no reason given"
+    if url.get_backend_name() == "postgresql":
+        return (
+            f"The state store {_name(url)} cannot be used ({line}): start PostgreSQL, or correct "
+            "the address."
+        )
+    if "locked" in line:
+        return (
+            f"The state store {_name(url)} is locked by another process: stop it, or give this "
+            "worker a file of its own."
+        )
+    if "malformed" in line or "not a database" in line:
+        return (
+            f"The state store {_name(url)} is damaged ({line}): delete the file, and it is made "
+            "again from the journal."
+        )
+    return (
+        f"The state store {_name(url)} cannot be used ({line}): see that its folder can be "
+        "written to and has room."
+    )

@@ -1,0 +1,107 @@
+"""When does the store catch up with the fold?
+
+Behind it, in batches, in another thread: a slow or absent store costs memory and never an effect.
+In a shared store only a partition's owner writes; everybody else keeps the rows until the owner's
+are seen to cover them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from streams.fold import Fold, Standing
+from streams.ports import Clock
+from streams.store import Batch, Store
+from streams.tables import StoreUnusableError
+from streams.tail import InThread
+
+log = logging.getLogger(__name__)
+
+#: What a crash makes us fold again; small against the time that a takeover takes anyway.
+FLUSH_SECONDS = 0.5
+
+#: A burst is written before it grows into a transaction that holds others up.
+FLUSH_ROWS = 1_000
+
+#: A partition, where the store has it, where we have it, and (key, position, state) of its rows.
+Change = tuple[int, Standing, Standing, list[tuple[str, int, Any]]]
+
+
+class WriteBehind:
+    """Writes what the fold changed, and lets go of rows that need not be in memory."""
+
+    def __init__(
+        self,
+        fold: Fold,
+        store: Store,
+        *,
+        writes: Callable[[int], bool],
+        row_limit: int,
+        in_thread: InThread,
+    ) -> None:
+        self._fold = fold
+        self._store = store
+        self._writes = writes
+        self._row_limit = row_limit
+        self._in_thread = in_thread
+        self._many = asyncio.Event()
+
+    def noted(self) -> None:
+        """Look whether so much has changed that it should be written now."""
+        if self._fold.dirty() >= FLUSH_ROWS:
+            self._many.set()
+
+    async def run(self, clock: Clock) -> None:
+        """Write for ever; a store that is away is asked again at the next turn."""
+        while True:
+            await self._turn(clock)
+            try:
+                await self.flush()
+            except StoreUnusableError as fault:
+                log.warning("state store away", extra={"reason": str(fault)})
+                await clock.sleep(FLUSH_SECONDS)
+
+    async def flush(self) -> None:
+        """Write once; what another process has written already is only taken note of."""
+        standings: dict[int, Standing] = await self._in_thread(self._store.standings)
+        for partition, standing in standings.items():
+            self._fold.covered(partition, standing.position)
+        if changed := self._changed(standings):
+            for batch in await self._in_thread(self._save, changed):
+                self._fold.covered(batch.partition, batch.standing.position)
+        self._fold.rows.evict(self._row_limit)
+
+    async def _turn(self, clock: Clock) -> None:
+        waits = [asyncio.ensure_future(clock.sleep(FLUSH_SECONDS))]
+        waits.append(asyncio.ensure_future(self._many.wait()))  # type: ignore[arg-type]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._many.clear()
+
+    def _changed(self, standings: Mapping[int, Standing]) -> list[Change]:
+        found = []
+        for partition, course in enumerate(self._fold.courses):
+            believed = standings.get(partition, Standing())
+            if course.position > believed.position and self._writes(partition):
+                rows = [(key, self._fold.rows.get(key)) for key in course.dirty]
+                states = [(key, row.position, row.state) for key, row in rows]
+                found.append((partition, believed, course.stands(), states))
+        return found
+
+    def _save(self, changed: Sequence[Change]) -> list[Batch]:
+        return self._store.save(
+            Batch(
+                partition=partition,
+                believed=believed,
+                standing=standing,
+                rows=[(key, position, self._body(key, state)) for key, position, state in states],
+            )
+            for partition, believed, standing, states in changed
+        )
+
+    def _body(self, key: str, state: Any) -> bytes | None:
+        return None if state is None else self._fold.folding.dump(key, state)
