@@ -4,7 +4,7 @@ A desk is one lane seen by the worker that owns its partition.  What it reads is
 accepted; what it appends counts only once it has been read back.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +24,10 @@ class LaneJournal(Protocol):
 
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Return the rows whose key starts so."""
+        ...
+
+    async def loaded(self, row_keys: Sequence[str]) -> None:
+        """Return once these rows can be asked for."""
         ...
 
     async def write(self, partition: int, lane: str, facts: tuple[Fact, ...]) -> bool:
@@ -75,6 +79,11 @@ class Desk:
         """Return the lockout of this partition, if one is in force."""
         lockout: Lockout | None = self.journal.state(f"lockout:{self.partition}")
         return lockout
+
+    async def loaded(self) -> None:
+        """Return once all that this lane looks at can be asked for."""
+        own = (f"lane:{self.key}", f"home:{self.key}", f"lockout:{self.partition}")
+        await self.journal.loaded((*own, f"tenant:{tenant_lane(self.tenant)}"))
 
     def creating(self) -> bool:
         """Tell whether a customer of this tenant is being created without an answer yet."""

@@ -20,7 +20,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything but the change that the rules were given; enough to ask them again.
 
     `items` holds the mapped products that the document names, `invoices` the records across of
-    the invoices that a payment names (None while there is none), by this side's id.
+    the invoices that a payment names (None while there is none), by `mediaos:12` or `qbo:266`.
     """
 
     tenant: str
@@ -116,7 +116,7 @@ class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked"):
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True, tag="released"):
-    """What a record waited for has come."""
+    """A document waits no more, nor is it listed: what it waited for has come."""
 
     document: str
     why: str

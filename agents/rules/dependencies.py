@@ -23,7 +23,7 @@ def missing(record: Shape, side: Side, given: Given) -> Park | None:
     if isinstance(record, Invoice) and side is Side.MEDIAOS:
         return _unmapped(record, given)
     if isinstance(record, Payment):
-        return _unlinked(record, given)
+        return _unlinked(record, side, given)
     return None
 
 
@@ -87,11 +87,10 @@ def _unmapped(invoice: Invoice, given: Given) -> Park | None:
     )
 
 
-def _unlinked(payment: Payment, given: Given) -> Park | None:
-    unlinked = [i for i in invoices_of(payment) if given.invoices.get(i) is None]
+def _unlinked(payment: Payment, side: Side, given: Given) -> Park | None:
+    unlinked = [i for i in invoices_of(payment) if given.invoices.get(f"{side}:{i}") is None]
     if not unlinked:
         return None
-    side = "mediaos" if given.document.mediaos is not None else "qbo"
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
         detail=f"invoice {', '.join(unlinked)} has not crossed yet; the payment follows it",

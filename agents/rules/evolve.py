@@ -138,7 +138,9 @@ def _parked(lane: Lane, fact: Parked) -> Lane:
 
 def _released(lane: Lane, fact: Released) -> Lane:
     document = lane.documents.get(fact.document)
-    return lane if document is None else _put(lane, fact.document, replace(document, park=None))
+    if document is None:
+        return lane
+    return _put(lane, fact.document, replace(document, park=None, unplaced=None))
 
 
 def _unplaced(lane: Lane, fact: Unplaced) -> Lane:

@@ -94,7 +94,10 @@ def _payment(payment: Payment, to: Side, given: Given) -> Payment:
         reference=_cut(payment.reference, REFERENCE),
         memo=_cut(payment.memo, MEMO),
         applied=tuple(
-            Applied(invoice=given.invoices.get(part.invoice) or "", amount=part.amount)
+            Applied(
+                invoice=given.invoices.get(f"{to.other}:{part.invoice}") or "",
+                amount=part.amount,
+            )
             for part in payment.applied
         ),
     )

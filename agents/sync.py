@@ -1,0 +1,186 @@
+"""What happens to an event in its lane?  The shell around the rules, one lane at a time.
+
+Once `handle` says True the event is in the journal for good: done, parked, held, or handed to the
+lane that speaks for the customer.  A lane that waits takes nothing from its topic: its events go
+into the journal whole, and `wake` works them off in order.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agents.desk import Desk, Desks
+from agents.documents import Documents, Went
+from agents.homes import CREATING, Homes
+from agents.letters import DeadLetters
+from schemas.catalog import NotUnderstoodError, decode_intake
+from schemas.changes import Change, HandedOver
+from schemas.facts import Fact, Held, LaneWentOn, ProductSeen, Taken
+from schemas.records import Product
+from schemas.values import Kind
+from streams.ports import Clock, Delivery, TopicPartition
+
+#: Work that a person asked for in a lane: done there, in its order, and durable when it is DONE.
+Errand = Callable[[Desk], Awaitable[Went]]
+
+
+@dataclass(slots=True)
+class Sync:
+    """The handler of `isthmus-intake`."""
+
+    desks: Desks
+    documents: Documents
+    homes: Homes
+    letters: DeadLetters
+    clock: Clock
+    wake_later: Callable[[TopicPartition, bytes, float], None]
+    locked: Callable[[Desk], Awaitable[None]]
+    _errands: defaultdict[str, list[Errand]] = field(default_factory=lambda: defaultdict(list))
+
+    async def handle(self, delivery: Delivery) -> bool:
+        """Work one event off; True once it is in the journal for good."""
+        desk = self.desks(delivery.tp.partition, delivery.key.decode())
+        try:
+            changes = _changes(decode_intake(delivery.value or b""))
+        except NotUnderstoodError as fault:
+            await self.letters.post(delivery, str(fault))
+            return True
+        await desk.loaded()
+        return await self._handle(desk, delivery.tp, changes)
+
+    async def hold(self, delivery: Delivery) -> bool:
+        """Keep an event of a lane that has too many."""
+        desk = self.desks(delivery.tp.partition, delivery.key.decode())
+        try:
+            changes = _changes(decode_intake(delivery.value or b""))
+        except NotUnderstoodError as fault:
+            await self.letters.post(delivery, str(fault))
+            return True
+        await desk.loaded()
+        return await desk.write(*_held(changes, "too many are queued"))
+
+    async def wake(self, tp: TopicPartition, key: bytes) -> None:
+        """Look again at what waits in a lane: its time, its open decision, its queue, its parks."""
+        desk = self.desks(tp.partition, key.decode())
+        await desk.loaded()
+        went = await self._wake(desk)
+        await self._after(desk, tp, went)
+
+    def ask(self, tp: TopicPartition, key: str, errand: Errand) -> None:
+        """Have an errand run in its lane, after what is under way there."""
+        self._errands[key].append(errand)
+        self.wake_later(tp, key.encode(), 0.0)
+
+    async def probe(self, desk: Desk) -> Went:
+        """Let the locked lane try its open command, alone."""
+        return await self.documents.go_on(desk)
+
+    async def _handle(self, desk: Desk, tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
+        if desk.lane.open is not None and desk.lane.waits is None:
+            went = await self.documents.go_on(desk)
+            if went is Went.OVER:
+                return False
+            await self._after(desk, tp, went)
+        home = desk.home or desk.lane.home
+        if home is not None:
+            return await self.homes.pass_on(desk, home, changes)
+        if not await self._must_hold(desk):
+            return await self._take_all(desk, tp, changes)
+        waits = desk.lane.waits
+        kept = await desk.write(*_held(changes, waits.why if waits else "behind held events"))
+        if waits is None:
+            self.wake_later(tp, desk.key.encode(), 0.0)
+        return kept
+
+    async def _must_hold(self, desk: Desk) -> bool:
+        lane = desk.lane
+        if lane.waits is not None or lane.held or lane.open is not None:
+            return True
+        if not await self.homes.must_wait(desk):
+            return False
+        await desk.write(self.homes.waits())
+        return True
+
+    async def _take_all(self, desk: Desk, tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
+        for place, change in enumerate(changes):
+            went = await self._take(desk, change)
+            if went is Went.OVER:
+                return False
+            if went is not Went.DONE:
+                rest = changes[place + 1 :]
+                kept = not rest or await desk.write(*_held(rest, "the lane waits"))
+                await self._after(desk, tp, went)
+                return kept
+        return True
+
+    async def _take(self, desk: Desk, change: Change, *facts: Fact) -> Went:
+        if change.kind is Kind.PRODUCT:
+            return await self._product(desk, change, *facts)
+        went = await self.documents.take(desk, change, *facts)
+        return await self.documents.release(desk) if went is Went.DONE else went
+
+    async def _product(self, desk: Desk, change: Change, *facts: Fact) -> Went:
+        name = change.record.name if isinstance(change.record, Product) else ""
+        seen = ProductSeen(product=change.id, name=name, revision=change.revision)
+        return Went.DONE if await desk.write(*facts, seen) else Went.OVER
+
+    async def _wake(self, desk: Desk) -> Went:
+        waits = desk.lane.waits
+        if waits is not None:
+            if self._still_waits(desk, waits.why, waits.until):
+                return Went.WAITS
+            if not await desk.write(LaneWentOn(why=waits.why)):
+                return Went.OVER
+        went = await self.documents.go_on(desk)
+        if went is Went.DONE:
+            went = await self._run_errands(desk)
+        if went is Went.DONE:
+            went = await self._work_off(desk)
+        return await self.documents.release(desk) if went is Went.DONE else went
+
+    def _still_waits(self, desk: Desk, why: str, until: datetime | None) -> bool:
+        if until is not None:
+            return self.clock.now() < until
+        return why == CREATING and desk.home is None and desk.creating()
+
+    async def _work_off(self, desk: Desk) -> Went:
+        """Take the held events, oldest first, until none is left or the lane waits again."""
+        home = desk.home
+        if home is not None and (desk.lane.documents or desk.lane.held):
+            return Went.DONE if await self.homes.hand_over(desk, home) else Went.OVER
+        while desk.lane.held:
+            change = desk.lane.held[0]
+            went = await self._take(desk, change, Taken(event=change.event))
+            if went is not Went.DONE:
+                return went
+        return Went.DONE
+
+    async def _run_errands(self, desk: Desk) -> Went:
+        errands = self._errands[desk.key]
+        while errands:
+            went = await errands[0](desk)
+            if went is Went.OVER:
+                return went
+            errands.pop(0)
+            if went is not Went.DONE:
+                return went
+        del self._errands[desk.key]
+        return Went.DONE
+
+    async def _after(self, desk: Desk, tp: TopicPartition, went: Went) -> None:
+        """See to it that a lane which stopped is looked at again."""
+        if went is Went.LOCKED:
+            await self.locked(desk)
+        waits = desk.lane.waits
+        if waits is not None and waits.until is not None:
+            seconds = (waits.until - self.clock.now()).total_seconds()
+            self.wake_later(tp, desk.key.encode(), max(seconds, 0.0))
+
+
+def _changes(event: Change | HandedOver) -> tuple[Change, ...]:
+    return event.changes if isinstance(event, HandedOver) else (event,)
+
+
+def _held(changes: tuple[Change, ...], why: str) -> tuple[Held, ...]:
+    return tuple(Held(change=change, why=why) for change in changes)
