@@ -30,7 +30,13 @@ class LaneJournal(Protocol):
         """Return once these rows can be asked for."""
         ...
 
-    async def write(self, partition: int, lane: str, facts: tuple[Fact, ...]) -> bool:
+    async def write(
+        self,
+        partition: int,
+        lane: str,
+        facts: tuple[Fact, ...],
+        commands_prefix: int | None = None,
+    ) -> bool:
         """Append one step; False when our term is over (nothing of it counts)."""
         ...
 
@@ -97,9 +103,9 @@ class Desk:
             lane = evolve_lane(lane, fact)
         return lane
 
-    async def write(self, *facts: Fact) -> bool:
+    async def write(self, *facts: Fact, commands_prefix: int | None = None) -> bool:
         """Append one step of this lane; False when our term is over."""
-        return await self.journal.write(self.partition, self.key, facts)
+        return await self.journal.write(self.partition, self.key, facts, commands_prefix)
 
 
 Desks = Callable[[int, str], Desk]

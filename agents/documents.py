@@ -10,7 +10,7 @@ from enum import Enum
 
 from agents.desk import Desk
 from agents.rules.decide import RULES, decide
-from agents.rules.dependencies import document_of, met
+from agents.rules.dependencies import PUSHED, document_of, met
 from agents.rules.given import given_for
 from agents.rules.match import taken
 from agents.rules.outcome import applied
@@ -99,7 +99,12 @@ class Documents:
     async def release(self, desk: Desk) -> Went:
         """Judge again, oldest first, what is parked and has what it waits for."""
         for name in self._released(desk):
-            went = await self.settle(desk, name, Released(document=name, why="condition met"))
+            park = desk.lane.documents[name].park
+            if park is None:
+                continue
+            why = ", ".join(park.waits_for)
+            released = Released(document=name, why=why)
+            went = await self.settle(desk, name, released, pushed=PUSHED in park.waits_for)
             if went is not Went.DONE:
                 return went
         return Went.DONE

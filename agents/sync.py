@@ -5,9 +5,8 @@ lane that speaks for the customer.  A lane that waits takes nothing from its top
 into the journal whole, and `wake` works them off in order.
 """
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from agents.desk import Desk, Desks
@@ -21,9 +20,6 @@ from schemas.records import Product
 from schemas.values import Kind
 from streams.ports import Clock, Delivery, TopicPartition
 
-#: Work that a person asked for in a lane: done there, in its order, and durable when it is DONE.
-Errand = Callable[[Desk], Awaitable[Went]]
-
 
 @dataclass(slots=True)
 class Sync:
@@ -36,7 +32,6 @@ class Sync:
     clock: Clock
     wake_later: Callable[[TopicPartition, bytes, float], None]
     locked: Callable[[Desk], Awaitable[None]]
-    _errands: defaultdict[str, list[Errand]] = field(default_factory=lambda: defaultdict(list))
 
     async def handle(self, delivery: Delivery) -> bool:
         """Work one event off; True once it is in the journal for good."""
@@ -66,11 +61,6 @@ class Sync:
         await desk.loaded()
         went = await self._wake(desk)
         await self._after(desk, tp, went)
-
-    def ask(self, tp: TopicPartition, key: str, errand: Errand) -> None:
-        """Have an errand run in its lane, after what is under way there."""
-        self._errands[key].append(errand)
-        self.wake_later(tp, key.encode(), 0.0)
 
     async def probe(self, desk: Desk) -> Went:
         """Let the locked lane try its open command, alone."""
@@ -134,8 +124,6 @@ class Sync:
                 return Went.OVER
         went = await self.documents.go_on(desk)
         if went is Went.DONE:
-            went = await self._run_errands(desk)
-        if went is Went.DONE:
             went = await self._work_off(desk)
         return await self.documents.release(desk) if went is Went.DONE else went
 
@@ -154,18 +142,6 @@ class Sync:
             went = await self._take(desk, change, Taken(event=change.event))
             if went is not Went.DONE:
                 return went
-        return Went.DONE
-
-    async def _run_errands(self, desk: Desk) -> Went:
-        errands = self._errands[desk.key]
-        while errands:
-            went = await errands[0](desk)
-            if went is Went.OVER:
-                return went
-            errands.pop(0)
-            if went is not Went.DONE:
-                return went
-        del self._errands[desk.key]
         return Went.DONE
 
     async def _after(self, desk: Desk, tp: TopicPartition, went: Went) -> None:

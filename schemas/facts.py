@@ -122,6 +122,14 @@ class Released(msgspec.Struct, frozen=True, kw_only=True, tag="released"):
     why: str
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
+    """Someone asked that a parked document be judged again; `pushed` sends it by hand."""
+
+    document: str
+    request: str
+    pushed: bool
+
+
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
     """A change of one side that has no home on the other; recorded, and listed as such."""
 
@@ -227,6 +235,7 @@ Fact = (
     | Settled
     | Parked
     | Released
+    | Asked
     | Unplaced
     | Regenerated
     | Held

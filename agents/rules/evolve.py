@@ -9,9 +9,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.rules.dependencies import ASKED, PUSHED
 from schemas.changes import Change
 from schemas.facts import (
     Applied,
+    Asked,
     Attempted,
     Decided,
     Fact,
@@ -143,6 +145,15 @@ def _released(lane: Lane, fact: Released) -> Lane:
     return _put(lane, fact.document, replace(document, park=None, unplaced=None))
 
 
+def _asked(lane: Lane, fact: Asked) -> Lane:
+    document = lane.documents.get(fact.document)
+    if document is None or document.park is None:
+        return lane
+    condition = PUSHED if fact.pushed else ASKED
+    park = replace(document.park, waits_for=(condition,))
+    return _put(lane, fact.document, replace(document, park=park))
+
+
 def _unplaced(lane: Lane, fact: Unplaced) -> Lane:
     document = lane.documents.get(fact.document)
     if document is None:
@@ -214,6 +225,7 @@ _STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
     Settled: _settled,
     Parked: _parked,
     Released: _released,
+    Asked: _asked,
     Unplaced: _unplaced,
     Regenerated: _regenerated,
     Held: _held,
