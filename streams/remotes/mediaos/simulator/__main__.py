@@ -7,12 +7,13 @@ Secrets come from the environment and are never printed; only the loopback is bo
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from datetime import UTC, datetime
 
 import uvicorn
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError
 
 from streams.publisher import Publisher
 from streams.remotes.mediaos.simulator.app import MediaosSimulator
@@ -37,9 +38,9 @@ def main() -> int:
         return _refused("\n".join(["Please set in the environment:", *missing]))
     try:
         asyncio.run(_serve(asked))
-    except KafkaError as fault:
+    except KafkaConnectionError:
         brokers = os.environ["ISTHMUS_BROKERS"]
-        return _refused(f"No Kafka answers at {brokers} ({fault}); start it first.")
+        return _refused(f"No Kafka answers at {brokers}; start it, then start this again.")
     except KeyboardInterrupt:
         pass
     return 0
@@ -65,7 +66,10 @@ async def _serve(asked: argparse.Namespace) -> None:
     settings = SimulatorSettings(
         requests_per_window=asked.requests_per_window, hold_seconds=asked.hold_seconds
     )
+    # While it connects, aiokafka logs what main() says better.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     async with Publisher(brokers=os.environ["ISTHMUS_BROKERS"]) as publisher:
+        logging.getLogger("aiokafka").setLevel(logging.WARNING)
         simulator = MediaosSimulator(
             tenant=asked.tenant,
             now=lambda: datetime.now(UTC),

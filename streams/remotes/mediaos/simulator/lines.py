@@ -63,9 +63,8 @@ def totals(invoice: Record) -> Record:
     discount = Decimal(invoice["discount_amount"] or 0)
     if invoice["tax_after_discount"]:
         taxed = max(taxed - discount, Decimal(0))
-    tax = Decimal(invoice["tax_rate"] or 0)
-    if invoice["tax_percent_based"] == "1":
-        tax = to_cents(taxed * tax / 100)
+    rate = Decimal(invoice["tax_rate"] or 0)
+    tax = to_cents(taxed * rate / 100 if invoice["tax_percent_based"] == "1" else rate)
     return {
         "sub_total": show_number(sub_total),
         "discount_total": show_number(discount),

@@ -1,0 +1,162 @@
+"""Does the publisher say what changed in the agreed form, and refuse what would mislead?"""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams import publisher as module
+from streams.publisher import Change, Publisher, change_event
+
+RECORD = {"id": "136", "row_version": "3", "total": "1861.08", "date_deleted": None}
+
+
+def said(**changes):
+    arguments = {
+        "tenant": "t1",
+        "kind": "invoice",
+        "record": RECORD,
+        "customer_id": "42",
+        "row_version": 3,
+        "occurred_at": datetime(2025, 3, 10, 14, 30, 5, tzinfo=UTC),
+    }
+    return change_event(**arguments | changes)
+
+
+def test_a_change_is_a_cloudevent_keyed_by_its_customer():
+    change = said()
+
+    assert change.key == b"t1/mediaos/42"
+    assert change.headers == (("content-type", b"application/cloudevents+json"),)
+    assert json.loads(change.value) == {
+        "specversion": "1.0",
+        "id": "t1/mediaos/invoice/136@3",
+        "source": "/mediaos/t1",
+        "type": "com.mediaos.invoice.changed.v1",
+        "subject": "invoice/136",
+        "time": "2025-03-10T14:30:05Z",
+        "datacontenttype": "application/json",
+        "tenant": "t1",
+        "sequence": "3",
+        "data": RECORD,
+    }
+
+
+def test_a_record_with_a_date_of_deletion_is_a_deletion():
+    deleted = said(record=RECORD | {"date_deleted": "2025-03-10 14:30:05"})
+
+    assert json.loads(deleted.value)["type"] == "com.mediaos.invoice.deleted.v1"
+
+
+def test_a_product_is_keyed_by_its_tenant():
+    assert said(kind="product", customer_id=None).key == b"t1"
+
+
+def test_a_time_of_another_zone_is_said_in_utc():
+    pacific = timezone(timedelta(hours=-8))
+    change = said(occurred_at=datetime(2025, 3, 10, 6, 30, 5, 250_000, tzinfo=pacific))
+
+    assert json.loads(change.value)["time"] == "2025-03-10T14:30:05.250000Z"
+
+
+@pytest.mark.parametrize(
+    ("argument", "wrong"),
+    [
+        ("tenant", {"tenant": ""}),
+        ("tenant", {"tenant": "t1/t2"}),
+        ("kind", {"kind": "contract"}),
+        ("customer_id", {"customer_id": None}),
+        ("customer_id", {"customer_id": "4/2"}),
+        ("customer_id", {"customer_id": 42}),
+        ("customer_id", {"kind": "product"}),
+        ("row_version", {"row_version": 0}),
+        ("row_version", {"row_version": True}),
+        ("row_version", {"row_version": "3"}),
+        ("record['row_version']", {"row_version": 4}),
+        ("record['id']", {"record": RECORD | {"id": "1/2"}}),
+        ("record['id']", {"record": RECORD | {"id": 136}}),
+        ("record", {"record": RECORD | {"total": Decimal("1861.08")}}),
+        ("occurred_at", {"occurred_at": datetime(2025, 3, 10)}),  # noqa: DTZ001 - naive on purpose
+    ],
+)
+def test_what_would_mislead_is_refused_by_the_name_of_its_argument(argument, wrong):
+    with pytest.raises(ValueError, match=r"expected") as refused:
+        said(**wrong)
+
+    assert str(refused.value).startswith(f"{argument}:")
+
+
+# Few letters, so that the parts of two customers often run together to the same text.
+names = st.text("a1 @", min_size=1, max_size=3).filter(str.strip)
+
+
+@given(one=st.tuples(names, names), two=st.tuples(names, names))
+def test_two_customers_never_share_a_key(one, two):
+    keys = [said(tenant=tenant, customer_id=customer).key for tenant, customer in (one, two)]
+
+    assert (keys[0] == keys[1]) == (one == two)
+
+
+class RecordingProducer:
+    def __init__(self, **options):
+        self.options = options
+        self.calls = []
+        made.append(self)
+
+    async def start(self):
+        self.calls.append("start")
+        if self.options["bootstrap_servers"] == "nobody:9092":
+            raise ConnectionError("nobody")
+
+    async def stop(self):
+        self.calls.append("stop")
+
+    async def send_and_wait(self, topic, **message):
+        self.calls.append((topic, message))
+
+
+made: list[RecordingProducer] = []
+
+
+@pytest.fixture
+def producers(monkeypatch):
+    made.clear()
+    monkeypatch.setattr(module, "AIOKafkaProducer", RecordingProducer)
+    return made
+
+
+async def test_a_change_is_sent_idempotently_to_all_replicas(producers):
+    async with Publisher(brokers="k1:9092,k2:9092") as publisher:
+        await publisher.publish(Change(b"key", b"value", (("content-type", b"x"),)))
+
+    (producer,) = producers
+    assert producer.options["bootstrap_servers"] == "k1:9092,k2:9092"
+    assert (producer.options["acks"], producer.options["enable_idempotence"]) == ("all", True)
+    assert "partitioner" not in producer.options
+    message = {"key": b"key", "value": b"value", "headers": [("content-type", b"x")]}
+    assert producer.calls == ["start", ("mediaos-changes", message), "stop"]
+
+
+async def test_a_producer_that_does_not_start_is_stopped(producers):
+    with pytest.raises(ConnectionError):
+        await Publisher(brokers="nobody:9092").__aenter__()
+
+    assert producers[0].calls == ["start", "stop"]
+
+
+@pytest.mark.usefixtures("producers")
+async def test_a_closed_publisher_says_how_to_open_it():
+    publisher = Publisher(brokers="k1:9092")
+    async with publisher:
+        pass
+
+    with pytest.raises(RuntimeError, match="async with"):
+        await publisher.publish(said())
+
+
+def test_no_brokers_is_refused():
+    with pytest.raises(ValueError, match="host:port"):
+        Publisher(brokers=" ")
