@@ -1,0 +1,157 @@
+"""What do we read of what QuickBooks shows?  Only these properties, by QuickBooks' own names.
+
+Numbers become Decimals straight from their digits, never by way of a float; everything that is not
+named here is ignored, since QuickBooks adds properties at will (quickbooks-online.md 2.2).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """A reference to another record."""
+
+    value: str
+
+
+class MetaData(msgspec.Struct, frozen=True, rename="pascal"):
+    """When the record was touched last; a time with Intuit's Pacific offset."""
+
+    last_updated_time: datetime | None = None
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What every record has; a deleted one has hardly more than its id (2.3, 2.5)."""
+
+    id: str
+    sync_token: str = "0"  # noqa: S105 - a version and no secret
+    meta_data: MetaData = MetaData()
+    status: str | None = msgspec.field(name="status", default=None)
+
+    @property
+    def deleted(self) -> bool:
+        """Tell whether this is only the trace of a record."""
+        return self.status == "Deleted"
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A postal address."""
+
+    line1: str = ""
+    line2: str = ""
+    line3: str = ""
+    line4: str = ""
+    line5: str = ""
+    city: str = ""
+    country_sub_division_code: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+class Email(msgspec.Struct, frozen=True, rename="pascal"):
+    """An e-mail address."""
+
+    address: str = ""
+
+
+class Phone(msgspec.Struct, frozen=True, rename="pascal"):
+    """A telephone number."""
+
+    free_form_number: str = ""
+
+
+class Memo(msgspec.Struct, frozen=True):
+    """The message that a customer sees on an invoice."""
+
+    value: str = ""
+
+
+class Customer(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """A customer."""
+
+    display_name: str
+    primary_email_addr: Email = Email()
+    primary_phone: Phone = Phone()
+    bill_addr: Address = Address()
+    active: bool = True
+    notes: str = ""
+
+
+class Item(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """A product or service that can be sold."""
+
+    name: str
+    active: bool = True
+
+
+class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What a line sells."""
+
+    item_ref: Ref | None = None
+    qty: Decimal | None = None
+    unit_price: Decimal | None = None
+
+
+class Group(msgspec.Struct, frozen=True, rename="pascal"):
+    """A bundle: the lines that it stands for."""
+
+    line: "tuple[SalesLine, ...]" = ()
+
+
+class SalesLine(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One line of an invoice, of any kind."""
+
+    detail_type: str = ""
+    amount: Decimal = Decimal(0)
+    description: str = ""
+    sales_item_line_detail: SalesItem | None = None
+    group_line_detail: Group | None = None
+
+
+class TxnTaxDetail(msgspec.Struct, frozen=True, rename="pascal"):
+    """The tax of a whole invoice."""
+
+    total_tax: Decimal = Decimal(0)
+
+
+class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """An invoice."""
+
+    customer_ref: Ref
+    txn_date: date
+    doc_number: str = ""
+    due_date: date | None = None
+    line: tuple[SalesLine, ...] = ()
+    customer_memo: Memo = Memo()
+    bill_email: Email = Email()
+    txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
+    total_amt: Decimal = Decimal(0)
+    balance: Decimal = Decimal(0)
+    private_note: str = ""
+
+
+class LinkedTxn(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What a line of a payment settles."""
+
+    txn_id: str
+    txn_type: str
+
+
+class PaymentLine(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One line of a payment."""
+
+    amount: Decimal = Decimal(0)
+    linked_txn: tuple[LinkedTxn, ...] = ()
+
+
+class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """A payment."""
+
+    customer_ref: Ref
+    total_amt: Decimal
+    txn_date: date
+    payment_ref_num: str = ""
+    private_note: str = ""
+    line: tuple[PaymentLine, ...] = ()

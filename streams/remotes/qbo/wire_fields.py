@@ -1,0 +1,60 @@
+"""How is one property of a request written?  By python-quickbooks' names, without its defaults.
+
+The library's models say which properties there are, so a misspelt one fails here and not at Intuit;
+but nothing that they hold by default is ever sent (quickbooks-online.md 7.2): a body contains what
+was named and no more.
+"""
+
+import re
+from typing import Any
+
+from quickbooks.objects.base import Ref
+
+from schemas.values import Kind
+
+Body = dict[str, Any]
+
+#: As schemas.identity.marker writes it.
+MARKER = re.compile(rf"MediaOS \S+ (?:{'|'.join(Kind)}) \S+")
+
+
+class UnsendableError(ValueError):
+    """The command asks for something that this remote cannot write; the text says what."""
+
+
+def named(model: type[Any], **values: object) -> Body:
+    """Return these properties; UnsendableError when the library's model has no such property."""
+    unknown = values.keys() - vars(model()).keys()
+    if unknown:
+        raise UnsendableError(f"{model.__name__} has no property {', '.join(sorted(unknown))}")
+    return values
+
+
+def ref(value: str) -> Body:
+    """Return a reference; its name is QuickBooks' business."""
+    return named(Ref, value=value)
+
+
+def without_blanks(body: Body) -> Body:
+    """Leave out what is empty: a create says nothing about it, an update would clear it."""
+    return {name: value for name, value in _pruned(body).items() if value not in ("", None, {}, [])}
+
+
+def split_note(note: str) -> tuple[str | None, str | None]:
+    """Split a note into a person's text and the marker in its last line, either may be None."""
+    text, _, last = note.rstrip().rpartition("\n")
+    if MARKER.fullmatch(last.strip()):
+        return text.rstrip() or None, last.strip()
+    return note.rstrip() or None, None
+
+
+def join_note(text: str | None, marker: str | None) -> str:
+    """Write a note whose last line is the marker."""
+    return "\n".join(part for part in (text, marker) if part)
+
+
+def _pruned(body: Body) -> Body:
+    return {
+        name: without_blanks(value) if isinstance(value, dict) else value
+        for name, value in body.items()
+    }
