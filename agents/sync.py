@@ -17,7 +17,7 @@ from schemas.catalog import NotUnderstoodError, decode_intake
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, ProductSeen, Taken
 from schemas.records import Product
-from schemas.values import Kind
+from schemas.values import Kind, Side
 from streams.ports import Clock, Delivery, TopicPartition
 
 
@@ -111,9 +111,12 @@ class Sync:
         return await self.documents.release(desk) if went is Went.DONE else went
 
     async def _product(self, desk: Desk, change: Change, *facts: Fact) -> Went:
-        name = change.record.name if isinstance(change.record, Product) else ""
-        seen = ProductSeen(product=change.id, name=name, revision=change.revision)
-        return Went.DONE if await desk.write(*facts, seen) else Went.OVER
+        """Remember a product's name; items of QuickBooks are asked for when they are mapped."""
+        if change.side is Side.MEDIAOS:
+            name = change.record.name if isinstance(change.record, Product) else ""
+            seen = ProductSeen(product=change.id, name=name, revision=change.revision)
+            facts = (*facts, seen)
+        return Went.DONE if not facts or await desk.write(*facts) else Went.OVER
 
     async def _wake(self, desk: Desk) -> Went:
         waits = desk.lane.waits

@@ -127,7 +127,7 @@ class Outbox(Protocol):
         key: bytes,
         value: bytes,
         headers: Sequence[tuple[str, bytes]] = (),
-    ) -> None:
+    ) -> object:
         """Return once the broker has the record; raises what the broker's client raises."""
         ...
 
