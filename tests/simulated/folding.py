@@ -33,12 +33,12 @@ class WordFolding:
     def routes(self, partition: int, record: Any) -> Iterable[tuple[str, Any]]:
         return ((f"{partition}:{row}", word) for row, word in record.facts)
 
-    def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
+    def evolve(self, _row_key: str, state: Any | None, fact: Any) -> Any | None:
         self.evolved += 1
         return None if fact == GONE else (*(state or ()), fact)
 
-    def dump(self, row_key: str, state: Any) -> bytes:
+    def dump(self, _row_key: str, state: Any) -> bytes:
         return msgspec.json.encode(state)
 
-    def load(self, row_key: str, body: bytes) -> Any:
+    def load(self, _row_key: str, body: bytes) -> Any:
         return tuple(msgspec.json.decode(body))
