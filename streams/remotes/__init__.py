@@ -1,0 +1,1 @@
+"""The two systems that are kept in step: QuickBooks Online and MediaOS."""

@@ -1,0 +1,1 @@
+"""QuickBooks Online, spoken to over its Accounting API v3."""

@@ -1,0 +1,59 @@
+"""How strictly, how fast and in which dialect does the simulated QBO answer?
+
+The defaults are the real limits; every switch is a point where Intuit's sources contradict each
+other (quickbooks-online.md 0).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatorSettings:
+    """Switches of the simulator; change them in flight with ``QboSimulator.change_settings``."""
+
+    access_token_seconds: int = 3600
+    """1.2."""
+    refresh_token_seconds: int = 8_640_000
+    """1.2: 100 days, rolling with each rotation."""
+    refresh_hard_seconds: int = 157_680_000
+    """1.2: five years after the connection was made, whatever was refreshed since."""
+    rotation: Literal["immediate", "grace24h", "keep"] = "immediate"
+    """0: what becomes of the previous refresh token once a new one is handed out."""
+    rotate_after_seconds: int = 0
+    """1.2 says about a day; 0 rotates on every refresh, which is harder on a client."""
+    reuse_revokes_family: bool = False
+    """0 and 1.2: using a superseded refresh token revokes the new one as well."""
+
+    limits: bool = True
+    """4: off for tests that are about something else."""
+    requests_per_second: int = 10
+    """4."""
+    requests_per_minute: int = 500
+    """4."""
+    batches_per_minute: int = 40
+    """4."""
+    requests_at_once: int = 10
+    """0: the older concurrency cap, kept beside the newer one per second."""
+
+    strict_request_ids: bool = False
+    """0: a known requestid with another body gets 600 instead of the original response."""
+    unapplying_reports_invoice: bool = False
+    """2.5: dropping an allocation from a payment does not report the invoice."""
+    reads_utf8: bool = True
+    """2.1: False plays a US company, whose texts must fit ISO-8859-1 (else 2040)."""
+    custom_field_names: tuple[str, ...] = ("Crew #",)
+    """2.2: the recorded company has this one on its sales forms."""
+    other_user: str = "Pat Bookkeeper"
+    """3.3: the colleague whom a stale write (5010) names."""
+
+    webhook_form: Literal["legacy", "cloudevents"] = "cloudevents"
+    """5: both are in use during Intuit's migration."""
+    webhook_debounce_seconds: float = 0.05
+    """Invented: the real delay is seconds to 5 minutes (5)."""
+    webhook_answer_seconds: float = 3.0
+    """5: a receiver that does not answer 200 in this time has failed."""
+    webhook_retry_seconds: tuple[float, ...] = (10, 20, 30, 300, 1200, 7200, 14400, 21600)
+    """5."""
+    webhook_fills_data: bool = False
+    """0: whether the CloudEvents `data` holds the whole record."""
