@@ -47,7 +47,7 @@ def test_an_event_is_a_cloud_event():
             "source": "/quickbooks/9",
             "type": "com.intuit.quickbooks.invoice.changed.v1",
             "subject": "invoice/266",
-            "time": "2026-03-02T03:59:00-08:00",
+            "time": "2026-03-02T11:59:00Z",
             "datacontenttype": "application/json",
             "tenant": "t1",
             "sequence": "3",

@@ -6,7 +6,7 @@ may want is lost; its Kafka key names the customer, so that a customer's records
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -30,7 +30,7 @@ class ChangeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     type: str
     subject: str
     time: datetime
-    datacontenttype: str = "application/json"
+    datacontenttype: str
     tenant: str
     sequence: str
     readbegan: datetime
@@ -82,6 +82,8 @@ def change_from_event(value: bytes) -> Change:
         event = _decode(value)
     except msgspec.MsgspecError as fault:
         raise NotUnderstoodError(str(fault)) from fault
+    if event.time.tzinfo is None:
+        raise NotUnderstoodError("time: expected a time with its offset, got one without")
     kind = _kind(event)
     read = shown(kind, bytes(event.data))
     record = Record(Side.QBO, kind, read.id)
@@ -93,7 +95,7 @@ def change_from_event(value: bytes) -> Change:
         id=read.id,
         customer=read.customer or event.customer,
         revision=read.revision,
-        at=event.time,
+        at=event.time.astimezone(UTC),
         record=read.record,
     )
     _check(event, change)
@@ -114,8 +116,6 @@ def _check(event: ChangeEvent, change: Change) -> None:
             raise NotUnderstoodError(
                 f"{name}: expected {wanted!r}, as the data says, got {given!r}"
             )
-    if event.time.tzinfo is None:
-        raise NotUnderstoodError("time: expected a time with its offset, got one without")
     _key(change.tenant, change.kind, change.customer)
 
 

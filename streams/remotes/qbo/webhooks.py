@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -211,6 +211,6 @@ def _notice(
         kind=kind,
         id=record_id,
         operation=_OPERATIONS[operation.lower()],
-        at=at,
+        at=at.astimezone(UTC),
         deleted_id=deleted_id,
     )

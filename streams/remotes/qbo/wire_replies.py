@@ -6,7 +6,7 @@ been done.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -63,14 +63,13 @@ def shown(kind: Kind, entity: bytes | Mapping[str, Any]) -> Shown:
     model, read = _readers[kind]
     trace = _convert(entity, raw.Entity)
     if trace.deleted:
-        at = trace.meta_data.last_updated_time
-        return Shown(id=trace.id, revision=GONE, customer=None, at=at, record=None)
+        return Shown(id=trace.id, revision=GONE, customer=None, at=_at(trace), record=None)
     full = _convert(entity, model)
     return Shown(
         id=full.id,
         revision=_revision(full),
         customer=_customer(kind, full),
-        at=full.meta_data.last_updated_time,
+        at=_at(full),
         record=read(full),
     )
 
@@ -151,6 +150,11 @@ def _revision(entity: raw.Entity) -> Revision:
     if not entity.sync_token.isdecimal():
         raise NotUnderstoodError(f"SyncToken: expected a whole number, got {entity.sync_token!r}")
     return Revision(deleted=False, number=int(entity.sync_token))
+
+
+def _at(entity: raw.Entity) -> datetime | None:
+    at = entity.meta_data.last_updated_time
+    return None if at is None or at.tzinfo is None else at.astimezone(UTC)
 
 
 def _customer(kind: Kind, full: Any) -> str | None:
