@@ -9,7 +9,10 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import uvicorn
@@ -41,8 +44,6 @@ def main() -> int:
     except KafkaConnectionError:
         brokers = os.environ["ISTHMUS_BROKERS"]
         return _refused(f"No Kafka answers at {brokers}; start it, then start this again.")
-    except KeyboardInterrupt:
-        pass
     return 0
 
 
@@ -60,6 +61,21 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--requests-per-window", type=int, default=default.requests_per_window)
     parser.add_argument("--hold-seconds", type=float, default=default.hold_seconds)
     return parser.parse_args()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, but a signal only ends ``serve``.
+
+    Uvicorn raises the signal again when it is done, which would end the process before the
+    publisher has closed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sent, self.handle_exit, sent, None)
+        yield
 
 
 async def _serve(asked: argparse.Namespace) -> None:
@@ -83,7 +99,7 @@ async def _serve(asked: argparse.Namespace) -> None:
             simulator.app, host=asked.host, port=asked.port, log_level="warning", access_log=False
         )
         try:
-            await uvicorn.Server(config).serve()
+            await _Server(config).serve()
         finally:
             await simulator.close()
 
