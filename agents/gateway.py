@@ -7,7 +7,9 @@ acknowledged; when Kafka does not take it, Intuit is told to come again.
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request, Response
 
 from schemas.catalog import NotUnderstoodError
@@ -20,14 +22,41 @@ log = logging.getLogger("isthmus.gateway")
 TenantOf = Callable[[str], Awaitable[str | None]]
 
 
-def build(
-    *,
-    outbox: Outbox,
-    tenant_of: TenantOf,
-    verifier_token: str,
-    running: Callable[[], AbstractAsyncContextManager[None]],
-) -> FastAPI:
-    """Make the gateway; `tenant_of` names the tenant of a realm, `running` connects and closes."""
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Takes deliveries of Intuit's; `tenant_of` names the tenant of a realm."""
+
+    outbox: Outbox
+    tenant_of: TenantOf
+    verifier_token: str
+
+    async def take(self, body: bytes, signature: str) -> tuple[int, str]:
+        """Return the HTTP status and its text; 200 once Kafka has every notice."""
+        if not verify(body, signature, self.verifier_token):
+            return 401, "the signature does not match; check the verifier token"
+        try:
+            delivery = parse(body)
+        except NotUnderstoodError as fault:
+            return 422, str(fault)
+        try:
+            for notice in delivery.notices:
+                await self._keep(notice)
+        except (KafkaError, OSError, TimeoutError) as fault:
+            log.warning("webhook not kept", extra={"reason": type(fault).__name__})
+            return 503, "not kept; send it again"
+        return 200, "kept"
+
+    async def _keep(self, notice: Notice) -> None:
+        tenant = await self.tenant_of(notice.realm)
+        if tenant is None:
+            log.warning("webhook of an unknown realm", extra={"realm": notice.realm})
+            return
+        key, value = notice_event(tenant, notice)
+        await self.outbox.send(QUICKBOOKS_NOTICES.name, key.encode(), value)
+
+
+def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """Make the gateway; `running` connects before it serves and closes afterwards."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -44,31 +73,8 @@ def build(
     @app.post("/webhooks/quickbooks")
     async def quickbooks(request: Request) -> Response:
         """Take one delivery of Intuit's, of either format."""
-        body = await request.body()
-        if not verify(body, request.headers.get(SIGNATURE, ""), verifier_token):
-            return _answer(401, "the signature does not match; check the verifier token")
-        try:
-            delivery = parse(body)
-        except NotUnderstoodError as fault:
-            return _answer(422, str(fault))
-        try:
-            await _keep(delivery.notices)
-        except Exception as fault:
-            log.warning("webhook not kept", extra={"reason": type(fault).__name__})
-            return _answer(503, "not kept; send it again")
-        return _answer(200, "kept")
-
-    async def _keep(notices: tuple[Notice, ...]) -> None:
-        for notice in notices:
-            tenant = await tenant_of(notice.realm)
-            if tenant is None:
-                log.warning("webhook of an unknown realm", extra={"realm": notice.realm})
-                continue
-            key, value = notice_event(tenant, notice)
-            await outbox.send(QUICKBOOKS_NOTICES.name, key.encode(), value)
+        signature = request.headers.get(SIGNATURE, "")
+        status, text = await webhooks.take(await request.body(), signature)
+        return Response(text, status_code=status, media_type="text/plain")
 
     return app
-
-
-def _answer(status: int, text: str) -> Response:
-    return Response(text, status_code=status, media_type="text/plain")
