@@ -186,7 +186,9 @@ def _min_insync(found: Existing, layout: Layout) -> Check:
     given = found.config.get("min.insync.replicas", "")
     most = max(found.replication, layout.min_insync)
     fine = given.isdigit() and layout.min_insync <= int(given) <= most
-    return fine, "min.insync.replicas", given, f"{layout.min_insync} to {most}"
+    least = str(layout.min_insync)
+    expected = least if most == layout.min_insync else f"{least} to {most}"
+    return fine, "min.insync.replicas", given, expected
 
 
 def _milliseconds(retention: timedelta | None) -> str:

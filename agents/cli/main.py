@@ -1,0 +1,43 @@
+"""What `isthmus` can do: every command and group, one line each.
+
+Our own refusals end here as a red sentence and exit code 1; anything else is a bug and shows
+its traceback.
+"""
+
+import sys
+
+import typer
+from rich.markup import escape
+
+from agents.cli import broker, topics
+from agents.cli.refusal import Refusal
+from agents.cli.screen import err
+from streams.settings import SettingsError
+
+cli = typer.Typer(
+    name="isthmus",
+    help="Keep MediaOS and QuickBooks Online in step.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+# A group is `cli.add_typer(module.app, name=...)`, a single command `cli.command(name)(function)`.
+cli.add_typer(broker.app, name="broker")
+cli.add_typer(topics.app, name="topics")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command line; `arguments` default to those of the process."""
+    try:
+        cli(args=arguments)
+    except Refusal as refusal:
+        _refuse(str(refusal))
+    except SettingsError as wrong:
+        _refuse(*wrong.problems)
+
+
+def _refuse(*sentences: str) -> None:
+    for sentence in sentences:
+        err.print(f"[red]{escape(sentence)}[/red]")
+    sys.exit(1)
