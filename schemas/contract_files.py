@@ -1,0 +1,62 @@
+"""Which JSON Schemas describe what crosses a public topic?  Generated from the code, committed.
+
+    python -m schemas.contract_files
+
+writes them anew; a test compares.  A released version is never edited: a change that an old reader
+would stumble over is a v2 beside it.
+"""
+
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from schemas.dead_letters import DeadLetter
+from schemas.published import PUBLISHED, Announcement
+
+CONTRACTS = Path(__file__).parent / "contracts"
+SUFFIX = ".schema.json"
+
+#: `announcement` is the envelope, the kinds are its data.
+NAMES: dict[str, type[msgspec.Struct]] = {
+    "announcement.v1": Announcement,
+    "dead-letter.v1": DeadLetter,
+    **{f"{kind}.v1": raw for kind, raw in PUBLISHED.items()},
+}
+
+#: What msgspec reads into a Decimal; its own schema names the text only.
+DECIMAL = {"type": "string", "format": "decimal"}
+AMOUNT = {"anyOf": [{"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, {"type": "number"}]}
+
+
+def contract_files() -> dict[str, str]:
+    """Return the text of each file by its name."""
+    return {f"{name}{SUFFIX}": _text(name, raw) for name, raw in NAMES.items()}
+
+
+def _text(name: str, raw: type[msgspec.Struct]) -> str:
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:isthmus:{name}",
+        **_mended(msgspec.json.schema(raw)),
+    }
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
+
+
+def _mended(schema: Any) -> Any:
+    if schema == DECIMAL:
+        return AMOUNT
+    if isinstance(schema, dict):
+        return {name: _mended(part) for name, part in schema.items()}
+    if isinstance(schema, str):
+        return cleandoc(schema)
+    if isinstance(schema, list):
+        parts = [_mended(part) for part in schema]
+        return [inner for part in parts for inner in (part["anyOf"] if part == AMOUNT else [part])]
+    return schema
+
+
+if __name__ == "__main__":
+    for file_name, text in contract_files().items():
+        (CONTRACTS / file_name).write_text(text, encoding="utf-8")

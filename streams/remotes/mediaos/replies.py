@@ -1,0 +1,128 @@
+"""What did MediaOS answer?  A reply becomes a record, a refusal, or not known, without any I/O.
+
+A write that MediaOS's servers failed on is Unknown, not refused: it may have been done.  Its repeat
+is safe, since MediaOS keeps the reply to each Idempotency-Key for ever.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from schemas.catalog import NotUnderstoodError
+from schemas.outcomes import Done, Fault, No, Unknown
+from schemas.values import Kind, Revision
+from streams.ports import Reading
+from streams.remotes.mediaos.faults import fault_of
+from streams.remotes.mediaos.shapes import Shown, decoded, shown
+from streams.remotes.mediaos.wire import PATHS
+
+#: What is not there has no row version.
+GONE = Revision(deleted=True, number=0)
+#: Of the 5xx only this says that nothing was begun.
+NOT_BEGUN = 503
+REQUEST_TIMEOUT, NOT_FOUND, SERVER_ERROR = 408, 404, 500
+
+_page = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_items = msgspec.json.Decoder(list[msgspec.Raw])
+#: mediaos-openapi-facts.yaml, Count: number or text is not known.
+_count = msgspec.json.Decoder(int, strict=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One HTTP answer."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: What must not be repeated from it.
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list, and how many records match in all."""
+
+    found: tuple[Shown, ...]
+    count: int
+
+
+def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
+    """Return how a write ended."""
+    fault = _fault(reply)
+    if fault is not None:
+        return No(fault=fault) if _definite(reply.status) else Unknown(detail=str(fault))
+    try:
+        after = shown(kind, reply.body)
+    except NotUnderstoodError as wrong:
+        return _not_understood(reply, wrong)
+    return Done(id=after.id, revision=after.revision, record=after.record, at=now)
+
+
+def reading(kind: Kind, record_id: str, reply: Reply, began: datetime) -> Reading | No | Unknown:
+    """Return what a read by id showed; deleted or unknown is a reading without record."""
+    fault = _fault(reply)
+    if fault is not None:
+        return gone(kind, record_id, began) if _is_absent(fault) else No(fault=fault)
+    try:
+        return as_reading(shown(kind, reply.body), began)
+    except NotUnderstoodError as wrong:
+        return _not_understood(reply, wrong)
+
+
+def page_of(kind: Kind, reply: Reply) -> Page | No | Unknown:
+    """Return what one page of a list showed."""
+    fault = _fault(reply)
+    if fault is not None:
+        return No(fault=fault)
+    name = PATHS[kind]
+    try:
+        listed = decoded(_page, reply.body)
+        raws = decoded(_items, listed[name])
+        found = tuple(shown(kind, raw, f"{name}[{i}].") for i, raw in enumerate(raws))
+        return Page(found=found, count=decoded(_count, listed["count"]))
+    except KeyError as absent:
+        return _not_understood(reply, NotUnderstoodError(f"{absent.args[0]}: expected, got none"))
+    except NotUnderstoodError as wrong:
+        return _not_understood(reply, wrong)
+
+
+def as_reading(found: Shown, began: datetime) -> Reading:
+    """Return a record that was read at that time."""
+    return Reading(
+        kind=found.kind,
+        id=found.id,
+        revision=found.revision,
+        customer=found.customer,
+        record=found.record,
+        at=found.at or began,
+        began=began,
+    )
+
+
+def gone(kind: Kind, record_id: str, began: datetime) -> Reading:
+    """Return the reading of a record that is not there."""
+    return Reading(
+        kind=kind, id=record_id, revision=GONE, customer=None, record=None, at=began, began=began
+    )
+
+
+def _fault(reply: Reply) -> Fault | None:
+    if 200 <= reply.status < 300:  # noqa: PLR2004 - what HTTP calls successful
+        return None
+    return fault_of(reply.status, reply.body, reply.headers, reply.secrets)
+
+
+def _definite(status: int) -> bool:
+    return status == NOT_BEGUN or (status < SERVER_ERROR and status != REQUEST_TIMEOUT)
+
+
+def _is_absent(fault: Fault) -> bool:
+    # A 404 without our code comes from a wrong base URL: no record is gone for that.
+    return fault.status == NOT_FOUND and fault.code == "not_found"
+
+
+def _not_understood(reply: Reply, wrong: NotUnderstoodError) -> Unknown:
+    return Unknown(detail=f"MediaOS answered {reply.status}, and it is not understood: {wrong}")
