@@ -1,0 +1,1 @@
+"""Tests of the rules: no I/O, no Faust, no await."""

@@ -1,0 +1,241 @@
+"""What is decided about a document, as both sides stand."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from agents.rules.decide import decide
+from agents.rules.outcome import applied
+from schemas.decisions import Act, NoHome, Nothing, Wait
+from schemas.outcomes import Done
+from schemas.state import Document, Open, ParkReason, Settings
+from schemas.values import Kind, Record, Revision, Side
+from tests.unit.rules.records import (
+    ADVERTISER,
+    AT,
+    INVOICE,
+    PAYMENT,
+    QBO_INVOICE,
+    given,
+    linked_invoice,
+    shown,
+)
+
+NEW_INVOICE = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "136"))
+NEW_PAYMENT = Document(kind=Kind.PAYMENT, mediaos=shown(PAYMENT, "9"))
+
+
+def test_a_new_invoice_is_created_under_its_prefixed_number_with_our_marker():
+    decision = decide(given(NEW_INVOICE), "d#1")
+
+    assert isinstance(decision, Act)
+    command = decision.command
+    assert (command.side, command.target) == (Side.QBO, None)
+    assert command.about == Record(Side.MEDIAOS, Kind.INVOICE, "136")
+    assert command.record == replace(QBO_INVOICE, due=None)
+    assert "due" not in command.fields
+
+
+def test_without_doc_numbers_quickbooks_is_asked_to_number_the_invoice():
+    decision = decide(given(NEW_INVOICE, settings=Settings(assign_invoice_id=False)), "d#1")
+
+    assert isinstance(decision, Act)
+    assert decision.command.auto_number
+    assert "number" not in decision.command.fields
+
+
+def test_a_number_over_21_characters_parks_only_that_document():
+    decision = decide(given(NEW_INVOICE, settings=Settings(number_prefix="A" * 19)), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.reason is ParkReason.NUMBER_TOO_LONG
+    assert "21" in decision.park.detail
+
+
+def test_an_unmapped_product_parks_the_invoice_by_the_products_name():
+    decision = decide(given(NEW_INVOICE, items={}), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.waits_for == ("product:7",)
+    assert "isthmus map add" in decision.park.detail
+
+
+def test_an_invoice_waits_for_its_customer():
+    decision = decide(given(NEW_INVOICE, customer=None), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.waits_for == ("customer",)
+
+
+def test_a_payment_waits_for_its_invoice_and_names_it():
+    decision = decide(given(NEW_PAYMENT, invoices={"mediaos:136": None}), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.waits_for == ("mediaos-invoice:136",)
+
+
+def test_a_payment_names_the_invoice_of_the_other_side():
+    decision = decide(given(NEW_PAYMENT), "d#1")
+
+    assert isinstance(decision, Act)
+    assert decision.command.record.applied[0].invoice == "266"
+    assert decision.command.record.customer == "58"
+
+
+def test_a_payment_born_in_quickbooks_is_created_in_mediaos_with_its_reference():
+    record = replace(PAYMENT, customer="58", applied=(replace(PAYMENT.applied[0], invoice="266"),))
+    decision = decide(given(Document(kind=Kind.PAYMENT, qbo=shown(record, "77"))), "d#1")
+
+    assert isinstance(decision, Act)
+    assert decision.command.side is Side.MEDIAOS
+    assert decision.command.record == replace(PAYMENT, marker="77")
+
+
+@pytest.mark.parametrize("kind, record", [(Kind.INVOICE, QBO_INVOICE), (Kind.CUSTOMER, ADVERTISER)])
+def test_what_is_born_in_quickbooks_has_no_home_and_is_listed(kind, record):
+    assert isinstance(decide(given(Document(kind=kind, qbo=shown(record, "300"))), "d#1"), NoHome)
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        (Settings(manual_push=True), ParkReason.MANUAL),
+        (Settings(observe=True), ParkReason.OBSERVE),
+    ],
+)
+def test_nothing_flows_by_itself_while_it_must_not(setting, reason):
+    decision = decide(given(NEW_INVOICE, settings=setting), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.reason is reason
+
+
+def test_a_push_goes_although_two_way_sync_is_off():
+    manual = Settings(manual_push=True)
+    assert isinstance(decide(given(NEW_INVOICE, settings=manual, pushed=True), "d#1"), Act)
+
+
+def test_an_agreed_invoice_needs_nothing_though_quickbooks_filled_in_its_due_date():
+    assert decide(given(linked_invoice()), "d#1") == Nothing(why="the sides agree")
+
+
+def test_a_changed_prefix_renumbers_nothing_that_is_linked():
+    changed = given(linked_invoice(), settings=Settings(number_prefix="00-"))
+    assert decide(changed, "d#1") == Nothing(why="the sides agree")
+
+
+def test_the_number_that_quickbooks_gave_goes_back_to_mediaos():
+    document = linked_invoice()
+    unnumbered = replace(document.mediaos.record, number=None, marker=None)
+    document = replace(document, mediaos=shown(unnumbered, "136", 3))
+
+    decision = decide(given(document), "d#1")
+
+    assert isinstance(decision, Act)
+    assert decision.command.side is Side.MEDIAOS
+    assert decision.command.fields == ("number", "marker")
+    assert decision.command.record.marker == "266"
+
+
+def test_different_fields_of_both_sides_both_survive():
+    document = linked_invoice(
+        mediaos=replace(INVOICE, memo="April issue"),
+        qbo=replace(QBO_INVOICE, due=date(2026, 4, 30)),
+    )
+    decision = decide(given(document), "d#1")
+
+    assert isinstance(decision, Act)
+    assert (decision.command.side, decision.command.fields) == (Side.QBO, ("memo",))
+    assert decision.command.record.due == date(2026, 4, 30)
+    assert decision.command.based_on == Revision(False, 4)
+
+
+def test_lines_changed_in_quickbooks_have_no_home_and_are_listed():
+    lines = (replace(QBO_INVOICE.lines[0], amount=Decimal("1.00")),)
+    decision = decide(given(linked_invoice(qbo=replace(QBO_INVOICE, lines=lines))), "d#1")
+
+    assert decision == NoHome(reason="changed in QuickBooks only: lines")
+
+
+def test_a_document_deleted_on_one_side_waits_for_a_person():
+    document = replace(linked_invoice(), qbo=shown(None, "266", 0))
+    decision = decide(given(document), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.reason is ParkReason.DELETED
+
+
+def test_an_unowned_field_that_both_changed_becomes_an_open_conflict():
+    document = Document(
+        kind=Kind.CUSTOMER,
+        mediaos=shown(replace(ADVERTISER, name="Harbor"), "42", 2),
+        qbo=shown(replace(ADVERTISER, name="Harbour Ltd"), "58", 2),
+        agreed=given(NEW_INVOICE).customer.agreed,
+    )
+    decision = decide(given(document), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.reason is ParkReason.CONFLICT
+
+
+memos = st.none() | st.text(alphabet="ab", min_size=1, max_size=3)
+dues = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 4))
+
+
+@dataclass
+class Sides:
+    """A linked invoice, and two sides that obey every command."""
+
+    document: Document
+
+    def obey(self, command, decision):
+        shown_now = self.document.shown(command.side)
+        revision = Revision(False, shown_now.revision.number + 1)
+        assert command.based_on == shown_now.revision
+        changes = {name: getattr(command.record, name) for name in command.fields}
+        record = replace(shown_now.record, **changes)
+        opened = Open(
+            decision=decision, document="d", command=command, first_attempt=AT, last_attempt=AT
+        )
+        done = Done(id=shown_now.id, revision=revision, record=record, at=AT)
+        after = shown(record, shown_now.id, revision.number)
+        facts = applied(opened, self.document, done, adopted=False, home="t1/mediaos/42")
+        self.document = replace(self.document, **{str(command.side): after})
+        agreed = self.document.agreed
+        self.document = replace(
+            self.document,
+            agreed=replace(
+                agreed,
+                mediaos=_with(agreed.mediaos, facts[1].mediaos, facts[1].fields),
+                qbo=_with(agreed.qbo, facts[1].qbo, facts[1].fields),
+            ),
+        )
+
+
+def _with(half, showing, names):
+    return replace(half, **{name: getattr(showing, name) for name in names})
+
+
+@drawn(memo_m=memos, memo_q=memos, due_m=dues, due_q=dues)
+def test_obeying_every_decision_brings_the_sides_to_rest(memo_m, memo_q, due_m, due_q):
+    sides = Sides(
+        linked_invoice(
+            mediaos=replace(INVOICE, memo=memo_m, due=due_m),
+            qbo=replace(QBO_INVOICE, memo=memo_q, due=due_q),
+        )
+    )
+    for number in range(4):
+        decision = decide(given(sides.document), f"d#{number}")
+        if not isinstance(decision, Act):
+            break
+        sides.obey(decision.command, f"d#{number}")
+
+    assert isinstance(decision, Nothing)
+    memo_changed_by_both = memo_m != INVOICE.memo and memo_q != QBO_INVOICE.memo
+    if memo_changed_by_both:
+        assert sides.document.qbo.record.memo == memo_m

@@ -1,0 +1,67 @@
+"""What a refusal asks for."""
+
+import pytest
+
+from agents.rules.faults import LockSign, judge
+from schemas.outcomes import Fault, Verdict
+from schemas.values import Side
+
+
+def qbo(code="", status=400, detail=""):
+    return Fault(side=Side.QBO, status=status, code=code, detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict"),
+    [
+        (qbo("5010"), Verdict.STALE),
+        (qbo("6140"), Verdict.TAKEN),
+        (qbo("6240"), Verdict.TAKEN),
+        (qbo("6210"), Verdict.PARK),
+        (qbo("2500"), Verdict.PARK),
+        (qbo("6540"), Verdict.PARK),
+        (qbo("2010"), Verdict.BUG),
+        (qbo("140"), Verdict.SUSPEND),
+        (qbo("150"), Verdict.SUSPEND),
+        (qbo("6190"), Verdict.SUSPEND),
+        (qbo("120"), Verdict.SUSPEND),
+        (qbo("3200", 401), Verdict.RENEW),
+        (qbo("", 401), Verdict.RENEW),
+        (qbo("3100", 403), Verdict.SUSPEND),
+        (qbo("3001", 429), Verdict.RETRY),
+        (qbo("", 429), Verdict.RETRY),
+        (qbo("", 503), Verdict.RETRY),
+        (qbo("", 504), Verdict.RETRY),
+        (qbo("unreachable", 0), Verdict.RETRY),
+        (qbo("10000", 500), Verdict.RETRY),
+        (qbo("6000", detail="You can only add or edit one name at a time."), Verdict.RETRY),
+        (qbo("6000", detail="This invoice is locked."), Verdict.LOCKED),
+        (qbo("6000", detail="something else"), Verdict.PARK),
+        (qbo("99999"), Verdict.PARK),
+    ],
+    ids=str,
+)
+def test_quickbooks(fault, verdict):
+    assert judge(fault) is verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        (401, Verdict.SUSPEND),
+        (404, Verdict.PARK),
+        (409, Verdict.BUG),
+        (412, Verdict.STALE),
+        (422, Verdict.PARK),
+        (429, Verdict.RETRY),
+        (500, Verdict.RETRY),
+        (0, Verdict.RETRY),
+    ],
+)
+def test_mediaos(status, verdict):
+    assert judge(Fault(side=Side.MEDIAOS, status=status)) is verdict
+
+
+def test_what_counts_as_a_lock_is_a_table():
+    assert judge(qbo("5010"), (LockSign("5010"),)) is Verdict.LOCKED
+    assert judge(qbo("6000", detail="locked"), ()) is Verdict.PARK
