@@ -8,7 +8,7 @@ under it was ever history.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NewType
@@ -103,6 +103,7 @@ class Journal:
         self._behind = WriteBehind(
             self._fold,
             store,
+            clock,
             writes=lambda partition: not store.shared or partition in self._terms,
             row_limit=row_limit,
             in_thread=in_thread,
@@ -117,7 +118,7 @@ class Journal:
     async def start(self) -> None:
         """Take over the store's rows and follow all partitions; errors are one clear sentence."""
         await self._tail.begin(self._row_limit)
-        for work in (self._follow(), self._read_back.watch(), self._behind.run(self._clock)):
+        for work in (self._follow, self._read_back.watch, self._behind.run):
             self._tasks.append(asyncio.create_task(self._for_ever(work)))
 
     async def stop(self) -> None:
@@ -254,9 +255,9 @@ class Journal:
             # A client that has more at hand returns without waiting: let others run.
             await asyncio.sleep(0)
 
-    async def _for_ever(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except Exception as fault:
             # Going on would mean to act on state that is not what the journal says.
             log.exception("journal not followed")

@@ -66,7 +66,12 @@ async def rebuild(
     fold = Fold(folding, partitions=partitions)
     tail = Tail(journal, fold, store, clock, in_thread)
     behind = WriteBehind(
-        fold, store, writes=lambda _partition: True, row_limit=row_limit, in_thread=in_thread
+        fold,
+        store,
+        clock,
+        writes=lambda _partition: True,
+        row_limit=row_limit,
+        in_thread=in_thread,
     )
     await tail.begin(row_limit)
     ends = await journal.ends()

@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 #: Grows with every change below that an older release cannot read.
@@ -66,23 +66,28 @@ class StoreUnusableError(Exception):
 def open_engine(address: str) -> Engine:
     """Connect and make the tables where there are none; StoreUnusableError says why not."""
     url = _url(address)
-    with explained(url):
-        engine = _engine(url)
-        try:
-            with engine.begin() as connection:
-                _prepare(connection, url)
-        except BaseException:
-            engine.dispose()
-            raise
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            _prepare(connection, url)
+    except DBAPIError as fault:
+        engine.dispose()
+        raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
+    except StoreUnusableError:
+        engine.dispose()
+        raise
     return engine
 
 
 @contextmanager
 def explained(url: URL) -> Iterator[None]:
-    """Turn what a database driver raises into one sentence with the remedy."""
+    """Turn a database's troubles into one sentence with the remedy; our own mistakes stay."""
     try:
         yield
-    except DBAPIError as fault:
+    except DatabaseError as fault:
+        # SQLite says "damaged" with the plain class; a mistake of ours has one of its own.
+        if type(fault) not in {DatabaseError, OperationalError}:
+            raise
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
 
 
@@ -118,7 +123,7 @@ def _engine(url: URL) -> Engine:
 def _on_sqlite_connect(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     # The driver begins no transaction for a SELECT, so a load would see two moments; we begin.
     connection.isolation_level = None
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

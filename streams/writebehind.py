@@ -35,6 +35,7 @@ class WriteBehind:
         self,
         fold: Fold,
         store: Store,
+        clock: Clock,
         *,
         writes: Callable[[int], bool],
         row_limit: int,
@@ -42,6 +43,7 @@ class WriteBehind:
     ) -> None:
         self._fold = fold
         self._store = store
+        self._clock = clock
         self._writes = writes
         self._row_limit = row_limit
         self._in_thread = in_thread
@@ -52,15 +54,15 @@ class WriteBehind:
         if self._fold.dirty() >= FLUSH_ROWS:
             self._many.set()
 
-    async def run(self, clock: Clock) -> None:
+    async def run(self) -> None:
         """Write for ever; a store that is away is asked again at the next turn."""
         while True:
-            await self._turn(clock)
+            await self._turn()
             try:
                 await self.flush()
             except StoreUnusableError as fault:
                 log.warning("state store away", extra={"reason": str(fault)})
-                await clock.sleep(FLUSH_SECONDS)
+                await self._clock.sleep(FLUSH_SECONDS)
 
     async def flush(self) -> None:
         """Write once; what another process has written already is only taken note of."""
@@ -72,8 +74,8 @@ class WriteBehind:
                 self._fold.covered(batch.partition, batch.standing.position)
         self._fold.rows.evict(self._row_limit)
 
-    async def _turn(self, clock: Clock) -> None:
-        waits = [asyncio.ensure_future(clock.sleep(FLUSH_SECONDS))]
+    async def _turn(self) -> None:
+        waits = [asyncio.ensure_future(self._clock.sleep(FLUSH_SECONDS))]
         waits.append(asyncio.ensure_future(self._many.wait()))  # type: ignore[arg-type]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

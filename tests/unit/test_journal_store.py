@@ -1,0 +1,365 @@
+"""The journal over its store: crashes, eviction, and several owners of one database."""
+
+import asyncio
+from itertools import count
+
+import pytest
+
+from streams.journal import Journal
+from streams.rebuild import Difference, compare, rebuild
+from streams.rows import NotLoadedError
+from streams.store import Store
+from streams.tables import StoreUnusableError
+from tests.simulated.clock import SimulatedClock, settle
+from tests.simulated.folding import GONE, WordFolding
+from tests.simulated.log import SimulatedLog, SimulatedTopic
+
+PARTITIONS = 2
+_names = count(1)
+
+
+async def inline(function, *args):
+    return function(*args)
+
+
+@pytest.fixture
+def topic():
+    return SimulatedTopic(PARTITIONS)
+
+
+@pytest.fixture
+def log(topic):
+    return SimulatedLog(topic)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/state.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+async def open_journal(topic):
+    opened = []
+
+    async def open_journal(store, *, clock=None, **options):
+        terms = (f"t{n}" for n in _names)
+        journal = Journal(
+            SimulatedLog(topic),
+            WordFolding(),
+            store,
+            clock or SimulatedClock(),
+            new_term=lambda: next(terms),
+            partitions=PARTITIONS,
+            in_thread=inline,
+            **options,
+        )
+        opened.append(journal)
+        await journal.start()
+        return journal
+
+    yield open_journal
+    for journal in opened:
+        await kill(journal)
+
+
+async def kill(journal):
+    # As SIGKILL does: nothing is flushed.
+    for task in journal._tasks:
+        task.cancel()
+    await asyncio.gather(*journal._tasks, return_exceptions=True)
+
+
+async def say(journal, word, *, row="r", partition=0):
+    answer = await journal.append(
+        partition, "lane", [(row, word)], term=journal.term(partition), prefix=1
+    )
+    return answer.offset
+
+
+def everything(journal):
+    return dict(journal.rows(""))
+
+
+async def test_a_stopped_journal_goes_on_where_it_was(open_journal, store):
+    first = await open_journal(store)
+    await first.claim(0)
+    await say(first, "hello")
+    await first.stop()
+
+    second = await open_journal(store)
+
+    assert second.state("0:r") == ("hello",)
+    assert second.position(0) == 2
+    assert second.prefix(0) == 1
+
+
+async def test_a_restarted_reader_knows_whose_term_counts(open_journal, store):
+    writer = await open_journal(Store("sqlite://"))
+    reader = await open_journal(store)
+    await writer.claim(0)
+    await reader.caught_up()
+    await reader.stop()
+    await say(writer, "hello")
+
+    again = await open_journal(store)
+    await again.caught_up()
+
+    assert again.state("0:r") == ("hello",)
+
+
+@pytest.mark.parametrize("flushed", range(6))
+async def test_a_kill_after_any_flush_folds_to_the_same_rows(open_journal, store, flushed):
+    steps = [("r", "a"), ("s", "b"), ("r", "c"), ("s", GONE), ("r", "d"), ("s", "e")]
+    first = await open_journal(store)
+    await first.claim(0)
+    for place, (row, word) in enumerate(steps):
+        await say(first, word, row=row)
+        if place == flushed:
+            await first.flush()
+    await kill(first)
+
+    second = await open_journal(store)
+    await second.caught_up()
+
+    assert everything(second) == {"0:r": ("a", "c", "d"), "0:s": ("e",)}
+
+
+async def test_rows_are_written_every_half_second(open_journal, store):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock)
+    await journal.claim(0)
+    await say(journal, "hello")
+    assert journal.unstored() == 1
+
+    await clock.advance(0.6)
+
+    assert journal.unstored() == 0
+    assert [row.key for row in store.load(10).rows] == ["0:r"]
+
+
+async def test_a_thousand_changed_rows_are_written_at_once(open_journal, store):
+    journal = await open_journal(store)
+    term = await journal.claim(0)
+    facts = [(f"r{n}", "x") for n in range(1_000)]
+    await journal.append(0, "lane", facts, term=term)
+    await settle()
+
+    assert journal.unstored() == 0
+    assert len(store.load(2_000).rows) == 1_000
+
+
+async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(
+    open_journal, store, monkeypatch
+):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock)
+    await journal.claim(0)
+    with monkeypatch.context() as away:
+
+        def refuse(*_args):
+            raise StoreUnusableError("away")
+
+        away.setattr(store, "save", refuse)
+        await clock.advance(2)
+        await say(journal, "hello")
+        assert journal.state("0:r") == ("hello",)
+
+    await clock.advance(2)
+    assert [row.key for row in store.load(10).rows] == ["0:r"]
+
+
+async def test_rows_that_the_store_holds_leave_memory_and_come_back(open_journal, store):
+    journal = await open_journal(store, row_limit=3)
+    await journal.claim(0)
+    for number in range(10):
+        await say(journal, str(number), row=f"r{number}")
+    assert journal.state("0:r0") == ("0",)
+
+    await journal.flush()
+
+    with pytest.raises(NotLoadedError):
+        journal.state("0:r0")
+    await journal.loaded(["0:r0", "0:none"])
+    assert journal.state("0:r0") == ("0",)
+    assert journal.state("0:none") is None
+    with pytest.raises(NotLoadedError):
+        journal.rows("0:").__next__()
+    await journal.loaded_under("0:")
+    assert everything_under(journal, "0:") == {f"0:r{n}": (str(n),) for n in range(10)}
+
+
+def everything_under(journal, prefix):
+    return dict(journal.rows(prefix))
+
+
+async def test_a_fact_finds_its_row_again_after_it_left_memory(open_journal, store):
+    journal = await open_journal(store, row_limit=1)
+    await journal.claim(0)
+    await say(journal, "first", row="old")
+    await say(journal, "x", row="new")
+    await journal.flush()
+    with pytest.raises(NotLoadedError):
+        journal.state("0:old")
+
+    await say(journal, "second", row="old")
+
+    assert journal.state("0:old") == ("first", "second")
+
+
+async def test_what_is_not_stored_yet_never_leaves_memory(open_journal, store, monkeypatch):
+    journal = await open_journal(store, row_limit=1)
+    monkeypatch.setattr(store, "save", lambda _batches: [])
+    await journal.claim(0)
+    for number in range(5):
+        await say(journal, "x", row=f"r{number}")
+
+    await journal.flush()
+
+    assert len(everything(journal)) == 5
+
+
+async def test_a_store_with_more_rows_than_memory_takes_is_still_folded_on(open_journal, store):
+    first = await open_journal(store)
+    await first.claim(0)
+    for number in range(5):
+        await say(first, "x", row=f"r{number}")
+    await first.stop()
+
+    second = await open_journal(store, row_limit=2)
+    await second.claim(0)
+    await say(second, "y", row="r3")
+
+    assert second.state("0:r3") == ("x", "y")
+
+
+async def test_a_row_of_two_partitions_stops_the_journal_by_name(open_journal, store, monkeypatch):
+    failed = []
+    monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record: record.facts)
+    journal = await open_journal(store, on_failed=failed.append)
+    await journal.claim(0)
+    await journal.claim(1)
+    await say(journal, "x", partition=0)
+    lost = asyncio.create_task(journal.append(1, "lane", [("r", "y")], term=journal.term(1)))
+    await asyncio.wait([lost])
+
+    assert "row 'r' belongs to partition 0, not 1" in str(failed[0])
+
+
+async def test_a_rebuilt_store_does_not_differ(open_journal, store, log, tmp_path):
+    journal = await open_journal(store)
+    await journal.claim(0)
+    await journal.claim(1)
+    for number in range(50):
+        await say(journal, str(number), row=f"r{number % 7}", partition=number % 2)
+    await say(journal, GONE, row="r3", partition=1)
+    await journal.stop()
+    other = Store(f"sqlite:///{tmp_path}/again.sqlite")
+
+    rebuilt = await rebuild(
+        log, WordFolding(), other, SimulatedClock(), partitions=PARTITIONS, in_thread=inline
+    )
+
+    assert (rebuilt.records, rebuilt.facts, rebuilt.dropped) == (53, 51, 0)
+    assert list(compare(store, other)) == []
+    other.close()
+
+
+async def test_a_tampered_store_is_told_from_the_rebuilt_one(open_journal, store, log):
+    journal = await open_journal(store)
+    await journal.claim(0)
+    await say(journal, "true", row="a")
+    await say(journal, "true", row="b")
+    await journal.stop()
+    other = Store("sqlite://")
+    await rebuild(
+        log, WordFolding(), other, SimulatedClock(), partitions=PARTITIONS, in_thread=inline
+    )
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE isthmus_rows SET position = 77 WHERE key = '0:a'")
+        connection.exec_driver_sql("DELETE FROM isthmus_rows WHERE key = '0:b'")
+        connection.exec_driver_sql("UPDATE isthmus_partitions SET prefix = 99")
+
+    differences = list(compare(store, other))
+
+    assert [difference.where for difference in differences] == ["partition 0", "0:a", "0:b"]
+    assert differences[2] == Difference(
+        where="0:b", one="no such row", other='partition 0, record 2: ["true"]'
+    )
+    other.close()
+
+
+async def test_a_rebuild_into_a_used_store_is_refused(open_journal, store, log):
+    journal = await open_journal(store)
+    await journal.claim(0)
+    await journal.stop()
+
+    with pytest.raises(StoreUnusableError, match="not empty"):
+        await rebuild(
+            log, WordFolding(), store, SimulatedClock(), partitions=PARTITIONS, in_thread=inline
+        )
+
+
+class TestSharedStore:
+    @pytest.fixture
+    def two_stores(self, postgres_database):
+        stores = Store(postgres_database), Store(postgres_database)
+        yield stores
+        for store in stores:
+            store.close()
+
+    async def test_only_the_owner_writes_and_others_wait_until_it_did(
+        self, open_journal, two_stores
+    ):
+        owner, other = [await open_journal(store) for store in two_stores]
+        await owner.claim(0)
+        await say(owner, "hello")
+        await other.caught_up()
+
+        await other.flush()
+        assert two_stores[1].load(10).rows == []
+        assert other.unstored() == 1
+
+        await owner.flush()
+        await other.flush()
+        assert [row.key for row in two_stores[1].load(10).rows] == ["0:r"]
+        assert other.unstored() == 0
+
+    async def test_a_new_owner_writes_what_the_old_one_left(self, open_journal, two_stores):
+        old, new = [await open_journal(store) for store in two_stores]
+        await old.claim(0)
+        await say(old, "stored")
+        await old.flush()
+        await say(old, "left")
+        await kill(old)
+
+        await new.claim(0)
+        await say(new, "mine")
+        await new.flush()
+
+        (row,) = two_stores[0].load(10).rows
+        assert row.body == b'["stored","left","mine"]'
+
+    async def test_a_reader_behind_the_store_folds_nothing_twice(self, open_journal, two_stores):
+        owner, reader = [await open_journal(store, row_limit=1) for store in two_stores]
+        await owner.claim(0)
+        await say(owner, "1", row="old")
+        await say(owner, "x", row="new")
+        await owner.flush()
+        await reader.caught_up()
+        await reader.flush()
+        reader._log.hold_reads()
+        await say(owner, "2", row="old")
+        await say(owner, GONE, row="new")
+        await owner.flush()
+
+        # The store is ahead of the reader now, and the reader must take its rows from there.
+        await reader.loaded(["0:old", "0:new"])
+        assert reader.state("0:old") == ("1", "2")
+        reader._log.let_reads_go()
+        await reader.caught_up()
+
+        await reader.loaded(["0:old", "0:new"])
+        assert reader.state("0:old") == ("1", "2")
+        assert reader.state("0:new") is None

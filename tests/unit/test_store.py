@@ -1,0 +1,164 @@
+"""The state store's meaning, once for every database that it may lie in."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from streams.fold import Standing
+from streams.rows import StoredRow
+from streams.store import Batch, Store
+from streams.tables import StoreUnusableError
+
+
+def batch(*rows, partition=3, believed=None, position=10, term="t1"):
+    return Batch(
+        partition=partition,
+        believed=believed or Standing(),
+        standing=Standing(position=position, term=term, prefix=7, commands_prefix=None),
+        rows=rows,
+    )
+
+
+class StoreContract:
+    """What a store does; `address` is one of an empty database."""
+
+    @pytest.fixture
+    def store(self, address):
+        store = Store(address)
+        yield store
+        store.close()
+
+    def test_a_new_store_is_empty(self, store):
+        assert store.standings() == {}
+        assert store.load(10).rows == []
+
+    def test_rows_and_standing_come_back_together(self, store):
+        written = batch(("a", 4, b"1"), ("b", 9, b"2"))
+
+        assert store.save([written]) == [written]
+
+        loaded = store.load(10)
+        assert loaded.standings == {3: Standing(position=10, term="t1", prefix=7)}
+        assert loaded.rows == [StoredRow("a", 3, 4, b"1"), StoredRow("b", 3, 9, b"2")]
+        assert loaded.complete
+
+    def test_a_later_batch_replaces_and_removes_rows(self, store):
+        first = batch(("a", 4, b"1"), ("b", 9, b"2"))
+        store.save([first])
+
+        store.save([batch(("a", 12, b"3"), ("b", 13, None), believed=first.standing, position=14)])
+
+        assert store.load(10).rows == [StoredRow("a", 3, 12, b"3")]
+
+    @pytest.mark.parametrize(
+        "believed",
+        [Standing(position=10, term="t2"), Standing(position=9, term="t1"), Standing()],
+        ids=["another-term", "another-position", "believed-empty"],
+    )
+    def test_a_batch_is_refused_where_the_store_stands_elsewhere(self, store, believed):
+        store.save([batch(("a", 4, b"1"))])
+
+        assert store.save([batch(("a", 5, b"late"), believed=believed, position=20)]) == []
+
+        assert store.load(10).rows == [StoredRow("a", 3, 4, b"1")]
+        assert store.standings()[3].position == 10
+
+    def test_one_refused_batch_does_not_hold_up_another(self, store):
+        store.save([batch(("a", 4, b"1"))])
+        refused, fine = batch(("a", 5, b"x")), batch(("c", 1, b"y"), partition=5)
+
+        assert store.save([refused, fine]) == [fine]
+
+    def test_a_batch_that_breaks_leaves_nothing_behind(self, store):
+        with pytest.raises(IntegrityError):
+            store.save([batch(("a", 4, b"1"), ("b", None, b"2"))])
+
+        assert store.load(10).rows == []
+        assert store.standings() == {}
+
+    def test_rows_are_read_by_key_and_the_missing_ones_left_out(self, store):
+        store.save([batch(*((f"k{n:05}", 1, b"x") for n in range(2_500)))])
+
+        found = store.read([f"k{n:05}" for n in range(1_000, 3_000)])
+
+        assert {row.key for row in found.rows} == {f"k{n:05}" for n in range(1_000, 2_500)}
+        assert found.standings[3].position == 10
+
+    def test_rows_are_read_by_prefix_in_the_order_of_python(self, store):
+        keys = ["lane:B", "lane:a", "lane:é", "lane:_", "lane:", "lanes", "lan", "Lane:x"]
+        store.save([batch(*((key, 1, b"x") for key in keys))])
+
+        under = [row.key for row in store.read_under("lane:").rows]
+
+        assert under == sorted(key for key in keys if key.startswith("lane:"))
+        assert [row.key for row in store.each_row()] == sorted(keys)
+
+    def test_more_rows_than_memory_takes_are_not_loaded(self, store):
+        store.save([batch(("a", 1, b"x"), ("b", 1, b"x"))])
+
+        loaded = store.load(1)
+
+        assert (loaded.rows, loaded.complete) == ([], False)
+        assert loaded.standings[3].position == 10
+
+    def test_a_store_is_opened_again_as_it_was(self, store, address):
+        store.save([batch(("a", 1, b"x"))])
+
+        again = Store(address)
+
+        assert again.load(10) == store.load(10)
+        again.close()
+
+    def test_another_schema_version_is_refused_with_the_remedy(self, store, address):
+        with store._engine.begin() as connection:
+            connection.execute(text("UPDATE isthmus_schema SET version = 7"))
+
+        with pytest.raises(StoreUnusableError, match=r"schema version \[7\].*made again"):
+            Store(address)
+
+
+class TestSqlite(StoreContract):
+    @pytest.fixture
+    def address(self, tmp_path):
+        return f"sqlite:///{tmp_path}/new folder/state.sqlite"
+
+
+class TestPostgres(StoreContract):
+    @pytest.fixture
+    def address(self, postgres_database):
+        return postgres_database
+
+
+def test_a_damaged_file_is_one_sentence_with_the_remedy(tmp_path):
+    (tmp_path / "state.sqlite").write_bytes(b"no database" * 1000)
+
+    with pytest.raises(StoreUnusableError, match=r"is damaged \(.*\): delete the file"):
+        Store(f"sqlite:///{tmp_path}/state.sqlite")
+
+
+def test_a_locked_file_is_one_sentence_with_the_remedy(tmp_path):
+    path = tmp_path / "state.sqlite"
+    Store(f"sqlite:///{path}").close()
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+
+    with pytest.raises(StoreUnusableError, match="is locked by another process"):
+        Store(f"sqlite:///{path}?timeout=0.01")
+    other.close()
+
+
+def test_a_server_that_is_away_is_one_sentence_without_the_password():
+    with pytest.raises(StoreUnusableError, match=r"start PostgreSQL") as refused:
+        Store("postgresql://isthmus:hunter2@127.0.0.1:1/none")
+
+    assert "hunter2" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://host/name"])
+def test_an_address_that_is_no_store_says_what_to_give(address):
+    with pytest.raises(StoreUnusableError, match="give"):
+        Store(address)
