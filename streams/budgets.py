@@ -1,0 +1,110 @@
+"""When may the next call to a side go out?
+
+Two sliding windows, QuickBooks' 10 calls a second and 500 a minute (quickbooks-online.md 4), first
+come, first served.  A place is written down when it is really taken, not when it was planned: after
+a pause of the process, planned times would come in a burst.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Sequence
+
+from streams.ports import Clock
+
+SECOND = 1.0
+MINUTE = 60.0
+
+#: A window is kept a little longer than the side's own: calls do not travel equally fast.
+SLACK = 1.1
+MINUTE_SLACK = 1.005
+
+#: After a 429 fewer calls go out, down to this part, and the way back takes minutes.
+LOWER_BY = 0.8
+LOWEST = 0.1
+RECOVER_PER_MINUTE = 0.1
+
+
+class Budget:
+    """The calls that one process may make for one tenant; times in seconds."""
+
+    def __init__(
+        self, clock: Clock, per_second: int = 10, per_minute: int = 500, share: float = 1.0
+    ) -> None:
+        self._clock = clock
+        self._limits = ((per_second, SECOND * SLACK), (per_minute, MINUTE * MINUTE_SLACK))
+        self._share = share
+        self._pace = 1.0
+        self._closed_until = -math.inf
+        self._taken: deque[float] = deque(maxlen=per_minute)
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+
+    async def admit(self, patience_seconds: float) -> float:
+        """Return 0.0 once a place is taken, else the seconds until there may be one.
+
+        When that is more than the patience, nothing was taken.
+        """
+        wait = self._wait(self._waiting)
+        if wait > patience_seconds:
+            return wait
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await self._take(patience_seconds)
+        finally:
+            self._waiting -= 1
+
+    def penalise(self, seconds: float = 60.0) -> None:
+        """Close for that long after a 429, and go slower then; answers in a row count once."""
+        now = self._clock.monotonic()
+        if now >= self._closed_until:
+            self._pace = max(LOWEST, self._present_pace(now) * LOWER_BY)
+        self._closed_until = max(self._closed_until, now + seconds)
+
+    def set_share(self, fraction: float) -> None:
+        """Use this part of the limits: other processes use the rest."""
+        if not 0 < fraction <= 1:
+            raise ValueError(f"share: expected more than 0 and at most 1, got {fraction}")
+        self._share = fraction
+
+    def remember(self, seconds_ago: Sequence[float]) -> None:
+        """Count calls that another process made with what is this one's share now."""
+        now = self._clock.monotonic()
+        known = [*self._taken, *(now - ago for ago in seconds_ago)]
+        self._taken = deque(sorted(known), maxlen=self._taken.maxlen)
+
+    async def _take(self, patience_seconds: float) -> float:
+        # Looked at again after each sleep: the share, the pace or a 429 may have moved the time.
+        while (wait := self._wait(0)) > 0:
+            if wait > patience_seconds:
+                return wait
+            await self._clock.sleep(wait)
+        self._taken.append(self._clock.monotonic())
+        return 0.0
+
+    def _wait(self, ahead: int) -> float:
+        """Plan the calls of those who wait already; return the seconds until the next one's."""
+        now = self._clock.monotonic()
+        limits = self._present_limits(now)
+        times = list(self._taken)
+        for _ in range(ahead + 1):
+            due = max(now, self._closed_until)
+            for places, window in limits:
+                if len(times) >= places:
+                    due = max(due, times[-places] + window)
+            times.append(due)
+        return max(0.0, times[-1] - now)
+
+    def _present_limits(self, now: float) -> list[tuple[int, float]]:
+        part = self._share * self._present_pace(now)
+        return [_scaled(places * part, window) for places, window in self._limits]
+
+    def _present_pace(self, now: float) -> float:
+        minutes = (now - self._closed_until) / MINUTE
+        return self._pace if minutes < 0 else min(1.0, self._pace + RECOVER_PER_MINUTE * minutes)
+
+
+def _scaled(places: float, window: float) -> tuple[int, float]:
+    # Less than one place a window is one place in a longer window.
+    return (math.floor(places), window) if places >= 1 else (1, window / places)

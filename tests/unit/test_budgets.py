@@ -1,0 +1,237 @@
+import asyncio
+import heapq
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.budgets import Budget
+
+
+class SleepersClock:
+    """Time moves to the next sleeper's hour once nobody has anything to do."""
+
+    def __init__(self):
+        self.seconds = 0.0
+        self._sleepers = []
+        self._order = count()
+
+    def now(self):
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def monotonic(self):
+        return self.seconds
+
+    async def sleep(self, seconds):
+        woken = asyncio.get_running_loop().create_future()
+        due = self.seconds + seconds
+        heapq.heappush(self._sleepers, (due, next(self._order), woken))
+        await woken
+
+    async def run_until(self, seconds):
+        await idle()
+        while self._sleepers and self._sleepers[0][0] <= seconds:
+            due, _, woken = heapq.heappop(self._sleepers)
+            self.seconds = max(self.seconds, due)
+            if not woken.done():
+                woken.set_result(None)
+            await idle()
+        self.seconds = seconds
+
+
+async def idle():
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
+class Crowd:
+    """Callers of one budget, and when each of them got its place."""
+
+    def __init__(self, clock, budget):
+        self.clock, self.budget = clock, budget
+        self.taken = []
+        self.order = []
+        self.tasks = []
+
+    async def call_for_ever(self):
+        while await self.budget.admit(1e9) == 0.0:
+            self.taken.append(self.clock.monotonic())
+
+    async def call_once(self, name, patience):
+        wait = await self.budget.admit(patience)
+        if wait == 0.0:
+            self.taken.append(self.clock.monotonic())
+            self.order.append(name)
+        return wait
+
+    def start(self, work):
+        self.tasks.append(asyncio.create_task(work))
+        return self.tasks[-1]
+
+    async def stop(self):
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def crowd():
+    clock = SleepersClock()
+    crowd = Crowd(clock, Budget(clock))
+    yield crowd
+    await crowd.stop()
+
+
+def most_in_any(window, times):
+    return max(
+        (sum(1 for each in times if start <= each < start + window) for start in times), default=0
+    )
+
+
+async def test_a_free_place_is_taken_at_once(crowd):
+    assert await crowd.budget.admit(0.0) == 0.0
+
+
+async def test_more_than_the_patience_is_refused_and_takes_nothing(crowd):
+    for _ in range(10):
+        assert await crowd.budget.admit(0.0) == 0.0
+
+    assert await crowd.budget.admit(0.5) == pytest.approx(1.1)
+    await crowd.clock.run_until(1.2)
+    assert [await crowd.budget.admit(0.0) for _ in range(10)] == [0.0] * 10
+
+
+async def test_places_are_given_in_the_order_of_asking(crowd):
+    for name in range(30):
+        crowd.start(crowd.call_once(name, 10))
+
+    await crowd.clock.run_until(10)
+
+    assert crowd.order == list(range(30))
+
+
+async def test_who_waits_already_counts_against_the_patience_of_the_next(crowd):
+    for name in range(30):
+        crowd.start(crowd.call_once(name, 10))
+    await idle()
+
+    assert await crowd.budget.admit(2.0) > 2.0
+    assert len(crowd.order) == 10
+
+
+async def test_a_saturated_budget_uses_95_percent_of_500_a_minute(crowd):
+    crowd.start(crowd.call_for_ever())
+
+    await crowd.clock.run_until(600)
+
+    assert len(crowd.taken) >= 0.95 * 500 * 10
+    assert most_in_any(1.0, crowd.taken) <= 10
+    assert all(
+        later - earlier >= 60
+        for earlier, later in zip(crowd.taken, crowd.taken[500:], strict=False)
+    )
+
+
+async def test_nobody_starves_beside_a_greedy_caller(crowd):
+    for _ in range(5):
+        crowd.start(crowd.call_for_ever())
+    await idle()
+
+    late = crowd.start(crowd.call_once("late", 1e9))
+    await crowd.clock.run_until(2.5)
+
+    assert late.done()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arrivals=st.lists(st.floats(0, 20), min_size=1, max_size=60),
+    per_second=st.integers(1, 10),
+    per_minute=st.integers(5, 60),
+    share=st.floats(0.05, 1.0),
+    penalty=st.none() | st.floats(0, 20),
+)
+async def test_never_more_than_the_limit_in_any_window(
+    arrivals, per_second, per_minute, share, penalty
+):
+    clock = SleepersClock()
+    crowd = Crowd(clock, Budget(clock, per_second, per_minute, share))
+    for at in sorted(arrivals):
+        if penalty is not None and penalty <= at:
+            await clock.run_until(penalty)
+            crowd.budget.penalise(7.0)
+            penalty = None
+        await clock.run_until(at)
+        crowd.start(crowd.call_once(at, 30))
+    await clock.run_until(120)
+    await crowd.stop()
+
+    assert crowd.taken
+    assert most_in_any(1.0, crowd.taken) <= max(1, per_second * share)
+    assert most_in_any(60.0, crowd.taken) <= max(1, per_minute * share)
+    assert crowd.order == sorted(crowd.order)
+
+
+async def test_after_a_429_nothing_goes_for_a_minute(crowd):
+    crowd.budget.penalise()
+
+    assert await crowd.budget.admit(59.0) == 60.0
+    await crowd.clock.run_until(60.0)
+    assert await crowd.budget.admit(0.0) == 0.0
+
+
+async def test_who_waits_during_a_429_gives_up_rather_than_wait_beyond_its_patience(crowd):
+    for name in range(10):
+        await crowd.call_once(name, 0)
+    waiting = crowd.start(crowd.call_once("waiting", 5))
+    await idle()
+
+    crowd.budget.penalise(60)
+    await crowd.clock.run_until(2)
+
+    assert waiting.result() > 5
+
+
+async def test_a_429_lowers_the_pace_and_minutes_without_one_restore_it(crowd):
+    crowd.budget.penalise(60)
+    crowd.budget.penalise(60)
+    await crowd.clock.run_until(60)
+    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(9)] == [True] * 8 + [False]
+
+    await crowd.clock.run_until(60 + 3 * 60)
+    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(11)] == [True] * 10 + [False]
+
+
+async def test_a_share_is_that_part_of_every_limit(crowd):
+    crowd.budget.set_share(0.5)
+
+    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(6)] == [True] * 5 + [False]
+
+
+@pytest.mark.parametrize("fraction", [0, -1, 1.1])
+async def test_an_impossible_share_is_refused(crowd, fraction):
+    with pytest.raises(ValueError, match="share"):
+        crowd.budget.set_share(fraction)
+
+
+async def test_what_another_process_spent_counts(crowd):
+    await crowd.clock.run_until(100)
+    crowd.budget.remember([0.5] * 10)
+
+    assert await crowd.budget.admit(0.0) == pytest.approx(0.6)
+
+
+async def test_who_is_cancelled_while_waiting_takes_nothing(crowd):
+    for name in range(10):
+        await crowd.call_once(name, 0)
+    gone = crowd.start(crowd.call_once("gone", 10))
+    stays = crowd.start(crowd.call_once("stays", 10))
+    await idle()
+
+    gone.cancel()
+    await crowd.clock.run_until(1.2)
+
+    assert stays.result() == 0.0
+    assert crowd.order[-1] == "stays"
