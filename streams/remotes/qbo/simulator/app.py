@@ -105,12 +105,12 @@ class QboSimulator:
         """Return a company. KeyError where there is none."""
         return self._companies[realm or self.realm]
 
-    def add_company(self, realm: str) -> None:
-        """Open the empty books of one more company."""
-        if realm in self._companies:
-            raise ValueError(f"realm {realm} exists already; choose another")
-        self._companies[realm] = Company(
-            realm, now=self.now, settings=self._current, report=self.webhooks.add
+    def add_company(self, name: str) -> None:
+        """Open the empty books of one more company, whose realm is called so."""
+        if name in self._companies:
+            raise ValueError(f"realm {name} exists already; choose another")
+        self._companies[name] = Company(
+            name, now=self.now, settings=self._current, report=self.webhooks.add
         )
 
     def grant(self, realm: str | None = None) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def _complete_customer(book: Book, draft: Record, old: Record | None) -> None:
     if old and old["Active"] and not draft["Active"] and old["Balance"]:
         raise Fault("6220", "Delete entity has balance : the customer has an open balance.")
     draft.setdefault("Taxable", True)
-    if draft["Taxable"] and not old:
+    # Recorded: a full update that leaves it out gets it again.
+    if draft["Taxable"] and (old is None or "DefaultTaxCodeRef" in old):
         draft.setdefault("DefaultTaxCodeRef", {"value": "2"})
     draft.setdefault("Job", False)
     draft.setdefault("BillWithParent", False)

@@ -140,12 +140,17 @@ def _like(stored: str, pattern: str) -> bool:
     return len(text) - len(rest[-1]) >= place and text.endswith(rest[-1])
 
 
+def _alphabetical(record: Record) -> str:
+    names = (record.get(key) for key in ("FullyQualifiedName", "DisplayName", "Name"))
+    return next((str(name) for name in names if name), "").casefold()
+
+
 def _sorted(kind: str, found: list[Record], order: str | None, *, descending: bool) -> list[Record]:
     if order is None:
-        # Recorded: names by the alphabet, transactions newest first.
+        # Recorded: names by the alphabet, those below another behind it, and the newest sale first.
         if kind in TRANSACTIONS:
             return found[::-1]
-        return sorted(found, key=lambda one: str(one.get("DisplayName") or one.get("Name")).lower())
+        return sorted(found, key=_alphabetical)
 
     def rank(record: Record) -> tuple[bool, Any]:
         value = _value(record, order)

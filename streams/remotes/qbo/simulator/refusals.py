@@ -27,6 +27,7 @@ MESSAGES = {
     "600": "Duplicate Request ID",
     "610": "Object Not Found",
     "1040": "Batch request too large",
+    "2000": "Invalid Object Name",
     "2010": "Request has invalid or unsupported property",
     "2020": "Required param missing, need to supply the required value for the API",
     "2030": "Invalid ID",

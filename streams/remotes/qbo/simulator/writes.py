@@ -107,6 +107,8 @@ class Writer:
         return record
 
     def _checked(self, kind: str, body: object) -> Record:
+        if kind not in _COMPLETE:
+            raise Fault("2000", f"Invalid Object Name : {kind}; one of {', '.join(_COMPLETE)}")
         if not self._settings().reads_utf8:
             latin_only(body)
         return well_formed(kind, body)
