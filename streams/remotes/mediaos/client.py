@@ -190,8 +190,7 @@ class MediaosClient:
 
     def _in_time(self, not_after: datetime | None) -> Callable[[str, Any], Awaitable[None]]:
         async def trace(event: str, _: Any) -> None:
-            late = not_after is not None and self._clock.now() > not_after
-            if event == FIRST_BYTE and late:
+            if event == FIRST_BYTE and not_after is not None and self._clock.now() > not_after:
                 raise _OverdueError
 
         return trace
