@@ -1,0 +1,237 @@
+"""How is each tenant connected, and with which secrets?
+
+Tokens and passwords are encrypted at rest; the first key encrypts, any of the keys decrypts, so a
+key is rotated by putting the new one in front.  A version moves with every change, and a refresh
+first takes a lease on it: one process alone may spend a refresh token (quickbooks-online.md 1.2).
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    create_engine,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from streams.ports import Clock
+
+_METADATA = MetaData()
+_TABLE = Table(
+    "connections",
+    _METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("realm", String, nullable=False, unique=True),
+    Column("environment", String, nullable=False),
+    Column("mediaos_base_url", String, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("access_expires_at", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("reconnect", String),
+    Column("lease", String),
+    Column("lease_since", String),
+)
+
+
+class RealmTakenError(ValueError):
+    """Another tenant is connected to this company; disconnect that one first."""
+
+
+class KeyLostError(ValueError):
+    """The secrets were encrypted with a key that is not set; set that key as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One tenant's way into both systems.
+
+    `reconnect` is why a person has to connect anew (None: the connection works).
+    """
+
+    tenant: str
+    realm: str
+    environment: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    access_expires_at: datetime
+    mediaos_base_url: str
+    mediaos_api_key: str = field(repr=False)
+    mediaos_api_password: str = field(repr=False)
+    version: int = 0
+    reconnect: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who refreshes a tenant's tokens now, and since when; the version that it spends."""
+
+    owner: str
+    since: datetime
+    version: int
+
+
+class _Secrets(msgspec.Struct, frozen=True, kw_only=True):
+    access_token: str
+    refresh_token: str
+    mediaos_api_key: str
+    mediaos_api_password: str
+
+
+class Connections:
+    """The tenants' connections, in a database that all processes share."""
+
+    def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
+        if not keys:
+            raise ValueError("keys: expected at least one Fernet key, got none")
+        self._engine: Engine = create_engine(url)
+        self._box = MultiFernet([Fernet(key) for key in keys])
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Make the table where there is none."""
+        await asyncio.to_thread(_METADATA.create_all, self._engine)
+
+    async def close(self) -> None:
+        """Give the database's connections back."""
+        await asyncio.to_thread(self._engine.dispose)
+
+    async def get(self, tenant: str) -> Connection | None:
+        """Return a tenant's connection; KeyLostError when no key opens it."""
+        return await self._one(_TABLE.c.tenant == tenant)
+
+    async def by_realm(self, realm: str) -> Connection | None:
+        """Return the connection to a company."""
+        return await self._one(_TABLE.c.realm == realm)
+
+    async def tenants(self) -> tuple[str, ...]:
+        """Return every tenant, in order."""
+
+        def read() -> tuple[str, ...]:
+            with self._engine.connect() as database:
+                return tuple(database.scalars(select(_TABLE.c.tenant).order_by(_TABLE.c.tenant)))
+
+        return await asyncio.to_thread(read)
+
+    async def put(self, connection: Connection) -> Connection:
+        """Store what a person connected, whatever was there; return it with its version.
+
+        RealmTakenError when the company is another tenant's.
+        """
+        return await asyncio.to_thread(self._put, connection)
+
+    async def replace(self, connection: Connection) -> Connection | None:
+        """Store it as the next version unless its version is no longer the present one (None)."""
+        following = dataclasses.replace(connection, version=connection.version + 1)
+        values = self._values(following) | {"lease": None, "lease_since": None}
+        where = _TABLE.c.version == connection.version
+        done = await self._update(connection.tenant, where, values)
+        return following if done else None
+
+    async def lease(self, tenant: str, version: int, owner: str) -> Lease | None:
+        """Take the right to refresh this version, or return who has it; None: it moved on."""
+        since = self._clock.now()
+        await self._update(
+            tenant,
+            (_TABLE.c.version == version) & _TABLE.c.lease.is_(None),
+            {"lease": owner, "lease_since": since.isoformat()},
+        )
+        row = await self._row(_TABLE.c.tenant == tenant)
+        if row is None or row["version"] != version or row["lease"] is None:
+            return None
+        since = datetime.fromisoformat(row["lease_since"])
+        return Lease(owner=row["lease"], since=since, version=version)
+
+    async def give_back(self, tenant: str, lease: Lease) -> None:
+        """End a lease under which nothing was spent."""
+        where = (_TABLE.c.version == lease.version) & (_TABLE.c.lease == lease.owner)
+        await self._update(tenant, where, {"lease": None, "lease_since": None})
+
+    def _put(self, connection: Connection) -> Connection:
+        with self._engine.begin() as database:
+            held = select(_TABLE.c.version).where(_TABLE.c.tenant == connection.tenant)
+            version = database.scalar(held.with_for_update())
+            following = dataclasses.replace(connection, version=(version or 0) + 1)
+            values = self._values(following) | {"lease": None, "lease_since": None}
+            statement = (
+                insert(_TABLE).values(tenant=connection.tenant, **values)
+                if version is None
+                else update(_TABLE).where(_TABLE.c.tenant == connection.tenant).values(**values)
+            )
+            try:
+                database.execute(statement)
+            except IntegrityError as fault:
+                raise RealmTakenError(
+                    f"realm: {connection.realm} is connected to another tenant; disconnect it first"
+                ) from fault
+        return following
+
+    async def _one(self, where: ColumnElement[bool]) -> Connection | None:
+        row = await self._row(where)
+        return None if row is None else self._opened(row)
+
+    async def _row(self, where: ColumnElement[bool]) -> RowMapping | None:
+        def read() -> RowMapping | None:
+            with self._engine.connect() as database:
+                return database.execute(select(_TABLE).where(where)).mappings().first()
+
+        return await asyncio.to_thread(read)
+
+    async def _update(
+        self, tenant: str, where: ColumnElement[bool], values: dict[str, Any]
+    ) -> bool:
+        def write() -> bool:
+            statement = update(_TABLE).where((_TABLE.c.tenant == tenant) & where).values(**values)
+            with self._engine.begin() as database:
+                return database.execute(statement).rowcount == 1
+
+        return await asyncio.to_thread(write)
+
+    def _values(self, connection: Connection) -> dict[str, Any]:
+        secrets = _Secrets(
+            **{name: getattr(connection, name) for name in _Secrets.__struct_fields__}
+        )
+        return {
+            "realm": connection.realm,
+            "environment": connection.environment,
+            "mediaos_base_url": connection.mediaos_base_url,
+            "secrets": self._box.encrypt(msgspec.json.encode(secrets)),
+            "access_expires_at": connection.access_expires_at.astimezone(UTC).isoformat(),
+            "version": connection.version,
+            "reconnect": connection.reconnect,
+        }
+
+    def _opened(self, row: RowMapping) -> Connection:
+        try:
+            opened = self._box.decrypt(row["secrets"])
+        except InvalidToken as fault:
+            raise KeyLostError(
+                f"tenant {row['tenant']}: no key that is set opens its secrets; set the old key too"
+            ) from fault
+        secrets = msgspec.json.decode(opened, type=_Secrets)
+        return Connection(
+            tenant=row["tenant"],
+            realm=row["realm"],
+            environment=row["environment"],
+            mediaos_base_url=row["mediaos_base_url"],
+            access_expires_at=datetime.fromisoformat(row["access_expires_at"]),
+            version=row["version"],
+            reconnect=row["reconnect"],
+            **msgspec.structs.asdict(secrets),
+        )

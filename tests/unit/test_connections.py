@@ -1,0 +1,168 @@
+import dataclasses
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+
+from streams.connections import Connection, Connections, KeyLostError, RealmTakenError
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+KEY, OLD_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+SECRETS = ("access-1", "refresh-1", "key-1", "password-1")
+
+
+class FrozenClock:
+    def now(self):
+        return NOW
+
+
+def connection(**given):
+    return Connection(
+        **{
+            "tenant": "t1",
+            "realm": "9130",
+            "environment": "production",
+            "access_token": "access-1",
+            "refresh_token": "refresh-1",
+            "access_expires_at": NOW + timedelta(hours=1),
+            "mediaos_base_url": "http://mediaos.test",
+            "mediaos_api_key": "key-1",
+            "mediaos_api_password": "password-1",
+            **given,
+        }
+    )
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "connections.sqlite"
+
+
+@pytest.fixture
+async def connections(file):
+    connections = Connections(f"sqlite:///{file}", [KEY], FrozenClock())
+    await connections.prepare()
+    yield connections
+    await connections.close()
+
+
+async def test_what_was_put_is_got_with_its_version(connections):
+    stored = await connections.put(connection())
+
+    assert stored == dataclasses.replace(connection(), version=1)
+    assert await connections.get("t1") == stored
+    assert await connections.by_realm("9130") == stored
+
+
+async def test_nobody_is_connected_unless_put(connections):
+    assert await connections.get("t1") is None
+    assert await connections.by_realm("9130") is None
+    assert await connections.tenants() == ()
+
+
+async def test_tenants_are_listed_in_order(connections):
+    await connections.put(connection(tenant="t2", realm="2"))
+    await connections.put(connection(tenant="t1", realm="1"))
+
+    assert await connections.tenants() == ("t1", "t2")
+
+
+async def test_no_secret_is_readable_in_the_file_or_the_repr(connections, file):
+    stored = await connections.put(connection())
+
+    with sqlite3.connect(file) as database:
+        dump = "\n".join(database.iterdump())
+    database.close()
+    for secret in SECRETS:
+        assert secret not in dump
+        assert secret not in repr(stored)
+
+
+async def test_connecting_anew_moves_the_version_on(connections):
+    await connections.put(connection(reconnect="invalid_grant"))
+
+    again = await connections.put(connection(access_token="access-2"))
+
+    assert (again.version, again.reconnect) == (2, None)
+    assert await connections.get("t1") == again
+
+
+async def test_a_company_belongs_to_one_tenant(connections):
+    await connections.put(connection())
+
+    with pytest.raises(RealmTakenError, match="9130"):
+        await connections.put(connection(tenant="t2"))
+
+
+async def test_only_the_present_version_is_replaced(connections):
+    first = await connections.put(connection())
+
+    second = await connections.replace(dataclasses.replace(first, access_token="access-2"))
+
+    assert second == dataclasses.replace(first, access_token="access-2", version=2)
+    assert await connections.replace(dataclasses.replace(first, access_token="late")) is None
+    assert await connections.get("t1") == second
+
+
+async def test_one_owner_alone_has_the_lease_of_a_version(connections):
+    stored = await connections.put(connection())
+
+    mine = await connections.lease("t1", stored.version, "mine")
+    theirs = await connections.lease("t1", stored.version, "theirs")
+
+    assert mine == theirs
+    assert (mine.owner, mine.since) == ("mine", NOW)
+
+
+async def test_there_is_no_lease_on_a_version_that_moved_on(connections):
+    stored = await connections.put(connection())
+    await connections.replace(stored)
+
+    assert await connections.lease("t1", stored.version, "late") is None
+
+
+async def test_a_replaced_or_returned_lease_is_free_again(connections):
+    stored = await connections.put(connection())
+    await connections.give_back("t1", await connections.lease("t1", stored.version, "mine"))
+
+    assert (await connections.lease("t1", stored.version, "theirs")).owner == "theirs"
+    following = await connections.replace(stored)
+    assert (await connections.lease("t1", following.version, "third")).owner == "third"
+
+
+async def test_an_old_key_still_opens_and_a_lost_one_is_named(file):
+    old = Connections(f"sqlite:///{file}", [OLD_KEY], FrozenClock())
+    await old.prepare()
+    stored = await old.put(connection())
+    rotated = Connections(f"sqlite:///{file}", [KEY, OLD_KEY], FrozenClock())
+    lost = Connections(f"sqlite:///{file}", [KEY], FrozenClock())
+
+    assert await rotated.get("t1") == stored
+    with pytest.raises(KeyLostError, match="t1"):
+        await lost.get("t1")
+
+    for each in (old, rotated, lost):
+        await each.close()
+
+
+async def test_the_database_is_never_called_on_the_event_loop(connections, monkeypatch):
+    threads = set()
+    real = connections._engine.connect
+
+    def connect():
+        threads.add(threading.get_ident())
+        return real()
+
+    monkeypatch.setattr(connections._engine, "connect", connect)
+    await connections.get("t1")
+    await connections.tenants()
+
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+def test_connections_without_a_key_are_refused(file):
+    with pytest.raises(ValueError, match="key"):
+        Connections(f"sqlite:///{file}", [], FrozenClock())
