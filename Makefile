@@ -14,7 +14,7 @@ $(INSTALLED): deploy/requirements.lock deploy/requirements-dev.lock pyproject.to
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11, or name one by PYTHON=..."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet -r deploy/requirements.lock -r deploy/requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -m pip install -qq --no-deps --editable .
 	touch $@
 
 check: $(INSTALLED) ## format, lint, strict types, import contracts
