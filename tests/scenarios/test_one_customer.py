@@ -1,0 +1,298 @@
+"""Stories of one customer, told on simulated sides, and what is in both books afterwards."""
+
+from dataclasses import replace as with_
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from schemas.requests import ChangeSettings, MapProduct, Push, Retry
+from schemas.outcomes import Fault
+from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.state import ParkReason, Settings
+from schemas.values import Kind, Side
+from tests.simulated.world import PARTITIONS, World
+
+LINE = Line(
+    product="7", unit_price=Decimal("128.35"), quantity=Decimal("14.5"), amount=Decimal("1861.08")
+)
+LANE = "t1/mediaos/42"
+
+
+def invoice(number: str = "42", **more: object) -> Invoice:
+    fields = {
+        "customer": number,
+        "issued": date(2026, 3, 1),
+        "lines": (LINE,),
+        "total": Decimal("1861.08"),
+        "balance": Decimal("1861.08"),
+    }
+    return Invoice(**{**fields, **more})
+
+
+def payment(of: str, amount: str = "100.00") -> Payment:
+    return Payment(
+        customer="42",
+        amount=Decimal(amount),
+        received=date(2026, 3, 9),
+        applied=(Applied(invoice=of, amount=Decimal(amount)),),
+    )
+
+
+async def given_a_customer_with_an_invoice(world: World) -> None:
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask(
+        "t1", ChangeSettings(id="r2", tenant="t1", settings=Settings(number_prefix="MediaOS-"))
+    )
+    await world.run(1)
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
+
+
+async def test_an_invoice_and_its_payment_cross_once_and_its_number_comes_back():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.run()
+
+    [(qbo_invoice, crossed)] = world.qbo.of(Kind.INVOICE).items()
+    [paid] = world.qbo.of(Kind.PAYMENT).values()
+    assert (crossed.number, crossed.total) == ("MediaOS-136", Decimal("1861.08"))
+    assert crossed.lines == (replace(LINE, product="19"),)
+    assert paid.applied == (Applied(invoice=qbo_invoice, amount=Decimal("100.00")),)
+    assert world.mediaos.of(Kind.INVOICE)["136"].number == "MediaOS-136"
+    assert len(world.qbo.of(Kind.CUSTOMER)) == 1
+
+
+async def test_events_in_the_wrong_order_wait_for_each_other():
+    world = World()
+    worker = await world.worker()
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
+    await world.run(1)
+    parked = [d.park.reason for d in worker.lane(LANE).documents.values()]
+    assert parked == [ParkReason.CUSTOMER_UNKNOWN, ParkReason.CUSTOMER_UNKNOWN]
+
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run(1)
+    assert len(world.qbo.of(Kind.INVOICE)) == 0, "its product is not mapped"
+
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.run()
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+    assert len(world.qbo.of(Kind.PAYMENT)) == 1
+
+
+async def test_a_payment_made_in_quickbooks_reaches_mediaos_with_its_reference():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+    [qbo_invoice] = world.qbo.of(Kind.INVOICE)
+    [qbo_customer] = world.qbo.of(Kind.CUSTOMER)
+    made = replace(payment(qbo_invoice), customer=qbo_customer)
+    qbo_payment = await world.qbo.person_creates(Kind.PAYMENT, made)
+    await world.run()
+
+    [taken] = world.mediaos.of(Kind.PAYMENT).values()
+    assert taken == replace(payment("136"), marker=qbo_payment)
+
+
+async def test_header_fields_edited_in_quickbooks_come_back_and_lines_are_listed():
+    world = World()
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+    [qbo_invoice] = world.qbo.of(Kind.INVOICE)
+    await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, memo="Thank you")
+    await world.run()
+    assert world.mediaos.of(Kind.INVOICE)["136"].memo == "Thank you"
+
+    await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, lines=())
+    await world.run()
+    assert "lines" in worker.lane(LANE).documents["mediaos/invoice/136"].unplaced
+
+
+async def test_an_edit_there_and_back_right_after_our_write_survives():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="A")
+    await world.run()
+    [qbo_invoice] = world.qbo.of(Kind.INVOICE)
+    for memo in ("B", "A", "B", "A"):
+        await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, memo=memo)
+    await world.run()
+    assert world.mediaos.of(Kind.INVOICE)["136"].memo == "A"
+    assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo == "A"
+
+
+async def test_two_people_edit_one_invoice_at_once_and_both_edits_survive():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+    [qbo_invoice] = world.qbo.of(Kind.INVOICE)
+    await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, due=date(2026, 5, 1))
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run()
+
+    for side, name in ((world.mediaos, "136"), (world.qbo, qbo_invoice)):
+        record = side.of(Kind.INVOICE)[name]
+        assert (record.memo, record.due) == ("April", date(2026, 5, 1))
+
+
+async def test_a_reply_lost_after_commit_makes_no_second_document():
+    world = World()
+    await world.worker()
+    world.qbo.lose_replies = 2
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+
+    assert len(world.qbo.of(Kind.CUSTOMER)) == len(world.qbo.of(Kind.INVOICE)) == 1
+    assert set(world.qbo.carried_out.values()) == {1}
+
+
+async def test_a_customer_born_in_quickbooks_is_listed_and_not_created():
+    world = World()
+    worker = await world.worker()
+    await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Walk-in"), "300")
+    await world.run()
+
+    assert world.mediaos.of(Kind.CUSTOMER) == {}
+    assert worker.lane("t1/qbo/300").documents["qbo/customer/300"].unplaced
+
+
+async def test_a_refused_invoice_parks_alone_and_a_newer_revision_is_judged_at_once():
+    world = World()
+    worker = await world.worker()
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run()
+    world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="6210", detail="Account Period"))
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
+    await world.run()
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+    assert "Account Period" in worker.lane(LANE).documents["mediaos/invoice/136"].park.detail
+
+    await world.mediaos.person_edits(Kind.INVOICE, "136", issued=date(2026, 4, 1))
+    await world.run()
+    assert len(world.qbo.of(Kind.INVOICE)) == 2
+
+
+async def test_a_parked_invoice_goes_when_a_person_asks_again():
+    world = World()
+    await world.worker()
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run()
+    world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="6210", detail="closed"))
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
+    await world.run()
+    await world.ask(LANE, Retry(id="r3", lane=LANE, document="mediaos/invoice/136"))
+    await world.run()
+
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+
+
+async def test_with_two_way_sync_off_only_what_is_pushed_goes():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+    await world.ask("t1", ChangeSettings(id="r3", tenant="t1", settings=Settings(manual_push=True)))
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "138")
+    await world.run()
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+
+    await world.ask(LANE, Push(id="r4", lane=LANE, document="mediaos/invoice/137"))
+    await world.run()
+    assert {i.number for i in world.qbo.of(Kind.INVOICE).values()} == {"MediaOS-136", "137"}
+
+
+async def test_a_lock_pauses_the_partition_until_its_time_and_then_probes():
+    limits = with_(World().limits, lockout_minutes=20)
+    world = World(limits)
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+    world.qbo.refuse += [Fault(side=Side.QBO, status=400, code="6000", detail="locked")] * 2
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(60)
+    [qbo_invoice] = world.qbo.of(Kind.INVOICE)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="May")
+
+    await world.worker()
+    await world.run(60)
+    assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo is None, "the pause outlives a restart"
+
+    await world.run(20 * 60)
+    assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo is None, "the probe was answered: locked"
+
+    await world.run(20 * 60)
+    assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo == "May"
+
+
+async def test_a_group_that_lost_its_offsets_starts_where_the_journal_says():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run()
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    world.kafka.committed.clear()
+    await world.worker()
+    await world.run()
+
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+    assert next(iter(world.qbo.of(Kind.INVOICE).values())).memo == "April"
+    assert PARTITIONS > 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_kill_at_any_call_loses_nothing_and_doubles_nothing(when):
+    calls = await count_calls()
+    assert len(calls) > 20
+    for place in range(len(calls)):
+        world = World()
+        worker = await world.worker()
+        setattr(worker.mortal, f"dies_{when}", place)
+        await the_day(world)
+        await world.worker()
+        await world.run(400)
+        check(world, f"killed {when} call {place}: {calls[place]}")
+
+
+async def count_calls() -> list[str]:
+    world = World()
+    worker = await world.worker()
+    await the_day(world)
+    await world.run(400)
+    check(world, "not killed")
+    return worker.mortal.names
+
+
+async def the_day(world: World) -> None:
+    world.qbo.lose_replies = 1
+    await given_a_customer_with_an_invoice(world)
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.run(5)
+    for qbo_invoice in world.qbo.of(Kind.INVOICE):
+        await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, due=date(2026, 5, 1))
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(5)
+
+
+def check(world: World, where: str) -> None:
+    invoices = world.qbo.of(Kind.INVOICE)
+    assert [i.number for i in invoices.values()] == ["MediaOS-136"], where
+    assert len(world.qbo.of(Kind.CUSTOMER)) == 1, where
+    assert len(world.qbo.of(Kind.PAYMENT)) == 1, where
+    assert set(world.qbo.carried_out.values()) == {1}, where
+    [crossed] = invoices.values()
+    there = world.mediaos.of(Kind.INVOICE)["136"]
+    assert (there.memo, there.number) == ("April", "MediaOS-136"), where
+    assert (crossed.memo, crossed.due) == (there.memo, there.due), where

@@ -1,0 +1,170 @@
+"""Both systems as small as they can be: records with revisions, request ids that are replayed.
+
+Each change, a person's or ours, is said on the intake as the real ones are after intake; a reply
+can be lost after it was committed.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from schemas.catalog import encode
+from schemas.changes import Change
+from schemas.commands import Write
+from schemas.identity import event_id, lane_key
+from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
+from schemas.records import Invoice, Payment, Shape
+from schemas.values import Kind, Record, Revision, Side
+from streams.ports import Reading
+from tests.simulated.clock import SimulatedClock
+from tests.simulated.kafka import Mortal, SimulatedKafka
+
+TENANT = "t1"
+
+
+class SimulatedSide:
+    """One system's book."""
+
+    def __init__(self, side: Side, kafka: SimulatedKafka, clock: SimulatedClock) -> None:
+        self.side = side
+        self.clock = clock
+        self.book: dict[tuple[Kind, str], tuple[int, Shape]] = {}
+        self.replies: dict[str, Done] = {}
+        self.carried_out: Counter[str] = Counter()
+        self.lose_replies = 0
+        self.refuse: list[Fault] = []
+        self.webhooks = True
+        self._kafka = kafka
+        self._ids = 1 if side is Side.MEDIAOS else 1001
+
+    async def person_creates(self, kind: Kind, record: Shape, record_id: str | None = None) -> str:
+        created = record_id or self._next_id()
+        await self._put(kind, created, record)
+        return created
+
+    async def person_edits(self, kind: Kind, record_id: str, **changes: object) -> None:
+        await self._put(kind, record_id, replace(self.book[kind, record_id][1], **changes))
+
+    def of(self, kind: Kind) -> dict[str, Shape]:
+        return {i: record for (k, i), (_, record) in self.book.items() if k is kind}
+
+    async def carry_out(self, command: Write) -> Answer:
+        if command.request_id in self.replies:
+            return self.replies[command.request_id]
+        if self.refuse:
+            return No(fault=self.refuse.pop(0))
+        if command.target is not None:
+            number, record = self.book[command.kind, command.target]
+            if command.based_on != Revision(False, number):
+                return No(fault=self._stale())
+            changes = {name: getattr(command.record, name) for name in command.fields}
+            record, target = replace(record, **changes), command.target
+        else:
+            record, target = command.record, self._next_id()
+        self.carried_out[command.request_id] += 1
+        number = await self._put(command.kind, target, record)
+        done = Done(id=target, revision=Revision(False, number), record=record, at=self.clock.now())
+        self.replies[command.request_id] = done
+        if self.lose_replies:
+            self.lose_replies -= 1
+            return Unknown(detail="timed out after commit")
+        return done
+
+    def reading(self, kind: Kind, record_id: str) -> Reading:
+        number, record = self.book.get((kind, record_id), (0, None))
+        return Reading(
+            kind=kind,
+            id=record_id,
+            revision=Revision(record is None, number),
+            customer=_customer(kind, record_id, record),
+            record=record,
+            at=self.clock.now(),
+            began=self.clock.now(),
+        )
+
+    async def _put(self, kind: Kind, record_id: str, record: Shape) -> int:
+        number = self.book[kind, record_id][0] + 1 if (kind, record_id) in self.book else 1
+        self.book[kind, record_id] = (number, record)
+        await self._say(kind, record_id)
+        if self.side is Side.QBO and isinstance(record, Payment):
+            for part in record.applied:
+                await self._put(
+                    Kind.INVOICE, part.invoice, self.book[Kind.INVOICE, part.invoice][1]
+                )
+        return number
+
+    async def _say(self, kind: Kind, record_id: str) -> None:
+        if not self.webhooks:
+            return
+        reading = self.reading(kind, record_id)
+        customer = reading.customer or ""
+        change = Change(
+            event=event_id(TENANT, Record(self.side, kind, record_id), reading.revision),
+            tenant=TENANT,
+            side=self.side,
+            kind=kind,
+            id=record_id,
+            customer=customer,
+            revision=reading.revision,
+            at=reading.at,
+            record=reading.record,
+        )
+        key = lane_key(TENANT, self.side, customer).encode()
+        await self._kafka.send("isthmus-intake", key, encode(change))
+
+    def _next_id(self) -> str:
+        self._ids += 1
+        return str(self._ids)
+
+    def _stale(self) -> Fault:
+        if self.side is Side.QBO:
+            return Fault(side=self.side, status=400, code="5010", detail="Stale Object Error")
+        return Fault(side=self.side, status=412, code="row_version_mismatch")
+
+
+class SimulatedRemote:
+    """A process's way to one side."""
+
+    def __init__(self, side: SimulatedSide, mortal: Mortal) -> None:
+        self._side = side
+        self._mortal = mortal
+
+    async def admit(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002
+        return 0.0
+
+    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:  # noqa: ARG002
+        if self._side.clock.now() > not_after:
+            return TooLate()
+        return await self._called("carry out", lambda: self._side.carry_out(command))
+
+    async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:  # noqa: ARG002
+        async def work() -> Reading:
+            return self._side.reading(kind, record_id)
+
+        return await self._called("read", work)
+
+    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:  # noqa: ARG002
+        async def work() -> tuple[Reading, ...]:
+            await asyncio.sleep(0)
+            kind = command.kind
+            found = [i for i, record in self._side.of(kind).items() if _same(record, command)]
+            return tuple(self._side.reading(kind, i) for i in found)
+
+        return await self._called("look", work)
+
+    async def _called(self, name: str, work: Callable[[], object]) -> Any:
+        return await self._mortal.call(f"{name} {self._side.side}", work)
+
+
+def _same(record: Shape, command: Write) -> bool:
+    return getattr(record, "marker", None) == getattr(command.record, "marker", None)
+
+
+def _customer(kind: Kind, record_id: str, record: Shape | None) -> str | None:
+    if kind is Kind.CUSTOMER:
+        return record_id
+    return record.customer if isinstance(record, Invoice | Payment) else None
