@@ -38,8 +38,8 @@ def _set(read: Reader, default: object) -> Any:
     return field(default=default, metadata={"read": read})
 
 
-def _secret(read: Reader = text) -> Any:
-    return field(default="", repr=False, metadata={"read": read, "secret": True})
+def _secret(read: Reader = text, default: str = "") -> Any:
+    return field(default=default, repr=False, metadata={"read": read, "secret": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,13 @@ class Settings:
     state_url: str = _secret(url("sqlite", "postgresql", "postgresql+psycopg"))
     """SQLAlchemy URL of the state store, hidden since it may hold a password. Default: a SQLite
     file per worker under .local/state/, which needs no server and can be rebuilt."""
+
+    connections_url: str = _secret(
+        url("sqlite", "postgresql", "postgresql+psycopg"),
+        "sqlite:///.local/state/connections.sqlite",
+    )
+    """SQLAlchemy URL of the tenants' connections, which all processes of an installation share.
+    Default: a SQLite file under .local/state/, for one host."""
 
     token_key: str = _secret(fernet_key)
     """Fernet key that encrypts QuickBooks tokens at rest. No default: a known key is none."""
@@ -99,10 +106,10 @@ class Settings:
     qbo_base_url: str = _set(url("https", "http"), "https://quickbooks.api.intuit.com")
     """Where the API is, without /v3. Default: production; the sandbox has a host of its own."""
 
-    qbo_token_url: str = _set(
-        url("https", "http"), "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
+    qbo_discovery_url: str = _set(
+        url("https", "http"), "https://developer.intuit.com/.well-known/openid_configuration/"
     )
-    """Where tokens are exchanged and refreshed. Default: Intuit's, the same for the sandbox."""
+    """Where Intuit says which addresses its OAuth has. Default: production's."""
 
     qbo_client_id: str = _set(text, "")
     """OAuth client id of our app at Intuit."""

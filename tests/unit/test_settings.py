@@ -79,8 +79,8 @@ def test_all_faults_are_reported_together_with_name_given_and_expected():
         ("GROUP", "a b"),
         ("BROKERS", "k1:9092,"),
         ("BROKERS", "k1:0"),
-        ("QBO_TOKEN_URL", "https://"),
-        ("QBO_TOKEN_URL", "https://[half"),
+        ("QBO_DISCOVERY_URL", "https://"),
+        ("QBO_DISCOVERY_URL", "https://[half"),
         ("STATE_URL", "mysql://u:p@h/d"),
         ("LOG_LEVEL", "info"),
         ("METRICS_PORT", "1e3"),
@@ -111,7 +111,7 @@ def test_a_secret_never_shows_in_the_repr(name):
     assert "hunter2" not in shown
 
 
-@pytest.mark.parametrize("name", sorted(set(secrets()) - {"token_key", "state_url"}))
+@pytest.mark.parametrize("name", sorted(set(secrets()) - {"token_key", "state_url", "connections_url"}))
 def test_every_secret_may_come_from_a_file(name):
     files = {"/run/secrets/it": "hunter2\n"}
 
