@@ -262,7 +262,7 @@ async def test_a_kill_at_any_call_loses_nothing_and_doubles_nothing(when):
         setattr(worker.mortal, f"dies_{when}", place)
         await the_day(world)
         await world.worker()
-        await world.run(400)
+        await world.run(40)
         check(world, f"killed {when} call {place}: {calls[place]}")
 
 
@@ -270,7 +270,7 @@ async def count_calls() -> list[str]:
     world = World()
     worker = await world.worker()
     await the_day(world)
-    await world.run(400)
+    await world.run(40)
     check(world, "not killed")
     return worker.mortal.names
 
