@@ -15,27 +15,24 @@ from tests.simulated.log import SimulatedLog, SimulatedTopic
 WORKERS = 2
 
 actions = st.sampled_from(
-    [
-        "claim",
-        "append",
-        "append",
-        "freeze reads",
-        "thaw reads",
-        "freeze appends",
-        "thaw appends",
-        "lose kept",
-        "lose not kept",
-        "flush",
-        "kill",
-        "settle",
-        "time passes",
-    ]
+    ["claim"] * 4
+    + ["append"] * 10
+    + ["freeze reads", "thaw reads"] * 3
+    + ["freeze appends", "thaw appends"]
+    + ["lose kept", "lose not kept", "flush", "flush", "kill", "time passes"]
 )
-steps = st.lists(st.tuples(st.integers(0, WORKERS - 1), actions), max_size=60)
+#: Who does what, and for how many turns of the loop everybody goes on after it.
+steps = st.lists(
+    st.tuples(st.integers(0, WORKERS - 1), actions, st.sampled_from([0, 1, 3, 30])), max_size=60
+)
 
 
-async def inline(function, *args):
-    return function(*args)
+async def slowly(function, *args):
+    # As a thread does: what was read is old, and what was written late, when we hear of it.
+    await settle(2)
+    result = function(*args)
+    await settle(2)
+    return result
 
 
 class World:
@@ -69,7 +66,7 @@ class World:
             new_term=lambda: f"t{next(self._terms)}",
             partitions=1,
             row_limit=2,
-            in_thread=inline,
+            in_thread=slowly,
         )
 
     async def kill(self, worker):
@@ -93,7 +90,6 @@ class World:
             "lose not kept": lambda: log.lose_answers(kept=False),
             "flush": journal.flush,
             "kill": lambda: self.restart(worker),
-            "settle": settle,
             "time passes": lambda: self.clocks[worker].advance(11),
         }
         done = acts[action]()
@@ -161,8 +157,9 @@ async def play(steps):
     world = World()
     for worker in range(WORKERS):
         await world.start(worker)
-    for worker, action in steps:
+    for worker, action, turns in steps:
         await world.act(worker, action)
+        await settle(turns)
     await world.come_to_rest()
 
     counted, rows = history(world.topic)

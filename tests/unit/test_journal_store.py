@@ -22,6 +22,21 @@ async def inline(function, *args):
     return function(*args)
 
 
+class Thread:
+    """Runs a call at once, and keeps back the result of the first one of that name."""
+
+    def __init__(self, held):
+        self._held = held
+        self.go = asyncio.Event()
+
+    async def __call__(self, function, *args):
+        result = function(*args)
+        if function.__name__ == self._held:
+            self._held = None
+            await self.go.wait()
+        return result
+
+
 @pytest.fixture
 def topic():
     return SimulatedTopic(PARTITIONS)
@@ -43,7 +58,7 @@ def store(tmp_path):
 async def open_journal(topic):
     opened = []
 
-    async def open_journal(store, *, clock=None, **options):
+    async def open_journal(store, *, clock=None, in_thread=inline, **options):
         terms = (f"t{n}" for n in _names)
         journal = Journal(
             SimulatedLog(topic),
@@ -52,7 +67,7 @@ async def open_journal(topic):
             clock or SimulatedClock(),
             new_term=lambda: next(terms),
             partitions=PARTITIONS,
-            in_thread=inline,
+            in_thread=in_thread,
             **options,
         )
         opened.append(journal)
@@ -220,6 +235,42 @@ async def test_what_is_not_stored_yet_never_leaves_memory(open_journal, store, m
     assert len(everything(journal)) == 5
 
 
+async def test_a_row_that_changes_while_it_is_written_is_written_again(open_journal, store):
+    thread = Thread(held="_save")
+    journal = await open_journal(store, in_thread=thread)
+    await journal.claim(0)
+    await say(journal, "before")
+    flushing = asyncio.create_task(journal.flush())
+    await settle()
+    await say(journal, "meanwhile")
+
+    thread.go.set()
+    await flushing
+
+    assert journal.unstored() == 1
+    await journal.flush()
+    assert store.load(10).rows[0].body == b'["before","meanwhile"]'
+
+
+async def test_a_load_that_was_overtaken_is_thrown_away(open_journal, store):
+    thread = Thread(held="read")
+    journal = await open_journal(store, row_limit=1, in_thread=thread)
+    await journal.claim(0)
+    await say(journal, "1", row="old")
+    await say(journal, "x", row="new")
+    await journal.flush()
+    loading = asyncio.create_task(journal.loaded(["0:old"]))
+    await settle()
+    await say(journal, "2", row="old")
+    await say(journal, "y", row="new")
+    await journal.flush()
+
+    thread.go.set()
+    await loading
+
+    assert journal.state("0:old") == ("1", "2")
+
+
 async def test_a_store_with_more_rows_than_memory_takes_is_still_folded_on(open_journal, store):
     first = await open_journal(store)
     await first.claim(0)
@@ -351,14 +402,18 @@ class TestSharedStore:
         await reader.flush()
         reader._log.hold_reads()
         await say(owner, "2", row="old")
+        await say(owner, "y", row="new")
         await say(owner, GONE, row="new")
         await owner.flush()
 
         # The store is ahead of the reader now, and the reader must take its rows from there.
         await reader.loaded(["0:old", "0:new"])
         assert reader.state("0:old") == ("1", "2")
+        changed = []
+        reader.watch(lambda _p, _record, keys: changed.extend(keys))
         reader._log.let_reads_go()
         await reader.caught_up()
+        assert changed == []
 
         await reader.loaded(["0:old", "0:new"])
         assert reader.state("0:old") == ("1", "2")
