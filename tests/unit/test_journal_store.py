@@ -396,25 +396,27 @@ class TestSharedStore:
         owner, reader = [await open_journal(store, row_limit=1) for store in two_stores]
         await owner.claim(0)
         await say(owner, "1", row="old")
+        await say(owner, "1", row="gone")
         await say(owner, "x", row="new")
         await owner.flush()
         await reader.caught_up()
         await reader.flush()
         reader._log.hold_reads()
         await say(owner, "2", row="old")
-        await say(owner, "y", row="new")
-        await say(owner, GONE, row="new")
+        await say(owner, "2", row="gone")
+        await say(owner, GONE, row="gone")
         await owner.flush()
 
         # The store is ahead of the reader now, and the reader must take its rows from there.
-        await reader.loaded(["0:old", "0:new"])
+        await reader.loaded(["0:old", "0:gone"])
         assert reader.state("0:old") == ("1", "2")
+        assert reader.state("0:gone") is None
         changed = []
         reader.watch(lambda _p, _record, keys: changed.extend(keys))
         reader._log.let_reads_go()
         await reader.caught_up()
         assert changed == []
 
-        await reader.loaded(["0:old", "0:new"])
+        await reader.loaded(["0:old", "0:gone"])
         assert reader.state("0:old") == ("1", "2")
-        assert reader.state("0:new") is None
+        assert reader.state("0:gone") is None
