@@ -80,15 +80,17 @@ async def _verified(given: str) -> Broker:
 async def _start_container(place: Place, say: Say) -> Broker:
     _insist_on_free_ports(place.port)
     say("Starting Kafka in Docker")
-    docker.launch(place)
     try:
-        ready = await _is_ready(place, lambda: docker.running(place), say)
+        docker.launch(place)
+        await _insist_on_ready(
+            place,
+            say,
+            alive=lambda: docker.running(place),
+            complaint=lambda: docker.last_complaint(place),
+        )
     except BaseException:
         docker.stop(place)
         raise
-    if not ready:
-        docker.stop(place)
-        raise _not_ready("what Docker says of its images and memory", "")
     return Broker(kind="docker", bootstrap=place.bootstrap)
 
 
@@ -101,13 +103,15 @@ async def _start_jvm(place: Place, say: Say) -> Broker:
     say("Starting Kafka on the local Java")
     try:
         jvm.launch(place, java, libraries)
-        ready = await _is_ready(place, lambda: jvm.running(place) is not None, say)
+        await _insist_on_ready(
+            place,
+            say,
+            alive=lambda: jvm.running(place) is not None,
+            complaint=lambda: f"{jvm.last_complaint(place)} in {place.log}",
+        )
     except BaseException:
         await jvm.stop(place)
         raise
-    if not ready:
-        await jvm.stop(place)
-        raise _not_ready(str(place.log), jvm.last_complaint(place))
     return Broker(kind="jvm", bootstrap=place.bootstrap)
 
 
@@ -120,14 +124,14 @@ def _insist_on_free_ports(*wanted: int) -> None:
             )
 
 
-async def _is_ready(place: Place, alive: Callable[[], bool], say: Say) -> bool:
+async def _insist_on_ready(
+    place: Place, say: Say, *, alive: Callable[[], bool], complaint: Callable[[], str]
+) -> None:
     say("Waiting until a record makes the round trip")
-    return await probe.becomes_ready(place.bootstrap, seconds=READY_SECONDS, alive=alive)
-
-
-def _not_ready(log: str, complaint: str) -> LocalBrokerFault:
-    said = f" ({complaint})" if complaint else ""
-    return LocalBrokerFault(
-        f"Kafka was not ready in {READY_SECONDS:g} s{said}: look into {log}, "
-        "or delete the broker's data folder and start again."
+    if await probe.becomes_ready(place.bootstrap, seconds=READY_SECONDS, alive=alive):
+        return
+    what = f"was not ready in {READY_SECONDS:g} s" if alive() else "ended while it started"
+    raise LocalBrokerFault(
+        f"Kafka {what}; it last said: {complaint().strip()}. "
+        f"Mend that, or delete {place.home} and start again."
     )

@@ -9,6 +9,7 @@ import re
 import subprocess
 
 from agents.local.faults import LocalBrokerFault
+from agents.local.jvm import complaint_in
 from agents.local.place import Place
 
 ENGINE_SECONDS = 3
@@ -53,6 +54,12 @@ def stop(place: Place) -> None:
     """Stop and remove the container; the engine kills it after 20 s."""
     _docker("stop", "--time", str(STOP_SECONDS), container(place), seconds=RUN_SECONDS)
     _docker("rm", "--force", container(place))
+
+
+def last_complaint(place: Place) -> str:
+    """Return the last error that Kafka printed, else the last line."""
+    shown = _docker("logs", "--tail=200", container(place))
+    return complaint_in(shown.stdout + shown.stderr)
 
 
 def run_arguments(place: Place) -> list[str]:

@@ -20,7 +20,8 @@ GRACE_SECONDS = 20
 FORMAT_SECONDS = 60
 LOOK_EVERY_SECONDS = 0.1
 #: States of a process that only waits to be forgotten.
-ENDED = ("Z", "X")
+ENDED = frozenset("ZX")
+MOST_OF_A_LINE = 300
 #: Small, quick to start, and quiet beside the tests on two cores.
 FLAGS = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
@@ -74,12 +75,19 @@ async def stop(place: Place, *, grace_seconds: float = GRACE_SECONDS) -> bool:
 
 
 def last_complaint(place: Place) -> str:
-    """Return the last error that Kafka printed, or an empty text."""
-    with suppress(OSError):
-        lines = place.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        wrong = [line for line in lines if "ERROR" in line or "Exception" in line]
-        return wrong[-1][:200] if wrong else ""
-    return ""
+    """Return the last error that Kafka printed, else the last line."""
+    try:
+        return complaint_in(place.log.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return "nothing"
+
+
+def complaint_in(log: str) -> str:
+    """Pick the line of a log that most likely tells why Kafka did not start."""
+    lines = log.split("\n")
+    wrong = [line for line in lines if "ERROR" in line or "Exception" in line]
+    said = wrong or [line for line in lines if line.strip()] or ["nothing"]
+    return said[-1].strip()[:MOST_OF_A_LINE]
 
 
 async def _ended(place: Place, seconds: float) -> bool:
@@ -141,9 +149,16 @@ def _command_line(pid: int) -> str | None:
 
 
 def _from_proc(folder: Path) -> str | None:
-    try:
-        state = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-        command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
-    except OSError:
+    # Of every thread: the first may have ended while the others still hold the ports.
+    states = {_state(task) for task in folder.glob("task/*")}
+    if states <= ENDED:
         return None
-    return None if state in ENDED else command.decode(errors="replace")
+    with suppress(OSError):
+        return (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    return None
+
+
+def _state(task: Path) -> str:
+    with suppress(OSError):
+        return (task / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    return "X"
