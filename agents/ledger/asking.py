@@ -36,7 +36,7 @@ async def ask(
             reply = await client.get(path, params=params, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             raise LedgerUnreadableError(
-                f"{who} does not answer at {client.base_url} ({type(fault).__name__}): "
+                f"{who} does not answer at {_shown(client)} ({type(fault).__name__}): "
                 "see that it runs and that the address is right, then check again."
             ) from fault
         if reply.status_code == HTTPStatus.OK:
@@ -63,3 +63,8 @@ def _refused(who: str, status: int) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"{who} has had too many requests ({status}): wait, then check again."
     return f"{who} answered {status} instead of its book: check again later."
+
+
+def _shown(client: httpx.AsyncClient) -> str:
+    """Return the address without a password that someone put into it."""
+    return str(client.base_url.copy_with(userinfo=b"")).rstrip("/")

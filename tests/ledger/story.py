@@ -48,7 +48,8 @@ def change(side, kind, record_id, entry):
 class Journal:
     """Records of one partition, written under one term and read back through the catalog."""
 
-    def __init__(self):
+    def __init__(self, items=None):
+        self.items = items or ITEMS
         self.records = [JournalRecord(term="term-1", claim="term-1", lane="", at=AT)]
 
     def say(self, *facts, lane=LANE, term="term-1"):
@@ -76,7 +77,7 @@ class Journal:
             Decided(
                 decision=f"{source}@{entry.revision}#{number}",
                 document=str(source),
-                given=Given(tenant=TENANT, document=document, settings=SETTINGS, items=ITEMS),
+                given=Given(tenant=TENANT, document=document, settings=SETTINGS, items=self.items),
                 rules="test",
                 command=command,
                 at=AT,
