@@ -111,7 +111,9 @@ def test_a_secret_never_shows_in_the_repr(name):
     assert "hunter2" not in shown
 
 
-@pytest.mark.parametrize("name", sorted(set(secrets()) - {"token_key", "state_url", "connections_url"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(secrets()) - {"token_key", "state_url", "connections_url"})
+)
 def test_every_secret_may_come_from_a_file(name):
     files = {"/run/secrets/it": "hunter2\n"}
 
