@@ -12,7 +12,7 @@ from aiokafka.partitioner import murmur2
 
 from agents.desk import Desk
 from agents.documents import Documents
-from agents.following import Asking, Following, Requests
+from agents.following import Following, Requests
 from agents.homes import Homes
 from agents.letters import DeadLetters
 from agents.lockouts import Lockouts
@@ -28,7 +28,16 @@ from schemas.values import Side
 from streams.effects import Effects
 from streams.journal import Accepted, Journal
 from streams.lanes import Lanes, Route
-from streams.ports import Clock, Delivery, Feed, LaneHandler, Outbox, Remote, TopicPartition
+from streams.ports import (
+    Clock,
+    Delivery,
+    Feed,
+    LaneHandler,
+    LogRecord,
+    Outbox,
+    Remote,
+    TopicPartition,
+)
 from streams.topics import COMMANDS, INTAKE
 
 
@@ -201,11 +210,11 @@ class Engine:
     def _faulted(self, tp: TopicPartition, fault: Exception) -> None:
         self.ownership.faulted(tp, fault)
 
-    async def _letter(self, partition: int, asking: Asking, reason: str) -> None:
+    async def _letter(self, asking: LogRecord, reason: str) -> None:
         delivery = Delivery(
-            tp=TopicPartition(COMMANDS.name, partition),
+            tp=TopicPartition(COMMANDS.name, asking.partition),
             offset=asking.offset,
-            key=asking.key.encode(),
+            key=asking.key,
             value=asking.value,
             generation=0,
         )

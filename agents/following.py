@@ -26,25 +26,16 @@ from schemas.requests import (
     Request,
     Retry,
 )
-from streams.ports import Outbox
+from streams.ports import LogRecord, Outbox
 from streams.topics import MAPPINGS, SETTINGS
 
 log = logging.getLogger("isthmus.following")
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """One request as it was read: its offset, its key, its bytes."""
-
-    offset: int
-    key: str
-    value: bytes
-
-
 class Requests(Protocol):
     """Reading one partition of the commands topic."""
 
-    def read(self, partition: int, offset: int) -> AsyncIterator[Asking]:
+    def read(self, partition: int, offset: int) -> AsyncIterator[LogRecord]:
         """Yield the requests of a partition from an offset on, for ever."""
         ...
 
@@ -59,7 +50,7 @@ class Following:
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
-    letter: Callable[[int, Asking, str], Awaitable[None]]
+    letter: Callable[[LogRecord, str], Awaitable[None]]
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def own(self, partition: int) -> None:
@@ -78,13 +69,13 @@ class Following:
             try:
                 request = decode_request(asking.value)
             except NotUnderstoodError as fault:
-                await self.letter(partition, asking, str(fault))
+                await self.letter(asking, str(fault))
                 continue
             if not await self._carry_out(partition, asking, request):
                 return
 
-    async def _carry_out(self, partition: int, asking: Asking, request: Request) -> bool:
-        desk = self.desks(partition, asking.key)
+    async def _carry_out(self, partition: int, asking: LogRecord, request: Request) -> bool:
+        desk = self.desks(partition, asking.key.decode())
         await desk.loaded()
         done, detail, facts = await self._answer(desk, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from aiokafka.partitioner import murmur2
 
-from agents.following import Asking
 from streams.lanes import Lanes
 from streams.ports import Delivery, LogRecord, TopicPartition
 from tests.simulated.log import SimulatedLog, SimulatedTopic
@@ -113,13 +112,13 @@ class MortalRequests:
         self._kafka = kafka
         self._topic = topic
 
-    async def read(self, partition: int, offset: int) -> AsyncIterator[Asking]:
+    async def read(self, partition: int, offset: int) -> AsyncIterator[LogRecord]:
         topic = self._kafka.topics[self._topic]
         arrived = topic.reader()
         while True:
             for record in topic.records[partition][offset:]:
                 offset = record.offset + 1
-                yield Asking(record.offset, record.key.decode(), record.value)
+                yield record
             arrived.clear()
             await arrived.wait()
 
