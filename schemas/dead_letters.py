@@ -1,7 +1,7 @@
 """What is kept of bytes that make no sense?  Where they came from, why, and themselves.
 
-The bytes go as base64.  Of a very large record only the beginning is kept, lest the letter be too
-large itself; `size` is the whole, which stays where `topic`, `partition` and `offset` point.
+Key and value go as base64.  A value that is too large for a letter is left out, and the reason says
+so: it stays where `topic`, `partition` and `offset` point for as long as that topic keeps it.
 """
 
 from datetime import datetime
@@ -15,8 +15,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     partition: int
     offset: int
-    key: str
+    key: bytes | None
     reason: str
     value: bytes | None
-    size: int
     at: datetime

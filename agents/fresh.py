@@ -1,0 +1,86 @@
+"""How is a record read so that it is at least as new as what we were told?
+
+A read may come from a copy that lags behind the notice; so an older answer, or none, is asked for
+again a few times.  Weather is waited out for as long as it takes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from agents.rules.faults import judge
+from schemas.outcomes import Fault, No, Unknown, Verdict
+from schemas.values import Kind
+from streams.ports import Clock
+
+#: How long one wait for a place in the tenant's budget may take before it is asked for anew.
+PATIENCE_SECONDS = 5.0
+#: The first pause in bad weather, doubled with each failure, up to the longest.
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+#: Pauses between the five reads of a record that lags behind its notice.
+LAG_WAITS = (0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A record word for word as the side showed it; `entity` is None when it is gone or unknown."""
+
+    entity: bytes | None
+    at: datetime | None
+    began: datetime
+
+
+class Source(Protocol):
+    """The reading half of a remote."""
+
+    async def admit(self, tenant: str, patience_seconds: float) -> float:
+        """Take a place in the tenant's budget: see streams.ports.Remote."""
+        ...
+
+    async def fetch(self, tenant: str, kind: Kind, record_id: str) -> Fetched | No | Unknown:
+        """Read one record by its id."""
+        ...
+
+
+class Fresh:
+    """Reads of one side."""
+
+    def __init__(self, source: Source, clock: Clock) -> None:
+        self._source = source
+        self._clock = clock
+
+    async def read(
+        self, tenant: str, kind: Kind, record_id: str, *, at: datetime, may_be_gone: bool
+    ) -> Fetched | Fault:
+        """Read until the record shows what happened at `at`, or has lagged for too long.
+
+        What was read last is returned then.  A Fault is a refusal that no waiting helps.
+        """
+        # Sides write their times to the second, notices may be finer.
+        since = at.replace(microsecond=0)
+        for wait in (*LAG_WAITS, None):
+            found = await self._through_weather(tenant, kind, record_id)
+            if isinstance(found, Fault) or wait is None or _shows(found, since, may_be_gone):
+                break
+            await self._clock.sleep(wait)
+        return found
+
+    async def _through_weather(self, tenant: str, kind: Kind, record_id: str) -> Fetched | Fault:
+        wait = FIRST_WAIT
+        while True:
+            while (seconds := await self._source.admit(tenant, PATIENCE_SECONDS)) > 0:
+                await self._clock.sleep(seconds)
+            answer = await self._source.fetch(tenant, kind, record_id)
+            if isinstance(answer, Fetched):
+                return answer
+            if isinstance(answer, No) and judge(answer.fault) in {Verdict.PARK, Verdict.BUG}:
+                return answer.fault
+            named = answer.fault.retry_after_seconds if isinstance(answer, No) else None
+            await self._clock.sleep(max(wait, named or 0.0))
+            wait = min(wait * 2, LONGEST_WAIT)
+
+
+def _shows(found: Fetched, since: datetime, may_be_gone: bool) -> bool:  # noqa: FBT001 - private
+    if found.entity is None:
+        return may_be_gone
+    return found.at is None or found.at >= since
