@@ -16,7 +16,7 @@ from schemas.records import Address, Applied, Customer, Invoice, Line, Payment, 
 from schemas.values import Kind, Record, Revision, Side
 from streams.remotes.qbo.wire import build
 from streams.remotes.qbo.wire_fields import UnsendableError
-from streams.remotes.qbo.wire_replies import GONE, Reply, outcome, reading, shown
+from streams.remotes.qbo.wire_replies import GONE, Reply, entity_read, outcome, reading, shown
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARKER = "MediaOS t1 invoice 136"
@@ -499,10 +499,19 @@ def test_only_a_named_refusal_is_definite(answer, ended):
 def test_a_record_that_is_not_there_is_a_reading_without_record():
     body = {"Fault": {"Error": [{"Message": "Object Not Found", "code": "610"}]}}
 
-    found = reading(Kind.INVOICE, "266", reply(400, body), NOW)
+    found = reading(Kind.INVOICE, entity_read(Kind.INVOICE, "266", reply(400, body)), NOW)
 
     assert (found.id, found.record, found.revision) == ("266", None, GONE)
 
 
 def test_any_other_refusal_of_a_read_is_a_refusal():
-    assert isinstance(reading(Kind.INVOICE, "266", reply(503, b""), NOW), No)
+    assert isinstance(entity_read(Kind.INVOICE, "266", reply(503, b"")), No)
+
+
+@pytest.mark.parametrize("body", [b"<html>maintenance</html>", b'{"time":"x"}', b"{"])
+def test_a_read_that_shows_no_record_is_not_known(body):
+    assert isinstance(entity_read(Kind.INVOICE, "266", reply(200, body)), Unknown)
+
+
+def test_a_record_that_is_not_understood_is_not_known():
+    assert "DisplayName" in reading(Kind.CUSTOMER, b'{"Id":"5"}', NOW).detail

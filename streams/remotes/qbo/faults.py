@@ -71,9 +71,12 @@ def unsendable(detail: str) -> Fault:
 
 
 def reconnect(reason: str) -> Fault:
-    """Return the fault of a connection that a person has to make again."""
+    """Return the fault of a connection that a person has to make again.
+
+    Its status is 403 and not 401: renewing the token once more would be of no use.
+    """
     remedy = "reconnect to QuickBooks as the company's Master Administrator"
-    return Fault(side=Side.QBO, status=UNAUTHORISED, code="reconnect", detail=f"{reason}; {remedy}")
+    return Fault(side=Side.QBO, status=FORBIDDEN, code="reconnect", detail=f"{reason}; {remedy}")
 
 
 def over_budget(seconds: float) -> Fault:

@@ -7,6 +7,7 @@ python-quickbooks' own saving would send a full update with its defaults (quickb
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from quickbooks.objects.customer import Customer as CustomerModel
@@ -68,7 +69,11 @@ def build(command: Write) -> Request:
 
 def read_request(kind: Kind, record_id: str) -> Request:
     """Return the request that reads one record by its id."""
-    path = f"/{NAMES[kind].lower()}/{record_id}"
+    return get_request(f"/{NAMES[kind].lower()}/{quote(record_id, safe='')}")
+
+
+def get_request(path: str) -> Request:
+    """Return a request that only reads."""
     return Request(method="GET", path=path, params={"minorversion": MINOR_VERSION})
 
 

@@ -40,10 +40,11 @@ _readers: Mapping[Kind, tuple[type[raw.Entity], Callable[[Any], Shape]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One HTTP answer."""
+    """One HTTP answer, and of which company."""
 
     status: int
     body: bytes
+    realm: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -97,16 +98,23 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     return Done(id=after.id, revision=after.revision, record=after.record, at=after.at or now)
 
 
-def reading(kind: Kind, record_id: str, reply: Reply, began: datetime) -> Reading | No | Unknown:
-    """Return what a read by id showed; deleted or unknown is a reading without record."""
+def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknown:
+    """Return the record's bytes; of one that is not there the trace that CDC shows of it (2.5)."""
     fault = fault_of(reply.status, reply.body, reply.headers)
-    if fault is not None:
-        return gone(kind, record_id, began) if fault.code == NOT_FOUND else No(fault=fault)
+    if fault is not None and fault.code == NOT_FOUND:
+        return msgspec.json.encode({"Id": record_id, "domain": "QBO", "status": "Deleted"})
+    if fault is not None and (fault.code or fault.status >= REFUSED):
+        return No(fault=fault)
     entity = entity_of(kind, reply.body)
     if entity is None:
         return Unknown(detail=f"QuickBooks answered {reply.status} without a {NAMES[kind]}")
+    return bytes(entity)
+
+
+def reading(kind: Kind, entity: bytes, began: datetime) -> Reading | Unknown:
+    """Return what a record's bytes show."""
     try:
-        return as_reading(kind, shown(kind, bytes(entity)), began)
+        return as_reading(kind, shown(kind, entity), began)
     except NotUnderstoodError as wrong:
         return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
 
@@ -121,13 +129,6 @@ def as_reading(kind: Kind, found: Shown, began: datetime) -> Reading:
         record=found.record,
         at=found.at or began,
         began=began,
-    )
-
-
-def gone(kind: Kind, record_id: str, began: datetime) -> Reading:
-    """Return the reading of a record that is not there."""
-    return Reading(
-        kind=kind, id=record_id, revision=GONE, customer=None, record=None, at=began, began=began
     )
 
 

@@ -1,0 +1,165 @@
+"""How does one call reach QuickBooks, and what is known when no answer comes?
+
+What was surely not sent is a refusal (weather, status 0); what may have been sent and has no answer
+is Unknown.  The age of an attempt is looked at once more right before its first byte: waiting for
+a connection or a place may have taken longer than the attempt is good for.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from schemas.outcomes import Fault, No, TooLate, Unknown
+from streams.budgets import Budget
+from streams.connections import Connection
+from streams.ports import Clock
+from streams.remotes.qbo.faults import TOO_MANY, UNAUTHORISED, fault_of, over_budget, unreachable
+from streams.remotes.qbo.tokens import Tokens
+from streams.remotes.qbo.wire import Request
+from streams.remotes.qbo.wire_replies import Reply
+
+log = logging.getLogger(__name__)
+
+#: Calls under way at once per company, the older of Intuit's two statements (4).
+AT_ONCE = 10
+#: How long a call waits after a 429 that does not say (4).
+WAIT_SECONDS = 60.0
+#: What the second sending after a renewed token may wait for its place.
+PATIENCE_SECONDS = 5.0
+#: httpcore's event right before the first byte of a request.
+FIRST_BYTE = "http11.send_request_headers.started"
+#: Intuit's id of a call, by which its support finds it.
+TID = "intuit_tid"
+
+#: Reads do not grow too old.
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class _OverdueError(Exception):
+    """The first byte is due later than it may be."""
+
+
+def open_http(
+    base_url: str, *, connect_seconds: float = 5.0, read_seconds: float = 30.0
+) -> httpx.AsyncClient:
+    """Return pooled connections to QuickBooks; close them when the process ends."""
+    return httpx.AsyncClient(
+        base_url=base_url, timeout=httpx.Timeout(read_seconds, connect=connect_seconds)
+    )
+
+
+class Calls:
+    """Calls of every tenant, each within its budget and with its token."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        tokens: Tokens,
+        new_budget: Callable[[], Budget],
+        clock: Clock,
+    ) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._clock = clock
+        self._budgets: defaultdict[str, Budget] = defaultdict(new_budget)
+        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(AT_ONCE)
+        )
+
+    def budget(self, tenant: str) -> Budget:
+        """Return what a tenant may spend."""
+        return self._budgets[tenant]
+
+    async def send(self, tenant: str, request: Request) -> Reply | No | Unknown:
+        """Send a request whose age does not matter: a read."""
+        answer = await self.send_before(tenant, request, FOR_EVER)
+        return Unknown(detail="never sent") if isinstance(answer, TooLate) else answer
+
+    async def send_before(
+        self, tenant: str, request: Request, not_after: datetime
+    ) -> Reply | No | Unknown | TooLate:
+        """Send a request that has its place in the budget, and again when its token is spent."""
+        connection = await self._tokens.current(tenant)
+        if isinstance(connection, Fault):
+            return No(fault=connection)
+        answer = await self._send(connection, request, not_after)
+        if not isinstance(answer, Reply) or answer.status != UNAUTHORISED:
+            return answer
+        renewed = await self._tokens.renewed(tenant, connection.version)
+        if isinstance(renewed, Fault):
+            return No(fault=renewed)
+        wait = await self.budget(tenant).admit(PATIENCE_SECONDS)
+        if wait:
+            return No(fault=over_budget(wait))
+        return await self._send(renewed, request, not_after)
+
+    async def _send(
+        self, connection: Connection, request: Request, not_after: datetime
+    ) -> Reply | No | Unknown | TooLate:
+        try:
+            async with self._places[connection.tenant]:
+                response = await self._exchanged(connection, request, not_after)
+        except _OverdueError:
+            return TooLate()
+        except NOTHING_SENT as fault:
+            return No(fault=unreachable(f"QuickBooks: {type(fault).__name__}"))
+        except httpx.RequestError as fault:
+            return Unknown(detail=f"no answer from QuickBooks: {type(fault).__name__}")
+        return self._noted(connection, request, response)
+
+    async def _exchanged(
+        self, connection: Connection, request: Request, not_after: datetime
+    ) -> httpx.Response:
+        async def trace(event: str, _: object) -> None:
+            if event == FIRST_BYTE:
+                self._check(not_after)
+
+        # Once before as well: a transport without a socket has no such event.
+        self._check(not_after)
+        return await self._http.request(
+            request.method,
+            f"/v3/company/{connection.realm}{request.path}",
+            params=dict(request.params),
+            content=request.body,
+            headers=_headers(connection, request),
+            extensions={"trace": trace},
+        )
+
+    def _check(self, not_after: datetime) -> None:
+        if self._clock.now() > not_after:
+            raise _OverdueError
+
+    def _noted(self, connection: Connection, request: Request, response: httpx.Response) -> Reply:
+        said: dict[str, Any] = {
+            "tenant": connection.tenant,
+            "status": response.status_code,
+            "tid": response.headers.get(TID),
+            "call": f"{request.method} {request.path}",
+        }
+        log.info("quickbooks answered", extra=said)
+        reply = Reply(
+            status=response.status_code,
+            body=response.content,
+            headers=dict(response.headers),
+            realm=connection.realm,
+        )
+        if reply.status == TOO_MANY:
+            fault = fault_of(reply.status, reply.body, reply.headers)
+            asked = fault.retry_after_seconds if fault else None
+            self.budget(connection.tenant).penalise(asked or WAIT_SECONDS)
+        return reply
+
+
+def _headers(connection: Connection, request: Request) -> dict[str, str]:
+    headers = {
+        "Authorization": f"Bearer {connection.access_token}",
+        # Without it QuickBooks answers in XML (2.1).
+        "Accept": "application/json",
+    }
+    return headers | {"Content-Type": request.content_type} if request.body else headers

@@ -1,0 +1,134 @@
+"""How is a refresh token spent at Intuit?  By intuit-oauth, in a thread, with bounded patience.
+
+Whether a token was spent decides what may follow, so the answer says which it is: a discovery that
+fails has spent nothing, a token request without an answer may have (quickbooks-online.md 1.2, 1.4).
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import requests
+from intuitlib.client import AuthClient
+from intuitlib.exceptions import AuthClientError
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """New tokens; the access token lives that many seconds from the request's start."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """Intuit said no.  `reason` is OAuth's word: invalid_grant ends the connection (1.3)."""
+
+    status: int
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """Intuit was not reached; nothing was spent."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotKnown:
+    """No definite answer came; the token may be spent."""
+
+    detail: str
+
+
+Exchanged = Granted | Declined | NotSent | NotKnown
+
+
+class _Error(msgspec.Struct, frozen=True):
+    error: str = ""
+    error_description: str = ""
+
+
+class _BoundedClient(AuthClient):  # type: ignore[misc]  # the library has no types
+    """intuit-oauth's client, which by itself waits for ever."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send with time-outs."""
+        kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)
+        return super().request(*args, **kwargs)  # type: ignore[no-any-return]  # as above
+
+
+class Exchange:
+    """Intuit's token endpoint, which the document at `discovery_url` names."""
+
+    def __init__(self, *, client_id: str, client_secret: str, discovery_url: str) -> None:
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._discovery_url = discovery_url
+
+    async def refresh(self, refresh_token: str) -> Exchanged:
+        """Spend a refresh token for new tokens."""
+        return await asyncio.to_thread(self._exchange, "", lambda c: c.refresh(refresh_token))
+
+    async def redeem(self, code: str, redirect_uri: str) -> Exchanged:
+        """Spend the code that Intuit's consent page sent back for the first tokens."""
+        return await asyncio.to_thread(
+            self._exchange, redirect_uri, lambda c: c.get_bearer_token(code)
+        )
+
+    def _exchange(self, redirect_uri: str, spend: Callable[[AuthClient], None]) -> Exchanged:
+        try:
+            # Any text that is not the name of an environment is taken for the address itself.
+            client = _BoundedClient(
+                self._client_id, self._client_secret, redirect_uri, self._discovery_url
+            )
+        except (AuthClientError, requests.RequestException, KeyError, ValueError) as fault:
+            return NotSent(detail=f"Intuit's discovery document: {type(fault).__name__}")
+        with client:
+            return _spent(client, spend)
+
+
+def _spent(client: AuthClient, spend: Callable[[AuthClient], None]) -> Exchanged:
+    try:
+        spend(client)
+        return Granted(
+            access_token=str(client.access_token),
+            refresh_token=str(client.refresh_token),
+            expires_in_seconds=float(client.expires_in),
+        )
+    except AuthClientError as refusal:
+        return _declined(refusal)
+    except requests.RequestException as fault:
+        if _never_left(fault):
+            return NotSent(detail=f"Intuit's token endpoint: {type(fault).__name__}")
+        return NotKnown(detail=f"Intuit's token endpoint: {type(fault).__name__}")
+    except (TypeError, ValueError) as fault:
+        return NotKnown(detail=f"Intuit's answer is not understood: {type(fault).__name__}")
+
+
+def _declined(refusal: AuthClientError) -> Declined | NotKnown:
+    status = int(refusal.status_code)
+    if status >= SERVER_ERROR:
+        return NotKnown(detail=f"Intuit's token endpoint answered {status}")
+    try:
+        said = msgspec.json.decode(refusal.content, type=_Error)
+    except msgspec.MsgspecError:
+        said = _Error()
+    return Declined(status=status, reason=said.error, detail=said.error_description)
+
+
+def _never_left(fault: requests.RequestException) -> bool:
+    cause = fault.args[0] if fault.args else None
+    refused = isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    return refused or isinstance(fault, requests.ConnectTimeout)

@@ -1,0 +1,152 @@
+"""Which questions does QuickBooks' query language answer for us, and what do the answers hold?
+
+Notes cannot be searched, so a marker is looked for among a customer's newest records; and inactive
+names are hidden unless asked for (quickbooks-online.md 2.4).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from schemas.commands import Write
+from schemas.records import Customer, Invoice, Payment, Product, Shape
+from schemas.values import Kind
+from streams.remotes.qbo.wire import MINOR_VERSION, NAMES, Request
+
+Row = Mapping[str, Any]
+
+#: The longest page, and what all kinds of a CDC answer share (2.4, 2.5).
+PAGE = 1000
+
+NEWEST = f"ORDERBY MetaData.CreateTime DESC MAXRESULTS {PAGE}"
+EVERY = "Active IN (true, false)"
+
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What changed since a time, by kind; `at` is QuickBooks' own clock.
+
+    A truncated answer has changes left out that no later one will show: list anew instead (2.5).
+    """
+
+    rows: Mapping[Kind, tuple[Row, ...]]
+    at: datetime
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to find a record; of what it lists by marker only ours is meant."""
+
+    statement: str
+    by_marker: bool = False
+
+
+def query_request(statement: str) -> Request:
+    """Return the request that asks a statement, as python-quickbooks sends it."""
+    return Request(
+        method="POST",
+        path="/query",
+        params={"minorversion": MINOR_VERSION},
+        body=statement.encode(),
+        content_type="application/text",
+    )
+
+
+def cdc_request(kinds: Sequence[Kind], since: datetime) -> Request:
+    """Return the request for everything that changed since then, 30 days back at most."""
+    params = {
+        "entities": ",".join(NAMES[kind] for kind in kinds),
+        "changedSince": since.astimezone(UTC).isoformat(timespec="seconds"),
+        "minorversion": MINOR_VERSION,
+    }
+    return Request(method="GET", path="/cdc", params=params)
+
+
+def batch_request(items: Sequence[Row], request_id: str) -> Request:
+    """Return the request that does up to 30 items, each with a `bId`, one after the other (2.6)."""
+    return Request(
+        method="POST",
+        path="/batch",
+        params={"requestid": request_id, "minorversion": MINOR_VERSION},
+        body=_encode({"BatchItemRequest": items}),
+    )
+
+
+def looks(command: Write) -> tuple[Look, ...]:
+    """Return how to find a record that a create may have made, the likeliest way first."""
+    kind = command.kind
+    match command.record:
+        case Customer(name=name):
+            return (
+                Look(selected(kind, f"DisplayName = {quoted(name)} AND {EVERY}")),
+                Look(selected(kind, f"{EVERY} {NEWEST}"), by_marker=True),
+            )
+        case Product(name=name):
+            return (Look(selected(kind, f"Name = {quoted(name)} AND {EVERY}")),)
+        case Invoice(customer=customer) | Payment(customer=customer):
+            newest = selected(kind, f"CustomerRef = {quoted(customer)} {NEWEST}")
+            return (*_by_number(command), Look(newest, by_marker=True))
+
+
+def selected(kind: Kind, where: str) -> str:
+    """Return the statement for the records of a kind; quote every value in `where`."""
+    return " ".join(("SELECT * FROM", NAMES[kind], "WHERE", where))
+
+
+def marker_of(record: Shape | None) -> str | None:
+    """Return the marker of a record that may carry one."""
+    match record:
+        case Customer() | Invoice() | Payment():
+            return record.marker
+        case _:
+            return None
+
+
+def quoted(text: str) -> str:
+    """Return a value of a statement."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def rows_of(kind: Kind, body: bytes) -> tuple[Row, ...]:
+    """Return the records of a query's answer; an empty one does not name the kind at all."""
+    return tuple(_decode(body)["QueryResponse"].get(NAMES[kind], ()))
+
+
+def captured(kinds: Sequence[Kind], body: bytes) -> Captured:
+    """Return what a CDC answer holds."""
+    answer = _decode(body)
+    found: dict[Kind, tuple[Row, ...]] = dict.fromkeys(kinds, ())
+    for part in answer["CDCResponse"][0]["QueryResponse"]:
+        found |= {kind: tuple(part[NAMES[kind]]) for kind in kinds if NAMES[kind] in part}
+    return Captured(
+        rows=found,
+        at=datetime.fromisoformat(answer["time"]).astimezone(UTC),
+        truncated=sum(map(len, found.values())) >= PAGE,
+    )
+
+
+def batch_answers(body: bytes) -> Mapping[str, Row]:
+    """Return each item's answer by its `bId`: a record, a QueryResponse or a Fault."""
+    return {item["bId"]: item for item in _decode(body)["BatchItemResponse"]}
+
+
+def only(name: str, body: bytes) -> Row:
+    """Return the one record of an answer."""
+    found: Row = _decode(body)[name]
+    return found
+
+
+def _by_number(command: Write) -> tuple[Look, ...]:
+    match command.record:
+        case Invoice(number=str(number)) if not command.auto_number:
+            return (Look(selected(command.kind, f"DocNumber = {quoted(number)}")),)
+        case _:
+            return ()

@@ -1,0 +1,238 @@
+"""What do the tests of the QBO client start from?  A client on a simulator with one customer."""
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager, closing
+from datetime import date, timedelta
+from decimal import Decimal
+
+import httpx
+import uvicorn
+from cryptography.fernet import Fernet
+
+from schemas.commands import Write
+from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.values import Kind, Record, Revision, Side
+from streams.budgets import Budget
+from streams.connections import Connection, Connections
+from streams.remotes.qbo.client import QboClient
+from streams.remotes.qbo.exchange import Declined, Exchange, Granted
+from streams.remotes.qbo.simulator.app import QboSimulator
+from streams.remotes.qbo.simulator.settings import SimulatorSettings
+from streams.remotes.qbo.simulator.tokens import GrantRefused
+from streams.remotes.qbo.tokens import Tokens
+
+TENANT = "t1"
+REALM = "9130350000000001"
+CLIENT_SECRET = "app-secret"
+KEY = Fernet.generate_key().decode()
+MARKER = "MediaOS t1 invoice 136"
+
+INVOICE = Invoice(
+    customer="1",
+    number="MediaOS-136",
+    issued=date(2026, 3, 1),
+    due=date(2026, 3, 31),
+    lines=(
+        Line(
+            product="1",
+            description="Half page, O'Hara & Söhne",
+            quantity=Decimal("14.50"),
+            unit_price=Decimal("128.35"),
+            amount=Decimal("1861.08"),
+        ),
+        Line(product="1", unit_price=Decimal("0.01"), amount=Decimal("0.01")),
+    ),
+    memo="Spring issue",
+    email="ads@example.com",
+    marker=MARKER,
+)
+WRITTEN = ("customer", "number", "issued", "due", "lines", "memo", "email", "marker")
+
+
+def simulate(now, **settings):
+    simulator = QboSimulator(
+        realm=REALM,
+        now=now,
+        settings=SimulatorSettings(**{"limits": False, **settings}),
+        admin_token="admin",
+        client_id="app",
+        client_secret=CLIENT_SECRET,
+        verifier_token="verifier",
+    )
+    simulator.person.set_custom_numbers(True)
+    simulator.person.create("Item", {"Name": "Display ad", "IncomeAccountRef": {"value": "1"}})
+    simulator.person.create("Customer", {"DisplayName": "Amy's Birds"})
+    return simulator
+
+
+def write(kind, record, *fields, target=None, based_on=None, request_id="r1", **more):
+    return Write(
+        id=f"command-{request_id}",
+        request_id=request_id,
+        side=Side.QBO,
+        kind=kind,
+        about=Record(Side.MEDIAOS, kind, "136"),
+        target=target,
+        based_on=based_on,
+        record=record,
+        fields=fields,
+        **more,
+    )
+
+
+def create_invoice(record=INVOICE, request_id="r1", **more):
+    return write(Kind.INVOICE, record, *WRITTEN, request_id=request_id, **more)
+
+
+def create_customer(name="Harbor Light", request_id="c1"):
+    record = Customer(name=name, email="ap@example.com", marker="MediaOS t1 customer 42")
+    return write(Kind.CUSTOMER, record, "name", "email", "marker", request_id=request_id)
+
+
+def create_payment(invoice, amount="100.10", request_id="p1"):
+    record = Payment(
+        customer="1",
+        amount=Decimal(amount),
+        received=date(2026, 3, 2),
+        reference="CHK-1",
+        memo="by cheque",
+        applied=(Applied(invoice=invoice, amount=Decimal(amount)),),
+        marker="MediaOS t1 payment 9",
+    )
+    fields = ("customer", "amount", "received", "reference", "memo", "applied", "marker")
+    return write(Kind.PAYMENT, record, *fields, request_id=request_id)
+
+
+class ExchangeInProcess:
+    """The simulator's token endpoint without a socket."""
+
+    def __init__(self, simulator):
+        self.simulator = simulator
+        self.spent = []
+        self.answers = []
+
+    async def refresh(self, refresh_token):
+        self.spent.append(refresh_token)
+        await asyncio.sleep(0)
+        if self.answers:
+            return self.answers.pop(0)
+        try:
+            granted = self.simulator.tokens.refresh(refresh_token)
+        except GrantRefused as refused:
+            return Declined(status=400, reason=refused.body["error"])
+        return granted_by(granted)
+
+
+def granted_by(answer):
+    return Granted(
+        access_token=answer["access_token"],
+        refresh_token=answer["refresh_token"],
+        expires_in_seconds=answer["expires_in"],
+    )
+
+
+def connected(granted, now):
+    return Connection(
+        tenant=TENANT,
+        realm=REALM,
+        environment="sandbox",
+        access_token=granted["access_token"],
+        refresh_token=granted["refresh_token"],
+        access_expires_at=now + timedelta(seconds=granted["expires_in"]),
+        mediaos_base_url="http://mediaos.test",
+        mediaos_api_key="key",
+        mediaos_api_password="password",
+    )
+
+
+class QboWorld:
+    """The QBO client on its simulator; see remote_contract.World."""
+
+    tenant = TENANT
+    moved_by_itself = frozenset({"SyncToken", "MetaData"})
+
+    def __init__(self, simulator, remote, clock):
+        self.simulator, self.remote, self.clock = simulator, remote, clock
+
+    def creation(self):
+        return create_invoice()
+
+    def update(self, created):
+        record = Invoice(customer="1", issued=date(2026, 3, 1), memo="Summer issue")
+        command = write(
+            Kind.INVOICE,
+            record,
+            "memo",
+            target=created.id,
+            based_on=created.revision,
+            request_id="r2",
+        )
+        return command, frozenset({"CustomerMemo"})
+
+    def refused(self):
+        line = Line(product="77", unit_price=Decimal(1), amount=Decimal(1))
+        record = Invoice(customer="1", issued=date(2026, 3, 1), lines=(line,))
+        return write(Kind.INVOICE, record, "customer", "lines")
+
+    def is_stale(self, fault):
+        return fault.code == "5010"
+
+    def count(self, kind):
+        return len(self.simulator.book.all(kind.capitalize()))
+
+    def raw(self, kind, record_id):
+        return self.simulator.book.get(kind.capitalize(), record_id)
+
+    def person_edits(self, kind, record_id):
+        self.simulator.person.edit(kind.capitalize(), record_id, {"TrackingNum": "Z1"})
+
+    def person_renames(self, kind, record_id):
+        self.simulator.person.edit(kind.capitalize(), record_id, {"DocNumber": "1"})
+
+    def lose_reply(self):
+        self.simulator.faults.time_out_next("after")
+
+
+def based_on(done):
+    return Revision(deleted=False, number=done.revision.number)
+
+
+@asynccontextmanager
+async def opened(simulator, http, clock, tmp_path, exchange=None, owner="worker-1"):
+    """A client of one tenant, connected, on that HTTP client."""
+    connections = Connections(f"sqlite:///{tmp_path}/connections.sqlite", [KEY], clock)
+    await connections.prepare()
+    if await connections.get(TENANT) is None:
+        await connections.put(connected(simulator.grant(), clock.now()))
+    tokens = Tokens(connections, exchange or ExchangeInProcess(simulator), clock, owner)
+    client = QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
+    client.connections, client.tokens = connections, tokens
+    yield client
+    await tokens.close()
+    await connections.close()
+
+
+@asynccontextmanager
+async def in_process(simulator):
+    transport = httpx.ASGITransport(simulator.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://qbo.test") as http:
+        yield http
+
+
+@asynccontextmanager
+async def served(simulator):
+    """The simulator behind a real socket on the loopback; gives its URL."""
+    config = uvicorn.Config(simulator.app, port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await task
+
+
+def intuit(url, secret=CLIENT_SECRET):
+    """The real exchange, whose token endpoint the simulator's discovery document names."""
+    discovery = f"{url}/.well-known/openid_configuration/"
+    return Exchange(client_id="app", client_secret=secret, discovery_url=discovery)

@@ -1,0 +1,33 @@
+"""The QBO client keeps the contract of every remote: in process, and once over a real socket."""
+
+import pytest
+
+from streams.remotes.qbo.calls import open_http
+from tests.contracts.qbo_world import QboWorld, in_process, intuit, opened, served, simulate
+from tests.contracts.remote_contract import RemoteContract
+from tests.simulated.clock import SimulatedClock
+
+
+class TestInProcess(RemoteContract):
+    @pytest.fixture
+    async def world(self, tmp_path):
+        clock = SimulatedClock()
+        simulator = simulate(clock.now)
+        async with (
+            in_process(simulator) as http,
+            opened(simulator, http, clock, tmp_path) as client,
+        ):
+            yield QboWorld(simulator, client, clock)
+
+
+class TestOverASocket(RemoteContract):
+    @pytest.fixture
+    async def world(self, tmp_path):
+        clock = SimulatedClock()
+        simulator = simulate(clock.now)
+        async with (
+            served(simulator) as url,
+            open_http(url) as http,
+            opened(simulator, http, clock, tmp_path, intuit(url)) as client,
+        ):
+            yield QboWorld(simulator, client, clock)
