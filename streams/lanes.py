@@ -3,9 +3,9 @@
 One lane per partition and key, strictly in order inside.  What may be committed is never more
 than the end of a partition's finished prefix.
 
-A partition that is shut forgets what has not begun, wakes included: who opens it wakes what waits
-there.  The feed's promise in `seek` carries the rest: after it returned, nothing that was read
-before it is delivered any more.
+A partition that is shut forgets the events that have not begun; they are read again when it is
+opened.  The feed's promise in `seek` carries that: after it returned, nothing that was read before
+it is delivered any more.  Wakes of a shut partition are kept, and run first when it is opened.
 """
 
 import asyncio
@@ -114,12 +114,17 @@ class Lanes:
                 await self._work.room()
 
     def wake(self, tp: TopicPartition, key: bytes) -> None:
-        """Have the lane look again, once, after what is queued in it before."""
+        """Have the lane look again, once, after what is queued in it before.
+
+        While its partition is shut, the wake waits, and comes before any event.
+        """
         partition = self._partitions.get(tp)
-        if partition is None or partition.shut or self._draining:
+        if partition is None or self._draining:
             return
-        lane = self._lane(partition, key)
-        if not lane.dead:
+        lane = None if partition.shut else self._lane(partition, key)
+        if lane is None or lane.dead:
+            partition.wakes[key] = None
+        else:
             self._work.wake(lane)
 
     def wake_later(self, tp: TopicPartition, key: bytes, seconds: float) -> None:
@@ -153,6 +158,9 @@ class Lanes:
             if not await self._read_from(partition, epoch, generation):
                 return False
             partition.shut = False
+            wakes, partition.wakes = partition.wakes, {}
+            for key in wakes:
+                self.wake(tp, key)
             self._feed.resume(tp)
         self._start_timer(self._insist(partition, epoch, generation))
         return True

@@ -28,6 +28,7 @@ class Lane:
     __slots__ = (
         "busy",
         "dead",
+        "handling",
         "holding",
         "holds_running",
         "key",
@@ -48,6 +49,7 @@ class Lane:
         self.wake_queued = False
         #: Waiting for its turn or having it: never more than one of the queue runs.
         self.busy = False
+        self.handling = False
         #: Every new event is held, until a wake has seen all that were.
         self.spilling = False
         self.holding: deque[Slot] = deque()
@@ -67,6 +69,8 @@ class Partition:
         self.lanes: dict[bytes, Lane] = {}
         self.shut = shut
         self.epoch = 0
+        #: Lanes that look again first thing when the partition is opened.
+        self.wakes: dict[bytes, None] = {}
         #: The offset that was sought and has not come yet.
         self.awaited: int | None = None
         self.changing = asyncio.Lock()

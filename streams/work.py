@@ -1,8 +1,9 @@
 """What does a lane do with its events: handle, hold, or look again?
 
-A lane that falls behind spills: from then on its events are held durably by the handler, in order,
-and it handles new ones again only when a wake has begun after the last one was held, and has
-returned.  So nothing can overtake what is held, and memory stays bounded without anybody waiting.
+A lane that falls behind spills: what it has queued and what comes after is held durably by the
+handler, in order, as soon as the event that it is at has ended.  It handles new events again only
+when a wake has begun after the last one was held, and has returned.  So whatever is held comes
+before whatever is not, in any order of crashes, and memory stays bounded.
 """
 
 import asyncio
@@ -49,11 +50,8 @@ class Work:
 
     def add(self, lane: Lane, slot: Slot) -> None:
         """Queue one event behind what the lane has, or hold it when that is too much."""
-        if (
-            lane.spilling
-            or len(lane.queue) >= self._max_queued
-            or self.backlog >= self._max_backlog
-        ):
+        full = len(lane.queue) >= self._max_queued or self.backlog >= self._max_backlog
+        if lane.spilling or full:
             self._spill(lane, slot)
             return
         lane.queue.append(slot)
@@ -83,8 +81,13 @@ class Work:
         lane.holding.clear()
 
     def forget(self, partition: Partition) -> None:
-        """Stop every lane of a partition; what has begun goes on to its end."""
+        """Stop every lane of a partition; what has begun goes on to its end.
+
+        Wakes are not forgotten: a lane that has held events must see them before new ones.
+        """
         for lane in partition.lanes.values():
+            if lane.spilling or lane.wake_queued:
+                partition.wakes[lane.key] = None
             if not lane.dead:
                 self.stop(lane)
         partition.lanes.clear()
@@ -117,25 +120,34 @@ class Work:
 
     async def _step(self, lane: Lane) -> None:
         """Run the first entry of a lane, then decide what becomes of the lane."""
-        partition = lane.partition
-        slot = lane.queue.popleft()
-        partition.enter()
-        try:
-            if slot is None:
-                go_on = await self._guard(partition, self._wake(lane))
-            else:
-                self.backlog -= 1
-                go_on = await self._guard(partition, partition.handler.handle(slot.delivery))
-                if go_on:
-                    partition.finish(slot)
-        finally:
-            partition.leave()
+        go_on = True
+        if lane.queue:
+            slot = lane.queue.popleft()
+            lane.partition.enter()
+            try:
+                go_on = await (self._wake(lane) if slot is None else self._handle(lane, slot))
+            finally:
+                lane.partition.leave()
+        # Else it was held while the lane waited for its turn.
         lane.busy = False
         self._settle(lane, go_on=go_on)
+
+    async def _handle(self, lane: Lane, slot: Slot) -> bool:
+        partition = lane.partition
+        self.backlog -= 1
+        lane.handling = True
+        go_on = await self._guard(partition, partition.handler.handle(slot.delivery))
+        lane.handling = False
+        if go_on:
+            partition.finish(slot)
+        return go_on
 
     async def _wake(self, lane: Lane) -> bool:
         lane.wake_queued = False
         lane.woken = True
+        return await self._guard(lane.partition, self._look_again(lane))
+
+    async def _look_again(self, lane: Lane) -> bool:
         await lane.partition.handler.wake(lane.partition.tp, lane.key)
         return True
 
@@ -156,27 +168,43 @@ class Work:
         if not go_on:
             self.stop(lane)
             return
-        if lane.spilling and not lane.queue and not lane.holds_running:
-            if lane.woken:
-                lane.spilling = False
-            else:
-                self.wake(lane)
-                return
+        if lane.spilling and not self._caught_up(lane):
+            return
         if lane.queue:
             self.turns.add(lane)
-        elif not lane.spilling:
+        else:
             del lane.partition.lanes[lane.key]
+
+    def _caught_up(self, lane: Lane) -> bool:
+        """Say whether a lane that spilled is an ordinary one again; else do what it needs next."""
+        if lane.holding or lane.holds_running:
+            self._start_holding(lane)
+        elif not lane.woken:
+            self.wake(lane)
+        else:
+            lane.spilling = False
+        return not lane.spilling
 
     def _spill(self, lane: Lane, slot: Slot) -> None:
         lane.spilling = True
         lane.woken = False
-        lane.holding.append(slot)
-        self._count_holds(1)
-        if not lane.holds_running:
-            lane.holds_running = True
-            task = asyncio.create_task(self._hold(lane))
-            self._holders.add(task)
-            task.add_done_callback(self._holders.discard)
+        queued = [entry for entry in lane.queue if entry is not None]
+        if queued:
+            # A wake that waited among them has lost nothing: one follows when all are held.
+            lane.queue.clear()
+            lane.wake_queued = False
+            self.backlog -= len(queued)
+        lane.holding.extend((*queued, slot))
+        self._count_holds(len(queued) + 1)
+        self._start_holding(lane)
+
+    def _start_holding(self, lane: Lane) -> None:
+        if lane.holds_running or lane.handling:
+            return
+        lane.holds_running = True
+        task = asyncio.create_task(self._hold(lane))
+        self._holders.add(task)
+        task.add_done_callback(self._holders.discard)
 
     async def _hold(self, lane: Lane) -> None:
         """Hold what spilled, one by one: the order of holding is the order of working it off."""

@@ -223,16 +223,16 @@ async def test_a_lane_that_falls_behind_is_held_in_order_and_goes_on_after_a_wak
     world.handler.stop_at(0)
     await world.submit(*[(n, "a") for n in range(6)])
     assert world.handler.began == [0]
-    assert world.handler.held == [3, 4, 5]
+    assert world.handler.held == []
 
     world.handler.let(0)
     await settled()
-    assert world.handler.ended == [0, 1, 2]
-    assert world.handler.woken == [(b"a", [0, 1, 2], [3, 4, 5])]
+    assert world.handler.ended == [0]
+    assert world.handler.woken == [(b"a", [0], [1, 2, 3, 4, 5])]
     assert world.lanes.finished(TP) == 6
 
     await world.submit((6, "a"))
-    assert world.handler.ended == [0, 1, 2, 6]
+    assert world.handler.ended == [0, 6]
 
 
 async def test_an_event_held_while_the_wake_runs_is_seen_by_another_wake(make):
@@ -243,12 +243,12 @@ async def test_an_event_held_while_the_wake_runs_is_seen_by_another_wake(make):
     await settled()
 
     await world.submit((3, "a"))
-    assert world.handler.held == [2, 3]
+    assert world.handler.held == [1, 2, 3]
     world.handler.let(b"a")
     await settled()
-    assert [held for _, _, held in world.handler.woken] == [[2, 3], [2, 3]]
+    assert [held for _, _, held in world.handler.woken] == [[1, 2, 3], [1, 2, 3]]
     await world.submit((4, "a"))
-    assert world.handler.ended == [0, 1, 4]
+    assert world.handler.ended == [0, 4]
 
 
 async def test_a_lane_does_not_wake_before_its_last_hold_is_kept(make):
@@ -258,21 +258,24 @@ async def test_a_lane_does_not_wake_before_its_last_hold_is_kept(make):
     await world.submit((0, "a"), (1, "a"), (2, "a"))
     world.handler.let(0)
     await settled()
-    assert world.handler.ended == [0, 1]
+    assert world.handler.held == [1]
     assert world.handler.woken == []
 
     world.handler.let(2)
     await settled()
-    assert world.handler.woken == [(b"a", [0, 1], [2])]
+    assert world.handler.woken == [(b"a", [0], [1, 2])]
 
 
-async def test_a_lane_goes_on_with_its_queue_while_its_holds_are_slow(make):
-    world = make(max_queued_per_lane=1)
-    world.handler.stop_at(0, 2)
-    await world.submit((0, "a"), (1, "a"), (2, "a"))
+async def test_a_lane_that_waits_for_its_turn_is_held_at_once(make):
+    world = make(max_in_flight=2, max_queued_per_lane=1)
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "ab"), (2, "ab"))
+    assert world.handler.held == [1, 2]
+
     world.handler.let(0)
     await settled()
-    assert world.handler.ended == [0, 1]
+    assert world.handler.woken == [(b"ab", [0], [1, 2])]
+    assert (world.lanes.lanes, world.lanes.backlog, world.lanes.holds) == (0, 0, 0)
 
 
 async def test_a_full_backlog_spills_whatever_comes(make):
@@ -385,6 +388,32 @@ async def test_shut_forgets_what_has_not_begun_and_lets_the_rest_finish(make):
 
     assert world.handler.ended == [2, 0]
     assert world.lanes.finished(TP) == 1
+
+
+async def test_wakes_of_a_shut_partition_come_first_when_it_is_opened(make):
+    world = make()
+    world.lanes.shut(TP)
+    world.lanes.wake(TP, b"a")
+    assert await world.lanes.open(TP)
+    await world.submit((0, "a"))
+
+    assert world.handler.woken == [(b"a", [], [])]
+    assert world.handler.ended == [0]
+
+
+async def test_a_shut_keeps_the_wake_of_a_lane_that_spilled_and_holds_nothing_out_of_turn(make):
+    world = make(max_queued_per_lane=1)
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "a"), (2, "a"))
+    world.lanes.shut(TP)
+    world.handler.let(0)
+    await settled()
+    assert await world.lanes.open(TP)
+    await settled()
+    await world.submit((1, "a"))
+
+    assert world.handler.woken == [(b"a", [0], [])]
+    assert world.handler.ended == [0, 1]
 
 
 async def test_open_waits_for_what_has_begun(make):
