@@ -4,6 +4,7 @@ A read may come from a copy that lags behind the notice; so an older answer, or 
 again a few times.  Weather is waited out for as long as it takes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +13,8 @@ from agents.rules.faults import judge
 from schemas.outcomes import Fault, No, Unknown, Verdict
 from schemas.values import Kind
 from streams.ports import Clock
+from streams.remotes.qbo.client import Fetched
+from streams.remotes.qbo.wire_replies import shown
 
 #: How long one wait for a place in the tenant's budget may take before it is asked for anew.
 PATIENCE_SECONDS = 5.0
@@ -22,28 +25,29 @@ LAG_WAITS = (0.5, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A record word for word as the side showed it; `entity` is None when it is gone or unknown."""
+class Seen:
+    """A record word for word as QuickBooks showed it; `gone` when that is only its trace."""
 
-    entity: bytes | None
+    entity: bytes | Mapping[str, str]
+    gone: bool
     at: datetime | None
     began: datetime
 
 
 class Source(Protocol):
-    """The reading half of a remote."""
+    """The reading half of QuickBooks' client."""
 
     async def admit(self, tenant: str, patience_seconds: float) -> float:
         """Take a place in the tenant's budget: see streams.ports.Remote."""
         ...
 
     async def fetch(self, tenant: str, kind: Kind, record_id: str) -> Fetched | No | Unknown:
-        """Read one record by its id."""
+        """Read one record by its id; of one that is not there, a trace."""
         ...
 
 
 class Fresh:
-    """Reads of one side."""
+    """Reads of QuickBooks."""
 
     def __init__(self, source: Source, clock: Clock) -> None:
         self._source = source
@@ -51,10 +55,11 @@ class Fresh:
 
     async def read(
         self, tenant: str, kind: Kind, record_id: str, *, at: datetime, may_be_gone: bool
-    ) -> Fetched | Fault:
+    ) -> Seen | Fault:
         """Read until the record shows what happened at `at`, or has lagged for too long.
 
-        What was read last is returned then.  A Fault is a refusal that no waiting helps.
+        What was read last is returned then.  A Fault is a refusal that no waiting helps;
+        NotUnderstoodError names what is wrong in the record.
         """
         # Sides write their times to the second, notices may be finer.
         since = at.replace(microsecond=0)
@@ -65,14 +70,14 @@ class Fresh:
             await self._clock.sleep(wait)
         return found
 
-    async def _through_weather(self, tenant: str, kind: Kind, record_id: str) -> Fetched | Fault:
+    async def _through_weather(self, tenant: str, kind: Kind, record_id: str) -> Seen | Fault:
         wait = FIRST_WAIT
         while True:
             while (seconds := await self._source.admit(tenant, PATIENCE_SECONDS)) > 0:
                 await self._clock.sleep(seconds)
             answer = await self._source.fetch(tenant, kind, record_id)
             if isinstance(answer, Fetched):
-                return answer
+                return _seen(kind, answer)
             if isinstance(answer, No) and judge(answer.fault) in {Verdict.PARK, Verdict.BUG}:
                 return answer.fault
             named = answer.fault.retry_after_seconds if isinstance(answer, No) else None
@@ -80,7 +85,12 @@ class Fresh:
             wait = min(wait * 2, LONGEST_WAIT)
 
 
-def _shows(found: Fetched, since: datetime, may_be_gone: bool) -> bool:  # noqa: FBT001 - private
-    if found.entity is None:
+def _seen(kind: Kind, fetched: Fetched) -> Seen:
+    read = shown(kind, fetched.entity)
+    return Seen(entity=fetched.entity, gone=read.revision.deleted, at=read.at, began=fetched.began)
+
+
+def _shows(found: Seen, since: datetime, may_be_gone: bool) -> bool:  # noqa: FBT001 - private
+    if found.gone:
         return may_be_gone
     return found.at is None or found.at >= since

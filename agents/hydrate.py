@@ -6,11 +6,10 @@ began; a deletion names no customer, so whoever knows the journal is asked whose
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from agents.fresh import Fetched, Fresh, Source
+from agents.fresh import Fresh, Seen, Source
 from agents.letters import DeadLetters
 from schemas.catalog import NotUnderstoodError
 from schemas.outcomes import Fault
@@ -64,7 +63,7 @@ class Hydrate:
         self._clock = clock
         self._fresh = Fresh(source, clock)
         self._knowledge = knowledge
-        self._reads: OrderedDict[_Name, Fetched] = OrderedDict()
+        self._reads: OrderedDict[_Name, Seen] = OrderedDict()
 
     async def handle(self, delivery: Delivery) -> bool:
         """Publish what a notice is about; True once Kafka has it, or there is nothing to do."""
@@ -91,23 +90,22 @@ class Hydrate:
         if self._answered(name, notice.at) or self._knowledge.covered(*name, notice.at):
             return
         found = await self._found(name, notice)
-        entity: bytes | Mapping[str, Any] | None = found.entity
         customer = None
-        if entity is None:
-            entity = {"Id": name.id, "status": "Deleted"}
+        if found.gone:
             customer = await self._owner(name)
             if customer is None and name.kind is not Kind.PRODUCT:
                 log.info("deletion of a record never seen", extra={"record": "/".join(name)})
                 return
         key, value = change_event(
-            name.tenant, name.kind, entity, found.began, realm=notice.realm, customer=customer
+            name.tenant, name.kind, found.entity, found.began, realm=notice.realm, customer=customer
         )
         await self._outbox.send(QUICKBOOKS_CHANGES.name, key.encode(), value)
         self._remember(name, found)
 
-    async def _found(self, name: _Name, notice: Notice) -> Fetched:
+    async def _found(self, name: _Name, notice: Notice) -> Seen:
         if notice.operation == "delete":
-            return Fetched(entity=None, at=notice.at, began=self._clock.now())
+            trace = {"Id": name.id, "status": "Deleted"}
+            return Seen(entity=trace, gone=True, at=notice.at, began=self._clock.now())
         gone = name.id == notice.deleted_id
         found = await self._fresh.read(*name, at=notice.at, may_be_gone=gone)
         if isinstance(found, Fault):
@@ -124,7 +122,7 @@ class Hydrate:
         new_enough = read.at is None or read.at >= at.replace(microsecond=0)
         return new_enough and read.began - at >= CLOCKS_DIFFER
 
-    def _remember(self, name: _Name, found: Fetched) -> None:
+    def _remember(self, name: _Name, found: Seen) -> None:
         self._reads[name] = found
         self._reads.move_to_end(name)
         if len(self._reads) > REMEMBERED:

@@ -7,19 +7,21 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agents.fresh import Fetched
 from agents.hydrate import Hydrate
 from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault, No, Unknown
 from schemas.records import Invoice
 from schemas.values import Kind, Side
 from streams.ports import Delivery, TopicPartition
+from streams.remotes.qbo.client import Fetched
 from streams.remotes.qbo.events import change_from_event
 from streams.remotes.qbo.webhooks import Notice, notice_event
 from tests.simulated.clock import START, SimulatedClock, settle
 
 #: What notices tell of happened before the test begins.
 TOLD = START - timedelta(seconds=30)
+#: Stands for the trace of a record that is not there.
+MISSING = object()
 
 
 def invoice(token, at, record_id="7"):
@@ -45,8 +47,8 @@ class Book:
         self.waits = []
         self.asked = []
 
-    def shows(self, entity, at=TOLD):
-        self.answers.append((entity, at))
+    def shows(self, entity):
+        self.answers.append(entity)
 
     async def admit(self, _tenant, _patience_seconds):
         return self.waits.pop(0) if self.waits else 0.0
@@ -54,9 +56,10 @@ class Book:
     async def fetch(self, tenant, kind, record_id):
         self.asked.append((tenant, kind, record_id))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, tuple):
-            entity, at = answer
-            return Fetched(entity=entity, at=at, began=self._clock.now())
+        if answer is MISSING:
+            answer = json.dumps({"Id": record_id, "status": "Deleted"}).encode()
+        if isinstance(answer, bytes):
+            return Fetched(realm="9", entity=answer, began=self._clock.now())
         return answer
 
 
@@ -159,7 +162,7 @@ async def test_a_notice_is_not_joined_to_a_read_that_had_begun(hydrate, book, br
     book.shows(invoice(3, TOLD))
     await hydrate.handle(told())
     since = clock.now() + timedelta(seconds=1)
-    book.answers = [(invoice(4, since), since)]
+    book.answers = [invoice(4, since)]
     await clock.advance(1)
     await hydrate.handle(told(at=since))
     assert [change.revision.number for change in broker.changes()] == [3, 4]
@@ -167,16 +170,16 @@ async def test_a_notice_is_not_joined_to_a_read_that_had_begun(hydrate, book, br
 
 async def test_two_changes_in_the_second_of_a_read_are_both_read(hydrate, book, clock, broker):
     now = clock.now()
-    book.shows(invoice(3, now), at=now)
+    book.shows(invoice(3, now))
     await hydrate.handle(told(at=now))
-    book.answers = [(invoice(4, now), now)]
+    book.answers = [invoice(4, now)]
     await hydrate.handle(told(at=now + timedelta(milliseconds=900)))
     assert [change.revision.number for change in broker.changes()] == [3, 4]
 
 
 async def test_an_answer_older_than_the_notice_is_read_again(hydrate, book, broker, clock):
     old = TOLD - timedelta(seconds=1)
-    book.shows(invoice(2, old), at=old)
+    book.shows(invoice(2, old))
     book.shows(invoice(3, TOLD))
     done = asyncio.create_task(hydrate.handle(told(at=TOLD + timedelta(milliseconds=400))))
     await settle()
@@ -188,7 +191,7 @@ async def test_an_answer_older_than_the_notice_is_read_again(hydrate, book, brok
 
 async def test_a_record_that_lags_for_too_long_is_published_as_it_is(hydrate, book, broker, clock):
     old = TOLD - timedelta(seconds=1)
-    book.shows(invoice(2, old), at=old)
+    book.shows(invoice(2, old))
     done = asyncio.create_task(hydrate.handle(told()))
     await clock.advance(7.4)
     assert not done.done()
@@ -273,7 +276,7 @@ async def test_a_deleted_item_needs_no_customer(hydrate, broker):
 
 async def test_a_record_that_stays_missing_counts_as_deleted(hydrate, book, broker, journal, clock):
     journal.owners["t1", Kind.INVOICE, "7"] = "58"
-    book.shows(None)
+    book.shows(MISSING)
     done = asyncio.create_task(hydrate.handle(told()))
     await clock.advance(7.5)
     assert await done
@@ -282,7 +285,7 @@ async def test_a_record_that_stays_missing_counts_as_deleted(hydrate, book, brok
 
 
 async def test_a_record_that_is_missing_for_a_moment_does_not(hydrate, book, broker, clock):
-    book.shows(None)
+    book.shows(MISSING)
     book.shows(invoice(0, TOLD))
     done = asyncio.create_task(hydrate.handle(told("create")))
     await clock.advance(0.5)
@@ -294,12 +297,12 @@ async def test_a_merge_is_told_of_both_the_loser_as_deleted(hydrate, book, broke
     journal.owners["t1", Kind.CUSTOMER, "59"] = "59"
     winner = {"Id": "58", "SyncToken": "4", "DisplayName": "Harbor Light"}
     book.shows(json.dumps(winner).encode())
-    book.shows(None)
+    book.shows(MISSING)
     await hydrate.handle(told("merge", kind=Kind.CUSTOMER, record_id="58", loser="59"))
     assert [
-        (key, change.revision.deleted)
+        (key, change.id, change.revision.deleted)
         for (_, key, _), change in zip(broker.sent, broker.changes(), strict=True)
-    ] == [(b"t1/qbo/58", False), (b"t1/qbo/59", True)]
+    ] == [(b"t1/qbo/58", "58", False), (b"t1/qbo/59", "59", True)]
 
 
 async def test_a_notice_that_makes_no_sense_is_a_dead_letter(hydrate, broker):
