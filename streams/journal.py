@@ -119,16 +119,22 @@ class Journal:
         """Take over the store's rows and follow all partitions; errors are one clear sentence."""
         await self._tail.begin(self._row_limit)
         for work in (self._follow, self._read_back.watch, self._behind.run):
-            self._tasks.append(asyncio.create_task(self._for_ever(work)))
+            self._tasks.append(asyncio.create_task(self._guarded(work)))
 
     async def stop(self) -> None:
-        """End all terms and the tail, and write what is folded; the store stays open."""
-        for task in self._tasks:
+        """Write what is folded, and end all terms; the store stays open."""
+        if not self._tasks:
+            return
+        *endless, writing = self._tasks
+        self._tasks = []
+        for task in endless:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        await asyncio.gather(*endless, return_exceptions=True)
+        # Before the terms end: of a shared store, only owners write.
+        self._behind.close()
+        await writing
+        self._terms.clear()
         self._end(ConnectionAbortedError("the journal was stopped"))
-        await self._behind.flush()
 
     def watch(self, watcher: Watcher) -> None:
         """Have each accepted record told, right after it folded; a watcher never raises."""
@@ -255,7 +261,7 @@ class Journal:
             # A client that has more at hand returns without waiting: let others run.
             await asyncio.sleep(0)
 
-    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except Exception as fault:
@@ -279,7 +285,7 @@ class Journal:
             self._on_term_lost(partition)
 
     def _end(self, fault: BaseException) -> None:
-        self._failure = fault
+        self._failure = self._failure or fault
         for partition, term in list(self._terms.items()):
             self._lose(partition, term)
         self._read_back.give_up()

@@ -48,6 +48,8 @@ class WriteBehind:
         self._row_limit = row_limit
         self._in_thread = in_thread
         self._many = asyncio.Event()
+        self._flushing = asyncio.Lock()
+        self._closing = False
 
     def noted(self) -> None:
         """Look whether so much has changed that it should be written now."""
@@ -55,17 +57,29 @@ class WriteBehind:
             self._many.set()
 
     async def run(self) -> None:
-        """Write for ever; a store that is away is asked again at the next turn."""
-        while True:
+        """Write until `close`, and once after it; a store that is away is asked again."""
+        while not self._closing:
             await self._turn()
-            try:
-                await self.flush()
-            except StoreUnusableError as fault:
-                log.warning("state store away", extra={"reason": str(fault)})
-                await self._clock.sleep(FLUSH_SECONDS)
+            await self._flush_if_there()
+        await self._flush_if_there()
+
+    def close(self) -> None:
+        """Have `run` write once more and return; cancelled, it would leave a thread behind."""
+        self._closing = True
+        self._many.set()
 
     async def flush(self) -> None:
         """Write once; what another process has written already is only taken note of."""
+        async with self._flushing:
+            await self._flush()
+
+    async def _flush_if_there(self) -> None:
+        try:
+            await self.flush()
+        except StoreUnusableError as fault:
+            log.warning("state store away", extra={"reason": str(fault)})
+
+    async def _flush(self) -> None:
         standings: dict[int, Standing] = await self._in_thread(self._store.standings)
         for partition, standing in standings.items():
             self._fold.covered(partition, standing.position)
@@ -82,7 +96,8 @@ class WriteBehind:
         finally:
             for wait in waits:
                 wait.cancel()
-        self._many.clear()
+        if not self._closing:
+            self._many.clear()
 
     def _changed(self, standings: Mapping[int, Standing]) -> list[Change]:
         found = []

@@ -252,6 +252,31 @@ async def test_a_row_that_changes_while_it_is_written_is_written_again(open_jour
     assert store.load(10).rows[0].body == b'["before","meanwhile"]'
 
 
+async def test_a_stop_in_the_middle_of_a_write_still_writes_everything(open_journal, store):
+    thread, clock = Thread(held="_save"), SimulatedClock()
+    journal = await open_journal(store, in_thread=thread, clock=clock)
+    await journal.claim(0)
+    await say(journal, "before")
+    await clock.advance(0.6)
+    await say(journal, "meanwhile")
+    stopping = asyncio.create_task(journal.stop())
+    await settle()
+
+    thread.go.set()
+    await stopping
+
+    assert store.load(10).rows[0].body == b'["before","meanwhile"]'
+
+
+async def test_a_journal_may_be_stopped_twice(open_journal, store):
+    journal = await open_journal(store)
+    await journal.stop()
+
+    await journal.stop()
+
+    assert journal.unstored() == 0
+
+
 async def test_a_load_that_was_overtaken_is_thrown_away(open_journal, store):
     thread = Thread(held="read")
     journal = await open_journal(store, row_limit=1, in_thread=thread)
@@ -376,6 +401,15 @@ class TestSharedStore:
         await other.flush()
         assert [row.key for row in two_stores[1].load(10).rows] == ["0:r"]
         assert other.unstored() == 0
+
+    async def test_an_owner_that_stops_writes_its_rows(self, open_journal, two_stores):
+        owner = await open_journal(two_stores[0])
+        await owner.claim(0)
+        await say(owner, "hello")
+
+        await owner.stop()
+
+        assert [row.key for row in two_stores[1].load(10).rows] == ["0:r"]
 
     async def test_a_new_owner_writes_what_the_old_one_left(self, open_journal, two_stores):
         old, new = [await open_journal(store) for store in two_stores]
