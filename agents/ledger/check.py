@@ -15,7 +15,7 @@ from agents.ledger.books import Book
 from agents.ledger.compare import compare
 from agents.ledger.findings import Report
 from agents.ledger.history import History
-from agents.ledger.journal import read_journal
+from agents.ledger.journal import TOPIC, read_journal
 from agents.ledger.mediaos import read_mediaos
 from agents.ledger.qbo import read_qbo
 
@@ -34,11 +34,13 @@ class Books:
     mediaos_password: str = field(repr=False)
 
 
-async def check(*, books: Books, brokers: str, tenant: str, sleep: Sleep = asyncio.sleep) -> Report:
+async def check(
+    *, books: Books, brokers: str, tenant: str, topic: str = TOPIC, sleep: Sleep = asyncio.sleep
+) -> Report:
     """Examine a tenant; LedgerUnreadableError says in one sentence what could not be read."""
     mediaos, qbo = await read_books(books, sleep=sleep)
     history = History(tenant)
-    async for record in read_journal(brokers):
+    async for record in read_journal(brokers, topic):
         history.take(record)
     return compare(mediaos=mediaos, qbo=qbo, history=history)
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from agents.ledger.books import LedgerUnreadableError
@@ -33,7 +34,7 @@ class Terms:
         return record.claim is not None or record.term == self._latest.get(partition)
 
 
-async def read_journal(brokers: str) -> AsyncIterator[JournalRecord]:
+async def read_journal(brokers: str, topic: str = TOPIC) -> AsyncIterator[JournalRecord]:
     """Yield what counts, of every partition up to its present end.
 
     LedgerUnreadableError when no Kafka answers, the topic is missing, or a record makes no sense.
@@ -42,8 +43,9 @@ async def read_journal(brokers: str) -> AsyncIterator[JournalRecord]:
         bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
     )
     try:
+        partitions = await _partitions(brokers, topic)
         await consumer.start()
-        async for record in _all(consumer):
+        async for record in _all(consumer, partitions):
             yield record
     except (KafkaError, OSError) as fault:
         raise LedgerUnreadableError(
@@ -54,12 +56,22 @@ async def read_journal(brokers: str) -> AsyncIterator[JournalRecord]:
         await consumer.stop()
 
 
-async def _all(consumer: AIOKafkaConsumer) -> AsyncIterator[JournalRecord]:
-    await consumer.topics()
-    numbers = consumer.partitions_for_topic(TOPIC)
-    if not numbers:
-        raise LedgerUnreadableError(f"Kafka has no topic {TOPIC}: run `isthmus topics create`.")
-    partitions = [TopicPartition(TOPIC, number) for number in sorted(numbers)]
+async def _partitions(brokers: str, topic: str) -> list[TopicPartition]:
+    # A consumer knows the partitions of what it has subscribed to and of nothing else.
+    client = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        await client.start()
+        for each in await client.describe_topics():
+            if each["topic"] == topic:
+                return [TopicPartition(topic, one["partition"]) for one in each["partitions"]]
+    finally:
+        await client.close()
+    raise LedgerUnreadableError(f"Kafka has no topic {topic}: make it by `isthmus topics create`.")
+
+
+async def _all(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+) -> AsyncIterator[JournalRecord]:
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
@@ -82,7 +94,8 @@ async def _more(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Consume
                     return dict(found)
     except TimeoutError as fault:
         raise LedgerUnreadableError(
-            f"Kafka stopped answering while {TOPIC} was read: see that it runs, then check again."
+            "Kafka stopped answering while the journal was read: see that it runs, "
+            "then check again."
         ) from fault
 
 

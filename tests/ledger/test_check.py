@@ -1,0 +1,102 @@
+"""The whole examination: both simulators on loopback sockets, the journal on a real Kafka."""
+
+import asyncio
+import socket
+import uuid
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+import uvicorn
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import NewTopic
+
+from agents.ledger.books import LedgerUnreadableError
+from agents.ledger.check import Books, check
+from agents.ledger.findings import What
+from agents.local import ports, probe
+from schemas.catalog import encode
+from schemas.envelope import JournalRecord
+from tests.broker.conftest import kafka  # noqa: F401 - a fixture
+from tests.ledger.story import AT, TENANT
+
+
+@asynccontextmanager
+async def served(app):
+    # Listening before the server is up: who connects early waits in the backlog.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def books_of(day):
+    async with served(day.mediaos.app) as mediaos, served(day.qbo.app) as qbo:
+        yield Books(
+            qbo_base_url=qbo,
+            realm=day.qbo.realm,
+            qbo_token=day.bearer,
+            mediaos_base_url=mediaos,
+            mediaos_key="key",
+            mediaos_password="password",
+        )
+
+
+async def written(brokers, records, *, partitions=3):
+    """Write a journal whose second partition holds all of it, and return its topic."""
+    topic = f"journal-{uuid.uuid4().hex[:8]}"
+    async with probe.admin(brokers) as admin:
+        await admin.create_topics([NewTopic(topic, partitions, 1)])
+    async with AIOKafkaProducer(bootstrap_servers=brokers) as producer:
+        for record in records:
+            await producer.send_and_wait(topic, encode(record), partition=1)
+    return topic
+
+
+@pytest.mark.kafka
+async def test_a_tenant_is_examined_from_end_to_end(kafka, day):  # noqa: F811 - the fixture
+    stale = JournalRecord(term="nobody", lane="t1/mediaos/42", at=AT)
+    topic = await written(kafka, [*day.journal.records, stale])
+    async with books_of(day) as books:
+        asked = {"books": books, "brokers": kafka, "tenant": TENANT, "topic": topic}
+        report = await check(**asked)
+        assert report.verdict == "The ledgers agree: 2 invoices, 1 payment, 1 customer."
+        day.qbo.tamper.remove("Payment", day.ids["payment"][1])
+        (one,) = (await check(**asked)).findings
+        assert one.what is What.MISSING_IN_QBO
+
+
+@pytest.mark.kafka
+async def test_a_journal_that_is_not_there_is_told(kafka, day):  # noqa: F811 - the fixture
+    async with books_of(day) as books:
+        with pytest.raises(LedgerUnreadableError, match="no topic nothing-of-that-name"):
+            await check(books=books, brokers=kafka, tenant=TENANT, topic="nothing-of-that-name")
+
+
+@pytest.mark.kafka
+async def test_a_journal_record_that_makes_no_sense_is_named_by_its_place(kafka, day):  # noqa: F811
+    topic = await written(kafka, day.journal.records[:1])
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        await producer.send_and_wait(topic, b"{}", partition=1)
+    async with books_of(day) as books:
+        with pytest.raises(LedgerUnreadableError, match=r"record at 1/1 cannot be read .*`term`"):
+            await check(books=books, brokers=kafka, tenant=TENANT, topic=topic)
+
+
+async def test_a_kafka_that_is_away_is_told_in_one_sentence(day):
+    brokers = f"127.0.0.1:{ports.free(1)[0]}"
+    async with books_of(day) as books:
+        with pytest.raises(LedgerUnreadableError, match=f"from Kafka at {brokers}"):
+            await check(books=books, brokers=brokers, tenant=TENANT)
+
+
+async def test_a_side_that_is_away_is_told_in_one_sentence(day):
+    async with books_of(day) as books:
+        nowhere = replace(books, qbo_base_url=f"http://127.0.0.1:{ports.free(1)[0]}")
+        with pytest.raises(LedgerUnreadableError, match="QuickBooks does not answer at"):
+            await check(books=nowhere, brokers="127.0.0.1:1", tenant=TENANT)
