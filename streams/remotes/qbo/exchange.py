@@ -102,11 +102,7 @@ class Exchange:
 def _spent(client: AuthClient, spend: Callable[[AuthClient], None]) -> Exchanged:
     try:
         spend(client)
-        return Granted(
-            access_token=str(client.access_token),
-            refresh_token=str(client.refresh_token),
-            expires_in_seconds=float(client.expires_in),
-        )
+        return _granted(client)
     except AuthClientError as refusal:
         return _declined(refusal)
     except requests.RequestException as fault:
@@ -115,6 +111,17 @@ def _spent(client: AuthClient, spend: Callable[[AuthClient], None]) -> Exchanged
         return NotKnown(detail=f"Intuit's token endpoint: {type(fault).__name__}")
     except (TypeError, ValueError) as fault:
         return NotKnown(detail=f"Intuit's answer is not understood: {type(fault).__name__}")
+
+
+def _granted(client: AuthClient) -> Granted:
+    # The library sets what the answer has and leaves None what it lacks.
+    if not (isinstance(client.access_token, str) and isinstance(client.refresh_token, str)):
+        raise TypeError("an answer without tokens")
+    return Granted(
+        access_token=client.access_token,
+        refresh_token=client.refresh_token,
+        expires_in_seconds=float(client.expires_in),
+    )
 
 
 def _declined(refusal: AuthClientError) -> Declined | NotKnown:
