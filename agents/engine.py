@@ -38,12 +38,17 @@ from streams.ports import (
     Remote,
     TopicPartition,
 )
+from streams.steadfast import SteadfastOutbox
 from streams.topics import COMMANDS, INTAKE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What an engine stands on; `journal` is made with whom to tell that a term is over."""
+    """What an engine stands on.
+
+    `journal` is made with whom to tell that a term is over, the handlers of the other topics with
+    the journal, which some of them ask.
+    """
 
     feed: Feed
     commit_now: CommitNow
@@ -52,7 +57,7 @@ class Outside:
     requests: Requests
     remotes: Mapping[Side, Remote]
     clock: Clock
-    handlers: Mapping[str, LaneHandler]
+    handlers: Callable[[Journal], Mapping[str, LaneHandler]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +79,13 @@ class Engine:
         self._outside = outside
         self._limits = limits
         self.journal = outside.journal(self._term_lost)
+        outbox = SteadfastOutbox(outside.outbox, outside.clock)
         effects = Effects(outside.remotes, outside.clock, judge=judge, is_ours=is_ours)
-        self.letters = DeadLetters(outside.outbox, outside.clock)
+        self.letters = DeadLetters(outbox, outside.clock)
         self.sync = Sync(
             desks=self.desk,
             documents=Documents(effects),
-            homes=Homes(outside.outbox),
+            homes=Homes(outbox),
             letters=self.letters,
             clock=outside.clock,
             wake_later=self._wake_later,
@@ -87,7 +93,7 @@ class Engine:
         )
         self.lanes = Lanes(
             outside.feed,
-            self._routes(outside.handlers),
+            self._routes(outside.handlers(self.journal)),
             outside.clock,
             share_of=lambda key: tenant_of(key.decode(errors="replace")),
             on_fault=self._faulted,
@@ -98,7 +104,7 @@ class Engine:
         self.restless = Restless(self.journal.state, self.wake, self.partition_of)
         self.lockouts = Lockouts(
             desks=self.desk,
-            outbox=outside.outbox,
+            outbox=outbox,
             clock=outside.clock,
             minutes=limits.lockout_minutes,
             scope=limits.lockout_scope,
@@ -119,7 +125,7 @@ class Engine:
             requests=outside.requests,
             desks=self.desk,
             lockouts=self.lockouts,
-            outbox=outside.outbox,
+            outbox=outbox,
             wake=self.wake,
             start=self.journal.commands_prefix,
             letter=self._letter,

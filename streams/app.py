@@ -6,7 +6,7 @@ server and exactly-once stay off.  An app is made once per process: settings com
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +20,14 @@ from streams.ports import Delivery, TopicPartition
 from streams.transport import FaustFeed, LanesConsumer, Membership
 
 log = logging.getLogger("isthmus.app")
+
+#: What else begins and ends with an app.
+Step = Callable[[], Awaitable[None]]
+
+
+async def nothing() -> None:
+    """Begin or end nothing else."""
+
 
 SCHEME = "isthmus"
 drivers.TRANSPORTS.aliases[SCHEME] = "streams.transport:LanesTransport"
@@ -39,6 +47,13 @@ class App(faust.App):
 
     lanes: Lanes
     membership: Membership
+    starting: Step
+    stopping: Step
+
+    async def on_start(self) -> None:
+        """Have everything ready that an event needs, before the first one can come."""
+        await self.starting()
+        await super().on_start()
 
     async def on_stop(self) -> None:
         """Finish, commit, and only then let Faust take the agents away."""
@@ -46,6 +61,7 @@ class App(faust.App):
             await self._consumer.drain()
         await self.lanes.close()
         await super().on_stop()
+        await self.stopping()
 
     def on_rebalance_end(self) -> None:
         """Tell the membership only now: before, Faust would undo its seeks and pauses."""
@@ -63,6 +79,8 @@ def build_app(
     membership: Membership,
     agents: Sequence[Agent],
     datadir: Path,
+    starting: Step = nothing,
+    stopping: Step = nothing,
 ) -> App:
     """Make the app of one worker; `brokers` are host:port, `feed` is the one `lanes` steer."""
     app = App(
@@ -72,6 +90,7 @@ def build_app(
         **SETTINGS,
     )
     app.lanes, app.membership = lanes, membership
+    app.starting, app.stopping = starting, stopping
     feed.attach(app)
     for agent in agents:
         _read(app, agent)
@@ -160,10 +179,15 @@ class Worker(faust.Worker):
         """Keep the handlers of the root logger, which Faust would clear."""
 
 
-def run_worker(app: App) -> int:
-    """Run until SIGTERM or SIGINT; return the exit code, 0 for an orderly end."""
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop that a worker's parts are made on and run on."""
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
+    return loop
+
+
+def run_worker(app: faust.App, loop: asyncio.AbstractEventLoop) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code, 0 for an orderly end."""
     worker = Worker(app, loop=loop, quiet=True, redirect_stdouts=False)
     worker.spinner = None
     try:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from schemas.commands import Write
 from schemas.facts import Attempted, Fact, Unanswered
-from schemas.outcomes import Done, Fault, No, TooLate, Unknown, Verdict
+from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown, Verdict
 from schemas.records import Shape
 from schemas.state import Open
 from schemas.values import Side
@@ -133,17 +133,17 @@ class _Run:
 
     async def once(self) -> Result | None:
         """Make one attempt; None when another is to follow at once."""
-        seconds = await self._remote.admit(self._tenant, PATIENCE_SECONDS)
-        if seconds > 0:
-            return MustWait(seconds, "budget")
-        if self._doubtful():
-            found = await self._look()
-            if found is not None:
-                return found
+        kept_back = await self._place() or await self._asked_first()
+        if kept_back is not None:
+            return kept_back
         if not await self._attempt():
             return TermOver()
         self._spent = True
-        answer = await self._remote.carry_out(self._tenant, self._command, self._at + ATTEMPT_AGE)
+        not_after = self._at + ATTEMPT_AGE
+        answer = await self._remote.carry_out(self._tenant, self._command, not_after)
+        return await self._answered(answer)
+
+    async def _answered(self, answer: Answer) -> Result | None:
         match answer:
             case Done():
                 return Ended(answer)
@@ -153,6 +153,14 @@ class _Run:
                 return await self._lost(answer.detail)
             case TooLate():
                 return None
+
+    async def _place(self) -> MustWait | None:
+        """Take a place in the side's budget."""
+        seconds = await self._remote.admit(self._tenant, PATIENCE_SECONDS)
+        return MustWait(seconds, "budget") if seconds > 0 else None
+
+    async def _asked_first(self) -> Result | None:
+        return await self._look() if self._doubtful() else None
 
     async def _attempt(self) -> bool:
         """Have an attempt in the journal that is young and not used."""
@@ -199,6 +207,9 @@ class _Run:
 
     async def _look(self) -> Result | None:
         """Ask the side whether our create is there; None when it is proved absent."""
+        kept_back = await self._place()
+        if kept_back is not None:
+            return kept_back
         answer = await self._remote.look(self._tenant, self._command)
         if isinstance(answer, No | Unknown):
             text = str(answer.fault) if isinstance(answer, No) else answer.detail

@@ -146,7 +146,7 @@ class Reading:
 
 
 class Remote(Protocol):
-    """One of the two systems.  What a side refuses, or fails to answer, is data, not an exception."""
+    """One of the two systems; what it refuses, or fails to answer, is data and no exception."""
 
     async def admit(self, tenant: str, patience_seconds: float) -> float:
         """Take a place in the tenant's budget of calls.

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streams.app import Agent, build_app, run_worker
+from streams.app import Agent, build_app, new_loop, run_worker
 from streams.lanes import Lanes, Route
 from streams.transport import FaustFeed
 
@@ -120,7 +120,7 @@ def main():
         agents=[Agent(name="sync", topics=(topic,), about="Work on the lanes.")],
         datadir=Path(out).parent / f"data-{os.getpid()}",
     )
-    sys.exit(run_worker(app))
+    sys.exit(run_worker(app, new_loop()))
 
 
 if __name__ == "__main__":

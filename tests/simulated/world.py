@@ -52,7 +52,7 @@ class SimulatedWorker:
                 requests=MortalRequests(world.kafka, "isthmus-commands"),
                 remotes={s: SimulatedRemote(world.sides[s], self.mortal) for s in Side},
                 clock=world.clock,
-                handlers={},
+                handlers=lambda _journal: {},
             ),
             limits,
         )

@@ -1,0 +1,50 @@
+"""`isthmus gateway`: serve webhooks until it is told to stop."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from agents import gateway, logs
+from agents.clock import SystemClock
+from agents.folders import make_folder
+from streams.connections import Connections
+from streams.kafka_producer import Producer
+from streams.settings import Settings, read_settings, require
+
+
+def run() -> None:
+    """Serve QuickBooks' webhooks; each is answered once Kafka has it."""
+    settings = read_settings(os.environ)
+    require(settings, "token_key", "webhook_verifier_token")
+    logs.begin(settings.log_level)
+    uvicorn.run(
+        _assembled(settings),
+        host=settings.gateway_host,
+        port=settings.gateway_port,
+        log_config=None,
+        access_log=False,
+    )
+
+
+def _assembled(settings: Settings) -> FastAPI:
+    make_folder(settings.connections_url)
+    connections = Connections(settings.connections_url, [settings.token_key], SystemClock())
+    outbox = Producer(settings.brokers)
+
+    async def tenant_of(realm: str) -> str | None:
+        found = await connections.by_realm(realm)
+        return found.tenant if found is not None else None
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        await connections.prepare()
+        await outbox.start()
+        yield
+        await outbox.stop()
+        await connections.close()
+
+    webhooks = gateway.Webhooks(outbox, tenant_of, settings.webhook_verifier_token)
+    return gateway.build(webhooks, running)

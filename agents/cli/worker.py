@@ -1,0 +1,16 @@
+"""`isthmus worker`: run one stream worker until it is told to stop."""
+
+import os
+
+import typer
+
+from agents import logs
+from agents import worker as composition
+from streams.settings import read_settings
+
+
+def run() -> None:
+    """Run one stream worker; SIGTERM ends it in order, with what is under way finished."""
+    settings = read_settings(os.environ)
+    logs.begin(settings.log_level)
+    raise typer.Exit(composition.run(settings))

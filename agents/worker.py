@@ -1,0 +1,228 @@
+"""What is one stream worker made of?  Everything, wired: settings, remotes, engine, agents, app.
+
+Connections to Kafka, the state store and both sides are made when the app starts, and closed after
+its last commit; so a worker that cannot start says why in one sentence.
+"""
+
+import logging
+import os
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from agents.clock import SystemClock
+from agents.engine import Engine, Limits, Outside
+from agents.folders import make_folder
+from agents.folding import Folding
+from agents.hydrate import Hydrate
+from agents.intake import Intake
+from agents.knowledge import JournalKnowledge
+from schemas.changes import Change
+from schemas.values import Side
+from streams.app import Agent, App, build_app, new_loop, run_worker
+from streams.budgets import Budget
+from streams.connections import Connections
+from streams.journal import Journal
+from streams.kafka_following import KafkaFollowing
+from streams.kafka_log import KafkaLog
+from streams.kafka_producer import Producer
+from streams.ports import LaneHandler
+from streams.remotes.mediaos.budget import DailyBudget
+from streams.remotes.mediaos.client import MediaosClient
+from streams.remotes.mediaos.events import change_from_event as mediaos_change
+from streams.remotes.qbo.client import QboClient
+from streams.remotes.qbo.events import change_from_event as qbo_change
+from streams.remotes.qbo.exchange import Exchange
+from streams.remotes.qbo.tokens import Tokens
+from streams.settings import Settings, require
+from streams.store import Store
+from streams.topics import COMMANDS, INTAKE, JOURNAL, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES
+from streams.topics import QUICKBOOKS_NOTICES as NOTICES
+from streams.transport import FaustFeed
+
+#: Connections that are kept open to each side.
+POOL = httpx.Limits(max_connections=100, max_keepalive_connections=50)
+
+AGENTS = (
+    Agent(
+        name="intake",
+        topics=(MEDIAOS_CHANGES.name, QUICKBOOKS_CHANGES.name),
+        about="Validate the changes of both sides and merge them into the intake.",
+    ),
+    Agent(
+        name="hydrate",
+        topics=(NOTICES.name,),
+        about="Read what QuickBooks' notices are about.",
+    ),
+    Agent(
+        name="sync",
+        topics=(INTAKE.name,),
+        about="Keep each customer's documents in step, one lane a customer.",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker's parts; `start` and `stop` are called by its app."""
+
+    engine: Engine
+    log: KafkaLog
+    outbox: Producer
+    following: KafkaFollowing
+    connections: Connections
+    tokens: Tokens
+    http: tuple[httpx.AsyncClient, ...]
+    store: Store
+
+    async def start(self) -> None:
+        """Connect to everything, and follow the journal."""
+        await self.connections.prepare()
+        await self.outbox.start()
+        await self.log.start()
+        await self.following.start()
+        await self.engine.start()
+
+    async def stop(self) -> None:
+        """Close everything, the journal first: what is folded is written to the store."""
+        await self.engine.journal.stop()
+        await self.following.stop()
+        await self.log.stop()
+        await self.outbox.stop()
+        await self.tokens.close()
+        for client in self.http:
+            await client.aclose()
+        await self.connections.close()
+        self.store.close()
+
+
+def run(settings: Settings) -> int:
+    """Run a worker until it is told to stop; return its exit code."""
+    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    loop = new_loop()
+    app = loop.run_until_complete(_assemble(settings))
+    return run_worker(app, loop)
+
+
+async def _assemble(settings: Settings) -> App:
+    """Make all parts; nothing is connected yet."""
+    feed = FaustFeed()
+    worker = _worker(settings, feed)
+    return build_app(
+        group=settings.group,
+        brokers=settings.brokers.split(","),
+        feed=feed,
+        lanes=worker.engine.lanes,
+        membership=worker.engine.ownership,
+        agents=AGENTS,
+        datadir=Path(".local/state") / settings.worker_name,
+        starting=worker.start,
+        stopping=worker.stop,
+    )
+
+
+def _worker(settings: Settings, feed: FaustFeed) -> Worker:
+    clock = SystemClock()
+    make_folder(settings.state_url)
+    make_folder(settings.connections_url)
+    connections = Connections(settings.connections_url, [settings.token_key], clock)
+    tokens = _tokens(settings, connections, clock)
+    http = (
+        httpx.AsyncClient(base_url=settings.qbo_base_url, limits=POOL),
+        httpx.AsyncClient(limits=POOL),
+    )
+    qbo = QboClient(http[0], tokens=tokens, budget=lambda: Budget(clock), clock=clock)
+    mediaos = MediaosClient(
+        http[1], account=_account(connections), clock=clock, budget=lambda: DailyBudget(clock)
+    )
+    log, outbox = KafkaLog(settings.brokers, JOURNAL.name), Producer(settings.brokers)
+    following, store = KafkaFollowing(settings.brokers, COMMANDS.name), Store(settings.state_url)
+    engine = Engine(
+        Outside(
+            feed=feed,
+            commit_now=feed.commit_now,
+            journal=_journal(log, store, clock),
+            outbox=outbox,
+            requests=following,
+            remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
+            clock=clock,
+            handlers=_handlers(outbox, clock, qbo),
+        ),
+        _limits(settings),
+    )
+    return Worker(engine, log, outbox, following, connections, tokens, http, store)
+
+
+def _handlers(
+    outbox: Producer, clock: SystemClock, qbo: QboClient
+) -> Callable[[Journal], Mapping[str, LaneHandler]]:
+    readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
+    intake = Intake(outbox, clock, readers)
+
+    def of(journal: Journal) -> Mapping[str, LaneHandler]:
+        knowledge = JournalKnowledge(journal.state, journal.caught_up)
+        hydrate = Hydrate(outbox, clock, source=qbo, knowledge=knowledge)
+        return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate}
+
+    return of
+
+
+def _of_qbo(value: bytes, key: bytes) -> Change:  # noqa: ARG001 - the event itself names its lane
+    return qbo_change(value)
+
+
+def _journal(
+    log: KafkaLog, store: Store, clock: SystemClock
+) -> Callable[[Callable[[int], None]], Journal]:
+    def made(on_term_lost: Callable[[int], None]) -> Journal:
+        return Journal(
+            log,
+            Folding(),
+            store,
+            clock,
+            new_term=lambda: uuid.uuid4().hex,
+            on_term_lost=on_term_lost,
+            on_failed=_die,
+        )
+
+    return made
+
+
+def _die(fault: BaseException) -> None:
+    """End at once: state that is not what the journal says must not be acted on."""
+    logging.getLogger("isthmus.worker").critical(
+        "the journal cannot be followed", extra={"reason": f"{type(fault).__name__}: {fault}"}
+    )
+    os._exit(70)
+
+
+def _tokens(settings: Settings, connections: Connections, clock: SystemClock) -> Tokens:
+    exchange = Exchange(
+        client_id=settings.qbo_client_id,
+        client_secret=settings.qbo_client_secret,
+        discovery_url=settings.qbo_discovery_url,
+    )
+    return Tokens(connections, exchange, clock, owner=f"{settings.worker_name}-{os.getpid()}")
+
+
+def _account(connections: Connections) -> Callable[[str], Awaitable[tuple[str, str, str]]]:
+    async def account(tenant: str) -> tuple[str, str, str]:
+        found = await connections.get(tenant)
+        if found is None:
+            raise LookupError(f"tenant {tenant} is not connected")
+        return found.mediaos_base_url, found.mediaos_api_key, found.mediaos_api_password
+
+    return account
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_in_flight=settings.max_in_flight,
+        max_queued_per_lane=settings.max_queued_per_lane,
+        max_backlog=settings.max_backlog,
+        lockout_minutes=settings.lockout_minutes,
+        lockout_scope=settings.lockout_scope,
+    )
