@@ -9,7 +9,20 @@ import sys
 import typer
 from rich.markup import escape
 
-from agents.cli import broker, topics
+from agents.cli import (
+    broker,
+    explain,
+    gateway,
+    lockouts,
+    parked,
+    push,
+    rebuild,
+    settings,
+    status,
+    topics,
+    worker,
+)
+from agents.cli import map as mapping
 from agents.cli.refusal import Refusal
 from agents.cli.screen import err
 from streams.settings import SettingsError
@@ -25,6 +38,18 @@ cli = typer.Typer(
 # A group is `cli.add_typer(module.app, name=...)`, a single command `cli.command(name)(function)`.
 cli.add_typer(broker.app, name="broker")
 cli.add_typer(topics.app, name="topics")
+cli.command("worker")(worker.run)
+cli.command("gateway")(gateway.run)
+cli.add_typer(mapping.app, name="map")
+cli.add_typer(settings.app, name="settings")
+cli.add_typer(lockouts.app, name="lockouts")
+cli.command("push")(push.push)
+cli.command("parked")(parked.parked)
+cli.command("unplaced")(parked.unplaced)
+cli.command("retry")(parked.retry)
+cli.command("status")(status.status)
+cli.command("explain")(explain.explain)
+cli.command("rebuild")(rebuild.rebuild_)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,3 +66,7 @@ def _refuse(*sentences: str) -> None:
     for sentence in sentences:
         err.print(f"[red]{escape(sentence)}[/red]")
     sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What happened to one record, from its first fact on, and where does it stand now?
+
+The journal is read twice: once for where all records stand and under which names this one goes,
+once for its story; a record of QuickBooks is known by its document's name only from its link on.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from agents.cli.finding import Found, choose_tenant, find
+from agents.cli.options import Json, OfSide, TenantName, What
+from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
+from agents.cli.screen import show_json
+from agents.cli.showing import moment, plain, say, show_table
+from agents.cli.story import Story
+from agents.cli.telling import park_words, tell, word
+from schemas.facts import Fact
+from schemas.state import Document, Lane
+from schemas.values import Kind, Record, Side
+
+Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One fact: when its step was written, and where in the journal it stands."""
+
+    at: datetime
+    partition: int
+    offset: int
+    lane: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A record's story in the order of its steps, and where it stands (None: in no lane)."""
+
+    record: str
+    lane: str | None
+    document: Document | None
+    stands: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
+
+
+def explain(
+    kind: What,
+    id: Id,  # noqa: A002 - it is what the command's help calls it
+    side: OfSide = Side.MEDIAOS,
+    tenant: TenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Tell a record's whole story."""
+    record = Record(side, Kind(kind), id)
+
+    async def work(state: State) -> Explained:
+        return await explained(state, choose_tenant(state.tenants(), tenant), record)
+
+    found = reading(work)
+    if as_json:
+        show_json(_as_json(found))
+    else:
+        _show(found)
+
+
+async def explained(state: State, tenant: str, record: Record) -> Explained:
+    """Return a record's story; Refusal when the journal has no word of it."""
+    found = find(state.lanes(tenant), record)
+    story = Story(tenant, names_of(found) | {str(record)})
+    chapters = [
+        Chapter(
+            at=told.record.at,
+            partition=told.partition,
+            offset=told.offset,
+            lane=told.record.lane,
+            fact=fact,
+        )
+        async for told in state.again()
+        for fact in story.hear(told.record.lane, told.record.facts)
+    ]
+    if not chapters:
+        raise Refusal(
+            f"The journal has no word of {record.kind} {record.id} of {record.side} in {tenant}: "
+            "see that the id is right (--side says whose it is), and that its change was published."
+        )
+    return Explained(
+        record=str(record),
+        lane=found.lane.key if found else None,
+        document=found.document if found else None,
+        stands=stands(found.lane, found.name) if found else ("No lane has it yet: it is held.",),
+        # Each partition is in order already; sorting is stable and only joins the partitions.
+        chapters=tuple(sorted(chapters, key=lambda each: each.at)),
+    )
+
+
+def names_of(found: Found | None) -> frozenset[str]:
+    """Return all names of records that lead to a document, its own included."""
+    if found is None:
+        return frozenset()
+    names = (name for name, document in found.lane.names.items() if document == found.name)
+    return frozenset({found.name, *names})
+
+
+def stands(lane: Lane, name: str) -> tuple[str, ...]:
+    """Return where a document stands now, one sentence each."""
+    document = lane.documents[name]
+    lines = [_shown(document, side) for side in Side]
+    if lane.open is not None and lane.open.document == name:
+        known = "its outcome is not known" if lane.open.unknown else "it is under way"
+        lines.append(f"Open: {lane.open.decision}, {lane.open.attempts} attempts; {known}.")
+    if document.park is not None:
+        lines.append(f"Parked: {park_words(document.park)}")
+    if document.unplaced is not None:
+        lines.append(f"Unplaced: {document.unplaced}")
+    if lane.waits is not None:
+        until = moment(lane.waits.until) if lane.waits.until else "its condition is met"
+        lines.append(f"Its lane waits: {lane.waits.why}, until {until}.")
+    if document.agreed is not None and len(lines) == len(Side):
+        lines.append("Both sides have agreed, and nothing of it waits.")
+    return tuple(lines)
+
+
+def _shown(document: Document, side: Side) -> str:
+    shown = document.shown(side)
+    if shown is None:
+        return f"{side} has it not."
+    gone = ", deleted" if shown.record is None else ""
+    return f"{side}/{document.kind}/{shown.id} is at revision {shown.revision}{gone}."
+
+
+def _show(found: Explained) -> None:
+    rows = (
+        (moment(each.at), f"{each.partition}@{each.offset}", word(each.fact), tell(each.fact))
+        for each in found.chapters
+    )
+    show_table(("when", "journal", "fact", found.record), rows, ids=("when", "journal", "fact"))
+    say(f"Where it stands{f', in lane {found.lane}' if found.lane else ''}:")
+    for line in found.stands:
+        say(f"  {line}")
+
+
+def _as_json(found: Explained) -> dict[str, Any]:
+    return {
+        **plain(asdict(found)),
+        "chapters": [
+            {**plain({**asdict(each), "fact": None}), "fact": plain(each.fact)}
+            for each in found.chapters
+        ],
+    }

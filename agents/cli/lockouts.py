@@ -1,0 +1,145 @@
+"""Which partitions and lanes stand still because a side said locked?  List, end, impose.
+
+A lockout of a partition has an id and can be released by it; one of a lane alone (scope customer)
+is that lane's own wait, and ends by its time.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from agents.cli.answers import show_answers
+from agents.cli.asking import Ask, asking, new_id
+from agents.cli.clock import SystemClock
+from agents.cli.options import Json
+from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
+from agents.cli.screen import show_json
+from agents.cli.showing import left, moment, plain, say, seconds_left, show_table
+from schemas.facts import RequestTaken
+from schemas.requests import ImposeLockout, ReleaseLockout
+from schemas.state import Lane, Lockout
+
+app = typer.Typer(help="Partitions that wait out a lock.", no_args_is_help=True)
+
+LANE = re.compile(r"[^/\s]+/(mediaos|qbo)/[^/\s]+")
+
+#: How a lane's own wait begins where a lock holds up one customer only.
+LOCKED = "locked: "
+
+LockoutId = Annotated[str, typer.Argument(help="Its id, from `isthmus lockouts list`.")]
+LaneKey = Annotated[str, typer.Argument(help="A lane of the partition: t1/mediaos/42")]
+Minutes = Annotated[float, typer.Option(min=0.01, max=1440, help="How long; fractions allowed.")]
+Reason = Annotated[str, typer.Option(help="Why, for those who will see it.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standstill:
+    """One lock that is waited out; a lane's own has no id and no partition."""
+
+    id: str | None
+    partition: int | None
+    lane: str
+    reason: str
+    until: datetime
+    seconds_left: int
+
+
+@app.command(name="list")
+def list_(as_json: Json = False) -> None:
+    """List the lockouts in force, with the time that is left."""
+
+    async def work(state: State) -> list[Standstill]:
+        return standstills(state.lockouts(), state.lanes(), SystemClock().now())
+
+    rows = reading(work)
+    if as_json:
+        show_json([plain(asdict(row)) for row in rows])
+    elif not rows:
+        say("No lockout is in force.")
+    else:
+        show(rows)
+
+
+@app.command()
+def release(lockout: LockoutId, as_json: Json = False) -> None:
+    """End a lockout before its time."""
+
+    async def work(state: State, ask: Ask) -> RequestTaken:
+        lane = lane_of(state.lockouts(), lockout)
+        return await ask(ReleaseLockout(id=new_id(), lane=lane, lockout=lockout))
+
+    show_answers([asking(work)], as_json=as_json)
+
+
+@app.command()
+def impose(
+    lane: LaneKey,
+    minutes: Minutes = 20.0,
+    reason: Reason = "asked for by an operator",
+    as_json: Json = False,
+) -> None:
+    """Pause the partition of a lane; its other customers and tenants wait as well."""
+    if not LANE.fullmatch(lane):
+        raise Refusal(f"LANE is {lane!r}, expected TENANT/SIDE/CUSTOMER, as t1/mediaos/42.")
+
+    async def work(_state: State, ask: Ask) -> RequestTaken:
+        return await ask(ImposeLockout(id=new_id(), lane=lane, minutes=minutes, reason=reason))
+
+    show_answers([asking(work)], as_json=as_json)
+
+
+def standstills(
+    lockouts: Mapping[int, Lockout], lanes: Iterable[Lane], now: datetime
+) -> list[Standstill]:
+    """Return the partitions' lockouts, then the lanes that wait out a lock of their own."""
+    ofs = [
+        (each.id, number, each.lane, each.reason, each.until) for number, each in lockouts.items()
+    ]
+    own = [
+        (None, None, lane.key, lane.waits.why.removeprefix(LOCKED), lane.waits.until)
+        for lane in lanes
+        if lane.waits is not None and lane.waits.until and lane.waits.why.startswith(LOCKED)
+    ]
+    return [
+        Standstill(
+            id=lockout,
+            partition=number,
+            lane=lane,
+            reason=reason,
+            until=until,
+            seconds_left=seconds_left(until, now),
+        )
+        for lockout, number, lane, reason, until in (*ofs, *own)
+    ]
+
+
+def lane_of(lockouts: Mapping[int, Lockout], lockout: str) -> str:
+    """Return the lane whose key reaches the owner of a lockout; Refusal when there is none."""
+    for standing in lockouts.values():
+        if standing.id == lockout:
+            return standing.lane
+    raise Refusal(
+        f"No lockout {lockout} is in force: it has ended, or see its id in `isthmus lockouts list`."
+    )
+
+
+def show(rows: Iterable[Standstill]) -> None:
+    """Print them as a table."""
+    cells = (
+        (
+            row.id or "-",
+            "the lane" if row.partition is None else f"partition {row.partition}",
+            row.lane,
+            row.reason,
+            moment(row.until),
+            left(row.seconds_left),
+        )
+        for row in rows
+    )
+    columns = ("id", "stands still", "locked lane", "reason", "until", "left")
+    show_table(columns, cells, ids=("id", "locked lane", "until"))

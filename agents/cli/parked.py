@@ -1,0 +1,143 @@
+"""What waits for a person, why, and how is it judged again?
+
+Parked: a record that cannot cross now.  Unplaced: a change that has no home on the other side;
+nothing waits for it, it is recorded and listed so that nobody misses it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from agents.cli.answers import show_answers
+from agents.cli.asking import Ask, asking, new_id
+from agents.cli.finding import choose_tenant, find_parked
+from agents.cli.options import Json, OfSide, TenantName, What
+from agents.cli.reading import State, reading
+from agents.cli.screen import show_json
+from agents.cli.showing import moment, plain, say, show_table
+from schemas.facts import RequestTaken
+from schemas.requests import Retry
+from schemas.state import Lane, ParkReason
+from schemas.values import Kind, Record, Side
+
+Why = Annotated[ParkReason | None, typer.Option("--reason", help="Only those of this reason.")]
+Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One document that is parked, or listed as unplaced (then `reason` is `unplaced`)."""
+
+    lane: str
+    record: str
+    reason: str
+    detail: str
+    waits_for: tuple[str, ...]
+    since: datetime | None
+
+
+def parked(tenant: TenantName = None, reason: Why = None, as_json: Json = False) -> None:
+    """List the records that wait, and what each waits for."""
+
+    async def work(state: State) -> list[Waiting]:
+        found = parked_in(_lanes(state, tenant), state)
+        return [each for each in found if reason is None or each.reason == reason]
+
+    rows = reading(work)
+    which = f" for reason {reason}" if reason else ""
+    _show(rows, f"Nothing is parked{which}: every record that came in is across.", as_json=as_json)
+
+
+def unplaced(tenant: TenantName = None, as_json: Json = False) -> None:
+    """List the changes that have no home on the other side."""
+
+    async def work(state: State) -> list[Waiting]:
+        return unplaced_in(_lanes(state, tenant), state)
+
+    _show(reading(work), "Every change has its home on the other side.", as_json=as_json)
+
+
+def retry(
+    kind: What,
+    id: Id,  # noqa: A002 - it is what the command's help calls it
+    side: OfSide = Side.MEDIAOS,
+    tenant: TenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Judge a parked record again."""
+
+    async def work(state: State, ask: Ask) -> RequestTaken:
+        lanes = state.lanes(choose_tenant(state.tenants(), tenant))
+        found = find_parked(lanes, Record(side, Kind(kind), id))
+        return await ask(Retry(id=new_id(), lane=found.lane.key, document=found.name))
+
+    show_answers([asking(work)], as_json=as_json)
+
+
+def parked_in(lanes: Iterable[Lane], state: State) -> list[Waiting]:
+    """Return what is parked in these lanes, longest first."""
+    found = [
+        Waiting(
+            lane=lane.key,
+            record=name,
+            reason=document.park.reason,
+            detail=document.park.detail,
+            waits_for=document.park.waits_for,
+            since=state.since(lane.key, name),
+        )
+        for lane in lanes
+        for name, document in lane.documents.items()
+        if document.park is not None
+    ]
+    return sorted(found, key=_age)
+
+
+def unplaced_in(lanes: Iterable[Lane], state: State) -> list[Waiting]:
+    """Return what is listed as unplaced in these lanes, longest first."""
+    found = [
+        Waiting(
+            lane=lane.key,
+            record=name,
+            reason="unplaced",
+            detail=document.unplaced,
+            waits_for=(),
+            since=state.since(lane.key, name),
+        )
+        for lane in lanes
+        for name, document in lane.documents.items()
+        if document.unplaced is not None
+    ]
+    return sorted(found, key=_age)
+
+
+def _age(waiting: Waiting) -> tuple[str, str]:
+    return (waiting.since.isoformat() if waiting.since else "", waiting.record)
+
+
+def _lanes(state: State, tenant: str | None) -> list[Lane]:
+    return state.lanes(choose_tenant((), tenant) if tenant else None)
+
+
+def _show(rows: list[Waiting], nothing: str, *, as_json: bool) -> None:
+    if as_json:
+        show_json([plain(asdict(row)) for row in rows])
+    elif not rows:
+        say(nothing)
+    else:
+        columns = ("record", "lane", "reason", "detail", "waits for", "since")
+        show_table(columns, (_cells(row) for row in rows), ids=("record", "lane", "since"))
+
+
+def _cells(row: Waiting) -> tuple[str, ...]:
+    person = "-" if row.reason == "unplaced" else "a person"
+    return (
+        row.record,
+        row.lane,
+        row.reason,
+        row.detail,
+        ", ".join(row.waits_for) or person,
+        moment(row.since) if row.since else "-",
+    )

@@ -1,0 +1,139 @@
+"""How is a tenant's sync set?  The guide's three settings, read and changed.
+
+They are facts of the tenant in the journal; what is set per process (ISTHMUS_...) is elsewhere.
+A request names all settings, so what a person leaves out is read first and sent as it is.
+"""
+
+from typing import Annotated, Any
+
+import typer
+from msgspec.structs import asdict, replace
+
+from agents.cli.answers import sentence
+from agents.cli.asking import Ask, asking, new_id
+from agents.cli.finding import choose_tenant
+from agents.cli.options import Json, TenantName
+from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
+from agents.cli.screen import show_json
+from agents.cli.showing import plain, say, show_table
+from agents.rules.numbers import LONGEST_NUMBER
+from schemas.facts import RequestTaken
+from schemas.requests import ChangeSettings
+from schemas.state import Settings
+
+app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
+
+MEANING = {
+    "assign_invoice_id": "MediaOS's invoice id is the document number in QuickBooks",
+    "manual_push": "nothing flows by itself: an invoice goes when someone pushes it",
+    "number_prefix": "stands before the invoice id in the document number",
+    "observe": "nothing is written yet: go-live decides anew",
+}
+
+Prefix = Annotated[
+    str | None,
+    typer.Option("--prefix", help='Before each number: MediaOS- makes MediaOS-136; "" none.'),
+]
+Assign = Annotated[
+    bool | None,
+    typer.Option("--assign-invoice-id/--no-assign-invoice-id", help="Number QuickBooks' invoices."),
+]
+Manual = Annotated[
+    bool | None,
+    typer.Option("--manual-push/--no-manual-push", help="Send an invoice only when it is pushed."),
+]
+
+
+@app.command()
+def get(tenant: TenantName = None, as_json: Json = False) -> None:
+    """Show how a tenant is set."""
+
+    async def work(state: State) -> tuple[str, Settings]:
+        name = choose_tenant(state.tenants(), tenant)
+        return name, state.tenant(name).settings
+
+    name, settings = reading(work)
+    if as_json:
+        show_json({"tenant": name, "settings": plain(settings)})
+        return
+    rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
+    show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
+
+
+@app.command(name="set")
+def set_(
+    prefix: Prefix = None,
+    assign_invoice_id: Assign = None,
+    manual_push: Manual = None,
+    tenant: TenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Change what is named and leave the rest; numbers that are across already stay."""
+    named = {
+        "number_prefix": prefix,
+        "assign_invoice_id": assign_invoice_id,
+        "manual_push": manual_push,
+    }
+
+    async def work(state: State, ask: Ask) -> tuple[Settings, Settings, RequestTaken | None]:
+        name = choose_tenant(state.tenants(), tenant)
+        before = state.tenant(name).settings
+        after = merged(before, named)
+        if after == before:
+            return before, after, None
+        answer = await ask(ChangeSettings(id=new_id(), tenant=name, settings=after))
+        return before, state.tenant(name).settings, answer
+
+    _show(*asking(work), as_json=as_json)
+
+
+def merged(settings: Settings, named: dict[str, Any]) -> Settings:
+    """Return the settings with what is named (not None) put in; Refusal says what is wrong."""
+    given = {what: value for what, value in named.items() if value is not None}
+    if not given:
+        raise Refusal(
+            "Name what to change: --prefix TEXT, --assign-invoice-id or --no-assign-invoice-id, "
+            "--manual-push or --no-manual-push."
+        )
+    prefix = given.get("number_prefix", "")
+    if not prefix.isprintable() or prefix != prefix.strip():
+        raise Refusal(
+            f"--prefix is {prefix!r}, expected printable text without blanks at its ends."
+        )
+    if len(prefix) + 1 > LONGEST_NUMBER:
+        raise Refusal(
+            f"--prefix has {len(prefix)} characters, expected at most {LONGEST_NUMBER - 1}: "
+            f"QuickBooks holds {LONGEST_NUMBER} in a document number, and the invoice's id follows."
+        )
+    return replace(settings, **given)
+
+
+def changes(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
+    """Return what differs, before and after."""
+    old, new = asdict(before), asdict(after)
+    return {what: (old[what], new[what]) for what in old if old[what] != new[what]}
+
+
+def shown(value: object) -> str:
+    """Return a setting's value for a person."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f'"{value}"'
+
+
+def _show(before: Settings, after: Settings, answer: RequestTaken | None, *, as_json: bool) -> None:
+    if as_json:
+        show_json(
+            {
+                "before": plain(before),
+                "after": plain(after),
+                "answer": plain(answer) if answer else None,
+            }
+        )
+    else:
+        for what, (old, new) in changes(before, after).items():
+            say(f"{what}: {shown(old)} -> {shown(new)}")
+        say(sentence(answer) if answer else "Nothing to change: it is set so already.")
+    if answer is not None and not answer.done:
+        raise typer.Exit(1)

@@ -1,0 +1,197 @@
+"""How does the whole installation stand?  Counts of what works and what waits, and how far it is.
+
+All of it from the journal: a worker that runs and has nothing to do does not show here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from agents.cli.clock import SystemClock
+from agents.cli.lockouts import Standstill, show, standstills
+from agents.cli.options import Json
+from agents.cli.reading import State, reading
+from agents.cli.screen import show_json
+from agents.cli.showing import left, moment, plain, say, seconds_left, show_table
+from schemas.state import Lane, Lockout
+from streams.fold import Course
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLane:
+    """A lane that waits as a whole; `until` None is for a condition."""
+
+    lane: str
+    why: str
+    until: datetime | None
+    seconds_left: int | None
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDecision:
+    """A command without outcome; `unknown` when an attempt of it ended so."""
+
+    lane: str
+    decision: str
+    attempts: int
+    last_attempt: datetime
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How far a partition of the journal is; `term` is empty while nobody ever claimed it."""
+
+    partition: int
+    records: int
+    dropped: int
+    term: str
+    intake_finished: int | None
+    commands_finished: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The whole at one moment."""
+
+    lanes: int
+    forwarding: int
+    documents: int
+    held_events: int
+    waiting: tuple[WaitingLane, ...]
+    open_decisions: tuple[OpenDecision, ...]
+    parked: dict[str, int]
+    unplaced: int
+    lockouts: tuple[Standstill, ...]
+    journal: tuple[Position, ...]
+
+
+def status(as_json: Json = False) -> None:
+    """Show what works, what waits, and how far the journal is."""
+
+    async def work(state: State) -> Status:
+        now = SystemClock().now()
+        return summary(state.lanes(), state.lockouts(), state.courses, now)
+
+    found = reading(work)
+    if as_json:
+        show_json(plain(asdict(found)))
+    else:
+        _show(found)
+
+
+def summary(
+    lanes: Sequence[Lane],
+    lockouts: Mapping[int, Lockout],
+    courses: Sequence[Course],
+    now: datetime,
+) -> Status:
+    """Count what stands in these rows."""
+    documents = [document for lane in lanes for document in lane.documents.values()]
+    reasons = Counter(str(each.park.reason) for each in documents if each.park is not None)
+    return Status(
+        lanes=len(lanes),
+        forwarding=sum(lane.home is not None for lane in lanes),
+        documents=len(documents),
+        held_events=sum(len(lane.held) for lane in lanes),
+        waiting=tuple(_waiting(lanes, now)),
+        open_decisions=tuple(_open(lanes)),
+        parked=dict(sorted(reasons.items())),
+        unplaced=sum(document.unplaced is not None for document in documents),
+        lockouts=tuple(standstills(lockouts, lanes, now)),
+        journal=tuple(_position(number, course) for number, course in enumerate(courses)),
+    )
+
+
+def _waiting(lanes: Iterable[Lane], now: datetime) -> Iterable[WaitingLane]:
+    for lane in lanes:
+        if lane.waits is not None:
+            until = lane.waits.until
+            yield WaitingLane(
+                lane=lane.key,
+                why=lane.waits.why,
+                until=until,
+                seconds_left=None if until is None else seconds_left(until, now),
+                held=len(lane.held),
+            )
+
+
+def _open(lanes: Iterable[Lane]) -> Iterable[OpenDecision]:
+    for lane in lanes:
+        if lane.open is not None:
+            yield OpenDecision(
+                lane=lane.key,
+                decision=lane.open.decision,
+                attempts=lane.open.attempts,
+                last_attempt=lane.open.last_attempt,
+                unknown=lane.open.unknown,
+            )
+
+
+def _position(number: int, course: Course) -> Position:
+    return Position(
+        partition=number,
+        records=course.position,
+        dropped=course.dropped,
+        term=course.term,
+        intake_finished=course.prefix,
+        commands_finished=course.commands_prefix,
+    )
+
+
+def _show(found: Status) -> None:
+    say(
+        f"{found.lanes} lanes ({found.forwarding} only forward), {found.documents} documents, "
+        f"{found.held_events} held events, {len(found.open_decisions)} open decisions."
+    )
+    if found.parked:
+        counted = ", ".join(f"{count} {reason}" for reason, count in found.parked.items())
+        say(f"Parked: {counted} (`isthmus parked`).")
+    else:
+        say("Nothing is parked.")
+    if found.unplaced:
+        say(f"Unplaced: {found.unplaced} (`isthmus unplaced`).")
+    _show_waits(found)
+    columns = ("journal partition", "records", "dropped", "intake", "commands", "term")
+    show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
+
+
+def _show_waits(found: Status) -> None:
+    if found.lockouts:
+        show(found.lockouts)
+    if found.waiting:
+        rows = (
+            (
+                each.lane,
+                each.why,
+                "a condition" if each.seconds_left is None else left(each.seconds_left),
+                str(each.held),
+            )
+            for each in found.waiting
+        )
+        show_table(("lane", "waits", "left", "held"), rows, ids=("lane",))
+    if found.open_decisions:
+        decisions = (
+            (
+                each.decision,
+                str(each.attempts),
+                moment(each.last_attempt),
+                "not known" if each.unknown else "under way",
+            )
+            for each in found.open_decisions
+        )
+        columns = ("open decision", "attempts", "last attempt", "outcome")
+        show_table(columns, decisions, ids=("open decision", "last attempt"))
+
+
+def _cells(each: Position) -> tuple[str, ...]:
+    return (
+        str(each.partition),
+        str(each.records),
+        str(each.dropped),
+        "-" if each.intake_finished is None else str(each.intake_finished),
+        "-" if each.commands_finished is None else str(each.commands_finished),
+        each.term or "nobody's yet",
+    )
