@@ -1,0 +1,133 @@
+"""Do the two ledgers agree?  Exit code 0 when they do, 1 when they differ, 2 when one cannot tell.
+
+What is parked or unplaced is shown below the findings: it waits for a reason, and is no mistake.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
+import typer
+from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
+
+from agents.cli.clock import SystemClock
+from agents.cli.options import Json, TenantName
+from agents.cli.screen import err, show_json
+from agents.cli.showing import say, show_table
+from agents.ledger.books import LedgerUnreadableError
+from agents.ledger.check import Books, check
+from agents.ledger.findings import Report
+from agents.local.probe import quiet
+from schemas.outcomes import Fault
+from streams.connections import Connection, Connections, KeyLostError
+from streams.remotes.qbo.exchange import Exchange
+from streams.remotes.qbo.tokens import Tokens
+from streams.settings import Settings, SettingsError, read_settings, require
+
+CANNOT_TELL = 2
+
+app = typer.Typer(help="Whether the two ledgers agree.", no_args_is_help=True)
+
+
+@app.command("check")
+def check_command(tenant: TenantName = None, as_json: Json = False) -> None:
+    """Read both books and the journal, and name every difference."""
+    try:
+        with quiet(), err.status("Reading both books and the journal"):
+            report = asyncio.run(_examined(tenant))
+    except SettingsError as wrong:
+        _give_up(*wrong.problems)
+    except LedgerUnreadableError as fault:
+        _give_up(str(fault))
+    if as_json:
+        show_json(report.as_json())
+    else:
+        show(report)
+    raise typer.Exit(0 if report.agrees else 1)
+
+
+def show(report: Report) -> None:
+    """Print the findings, what waits, and the verdict."""
+    if report.findings:
+        show_table(
+            ("what", "where", "field", "expected", "found"),
+            [(f.what, f.where, f.field, f.expected, f.found) for f in report.findings],
+            ids=("where",),
+        )
+    if report.waiting:
+        show_table(
+            ("waits", "document", "reason", "detail"),
+            [(w.how, w.document, w.reason, w.detail) for w in report.waiting],
+            ids=("document",),
+        )
+    say(report.verdict)
+
+
+async def _examined(tenant: str | None) -> Report:
+    settings = read_settings(os.environ)
+    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    clock = SystemClock()
+    connections = Connections(settings.connections_url, [settings.token_key], clock)
+    exchange = Exchange(
+        client_id=settings.qbo_client_id,
+        client_secret=settings.qbo_client_secret,
+        discovery_url=settings.qbo_discovery_url,
+    )
+    tokens = Tokens(connections, exchange, clock, f"ledger-{secrets.token_hex(6)}")
+    try:
+        await connections.prepare()
+        connection = await _connection(connections, tenant)
+        books = _books(settings, connection, _token(tokens, connection.tenant))
+        return await check(books=books, brokers=settings.brokers, tenant=connection.tenant)
+    except (SQLAlchemyError, KeyLostError) as fault:
+        raise LedgerUnreadableError(
+            f"The tenants' connections cannot be read ({type(fault).__name__}): "
+            "correct ISTHMUS_CONNECTIONS_URL and ISTHMUS_TOKEN_KEY, then check again."
+        ) from fault
+    finally:
+        await tokens.close()
+        await connections.close()
+
+
+async def _connection(connections: Connections, tenant: str | None) -> Connection:
+    known = await connections.tenants()
+    if tenant is None and len(known) > 1:
+        raise LedgerUnreadableError(f"Which tenant?  Name one by --tenant: {', '.join(known)}.")
+    name = tenant or next(iter(known), None)
+    connection = await connections.get(name) if name is not None else None
+    if connection is None:
+        who = f"Tenant {name} is not" if name is not None else "No tenant is"
+        raise LedgerUnreadableError(f"{who} connected: connect it by `isthmus connect`.")
+    return connection
+
+
+def _token(tokens: Tokens, tenant: str) -> Callable[[], Awaitable[str]]:
+    async def token() -> str:
+        found = await tokens.current(tenant)
+        if isinstance(found, Fault):
+            raise LedgerUnreadableError(f"QuickBooks cannot be asked for {tenant}: {found}")
+        return found.access_token
+
+    return token
+
+
+def _books(
+    settings: Settings, connection: Connection, token: Callable[[], Awaitable[str]]
+) -> Books:
+    return Books(
+        qbo_base_url=settings.qbo_base_url,
+        realm=connection.realm,
+        qbo_token=token,
+        mediaos_base_url=connection.mediaos_base_url,
+        mediaos_key=connection.mediaos_api_key,
+        mediaos_password=connection.mediaos_api_password,
+    )
+
+
+def _give_up(*sentences: str) -> NoReturn:
+    for sentence in sentences:
+        err.print(f"[red]{escape(sentence)}[/red]")
+    raise typer.Exit(CANNOT_TELL)
