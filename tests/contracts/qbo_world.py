@@ -15,7 +15,7 @@ from schemas.records import Applied, Customer, Invoice, Line, Payment
 from schemas.values import Kind, Record, Revision, Side
 from streams.budgets import Budget
 from streams.connections import Connection, Connections
-from streams.remotes.qbo.client import QboClient
+from streams.remotes.qbo.client import TIMEOUT, QboClient
 from streams.remotes.qbo.exchange import Declined, Exchange, Granted
 from streams.remotes.qbo.simulator.app import QboSimulator
 from streams.remotes.qbo.simulator.settings import SimulatorSettings
@@ -199,14 +199,18 @@ def based_on(done):
 
 
 @asynccontextmanager
-async def opened(simulator, http, clock, tmp_path, exchange=None, owner="worker-1"):
+async def opened(
+    simulator, http, clock, tmp_path, exchange=None, owner="worker-1", timeout=TIMEOUT
+):
     """A client of one tenant, connected, on that HTTP client."""
     connections = Connections(f"sqlite:///{tmp_path}/connections.sqlite", [KEY], clock)
     await connections.prepare()
     if await connections.get(TENANT) is None:
         await connections.put(connected(simulator.grant(), clock.now()))
     tokens = Tokens(connections, exchange or ExchangeInProcess(simulator), clock, owner)
-    client = QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
+    client = QboClient(
+        http, tokens=tokens, budget=lambda: Budget(clock), clock=clock, timeout=timeout
+    )
     client.connections, client.tokens = connections, tokens
     yield client
     await tokens.close()

@@ -11,7 +11,7 @@ from schemas.outcomes import Done, No, TooLate, Unknown
 from schemas.records import Customer, Payment, Product
 from schemas.values import Kind, Revision
 from streams.remotes.qbo import calls
-from streams.remotes.qbo.calls import FIRST_BYTE, open_http
+from streams.remotes.qbo.calls import FIRST_BYTE
 from streams.remotes.qbo.events import change_event, change_from_event
 from streams.remotes.qbo.faults import taken_by
 from streams.remotes.qbo.queries import quoted, selected
@@ -178,7 +178,7 @@ async def test_a_tenant_that_is_not_connected_is_refused(client, clock):
 
 async def test_nothing_listens_is_weather_and_nothing_was_sent(simulator, clock, tmp_path):
     async with (
-        open_http("http://127.0.0.1:1") as http,
+        httpx.AsyncClient(base_url="http://127.0.0.1:1") as http,
         opened(simulator, http, clock, tmp_path) as client,
     ):
         answer = await client.carry_out(TENANT, create_invoice(), clock.now() + SOON)
@@ -188,7 +188,7 @@ async def test_nothing_listens_is_weather_and_nothing_was_sent(simulator, clock,
 
 async def test_no_such_host_is_weather_and_nothing_was_sent(simulator, clock, tmp_path):
     async with (
-        open_http("http://no-such-host.invalid") as http,
+        httpx.AsyncClient(base_url="http://no-such-host.invalid") as http,
         opened(simulator, http, clock, tmp_path) as client,
     ):
         answer = await client.carry_out(TENANT, create_invoice(), clock.now() + SOON)
@@ -200,8 +200,8 @@ async def test_no_such_host_is_weather_and_nothing_was_sent(simulator, clock, tm
 async def socket_client(simulator, clock, tmp_path):
     async with (
         served(simulator) as url,
-        open_http(url, read_seconds=0.2) as http,
-        opened(simulator, http, clock, tmp_path) as client,
+        httpx.AsyncClient(base_url=url) as http,
+        opened(simulator, http, clock, tmp_path, timeout=httpx.Timeout(0.2)) as client,
     ):
         yield client
 

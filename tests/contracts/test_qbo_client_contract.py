@@ -1,8 +1,8 @@
 """The QBO client keeps the contract of every remote: in process, and once over a real socket."""
 
+import httpx
 import pytest
 
-from streams.remotes.qbo.calls import open_http
 from tests.contracts.qbo_world import QboWorld, in_process, intuit, opened, served, simulate
 from tests.contracts.remote_contract import RemoteContract
 from tests.simulated.clock import SimulatedClock
@@ -27,7 +27,7 @@ class TestOverASocket(RemoteContract):
         simulator = simulate(clock.now)
         async with (
             served(simulator) as url,
-            open_http(url) as http,
+            httpx.AsyncClient(base_url=url) as http,
             opened(simulator, http, clock, tmp_path, intuit(url)) as client,
         ):
             yield QboWorld(simulator, client, clock)

@@ -4,6 +4,7 @@ import logging
 import threading
 from datetime import timedelta
 
+import httpx
 import pytest
 from intuitlib.client import AuthClient
 from sqlalchemy.exc import OperationalError
@@ -11,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 from schemas.outcomes import Done, No
 from streams.connections import Connection
 from streams.remotes.qbo import exchange
-from streams.remotes.qbo.calls import open_http
 from streams.remotes.qbo.exchange import Declined, Granted, NotKnown, NotSent
 from tests.contracts.qbo_world import (
     TENANT,
@@ -346,7 +346,7 @@ async def test_intuit_oauth_refreshes_over_a_socket_in_a_thread(
 
     monkeypatch.setattr(AuthClient, "request", noted)
     async with (
-        open_http(url) as http,
+        httpx.AsyncClient(base_url=url) as http,
         opened(simulator, http, clock, tmp_path, intuit(url)) as client,
     ):
         simulator.tokens.expire_access()
@@ -369,7 +369,7 @@ async def test_a_slow_endpoint_does_not_stop_the_event_loop(
     monkeypatch.setattr(AuthClient, "request", slow)
     await clock.advance(HOUR)
     async with (
-        open_http(url) as http,
+        httpx.AsyncClient(base_url=url) as http,
         opened(simulator, http, clock, tmp_path, intuit(url)) as client,
     ):
         await client.connections.replace(

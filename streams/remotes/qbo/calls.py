@@ -45,15 +45,6 @@ class _OverdueError(Exception):
     """The first byte is due later than it may be."""
 
 
-def open_http(
-    base_url: str, *, connect_seconds: float = 5.0, read_seconds: float = 30.0
-) -> httpx.AsyncClient:
-    """Return pooled connections to QuickBooks; close them when the process ends."""
-    return httpx.AsyncClient(
-        base_url=base_url, timeout=httpx.Timeout(read_seconds, connect=connect_seconds)
-    )
-
-
 class Calls:
     """Calls of every tenant, each within its budget and with its token."""
 
@@ -63,8 +54,10 @@ class Calls:
         tokens: Tokens,
         new_budget: Callable[[], Budget],
         clock: Clock,
+        timeout: httpx.Timeout,
     ) -> None:
         self._http = http
+        self._timeout = timeout
         self._tokens = tokens
         self._clock = clock
         self._budgets: defaultdict[str, Budget] = defaultdict(new_budget)
@@ -128,6 +121,7 @@ class Calls:
             params=dict(request.params),
             content=request.body,
             headers=_headers(connection, request),
+            timeout=self._timeout,
             extensions={"trace": trace},
         )
 

@@ -52,6 +52,8 @@ T = TypeVar("T")
 #: What a question may bring: its answer, a refusal, or nothing that is known.
 Answered: TypeAlias = T | No | Unknown
 
+#: Of each step of a call; Intuit itself gives up after 120 s (2.9), and a repeat is safe.
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 NAME_LISTS = frozenset({Kind.CUSTOMER, Kind.PRODUCT})
 
 
@@ -74,9 +76,10 @@ class QboClient:
         tokens: Tokens,
         budget: Callable[[], Budget],
         clock: Clock,
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self._tokens = tokens
-        self._calls = Calls(http, tokens, budget, clock)
+        self._calls = Calls(http, tokens, budget, clock, timeout)
         self._clock = clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
