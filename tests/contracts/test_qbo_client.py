@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import socket
 from datetime import timedelta
 from decimal import Decimal
 
@@ -186,7 +187,13 @@ async def test_nothing_listens_is_weather_and_nothing_was_sent(simulator, clock,
     assert (answer.fault.status, answer.fault.code) == (0, "unreachable")
 
 
-async def test_no_such_host_is_weather_and_nothing_was_sent(simulator, clock, tmp_path):
+async def test_no_such_host_is_weather_and_nothing_was_sent(
+    simulator, clock, tmp_path, monkeypatch
+):
+    async def unknown_host(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown_host)
     async with (
         httpx.AsyncClient(base_url="http://no-such-host.invalid") as http,
         opened(simulator, http, clock, tmp_path) as client,

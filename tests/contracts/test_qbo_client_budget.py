@@ -1,0 +1,96 @@
+"""Does the client use its budget up, and never more?  At QuickBooks' real limits."""
+
+import asyncio
+import math
+
+import httpx
+import pytest
+
+from schemas.outcomes import No
+from schemas.values import Kind
+from streams.budgets import Budget
+from streams.ports import Reading
+from streams.remotes.qbo.client import QboClient
+from tests.contracts.qbo_world import TENANT, connected, in_process, simulate
+from tests.simulated.clock import SimulatedClock
+
+MINUTES = 4
+
+
+class TokensAtHand:
+    def __init__(self, connection):
+        self.connection = connection
+
+    async def current(self, tenant):
+        return self.connection
+
+
+@pytest.fixture
+def clock():
+    return SimulatedClock()
+
+
+@pytest.fixture
+def simulator(clock):
+    return simulate(clock.now, limits=True)
+
+
+def client_of(http, simulator, clock):
+    tokens = TokensAtHand(connected(simulator.grant(), clock.now()))
+    return QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
+
+
+@pytest.fixture
+async def http(simulator):
+    async with in_process(simulator) as http:
+        yield http
+
+
+async def read_on(client, answers):
+    while await client.admit(TENANT, math.inf) == 0.0:
+        answers.append(await client.read(TENANT, Kind.CUSTOMER, "1"))
+
+
+async def saturate(clients, clock, minutes):
+    answers = []
+    tasks = [asyncio.create_task(read_on(client, answers)) for client in clients for _ in range(5)]
+    await clock.advance(60 * minutes)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return answers
+
+
+async def test_a_saturated_client_uses_95_percent_of_the_limit_and_meets_no_429(
+    http, simulator, clock
+):
+    answers = await saturate([client_of(http, simulator, clock)], clock, MINUTES)
+
+    assert all(isinstance(answer, Reading) for answer in answers)
+    assert len(answers) >= 0.95 * 500 * MINUTES
+
+
+async def test_several_workers_together_stay_below_the_limit(http, simulator, clock):
+    clients = [client_of(http, simulator, clock) for _ in range(3)]
+    for client in clients:
+        client.budget(TENANT).set_share(1 / 3)
+
+    answers = await saturate(clients, clock, 2)
+
+    assert all(isinstance(answer, Reading) for answer in answers)
+    assert len(answers) >= 0.85 * 500 * 2
+
+
+async def test_when_another_app_spends_the_limit_the_client_waits_and_finds_its_way_back(
+    http, simulator, clock
+):
+    client = client_of(http, simulator, clock)
+    greedy = client_of(http, simulator, clock)
+
+    answers = await saturate([client, greedy], clock, 12)
+
+    refused = [answer for answer in answers if isinstance(answer, No)]
+    assert refused
+    assert all(answer.fault.status == httpx.codes.TOO_MANY_REQUESTS for answer in refused)
+    assert len(refused) < 0.05 * len(answers)
+    assert len(answers) - len(refused) > 0.5 * 500 * 12
