@@ -111,6 +111,9 @@ async def _assemble(settings: Settings) -> App:
     """Make all parts; nothing is connected yet."""
     feed = FaustFeed()
     worker = _worker(settings, feed)
+    # Faust wants a folder of its own; without tables nothing is kept in it.
+    datadir = Path(".local/state") / settings.worker_name
+    datadir.mkdir(parents=True, exist_ok=True)
     return build_app(
         group=settings.group,
         brokers=settings.brokers.split(","),
@@ -118,7 +121,7 @@ async def _assemble(settings: Settings) -> App:
         lanes=worker.engine.lanes,
         membership=worker.engine.ownership,
         agents=AGENTS,
-        datadir=Path(".local/state") / settings.worker_name,
+        datadir=datadir,
         starting=worker.start,
         stopping=worker.stop,
     )
