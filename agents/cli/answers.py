@@ -22,5 +22,4 @@ def show_answers(answers: Sequence[RequestTaken], *, as_json: bool) -> None:
 
 def sentence(answer: RequestTaken) -> str:
     """Return an answer as a sentence."""
-    text = answer.detail if answer.done else f"not done: {answer.detail}"
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{'Done' if answer.done else 'Not done'}: {answer.detail}."

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from aiokafka.errors import KafkaError
 
-from agents.cli.clock import SystemClock
 from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
+from agents.clock import SystemClock
 from schemas.catalog import encode
 from schemas.facts import RequestTaken
 from schemas.identity import tenant_lane

@@ -15,7 +15,7 @@ from agents.cli.options import Json, OfSide, TenantName, What
 from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
-from agents.cli.showing import moment, plain, say, show_table
+from agents.cli.showing import count, moment, plain, say, show_table
 from agents.cli.story import Story
 from agents.cli.telling import park_words, tell, word
 from schemas.facts import Fact
@@ -111,7 +111,9 @@ def stands(lane: Lane, name: str) -> tuple[str, ...]:
     lines = [_shown(document, side) for side in Side]
     if lane.open is not None and lane.open.document == name:
         known = "its outcome is not known" if lane.open.unknown else "it is under way"
-        lines.append(f"Open: {lane.open.decision}, {lane.open.attempts} attempts; {known}.")
+        lines.append(
+            f"Open: {lane.open.decision}, {count(lane.open.attempts, 'attempt')}; {known}."
+        )
     if document.park is not None:
         lines.append(f"Parked: {park_words(document.park)}")
     if document.unplaced is not None:

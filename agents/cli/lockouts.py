@@ -14,12 +14,12 @@ import typer
 
 from agents.cli.answers import show_answers
 from agents.cli.asking import Ask, asking, new_id
-from agents.cli.clock import SystemClock
 from agents.cli.options import Json
 from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
 from agents.cli.showing import left, moment, plain, say, seconds_left, show_table
+from agents.clock import SystemClock
 from schemas.facts import RequestTaken
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lane, Lockout
@@ -90,7 +90,11 @@ def impose(
     async def work(_state: State, ask: Ask) -> RequestTaken:
         return await ask(ImposeLockout(id=new_id(), lane=lane, minutes=minutes, reason=reason))
 
-    show_answers([asking(work)], as_json=as_json)
+    answer = asking(work)
+    show_answers([answer], as_json=as_json)
+    if not as_json:
+        # The engine names a lockout that was asked for after its request.
+        say(f"It ends by itself, or by `isthmus lockouts release {answer.request}`.")
 
 
 def standstills(

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from aiokafka.errors import KafkaError
 
 from agents.cli.bars import folding_bar
-from agents.cli.clock import SystemClock
 from agents.cli.refusal import Refusal
+from agents.clock import SystemClock
 from agents.folding import Folding
 from agents.local.probe import quiet
 from schemas.envelope import JournalRecord

@@ -17,12 +17,12 @@ from typing import Annotated
 import typer
 
 from agents.cli.bars import folding_bar
-from agents.cli.clock import SystemClock
 from agents.cli.options import Json
 from agents.cli.reading import sentences
 from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
-from agents.cli.showing import plain, say
+from agents.cli.showing import count, plain, say
+from agents.clock import SystemClock
 from agents.folding import Folding
 from agents.local.probe import quiet
 from schemas.envelope import JournalRecord
@@ -196,7 +196,8 @@ def _show(report: Report) -> None:
         f"({report.facts_per_second:,} facts/s); {report.dropped} records did not count."
     )
     if report.behind:
-        say(f"The store is {report.behind} records behind the journal; compared as far as it is.")
+        behind = count(report.behind, "record")
+        say(f"The store is {behind} behind the journal; compared as far as it is.")
     if report.differences is None:
         say("The store was empty and is made.")
     elif not report.differences:
@@ -207,7 +208,8 @@ def _show(report: Report) -> None:
 
 def _show_differences(differences: tuple[Difference, ...]) -> None:
     more = " or more" if len(differences) == MOST_DIFFERENCES else ""
-    say(f"{len(differences)}{more} differences; stop the worker and empty the store to mend it:")
+    found = f"{count(len(differences), 'difference')}{more}"
+    say(f"{found}; stop the worker and empty the store, and it is made again:")
     for each in differences:
         say(f"  {each.where}")
         say(f"    journal: {each.one}")

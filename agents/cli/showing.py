@@ -42,6 +42,11 @@ def left(seconds: int) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def count(number: int, thing: str) -> str:
+    """Return how many of a thing there are: `1 lane`, `2 lanes`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def plain(value: Any) -> Any:
     """Return any word as JSON has it: money as text, times in ISO 8601."""
     return msgspec.to_builtins(value, str_keys=True)
@@ -64,7 +69,8 @@ def show_table(
         table.add_column(name, min_width=least, overflow="fold")
     for row in cells:
         table.add_row(*row)
-    on.print(table, width=_width(table, on), crop=False, soft_wrap=False, no_wrap=False)
+    table.width = _width(table, on)
+    on.print(table, crop=False, soft_wrap=False, no_wrap=False)
 
 
 def _longest_line(cell: Text) -> int:
@@ -73,4 +79,5 @@ def _longest_line(cell: Text) -> int:
 
 def _width(table: Table, on: Console) -> int:
     wants = Measurement.get(on, on.options.update(max_width=UNLIMITED), table)
-    return max(on.width, wants.minimum) if on.is_terminal else wants.maximum
+    room = max(on.width, wants.minimum) if on.is_terminal else wants.maximum
+    return min(room, wants.maximum)

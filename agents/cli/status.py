@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from agents.cli.clock import SystemClock
 from agents.cli.lockouts import Standstill, show, standstills
 from agents.cli.options import Json
 from agents.cli.reading import State, reading
 from agents.cli.screen import show_json
-from agents.cli.showing import left, moment, plain, say, seconds_left, show_table
+from agents.cli.showing import count, left, moment, plain, say, seconds_left, show_table
+from agents.clock import SystemClock
 from schemas.state import Lane, Lockout
 from streams.fold import Course
 
@@ -143,8 +143,9 @@ def _position(number: int, course: Course) -> Position:
 
 def _show(found: Status) -> None:
     say(
-        f"{found.lanes} lanes ({found.forwarding} only forward), {found.documents} documents, "
-        f"{found.held_events} held events, {len(found.open_decisions)} open decisions."
+        f"{count(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
+        f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "
+        f"{count(len(found.open_decisions), 'open decision')}."
     )
     if found.parked:
         counted = ", ".join(f"{count} {reason}" for reason, count in found.parked.items())

@@ -86,7 +86,7 @@ def _(fact: Decided) -> str:
 
 @tell.register
 def _(fact: Attempted) -> str:
-    return f"{fact.command} is sent for the {fact.number}. time at {moment(fact.at)}"
+    return f"attempt {fact.number} of {fact.command} is sent at {moment(fact.at)}"
 
 
 @tell.register

@@ -8,8 +8,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from agents.cli.asking import Asker
-from agents.cli.clock import SystemClock
 from agents.cli.reading import fold
+from agents.clock import SystemClock
 from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord
 from schemas.facts import ProductMapped, RequestTaken

@@ -32,7 +32,7 @@ def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-commands", "t1")
     assert request == MapProduct(id=request.id, tenant="t1", product="7", item="19")
-    assert (done.code, done.out, done.err) == (0, "Ok.\n", "")
+    assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
 
 
 def test_a_mapping_can_be_taken_away_only_where_there_is_one(world):

@@ -94,7 +94,7 @@ def test_of_two_lanes_the_one_where_it_waits_is_meant():
 def test_several_invoices_are_pushed_in_order(world):
     world.tell(LANE, seen(), parked(BY_HAND), seen("137"), parked(BY_HAND, "137"))
     done = world.isthmus("push", "invoice", "136", "137")
-    assert (done.code, done.out) == (0, "Ok.\nOk.\n")
+    assert (done.code, done.out) == (0, "Done: ok.\nDone: ok.\n")
     assert [(type(r), r.document) for _, _, r in world.asked] == [
         (Push, INVOICE_136),
         (Push, "mediaos/invoice/137"),
@@ -205,5 +205,7 @@ def decided_of(record_id):
 
 def test_status_of_a_new_installation(world):
     out = world.isthmus("status").out
-    assert "0 lanes (0 only forward), 0 documents, 0 held events, 0 open decisions." in out
+    assert (
+        "0 lanes (0 of them forwarding only), 0 documents, 0 held events, 0 open decisions." in out
+    )
     assert "Nothing is parked." in out
