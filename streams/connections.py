@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
 
 from streams.ports import Clock
 
@@ -105,8 +106,17 @@ class Connections:
         self._clock = clock
 
     async def prepare(self) -> None:
-        """Make the table where there is none."""
-        await asyncio.to_thread(_METADATA.create_all, self._engine)
+        """Make the table where there is none, whoever else does so at this moment."""
+
+        def make() -> None:
+            with self._engine.begin() as database:
+                database.execute(CreateTable(_TABLE, if_not_exists=True))
+
+        try:
+            await asyncio.to_thread(make)
+        except IntegrityError:
+            # PostgreSQL looks first and creates then; the other process has made it by now.
+            await asyncio.to_thread(make)
 
     async def close(self) -> None:
         """Give the database's connections back."""

@@ -1,10 +1,11 @@
+import asyncio
 import dataclasses
-import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import text
 
 from streams.connections import Connection, Connections, KeyLostError, RealmTakenError
 
@@ -35,17 +36,29 @@ def connection(**given):
     )
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "connections.sqlite"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/connections.sqlite"
+    return request.getfixturevalue("postgres_database")
 
 
 @pytest.fixture
-async def connections(file):
-    connections = Connections(f"sqlite:///{file}", [KEY], FrozenClock())
+async def connections(url):
+    connections = Connections(url, [KEY], FrozenClock())
     await connections.prepare()
     yield connections
     await connections.close()
+
+
+async def test_processes_that_start_at_once_make_one_table(url):
+    several = [Connections(url, [KEY], FrozenClock()) for _ in range(6)]
+
+    await asyncio.gather(*(each.prepare() for each in several))
+
+    assert await several[0].put(connection()) == await several[5].get("t1")
+    for each in several:
+        await each.close()
 
 
 async def test_what_was_put_is_got_with_its_version(connections):
@@ -69,14 +82,14 @@ async def test_tenants_are_listed_in_order(connections):
     assert await connections.tenants() == ("t1", "t2")
 
 
-async def test_no_secret_is_readable_in_the_file_or_the_repr(connections, file):
+async def test_no_secret_is_readable_in_the_database_or_the_repr(connections):
     stored = await connections.put(connection())
 
-    with sqlite3.connect(file) as database:
-        dump = "\n".join(database.iterdump())
-    database.close()
+    with connections._engine.connect() as database:
+        row = str(database.execute(text("SELECT * FROM connections")).all())
+    assert "9130" in row
     for secret in SECRETS:
-        assert secret not in dump
+        assert secret not in row
         assert secret not in repr(stored)
 
 
@@ -132,12 +145,12 @@ async def test_a_replaced_or_returned_lease_is_free_again(connections):
     assert (await connections.lease("t1", following.version, "third")).owner == "third"
 
 
-async def test_an_old_key_still_opens_and_a_lost_one_is_named(file):
-    old = Connections(f"sqlite:///{file}", [OLD_KEY], FrozenClock())
+async def test_an_old_key_still_opens_and_a_lost_one_is_named(url):
+    old = Connections(url, [OLD_KEY], FrozenClock())
     await old.prepare()
     stored = await old.put(connection())
-    rotated = Connections(f"sqlite:///{file}", [KEY, OLD_KEY], FrozenClock())
-    lost = Connections(f"sqlite:///{file}", [KEY], FrozenClock())
+    rotated = Connections(url, [KEY, OLD_KEY], FrozenClock())
+    lost = Connections(url, [KEY], FrozenClock())
 
     assert await rotated.get("t1") == stored
     with pytest.raises(KeyLostError, match="t1"):
@@ -163,6 +176,6 @@ async def test_the_database_is_never_called_on_the_event_loop(connections, monke
     assert threading.get_ident() not in threads
 
 
-def test_connections_without_a_key_are_refused(file):
+def test_connections_without_a_key_are_refused():
     with pytest.raises(ValueError, match="key"):
-        Connections(f"sqlite:///{file}", [], FrozenClock())
+        Connections("sqlite://", [], FrozenClock())
