@@ -13,10 +13,10 @@ import typer
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.cli.clock import SystemClock
 from agents.cli.options import Json, TenantName
 from agents.cli.screen import err, show_json
 from agents.cli.showing import say, show_table
+from agents.clock import SystemClock
 from agents.ledger.books import LedgerUnreadableError
 from agents.ledger.check import Books, check
 from agents.ledger.findings import Report

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
 from agents.cli import ledger
-from agents.cli.clock import SystemClock
+from agents.clock import SystemClock
 from agents.ledger.books import LedgerUnreadableError
 from agents.ledger.findings import Counts, Finding, Report, Waiting, What
 from streams.connections import Connection, Connections
