@@ -138,6 +138,11 @@ class Engine:
         await self.journal.start()
         self.restless.learn(self.journal.rows("lane:"))
 
+    @property
+    def partitions(self) -> int:
+        """How many partitions the intake has."""
+        return self._limits.partitions
+
     def partition_of(self, key: str) -> int:
         """Return the partition of a key, as every Kafka client with murmur2 computes it."""
         return int(murmur2(key.encode()) & 0x7FFFFFFF) % self._limits.partitions

@@ -100,6 +100,9 @@ class Ownership:
 
     async def open(self, partition: int) -> None:
         """Read the partition from its first unfinished offset on, and wake what waits in it."""
+        if self._lockout(partition) is not None:
+            self.shut(partition)
+            return
         tp = TopicPartition(INTAKE.name, partition)
         if not await self._lanes.open(tp, self._starts.pop(partition, None)):
             return
@@ -131,9 +134,6 @@ class Ownership:
             await self._clock.sleep(AGAIN_SECONDS)
         for attendant in self.attendants:
             attendant.own(partition)
-        if self._lockout(partition) is not None:
-            self.shut(partition)
-            return
         await self.open(partition)
         log.info("partition owned", extra={"partition": partition})
 

@@ -20,6 +20,7 @@ from agents.folding import Folding
 from agents.hydrate import Hydrate
 from agents.intake import Intake
 from agents.knowledge import JournalKnowledge
+from agents.shares import Shares
 from schemas.changes import Change
 from schemas.values import Side
 from streams.app import Agent, App, build_app, new_loop, run_worker
@@ -156,6 +157,9 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
         ),
         _limits(settings),
     )
+    shares = Shares(engine.partitions, clock, qbo.budget, mediaos.budget)
+    engine.journal.watch(shares.folded)
+    engine.ownership.attendants.append(shares)
     return Worker(engine, log, outbox, following, connections, tokens, http, store)
 
 

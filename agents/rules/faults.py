@@ -29,7 +29,8 @@ LOCK_SIGNS: tuple[LockSign, ...] = (
 #: quickbooks-online.md 3.2, by what the client is to do.
 QBO_CODES: dict[str, Verdict] = {
     **dict.fromkeys(("3001", "10000"), Verdict.RETRY),
-    "5010": Verdict.STALE,
+    # 610 of an update: it was deleted meanwhile, and reading it tells.
+    **dict.fromkeys(("5010", "610"), Verdict.STALE),
     **dict.fromkeys(("6140", "6240"), Verdict.TAKEN),
     **dict.fromkeys(("100", "110", "3200", "3202"), Verdict.RENEW),
     **dict.fromkeys(("120", "130", "140", "150", "3100", "6190"), Verdict.SUSPEND),
@@ -43,6 +44,7 @@ ONE_AT_A_TIME = ("one name at a time", "one product or service at a time")
 MEDIAOS_STATUS: dict[int, Verdict] = {
     401: Verdict.SUSPEND,
     403: Verdict.SUSPEND,
+    404: Verdict.STALE,
     409: Verdict.BUG,
     412: Verdict.STALE,
     428: Verdict.BUG,
@@ -67,7 +69,8 @@ def judge(fault: Fault, lock_signs: Sequence[LockSign] = LOCK_SIGNS) -> Verdict:
 
 def _by_code(fault: Fault) -> Verdict | None:
     if fault.side is Side.MEDIAOS:
-        return MEDIAOS_STATUS.get(fault.status)
+        gone = fault.code == "record_deleted"
+        return Verdict.STALE if gone else MEDIAOS_STATUS.get(fault.status)
     if any(text in fault.detail for text in ONE_AT_A_TIME):
         return Verdict.RETRY
     return QBO_CODES.get(fault.code)

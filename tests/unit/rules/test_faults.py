@@ -15,6 +15,7 @@ def qbo(code="", status=400, detail=""):
     ("fault", "verdict"),
     [
         (qbo("5010"), Verdict.STALE),
+        (qbo("610"), Verdict.STALE),
         (qbo("6140"), Verdict.TAKEN),
         (qbo("6240"), Verdict.TAKEN),
         (qbo("6210"), Verdict.PARK),
@@ -49,7 +50,7 @@ def test_quickbooks(fault, verdict):
     ("status", "verdict"),
     [
         (401, Verdict.SUSPEND),
-        (404, Verdict.PARK),
+        (404, Verdict.STALE),
         (409, Verdict.BUG),
         (412, Verdict.STALE),
         (422, Verdict.PARK),
@@ -65,3 +66,8 @@ def test_mediaos(status, verdict):
 def test_what_counts_as_a_lock_is_a_table():
     assert judge(qbo("5010"), (LockSign("5010"),)) is Verdict.LOCKED
     assert judge(qbo("6000", detail="locked"), ()) is Verdict.PARK
+
+
+def test_a_record_that_a_person_deleted_is_read_again():
+    fault = Fault(side=Side.MEDIAOS, status=409, code="record_deleted")
+    assert judge(fault) is Verdict.STALE
