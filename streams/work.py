@@ -187,7 +187,6 @@ class Work:
 
     def _spill(self, lane: Lane, slot: Slot) -> None:
         lane.spilling = True
-        lane.woken = False
         queued = [entry for entry in lane.queue if entry is not None]
         if queued:
             # A wake that waited among them has lost nothing: one follows when all are held.
@@ -214,6 +213,7 @@ class Work:
             partition.enter()
             try:
                 go_on = await self._guard(partition, partition.handler.hold(slot.delivery))
+                lane.woken = False
                 if go_on:
                     partition.finish(slot)
             finally:

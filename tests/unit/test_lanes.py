@@ -251,6 +251,19 @@ async def test_an_event_held_while_the_wake_runs_is_seen_by_another_wake(make):
     assert world.handler.ended == [0, 4]
 
 
+async def test_an_event_kept_after_the_wake_looked_is_seen_by_another_wake(make):
+    world = make(max_queued_per_lane=1)
+    world.handler.stop_at(1, b"a")
+    world.lanes.wake(TP, b"a")
+    await world.submit((0, "a"), (1, "a"))
+    world.handler.let(b"a")
+    await settled()
+    world.handler.let(1)
+    await settled()
+
+    assert world.handler.woken == [(b"a", [], [0]), (b"a", [], [0, 1])]
+
+
 async def test_a_lane_does_not_wake_before_its_last_hold_is_kept(make):
     world = make(max_queued_per_lane=1)
     world.handler.stop_at(2)

@@ -1,0 +1,1 @@
+"""The figures that are promised, each measured beside its rival on the same machine and broker."""
