@@ -11,8 +11,10 @@ from rich.markup import escape
 
 from agents.cli import (
     broker,
+    demo,
     explain,
     gateway,
+    ledger,
     lockouts,
     parked,
     push,
@@ -38,11 +40,13 @@ cli = typer.Typer(
 # A group is `cli.add_typer(module.app, name=...)`, a single command `cli.command(name)(function)`.
 cli.add_typer(broker.app, name="broker")
 cli.add_typer(topics.app, name="topics")
+cli.command("demo")(demo.demo)
 cli.command("worker")(worker.run)
 cli.command("gateway")(gateway.run)
 cli.add_typer(mapping.app, name="map")
 cli.add_typer(settings.app, name="settings")
 cli.add_typer(lockouts.app, name="lockouts")
+cli.add_typer(ledger.app, name="ledger")
 cli.command("push")(push.push)
 cli.command("parked")(parked.parked)
 cli.command("unplaced")(parked.unplaced)

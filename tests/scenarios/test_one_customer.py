@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from schemas.requests import ChangeSettings, MapProduct, Push, Retry
 from schemas.outcomes import Fault
 from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.requests import ChangeSettings, MapProduct, Push, Retry
 from schemas.state import ParkReason, Settings
 from schemas.values import Kind, Side
 from tests.simulated.world import PARTITIONS, World

@@ -85,7 +85,7 @@ class SimulatedLog:
         await self._answers_go.wait()
         return offset
 
-    async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:  # noqa: ARG002 - no time
+    async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:
         while True:
             await self._reads_go.wait()
             if records := self._next():

@@ -133,21 +133,21 @@ class SimulatedRemote:
         self._side = side
         self._mortal = mortal
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002
+    async def admit(self, tenant: str, patience_seconds: float) -> float:
         return 0.0
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:  # noqa: ARG002
+    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
         if self._side.clock.now() > not_after:
             return TooLate()
         return await self._called("carry out", lambda: self._side.carry_out(command))
 
-    async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:  # noqa: ARG002
+    async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
         async def work() -> Reading:
             return self._side.reading(kind, record_id)
 
         return await self._called("read", work)
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:  # noqa: ARG002
+    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
         async def work() -> tuple[Reading, ...]:
             await asyncio.sleep(0)
             kind = command.kind

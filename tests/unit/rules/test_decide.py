@@ -96,7 +96,9 @@ def test_a_payment_born_in_quickbooks_is_created_in_mediaos_with_its_reference()
     assert decision.command.record == replace(PAYMENT, marker="77")
 
 
-@pytest.mark.parametrize("kind, record", [(Kind.INVOICE, QBO_INVOICE), (Kind.CUSTOMER, ADVERTISER)])
+@pytest.mark.parametrize(
+    ("kind", "record"), [(Kind.INVOICE, QBO_INVOICE), (Kind.CUSTOMER, ADVERTISER)]
+)
 def test_what_is_born_in_quickbooks_has_no_home_and_is_listed(kind, record):
     assert isinstance(decide(given(Document(kind=kind, qbo=shown(record, "300"))), "d#1"), NoHome)
 
