@@ -35,7 +35,8 @@ def folding_bar(
 
     def told(done: int, total: int) -> None:
         elapsed = clock.monotonic() - began
-        if elapsed < SHOWN_AFTER_SECONDS:
+        # In a log file every turn of a bar would be a line.
+        if elapsed < SHOWN_AFTER_SECONDS or not err.is_terminal:
             return
         pace = f"{facts() / elapsed:,.0f} facts/s" if facts() else ""
         bar.update(task, completed=done, total=total, pace=pace)

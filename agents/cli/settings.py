@@ -49,14 +49,16 @@ Manual = Annotated[
 def get(tenant: TenantName = None, as_json: Json = False) -> None:
     """Show how a tenant is set."""
 
-    async def work(state: State) -> tuple[str, Settings]:
+    async def work(state: State) -> tuple[str, bool, Settings]:
         name = choose_tenant(state.tenants(), tenant)
-        return name, state.tenant(name).settings
+        return name, name in state.tenants(), state.tenant(name).settings
 
-    name, settings = reading(work)
+    name, known, settings = reading(work)
     if as_json:
-        show_json({"tenant": name, "settings": plain(settings)})
+        show_json({"tenant": name, "known": known, "settings": plain(settings)})
         return
+    if not known:
+        say(f"The journal has no word of {name}: these are the defaults.")
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
     show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
 

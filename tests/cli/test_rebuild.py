@@ -3,7 +3,13 @@ import json
 import pytest
 from sqlalchemy import create_engine, text
 
+from agents.cli.rebuild import made_anew
+from agents.cli.refusal import Refusal
+from streams.fold import Standing
+from streams.store import Store
 from tests.cli.journal_words import LANE, crossed, decided, parked, product_seen, released, seen
+from tests.simulated.clock import SimulatedClock
+from tests.simulated.log import SimulatedLog
 
 
 @pytest.fixture
@@ -74,6 +80,20 @@ def test_a_store_that_is_ahead_of_the_journal_is_another_s(told, url):
     refused = told.isthmus("rebuild", "--state-url", url)
     assert refused.code == 1
     assert "it belongs to another journal" in refused.err
+
+
+async def test_a_store_that_is_written_to_meanwhile_is_not_judged(told, url, tmp_path):
+    class Written(Store):
+        times = 0
+
+        def standings(self):
+            self.times += 1
+            return {0: Standing(position=min(self.times, 1), term=f"term {self.times}")}
+
+    store = Written(url)
+    with pytest.raises(Refusal, match="written to while it was compared: stop its worker"):
+        await made_anew(SimulatedLog(told.journal), store, SimulatedClock(), tmp_path)
+    store.close()
 
 
 def test_an_address_that_is_no_store_is_one_sentence(told):
