@@ -99,8 +99,9 @@ async def test_a_discount_and_a_tax_are_in_the_total(send):
     assert done.record.total == Decimal("1810.05")
 
 
-async def test_quickbooks_own_sequence_numbers_an_invoice_that_asks_for_it(send, simulator):
-    simulator.person.set_custom_numbers(False)
+@pytest.mark.parametrize("custom", [True, False])
+async def test_quickbooks_own_sequence_numbers_an_invoice_that_asks_for_it(send, simulator, custom):
+    simulator.person.set_custom_numbers(custom)
     done = await send(create_invoice(auto_number=True))
 
     assert done.record.number not in (None, INVOICE.number)

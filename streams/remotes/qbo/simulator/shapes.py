@@ -144,7 +144,7 @@ READ_ONLY: dict[str, frozenset[str]] = {
     "Customer": _SHOWN | {"BalanceWithJobs", "FullyQualifiedName", "Level"},
     "Vendor": _SHOWN | {"FullyQualifiedName"},
     "Employee": _SHOWN | {"FullyQualifiedName"},
-    "Invoice": _SHOWN | {"TotalAmt", "HomeTotalAmt", "HomeBalance", "LinkedTxn", "AutoDocNumber"},
+    "Invoice": _SHOWN | {"TotalAmt", "HomeTotalAmt", "HomeBalance", "LinkedTxn"},
     "SalesReceipt": _SHOWN | {"TotalAmt", "HomeTotalAmt", "HomeBalance", "LinkedTxn"},
     "Payment": _SHOWN | {"UnappliedAmt", "HomeTotalAmt", "LinkedTxn"},
     "Item": _SHOWN | {"FullyQualifiedName", "Level"},
