@@ -1,0 +1,115 @@
+"""Play a publisher's day on a real Kafka, and say whether the ledgers agree afterwards."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from agents.cli.ledger import show as show_report
+from agents.cli.options import Json
+from agents.cli.refusal import Refusal
+from agents.cli.screen import err, out, show_json
+from agents.demo.display import Display
+from agents.demo.faults import DemoFault
+from agents.demo.plan import plan
+from agents.demo.result import Result
+from agents.demo.run import Run, stop
+from agents.demo.stage import Stage, write_env
+from agents.demo.standing import Standing
+from agents.ledger.books import LedgerUnreadableError
+from agents.local.faults import LocalBrokerFault
+from agents.local.probe import quiet
+
+INTERRUPTED = 130
+
+Seed = Annotated[int, typer.Option(help="Which day: the same seed plans the same deeds.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Leave everything running to look at.")]
+Stop = Annotated[bool, typer.Option("--stop", help="End what --keep left running.")]
+
+
+def demo(seed: Seed = 1, keep: Keep = False, stopping: Stop = False, as_json: Json = False) -> None:
+    """Play a publisher's day on a real Kafka and check both ledgers at its end."""
+    with _sentences(), quiet():
+        if stopping:
+            ended = asyncio.run(stop())
+            out.print(f"Ended: {', '.join(ended)}." if ended else "No demo is running here.")
+            return
+        result, stage = asyncio.run(_played(seed, keep=keep))
+    if as_json:
+        show_json(result.as_json())
+    else:
+        _show(result)
+    if keep:
+        _how_to_look(stage)
+    if not result.good:
+        err.print(f"The logs are in {stage.folder}.")
+        raise typer.Exit(1)
+
+
+async def _played(seed: int, *, keep: bool) -> tuple[Result, Stage]:
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    day = plan(seed, datetime.now(UTC).date())
+    standing = Standing(day, monotonic)
+    display = Display(err, standing)
+    run = Run(day, standing, display, os.environ.get("ISTHMUS_BROKERS") or None, keep)
+    return await display.during(run.play())
+
+
+def _show(result: Result) -> None:
+    records = Table("", "MediaOS", "QuickBooks", title=f"The publisher's day, seed {result.seed}")
+    for count in result.counts:
+        records.add_row(count.kind, str(count.mediaos), str(count.qbo))
+    records.add_row("calls by Isthmus", str(result.mediaos_calls), str(result.qbo_calls))
+    records.add_row("refused as too many", "", str(result.qbo_refused))
+    troubles = Table("what went wrong on purpose", "what came of it")
+    for outcome in result.outcomes:
+        troubles.add_row(outcome.trouble, outcome.came_of, style="" if outcome.fine else "red")
+    parked, unplaced = result.report.counts.parked, result.report.counts.unplaced
+    out.print(records)
+    out.print(troubles)
+    out.print(
+        f"Dead letters {result.dead_letters}, parked {parked}, unplaced {unplaced}; "
+        f"{result.seconds:.0f} s in all."
+    )
+    show_report(result.report)
+    for fault in result.faults:
+        out.print(f"[red]{escape(fault)}[/red]")
+
+
+def _how_to_look(stage: Stage) -> None:
+    path = write_env(stage)
+    err.print(f"Kafka {stage.brokers}, QuickBooks {stage.qbo}, MediaOS {stage.mediaos}")
+    err.print(f"Gateway {stage.gateway}")
+    err.print(f"Look:  . {path}; isthmus status; isthmus explain invoice 1")
+    err.print("Stop:  isthmus demo --stop")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, asyncio.CancelledError) as sign:
+        err.print("Interrupted; all that was started has been ended.")
+        raise typer.Exit(INTERRUPTED) from sign
+    except Exception as raised:
+        fault = _first(raised)
+        if isinstance(fault, DemoFault | LocalBrokerFault | LedgerUnreadableError):
+            raise Refusal(str(fault)) from raised
+        raise
+
+
+def _first(fault: BaseException) -> BaseException:
+    """Return what went wrong first, of things that went on side by side."""
+    while isinstance(fault, BaseExceptionGroup):
+        fault = fault.exceptions[0]
+    return fault

@@ -1,0 +1,51 @@
+"""How many events wait that the workers have not finished with?  Asked of Kafka, by topic."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from agents.local.probe import admin
+from streams.topics import INTAKE, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES, Layout
+
+READ = tuple(
+    topic.name for topic in (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The distance between what was published and what the group has finished."""
+
+    group: str
+    _admin: AIOKafkaAdminClient
+    _consumer: AIOKafkaConsumer
+
+    async def measure(self) -> dict[str, int]:
+        """Return the events that wait, by topic; topics without any are left out."""
+        partitions = [
+            TopicPartition(topic, number) for topic in READ for number in range(Layout().partitions)
+        ]
+        ends = await self._consumer.end_offsets(partitions)
+        begins = await self._consumer.beginning_offsets(partitions)
+        committed = await self._admin.list_consumer_group_offsets(self.group)
+        waiting = dict.fromkeys(READ, 0)
+        for tp in partitions:
+            kept = committed.get(tp)
+            finished = kept.offset if kept is not None and kept.offset >= 0 else begins[tp]
+            waiting[tp.topic] += max(0, ends[tp] - finished)
+        return {topic: count for topic, count in waiting.items() if count}
+
+
+@asynccontextmanager
+async def backlog(brokers: str, group: str) -> AsyncIterator[Backlog]:
+    """Lend a measure of a group's backlog."""
+    async with admin(brokers) as client:
+        consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+        try:
+            await consumer.start()
+            yield Backlog(group, client, consumer)
+        finally:
+            await consumer.stop()

@@ -1,0 +1,132 @@
+"""How does everything come up?
+
+In the order in which each needs the other: Kafka and its topics, the two simulated systems, the
+tenant's connection, the gateway and the workers.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from agents.clock import SystemClock
+from agents.demo.counters import Counters
+from agents.demo.faults import DemoFault
+from agents.demo.processes import Processes
+from agents.demo.stage import REALM, WORKERS, Stage, surroundings
+from agents.demo.watch import Watch
+from streams.connections import Connection, Connections
+from streams.topics import Layout
+
+UP_SECONDS = 45.0
+LOOK_EVERY_SECONDS = 0.2
+ISTHMUS = (sys.executable, "-m", "agents.cli.main")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Starts the processes of one stage."""
+
+    stage: Stage
+    processes: Processes
+
+    async def topics(self) -> None:
+        """Make the topics, by the command that an operator uses."""
+        command = (*ISTHMUS, "topics", "create", "--single-node")
+        made = await asyncio.create_subprocess_exec(
+            *command,
+            env=surroundings(os.environ, {"ISTHMUS_BROKERS": self.stage.brokers}),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await made.communicate()
+        if made.returncode != 0:
+            raise DemoFault(f"The topics could not be made: {said.decode(errors='replace')}")
+
+    async def simulators(self, counters: Counters) -> None:
+        """Start both simulated systems; QuickBooks with its real limits."""
+        stage = self.stage
+        simulator = (sys.executable, "-m", "streams.remotes.{}.simulator", "--port")
+        qbo, mediaos = ([part.format(side) for part in simulator] for side in ("qbo", "mediaos"))
+        webhooks = ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
+        self._start(
+            "quickbooks",
+            (*qbo, str(stage.qbo_port), "--realm", REALM, *webhooks, "--webhook-form", "legacy"),
+            stage.qbo_environment(),
+        )
+        self._start(
+            "mediaos",
+            (*mediaos, str(stage.mediaos_port), "--tenant", stage.tenant),
+            stage.mediaos_environment(),
+        )
+        await self._up("The simulated systems answer", counters.answers)
+
+    async def connect(self, counters: Counters) -> None:
+        """Do what the administrator's consent would lead to: store a connection."""
+        granted = await counters.qbo("grant")
+        clock, stage = SystemClock(), self.stage
+        connections = Connections(stage.connections_url, [stage.secrets.token_key], clock)
+        await connections.prepare()
+        await connections.put(
+            Connection(
+                tenant=stage.tenant,
+                realm=REALM,
+                environment="sandbox",
+                access_token=granted["access_token"],
+                refresh_token=granted["refresh_token"],
+                access_expires_at=clock.now() + timedelta(seconds=int(granted["expires_in"])),
+                mediaos_base_url=stage.mediaos,
+                mediaos_api_key=stage.secrets.api_key,
+                mediaos_api_password=stage.secrets.api_password,
+            )
+        )
+        await connections.close()
+
+    async def isthmus(self, watch: Watch) -> None:
+        """Start the gateway and the workers; return when every partition has its owner."""
+        stage = self.stage
+        self._start("gateway", (*ISTHMUS, "gateway"), stage.gateway_environment())
+        for worker in WORKERS:
+            self.worker(worker)
+        await self._up("The gateway answers", self._gateway_answers)
+        async with in_time("The workers own every partition", stage.folder):
+            wanted = set(range(Layout().partitions))
+            await watch.until(lambda: {partition for partition, _ in watch.claims} == wanted)
+
+    def worker(self, name: str) -> None:
+        """Start one worker."""
+        self._start(name, (*ISTHMUS, "worker"), self.stage.environment(name))
+
+    async def _up(self, what: str, ready: Callable[[], Awaitable[bool]]) -> None:
+        async with in_time(what, self.stage.folder):
+            while not await ready():  # noqa: ASYNC110 - a stranger's readiness sets no event
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _start(self, name: str, command: tuple[str, ...], told: dict[str, str]) -> None:
+        self.processes.start(name, command, surroundings(os.environ, told))
+
+    async def _gateway_answers(self) -> bool:
+        async with httpx.AsyncClient() as client:
+            try:
+                answer = await client.get(f"{self.stage.gateway}/healthz")
+            except httpx.TransportError:
+                return False
+        return answer.is_success
+
+
+@asynccontextmanager
+async def in_time(what: str, folder: Path) -> AsyncIterator[None]:
+    """Give what is awaited in here a limit; DemoFault names what did not come true."""
+    try:
+        async with asyncio.timeout(UP_SECONDS):
+            yield
+    except TimeoutError as fault:
+        raise DemoFault(
+            f"Not within {UP_SECONDS:g} s: {what.lower()}; look into {folder}/*.log."
+        ) from fault

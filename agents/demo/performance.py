@@ -1,0 +1,140 @@
+"""How does one day go, once there is a Kafka?  Bring-up, the day, rest, and the check.
+
+Beside it run three things that end with it: the watch over the journal, the guard over the
+processes, and the measures that a person sees.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from agents.clock import SystemClock
+from agents.demo.backlog import Backlog, backlog
+from agents.demo.catalogue import catalogue
+from agents.demo.counters import Counters
+from agents.demo.display import Display
+from agents.demo.opening import Opening
+from agents.demo.people import People
+from agents.demo.plan import Day
+from agents.demo.playing import Playing
+from agents.demo.resting import Resting
+from agents.demo.result import Result, counts, edits_at_once
+from agents.demo.stage import GROUP, REALM, WORKERS, Stage
+from agents.demo.standing import Standing
+from agents.demo.tailing import tail
+from agents.demo.troubles import Troubles
+from agents.demo.watch import Watch
+from agents.ledger.check import Books, check
+from agents.ledger.findings import Report
+from streams.connections import Connections
+
+#: So long after the day everything must have come to rest.
+REST_SECONDS = 120.0
+
+
+async def perform(day: Day, opening: Opening, standing: Standing, display: Display) -> Result:
+    """Play a day on a stage and return what came of it; DemoFault when it cannot go on."""
+    stage = opening.stage
+    display.phase("Making topics, starting both simulated systems")
+    await opening.topics()
+    watch = Watch(stage.tenant, display.note, monotonic)
+    standing.watch = watch
+    async with (
+        Counters(stage) as counters,
+        backlog(stage.brokers, GROUP) as waiting,
+        _beside(tail(stage.brokers, watch), opening.processes.guard()),
+    ):
+        await opening.simulators(counters)
+        await opening.connect(counters)
+        display.phase("Starting the gateway and two workers")
+        await opening.isthmus(watch)
+        display.phase("Making 12 products, mapping them, setting the prefix")
+        products = await catalogue(stage, counters, watch)
+        async with _beside(standing.keep(waiting, counters)):
+            show = _Show(day, opening, standing, display, counters, watch, waiting)
+            return await show.result(products)
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """A day whose stage is set."""
+
+    day: Day
+    opening: Opening
+    standing: Standing
+    display: Display
+    counters: Counters
+    watch: Watch
+    backlog: Backlog
+
+    async def result(self, products: tuple[str, ...]) -> Result:
+        troubles = self._troubles()
+        people = People(self.counters, self.watch, products)
+        self.display.phase("The publisher's day")
+        undone = await Playing(people.do, troubles.make, monotonic).play(self.day)
+        self.display.phase("Catching up")
+        resting = Resting(self.backlog, self.watch, self.counters, monotonic)
+        restless = await resting.until_rest(REST_SECONDS)
+        self.display.phase("Checking the ledgers")
+        report = await _checked(self.opening.stage)
+        mediaos, qbo = await self.counters.books()
+        await self.standing.measure(self.backlog, self.counters)
+        return Result(
+            seed=self.day.seed,
+            seconds=round(self.display.seconds(), 1),
+            counts=counts(mediaos, qbo),
+            outcomes=(*troubles.outcomes(), *edits_at_once(self.day, mediaos, qbo)),
+            dead_letters=self.watch.dead_letters,
+            qbo_calls=self.standing.qbo_calls,
+            qbo_refused=self.standing.qbo_refused,
+            mediaos_calls=self.standing.mediaos_calls,
+            restless=(*undone, *restless),
+            report=report,
+        )
+
+    def _troubles(self) -> Troubles:
+        victim = WORKERS[-1]
+        return Troubles(
+            self.counters,
+            self.watch,
+            self.opening.stage.brokers,
+            self.display.note,
+            kill=lambda: self.opening.processes.kill(victim),
+            start_again=lambda: self.opening.worker(victim),
+            now=monotonic,
+        )
+
+
+async def _checked(stage: Stage) -> Report:
+    """Have the ledger check examine the tenant, with the token that the engine uses now."""
+    connections = Connections(stage.connections_url, [stage.secrets.token_key], SystemClock())
+
+    async def token() -> str:
+        found = await connections.get(stage.tenant)
+        return found.access_token if found is not None else ""
+
+    books = Books(
+        qbo_base_url=stage.qbo,
+        realm=REALM,
+        qbo_token=token,
+        mediaos_base_url=stage.mediaos,
+        mediaos_key=stage.secrets.api_key,
+        mediaos_password=stage.secrets.api_password,
+    )
+    try:
+        return await check(books=books, brokers=stage.brokers, tenant=stage.tenant)
+    finally:
+        await connections.close()
+
+
+@asynccontextmanager
+async def _beside(*others: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let others go on while the body runs; the fault of one of them ends the body."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(other) for other in others]
+        yield
+        for task in tasks:
+            task.cancel()
