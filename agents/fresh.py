@@ -1,7 +1,8 @@
 """How is a record read so that it is at least as new as what we were told?
 
 A read may come from a copy that lags behind the notice; so an older answer, or none, is asked for
-again a few times.  Weather is waited out for as long as it takes.
+again a few times, and no longer where reads are gathered into queries, which lag most
+(quickbooks-online.md 2.3).  Weather is waited out for as long as it takes.
 """
 
 from collections.abc import Mapping
@@ -49,8 +50,10 @@ class Source(Protocol):
 class Fresh:
     """Reads of QuickBooks."""
 
-    def __init__(self, source: Source, clock: Clock) -> None:
-        self._source = source
+    def __init__(self, first: Source, again: Source, clock: Clock) -> None:
+        """Take where a record is read first, where it is read again by its id, and the time."""
+        self._first = first
+        self._again = again
         self._clock = clock
 
     async def read(
@@ -63,19 +66,23 @@ class Fresh:
         """
         # Sides write their times to the second, notices may be finer.
         since = at.replace(microsecond=0)
+        source = self._first
         for wait in (*LAG_WAITS, None):
-            found = await self._through_weather(tenant, kind, record_id)
+            found = await self._through_weather(source, tenant, kind, record_id)
             if isinstance(found, Fault) or wait is None or _shows(found, since, may_be_gone):
                 break
             await self._clock.sleep(wait)
+            source = self._again
         return found
 
-    async def _through_weather(self, tenant: str, kind: Kind, record_id: str) -> Seen | Fault:
+    async def _through_weather(
+        self, source: Source, tenant: str, kind: Kind, record_id: str
+    ) -> Seen | Fault:
         wait = FIRST_WAIT
         while True:
-            while (seconds := await self._source.admit(tenant, PATIENCE_SECONDS)) > 0:
+            while (seconds := await source.admit(tenant, PATIENCE_SECONDS)) > 0:
                 await self._clock.sleep(seconds)
-            answer = await self._source.fetch(tenant, kind, record_id)
+            answer = await source.fetch(tenant, kind, record_id)
             if isinstance(answer, Fetched):
                 return _seen(kind, answer)
             if isinstance(answer, No) and judge(answer.fault) in {Verdict.PARK, Verdict.BUG}:

@@ -55,13 +55,17 @@ class Hydrate:
         clock: Clock,
         *,
         source: Source,
+        again: Source,
         knowledge: Knowledge,
     ) -> None:
-        """Take the way out, the time, the side to read and what the journal knows."""
+        """Take the way out, the time, what the journal knows and the side to read.
+
+        A record that `source` shows too old, or not at all, is read `again` by its id.
+        """
         self._outbox = SteadfastOutbox(outbox, clock)
         self._letters = DeadLetters(self._outbox, clock)
         self._clock = clock
-        self._fresh = Fresh(source, clock)
+        self._fresh = Fresh(source, again, clock)
         self._knowledge = knowledge
         self._reads: OrderedDict[_Name, Seen] = OrderedDict()
 

@@ -37,6 +37,7 @@ from streams.remotes.mediaos.events import change_from_event as mediaos_change
 from streams.remotes.qbo.client import QboClient
 from streams.remotes.qbo.events import change_from_event as qbo_change
 from streams.remotes.qbo.exchange import Exchange
+from streams.remotes.qbo.gathering import Gathering
 from streams.remotes.qbo.tokens import Tokens
 from streams.settings import Settings, require
 from streams.store import Store
@@ -76,6 +77,7 @@ class Worker:
     following: KafkaFollowing
     connections: Connections
     tokens: Tokens
+    gathering: Gathering
     http: tuple[httpx.AsyncClient, ...]
     store: Store
 
@@ -93,6 +95,7 @@ class Worker:
         await self.following.stop()
         await self.log.stop()
         await self.outbox.stop()
+        await self.gathering.close()
         await self.tokens.close()
         for client in self.http:
             await client.aclose()
@@ -142,6 +145,7 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
     mediaos = MediaosClient(
         http[1], account=_account(connections), clock=clock, budget=lambda: DailyBudget(clock)
     )
+    gathering = Gathering(qbo, clock)
     log, outbox = KafkaLog(settings.brokers, JOURNAL.name), Producer(settings.brokers)
     following, store = KafkaFollowing(settings.brokers, COMMANDS.name), Store(settings.state_url)
     engine = Engine(
@@ -153,25 +157,25 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
             requests=following,
             remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
             clock=clock,
-            handlers=_handlers(outbox, clock, qbo),
+            handlers=_handlers(outbox, clock, qbo, gathering),
         ),
         _limits(settings),
     )
     shares = Shares(engine.partitions, clock, qbo.budget, mediaos.budget)
     engine.journal.watch(shares.folded)
     engine.ownership.attendants.append(shares)
-    return Worker(engine, log, outbox, following, connections, tokens, http, store)
+    return Worker(engine, log, outbox, following, connections, tokens, gathering, http, store)
 
 
 def _handlers(
-    outbox: Producer, clock: SystemClock, qbo: QboClient
+    outbox: Producer, clock: SystemClock, qbo: QboClient, gathering: Gathering
 ) -> Callable[[Journal], Mapping[str, LaneHandler]]:
     readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
     intake = Intake(outbox, clock, readers)
 
     def of(journal: Journal) -> Mapping[str, LaneHandler]:
         knowledge = JournalKnowledge(journal.state, journal.caught_up)
-        hydrate = Hydrate(outbox, clock, source=qbo, knowledge=knowledge)
+        hydrate = Hydrate(outbox, clock, source=gathering, again=qbo, knowledge=knowledge)
         return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate}
 
     return of

@@ -118,7 +118,7 @@ def broker():
 
 @pytest.fixture
 def hydrate(broker, clock, book, journal):
-    return Hydrate(broker, clock, source=book, knowledge=journal)
+    return Hydrate(broker, clock, source=book, again=book, knowledge=journal)
 
 
 def told(operation="update", *, kind=Kind.INVOICE, record_id="7", at=TOLD, loser=None):
@@ -186,6 +186,21 @@ async def test_an_answer_older_than_the_notice_is_read_again(hydrate, book, brok
     assert (len(book.asked), broker.sent) == (1, [])
     await clock.advance(0.5)
     assert await done
+    assert [change.revision.number for change in broker.changes()] == [3]
+
+
+async def test_what_gathered_reads_show_too_old_is_read_again_by_its_id(
+    book, broker, clock, journal
+):
+    gathered = Book(clock)
+    gathered.shows(invoice(2, TOLD - timedelta(seconds=1)))
+    book.shows(invoice(2, TOLD - timedelta(seconds=1)))
+    book.shows(invoice(3, TOLD))
+    hydrate = Hydrate(broker, clock, source=gathered, again=book, knowledge=journal)
+    done = asyncio.create_task(hydrate.handle(told()))
+    await clock.advance(1.5)
+    assert await done
+    assert (len(gathered.asked), len(book.asked)) == (1, 2)
     assert [change.revision.number for change in broker.changes()] == [3]
 
 

@@ -7,7 +7,7 @@ makes an attempt older, so it may come back as too late.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,12 +24,15 @@ from streams.ports import Clock, Reading
 from streams.remotes.qbo.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.qbo.faults import fault_of, over_budget, unsendable
 from streams.remotes.qbo.queries import (
+    NAME_LISTS,
     Captured,
     Row,
     batch_answers,
     batch_request,
+    by_ids,
     captured,
     cdc_request,
+    entities_of,
     looks,
     marker_of,
     only,
@@ -54,7 +57,6 @@ Answered: TypeAlias = T | No | Unknown
 
 #: Of each step of a call; Intuit itself gives up after 120 s (2.9), and a repeat is safe.
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-NAME_LISTS = frozenset({Kind.CUSTOMER, Kind.PRODUCT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,27 @@ class QboClient:
             return entity
         return Fetched(realm=reply.realm, entity=entity, began=began)
 
+    async def fetch_many(
+        self, tenant: str, kind: Kind, ids: Collection[str]
+    ) -> Answered[Mapping[str, Fetched]]:
+        """Read by one query those of these records that it shows, by id; at most a page of them.
+
+        A query may lag behind a read by id (2.3).
+        """
+        began = self._clock.now()
+        reply = await self._calls.send(tenant, query_request(by_ids(kind, ids)))
+        if not isinstance(reply, Reply):
+            return reply
+        realm = reply.realm
+
+        def read(body: bytes) -> Mapping[str, Fetched]:
+            return {
+                each: Fetched(realm=realm, entity=entity, began=began)
+                for each, entity in entities_of(kind, body).items()
+            }
+
+        return _understood(reply, read)
+
     async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
         """Find what a create may have made: whatever has its number or name, or its marker.
 
@@ -182,16 +205,7 @@ class QboClient:
     async def _asked(
         self, tenant: str, request: Request, read: Callable[[bytes], T]
     ) -> T | No | Unknown:
-        reply = await self._calls.send(tenant, request)
-        if not isinstance(reply, Reply):
-            return reply
-        fault = fault_of(reply.status, reply.body, reply.headers)
-        if fault is not None:
-            return No(fault=fault)
-        try:
-            return read(reply.body)
-        except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as wrong:
-            return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
+        return _understood(await self._calls.send(tenant, request), read)
 
     @asynccontextmanager
     async def _turn(self, tenant: str, kind: Kind) -> AsyncIterator[None]:
@@ -200,3 +214,15 @@ class QboClient:
             return
         async with self._turns[tenant]:
             yield
+
+
+def _understood(reply: Reply | No | Unknown, read: Callable[[bytes], T]) -> T | No | Unknown:
+    if not isinstance(reply, Reply):
+        return reply
+    fault = fault_of(reply.status, reply.body, reply.headers)
+    if fault is not None:
+        return No(fault=fault)
+    try:
+        return read(reply.body)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as wrong:
+        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")

@@ -4,7 +4,7 @@ Notes cannot be searched, so a marker is looked for among a customer's newest re
 names are hidden unless asked for (quickbooks-online.md 2.4).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ import msgspec
 from schemas.commands import Write
 from schemas.records import Customer, Invoice, Payment, Product, Shape
 from schemas.values import Kind
+from streams.remotes.qbo import raw
 from streams.remotes.qbo.wire import MINOR_VERSION, NAMES, Request
 
 Row = Mapping[str, Any]
@@ -24,9 +25,18 @@ PAGE = 1000
 
 NEWEST = f"ORDERBY MetaData.CreateTime DESC MAXRESULTS {PAGE}"
 EVERY = "Active IN (true, false)"
+#: Kinds whose inactive records a query hides.
+NAME_LISTS = frozenset({Kind.CUSTOMER, Kind.PRODUCT})
 
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    query_response: dict[str, msgspec.Raw] = msgspec.field(name="QueryResponse")
+
+
+_decode_raw = msgspec.json.Decoder(_Answer).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,13 @@ def selected(kind: Kind, where: str) -> str:
     return " ".join(("SELECT * FROM", NAMES[kind], "WHERE", where))
 
 
+def by_ids(kind: Kind, ids: Iterable[str]) -> str:
+    """Return the statement for the records with these ids, at most a page, inactive ones too."""
+    wanted = f"Id IN ({', '.join(quoted(each) for each in sorted(ids))})"
+    shown = f" AND {EVERY}" if kind in NAME_LISTS else ""
+    return selected(kind, f"{wanted}{shown} MAXRESULTS {PAGE}")
+
+
 def marker_of(record: Shape | None) -> str | None:
     """Return the marker of a record that may carry one."""
     match record:
@@ -118,6 +135,13 @@ def quoted(text: str) -> str:
 def rows_of(kind: Kind, body: bytes) -> tuple[Row, ...]:
     """Return the records of a query's answer; an empty one does not name the kind at all."""
     return tuple(_decode(body)["QueryResponse"].get(NAMES[kind], ()))
+
+
+def entities_of(kind: Kind, body: bytes) -> Mapping[str, bytes]:
+    """Return the records of a query's answer by their ids, word for word."""
+    found = _decode_raw(body).query_response.get(NAMES[kind])
+    rows = [] if found is None else msgspec.json.decode(found, type=list[msgspec.Raw])
+    return {msgspec.json.decode(row, type=raw.Entity).id: bytes(row) for row in rows}
 
 
 def captured(kinds: Sequence[Kind], body: bytes) -> Captured:
