@@ -1,9 +1,12 @@
 """`isthmus gateway`: serve webhooks until it is told to stop."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
+import typer
 import uvicorn
 from fastapi import FastAPI
 
@@ -20,13 +23,28 @@ def run() -> None:
     settings = read_settings(os.environ)
     require(settings, "token_key", "webhook_verifier_token")
     logs.begin(settings.log_level)
-    uvicorn.run(
+    config = uvicorn.Config(
         _assembled(settings),
         host=settings.gateway_host,
         port=settings.gateway_port,
         log_config=None,
         access_log=False,
     )
+    server = _Server(config)
+    server.run()
+    if not server.started:
+        raise typer.Exit(1)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, but a signal only ends `run`: raised again, it would be the exit code."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sent, self.handle_exit, sent, None)
+        yield
 
 
 def _assembled(settings: Settings) -> FastAPI:

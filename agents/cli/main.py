@@ -20,6 +20,7 @@ from agents.cli import (
     push,
     rebuild,
     settings,
+    simulate,
     status,
     topics,
     worker,
@@ -43,6 +44,7 @@ cli.add_typer(topics.app, name="topics")
 cli.command("demo")(demo.demo)
 cli.command("worker")(worker.run)
 cli.command("gateway")(gateway.run)
+cli.add_typer(simulate.app, name="simulate")
 cli.add_typer(mapping.app, name="map")
 cli.add_typer(settings.app, name="settings")
 cli.add_typer(lockouts.app, name="lockouts")

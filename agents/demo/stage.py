@@ -107,10 +107,10 @@ class Stage:
     def qbo_environment(self) -> dict[str, str]:
         """Return what the simulated QuickBooks is told."""
         return {
-            "QBO_SIMULATOR_ADMIN_TOKEN": self.secrets.qbo_admin,
-            "QBO_SIMULATOR_CLIENT_ID": self.secrets.client_id,
-            "QBO_SIMULATOR_CLIENT_SECRET": self.secrets.client_secret,
-            "QBO_SIMULATOR_VERIFIER_TOKEN": self.secrets.verifier_token,
+            "ISTHMUS_SIMULATOR_ADMIN_TOKEN": self.secrets.qbo_admin,
+            "ISTHMUS_QBO_CLIENT_ID": self.secrets.client_id,
+            "ISTHMUS_QBO_CLIENT_SECRET": self.secrets.client_secret,
+            "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": self.secrets.verifier_token,
         }
 
     def mediaos_environment(self) -> dict[str, str]:

@@ -29,14 +29,7 @@ def resolve(words: list[str]) -> tuple[Any, list[str]]:
     return command, words
 
 
-def not_yet_wired(name: str) -> Any:
-    reason = "the command is not composed in agents/cli/main.py yet"
-    return pytest.param(name, marks=pytest.mark.xfail(reason=reason, strict=True))
-
-
-@pytest.mark.parametrize(
-    "name", [name if name == "topics-create" else not_yet_wired(name) for name in OURS]
-)
+@pytest.mark.parametrize("name", OURS)
 def test_the_command_of_each_service_is_one_that_the_cli_knows(name):
     program, *words = shlex.split(OURS[name]["command"])
     assert program == "isthmus"

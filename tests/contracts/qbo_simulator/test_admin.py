@@ -138,4 +138,4 @@ def test_without_its_secrets_the_program_says_what_to_set():
     done = subprocess.run(command, env=kept, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
-    assert done.stderr.startswith("Set QBO_SIMULATOR_ADMIN_TOKEN, ")
+    assert done.stderr.startswith("Set ISTHMUS_SIMULATOR_ADMIN_TOKEN, ")

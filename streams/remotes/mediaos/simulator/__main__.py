@@ -11,7 +11,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -31,9 +31,9 @@ NEEDED = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop; 0 after a stop, 1 when it cannot start."""
-    asked = _arguments()
+    asked = _parser().parse_args(arguments)
     missing = [
         f"  {name}: {meaning}" for name, meaning in NEEDED.items() if not os.environ.get(name)
     ]
@@ -52,7 +52,7 @@ def _refused(message: str) -> int:
     return 1
 
 
-def _arguments() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     default = SimulatorSettings()
     parser = argparse.ArgumentParser(prog="python -m streams.remotes.mediaos.simulator")
     parser.add_argument("--port", type=int, required=True)
@@ -60,7 +60,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tenant", default="t1")
     parser.add_argument("--requests-per-window", type=int, default=default.requests_per_window)
     parser.add_argument("--hold-seconds", type=float, default=default.hold_seconds)
-    return parser.parse_args()
+    return parser
 
 
 class _Server(uvicorn.Server):
