@@ -70,16 +70,12 @@ class Turns:
             worker.add_done_callback(self._workers.discard)
 
     def _next(self) -> Lane | None:
-        while self._order:
+        if self._order:
             share = self._order.popleft()
             waiting = self._ready[share]
             lane = waiting.popleft()
             if not waiting:
                 del self._ready[share]
-            if lane.dead:
-                if waiting:
-                    self._order.append(share)
-                continue
             self._used[share] += 1
             if waiting and self._used[share] < self._max_share:
                 self._order.append(share)

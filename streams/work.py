@@ -128,7 +128,7 @@ class Work:
                 go_on = await (self._wake(lane) if slot is None else self._handle(lane, slot))
             finally:
                 lane.partition.leave()
-        # Else it was held while the lane waited for its turn.
+        # Else it was held, or forgotten, while the lane waited for its turn.
         lane.busy = False
         self._settle(lane, go_on=go_on)
 

@@ -159,7 +159,7 @@ class LanesMachine(RuleBasedStateMachine):
             self.clock,
             share_of=lambda key: key.decode()[0],
             on_fault=lambda tp, exc: self.faults.append((tp, exc)),
-            max_in_flight=3,
+            max_in_flight=6,
             max_queued_per_lane=1,
             max_backlog=8,
         )
@@ -319,6 +319,7 @@ class LanesMachine(RuleBasedStateMachine):
         for tp in PARTITIONS:
             missing = [o for o, _ in self.feed.logs[tp] if (tp, o) not in self.handler.done]
             assert missing == []
+            assert self.lanes.finished(tp) == self.next_offset[tp]
             assert not any(self.handler.held[tp, key] for key in KEYS)
             for key in KEYS:
                 self.check_order(tp, key)
