@@ -1,0 +1,97 @@
+"""What do the people of the town do?  Customers, products, invoices and payments of either side.
+
+Amounts are text, as MediaOS takes them.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from tests.scenarios.both.town import TENANT, Row, Town
+
+#: A product of 14.5 times 128.35 comes to 1861.075: to 1861.08, half up.
+BADLY = ("14.5", "128.35")
+#: The products that every shop has.
+FULL_PAGE, HALF_PAGE = "101", "102"
+
+
+async def open_shop(town: Town, **settings: Any) -> None:
+    """Two products, sold as two items; callers number invoices; the guide's prefix."""
+    town.qbo.person.set_custom_numbers(True)
+    for name in ("Full page", "Half page"):
+        product = await town.mediaos.people.create("products", {"name": name})
+        item = an_item(town, name)
+        await town.maps(product["id"], item)
+    await town.settings(**settings)
+    await town.run(1)
+
+
+def an_item(town: Town, name: str) -> str:
+    fields = {"Name": name, "IncomeAccountRef": {"value": "1"}}
+    return str(town.qbo.person.create("Item", fields)["Id"])
+
+
+async def a_customer(town: Town, name: str = "Harbour Books", **fields: Any) -> str:
+    made = await town.mediaos.people.create("advertisers", {"name": name, **fields})
+    return str(made["id"])
+
+
+async def an_invoice(
+    town: Town, customer: str, *lines: tuple[str, str], product: str = FULL_PAGE, **fields: Any
+) -> str:
+    """Lines are quantity and price of one."""
+    fields = {"line_items": lines_of(*lines, product=product), **fields}
+    made = await town.mediaos.people.create("invoices", {"advertiser_id": customer, **fields})
+    return str(made["id"])
+
+
+def lines_of(*lines: tuple[str, str], product: str = FULL_PAGE) -> list[Row]:
+    return [
+        {"quantity": quantity, "amount": price, "product_id": product, "description": f"No. {n}"}
+        for n, (quantity, price) in enumerate(lines or (BADLY,), start=1)
+    ]
+
+
+async def a_payment(
+    town: Town, customer: str, amount: str, applied: dict[str, str], **fields: Any
+) -> str:
+    lines = [{"invoice_id": invoice, "amount": part} for invoice, part in applied.items()]
+    made = await town.mediaos.people.create(
+        "payments", {"advertiser_id": customer, "amount": amount, "lines": lines, **fields}
+    )
+    return str(made["id"])
+
+
+async def edit(town: Town, kind: str, record_id: str, **changes: Any) -> None:
+    await town.mediaos.people.edit(kind, record_id, changes)  # type: ignore[arg-type]
+
+
+async def a_customer_with_an_invoice(town: Town, *lines: tuple[str, str]) -> tuple[str, str]:
+    """Both have crossed; the ids are MediaOS's."""
+    await open_shop(town)
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer, *lines)
+    await town.run()
+    return customer, invoice
+
+
+def paid_in_qbo(town: Town, amount: str, applied: dict[str, str], **fields: Any) -> Row:
+    """A payment of the first customer of QuickBooks; `applied` by its invoices."""
+    (customer, *_) = town.in_qbo("Customer")
+    paid = {
+        "CustomerRef": {"value": customer["Id"]},
+        "TotalAmt": Decimal(amount),
+        "Line": parts_in_qbo(applied),
+        **fields,
+    }
+    return town.qbo.person.create("Payment", paid)
+
+
+def parts_in_qbo(applied: dict[str, str]) -> list[Row]:
+    return [
+        {"Amount": Decimal(part), "LinkedTxn": [{"TxnId": invoice, "TxnType": "Invoice"}]}
+        for invoice, part in applied.items()
+    ]
+
+
+def marker_of(kind: str, mediaos_id: str) -> str:
+    return f"MediaOS {TENANT} {kind} {mediaos_id}"

@@ -1,0 +1,207 @@
+"""One tenant with two real simulators, their people, all agents of a worker, and both ledgers.
+
+Only Kafka, time and sockets are simulated: the clients speak HTTP to the simulators in process,
+QuickBooks' webhooks go through the gateway, and MediaOS publishes as its services do.
+"""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+
+from agents.engine import Limits
+from agents.gateway import Webhooks, build
+from agents.ledger.compare import compare
+from agents.ledger.findings import Report
+from agents.ledger.history import History
+from agents.ledger.journal import Terms
+from agents.ledger.mediaos import read_mediaos
+from agents.ledger.qbo import read_qbo
+from schemas.catalog import decode_journal, encode
+from schemas.requests import ChangeSettings, MapProduct, Push, Request, Retry
+from schemas.state import Document, Settings
+from streams.connections import Connections
+from streams.publisher import TOPIC, Change
+from streams.remotes.mediaos.simulator.app import MediaosSimulator
+from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
+from streams.remotes.qbo.simulator.app import QboSimulator
+from tests.contracts.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
+from tests.scenarios.both.quiet import TownClock, quiet
+from tests.scenarios.both.worker import Around, Worker
+from tests.simulated.kafka import SimulatedKafka
+from tests.simulated.world import PARTITIONS
+
+VERIFIER = "verifier"
+WEBHOOKS = "http://gateway.test/webhooks/quickbooks"
+
+Row = dict[str, Any]
+
+
+class Town:
+    """What stays when workers come and go, and what people do in it."""
+
+    def __init__(self) -> None:
+        self.clock = TownClock()
+        self.kafka = SimulatedKafka(PARTITIONS)
+        self.connections = Connections("sqlite://", [KEY], self.clock)
+        self.qbo = QboSimulator(
+            realm=REALM,
+            now=self.clock.now,
+            admin_token="admin",
+            client_id="app",
+            client_secret="app-secret",
+            verifier_token=VERIFIER,
+            webhook_url=WEBHOOKS,
+            webhook_transport=httpx.ASGITransport(self._gateway()),
+            sleep=self.clock.sleep,
+        )
+        self.mediaos = MediaosSimulator(
+            tenant=TENANT,
+            now=self.clock.now,
+            settings=MediaosSettings(hold_seconds=0.0),
+            api_key="key",
+            api_password="password",
+            admin_token="admin",
+            publish=self._publish,
+            sleep=self.clock.sleep,
+        )
+        self.exchange = ExchangeInProcess(self.qbo)
+        self.limits = Limits(partitions=PARTITIONS)
+        self.workers: list[Worker] = []
+        self._requests = itertools.count(1)
+        self._qbo_http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.qbo.app), base_url="http://qbo.test"
+        )
+        self._mediaos_http = httpx.AsyncClient(transport=httpx.ASGITransport(self.mediaos.app))
+
+    async def worker(self) -> Worker:
+        """Start a worker; all of the earlier ones are killed and lose the group."""
+        for earlier in self.workers:
+            earlier.kill()
+        around = Around(
+            kafka=self.kafka,
+            clock=self.clock,
+            connections=self.connections,
+            exchange=self.exchange,
+            qbo=self._qbo_http,
+            mediaos=self._mediaos_http,
+        )
+        worker = Worker(around, self.limits)
+        self.workers.append(worker)
+        await worker.start()
+        return worker
+
+    async def run(self, seconds: float = 30.0) -> None:
+        """Let everything happen that happens within so many seconds."""
+        await self.clock.advance(seconds)
+        await quiet()
+
+    async def connect(self) -> None:
+        """Let the administrator connect, for the first time or again."""
+        await self.connections.put(connected(self.qbo.grant(), self.clock.now()))
+
+    # What people ask of Isthmus.
+
+    async def ask(self, key: str, request: Request) -> None:
+        # A person asks one thing after the other.
+        await quiet()
+        await self.kafka.send("isthmus-commands", key.encode(), encode(request))
+
+    async def settings(self, **settings: Any) -> None:
+        settings = {"number_prefix": "MediaOS-", **settings}
+        changed = ChangeSettings(id=self._id(), tenant=TENANT, settings=Settings(**settings))
+        await self.ask(TENANT, changed)
+
+    async def maps(self, product: str, item: str) -> None:
+        await self.ask(TENANT, MapProduct(id=self._id(), tenant=TENANT, product=product, item=item))
+
+    async def pushes(self, customer: str, document: str) -> None:
+        lane = f"{TENANT}/mediaos/{customer}"
+        await self.ask(lane, Push(id=self._id(), lane=lane, document=document))
+
+    async def retries(self, customer: str, document: str) -> None:
+        lane = f"{TENANT}/mediaos/{customer}"
+        await self.ask(lane, Retry(id=self._id(), lane=lane, document=document))
+
+    # What is seen.
+
+    def in_qbo(self, kind: str) -> list[Row]:
+        return self.qbo.book.all(kind)
+
+    def in_mediaos(self, kind: str) -> list[Row]:
+        return list(self.mediaos.book.records[kind].values())
+
+    def writes(self) -> int:
+        """How many writes both sides have been asked for, whatever they answered."""
+        to_qbo = [r for r in self.qbo.requests if r["method"] == "POST" and r["requestid"]]
+        to_mediaos = [r for r in self.mediaos.requests if r.method != "GET"]
+        return len(to_qbo) + len(to_mediaos)
+
+    def document(self, customer: str, name: str, side: str = "mediaos") -> Document:
+        return self.workers[-1].lane(f"{TENANT}/{side}/{customer}").documents[name]
+
+    def letters(self) -> list[bytes]:
+        return self.kafka.values("isthmus-dead-letters")
+
+    async def report(self) -> Report:
+        """Examine both books, through both APIs, and the journal."""
+        self.qbo.change_settings({"limits": False})
+        token = self.qbo.grant()["access_token"]
+
+        async def bearer() -> str:
+            return token
+
+        mediaos = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.mediaos.app),
+            base_url="http://mediaos.test",
+            auth=("key", "password"),
+        )
+        sleep = self.clock.sleep
+        return compare(
+            mediaos=await read_mediaos(mediaos, sleep=sleep),
+            qbo=await read_qbo(self._qbo_http, REALM, bearer, sleep=sleep),
+            history=self._history(),
+        )
+
+    async def agrees(self, *, parked: int = 0, unplaced: int = 0) -> None:
+        """Both ledgers agree but for so many documents, and nothing is in the dead letters."""
+        report = await self.report()
+        assert report.findings == ()
+        assert (report.counts.parked, report.counts.unplaced) == (parked, unplaced), report.waiting
+
+    def _history(self) -> History:
+        history = History(TENANT)
+        for partition, records in enumerate(self.kafka.topics["isthmus-journal"].records):
+            terms = Terms()
+            for read in records:
+                record = decode_journal(read.value)
+                if terms.count(partition, record):
+                    history.take(record)
+        return history
+
+    def _gateway(self) -> Any:
+        return build(Webhooks(self.kafka, self._tenant_of, VERIFIER), AsyncExitStack)
+
+    async def _tenant_of(self, realm: str) -> str | None:
+        found = await self.connections.by_realm(realm)
+        return found.tenant if found else None
+
+    async def _publish(self, change: Change) -> None:
+        await self.kafka.send(TOPIC, change.key, change.value, change.headers)
+
+    def _id(self) -> str:
+        return f"request-{next(self._requests)}"
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Town]:
+    """A town whose tenant is connected, with a worker at work and nothing in the books."""
+    town = Town()
+    await town.connections.prepare()
+    await town.connect()
+    await town.worker()
+    async with town.qbo:
+        yield town
+    await town.mediaos.close()

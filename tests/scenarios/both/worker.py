@@ -1,0 +1,151 @@
+"""What is one worker of the town made of?  What `agents.worker` wires, on a Kafka in memory.
+
+A killed worker does not notice: nothing that it asks of Kafka ever returns.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from agents.engine import Engine, Limits, Outside
+from agents.folding import Folding
+from agents.hydrate import Hydrate
+from agents.intake import Intake
+from agents.knowledge import JournalKnowledge
+from agents.shares import Shares
+from schemas.changes import Change
+from schemas.state import Lane
+from schemas.values import Side
+from streams.budgets import Budget
+from streams.connections import Connections
+from streams.journal import Journal
+from streams.ports import LaneHandler
+from streams.remotes.mediaos.budget import DailyBudget
+from streams.remotes.mediaos.client import MediaosClient
+from streams.remotes.mediaos.events import change_from_event as mediaos_change
+from streams.remotes.qbo.client import QboClient
+from streams.remotes.qbo.events import change_from_event as qbo_change
+from streams.remotes.qbo.gathering import Gathering
+from streams.remotes.qbo.tokens import Tokens
+from streams.store import Store
+from streams.topics import (
+    COMMANDS,
+    INTAKE,
+    JOURNAL,
+    MEDIAOS_CHANGES,
+    QUICKBOOKS_CHANGES,
+    QUICKBOOKS_NOTICES,
+)
+from tests.contracts.qbo_world import ExchangeInProcess
+from tests.scenarios.both.quiet import TownClock
+from tests.simulated.kafka import (
+    Mortal,
+    MortalLog,
+    MortalOutbox,
+    MortalRequests,
+    SimulatedKafka,
+    SimulatedMember,
+)
+from tests.simulated.world import PARTITIONS, inline
+
+TOPICS = (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What outlives a worker."""
+
+    kafka: SimulatedKafka
+    clock: TownClock
+    connections: Connections
+    exchange: ExchangeInProcess
+    qbo: httpx.AsyncClient
+    mediaos: httpx.AsyncClient
+
+
+class Worker:
+    """One process: agents, engine, both clients."""
+
+    def __init__(self, around: Around, limits: Limits) -> None:
+        self._around = around
+        clock = around.clock
+        self.mortal = Mortal()
+        self.member = SimulatedMember(around.kafka, [t.name for t in TOPICS], self.mortal)
+        self._outbox = MortalOutbox(around.kafka, self.mortal)
+        self.tokens = Tokens(around.connections, around.exchange, clock, owner=f"worker-{id(self)}")
+        qbo = QboClient(around.qbo, tokens=self.tokens, budget=lambda: Budget(clock), clock=clock)
+        mediaos = MediaosClient(
+            around.mediaos, account=self._account, clock=clock, budget=lambda: DailyBudget(clock)
+        )
+        self.qbo = qbo
+        self.gathering = Gathering(qbo, clock)
+        self.engine = Engine(
+            Outside(
+                feed=self.member,
+                commit_now=self.member.commit_now,
+                journal=self._journal,
+                outbox=self._outbox,
+                requests=MortalRequests(around.kafka, COMMANDS.name),
+                remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
+                clock=clock,
+                handlers=self._handlers,
+            ),
+            limits,
+        )
+        shares = Shares(self.engine.partitions, clock, qbo.budget, mediaos.budget)
+        self.engine.journal.watch(shares.folded)
+        self.engine.ownership.attendants.append(shares)
+        self._pump: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Follow the journal, and be given every partition."""
+        await self.engine.start()
+        self.engine.lanes.assigned(self.member.tps)
+        for tp in self.member.tps:
+            self.engine.lanes.committed(tp, self._around.kafka.committed.get(tp, 0))
+        self._pump = asyncio.create_task(self.member.pump(self.engine.lanes))
+        self.engine.ownership.on_assigned(frozenset(self.member.tps), self.member.generation())
+
+    def kill(self) -> None:
+        """End it without a word."""
+        self.mortal.dead.set()
+
+    def lane(self, key: str) -> Lane:
+        """Return what a lane knows."""
+        return self.engine.journal.state(f"lane:{key}") or Lane(key=key)
+
+    def _handlers(self, journal: Journal) -> Mapping[str, LaneHandler]:
+        clock = self._around.clock
+        readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
+        intake = Intake(self._outbox, clock, readers)
+        knowledge = JournalKnowledge(journal.state, journal.caught_up)
+        hydrate = Hydrate(
+            self._outbox, clock, source=self.gathering, again=self.qbo, knowledge=knowledge
+        )
+        return {**dict.fromkeys(readers, intake), QUICKBOOKS_NOTICES.name: hydrate}
+
+    def _journal(self, on_term_lost: Callable[[int], None]) -> Journal:
+        terms = itertools.count(1)
+        return Journal(
+            MortalLog(self._around.kafka.topics[JOURNAL.name], self.mortal),
+            Folding(),
+            Store("sqlite://"),
+            self._around.clock,
+            new_term=lambda: f"{id(self)}-{next(terms)}",
+            partitions=PARTITIONS,
+            on_term_lost=on_term_lost,
+            in_thread=inline,
+        )
+
+    async def _account(self, tenant: str) -> tuple[str, str, str]:
+        found = await self._around.connections.get(tenant)
+        if found is None:
+            raise LookupError(f"tenant {tenant} is not connected")
+        return found.mediaos_base_url, found.mediaos_api_key, found.mediaos_api_password
+
+
+def _of_qbo(value: bytes, _key: bytes) -> Change:
+    return qbo_change(value)
