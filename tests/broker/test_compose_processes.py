@@ -1,0 +1,221 @@
+"""Does what compose starts work, is it well by its own check, and does it end in order?
+
+Each service is a process with compose's command and environment.  Only addresses differ: hosts are
+the loopback, ports are free ones, and Kafka is the session's instead of the image.  A folder stands
+for a container's /app, and links in it for its volumes.
+"""
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from graphlib import TopologicalSorter
+from pathlib import Path, PurePosixPath
+
+import pytest
+import yaml
+from cryptography.fernet import Fernet
+
+from agents.local import ports, probe
+from streams.topics import TOPICS, Layout
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+
+COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
+IMAGE_FOLDER = PurePosixPath("/app")
+#: As deploy/Dockerfile makes them.
+IMAGE_FOLDERS = (".local/state", ".local/connections")
+#: Which of them know the tenants' connections.
+CONNECTED = ("worker-1", "worker-2", "gateway")
+HOSTS = {"quickbooks": 8090, "mediaos": 8091, "gateway": 8085}
+VARIABLE = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
+LOOK_EVERY_SECONDS = 0.3
+
+#: What compose asks for without a default; a person would put it into .env.
+SECRETS = {
+    "ISTHMUS_TOKEN_KEY": Fernet.generate_key().decode(),
+    "ISTHMUS_QBO_CLIENT_ID": "app",
+    "ISTHMUS_QBO_CLIENT_SECRET": "client-secret",
+    "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": "verifier",
+    "ISTHMUS_MEDIAOS_API_KEY": "key",
+    "ISTHMUS_MEDIAOS_API_PASSWORD": "password",
+    "ISTHMUS_PUBLISH_TOKEN": "publish",
+    "ISTHMUS_SIMULATOR_ADMIN_TOKEN": "admin",
+}
+
+
+class Service:
+    """One of compose's services, as a process of this machine."""
+
+    def __init__(self, name, said, folder, here):
+        self.name, self._said, self._here = name, said, here
+        self.folder = folder / name
+        self.environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONUNBUFFERED": "1",
+            **{key: self._filled(value) for key, value in said.get("environment", {}).items()},
+        }
+        self.grace_seconds = float(said["stop_grace_period"].removesuffix("s"))
+        self.process = None
+        self._make_folders(folder / "volumes")
+
+    def _make_folders(self, volumes):
+        mounted = dict(reversed(each.split(":")) for each in self._said.get("volumes", ()))
+        for path in IMAGE_FOLDERS:
+            here = self.folder / path
+            here.parent.mkdir(parents=True, exist_ok=True)
+            volume = mounted.pop(str(IMAGE_FOLDER / path), None)
+            if volume is None:
+                here.mkdir()
+            else:
+                (volumes / volume).mkdir(parents=True, exist_ok=True)
+                here.symlink_to(volumes / volume)
+        assert not mounted, f"{self.name} mounts what the image does not have"
+
+    def _filled(self, text):
+        def value(found):
+            name, how, text = found.groups()
+            given = SECRETS.get(name)
+            assert given or how == "-", f"compose wants {name}: {text}"
+            return given or text
+
+        # Addresses first, so that no secret can be mistaken for one.
+        return VARIABLE.sub(value, self._here(str(text)))
+
+    def run(self, words, **options):
+        """Run a command as in the service's container; return the process."""
+        return subprocess.Popen(
+            words, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, **options
+        )
+
+    def ask(self, *words):
+        """Return the exit code and the output of a command run beside the service."""
+        asked = self.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said, _ = asked.communicate(timeout=30)
+        return asked.returncode, said.decode(errors="replace")
+
+    def start(self):
+        with self._log.open("ab") as log:
+            words = shlex.split(self._filled(self._said["command"]))
+            self.process = self.run(words, stdout=log, stderr=log)
+
+    def completed(self, seconds=30):
+        """Wait for its end, which must be a good one."""
+        assert self.process.wait(seconds) == 0, self.last_words()
+
+    def healthy(self):
+        """Wait until compose would call it healthy."""
+        check = self._said["healthcheck"]
+        first, *words = check["test"]
+        assert first == "CMD"
+        words = [self._here(word) for word in words]
+        patience = check["retries"] * float(check["interval"].removesuffix("s"))
+        until(lambda: self.ask(*words)[0] == 0, patience, self.last_words)
+        assert self.process.poll() is None, self.last_words()
+
+    def stop(self):
+        """End it as compose would; return its exit code."""
+        self.process.terminate()
+        return self.process.wait(self.grace_seconds)
+
+    def kill(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def last_words(self):
+        return f"{self.name}: {self._log.read_text(errors='replace')[-3000:]}"
+
+    @property
+    def _log(self):
+        return self.folder / "log"
+
+
+def until(condition, seconds, complaint):
+    """Look again until it is so; fail with the complaint when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, complaint()
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def addresses(bootstrap):
+    """Return a function that puts addresses of this machine for those of compose's network."""
+    places = {"kafka:9092": bootstrap, "0.0.0.0": "127.0.0.1"}
+    for (host, port), free in zip(HOSTS.items(), ports.free(len(HOSTS)), strict=True):
+        places |= {f"{host}:{port}": f"127.0.0.1:{free}", str(port): str(free)}
+    longest_first = sorted(places, key=len, reverse=True)
+    known = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return lambda text: known.sub(lambda found: places[found[0]], text)
+
+
+async def forget_topics(bootstrap):
+    """Delete Isthmus' topics, so that compose's own command makes them."""
+    async with probe.admin(bootstrap) as admin:
+        names = {topic.name for topic in TOPICS}
+        await admin.delete_topics(sorted(names))
+        async with asyncio.timeout(30):
+            while names & set(await admin.list_topics()):  # noqa: ASYNC110 - Kafka sets no event
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+@pytest.fixture
+def services(kafka, tmp_path):
+    """Compose's services by name, each after those that it depends on."""
+    if os.environ.get("ISTHMUS_BROKERS"):
+        pytest.skip("it deletes Isthmus' topics: unset ISTHMUS_BROKERS for a Kafka of its own")
+    asyncio.run(forget_topics(kafka))
+    said = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+    order = TopologicalSorter({name: each.get("depends_on", {}) for name, each in said.items()})
+    here = addresses(kafka)
+    with ExitStack() as stack:
+        made = {}
+        for name in order.static_order():
+            if name != "kafka":
+                made[name] = Service(name, said[name], tmp_path, here)
+                stack.callback(made[name].kill)
+        yield made
+    asyncio.run(forget_topics(kafka))
+
+
+def terms(service):
+    """Return who may write each partition of the journal, as a command beside a service sees it."""
+    code, said = service.ask("isthmus", "status", "--json")
+    assert code == 0, said
+    return [partition["term"] for partition in json.loads(said)["journal"]]
+
+
+def test_every_service_starts_is_well_and_ends_in_order(services):
+    services["topics-create"].start()
+    services["topics-create"].completed()
+    staying = [each for name, each in services.items() if name != "topics-create"]
+    for service in staying:
+        service.start()
+    for service in staying:
+        service.healthy()
+
+    worker = services["worker-1"]
+    until(lambda: all(terms(worker)), 45, worker.last_words)
+    assert len(terms(worker)) == Layout().partitions
+    assert (worker.folder / ".local/state/worker-1.sqlite").is_file()
+    shared = {(services[name].folder / ".local/connections").resolve() for name in CONNECTED}
+    assert len(shared) == 1
+    assert (shared.pop() / "connections.sqlite").is_file()
+
+    ends = {service.name: service.stop() for service in reversed(staying)}
+    assert ends == dict.fromkeys(ends, 0), "\n".join(each.last_words() for each in staying)
+
+
+def test_a_worker_without_kafka_is_not_well(services):
+    worker = services["worker-1"]
+    worker.environment["ISTHMUS_BROKERS"] = f"127.0.0.1:{ports.free(1)[0]}"
+
+    code, said = worker.ask("isthmus", "topics", "describe", "--single-node")
+
+    assert code == 1
+    assert "Traceback" not in said
