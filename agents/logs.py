@@ -34,4 +34,5 @@ def begin(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("isthmus").setLevel(level)
+    for ours in ("isthmus", "streams", "agents"):
+        logging.getLogger(ours).setLevel(level)

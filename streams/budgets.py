@@ -8,7 +8,7 @@ a pause of the process, planned times would come in a burst.
 import asyncio
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from streams.ports import Clock
 
@@ -62,6 +62,11 @@ class Budget:
             self._pace = max(LOWEST, self._present_pace(now) * LOWER_BY)
         self._closed_until = max(self._closed_until, now + seconds)
 
+    @property
+    def share(self) -> float:
+        """The part of the limits that is this process's."""
+        return self._share
+
     def set_share(self, fraction: float) -> None:
         """Use this part of the limits: other processes use the rest."""
         if not 0 < fraction <= 1:
@@ -108,3 +113,23 @@ class Budget:
 def _scaled(places: float, window: float) -> tuple[int, float]:
     # Less than one place a window is one place in a longer window.
     return (math.floor(places), window) if places >= 1 else (1, window / places)
+
+
+class Places:
+    """Calls under way at once: as many as `limit` says now, first come, first served."""
+
+    def __init__(self, limit: Callable[[], int]) -> None:
+        self._limit = limit
+        self._taken = 0
+        self._left = asyncio.Condition()
+
+    async def __aenter__(self) -> None:
+        async with self._left:
+            await self._left.wait_for(lambda: self._taken < self._limit())
+            self._taken += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        async with self._left:
+            self._taken -= 1
+            # All look: the limit may have grown by more than the one that left.
+            self._left.notify_all()

@@ -352,14 +352,19 @@ async def test_waiting_for_the_turn_makes_an_attempt_older(gated, gate, clock, s
     assert len(simulator.requests) == 1
 
 
-async def test_ten_calls_of_a_company_are_under_way_at_once(gated, gate, clock):
+@pytest.mark.parametrize(("share", "places"), [(1.0, 10), (0.5, 5), (1 / 12, 1)])
+async def test_ten_calls_of_a_company_are_under_way_at_once_or_our_share_of_them(
+    gated, gate, clock, share, places
+):
+    gated.budget(TENANT).set_share(share)
     tasks = [
         start(gated, clock, create_invoice(replace(INVOICE, number=f"N-{n}"), f"r{n}"))
         for n in range(12)
     ]
-    await until(10, gate.waiting)
+    await until(min(places, 2), gate.waiting)
+    await settle()
 
-    assert len(gate.waiting) == 10
+    assert len(gate.waiting) == places
     while not all(task.done() for task in tasks):
         for each in gate.waiting:
             each.set()

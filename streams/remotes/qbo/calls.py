@@ -5,7 +5,6 @@ is Unknown.  The age of an attempt is looked at once more right before its first
 a connection or a place may have taken longer than the attempt is good for.
 """
 
-import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from typing import Any
 import httpx
 
 from schemas.outcomes import Fault, No, TooLate, Unknown
-from streams.budgets import Budget
+from streams.budgets import Budget, Places
 from streams.connections import Connection
 from streams.ports import Clock
 from streams.remotes.qbo.faults import TOO_MANY, UNAUTHORISED, fault_of, over_budget, unreachable
@@ -25,7 +24,8 @@ from streams.remotes.qbo.wire_replies import Reply
 
 log = logging.getLogger(__name__)
 
-#: Calls under way at once per company, the older of Intuit's two statements (4).
+#: Calls under way at once per company, the older of Intuit's two statements (4); a worker has the
+#: same part of them as of the budget.
 AT_ONCE = 10
 #: How long a call waits after a 429 that does not say (4).
 WAIT_SECONDS = 60.0
@@ -61,9 +61,7 @@ class Calls:
         self._tokens = tokens
         self._clock = clock
         self._budgets: defaultdict[str, Budget] = defaultdict(new_budget)
-        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(AT_ONCE)
-        )
+        self._places: dict[str, Places] = {}
 
     def budget(self, tenant: str) -> Budget:
         """Return what a tenant may spend."""
@@ -96,7 +94,7 @@ class Calls:
         self, connection: Connection, request: Request, not_after: datetime
     ) -> Reply | No | Unknown | TooLate:
         try:
-            async with self._places[connection.tenant]:
+            async with self._place(connection.tenant):
                 response = await self._exchanged(connection, request, not_after)
         except _OverdueError:
             return TooLate()
@@ -105,6 +103,12 @@ class Calls:
         except httpx.RequestError as fault:
             return Unknown(detail=f"no answer from QuickBooks: {type(fault).__name__}")
         return self._noted(connection, request, response)
+
+    def _place(self, tenant: str) -> Places:
+        if tenant not in self._places:
+            budget = self.budget(tenant)
+            self._places[tenant] = Places(lambda: max(1, int(AT_ONCE * budget.share)))
+        return self._places[tenant]
 
     async def _exchanged(
         self, connection: Connection, request: Request, not_after: datetime
