@@ -77,7 +77,7 @@ class Feed(Protocol):
         ...
 
     async def seek(self, tp: TopicPartition, offset: int) -> None:
-        """Fetch that partition from this offset on."""
+        """Fetch from this offset on; nothing that was read before is delivered after it returned."""
         ...
 
     def resume(self, tp: TopicPartition) -> None:
