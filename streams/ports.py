@@ -77,7 +77,7 @@ class Feed(Protocol):
         ...
 
     async def seek(self, tp: TopicPartition, offset: int) -> None:
-        """Fetch from this offset on; nothing that was read before is delivered after it returned."""
+        """Fetch from this offset on; afterwards nothing that was read before is delivered."""
         ...
 
     def resume(self, tp: TopicPartition) -> None:
