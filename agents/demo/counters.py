@@ -18,9 +18,9 @@ OK = 200
 class Counters:
     """The admin sides of both simulators; use it as a context manager."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._qbo = _client(stage.qbo, stage.secrets.qbo_admin)
-        self._mediaos = _client(stage.mediaos, stage.secrets.mediaos_admin)
+    def __init__(self, *, qbo: httpx.AsyncClient, mediaos: httpx.AsyncClient) -> None:
+        self._qbo = qbo
+        self._mediaos = mediaos
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,6 +69,14 @@ class Counters:
         except httpx.TransportError:
             return False
         return True
+
+
+def counters_of(stage: Stage) -> Counters:
+    """Speak to the simulators of a stage."""
+    return Counters(
+        qbo=_client(stage.qbo, stage.secrets.qbo_admin),
+        mediaos=_client(stage.mediaos, stage.secrets.mediaos_admin),
+    )
 
 
 def _client(base: str, token: str) -> httpx.AsyncClient:

@@ -8,13 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 from agents.clock import SystemClock
 from agents.demo.backlog import Backlog, backlog
 from agents.demo.catalogue import catalogue
-from agents.demo.counters import Counters
+from agents.demo.counters import Counters, counters_of
 from agents.demo.display import Display
 from agents.demo.opening import Opening
 from agents.demo.people import People
@@ -33,6 +32,7 @@ from streams.connections import Connections
 
 #: So long after the day everything must have come to rest.
 REST_SECONDS = 120.0
+CLOCK = SystemClock()
 
 
 async def perform(day: Day, opening: Opening, standing: Standing, display: Display) -> Result:
@@ -40,10 +40,10 @@ async def perform(day: Day, opening: Opening, standing: Standing, display: Displ
     stage = opening.stage
     display.phase("Making topics, starting both simulated systems")
     await opening.topics()
-    watch = Watch(stage.tenant, display.note, monotonic)
+    watch = Watch(stage.tenant, display.note, CLOCK.monotonic)
     standing.watch = watch
     async with (
-        Counters(stage) as counters,
+        counters_of(stage) as counters,
         backlog(stage.brokers, GROUP) as waiting,
         _beside(tail(stage.brokers, watch), opening.processes.guard()),
     ):
@@ -74,9 +74,9 @@ class _Show:
         troubles = self._troubles()
         people = People(self.counters, self.watch, products)
         self.display.phase("The publisher's day")
-        undone = await Playing(people.do, troubles.make, monotonic).play(self.day)
+        undone = await Playing(people.do, troubles.make, CLOCK).play(self.day)
         self.display.phase("Catching up")
-        resting = Resting(self.backlog, self.watch, self.counters, monotonic)
+        resting = Resting(self.backlog, self.watch, self.counters, CLOCK)
         restless = await resting.until_rest(REST_SECONDS)
         self.display.phase("Checking the ledgers")
         report = await _checked(self.opening.stage)
@@ -104,13 +104,13 @@ class _Show:
             self.display.note,
             kill=lambda: self.opening.processes.kill(victim),
             start_again=lambda: self.opening.worker(victim),
-            now=monotonic,
+            now=CLOCK.monotonic,
         )
 
 
 async def _checked(stage: Stage) -> Report:
     """Have the ledger check examine the tenant, with the token that the engine uses now."""
-    connections = Connections(stage.connections_url, [stage.secrets.token_key], SystemClock())
+    connections = Connections(stage.connections_url, [stage.secrets.token_key], CLOCK)
 
     async def token() -> str:
         found = await connections.get(stage.tenant)

@@ -8,7 +8,6 @@ meet.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 
 from agents.demo.deeds import (
@@ -22,11 +21,11 @@ from agents.demo.deeds import (
     ChangeReference,
     Deed,
     Receive,
-    SoldLine,
     Trouble,
 )
-from agents.demo.names import ADVERTISERS, MEMOS, METHODS, PRODUCTS, STREETS, TOWNS
-from schemas.values import Side, cents
+from agents.demo.drawing import Draw
+from agents.demo.names import ADVERTISERS, MEMOS, METHODS, TOWNS
+from schemas.values import Side
 
 DAY_SECONDS = 66.0
 INVOICES = 200
@@ -37,7 +36,6 @@ CLERK, BOOKKEEPER, CONTROLLER, OPERATOR = "Uma", "Rosa", "Theo", "the operator"
 #: Until when an invoice must be written that is paid or corrected in QuickBooks.
 EARLY = 0.62
 PAID_IN_QBO, PAID_IN_MEDIAOS = 45, 85
-PAID_IN_FULL = 0.6
 
 #: When each trouble comes, as a share of the day.
 TROUBLES = (
@@ -65,15 +63,15 @@ class Day:
 
 def plan(seed: int, today: date) -> Day:
     """Draw the day of a seed."""
-    acts = _Draw(Random(seed), today).acts()  # noqa: S311 - a day, not a secret
+    acts = _Planner(Draw(Random(seed)), today).acts()  # noqa: S311 - a day, not a secret
     return Day(seed, tuple(sorted(acts, key=lambda act: act.at)))
 
 
 @dataclass(slots=True)
-class _Draw:
-    """One drawing; the order of its questions is part of what a seed means."""
+class _Planner:
+    """One planning."""
 
-    random: Random
+    draw: Draw
     today: date
     bills: list[Bill] = field(default_factory=list)
     billed_at: dict[str, float] = field(default_factory=dict)
@@ -90,30 +88,25 @@ class _Draw:
 
     def _advertisers(self) -> Iterator[Act]:
         for number, title in enumerate(ADVERTISERS):
-            street = f"{self.random.randint(1, 980)} {self.random.choice(STREETS)}"
             deed = AddAdvertiser(
                 advertiser=_name("a", number),
                 title=title,
                 email=f"accounts{number}@example.com",
-                phone=self._phone(),
-                street=street,
-                town=self.random.choice(TOWNS),
+                phone=self.draw.phone(),
+                street=self.draw.street(),
+                town=self.draw.random.choice(TOWNS),
             )
             yield _act(0.15 * number / len(ADVERTISERS), _seller(number), deed)
 
     def _bills(self) -> Iterator[Act]:
-        # Everybody is billed once; after that the large ones come back more often.
-        holders = list(range(len(ADVERTISERS)))
-        weights = [1 / (1 + place % 10) for place in holders]
-        again = self.random.choices(holders, weights, k=INVOICES - len(holders))
-        for number, holder in enumerate([*holders, *again]):
+        for number, holder in enumerate(self.draw.holders(len(ADVERTISERS), INVOICES)):
             at = 0.08 + 0.72 * number / INVOICES
-            due = self.today + timedelta(days=self.random.choice((14, 30, 45)))
+            due = self.today + timedelta(days=self.draw.random.choice((14, 30, 45)))
             deed = Bill(
                 invoice=_name("i", number),
                 advertiser=_name("a", holder),
-                lines=tuple(self._line() for _ in range(self.random.randint(1, 6))),
-                memo=self.random.choice((None, *MEMOS)),
+                lines=tuple(self.draw.line() for _ in range(self.draw.random.randint(1, 6))),
+                memo=self.draw.random.choice((None, *MEMOS)),
                 due=due,
             )
             self.bills.append(deed)
@@ -122,7 +115,7 @@ class _Draw:
 
     def _shares(self) -> tuple[list[Bill], list[Bill], list[Bill]]:
         """Split the invoices: unpaid today, paid in MediaOS, paid in QuickBooks."""
-        mixed = self.random.sample(self.bills, len(self.bills))
+        mixed = self.draw.random.sample(self.bills, len(self.bills))
         early = [bill for bill in mixed if self.billed_at[bill.invoice] < EARLY]
         bookkeeper = early[:PAID_IN_QBO]
         rest = [bill for bill in mixed if bill not in bookkeeper]
@@ -130,22 +123,22 @@ class _Draw:
 
     def _lines_changed(self, bills: list[Bill]) -> Iterator[Act]:
         for bill in bills:
-            kept = bill.lines[self.random.randint(0, 1) :]
-            deed = ChangeLines(invoice=bill.invoice, lines=(*kept, self._line()))
+            kept = bill.lines[self.draw.random.randint(0, 1) :]
+            deed = ChangeLines(invoice=bill.invoice, lines=(*kept, self.draw.line()))
             at = self._later(bill.invoice, 0.05, 0.9)
             yield _act(at, self._seller_of(bill), deed)
 
     def _payments(self, side: Side, who: str, bills: list[Bill]) -> Iterator[Act]:
         letter = "p" if side is Side.MEDIAOS else "q"
-        for number, together in enumerate(self._split_over(bills)):
-            parts = tuple((bill.invoice, self._part_of(bill)) for bill in together)
+        for number, together in enumerate(self.draw.together(bills)):
+            parts = tuple((bill.invoice, self.draw.part_of(bill)) for bill in together)
             deed = Receive(
                 side=side,
                 payment=_name(letter, number),
                 advertiser=together[0].advertiser,
                 parts=parts,
-                reference=str(self.random.randint(10_000, 99_999)),
-                method=self.random.choice(METHODS),
+                reference=str(self.draw.random.randint(10_000, 99_999)),
+                method=self.draw.random.choice(METHODS),
             )
             at = max(self._later(bill.invoice, 0.04, 0.95) for bill in together)
             yield _act(at, who, deed)
@@ -157,46 +150,28 @@ class _Draw:
                 yield self._line_added(together[0], at)
 
     def _line_added(self, bill: Bill, paid_at: float) -> Act:
-        deed = ChangeLines(invoice=bill.invoice, lines=(*bill.lines, self._line()))
+        deed = ChangeLines(invoice=bill.invoice, lines=(*bill.lines, self.draw.line()))
         return _act(min(paid_at + 0.05, 0.97), CLERK, deed)
-
-    def _split_over(self, bills: list[Bill]) -> Iterator[list[Bill]]:
-        """Group the invoices to pay: mostly one by one, some of one advertiser together."""
-        waiting = list(bills)
-        while waiting:
-            first = waiting.pop(0)
-            others = [bill for bill in waiting if bill.advertiser == first.advertiser]
-            wanted = self.random.choice((0, 0, 0, 1, 2))
-            together = others[:wanted]
-            waiting = [bill for bill in waiting if bill not in together]
-            yield [first, *together]
-
-    def _part_of(self, bill: Bill) -> Decimal:
-        """Draw what is paid of an invoice: all of it, or an odd part."""
-        if self.random.random() < PAID_IN_FULL:
-            return bill.total
-        share = Decimal(self.random.randint(25, 75)) / 100
-        return max(cents(bill.total * share), Decimal("0.01"))
 
     def _corrections(self) -> Iterator[Act]:
         early = [bill for bill in self.bills if self.billed_at[bill.invoice] < EARLY]
-        for place, bill in enumerate(self.random.sample(early, 28)):
+        for place, bill in enumerate(self.draw.random.sample(early, 28)):
             side, who = (
                 (Side.QBO, CONTROLLER) if place % 2 else (Side.MEDIAOS, self._seller_of(bill))
             )
             deed = self._header_change(side, bill, place)
             yield _act(self._later(bill.invoice, 0.08, 0.97), who, deed)
-        for place, number in enumerate(self.random.sample(range(len(ADVERTISERS)), 13)):
+        for place, number in enumerate(self.draw.random.sample(range(len(ADVERTISERS)), 13)):
             at = 0.3 + 0.05 * place
             yield self._customer_change(place, number, at)
 
     def _header_change(self, side: Side, bill: Bill, place: int) -> ChangeInvoice:
         match (place // 2) % 3:
             case 0:
-                text = f"{self.random.choice(MEMOS)} (ref. {place})"
+                text = f"{self.draw.random.choice(MEMOS)} (ref. {place})"
                 return ChangeInvoice(side=side, invoice=bill.invoice, field="memo", text=text)
             case 1:
-                due = bill.due + timedelta(days=self.random.randint(1, 20))
+                due = bill.due + timedelta(days=self.draw.random.randint(1, 20))
                 text = due.isoformat()
                 return ChangeInvoice(side=side, invoice=bill.invoice, field="due", text=text)
             case _:
@@ -206,40 +181,22 @@ class _Draw:
     def _customer_change(self, place: int, number: int, at: float) -> Act:
         advertiser, email = _name("a", number), f"desk{place}@example.com"
         if place == 0:
-            both = BothChangeCustomer(advertiser=advertiser, email=email, phone=self._phone())
+            both = BothChangeCustomer(advertiser=advertiser, email=email, phone=self.draw.phone())
             return _act(0.6, CONTROLLER, both)
         side, who = (Side.QBO, CONTROLLER) if place % 2 else (Side.MEDIAOS, _seller(number))
         if place % 4 < 2:  # noqa: PLR2004 - half of them
             deed = ChangeCustomer(side=side, advertiser=advertiser, field="email", text=email)
         else:
-            phone = self._phone()
+            phone = self.draw.phone()
             deed = ChangeCustomer(side=side, advertiser=advertiser, field="phone", text=phone)
         return _act(at, who, deed)
 
     def _later(self, invoice: str, least: float, latest: float) -> float:
-        at = self.billed_at[invoice] + least + self.random.random() * 0.25
+        at = self.billed_at[invoice] + least + self.draw.random.random() * 0.25
         return min(at, latest)
-
-    def _line(self) -> SoldLine:
-        place = self.random.randrange(len(PRODUCTS))
-        product = PRODUCTS[place]
-        return SoldLine(
-            product=place,
-            description=product.name.split(": ")[-1].capitalize(),
-            quantity=Decimal(self.random.choice(product.quantities)),
-            price=_negotiated(product.price, self.random.choice(("1", "0.95", "0.9", "0.875"))),
-        )
-
-    def _phone(self) -> str:
-        return f"(802) 555-{self.random.randint(0, 9999):04}"
 
     def _seller_of(self, bill: Bill) -> str:
         return _seller(int(bill.advertiser[1:]))
-
-
-def _negotiated(price: Decimal, share: str) -> Decimal:
-    # Five decimals are what MediaOS holds (mediaos-api.md); QuickBooks holds more.
-    return (price * Decimal(share)).quantize(Decimal("0.00001")).normalize()
 
 
 def _seller(advertiser: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from agents.demo.deeds import Act, Trouble
 from agents.demo.people import PersonsDeed
 from agents.demo.plan import Day
+from streams.ports import Clock
 
 #: So long after the day's last deed was due, nobody waits for a record any more.
 PATIENCE_SECONDS = 100.0
@@ -17,19 +18,19 @@ Make = Callable[[Trouble], Awaitable[None]]
 
 @dataclass(slots=True)
 class Playing:
-    """One day being played; `now` counts seconds."""
+    """One day being played."""
 
     do: Do
     make: Make
-    now: Callable[[], float]
-    done: int = 0
+    clock: Clock
+    patience_seconds: float = PATIENCE_SECONDS
     #: What each person is about to do or waits for.
     busy: dict[str, Act] = field(default_factory=dict)
 
     async def play(self, day: Day) -> tuple[str, ...]:
         """Play the day; return, in words, the deeds that could not be done in time."""
-        began = self.now()
-        longest = max((act.at for act in day.acts), default=0.0) + PATIENCE_SECONDS
+        began = self.clock.monotonic()
+        longest = max((act.at for act in day.acts), default=0.0) + self.patience_seconds
         try:
             async with asyncio.timeout(longest), asyncio.TaskGroup() as everybody:
                 for acts in day.by_person().values():
@@ -40,11 +41,10 @@ class Playing:
 
     async def _person(self, acts: Iterable[Act], began: float) -> None:
         for act in acts:
-            await asyncio.sleep(max(0.0, began + act.at - self.now()))
+            await self.clock.sleep(max(0.0, began + act.at - self.clock.monotonic()))
             self.busy[act.who] = act
             if isinstance(act.deed, Trouble):
                 await self.make(act.deed)
             else:
                 await self.do(act.deed)
             self.busy.pop(act.who)
-            self.done += 1

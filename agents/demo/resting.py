@@ -4,45 +4,52 @@ When nothing is on its way in Kafka, no decision is open, no event is held, and 
 journal has moved for a few seconds; each alone may be true between two steps of one piece of work.
 """
 
-import asyncio
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import orjson
 from aiokafka.errors import KafkaError
 
-from agents.demo.backlog import Backlog
 from agents.demo.counters import Counters
 from agents.demo.watch import Watch
+from streams.ports import Clock
 
 LOOK_EVERY_SECONDS = 1.0
 STILL_SECONDS = 4.0
 SHOWN = 5
 
 
+class Measure(Protocol):
+    """What tells how much waits in Kafka."""
+
+    async def measure(self) -> dict[str, int]:
+        """Return the events that wait, by topic."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """Looks again and again; `now` counts seconds."""
+    """Looks again and again."""
 
-    backlog: Backlog
+    backlog: Measure
     watch: Watch
     counters: Counters
-    now: Callable[[], float]
+    clock: Clock
 
     async def until_rest(self, seconds: float) -> tuple[str, ...]:
         """Return once all rests, or after so many seconds what does not, in words."""
-        deadline, still_since = self.now() + seconds, self.now()
+        deadline, still_since = self.clock.monotonic() + seconds, self.clock.monotonic()
         print_before, restless = "", tuple[str, ...]()
-        while self.now() < deadline:
+        while self.clock.monotonic() < deadline:
             restless = await self._restless()
             print_ = "" if restless else await self._print_of_books()
             if restless or print_ != print_before:
-                still_since = self.now()
-            elif self.now() - max(still_since, self.watch.moved_at) >= STILL_SECONDS:
+                still_since = self.clock.monotonic()
+            elif self.clock.monotonic() - max(still_since, self.watch.moved_at) >= STILL_SECONDS:
                 return ()
             print_before = print_
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await self.clock.sleep(LOOK_EVERY_SECONDS)
         return restless or ("the books or the journal still change",)
 
     async def _restless(self) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class Troubles:
                 self.tell("time-out after commit: QuickBooks keeps its next write, not its reply")
             case Trouble.WORKER_KILLED:
                 self.kill()
-                self.tell("worker-2 killed (SIGKILL)")
+                self.tell(f"worker-2 killed (SIGKILL); {len(self.watch.open)} commands are open")
             case Trouble.WORKER_STARTED_AGAIN:
                 self.start_again()
                 self.tell("worker-2 started again")
@@ -69,8 +69,7 @@ class Troubles:
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Say what came of all of them."""
-        facts, watch = self.watch.facts, self.watch
-        takeover = self.takeover_seconds()
+        watch, takeover = self.watch, self.takeover_seconds()
         took = f"taken over in {takeover:.1f} s" if takeover is not None else "never taken over"
         return (
             Outcome(
@@ -80,9 +79,9 @@ class Troubles:
             ),
             Outcome(
                 trouble=Trouble.TIME_OUT_AFTER_COMMIT,
-                came_of=f"{facts['Unanswered']} without an answer, "
-                f"{facts['Attempted']} sent again under its own request id",
-                fine=facts["Unanswered"] >= 1,
+                came_of=f"{len(watch.unanswered)} without an answer, {len(watch.answered_later)} "
+                "of them known to be done in the end",
+                fine=len(watch.unanswered) >= 1 and watch.answered_later == watch.unanswered,
             ),
             Outcome(trouble=Trouble.WORKER_KILLED, came_of=took, fine=takeover is not None),
             Outcome(

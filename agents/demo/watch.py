@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from agents.ledger.history import History
 from agents.ledger.journal import Terms
 from schemas.envelope import JournalRecord
-from schemas.facts import Fact, Linked, LockedOut, LockoutEnded, ProductMapped, Unanswered
+from schemas.facts import Applied, Fact, Linked, LockedOut, LockoutEnded, ProductMapped, Unanswered
 from schemas.identity import tenant_of
 from schemas.values import Kind
 
@@ -35,6 +35,9 @@ class Watch:
     dead_letters: int = 0
     #: Notices that came once more, word for word.
     notices_twice: int = 0
+    #: Commands whose answer was lost, and those of them that had one in the end.
+    unanswered: set[str] = field(default_factory=set)
+    answered_later: set[str] = field(default_factory=set)
     mapped: set[str] = field(default_factory=set)
     #: When the last fact came true.
     moved_at: float = 0.0
@@ -110,7 +113,10 @@ class Watch:
                 self._links[fact.kind, fact.mediaos] = fact.qbo
             case ProductMapped():
                 self.mapped.add(fact.product)
+            case Applied() if fact.command in self.unanswered:
+                self.answered_later.add(fact.command)
             case Unanswered():
+                self.unanswered.add(fact.command)
                 self.tell(f"no answer came to {fact.command}: {fact.detail}")
             case LockedOut():
                 self.tell(f"locked out: {fact.reason}")
