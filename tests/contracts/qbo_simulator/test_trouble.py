@@ -1,5 +1,6 @@
 """What goes wrong on demand, and when a budget is spent? quickbooks-online.md 3, 4, 6, 8."""
 
+import asyncio
 from datetime import date
 
 import httpx
@@ -44,6 +45,19 @@ async def test_a_throttle_answers_in_three_forms_by_turns(api, simulator):
     assert bodies[0].startswith('<Fault type="SERVICE"><Error code="3001">')
     assert bodies[1]["fault"]["error"][0]["code"] == "3001"
     assert bodies[2] == ""
+
+
+async def test_a_slow_company_has_done_what_it_has_not_answered_yet(api, simulator, invoice):
+    simulator.faults.slow(60)
+    asking = asyncio.create_task(api.ok("Invoice", invoice(), requestid="r1"))
+
+    while not simulator.book.all("Invoice"):
+        await asyncio.sleep(0)
+    assert not asking.done()
+    asking.cancel()
+    simulator.faults.clear()
+
+    assert (await api.ok("Invoice", invoice(), requestid="r1"))["Id"] == "1"
 
 
 @pytest.mark.parametrize("when", ["after", "late"])

@@ -24,7 +24,7 @@ PERSON_ACTIONS = ("create", "edit", "delete", "void", "set_custom_numbers", "clo
 TAMPER_ACTIONS = ("shift_amount", "remove", "duplicate", "rewrite")
 FAULT_ACTIONS = (
     *("time_out_next", "answer_next", "lock", "unlock"),
-    *("refuse_company", "allow_company", "name_list_busy", "clear"),
+    *("refuse_company", "allow_company", "name_list_busy", "slow", "clear"),
 )
 
 

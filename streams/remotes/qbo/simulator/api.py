@@ -45,7 +45,10 @@ async def _admitted(call: Call, company: Company, sleep: Sleep) -> Reply:
     writes = call.method == "POST" and call.path not in _READS
     fault = company.faults.next_time_out() if writes else None
     if fault is None:
-        return _reply(call, company)
+        reply = _reply(call, company)
+        if company.faults.slowness_seconds:
+            await sleep(company.faults.slowness_seconds)
+        return reply
     await _time_out(fault, call, company, sleep)
     raise HungUp
 

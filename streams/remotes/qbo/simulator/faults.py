@@ -52,6 +52,12 @@ class Faults:
         self._locks: dict[tuple[str, str], tuple[datetime, Fault]] = {}
         self._company: tuple[str, datetime | None] | None = None
         self._busy_names = 0
+        #: How long every answer takes.
+        self.slowness_seconds = 0.0
+
+    def slow(self, seconds: float) -> None:
+        """Let every answer take so long, after what was asked for is done."""
+        self.slowness_seconds = seconds
 
     def time_out_next(self, when: When = "after", hold_seconds: float = 0, times: int = 1) -> None:
         """Let the next writes end without a reply (section 8.1)."""
@@ -99,6 +105,7 @@ class Faults:
         self._locks.clear()
         self._company = None
         self._busy_names = 0
+        self.slowness_seconds = 0.0
 
     def next_status(self) -> int | None:
         """Take the HTTP status that the present request must be answered with, if any."""
