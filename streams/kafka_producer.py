@@ -15,6 +15,10 @@ from aiokafka.structs import RecordMetadata
 #: How long what is under way may take at the end; what is not kept by then counts as unknown.
 STOP_SECONDS = 5.0
 
+#: What may wait for one partition while a batch of it is under way.  The client's own 16 KB are
+#: three steps of an edited invoice, and all others would wait, and be woken, batch by batch.
+BATCH_BYTES = 256 * 1024
+
 #: One try; the client repeats it as long as the caller waits.
 REQUEST_SECONDS = 5.0
 
@@ -74,6 +78,7 @@ class Producer:
                     bootstrap_servers=self._brokers,
                     enable_idempotence=True,
                     linger_ms=0,
+                    max_batch_size=BATCH_BYTES,
                     request_timeout_ms=int(REQUEST_SECONDS * 1000),
                 )
                 try:

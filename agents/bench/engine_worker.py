@@ -1,0 +1,114 @@
+"""One measured worker: the whole engine on Kafka, between two sides that answer at once.
+
+Run as `python -m agents.bench.engine_worker BROKERS NAME FOLDER`.  It says each command at the
+moment at which its side is called, and at which of this machine's monotonic seconds that was:
+every process of one machine counts the same ones.
+"""
+
+import logging
+import sys
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agents.bench.child import end_with_parent, say
+from agents.bench.instant import InstantRemote
+from agents.clock import SystemClock
+from agents.engine import Engine, Limits, Outside
+from agents.folding import Folding
+from agents.intake import Intake
+from agents.worker import AGENTS
+from schemas.commands import Write
+from schemas.records import Invoice
+from schemas.values import Side
+from streams.app import App, build_app, new_loop, run_worker
+from streams.journal import Journal
+from streams.kafka_following import KafkaFollowing
+from streams.kafka_log import KafkaLog
+from streams.kafka_producer import Producer
+from streams.ports import LaneHandler
+from streams.remotes.mediaos.events import change_from_event
+from streams.store import Store
+from streams.topics import COMMANDS, JOURNAL, MEDIAOS_CHANGES
+from streams.transport import FaustFeed
+
+GROUP = "isthmus-bench"
+
+
+def heard(command: Write) -> None:
+    """Tell the parent that a side is called, and about which record of MediaOS."""
+    at = time.monotonic()
+    named = command.about.id if command.side is Side.QBO else command.target
+    memo = command.record.memo if isinstance(command.record, Invoice) else None
+    say(side=command.side, kind=command.kind, id=named, memo=memo, at=at)
+
+
+async def assemble(brokers: str, name: str, folder: Path) -> App:
+    """Wire the worker; nothing is connected yet."""
+    clock, feed = SystemClock(), FaustFeed()
+    log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
+    following, store = KafkaFollowing(brokers, COMMANDS.name), Store(f"sqlite:///{folder / name}")
+    intake = Intake(outbox, clock, {MEDIAOS_CHANGES.name: change_from_event})
+    engine = Engine(
+        Outside(
+            feed=feed,
+            commit_now=feed.commit_now,
+            journal=_journal(log, store, clock),
+            outbox=outbox,
+            requests=following,
+            remotes=dict.fromkeys(Side, InstantRemote(clock, heard)),
+            clock=clock,
+            handlers=lambda _journal: _handlers(intake),
+        ),
+        Limits(),
+    )
+
+    async def starting() -> None:
+        for part in (outbox, log, following, engine):
+            await part.start()
+
+    return build_app(
+        group=GROUP,
+        brokers=[brokers],
+        feed=feed,
+        lanes=engine.lanes,
+        membership=engine.ownership,
+        agents=AGENTS,
+        datadir=folder,
+        starting=starting,
+    )
+
+
+def _handlers(intake: Intake) -> Mapping[str, LaneHandler]:
+    return {MEDIAOS_CHANGES.name: intake}
+
+
+def _journal(
+    log: KafkaLog, store: Store, clock: SystemClock
+) -> Callable[[Callable[[int], None]], Journal]:
+    def made(on_term_lost: Callable[[int], None]) -> Journal:
+        return Journal(
+            log,
+            Folding(),
+            store,
+            clock,
+            new_term=lambda: uuid.uuid4().hex,
+            on_term_lost=on_term_lost,
+        )
+
+    return made
+
+
+def main() -> None:
+    """Run until the parent kills us."""
+    brokers, name, folder = sys.argv[1:]
+    logging.basicConfig(level=logging.WARNING)
+    end_with_parent()
+    loop = new_loop()
+    app = loop.run_until_complete(assemble(brokers, name, Path(folder)))
+    sys.exit(run_worker(app, loop))
+
+
+if __name__ == "__main__":
+    main()
