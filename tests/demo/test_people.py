@@ -1,0 +1,217 @@
+"""Do the deeds do in either system what they say?  Against both simulators, in this process."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from agents.demo.counters import Counters
+from agents.demo.deeds import (
+    AddAdvertiser,
+    Bill,
+    BothChangeCustomer,
+    ChangeCustomer,
+    ChangeInvoice,
+    ChangeLines,
+    ChangeReference,
+    Receive,
+    SoldLine,
+)
+from agents.demo.faults import DemoFault
+from agents.demo.people import People
+from agents.demo.watch import Watch
+from schemas.envelope import JournalRecord
+from schemas.facts import Linked
+from schemas.values import Kind, Side
+from streams.remotes.mediaos.simulator.app import MediaosSimulator
+from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
+from streams.remotes.qbo.simulator.app import QboSimulator
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ADD = AddAdvertiser(
+    advertiser="a000",
+    title="Bay Street Bakery",
+    email="old@example.com",
+    phone="(802) 555-0001",
+    street="1 Mill Lane",
+    town=("Easton", "MD", "21601"),
+)
+LINE = SoldLine(product=0, description="Booth", quantity=Decimal("14.5"), price=Decimal("128.35"))
+BILL = Bill(invoice="i000", advertiser="a000", lines=(LINE,), memo="Spring", due=date(2026, 4, 1))
+
+
+async def published(change):
+    return None
+
+
+@pytest.fixture
+def qbo():
+    return QboSimulator(
+        admin_token="t", client_id="c", client_secret="s", verifier_token="v", now=lambda: NOW
+    )
+
+
+@pytest.fixture
+async def mediaos():
+    simulator = MediaosSimulator(
+        tenant="demo",
+        now=lambda: NOW,
+        settings=MediaosSettings(),
+        api_key="k",
+        api_password="p",
+        admin_token="t",
+        publish=published,
+    )
+    yield simulator
+    await simulator.close()
+
+
+@pytest.fixture
+async def counters(qbo, mediaos):
+    def client(app):
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://simulator",
+            headers={"authorization": "Bearer t"},
+        )
+
+    async with Counters(qbo=client(qbo.app), mediaos=client(mediaos.app)) as both:
+        yield both
+
+
+@pytest.fixture
+def watch():
+    return Watch("demo", lambda _: None, lambda: 0.0)
+
+
+@pytest.fixture
+async def people(counters, watch):
+    product = await counters.mediaos("products", {"name": "Booth"})
+    return People(counters, watch, (product["id"],))
+
+
+def crossed(watch, qbo, kind, mediaos_id, fields):
+    """Do what the engine would: make the record in QuickBooks and say so in the journal."""
+    made = qbo.person.create(kind.capitalize(), fields)
+    home = "demo/mediaos/1"
+    fact = Linked(kind=kind, document="d", mediaos=mediaos_id, qbo=made["Id"], home=home)
+    watch.take_step(0, JournalRecord(term="t", lane=home, at=NOW, claim="t"))
+    watch.take_step(0, JournalRecord(term="t", lane=home, at=NOW, facts=(fact,)))
+    return made
+
+
+@pytest.fixture
+async def billed(people, watch, qbo):
+    """One advertiser and one invoice, on both sides."""
+    await people.do(ADD)
+    await people.do(BILL)
+    advertiser, invoice = await people.known.get("a000"), await people.known.get("i000")
+    customer = crossed(watch, qbo, Kind.CUSTOMER, advertiser, {"DisplayName": ADD.title})
+    detail = {"Qty": LINE.quantity, "UnitPrice": LINE.price}
+    line = {
+        "Amount": LINE.amount,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": detail,
+    }
+    fields = {"CustomerRef": {"value": customer["Id"]}, "Line": [line]}
+    shown = crossed(watch, qbo, Kind.INVOICE, invoice, fields)
+    return shown["Id"]
+
+
+async def test_a_bill_comes_to_its_total_in_mediaos(people, mediaos):
+    await people.do(ADD)
+    await people.do(BILL)
+    invoice = mediaos.book.records["invoices"][await people.known.get("i000")]
+    assert (invoice["total"], invoice["comments"]) == ("1861.08", "Spring")
+    assert invoice["date_due"] == "2026-04-01 00:00:00"
+
+
+async def test_changed_lines_take_the_place_of_all_lines(people, mediaos):
+    await people.do(ADD)
+    await people.do(BILL)
+    await people.do(ChangeLines(invoice="i000", lines=(LINE, LINE)))
+    invoice = mediaos.book.records["invoices"][await people.known.get("i000")]
+    assert invoice["total"] == "3722.16"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "shown"),
+    [
+        ("memo", "New", ("CustomerMemo", {"value": "New"})),
+        ("due", "2026-05-01", ("DueDate", "2026-05-01")),
+        ("email", "a@example.com", ("BillEmail", {"Address": "a@example.com"})),
+    ],
+)
+async def test_a_header_is_corrected_in_quickbooks(people, qbo, billed, field, text, shown):
+    await people.do(ChangeInvoice(side=Side.QBO, invoice="i000", field=field, text=text))
+    name, value = shown
+    found = qbo.book.get("Invoice", billed)[name]
+    assert found == value or value.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "name", "value"),
+    [
+        ("memo", "New", "comments", "New"),
+        ("due", "2026-05-01", "date_due", "2026-05-01 00:00:00"),
+    ],
+)
+async def test_a_header_is_corrected_in_mediaos(people, mediaos, billed, field, text, name, value):
+    await people.do(ChangeInvoice(side=Side.MEDIAOS, invoice="i000", field=field, text=text))
+    assert mediaos.book.records["invoices"][await people.known.get("i000")][name] == value
+
+
+async def test_both_change_one_customer_each_in_their_own_system(people, qbo, mediaos, billed):
+    await people.do(BothChangeCustomer(advertiser="a000", email="new@example.com", phone="555"))
+    advertiser = mediaos.book.records["advertisers"][await people.known.get("a000")]
+    assert (advertiser["email"]["value"], advertiser["phone"]) == ("new@example.com", ADD.phone)
+    customer = qbo.book.all("Customer")[0]
+    assert customer["PrimaryPhone"]["FreeFormNumber"] == "555"
+    assert "PrimaryEmailAddr" not in customer
+
+
+async def test_an_email_is_changed_in_quickbooks(people, qbo, billed):
+    change = ChangeCustomer(side=Side.QBO, advertiser="a000", field="email", text="x@example.com")
+    await people.do(change)
+    assert qbo.book.all("Customer")[0]["PrimaryEmailAddr"]["Address"] == "x@example.com"
+
+
+def received(side):
+    parts = (("i000", Decimal("61.08")),)
+    return Receive(
+        side=side,
+        payment="p000",
+        advertiser="a000",
+        parts=parts,
+        reference="4711",
+        method="Check",
+    )
+
+
+async def test_a_payment_in_mediaos_lowers_the_balance(people, mediaos, billed):
+    await people.do(received(Side.MEDIAOS))
+    invoice = mediaos.book.records["invoices"][await people.known.get("i000")]
+    assert invoice["balance"] == "1800"
+
+
+async def test_a_payment_in_quickbooks_lowers_the_balance_and_can_be_corrected(people, qbo, billed):
+    await people.do(received(Side.QBO))
+    await people.do(ChangeReference(payment="p000", text="4712"))
+    assert qbo.book.get("Invoice", billed)["Balance"] == Decimal("1800.00")
+    [payment] = qbo.book.all("Payment")
+    assert (payment["PaymentRefNum"], payment["TotalAmt"]) == ("4712", Decimal("61.08"))
+
+
+async def test_a_refused_deed_ends_the_demo_with_a_sentence(people, billed):
+    too_much = received(Side.MEDIAOS).parts[0][0], Decimal(10_000)
+    deed = Receive(
+        side=Side.MEDIAOS,
+        payment="p001",
+        advertiser="a000",
+        parts=(too_much,),
+        reference="1",
+        method="Check",
+    )
+    with pytest.raises(DemoFault, match=r"MediaOS' payments was refused \(422\)"):
+        await people.do(deed)

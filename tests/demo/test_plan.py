@@ -1,0 +1,146 @@
+"""Is every seed's day one that can be played, and the same each time?"""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.demo.deeds import (
+    AddAdvertiser,
+    Bill,
+    BothChangeCustomer,
+    ChangeCustomer,
+    ChangeInvoice,
+    ChangeLines,
+    ChangeReference,
+    Receive,
+    SoldLine,
+    Trouble,
+)
+from agents.demo.plan import DAY_SECONDS, INVOICES, plan
+from schemas.values import Side
+
+TODAY = date(2026, 3, 2)
+seeds = settings(max_examples=25, deadline=None)(given(seed=st.integers(0, 2**32)))
+
+
+def deeds(seed, kind):
+    return [act.deed for act in plan(seed, TODAY).acts if isinstance(act.deed, kind)]
+
+
+def owed(seed):
+    """Everything that an invoice ever comes to at least, by its name."""
+    least = {bill.invoice: bill.total for bill in deeds(seed, Bill)}
+    for change in deeds(seed, ChangeLines):
+        total = sum((line.amount for line in change.lines), Decimal(0))
+        least[change.invoice] = min(least[change.invoice], total)
+    return least
+
+
+def test_a_seed_makes_the_same_day_each_time():
+    assert plan(7, TODAY) == plan(7, TODAY)
+
+
+def test_another_seed_makes_another_day():
+    assert plan(7, TODAY).acts != plan(8, TODAY).acts
+
+
+@seeds
+def test_every_day_has_its_full_measure(seed):
+    assert len(deeds(seed, AddAdvertiser)) == 40
+    assert len(deeds(seed, Bill)) == INVOICES
+    assert {len(bill.lines) for bill in deeds(seed, Bill)} <= set(range(1, 7))
+    assert Counter(deeds(seed, Trouble)) == dict.fromkeys(Trouble, 1)
+    assert len(deeds(seed, BothChangeCustomer)) == 1
+    assert {deed.side for deed in deeds(seed, ChangeInvoice)} == set(Side)
+    assert {deed.side for deed in deeds(seed, ChangeCustomer)} == set(Side)
+    assert deeds(seed, ChangeReference)
+
+
+@seeds
+def test_both_sides_receive_full_partial_and_split_payments(seed):
+    totals = {bill.invoice: bill.total for bill in deeds(seed, Bill)}
+    payments = deeds(seed, Receive)
+    assert {payment.side for payment in payments} == set(Side)
+    assert any(len(payment.parts) > 1 for payment in payments)
+    full = {amount == totals[invoice] for each in payments for invoice, amount in each.parts}
+    assert full == {True, False}
+
+
+@seeds
+def test_no_invoice_is_paid_twice_or_beyond_what_it_comes_to(seed):
+    parts = [part for payment in deeds(seed, Receive) for part in payment.parts]
+    assert len({invoice for invoice, _ in parts}) == len(parts)
+    least = owed(seed)
+    assert all(Decimal(0) < amount <= least[invoice] for invoice, amount in parts)
+
+
+@seeds
+def test_a_payment_settles_invoices_of_its_advertiser_only(seed):
+    holder = {bill.invoice: bill.advertiser for bill in deeds(seed, Bill)}
+    for payment in deeds(seed, Receive):
+        assert {holder[invoice] for invoice, _ in payment.parts} == {payment.advertiser}
+
+
+@seeds
+def test_no_money_is_moved_on_both_sides_of_one_invoice(seed):
+    in_qbo = {
+        invoice
+        for payment in deeds(seed, Receive)
+        if payment.side is Side.QBO
+        for invoice, _ in payment.parts
+    }
+    assert in_qbo.isdisjoint(change.invoice for change in deeds(seed, ChangeLines))
+
+
+@seeds
+def test_a_person_never_needs_what_only_they_make_later(seed):
+    made_by = {}
+    for act in plan(seed, TODAY).acts:
+        match act.deed:
+            case AddAdvertiser():
+                made_by[act.deed.advertiser] = act.who
+            case Bill():
+                made_by[act.deed.invoice] = act.who
+                assert made_by[act.deed.advertiser] == act.who
+            case ChangeLines() | ChangeInvoice():
+                assert act.deed.invoice in made_by
+            case _:
+                continue
+
+
+@seeds
+def test_the_worker_is_started_again_after_it_was_killed(seed):
+    troubles = deeds(seed, Trouble)
+    killed, again = Trouble.WORKER_KILLED, Trouble.WORKER_STARTED_AGAIN
+    assert troubles.index(killed) < troubles.index(again)
+
+
+@seeds
+def test_nothing_is_due_after_the_day(seed):
+    acts = plan(seed, TODAY).acts
+    assert all(0 <= act.at <= DAY_SECONDS for act in acts)
+    assert [act.at for act in acts] == sorted(act.at for act in acts)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "amount"),
+    [("14.5", "128.35", "1861.08"), ("8.125", "24.4", "198.25"), ("1", "0.005", "0.01")],
+)
+def test_a_line_comes_to_whole_cents_half_up(quantity, price, amount):
+    line = SoldLine(product=0, description="", quantity=Decimal(quantity), price=Decimal(price))
+    assert line.amount == Decimal(amount)
+
+
+def test_many_lines_do_not_end_at_a_whole_cent_before_rounding():
+    lines = [line for bill in deeds(1, Bill) for line in bill.lines]
+    odd = [line for line in lines if line.quantity * line.price != line.amount]
+    assert len(odd) > len(lines) / 4
+
+
+def test_prices_have_no_more_decimals_than_mediaos_holds():
+    lines = [line for bill in deeds(1, Bill) for line in bill.lines]
+    assert max(-line.price.as_tuple().exponent for line in lines) <= 5
