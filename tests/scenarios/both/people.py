@@ -86,11 +86,29 @@ def paid_in_qbo(town: Town, amount: str, applied: dict[str, str], **fields: Any)
     return town.qbo.person.create("Payment", paid)
 
 
+def sold_in_qbo(town: Town, customer: str, amount: str, **fields: Any) -> Row:
+    """An invoice that somebody makes in QuickBooks itself, for a customer of QuickBooks."""
+    sold = {"CustomerRef": {"value": customer}, "Line": [line_in_qbo(amount)], **fields}
+    return town.qbo.person.create("Invoice", sold)
+
+
+def line_in_qbo(amount: str) -> Row:
+    return {
+        "Amount": Decimal(amount),
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": "1"}},
+    }
+
+
 def parts_in_qbo(applied: dict[str, str]) -> list[Row]:
     return [
         {"Amount": Decimal(part), "LinkedTxn": [{"TxnId": invoice, "TxnType": "Invoice"}]}
         for invoice, part in applied.items()
     ]
+
+
+async def delete(town: Town, kind: str, record_id: str) -> None:
+    await town.mediaos.people.delete(kind, record_id)  # type: ignore[arg-type]
 
 
 def marker_of(kind: str, mediaos_id: str) -> str:

@@ -23,7 +23,7 @@ class InPlace(ThreadPoolExecutor):
         done: Future[Any] = Future()
         try:
             done.set_result(work(*args, **named))
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - it is the future that raises it
             done.set_exception(fault)
         return done
 

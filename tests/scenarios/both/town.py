@@ -139,6 +139,10 @@ class Town:
         to_mediaos = [r for r in self.mediaos.requests if r.method != "GET"]
         return len(to_qbo) + len(to_mediaos)
 
+    def answers(self, status: int) -> int:
+        """How often QuickBooks answered so."""
+        return sum(request["status"] == status for request in self.qbo.requests)
+
     def document(self, customer: str, name: str, side: str = "mediaos") -> Document:
         return self.workers[-1].lane(f"{TENANT}/{side}/{customer}").documents[name]
 

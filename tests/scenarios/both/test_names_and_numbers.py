@@ -1,0 +1,136 @@
+"""A name or a number that is taken: by a stranger it is a person's choice, by ourselves it is ours.
+
+`forgets` is a QuickBooks that no longer knows our request id, so that the repeat of a create whose
+answer was lost meets what it made itself.
+"""
+
+import pytest
+
+from schemas.state import ParkReason
+from tests.scenarios.both.people import (
+    a_customer,
+    a_customer_with_an_invoice,
+    an_invoice,
+    edit,
+    marker_of,
+    open_shop,
+    sold_in_qbo,
+)
+
+
+def forgets(town):
+    town.qbo.company()._replays.clear()
+
+
+async def test_a_name_that_a_stranger_has_parks_the_customer_until_it_is_renamed(town):
+    await open_shop(town)
+    town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})
+    customer = await a_customer(town)
+    await an_invoice(town, customer)
+    await town.run()
+    park = town.document(customer, f"mediaos/customer/{customer}").park
+    assert park is not None
+    assert park.reason is ParkReason.NAME_TAKEN
+    # The stranger is listed; the customer and its invoice wait.
+    await town.agrees(parked=2, unplaced=1)
+
+    await edit(town, "advertisers", customer, name="Harbour Books (Advertising)")
+    await town.run()
+    assert len(town.in_qbo("Invoice")) == 1
+    await town.agrees(unplaced=1)
+
+
+async def test_a_vendor_of_the_same_name_parks_the_customer_as_well(town):
+    await open_shop(town)
+    town.qbo.person.create("Vendor", {"DisplayName": "Harbour Books"})
+    await a_customer(town)
+    await town.run()
+
+    assert town.in_qbo("Customer") == []
+    await town.agrees(parked=1)
+
+
+async def test_a_name_that_carries_our_marker_is_adopted(town):
+    await open_shop(town)
+    known = town.qbo.person.create(
+        "Customer",
+        {"DisplayName": "Harbour Books", "Notes": marker_of("customer", "1001")},
+    )
+    await town.run()
+    customer = await a_customer(town)
+    await an_invoice(town, customer)
+    await town.run()
+
+    assert [each["Id"] for each in town.in_qbo("Customer")] == [known["Id"]]
+    assert len(town.in_qbo("Invoice")) == 1
+    await town.agrees()
+
+
+@pytest.mark.parametrize("kind", ["Customer", "Invoice"])
+async def test_our_own_lost_create_is_found_again_and_adopted(town, kind):
+    await open_shop(town)
+    customer = await a_customer(town)
+    if kind == "Invoice":
+        await town.run()
+    town.qbo.faults.time_out_next("after")
+    await an_invoice(town, customer)
+    await town.run(0)
+    assert len(town.in_qbo(kind)) == 1
+    forgets(town)
+    await town.run()
+
+    assert town.answers(400) == 1, "6240 or 6140"
+    assert (len(town.in_qbo("Customer")), len(town.in_qbo("Invoice"))) == (1, 1)
+    await town.agrees()
+
+
+@pytest.mark.parametrize("kind", ["Customer", "Invoice"])
+async def test_our_own_create_lost_before_an_outage_of_hours_is_looked_for_first(town, kind):
+    await open_shop(town)
+    customer = await a_customer(town)
+    if kind == "Invoice":
+        await town.run()
+    town.qbo.faults.time_out_next("after")
+    await an_invoice(town, customer)
+    await town.run(0)
+    town.qbo.faults.refuse_company("150", seconds=7200)
+    await town.run(1800)
+    forgets(town)
+    await town.run(6000)
+
+    assert (len(town.in_qbo("Customer")), len(town.in_qbo("Invoice"))) == (1, 1)
+    await town.agrees()
+
+
+async def test_a_number_that_a_strangers_document_has_parks_the_invoice(town):
+    customer, _ = await a_customer_with_an_invoice(town)
+    stranger = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
+    theirs = sold_in_qbo(town, stranger["Id"], "5", DocNumber="MediaOS-20002")
+    second = await an_invoice(town, customer)
+    await town.run()
+    park = town.document(customer, f"mediaos/invoice/{second}").park
+    assert park is not None
+    assert park.reason is ParkReason.NUMBER_TAKEN
+    await town.agrees(parked=1, unplaced=2)
+
+    town.qbo.person.edit("Invoice", theirs["Id"], {"DocNumber": "W-1"})
+    await town.retries(customer, f"mediaos/invoice/{second}")
+    await town.run()
+    assert len(town.in_qbo("Invoice")) == 3
+    await town.agrees(unplaced=2)
+
+
+async def test_a_number_of_more_than_21_characters_parks_until_the_prefix_is_shorter(town):
+    await open_shop(town, number_prefix="Advertising-in-2026-")
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer)
+    await town.run()
+    park = town.document(customer, f"mediaos/invoice/{invoice}").park
+    assert park is not None
+    assert park.reason is ParkReason.NUMBER_TOO_LONG
+
+    await town.settings(number_prefix="A-")
+    await town.retries(customer, f"mediaos/invoice/{invoice}")
+    await town.run()
+    assert town.in_qbo("Invoice")[0]["DocNumber"] == f"A-{invoice}"
+    await town.agrees()
