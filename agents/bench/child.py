@@ -86,7 +86,9 @@ def end_with_parent() -> None:
 
 
 def _watch() -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin, whose lock would be held when the interpreter ends by itself.
+    while os.read(0, 1024):
+        pass
     os._exit(0)
 
 

@@ -1,8 +1,8 @@
 """One measured worker: the whole engine on Kafka, between two sides that answer at once.
 
-Run as `python -m agents.bench.engine_worker BROKERS NAME FOLDER`.  It says each command at the
-moment at which its side is called, and at which of this machine's monotonic seconds that was:
-every process of one machine counts the same ones.
+Run as `python -m agents.bench.engine_worker BROKERS GROUP NAME FOLDER`.  It says each command as
+its side is called, and at which of this machine's monotonic seconds that was: every process of one
+machine counts the same ones.
 """
 
 import logging
@@ -33,8 +33,6 @@ from streams.store import Store
 from streams.topics import COMMANDS, JOURNAL, MEDIAOS_CHANGES
 from streams.transport import FaustFeed
 
-GROUP = "isthmus-bench"
-
 
 def heard(command: Write) -> None:
     """Tell the parent that a side is called, and about which record of MediaOS."""
@@ -44,7 +42,7 @@ def heard(command: Write) -> None:
     say(side=command.side, kind=command.kind, id=named, memo=memo, at=at)
 
 
-async def assemble(brokers: str, name: str, folder: Path) -> App:
+async def assemble(brokers: str, group: str, name: str, folder: Path) -> App:
     """Wire the worker; nothing is connected yet."""
     clock, feed = SystemClock(), FaustFeed()
     log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
@@ -69,7 +67,7 @@ async def assemble(brokers: str, name: str, folder: Path) -> App:
             await part.start()
 
     return build_app(
-        group=GROUP,
+        group=group,
         brokers=[brokers],
         feed=feed,
         lanes=engine.lanes,
@@ -102,11 +100,11 @@ def _journal(
 
 def main() -> None:
     """Run until the parent kills us."""
-    brokers, name, folder = sys.argv[1:]
+    brokers, group, name, folder = sys.argv[1:]
     logging.basicConfig(level=logging.WARNING)
     end_with_parent()
     loop = new_loop()
-    app = loop.run_until_complete(assemble(brokers, name, Path(folder)))
+    app = loop.run_until_complete(assemble(brokers, group, name, Path(folder)))
     sys.exit(run_worker(app, loop))
 
 

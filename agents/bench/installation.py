@@ -55,7 +55,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Installation:
     """Workers by name, on the topics of one Kafka; `calls` is what they did, as it happens."""
 
-    def __init__(self, brokers: str, folder: Path, *, customers: int) -> None:
+    def __init__(self, brokers: str, folder: Path, *, group: str, customers: int) -> None:
         self.calls: asyncio.Queue[Call] = asyncio.Queue()
         self.invoices = {
             invoice_id(customer, 0): customer
@@ -63,6 +63,7 @@ class Installation:
         }
         self._brokers = brokers
         self._folder = folder
+        self._group = group
         self._publisher = Publisher(brokers=brokers)
         self._children: dict[str, Child] = {}
         self._listening: set[asyncio.Task[None]] = set()
@@ -84,9 +85,9 @@ class Installation:
         await self._open.aclose()
 
     async def start(self, name: str) -> None:
-        """Start a worker."""
+        """Start a worker of the group."""
         log = self._folder / f"{name}.log"
-        arguments = (self._brokers, name, str(self._folder))
+        arguments = (self._brokers, self._group, name, str(self._folder))
         child = Child("agents.bench.engine_worker", *arguments, log=log)
         self._children[name] = await child.__aenter__()
         listening = asyncio.create_task(self._listen(name, child))

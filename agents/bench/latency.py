@@ -45,7 +45,8 @@ async def measure(
     brokers: str, folder: Path, *, seconds: float, say: Callable[[str], None]
 ) -> Latency:
     """Measure over that many seconds."""
-    async with Installation(brokers, folder, customers=CUSTOMERS) as installation:
+    made = Installation(brokers, folder, group="bench-latency", customers=CUSTOMERS)
+    async with made as installation:
         await installation.start("latency")
         say(f"linking {CUSTOMERS} customers")
         await installation.link()

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from agents.cli import (
+    bench,
     broker,
     demo,
     explain,
@@ -56,6 +57,7 @@ cli.command("retry")(parked.retry)
 cli.command("status")(status.status)
 cli.command("explain")(explain.explain)
 cli.command("rebuild")(rebuild.rebuild_)
+cli.command("bench")(bench.bench_)
 
 
 def main(arguments: list[str] | None = None) -> None:
