@@ -38,24 +38,23 @@ CLOCK = SystemClock()
 async def perform(day: Day, opening: Opening, standing: Standing, display: Display) -> Result:
     """Play a day on a stage and return what came of it; DemoFault when it cannot go on."""
     stage = opening.stage
-    display.phase("Making topics, starting both simulated systems")
-    await opening.topics()
     watch = Watch(stage.tenant, display.note, CLOCK.monotonic)
-    standing.watch = watch
-    async with (
-        counters_of(stage) as counters,
-        backlog(stage.brokers, GROUP) as waiting,
-        _beside(tail(stage.brokers, watch), opening.processes.guard()),
-    ):
-        await opening.simulators(counters)
+    async with counters_of(stage) as counters, _beside(opening.processes.guard()):
+        display.phase("Making topics, starting both simulated systems")
+        await asyncio.gather(opening.topics(), opening.simulators(counters))
         await opening.connect(counters)
-        display.phase("Starting the gateway and two workers")
-        await opening.isthmus(watch)
-        display.phase("Making 12 products, mapping them, setting the prefix")
-        products = await catalogue(stage, counters, watch)
-        async with _beside(standing.keep(waiting, counters)):
-            show = _Show(day, opening, standing, display, counters, watch, waiting)
-            return await show.result(products)
+        async with (
+            backlog(stage.brokers, GROUP) as waiting,
+            _beside(tail(stage.brokers, watch)),
+        ):
+            standing.watch = watch
+            display.phase("Starting the gateway and two workers")
+            await opening.isthmus(watch)
+            display.phase("Making 12 products, mapping them, setting the prefix")
+            products = await catalogue(stage, counters, watch)
+            async with _beside(standing.keep(waiting, counters)):
+                show = _Show(day, opening, standing, display, counters, watch, waiting)
+                return await show.result(products)
 
 
 @dataclass(frozen=True, slots=True)
