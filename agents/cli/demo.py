@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
@@ -48,7 +50,7 @@ def demo(seed: Seed = 1, keep: Keep = False, stopping: Stop = False, as_json: Js
     else:
         _show(result)
     if keep:
-        _how_to_look(stage)
+        _how_to_look(stage, result.an_invoice)
     if not result.good:
         err.print(f"The logs are in {stage.folder}.")
         raise typer.Exit(1)
@@ -86,12 +88,14 @@ def _show(result: Result) -> None:
         out.print(f"[red]{escape(fault)}[/red]")
 
 
-def _how_to_look(stage: Stage) -> None:
-    path = write_env(stage)
-    err.print(f"Kafka {stage.brokers}, QuickBooks {stage.qbo}, MediaOS {stage.mediaos}")
-    err.print(f"Gateway {stage.gateway}")
-    err.print(f"Look:  . {path}; isthmus status; isthmus explain invoice 1")
-    err.print("Stop:  isthmus demo --stop")
+def _how_to_look(stage: Stage, invoice: str) -> None:
+    isthmus = Path(sys.executable).with_name("isthmus")
+    err.print(f"Kafka {stage.brokers}, gateway {stage.gateway}")
+    err.print(f"QuickBooks {stage.qbo}, MediaOS {stage.mediaos}")
+    err.print(f"To look:  . {write_env(stage)}")
+    err.print(f"          {isthmus} status")
+    err.print(f"          {isthmus} explain invoice {invoice}")
+    err.print(f"To stop:  {isthmus} demo --stop")
 
 
 @contextmanager

@@ -83,6 +83,7 @@ class _Show:
         await self.standing.measure(self.backlog, self.counters)
         return Result(
             seed=self.day.seed,
+            an_invoice=next(iter(mediaos["invoices"]), ""),
             seconds=round(self.display.seconds(), 1),
             counts=counts(mediaos, qbo),
             outcomes=(*troubles.outcomes(), *edits_at_once(self.day, mediaos, qbo)),

@@ -21,9 +21,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """All that a run says; `restless` names what did not come to rest."""
+    """All that a run says; `restless` names what did not come to rest.
+
+    `an_invoice` is the id in MediaOS of the day's first one, to look at.
+    """
 
     seed: int
+    an_invoice: str
     seconds: float
     counts: tuple[Count, ...]
     outcomes: tuple[Outcome, ...]
