@@ -1,0 +1,337 @@
+"""How does a test get a whole installation, and how does it know that everything has come to rest?
+
+Topic names are fixed, so each installation makes its topics anew and throws them away: it needs a
+Kafka that is nobody else's.
+"""
+
+import asyncio
+import os
+import random
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from agents.cli.topics import ensure
+from agents.clock import SystemClock
+from agents.demo.backlog import Backlog, backlog
+from agents.demo.counters import Counters, counters_of
+from agents.demo.stage import REALM, Stage, set_stage
+from agents.demo.tailing import tail
+from agents.ledger.check import Books, check
+from agents.local import probe
+from schemas.catalog import encode
+from streams.connections import Connection, Connections
+from streams.kafka_producer import Producer
+from streams.remotes.mediaos.simulator.app import MediaosSimulator
+from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from streams.topics import COMMANDS, TOPICS, Layout
+from tests.broker.installation.crew import Crew, Process
+from tests.broker.installation.recording import Recording
+from tests.broker.installation.town import Town
+
+SIMULATOR = "streams.remotes.{}.simulator"
+#: Everything rests when nothing has come true for so long.
+STILL_SECONDS = 2.5
+UP_SECONDS = 45.0
+
+
+@dataclass(slots=True)
+class Tenant:
+    """One MediaOS account with its company, and what the journal says of it."""
+
+    stage: Stage
+    realm: str
+    counters: Counters
+    watch: Recording
+
+    @property
+    def name(self):
+        return self.stage.tenant
+
+    async def qbo(self, action, **arguments):
+        """Do something behind the counter of this tenant's company."""
+        return await self.counters.qbo(action, realm=self.realm, **arguments)
+
+    async def link(self, kind, mediaos_id, seconds=30):
+        """Return the id in QuickBooks, once the record is there."""
+        async with asyncio.timeout(seconds):
+            return await self.watch.linked(kind, mediaos_id)
+
+    def linked(self, kind):
+        """Return what is linked now, by MediaOS's id."""
+        return {m: q for linked, m, q in self.watch.history.links if linked is kind}
+
+
+@dataclass(slots=True)
+class House:
+    """The installation; `crew` are its workers."""
+
+    stage: Stage
+    group: str
+    crew: Crew
+    backlog: Backlog
+    commands: Producer
+    admin: AIOKafkaAdminClient
+    rng: random.Random
+    stack: AsyncExitStack
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+
+    async def tenant(self, name="t1", realm=REALM, publish=None):
+        """Connect one more tenant: a MediaOS of its own (that publishes so), and a company."""
+        stage = self.stage
+        if self.tenants:
+            other = set_stage(stage.folder, brokers=stage.brokers, tenant=name)
+            stage = replace(stage, tenant=name, mediaos_port=other.mediaos_port)
+        if publish is None:
+            self._mediaos(stage)
+        else:
+            await self.following(served(stage, publish))
+        counters = await self.stack.enter_async_context(counters_of(stage))
+        await until(counters.answers, UP_SECONDS)
+        if realm != REALM:
+            await counters.qbo("companies/add", name=realm)
+        watch = Recording(tenant=name, tell=lambda _: None, now=time.monotonic)
+        await self.following(tail(stage.brokers, watch))
+        made = self.tenants[name] = Tenant(stage, realm, counters, watch)
+        await self._connect(made)
+        return made
+
+    async def town(self, tenant, products=4):
+        """Return the tenant's people, with so many products mapped on both sides."""
+        town = Town(tenant, random.Random(self.rng.random()))
+        await town.open(self.ask, products)
+        return town
+
+    async def ask(self, key, request):
+        """Ask something of the engine, as the CLI does."""
+        await self.commands.send(COMMANDS.name, key.encode(), encode(request))
+
+    async def work(self, workers):
+        """Start so many workers; return when every partition has an owner."""
+        for _ in range(workers):
+            self.crew.start()
+        await self.all_owned()
+
+    async def all_owned(self, since=0.0):
+        """Return when every partition of the intake has been claimed since then."""
+        watch = next(iter(self.tenants.values())).watch
+        wanted = set(range(Layout().partitions))
+        async with asyncio.timeout(UP_SECONDS):
+            await watch.until(lambda: {p for p, at in watch.claims if at >= since} == wanted)
+
+    async def rest(self, seconds=90.0):
+        """Return when nothing moves or waits any more; fail naming what still does."""
+        deadline, still_since = time.monotonic() + seconds, time.monotonic()
+        while True:
+            restless = await self.restless()
+            now = time.monotonic()
+            moved = max(tenant.watch.moved_at for tenant in self.tenants.values())
+            still_since = now if restless else max(still_since, moved)
+            if now - still_since >= STILL_SECONDS:
+                return
+            assert now < deadline, f"not at rest after {seconds} s: {restless}"
+            await asyncio.sleep(0.3)
+
+    async def restless(self):
+        """Return in words what is under way or waits in a lane."""
+        found = [
+            f"{n} events wait on {topic}" for topic, n in (await self.backlog.measure()).items()
+        ]
+        for name, tenant in self.tenants.items():
+            found += [f"{name}: {command} is open" for command in tenant.watch.open]
+            found += [f"{name}: {event} is held" for event in tenant.watch.held]
+        return found
+
+    async def report(self, tenant):
+        """Have the ledger check examine one tenant."""
+        granted = await tenant.qbo("grant")
+
+        async def token():
+            return granted["access_token"]
+
+        secrets_ = tenant.stage.secrets
+        books = Books(
+            qbo_base_url=tenant.stage.qbo,
+            realm=tenant.realm,
+            qbo_token=token,
+            mediaos_base_url=tenant.stage.mediaos,
+            mediaos_key=secrets_.api_key,
+            mediaos_password=secrets_.api_password,
+        )
+        return await check(books=books, brokers=self.stage.brokers, tenant=tenant.name)
+
+    async def agrees(self, *tenants):
+        """Come to rest; then the ledgers of these (or all) must agree, with nothing given up."""
+        await self.rest()
+        for tenant in tenants or self.tenants.values():
+            report = await self.report(tenant)
+            assert report.findings == ()
+            assert [one for one in report.waiting if one.reason in {"bug", "refused"}] == []
+
+    async def following(self, following):
+        """Let something run until the installation is closed."""
+        task = asyncio.create_task(following)
+
+        async def end():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        self.stack.push_async_callback(end)
+
+    async def read(self, topic):
+        """Return all records of a topic, partition by partition."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.stage.brokers, auto_offset_reset="earliest"
+        )
+        async with consumer:
+            await consumer.topics()
+            tps = [TopicPartition(topic, n) for n in range(Layout().partitions)]
+            consumer.assign(tps)
+            ends = await consumer.end_offsets(tps)
+            records = []
+            while any([await consumer.position(tp) < ends[tp] for tp in tps]):
+                found = await consumer.getmany(timeout_ms=500)
+                records += [record for several in found.values() for record in several]
+        return records
+
+    def _mediaos(self, stage):
+        command = (sys.executable, "-m", SIMULATOR.format("mediaos"))
+        command += ("--port", str(stage.mediaos_port), "--tenant", stage.tenant)
+        command += ("--requests-per-window", "1000000", "--hold-seconds", "0.5")
+        self._process(f"mediaos-{stage.tenant}", command, stage.mediaos_environment())
+
+    def _process(self, name, command, told):
+        process = Process(name, command, told, self.stage.folder)
+        self.stack.callback(process.end)
+        process.start()
+
+    async def open(self):
+        """Start what all tenants share: QuickBooks and the gateway."""
+        stage = self.stage
+        command = (sys.executable, "-m", SIMULATOR.format("qbo"), "--no-limits")
+        command += ("--port", str(stage.qbo_port), "--realm", REALM)
+        command += ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
+        self._process("quickbooks", command, stage.qbo_environment())
+        gateway = (sys.executable, "-m", "agents.cli.main", "gateway")
+        self._process("gateway", gateway, stage.gateway_environment())
+        await until(self._gateway_answers, UP_SECONDS)
+
+    async def _gateway_answers(self):
+        async with httpx.AsyncClient() as client:
+            try:
+                return (await client.get(f"{self.stage.gateway}/healthz")).is_success
+            except httpx.TransportError:
+                return False
+
+    async def _connect(self, tenant):
+        granted, clock = await tenant.qbo("grant"), SystemClock()
+        stage = tenant.stage
+        connections = Connections(stage.connections_url, [stage.secrets.token_key], clock)
+        await connections.prepare()
+        await connections.put(
+            Connection(
+                tenant=tenant.name,
+                realm=tenant.realm,
+                environment="sandbox",
+                access_token=granted["access_token"],
+                refresh_token=granted["refresh_token"],
+                access_expires_at=clock.now() + timedelta(seconds=granted["expires_in"]),
+                mediaos_base_url=stage.mediaos,
+                mediaos_api_key=stage.secrets.api_key,
+                mediaos_api_password=stage.secrets.api_password,
+            )
+        )
+        await connections.close()
+
+
+@asynccontextmanager
+async def installed(kafka: str, folder: Path, **settings: str) -> AsyncIterator[House]:
+    """Lend an installation without tenants and workers; `settings` are the workers' own.
+
+    What the processes said last is printed when the test fails.
+    """
+    if os.environ.get("ISTHMUS_BROKERS"):
+        pytest.skip("it deletes Isthmus' topics: unset ISTHMUS_BROKERS for a Kafka of its own")
+    seed = os.environ.get("SEED", "chaos")
+    stage = set_stage(folder, brokers=kafka, tenant="t1")
+    group = f"isthmus-{secrets.token_hex(4)}"
+    told = {"ISTHMUS_GROUP": group, **settings}
+    async with AsyncExitStack() as stack:
+        admin = await stack.enter_async_context(probe.admin(kafka))
+        await _new_topics(kafka, admin)
+        measure = await stack.enter_async_context(backlog(kafka, group))
+        commands = Producer(kafka)
+        await commands.start()
+        stack.push_async_callback(commands.stop)
+        crew = Crew(stage, told)
+        house = House(
+            stage=stage,
+            group=group,
+            crew=crew,
+            backlog=measure,
+            commands=commands,
+            admin=admin,
+            rng=random.Random(seed),
+            stack=stack,
+        )
+        stack.callback(crew.end)
+        await house.open()
+        try:
+            yield house
+        except BaseException:
+            print(f"seed {seed}\n{last_words(folder)}")  # noqa: T201 - shown with the failure
+            raise
+
+
+async def served(stage, publish):
+    """Serve a tenant's MediaOS in this process, which publishes its changes by other means."""
+    simulator = MediaosSimulator(
+        tenant=stage.tenant,
+        now=lambda: datetime.now(UTC),
+        settings=SimulatorSettings(requests_per_window=1_000_000),
+        api_key=stage.secrets.api_key,
+        api_password=stage.secrets.api_password,
+        admin_token=stage.secrets.mediaos_admin,
+        publish=publish,
+    )
+    config = uvicorn.Config(simulator.app, port=stage.mediaos_port, log_level="warning")
+    try:
+        await uvicorn.Server(config)._serve()
+    finally:
+        await simulator.close()
+
+
+async def _new_topics(kafka, admin):
+    await admin.delete_topics([topic.name for topic in TOPICS])
+    names = {topic.name for topic in TOPICS}
+
+    async def gone():
+        return not names & set(await admin.list_topics())
+
+    await until(gone, UP_SECONDS)
+    await ensure(kafka, Layout().on_a_single_node())
+
+
+async def until(condition, seconds):
+    """Look again until it is so; fail when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {condition.__qualname__}"
+        await asyncio.sleep(0.1)
+
+
+def last_words(folder):
+    """Return the end of every log."""
+    logs = sorted(folder.glob("*.log"))
+    return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)

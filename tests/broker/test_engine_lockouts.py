@@ -1,0 +1,131 @@
+"""Does a locked invoice stop its partition, and nothing else, for as long as it must?"""
+
+import asyncio
+import time
+
+import pytest
+from aiokafka.partitioner import murmur2
+
+from schemas.facts import Applied, Attempted, Decided, LockedOut, LockoutEnded
+from schemas.requests import ReleaseLockout
+from schemas.values import Kind
+from streams.topics import Layout
+from tests.broker.installation.house import installed, until
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(120)]
+
+WRITES = (Decided, Attempted, Applied)
+
+
+def partition_of(lane):
+    return (murmur2(lane.encode()) & 0x7FFFFFFF) % Layout().partitions
+
+
+async def neighbours(town):
+    """Bill customers until two of them share a partition: return these two bills, and the others'.
+
+    At the thirteenth customer at the latest there are two.
+    """
+    found = {}
+    while True:
+        bill = await town.invoice(await town.customer())
+        partition = partition_of(f"{town.tenant.name}/mediaos/{bill.customer}")
+        if partition in found:
+            one = found.pop(partition)
+            return one, bill, list(found.values())
+        found[partition] = bill
+
+
+async def lock(tenant, bill, seconds):
+    """Let somebody lock the invoice in QuickBooks, and somebody else change it in MediaOS."""
+    invoice = await tenant.link(Kind.INVOICE, bill.id)
+    await tenant.qbo("faults/lock", kind="Invoice", id=invoice, seconds=seconds)
+    await memo(tenant, bill, "changed under lock")
+    async with asyncio.timeout(20):
+        return await tenant.watch.first(LockedOut)
+
+
+async def memo(tenant, bill, text):
+    await tenant.counters.mediaos_edit("invoices", bill.id, {"comments": text})
+
+
+async def memos(tenant):
+    """Return by MediaOS's id what QuickBooks shows as the memo of each invoice."""
+    _, book = await tenant.counters.books()
+    shown = {one["Id"]: one.get("CustomerMemo", {}).get("value") for one in book["Invoice"]}
+    return {m: shown[q] for m, q in tenant.linked(Kind.INVOICE).items()}
+
+
+def between(watch, begin, end):
+    """Return what was written in the partition of a lockout from its first to its last word."""
+    first = watch.told.index(begin)
+    last = watch.told.index(end)
+    mine = [told for told in watch.told[first:last] if told.partition == begin.partition]
+    return [told for told in mine if isinstance(told.fact, WRITES)]
+
+
+async def test_a_lockout_outlives_all_workers_and_stops_its_partition_alone(kafka, tmp_path):
+    async with installed(kafka, tmp_path, ISTHMUS_LOCKOUT_MINUTES="0.25") as house:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(2)
+        locked, neighbour, others = await neighbours(town)
+        await house.agrees()
+
+        begun = await lock(tenant, locked, seconds=20)
+        imposed = time.monotonic()
+        await asyncio.gather(*(house.crew.stop(worker) for worker in house.crew.workers))
+        for worker in house.crew.workers:
+            worker.start()
+        await memo(tenant, neighbour, "from the neighbour")
+        for bill in others:
+            await memo(tenant, bill, "from far away")
+
+        async def arrived():
+            shown = await memos(tenant)
+            return {shown[bill.id] for bill in others} == {"from far away"}
+
+        await until(arrived, 30)
+
+        assert tenant.watch.of(LockoutEnded) == []
+        shown = await memos(tenant)
+        assert shown[locked.id] != "changed under lock"
+        assert shown[neighbour.id] != "from the neighbour"
+
+        async with asyncio.timeout(60):
+            ended = await tenant.watch.first(LockoutEnded)
+        assert time.monotonic() - imposed >= 15
+        probes = between(tenant.watch, begun, ended)
+        assert {told.lane for told in probes} <= {begun.lane}
+        # The first lockout ended before the lock did: its probe met the lock again.
+        assert len(tenant.watch.of(LockedOut)) == 2
+        await house.agrees()
+        shown = await memos(tenant)
+        assert shown[locked.id] == "changed under lock"
+        assert shown[neighbour.id] == "from the neighbour"
+
+
+async def test_a_release_that_names_the_lockout_ends_it(kafka, tmp_path):
+    async with installed(kafka, tmp_path, ISTHMUS_LOCKOUT_MINUTES="10") as house:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(1)
+        locked, neighbour, _ = await neighbours(town)
+        await house.agrees()
+        begun = await lock(tenant, locked, seconds=600)
+        await memo(tenant, neighbour, "from the neighbour")
+        invoice = tenant.linked(Kind.INVOICE)[locked.id]
+        await tenant.qbo("faults/unlock", kind="Invoice", id=invoice)
+
+        for number, lockout in enumerate(("another", begun.fact.lockout)):
+            release = ReleaseLockout(id=f"r{number}", lane=begun.lane, lockout=lockout)
+            await house.ask(begun.lane, release)
+        async with asyncio.timeout(20):
+            ended = await tenant.watch.first(LockoutEnded)
+
+        assert ended.fact.lockout == begun.fact.lockout
+        assert between(tenant.watch, begun, ended) == []
+        await house.agrees()
+        shown = await memos(tenant)
+        assert shown[locked.id] == "changed under lock"
+        assert shown[neighbour.id] == "from the neighbour"

@@ -1,0 +1,31 @@
+"""Do the ledgers agree, to the cent and once each, whatever happens to the workers?"""
+
+import asyncio
+
+import pytest
+
+from schemas.values import Kind
+from tests.broker.installation.house import installed
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+EACH = 5
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("workers", [2, 3])
+async def test_the_ledgers_agree_after_kills_stops_and_freezes(kafka, tmp_path, workers):
+    async with installed(kafka, tmp_path) as house:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(workers)
+        living = asyncio.create_task(
+            town.live(customers=40, invoices=110, payments=40, edits=60, troubles=16, seconds=45)
+        )
+        await house.crew.under_fire(house.rng, ["kill", "restart", "freeze"] * EACH)
+        await living
+        await house.agrees()
+
+        assert {code for code, _ in house.crew.ends} == {0}
+        assert max(seconds for _, seconds in house.crew.ends) < 25
+        assert len(tenant.linked(Kind.INVOICE)) == 110
