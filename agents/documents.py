@@ -9,11 +9,10 @@ from datetime import timedelta
 from enum import Enum
 
 from agents.desk import Desk
+from agents.endings import Endings
 from agents.rules.decide import RULES, decide
 from agents.rules.dependencies import PUSHED, document_of, met
 from agents.rules.given import given_for
-from agents.rules.match import taken
-from agents.rules.outcome import applied
 from agents.rules.revisions import clash, is_newer
 from schemas.changes import Change
 from schemas.decisions import Act, NoHome, Nothing, Wait
@@ -22,23 +21,19 @@ from schemas.facts import (
     Fact,
     LaneWaited,
     Parked,
-    Refused,
     Released,
     Seen,
     Settled,
     Unplaced,
 )
-from schemas.identity import decision_id, event_id
-from schemas.outcomes import Verdict
+from schemas.identity import decision_id
 from schemas.state import Document, Open, Park, ParkReason
-from schemas.values import Record, Side
-from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
-from streams.ports import Reading
+from streams.effects import Denied, Effects, MustWait, Result, TermOver
 
 #: A document that is decided so often for one event is going in circles: a person looks.
 MOST_DECISIONS = 20
-#: QBO's index may lag behind its records (quickbooks-online.md 2.3): read again after this.
-LAG_SECONDS = 0.5
+#: Refused so often in a row because the record moved on, it counts as locked (design.md 9).
+MOST_STALE = 5
 
 
 class Went(Enum):
@@ -59,6 +54,11 @@ class Documents:
     """The work on documents, for any lane."""
 
     effects: Effects
+
+    @property
+    def endings(self) -> Endings:
+        """Return what becomes of the effects' results."""
+        return Endings(self.effects)
 
     async def take(self, desk: Desk, change: Change, *facts: Fact) -> Went:
         """Take in one change, with `facts` in the same step, and bring its document to rest."""
@@ -81,6 +81,8 @@ class Documents:
                 return await self._finish(desk, step)
             if not await desk.write(*step):
                 return Went.OVER
+            if desk.lane.documents[name].stale >= MOST_STALE:
+                return Went.LOCKED
             ended = await self._do(desk, fresh=True)
             if isinstance(ended, Went):
                 return ended
@@ -94,31 +96,35 @@ class Documents:
         ended = await self._do(desk, fresh=False)
         if isinstance(ended, Went):
             return ended
-        return await self.settle(desk, open_.document, *ended)
+        return await self.settle(desk, open_.document, *ended, pushed=open_.pushed)
 
     async def release(self, desk: Desk) -> Went:
-        """Judge again, oldest first, what is parked and has what it waits for."""
-        for name in self._released(desk):
-            park = desk.lane.documents[name].park
-            if park is None:
-                continue
-            why = ", ".join(park.waits_for)
-            released = Released(document=name, why=why)
+        """Judge again, oldest first, what is parked and has what it waits for.
+
+        Until nothing is left: what crosses may be what another one waits for.  None is judged twice
+        for the same.
+        """
+        tried: set[tuple[str, Park]] = set()
+        while (ready := self._ready(desk, tried)) is not None:
+            name, park = ready
+            tried.add(ready)
+            released = Released(document=name, why=", ".join(park.waits_for))
             went = await self.settle(desk, name, released, pushed=PUSHED in park.waits_for)
             if went is not Went.DONE:
                 return went
         return Went.DONE
 
-    def _released(self, desk: Desk) -> list[str]:
+    def _ready(self, desk: Desk, tried: set[tuple[str, Park]]) -> tuple[str, Park] | None:
         lane, tenant = desk.lane, desk.settings
         ready = [
-            (document.order, name)
+            (document.order, name, document.park)
             for name, document in lane.documents.items()
             if document.park is not None
             and document.park.waits_for
+            and (name, document.park) not in tried
             and all(met(condition, lane, tenant) for condition in document.park.waits_for)
         ]
-        return [name for _, name in sorted(ready)]
+        return min(ready, key=lambda one: one[0])[1:] if ready else None
 
     def _decide(
         self, desk: Desk, name: str, facts: tuple[Fact, ...], *, pushed: bool
@@ -167,68 +173,21 @@ class Documents:
         return await self._ended(desk, open_, result)
 
     async def _ended(self, desk: Desk, open_: Open, result: Result) -> tuple[Fact, ...] | Went:
-        match result:
-            case Ended(answer=answer, adopted=adopted):
-                document = desk.lane.documents[open_.document]
-                return applied(open_, document, answer, adopted=adopted, home=desk.key)
+        ending = await self.endings.of(desk, open_, result)
+        match ending:
             case MustWait(seconds=seconds, why=why):
                 until = self.effects.now() + timedelta(seconds=seconds)
                 kept = await desk.write(LaneWaited(why=why, until=until))
                 return Went.WAITS if kept else Went.OVER
-            case Denied() as denied:
-                return await self._denied(desk, open_, denied)
+            case Denied():
+                return Went.LOCKED
             case TermOver():
                 return Went.OVER
-
-    async def _denied(self, desk: Desk, open_: Open, denied: Denied) -> tuple[Fact, ...] | Went:
-        if denied.verdict is Verdict.LOCKED:
-            return Went.LOCKED
-        refused = Refused(command=open_.command.id, fault=denied.fault, verdict=denied.verdict)
-        if denied.verdict is Verdict.STALE and open_.command.target is not None:
-            return await self._stale(desk, open_, refused)
-        if denied.verdict is Verdict.TAKEN:
-            park = taken(open_.command, "")
-        else:
-            bug = denied.verdict is Verdict.BUG
-            reason = ParkReason.BUG if bug else ParkReason.REFUSED
-            park = Park(reason=reason, detail=str(denied.fault))
-        event = desk.lane.documents[open_.document].event
-        return (refused, self._parked(open_.document, event, park))
-
-    async def _stale(self, desk: Desk, open_: Open, refused: Refused) -> tuple[Fact, ...] | Went:
-        """Read the record that moved on, by its id, and decide anew on what it shows now."""
-        command = open_.command
-        remote = self.effects.remote(command.side)
-        wait = await remote.admit(desk.tenant, LAG_SECONDS * 10)
-        reading = await remote.read(desk.tenant, command.kind, command.target or "")
-        if wait > 0 or not isinstance(reading, Reading):
-            until = self.effects.now() + timedelta(seconds=max(wait, LAG_SECONDS * 20))
-            kept = await desk.write(LaneWaited(why="reading what moved on", until=until))
-            return Went.WAITS if kept else Went.OVER
-        if command.based_on is not None and reading.revision <= command.based_on:
-            await self.effects.pause(LAG_SECONDS)
-            return (refused,)
-        change = change_of(desk.tenant, command.side, reading)
-        return (refused, Seen(document=open_.document, change=change))
+            case facts:
+                return facts
 
     def _parked(self, name: str, event: str, park: Park) -> Parked:
         return Parked(document=name, event=event, park=park, at=self.effects.now())
-
-
-def change_of(tenant: str, side: Side, reading: Reading) -> Change:
-    """Return what a reading says as the change that it stands for."""
-    record = Record(side, reading.kind, reading.id)
-    return Change(
-        event=event_id(tenant, record, reading.revision),
-        tenant=tenant,
-        side=side,
-        kind=reading.kind,
-        id=reading.id,
-        customer=reading.customer,
-        revision=reading.revision,
-        at=reading.at,
-        record=reading.record,
-    )
 
 
 def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:

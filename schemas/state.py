@@ -56,6 +56,7 @@ class ParkReason(StrEnum):
     REVISION = "revision"
     MANUAL = "manual"
     OBSERVE = "observe"
+    TOO_LARGE = "too-large"
     BUG = "bug"
 
 
@@ -72,7 +73,12 @@ class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One record on both sides, or on the one that has it yet."""
+    """One record on both sides, or on the one that has it yet.
+
+    `attempted` is the time of the last attempt of a create; `doubtful` says that one of them may
+    have been carried out although none was answered so, or that it was, and is gone again: the
+    side is asked before the next.  `stale` counts refusals in a row because a record moved on.
+    """
 
     kind: Kind
     mediaos: Shown | None = None
@@ -84,6 +90,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order: int = 0
     park: Park | None = None
     unplaced: str | None = None
+    attempted: datetime | None = None
+    doubtful: bool = False
+    stale: int = 0
 
     def shown(self, side: Side) -> Shown | None:
         """Return what that side showed last."""
@@ -91,7 +100,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The lane's decision whose command has no outcome yet."""
+    """The lane's decision whose command has no outcome yet.
+
+    `doubtful` and `earlier` are what its document knew of attempts before this decision.
+    """
 
     decision: str
     document: str
@@ -100,6 +112,9 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_attempt: datetime
     last_attempt: datetime
     unknown: bool = False
+    doubtful: bool = False
+    earlier: datetime | None = None
+    pushed: bool = False
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from schemas.commands import Write
 from schemas.facts import Attempted, Fact, Unanswered
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown, Verdict
-from schemas.records import Shape
+from schemas.records import Customer, Invoice, Payment, Shape
 from schemas.state import Open
 from schemas.values import Side
 from streams.ports import Clock, Reading, Remote
@@ -33,15 +33,20 @@ SUSPENDED_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The side did it; `adopted` when it was found there and not answered."""
+    """The side did it; `adopted` when it was found there and not answered.
+
+    `repeated` when an earlier attempt may have done it, so that the answer may be an old one: a
+    side replays it whatever has become of the record since.
+    """
 
     answer: Done
     adopted: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The side refused, and the same words will not help."""
+    """The side refused, and the same words will not help; `found` is what stands in the way."""
 
     fault: Fault
     verdict: Verdict
@@ -129,6 +134,8 @@ class _Run:
         self._at = open_.last_attempt
         self._first = open_.first_attempt
         self._unknown = open_.unknown or spent
+        self._asks_first = open_.doubtful
+        self._sent_at = open_.last_attempt if spent else open_.earlier
         self._remote = effects.remote(open_.command.side)
 
     async def once(self) -> Result | None:
@@ -139,6 +146,7 @@ class _Run:
         if not await self._attempt():
             return TermOver()
         self._spent = True
+        self._sent_at = self._at
         not_after = self._at + ATTEMPT_AGE
         answer = await self._remote.carry_out(self._tenant, self._command, not_after)
         return await self._answered(answer)
@@ -146,7 +154,7 @@ class _Run:
     async def _answered(self, answer: Answer) -> Result | None:
         match answer:
             case Done():
-                return Ended(answer)
+                return Ended(answer, repeated=self._unknown)
             case No():
                 return await self._refused(answer.fault)
             case Unknown():
@@ -187,7 +195,7 @@ class _Run:
             return MustWait(SUSPENDED_WAIT, f"suspended: {fault}")
         if verdict is Verdict.TAKEN and self._command.creates:
             found = await self._look()
-            if isinstance(found, Ended | MustWait):
+            if found is not None:
                 return found
         return Denied(fault, verdict)
 
@@ -201,9 +209,10 @@ class _Run:
         return float(min(FIRST_WAIT * 2 ** min(self._number - 1, 20), LONGEST_WAIT))
 
     def _doubtful(self) -> bool:
-        """Tell whether the request id is too old to be repeated unasked."""
+        """Tell whether the request id must not be sent unasked."""
         age = self._effects.now() - self._first
-        return self._command.creates and self._unknown and age > REPEAT_AGE
+        too_old = self._unknown and age > REPEAT_AGE
+        return self._command.creates and (self._asks_first or too_old)
 
     async def _look(self) -> Result | None:
         """Ask the side whether our create is there; None when it is proved absent."""
@@ -216,12 +225,32 @@ class _Run:
             return MustWait(self._wait() + PATIENCE_SECONDS, f"cannot look: {text}")
         ours = [r for r in answer if self._effects.is_ours(self._command, r.record)]
         if ours:
-            reading = ours[0]
-            done = Done(
-                id=reading.id, revision=reading.revision, record=reading.record, at=reading.at
-            )
-            return Ended(done, adopted=True)
-        settled_in = SETTLING - (self._effects.now() - self._at)
-        if self._doubtful() and settled_in > timedelta(0):
-            return MustWait(settled_in.total_seconds(), "the last attempt may still arrive")
-        return None
+            return _adopted(ours[0])
+        marker = _marker(self._command.record)
+        marked = [r for r in answer if marker is not None and _marker(r.record) == marker]
+        if marked:
+            return self._claimed(marked[0])
+        return self._not_settled()
+
+    def _claimed(self, found: Reading) -> Denied:
+        """A record with our marker is there, and it is not what we asked for: a person looks."""
+        told = f"it has {found.id} with our marker, and its customer or its total differs"
+        return Denied(Fault(side=self._command.side, status=0, detail=told), Verdict.PARK, found)
+
+    def _not_settled(self) -> MustWait | None:
+        """Absence proves nothing while an attempt may still arrive."""
+        if self._sent_at is None or not self._doubtful():
+            return None
+        left = SETTLING - (self._effects.now() - self._sent_at)
+        if left <= timedelta(0):
+            return None
+        return MustWait(left.total_seconds(), "the last attempt may still arrive")
+
+
+def _adopted(found: Reading) -> Ended:
+    done = Done(id=found.id, revision=found.revision, record=found.record, at=found.at)
+    return Ended(done, adopted=True)
+
+
+def _marker(record: Shape | None) -> str | None:
+    return record.marker if isinstance(record, Customer | Invoice | Payment) else None

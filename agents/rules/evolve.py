@@ -32,6 +32,7 @@ from schemas.facts import (
     Unanswered,
     Unplaced,
 )
+from schemas.outcomes import Verdict
 from schemas.state import Agreed, Document, Lane, Open, Shown, Waits
 from schemas.values import Record, Side
 
@@ -65,14 +66,20 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
     document = lane.documents[fact.document]
     if lane.open is not None:
         return lane
+    creates = fact.command.creates
     opened = Open(
         decision=fact.decision,
         document=fact.document,
         command=fact.command,
         first_attempt=fact.at,
         last_attempt=fact.at,
+        doubtful=creates and document.doubtful,
+        earlier=document.attempted if creates else None,
+        pushed=fact.given.pushed,
     )
     document = replace(document, decisions=document.decisions + 1, park=None, unplaced=None)
+    if creates:
+        document = replace(document, attempted=fact.at)
     return replace(_put(lane, fact.document, document), open=opened)
 
 
@@ -80,6 +87,9 @@ def _attempted(lane: Lane, fact: Attempted) -> Lane:
     open_ = _open(lane, fact.command)
     if open_ is None or fact.number <= open_.attempts:
         return lane
+    if open_.command.creates:
+        document = replace(lane.documents[open_.document], attempted=fact.at)
+        lane = _put(lane, open_.document, document)
     return replace(lane, open=replace(open_, attempts=fact.number, last_attempt=fact.at))
 
 
@@ -97,22 +107,46 @@ def _applied(lane: Lane, fact: Applied) -> Lane:
     known = document.shown(fact.side)
     if known is None or known.id != fact.id or known.revision < fact.revision:
         document = _show(document, fact.side, shown)
+    document = replace(document, doubtful=False, stale=0)
     return replace(_put(lane, open_.document, document), open=None)
 
 
 def _refused(lane: Lane, fact: Refused) -> Lane:
-    return lane if _open(lane, fact.command) is None else replace(lane, open=None)
+    open_ = _open(lane, fact.command)
+    if open_ is None:
+        return lane
+    document = lane.documents[open_.document]
+    stale = document.stale + 1 if fact.verdict is Verdict.STALE else 0
+    document = replace(document, doubtful=document.doubtful or _in_doubt(open_), stale=stale)
+    return replace(_put(lane, open_.document, document), open=None)
+
+
+def _in_doubt(open_: Open) -> bool:
+    """Tell whether an attempt before the refused one may have been carried out."""
+    return open_.command.creates and (open_.unknown or open_.attempts > 1)
 
 
 def _linked(lane: Lane, fact: Linked) -> Lane:
     if fact.home != lane.key or fact.document not in lane.documents:
         return lane
-    names = dict(lane.names)
+    names, documents = dict(lane.names), dict(lane.documents)
     for side, record_id in ((Side.MEDIAOS, fact.mediaos), (Side.QBO, fact.qbo)):
         name = str(Record(side, fact.kind, record_id))
         if name != fact.document:
             names[name] = fact.document
-    return replace(lane, names=names)
+            documents[fact.document] = _joined(
+                documents[fact.document], documents.pop(name, None), side
+            )
+    return replace(lane, names=names, documents=documents)
+
+
+def _joined(document: Document, twin: Document | None, side: Side) -> Document:
+    """Take over what a side showed of this record while it was not known whose it was."""
+    newer = twin.shown(side) if twin is not None else None
+    known = document.shown(side)
+    if newer is None or (known is not None and known.revision >= newer.revision):
+        return document
+    return _show(document, side, newer)
 
 
 def _settled(lane: Lane, fact: Settled) -> Lane:
@@ -134,7 +168,7 @@ def _parked(lane: Lane, fact: Parked) -> Lane:
     if document is None:
         return lane
     over = lane.open is not None and lane.open.document == fact.document
-    document = replace(document, park=fact.park, decisions=document.decisions + 1)
+    document = replace(document, park=fact.park, decisions=document.decisions + 1, stale=0)
     return replace(_put(lane, fact.document, document), open=None if over else lane.open)
 
 

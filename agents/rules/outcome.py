@@ -61,7 +61,11 @@ def _agreement(
 
 
 def _asked(command: Write, shown: Shape) -> Shape:
-    names = [name for name in command.fields if name in FIELDS[command.kind]]
+    """Return what was asked for, but for the fields that the side alone fills in."""
+    policies = FIELDS[command.kind].items()
+    names = [
+        name for name, policy in policies if not (policy.mirror and name not in command.fields)
+    ]
     return replace(shown, **{name: getattr(command.record, name) for name in names})
 
 

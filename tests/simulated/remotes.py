@@ -32,10 +32,13 @@ class SimulatedSide:
     def __init__(self, side: Side, kafka: SimulatedKafka, clock: SimulatedClock) -> None:
         self.side = side
         self.clock = clock
-        self.book: dict[tuple[Kind, str], tuple[int, Shape]] = {}
+        self.book: dict[tuple[Kind, str], tuple[int, Shape | None]] = {}
+        self.late: list[tuple[float, Write]] = []
         self.replies: dict[str, Done] = {}
         self.carried_out: Counter[str] = Counter()
         self.lose_replies = 0
+        self.commit_late_seconds: float | None = None
+        self.outage_after_commit = False
         self.refuse: list[Fault] = []
         self.webhooks = True
         self._kafka = kafka
@@ -49,16 +52,48 @@ class SimulatedSide:
     async def person_edits(self, kind: Kind, record_id: str, **changes: object) -> None:
         await self._put(kind, record_id, replace(self.book[kind, record_id][1], **changes))
 
+    async def person_deletes(self, kind: Kind, record_id: str) -> None:
+        number, record = self.book[kind, record_id]
+        self.book[kind, record_id] = (number + 1, None)
+        await self._say(kind, record_id, _customer(kind, record_id, record))
+
     def of(self, kind: Kind) -> dict[str, Shape]:
-        return {i: record for (k, i), (_, record) in self.book.items() if k is kind}
+        return {
+            i: record
+            for (k, i), (_, record) in self.book.items()
+            if k is kind and record is not None
+        }
+
+    def forget_requests(self) -> None:
+        """As a side may after a time that it does not tell."""
+        self.replies.clear()
 
     async def carry_out(self, command: Write) -> Answer:
+        if self.outage_after_commit and not self.lose_replies:
+            return Unknown(detail="no answer")
         if command.request_id in self.replies:
             return self.replies[command.request_id]
         if self.refuse:
             return No(fault=self.refuse.pop(0))
+        if self.commit_late_seconds is not None:
+            due = self.clock.monotonic() + self.commit_late_seconds
+            self.late.append((due, command))
+            self.commit_late_seconds = None
+            return Unknown(detail="timed out, and is still at it")
+        return await self._commit(command)
+
+    async def commit_what_is_due(self) -> None:
+        now = self.clock.monotonic()
+        due = [command for at, command in self.late if at <= now]
+        self.late = [(at, command) for at, command in self.late if at > now]
+        for command in due:
+            await self._commit(command)
+
+    async def _commit(self, command: Write) -> Answer:
         if command.target is not None:
             number, record = self.book[command.kind, command.target]
+            if record is None:
+                return No(fault=self._gone())
             if command.based_on != Revision(False, number):
                 return No(fault=self._stale())
             changes = {name: getattr(command.record, name) for name in command.fields}
@@ -97,11 +132,11 @@ class SimulatedSide:
                 )
         return number
 
-    async def _say(self, kind: Kind, record_id: str) -> None:
+    async def _say(self, kind: Kind, record_id: str, customer: str | None = None) -> None:
         if not self.webhooks:
             return
         reading = self.reading(kind, record_id)
-        customer = reading.customer or ""
+        customer = customer or reading.customer or ""
         change = Change(
             event=event_id(TENANT, Record(self.side, kind, record_id), reading.revision),
             tenant=TENANT,
@@ -119,6 +154,11 @@ class SimulatedSide:
     def _next_id(self) -> str:
         self._ids += 1
         return str(self._ids)
+
+    def _gone(self) -> Fault:
+        if self.side is Side.QBO:
+            return Fault(side=self.side, status=400, code="610", detail="Object Not Found")
+        return Fault(side=self.side, status=404, code="record_deleted")
 
     def _stale(self) -> Fault:
         if self.side is Side.QBO:
@@ -148,8 +188,10 @@ class SimulatedRemote:
         return await self._called("read", work)
 
     async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
-        async def work() -> tuple[Reading, ...]:
+        async def work() -> tuple[Reading, ...] | Unknown:
             await asyncio.sleep(0)
+            if self._side.outage_after_commit:
+                return Unknown(detail="no answer")
             kind = command.kind
             found = [i for i, record in self._side.of(kind).items() if _same(record, command)]
             return tuple(self._side.reading(kind, i) for i in found)
@@ -161,7 +203,10 @@ class SimulatedRemote:
 
 
 def _same(record: Shape, command: Write) -> bool:
-    return getattr(record, "marker", None) == getattr(command.record, "marker", None)
+    """Marker, and QuickBooks' number or name: what a look asks for."""
+    names = ("marker", "name" if command.kind is Kind.CUSTOMER else "number")
+    asked = [(name, getattr(command.record, name, None)) for name in names]
+    return any(value and getattr(record, name, None) == value for name, value in asked)
 
 
 def _customer(kind: Kind, record_id: str, record: Shape | None) -> str | None:

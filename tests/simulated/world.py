@@ -117,7 +117,15 @@ class World:
         await self.kafka.send("isthmus-commands", key.encode(), encode(request))
 
     async def run(self, seconds: float = 30.0) -> None:
-        """Let everything happen that happens within so many seconds."""
+        """Let all happen that happens within so many seconds."""
         await settle(200)
         await self.clock.advance(seconds)
         await settle(200)
+
+    async def sleep_through(self, seconds: float) -> None:
+        """Let so many seconds pass at once, as for a machine that was suspended."""
+        await settle(200)
+        clock = self.clock
+        clock._seconds += seconds
+        clock._sleepers = [(max(at, clock._seconds), n, woken) for at, n, woken in clock._sleepers]
+        await self.run(1)

@@ -1,0 +1,120 @@
+"""What comes true when a command has ended, one way or the other?
+
+Facts, and where the side must be read for them, what it shows.  Two answers are not taken at their
+word: "it moved on" is met by reading the record, and so is a success that may be an old one
+replayed, since a person may have edited or deleted the record after it.
+"""
+
+from dataclasses import dataclass
+
+from agents.desk import Desk
+from agents.rules.match import taken
+from agents.rules.outcome import applied
+from schemas.changes import Change
+from schemas.facts import Fact, Parked, Refused, Seen
+from schemas.identity import event_id
+from schemas.outcomes import Verdict
+from schemas.state import Open, Park, ParkReason
+from schemas.values import Record, Side
+from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
+from streams.ports import Reading
+
+#: QBO's index may lag behind its records (quickbooks-online.md 2.3): read again after this.
+LAG_SECONDS = 0.5
+#: How long a read may wait for its place in the budget, and how long it is left alone after that.
+READ_PATIENCE, READ_AGAIN = 5.0, 10.0
+
+Ending = tuple[Fact, ...] | MustWait | Denied | TermOver
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Turns the results of effects into facts."""
+
+    effects: Effects
+
+    async def of(self, desk: Desk, open_: Open, result: Result) -> Ending:
+        """Return the facts that close the decision, or what keeps it open (`Denied`: a lock)."""
+        match result:
+            case Ended():
+                return await self._done(desk, open_, result)
+            case Denied() if result.verdict is not Verdict.LOCKED:
+                return await self._denied(desk, open_, result)
+            case _:
+                return result
+
+    async def _done(self, desk: Desk, open_: Open, result: Ended) -> Ending:
+        answer, document = result.answer, desk.lane.documents[open_.document]
+        facts = applied(open_, document, answer, adopted=result.adopted, home=desk.key)
+        if not result.repeated:
+            return facts
+        reading = await self._read(desk, open_, answer.id)
+        if isinstance(reading, MustWait):
+            return reading
+        if reading.revision <= answer.revision:
+            return facts
+        return (*facts, self._seen(desk, open_, reading))
+
+    async def _denied(self, desk: Desk, open_: Open, denied: Denied) -> Ending:
+        refused = Refused(command=open_.command.id, fault=denied.fault, verdict=denied.verdict)
+        if denied.verdict is Verdict.STALE and open_.command.target is not None:
+            return await self._stale(desk, open_, refused)
+        parked = Parked(
+            document=open_.document,
+            event=desk.lane.documents[open_.document].event,
+            park=_park(open_, denied),
+            at=self.effects.now(),
+        )
+        return (refused, parked)
+
+    async def _stale(self, desk: Desk, open_: Open, refused: Refused) -> Ending:
+        """Read the record that moved on, by its id, so that it is decided on what it shows now."""
+        command = open_.command
+        reading = await self._read(desk, open_, command.target or "")
+        if isinstance(reading, MustWait):
+            return reading
+        if command.based_on is not None and reading.revision <= command.based_on:
+            await self.effects.pause(LAG_SECONDS)
+            return (refused,)
+        return (refused, self._seen(desk, open_, reading))
+
+    async def _read(self, desk: Desk, open_: Open, record_id: str) -> Reading | MustWait:
+        remote = self.effects.remote(open_.command.side)
+        wait = await remote.admit(desk.tenant, READ_PATIENCE)
+        if wait > 0:
+            return MustWait(wait, "budget")
+        reading = await remote.read(desk.tenant, open_.command.kind, record_id)
+        if isinstance(reading, Reading):
+            return reading
+        return MustWait(READ_AGAIN, "reading what moved on")
+
+    def _seen(self, desk: Desk, open_: Open, reading: Reading) -> Seen:
+        change = change_of(desk.tenant, open_.command.side, reading)
+        return Seen(document=open_.document, change=change)
+
+
+def change_of(tenant: str, side: Side, reading: Reading) -> Change:
+    """Return what a reading says as the change that it stands for."""
+    record = Record(side, reading.kind, reading.id)
+    return Change(
+        event=event_id(tenant, record, reading.revision),
+        tenant=tenant,
+        side=side,
+        kind=reading.kind,
+        id=reading.id,
+        customer=reading.customer,
+        revision=reading.revision,
+        at=reading.at,
+        record=reading.record,
+    )
+
+
+def _park(open_: Open, denied: Denied) -> Park:
+    side = open_.command.side
+    if denied.verdict is Verdict.TAKEN:
+        return taken(open_.command, "")
+    if denied.found is not None:
+        told = f"{side}: {denied.fault.detail}; put it right there, then retry"
+        return Park(reason=ParkReason.MOVED, detail=told)
+    reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
+    return Park(reason=reason, detail=str(denied.fault))
