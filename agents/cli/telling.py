@@ -19,6 +19,7 @@ from schemas.facts import (
     Held,
     HomeChanged,
     LaneWaited,
+    LaneWentOn,
     Linked,
     LockedOut,
     LockoutEnded,
@@ -153,6 +154,11 @@ def _(fact: Taken) -> str:
 @tell.register
 def _(fact: LaneWaited) -> str:
     return f"{fact.why}, until {moment(fact.until) if fact.until else 'its condition is met'}"
+
+
+@tell.register
+def _(fact: LaneWentOn) -> str:
+    return f"the lane works again after: {fact.why}"
 
 
 @tell.register
