@@ -14,6 +14,7 @@ from typing import Protocol
 import orjson
 
 from agents.desk import Desk, Desks
+from agents.letters import lane_of
 from agents.lockouts import Lockouts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, ProductMapped, RequestTaken, SettingsChanged
@@ -67,22 +68,27 @@ class Following:
     async def _follow(self, partition: int) -> None:
         async for asking in self.requests.read(partition, self.start(partition) or 0):
             try:
-                request = decode_request(asking.value)
+                key, request = lane_of(asking.key), decode_request(asking.value)
             except NotUnderstoodError as fault:
-                await self.letter(asking, str(fault))
-                continue
-            if not await self._carry_out(partition, asking, request):
+                kept = await self._bury(partition, asking, str(fault))
+            else:
+                kept = await self._carry_out(self.desks(partition, key), asking, request)
+            if not kept:
                 return
 
-    async def _carry_out(self, partition: int, asking: LogRecord, request: Request) -> bool:
-        desk = self.desks(partition, asking.key.decode())
+    async def _bury(self, partition: int, asking: LogRecord, reason: str) -> bool:
+        """Write a dead letter, and in the journal that it is written: once is enough."""
+        await self.letter(asking, reason)
+        return await self.desks(partition, "").write(commands_prefix=asking.offset + 1)
+
+    async def _carry_out(self, desk: Desk, asking: LogRecord, request: Request) -> bool:
         await desk.loaded()
         done, detail, facts = await self._answer(desk, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)
         if not await desk.write(*facts, taken, commands_prefix=asking.offset + 1):
             return False
         await self._publish(desk, request)
-        self.wake(partition, desk.key)
+        self.wake(desk.partition, desk.key)
         log.info("request taken", extra={"request": request.id, "done": done})
         return True
 

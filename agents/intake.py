@@ -6,7 +6,6 @@ late, and its lane knows it by its event id and revision.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from agents.letters import DeadLetters
 from schemas.catalog import NotUnderstoodError, encode
@@ -59,11 +58,7 @@ class Intake:
 
     async def _bury(self, delivery: Delivery, reason: str) -> None:
         log.warning("dead letter", extra={**_where(delivery), "reason": reason})
-        try:
-            await self._letters.post(delivery, reason)
-        except ValueError:
-            letter = replace(delivery, value=None)
-            await self._letters.post(letter, f"{reason} (the value is too large for a letter)")
+        await self._letters.post(delivery, reason)
 
 
 def key_of(change: Change) -> str:

@@ -4,10 +4,11 @@ A letter carries where it came from, why it could not be read, and the bytes as 
 """
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
+from schemas.catalog import NotUnderstoodError
 from streams.ports import Clock, Delivery, Outbox
 from streams.topics import DEAD_LETTERS
 
@@ -20,7 +21,17 @@ class DeadLetters:
     clock: Clock
 
     async def post(self, delivery: Delivery, reason: str) -> None:
-        """Keep one delivery there; returns once Kafka has it."""
+        """Keep one delivery there; returns once Kafka has it.
+
+        A value that is too large for a letter stays where it came from, and the letter says so.
+        """
+        try:
+            await self._post(delivery, reason)
+        except ValueError:
+            letter = replace(delivery, value=None)
+            await self._post(letter, f"{reason} (the value is too large for a letter)")
+
+    async def _post(self, delivery: Delivery, reason: str) -> None:
         letter = {
             "topic": delivery.tp.topic,
             "partition": delivery.tp.partition,
@@ -31,6 +42,16 @@ class DeadLetters:
             "at": self.clock.now().isoformat(),
         }
         await self.outbox.send(DEAD_LETTERS.name, delivery.key or b"", orjson.dumps(letter))
+
+
+def lane_of(key: bytes) -> str:
+    """Return the lane that a record's key names; NotUnderstoodError when that is no text."""
+    try:
+        return key.decode()
+    except UnicodeDecodeError as fault:
+        raise NotUnderstoodError(
+            f"key: expected text in UTF-8, got other bytes ({fault})"
+        ) from fault
 
 
 def _text(data: bytes | None) -> str | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from agents.desk import Desk, Desks
 from agents.documents import Documents, Went
 from agents.homes import CREATING, Homes
-from agents.letters import DeadLetters
+from agents.letters import DeadLetters, lane_of
 from schemas.catalog import NotUnderstoodError, decode_intake
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, ProductSeen, Taken
@@ -35,24 +35,18 @@ class Sync:
 
     async def handle(self, delivery: Delivery) -> bool:
         """Work one event off; True once it is in the journal for good."""
-        desk = self.desks(delivery.tp.partition, delivery.key.decode())
-        try:
-            changes = _changes(decode_intake(delivery.value or b""))
-        except NotUnderstoodError as fault:
-            await self.letters.post(delivery, str(fault))
+        understood = await self._understood(delivery)
+        if understood is None:
             return True
-        await desk.loaded()
+        desk, changes = understood
         return await self._handle(desk, delivery.tp, changes)
 
     async def hold(self, delivery: Delivery) -> bool:
         """Keep an event of a lane that has too many."""
-        desk = self.desks(delivery.tp.partition, delivery.key.decode())
-        try:
-            changes = _changes(decode_intake(delivery.value or b""))
-        except NotUnderstoodError as fault:
-            await self.letters.post(delivery, str(fault))
+        understood = await self._understood(delivery)
+        if understood is None:
             return True
-        await desk.loaded()
+        desk, changes = understood
         return await desk.write(*_held(changes, "too many are queued"))
 
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
@@ -65,6 +59,17 @@ class Sync:
     async def probe(self, desk: Desk) -> Went:
         """Let the locked lane try its open command, alone."""
         return await self.documents.go_on(desk)
+
+    async def _understood(self, delivery: Delivery) -> tuple[Desk, tuple[Change, ...]] | None:
+        """Return whose event it is and what it says; None once it is with the dead letters."""
+        try:
+            key, changes = lane_of(delivery.key), _changes(decode_intake(delivery.value or b""))
+        except NotUnderstoodError as fault:
+            await self.letters.post(delivery, str(fault))
+            return None
+        desk = self.desks(delivery.tp.partition, key)
+        await desk.loaded()
+        return desk, changes
 
     async def _handle(self, desk: Desk, tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
         if desk.lane.open is not None and desk.lane.waits is None:
