@@ -44,14 +44,15 @@ class Owners:
 
     async def shared(self) -> None:
         """Return once every partition has an owner for some time, and each worker owns some."""
-        while not self._is_shared(time.monotonic()):
+        while not self.is_shared(time.monotonic()):
             await self.next()
 
     def of(self, worker: str) -> set[int]:
         """Return the partitions that a worker serves."""
         return {number for number, call in self._last.items() if call.worker == worker}
 
-    def _is_shared(self, now: float) -> bool:
+    def is_shared(self, now: float) -> bool:
+        """Tell whether that is so at this monotonic second."""
         calls = self._last.values()
         served = len(calls) == PARTITIONS and all(now - c.at < SETTLED_SECONDS for c in calls)
         settled = now - self._changed > SETTLED_SECONDS

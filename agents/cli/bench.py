@@ -11,7 +11,6 @@ import orjson
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from agents.bench.bench import bench, machine
 from agents.bench.faults import BenchFault
@@ -19,11 +18,16 @@ from agents.bench.figures import Figure, Outcome, Row, chosen
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.cli.screen import err, out, show_json
+from agents.cli.showing import show_table
 from agents.local.faults import LocalBrokerFault
 from agents.local.probe import quiet
 
 RESULT = Path(".local/bench.json")
 INTERRUPTED = 130
+#: From here on a second decimal is noise.
+SMALL = 100
+COLUMNS = ("figure", "what", "value", "in the same run", "target", "verdict")
+UNCUT = ("figure", "target", "verdict")
 
 Only = Annotated[
     list[str] | None,
@@ -48,42 +52,25 @@ def bench_(only: Only = None, quick: Quick = False, as_json: Json = False) -> No
     if as_json:
         show_json(result)
     else:
-        out.print(table(outcome))
+        show_table(COLUMNS, [cells(row) for row in outcome.rows()], ids=UNCUT)
         out.print(f"Written to {RESULT}.")
     if outcome.faults:
         raise typer.Exit(1)
 
 
-def table(outcome: Outcome) -> Table:
-    """Lay the figures out, each beside its rival and its target."""
-    laid = Table("figure", "value", "in the same run", "target", "")
-    for row in outcome.rows():
-        laid.add_row(
-            f"{row.figure.name}\n[dim]{row.figure.about}[/dim]",
-            escape(row.fault) if row.value is None else shown(row.value, row.figure),
-            row.rival,
-            f"{'at most' if row.figure.at_most else 'at least'} {_number(row.figure.target)}"
-            f" {row.figure.unit}".rstrip(),
-            _verdict(row),
-        )
-    return laid
+def cells(row: Row) -> tuple[str, ...]:
+    """Return what a person reads about one figure, in the order of COLUMNS."""
+    figure = row.figure
+    bound = "at most" if figure.at_most else "at least"
+    value = f"not measured: {row.fault}" if row.value is None else _with_unit(row.value, figure)
+    verdict = "met" if row.met else "missed"
+    target = f"{bound} {_with_unit(figure.target, figure)}"
+    return (figure.name, figure.about, value, row.rival, target, verdict)
 
 
-def shown(value: float, figure: Figure) -> str:
-    """Write a value with its unit, as exactly as it was measured."""
-    return f"{_number(value)} {figure.unit}".rstrip()
-
-
-def _number(value: float) -> str:
-    if value == int(value) or abs(value) >= 100:  # noqa: PLR2004 - from there decimals are noise
-        return f"{value:,.0f}"
-    return f"{value:.2f}"
-
-
-def _verdict(row: Row) -> str:
-    if row.value is None:
-        return "[red]not measured[/red]"
-    return "[green]met[/green]" if row.met else "[red]missed[/red]"
+def _with_unit(value: float, figure: Figure) -> str:
+    digits = 0 if value == int(value) else 1 if abs(value) >= SMALL else 2
+    return f"{value:,.{digits}f} {figure.unit}".rstrip()
 
 
 async def _measured(runs: tuple[str, ...], *, quick: bool) -> Outcome:
