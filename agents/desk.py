@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from agents.rules.dependencies import document_of
 from agents.rules.evolve import evolve_lane
 from schemas.facts import Fact
 from schemas.identity import tenant_lane, tenant_of
-from schemas.state import Creating, Home, Lane, Lockout, Tenant
-from schemas.values import Side
+from schemas.state import Creating, Document, Home, Lane, Lockout, Tenant
+from schemas.values import Record, Side
 
 
 class LaneJournal(Protocol):
@@ -27,7 +28,7 @@ class LaneJournal(Protocol):
         ...
 
     async def loaded(self, row_keys: Sequence[str]) -> None:
-        """Return once these rows can be asked for."""
+        """Return once these rows can be asked for; `creating:t1:` stands for all that begin so."""
         ...
 
     async def write(
@@ -89,7 +90,28 @@ class Desk:
     async def loaded(self) -> None:
         """Return once all that this lane looks at can be asked for."""
         own = (f"lane:{self.key}", f"home:{self.key}", f"lockout:{self.partition}")
-        await self.journal.loaded((*own, f"tenant:{tenant_lane(self.tenant)}"))
+        others = (f"creating:{self.tenant}:",) if self.side is Side.QBO else ()
+        await self.journal.loaded((*own, f"tenant:{tenant_lane(self.tenant)}", *others))
+
+    async def elsewhere(self, record: Record) -> str | None:
+        """Return the other lane in which a linked record stands, if one does."""
+        row = f"where:{self.tenant}/{record}"
+        await self.journal.loaded((row,))
+        home: Home | None = self.journal.state(row)
+        return home.lane if home is not None and home.lane != self.key else None
+
+    async def others(self, records: Iterable[Record]) -> dict[str, Document]:
+        """Return, by record, the documents of other lanes that these linked records belong to."""
+        found: dict[str, Document] = {}
+        for record in records:
+            key = await self.elsewhere(record)
+            if key is None:
+                continue
+            await self.journal.loaded((f"lane:{key}",))
+            document = document_of(self.journal.state(f"lane:{key}") or Lane(key=key), record)
+            if document is not None:
+                found[str(record)] = document
+        return found
 
     def creating(self) -> bool:
         """Tell whether a customer of this tenant is being created without an answer yet."""

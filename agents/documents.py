@@ -12,13 +12,16 @@ from agents.desk import Desk
 from agents.endings import Endings
 from agents.rules.decide import RULES, decide
 from agents.rules.dependencies import PUSHED, document_of, met
-from agents.rules.given import given_for
+from agents.rules.given import given_for, named_by
 from agents.rules.revisions import clash, is_newer
+from schemas.catalog import encode
 from schemas.changes import Change
+from schemas.commands import Write
 from schemas.decisions import Act, NoHome, Nothing, Wait
 from schemas.facts import (
     Decided,
     Fact,
+    Given,
     LaneWaited,
     Parked,
     Released,
@@ -34,6 +37,8 @@ from streams.effects import Denied, Effects, MustWait, Result, TermOver
 MOST_DECISIONS = 20
 #: Refused so often in a row because the record moved on, it counts as locked (design.md 9).
 MOST_STALE = 5
+#: A decision's outcome must fit into one record of 1 MB with the next decision.
+LARGEST_DECISION = 400_000
 
 
 class Went(Enum):
@@ -76,7 +81,7 @@ class Documents:
     async def settle(self, desk: Desk, name: str, *facts: Fact, pushed: bool = False) -> Went:
         """Decide and do until the document rests; `facts` stand in the first step."""
         while True:
-            step = self._decide(desk, name, facts, pushed=pushed)
+            step = await self._decide(desk, name, facts, pushed=pushed)
             if not isinstance(step[-1] if step else None, Decided):
                 return await self._finish(desk, step)
             if not await desk.write(*step):
@@ -126,7 +131,7 @@ class Documents:
         ]
         return min(ready, key=lambda one: one[0])[1:] if ready else None
 
-    def _decide(
+    async def _decide(
         self, desk: Desk, name: str, facts: tuple[Fact, ...], *, pushed: bool
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
@@ -137,27 +142,55 @@ class Documents:
         if document.decisions >= MOST_DECISIONS:
             park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
             return (*facts, self._parked(name, document.event, park))
-        given = given_for(desk.tenant, lane, name, desk.settings, pushed=pushed)
+        others = await desk.others(named_by(lane, name))
+        given = given_for(desk.tenant, lane, name, desk.settings, pushed=pushed, others=others)
         decision = decision_id(document.event, document.decisions + 1)
-        match decide(given, decision):
-            case Act(command=command):
-                decided = Decided(
-                    decision=decision,
-                    document=name,
-                    given=given,
-                    rules=RULES,
-                    command=command,
-                    at=self.effects.now(),
-                )
-                return (*facts, decided)
+        answer = decide(given, decision)
+        if isinstance(answer, Act):
+            step = await self._act(desk, name, given, decision, answer.command)
+            return (*facts, step)
+        return (*facts, *self._rests(name, document, answer))
+
+    async def _act(
+        self, desk: Desk, name: str, given: Given, decision: str, command: Write
+    ) -> Decided | Parked:
+        """Return the decision to send a command, or why it must not be sent from here."""
+        event = given.document.event
+        park = await self._elsewhere(desk, command)
+        if park is not None:
+            return self._parked(name, event, park)
+        decided = Decided(
+            decision=decision,
+            document=name,
+            given=given,
+            rules=RULES,
+            command=command,
+            at=self.effects.now(),
+        )
+        size = len(encode(decided))
+        return decided if size <= LARGEST_DECISION else self._parked(name, event, _too_large(size))
+
+    def _rests(
+        self, name: str, document: Document, answer: Nothing | Wait | NoHome
+    ) -> tuple[Fact, ...]:
+        """Return what to tell of a document for which there is nothing to send; once is enough."""
+        match answer:
             case Wait(park=park):
                 told = document.park == park
-                return facts if told else (*facts, self._parked(name, document.event, park))
+                return () if told else (self._parked(name, document.event, park),)
             case NoHome(reason=reason):
                 told = document.unplaced == reason
-                return facts if told else (*facts, Unplaced(document=name, reason=reason))
+                return () if told else (Unplaced(document=name, reason=reason),)
             case Nothing(settled=fields, why=why):
-                return (*facts, *_rested(name, document, fields, why))
+                return _rested(name, document, fields, why)
+
+    async def _elsewhere(self, desk: Desk, command: Write) -> Park | None:
+        """Tell why a record that another lane has linked must not be created from this one."""
+        other = await desk.elsewhere(command.about) if command.creates else None
+        if other is None:
+            return None
+        told = f"it changed its customer, and {other} has it already: publish it again"
+        return Park(reason=ParkReason.MOVED, detail=told)
 
     async def _finish(self, desk: Desk, facts: tuple[Fact, ...]) -> Went:
         if facts and not await desk.write(*facts):
@@ -188,6 +221,11 @@ class Documents:
 
     def _parked(self, name: str, event: str, park: Park) -> Parked:
         return Parked(document=name, event=event, park=park, at=self.effects.now())
+
+
+def _too_large(size: int) -> Park:
+    told = f"deciding it takes {size} bytes, expected at most {LARGEST_DECISION}: divide the record"
+    return Park(reason=ParkReason.TOO_LARGE, detail=told)
 
 
 def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:

@@ -136,6 +136,7 @@ class Engine:
         """Follow the journal; from here on partitions may be assigned."""
         self.journal.watch(self.restless.folded)
         await self.journal.start()
+        await self.journal.loaded_under("lane:")
         self.restless.learn(self.journal.rows("lane:"))
 
     @property
@@ -166,8 +167,11 @@ class Engine:
         return self.journal.rows(prefix)
 
     async def loaded(self, row_keys: Sequence[str]) -> None:
-        """Return once these rows can be asked for."""
-        await self.journal.loaded(row_keys)
+        """Return once these rows can be asked for; a colon at the end makes a key a prefix."""
+        await self.journal.loaded([key for key in row_keys if not key.endswith(":")])
+        for prefix in row_keys:
+            if prefix.endswith(":"):
+                await self.journal.loaded_under(prefix)
 
     async def caught_up(self) -> None:
         """Return once every partition is folded to its present end."""

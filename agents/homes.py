@@ -4,6 +4,7 @@ The lane that made the link is home.  The other customer's lane hands over what 
 from then on only forwards, event ids unchanged; nobody waits for another lane.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from streams.topics import INTAKE
 
 #: Why a lane waits that may be about to learn where its home is.
 CREATING = "a customer of this tenant is being created"
+#: Kafka takes a record of 1 MB.
+LARGEST_PARCEL = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,42 @@ class Homes:
         """Give the home lane all that this lane knows and holds; False when our term is over."""
         lane = desk.lane
         event = f"{desk.key}>{home}"
-        changes = (*_shown(desk, lane), *lane.held)
-        handed = HandedOver(event=event, origin=desk.key, changes=changes)
-        await self.outbox.send(INTAKE.name, home.encode(), encode(handed))
+        for number, changes in enumerate(_parcels((*_shown(desk, lane), *lane.held))):
+            handed = HandedOver(event=f"{event}/{number}", origin=desk.key, changes=changes)
+            await self.outbox.send(INTAKE.name, home.encode(), encode(handed))
         return await desk.write(HomeChanged(home=home, event=event))
+
+    async def redirect(self, lane: str, change: Change) -> None:
+        """Send a change of a record that changed its customer to the lane that has the record."""
+        await self.outbox.send(INTAKE.name, lane.encode(), encode(change))
 
     async def must_wait(self, desk: Desk) -> bool:
         """Tell whether a lane of QBO that knows no home yet must wait to learn of one."""
         if desk.side is not Side.QBO or desk.lane.documents:
             return False
         await desk.journal.caught_up()
+        await desk.loaded()
         return desk.home is None and desk.creating()
 
     @staticmethod
     def waits() -> LaneWaited:
         """Return the fact that such a lane waits, for as long as the creation has no answer."""
         return LaneWaited(why=CREATING, until=None)
+
+
+def _parcels(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
+    """Divide what is handed over into events that Kafka takes, in order."""
+    parcel: list[Change] = []
+    size = 0
+    for change in changes:
+        more = len(encode(change))
+        if parcel and size + more > LARGEST_PARCEL:
+            yield tuple(parcel)
+            parcel, size = [], 0
+        parcel.append(change)
+        size += more
+    if parcel:
+        yield tuple(parcel)
 
 
 def _shown(desk: Desk, lane: Lane) -> list[Change]:

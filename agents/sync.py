@@ -5,6 +5,7 @@ lane that speaks for the customer.  A lane that waits takes nothing from its top
 into the journal whole, and `wake` works them off in order.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,19 @@ from agents.desk import Desk, Desks
 from agents.documents import Documents, Went
 from agents.homes import CREATING, Homes
 from agents.letters import DeadLetters, lane_of
-from schemas.catalog import NotUnderstoodError, decode_intake
+from schemas.catalog import decode_intake
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, ProductSeen, Taken
 from schemas.records import Product
 from schemas.values import Kind, Side
 from streams.ports import Clock, Delivery, TopicPartition
+
+log = logging.getLogger("isthmus.sync")
+
+#: What the journal can keep of an event besides what it leads to; Kafka takes a record of 1 MB.
+LARGEST_EVENT = 700_000
+
+Work = Callable[[Desk, TopicPartition, tuple[Change, ...]], Awaitable[bool]]
 
 
 @dataclass(slots=True)
@@ -35,41 +43,40 @@ class Sync:
 
     async def handle(self, delivery: Delivery) -> bool:
         """Work one event off; True once it is in the journal for good."""
-        understood = await self._understood(delivery)
-        if understood is None:
-            return True
-        desk, changes = understood
-        return await self._handle(desk, delivery.tp, changes)
+        return await self._kept(delivery, self._handle)
 
     async def hold(self, delivery: Delivery) -> bool:
         """Keep an event of a lane that has too many."""
-        understood = await self._understood(delivery)
-        if understood is None:
-            return True
-        desk, changes = understood
-        return await desk.write(*_held(changes, "too many are queued"))
+        return await self._kept(delivery, _hold)
 
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
         """Look again at what waits in a lane: its time, its open decision, its queue, its parks."""
         desk = self.desks(tp.partition, key.decode())
         await desk.loaded()
-        went = await self._wake(desk)
-        await self._after(desk, tp, went)
+        try:
+            went = await self._wake(desk)
+            await self._after(desk, tp, went)
+        except ValueError:
+            # It would go wrong each time, and keep the whole partition shut.
+            log.exception("lane cannot go on", extra={"partition": tp.partition})
 
     async def probe(self, desk: Desk) -> Went:
         """Let the locked lane try its open command, alone."""
         return await self.documents.go_on(desk)
 
-    async def _understood(self, delivery: Delivery) -> tuple[Desk, tuple[Change, ...]] | None:
-        """Return whose event it is and what it says; None once it is with the dead letters."""
+    async def _kept(self, delivery: Delivery, work: Work) -> bool:
+        """Do the work with an event, or bury what can never be done: the rest must flow."""
         try:
-            key, changes = lane_of(delivery.key), _changes(decode_intake(delivery.value or b""))
-        except NotUnderstoodError as fault:
+            key, changes = lane_of(delivery.key), _changes(_readable(delivery.value or b""))
+            desk = self.desks(delivery.tp.partition, key)
+            await desk.loaded()
+            return await work(desk, delivery.tp, changes)
+        except ValueError as fault:
+            # Not understood, too large for the journal, or against all expectation: if it were
+            # tried again it would end the same, and keep the whole partition shut.
+            log.warning("dead letter", extra={"offset": delivery.offset, "reason": str(fault)})
             await self.letters.post(delivery, str(fault))
-            return None
-        desk = self.desks(delivery.tp.partition, key)
-        await desk.loaded()
-        return desk, changes
+            return True
 
     async def _handle(self, desk: Desk, tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
         if desk.lane.open is not None and desk.lane.waits is None:
@@ -78,7 +85,7 @@ class Sync:
                 return False
             await self._after(desk, tp, went)
         home = desk.home or desk.lane.home
-        if home is not None:
+        if home is not None and desk.lane.open is None:
             return await self.homes.pass_on(desk, home, changes)
         if not await self._must_hold(desk):
             return await self._take_all(desk, tp, changes)
@@ -112,6 +119,10 @@ class Sync:
     async def _take(self, desk: Desk, change: Change, *facts: Fact) -> Went:
         if change.kind is Kind.PRODUCT:
             return await self._product(desk, change, *facts)
+        other = await desk.elsewhere(change.name)
+        if other is not None:
+            await self.homes.redirect(other, change)
+            return Went.DONE if not facts or await desk.write(*facts) else Went.OVER
         went = await self.documents.take(desk, change, *facts)
         return await self.documents.release(desk) if went is Went.DONE else went
 
@@ -160,6 +171,16 @@ class Sync:
         if waits is not None and waits.until is not None:
             seconds = (waits.until - self.clock.now()).total_seconds()
             self.wake_later(tp, desk.key.encode(), max(seconds, 0.0))
+
+
+def _readable(value: bytes) -> Change | HandedOver:
+    if len(value) > LARGEST_EVENT:
+        raise ValueError(f"{len(value)} bytes, expected at most {LARGEST_EVENT}: divide the record")
+    return decode_intake(value)
+
+
+async def _hold(desk: Desk, _tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
+    return await desk.write(*_held(changes, "too many are queued"))
 
 
 def _changes(event: Change | HandedOver) -> tuple[Change, ...]:

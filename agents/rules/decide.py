@@ -134,9 +134,16 @@ def _update(given: Given, to: Side, result: Settlement, decision: str) -> Decisi
 
 
 def _still_missing(given: Given, source: Shown, to: Side, result: Settlement) -> Park | None:
-    if source.record is None or not {"lines", "applied"} & set(result.write[to]):
+    if source.record is None or not {"customer", "lines", "applied"} & set(result.write[to]):
         return None
-    return missing(source.record, to.other, given)
+    park = missing(source.record, to.other, given)
+    if park is None or park.reason is not ParkReason.CUSTOMER_UNKNOWN:
+        return park
+    # Its lane speaks for the customer that it had, and does not hear of this one.
+    return Park(
+        reason=ParkReason.MOVED,
+        detail="it moved to a customer that has not crossed yet: retry it when that one has",
+    )
 
 
 def _deleted(document: Document) -> Decision | None:

@@ -34,6 +34,7 @@ FIELDS: dict[Kind, dict[str, Policy]] = {
         "billing": Policy(BOTH, Side.MEDIAOS),
     },
     Kind.INVOICE: {
+        "customer": Policy(TO_QBO, Side.MEDIAOS),
         "issued": Policy(TO_QBO, Side.MEDIAOS),
         "due": Policy(BOTH, Side.QBO),
         "memo": Policy(BOTH, Side.MEDIAOS),
@@ -45,6 +46,7 @@ FIELDS: dict[Kind, dict[str, Policy]] = {
         "marker": Policy(TO_MEDIAOS, Side.QBO, mirror=True),
     },
     Kind.PAYMENT: {
+        "customer": Policy(TO_QBO, Side.MEDIAOS),
         "amount": Policy(BOTH, Side.QBO),
         "received": Policy(BOTH, Side.QBO),
         "reference": Policy(BOTH, Side.QBO),

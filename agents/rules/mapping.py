@@ -104,8 +104,10 @@ def _payment(payment: Payment, to: Side, given: Given) -> Payment:
 
 
 def _customer_across(to: Side, given: Given, customer: str) -> str:
-    shown = given.customer.shown(to) if given.customer else None
-    return shown.id if shown else customer
+    """Return the same customer there; nothing, which no side shows, when it is not linked."""
+    here = given.customer.shown(to.other) if given.customer else None
+    there = given.customer.shown(to) if given.customer else None
+    return there.id if here and there and here.id == customer else ""
 
 
 def _cut(text: str | None, length: int) -> str | None:

@@ -18,6 +18,15 @@ from tests.simulated.log import SimulatedLog, SimulatedTopic
 T = TypeVar("T")
 
 
+#: What a broker takes, and our clients send, unless told otherwise.
+LARGEST = 1_048_576
+
+
+def refuse_large(value: bytes) -> None:
+    if len(value) > LARGEST:
+        raise ValueError(f"a record of {len(value)} bytes is too large")
+
+
 class SimulatedKafka:
     """All topics, and the committed offsets of the one group."""
 
@@ -36,6 +45,7 @@ class SimulatedKafka:
         self, topic: str, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()
     ) -> None:
         del headers
+        refuse_large(value)
         self.topics[topic].keep(self.partition_of(key), key, value)
 
     def values(self, topic: str) -> list[bytes]:
@@ -76,6 +86,7 @@ class MortalLog:
         self._mortal = mortal
 
     async def append(self, partition: int, key: bytes, value: bytes) -> int:
+        refuse_large(value)
         return await self._mortal.call("append", lambda: self._log.append(partition, key, value))
 
     async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:

@@ -1,0 +1,119 @@
+"""Stories of records that change their customer: one document each, in the lane that has it."""
+
+from msgspec.structs import replace
+
+from schemas.records import Customer
+from schemas.requests import MapProduct
+from schemas.state import ParkReason
+from schemas.values import Kind
+from tests.simulated.story import LANE, invoice, payment
+from tests.simulated.world import World
+
+OTHER = "t1/mediaos/43"
+INVOICE = "mediaos/invoice/136"
+
+
+async def given_two_customers(world: World) -> tuple[str, str]:
+    """Return the ids of customers 42 and 43 in QuickBooks."""
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run(1)
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Tide Press"), "43")
+    await world.run(1)
+    first, second = world.qbo.of(Kind.CUSTOMER)
+    return first, second
+
+
+async def test_an_invoice_that_moves_to_another_customer_moves_in_quickbooks_too():
+    world = World()
+    worker = await world.worker()
+    _, second = await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(5)
+    world.qbo.forget_requests()
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.run(5)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert crossed.customer == second
+    assert INVOICE in worker.lane(LANE).documents
+    assert INVOICE not in worker.lane(OTHER).documents
+
+
+async def test_an_edit_after_a_move_and_its_payment_still_reach_quickbooks():
+    world = World()
+    await world.worker()
+    _, second = await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(5)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.mediaos.person_creates(Kind.PAYMENT, replace(payment("136"), customer="43"), "9")
+    await world.run(5)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    [paid] = world.qbo.of(Kind.PAYMENT).values()
+    assert (crossed.customer, crossed.memo) == (second, "April")
+    assert paid.customer == second
+
+
+async def test_an_invoice_that_moves_to_a_customer_that_has_not_crossed_parks_by_name():
+    world = World()
+    worker = await world.worker()
+    first, _ = await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(5)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="44")
+    await world.run(5)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert crossed.customer == first
+    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.MOVED
+
+
+async def test_an_invoice_that_moves_in_quickbooks_is_listed_and_not_taken_for_a_new_one():
+    world = World()
+    worker = await world.worker()
+    _, second = await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(5)
+    [made] = world.qbo.of(Kind.INVOICE)
+    await world.qbo.person_edits(Kind.INVOICE, made, customer=second)
+    await world.run(5)
+
+    assert "customer" in worker.lane(LANE).documents[INVOICE].unplaced
+    assert f"qbo/invoice/{made}" not in worker.lane(OTHER).documents
+
+
+async def test_an_invoice_parked_under_both_its_customers_is_made_once():
+    world = World()
+    worker = await world.worker()
+    for customer, name in (("42", "Harbour Books"), ("43", "Tide Press")):
+        await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name=name), customer)
+    await world.run(5)
+    world.qbo.webhooks = False
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.run(5)
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.run(5)
+
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+    documents = [worker.lane(lane).documents[INVOICE] for lane in (LANE, OTHER)]
+    assert [d.park.reason for d in documents if d.park] == [ParkReason.MOVED]
+
+
+async def test_a_payment_moved_while_parked_is_not_made_again_when_requests_are_forgotten():
+    world = World()
+    worker = await world.worker()
+    await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(5)
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.run(5)
+    world.qbo.forget_requests()
+    await world.mediaos.person_edits(Kind.PAYMENT, "9", customer="43")
+    await world.run(5)
+
+    assert len(world.qbo.of(Kind.PAYMENT)) == 1
+    assert "mediaos/payment/9" not in worker.lane(OTHER).documents
