@@ -85,7 +85,7 @@ async def test_our_own_lost_create_is_found_again_and_adopted(town, kind):
 
 
 @pytest.mark.parametrize("kind", ["Customer", "Invoice"])
-async def test_our_own_create_lost_before_an_outage_of_hours_is_looked_for_first(town, kind):
+async def test_our_own_create_lost_before_an_outage_of_an_hour_is_looked_for_first(town, kind):
     await open_shop(town)
     customer = await a_customer(town)
     if kind == "Invoice":
@@ -93,10 +93,10 @@ async def test_our_own_create_lost_before_an_outage_of_hours_is_looked_for_first
     town.qbo.faults.time_out_next("after")
     await an_invoice(town, customer)
     await town.run(0)
-    town.qbo.faults.refuse_company("150", seconds=7200)
-    await town.run(1800)
+    town.qbo.faults.refuse_company("150", seconds=3700)
+    await town.run(100)
     forgets(town)
-    await town.run(6000)
+    await town.run(4300)
 
     assert (len(town.in_qbo("Customer")), len(town.in_qbo("Invoice"))) == (1, 1)
     await town.agrees()
@@ -134,3 +134,33 @@ async def test_a_number_of_more_than_21_characters_parks_until_the_prefix_is_sho
     await town.run()
     assert town.in_qbo("Invoice")[0]["DocNumber"] == f"A-{invoice}"
     await town.agrees()
+
+
+async def test_a_parked_customer_that_is_edited_and_still_has_a_taken_name_parks_again(town):
+    await open_shop(town)
+    town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})
+    customer = await a_customer(town)
+    await town.run()
+    await edit(town, "advertisers", customer, phone="555-0100")
+    await town.run(600)
+
+    park = town.document(customer, f"mediaos/customer/{customer}").park
+    assert park is not None
+    assert park.reason is ParkReason.NAME_TAKEN
+    await town.agrees(parked=1, unplaced=1)
+
+
+@pytest.mark.xfail(
+    reason="an attempt that was refused for certain counts as one that may still arrive, so a"
+    " create that was once in doubt waits 120 s and asks again for ever (Effects._sent_at)"
+)
+async def test_a_taken_name_parks_again_also_when_an_earlier_answer_was_lost(town):
+    await open_shop(town)
+    town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})
+    town.qbo.faults.time_out_next("before")
+    customer = await a_customer(town)
+    await town.run()
+    await edit(town, "advertisers", customer, phone="555-0100")
+    await town.run(900)
+
+    await town.agrees(parked=1, unplaced=1)

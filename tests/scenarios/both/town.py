@@ -4,6 +4,7 @@ Only Kafka, time and sockets are simulated: the clients speak HTTP to the simula
 QuickBooks' webhooks go through the gateway, and MediaOS publishes as its services do.
 """
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,7 +29,7 @@ from streams.remotes.mediaos.simulator.app import MediaosSimulator
 from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
 from streams.remotes.qbo.simulator.app import QboSimulator
 from tests.contracts.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
-from tests.scenarios.both.quiet import TownClock, quiet
+from tests.scenarios.both.quiet import InPlace, TownClock, quiet
 from tests.scenarios.both.worker import Around, Worker
 from tests.simulated.kafka import SimulatedKafka
 from tests.simulated.world import PARTITIONS
@@ -42,7 +43,8 @@ Row = dict[str, Any]
 class Town:
     """What stays when workers come and go, and what people do in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.clock = TownClock()
         self.kafka = SimulatedKafka(PARTITIONS)
         self.connections = Connections("sqlite://", [KEY], self.clock)
@@ -68,7 +70,6 @@ class Town:
             sleep=self.clock.sleep,
         )
         self.exchange = ExchangeInProcess(self.qbo)
-        self.limits = Limits(partitions=PARTITIONS)
         self.workers: list[Worker] = []
         self._requests = itertools.count(1)
         self._qbo_http = httpx.AsyncClient(
@@ -200,9 +201,10 @@ class Town:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Town]:
+async def opened(**limits: Any) -> AsyncIterator[Town]:
     """A town whose tenant is connected, with a worker at work and nothing in the books."""
-    town = Town()
+    asyncio.get_running_loop().set_default_executor(InPlace())
+    town = Town(Limits(partitions=PARTITIONS, **limits))
     await town.connections.prepare()
     await town.connect()
     await town.worker()

@@ -1,0 +1,194 @@
+"""What may happen on any day, in any order?  People's deeds, faults, and time that goes by.
+
+A deed picks its record by a number, modulo how many there are; what a side refuses to a person is
+no deed at all.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from streams.remotes.mediaos.simulator.refusals import Refusal
+from streams.remotes.qbo.simulator.refusals import Fault
+from tests.scenarios.both.people import (
+    HALF_PAGE,
+    a_customer,
+    a_payment,
+    an_invoice,
+    delete,
+    edit,
+    line_in_qbo,
+    lines_of,
+    parts_in_qbo,
+)
+from tests.scenarios.both.town import Row, Town
+
+PRICES = ("128.35", "33.335", "0.005", "1000", "19.99")
+PAUSES = (0.0, 0.04, 0.3, 2.0, 12.0)
+
+Deed = Callable[[Town, int], Awaitable[None]]
+
+
+def _one(rows: list[Row], n: int) -> Row | None:
+    alive = [row for row in rows if row.get("date_deleted") is None]
+    return alive[n % len(alive)] if alive else None
+
+
+async def _new_customer(town: Town, n: int) -> None:
+    await a_customer(town, f"Customer {n}", phone=f"555-01{n:02}")
+
+
+async def _new_invoice(town: Town, n: int) -> None:
+    customer = _one(town.in_mediaos("advertisers"), n)
+    if customer is not None:
+        lines = [(str(1 + n % 3), PRICES[(n + k) % len(PRICES)]) for k in range(1 + n % 6)]
+        await an_invoice(town, customer["id"], *lines)
+
+
+async def _new_payment(town: Town, n: int) -> None:
+    invoice = _one(town.in_mediaos("invoices"), n)
+    if invoice is not None:
+        part = _part(Decimal(invoice["balance"]), n)
+        await a_payment(
+            town, invoice["advertiser_id"], str(part + n % 2), {invoice["id"]: str(part)}
+        )
+
+
+def _part(balance: Decimal, n: int) -> Decimal:
+    return balance if n % 2 else (balance / 3).quantize(Decimal("0.01"))
+
+
+def _editing(kind: str, changes: Callable[[Row, int], Row]) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        row = _one(town.in_mediaos(kind), n)
+        if row is not None:
+            await edit(town, kind, row["id"], **changes(row, n))
+
+    return deed
+
+
+def _deleting(kind: str) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        row = _one(town.in_mediaos(kind), n)
+        if row is not None:
+            await delete(town, kind, row["id"])
+
+    return deed
+
+
+def _editing_in_qbo(kind: str, changes: Callable[[Row, int], Row]) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        row = _one(town.in_qbo(kind), n)
+        if row is not None:
+            town.qbo.person.edit(kind, row["Id"], changes(row, n))
+
+    return deed
+
+
+def _ending_in_qbo(how: str, kind: str) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        row = _one(town.in_qbo(kind), n)
+        if row is not None:
+            getattr(town.qbo.person, how)(kind, row["Id"])
+
+    return deed
+
+
+async def _new_payment_in_qbo(town: Town, n: int) -> None:
+    invoice = _one(town.in_qbo("Invoice"), n)
+    if invoice is not None:
+        part = _part(invoice["Balance"], n)
+        paid = {"CustomerRef": invoice["CustomerRef"], "TotalAmt": part + n % 2}
+        line = parts_in_qbo({invoice["Id"]: str(part)}) if part else []
+        town.qbo.person.create("Payment", {**paid, "Line": line})
+
+
+def _faulting(fault: Callable[[Town, int], Any]) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        fault(town, n)
+
+    return deed
+
+
+async def _lock(town: Town, n: int) -> None:
+    invoice = _one(town.in_qbo("Invoice"), n)
+    if invoice is not None:
+        town.qbo.faults.lock("Invoice", invoice["Id"], seconds=30)
+
+
+async def _restart(town: Town, _n: int) -> None:
+    await town.worker()
+
+
+async def _time(town: Town, n: int) -> None:
+    await town.run(PAUSES[n % len(PAUSES)])
+
+
+async def _moment(town: Town, _n: int) -> None:
+    await town.run(0.3)
+
+
+PEOPLE: dict[str, Deed] = {
+    "customer": _new_customer,
+    "invoice": _new_invoice,
+    "payment": _new_payment,
+    "memo": _editing("invoices", lambda _, n: {"comments": f"M{n % 3}" if n % 4 else None}),
+    "due": _editing("invoices", lambda _, n: {"date_due": f"2026-06-{1 + n % 28:02} 00:00:00"}),
+    "lines": _editing(
+        "invoices",
+        lambda _, n: {"line_items": lines_of((str(n % 4 + 1), PRICES[n % 5]), product=HALF_PAGE)},
+    ),
+    "rename": _editing("advertisers", lambda _, n: {"name": f"Customer {n}"}),
+    "phone": _editing("advertisers", lambda _, n: {"phone": f"555-02{n % 3:02}"}),
+    "mail": _editing("advertisers", lambda _, n: {"email": {"value": f"a{n % 3}@example.com"}}),
+    "less paid": _editing(
+        "payments", lambda row, n: {"notes": f"N{n % 3}", "lines": row["lines"][: n % 2]}
+    ),
+    "delete payment": _deleting("payments"),
+    "delete invoice": _deleting("invoices"),
+}
+PEOPLE_IN_QBO: dict[str, Deed] = {
+    "qbo payment": _new_payment_in_qbo,
+    "qbo memo": _editing_in_qbo("Invoice", lambda _, n: {"CustomerMemo": {"value": f"Q{n % 3}"}}),
+    "qbo due": _editing_in_qbo("Invoice", lambda _, n: {"DueDate": f"2026-07-{1 + n % 28:02}"}),
+    "qbo number": _editing_in_qbo("Invoice", lambda _, n: {"DocNumber": f"Q-{n}"}),
+    "qbo lines": _editing_in_qbo("Invoice", lambda _, n: {"Line": [line_in_qbo(str(n + 1))]}),
+    "qbo rename": _editing_in_qbo("Customer", lambda _, n: {"DisplayName": f"Client {n}"}),
+    "qbo phone": _editing_in_qbo(
+        "Customer", lambda _, n: {"PrimaryPhone": {"FreeFormNumber": f"555-03{n % 3:02}"}}
+    ),
+    "qbo reference": _editing_in_qbo("Payment", lambda _, n: {"PaymentRefNum": f"R{n % 3}"}),
+    "qbo unapply": _editing_in_qbo("Payment", lambda _row, _n: {"Line": []}),
+    "qbo void payment": _ending_in_qbo("void", "Payment"),
+    "qbo delete payment": _ending_in_qbo("delete", "Payment"),
+    "qbo delete invoice": _ending_in_qbo("delete", "Invoice"),
+}
+FAULTS: dict[str, Deed] = {
+    "lost before": _faulting(lambda town, _: town.qbo.faults.time_out_next("before")),
+    "lost after": _faulting(lambda town, n: town.qbo.faults.time_out_next("after", times=n % 3)),
+    "mediaos lost before": _faulting(
+        lambda town, _: town.mediaos.faults.arm("time_out_before_commit")
+    ),
+    "mediaos lost after": _faulting(
+        lambda town, _: town.mediaos.faults.arm("time_out_after_commit")
+    ),
+    "mediaos wrong 412": _faulting(lambda town, _: town.mediaos.faults.arm("wrong_412")),
+    "qbo ill": _faulting(lambda town, n: town.qbo.faults.answer_next((429, 500, 503, 401)[n % 4])),
+    "mediaos ill": _faulting(lambda town, n: town.mediaos.faults.answer_next((429, 503)[n % 2])),
+    "token over": _faulting(lambda town, _: town.qbo.tokens.expire_access()),
+    "names busy": _faulting(lambda town, n: town.qbo.faults.name_list_busy(n % 4)),
+    "webhooks twice": _faulting(lambda town, _: town.qbo.webhooks.misbehave("duplicate")),
+    "webhooks in disorder": _faulting(lambda town, _: town.qbo.webhooks.misbehave("reorder")),
+    "lock": _lock,
+    "restart": _restart,
+}
+TIME: dict[str, Deed] = {"time": _time, "moment": _moment}
+
+DEEDS = {**PEOPLE, **PEOPLE_IN_QBO, **FAULTS, **TIME}
+
+
+async def do(town: Town, name: str, n: int) -> None:
+    """Do one deed, unless the side refuses it to the person."""
+    with suppress(Refusal, Fault):
+        await DEEDS[name](town, n)
