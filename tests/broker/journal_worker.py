@@ -50,6 +50,8 @@ async def work(journal, partition, out, rng):
 async def main(brokers, topic, partitions, store_path, out_path):
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    # From here on a SIGTERM ends this process in order.
+    print("begun", flush=True)  # noqa: T201 - its parent reads it
     log, store = KafkaLog(brokers, topic), Store(f"sqlite:///{store_path}")
     journal = Journal(
         log,

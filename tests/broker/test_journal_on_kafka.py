@@ -163,7 +163,9 @@ class Processes:
             self.store(name),
             self.notes,
             env=os.environ | {"PYTHONPATH": str(WORKER.parents[2])},
+            stdout=asyncio.subprocess.PIPE,
         )
+        assert await self._running[name].stdout.readline() == b"begun\n"
 
     def signal(self, name, number):
         self._running[name].send_signal(number)
