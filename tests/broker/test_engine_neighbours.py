@@ -3,11 +3,12 @@
 import asyncio
 from collections import defaultdict
 
-import orjson
+import msgspec
 import pytest
 from confluent_kafka import Producer as Librdkafka
 
 from schemas.catalog import decode_intake
+from schemas.dead_letters import DeadLetter
 from schemas.values import Kind, Side
 from streams.topics import (
     COMMANDS,
@@ -99,15 +100,20 @@ async def test_bytes_of_no_sense_go_to_the_dead_letters_and_stop_nobody(kafka, t
         town = await house.town(tenant)
         await house.work(2)
         customer = await town.customer()
+        lane = f"{tenant.name}/mediaos/{customer}".encode()
         for topic in INPUTS:
             # In the customer's own partition, so that all that follows comes behind it.
-            key = f"{tenant.name}/mediaos/{customer}".encode()
-            await house.commands.send(topic.name, key, GARBAGE)
+            await house.commands.send(topic.name, lane, GARBAGE)
         for _ in range(3):
             await town.invoice(customer)
         await house.agrees()
 
         assert len(tenant.linked(Kind.INVOICE)) == 3
-        letters = [orjson.loads(record.value) for record in await house.read(DEAD_LETTERS.name)]
-        assert sorted(letter["topic"] for letter in letters) == sorted(t.name for t in INPUTS)
-        assert all(letter["reason"] for letter in letters)
+        letters = [
+            msgspec.json.decode(record.value, type=DeadLetter)
+            for record in await house.read(DEAD_LETTERS.name)
+        ]
+        # A rebalance may have one written twice, with the same place in it.
+        assert {letter.topic for letter in letters} == {topic.name for topic in INPUTS}
+        assert {(letter.key, letter.value) for letter in letters} == {(lane, GARBAGE)}
+        assert all(letter.reason for letter in letters)

@@ -17,6 +17,8 @@ from agents.demo.stage import surroundings
 #: Longer than the session of 6 s: the group has given its partitions away by then.
 FROZEN_SECONDS = 8.5
 OWNED_SECONDS = 40
+#: The part of the attacks after which the group may settle before the next.
+PATIENT = 0.7
 OWNED = b'"message":"partition owned"'
 
 
@@ -128,16 +130,23 @@ class Crew:
             assert time.monotonic() < deadline, f"{worker.name} was given no partition"
             await asyncio.sleep(0.1)
 
-    async def under_fire(self, rng, attacks):
-        """Do all of these at random moments, several at once, never two to one worker."""
+    async def under_fire(self, rng, attacks, settled):
+        """Do all of these at random moments, never two to one worker.
+
+        Most wait until the group has `settled` from the one before and has worked for a moment;
+        some do not, and meet a group that is still at odds.
+        """
         running = []
         for name in rng.sample(attacks, len(attacks)):
-            await asyncio.sleep(rng.uniform(0.2, 2.0))
             while all(worker.busy for worker in self.workers):  # noqa: ASYNC110 - of processes
                 await asyncio.sleep(0.1)
+            began = time.monotonic()
             worker = rng.choice([worker for worker in self.workers if not worker.busy])
             worker.busy = True
             running.append(asyncio.create_task(self._attack(worker, name)))
+            if rng.random() < PATIENT:
+                await settled(began)
+            await asyncio.sleep(rng.uniform(0.3, 2.5))
         await asyncio.gather(*running)
 
     async def _attack(self, worker, name):

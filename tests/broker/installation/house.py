@@ -306,9 +306,13 @@ async def served(stage, publish):
         publish=publish,
     )
     config = uvicorn.Config(simulator.app, port=stage.mediaos_port, log_level="warning")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve())
     try:
-        await uvicorn.Server(config)._serve()
+        await asyncio.shield(serving)
     finally:
+        server.should_exit = True
+        await serving
         await simulator.close()
 
 
