@@ -10,8 +10,8 @@ from enum import Enum
 
 from agents.desk import Desk
 from agents.endings import Endings
-from agents.rules.decide import RULES, decide
-from agents.rules.dependencies import PUSHED, document_of, met
+from agents.rules.decide import RULES, decide, may_be_made_anew
+from agents.rules.dependencies import ASKED, PUSHED, document_of, met
 from agents.rules.given import given_for, named_by
 from agents.rules.revisions import clash, is_newer
 from schemas.catalog import encode
@@ -24,6 +24,7 @@ from schemas.facts import (
     Given,
     LaneWaited,
     Parked,
+    Regenerated,
     Released,
     Seen,
     Settled,
@@ -113,8 +114,8 @@ class Documents:
         while (ready := self._ready(desk, tried)) is not None:
             name, park = ready
             tried.add(ready)
-            released = Released(document=name, why=", ".join(park.waits_for))
-            went = await self.settle(desk, name, released, pushed=PUSHED in park.waits_for)
+            facts = _released(name, desk.lane.documents[name], park)
+            went = await self.settle(desk, name, *facts, pushed=PUSHED in park.waits_for)
             if went is not Went.DONE:
                 return went
         return Went.DONE
@@ -221,6 +222,14 @@ class Documents:
 
     def _parked(self, name: str, event: str, park: Park) -> Parked:
         return Parked(document=name, event=event, park=park, at=self.effects.now())
+
+
+def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
+    released = Released(document=name, why=", ".join(park.waits_for))
+    asked = {ASKED, PUSHED} & set(park.waits_for)
+    if asked and park.reason is ParkReason.DELETED and may_be_made_anew(document):
+        return (released, Regenerated(document=name, generation=document.generation + 1))
+    return (released,)
 
 
 def _too_large(size: int) -> Park:

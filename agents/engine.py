@@ -129,8 +129,10 @@ class Engine:
             wake=self.wake,
             start=self.journal.commands_prefix,
             letter=self._letter,
+            partition_of=self.partition_of,
+            clock=outside.clock,
         )
-        self.ownership.attendants.append(self.following)
+        self.ownership.attendants += [self.lockouts, self.following]
 
     async def start(self) -> None:
         """Follow the journal; from here on partitions may be assigned."""

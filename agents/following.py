@@ -18,6 +18,7 @@ from agents.letters import lane_of
 from agents.lockouts import Lockouts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, ProductMapped, RequestTaken, SettingsChanged
+from schemas.identity import tenant_lane
 from schemas.requests import (
     ChangeSettings,
     ImposeLockout,
@@ -27,10 +28,14 @@ from schemas.requests import (
     Request,
     Retry,
 )
-from streams.ports import LogRecord, Outbox
+from streams.ports import Clock, LogRecord, Outbox
 from streams.topics import MAPPINGS, SETTINGS
 
 log = logging.getLogger("isthmus.following")
+
+
+#: Before requests are read again when that went wrong.
+AGAIN_SECONDS = 1.0
 
 
 class Requests(Protocol):
@@ -52,6 +57,8 @@ class Following:
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
     letter: Callable[[LogRecord, str], Awaitable[None]]
+    partition_of: Callable[[str], int]
+    clock: Clock
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def own(self, partition: int) -> None:
@@ -66,24 +73,45 @@ class Following:
             task.cancel()
 
     async def _follow(self, partition: int) -> None:
+        while True:
+            try:
+                return await self._read(partition)
+            except Exception:
+                # Nobody waits for this task: to end here would be to go deaf without a word.
+                log.exception("requests not followed", extra={"partition": partition})
+                await self.clock.sleep(AGAIN_SECONDS)
+
+    async def _read(self, partition: int) -> None:
         async for asking in self.requests.read(partition, self.start(partition) or 0):
             try:
-                key, request = lane_of(asking.key), decode_request(asking.value)
-            except NotUnderstoodError as fault:
+                kept = await self._carry_out(self._desk(partition, asking), asking)
+            except ValueError as fault:
                 kept = await self._bury(partition, asking, str(fault))
-            else:
-                kept = await self._carry_out(self.desks(partition, key), asking, request)
             if not kept:
                 return
+
+    def _desk(self, partition: int, asking: LogRecord) -> Desk:
+        """Return the lane that a request is for; ValueError when it is filed under another.
+
+        A lane's facts belong to one partition: in any other they would stop every reader.
+        """
+        key, expected = lane_of(asking.key), _lane_of(decode_request(asking.value))
+        if key != expected:
+            raise NotUnderstoodError(f"key: expected {expected}, which it is about, got {key}")
+        if self.partition_of(key) != partition:
+            told = f"partition: expected {self.partition_of(key)}, murmur2 of the key"
+            raise NotUnderstoodError(f"{told}, got {partition}")
+        return self.desks(partition, key)
 
     async def _bury(self, partition: int, asking: LogRecord, reason: str) -> bool:
         """Write a dead letter, and in the journal that it is written: once is enough."""
         await self.letter(asking, reason)
         return await self.desks(partition, "").write(commands_prefix=asking.offset + 1)
 
-    async def _carry_out(self, desk: Desk, asking: LogRecord, request: Request) -> bool:
+    async def _carry_out(self, desk: Desk, asking: LogRecord) -> bool:
+        request = decode_request(asking.value)
         await desk.loaded()
-        done, detail, facts = await self._answer(desk, request)
+        done, detail, facts = self._answer(desk, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)
         if not await desk.write(*facts, taken, commands_prefix=asking.offset + 1):
             return False
@@ -92,7 +120,7 @@ class Following:
         log.info("request taken", extra={"request": request.id, "done": done})
         return True
 
-    async def _answer(self, desk: Desk, request: Request) -> tuple[bool, str, tuple[Fact, ...]]:
+    def _answer(self, desk: Desk, request: Request) -> tuple[bool, str, tuple[Fact, ...]]:
         match request:
             case MapProduct():
                 mapped = ProductMapped(
@@ -105,14 +133,14 @@ class Following:
             case Retry() | Push():
                 return _asked(desk, request)
             case ReleaseLockout():
-                ended = await self.lockouts.end(desk, request.lockout, "released by a person")
-                return ended, "released" if ended else "no such lockout is in force", ()
+                ended = self.lockouts.released(desk, request.lockout)
+                return _done(ended, "released: its lane probes", "no such lockout is in force")
             case ImposeLockout():
-                held = await self.lockouts.impose(desk, request.id, request.minutes, request.reason)
-                return held, "imposed" if held else "this worker lost the partition", ()
+                fact = self.lockouts.imposed(desk, request.id, request.minutes, request.reason)
+                return _done(fact, "imposed", "one that ends no earlier is in force")
 
     async def _publish(self, desk: Desk, request: Request) -> None:
-        """Write the compacted view of what a tenant set."""
+        """Write the compacted view of what a tenant set; shut what was locked."""
         match request:
             case MapProduct():
                 key = f"{request.tenant}/{request.product}".encode()
@@ -121,8 +149,20 @@ class Following:
             case ChangeSettings():
                 view = encode(desk.settings.settings)
                 await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)
+            case ImposeLockout() | ReleaseLockout():
+                await self.lockouts.stand(desk.partition)
             case _:
                 return
+
+
+def _lane_of(request: Request) -> str:
+    if isinstance(request, MapProduct | ChangeSettings):
+        return tenant_lane(request.tenant)
+    return request.lane
+
+
+def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:
+    return (False, not_done, ()) if fact is None else (True, done, (fact,))
 
 
 def _asked(desk: Desk, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:

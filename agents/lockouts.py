@@ -5,8 +5,9 @@ has come the locked lane tries its command alone: only an answer other than lock
 partition for the others.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import orjson
@@ -17,6 +18,9 @@ from schemas.facts import LaneWaited, LockedOut, LockoutEnded
 from schemas.state import Lockout
 from streams.ports import Clock, Outbox
 from streams.topics import LOCKOUTS
+
+#: Before a probe that came to no answer is tried again, when nothing says until when.
+SHORTLY = 1.0
 
 Probe = Callable[[Desk], Awaitable[Went]]
 
@@ -33,6 +37,16 @@ class Lockouts:
     shut: Callable[[int], None]
     opened: Callable[[int], Awaitable[None]]
     probe: Probe
+    _publishing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def own(self, partition: int) -> None:
+        """Publish how a partition stands that is ours now: its last owner may not have."""
+        task = asyncio.create_task(self._publish(partition, self._standing(partition)))
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)
+
+    def disown(self, partition: int) -> None:
+        """Do nothing: the next owner publishes."""
 
     async def begin(self, desk: Desk) -> None:
         """Pause the lane's partition, or only the lane where the scope is the customer."""
@@ -40,25 +54,42 @@ class Lockouts:
         reason = f"{open_.command.side} says locked" if open_ else "asked for"
         number = open_.attempts if open_ else 0
         lockout = f"{desk.partition}-{open_.command.id if open_ else desk.key}-{number}"
-        await self.impose(desk, lockout, self.minutes, reason)
+        fact = self.imposed(desk, lockout, self.minutes, reason)
+        if fact is None or await desk.write(fact):
+            await self.stand(desk.partition)
 
-    async def impose(self, desk: Desk, lockout: str, minutes: float, reason: str) -> bool:
-        """Write a lockout of so many minutes; False when our term is over."""
+    def imposed(
+        self, desk: Desk, lockout: str, minutes: float, reason: str
+    ) -> LockedOut | LaneWaited | None:
+        """Return the fact of a lockout; None while one that ends no earlier is in force."""
         until = self.clock.now() + timedelta(minutes=minutes)
         if self.scope == "customer":
-            return await desk.write(LaneWaited(why=f"locked: {reason}", until=until))
-        fact = LockedOut(lockout=lockout, lane=desk.key, until=until, reason=reason)
-        if not await desk.write(fact):
-            return False
-        self.shut(desk.partition)
-        await self._publish(desk.partition, desk.lockout)
-        return True
+            return LaneWaited(why=f"locked: {reason}", until=until)
+        standing = desk.lockout
+        if standing is not None and standing.until >= until:
+            return None
+        return LockedOut(lockout=lockout, lane=desk.key, until=until, reason=reason)
 
-    async def end(self, desk: Desk, lockout: str, why: str) -> bool:
-        """End the lockout of that id; False when another, or none, is in force."""
+    def released(self, desk: Desk, lockout: str) -> LockedOut | None:
+        """Return the fact that its time has come; None when another, or none, is in force.
+
+        What follows is as at any lockout's end: its lane probes alone.
+        """
         standing = desk.lockout
         if standing is None or standing.id != lockout:
-            return False
+            return None
+        now = self.clock.now()
+        return LockedOut(lockout=lockout, lane=standing.lane, until=now, reason=standing.reason)
+
+    async def stand(self, partition: int) -> None:
+        """Act on the lockout that the journal holds now, if any: shut, see out, publish."""
+        standing = self._standing(partition)
+        if standing is not None:
+            self.shut(partition)
+            await self._publish(partition, standing)
+
+    async def _end(self, desk: Desk, lockout: str) -> bool:
+        why = "its time came, and the probe was answered"
         if not await desk.write(LockoutEnded(lockout=lockout, why=why)):
             return False
         await self._publish(desk.partition, None)
@@ -81,13 +112,22 @@ class Lockouts:
     async def _probed(self, partition: int, lockout: Lockout) -> bool:
         """Try the locked lane's command; False when our term is over."""
         desk = self.desks(partition, lockout.lane)
+        await desk.loaded()
         went = await self.probe(desk)
         if went is Went.OVER:
             return False
         if went is Went.LOCKED:
             await self.begin(desk)
             return True
-        return await self.end(desk, lockout.id, "its time came, and the probe was answered")
+        if went is Went.WAITS:
+            await self.clock.sleep(self._left(desk))
+            return True
+        return await self._end(desk, lockout.id)
+
+    def _left(self, desk: Desk) -> float:
+        """Return for how long the locked lane waits, which is no answer to its probe."""
+        until = desk.lane.waits.until if desk.lane.waits is not None else None
+        return max((until - self.clock.now()).total_seconds(), 0.0) if until else SHORTLY
 
     def _standing(self, partition: int) -> Lockout | None:
         return self.desks(partition, "").lockout

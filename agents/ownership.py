@@ -96,7 +96,16 @@ class Ownership:
             return
         if vigil is not None:
             vigil.cancel()
-        self._vigils[partition] = asyncio.create_task(self._see_out(partition))
+        vigil = asyncio.create_task(self._see_out(partition))
+        vigil.add_done_callback(lambda done: self._seen_out(partition, done))
+        self._vigils[partition] = vigil
+
+    def _seen_out(self, partition: int, vigil: asyncio.Task[None]) -> None:
+        """Have a lockout seen out by another vigil when one went wrong; nobody else would."""
+        fault = None if vigil.cancelled() else vigil.exception()
+        if isinstance(fault, Exception):
+            log.error("lockout not seen out", exc_info=fault, extra={"partition": partition})
+            self.faulted(TopicPartition(INTAKE.name, partition), fault)
 
     async def open(self, partition: int) -> None:
         """Read the partition from its first unfinished offset on, and wake what waits in it."""
@@ -127,7 +136,13 @@ class Ownership:
 
     async def _own(self, partition: int) -> None:
         while self._journal.term(partition) is None:
-            await self._take(partition)
+            try:
+                await self._take(partition)
+            except Exception:
+                # Nobody waits for this task: it must not end before the partition is ours.
+                log.exception("partition not taken", extra={"partition": partition})
+                self._journal.release(partition)
+                await self._clock.sleep(FAULT_SECONDS)
 
     async def _take(self, partition: int) -> None:
         while not await self._claimed(partition):

@@ -29,13 +29,15 @@ class Restless:
         self._wake = wake
         self._partition_of = partition_of
         self._lanes: defaultdict[int, set[str]] = defaultdict(set)
+        #: Those of them that wait until no customer of their tenant is being created.
+        self._for_customers: set[str] = set()
 
     def learn(self, lanes: Iterable[tuple[str, Lane]]) -> None:
         """Take in the lanes that a store held at the start."""
         for row, lane in lanes:
             if _waits(lane):
                 key = row.partition(":")[2]
-                self._lanes[self._partition_of(key)].add(key)
+                self._keep(self._partition_of(key), key, lane)
 
     def of(self, partition: int) -> tuple[str, ...]:
         """Return the lanes of a partition that wait for anything."""
@@ -50,29 +52,32 @@ class Restless:
             elif what == "tenant":
                 self._wake_all(_of_tenant(key))
             elif what == "creating" and self._state(row) is None:
-                self._wake_all(self._is_creating(tenant_of(record.lane)))
+                self._wake_all(self._waits_for_customers(tenant_of(record.lane)))
             elif what == "home":
                 self._wake(self._partition_of(key), key)
 
     def _note(self, partition: int, key: str) -> None:
         lane = self._state(f"lane:{key}")
         if lane is not None and _waits(lane):
-            self._lanes[partition].add(key)
+            self._keep(partition, key, lane)
         else:
             self._lanes[partition].discard(key)
+            self._for_customers.discard(key)
+
+    def _keep(self, partition: int, key: str, lane: Lane) -> None:
+        self._lanes[partition].add(key)
+        if lane.waits is not None and lane.waits.why == CREATING:
+            self._for_customers.add(key)
+        else:
+            self._for_customers.discard(key)
 
     def _wake_all(self, which: Callable[[str], bool]) -> None:
         for partition, keys in self._lanes.items():
             for key in _chosen(keys, which):
                 self._wake(partition, key)
 
-    def _is_creating(self, tenant: str) -> Callable[[str], bool]:
-        def waits_for_it(key: str) -> bool:
-            lane = self._state(f"lane:{key}")
-            waits = lane.waits if lane is not None else None
-            return tenant_of(key) == tenant and waits is not None and waits.why == CREATING
-
-        return waits_for_it
+    def _waits_for_customers(self, tenant: str) -> Callable[[str], bool]:
+        return lambda key: key in self._for_customers and tenant_of(key) == tenant
 
 
 def _of_tenant(tenant: str) -> Callable[[str], bool]:

@@ -161,10 +161,20 @@ def _deleted(document: Document) -> Decision | None:
             reason=ParkReason.DELETED,
             detail=(
                 f"it was deleted in {gone[0]} and stands in {gone[0].other}: "
-                "delete it there too, or restore it"
+                "delete it there too, or retry it to have it made anew"
             ),
         )
     )
+
+
+def may_be_made_anew(document: Document) -> bool:
+    """Tell whether someone who asks for a deleted record again can have it, as a new one."""
+    mediaos, qbo = document.mediaos, document.qbo
+    if document.kind is Kind.CUSTOMER or mediaos is None or qbo is None:
+        return False
+    if mediaos.record is None:
+        return qbo.record is not None and document.kind is Kind.PAYMENT
+    return qbo.record is None
 
 
 def _conflict(fields: tuple[str, ...]) -> Park:

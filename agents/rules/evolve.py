@@ -199,7 +199,18 @@ def _regenerated(lane: Lane, fact: Regenerated) -> Lane:
     document = lane.documents.get(fact.document)
     if document is None or document.generation >= fact.generation:
         return lane
-    return _put(lane, fact.document, replace(document, generation=fact.generation))
+    gone = [side for side in Side if _is_gone(document.shown(side))]
+    names = dict(lane.names)
+    for side in gone:
+        shown = document.shown(side)
+        names.pop(str(Record(side, document.kind, shown.id if shown else "")), None)
+        document = _show(document, side, None)
+    document = replace(document, generation=fact.generation, agreed=None, doubtful=True)
+    return replace(_put(lane, fact.document, document), names=names)
+
+
+def _is_gone(shown: Shown | None) -> bool:
+    return shown is not None and shown.record is None
 
 
 def _held(lane: Lane, fact: Held) -> Lane:
@@ -230,7 +241,7 @@ def _put(lane: Lane, name: str, document: Document) -> Lane:
     return replace(lane, documents={**lane.documents, name: document})
 
 
-def _show(document: Document, side: Side, shown: Shown) -> Document:
+def _show(document: Document, side: Side, shown: Shown | None) -> Document:
     if side is Side.MEDIAOS:
         return replace(document, mediaos=shown)
     return replace(document, qbo=shown)

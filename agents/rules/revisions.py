@@ -16,13 +16,16 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def is_newer(change: Change, shown: Shown | None) -> bool:
-    """Tell whether a change says more than its side has shown."""
-    return shown is None or change.revision > shown.revision
+    """Tell whether a change says more than its side has shown.
+
+    What is said of a record that another one has replaced (it was deleted, and made anew) is old.
+    """
+    return shown is None or (change.id == shown.id and change.revision > shown.revision)
 
 
 def clash(change: Change, shown: Shown) -> Park | None:
     """Return why a revision that is not newer cannot be passed over in silence, or None."""
-    if change.side is not Side.MEDIAOS or shown.revision.deleted:
+    if change.side is not Side.MEDIAOS or shown.revision.deleted or change.id != shown.id:
         return None
     same = change.revision == shown.revision
     if same and change.record == shown.record:

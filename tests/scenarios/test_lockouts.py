@@ -1,0 +1,166 @@
+"""Stories of partitions that stand still, and of the ways in which they go on."""
+
+from dataclasses import replace as with_
+
+import orjson
+
+from schemas.outcomes import Fault
+from schemas.requests import ImposeLockout, MapProduct, ReleaseLockout
+from schemas.values import Kind, Side
+from tests.simulated.story import LANE, given_a_customer_with_an_invoice
+from tests.simulated.world import SimulatedWorker, World
+
+LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
+MINUTES = 60.0
+
+
+def standing(world: World, worker: SimulatedWorker):
+    return worker.engine.desk(world.kafka.partition_of(LANE.encode()), LANE).lockout
+
+
+def published(world: World, partition: int) -> object:
+    """Return the last view of a partition, as a reader of the compacted topic has it."""
+    views = [
+        r.value
+        for records in world.kafka.topics["isthmus-lockouts"].records
+        for r in records
+        if r.key == str(partition).encode()
+    ]
+    return orjson.loads(views[-1])
+
+
+def memo(world: World) -> str | None:
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    return crossed.memo
+
+
+async def given_a_locked_invoice(world: World, *, refusals: int = 1) -> None:
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    world.qbo.refuse += [LOCKED] * refusals
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(5)
+
+
+async def test_a_release_lets_the_locked_lane_probe_before_anything_flows():
+    world = World()
+    worker = await world.worker()
+    await given_a_locked_invoice(world, refusals=2)
+    first = standing(world, worker)
+    await world.ask(LANE, ReleaseLockout(id="r9", lane=LANE, lockout=first.id))
+    await world.run(5)
+    second = standing(world, worker)
+    assert memo(world) is None
+    assert second.id != first.id, "the probe was answered: locked"
+
+    await world.ask(LANE, ReleaseLockout(id="r10", lane=LANE, lockout=second.id))
+    await world.run(5)
+    assert standing(world, worker) is None
+    assert memo(world) == "April"
+
+
+async def test_a_release_that_names_another_lockout_changes_nothing():
+    world = World()
+    worker = await world.worker()
+    await given_a_locked_invoice(world)
+    before = standing(world, worker)
+    await world.ask(LANE, ReleaseLockout(id="r9", lane=LANE, lockout="another"))
+    await world.run(5)
+    assert standing(world, worker) == before
+    assert memo(world) is None
+
+
+async def test_a_lockout_that_is_asked_for_does_not_shorten_the_one_in_force():
+    world = World()
+    worker = await world.worker()
+    await given_a_locked_invoice(world)
+    before = standing(world, worker)
+    await world.ask(LANE, ImposeLockout(id="r9", lane=LANE, minutes=1, reason="care"))
+    await world.run(2 * MINUTES)
+    assert standing(world, worker) == before
+
+
+async def test_a_lockout_that_is_asked_for_holds_the_lane_and_ends_by_itself():
+    world = World()
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    await world.ask(LANE, ImposeLockout(id="r9", lane=LANE, minutes=2, reason="care"))
+    await world.run(5)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(1 * MINUTES)
+    assert memo(world) is None
+    await world.run(2 * MINUTES)
+    assert memo(world) == "April"
+    assert standing(world, worker) is None
+
+
+async def test_the_customer_scope_holds_that_customer_alone():
+    world = World(with_(World().limits, lockout_scope="customer"))
+    worker = await world.worker()
+    await given_a_locked_invoice(world, refusals=2)
+    assert standing(world, worker) is None
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="May")
+    await world.run(5 * MINUTES)
+    assert memo(world) is None
+    assert [c.record.memo for c in worker.lane(LANE).held] == ["May"]
+    for _ in range(2):
+        await world.sleep_through(21 * MINUTES)
+    assert memo(world) == "May"
+
+
+async def test_a_kill_at_any_call_of_a_lockout_leaves_the_edit_and_the_view_right():
+    world = World()
+    worker = await world.worker()
+    await a_lockout_from_begin_to_end(world)
+    names = worker.mortal.names
+    lock = next(i for i, name in enumerate(names) if "isthmus-lockouts" in name and i > 10)
+    for when in ("before", "after"):
+        for place in range(lock - 6, len(names)):
+            world = World()
+            worker = await world.worker()
+            setattr(worker.mortal, f"dies_{when}", place)
+            await a_lockout_from_begin_to_end(world)
+            successor = await world.worker()
+            await world.run(1)
+            await world.sleep_through(21 * MINUTES)
+            await world.sleep_through(21 * MINUTES)
+            where = f"killed {when} call {place}: {names[place]}"
+            partition = world.kafka.partition_of(LANE.encode())
+            assert memo(world) == "April", where
+            assert standing(world, successor) is None, where
+            assert published(world, partition) is None, where
+            assert set(world.qbo.carried_out.values()) == {1}, where
+
+
+async def a_lockout_from_begin_to_end(world: World) -> None:
+    await given_a_locked_invoice(world, refusals=2)
+    await world.sleep_through(20 * MINUTES)
+    await world.sleep_through(20 * MINUTES)
+
+
+async def test_a_probe_that_meets_an_outage_keeps_the_partition_shut():
+    world = World()
+    worker = await world.worker()
+    await given_a_locked_invoice(world)
+    world.qbo.outage_after_commit = True
+    await world.sleep_through(20 * MINUTES)
+    await world.run(1 * MINUTES)
+    assert standing(world, worker) is not None
+    world.qbo.outage_after_commit = False
+    await world.sleep_through(6 * MINUTES)
+    assert standing(world, worker) is None
+    assert memo(world) == "April"
+
+
+async def test_a_request_that_is_filed_under_another_key_is_a_dead_letter_and_the_rest_is_heard():
+    world = World()
+    await world.worker()
+    await world.ask(LANE, MapProduct(id="r8", tenant="t1", product="7", item="20"))
+    await world.ask("t1", ImposeLockout(id="r7", lane="t1/nowhere/1", minutes=1, reason="care"))
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+    letters = [orjson.loads(each) for each in world.kafka.values("isthmus-dead-letters")]
+    assert sorted(each["reason"].split(":")[0] for each in letters) == ["key", "key"]
