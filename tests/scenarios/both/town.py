@@ -203,6 +203,7 @@ class Town:
 @asynccontextmanager
 async def opened(**limits: Any) -> AsyncIterator[Town]:
     """A town whose tenant is connected, with a worker at work and nothing in the books."""
+    others = asyncio.all_tasks()
     asyncio.get_running_loop().set_default_executor(InPlace())
     town = Town(Limits(partitions=PARTITIONS, **limits))
     await town.connections.prepare()
@@ -210,4 +211,8 @@ async def opened(**limits: Any) -> AsyncIterator[Town]:
     await town.worker()
     async with town.qbo:
         yield town
-    await town.mediaos.close()
+    # A killed worker waits for ever, and so does one at work.
+    left = asyncio.all_tasks() - others - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
