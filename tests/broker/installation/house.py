@@ -176,8 +176,9 @@ class House:
         await self.rest()
         for tenant in tenants or self.tenants.values():
             report = await self.report(tenant)
-            assert report.findings == ()
-            assert [one for one in report.waiting if one.reason in {"bug", "refused"}] == []
+            assert report.findings == (), report.findings
+            given_up = [one for one in report.waiting if one.reason in {"bug", "refused"}]
+            assert given_up == [], given_up
 
     async def following(self, following):
         """Let something run until the installation is closed."""
