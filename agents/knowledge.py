@@ -4,7 +4,7 @@ QuickBooks tells the time of a change to the second, so what was seen in the sam
 older than what a notice is about: only a later second proves that it is covered.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,15 @@ class JournalKnowledge:
     """The fold, as hydrate asks it."""
 
     def __init__(
-        self, state: Callable[[str], Any], caught_up: Callable[[], Awaitable[None]]
+        self,
+        state: Callable[[str], Any],
+        caught_up: Callable[[], Awaitable[None]],
+        rows: Callable[[str], Iterable[tuple[str, Any]]] = lambda _prefix: (),
     ) -> None:
+        """Take a row by its key, the way to the journal's end, and the rows under a prefix."""
         self._state = state
         self._caught_up = caught_up
+        self._rows = rows
 
     def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
         """Tell whether the fold has seen what the record was at that time."""
@@ -31,13 +36,14 @@ class JournalKnowledge:
     async def whose(self, tenant: str, kind: Kind, record_id: str) -> str | None:
         """Return the customer of a record, once the journal is read to its present end."""
         await self._caught_up()
-        shown = self._shown(tenant, Record(Side.QBO, kind, record_id))
+        record = Record(Side.QBO, kind, record_id)
+        shown = self._shown(tenant, record) or self._unlinked(tenant, record)
         if shown is None:
             return None
         if kind is Kind.CUSTOMER:
             return record_id
-        record = shown.record
-        return record.customer if isinstance(record, Invoice | Payment) else None
+        known = shown.record
+        return known.customer if isinstance(known, Invoice | Payment) else None
 
     def _shown(self, tenant: str, record: Record) -> Shown | None:
         home = self._state(f"where:{tenant}/{record}")
@@ -46,3 +52,11 @@ class JournalKnowledge:
         lane: Lane | None = self._state(f"lane:{home.lane}")
         document: Document | None = document_of(lane, record) if lane is not None else None
         return document.qbo if document is not None else None
+
+    def _unlinked(self, tenant: str, record: Record) -> Shown | None:
+        """Look into every lane: only what is linked is listed by where it stands."""
+        for _, lane in self._rows(f"lane:{tenant}/"):
+            document = document_of(lane, record)
+            if document is not None and document.qbo is not None:
+                return document.qbo
+        return None

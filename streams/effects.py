@@ -146,9 +146,10 @@ class _Run:
         if not await self._attempt():
             return TermOver()
         self._spent = True
-        self._sent_at = self._at
         not_after = self._at + ATTEMPT_AGE
         answer = await self._remote.carry_out(self._tenant, self._command, not_after)
+        if isinstance(answer, Unknown):
+            self._sent_at = self._at
         return await self._answered(answer)
 
     async def _answered(self, answer: Answer) -> Result | None:

@@ -117,7 +117,12 @@ def _refused(lane: Lane, fact: Refused) -> Lane:
         return lane
     document = lane.documents[open_.document]
     stale = document.stale + 1 if fact.verdict is Verdict.STALE else 0
-    document = replace(document, doubtful=document.doubtful or _in_doubt(open_), stale=stale)
+    if _in_doubt(open_):
+        document = replace(document, doubtful=True)
+    elif open_.command.creates:
+        # Refused for certain, so it will not arrive; one before it still may.
+        document = replace(document, attempted=open_.earlier)
+    document = replace(document, stale=stale)
     return replace(_put(lane, open_.document, document), open=None)
 
 

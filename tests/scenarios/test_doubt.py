@@ -206,3 +206,23 @@ async def test_what_becomes_ready_while_others_are_judged_goes_in_the_same_round
     await world.run(1)
 
     assert len(world.qbo.of(Kind.PAYMENT)) == 1
+
+
+async def test_a_name_that_is_taken_parks_also_when_an_earlier_answer_was_lost():
+    world = World()
+    worker = await world.worker()
+    world.qbo.outage_after_commit = True
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run(0.5)
+    world.qbo.outage_after_commit = False
+    world.qbo.refuse += [refused("6240")] * 2
+    await world.run(10)
+    parked = worker.lane(LANE).documents["mediaos/customer/42"].park
+    assert parked.reason is ParkReason.NAME_TAKEN
+
+    await world.run(130)
+    await world.mediaos.person_edits(Kind.CUSTOMER, "42", phone="555-0100")
+    await world.run(10)
+    assert worker.lane(LANE).documents["mediaos/customer/42"].park is not None
+    assert worker.lane(LANE).open is None
+    assert world.qbo.refuse == []

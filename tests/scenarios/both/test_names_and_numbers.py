@@ -150,10 +150,6 @@ async def test_a_parked_customer_that_is_edited_and_still_has_a_taken_name_parks
     await town.agrees(parked=1, unplaced=1)
 
 
-@pytest.mark.xfail(
-    reason="an attempt that was refused for certain counts as one that may still arrive, so a"
-    " create that was once in doubt waits 120 s and asks again for ever (Effects._sent_at)"
-)
 async def test_a_taken_name_parks_again_also_when_an_earlier_answer_was_lost(town):
     await open_shop(town)
     town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})

@@ -1,0 +1,48 @@
+"""What the fold tells hydrate of a record of QuickBooks."""
+
+from datetime import timedelta
+
+from agents.knowledge import JournalKnowledge
+from schemas.records import Payment
+from schemas.state import Document, Home, Lane
+from schemas.values import Kind
+from tests.unit.rules.records import AT, PAYMENT, shown
+
+LANE = "t1/mediaos/42"
+
+
+async def at_once() -> None:
+    return None
+
+
+def knowledge(document: Document, *, linked: bool) -> JournalKnowledge:
+    lane = Lane(key=LANE, documents={"qbo/payment/300": document})
+    rows = {f"lane:{LANE}": lane}
+    if linked:
+        rows["where:t1/qbo/payment/300"] = Home(lane=LANE)
+    return JournalKnowledge(
+        rows.get, at_once, lambda prefix: [(k, r) for k, r in rows.items() if k.startswith(prefix)]
+    )
+
+
+def payment(record: Payment | None = PAYMENT) -> Document:
+    return Document(kind=Kind.PAYMENT, qbo=shown(record, "300"))
+
+
+async def test_whose_a_record_is_is_known_before_it_is_linked():
+    for linked in (True, False):
+        knows = knowledge(payment(), linked=linked)
+        assert await knows.whose("t1", Kind.PAYMENT, "300") == "42"
+    assert await knows.whose("t1", Kind.PAYMENT, "301") is None
+    assert await knows.whose("t2", Kind.PAYMENT, "300") is None
+
+
+async def test_only_a_later_second_proves_that_a_notice_is_covered():
+    knows = knowledge(payment(), linked=True)
+    assert knows.covered("t1", Kind.PAYMENT, "300", AT - timedelta(seconds=1))
+    assert not knows.covered("t1", Kind.PAYMENT, "300", AT)
+
+
+async def test_a_deletion_that_was_seen_covers_every_notice():
+    knows = knowledge(payment(None), linked=True)
+    assert knows.covered("t1", Kind.PAYMENT, "300", AT + timedelta(days=1))
