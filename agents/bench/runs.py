@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from agents.bench import journal_lanes, lanes, latency, rebuilding, takeover
+from agents.bench.faults import BenchFault
 from agents.bench.figures import Measured
 from agents.bench.numbers import percentile
 from agents.bench.topics import fresh_topics
@@ -67,9 +68,12 @@ async def of_journal(ground: Ground) -> Measured:
     """Lanes with the journal."""
     place = journal_lanes.Place(ground.brokers, ground.folder)
     by_keys = await journal_lanes.measure(place, repeats=ground.sizes.repeats, say=ground.say)
+    inversions = sum(run.inversions for run in by_keys.values())
+    if inversions:
+        raise BenchFault(f"{inversions} inversions with the journal: order is broken, mend that.")
     return Measured(
         values={"lanes_journal_s": max(by_keys[k].seconds for k in journal_lanes.PROMISED)},
-        rivals={"lanes_journal_s": "the lanes without it, above"},
+        rivals={"lanes_journal_s": "lanes_s is the same without it"},
         details={str(keys): asdict(run) for keys, run in by_keys.items()},
     )
 
