@@ -11,9 +11,9 @@ from datetime import datetime
 from agents.desk import Desk
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import HomeChanged, LaneWaited
+from schemas.facts import HomeChanged, LaneWaited, Unplaced
 from schemas.identity import event_id
-from schemas.state import Document, Lane
+from schemas.state import Document, Lane, ParkReason
 from schemas.values import Record, Side
 from streams.ports import Outbox
 from streams.topics import INTAKE
@@ -51,6 +51,24 @@ class Homes:
     async def redirect(self, lane: str, change: Change) -> None:
         """Send a change of a record that changed its customer to the lane that has the record."""
         await self.outbox.send(INTAKE.name, lane.encode(), encode(change))
+
+    async def pass_on_moved(self, desk: Desk) -> bool:
+        """Give up documents that another lane has linked; False when our term is over.
+
+        Two lanes come to hold one record when it changes its customer before it has crossed.
+        """
+        for name, document in desk.lane.documents.items():
+            if document.park is None or document.park.reason is not ParkReason.MOVED:
+                continue
+            for change in filter(None, (_change(desk, document, side) for side in Side)):
+                other = await desk.elsewhere(change.name)
+                if other is None:
+                    continue
+                await self.redirect(other, change)
+                reason = f"it changed its customer, and {other} speaks for it"
+                if not await desk.write(Unplaced(document=name, reason=reason)):
+                    return False
+        return True
 
     async def must_wait(self, desk: Desk) -> bool:
         """Tell whether a lane of QBO that knows no home yet must wait to learn of one."""

@@ -124,7 +124,14 @@ class Sync:
             await self.homes.redirect(other, change)
             return Went.DONE if not facts or await desk.write(*facts) else Went.OVER
         went = await self.documents.take(desk, change, *facts)
-        return await self.documents.release(desk) if went is Went.DONE else went
+        return await self._release(desk) if went is Went.DONE else went
+
+    async def _release(self, desk: Desk) -> Went:
+        """Judge again what has what it waits for, and pass on what another lane speaks for."""
+        went = await self.documents.release(desk)
+        if went is not Went.DONE:
+            return went
+        return Went.DONE if await self.homes.pass_on_moved(desk) else Went.OVER
 
     async def _product(self, desk: Desk, change: Change, *facts: Fact) -> Went:
         """Remember a product's name; items of QuickBooks are asked for when they are mapped."""
@@ -144,7 +151,7 @@ class Sync:
         went = await self.documents.go_on(desk)
         if went is Went.DONE:
             went = await self._work_off(desk)
-        return await self.documents.release(desk) if went is Went.DONE else went
+        return await self._release(desk) if went is Went.DONE else went
 
     def _still_waits(self, desk: Desk, why: str, until: datetime | None) -> bool:
         if until is not None:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from schemas.records import Customer
-from schemas.requests import MapProduct
+from schemas.requests import MapProduct, Retry
 from schemas.state import ParkReason
 from schemas.values import Kind
 from tests.simulated.story import LANE, invoice, payment
@@ -99,8 +99,11 @@ async def test_an_invoice_parked_under_both_its_customers_is_made_once():
     await world.run(5)
 
     assert len(world.qbo.of(Kind.INVOICE)) == 1
-    documents = [worker.lane(lane).documents[INVOICE] for lane in (LANE, OTHER)]
-    assert [d.park.reason for d in documents if d.park] == [ParkReason.MOVED]
+    ours, other = (worker.lane(lane).documents[INVOICE] for lane in (LANE, OTHER))
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert world.qbo.of(Kind.CUSTOMER)[crossed.customer].name == "Tide Press"
+    assert (ours.agreed is None) != (other.agreed is None), "one lane speaks for it"
+    assert "speaks for it" in (ours.unplaced or other.unplaced or "")
 
 
 async def test_a_payment_moved_while_parked_is_not_made_again_when_requests_are_forgotten():
@@ -117,3 +120,24 @@ async def test_a_payment_moved_while_parked_is_not_made_again_when_requests_are_
 
     assert len(world.qbo.of(Kind.PAYMENT)) == 1
     assert "mediaos/payment/9" not in worker.lane(OTHER).documents
+
+
+async def test_a_move_before_the_record_crossed_ends_in_the_lane_that_made_it():
+    world = World()
+    worker = await world.worker()
+    for customer, name in (("42", "Harbour Books"), ("43", "Tide Press")):
+        await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name=name), customer)
+    await world.run(5)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.run(5)
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.run(5)
+    for lane in (LANE, OTHER):
+        await world.ask(lane, Retry(id=f"r-{lane}", lane=lane, document=INVOICE))
+    await world.run(5)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert world.qbo.of(Kind.CUSTOMER)[crossed.customer].name == "Tide Press"
+    parks = [worker.lane(lane).documents[INVOICE].park for lane in (LANE, OTHER)]
+    assert parks == [None, None]

@@ -59,6 +59,10 @@ class Mortal:
         self.calls = 0
         self.dies_before: int | None = None
         self.dies_after: int | None = None
+        self.freezes_before: int | None = None
+        self.freezes_after: int | None = None
+        self.frozen = False
+        self._thawed = asyncio.Event()
         self.dead = asyncio.Event()
         self.names: list[str] = []
 
@@ -68,10 +72,24 @@ class Mortal:
         self.calls += 1
         if self.dead.is_set() or number == self.dies_before:
             await self.die()
+        self.frozen = self.frozen or number == self.freezes_before
+        await self.awake()
         result = await work()  # type: ignore[misc]
         if self.dead.is_set() or number == self.dies_after:
             await self.die()
+        self.frozen = self.frozen or number == self.freezes_after
+        await self.awake()
         return result
+
+    async def awake(self) -> None:
+        """Return when the process is not frozen."""
+        if self.frozen:
+            await self._thawed.wait()
+
+    def thaw(self) -> None:
+        self.frozen = False
+        self.freezes_before = self.freezes_after = None
+        self._thawed.set()
 
     async def die(self) -> None:
         self.dead.set()
@@ -91,6 +109,7 @@ class MortalLog:
 
     async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:
         records = await self._log.read(timeout_seconds)
+        await self._mortal.awake()
         if self._mortal.dead.is_set():
             await self._mortal.die()
         return records
@@ -172,6 +191,7 @@ class SimulatedMember:
         topics = {tp.topic for tp in self.tps}
         readers = [self._kafka.topics[topic].reader() for topic in sorted(topics)]
         while not self._mortal.dead.is_set():
+            await self._mortal.awake()
             if not await self._round(lanes):
                 self._news.clear()
                 for reader in readers:
@@ -186,7 +206,8 @@ class SimulatedMember:
         some = False
         for tp in self.tps:
             finished = lanes.finished(tp)
-            if finished is not None and not self._mortal.dead.is_set():
+            ours = self._generation == self._kafka.generation
+            if finished is not None and ours and not self._mortal.dead.is_set():
                 self._kafka.committed[tp] = max(finished, self._kafka.committed.get(tp, 0))
             records = self._kafka.topics[tp.topic].records[tp.partition]
             position = self._positions[tp]

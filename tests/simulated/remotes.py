@@ -40,6 +40,7 @@ class SimulatedSide:
         self.commit_late_seconds: float | None = None
         self.outage_after_commit = False
         self.refuse: list[Fault] = []
+        self.refuse_about: dict[str, Fault] = {}
         self.webhooks = True
         self._kafka = kafka
         self._ids = 1 if side is Side.MEDIAOS else 1001
@@ -75,6 +76,8 @@ class SimulatedSide:
             return self.replies[command.request_id]
         if self.refuse:
             return No(fault=self.refuse.pop(0))
+        if str(command.about) in self.refuse_about:
+            return No(fault=self.refuse_about.pop(str(command.about)))
         if self.commit_late_seconds is not None:
             due = self.clock.monotonic() + self.commit_late_seconds
             self.late.append((due, command))

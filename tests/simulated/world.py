@@ -104,9 +104,9 @@ class World:
     def qbo(self) -> SimulatedSide:
         return self.sides[Side.QBO]
 
-    async def worker(self) -> SimulatedWorker:
-        """Start a worker; all of the earlier ones are killed and lose the group."""
-        for earlier in self.workers:
+    async def worker(self, *, kill: bool = True) -> SimulatedWorker:
+        """Start a worker; all of the earlier ones lose the group, and are killed unless told."""
+        for earlier in self.workers if kill else ():
             earlier.kill()
         worker = SimulatedWorker(self, self._terms, self.limits)
         self.workers.append(worker)

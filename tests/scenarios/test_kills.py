@@ -1,0 +1,147 @@
+"""A fuller day, with a worker that dies at any call, or freezes there and thaws beside another."""
+
+from dataclasses import replace as with_
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from schemas.outcomes import Fault
+from schemas.records import Applied, Customer, Payment
+from schemas.requests import MapProduct, Retry
+from schemas.values import Kind, Side
+from tests.simulated.story import LANE, LINE, invoice, payment
+from tests.simulated.world import SimulatedWorker, World
+
+LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
+CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="Account Period Closed")
+#: Each place takes a world of its own; so many, spread evenly, keep the suite short.
+PLACES = 20
+
+
+async def the_day(world: World) -> None:
+    """Park and release, lost answers, both sides' payments and edits, a move, a lock."""
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    world.qbo.lose_replies = 2
+    for customer, name in (("42", "Harbour Books"), ("43", "Tide Press")):
+        await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name=name), customer)
+    await world.run(3)
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.run(3)
+    world.qbo.refuse_about["mediaos/invoice/137"] = CLOSED
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
+    await world.run(3)
+    await world.ask(LANE, Retry(id="r2", lane=LANE, document="mediaos/invoice/137"))
+    await paid_in_quickbooks(world)
+    await world.run(3)
+    for made, crossed in world.qbo.of(Kind.INVOICE).items():
+        if crossed.number == "136":
+            await world.qbo.person_edits(Kind.INVOICE, made, due=date(2026, 5, 1))
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.mediaos.person_edits(Kind.INVOICE, "137", customer="43")
+    await world.run(3)
+    world.qbo.refuse_about["mediaos/invoice/136"] = LOCKED
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="May")
+    await world.run(3)
+
+
+async def paid_in_quickbooks(world: World) -> None:
+    """Someone pays invoice 136 there, once it is there."""
+    for made, crossed in world.qbo.of(Kind.INVOICE).items():
+        if crossed.number == "136":
+            paid = Payment(
+                customer=crossed.customer,
+                amount=Decimal("50.00"),
+                received=date(2026, 3, 10),
+                applied=(Applied(invoice=made, amount=Decimal("50.00")),),
+            )
+            await world.qbo.person_creates(Kind.PAYMENT, paid, "7001")
+
+
+async def the_rest_of_the_day(world: World) -> None:
+    """What people would do again after a dead hour, and time for all that waits."""
+    world.qbo.lose_replies = 0
+    world.qbo.refuse_about.clear()
+    await world.run(5)
+    await world.sleep_through(21 * 60)
+    for lane in (LANE, "t1/mediaos/43"):
+        await world.ask(lane, Retry(id=f"r3-{lane}", lane=lane, document="mediaos/invoice/137"))
+    if (Kind.PAYMENT, "7001") not in world.qbo.book:
+        await paid_in_quickbooks(world)
+    for made, crossed in world.qbo.of(Kind.INVOICE).items():
+        if crossed.number == "136" and crossed.due is None:
+            await world.qbo.person_edits(Kind.INVOICE, made, due=date(2026, 5, 1))
+    await world.run(5)
+    for _ in range(2):
+        await world.sleep_through(21 * 60)
+    await world.run(5)
+
+
+def check(world: World, worker: SimulatedWorker, where: str) -> None:
+    customers = {c.name: made for made, c in world.qbo.of(Kind.CUSTOMER).items()}
+    assert sorted(customers) == ["Harbour Books", "Tide Press"], where
+    assert len(world.qbo.of(Kind.CUSTOMER)) == 2, where
+    crossed = {i.number: i for i in world.qbo.of(Kind.INVOICE).values()}
+    assert (sorted(crossed), len(world.qbo.of(Kind.INVOICE))) == (["136", "137"], 2), where
+    assert crossed["136"].lines == (replace(LINE, product="19"),), where
+    there = world.mediaos.of(Kind.INVOICE)
+    assert (crossed["136"].memo, there["136"].memo) == ("May", "May"), where
+    assert crossed["136"].due == there["136"].due == date(2026, 5, 1), where
+    assert crossed["137"].customer == customers["Tide Press"], where
+    for book in (world.qbo, world.mediaos):
+        amounts = sorted(p.amount for p in book.of(Kind.PAYMENT).values())
+        assert amounts == [Decimal("50.00"), Decimal("100.00")], where
+        assert set(book.carried_out.values()) == {1}, where
+    for lane in (LANE, "t1/mediaos/43"):
+        state = worker.lane(lane)
+        assert (state.open, state.held, state.waits) == (None, (), None), where
+        assert [d.park for d in state.documents.values() if d.park] == [], where
+
+
+async def calls_of_the_day() -> list[str]:
+    world = World()
+    worker = await world.worker()
+    await the_day(world)
+    await the_rest_of_the_day(world)
+    check(world, worker, "not killed")
+    return worker.mortal.names
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_kill_at_any_call_of_a_full_day_loses_and_doubles_nothing(when):
+    calls = await calls_of_the_day()
+    for place in range(0, len(calls), max(len(calls) // PLACES, 1)):
+        world = World()
+        setattr((await world.worker()).mortal, f"dies_{when}", place)
+        await the_day(world)
+        heir = await world.worker()
+        await the_rest_of_the_day(world)
+        check(world, heir, f"killed {when} call {place}: {calls[place]}")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_worker_that_freezes_at_any_call_and_thaws_beside_its_heir_does_no_harm(when):
+    calls = await calls_of_the_day()
+    for place in range(1, len(calls), max(len(calls) // PLACES, 1)):
+        world = World()
+        frozen = await world.worker()
+        setattr(frozen.mortal, f"freezes_{when}", place)
+        await the_day(world)
+        heir = await world.worker(kill=False)
+        await world.run(2)
+        frozen.mortal.thaw()
+        await the_rest_of_the_day(world)
+        check(world, heir, f"frozen {when} call {place}: {calls[place]}")
+
+
+async def test_a_request_taken_twice_by_two_owners_is_done_once():
+    world = World(with_(World().limits, lockout_minutes=20))
+    first = await world.worker()
+    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    heir = await world.worker(kill=False)
+    await world.run(5)
+    for worker in (first, heir):
+        partition = world.kafka.partition_of(b"t1")
+        assert worker.engine.desk(partition, "t1").settings.items == {"7": "19"}
