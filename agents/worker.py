@@ -180,7 +180,7 @@ def _handlers(
     intake = Intake(outbox, clock, readers)
 
     def of(journal: Journal) -> Mapping[str, LaneHandler]:
-        knowledge = JournalKnowledge(journal.state, journal.caught_up)
+        knowledge = JournalKnowledge(journal.state, journal.caught_up, journal.rows)
         hydrate = Hydrate(outbox, clock, source=gathering, again=qbo, knowledge=knowledge)
         return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate}
 

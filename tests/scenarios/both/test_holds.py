@@ -189,10 +189,6 @@ async def test_a_payment_of_quickbooks_deleted_there_is_parked_by_name(town):
     assert town.in_mediaos("payments")[0]["date_deleted"] is None
 
 
-@pytest.mark.xfail(
-    reason="only Linked writes a `where:` row, so hydrate takes the deletion of a record that has"
-    " been seen and is not linked yet for one never seen, and drops it (JournalKnowledge.whose)"
-)
 async def test_a_payment_deleted_in_quickbooks_while_its_create_has_no_answer_is_parked(town):
     customer, _ = await a_customer_with_an_invoice(town)
     made = paid_in_qbo(town, "61.08", {town.in_qbo("Invoice")[0]["Id"]: "61.08"})
