@@ -79,6 +79,8 @@ class Town:
     async def payment(self):
         """Receive a payment in MediaOS for one or two invoices of a customer."""
         bill = self._payable()
+        if bill is None:
+            return
         others = [b for b in self.bills if b.customer == bill.customer and b.left and b is not bill]
         parts = [(bill, self._part(bill)), *((b, self._part(b)) for b in others[:1])]
         fields = {
@@ -144,10 +146,12 @@ class Town:
         """Let a reply be lost after its commit, or notices come twice or in another order."""
         match self.rng.randrange(4):
             case 0:
-                await self.tenant.qbo("faults/time_out_next", when="after", hold_seconds=0.2)
+                # Of a payment, nothing but its request id keeps a second one from being made.
+                fault = {"when": "after", "hold_seconds": 0.2, "kind": "Payment"}
+                await self.tenant.qbo("faults/time_out_next", **fault)
             case 1:
-                fault = {"fault": "time_out_after_commit"}
-                await self.tenant.counters.mediaos("faults", fault)
+                armed = {"fault": "time_out_after_commit"}
+                await self.tenant.counters.mediaos("faults", armed)
             case 2:
                 await self.tenant.qbo("webhooks/misbehave", how="duplicate")
             case _:

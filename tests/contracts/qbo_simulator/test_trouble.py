@@ -47,6 +47,14 @@ async def test_a_throttle_answers_in_three_forms_by_turns(api, simulator):
     assert bodies[2] == ""
 
 
+async def test_a_lost_reply_of_one_kind_leaves_the_others_alone(api, simulator, invoice):
+    simulator.faults.time_out_next("after", kind="Invoice")
+
+    await api.ok("Customer", {"DisplayName": "Harbour Books"})
+    with pytest.raises(httpx.ReadError):
+        await api.post("invoice", invoice(), requestid="r1")
+
+
 async def test_a_slow_company_has_done_what_it_has_not_answered_yet(api, simulator, invoice):
     simulator.faults.slow(60)
     asking = asyncio.create_task(api.ok("Invoice", invoice(), requestid="r1"))

@@ -43,7 +43,7 @@ async def _admitted(call: Call, company: Company, sleep: Sleep) -> Reply:
     if status is not None:
         return scripted(status, call, company)
     writes = call.method == "POST" and call.path not in _READS
-    fault = company.faults.next_time_out() if writes else None
+    fault = company.faults.next_time_out(_KINDS.get(call.path)) if writes else None
     if fault is None:
         reply = _reply(call, company)
         if company.faults.slowness_seconds:

@@ -40,6 +40,7 @@ class TimeOut:
 
     when: When
     hold_seconds: float
+    kind: str | None = None
 
 
 class Faults:
@@ -59,9 +60,15 @@ class Faults:
         """Let every answer take so long, after what was asked for is done."""
         self.slowness_seconds = seconds
 
-    def time_out_next(self, when: When = "after", hold_seconds: float = 0, times: int = 1) -> None:
-        """Let the next writes end without a reply (section 8.1)."""
-        self._time_outs.extend([TimeOut(when, hold_seconds)] * times)
+    def time_out_next(
+        self,
+        when: When = "after",
+        hold_seconds: float = 0,
+        times: int = 1,
+        kind: str | None = None,
+    ) -> None:
+        """Let the next writes (of one kind) end without a reply (section 8.1)."""
+        self._time_outs.extend([TimeOut(when, hold_seconds, kind)] * times)
 
     def answer_next(self, status: int, times: int = 1) -> None:
         """Answer the next requests with an HTTP status, whatever they ask for."""
@@ -111,9 +118,13 @@ class Faults:
         """Take the HTTP status that the present request must be answered with, if any."""
         return self._statuses.popleft() if self._statuses else None
 
-    def next_time_out(self) -> TimeOut | None:
-        """Take the time-out that the present write must end in, if any."""
-        return self._time_outs.popleft() if self._time_outs else None
+    def next_time_out(self, kind: str | None) -> TimeOut | None:
+        """Take the time-out that the present write, to this kind, must end in, if any."""
+        for waiting in self._time_outs:
+            if waiting.kind in {None, kind}:
+                self._time_outs.remove(waiting)
+                return waiting
+        return None
 
     def check_company(self) -> None:
         """Fault 140, 150 or 6190 while the company is refused."""
