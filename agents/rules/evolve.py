@@ -219,7 +219,8 @@ def _is_gone(shown: Shown | None) -> bool:
 
 
 def _held(lane: Lane, fact: Held) -> Lane:
-    if any(change.event == fact.change.event for change in lane.held):
+    # Not by its id alone: one revision published with two contents must be told apart later.
+    if fact.change in lane.held:
         return lane
     return replace(lane, held=(*lane.held, fact.change))
 

@@ -17,7 +17,7 @@ from tests.simulated.world import SimulatedWorker, World
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="Account Period Closed")
 #: Each place takes a world of its own; so many, spread evenly, keep the suite short.
-PLACES = 20
+PLACES = 12
 
 
 async def the_day(world: World) -> None:
@@ -134,6 +134,58 @@ async def test_a_worker_that_freezes_at_any_call_and_thaws_beside_its_heir_does_
         frozen.mortal.thaw()
         await the_rest_of_the_day(world)
         check(world, heir, f"frozen {when} call {place}: {calls[place]}")
+
+
+async def given_a_lane_of_its_own(world: World) -> None:
+    """A create is refused after a lost answer, so its echo founds a lane that collects records."""
+    await world.run(1)
+    world.qbo.outage_after_commit = True
+    world.qbo.lose_replies = 1
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run(1)
+    world.qbo.outage_after_commit = False
+    world.qbo.forget_requests()
+    world.qbo.refuse_about["mediaos/customer/42"] = CLOSED
+    await world.run(5)
+    await world.qbo.person_creates(Kind.INVOICE, invoice("1002"), "7100")
+    await world.sleep_through(130)
+    await world.run(5)
+
+
+async def a_hand_over(world: World) -> None:
+    await world.qbo.person_edits(Kind.CUSTOMER, "1002", phone="555-0100")
+    await world.qbo.person_edits(Kind.INVOICE, "7100", memo="by hand")
+    await world.ask(LANE, Retry(id="r1", lane=LANE, document="mediaos/customer/42"))
+    await world.run(5)
+
+
+def handed_over(world: World, worker: SimulatedWorker, where: str) -> None:
+    assert list(world.qbo.of(Kind.CUSTOMER)) == ["1002"], where
+    assert world.mediaos.of(Kind.CUSTOMER)["42"].phone == "555-0100", where
+    home, other = worker.lane(LANE), worker.lane("t1/qbo/1002")
+    assert (other.home, other.documents, other.held) == (LANE, {}, ()), where
+    assert sorted(home.documents) == ["mediaos/customer/42", "qbo/invoice/7100"], where
+    assert home.documents["qbo/invoice/7100"].qbo.record.memo == "by hand", where
+    assert (home.open, home.held, home.waits) == (None, (), None), where
+
+
+async def test_a_kill_at_any_call_of_a_hand_over_loses_and_doubles_nothing():
+    world = World()
+    worker = await world.worker()
+    await given_a_lane_of_its_own(world)
+    first = worker.mortal.calls
+    await a_hand_over(world)
+    handed_over(world, worker, "not killed")
+    for place in range(first, worker.mortal.calls):
+        again = World()
+        mortal = (await again.worker()).mortal
+        await given_a_lane_of_its_own(again)
+        mortal.dies_after = place
+        await a_hand_over(again)
+        heir = await again.worker()
+        await again.sleep_through(130)
+        await again.run(5)
+        handed_over(again, heir, f"killed after call {place}: {worker.mortal.names[place]}")
 
 
 async def test_a_request_taken_twice_by_two_owners_is_done_once():
