@@ -196,10 +196,10 @@ async def test_a_lock_pauses_the_partition_until_its_time_and_then_probes():
     await world.run(60)
     assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo is None, "the pause outlives a restart"
 
-    await world.run(20 * 60)
+    await world.sleep_through(20 * 60)
     assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo is None, "the probe was answered: locked"
 
-    await world.run(20 * 60)
+    await world.sleep_through(20 * 60)
     assert world.qbo.of(Kind.INVOICE)[qbo_invoice].memo == "May"
 
 

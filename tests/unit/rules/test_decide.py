@@ -9,7 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.decide import decide
+from agents.rules.decide import decide, may_be_made_anew
 from agents.rules.outcome import applied
 from schemas.decisions import Act, NoHome, Nothing, Wait
 from schemas.outcomes import Done
@@ -241,3 +241,69 @@ def test_obeying_every_decision_brings_the_sides_to_rest(memo_m, memo_q, due_m, 
     memo_changed_by_both = memo_m != INVOICE.memo and memo_q != QBO_INVOICE.memo
     if memo_changed_by_both:
         assert sides.document.qbo.record.memo == memo_m
+
+
+def test_an_edit_of_a_linked_invoice_waits_too_while_two_way_sync_is_off():
+    document = linked_invoice(mediaos=replace(INVOICE, memo="April"))
+    decision = decide(given(document, settings=Settings(manual_push=True)), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.reason is ParkReason.MANUAL
+
+
+def test_an_edited_line_waits_for_its_product_and_an_edited_memo_does_not():
+    lines = (replace(INVOICE.lines[0], product="8"),)
+    edited = linked_invoice(mediaos=replace(INVOICE, lines=lines))
+    decision = decide(given(edited), "d#1")
+    assert isinstance(decision, Wait)
+    assert decision.park.waits_for == ("product:8",)
+
+    memo = linked_invoice(mediaos=replace(INVOICE, memo="April"))
+    assert isinstance(decide(given(memo, items={}), "d#1"), Act)
+
+
+def test_a_move_to_a_customer_that_is_not_linked_waits_and_is_named():
+    moved = linked_invoice(mediaos=replace(INVOICE, customer="43"))
+    decision = decide(given(moved, customer=None), "d#1")
+
+    assert isinstance(decision, Wait)
+    assert decision.park.reason is ParkReason.MOVED
+
+
+def test_a_move_in_quickbooks_alone_is_listed():
+    moved = linked_invoice(qbo=replace(QBO_INVOICE, customer="59"))
+    decision = decide(given(moved), "d#1")
+
+    assert isinstance(decision, NoHome)
+    assert "customer" in decision.reason
+
+
+@pytest.mark.parametrize("customer", [None, Document(kind=Kind.CUSTOMER)])
+def test_a_payment_in_quickbooks_of_a_customer_that_is_not_linked_has_no_home(customer):
+    document = Document(kind=Kind.PAYMENT, qbo=shown(replace(PAYMENT, customer="58"), "77"))
+
+    assert isinstance(decide(given(document, customer=customer), "d#1"), NoHome)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mediaos", "qbo", "may"),
+    [
+        (Kind.INVOICE, INVOICE, None, True),
+        (Kind.INVOICE, None, QBO_INVOICE, False),
+        (Kind.INVOICE, INVOICE, QBO_INVOICE, False),
+        (Kind.INVOICE, None, None, False),
+        (Kind.PAYMENT, PAYMENT, None, True),
+        (Kind.PAYMENT, None, PAYMENT, True),
+        (Kind.PAYMENT, None, None, False),
+        (Kind.CUSTOMER, ADVERTISER, None, False),
+    ],
+)
+def test_what_was_deleted_may_be_made_anew_where_it_would_cross_by_itself(kind, mediaos, qbo, may):
+    document = Document(kind=kind, mediaos=shown(mediaos, "1"), qbo=shown(qbo, "2"))
+
+    assert may_be_made_anew(document) is may
+
+
+def test_what_only_one_side_showed_is_not_made_anew():
+    assert not may_be_made_anew(Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "1")))
+    assert not may_be_made_anew(Document(kind=Kind.PAYMENT, qbo=shown(None, "2")))
