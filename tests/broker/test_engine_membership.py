@@ -8,7 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from schemas.facts import Decided
 from schemas.values import Kind
-from tests.broker.installation.house import installed
+from tests.broker.installation.opening import installed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(150)]
 

@@ -18,7 +18,7 @@ from streams.topics import (
     QUICKBOOKS_CHANGES,
     QUICKBOOKS_NOTICES,
 )
-from tests.broker.installation.house import installed
+from tests.broker.installation.opening import installed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(120)]
 

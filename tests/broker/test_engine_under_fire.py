@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from schemas.values import Kind
-from tests.broker.installation.house import installed
+from tests.broker.installation.opening import installed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

@@ -1,43 +1,30 @@
-"""How does a test get a whole installation, and how does it know that everything has come to rest?
-
-Topic names are fixed, so each installation makes its topics anew and throws them away: it needs a
-Kafka that is nobody else's.
-"""
+"""What is an installation made of, and how does a test know that everything has come to rest?"""
 
 import asyncio
-import os
 import random
-import secrets
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import httpx
-import pytest
-import uvicorn
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from agents.cli.topics import ensure
 from agents.clock import SystemClock
-from agents.demo.backlog import Backlog, backlog
+from agents.demo.backlog import Backlog
 from agents.demo.counters import Counters, counters_of
 from agents.demo.stage import REALM, Stage, set_stage
 from agents.demo.tailing import tail
 from agents.ledger.check import Books, check
-from agents.local import probe
 from schemas.catalog import encode
 from streams.connections import Connection, Connections
 from streams.kafka_producer import Producer
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
-from streams.topics import COMMANDS, TOPICS, Layout
+from streams.topics import COMMANDS, Layout
 from tests.broker.installation.crew import Crew, Process
 from tests.broker.installation.recording import Recording
+from tests.broker.installation.serving import served
 from tests.broker.installation.town import Town
 
 SIMULATOR = "streams.remotes.{}.simulator"
@@ -256,87 +243,9 @@ class House:
         await connections.close()
 
 
-@asynccontextmanager
-async def installed(kafka: str, folder: Path, **settings: str) -> AsyncIterator[House]:
-    """Lend an installation without tenants and workers; `settings` are the workers' own.
-
-    What the processes said last is printed when the test fails.
-    """
-    if os.environ.get("ISTHMUS_BROKERS"):
-        pytest.skip("it deletes Isthmus' topics: unset ISTHMUS_BROKERS for a Kafka of its own")
-    seed = os.environ.get("SEED", "chaos")
-    stage = set_stage(folder, brokers=kafka, tenant="t1")
-    group = f"isthmus-{secrets.token_hex(4)}"
-    told = {"ISTHMUS_GROUP": group, **settings}
-    async with AsyncExitStack() as stack:
-        admin = await stack.enter_async_context(probe.admin(kafka))
-        await _new_topics(kafka, admin)
-        measure = await stack.enter_async_context(backlog(kafka, group))
-        commands = Producer(kafka)
-        await commands.start()
-        stack.push_async_callback(commands.stop)
-        crew = Crew(stage, told)
-        house = House(
-            stage=stage,
-            group=group,
-            crew=crew,
-            backlog=measure,
-            commands=commands,
-            admin=admin,
-            rng=random.Random(seed),
-            stack=stack,
-        )
-        stack.callback(crew.end)
-        await house.open()
-        try:
-            yield house
-        except BaseException:
-            print(f"seed {seed}\n{last_words(folder)}")  # noqa: T201 - shown with the failure
-            raise
-
-
-async def served(stage, publish):
-    """Serve a tenant's MediaOS in this process, which publishes its changes by other means."""
-    simulator = MediaosSimulator(
-        tenant=stage.tenant,
-        now=lambda: datetime.now(UTC),
-        settings=SimulatorSettings(requests_per_window=1_000_000),
-        api_key=stage.secrets.api_key,
-        api_password=stage.secrets.api_password,
-        admin_token=stage.secrets.mediaos_admin,
-        publish=publish,
-    )
-    config = uvicorn.Config(simulator.app, port=stage.mediaos_port, log_level="warning")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server._serve())
-    try:
-        await asyncio.shield(serving)
-    finally:
-        server.should_exit = True
-        await serving
-        await simulator.close()
-
-
-async def _new_topics(kafka, admin):
-    await admin.delete_topics([topic.name for topic in TOPICS])
-    names = {topic.name for topic in TOPICS}
-
-    async def gone():
-        return not names & set(await admin.list_topics())
-
-    await until(gone, UP_SECONDS)
-    await ensure(kafka, Layout().on_a_single_node())
-
-
 async def until(condition, seconds):
     """Look again until it is so; fail when it does not come true."""
     deadline = time.monotonic() + seconds
     while not await condition():
         assert time.monotonic() < deadline, f"not within {seconds} s: {condition.__qualname__}"
         await asyncio.sleep(0.1)
-
-
-def last_words(folder):
-    """Return the end of every log."""
-    logs = sorted(folder.glob("*.log"))
-    return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
