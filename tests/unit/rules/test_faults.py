@@ -1,6 +1,7 @@
 """What a refusal asks for."""
 
 import pytest
+from msgspec.structs import replace
 
 from agents.rules.faults import LockSign, judge
 from schemas.outcomes import Fault, Verdict
@@ -71,3 +72,14 @@ def test_what_counts_as_a_lock_is_a_table():
 def test_a_record_that_a_person_deleted_is_read_again():
     fault = Fault(side=Side.MEDIAOS, status=409, code="record_deleted")
     assert judge(fault) is Verdict.STALE
+
+
+def test_a_lock_is_one_code_with_its_text_on_one_side():
+    locked = Fault(side=Side.QBO, status=400, code="6000", detail="It is LOCKED by another")
+    assert judge(locked) is Verdict.LOCKED
+    for other in (
+        replace(locked, side=Side.MEDIAOS),
+        replace(locked, code="6001"),
+        replace(locked, detail="closed"),
+    ):
+        assert judge(other) is not Verdict.LOCKED

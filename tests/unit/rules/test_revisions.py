@@ -1,0 +1,71 @@
+"""Whether a change is newer, and whether its revision can be believed."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from agents.rules.revisions import CLOCKS_DIFFER, clash, is_newer
+from schemas.changes import Change
+from schemas.state import ParkReason
+from schemas.values import Kind, Revision, Side
+from tests.unit.rules.records import AT, INVOICE, shown
+
+SHOWN = shown(INVOICE, "136", 5)
+LONG_AFTER = AT + CLOCKS_DIFFER + timedelta(seconds=1)
+
+
+def change(revision: int, *, record=INVOICE, side=Side.MEDIAOS, record_id="136", at=AT) -> Change:
+    return Change(
+        event="e",
+        tenant="t1",
+        side=side,
+        kind=Kind.INVOICE,
+        id=record_id,
+        customer="42",
+        revision=Revision(record is None, revision),
+        at=at,
+        record=record,
+    )
+
+
+@pytest.mark.parametrize(("revision", "newer"), [(4, False), (5, False), (6, True)])
+def test_only_a_higher_revision_is_newer(revision, newer):
+    assert is_newer(change(revision), SHOWN) is newer
+
+
+def test_the_first_is_newer_than_nothing_and_a_deletion_than_any_number():
+    assert is_newer(change(1), None)
+    assert is_newer(change(0, record=None), SHOWN)
+    assert not is_newer(change(9), shown(None, "136", 5))
+
+
+def test_what_is_said_of_a_record_that_was_replaced_is_old_and_no_clash():
+    assert not is_newer(change(9, record_id="135"), SHOWN)
+    assert clash(change(4, record_id="135", at=LONG_AFTER), SHOWN) is None
+
+
+def test_the_same_again_is_no_clash():
+    assert clash(change(5), SHOWN) is None
+    assert clash(change(5, at=LONG_AFTER), SHOWN) is None
+
+
+def test_one_revision_with_two_contents_parks():
+    park = clash(change(5, record=replace(INVOICE, memo="other")), SHOWN)
+
+    assert park.reason is ParkReason.REVISION
+    assert "twice" in park.detail
+
+
+def test_a_revision_that_went_back_while_time_went_on_parks():
+    park = clash(change(4, at=LONG_AFTER), SHOWN)
+
+    assert park.reason is ParkReason.REVISION
+    assert "from 5 to 4" in park.detail
+    assert clash(change(4, at=AT + CLOCKS_DIFFER), SHOWN) is None
+
+
+def test_quickbooks_and_what_is_deleted_do_not_clash():
+    other = replace(INVOICE, memo="other")
+    assert clash(change(5, record=other, side=Side.QBO), SHOWN) is None
+    assert clash(change(5, record=other, at=LONG_AFTER), shown(None, "136", 5)) is None
