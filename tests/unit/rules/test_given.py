@@ -58,9 +58,10 @@ def test_a_payment_of_either_side_is_given_its_customer_and_the_invoice_across()
 
 def test_an_invoice_that_is_not_linked_has_nothing_across():
     alone = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "137"))
-    documents = {"x": payment("42", "137"), "mediaos/invoice/137": alone}
-
-    assert given_for("t1", lane(**documents), "x", Tenant()).invoices == {"mediaos:137": None}
+    moved = replace(alone, qbo=linked_invoice().qbo)
+    for known in ({}, {"mediaos/invoice/137": alone}, {"mediaos/invoice/137": moved}):
+        here = lane(x=payment("42", "137"), **known)
+        assert given_for("t1", here, "x", Tenant()).invoices == {"mediaos:137": None}
 
 
 def test_what_stands_in_another_lane_is_named_and_given_from_there():
