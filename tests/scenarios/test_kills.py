@@ -17,7 +17,7 @@ from tests.simulated.world import SimulatedWorker, World
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="Account Period Closed")
 #: Each place takes a world of its own; so many, spread evenly, keep the suite short.
-PLACES = 12
+PLACES = 24
 
 
 async def the_day(world: World) -> None:
