@@ -186,6 +186,11 @@ class Lanes:
         return tuple(self._partitions)
 
     @property
+    def draining(self) -> bool:
+        """Say whether a generation has ended here and the next has not begun."""
+        return self._draining
+
+    @property
     def in_flight(self) -> int:
         """How many handlers run now, holds not counted."""
         return self._work.turns.in_flight

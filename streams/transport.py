@@ -30,6 +30,8 @@ RecordMap = Mapping[TP, list[Any]]
 DRAIN_SECONDS = 4.0
 #: A coordinator that has not answered by then has not accepted a commit.
 COMMIT_SECONDS = 5.0
+#: Faust gives the whole seek of a rebalance as long as a request; a broker that is away takes all.
+SEEK_SECONDS = 30.0
 
 
 class Membership(Protocol):
@@ -99,6 +101,18 @@ class SeekingThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         self.seeks[tp] = self.seeks.get(tp, 0) + 1
         consumer.seek(KafkaPartition(*tp), offset)
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek every partition to where the group stands: its first record when it never was.
+
+        aiokafka's own leaves a partition without a committed offset where it is, and what was read
+        of it and dropped during a rebalance would never be read again.
+        """
+        consumer = self._ensure_consumer()
+        stands = {TP(*tp): await consumer.committed(tp) or 0 for tp in consumer.assignment()}
+        for tp, offset in stands.items():
+            await self.seek_now(tp, offset)
+        return stands
 
     async def commit_now(self, offsets: Mapping[TP, int]) -> bool:
         """Ask the coordinator, which refuses a member of an older generation."""
@@ -184,9 +198,10 @@ class LanesConsumer(driver.Consumer):
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Tell the lanes where the group stands, before the first record comes."""
-        offsets = await super().seek_to_committed()
+        thread = self._thread
+        offsets = await thread.call(thread.seek_to_committed, SEEK_SECONDS)
         for tp, offset in offsets.items():
-            self.worker.lanes.committed(TopicPartition(*tp), offset or 0)
+            self.worker.lanes.committed(TopicPartition(*tp), offset)
         return offsets
 
     def _new_consumer_thread(self) -> SeekingThread:
@@ -223,6 +238,10 @@ class LanesConsumer(driver.Consumer):
     # Faust's timer commits by these.
 
     def _filter_tps_with_pending_acks(self, topics: TPorTopicSet | None = None) -> Iterator[TP]:
+        if self.worker.lanes.draining:
+            # The drain commits by itself.  Later, what an old generation finished could be written
+            # over what a newer one has, once the coordinator takes us for a member again.
+            return iter(())
         return (
             tp
             for tp in self._lane_partitions()
