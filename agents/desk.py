@@ -118,6 +118,15 @@ class Desk:
         rows = self.journal.rows(f"creating:{self.tenant}:")
         return any(isinstance(row, Creating) and row.commands for _, row in rows)
 
+    async def tenants_loaded(self) -> None:
+        """Return once every tenant can be asked for, as the whole journal has it at present."""
+        await self.journal.caught_up()
+        await self.journal.loaded(("tenant:",))
+
+    def tenants(self) -> dict[str, Tenant]:
+        """Return what is known of every tenant, by name."""
+        return {row.partition(":")[2]: tenant for row, tenant in self.journal.rows("tenant:")}
+
     def after(self, facts: Iterable[Fact]) -> Lane:
         """Return the lane as it will stand once these facts are folded."""
         lane = self.lane

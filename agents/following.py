@@ -16,13 +16,18 @@ import orjson
 from agents.desk import Desk, Desks
 from agents.letters import lane_of
 from agents.lockouts import Lockouts
+from agents.rules import connecting
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, ProductMapped, RequestTaken, SettingsChanged
 from schemas.identity import tenant_lane
 from schemas.requests import (
     ChangeSettings,
+    ConnectTenant,
+    DisconnectTenant,
     ImposeLockout,
     MapProduct,
+    NoteRefresh,
+    OfTenant,
     Push,
     ReleaseLockout,
     Request,
@@ -111,6 +116,8 @@ class Following:
     async def _carry_out(self, desk: Desk, asking: LogRecord) -> bool:
         request = decode_request(asking.value)
         await desk.loaded()
+        if isinstance(request, ConnectTenant):
+            await desk.tenants_loaded()
         done, detail, facts = self._answer(desk, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)
         if not await desk.write(*facts, taken, commands_prefix=asking.offset + 1):
@@ -130,6 +137,8 @@ class Following:
             case ChangeSettings():
                 changed = SettingsChanged(request=request.id, settings=request.settings)
                 return True, "settings changed", (changed,)
+            case ConnectTenant() | NoteRefresh() | DisconnectTenant():
+                return connecting.answer(desk.tenants(), request)
             case Retry() | Push():
                 return _asked(desk, request)
             case ReleaseLockout():
@@ -156,7 +165,7 @@ class Following:
 
 
 def _lane_of(request: Request) -> str:
-    if isinstance(request, MapProduct | ChangeSettings):
+    if isinstance(request, OfTenant):
         return tenant_lane(request.tenant)
     return request.lane
 

@@ -12,7 +12,7 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Shape
-from schemas.state import Document, Park, Settings
+from schemas.state import Connected, Document, Park, Settings
 from schemas.values import Kind, Revision, Side
 
 
@@ -216,6 +216,26 @@ class ProductSeen(msgspec.Struct, frozen=True, kw_only=True, tag="product-seen")
     revision: Revision
 
 
+class TenantConnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-connected"):
+    """A person connected the tenant to a company, for the first time or again."""
+
+    request: str
+    connection: Connected
+
+
+class TokenRefreshed(msgspec.Struct, frozen=True, kw_only=True, tag="token-refreshed"):
+    """The tenant's tokens are those of this version now; every older one is spent."""
+
+    request: str
+    version: int
+
+
+class TenantDisconnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-disconnected"):
+    """The tenant has no way into its company any more, by a person's wish."""
+
+    request: str
+
+
 class RequestTaken(msgspec.Struct, frozen=True, kw_only=True, tag="request-taken"):
     """A person's or a service's request was carried out, or why not."""
 
@@ -248,5 +268,8 @@ Fact = (
     | SettingsChanged
     | ProductMapped
     | ProductSeen
+    | TenantConnected
+    | TokenRefreshed
+    | TenantDisconnected
     | RequestTaken
 )

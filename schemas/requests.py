@@ -6,7 +6,7 @@ them in order with everything else of that lane.
 
 import msgspec
 
-from schemas.state import Settings
+from schemas.state import Connected, Settings
 
 
 class MapProduct(msgspec.Struct, frozen=True, kw_only=True, tag="map-product"):
@@ -24,6 +24,30 @@ class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-sett
     id: str
     tenant: str
     settings: Settings
+
+
+class ConnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="connect-tenant"):
+    """Confirm a connection that a person made; `another` allows a company other than the last."""
+
+    id: str
+    tenant: str
+    connection: Connected
+    another: bool = False
+
+
+class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh"):
+    """Confirm the version of a tenant's renewed tokens, which are stored already."""
+
+    id: str
+    tenant: str
+    connection: Connected
+
+
+class DisconnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="disconnect-tenant"):
+    """Take a tenant's connection away; its tokens are erased already."""
+
+    id: str
+    tenant: str
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
@@ -59,4 +83,17 @@ class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-locko
     reason: str
 
 
-Request = MapProduct | ChangeSettings | Retry | Push | ReleaseLockout | ImposeLockout
+Request = (
+    MapProduct
+    | ChangeSettings
+    | ConnectTenant
+    | NoteRefresh
+    | DisconnectTenant
+    | Retry
+    | Push
+    | ReleaseLockout
+    | ImposeLockout
+)
+
+#: Requests about a tenant as a whole; all others name their lane.
+OfTenant = MapProduct | ChangeSettings | ConnectTenant | NoteRefresh | DisconnectTenant

@@ -142,12 +142,30 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order: int = 0
 
 
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant's way into its company, as the journal confirms it; the secrets are elsewhere.
+
+    `version` moves with every connecting and every renewed token; `environment` is production or
+    sandbox; `installation` names the installation whose journal this is.
+    """
+
+    version: int
+    realm: str
+    environment: str
+    installation: str = ""
+
+
 class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a tenant set: the three settings, product mappings, and the products seen."""
+    """What a tenant set: the three settings, product mappings, the products seen, its company.
+
+    `left` is the connection that was given up last, which the next one is judged by.
+    """
 
     settings: Settings = Settings()
     items: dict[str, str] = {}
     products: dict[str, str] = {}
+    connection: Connected | None = None
+    left: Connected | None = None
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

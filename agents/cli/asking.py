@@ -19,7 +19,7 @@ from agents.clock import SystemClock
 from schemas.catalog import encode
 from schemas.facts import RequestTaken
 from schemas.identity import tenant_lane
-from schemas.requests import ChangeSettings, MapProduct, Request
+from schemas.requests import OfTenant, Request
 from streams.kafka_producer import Producer
 from streams.ports import Clock, Outbox
 from streams.settings import read_settings
@@ -97,6 +97,6 @@ def new_id() -> str:
 
 def key_of(request: Request) -> str:
     """Return the key under which the owner of a request's lane reads it."""
-    if isinstance(request, MapProduct | ChangeSettings):
+    if isinstance(request, OfTenant):
         return tenant_lane(request.tenant)
     return request.lane

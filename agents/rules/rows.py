@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.rules.connecting import evolve_connection
 from agents.rules.evolve import evolve_lane
 from schemas.envelope import JournalRecord
 from schemas.facts import (
@@ -25,6 +26,9 @@ from schemas.facts import (
     Refused,
     RequestTaken,
     SettingsChanged,
+    TenantConnected,
+    TenantDisconnected,
+    TokenRefreshed,
 )
 from schemas.identity import lane_key, tenant_of
 from schemas.state import Creating, Home, Lane, Lockout, Tenant
@@ -42,6 +46,8 @@ def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]
         case LockedOut() | LockoutEnded():
             yield f"lockout:{partition}", fact
         case SettingsChanged() | ProductMapped() | ProductSeen():
+            yield f"tenant:{tenant_of(lane)}", fact
+        case TenantConnected() | TokenRefreshed() | TenantDisconnected():
             yield f"tenant:{tenant_of(lane)}", fact
         case RequestTaken():
             return
@@ -95,7 +101,7 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case ProductSeen():
             return replace(tenant, products={**tenant.products, fact.product: fact.name})
         case _:
-            return tenant
+            return evolve_connection(tenant, fact)
 
 
 def _creating(creating: Creating, fact: Fact) -> Creating | None:

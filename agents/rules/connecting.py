@@ -1,0 +1,110 @@
+"""May this tenant be connected to that company, and which version of its connection holds?
+
+The journal alone answers, so that a copied or restored store of tokens is never taken for the
+present one.  A tenant does not change its company by itself: its documents bear the old one's ids.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from schemas.facts import Fact, TenantConnected, TenantDisconnected, TokenRefreshed
+from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
+from schemas.state import Connected, Tenant
+
+#: Whether it was done, in words, and the facts to write.
+Answer = tuple[bool, str, tuple[Fact, ...]]
+
+
+def evolve_connection(tenant: Tenant, fact: Fact) -> Tenant:
+    """Return the tenant after one fact about its connection; any other changes nothing."""
+    match fact:
+        case TenantConnected():
+            return replace(tenant, connection=fact.connection)
+        case TokenRefreshed() if tenant.connection and fact.version > tenant.connection.version:
+            return replace(tenant, connection=replace(tenant.connection, version=fact.version))
+        case TenantDisconnected() if tenant.connection:
+            return replace(tenant, connection=None, left=tenant.connection)
+        case _:
+            return tenant
+
+
+def answer(
+    tenants: Mapping[str, Tenant], request: ConnectTenant | NoteRefresh | DisconnectTenant
+) -> Answer:
+    """Judge a request about one tenant's connection."""
+    tenant = tenants.get(request.tenant, Tenant())
+    match request:
+        case ConnectTenant():
+            return _connect(tenants, tenant, request)
+        case NoteRefresh():
+            return _refreshed(tenant, request)
+        case DisconnectTenant() if tenant.connection is None:
+            return True, "it was not connected", ()
+        case DisconnectTenant():
+            return True, "disconnected", (TenantDisconnected(request=request.id),)
+
+
+def refusal(
+    tenants: Mapping[str, Tenant], name: str, realm: str, *, another: bool, installation: str
+) -> str | None:
+    """Return why a tenant may not be connected to a company, or None when it may."""
+    tenant = tenants.get(name, Tenant())
+    known = installation_of(tenants)
+    if known and installation != known:
+        return "the connection was made by another installation; connect it from this one"
+    if tenant.connection is not None and tenant.connection.realm != realm:
+        return f"it is connected to company {tenant.connection.realm}; disconnect it first"
+    if tenant.left is not None and tenant.left.realm != realm and not another:
+        return f"its documents are those of company {tenant.left.realm}; allow another company"
+    return _taken(tenants, name, realm)
+
+
+def installation_of(tenants: Mapping[str, Tenant]) -> str:
+    """Return the id of the installation whose journal this is; empty before the first tenant."""
+    known = (held.installation for tenant in tenants.values() if (held := latest(tenant)))
+    return next((each for each in known if each), "")
+
+
+def latest(tenant: Tenant) -> Connected | None:
+    """Return the tenant's connection, or the one that it had last."""
+    return tenant.connection or tenant.left
+
+
+def _taken(tenants: Mapping[str, Tenant], name: str, realm: str) -> str | None:
+    for other, held in tenants.items():
+        if other != name and held.connection is not None and held.connection.realm == realm:
+            return f"company {realm} is connected to tenant {other}; disconnect that one first"
+    return None
+
+
+def _connect(tenants: Mapping[str, Tenant], tenant: Tenant, request: ConnectTenant) -> Answer:
+    asked = request.connection
+    reason = refusal(
+        tenants,
+        request.tenant,
+        asked.realm,
+        another=request.another,
+        installation=asked.installation,
+    )
+    if reason is not None:
+        return False, reason, ()
+    known = latest(tenant)
+    if known is not None and asked.version <= known.version:
+        return False, f"version {asked.version} is not newer than {known.version}", ()
+    fact = TenantConnected(request=request.id, connection=asked)
+    return True, f"connected to company {asked.realm}", (fact,)
+
+
+def _refreshed(tenant: Tenant, request: NoteRefresh) -> Answer:
+    asked, known = request.connection, tenant.connection
+    if known is None:
+        return False, "the journal has no connection of this tenant", ()
+    if (asked.realm, asked.installation) != (known.realm, known.installation):
+        return False, "the connection is not the one that the journal confirmed", ()
+    if asked.version < known.version:
+        return False, f"version {asked.version} is older than {known.version}", ()
+    if asked.version == known.version:
+        return True, f"version {asked.version} holds already", ()
+    fact = TokenRefreshed(request=request.id, version=asked.version)
+    return True, f"version {asked.version} holds", (fact,)
