@@ -3,12 +3,10 @@
 A letter carries where it came from, why it could not be read, and the bytes as they were.
 """
 
-import base64
 from dataclasses import dataclass, replace
 
-import orjson
-
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, encode
+from schemas.dead_letters import DeadLetter
 from streams.ports import Clock, Delivery, Outbox
 from streams.topics import DEAD_LETTERS
 
@@ -32,16 +30,16 @@ class DeadLetters:
             await self._post(letter, f"{reason} (the value is too large for a letter)")
 
     async def _post(self, delivery: Delivery, reason: str) -> None:
-        letter = {
-            "topic": delivery.tp.topic,
-            "partition": delivery.tp.partition,
-            "offset": delivery.offset,
-            "key": _text(delivery.key),
-            "value": _text(delivery.value),
-            "reason": reason,
-            "at": self.clock.now().isoformat(),
-        }
-        await self.outbox.send(DEAD_LETTERS.name, delivery.key or b"", orjson.dumps(letter))
+        letter = DeadLetter(
+            topic=delivery.tp.topic,
+            partition=delivery.tp.partition,
+            offset=delivery.offset,
+            key=delivery.key,
+            value=delivery.value,
+            reason=reason,
+            at=self.clock.now(),
+        )
+        await self.outbox.send(DEAD_LETTERS.name, delivery.key or b"", encode(letter))
 
 
 def lane_of(key: bytes) -> str:
@@ -52,7 +50,3 @@ def lane_of(key: bytes) -> str:
         raise NotUnderstoodError(
             f"key: expected text in UTF-8, got other bytes ({fault})"
         ) from fault
-
-
-def _text(data: bytes | None) -> str | None:
-    return None if data is None else base64.b64encode(data).decode()

@@ -5,12 +5,20 @@ so: it stays where `topic`, `partition` and `offset` point for as long as that t
 """
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
+#: What became of a letter: its bytes were published again, or nobody wants them.
+Closed = Literal["retried", "discarded"]
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """One record that could not be used; `value` is None when it had none."""
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One record that could not be used; `value` is None when it had none.
+
+    A later letter of the same place with `closed` ends the matter: it says what was done at `at`,
+    and has no value.
+    """
 
     topic: str
     partition: int
@@ -19,3 +27,4 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     value: bytes | None
     at: datetime
+    closed: Closed | None = None

@@ -12,6 +12,7 @@ from rich.markup import escape
 from agents.cli import (
     bench,
     broker,
+    dead_letters,
     demo,
     explain,
     gateway,
@@ -50,6 +51,7 @@ cli.add_typer(mapping.app, name="map")
 cli.add_typer(settings.app, name="settings")
 cli.add_typer(lockouts.app, name="lockouts")
 cli.add_typer(ledger.app, name="ledger")
+cli.add_typer(dead_letters.app, name="dead-letters")
 cli.command("push")(push.push)
 cli.command("parked")(parked.parked)
 cli.command("unplaced")(parked.unplaced)
