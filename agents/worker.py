@@ -120,7 +120,7 @@ async def _assemble(settings: Settings) -> App:
     feed = FaustFeed()
     worker = _worker(settings, feed)
     # Faust wants a folder of its own; without tables nothing is kept in it.
-    datadir = Path(".local/state") / settings.worker_name
+    datadir = Path(settings.state_folder) / settings.worker_name
     datadir.mkdir(parents=True, exist_ok=True)
     return build_app(
         group=settings.group,

@@ -63,9 +63,13 @@ class Settings:
 
     # State
 
+    state_folder: str = _set(text, ".local/state")
+    """Where a process keeps what is its own and can be made again: a worker's SQLite file, the
+    CLI's. Default: under the folder that it is started in."""
+
     state_url: str = _secret(url("sqlite", "postgresql", "postgresql+psycopg"))
     """SQLAlchemy URL of the state store, hidden since it may hold a password. Default: a SQLite
-    file per worker under .local/state/, which needs no server and can be rebuilt."""
+    file per worker in the state folder, which needs no server and can be rebuilt."""
 
     connections_url: str = _secret(
         url("sqlite", "postgresql", "postgresql+psycopg"),
@@ -167,7 +171,7 @@ def read_settings(
         raise SettingsError(tuple(problems))
 
     if not values["state_url"]:
-        values["state_url"] = f"sqlite:///.local/state/{values['worker_name']}.sqlite"
+        values["state_url"] = f"sqlite:///{values['state_folder']}/{values['worker_name']}.sqlite"
     return Settings(**values)
 
 

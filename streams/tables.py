@@ -35,6 +35,15 @@ VERSION = 1
 #: Any number will do, as long as no other program locks it: "isth".
 LOCK = 0x69737468
 
+#: What PostgreSQL is asked for unless the address says otherwise.  A worker that is frozen inside
+#: a transaction holds its partition's row: the server ends such a session, and until then the new
+#: owner waits in short turns.  A host that has vanished is noticed as well.
+PATIENCE: dict[str, str | int] = {
+    "options": "-c lock_timeout=2s -c idle_in_transaction_session_timeout=5s",
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+}
+
 _metadata = MetaData()
 #: Compared byte by byte, as SQLite and Python do; a database's own collation may differ.
 _key = String().with_variant(String(collation="C"), "postgresql")
@@ -109,7 +118,8 @@ def _url(address: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        ours = {name: value for name, value in PATIENCE.items() if name not in url.query}
+        return create_engine(url, pool_pre_ping=True, connect_args=ours)
     if url.database in {None, "", ":memory:"}:
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:

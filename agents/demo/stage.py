@@ -81,6 +81,7 @@ class Stage:
             "ISTHMUS_BROKERS": self.brokers,
             "ISTHMUS_GROUP": GROUP,
             "ISTHMUS_WORKER_NAME": worker,
+            "ISTHMUS_STATE_FOLDER": str(self.folder),
             "ISTHMUS_STATE_URL": f"sqlite:///{self.folder / worker}.sqlite",
             "ISTHMUS_CONNECTIONS_URL": self.connections_url,
             "ISTHMUS_TOKEN_KEY": self.secrets.token_key,

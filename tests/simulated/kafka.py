@@ -146,10 +146,11 @@ class MortalRequests:
         topic = self._kafka.topics[self._topic]
         arrived = topic.reader()
         while True:
+            # Before the look: what comes while a record is being handled must wake us too.
+            arrived.clear()
             for record in topic.records[partition][offset:]:
                 offset = record.offset + 1
                 yield record
-            arrived.clear()
             await arrived.wait()
 
 

@@ -20,6 +20,16 @@ def test_nothing_set_gives_the_defaults():
     assert (given.lockout_minutes, given.lockout_scope) == (20.0, "partition")
 
 
+def test_a_state_file_lies_in_the_state_folder_unless_the_store_is_named():
+    folder = {"ISTHMUS_STATE_FOLDER": "/var/lib/isthmus"}
+
+    given = read_settings(folder)
+    named = read_settings({**folder, "ISTHMUS_STATE_URL": "sqlite:///elsewhere.sqlite"})
+
+    assert given.state_url == "sqlite:////var/lib/isthmus/worker.sqlite"
+    assert named.state_url == "sqlite:///elsewhere.sqlite"
+
+
 def test_every_field_is_read_from_a_variable_of_its_name():
     given = read_settings(
         {

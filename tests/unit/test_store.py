@@ -1,6 +1,7 @@
 """The state store's meaning, once for every database that it may lie in."""
 
 import sqlite3
+import time
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +20,17 @@ def batch(*rows, partition=3, believed=None, position=10, term="t1"):
         standing=Standing(position=position, term=term, prefix=7, commands_prefix=None),
         rows=rows,
     )
+
+
+def saved_within(seconds, store, taken):
+    """Try again as the engine does, until the row is written."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            return store.save([taken]) == [taken]
+        except StoreUnusableError:
+            continue
+    return False
 
 
 class StoreContract:
@@ -129,6 +141,24 @@ class TestPostgres(StoreContract):
     @pytest.fixture
     def address(self, postgres_database):
         return postgres_database
+
+    @pytest.mark.timeout(20)
+    def test_a_writer_frozen_in_its_transaction_holds_the_next_one_up_for_seconds(
+        self, store, address
+    ):
+        taken, frozen = batch(("a", 4, b"1")), Store(address)
+        with frozen._engine.connect() as connection:
+            connection.begin()
+            assert frozen._advance(connection, batch(("a", 3, b"0")))
+
+            # Said, not waited for without end: whoever is told to stop can.
+            with pytest.raises(StoreUnusableError, match="lock timeout"):
+                store.save([taken])
+            assert saved_within(10, store, taken)
+            connection.invalidate()
+        frozen.close()
+
+        assert store.load(10).rows == [StoredRow("a", 3, 4, b"1")]
 
 
 def test_a_damaged_file_is_one_sentence_with_the_remedy(tmp_path):
