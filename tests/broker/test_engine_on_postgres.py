@@ -11,7 +11,6 @@ import pytest
 from agents.demo.stage import surroundings
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
-from tests.postgres import postgres, postgres_database  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
