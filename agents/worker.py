@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from agents.clock import SystemClock
+from agents.connecting import JournalRegister
 from agents.engine import Engine, Limits, Outside
 from agents.folders import make_folder
 from agents.folding import Folding
@@ -38,6 +39,7 @@ from streams.remotes.qbo.client import QboClient
 from streams.remotes.qbo.events import change_from_event as qbo_change
 from streams.remotes.qbo.exchange import Exchange
 from streams.remotes.qbo.gathering import Gathering
+from streams.remotes.qbo.standing import Register
 from streams.remotes.qbo.tokens import Tokens
 from streams.settings import Settings, require
 from streams.store import Store
@@ -139,8 +141,10 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
     clock = SystemClock()
     make_folder(settings.state_url)
     make_folder(settings.connections_url)
-    connections = Connections(settings.connections_url, [settings.token_key], clock)
-    tokens = _tokens(settings, connections, clock)
+    connections = Connections(settings.connections_url, settings.token_key, clock)
+    log, outbox = KafkaLog(settings.brokers, JOURNAL.name), Producer(settings.brokers)
+    register = JournalRegister(lambda: engine, outbox, clock)
+    tokens = _tokens(settings, connections, clock, register)
     http = (
         httpx.AsyncClient(base_url=settings.qbo_base_url, limits=POOL),
         httpx.AsyncClient(limits=POOL),
@@ -152,7 +156,6 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
         http[1], account=_account(connections), clock=clock, budget=lambda: DailyBudget(clock)
     )
     gathering = Gathering(qbo, clock)
-    log, outbox = KafkaLog(settings.brokers, JOURNAL.name), Producer(settings.brokers)
     following, store = KafkaFollowing(settings.brokers, COMMANDS.name), Store(settings.state_url)
     engine = Engine(
         Outside(
@@ -216,13 +219,24 @@ def _die(fault: BaseException) -> None:
     os._exit(70)
 
 
-def _tokens(settings: Settings, connections: Connections, clock: SystemClock) -> Tokens:
+def _tokens(
+    settings: Settings, connections: Connections, clock: SystemClock, register: Register
+) -> Tokens:
     exchange = Exchange(
         client_id=settings.qbo_client_id,
         client_secret=settings.qbo_client_secret,
         discovery_url=settings.qbo_discovery_url,
     )
-    return Tokens(connections, exchange, clock, owner=f"{settings.worker_name}-{os.getpid()}")
+    return Tokens(
+        connections,
+        exchange,
+        clock,
+        # Random, since a restarted container has the name and the process id of the one before,
+        # and must not repeat what that one spent.
+        owner=f"{settings.worker_name}-{uuid.uuid4().hex}",
+        register=register,
+        environment=settings.qbo_environment,
+    )
 
 
 def _account(connections: Connections) -> Callable[[str], Awaitable[tuple[str, str, str]]]:

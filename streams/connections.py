@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
+from schemas.state import Connected
 from streams.ports import Clock
 
 _METADATA = MetaData()
@@ -63,7 +64,8 @@ class KeyLostError(ValueError):
 class Connection:
     """One tenant's way into both systems.
 
-    `reconnect` is why a person has to connect anew (None: the connection works).
+    `reconnect` is why a person has to connect anew (None: the connection works); `installation`
+    names the one that connected it (empty: it was put here without asking the journal).
     """
 
     tenant: str
@@ -77,6 +79,17 @@ class Connection:
     mediaos_api_password: str = field(repr=False)
     version: int = 0
     reconnect: str | None = None
+    installation: str = ""
+
+    @property
+    def told(self) -> Connected:
+        """Return what of it may stand in the journal."""
+        return Connected(
+            version=self.version,
+            realm=self.realm,
+            environment=self.environment,
+            installation=self.installation,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +106,8 @@ class _Secrets(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str
     mediaos_api_key: str
     mediaos_api_password: str
+    #: Sealed with the secrets, so that a copied row cannot be made to fit another installation.
+    installation: str = ""
 
 
 class Connections:

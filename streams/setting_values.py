@@ -94,12 +94,18 @@ def url(*schemes: str) -> Reader:
     return read
 
 
-def fernet_key(given: str) -> str:
-    """Take a key as cryptography.fernet makes them."""
+def fernet_keys(given: str) -> tuple[str, ...]:
+    """Take keys as cryptography.fernet makes them, separated by commas or white space."""
+    keys = tuple(re.split(r"[\s,]+", given.strip(", \t\r\n")))
+    if not all(_is_fernet_key(key) for key in keys):
+        raise ValueError(
+            "Fernet keys, each 32 bytes in URL-safe base64 (44 characters), separated by commas"
+        )
+    return keys
+
+
+def _is_fernet_key(given: str) -> bool:
     try:
-        size = len(base64.b64decode(given, altchars=b"-_", validate=True))
+        return len(base64.b64decode(given, altchars=b"-_", validate=True)) == FERNET_KEY_BYTES
     except (binascii.Error, ValueError):
-        size = 0
-    if size != FERNET_KEY_BYTES:
-        raise ValueError("a Fernet key: 32 bytes in URL-safe base64 (44 characters)")
-    return given
+        return False

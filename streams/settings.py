@@ -13,7 +13,7 @@ from typing import Any, Literal
 from streams.setting_values import (
     Reader,
     brokers,
-    fernet_key,
+    fernet_keys,
     number,
     one_of,
     slug,
@@ -38,7 +38,7 @@ def _set(read: Reader, default: object) -> Any:
     return field(default=default, metadata={"read": read})
 
 
-def _secret(read: Reader = text, default: str = "") -> Any:
+def _secret(read: Reader = text, default: object = "") -> Any:
     return field(default=default, repr=False, metadata={"read": read, "secret": True})
 
 
@@ -78,8 +78,10 @@ class Settings:
     """SQLAlchemy URL of the tenants' connections, which all processes of an installation share.
     Default: a SQLite file under .local/state/, for one host."""
 
-    token_key: str = _secret(fernet_key)
-    """Fernet key that encrypts QuickBooks tokens at rest. No default: a known key is none."""
+    token_key: tuple[str, ...] = _secret(fernet_keys, ())
+    """Fernet keys of the tokens and passwords at rest: the first encrypts, each decrypts, so a new
+    one is put in front and the old one stays until `isthmus connections rotate-key`. No default: a
+    known key is none."""
 
     # Lanes
 
@@ -106,6 +108,12 @@ class Settings:
     stops nobody else."""
 
     # QuickBooks Online
+
+    qbo_environment: Literal["production", "sandbox"] = _set(
+        one_of("production", "sandbox"), "production"
+    )
+    """Which of Intuit's two worlds the addresses below are in. A tenant that was connected in the
+    other one is refused."""
 
     qbo_base_url: str = _set(url("https", "http"), "https://quickbooks.api.intuit.com")
     """Where the API is, without /v3. Default: production; the sandbox has a host of its own."""

@@ -49,7 +49,7 @@ class _Server(uvicorn.Server):
 
 def _assembled(settings: Settings) -> FastAPI:
     make_folder(settings.connections_url)
-    connections = Connections(settings.connections_url, [settings.token_key], SystemClock())
+    connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.brokers)
 
     async def tenant_of(realm: str) -> str | None:

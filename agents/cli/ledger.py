@@ -14,6 +14,8 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.options import Json, TenantName
+from agents.cli.refusal import Refusal
+from agents.cli.registering import FoldedRegister
 from agents.cli.screen import err, show_json
 from agents.cli.showing import say, show_table
 from agents.clock import SystemClock
@@ -70,13 +72,21 @@ async def _examined(tenant: str | None) -> Report:
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     clock = SystemClock()
-    connections = Connections(settings.connections_url, [settings.token_key], clock)
+    connections = Connections(settings.connections_url, settings.token_key, clock)
     exchange = Exchange(
         client_id=settings.qbo_client_id,
         client_secret=settings.qbo_client_secret,
         discovery_url=settings.qbo_discovery_url,
     )
-    tokens = Tokens(connections, exchange, clock, f"ledger-{secrets.token_hex(6)}")
+    register = FoldedRegister(settings.brokers, clock)
+    tokens = Tokens(
+        connections,
+        exchange,
+        clock,
+        f"ledger-{secrets.token_hex(6)}",
+        register=register,
+        environment=settings.qbo_environment,
+    )
     try:
         await connections.prepare()
         connection = await _connection(connections, tenant)
@@ -87,8 +97,11 @@ async def _examined(tenant: str | None) -> Report:
             f"The tenants' connections cannot be read ({type(fault).__name__}): "
             "correct ISTHMUS_CONNECTIONS_URL and ISTHMUS_TOKEN_KEY, then check again."
         ) from fault
+    except Refusal as refusal:
+        raise LedgerUnreadableError(str(refusal)) from refusal
     finally:
         await tokens.close()
+        await register.close()
         await connections.close()
 
 

@@ -85,6 +85,7 @@ class Stage:
             "ISTHMUS_STATE_URL": f"sqlite:///{self.folder / worker}.sqlite",
             "ISTHMUS_CONNECTIONS_URL": self.connections_url,
             "ISTHMUS_TOKEN_KEY": self.secrets.token_key,
+            "ISTHMUS_QBO_ENVIRONMENT": "sandbox",
             "ISTHMUS_QBO_BASE_URL": self.qbo,
             "ISTHMUS_QBO_DISCOVERY_URL": f"{self.qbo}/.well-known/openid_configuration/",
             "ISTHMUS_QBO_CLIENT_ID": self.secrets.client_id,

@@ -124,6 +124,25 @@ class ExchangeInProcess:
         return granted_by(granted)
 
 
+class RegisterInPlace:
+    """A journal that confirms at once what it is asked to, unless told not to answer."""
+
+    def __init__(self, **confirmed):
+        self.by_tenant = confirmed
+        self.noted = []
+        self.answering = True
+
+    async def confirmed(self, tenant):
+        await asyncio.sleep(0)
+        return self.by_tenant.get(tenant)
+
+    async def note(self, tenant, connection):
+        self.noted.append(connection)
+        await asyncio.sleep(0)
+        if self.answering:
+            self.by_tenant[tenant] = connection
+
+
 def granted_by(answer):
     return Granted(
         access_token=answer["access_token"],
@@ -200,14 +219,28 @@ def based_on(done):
 
 @asynccontextmanager
 async def opened(
-    simulator, http, clock, tmp_path, exchange=None, owner="worker-1", timeout=TIMEOUT
+    simulator,
+    http,
+    clock,
+    tmp_path,
+    exchange=None,
+    owner="worker-1",
+    timeout=TIMEOUT,
+    register=None,
 ):
     """A client of one tenant, connected, on that HTTP client."""
     connections = Connections(f"sqlite:///{tmp_path}/connections.sqlite", [KEY], clock)
     await connections.prepare()
     if await connections.get(TENANT) is None:
         await connections.put(connected(simulator.grant(), clock.now()))
-    tokens = Tokens(connections, exchange or ExchangeInProcess(simulator), clock, owner)
+    tokens = Tokens(
+        connections,
+        exchange or ExchangeInProcess(simulator),
+        clock,
+        owner,
+        register=register or RegisterInPlace(),
+        environment="sandbox",
+    )
     client = QboClient(
         http, tokens=tokens, budget=lambda: Budget(clock), clock=clock, timeout=timeout
     )

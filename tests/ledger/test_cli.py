@@ -41,6 +41,7 @@ def connected(tmp_path, monkeypatch):
     for name, value in (
         ("CONNECTIONS_URL", url),
         ("TOKEN_KEY", key),
+        ("QBO_ENVIRONMENT", "sandbox"),
         ("QBO_CLIENT_ID", "id"),
         ("QBO_CLIENT_SECRET", "secret"),
     ):

@@ -2,6 +2,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from streams import settings
 from streams.settings import Settings, SettingsError, read_settings, require
@@ -51,7 +52,7 @@ def test_every_field_is_read_from_a_variable_of_its_name():
         lockout_minutes=0.5,
         lockout_scope="customer",
         qbo_base_url="http://127.0.0.1:8090",
-        token_key=KEY,
+        token_key=(KEY,),
     )
 
 
@@ -167,3 +168,20 @@ def test_every_setting_is_documented_with_its_default_beside_it():
     for each in dataclasses.fields(Settings):
         after = text.split(f"\n    {each.name}: ", 1)[1]
         assert '"""' in after.split("\n\n", 1)[0], each.name
+
+
+@pytest.mark.parametrize("between", [",", "\n", ", ", " "])
+def test_several_keys_are_given_in_one_text(between):
+    keys = tuple(Fernet.generate_key().decode() for _ in range(2))
+
+    given = read_settings({"ISTHMUS_TOKEN_KEY": between.join(keys) + "\n"})
+
+    assert given.token_key == keys
+
+
+def test_one_bad_key_among_good_ones_is_refused_and_none_is_shown():
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"ISTHMUS_TOKEN_KEY": f"{KEY},oops-hunter2"})
+
+    assert "hunter2" not in str(raised.value)
+    assert KEY not in str(raised.value)

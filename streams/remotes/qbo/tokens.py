@@ -1,8 +1,9 @@
 """Which access token is good now, and who renews it?
 
-A refresh token is spent by one process alone, under a lease, and the new tokens are stored before
-anyone uses them (quickbooks-online.md 1.2).  A refresh of unknown outcome may be repeated by the
-process that began it; any other asks for the tenant to be reconnected instead.
+A refresh token is spent by one process alone, under a lease; the new tokens are stored, and their
+version confirmed by the journal, before anyone uses them (quickbooks-online.md 1.2).  A refresh of
+unknown outcome may be repeated by the process that began it; any other asks for the tenant to be
+reconnected instead.
 """
 
 import asyncio
@@ -14,10 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.outcomes import Fault
 from schemas.values import Side
-from streams.connections import Connection, Connections, KeyLostError, Lease
+from streams.connections import Connection, Connections, Lease
 from streams.ports import Clock
 from streams.remotes.qbo.exchange import Declined, Exchange, Granted, NotKnown, NotSent
 from streams.remotes.qbo.faults import FORBIDDEN, TOO_MANY, reconnect, unreachable
+from streams.remotes.qbo.standing import Register, Standing, no_store
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,17 @@ class Tokens:
     """The tenants' access tokens, as one process sees them; `owner` names it among all others."""
 
     def __init__(
-        self, connections: Connections, exchange: Exchange, clock: Clock, owner: str
+        self,
+        connections: Connections,
+        exchange: Exchange,
+        clock: Clock,
+        owner: str,
+        *,
+        register: Register,
+        environment: str,
     ) -> None:
         self._connections = connections
+        self._standing = Standing(connections, register, environment)
         self._exchange = exchange
         self._clock = clock
         self._owner = owner
@@ -44,7 +54,7 @@ class Tokens:
 
     async def current(self, tenant: str) -> Connection | Fault:
         """Return the tenant's connection with a token that is good for a while."""
-        found = await self._present(tenant)
+        found = await self._standing.present(tenant)
         if isinstance(found, Fault) or found.access_expires_at > self._clock.now() + MARGIN:
             return found
         return await self.renewed(tenant, found.version)
@@ -63,26 +73,15 @@ class Tokens:
         """Wait for the renewals that are on their way."""
         await asyncio.gather(*self._renewals.values(), return_exceptions=True)
 
-    async def _present(self, tenant: str) -> Connection | Fault:
-        try:
-            found = await self._connections.get(tenant)
-        except KeyLostError as fault:
-            return reconnect(str(fault))
-        except SQLAlchemyError as fault:
-            return _no_store(fault)
-        if found is None:
-            return reconnect(f"tenant {tenant} is not connected")
-        return reconnect(found.reconnect) if found.reconnect else found
-
     async def _renew(self, tenant: str, version: int) -> Connection | Fault:
         while True:
-            found = await self._present(tenant)
+            found = await self._standing.present(tenant)
             if isinstance(found, Fault) or found.version != version:
                 return found
             try:
                 done = await self._try(found)
             except SQLAlchemyError as fault:
-                return _no_store(fault)
+                return no_store(fault)
             if done is not None:
                 return done
             await self._clock.sleep(LOOK_AGAIN_SECONDS)
@@ -132,7 +131,7 @@ class Tokens:
             else:
                 self._unsaved.pop(spent.tenant, None)
                 log.info("token renewed", extra={"tenant": spent.tenant, "version": stored.version})
-                return stored
+                return await self._standing.present(spent.tenant)
         return unreachable("the store of connections does not take the new token")
 
     async def _replace(self, following: Connection, spent: Connection) -> Connection:
@@ -151,7 +150,7 @@ class Tokens:
     async def _give_up(self, spent: Connection, reason: str) -> Connection | Fault:
         stored = await self._connections.replace(dataclasses.replace(spent, reconnect=reason))
         if stored is None:
-            return await self._present(spent.tenant)
+            return await self._standing.present(spent.tenant)
         log.warning("tenant must reconnect", extra={"tenant": spent.tenant, "reason": reason})
         return reconnect(reason)
 
@@ -165,7 +164,3 @@ def _declined(answer: Declined) -> Fault:
         code=answer.reason,
         detail=answer.detail or "Intuit's token endpoint refused our app; check its id and secret",
     )
-
-
-def _no_store(fault: SQLAlchemyError) -> Fault:
-    return unreachable(f"the store of connections: {type(fault).__name__}")

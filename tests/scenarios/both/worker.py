@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from agents.connecting import JournalRegister
 from agents.engine import Engine, Limits, Outside
 from agents.folding import Folding
 from agents.hydrate import Hydrate
@@ -75,7 +76,14 @@ class Worker:
         self.mortal = Mortal()
         self.member = SimulatedMember(around.kafka, [t.name for t in TOPICS], self.mortal)
         self._outbox = MortalOutbox(around.kafka, self.mortal)
-        self.tokens = Tokens(around.connections, around.exchange, clock, owner=f"worker-{id(self)}")
+        self.tokens = Tokens(
+            around.connections,
+            around.exchange,
+            clock,
+            owner=f"worker-{id(self)}",
+            register=JournalRegister(lambda: self.engine, self._outbox, clock),
+            environment="sandbox",
+        )
         qbo = QboClient(around.qbo, tokens=self.tokens, budget=lambda: Budget(clock), clock=clock)
         mediaos = MediaosClient(
             around.mediaos, account=self._account, clock=clock, budget=lambda: DailyBudget(clock)

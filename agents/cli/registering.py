@@ -1,0 +1,58 @@
+"""What does the journal say of a tenant's connection, to a command that has no worker?
+
+The journal is folded at the first question, so a command that renews no token pays nothing; a
+renewed one is confirmed by whichever worker owns the tenant's lane.
+"""
+
+from contextlib import AsyncExitStack
+
+from agents.cli.asking import Asker
+from agents.cli.reading import State, fold, sentences
+from agents.cli.refusal import Refusal
+from schemas.requests import NoteRefresh
+from schemas.state import Connected
+from streams.kafka_log import KafkaLog
+from streams.kafka_producer import Producer
+from streams.ports import Clock
+from streams.topics import JOURNAL
+
+
+class FoldedRegister:
+    """The register (see `streams.remotes.qbo.standing`) of one command."""
+
+    def __init__(self, brokers: str, clock: Clock) -> None:
+        self._brokers = brokers
+        self._clock = clock
+        self._state: State | None = None
+        self._stack = AsyncExitStack()
+
+    async def close(self) -> None:
+        """Give the journal's connections back."""
+        await self._stack.aclose()
+
+    async def confirmed(self, tenant: str) -> Connected | None:
+        """Return the connection that the journal confirms, if any; Refusal without a journal."""
+        return (await self._folded()).tenant(tenant).connection
+
+    async def note(self, tenant: str, connection: Connected) -> None:
+        """Have the journal confirm renewed tokens; return once it did, or after a while."""
+        request = NoteRefresh(
+            id=f"refresh-{tenant}-{connection.version}", tenant=tenant, connection=connection
+        )
+        producer = Producer(self._brokers)
+        try:
+            await Asker(state=await self._folded(), outbox=producer, clock=self._clock).ask(request)
+        except Refusal:
+            # Stored it is; a worker has it confirmed at its next use.
+            return
+        finally:
+            await producer.stop()
+
+    async def _folded(self) -> State:
+        if self._state is None:
+            with sentences(self._brokers):
+                journal = KafkaLog(self._brokers, JOURNAL.name)
+                self._stack.push_async_callback(journal.stop)
+                await journal.start()
+                self._state = await fold(journal, self._clock)
+        return self._state
