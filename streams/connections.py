@@ -29,7 +29,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
 from schemas.state import Connected
@@ -129,7 +129,7 @@ class Connections:
 
         try:
             await asyncio.to_thread(make)
-        except IntegrityError:
+        except (IntegrityError, ProgrammingError):
             # PostgreSQL looks first and creates then; the other process has made it by now.
             await asyncio.to_thread(make)
 
