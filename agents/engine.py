@@ -6,6 +6,7 @@ simulated clock, broker and remotes.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiokafka.partitioner import murmur2
@@ -23,6 +24,7 @@ from agents.rules.match import is_ours
 from agents.sync import Sync
 from schemas.facts import Fact
 from schemas.identity import tenant_of
+from schemas.locks import LOCK_SIGNS, LockSign
 from schemas.state import Lockout
 from schemas.values import Side
 from streams.effects import Effects
@@ -70,6 +72,7 @@ class Limits:
     max_backlog: int = 20_000
     lockout_minutes: float = 20.0
     lockout_scope: str = "partition"
+    lock_signs: tuple[LockSign, ...] = LOCK_SIGNS
 
 
 class Engine:
@@ -80,7 +83,12 @@ class Engine:
         self._limits = limits
         self.journal = outside.journal(self._term_lost)
         outbox = SteadfastOutbox(outside.outbox, outside.clock)
-        effects = Effects(outside.remotes, outside.clock, judge=judge, is_ours=is_ours)
+        effects = Effects(
+            outside.remotes,
+            outside.clock,
+            judge=partial(judge, lock_signs=limits.lock_signs),
+            is_ours=is_ours,
+        )
         self.letters = DeadLetters(outbox, outside.clock)
         self.sync = Sync(
             desks=self.desk,

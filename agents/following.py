@@ -19,7 +19,7 @@ from agents.lockouts import Lockouts
 from agents.rules import connecting
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, ProductMapped, RequestTaken, SettingsChanged
-from schemas.identity import tenant_lane
+from schemas.identity import lockout_id, tenant_lane
 from schemas.requests import (
     ChangeSettings,
     ConnectTenant,
@@ -145,8 +145,9 @@ class Following:
                 ended = self.lockouts.released(desk, request.lockout)
                 return _done(ended, "released: its lane probes", "no such lockout is in force")
             case ImposeLockout():
-                fact = self.lockouts.imposed(desk, request.id, request.minutes, request.reason)
-                return _done(fact, "imposed", "one that ends no earlier is in force")
+                fact = self.lockouts.imposed(desk, request)
+                done = f"imposed as {lockout_id(request.id)}"
+                return _done(fact, done, "its end has passed, or one in force ends no earlier")
 
     async def _publish(self, desk: Desk, request: Request) -> None:
         """Write the compacted view of what a tenant set; shut what was locked."""

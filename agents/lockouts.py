@@ -2,22 +2,28 @@
 
 The lockout is a fact with an absolute end, so it outlives restarts and rebalances.  When its time
 has come the locked lane tries its command alone: only an answer other than locked opens the
-partition for the others.
+partition for the others.  With the scope `customer` it is a wait of the lane, and nobody else's.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 
 from agents.desk import Desk, Desks
 from agents.documents import Went
+from agents.rules.locks import reason_of
 from schemas.facts import LaneWaited, LockedOut, LockoutEnded
+from schemas.identity import lockout_id
+from schemas.requests import ImposeLockout
 from schemas.state import Lockout
 from streams.ports import Clock, Outbox
 from streams.topics import LOCKOUTS
+
+log = logging.getLogger("isthmus.lockouts")
 
 #: Before a probe that came to no answer is tried again, when nothing says until when.
 SHORTLY = 1.0
@@ -50,36 +56,52 @@ class Lockouts:
 
     async def begin(self, desk: Desk) -> None:
         """Pause the lane's partition, or only the lane where the scope is the customer."""
-        open_ = desk.lane.open
-        reason = f"{open_.command.side} says locked" if open_ else "asked for"
-        number = open_.attempts if open_ else 0
-        lockout = f"{desk.partition}-{open_.command.id if open_ else desk.key}-{number}"
-        fact = self.imposed(desk, lockout, self.minutes, reason)
+        open_, now = desk.lane.open, self.clock.now()
+        cause = f"{open_.command.id}/{open_.attempts}" if open_ else f"{desk.key}@{now}"
+        reason = reason_of(str(open_.command.side) if open_ else "a side", desk.lane.locks, now)
+        until = now + timedelta(minutes=self.minutes)
+        fact = self._fact(desk, lockout_id(cause), until, reason, at=now)
+        where = {"partition": desk.partition, "reason": reason}
+        log.warning("locked out", extra={**where, "until": until.isoformat()})
         if fact is None or await desk.write(fact):
             await self.stand(desk.partition)
 
-    def imposed(
-        self, desk: Desk, lockout: str, minutes: float, reason: str
+    def imposed(self, desk: Desk, request: ImposeLockout) -> LockedOut | LaneWaited | None:
+        """Return the fact of a lockout that is asked for.
+
+        None while one that ends no earlier is in force, or when its end has passed.
+        """
+        now = self.clock.now()
+        until = request.until or now + timedelta(minutes=request.minutes)
+        if until <= now:
+            return None
+        return self._fact(desk, lockout_id(request.id), until, request.reason, at=None)
+
+    def _fact(
+        self, desk: Desk, lockout: str, until: datetime, reason: str, *, at: datetime | None
     ) -> LockedOut | LaneWaited | None:
-        """Return the fact of a lockout; None while one that ends no earlier is in force."""
-        until = self.clock.now() + timedelta(minutes=minutes)
+        standing, waits = desk.lockout, desk.lane.waits
         if self.scope == "customer":
-            return LaneWaited(why=f"locked: {reason}", until=until)
-        standing = desk.lockout
+            if waits is not None and waits.lockout and waits.until and waits.until >= until:
+                return None
+            return LaneWaited(why=f"locked: {reason}", until=until, lockout=lockout, at=at)
         if standing is not None and standing.until >= until:
             return None
-        return LockedOut(lockout=lockout, lane=desk.key, until=until, reason=reason)
+        return LockedOut(lockout=lockout, lane=desk.key, until=until, reason=reason, at=at)
 
-    def released(self, desk: Desk, lockout: str) -> LockedOut | None:
+    def released(self, desk: Desk, lockout: str) -> LockedOut | LaneWaited | None:
         """Return the fact that its time has come; None when another, or none, is in force.
 
         What follows is as at any lockout's end: its lane probes alone.
         """
-        standing = desk.lockout
-        if standing is None or standing.id != lockout:
-            return None
         now = self.clock.now()
-        return LockedOut(lockout=lockout, lane=standing.lane, until=now, reason=standing.reason)
+        standing, waits = desk.lockout, desk.lane.waits
+        if standing is not None and standing.id == lockout:
+            reason = standing.reason
+            return LockedOut(lockout=lockout, lane=standing.lane, until=now, reason=reason)
+        if waits is not None and waits.lockout == lockout:
+            return LaneWaited(why=waits.why, until=now, lockout=lockout)
+        return None
 
     async def stand(self, partition: int) -> None:
         """Act on the lockout that the journal holds now, if any: shut, see out, publish."""

@@ -21,6 +21,7 @@ from agents.folding import Folding
 from agents.hydrate import Hydrate
 from agents.intake import Intake
 from agents.knowledge import JournalKnowledge
+from agents.lockout_requests import LockoutRequests
 from agents.shares import Shares
 from schemas.changes import Change
 from schemas.values import Side
@@ -43,7 +44,7 @@ from streams.remotes.qbo.standing import Register
 from streams.remotes.qbo.tokens import Tokens
 from streams.settings import Settings, require
 from streams.store import Store
-from streams.topics import COMMANDS, INTAKE, JOURNAL, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES
+from streams.topics import COMMANDS, INTAKE, JOURNAL, LOCKOUTS, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 from streams.transport import FaustFeed
 
@@ -69,6 +70,11 @@ AGENTS = (
         name="sync",
         topics=(INTAKE.name,),
         about="Keep each customer's documents in step, one lane a customer.",
+    ),
+    Agent(
+        name="lockouts",
+        topics=(LOCKOUTS.name,),
+        about="Pass on what somebody else asks for: a lockout, or its release.",
     ),
 )
 
@@ -185,7 +191,8 @@ def _handlers(
     def of(journal: Journal) -> Mapping[str, LaneHandler]:
         knowledge = JournalKnowledge(journal.state, journal.caught_up, journal.rows)
         hydrate = Hydrate(outbox, clock, source=gathering, again=qbo, knowledge=knowledge)
-        return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate}
+        asked = LockoutRequests(outbox, clock)
+        return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate, LOCKOUTS.name: asked}
 
     return of
 
@@ -256,4 +263,5 @@ def _limits(settings: Settings) -> Limits:
         max_backlog=settings.max_backlog,
         lockout_minutes=settings.lockout_minutes,
         lockout_scope=settings.lockout_scope,
+        lock_signs=settings.lock_signs,
     )

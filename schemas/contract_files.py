@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from schemas.dead_letters import DeadLetter
+from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.published import PUBLISHED, Announcement
 
 CONTRACTS = Path(__file__).parent / "contracts"
@@ -22,6 +23,8 @@ SUFFIX = ".schema.json"
 NAMES: dict[str, type[msgspec.Struct]] = {
     "announcement.v1": Announcement,
     "dead-letter.v1": DeadLetter,
+    "lockout-wanted.v1": LockoutWanted,
+    "release-wanted.v1": ReleaseWanted,
     **{f"{kind}.v1": raw for kind, raw in PUBLISHED.items()},
 }
 

@@ -158,10 +158,15 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):
 
 
 class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited"):
-    """The lane does nothing until then (None: until its condition is met)."""
+    """The lane does nothing until then (None: until its condition is met).
+
+    `lockout` is the id of a lockout of this customer alone, and `at` when a side said locked.
+    """
 
     why: str
     until: datetime | None
+    lockout: str = ""
+    at: datetime | None = None
 
 
 class LaneWentOn(msgspec.Struct, frozen=True, kw_only=True, tag="lane-went-on"):
@@ -178,12 +183,13 @@ class HomeChanged(msgspec.Struct, frozen=True, kw_only=True, tag="home-changed")
 
 
 class LockedOut(msgspec.Struct, frozen=True, kw_only=True, tag="locked-out"):
-    """A side said locked: the partition does no work until then."""
+    """The partition does no work until then; `at` is when a side said locked (None: asked for)."""
 
     lockout: str
     lane: str
     until: datetime
     reason: str
+    at: datetime | None = None
 
 
 class LockoutEnded(msgspec.Struct, frozen=True, kw_only=True, tag="lockout-ended"):

@@ -42,6 +42,11 @@ def lane_key(tenant: str, side: Side, customer: str) -> str:
     return f"{tenant}/{side}/{customer}"
 
 
+def lockout_id(cause: str) -> str:
+    """Return the id of a lockout, short enough to be typed: `lock-3f9a1c07`."""
+    return f"lock-{_digest(f'lockout:{cause}')[:8]}"
+
+
 def tenant_of(key: str) -> str:
     """Return the tenant that a lane key, an event id or a tenant's own key belongs to."""
     return key.split("/", 1)[0]

@@ -4,7 +4,11 @@ Keyed by the lane or the tenant that they are about, so that the owner of its pa
 them in order with everything else of that lane.
 """
 
+from datetime import datetime
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from schemas.state import Connected, Settings
 
@@ -75,11 +79,12 @@ class ReleaseLockout(msgspec.Struct, frozen=True, kw_only=True, tag="release-loc
 
 
 class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-lockout"):
-    """Pause the partition of a lane for so many minutes."""
+    """Pause the partition of a lane for so many minutes, or until a time where one is given."""
 
     id: str
     lane: str
-    minutes: float
+    minutes: Annotated[float, Meta(gt=0, le=1440)] = 20.0
+    until: Annotated[datetime, Meta(tz=True)] | None = None
     reason: str
 
 

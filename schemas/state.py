@@ -118,10 +118,14 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the whole lane waits, and until when (None: for a condition)."""
+    """Why the whole lane waits, and until when (None: for a condition).
+
+    `lockout` is the id of a lockout of this customer alone, and empty for any other wait.
+    """
 
     why: str
     until: datetime | None
+    lockout: str = ""
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -129,7 +133,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `documents` by the name of the record that founded them; `names` from every other record's
     name to its document; `held` the events that wait, oldest first; `home` the lane to which
-    everything is forwarded once another speaks for this customer.
+    everything is forwarded once another speaks for this customer; `locks` when a side said locked,
+    within a day before the last.
     """
 
     key: str
@@ -140,6 +145,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waits: Waits | None = None
     home: str | None = None
     order: int = 0
+    locks: tuple[datetime, ...] = ()
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,10 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import msgspec
+
+from schemas.locks import LockSign
+
 Reader = Callable[[str], object]
 
 FERNET_KEY_BYTES = 32
@@ -109,3 +113,18 @@ def _is_fernet_key(given: str) -> bool:
         return len(base64.b64decode(given, altchars=b"-_", validate=True)) == FERNET_KEY_BYTES
     except (binascii.Error, ValueError):
         return False
+
+
+def lock_signs(given: str) -> tuple[LockSign, ...]:
+    """Take a table of answers that count as a lock; leading zeros of codes do not matter."""
+    shape = 'a JSON list like [{"code": "6000", "text": "locked"}]'
+    try:
+        signs = msgspec.json.decode(given, type=tuple[LockSign, ...])
+    except msgspec.MsgspecError as fault:
+        raise ValueError(f"{shape} ({fault})") from fault
+    for place, sign in enumerate(signs):
+        if not re.fullmatch(r"\d*", sign.code):
+            raise ValueError(f"{shape} (a code is digits - at `$[{place}].code`)")
+        if not sign.code.lstrip("0") and not sign.text.strip():
+            raise ValueError(f"{shape} (with neither, every answer is a lock - at `$[{place}]`)")
+    return tuple(LockSign(code=s.code.lstrip("0"), text=s.text.strip()) for s in signs)

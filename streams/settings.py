@@ -1,8 +1,8 @@
 """What an operator may set, and what is used when they do not.
 
 Read once, at a composition root, from variables that start with ISTHMUS_.  All faults are
-reported together, so that a deployment is corrected once and not field by field.  A secret may
-come from a file: ISTHMUS_TOKEN_KEY_FILE names it, as container platforms mount them.
+reported together, so that a deployment is corrected once and not field by field.  A secret or a
+table may come from a file: ISTHMUS_TOKEN_KEY_FILE names it, as container platforms mount them.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,10 +10,12 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from schemas.locks import LOCK_SIGNS, LockSign
 from streams.setting_values import (
     Reader,
     brokers,
     fernet_keys,
+    lock_signs,
     number,
     one_of,
     slug,
@@ -36,6 +38,10 @@ class SettingsError(Exception):
 
 def _set(read: Reader, default: object) -> Any:
     return field(default=default, metadata={"read": read})
+
+
+def _table(read: Reader, default: object) -> Any:
+    return field(default=default, metadata={"read": read, "file": True})
 
 
 def _secret(read: Reader = text, default: object = "") -> Any:
@@ -106,6 +112,10 @@ class Settings:
     )
     """What a lockout pauses. `partition` also stops its other customers and tenants; `customer`
     stops nobody else."""
+
+    lock_signs: tuple[LockSign, ...] = _table(lock_signs, LOCK_SIGNS)
+    """Which answers of QuickBooks count as a lock: a JSON list of code and text, or by
+    ISTHMUS_LOCK_SIGNS_FILE a file with it. Default: what has been seen; no code is documented."""
 
     # QuickBooks Online
 
@@ -199,12 +209,16 @@ def _given(
     each: "Field[Any]", environment: Mapping[str, str], read_file: Callable[[str], str]
 ) -> str | None:
     name = variable(each.name)
-    path = environment.get(f"{name}_FILE") if each.metadata.get("secret") else None
+    path = environment.get(f"{name}_FILE") if _may_be_a_file(each) else None
     if path and environment.get(name):
         raise ValueError(f"only one of {name} and {name}_FILE; unset the other")
     if path:
         return read_file(path).strip()
     return environment.get(name) or None
+
+
+def _may_be_a_file(each: "Field[Any]") -> bool:
+    return bool(each.metadata.get("secret") or each.metadata.get("file"))
 
 
 def _read_text(path: str) -> str:
@@ -216,7 +230,8 @@ def _read_text(path: str) -> str:
 
 def _problem(each: "Field[Any]", environment: Mapping[str, str], wrong: ValueError) -> str:
     name = variable(each.name)
-    given = repr(environment.get(name, ""))
+    path = environment.get(f"{name}_FILE") if _may_be_a_file(each) else None
+    given = f"what {path} holds" if path else repr(environment.get(name, ""))
     if each.metadata.get("secret"):
         given = NOT_SHOWN
     return f"{name} is {given}, expected {wrong}"

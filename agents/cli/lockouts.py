@@ -1,7 +1,7 @@
 """Which partitions and lanes stand still because a side said locked?  List, end, impose.
 
-A lockout of a partition has an id and can be released by it; one of a lane alone (scope customer)
-is that lane's own wait, and ends by its time.
+Each has an id and is released by it: one that stops a partition, and one that stops a lane alone
+(scope customer), which is then that lane's own wait.
 """
 
 import re
@@ -20,7 +20,9 @@ from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
 from agents.cli.showing import left, moment, plain, say, seconds_left, show_table
 from agents.clock import SystemClock
+from agents.rules.locks import recent
 from schemas.facts import RequestTaken
+from schemas.identity import lockout_id
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lane, Lockout
 
@@ -39,14 +41,18 @@ Reason = Annotated[str, typer.Option(help="Why, for those who will see it.")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standstill:
-    """One lock that is waited out; a lane's own has no id and no partition."""
+    """One lock that is waited out; a lane's own has no partition.
 
-    id: str | None
+    `locks_within_a_day` counts how often a side said locked about this customer.
+    """
+
+    id: str
     partition: int | None
     lane: str
     reason: str
     until: datetime
     seconds_left: int
+    locks_within_a_day: int
 
 
 @app.command(name="list")
@@ -70,7 +76,7 @@ def release(lockout: LockoutId, as_json: Json = False) -> None:
     """End a lockout before its time."""
 
     async def work(state: State, ask: Ask) -> RequestTaken:
-        lane = lane_of(state.lockouts(), lockout)
+        lane = lane_of(state.lockouts(), state.lanes(), lockout)
         return await ask(ReleaseLockout(id=new_id(), lane=lane, lockout=lockout))
 
     show_answers([asking(work)], as_json=as_json)
@@ -92,41 +98,47 @@ def impose(
 
     answer = asking(work)
     show_answers([answer], as_json=as_json)
-    if not as_json:
+    if answer.done and not as_json:
         # The engine names a lockout that was asked for after its request.
-        say(f"It ends by itself, or by `isthmus lockouts release {answer.request}`.")
+        name = lockout_id(answer.request)
+        say(f"It ends by itself, or by `isthmus lockouts release {name}`.")
 
 
 def standstills(
     lockouts: Mapping[int, Lockout], lanes: Iterable[Lane], now: datetime
 ) -> list[Standstill]:
     """Return the partitions' lockouts, then the lanes that wait out a lock of their own."""
-    ofs = [
+    by_key = {lane.key: lane for lane in lanes}
+    of_partitions = [
         (each.id, number, each.lane, each.reason, each.until) for number, each in lockouts.items()
     ]
     own = [
-        (None, None, lane.key, lane.waits.why.removeprefix(LOCKED), lane.waits.until)
-        for lane in lanes
-        if lane.waits is not None and lane.waits.until and lane.waits.why.startswith(LOCKED)
+        (waits.lockout, None, key, waits.why.removeprefix(LOCKED), waits.until)
+        for key, lane in by_key.items()
+        if (waits := lane.waits) is not None and waits.lockout and waits.until
     ]
     return [
         Standstill(
             id=lockout,
             partition=number,
-            lane=lane,
+            lane=key,
             reason=reason,
             until=until,
             seconds_left=seconds_left(until, now),
+            locks_within_a_day=len(recent(by_key[key].locks, now)) if key in by_key else 0,
         )
-        for lockout, number, lane, reason, until in (*ofs, *own)
+        for lockout, number, key, reason, until in (*of_partitions, *own)
     ]
 
 
-def lane_of(lockouts: Mapping[int, Lockout], lockout: str) -> str:
+def lane_of(lockouts: Mapping[int, Lockout], lanes: Iterable[Lane], lockout: str) -> str:
     """Return the lane whose key reaches the owner of a lockout; Refusal when there is none."""
     for standing in lockouts.values():
         if standing.id == lockout:
             return standing.lane
+    for lane in lanes:
+        if lane.waits is not None and lane.waits.lockout == lockout:
+            return lane.key
     raise Refusal(
         f"No lockout {lockout} is in force: it has ended, or see its id in `isthmus lockouts list`."
     )
@@ -136,7 +148,7 @@ def show(rows: Iterable[Standstill]) -> None:
     """Print them as a table."""
     cells = (
         (
-            row.id or "-",
+            row.id,
             "the lane" if row.partition is None else f"partition {row.partition}",
             row.lane,
             row.reason,

@@ -14,6 +14,7 @@ from agents.cli.reading import State, reading
 from agents.cli.screen import show_json
 from agents.cli.showing import count, left, moment, plain, say, seconds_left, show_table
 from agents.clock import SystemClock
+from agents.rules.locks import recent
 from schemas.state import Lane, Lockout
 from streams.fold import Course
 
@@ -54,7 +55,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The whole at one moment."""
+    """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on."""
 
     lanes: int
     forwarding: int
@@ -65,6 +66,7 @@ class Status:
     parked: dict[str, int]
     unplaced: int
     lockouts: tuple[Standstill, ...]
+    locked_again: dict[str, int]
     journal: tuple[Position, ...]
 
 
@@ -101,6 +103,7 @@ def summary(
         parked=dict(sorted(reasons.items())),
         unplaced=sum(document.unplaced is not None for document in documents),
         lockouts=tuple(standstills(lockouts, lanes, now)),
+        locked_again=_locked_again(lanes, now),
         journal=tuple(_position(number, course) for number, course in enumerate(courses)),
     )
 
@@ -116,6 +119,11 @@ def _waiting(lanes: Iterable[Lane], now: datetime) -> Iterable[WaitingLane]:
                 seconds_left=None if until is None else seconds_left(until, now),
                 held=len(lane.held),
             )
+
+
+def _locked_again(lanes: Iterable[Lane], now: datetime) -> dict[str, int]:
+    counted = {lane.key: len(recent(lane.locks, now)) for lane in lanes}
+    return {key: number for key, number in counted.items() if number > 1}
 
 
 def _open(lanes: Iterable[Lane]) -> Iterable[OpenDecision]:
@@ -162,6 +170,8 @@ def _show(found: Status) -> None:
 def _show_waits(found: Status) -> None:
     if found.lockouts:
         show(found.lockouts)
+    for lane, number in found.locked_again.items():
+        say(f"{lane} was locked {number} times within a day: who else edits its documents?")
     if found.waiting:
         rows = (
             (

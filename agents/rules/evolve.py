@@ -5,11 +5,13 @@ first looks whether it still applies.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from agents.rules.dependencies import ASKED, PUSHED
+from agents.rules.locks import remembered
 from schemas.changes import Change
 from schemas.facts import (
     Applied,
@@ -22,6 +24,7 @@ from schemas.facts import (
     LaneWaited,
     LaneWentOn,
     Linked,
+    LockedOut,
     Parked,
     Refused,
     Regenerated,
@@ -232,7 +235,22 @@ def _taken(lane: Lane, fact: Taken) -> Lane:
 
 
 def _waited(lane: Lane, fact: LaneWaited) -> Lane:
-    return replace(lane, waits=Waits(why=fact.why, until=fact.until))
+    if fact.at is not None:
+        lane = replace(lane, locks=remembered(lane.locks, fact.at))
+    if not fact.lockout and _is_locked_beyond(lane.waits, fact.until):
+        return lane
+    return replace(lane, waits=Waits(why=fact.why, until=fact.until, lockout=fact.lockout))
+
+
+def _is_locked_beyond(waits: Waits | None, until: datetime | None) -> bool:
+    """Tell whether a lockout of the lane ends later: what it was at must not cut that short."""
+    if waits is None or not waits.lockout or waits.until is None:
+        return False
+    return until is None or waits.until >= until
+
+
+def _locked(lane: Lane, fact: LockedOut) -> Lane:
+    return lane if fact.at is None else replace(lane, locks=remembered(lane.locks, fact.at))
 
 
 def _went_on(lane: Lane, _fact: LaneWentOn) -> Lane:
@@ -283,5 +301,6 @@ _STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
     Taken: _taken,
     LaneWaited: _waited,
     LaneWentOn: _went_on,
+    LockedOut: _locked,
     HomeChanged: _home_changed,
 }

@@ -5,26 +5,10 @@ record itself parks it: weather, limits and outages never do.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from schemas.locks import LOCK_SIGNS, LockSign
 from schemas.outcomes import Fault, Verdict
 from schemas.values import Side
-
-
-@dataclass(frozen=True, slots=True)
-class LockSign:
-    """An answer that counts as a lock: this code, with this text in it (empty: any text)."""
-
-    code: str
-    text: str = ""
-
-
-#: The lock of the guide has no documented code (quickbooks-online.md 6): these answers count as
-#: one until a deployment says otherwise.
-LOCK_SIGNS: tuple[LockSign, ...] = (
-    LockSign("6000", "locked"),
-    LockSign("6000", "being edited by another user"),
-)
 
 #: quickbooks-online.md 3.2, by what the client is to do.
 QBO_CODES: dict[str, Verdict] = {
@@ -78,4 +62,5 @@ def _by_code(fault: Fault) -> Verdict | None:
 
 def _is_lock(fault: Fault, sign: LockSign) -> bool:
     text = f"{fault.message} {fault.detail}".lower()
-    return fault.side is Side.QBO and fault.code == sign.code and sign.text.lower() in text
+    code = not sign.code or fault.code == sign.code
+    return fault.side is Side.QBO and code and sign.text.lower() in text

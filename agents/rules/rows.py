@@ -45,6 +45,8 @@ def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]
     match fact:
         case LockedOut() | LockoutEnded():
             yield f"lockout:{partition}", fact
+            if isinstance(fact, LockedOut) and fact.at is not None:
+                yield f"lane:{lane}", fact
         case SettingsChanged() | ProductMapped() | ProductSeen():
             yield f"tenant:{tenant_of(lane)}", fact
         case TenantConnected() | TokenRefreshed() | TenantDisconnected():

@@ -2,14 +2,16 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 from aiokafka.partitioner import murmur2
 
 from schemas.facts import Applied, Attempted, Decided, LockedOut, LockoutEnded
 from schemas.requests import ReleaseLockout
 from schemas.values import Kind
-from streams.topics import Layout
+from streams.topics import LOCKOUTS, Layout
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
 
@@ -131,3 +133,31 @@ async def test_a_release_that_names_the_lockout_ends_it(kafka, tmp_path):
         shown = await memos(tenant)
         assert shown[locked.id] == "changed under lock"
         assert shown[neighbour.id] == "from the neighbour"
+
+
+async def test_a_lockout_is_begun_and_ended_by_records_on_its_topic(kafka, tmp_path):
+    async with installed(kafka, tmp_path) as house:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(1)
+        bill = await town.invoice(await town.customer())
+        await house.agrees()
+        lane = f"{tenant.name}/mediaos/{bill.customer}"
+        end = datetime.now(UTC) + timedelta(minutes=10)
+        wish = {"id": "year-end", "lane": lane, "until": end.isoformat(), "reason": "the year ends"}
+
+        await house.commands.send(LOCKOUTS.name, lane.encode(), b"no JSON")
+        await house.commands.send(
+            LOCKOUTS.name, lane.encode(), orjson.dumps({"request": "impose", **wish})
+        )
+        async with asyncio.timeout(20):
+            begun = await tenant.watch.first(LockedOut)
+        assert begun.fact.until == end
+        await memo(tenant, bill, "while it stood")
+
+        release = {"request": "release", "id": "done", "lane": lane, "lockout": begun.fact.lockout}
+        await house.commands.send(LOCKOUTS.name, lane.encode(), orjson.dumps(release))
+        async with asyncio.timeout(20):
+            await tenant.watch.first(LockoutEnded)
+        await house.agrees()
+        assert (await memos(tenant))[bill.id] == "while it stood"

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.cli.finding import find
+from agents.clock import SystemClock
 from schemas.catalog import decode_request
 from schemas.facts import LaneWaited, LockedOut, RequestTaken, Unplaced
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
@@ -138,14 +139,14 @@ def locked_out(lockout="3-x-1", until=FAR):
 def test_lockouts_are_listed_with_the_time_that_is_left(world):
     world.tell(LANE, locked_out())
     other = "t1/mediaos/43"
-    world.tell(other, LaneWaited(why="locked: qbo says locked", until=FAR))
+    world.tell(other, LaneWaited(why="locked: qbo says locked", until=FAR, lockout="lock-2"))
     world.tell("t1/mediaos/44", LaneWaited(why="budget", until=FAR))
 
     code, found = world.json("lockouts", "list")
     assert code == 0
     assert [(each["id"], each["partition"], each["lane"]) for each in found] == [
         ("3-x-1", world.partition_of(LANE), LANE),
-        (None, None, other),
+        ("lock-2", None, other),
     ]
     assert found[0]["seconds_left"] > 0
     assert "qbo says locked" in world.isthmus("lockouts", "list").out
@@ -161,6 +162,27 @@ def test_a_lockout_is_released_through_the_lane_that_it_names(world):
     again = world.isthmus("lockouts", "release", "3-x-1")
     assert (again.code, len(world.asked)) == (1, 1)
     assert "No lockout 3-x-1 is in force" in again.err
+
+
+def test_a_lockout_of_one_customer_is_released_by_its_id_too(world):
+    world.tell(LANE, LaneWaited(why="locked: care", until=FAR, lockout="lock-2"))
+    world.isthmus("lockouts", "release", "lock-2")
+    [(_, key, request)] = world.asked
+    assert (key, request) == (LANE, ReleaseLockout(id=request.id, lane=LANE, lockout="lock-2"))
+
+
+def test_locks_again_and_again_on_one_customer_are_said(world):
+    now = SystemClock().now()
+    for minutes in (90, 60, 30):
+        at = now - timedelta(minutes=minutes)
+        world.tell(LANE, replace(locked_out(), at=at))
+    world.tell("t1/mediaos/43", LaneWaited(why="locked: x", until=FAR, lockout="l2", at=now))
+
+    _, found = world.json("lockouts", "list")
+    assert [each["locks_within_a_day"] for each in found] == [3, 1]
+    _, whole = world.json("status")
+    assert whole["locked_again"] == {LANE: 3}
+    assert f"{LANE} was locked 3 times within a day" in world.isthmus("status").out
 
 
 def test_a_lockout_is_asked_for_in_fractions_of_minutes(world):

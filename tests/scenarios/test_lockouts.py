@@ -1,9 +1,12 @@
 """Stories of partitions that stand still, and of the ways in which they go on."""
 
 from dataclasses import replace as with_
+from datetime import timedelta
 
 import orjson
 
+from schemas.identity import lockout_id
+from schemas.locks import LockSign
 from schemas.outcomes import Fault
 from schemas.requests import ImposeLockout, MapProduct, ReleaseLockout
 from schemas.values import Kind, Side
@@ -107,6 +110,66 @@ async def test_the_customer_scope_holds_that_customer_alone():
     for _ in range(2):
         await world.sleep_through(21 * MINUTES)
     assert memo(world) == "May"
+
+
+async def test_a_lockout_of_one_customer_is_asked_for_and_released_by_its_id():
+    world = World(with_(World().limits, lockout_scope="customer"))
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    await world.ask(LANE, ImposeLockout(id="r9", lane=LANE, minutes=600, reason="care"))
+    await world.run(5)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(30 * MINUTES)
+    assert memo(world) is None
+    lockout = worker.lane(LANE).waits.lockout
+    assert lockout == lockout_id("r9")
+
+    await world.ask(LANE, ReleaseLockout(id="r10", lane=LANE, lockout=lockout))
+    await world.run(5)
+    assert memo(world) == "April"
+    assert worker.lane(LANE).waits is None
+
+
+async def test_the_third_lock_of_a_customer_within_a_day_says_so():
+    world = World()
+    worker = await world.worker()
+    await given_a_locked_invoice(world, refusals=3)
+    reasons = [standing(world, worker).reason]
+    for _ in range(2):
+        await world.sleep_through(20 * MINUTES)
+        reasons.append(standing(world, worker).reason)
+    again = "lock of this customer within a day"
+    assert reasons == [
+        "qbo says locked",
+        f"qbo says locked, the second {again}",
+        f"qbo says locked, the third {again}",
+    ]
+
+
+async def test_the_answers_that_count_as_a_lock_are_set():
+    busy = Fault(side=Side.QBO, status=400, code="6210", detail="In use by another Program")
+    world = World(with_(World().limits, lock_signs=(LockSign(code="6210", text="in use"),)))
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    world.qbo.refuse.append(busy)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(5)
+    assert standing(world, worker) is not None
+    await world.sleep_through(20 * MINUTES)
+    assert memo(world) == "April"
+
+
+async def test_a_lockout_whose_end_has_passed_is_not_begun():
+    world = World()
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    past = world.clock.now() - timedelta(minutes=1)
+    await world.ask(LANE, ImposeLockout(id="r9", lane=LANE, until=past, reason="late"))
+    await world.run(5)
+    assert standing(world, worker) is None
 
 
 async def test_a_kill_at_any_call_of_a_lockout_leaves_the_edit_and_the_view_right():

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from schemas.locks import LockSign
 from streams import settings
 from streams.settings import Settings, SettingsError, read_settings, require
 
@@ -185,3 +186,43 @@ def test_one_bad_key_among_good_ones_is_refused_and_none_is_shown():
 
     assert "hunter2" not in str(raised.value)
     assert KEY not in str(raised.value)
+
+
+def test_the_signs_of_a_lock_are_a_table_of_codes_and_texts():
+    signs = '[{"code": "06000", "text": " Locked "}, {"code": "6140"}, {"text": "in use"}]'
+    given = read_settings({"ISTHMUS_LOCK_SIGNS": signs})
+
+    assert given.lock_signs == (
+        LockSign(code="6000", text="Locked"),
+        LockSign(code="6140"),
+        LockSign(text="in use"),
+    )
+    from_file = read_settings(
+        {"ISTHMUS_LOCK_SIGNS_FILE": "/etc/signs"},
+        read_file=lambda path: {"/etc/signs": signs}[path],
+    )
+    assert from_file.lock_signs == given.lock_signs
+
+
+@pytest.mark.parametrize(
+    ("signs", "told"),
+    [
+        ("6000", "got `int`"),
+        ('["6000"]', r"\$\[0\]"),
+        ('[{"code": 6000}]', r"\$\[0\]\.code"),
+        ('[{"code": "6000"}, {"code": "x1"}]', r"digits - at `\$\[1\]\.code`"),
+        ('[{"code": "00", "text": " "}]', "every answer is a lock"),
+        ('[{"txt": "locked"}]', "unknown field `txt`"),
+        ("[", "truncated"),
+    ],
+)
+def test_signs_of_a_lock_that_make_no_sense_are_refused_with_their_place(signs, told):
+    with pytest.raises(SettingsError, match=f"ISTHMUS_LOCK_SIGNS is .*a JSON list like .*{told}"):
+        read_settings({"ISTHMUS_LOCK_SIGNS": signs})
+
+
+def test_a_wrong_table_in_a_file_names_the_file():
+    with pytest.raises(
+        SettingsError, match="ISTHMUS_LOCK_SIGNS is what /etc/signs holds, expected"
+    ):
+        read_settings({"ISTHMUS_LOCK_SIGNS_FILE": "/etc/signs"}, read_file=lambda _path: "[")

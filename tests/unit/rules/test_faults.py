@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.faults import LockSign, judge
+from agents.rules.faults import judge
+from schemas.locks import LockSign
 from schemas.outcomes import Fault, Verdict
 from schemas.values import Side
 
@@ -65,7 +66,7 @@ def test_mediaos(status, verdict):
 
 
 def test_what_counts_as_a_lock_is_a_table():
-    assert judge(qbo("5010"), (LockSign("5010"),)) is Verdict.LOCKED
+    assert judge(qbo("5010"), (LockSign(code="5010"),)) is Verdict.LOCKED
     assert judge(qbo("6000", detail="locked"), ()) is Verdict.PARK
 
 

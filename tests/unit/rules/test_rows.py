@@ -71,6 +71,7 @@ def test_a_link_says_where_both_records_stand_and_a_customers_where_its_home_is(
 
 def test_what_is_no_lanes_changes_no_lane():
     assert changed(LOCKED) == ["lockout:3"]
+    assert changed(replace(LOCKED, at=AT)) == ["lockout:3", f"lane:{LANE}"]
     assert changed(LockoutEnded(lockout="l1", why="w")) == ["lockout:3"]
     assert changed(ProductMapped(request="r", product="7", item="19"), "t1") == ["tenant:t1"]
     assert changed(RequestTaken(request="r", done=True, detail="d")) == []
