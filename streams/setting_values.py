@@ -17,9 +17,13 @@ from schemas.locks import LockSign
 
 Reader = Callable[[str], object]
 
+#: Bearer tokens, each with the only tenant that it speaks for, or None.
+Grants = tuple[tuple[str | None, str], ...]
+
 FERNET_KEY_BYTES = 32
 LARGEST_PORT = 65_535
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 
 
@@ -128,3 +132,18 @@ def lock_signs(given: str) -> tuple[LockSign, ...]:
         if not sign.code.lstrip("0") and not sign.text.strip():
             raise ValueError(f"{shape} (with neither, every answer is a lock - at `$[{place}]`)")
     return tuple(LockSign(code=s.code.lstrip("0"), text=s.text.strip()) for s in signs)
+
+
+def grants(given: str) -> Grants:
+    """Take bearer tokens, separated by commas, each after its tenant and a colon or alone."""
+    return tuple(_grant(each.strip()) for each in given.split(","))
+
+
+def _grant(given: str) -> tuple[str | None, str]:
+    tenant, bound, token = given.rpartition(":")
+    if not TOKEN.fullmatch(token) or (bound and not NAME.fullmatch(tenant)):
+        raise ValueError(
+            "TOKEN or tenant:TOKEN, several separated by commas, each token 16 to 512 of the "
+            "characters A-Z a-z 0-9 . _ ~ + / = - (`openssl rand -hex 32` makes one)"
+        )
+    return (tenant or None), token

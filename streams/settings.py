@@ -15,6 +15,7 @@ from streams.setting_values import (
     Reader,
     brokers,
     fernet_keys,
+    grants,
     lock_signs,
     number,
     one_of,
@@ -161,8 +162,10 @@ class Settings:
     gateway_port: int = _set(whole(1, 65_535), 8085)
     """Port that the gateway binds."""
 
-    publish_token: str = _secret()
-    """Bearer token of services that publish changes over HTTP."""
+    publish_token: tuple[tuple[str | None, str], ...] = _secret(grants, ())
+    """Bearer tokens of services that publish changes over HTTP, separated by commas, so that one
+    can be replaced while it is in use. tenant:TOKEN may publish for that tenant only. No default:
+    without a token nobody publishes over HTTP."""
 
     metrics_port: int = _set(whole(0, 65_535), 9108)
     """Port of a worker's Prometheus metrics on the loopback; 0 takes any free one."""

@@ -10,9 +10,10 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from agents import gateway, logs
+from agents import gateway, logs, publishing_http
 from agents.clock import SystemClock
 from agents.folders import make_folder
+from agents.publishing import Publishing
 from streams.connections import Connections
 from streams.kafka_producer import Producer
 from streams.settings import Settings, read_settings, require
@@ -65,4 +66,6 @@ def _assembled(settings: Settings) -> FastAPI:
         await connections.close()
 
     webhooks = gateway.Webhooks(outbox, tenant_of, settings.webhook_verifier_token)
-    return gateway.build(webhooks, running)
+    app = gateway.build(webhooks, running)
+    app.include_router(publishing_http.routes(Publishing(outbox, settings.publish_token)))
+    return app

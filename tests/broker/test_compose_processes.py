@@ -44,7 +44,7 @@ SECRETS = {
     "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": "verifier",
     "ISTHMUS_MEDIAOS_API_KEY": "key",
     "ISTHMUS_MEDIAOS_API_PASSWORD": "password",
-    "ISTHMUS_PUBLISH_TOKEN": "publish",
+    "ISTHMUS_PUBLISH_TOKEN": "a-token-that-publishes",
     "ISTHMUS_SIMULATOR_ADMIN_TOKEN": "admin",
 }
 

@@ -124,7 +124,7 @@ def test_a_secret_never_shows_in_the_repr(name):
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(secrets()) - {"token_key", "state_url", "connections_url"})
+    "name", sorted(set(secrets()) - {"token_key", "publish_token", "state_url", "connections_url"})
 )
 def test_every_secret_may_come_from_a_file(name):
     files = {"/run/secrets/it": "hunter2\n"}
@@ -141,6 +141,23 @@ def test_a_secret_file_that_cannot_be_read_is_named(tmp_path):
 
     with pytest.raises(SettingsError, match=f"expected a file that can be read at {gone}"):
         read_settings({"ISTHMUS_TOKEN_KEY_FILE": str(gone)})
+
+
+def test_publish_tokens_may_be_several_and_bound_to_a_tenant():
+    given = f"{'a' * 32}, t1:{'b' * 16}=="
+
+    settings = read_settings({"ISTHMUS_PUBLISH_TOKEN": given})
+
+    assert settings.publish_token == ((None, "a" * 32), ("t1", "b" * 16 + "=="))
+    assert "aaaa" not in repr(settings)
+
+
+@pytest.mark.parametrize("wrong", ["short", "a" * 32 + ",", "t/1:" + "a" * 32, ":" + "a" * 32])
+def test_a_publish_token_that_is_easy_or_unclear_is_refused_unseen(wrong):
+    with pytest.raises(SettingsError, match="16 to 512") as raised:
+        read_settings({"ISTHMUS_PUBLISH_TOKEN": wrong})
+
+    assert wrong not in str(raised.value)
 
 
 def test_a_secret_given_twice_is_refused():

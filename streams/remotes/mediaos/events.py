@@ -19,8 +19,11 @@ _TYPE = re.compile(r"com\.mediaos\.([a-z]+)\.(changed|deleted)\.v1")
 _announcement = msgspec.json.Decoder(Announcement)
 
 
-def change_from_event(value: bytes, key: bytes) -> Change:
-    """Read an event of mediaos-changes; NotUnderstoodError names the field that is wrong."""
+def change_from_event(value: bytes, key: bytes | None) -> Change:
+    """Read an event of mediaos-changes; NotUnderstoodError names the field that is wrong.
+
+    `key` is None for an event that has no Kafka key yet.
+    """
     event: Announcement = decoded(_announcement, value)
     kind, verb = _type(event.type)
     found = shown(kind, event.data, "data.")
@@ -39,10 +42,11 @@ def change_from_event(value: bytes, key: bytes) -> Change:
     )
 
 
-def _check(event: Announcement, key: bytes, found: Shown, verb: str) -> None:
+def _check(event: Announcement, key: bytes | None, found: Shown, verb: str) -> None:
     number, subject = found.revision.number, f"{found.kind}/{found.id}"
+    keyed = event.tenant if key is None else key.decode(errors="replace")
     given = {
-        "tenant": (event.tenant, tenant_of(key.decode(errors="replace")), "as in the Kafka key"),
+        "tenant": (event.tenant, tenant_of(keyed), "as in the Kafka key"),
         "subject": (event.subject, subject, "kind and id of the data"),
         "sequence": (event.sequence, str(number), "the data's row_version"),
         "id": (event.id, f"{event.tenant}/mediaos/{subject}@{number}", "tenant, record, version"),

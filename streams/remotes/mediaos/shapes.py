@@ -42,19 +42,20 @@ class Shown:
 
 def shown(kind: Kind, raw: bytes | msgspec.Raw, path: str = "") -> Shown:
     """Read one record; NotUnderstoodError names the field that is wrong, `path` before it."""
+    record = decoded(_decoders[kind], raw, path)
     try:
-        return _shown(decoded(_decoders[kind], raw))
+        return _shown(record)
     except NotUnderstoodError as wrong:
         raise NotUnderstoodError(f"{path}{wrong}") from wrong
 
 
-def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw) -> Any:
-    """Decode JSON of whatever origin; NotUnderstoodError names the field that is wrong."""
+def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, path: str = "") -> Any:
+    """Decode JSON of whatever origin; NotUnderstoodError names the field, `path` before it."""
     try:
         return decoder.decode(raw)
     except msgspec.MsgspecError as fault:
         text, _, at = str(fault).partition(" - at `$")
-        where = at.rstrip("`").lstrip(".")
+        where = f"{path}{at.rstrip('`').lstrip('.')}".rstrip(".")
         raise NotUnderstoodError(f"{where}: {text}" if where else text) from fault
     except UnicodeDecodeError as fault:
         raise NotUnderstoodError("JSON is malformed: it is not UTF-8") from fault
