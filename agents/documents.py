@@ -4,6 +4,7 @@ Every round is one journal record: what was seen or done, and the next decision.
 needs one command costs two records, and a crash between any two lines finds the open decision.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -14,6 +15,7 @@ from agents.rules.decide import RULES, decide, may_be_made_anew
 from agents.rules.dependencies import ASKED, PUSHED, document_of, met
 from agents.rules.given import given_for, named_by
 from agents.rules.revisions import clash, is_newer
+from agents.rules.suspension import cause_of
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Write
@@ -31,13 +33,16 @@ from schemas.facts import (
     Unplaced,
 )
 from schemas.identity import decision_id
-from schemas.state import Document, Open, Park, ParkReason
-from streams.effects import Denied, Effects, MustWait, Result, TermOver
+from schemas.outcomes import Fault
+from schemas.state import Document, Park, ParkReason
+from streams.effects import Denied, Effects, MustWait, TermOver
 
 #: A document that is decided so often for one event is going in circles: a person looks.
 MOST_DECISIONS = 20
 #: Refused so often in a row because the record moved on, it counts as locked (design.md 9).
 MOST_STALE = 5
+#: A lane whose fault concerns its tenant looks so soon whether the tenant is suspended by now.
+SHORTLY = timedelta(seconds=5)
 #: A decision's outcome must fit into one record of 1 MB with the next decision.
 LARGEST_DECISION = 400_000
 
@@ -60,6 +65,8 @@ class Documents:
     """The work on documents, for any lane."""
 
     effects: Effects
+    #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
+    report: Callable[[Desk, int, Fault], Awaitable[None]]
 
     @property
     def endings(self) -> Endings:
@@ -203,15 +210,13 @@ class Documents:
         open_ = desk.lane.open
         if open_ is None:
             return Went.OVER
+        # Read before the call: a connection that is newer by then is not blamed for its answer.
+        version = desk.settings.version
         result = await self.effects.carry_out(desk.tenant, open_, desk.write, fresh=fresh)
-        return await self._ended(desk, open_, result)
-
-    async def _ended(self, desk: Desk, open_: Open, result: Result) -> tuple[Fact, ...] | Went:
         ending = await self.endings.of(desk, open_, result)
         match ending:
-            case MustWait(seconds=seconds, why=why):
-                until = self.effects.now() + timedelta(seconds=seconds)
-                kept = await desk.write(LaneWaited(why=why, until=until))
+            case MustWait():
+                kept = await desk.write(await self._waited(desk, version, ending))
                 return Went.WAITS if kept else Went.OVER
             case Denied():
                 return Went.LOCKED
@@ -219,6 +224,14 @@ class Documents:
                 return Went.OVER
             case facts:
                 return facts
+
+    async def _waited(self, desk: Desk, version: int, wait: MustWait) -> LaneWaited:
+        """Return for how long the lane waits; a fault of the tenant is told first."""
+        until = self.effects.now() + timedelta(seconds=wait.seconds)
+        if wait.fault is not None and cause_of(wait.fault) is not None:
+            await self.report(desk, version, wait.fault)
+            until = self.effects.now() + SHORTLY
+        return LaneWaited(why=wait.why, until=until)
 
     def _parked(self, name: str, event: str, park: Park) -> Parked:
         return Parked(document=name, event=event, park=park, at=self.effects.now())

@@ -13,7 +13,7 @@ from agents.rules.outcome import applied
 from schemas.changes import Change
 from schemas.facts import Fact, Parked, Refused, Seen
 from schemas.identity import event_id
-from schemas.outcomes import Verdict
+from schemas.outcomes import No, Verdict
 from schemas.state import Open, Park, ParkReason
 from schemas.values import Record, Side
 from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
@@ -86,7 +86,8 @@ class Endings:
         reading = await remote.read(desk.tenant, open_.command.kind, record_id)
         if isinstance(reading, Reading):
             return reading
-        return MustWait(READ_AGAIN, "reading what moved on")
+        fault = reading.fault if isinstance(reading, No) else None
+        return MustWait(READ_AGAIN, "reading what moved on", fault)
 
     def _seen(self, desk: Desk, open_: Open, reading: Reading) -> Seen:
         change = change_of(desk.tenant, open_.command.side, reading)

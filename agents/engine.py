@@ -21,6 +21,7 @@ from agents.ownership import CommitNow, Ownership
 from agents.restless import Restless
 from agents.rules.faults import judge
 from agents.rules.match import is_ours
+from agents.suspensions import Suspensions
 from agents.sync import Sync
 from schemas.facts import Fact
 from schemas.identity import tenant_of
@@ -90,10 +91,12 @@ class Engine:
             is_ours=is_ours,
         )
         self.letters = DeadLetters(outbox, outside.clock)
+        suspensions = Suspensions(outbox, outside.clock)
         self.sync = Sync(
             desks=self.desk,
-            documents=Documents(effects),
+            documents=Documents(effects, suspensions.report),
             homes=Homes(outbox),
+            suspensions=suspensions,
             letters=self.letters,
             clock=outside.clock,
             wake_later=self._wake_later,

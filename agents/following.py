@@ -16,7 +16,7 @@ import orjson
 from agents.desk import Desk, Desks
 from agents.letters import lane_of
 from agents.lockouts import Lockouts
-from agents.rules import connecting
+from agents.rules import connecting, suspension
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, ProductMapped, RequestTaken, SettingsChanged
 from schemas.identity import lockout_id, tenant_lane
@@ -31,7 +31,9 @@ from schemas.requests import (
     Push,
     ReleaseLockout,
     Request,
+    Resume,
     Retry,
+    Suspend,
 )
 from streams.ports import Clock, LogRecord, Outbox
 from streams.topics import MAPPINGS, SETTINGS
@@ -139,15 +141,22 @@ class Following:
                 return True, "settings changed", (changed,)
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(desk.tenants(), request)
+            case Suspend() | Resume():
+                return suspension.answer(desk.settings, request)
             case Retry() | Push():
                 return _asked(desk, request)
-            case ReleaseLockout():
-                ended = self.lockouts.released(desk, request.lockout)
-                return _done(ended, "released: its lane probes", "no such lockout is in force")
-            case ImposeLockout():
-                fact = self.lockouts.imposed(desk, request)
-                done = f"imposed as {lockout_id(request.id)}"
-                return _done(fact, done, "its end has passed, or one in force ends no earlier")
+            case ReleaseLockout() | ImposeLockout():
+                return self._lockout(desk, request)
+
+    def _lockout(
+        self, desk: Desk, request: ReleaseLockout | ImposeLockout
+    ) -> tuple[bool, str, tuple[Fact, ...]]:
+        if isinstance(request, ReleaseLockout):
+            ended = self.lockouts.released(desk, request.lockout)
+            return _done(ended, "released: its lane probes", "no such lockout is in force")
+        fact = self.lockouts.imposed(desk, request)
+        done = f"imposed as {lockout_id(request.id)}"
+        return _done(fact, done, "its end has passed, or one in force ends no earlier")
 
     async def _publish(self, desk: Desk, request: Request) -> None:
         """Write the compacted view of what a tenant set; shut what was locked."""

@@ -14,6 +14,7 @@ from agents.desk import Desk, Desks
 from agents.documents import Documents, Went
 from agents.homes import CREATING, Homes
 from agents.letters import DeadLetters, lane_of
+from agents.suspensions import Suspensions
 from schemas.catalog import decode_intake
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, ProductSeen, Taken
@@ -36,6 +37,7 @@ class Sync:
     desks: Desks
     documents: Documents
     homes: Homes
+    suspensions: Suspensions
     letters: DeadLetters
     clock: Clock
     wake_later: Callable[[TopicPartition, bytes, float], None]
@@ -61,7 +63,9 @@ class Sync:
             log.exception("lane cannot go on", extra={"partition": tp.partition})
 
     async def probe(self, desk: Desk) -> Went:
-        """Let the locked lane try its open command, alone."""
+        """Let the locked lane try its open command, alone; of a suspended tenant none may."""
+        if desk.settings.suspended is not None:
+            return Went.DONE
         return await self.documents.go_on(desk)
 
     async def _kept(self, delivery: Delivery, work: Work) -> bool:
@@ -79,25 +83,30 @@ class Sync:
             return True
 
     async def _handle(self, desk: Desk, tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
-        if desk.lane.open is not None and desk.lane.waits is None:
+        suspended = desk.settings.suspended is not None
+        if desk.lane.open is not None and desk.lane.waits is None and not suspended:
             went = await self.documents.go_on(desk)
             if went is Went.OVER:
                 return False
             await self._after(desk, tp, went)
         home = desk.home or desk.lane.home
-        if home is not None and desk.lane.open is None:
+        if home is not None and desk.lane.open is None and not suspended:
             return await self.homes.pass_on(desk, home, changes)
         if not await self._must_hold(desk):
             return await self._take_all(desk, tp, changes)
         waits = desk.lane.waits
         kept = await desk.write(*_held(changes, waits.why if waits else "behind held events"))
-        if waits is None:
+        if waits is None or not self._still_waits(desk, waits.why, waits.until):
+            # What it waits for may have come before it was known to wait.
             self.wake_later(tp, desk.key.encode(), 0.0)
         return kept
 
     async def _must_hold(self, desk: Desk) -> bool:
         lane = desk.lane
         if lane.waits is not None or lane.held or lane.open is not None:
+            return True
+        if desk.settings.suspended is not None:
+            await desk.write(self.suspensions.waits())
             return True
         if not await self.homes.must_wait(desk):
             return False
@@ -142,6 +151,8 @@ class Sync:
         return Went.DONE if not facts or await desk.write(*facts) else Went.OVER
 
     async def _wake(self, desk: Desk) -> Went:
+        if desk.settings.suspended is not None:
+            return await self.suspensions.try_out(desk, self.documents.go_on)
         waits = desk.lane.waits
         if waits is not None:
             if self._still_waits(desk, waits.why, waits.until):
@@ -154,6 +165,8 @@ class Sync:
         return await self._release(desk) if went is Went.DONE else went
 
     def _still_waits(self, desk: Desk, why: str, until: datetime | None) -> bool:
+        if desk.settings.suspended is not None:
+            return True
         if until is not None:
             return self.clock.now() < until
         return why == CREATING and desk.home is None and desk.creating()
@@ -174,6 +187,11 @@ class Sync:
         """See to it that a lane which stopped is looked at again."""
         if went is Went.LOCKED:
             await self.locked(desk)
+        if desk.settings.suspended is not None:
+            left = self.suspensions.left(desk) if went is Went.WAITS else None
+            if left is not None:
+                self.wake_later(tp, desk.key.encode(), left)
+            return
         waits = desk.lane.waits
         if waits is not None and waits.until is not None:
             seconds = (waits.until - self.clock.now()).total_seconds()

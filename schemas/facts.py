@@ -12,7 +12,7 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Shape
-from schemas.state import Connected, Document, Park, Settings
+from schemas.state import Connected, Document, Park, Settings, Suspension
 from schemas.values import Kind, Revision, Side
 
 
@@ -242,6 +242,20 @@ class TenantDisconnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-
     request: str
 
 
+class Suspended(msgspec.Struct, frozen=True, kw_only=True, tag="suspended"):
+    """Nothing of the tenant can go for now, whichever lane it is in."""
+
+    request: str
+    suspension: Suspension
+
+
+class Resumed(msgspec.Struct, frozen=True, kw_only=True, tag="resumed"):
+    """A side answers this tenant again; that suspension, by its id, is over."""
+
+    request: str
+    suspension: str
+
+
 class RequestTaken(msgspec.Struct, frozen=True, kw_only=True, tag="request-taken"):
     """A person's or a service's request was carried out, or why not."""
 
@@ -277,5 +291,7 @@ Fact = (
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected
+    | Suspended
+    | Resumed
     | RequestTaken
 )

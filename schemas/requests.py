@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from schemas.outcomes import Fault
 from schemas.state import Connected, Settings
 
 
@@ -54,6 +55,25 @@ class DisconnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="disconnec
     tenant: str
 
 
+class Suspend(msgspec.Struct, frozen=True, kw_only=True, tag="suspend"):
+    """A lane met a fault that concerns its whole tenant, with this version of its connection."""
+
+    id: str
+    tenant: str
+    lane: str
+    version: int
+    fault: Fault
+    at: datetime
+
+
+class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume"):
+    """A side answers a suspended tenant again: end that suspension."""
+
+    id: str
+    tenant: str
+    suspension: str
+
+
 class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
     """Judge a parked document again."""
 
@@ -94,6 +114,8 @@ Request = (
     | ConnectTenant
     | NoteRefresh
     | DisconnectTenant
+    | Suspend
+    | Resume
     | Retry
     | Push
     | ReleaseLockout
@@ -101,4 +123,6 @@ Request = (
 )
 
 #: Requests about a tenant as a whole; all others name their lane.
-OfTenant = MapProduct | ChangeSettings | ConnectTenant | NoteRefresh | DisconnectTenant
+OfTenant = (
+    MapProduct | ChangeSettings | ConnectTenant | NoteRefresh | DisconnectTenant | Suspend | Resume
+)

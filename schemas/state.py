@@ -161,10 +161,29 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     installation: str = ""
 
 
+class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why nothing of a tenant can go now: one hold for all its lanes.
+
+    It is about one version of the connection.  `lane` met the fault, and tries its command alone
+    at `until` (None: no trying helps, a person must connect anew); `probes` counts its tries.
+    """
+
+    id: str
+    version: int
+    side: Side
+    reason: str
+    detail: str
+    lane: str
+    since: datetime
+    until: datetime | None = None
+    probes: int = 0
+
+
 class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, product mappings, the products seen, its company.
 
-    `left` is the connection that was given up last, which the next one is judged by.
+    `left` is the connection that was given up last, which the next one is judged by; `suspended`
+    is the hold that all its lanes are under.
     """
 
     settings: Settings = Settings()
@@ -172,6 +191,13 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     products: dict[str, str] = {}
     connection: Connected | None = None
     left: Connected | None = None
+    suspended: Suspension | None = None
+
+    @property
+    def version(self) -> int:
+        """Return the version of the connection that holds, 0 where there never was one."""
+        known = self.connection or self.left
+        return known.version if known is not None else 0
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

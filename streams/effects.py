@@ -27,7 +27,7 @@ SETTLING = timedelta(seconds=120)
 PATIENCE_SECONDS = 5.0
 #: Waits between attempts: a quarter of a second, doubled, up to five minutes.
 FIRST_WAIT, LONGEST_WAIT = 0.25, 300.0
-#: A tenant whose connection fails is tried again once a minute.
+#: A lane whose access fails for good waits so long, unless its whole tenant is held for it.
 SUSPENDED_WAIT = 60.0
 
 
@@ -55,10 +55,11 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class MustWait:
-    """Nothing can go for longer than a lane may wait in its place."""
+    """Nothing can go for longer than a lane may wait in its place; `fault` is what a side said."""
 
     seconds: float
     why: str
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +192,19 @@ class _Run:
     async def _refused(self, fault: Fault) -> Result | None:
         verdict = self._effects.judge(fault)
         if verdict is Verdict.RETRY:
-            return await self._again(fault.retry_after_seconds or self._wait(), str(fault))
+            seconds = fault.retry_after_seconds or self._wait()
+            return await self._again(seconds, str(fault), fault)
         if verdict in {Verdict.SUSPEND, Verdict.RENEW}:
-            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}")
+            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}", fault)
         if verdict is Verdict.TAKEN and self._command.creates:
             found = await self._look()
             if found is not None:
                 return found
         return Denied(fault, verdict)
 
-    async def _again(self, seconds: float, why: str) -> Result | None:
+    async def _again(self, seconds: float, why: str, fault: Fault | None = None) -> Result | None:
         if seconds > PATIENCE_SECONDS:
-            return MustWait(seconds, why)
+            return MustWait(seconds, why, fault)
         await self._effects.pause(seconds)
         return None
 
@@ -222,8 +224,9 @@ class _Run:
             return kept_back
         answer = await self._remote.look(self._tenant, self._command)
         if isinstance(answer, No | Unknown):
-            text = str(answer.fault) if isinstance(answer, No) else answer.detail
-            return MustWait(self._wait() + PATIENCE_SECONDS, f"cannot look: {text}")
+            fault = answer.fault if isinstance(answer, No) else None
+            text = str(fault) if isinstance(answer, No) else answer.detail
+            return MustWait(self._wait() + PATIENCE_SECONDS, f"cannot look: {text}", fault)
         ours = [r for r in answer if self._effects.is_ours(self._command, r.record)]
         if ours:
             return _adopted(ours[0])

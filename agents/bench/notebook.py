@@ -26,6 +26,7 @@ from schemas.commands import Write
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact, ProductMapped
 from schemas.identity import lane_key
+from schemas.outcomes import Fault
 from schemas.values import Side
 from streams.effects import Effects
 from streams.ports import Clock
@@ -44,7 +45,8 @@ class Notebook:
         self._rows: dict[str, Any] = {}
         remote = InstantRemote(clock, _unheard)
         sides = dict.fromkeys(Side, remote)
-        self._documents = Documents(Effects(sides, clock, judge=judge, is_ours=is_ours))
+        effects = Effects(sides, clock, judge=judge, is_ours=is_ours)
+        self._documents = Documents(effects, _unreported)
 
     async def tell(self, tenant: str, customer: str, *, invoices: int, edits: int) -> None:
         """Write down one customer: made, invoiced, and each invoice's memo edited so often."""
@@ -114,6 +116,11 @@ def _events(tenant: str, customer: str, invoices: int, edits: int) -> Iterator[P
 
 def _customer(change: Change) -> str:
     return change.customer or change.id
+
+
+async def _unreported(desk: Desk, _version: int, fault: Fault) -> None:
+    """Refuse: a side that answers at once never suspends a tenant."""
+    raise AssertionError(f"{desk.key}: {fault}")
 
 
 def _unheard(_command: Write) -> None:

@@ -15,7 +15,7 @@ from agents.cli.screen import show_json
 from agents.cli.showing import count, left, moment, plain, say, seconds_left, show_table
 from agents.clock import SystemClock
 from agents.rules.locks import recent
-from schemas.state import Lane, Lockout
+from schemas.state import Lane, Lockout, Tenant
 from streams.fold import Course
 
 
@@ -42,6 +42,18 @@ class OpenDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended:
+    """A tenant of whom nothing can go; `until` is when it is tried again (None: reconnect)."""
+
+    tenant: str
+    reason: str
+    detail: str
+    since: datetime
+    until: datetime | None
+    connection: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """How far a partition of the journal is; `term` is empty while nobody ever claimed it."""
 
@@ -57,6 +69,7 @@ class Position:
 class Status:
     """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on."""
 
+    suspended: tuple[Suspended, ...]
     lanes: int
     forwarding: int
     documents: int
@@ -75,7 +88,8 @@ def status(as_json: Json = False) -> None:
 
     async def work(state: State) -> Status:
         now = SystemClock().now()
-        return summary(state.lanes(), state.lockouts(), state.courses, now)
+        tenants = {name: state.tenant(name) for name in state.tenants()}
+        return summary(state.lanes(), state.lockouts(), state.courses, now, tenants)
 
     found = reading(work)
     if as_json:
@@ -89,11 +103,13 @@ def summary(
     lockouts: Mapping[int, Lockout],
     courses: Sequence[Course],
     now: datetime,
+    tenants: Mapping[str, Tenant],
 ) -> Status:
     """Count what stands in these rows."""
     documents = [document for lane in lanes for document in lane.documents.values()]
     reasons = Counter(str(each.park.reason) for each in documents if each.park is not None)
     return Status(
+        suspended=tuple(_suspended(tenants)),
         lanes=len(lanes),
         forwarding=sum(lane.home is not None for lane in lanes),
         documents=len(documents),
@@ -106,6 +122,19 @@ def summary(
         locked_again=_locked_again(lanes, now),
         journal=tuple(_position(number, course) for number, course in enumerate(courses)),
     )
+
+
+def _suspended(tenants: Mapping[str, Tenant]) -> Iterable[Suspended]:
+    for name, tenant in tenants.items():
+        if tenant.suspended is not None:
+            yield Suspended(
+                tenant=name,
+                reason=tenant.suspended.reason,
+                detail=tenant.suspended.detail,
+                since=tenant.suspended.since,
+                until=tenant.suspended.until,
+                connection=tenant.suspended.version,
+            )
 
 
 def _waiting(lanes: Iterable[Lane], now: datetime) -> Iterable[WaitingLane]:
@@ -150,6 +179,9 @@ def _position(number: int, course: Course) -> Position:
 
 
 def _show(found: Status) -> None:
+    for each in found.suspended:
+        tried = f", tried again {moment(each.until)}" if each.until else ""
+        say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
     say(
         f"{count(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
         f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from agents.rules.connecting import evolve_connection
 from agents.rules.evolve import evolve_lane
+from agents.rules.suspension import evolve_suspension
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Applied,
@@ -25,7 +26,9 @@ from schemas.facts import (
     ProductSeen,
     Refused,
     RequestTaken,
+    Resumed,
     SettingsChanged,
+    Suspended,
     TenantConnected,
     TenantDisconnected,
     TokenRefreshed,
@@ -49,7 +52,7 @@ def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]
                 yield f"lane:{lane}", fact
         case SettingsChanged() | ProductMapped() | ProductSeen():
             yield f"tenant:{tenant_of(lane)}", fact
-        case TenantConnected() | TokenRefreshed() | TenantDisconnected():
+        case TenantConnected() | TokenRefreshed() | TenantDisconnected() | Suspended() | Resumed():
             yield f"tenant:{tenant_of(lane)}", fact
         case RequestTaken():
             return
@@ -103,7 +106,7 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case ProductSeen():
             return replace(tenant, products={**tenant.products, fact.product: fact.name})
         case _:
-            return evolve_connection(tenant, fact)
+            return evolve_suspension(evolve_connection(tenant, fact), fact)
 
 
 def _creating(creating: Creating, fact: Fact) -> Creating | None:

@@ -41,12 +41,19 @@ class SimulatedSide:
         self.outage_after_commit = False
         self.refuse: list[Fault] = []
         self.refuse_about: dict[str, Fault] = {}
+        #: Tenants of whom nothing goes, and the fault that says so.
+        self.shut: dict[str, Fault] = {}
+        self.asked: Counter[str] = Counter()
         self.webhooks = True
+        self._whose: dict[tuple[Kind, str], str] = {}
         self._kafka = kafka
         self._ids = 1 if side is Side.MEDIAOS else 1001
 
-    async def person_creates(self, kind: Kind, record: Shape, record_id: str | None = None) -> str:
+    async def person_creates(
+        self, kind: Kind, record: Shape, record_id: str | None = None, tenant: str = TENANT
+    ) -> str:
         created = record_id or self._next_id()
+        self._whose[kind, created] = tenant
         await self._put(kind, created, record)
         return created
 
@@ -69,21 +76,29 @@ class SimulatedSide:
         """As a side may after a time that it does not tell."""
         self.replies.clear()
 
-    async def carry_out(self, command: Write) -> Answer:
+    async def carry_out(self, tenant: str, command: Write) -> Answer:
+        self.asked[tenant] += 1
+        if tenant in self.shut:
+            return No(fault=self.shut[tenant])
         if self.outage_after_commit and not self.lose_replies:
             return Unknown(detail="no answer")
         if command.request_id in self.replies:
             return self.replies[command.request_id]
-        if self.refuse:
-            return No(fault=self.refuse.pop(0))
-        if str(command.about) in self.refuse_about:
-            return No(fault=self.refuse_about.pop(str(command.about)))
+        refused = self._refused(command)
+        if refused is not None:
+            return refused
         if self.commit_late_seconds is not None:
             due = self.clock.monotonic() + self.commit_late_seconds
             self.late.append((due, command))
             self.commit_late_seconds = None
             return Unknown(detail="timed out, and is still at it")
-        return await self._commit(command)
+        return await self._commit(command, tenant)
+
+    def _refused(self, command: Write) -> No | None:
+        if self.refuse:
+            return No(fault=self.refuse.pop(0))
+        fault = self.refuse_about.pop(str(command.about), None)
+        return None if fault is None else No(fault=fault)
 
     async def commit_what_is_due(self) -> None:
         now = self.clock.monotonic()
@@ -92,7 +107,7 @@ class SimulatedSide:
         for command in due:
             await self._commit(command)
 
-    async def _commit(self, command: Write) -> Answer:
+    async def _commit(self, command: Write, tenant: str = TENANT) -> Answer:
         if command.target is not None:
             number, record = self.book[command.kind, command.target]
             if record is None:
@@ -103,6 +118,7 @@ class SimulatedSide:
             record, target = replace(record, **changes), command.target
         else:
             record, target = command.record, self._next_id()
+            self._whose[command.kind, target] = tenant
         self.carried_out[command.request_id] += 1
         number = await self._put(command.kind, target, record)
         done = Done(id=target, revision=Revision(False, number), record=record, at=self.clock.now())
@@ -140,9 +156,10 @@ class SimulatedSide:
             return
         reading = self.reading(kind, record_id)
         customer = customer or reading.customer or ""
+        tenant = self._whose.get((kind, record_id), TENANT)
         change = Change(
-            event=event_id(TENANT, Record(self.side, kind, record_id), reading.revision),
-            tenant=TENANT,
+            event=event_id(tenant, Record(self.side, kind, record_id), reading.revision),
+            tenant=tenant,
             side=self.side,
             kind=kind,
             id=record_id,
@@ -151,7 +168,7 @@ class SimulatedSide:
             at=reading.at,
             record=reading.record,
         )
-        key = lane_key(TENANT, self.side, customer).encode()
+        key = lane_key(tenant, self.side, customer).encode()
         await self._kafka.send("isthmus-intake", key, encode(change))
 
     def _next_id(self) -> str:
@@ -182,7 +199,7 @@ class SimulatedRemote:
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
         if self._side.clock.now() > not_after:
             return TooLate()
-        return await self._called("carry out", lambda: self._side.carry_out(command))
+        return await self._called("carry out", lambda: self._side.carry_out(tenant, command))
 
     async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
         async def work() -> Reading:

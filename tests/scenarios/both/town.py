@@ -21,8 +21,8 @@ from agents.ledger.journal import Terms
 from agents.ledger.mediaos import read_mediaos
 from agents.ledger.qbo import read_qbo
 from schemas.catalog import decode_journal, encode
-from schemas.requests import ChangeSettings, MapProduct, Push, Request, Retry
-from schemas.state import Document, Settings
+from schemas.requests import ChangeSettings, ConnectTenant, MapProduct, Push, Request, Retry
+from schemas.state import Connected, Document, Settings
 from streams.connections import Connections
 from streams.publisher import TOPIC, Change
 from streams.remotes.mediaos.simulator.app import MediaosSimulator
@@ -101,7 +101,9 @@ class Town:
 
     async def connect(self) -> None:
         """Let the administrator connect, for the first time or again."""
-        await self.connections.put(connected(self.qbo.grant(), self.clock.now()))
+        made = await self.connections.put(connected(self.qbo.grant(), self.clock.now()))
+        confirmed = Connected(version=made.version, realm=made.realm, environment=made.environment)
+        await self.ask(TENANT, ConnectTenant(id=self._id(), tenant=TENANT, connection=confirmed))
 
     # What people ask of Isthmus.
 

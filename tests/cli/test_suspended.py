@@ -1,0 +1,34 @@
+"""What the command line says of a tenant that is suspended."""
+
+from schemas.facts import Suspended
+from schemas.state import Suspension
+from schemas.values import Side
+from tests.cli.journal_words import LANE
+from tests.simulated.clock import START
+
+STANDING = Suspension(
+    id="s1",
+    version=3,
+    side=Side.QBO,
+    reason="invalid_grant",
+    detail="reconnect: connect QuickBooks again",
+    lane=LANE,
+    since=START,
+)
+
+
+def test_status_names_a_suspended_tenant_and_what_helps(world):
+    world.tell("t1", Suspended(request="r1", suspension=STANDING))
+
+    assert world.json("status")[1]["suspended"] == [
+        {
+            "tenant": "t1",
+            "reason": "invalid_grant",
+            "detail": "reconnect: connect QuickBooks again",
+            "since": "2026-03-02T09:00:00Z",
+            "until": None,
+            "connection": 3,
+        }
+    ]
+    told = " ".join(world.isthmus("status").out.split())
+    assert "Tenant t1 is suspended: invalid_grant. reconnect: connect QuickBooks again" in told

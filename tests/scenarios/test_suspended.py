@@ -1,0 +1,182 @@
+"""Stories of a tenant that is suspended, and of another beside it."""
+
+import pytest
+from msgspec.structs import replace
+
+from agents.suspensions import SUSPENDED
+from schemas.outcomes import Fault
+from schemas.records import Customer
+from schemas.requests import ConnectTenant, MapProduct, Retry, Suspend
+from schemas.state import Connected
+from schemas.values import Kind, Side
+from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
+from tests.simulated.world import SimulatedWorker, World
+
+FIRST = Connected(version=1, realm="9130", environment="production", installation="here")
+REVOKED = Fault(side=Side.QBO, status=403, code="reconnect", detail="Token revoked")
+LAPSED = Fault(side=Side.QBO, status=400, code="6190", detail="Invalid Company Status")
+LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
+MINUTE = 60.0
+#: Each place takes a world of its own; so many, spread evenly, keep the suite short.
+PLACES = 7
+
+
+def suspension(worker: SimulatedWorker, tenant: str = "t1"):
+    row = worker.engine.journal.state(f"tenant:{tenant}")
+    return row.suspended if row else None
+
+
+async def connect(world: World, version: int) -> None:
+    connection = replace(FIRST, version=version)
+    asked = ConnectTenant(id=f"connect-{version}", tenant="t1", connection=connection)
+    await world.ask("t1", asked)
+
+
+async def given_a_suspended_tenant(world: World, fault: Fault) -> None:
+    """Customer 42 and invoice 136 are across; then invoice 136 and a new customer are refused."""
+    await connect(world, 1)
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    world.qbo.shut["t1"] = fault
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(1)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="May")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
+    for number in range(50, 60):
+        await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name=f"C{number}"), str(number))
+    await world.run(1)
+
+
+async def everything_across(world: World, worker: SimulatedWorker, where: str = "") -> None:
+    invoices = {i.number: i.memo for i in world.qbo.of(Kind.INVOICE).values()}
+    assert invoices == {"MediaOS-136": "May", "MediaOS-137": None}, where
+    assert len(world.qbo.of(Kind.CUSTOMER)) == 11, where
+    assert set(world.qbo.carried_out.values()) == {1}, where
+    lanes = [lane for _, lane in worker.engine.rows("lane:t1/")]
+    assert {(lane.waits, lane.held, lane.open) for lane in lanes} == {(None, (), None)}, where
+    assert suspension(worker) is None, where
+
+
+async def test_a_revoked_connection_is_one_hold_that_a_reconnect_ends_in_order():
+    world = World()
+    worker = await world.worker()
+    await given_a_suspended_tenant(world, REVOKED)
+    standing = suspension(worker)
+    assert (standing.reason, standing.version, standing.until) == ("invalid_grant", 1, None)
+    assert standing.detail.startswith("reconnect: ")
+    asked = world.qbo.asked["t1"]
+    await world.run(120 * MINUTE)
+    assert world.qbo.asked["t1"] == asked, "nobody tries what only a person ends"
+    held = worker.lane("t1/mediaos/50")
+    assert (held.waits.why, [c.id for c in held.held]) == (SUSPENDED, ["50"])
+
+    del world.qbo.shut["t1"]
+    await connect(world, 2)
+    await world.run(1)
+    await everything_across(world, worker)
+
+
+async def test_nothing_of_a_suspended_tenant_stands_in_the_way_of_another():
+    world = World()
+    worker = await world.worker()
+    await given_a_suspended_tenant(world, REVOKED)
+    for number in range(70, 80):
+        record = Customer(name=f"C{number}")
+        await world.mediaos.person_creates(Kind.CUSTOMER, record, str(number), tenant="t2")
+    await world.run(1)
+
+    assert len(world.qbo.of(Kind.CUSTOMER)) == 11
+    assert suspension(worker, "t2") is None
+    ends = {tp: len(world.kafka.topics[tp.topic].records[tp.partition]) for tp in worker.member.tps}
+    assert {tp: world.kafka.committed[tp] for tp in ends} == ends, "no slot is kept"
+
+
+async def test_a_lapsed_subscription_is_tried_by_one_lane_ever_more_seldom_until_it_is_renewed():
+    world = World()
+    worker = await world.worker()
+    await given_a_suspended_tenant(world, LAPSED)
+    asked = world.qbo.asked["t1"]
+    await world.run(59 * MINUTE)
+    assert world.qbo.asked["t1"] - asked == 6, "after 1, 2, 4, 8, 15 and 15 minutes"
+    assert suspension(worker).lane == LANE
+
+    del world.qbo.shut["t1"]
+    await world.run(16 * MINUTE)
+    await everything_across(world, worker)
+
+
+async def test_a_late_fault_of_an_older_connection_changes_nothing():
+    world = World()
+    worker = await world.worker()
+    await connect(world, 1)
+    await connect(world, 2)
+    asked = Suspend(id="s1", tenant="t1", lane=LANE, version=1, fault=REVOKED, at=world.clock.now())
+    await world.ask("t1", asked)
+    await given_a_customer_with_an_invoice(world)
+    await world.run(1)
+    assert suspension(worker) is None
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+
+
+async def test_what_people_ask_during_a_suspension_is_done_after_it():
+    world = World()
+    worker = await world.worker()
+    await given_a_suspended_tenant(world, LAPSED)
+    asked = world.qbo.asked["t1"]
+    await world.ask("t1", MapProduct(id="r8", tenant="t1", product="8", item="20"))
+    await world.ask(LANE, Retry(id="r9", lane=LANE, document="mediaos/invoice/136"))
+    await world.run(MINUTE / 2)
+    assert world.qbo.asked["t1"] == asked
+    assert worker.engine.journal.state("tenant:t1").items == {"7": "19", "8": "20"}
+
+
+async def test_a_lockout_of_a_suspended_tenants_lane_opens_its_partition_for_the_others():
+    world = World()
+    worker = await world.worker()
+    await connect(world, 1)
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    world.qbo.refuse.append(LOCKED)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(1)
+    world.qbo.shut["t1"] = REVOKED
+    await world.sleep_through(21 * MINUTE)
+    await world.run(MINUTE)
+
+    assert suspension(worker).reason == "invalid_grant"
+    partition = world.kafka.partition_of(LANE.encode())
+    assert worker.engine.desk(partition, LANE).lockout is None
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("fault", [REVOKED, LAPSED], ids=["reconnected", "renewed"])
+async def test_a_kill_at_any_call_of_a_suspension_loses_and_doubles_nothing(fault, when):
+    world = World()
+    worker = await world.worker()
+    names = worker.mortal.names
+    first = await a_suspension(world, fault)
+    await the_end_of_it(world)
+    await everything_across(world, worker)
+    for place in range(first, len(names), max((len(names) - first) // PLACES, 1)):
+        again = World()
+        setattr((await again.worker()).mortal, f"dies_{when}", place)
+        await a_suspension(again, fault)
+        heir = await again.worker()
+        await the_end_of_it(again)
+        await everything_across(again, heir, f"killed {when} call {place}: {names[place]}")
+
+
+async def a_suspension(world: World, fault: Fault) -> int:
+    """Return how many calls came before the fault."""
+    await given_a_suspended_tenant(world, fault)
+    first = world.workers[0].mortal.calls - 40
+    await world.run(2 * MINUTE)
+    del world.qbo.shut["t1"]
+    if fault is REVOKED:
+        await connect(world, 2)
+    await world.run(8 * MINUTE)
+    return first
+
+
+async def the_end_of_it(world: World) -> None:
+    await world.run(16 * MINUTE)
