@@ -2,11 +2,12 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -20,6 +21,8 @@ from streams.remotes.qbo.webhooks import Notice, notice_event
 from streams.topics import TOPICS
 
 DOCUMENT = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text())
+#: As AsyncAPI publishes it.
+ASYNCAPI = json.loads((Path(__file__).parent / "asyncapi-3.0.0.schema.json").read_text())
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -106,3 +109,10 @@ def test_every_request_is_named():
     payload = DOCUMENT["components"]["messages"]["Request"]["payload"]
     tags = {each.tag for each in msgspec.inspect.type_info(Request).types}
     assert set(payload["properties"]["type"]["enum"]) == tags
+
+
+def test_it_is_a_document_of_asyncapi_3():
+    Draft7Validator(ASYNCAPI).validate(DOCUMENT)
+    for wrong in ({"channels": []}, {"asyncapi": "2.6.0"}, {"topics": {}}):
+        with pytest.raises(ValidationError):
+            Draft7Validator(ASYNCAPI).validate({**DOCUMENT, **wrong})
