@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 
 from agents.desk import Desk
-from agents.endings import Endings
+from agents.endings import Ask, Endings
 from agents.rules.decide import RULES, decide, may_be_made_anew
 from agents.rules.dependencies import ASKED, PUSHED, document_of, met
 from agents.rules.given import given_for, named_by
@@ -67,11 +67,12 @@ class Documents:
     effects: Effects
     #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
     report: Callable[[Desk, int, Fault], Awaitable[None]]
+    ask: Ask
 
     @property
     def endings(self) -> Endings:
         """Return what becomes of the effects' results."""
-        return Endings(self.effects)
+        return Endings(self.effects, self.ask)
 
     async def take(self, desk: Desk, change: Change, *facts: Fact) -> Went:
         """Take in one change, with `facts` in the same step, and bring its document to rest."""

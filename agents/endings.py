@@ -5,17 +5,21 @@ word: "it moved on" is met by reading the record, and so is a success that may b
 replayed, since a person may have edited or deleted the record after it.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from agents.desk import Desk
+from agents.rules.dependencies import items_of, made_inactive
 from agents.rules.match import taken
 from agents.rules.outcome import applied
+from agents.rules.wares import item_seen
 from schemas.changes import Change
 from schemas.facts import Fact, Parked, Refused, Seen
 from schemas.identity import event_id
 from schemas.outcomes import No, Verdict
+from schemas.requests import ReadItems, Request
 from schemas.state import Open, Park, ParkReason
-from schemas.values import Record, Side
+from schemas.values import Kind, Record, Side
 from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
 from streams.ports import Reading
 
@@ -24,6 +28,11 @@ LAG_SECONDS = 0.5
 #: How long a read may wait for its place in the budget, and how long it is left alone after that.
 READ_PATIENCE, READ_AGAIN = 5.0, 10.0
 
+#: QBO's "object not found" is also its word for a thing that was made inactive (3.3).
+MADE_INACTIVE = "610"
+
+#: Asks the tenant's own lane for something.
+Ask = Callable[[Request], Awaitable[None]]
 Ending = tuple[Fact, ...] | MustWait | Denied | TermOver
 
 
@@ -32,6 +41,7 @@ class Endings:
     """Turns the results of effects into facts."""
 
     effects: Effects
+    ask: Ask
 
     async def of(self, desk: Desk, open_: Open, result: Result) -> Ending:
         """Return the facts that close the decision, or what keeps it open (`Denied`: a lock)."""
@@ -48,7 +58,7 @@ class Endings:
         facts = applied(open_, document, answer, adopted=result.adopted, home=desk.key)
         if not result.repeated:
             return facts
-        reading = await self._read(desk, open_, answer.id)
+        reading = await self._read(desk, open_, open_.command.kind, answer.id)
         if isinstance(reading, MustWait):
             return reading
         if reading.revision <= answer.revision:
@@ -59,35 +69,55 @@ class Endings:
         refused = Refused(command=open_.command.id, fault=denied.fault, verdict=denied.verdict)
         if denied.verdict is Verdict.STALE and open_.command.target is not None:
             return await self._stale(desk, open_, refused)
-        parked = Parked(
-            document=open_.document,
-            event=desk.lane.documents[open_.document].event,
-            park=_park(open_, denied),
-            at=self.effects.now(),
-        )
-        return (refused, parked)
+        if denied.fault.code == MADE_INACTIVE:
+            return await self._inactive(desk, open_, refused)
+        return (refused, self._parked(desk, open_, _park(open_, denied)))
+
+    async def _inactive(self, desk: Desk, open_: Open, refused: Refused) -> Ending:
+        """Find out which of its items was made inactive without our having heard of it.
+
+        The tenant's lane reads the items anew, so that whatever else names one waits by itself.
+        """
+        gone: dict[str, str] = {}
+        for product, item in items_of(desk.lane.documents[open_.document], desk.settings).items():
+            reading = await self._read(desk, open_, Kind.PRODUCT, item)
+            if isinstance(reading, MustWait):
+                return reading
+            if not item_seen(item, reading.record, reading.revision).active:
+                gone[product] = item
+        if gone:
+            await self.ask(ReadItems(id=f"items:{open_.command.id}", tenant=desk.tenant))
+        return (refused, self._parked(desk, open_, made_inactive(gone, refused.fault)))
 
     async def _stale(self, desk: Desk, open_: Open, refused: Refused) -> Ending:
         """Read the record that moved on, by its id, so that it is decided on what it shows now."""
         command = open_.command
-        reading = await self._read(desk, open_, command.target or "")
+        reading = await self._read(desk, open_, command.kind, command.target or "")
         if isinstance(reading, MustWait):
             return reading
+        if refused.fault.code == MADE_INACTIVE and reading.record is not None:
+            return await self._inactive(desk, open_, refused)
         if command.based_on is not None and reading.revision <= command.based_on:
             await self.effects.pause(LAG_SECONDS)
             return (refused,)
         return (refused, self._seen(desk, open_, reading))
 
-    async def _read(self, desk: Desk, open_: Open, record_id: str) -> Reading | MustWait:
+    async def _read(
+        self, desk: Desk, open_: Open, kind: Kind, record_id: str
+    ) -> Reading | MustWait:
         remote = self.effects.remote(open_.command.side)
         wait = await remote.admit(desk.tenant, READ_PATIENCE)
         if wait > 0:
             return MustWait(wait, "budget")
-        reading = await remote.read(desk.tenant, open_.command.kind, record_id)
+        reading = await remote.read(desk.tenant, kind, record_id)
         if isinstance(reading, Reading):
             return reading
         fault = reading.fault if isinstance(reading, No) else None
         return MustWait(READ_AGAIN, "reading what moved on", fault)
+
+    def _parked(self, desk: Desk, open_: Open, park: Park) -> Parked:
+        event = desk.lane.documents[open_.document].event
+        return Parked(document=open_.document, event=event, park=park, at=self.effects.now())
 
     def _seen(self, desk: Desk, open_: Open, reading: Reading) -> Seen:
         change = change_of(desk.tenant, open_.command.side, reading)

@@ -15,6 +15,7 @@ from agents.desk import Desk
 from agents.documents import Documents
 from agents.following import Following, Requests
 from agents.homes import Homes
+from agents.items import Items
 from agents.letters import DeadLetters
 from agents.lockouts import Lockouts
 from agents.ownership import CommitNow, Ownership
@@ -23,9 +24,11 @@ from agents.rules.faults import judge
 from agents.rules.match import is_ours
 from agents.suspensions import Suspensions
 from agents.sync import Sync
+from schemas.catalog import encode
 from schemas.facts import Fact
-from schemas.identity import tenant_of
+from schemas.identity import tenant_lane, tenant_of
 from schemas.locks import LOCK_SIGNS, LockSign
+from schemas.requests import OfTenant, Request
 from schemas.state import Lockout
 from schemas.values import Side
 from streams.effects import Effects
@@ -35,6 +38,7 @@ from streams.ports import (
     Clock,
     Delivery,
     Feed,
+    ItemList,
     LaneHandler,
     LogRecord,
     Outbox,
@@ -59,6 +63,7 @@ class Outside:
     outbox: Outbox
     requests: Requests
     remotes: Mapping[Side, Remote]
+    items: ItemList
     clock: Clock
     handlers: Callable[[Journal], Mapping[str, LaneHandler]]
 
@@ -83,7 +88,7 @@ class Engine:
         self._outside = outside
         self._limits = limits
         self.journal = outside.journal(self._term_lost)
-        outbox = SteadfastOutbox(outside.outbox, outside.clock)
+        outbox = self._outbox = SteadfastOutbox(outside.outbox, outside.clock)
         effects = Effects(
             outside.remotes,
             outside.clock,
@@ -94,7 +99,7 @@ class Engine:
         suspensions = Suspensions(outbox, outside.clock)
         self.sync = Sync(
             desks=self.desk,
-            documents=Documents(effects, suspensions.report),
+            documents=Documents(effects, suspensions.report, self._ask),
             homes=Homes(outbox),
             suspensions=suspensions,
             letters=self.letters,
@@ -136,6 +141,7 @@ class Engine:
             requests=outside.requests,
             desks=self.desk,
             lockouts=self.lockouts,
+            items=Items(outside.remotes[Side.QBO], outside.items),
             outbox=outbox,
             wake=self.wake,
             start=self.journal.commands_prefix,
@@ -237,6 +243,10 @@ class Engine:
 
     def _faulted(self, tp: TopicPartition, fault: Exception) -> None:
         self.ownership.faulted(tp, fault)
+
+    async def _ask(self, request: Request) -> None:
+        key = tenant_lane(request.tenant) if isinstance(request, OfTenant) else request.lane
+        await self._outbox.send(COMMANDS.name, key.encode(), encode(request))
 
     async def _letter(self, asking: LogRecord, reason: str) -> None:
         delivery = Delivery(

@@ -14,11 +14,12 @@ from typing import Protocol
 import orjson
 
 from agents.desk import Desk, Desks
+from agents.items import Items
 from agents.letters import lane_of
 from agents.lockouts import Lockouts
 from agents.rules import connecting, suspension
 from schemas.catalog import NotUnderstoodError, decode_request, encode
-from schemas.facts import Asked, Fact, ProductMapped, RequestTaken, SettingsChanged
+from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
 from schemas.identity import lockout_id, tenant_lane
 from schemas.requests import (
     ChangeSettings,
@@ -29,6 +30,7 @@ from schemas.requests import (
     NoteRefresh,
     OfTenant,
     Push,
+    ReadItems,
     ReleaseLockout,
     Request,
     Resume,
@@ -60,6 +62,7 @@ class Following:
     requests: Requests
     desks: Desks
     lockouts: Lockouts
+    items: Items
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
@@ -120,7 +123,7 @@ class Following:
         await desk.loaded()
         if isinstance(request, ConnectTenant):
             await desk.tenants_loaded()
-        done, detail, facts = self._answer(desk, request)
+        done, detail, facts = await self._answer(desk, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)
         if not await desk.write(*facts, taken, commands_prefix=asking.offset + 1):
             return False
@@ -129,13 +132,10 @@ class Following:
         log.info("request taken", extra={"request": request.id, "done": done})
         return True
 
-    def _answer(self, desk: Desk, request: Request) -> tuple[bool, str, tuple[Fact, ...]]:
+    async def _answer(self, desk: Desk, request: Request) -> tuple[bool, str, tuple[Fact, ...]]:
         match request:
-            case MapProduct():
-                mapped = ProductMapped(
-                    request=request.id, product=request.product, item=request.item
-                )
-                return True, f"product {request.product} is mapped to {request.item}", (mapped,)
+            case MapProduct() | ReadItems():
+                return await self.items.answer(desk, request)
             case ChangeSettings():
                 changed = SettingsChanged(request=request.id, settings=request.settings)
                 return True, "settings changed", (changed,)
@@ -163,7 +163,8 @@ class Following:
         match request:
             case MapProduct():
                 key = f"{request.tenant}/{request.product}".encode()
-                view = orjson.dumps({"product": request.product, "item": request.item})
+                item = desk.settings.items.get(request.product)
+                view = orjson.dumps({"product": request.product, "item": item})
                 await self.outbox.send(MAPPINGS.name, key, view)
             case ChangeSettings():
                 view = encode(desk.settings.settings)

@@ -14,12 +14,12 @@ from agents.desk import Desk, Desks
 from agents.documents import Documents, Went
 from agents.homes import CREATING, Homes
 from agents.letters import DeadLetters, lane_of
+from agents.rules.wares import ware_seen
 from agents.suspensions import Suspensions
 from schemas.catalog import decode_intake
 from schemas.changes import Change, HandedOver
-from schemas.facts import Fact, Held, LaneWentOn, ProductSeen, Taken
-from schemas.records import Product
-from schemas.values import Kind, Side
+from schemas.facts import Fact, Held, LaneWentOn, Taken
+from schemas.values import Kind
 from streams.ports import Clock, Delivery, TopicPartition
 
 log = logging.getLogger("isthmus.sync")
@@ -143,11 +143,8 @@ class Sync:
         return Went.DONE if await self.homes.pass_on_moved(desk) else Went.OVER
 
     async def _product(self, desk: Desk, change: Change, *facts: Fact) -> Went:
-        """Remember a product's name; items of QuickBooks are asked for when they are mapped."""
-        if change.side is Side.MEDIAOS:
-            name = change.record.name if isinstance(change.record, Product) else ""
-            seen = ProductSeen(product=change.id, name=name, revision=change.revision)
-            facts = (*facts, seen)
+        """Remember a product of MediaOS or an item of QuickBooks: what waits for it is woken."""
+        facts = (*facts, *ware_seen(change, desk.settings))
         return Went.DONE if not facts or await desk.write(*facts) else Went.OVER
 
     async def _wake(self, desk: Desk) -> Went:

@@ -171,6 +171,7 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
             outbox=outbox,
             requests=following,
             remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
+            items=qbo,
             clock=clock,
             handlers=_handlers(outbox, clock, qbo, gathering),
         ),

@@ -19,8 +19,9 @@ from schemas.values import Kind, Revision, Side
 class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything but the change that the rules were given; enough to ask them again.
 
-    `items` holds the mapped products that the document names, `invoices` the records across of
-    the invoices that a payment names (None while there is none), by `mediaos:12` or `qbo:266`.
+    `items` holds the mapped products that the document names, `inactive` those whose item cannot
+    be sold now, `names` what MediaOS calls those that cannot cross; `invoices` the records across
+    of the invoices that a payment names (None while there is none), by `mediaos:12` or `qbo:266`.
     """
 
     tenant: str
@@ -28,6 +29,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     customer: Document | None = None
     settings: Settings = Settings()
     items: dict[str, str] = {}
+    inactive: dict[str, str] = {}
+    names: dict[str, str] = {}
     invoices: dict[str, str | None] = {}
     pushed: bool = False
 
@@ -214,12 +217,24 @@ class ProductMapped(msgspec.Struct, frozen=True, kw_only=True, tag="product-mapp
     item: str | None
 
 
-class ProductSeen(msgspec.Struct, frozen=True, kw_only=True, tag="product-seen"):
-    """MediaOS showed a product."""
+class ProductSeen(
+    msgspec.Struct, frozen=True, kw_only=True, tag="product-seen", omit_defaults=True
+):
+    """MediaOS showed a product; a deleted one has no name any more."""
 
     product: str
     name: str
     revision: Revision
+    active: bool = True
+
+
+class ItemSeen(msgspec.Struct, frozen=True, kw_only=True, tag="item-seen", omit_defaults=True):
+    """QuickBooks showed an item; one that was merged into another has no name any more."""
+
+    item: str
+    name: str
+    revision: Revision
+    active: bool = True
 
 
 class TenantConnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-connected"):
@@ -288,6 +303,7 @@ Fact = (
     | SettingsChanged
     | ProductMapped
     | ProductSeen
+    | ItemSeen
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected

@@ -23,6 +23,13 @@ class MapProduct(msgspec.Struct, frozen=True, kw_only=True, tag="map-product"):
     item: str | None
 
 
+class ReadItems(msgspec.Struct, frozen=True, kw_only=True, tag="read-items"):
+    """Read all items of the tenant's company, so that products can be mapped to them."""
+
+    id: str
+    tenant: str
+
+
 class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-settings"):
     """Set a tenant's settings to these."""
 
@@ -110,6 +117,7 @@ class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-locko
 
 Request = (
     MapProduct
+    | ReadItems
     | ChangeSettings
     | ConnectTenant
     | NoteRefresh
@@ -124,5 +132,12 @@ Request = (
 
 #: Requests about a tenant as a whole; all others name their lane.
 OfTenant = (
-    MapProduct | ChangeSettings | ConnectTenant | NoteRefresh | DisconnectTenant | Suspend | Resume
+    MapProduct
+    | ReadItems
+    | ChangeSettings
+    | ConnectTenant
+    | NoteRefresh
+    | DisconnectTenant
+    | Suspend
+    | Resume
 )

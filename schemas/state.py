@@ -44,6 +44,7 @@ class ParkReason(StrEnum):
     """Why a record waits."""
 
     UNMAPPED_PRODUCT = "unmapped-product"
+    ITEM_INACTIVE = "item-inactive"
     CUSTOMER_UNKNOWN = "customer-unknown"
     INVOICE_UNKNOWN = "invoice-unknown"
     NUMBER_TOO_LONG = "number-too-long"
@@ -179,16 +180,29 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     probes: int = 0
 
 
-class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a tenant set: the three settings, product mappings, the products seen, its company.
+class Ware(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A product of MediaOS, or an item of QBO, as its side showed it last.
 
-    `left` is the connection that was given up last, which the next one is judged by; `suspended`
-    is the hold that all its lanes are under.
+    One that was deleted, or merged into another, is not active either; its revision says so.
+    """
+
+    name: str
+    active: bool = True
+    revision: Revision
+
+
+class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a tenant set: the three settings, product mappings, its company.
+
+    `items` maps products of MediaOS to items of QBO; `offered` are the products and `catalogue`
+    the items that were seen, by their ids.  `left` is the connection that was given up last, which
+    the next one is judged by; `suspended` is the hold that all its lanes are under.
     """
 
     settings: Settings = Settings()
     items: dict[str, str] = {}
-    products: dict[str, str] = {}
+    offered: dict[str, Ware] = {}
+    catalogue: dict[str, Ware] = {}
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None

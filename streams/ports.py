@@ -145,6 +145,17 @@ class Reading:
     began: datetime
 
 
+class ItemList(Protocol):
+    """QuickBooks' list of products and services."""
+
+    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
+        """Read every item, inactive ones too.
+
+        The first call's place in the budget is the caller's, each further one takes its own.
+        """
+        ...
+
+
 class Remote(Protocol):
     """One of the two systems; what it refuses, or fails to answer, is data and no exception."""
 

@@ -56,6 +56,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path) -> App:
             outbox=outbox,
             requests=following,
             remotes=dict.fromkeys(Side, InstantRemote(clock, heard)),
+            items=InstantRemote(clock, heard),
             clock=clock,
             handlers=lambda _journal: _handlers(intake),
         ),

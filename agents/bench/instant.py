@@ -44,6 +44,10 @@ class InstantRemote:
         """Say that there is no book to read in."""
         return Unknown(detail=f"the bench keeps no {kind} {record_id}")
 
+    async def items(self, tenant: str) -> tuple[Reading, ...]:  # noqa: ARG002
+        """List no item."""
+        return ()
+
     async def look(self, tenant: str, command: Write) -> tuple[Reading, ...]:  # noqa: ARG002
         """Find nothing: no create of the bench is ever left without an answer."""
         return ()

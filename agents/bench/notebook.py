@@ -27,6 +27,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact, ProductMapped
 from schemas.identity import lane_key
 from schemas.outcomes import Fault
+from schemas.requests import Request
 from schemas.values import Side
 from streams.effects import Effects
 from streams.ports import Clock
@@ -46,7 +47,7 @@ class Notebook:
         remote = InstantRemote(clock, _unheard)
         sides = dict.fromkeys(Side, remote)
         effects = Effects(sides, clock, judge=judge, is_ours=is_ours)
-        self._documents = Documents(effects, _unreported)
+        self._documents = Documents(effects, _unreported, _unasked)
 
     async def tell(self, tenant: str, customer: str, *, invoices: int, edits: int) -> None:
         """Write down one customer: made, invoiced, and each invoice's memo edited so often."""
@@ -125,3 +126,7 @@ async def _unreported(desk: Desk, _version: int, fault: Fault) -> None:
 
 def _unheard(_command: Write) -> None:
     """Nobody measures when a notebook's commands go out."""
+
+
+async def _unasked(_request: Request) -> None:
+    """Nothing is asked of the tenant's own lane: no item of the bench is ever inactive."""

@@ -4,7 +4,11 @@ An invoice waits for its customer and its products, a payment for its customer a
 A missing thing is a condition with a name, and whoever meets the condition releases the document.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from agents.rules.wares import sold_as
 from schemas.facts import Given
+from schemas.outcomes import Fault
 from schemas.records import Customer, Invoice, Payment, Shape
 from schemas.state import Document, Lane, Park, ParkReason, Tenant
 from schemas.values import Kind, Record, Side
@@ -48,7 +52,7 @@ def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
     """Tell whether a condition that a parked document waits for is met."""
     what, _, which = condition.partition(":")
     if what == "product":
-        return which in tenant.items
+        return sold_as(tenant, which) is not None
     if what == "customer":
         return any(_linked(d) for d in lane.documents.values() if d.kind is Kind.CUSTOMER)
     if what in {"mediaos-invoice", "qbo-invoice"}:
@@ -77,17 +81,65 @@ def _unmapped(invoice: Invoice, given: Given) -> Park | None:
             reason=ParkReason.UNMAPPED_PRODUCT,
             detail="a line names no product: give it one in MediaOS",
         )
-    unmapped = [p for p in products_of(invoice) if p not in given.items]
-    if not unmapped:
+    unsold = [p for p in products_of(invoice) if p not in given.items]
+    if not unsold:
         return None
+    inactive = [product for product in unsold if product in given.inactive]
+    unmapped = [product for product in unsold if product not in given.inactive]
+    reason = ParkReason.UNMAPPED_PRODUCT if unmapped else ParkReason.ITEM_INACTIVE
+    told = [
+        *_told_unmapped(unmapped, given),
+        *_told_inactive(inactive, given.inactive, given.names),
+    ]
     return Park(
-        reason=ParkReason.UNMAPPED_PRODUCT,
-        detail=(
-            f"product {', '.join(unmapped)} of MediaOS is not mapped to an item of QuickBooks: "
-            "map it (isthmus map add) and this invoice follows by itself"
-        ),
-        waits_for=tuple(f"product:{product}" for product in unmapped),
+        reason=reason,
+        detail="; ".join(told),
+        waits_for=tuple(f"product:{product}" for product in unsold),
     )
+
+
+def items_of(document: Document, tenant: Tenant) -> dict[str, str]:
+    """Return, by product, the items that an invoice of MediaOS is to be sold as."""
+    products = products_of(document.mediaos.record if document.mediaos else None)
+    return {product: tenant.items[product] for product in products if product in tenant.items}
+
+
+def made_inactive(gone: Mapping[str, str], fault: Fault) -> Park:
+    """Return why QuickBooks refused what names something inactive; `gone` items by product."""
+    if not gone:
+        return Park(
+            reason=ParkReason.REFUSED,
+            detail=f"{fault}; make it active in QuickBooks, then retry",
+        )
+    return Park(
+        reason=ParkReason.ITEM_INACTIVE,
+        detail="; ".join(_told_inactive(tuple(gone), gone, {})),
+        waits_for=tuple(f"product:{product}" for product in gone),
+    )
+
+
+def _told_unmapped(products: Sequence[str], given: Given) -> Iterator[str]:
+    if products:
+        named = ", ".join(_named(product, given.names) for product in products)
+        yield (
+            f"product {named} of MediaOS is not mapped to an item of QuickBooks: "
+            "map it (isthmus map add) and this invoice follows by itself"
+        )
+
+
+def _told_inactive(
+    products: Sequence[str], items: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[str]:
+    for product in products:
+        yield (
+            f"item {items[product]}, as which product {_named(product, names)} is sold, "
+            "is inactive in QuickBooks: make it active there, or map the product to another item"
+        )
+
+
+def _named(product: str, names: Mapping[str, str]) -> str:
+    name = names.get(product)
+    return f"{product} ({name})" if name else product
 
 
 def _unlinked(payment: Payment, side: Side, given: Given) -> Park | None:

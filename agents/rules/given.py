@@ -7,6 +7,7 @@ So a recorded decision is small, and can be asked for again exactly as it was.
 from collections.abc import Mapping
 
 from agents.rules.dependencies import document_of, invoices_of, products_of
+from agents.rules.wares import sold_as
 from schemas.facts import Given
 from schemas.records import Invoice, Payment, Shape
 from schemas.state import Document, Lane, Tenant
@@ -43,12 +44,16 @@ def given_for(
     """
     document, others = lane.documents[name], others or {}
     products = products_of(_record(document, Side.MEDIAOS))
+    items = {product: sold_as(facts, product) for product in products}
+    unsold = [product for product, item in items.items() if item is None]
     return Given(
         tenant=tenant,
         document=document,
         customer=_customer(lane, document, others),
         settings=facts.settings,
-        items={p: facts.items[p] for p in products if p in facts.items},
+        items={product: item for product, item in items.items() if item is not None},
+        inactive={product: facts.items[product] for product in unsold if product in facts.items},
+        names={p: facts.offered[p].name for p in unsold if p in facts.offered},
         invoices=_invoices(lane, document, others),
         pushed=pushed,
     )

@@ -13,11 +13,13 @@ from msgspec.structs import replace
 from agents.rules.connecting import evolve_connection
 from agents.rules.evolve import evolve_lane
 from agents.rules.suspension import evolve_suspension
+from agents.rules.wares import shown_wares
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Applied,
     Decided,
     Fact,
+    ItemSeen,
     Linked,
     LockedOut,
     LockoutEnded,
@@ -50,7 +52,7 @@ def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]
             yield f"lockout:{partition}", fact
             if isinstance(fact, LockedOut) and fact.at is not None:
                 yield f"lane:{lane}", fact
-        case SettingsChanged() | ProductMapped() | ProductSeen():
+        case SettingsChanged() | ProductMapped() | ProductSeen() | ItemSeen():
             yield f"tenant:{tenant_of(lane)}", fact
         case TenantConnected() | TokenRefreshed() | TenantDisconnected() | Suspended() | Resumed():
             yield f"tenant:{tenant_of(lane)}", fact
@@ -104,7 +106,9 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case ProductMapped():
             return replace(tenant, items={**tenant.items, fact.product: fact.item or ""})
         case ProductSeen():
-            return replace(tenant, products={**tenant.products, fact.product: fact.name})
+            return replace(tenant, offered=shown_wares(tenant.offered, fact.product, fact))
+        case ItemSeen():
+            return replace(tenant, catalogue=shown_wares(tenant.catalogue, fact.item, fact))
         case _:
             return evolve_suspension(evolve_connection(tenant, fact), fact)
 

@@ -5,13 +5,17 @@ from agents.cli.refusal import Refusal
 from agents.cli.settings import merged
 from schemas.facts import ProductMapped, SettingsChanged
 from schemas.requests import ChangeSettings, MapProduct
-from schemas.state import Document, Lane, Settings, Tenant
-from schemas.values import Kind
+from schemas.state import Document, Lane, Settings, Tenant, Ware
+from schemas.values import Kind, Revision
 from tests.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
 
+def ware(name, *, active=True):
+    return Ware(name=name, active=active, revision=Revision(False, 1))
+
+
 def test_products_without_an_item_come_first_with_what_waits_for_them():
-    tenant = Tenant(items={"2": "19"}, products={"2": "Display", "10": "Booth"})
+    tenant = Tenant(items={"2": "19"}, offered={"2": ware("Display"), "10": ware("Booth")})
     waiting = Document(kind=Kind.INVOICE, park=UNMAPPED)
     lane = Lane(key=LANE, documents={"mediaos/invoice/136": waiting})
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from schemas.outcomes import Done, No, TooLate, Unknown
 from schemas.records import Customer, Payment, Product
 from schemas.values import Kind, Revision
-from streams.remotes.qbo import calls
+from streams.remotes.qbo import calls, queries
+from streams.remotes.qbo import client as qbo_client
 from streams.remotes.qbo.calls import FIRST_BYTE
 from streams.remotes.qbo.events import change_event, change_from_event
 from streams.remotes.qbo.faults import taken_by
@@ -552,3 +553,17 @@ async def test_customers_of_the_record_are_what_they_were(send):
     assert done.record == Customer(
         name="Harbor Light", email="ap@example.com", marker="MediaOS t1 customer 42"
     )
+
+
+async def test_all_items_are_listed_page_by_page_inactive_ones_too(client, simulator, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(qbo_client, "PAGE", 2)
+    account = {"IncomeAccountRef": {"value": "1"}}
+    before = len(simulator.book.all("Item"))
+    made = [simulator.person.create("Item", {"Name": n, **account})["Id"] for n in "ABCDE"]
+    simulator.person.edit("Item", made[0], {"Active": False})
+
+    found = await client.items(TENANT)
+
+    assert len({each.id for each in found}) == before + 5
+    assert {each.id: each.record.active for each in found}[made[0]] is False

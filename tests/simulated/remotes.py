@@ -17,7 +17,7 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.identity import event_id, lane_key
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
-from schemas.records import Invoice, Payment, Shape
+from schemas.records import Invoice, Payment, Product, Shape
 from schemas.values import Kind, Record, Revision, Side
 from streams.ports import Reading
 from tests.simulated.clock import SimulatedClock
@@ -46,6 +46,11 @@ class SimulatedSide:
         self.asked: Counter[str] = Counter()
         self.webhooks = True
         self._whose: dict[tuple[Kind, str], str] = {}
+        if side is Side.QBO:
+            items = {"19": "Print insertion", "20": "Newsletter"}
+            self.book = {
+                (Kind.PRODUCT, item): (1, Product(name=name)) for item, name in items.items()
+            }
         self._kafka = kafka
         self._ids = 1 if side is Side.MEDIAOS else 1001
 
@@ -206,6 +211,12 @@ class SimulatedRemote:
             return self._side.reading(kind, record_id)
 
         return await self._called("read", work)
+
+    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
+        async def work() -> tuple[Reading, ...]:
+            return tuple(self._side.reading(Kind.PRODUCT, i) for i in self._side.of(Kind.PRODUCT))
+
+        return await self._called("list", work)
 
     async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
         async def work() -> tuple[Reading, ...] | Unknown:

@@ -51,6 +51,7 @@ class SimulatedWorker:
                 outbox=MortalOutbox(world.kafka, self.mortal),
                 requests=MortalRequests(world.kafka, "isthmus-commands"),
                 remotes={s: SimulatedRemote(world.sides[s], self.mortal) for s in Side},
+                items=SimulatedRemote(world.sides[Side.QBO], self.mortal),
                 clock=world.clock,
                 handlers=lambda _journal: {},
             ),

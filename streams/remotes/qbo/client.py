@@ -25,6 +25,7 @@ from streams.remotes.qbo.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.qbo.faults import fault_of, over_budget, unsendable
 from streams.remotes.qbo.queries import (
     NAME_LISTS,
+    PAGE,
     Captured,
     Row,
     batch_answers,
@@ -33,6 +34,7 @@ from streams.remotes.qbo.queries import (
     captured,
     cdc_request,
     entities_of,
+    listed,
     looks,
     marker_of,
     only,
@@ -162,6 +164,21 @@ class QboClient:
             if ours:
                 break
         return tuple(found.values())
+
+    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
+        """Read every item, inactive ones too: see streams.ports.ItemList."""
+        found: list[Reading] = []
+        while not found or len(found) % PAGE == 0:
+            if found and (wait := await self.admit(tenant, PATIENCE_SECONDS)):
+                return No(fault=over_budget(wait))
+            statement = listed(Kind.PRODUCT, len(found) + 1)
+            page = await self._listed(tenant, Kind.PRODUCT, statement)
+            if isinstance(page, No | Unknown):
+                return page
+            if not page:
+                break
+            found += page
+        return tuple(found)
 
     async def query(self, tenant: str, kind: Kind, statement: str) -> Answered[tuple[Row, ...]]:
         """Return the records that a statement of QuickBooks' query language selects, one page."""

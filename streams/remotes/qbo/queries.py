@@ -118,6 +118,11 @@ def by_ids(kind: Kind, ids: Iterable[str]) -> str:
     return selected(kind, f"{wanted}{shown} MAXRESULTS {PAGE}")
 
 
+def listed(kind: Kind, start: int) -> str:
+    """Return the statement for a page of a name list, inactive names too, `start` from 1."""
+    return selected(kind, f"{EVERY} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE}")
+
+
 def marker_of(record: Shape | None) -> str | None:
     """Return the marker of a record that may carry one."""
     match record:

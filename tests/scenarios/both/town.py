@@ -117,7 +117,7 @@ class Town:
         changed = ChangeSettings(id=self._id(), tenant=TENANT, settings=Settings(**settings))
         await self.ask(TENANT, changed)
 
-    async def maps(self, product: str, item: str) -> None:
+    async def maps(self, product: str, item: str | None) -> None:
         await self.ask(TENANT, MapProduct(id=self._id(), tenant=TENANT, product=product, item=item))
 
     async def pushes(self, customer: str, document: str) -> None:

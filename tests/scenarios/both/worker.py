@@ -98,6 +98,7 @@ class Worker:
                 outbox=self._outbox,
                 requests=MortalRequests(around.kafka, COMMANDS.name),
                 remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
+                items=qbo,
                 clock=clock,
                 handlers=self._handlers,
             ),

@@ -22,7 +22,17 @@ from schemas.facts import (
     SettingsChanged,
 )
 from schemas.outcomes import Fault, Verdict
-from schemas.state import Creating, Document, Lane, Lockout, Park, ParkReason, Settings, Tenant
+from schemas.state import (
+    Creating,
+    Document,
+    Lane,
+    Lockout,
+    Park,
+    ParkReason,
+    Settings,
+    Tenant,
+    Ware,
+)
 from schemas.values import Kind, Record, Revision, Side
 from tests.unit.rules.records import AT, CUSTOMER
 
@@ -131,7 +141,9 @@ def test_settings_and_products_leave_the_mappings_alone():
     state = evolve("tenant:t1", state, seen)
 
     assert state == Tenant(
-        settings=Settings(observe=True), items={"7": "19"}, products={"7": "Print"}
+        settings=Settings(observe=True),
+        items={"7": "19"},
+        offered={"7": Ware(name="Print", revision=Revision(False, 1))},
     )
 
 

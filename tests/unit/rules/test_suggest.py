@@ -1,0 +1,98 @@
+"""Which item a product may be, by name; and what a table of mappings asks for."""
+
+import pytest
+
+from agents.rules.mapping_rows import header_faults, wanted
+from agents.rules.suggest import plain_name, suggestions
+from schemas.state import Tenant, Ware
+from schemas.values import Revision
+
+
+def ware(name: str, *, active: bool = True) -> Ware:
+    return Ware(name=name, active=active, revision=Revision(False, 1))
+
+
+@pytest.mark.parametrize(
+    ("product", "item", "reason"),
+    [
+        ("Full page", "Full page", "the same name"),
+        ("Full page", "FULL-PAGE", "the same name but for case, accents and marks"),
+        ("Café ads", "Cafe Ads", "the same name but for case, accents and marks"),
+        ("Ads & banners", "Ads and banners", "the same name but for case, accents and marks"),
+        ("Display: Banner", "Banner display", "the same words in another order"),
+        ("Full page ad", "Full page advert", "a similar name, both with full page"),
+        ("Newsletter", "Newsletters", "a similar name"),
+    ],
+)
+def test_a_likely_item_is_suggested_with_the_reason(product, item, reason):
+    tenant = Tenant(offered={"7": ware(product)}, catalogue={"19": ware(item), "20": ware("Rent")})
+    [found] = suggestions(tenant)
+    assert (found.product, found.item, found.reason) == ("7", "19", reason)
+
+
+@pytest.mark.parametrize(
+    "tenant",
+    [
+        Tenant(offered={"7": ware("Booth")}, catalogue={"19": ware("Rent")}),
+        Tenant(offered={"7": ware("Booth")}, catalogue={"19": ware("Booth", active=False)}),
+        Tenant(offered={"7": ware("Booth", active=False)}, catalogue={"19": ware("Booth")}),
+        Tenant(offered={"7": ware("Booth")}, catalogue={"19": ware("Booth")}, items={"7": "20"}),
+    ],
+    ids=["nothing-like-it", "item-inactive", "product-inactive", "mapped-already"],
+)
+def test_nothing_is_suggested_where_nothing_can_be_sold_by_it(tenant):
+    assert suggestions(tenant) == []
+
+
+def test_the_likeliest_item_comes_first():
+    catalogue = {"1": ware("Full pages"), "2": ware("Full page"), "3": ware("A full page")}
+    found = suggestions(Tenant(offered={"7": ware("Full page")}, catalogue=catalogue))
+    assert found[0].item == "2"
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+def test_a_name_without_letters_is_like_no_other():
+    assert plain_name("!?") == ""
+    tenant = Tenant(offered={"7": ware("!?")}, catalogue={"19": ware("**")})
+    assert suggestions(tenant) == []
+
+
+SHOP = Tenant(
+    items={"7": "19"},
+    offered={"7": ware("Full page"), "8": ware("Booth")},
+    catalogue={"19": ware("Full page"), "20": ware("Old", active=False)},
+)
+
+
+def test_only_what_differs_is_asked_for():
+    rows = [(2, {"product": "7", "item": "19"}), (3, {"product": " 8 ", "item": "19 "})]
+    rows.append((4, {"product": "9", "item": ""}))
+    found = wanted(rows, SHOP)
+    assert (found.mappings, found.faults) == ((("8", "19"),), ())
+
+
+def test_all_faults_of_a_table_are_told_at_once_by_line_and_column():
+    rows = [
+        (2, {"product": "", "item": "19"}),
+        (3, {"product": "8", "item": "99"}),
+        (4, {"product": "8", "item": "20"}),
+        (5, {"product": "77", "item": "19"}),
+        (6, {"product": "8", "item": "19"}),
+        (7, {"product": "8", "item": "19"}),
+    ]
+    assert wanted(rows, SHOP).faults == (
+        "line 2, column product: expected a product's id, found nothing",
+        "line 3, column item: QuickBooks has no item 99",
+        "line 4, column item: item 20 (Old) is inactive in QuickBooks",
+        "line 5, column product: MediaOS has shown no product 77",
+        "line 7, column product: 8 stands on line 6 already",
+    )
+
+
+def test_a_table_needs_its_two_columns():
+    assert header_faults(["item", "product", "note"]) == ()
+    assert header_faults(["produkt"]) == (
+        "line 1: expected a column called product, found none",
+        "line 1: expected a column called item, found none",
+    )
+    assert len(header_faults(None)) == 2
