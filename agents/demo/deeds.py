@@ -118,9 +118,21 @@ class ChangeReference:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockInvoice:
+    """QuickBooks locks an invoice for a while, and somebody changes its memo in MediaOS then."""
+
+    invoice: str
+    text: str
+
+
 class Trouble(StrEnum):
     """What goes wrong, or is changed by an operator."""
 
+    PRODUCT_MAPPED_LATE = "product mapped late"
+    SYNC_OFF = "two-way sync off"
+    SYNC_ON = "two-way sync on again"
+    PREFIX_SWITCHED = "prefix switched"
     UNDECODABLE_EVENT = "undecodable event"
     TIME_OUT_AFTER_COMMIT = "time-out after commit"
     WORKER_KILLED = "worker killed"
@@ -138,6 +150,7 @@ Deed = (
     | BothChangeCustomer
     | Receive
     | ChangeReference
+    | LockInvoice
     | Trouble
 )
 

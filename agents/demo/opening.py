@@ -26,6 +26,8 @@ from streams.topics import Layout
 
 UP_SECONDS = 45.0
 LOOK_EVERY_SECONDS = 0.2
+#: Eight seconds: twenty minutes are longer than the day.
+LOCKOUT_MINUTES = "0.1333"
 ISTHMUS = (sys.executable, "-m", "agents.cli.main")
 
 
@@ -101,7 +103,8 @@ class Opening:
 
     def worker(self, name: str) -> None:
         """Start one worker."""
-        self._start(name, (*ISTHMUS, "worker"), self.stage.environment(name))
+        told = {**self.stage.environment(name), "ISTHMUS_LOCKOUT_MINUTES": LOCKOUT_MINUTES}
+        self._start(name, (*ISTHMUS, "worker"), told)
 
     async def _up(self, what: str, ready: Callable[[], Awaitable[bool]]) -> None:
         async with in_time(what, self.stage.folder):

@@ -16,6 +16,7 @@ from agents.demo.deeds import (
     ChangeInvoice,
     ChangeLines,
     ChangeReference,
+    LockInvoice,
     Receive,
 )
 from agents.demo.watch import Watch
@@ -31,7 +32,11 @@ PersonsDeed = (
     | BothChangeCustomer
     | Receive
     | ChangeReference
+    | LockInvoice
 )
+
+#: An invoice is unlocked as soon as the engine has run into it; at the latest then.
+LOCKED_SECONDS = 60.0
 
 
 class Known:
@@ -80,6 +85,8 @@ class People:
             case ChangeReference():
                 payment = await self.known.get(deed.payment)
                 await self._correct("Payment", payment, PaymentRefNum=deed.text)
+            case _:
+                await self._lock(deed)
 
     async def _make(self, kind: str, name: str, fields: dict[str, Any]) -> None:
         made = await self.counters.mediaos(kind, fields)
@@ -120,6 +127,13 @@ class People:
             self._edit("advertisers", deed.advertiser, {"email": {"value": deed.email}}),
             self._correct("Customer", customer, PrimaryPhone=phone),
         )
+
+    async def _lock(self, deed: LockInvoice) -> None:
+        invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+        await self.counters.qbo("faults/lock", kind="Invoice", id=invoice, seconds=LOCKED_SECONDS)
+        await self._edit("invoices", deed.invoice, {"comments": deed.text})
+        await self.watch.until(lambda: self.watch.facts["LockedOut"] > 0)
+        await self.counters.qbo("faults/unlock", kind="Invoice", id=invoice)
 
     async def _receive(self, deed: Receive) -> None:
         if deed.side is Side.MEDIAOS:

@@ -15,7 +15,9 @@ from agents.demo.backlog import Backlog, backlog
 from agents.demo.catalogue import catalogue
 from agents.demo.counters import Counters, counters_of
 from agents.demo.display import Display
+from agents.demo.office import Office
 from agents.demo.opening import Opening
+from agents.demo.outcomes import outcomes
 from agents.demo.people import People
 from agents.demo.plan import Day
 from agents.demo.playing import Playing
@@ -50,10 +52,11 @@ async def perform(day: Day, opening: Opening, standing: Standing, display: Displ
             standing.watch = watch
             display.phase("Starting the gateway and two workers")
             await opening.isthmus(watch)
-            display.phase("Making 12 products, mapping them, setting the prefix")
-            products = await catalogue(stage, counters, watch)
+            display.phase("Making 12 products, mapping 11, setting the prefix")
+            office = Office(stage.brokers, stage.tenant)
+            products = await catalogue(stage.folder, counters, office, watch)
             async with _beside(standing.keep(waiting, counters)):
-                show = _Show(day, opening, standing, display, counters, watch, waiting)
+                show = _Show(day, opening, standing, display, counters, office, watch, waiting)
                 return await show.result(products)
 
 
@@ -66,6 +69,7 @@ class _Show:
     standing: Standing
     display: Display
     counters: Counters
+    office: Office
     watch: Watch
     backlog: Backlog
 
@@ -86,7 +90,10 @@ class _Show:
             an_invoice=next(iter(mediaos["invoices"]), ""),
             seconds=round(self.display.seconds(), 1),
             counts=counts(mediaos, qbo),
-            outcomes=(*troubles.outcomes(), *edits_at_once(self.day, mediaos, qbo)),
+            outcomes=(
+                *outcomes(self.watch, troubles.takeover_seconds(), qbo),
+                *edits_at_once(self.day, mediaos, qbo),
+            ),
             dead_letters=self.watch.dead_letters,
             qbo_calls=self.standing.qbo_calls,
             qbo_refused=self.standing.qbo_refused,
@@ -100,7 +107,7 @@ class _Show:
         return Troubles(
             self.counters,
             self.watch,
-            self.opening.stage.brokers,
+            self.office,
             self.display.note,
             kill=lambda: self.opening.processes.kill(victim),
             start_again=lambda: self.opening.worker(victim),

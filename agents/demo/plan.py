@@ -20,6 +20,7 @@ from agents.demo.deeds import (
     ChangeLines,
     ChangeReference,
     Deed,
+    LockInvoice,
     Receive,
     Trouble,
 )
@@ -31,19 +32,26 @@ DAY_SECONDS = 66.0
 INVOICES = 200
 SALES = ("Ana", "Ben", "Chloe", "Dev")
 #: Accounting in MediaOS; payments and corrections in QuickBooks.
-CLERK, BOOKKEEPER, CONTROLLER, OPERATOR = "Uma", "Rosa", "Theo", "the operator"
+CLERK, BOOKKEEPER, CONTROLLER, AUDITOR, OPERATOR = "Uma", "Rosa", "Theo", "Ines", "the operator"
 
 #: Until when an invoice must be written that is paid or corrected in QuickBooks.
 EARLY = 0.62
 PAID_IN_QBO, PAID_IN_MEDIAOS = 45, 85
 
+#: When an invoice is locked that has crossed by then, and that nobody else changes.
+LOCKED = 0.56
+
 #: When each trouble comes, as a share of the day.
 TROUBLES = (
     (0.15, Trouble.UNDECODABLE_EVENT),
+    (0.22, Trouble.PRODUCT_MAPPED_LATE),
     (0.25, Trouble.TIME_OUT_AFTER_COMMIT),
+    (0.30, Trouble.SYNC_OFF),
+    (0.36, Trouble.SYNC_ON),
     (0.45, Trouble.WORKER_KILLED),
     (0.50, Trouble.CLOUD_EVENTS),
     (0.52, Trouble.WORKER_STARTED_AGAIN),
+    (0.64, Trouble.PREFIX_SWITCHED),
     (0.70, Trouble.DUPLICATE_WEBHOOK),
 )
 
@@ -83,7 +91,9 @@ class _Planner:
         yield from self._lines_changed(unpaid[:10])
         yield from self._payments(Side.MEDIAOS, CLERK, clerk)
         yield from self._payments(Side.QBO, BOOKKEEPER, bookkeeper)
-        yield from self._corrections()
+        corrections = list(self._corrections())
+        yield from corrections
+        yield self._locked(unpaid[10:], corrections)
         yield from (_act(share, OPERATOR, trouble) for share, trouble in TROUBLES)
 
     def _advertisers(self) -> Iterator[Act]:
@@ -164,6 +174,15 @@ class _Planner:
         for place, number in enumerate(self.draw.random.sample(range(len(ADVERTISERS)), 13)):
             at = 0.3 + 0.05 * place
             yield self._customer_change(place, number, at)
+
+    def _locked(self, quiet: list[Bill], corrections: list[Act]) -> Act:
+        changed = {act.deed.invoice for act in corrections if isinstance(act.deed, ChangeInvoice)}
+        bill = next(
+            each
+            for each in sorted(quiet, key=lambda bill: self.billed_at[bill.invoice])
+            if each.invoice not in changed
+        )
+        return _act(LOCKED, AUDITOR, LockInvoice(invoice=bill.invoice, text="while it is locked"))
 
     def _header_change(self, side: Side, bill: Bill, place: int) -> ChangeInvoice:
         match (place // 2) % 3:

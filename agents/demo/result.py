@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from agents.demo.deeds import BothChangeCustomer
+from agents.demo.outcomes import Outcome
 from agents.demo.plan import Day
-from agents.demo.troubles import Outcome
 from agents.ledger.findings import Report
 
 

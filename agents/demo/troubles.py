@@ -1,8 +1,4 @@
-"""How is each trouble made, and what came of it?
-
-What is expected is told beforehand, so that a trouble without its effect is a fault of the demo
-and not a proof of anything.
-"""
+"""How is each trouble made?  By whoever would make it: an operator, a system, a machine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +7,7 @@ from aiokafka import AIOKafkaProducer
 
 from agents.demo.counters import Counters
 from agents.demo.deeds import Trouble
+from agents.demo.office import NEXT_PREFIX, Office
 from agents.demo.watch import Tell, Watch
 from streams.topics import MEDIAOS_CHANGES
 
@@ -20,22 +17,13 @@ GARBAGE = bytes.fromhex("00ff8ac3280d0a1fdeadbeef")
 HOLD_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a trouble; `fine` when it had the effect that it must have."""
-
-    trouble: str
-    came_of: str
-    fine: bool
-
-
 @dataclass(slots=True)
 class Troubles:
     """The operator's hands: the faults of the simulators, Kafka, and the worker's process."""
 
     counters: Counters
     watch: Watch
-    brokers: str
+    office: Office
     tell: Tell
     kill: Callable[[], None]
     start_again: Callable[[], None]
@@ -66,30 +54,25 @@ class Troubles:
             case Trouble.DUPLICATE_WEBHOOK:
                 await self.counters.qbo("webhooks/misbehave", how="duplicate")
                 self.tell("duplicate webhook: QuickBooks delivers its next notices twice")
+            case _:
+                await self._in_the_office(trouble)
 
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """Say what came of all of them."""
-        watch, takeover = self.watch, self.takeover_seconds()
-        took = f"taken over in {takeover:.1f} s" if takeover is not None else "never taken over"
-        return (
-            Outcome(
-                trouble=Trouble.UNDECODABLE_EVENT,
-                came_of=f"{watch.dead_letters} in the dead letters",
-                fine=watch.dead_letters == 1,
-            ),
-            Outcome(
-                trouble=Trouble.TIME_OUT_AFTER_COMMIT,
-                came_of=f"{len(watch.unanswered)} without an answer, {len(watch.answered_later)} "
-                "of them known to be done in the end",
-                fine=len(watch.unanswered) >= 1 and watch.answered_later == watch.unanswered,
-            ),
-            Outcome(trouble=Trouble.WORKER_KILLED, came_of=took, fine=takeover is not None),
-            Outcome(
-                trouble=Trouble.DUPLICATE_WEBHOOK,
-                came_of=f"{watch.notices_twice} notices came twice",
-                fine=watch.notices_twice >= 1,
-            ),
-        )
+    async def _in_the_office(self, trouble: Trouble) -> None:
+        match trouble:
+            case Trouble.PRODUCT_MAPPED_LATE:
+                await self.office.map_late()
+                self.tell("the product that was forgotten is mapped")
+            case Trouble.SYNC_OFF:
+                await self.office.set(manual_push=True)
+                self.tell("two-way sync is off: nothing crosses by itself")
+            case Trouble.SYNC_ON:
+                await self.office.set(manual_push=False)
+                self.tell("two-way sync is on again")
+            case Trouble.PREFIX_SWITCHED:
+                await self.office.set(number_prefix=NEXT_PREFIX)
+                self.tell(f"new invoices are {NEXT_PREFIX}136 from now on")
+            case _:
+                raise ValueError(f"nobody knows how to make {trouble}")
 
     def takeover_seconds(self) -> float | None:
         """Return how long the killed worker's partitions had no owner."""
@@ -100,6 +83,6 @@ class Troubles:
         return min(after, default=None)
 
     async def _garbage(self) -> None:
-        async with AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all") as producer:
+        async with AIOKafkaProducer(bootstrap_servers=self.office.brokers, acks="all") as producer:
             key = f"{self.watch.tenant}/mediaos/1".encode()
             await producer.send_and_wait(MEDIAOS_CHANGES.name, value=GARBAGE, key=key)

@@ -5,15 +5,25 @@ for.  A record of a term that is over never happened and is not counted.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agents.ledger.history import History
 from agents.ledger.journal import Terms
 from schemas.envelope import JournalRecord
-from schemas.facts import Applied, Fact, Linked, LockedOut, LockoutEnded, ProductMapped, Unanswered
+from schemas.facts import (
+    Applied,
+    Fact,
+    Linked,
+    LockedOut,
+    LockoutEnded,
+    Parked,
+    ProductMapped,
+    Unanswered,
+)
 from schemas.identity import tenant_of
+from schemas.state import ParkReason
 from schemas.values import Kind
 
 #: Tells a person what has just come true.
@@ -39,6 +49,8 @@ class Watch:
     unanswered: set[str] = field(default_factory=set)
     answered_later: set[str] = field(default_factory=set)
     mapped: set[str] = field(default_factory=set)
+    #: Documents that ever waited, by reason.
+    parked: defaultdict[ParkReason, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: When the last fact came true.
     moved_at: float = 0.0
     _links: dict[tuple[Kind, str], str] = field(default_factory=dict)
@@ -113,6 +125,8 @@ class Watch:
                 self._links[fact.kind, fact.mediaos] = fact.qbo
             case ProductMapped():
                 self.mapped.add(fact.product)
+            case Parked():
+                self.parked[fact.park.reason].add(fact.document)
             case Applied() if fact.command in self.unanswered:
                 self.answered_later.add(fact.command)
             case Unanswered():

@@ -1,5 +1,6 @@
 """Do the deeds do in either system what they say?  Against both simulators, in this process."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from agents.demo.deeds import (
     ChangeInvoice,
     ChangeLines,
     ChangeReference,
+    LockInvoice,
     Receive,
     SoldLine,
 )
@@ -22,11 +24,12 @@ from agents.demo.faults import DemoFault
 from agents.demo.people import People
 from agents.demo.watch import Watch
 from schemas.envelope import JournalRecord
-from schemas.facts import Linked
+from schemas.facts import Linked, LockedOut
 from schemas.values import Kind, Side
 from streams.remotes.mediaos.simulator.app import MediaosSimulator
 from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
 from streams.remotes.qbo.simulator.app import QboSimulator
+from streams.remotes.qbo.simulator.refusals import Fault
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADD = AddAdvertiser(
@@ -201,6 +204,25 @@ async def test_a_payment_in_quickbooks_lowers_the_balance_and_can_be_corrected(p
     assert qbo.book.get("Invoice", billed)["Balance"] == Decimal("1800.00")
     [payment] = qbo.book.all("Payment")
     assert (payment["PaymentRefNum"], payment["TotalAmt"]) == ("4712", Decimal("61.08"))
+
+
+async def test_an_invoice_stays_locked_until_the_engine_has_run_into_it(
+    people, watch, qbo, mediaos, billed
+):
+    locking = asyncio.create_task(people.do(LockInvoice(invoice="i000", text="Now")))
+    invoices, name = mediaos.book.records["invoices"], await people.known.get("i000")
+    async with asyncio.timeout(5):
+        while invoices[name]["comments"] != "Now":  # noqa: ASYNC110 - a simulator sets no event
+            await asyncio.sleep(0)
+    with pytest.raises(Fault):
+        qbo.faults.check_write("Invoice", billed)
+
+    locked = LockedOut(lockout="l", lane="demo/mediaos/1", until=NOW, reason="locked")
+    watch.take_step(0, JournalRecord(term="t", lane="demo/mediaos/1", at=NOW, facts=(locked,)))
+    await watch.read_some()
+    await locking
+
+    qbo.faults.check_write("Invoice", billed)
 
 
 async def test_a_refused_deed_ends_the_demo_with_a_sentence(people, billed):

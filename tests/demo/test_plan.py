@@ -16,6 +16,7 @@ from agents.demo.deeds import (
     ChangeInvoice,
     ChangeLines,
     ChangeReference,
+    LockInvoice,
     Receive,
     SoldLine,
     Trouble,
@@ -94,6 +95,21 @@ def test_no_money_is_moved_on_both_sides_of_one_invoice(seed):
         for invoice, _ in payment.parts
     }
     assert in_qbo.isdisjoint(change.invoice for change in deeds(seed, ChangeLines))
+
+
+@seeds
+def test_nobody_else_changes_the_locked_invoice(seed):
+    [locked] = deeds(seed, LockInvoice)
+    touched = (ChangeInvoice, ChangeLines)
+    assert locked.invoice not in {deed.invoice for kind in touched for deed in deeds(seed, kind)}
+    paid = {invoice for payment in deeds(seed, Receive) for invoice, _ in payment.parts}
+    assert locked.invoice not in paid
+
+
+@seeds
+def test_sync_is_switched_on_again_after_it_was_off(seed):
+    troubles = deeds(seed, Trouble)
+    assert troubles.index(Trouble.SYNC_OFF) < troubles.index(Trouble.SYNC_ON)
 
 
 @seeds

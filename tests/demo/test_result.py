@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 from agents.demo.deeds import BothChangeCustomer
+from agents.demo.outcomes import Outcome
 from agents.demo.plan import plan
 from agents.demo.result import Count, Result, counts, edits_at_once
-from agents.demo.troubles import Outcome
 from agents.ledger.findings import Counts, Finding, Report, What
 
 FINE = Outcome(trouble="worker killed", came_of="taken over in 9.0 s", fine=True)
