@@ -66,6 +66,7 @@ class Publishing:
     outbox: Outbox
     grants: Grants
     patience_seconds: float = PATIENCE_SECONDS
+    topic: str = MEDIAOS_CHANGES.name
 
     def grant(self, token: str) -> Grant | None:
         """Return what a bearer token allows; it takes as long whichever token is compared."""
@@ -101,7 +102,7 @@ class Publishing:
     async def _send(self, event: Checked) -> Item:
         try:
             async with asyncio.timeout(self.patience_seconds):
-                await self.outbox.send(MEDIAOS_CHANGES.name, event.key, event.value, HEADERS)
+                await self.outbox.send(self.topic, event.key, event.value, HEADERS)
         except ValueError:
             expected = "an event that Kafka takes (1 MB)"
             reason = Reason(path="", expected=expected, got=f"{len(event.value)} bytes")
@@ -119,11 +120,13 @@ def check(event: bytes, grant: Grant) -> Checked | Item:
         key = key_of(change).encode()
     except NotUnderstoodError as fault:
         return Item(status=REFUSED, reasons=(reason_of(str(fault), event),))
+    # The publisher's own id: ours of a deletion says that it is one.
+    public = f"{change.tenant}/{change.name}@{change.revision.number}"
     if grant.tenant not in {None, change.tenant}:
         reason = Reason(path="tenant", expected=str(grant.tenant), got=change.tenant)
         detail = "the token is for another tenant"
-        return Item(status=FORBIDDEN, id=change.event, reasons=(reason,), detail=detail)
-    return Checked(id=change.event, key=key, value=event)
+        return Item(status=FORBIDDEN, id=public, reasons=(reason,), detail=detail)
+    return Checked(id=public, key=key, value=event)
 
 
 def overall(items: Sequence[Item]) -> int:

@@ -113,7 +113,8 @@ async def test_every_example_is_accepted_and_read_by_intake_under_its_key(gatewa
 
     assert answer.status_code == 202, answer.text
     [(_, key, value, _)] = kafka.sent
-    assert change_from_event(value, key).event == answer.json()["id"]
+    assert change_from_event(value, key).tenant == "t1"
+    assert answer.json()["id"] == json.loads(value)["id"]
 
 
 async def test_what_is_not_answered_in_time_is_to_be_sent_again(serve, kafka):
