@@ -25,18 +25,25 @@ class Backlog:
 
     async def measure(self) -> dict[str, int]:
         """Return the events that wait, by topic; topics without any are left out."""
+        waiting = dict.fromkeys(READ, 0)
+        for tp, count in (await self.by_partition()).items():
+            waiting[tp.topic] += count
+        return {topic: count for topic, count in waiting.items() if count}
+
+    async def by_partition(self) -> dict[TopicPartition, int]:
+        """Return the events that wait in each partition."""
         partitions = [
             TopicPartition(topic, number) for topic in READ for number in range(Layout().partitions)
         ]
         ends = await self._consumer.end_offsets(partitions)
         begins = await self._consumer.beginning_offsets(partitions)
         committed = await self._admin.list_consumer_group_offsets(self.group)
-        waiting = dict.fromkeys(READ, 0)
+        waiting = {}
         for tp in partitions:
             kept = committed.get(tp)
             finished = kept.offset if kept is not None and kept.offset >= 0 else begins[tp]
-            waiting[tp.topic] += max(0, ends[tp] - finished)
-        return {topic: count for topic, count in waiting.items() if count}
+            waiting[tp] = max(0, ends[tp] - finished)
+        return waiting
 
 
 @asynccontextmanager

@@ -1,6 +1,10 @@
 from agents.shares import Shares
+from schemas.commands import Write
 from schemas.envelope import JournalRecord
-from schemas.facts import Attempted
+from schemas.facts import Attempted, Decided, Given
+from schemas.records import Customer
+from schemas.state import Document
+from schemas.values import Kind, Record, Side
 from tests.simulated.clock import SimulatedClock
 
 
@@ -27,6 +31,20 @@ def attempt(clock, number=2):
     return JournalRecord(term="t", lane="t1/mediaos/42", at=clock.now(), facts=(fact,))
 
 
+def decided(side, at):
+    command = Write(
+        id="e#1/0",
+        request_id="r",
+        side=side,
+        kind=Kind.CUSTOMER,
+        about=Record(Side.MEDIAOS, Kind.CUSTOMER, "42"),
+        record=Customer(name="Harbour Books"),
+        fields=(),
+    )
+    given = Given(tenant="t1", document=Document(kind=Kind.CUSTOMER))
+    return Decided(decision="e#1", document="d", given=given, rules="r", command=command, at=at)
+
+
 async def test_a_workers_part_of_the_budgets_is_its_part_of_the_partitions():
     clock, qbo, mediaos, shares = world()
     shares.folded(0, attempt(clock), ())
@@ -40,14 +58,27 @@ async def test_a_workers_part_of_the_budgets_is_its_part_of_the_partitions():
     assert qbo.share == 0.25
 
 
-async def test_what_the_former_owner_spent_in_the_last_minute_counts_twice():
+async def test_what_the_former_owner_wrote_in_the_last_minute_counts_with_some_reads():
     clock, qbo, _, shares = world()
     shares.folded(3, attempt(clock), ())
     await clock.advance(50)
     shares.folded(3, attempt(clock), ())
-    await clock.advance(20)
+    await clock.advance(5)
+    shares.folded(3, attempt(clock), ())
+    await clock.advance(15)
     shares.own(3)
-    assert qbo.remembered == [20.0, 20.0]
+    assert qbo.remembered == [20.0, 15.0, 20.0, 15.0]
+
+
+async def test_what_was_written_to_mediaos_is_none_of_quickbooks_budget():
+    clock, qbo, _, shares = world()
+    for side, at in ((Side.MEDIAOS, clock.now()), (Side.QBO, clock.now())):
+        fact = decided(side, at)
+        record = JournalRecord(term="t", lane="t1/mediaos/42", at=at, facts=(fact,))
+        shares.folded(3, record, ())
+    await clock.advance(10)
+    shares.own(3)
+    assert qbo.remembered == [10.0, 10.0], "one write, and the read that may follow it"
 
 
 async def test_what_this_worker_spent_itself_is_not_counted_again():

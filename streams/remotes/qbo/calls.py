@@ -17,7 +17,7 @@ from schemas.outcomes import Fault, No, TooLate, Unknown
 from streams.budgets import Budget, Places
 from streams.connections import Connection
 from streams.ports import Clock
-from streams.remotes.qbo.faults import TOO_MANY, UNAUTHORISED, fault_of, over_budget, unreachable
+from streams.remotes.qbo.faults import UNAUTHORISED, fault_of, over_budget, throttled, unreachable
 from streams.remotes.qbo.tokens import Tokens
 from streams.remotes.qbo.wire import Request
 from streams.remotes.qbo.wire_replies import Reply
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 10
 #: How long a call waits after a 429 that does not say (4).
 WAIT_SECONDS = 60.0
+#: Where HTTP's refusals begin; QuickBooks also answers 200 with a fault (3.1), which is short.
+REFUSED, LONGEST_REFUSAL = 400, 2_000
 #: What the second sending after a renewed token may wait for its place.
 PATIENCE_SECONDS = 5.0
 #: httpcore's event right before the first byte of a request.
@@ -147,11 +149,17 @@ class Calls:
             headers=dict(response.headers),
             realm=connection.realm,
         )
-        if reply.status == TOO_MANY:
-            fault = fault_of(reply.status, reply.body, reply.headers)
-            asked = fault.retry_after_seconds if fault else None
-            self.budget(connection.tenant).penalise(asked or WAIT_SECONDS)
+        fault = fault_of(reply.status, reply.body, reply.headers) if _is_short(reply) else None
+        if fault is not None and throttled(fault):
+            asked = fault.retry_after_seconds
+            self.budget(connection.tenant).penalise(WAIT_SECONDS if asked is None else asked)
+            log.warning("quickbooks says too many calls", extra={**said, "waits": asked})
         return reply
+
+
+def _is_short(reply: Reply) -> bool:
+    """Tell whether an answer may be a refusal: only a success is ever long."""
+    return reply.status >= REFUSED or len(reply.body) < LONGEST_REFUSAL
 
 
 def _headers(connection: Connection, request: Request) -> dict[str, str]:

@@ -57,6 +57,8 @@ T = TypeVar("T")
 #: What a question may bring: its answer, a refusal, or nothing that is known.
 Answered: TypeAlias = T | No | Unknown
 
+#: Of one company (quickbooks-online.md 4).
+BATCHES_A_MINUTE = 40
 #: Of each step of a call; Intuit itself gives up after 120 s (2.9), and a repeat is safe.
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
@@ -85,6 +87,9 @@ class QboClient:
         self._tokens = tokens
         self._calls = Calls(http, tokens, budget, clock, timeout)
         self._clock = clock
+        self._batches: defaultdict[str, Budget] = defaultdict(
+            lambda: Budget(clock, per_minute=BATCHES_A_MINUTE)
+        )
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def budget(self, tenant: str) -> Budget:
@@ -193,7 +198,14 @@ class QboClient:
     async def batch(
         self, tenant: str, items: Sequence[Row], request_id: str
     ) -> Answered[Mapping[str, Row]]:
-        """Do up to 30 items in one call and return each one's answer by its `bId`."""
+        """Do up to 30 items in one call and return each one's answer by its `bId`.
+
+        Batches have a limit of their own beside that of all calls; none is sent beyond it.
+        """
+        batches = self._batches[tenant]
+        batches.set_share(self.budget(tenant).share)
+        if wait := await batches.admit(PATIENCE_SECONDS):
+            return No(fault=over_budget(wait))
         return await self._asked(tenant, batch_request(items, request_id), batch_answers)
 
     async def preferences(self, tenant: str) -> Answered[Row]:

@@ -7,6 +7,7 @@ its detail, so its texts are masked before anyone sees them.
 
 import re
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 
@@ -19,6 +20,10 @@ from schemas.values import Side
 LONGEST_TEXT = 500
 #: QuickBooks says "wait a minute" and rarely how long (4).
 TOO_MANY = 429
+#: The code of ThrottleExceeded, whatever the status beside it.
+THROTTLED = "3001"
+#: Who asks for more than this is not believed: an hour later it can say so again.
+LONGEST_PAUSE = 3_600.0
 UNAUTHORISED = 401
 FORBIDDEN = 403
 DUPLICATE_NUMBER = "6140"
@@ -52,6 +57,11 @@ def fault_of(status: int, body: bytes, headers: Mapping[str, str] | None = None)
         field=first.get("element", ""),
         retry_after_seconds=_retry_after(headers or {}),
     )
+
+
+def throttled(fault: Fault | None) -> bool:
+    """Tell whether this says that there were too many calls."""
+    return fault is not None and (fault.status == TOO_MANY or fault.code == THROTTLED)
 
 
 def taken_by(fault: Fault) -> str | None:
@@ -146,5 +156,17 @@ def _text(parts: list[str], *, masked: bool) -> str:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    given = next((text for name, text in headers.items() if name.lower() == "retry-after"), "")
-    return float(given) if given.isdigit() else None
+    """Return the seconds of a Retry-After, which is a number of them or a date (RFC 9110, 10.2.3).
+
+    A date counts from the answer's own, since two clocks differ.
+    """
+    given = {name.lower(): text.strip() for name, text in headers.items()}
+    wanted = given.get("retry-after", "")
+    if wanted.isdecimal():
+        return min(float(wanted), LONGEST_PAUSE)
+    try:
+        until, said = (parsedate_to_datetime(text) for text in (wanted, given.get("date", "")))
+        seconds = (until - said).total_seconds()
+    except (TypeError, ValueError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_PAUSE)
