@@ -1,8 +1,8 @@
 """Which part of a tenant's budget is this worker's?  Its part of the partitions.
 
 All workers together stay within the limits.  What a partition's former owner spent within the last
-minute counts here when the partition is taken over: the journal tells its writes, and for its reads,
-which leave no trace there, some are added.
+minute counts here when the partition is taken over: the journal tells its writes, and for its
+reads, which leave no trace there, some are added.
 """
 
 import math
@@ -104,7 +104,7 @@ class Shares:
 
 
 def _calls(record: JournalRecord) -> Iterator[datetime]:
-    """Return when QuickBooks was called; a repeated attempt does not say whose it is, and counts."""
+    """Return when QuickBooks was called; a repeated attempt names no side, and counts."""
     for fact in record.facts:
         match fact:
             case Decided(command=command, at=at) if command.side is Side.QBO:

@@ -1,6 +1,6 @@
 """How does the whole installation stand?  Counts of what works and what waits, and how far it is.
 
-All of it from the journal: a worker that runs and has nothing to do does not show here.
+From the journal, and the backlog from offsets: a worker that has nothing to do does not show here.
 """
 
 from collections import Counter
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from agents.cli.backlog import Forecast, forecast, queued
 from agents.cli.lockouts import Standstill, show, standstills
 from agents.cli.options import Json
 from agents.cli.reading import State, reading
@@ -81,6 +82,7 @@ class Status:
     lockouts: tuple[Standstill, ...]
     locked_again: dict[str, int]
     journal: tuple[Position, ...]
+    backlog: Forecast
 
 
 def status(as_json: Json = False) -> None:
@@ -89,7 +91,9 @@ def status(as_json: Json = False) -> None:
     async def work(state: State) -> Status:
         now = SystemClock().now()
         tenants = {name: state.tenant(name) for name in state.tenants()}
-        return summary(state.lanes(), state.lockouts(), state.courses, now, tenants)
+        lanes, lockouts = state.lanes(), state.lockouts()
+        ahead = forecast(await queued(), lanes, lockouts, now)
+        return summary(lanes, lockouts, state.courses, now, tenants, ahead)
 
     found = reading(work)
     if as_json:
@@ -104,6 +108,7 @@ def summary(
     courses: Sequence[Course],
     now: datetime,
     tenants: Mapping[str, Tenant],
+    ahead: Forecast,
 ) -> Status:
     """Count what stands in these rows."""
     documents = [document for lane in lanes for document in lane.documents.values()]
@@ -121,6 +126,7 @@ def summary(
         lockouts=tuple(standstills(lockouts, lanes, now)),
         locked_again=_locked_again(lanes, now),
         journal=tuple(_position(number, course) for number, course in enumerate(courses)),
+        backlog=ahead,
     )
 
 
@@ -187,6 +193,9 @@ def _show(found: Status) -> None:
         f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "
         f"{count(len(found.open_decisions), 'open decision')}."
     )
+    if found.backlog.clears_at is not None:
+        events, clear = found.backlog.events, found.backlog.clears_at
+        say(f"Backlog: {count(events, 'event')}, which clears at {moment(clear)}.")
     if found.parked:
         counted = ", ".join(f"{count} {reason}" for reason, count in found.parked.items())
         say(f"Parked: {counted} (`isthmus parked`).")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agents.cli import asking, reading, rebuild
+from agents.cli import asking, reading, rebuild, status
 from agents.cli.main import main
 from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord
@@ -32,6 +32,7 @@ class World:
     def __init__(self, capsys):
         self.kafka = SimulatedKafka(PARTITIONS)
         self.journal = self.kafka.topics["isthmus-journal"]
+        self.queued = {}
         self.answering = True
         self.asked = []
         self._capsys = capsys
@@ -96,6 +97,11 @@ def world(capsys, monkeypatch):
     monkeypatch.setattr(reading, "KafkaLog", Log)
     monkeypatch.setattr(rebuild, "KafkaLog", Log)
     monkeypatch.setattr(asking, "Producer", Producer)
+
+    async def queued():
+        return world.queued
+
+    monkeypatch.setattr(status, "queued", queued)
     for variable in ("ISTHMUS_BROKERS", "ISTHMUS_STATE_URL"):
         monkeypatch.delenv(variable, raising=False)
     return world

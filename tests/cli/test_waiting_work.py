@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from aiokafka import TopicPartition
 from msgspec.structs import replace
 
 from agents.cli.finding import find
@@ -231,3 +232,27 @@ def test_status_of_a_new_installation(world):
         "0 lanes (0 of them forwarding only), 0 documents, 0 held events, 0 open decisions." in out
     )
     assert "Nothing is parked." in out
+
+
+def test_status_says_how_much_waits_and_when_it_clears(world):
+    _, found = world.json("status")
+    assert found["backlog"] == {"events": 0, "clears_at": None}
+    assert "Backlog" not in world.isthmus("status").out
+
+    world.tell(LANE, seen(), held(change()))
+    world.queued = {TopicPartition("mediaos-changes", 3): 1999}
+    now = SystemClock().now()
+    _, found = world.json("status")
+    clears = datetime.fromisoformat(found["backlog"]["clears_at"])
+    assert found["backlog"]["events"] == 2000
+    assert timedelta(minutes=7) <= clears - now < timedelta(minutes=8)
+    assert "Backlog: 2000 events, which clears at 20" in world.isthmus("status").out
+
+
+def test_what_waits_behind_a_lockout_clears_after_it(world):
+    partition = world.partition_of(LANE)
+    world.tell(LANE, locked_out())
+    world.queued = {TopicPartition("isthmus-intake", partition): 2000}
+    _, found = world.json("status")
+    clears = datetime.fromisoformat(found["backlog"]["clears_at"])
+    assert clears == FAR + timedelta(minutes=7)

@@ -1,0 +1,58 @@
+"""How many events wait anywhere, and when will they be done?  From Kafka's offsets and the journal.
+
+What waits for a condition (a mapping, a person) has no time, and is not in the forecast.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiokafka import TopicPartition
+
+from agents.demo.backlog import backlog
+from agents.rules.forecast import Waiting, clears_at
+from schemas.state import Lane, Lockout
+from streams.settings import read_settings
+from streams.topics import INTAKE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """So many events wait, and when the last of them will be done; None when none has a time."""
+
+    events: int
+    clears_at: datetime | None
+
+
+async def queued() -> Mapping[TopicPartition, int]:
+    """Return how many events of each partition the workers have not finished with."""
+    settings = read_settings(os.environ)
+    async with backlog(settings.brokers, settings.group) as of:
+        return await of.by_partition()
+
+
+def forecast(
+    waiting: Mapping[TopicPartition, int],
+    lanes: Iterable[Lane],
+    lockouts: Mapping[int, Lockout],
+    now: datetime,
+) -> Forecast:
+    """Add up what waits in the topics and what lanes hold; a lockout's part begins at its end."""
+    timed = [*_in_topics(waiting, lockouts, now), *_in_lanes(lanes, now)]
+    return Forecast(events=sum(each.events for each in timed), clears_at=clears_at(timed, now))
+
+
+def _in_topics(
+    waiting: Mapping[TopicPartition, int], lockouts: Mapping[int, Lockout], now: datetime
+) -> Iterator[Waiting]:
+    for tp, events in waiting.items():
+        lockout = lockouts.get(tp.partition) if tp.topic == INTAKE.name else None
+        yield Waiting(events=events, begins=now if lockout is None else lockout.until)
+
+
+def _in_lanes(lanes: Iterable[Lane], now: datetime) -> Iterator[Waiting]:
+    for lane in lanes:
+        until = now if lane.waits is None else lane.waits.until
+        if until is not None:
+            yield Waiting(events=len(lane.held) + (lane.open is not None), begins=until)
