@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
+    delete,
     insert,
     select,
     update,
@@ -155,11 +156,24 @@ class Connections:
         return await asyncio.to_thread(read)
 
     async def put(self, connection: Connection) -> Connection:
-        """Store what a person connected, whatever was there; return it with its version.
+        """Store what a person connected, whatever was there, as a version above both.
 
         RealmTakenError when the company is another tenant's.
         """
         return await asyncio.to_thread(self._put, connection)
+
+    async def erase(self, tenant: str) -> None:
+        """Forget a tenant's connection and its secrets."""
+
+        def write() -> None:
+            with self._engine.begin() as database:
+                database.execute(delete(_TABLE).where(_TABLE.c.tenant == tenant))
+
+        await asyncio.to_thread(write)
+
+    async def rotate(self) -> tuple[str, ...]:
+        """Encrypt all secrets with the first key; return the tenants that no key opens."""
+        return await asyncio.to_thread(self._rotate)
 
     async def replace(self, connection: Connection) -> Connection | None:
         """Store it as the next version unless its version is no longer the present one (None)."""
@@ -192,7 +206,9 @@ class Connections:
         with self._engine.begin() as database:
             held = select(_TABLE.c.version).where(_TABLE.c.tenant == connection.tenant)
             version = database.scalar(held.with_for_update())
-            following = dataclasses.replace(connection, version=(version or 0) + 1)
+            following = dataclasses.replace(
+                connection, version=max(version or 0, connection.version) + 1
+            )
             values = self._values(following) | {"lease": None, "lease_since": None}
             statement = (
                 insert(_TABLE).values(tenant=connection.tenant, **values)
@@ -206,6 +222,22 @@ class Connections:
                     f"realm: {connection.realm} is connected to another tenant; disconnect it first"
                 ) from fault
         return following
+
+    def _rotate(self) -> tuple[str, ...]:
+        lost = []
+        with self._engine.connect() as database:
+            rows = database.execute(select(_TABLE.c.tenant, _TABLE.c.secrets)).all()
+        for tenant, sealed in rows:
+            try:
+                anew = self._box.rotate(sealed)
+            except InvalidToken:
+                lost.append(tenant)
+                continue
+            # What a renewal replaced meanwhile is under the first key, and newer than this.
+            unchanged = (_TABLE.c.tenant == tenant) & (_TABLE.c.secrets == sealed)
+            with self._engine.begin() as database:
+                database.execute(update(_TABLE).where(unchanged).values(secrets=anew))
+        return tuple(sorted(lost))
 
     async def _one(self, where: ColumnElement[bool]) -> Connection | None:
         row = await self._row(where)

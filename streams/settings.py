@@ -162,6 +162,10 @@ class Settings:
     gateway_port: int = _set(whole(1, 65_535), 8085)
     """Port that the gateway binds."""
 
+    gateway_url: str = _set(url("https", "http"), "")
+    """Where browsers reach the gateway; its /oauth/callback is registered at Intuit. Default: the
+    address and port that it binds."""
+
     publish_token: tuple[tuple[str | None, str], ...] = _secret(grants, ())
     """Bearer tokens of services that publish changes over HTTP, separated by commas, so that one
     can be replaced while it is in use. tenant:TOKEN may publish for that tenant only. No default:
@@ -193,6 +197,8 @@ def read_settings(
 
     if not values["state_url"]:
         values["state_url"] = f"sqlite:///{values['state_folder']}/{values['worker_name']}.sqlite"
+    if not values["gateway_url"]:
+        values["gateway_url"] = f"http://{values['gateway_host']}:{values['gateway_port']}"
     return Settings(**values)
 
 

@@ -57,7 +57,7 @@ class Asker:
                 "`isthmus status` whether the brokers answer, then ask again; twice does no harm."
             ) from fault
         # Ids are random, so the answer is this one in whichever partition it is read.
-        listening = asyncio.ensure_future(self._answer(request.id))
+        listening = asyncio.ensure_future(answer(self.state, request.id))
         patience = asyncio.ensure_future(self.clock.sleep(ANSWER_SECONDS))
         try:
             await asyncio.wait({listening, patience}, return_when=asyncio.FIRST_COMPLETED)
@@ -69,12 +69,14 @@ class Asker:
             await asyncio.gather(listening, patience, return_exceptions=True)
         raise Refusal(NOBODY)
 
-    async def _answer(self, request: str) -> RequestTaken:
-        while True:
-            for told in await self.state.more():
-                for fact in told.record.facts:
-                    if isinstance(fact, RequestTaken) and fact.request == request:
-                        return fact
+
+async def answer(state: State, request: str) -> RequestTaken:
+    """Return the answer to a request, whenever the journal has it."""
+    while True:
+        for told in await state.more():
+            for fact in told.record.facts:
+                if isinstance(fact, RequestTaken) and fact.request == request:
+                    return fact
 
 
 def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:

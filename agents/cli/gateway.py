@@ -10,12 +10,14 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from agents import gateway, logs, publishing_http
+from agents import gateway, gateway_oauth, logs, publishing_http
 from agents.clock import SystemClock
 from agents.folders import make_folder
 from agents.publishing import Publishing
 from streams.connections import Connections
+from streams.invitations import Invitations
 from streams.kafka_producer import Producer
+from streams.remotes.qbo.exchange import Exchange
 from streams.settings import Settings, read_settings, require
 
 
@@ -52,6 +54,7 @@ def _assembled(settings: Settings) -> FastAPI:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.brokers)
+    invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
 
     async def tenant_of(realm: str) -> str | None:
         found = await connections.by_realm(realm)
@@ -60,12 +63,27 @@ def _assembled(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         await connections.prepare()
+        await invitations.prepare()
         await outbox.start()
         yield
         await outbox.stop()
+        await invitations.close()
         await connections.close()
 
     webhooks = gateway.Webhooks(outbox, tenant_of, settings.webhook_verifier_token)
     app = gateway.build(webhooks, running)
     app.include_router(publishing_http.routes(Publishing(outbox, settings.publish_token)))
+    connecting = gateway_oauth.Connecting(
+        invitations=invitations,
+        connections=connections,
+        exchange=Exchange(
+            client_id=settings.qbo_client_id,
+            client_secret=settings.qbo_client_secret,
+            discovery_url=settings.qbo_discovery_url,
+        ),
+        outbox=outbox,
+        clock=SystemClock(),
+        address=settings.gateway_url,
+    )
+    app.include_router(gateway_oauth.routes(connecting))
     return app

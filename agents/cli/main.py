@@ -12,6 +12,8 @@ from rich.markup import escape
 from agents.cli import (
     bench,
     broker,
+    connect,
+    connections,
     dead_letters,
     demo,
     explain,
@@ -46,6 +48,9 @@ cli.add_typer(topics.app, name="topics")
 cli.command("demo")(demo.demo)
 cli.command("worker")(worker.run)
 cli.command("gateway")(gateway.run)
+cli.command("connect")(connect.connect)
+cli.command("disconnect")(connect.disconnect)
+cli.add_typer(connections.app, name="connections")
 cli.add_typer(simulate.app, name="simulate")
 cli.add_typer(mapping.app, name="map")
 cli.add_typer(settings.app, name="settings")

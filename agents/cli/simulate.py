@@ -19,6 +19,7 @@ Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to bind.")]
 Realm = Annotated[str, typer.Option(help="The company's id.")]
 WebhookUrl = Annotated[str, typer.Option(help="Where webhooks go; without it there are none.")]
 NoLimits = Annotated[bool, typer.Option("--no-limits", help="Answer no 429.")]
+AskConsent = Annotated[bool, typer.Option("--ask-consent", help="Show the page of consent.")]
 TenantName = Annotated[str, typer.Option(help="The tenant whose changes it publishes.")]
 
 
@@ -40,12 +41,14 @@ def quickbooks(
     webhook_url: WebhookUrl = "",
     webhook_form: Form = WebhookForm.CLOUDEVENTS,
     no_limits: NoLimits = False,
+    ask_consent: AskConsent = False,
 ) -> None:
     """Serve a QuickBooks Online with one company and an empty book, at the real limits."""
     arguments = ["--host", host, "--port", str(port), "--realm", realm]
     arguments += ["--webhook-form", webhook_form]
     arguments += ["--webhook-url", webhook_url] if webhook_url else []
     arguments += ["--no-limits"] if no_limits else []
+    arguments += ["--ask-consent"] if ask_consent else []
     raise typer.Exit(quickbooks_program.main(arguments))
 
 

@@ -16,8 +16,18 @@ from schemas.facts import (
     ProductMapped,
     RequestTaken,
     SettingsChanged,
+    TenantConnected,
+    TenantDisconnected,
 )
-from schemas.requests import ChangeSettings, MapProduct, Push, ReleaseLockout, Retry
+from schemas.requests import (
+    ChangeSettings,
+    ConnectTenant,
+    DisconnectTenant,
+    MapProduct,
+    Push,
+    ReleaseLockout,
+    Retry,
+)
 from tests.simulated.clock import START
 from tests.simulated.kafka import SimulatedKafka
 from tests.simulated.log import SimulatedLog
@@ -110,13 +120,18 @@ def world(capsys, monkeypatch):
 def _facts(request):
     match request:
         case MapProduct():
-            return (ProductMapped(request=request.id, product=request.product, item=request.item),)
+            facts = (ProductMapped(request=request.id, product=request.product, item=request.item),)
         case ChangeSettings():
-            return (SettingsChanged(request=request.id, settings=request.settings),)
+            facts = (SettingsChanged(request=request.id, settings=request.settings),)
+        case ConnectTenant():
+            facts = (TenantConnected(request=request.id, connection=request.connection),)
+        case DisconnectTenant():
+            facts = (TenantDisconnected(request=request.id),)
         case Retry() | Push():
             pushed = isinstance(request, Push)
-            return (Asked(document=request.document, request=request.id, pushed=pushed),)
+            facts = (Asked(document=request.document, request=request.id, pushed=pushed),)
         case ReleaseLockout():
-            return (LockoutEnded(lockout=request.lockout, why="released"),)
+            facts = (LockoutEnded(lockout=request.lockout, why="released"),)
         case _:
-            return ()
+            facts = ()
+    return facts

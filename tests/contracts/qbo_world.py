@@ -143,6 +143,26 @@ class RegisterInPlace:
             self.by_tenant[tenant] = connection
 
 
+class ConsentInProcess(ExchangeInProcess):
+    """The simulator's page of consent and its codes as well."""
+
+    async def consent(self, state, redirect_uri):
+        asked = {
+            "client_id": "app",
+            "response_type": "code",
+            "scope": "com.intuit.quickbooks.accounting",
+            "redirect_uri": redirect_uri,
+            "state": state,
+        }
+        return str(httpx.URL("http://qbo.test/connect/oauth2", params=asked))
+
+    async def redeem(self, code, redirect_uri):
+        try:
+            return granted_by(self.simulator.tokens.exchange(code, redirect_uri))
+        except GrantRefused as refused:
+            return Declined(status=400, reason=refused.body["error"])
+
+
 def granted_by(answer):
     return Granted(
         access_token=answer["access_token"],

@@ -393,6 +393,34 @@ async def test_a_code_is_redeemed_for_the_first_tokens(simulator, url):
     assert (again.status, again.reason) == (400, "invalid_grant")
 
 
+async def test_a_revoked_connection_is_worth_nothing_and_revoking_twice_is_no_fault(simulator, url):
+    tokens = simulator.grant()
+
+    assert await intuit(url).revoke(tokens["refresh_token"]) is None
+    assert await intuit(url).revoke(tokens["refresh_token"]) is None
+    assert simulator.tokens.realm_of(tokens["access_token"]) is None
+
+
+async def test_a_revoking_that_intuit_did_not_hear_or_refuses_is_told(url):
+    assert isinstance(await intuit("http://127.0.0.1:1").revoke("r"), NotSent)
+    assert await intuit(url, "wrong").revoke("r") == Declined(status=401, reason="invalid_client")
+
+
+async def test_the_address_of_consent_carries_state_scope_and_way_back(url):
+    where = await intuit(url).consent("state-1", "http://gateway.test/oauth/callback")
+
+    asked = httpx.URL(where).params
+    assert where.startswith(f"{url}/connect/oauth2?")
+    assert dict(asked) == {
+        "client_id": "app",
+        "response_type": "code",
+        "scope": "com.intuit.quickbooks.accounting",
+        "redirect_uri": "http://gateway.test/oauth/callback",
+        "state": "state-1",
+    }
+    assert isinstance(await intuit("http://127.0.0.1:1").consent("s", "b"), NotSent)
+
+
 async def test_a_wrong_client_secret_is_named_as_such(url, simulator):
     answer = await intuit(url, "wrong").refresh(simulator.grant()["refresh_token"])
 

@@ -160,6 +160,33 @@ async def test_an_old_key_still_opens_and_a_lost_one_is_named(url):
         await each.close()
 
 
+async def test_a_connection_is_newer_than_what_the_journal_had_though_the_store_forgot_it(
+    connections,
+):
+    await connections.put(connection())
+    await connections.erase("t1")
+    assert await connections.get("t1") is None
+
+    assert (await connections.put(connection(version=7))).version == 8
+
+
+async def test_a_rotated_key_opens_everything_and_the_old_one_nothing(url):
+    old = Connections(url, [OLD_KEY], FrozenClock())
+    await old.prepare()
+    stored = await old.put(connection())
+    both = Connections(url, [KEY, OLD_KEY], FrozenClock())
+
+    assert await both.rotate() == ()
+
+    only_new = Connections(url, [KEY], FrozenClock())
+    assert await only_new.get("t1") == stored
+    assert await old.rotate() == ("t1",)
+    with pytest.raises(KeyLostError):
+        await old.get("t1")
+    for each in (old, both, only_new):
+        await each.close()
+
+
 async def test_the_database_is_never_called_on_the_event_loop(connections, monkeypatch):
     threads = set()
     real = connections._engine.connect

@@ -7,17 +7,20 @@ fails has spent nothing, a token request without an answer may have (quickbooks-
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import requests
 from intuitlib.client import AuthClient
+from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
-SERVER_ERROR = 500
+BAD_REQUEST, SERVER_ERROR = 400, 500
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,35 @@ class Exchange:
         self._client_secret = client_secret
         self._discovery_url = discovery_url
 
+    async def consent(self, state: str, redirect_uri: str) -> str | NotSent:
+        """Return where the administrator consents, for the one scope that there is (1.1)."""
+
+        def made() -> str | NotSent:
+            client = self._client(redirect_uri)
+            if isinstance(client, NotSent):
+                return client
+            with client:
+                return str(client.get_authorization_url([Scopes.ACCOUNTING], state))
+
+        return await asyncio.to_thread(made)
+
+    async def revoke(self, token: str) -> Declined | NotSent | NotKnown | None:
+        """Make all tokens of a connection worthless (1.1); None once they are.
+
+        A token that Intuit does not know is worthless already.
+        """
+
+        def done() -> Declined | NotSent | NotKnown | None:
+            client = self._client("")
+            if isinstance(client, NotSent):
+                return client
+            with client:
+                answer = _spent(client, lambda c: c.revoke(token), lambda _: None)
+            unknown = isinstance(answer, Declined) and answer.status == BAD_REQUEST
+            return None if unknown else answer
+
+        return await asyncio.to_thread(done)
+
     async def refresh(self, refresh_token: str) -> Exchanged:
         """Spend a refresh token for new tokens."""
         return await asyncio.to_thread(self._exchange, "", lambda c: c.refresh(refresh_token))
@@ -88,21 +120,28 @@ class Exchange:
         )
 
     def _exchange(self, redirect_uri: str, spend: Callable[[AuthClient], None]) -> Exchanged:
+        client = self._client(redirect_uri)
+        if isinstance(client, NotSent):
+            return client
+        with client:
+            return _spent(client, spend, _granted)
+
+    def _client(self, redirect_uri: str) -> AuthClient | NotSent:
         try:
             # Any text that is not the name of an environment is taken for the address itself.
-            client = _BoundedClient(
+            return _BoundedClient(
                 self._client_id, self._client_secret, redirect_uri, self._discovery_url
             )
         except (AuthClientError, requests.RequestException, KeyError, ValueError) as fault:
             return NotSent(detail=f"Intuit's discovery document: {type(fault).__name__}")
-        with client:
-            return _spent(client, spend)
 
 
-def _spent(client: AuthClient, spend: Callable[[AuthClient], None]) -> Exchanged:
+def _spent(
+    client: AuthClient, spend: Callable[[AuthClient], object], read: Callable[[AuthClient], T]
+) -> T | Declined | NotSent | NotKnown:
     try:
         spend(client)
-        return _granted(client)
+        return read(client)
     except AuthClientError as refusal:
         return _declined(refusal)
     except requests.RequestException as fault:

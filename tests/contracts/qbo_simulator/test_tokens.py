@@ -1,12 +1,15 @@
 """How does a client come by its tokens, and lose them? quickbooks-online.md 0 and 1."""
 
 import asyncio
+import re
+from html import unescape
 
 import httpx
 import pytest
 from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 
+BACK = "http://127.0.0.1/callback"
 AUTH = httpx.BasicAuth("app", "app-secret")
 
 
@@ -91,12 +94,60 @@ async def test_five_years_after_consent_no_refresh_helps(simulator, http, clock)
     assert (await refresh(http, answer.json()["refresh_token"])).status_code == 400
 
 
-async def test_an_authorization_code_is_exchanged_once_and_names_its_realm(http, simulator):
-    back = "http://127.0.0.1/callback"
-    asked = {"client_id": "app", "redirect_uri": back, "state": "s1", "response_type": "code"}
+async def consent(http, **different):
+    """What the browser is sent back with."""
+    asked = {
+        "client_id": "app",
+        "redirect_uri": BACK,
+        "state": "s1",
+        "response_type": "code",
+        "scope": "com.intuit.quickbooks.accounting",
+        **different,
+    }
     sent_back = (await http.get("/connect/oauth2", params=asked)).headers["location"]
-    answer = httpx.URL(sent_back).params
-    form = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": back}
+    return httpx.URL(sent_back).params
+
+
+async def test_a_consent_that_is_refused_or_asked_for_wrongly_sends_back_the_error(http, simulator):
+    simulator.change_settings({"consent": "refused"})
+
+    assert dict(await consent(http)) == {"error": "access_denied", "state": "s1"}
+    assert dict(await consent(http, scope="openid")) == {"error": "invalid_scope", "state": "s1"}
+
+
+async def test_the_page_of_consent_asks_and_its_links_answer(http, simulator):
+    simulator.change_settings({"consent": "asked"})
+    asked = f"/connect/oauth2?client_id=app&redirect_uri={BACK}&state=s1&response_type=code"
+    asked += "&scope=com.intuit.quickbooks.accounting"
+
+    page = (await http.get(asked)).text
+    yes, no = (unescape(link) for link in re.findall('href="([^"]*)"', page))
+
+    assert "code" in httpx.URL((await http.get(yes)).headers["location"]).params
+    refused = httpx.URL((await http.get(no)).headers["location"]).params
+    assert refused["error"] == "access_denied"
+
+
+@pytest.mark.parametrize(
+    ("rotate_after_seconds", "hours", "same"),
+    [(0, 0, False), (86_400, 23, True), (86_400, 24, False), (10**9, 2000, True)],
+    ids=["every time", "not yet a day", "daily", "never"],
+)
+async def test_the_value_of_a_refresh_token_changes_as_often_as_it_is_set(
+    simulator, http, clock, rotate_after_seconds, hours, same
+):
+    simulator.change_settings({"rotate_after_seconds": rotate_after_seconds})
+    old = simulator.grant()["refresh_token"]
+    clock.advance(minutes=60 * hours)
+
+    new = (await refresh(http, old)).json()["refresh_token"]
+
+    assert (new == old) is same
+
+
+async def test_an_authorization_code_is_exchanged_once_and_names_its_realm(http, simulator):
+    answer = await consent(http)
+    form = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": BACK}
 
     first = await http.post("/oauth2/v1/tokens/bearer", data=form, auth=AUTH)
     again = await http.post("/oauth2/v1/tokens/bearer", data=form, auth=AUTH)

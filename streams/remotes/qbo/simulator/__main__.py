@@ -41,7 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verifier_token=secrets["verifier_token"],
         realm=options.realm,
         webhook_url=options.webhook_url,
-        settings=SimulatorSettings(limits=not options.no_limits, webhook_form=options.webhook_form),
+        settings=SimulatorSettings(
+            limits=not options.no_limits,
+            webhook_form=options.webhook_form,
+            consent="asked" if options.ask_consent else "given",
+        ),
     )
     asyncio.run(_serve(simulator, options.host, options.port))
     return 0
@@ -74,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--webhook-url", help="where webhooks go; without it there are none")
     parser.add_argument("--webhook-form", choices=["legacy", "cloudevents"], default="cloudevents")
     parser.add_argument("--no-limits", action="store_true", help="answer no 429")
+    parser.add_argument("--ask-consent", action="store_true", help="show the page of consent")
     return parser
 
 

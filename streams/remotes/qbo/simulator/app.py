@@ -153,6 +153,7 @@ class QboSimulator:
             client_id=client_id,
             client_secret=client_secret,
             realm=self.realm,
+            settings=self._current,
         )
         admin = AdminPages(
             admin_token=admin_token,

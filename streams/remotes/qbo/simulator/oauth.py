@@ -7,14 +7,20 @@ Client credentials come by HTTP Basic only, and a refused grant is 400 with a bo
 import base64
 import binascii
 import secrets
+from collections.abc import Callable
+from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from streams.remotes.qbo.simulator.settings import SimulatorSettings
 from streams.remotes.qbo.simulator.tokens import GrantRefused, Tokens
+
+#: The only one of the accounting API (1.1).
+SCOPE = "com.intuit.quickbooks.accounting"
 
 _HARD_EXPIRY = "x-include-refresh-token-hard-expires-in"
 _DISCOVERY = ("openid_sandbox_configuration", "openid_configuration")
@@ -23,8 +29,17 @@ _DISCOVERY = ("openid_sandbox_configuration", "openid_configuration")
 class OAuthPages:
     """The token, revoke, authorize and discovery addresses."""
 
-    def __init__(self, *, tokens: Tokens, client_id: str, client_secret: str, realm: str) -> None:
+    def __init__(
+        self,
+        *,
+        tokens: Tokens,
+        client_id: str,
+        client_secret: str,
+        realm: str,
+        settings: Callable[[], SimulatorSettings],
+    ) -> None:
         self._tokens = tokens
+        self._settings = settings
         self._client = f"{client_id}:{client_secret}".encode()
         self._client_id = client_id
         self._realm = realm
@@ -66,14 +81,25 @@ class OAuthPages:
         return Response(status_code=200 if self._tokens.revoke(token) else 400)
 
     async def authorize(self, request: Request) -> Response:
-        """Consent at once, as a master administrator would, and send the browser back (1.1)."""
+        """Ask for consent, or answer as the setting says, and send the browser back (1.1).
+
+        A `consent` in the query is the person's answer on the page; `realm` names the company
+        that they are signed in to.
+        """
         asked = request.query_params
         if asked.get("client_id") != self._client_id or not asked.get("redirect_uri"):
             return JSONResponse({"error": "invalid_request"}, 400)
+        back, state = asked["redirect_uri"], {"state": asked.get("state", "")}
+        if asked.get("response_type") != "code" or asked.get("scope") != SCOPE:
+            return _sent_back(back, {"error": "invalid_scope"} | state)
+        consent = asked.get("consent") or self._settings().consent
+        if consent == "asked":
+            return _consent_page(str(request.url))
+        if consent == "refused":
+            return _sent_back(back, {"error": "access_denied"} | state)
         realm = asked.get("realm", self._realm)
-        code = self._tokens.authorize(realm, asked["redirect_uri"])
-        answer = {"code": code, "state": asked.get("state", ""), "realmId": realm}
-        return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(answer)}", 302)
+        code = self._tokens.authorize(realm, back)
+        return _sent_back(back, {"code": code, "realmId": realm} | state)
 
     async def discovery(self, request: Request) -> Response:
         """Name the addresses, as intuit-oauth's AuthClient reads them at construction (1.4)."""
@@ -107,3 +133,16 @@ class OAuthPages:
         except binascii.Error:
             return False
         return scheme.lower() == "basic" and secrets.compare_digest(sent, self._client)
+
+
+def _sent_back(address: str, answer: dict[str, str]) -> Response:
+    return RedirectResponse(f"{address}?{urlencode(answer)}", 302)
+
+
+def _consent_page(address: str) -> Response:
+    links = "".join(
+        f'<p><a href="{escape(address)}&amp;consent={answer}">{word}</a></p>'
+        for answer, word in (("given", "Connect"), ("refused", "No, thanks"))
+    )
+    title = "Connect this app to the simulated QuickBooks?"
+    return HTMLResponse(f"<!doctype html><title>{title}</title><h1>{title}</h1>{links}")

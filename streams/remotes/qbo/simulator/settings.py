@@ -18,10 +18,13 @@ class SimulatorSettings:
     """1.2: 100 days, rolling with each rotation."""
     refresh_hard_seconds: int = 157_680_000
     """1.2: five years after the connection was made, whatever was refreshed since."""
+    consent: Literal["given", "asked", "refused"] = "given"
+    """1.1: whether the page of consent answers at once as the administrator would, or asks."""
     rotation: Literal["immediate", "grace24h", "keep"] = "immediate"
     """0: what becomes of the previous refresh token once a new one is handed out."""
     rotate_after_seconds: int = 0
-    """1.2 says about a day; 0 rotates on every refresh, which is harder on a client."""
+    """1.2 says about a day (86400); 0 rotates on every refresh, which is harder on a client, and
+    more than its life of 100 days never does."""
     reuse_revokes_family: bool = False
     """0 and 1.2: using a superseded refresh token revokes the new one as well."""
 

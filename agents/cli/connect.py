@@ -1,0 +1,228 @@
+"""`isthmus connect` and `isthmus disconnect`: give a tenant its company, or take it away.
+
+The command only makes a link, good once; tokens go from Intuit to the gateway and into the store.
+MediaOS's key and password come from the settings or are asked for, never from the command line,
+which every process of the machine can read.
+"""
+
+import asyncio
+import os
+import secrets
+import sys
+import webbrowser
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from agents.cli.answers import show_answers
+from agents.cli.asking import Ask, answer, asking, new_id
+from agents.cli.options import Json
+from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
+from agents.cli.screen import show_json
+from agents.cli.showing import moment, say
+from agents.clock import SystemClock
+from agents.folders import make_folder
+from agents.rules.connecting import installation_of, latest
+from schemas.facts import RequestTaken
+from schemas.requests import DisconnectTenant
+from schemas.state import Tenant
+from streams.connections import Connections, KeyLostError
+from streams.invitations import LIFE, Invitations, Terms
+from streams.remotes.qbo.exchange import Declined, Exchange
+from streams.setting_values import slug, url
+from streams.settings import Settings, read_settings, require
+
+NOBODY = (
+    "Nobody connected by this link in time, or what came back was refused (the browser says why): "
+    "make a new one by `isthmus connect TENANT`."
+)
+
+Name = Annotated[str, typer.Argument(metavar="TENANT", help="Whom it is about.")]
+Address = Annotated[
+    str | None,
+    typer.Option("--mediaos-url", help="Where its MediaOS is; else ISTHMUS_MEDIAOS_BASE_URL."),
+]
+Another = Annotated[
+    bool, typer.Option("--another-company", help="Allow a company other than the last.")
+]
+Prompt = Annotated[bool, typer.Option("--prompt", help="Ask for MediaOS's key and password.")]
+Open = Annotated[bool, typer.Option("--open", help="Open the link in a browser.")]
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is connected.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Force = Annotated[bool, typer.Option("--force", help="Erase the tokens though Intuit is away.")]
+
+
+def connect(
+    tenant: Name,
+    mediaos_url: Address = None,
+    another_company: Another = False,
+    prompt: Prompt = False,
+    open_: Open = False,
+    wait: Wait = True,
+    as_json: Json = False,
+) -> None:
+    """Make a link by which the company's Master Administrator connects a tenant, once."""
+    settings = read_settings(os.environ)
+    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    name = _named(tenant)
+    address = _address(mediaos_url or settings.mediaos_base_url)
+    key, password = _credentials(settings, prompt=prompt)
+
+    async def work(state: State) -> RequestTaken | None:
+        tenants = {each: state.tenant(each) for each in state.tenants()}
+        if another_company:
+            _refuse_linked(state, name)
+        terms = Terms(
+            request=new_id(),
+            tenant=name,
+            environment=settings.qbo_environment,
+            installation=installation_of(tenants) or secrets.token_hex(8),
+            version=_version(tenants.get(name)),
+            another=another_company,
+            tenants={each: _outline(known) for each, known in tenants.items()},
+            mediaos_base_url=address,
+            mediaos_api_key=key,
+            mediaos_api_password=password,
+        )
+        link, until = await _invite(settings, terms)
+        _show(f"{settings.gateway_url}/connect/{link}", name, until, as_json=as_json, open_=open_)
+        if not wait or as_json:
+            return None
+        try:
+            return await asyncio.wait_for(answer(state, terms.request), LIFE.total_seconds())
+        except TimeoutError:
+            raise Refusal(NOBODY) from None
+
+    told = reading(work)
+    if told is not None:
+        show_answers([told], as_json=as_json)
+
+
+def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Json = False) -> None:
+    """Revoke a tenant's tokens at Intuit, erase them, and say so in the journal."""
+    settings = read_settings(os.environ)
+    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    name = _named(tenant)
+    if not yes and not typer.confirm(f"Take {name}'s connection away?"):
+        raise Refusal("Nothing was done.")
+
+    async def work(state: State, ask: Ask) -> RequestTaken:
+        known = state.tenant(name).connection is not None
+        if not await _revoked(settings, name, force=force) and not known:
+            raise Refusal(f"Tenant {name} is not connected: `isthmus connections list`.")
+        return await ask(DisconnectTenant(id=new_id(), tenant=name))
+
+    show_answers([asking(work)], as_json=as_json)
+
+
+async def _revoked(settings: Settings, name: str, *, force: bool) -> bool:
+    """Make a tenant's tokens worthless and forget them; False where there are none."""
+    connections = Connections(settings.connections_url, settings.token_key, SystemClock())
+    try:
+        await connections.prepare()
+        if name not in await connections.tenants():
+            return False
+        await _revoke(settings, connections, name, force=force)
+        await connections.erase(name)
+    except SQLAlchemyError as fault:
+        raise _no_store(fault) from fault
+    finally:
+        await connections.close()
+    return True
+
+
+async def _revoke(settings: Settings, connections: Connections, name: str, *, force: bool) -> None:
+    exchange = Exchange(
+        client_id=settings.qbo_client_id,
+        client_secret=settings.qbo_client_secret,
+        discovery_url=settings.qbo_discovery_url,
+    )
+    try:
+        found = await connections.get(name)
+    except KeyLostError as lost:
+        if not force:
+            raise Refusal(f"{lost}; --force erases them without revoking.") from lost
+        return
+    failure = await exchange.revoke(found.refresh_token) if found is not None else None
+    if failure is not None and not force:
+        why = failure.reason if isinstance(failure, Declined) else failure.detail
+        raise Refusal(
+            f"Intuit did not revoke the tokens ({why}): try again, or erase them by --force and "
+            "remove the app in QuickBooks."
+        )
+
+
+async def _invite(settings: Settings, terms: Terms) -> tuple[str, datetime]:
+    make_folder(settings.connections_url)
+    invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
+    try:
+        await invitations.prepare()
+        return await invitations.invite(terms)
+    except SQLAlchemyError as fault:
+        raise _no_store(fault) from fault
+    finally:
+        await invitations.close()
+
+
+def _no_store(fault: SQLAlchemyError) -> Refusal:
+    return Refusal(
+        f"The store of connections does not answer ({type(fault).__name__}): correct "
+        "ISTHMUS_CONNECTIONS_URL, or start its database."
+    )
+
+
+def _refuse_linked(state: State, name: str) -> None:
+    for lane in state.lanes(name):
+        if any(document.qbo is not None for document in lane.documents.values()):
+            raise Refusal(
+                f"Tenant {name} has documents that bear the ids of its last company, which mean "
+                "others in another one: connect that company as a new tenant."
+            )
+
+
+def _version(tenant: Tenant | None) -> int:
+    known = latest(tenant) if tenant is not None else None
+    return known.version if known is not None else 0
+
+
+def _outline(tenant: Tenant) -> Tenant:
+    return Tenant(connection=tenant.connection, left=tenant.left)
+
+
+def _named(tenant: str) -> str:
+    try:
+        return slug(tenant)
+    except ValueError as wrong:
+        raise Refusal(f"TENANT is {tenant!r}, expected {wrong}.") from wrong
+
+
+def _address(given: str) -> str:
+    try:
+        return str(url("https", "http")(given))
+    except ValueError as wrong:
+        raise Refusal(f"--mediaos-url is {given!r}, expected {wrong}.") from wrong
+
+
+def _credentials(settings: Settings, *, prompt: bool) -> tuple[str, str]:
+    key, password = settings.mediaos_api_key, settings.mediaos_api_password
+    if not prompt and key and password:
+        return key, password
+    if not prompt and not sys.stdin.isatty():
+        require(settings, "mediaos_api_key", "mediaos_api_password")
+    return (
+        typer.prompt("MediaOS API key", hide_input=True, err=True),
+        typer.prompt("MediaOS API password", hide_input=True, err=True),
+    )
+
+
+def _show(link: str, tenant: str, until: datetime, *, as_json: bool, open_: bool) -> None:
+    if as_json:
+        show_json({"tenant": tenant, "link": link, "expires_at": until})
+    else:
+        say(f"Open this link in a browser, once, before {moment(until)}:")
+        say(link)
+    if open_:
+        webbrowser.open(link)

@@ -1,0 +1,143 @@
+"""How is each tenant connected, and does its connection hold?
+
+What is stored is compared with what the journal confirms; no secret is shown, nor is one needed.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from agents.cli.options import Json
+from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
+from agents.cli.screen import show_json
+from agents.cli.showing import count, moment, say, show_table
+from agents.clock import SystemClock
+from agents.folders import make_folder
+from schemas.state import Connected
+from streams.connections import Connection, Connections, KeyLostError
+from streams.remotes.qbo.standing import objection
+from streams.settings import read_settings, require
+
+T = TypeVar("T")
+
+app = typer.Typer(help="The tenants' connections.", no_args_is_help=True)
+
+NOTHING = "No tenant is connected yet: connect one by `isthmus connect TENANT`."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One tenant's connection; `state` is "works", or what is wrong and what to do."""
+
+    tenant: str
+    realm: str
+    environment: str
+    version: int
+    access_until: datetime | None
+    state: str
+
+
+@app.command(name="list")
+def list_(as_json: Json = False) -> None:
+    """List the tenants, their companies, and whether their connections hold."""
+
+    async def work(state: State) -> list[Line]:
+        return await _stored(lambda connections: _lines(connections, state))
+
+    found = reading(work)
+    if as_json:
+        show_json([asdict(each) for each in found])
+    elif not found:
+        say(NOTHING)
+    else:
+        columns = ("tenant", "company", "environment", "version", "access until", "state")
+        show_table(columns, (_cells(each) for each in found), ids=("tenant", "company"))
+
+
+@app.command()
+def rotate_key(as_json: Json = False) -> None:
+    """Encrypt all secrets with the first key of ISTHMUS_TOKEN_KEY; then drop the others."""
+
+    async def work(connections: Connections) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        lost = await connections.rotate()
+        return await connections.tenants(), lost
+
+    tenants, lost = asyncio.run(_stored(work))
+    if as_json:
+        show_json({"rotated": sorted(set(tenants) - set(lost)), "lost": list(lost)})
+    else:
+        done = len(tenants) - len(lost)
+        say(f"{count(done, 'connection')} encrypted with the first key.")
+        for tenant in lost:
+            say(f"{tenant}: no key that is set opens it; set the old key too, or connect it anew.")
+    if lost:
+        raise typer.Exit(1)
+
+
+async def _stored(work: Callable[[Connections], Awaitable[T]]) -> T:
+    settings = read_settings(os.environ)
+    require(settings, "token_key")
+    make_folder(settings.connections_url)
+    connections = Connections(settings.connections_url, settings.token_key, SystemClock())
+    try:
+        await connections.prepare()
+        return await work(connections)
+    except SQLAlchemyError as fault:
+        raise Refusal(
+            f"The store of connections does not answer ({type(fault).__name__}): correct "
+            "ISTHMUS_CONNECTIONS_URL, or start its database."
+        ) from fault
+    finally:
+        await connections.close()
+
+
+async def _lines(connections: Connections, state: State) -> list[Line]:
+    stored = await connections.tenants()
+    known = [name for name in state.tenants() if state.tenant(name).connection is not None]
+    names = sorted({*stored, *known})
+    return [await _line(connections, name, state.tenant(name).connection) for name in names]
+
+
+async def _line(connections: Connections, name: str, confirmed: Connected | None) -> Line:
+    try:
+        found = await connections.get(name)
+    except KeyLostError as lost:
+        return _without_tokens(name, confirmed, str(lost))
+    if found is None:
+        return _without_tokens(name, confirmed, "its tokens are gone; connect it anew")
+    return Line(
+        tenant=name,
+        realm=found.realm,
+        environment=found.environment,
+        version=found.version,
+        access_until=found.access_expires_at,
+        state=_state(found, confirmed),
+    )
+
+
+def _state(found: Connection, confirmed: Connected | None) -> str:
+    wrong = found.reconnect or (objection(found, confirmed) if found.installation else None)
+    return f"reconnect: {wrong}" if wrong else "works"
+
+
+def _without_tokens(name: str, confirmed: Connected | None, state: str) -> Line:
+    return Line(
+        tenant=name,
+        realm=confirmed.realm if confirmed else "-",
+        environment=confirmed.environment if confirmed else "-",
+        version=confirmed.version if confirmed else 0,
+        access_until=None,
+        state=f"reconnect: {state}",
+    )
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    until = moment(line.access_until) if line.access_until else "-"
+    return (line.tenant, line.realm, line.environment, str(line.version), until, line.state)

@@ -1,0 +1,174 @@
+"""Who was invited to connect a tenant, and whose browser comes back from Intuit?
+
+An invitation is one link, good once and for minutes; started, it becomes a state that Intuit
+carries and a secret in the browser, both needed to end it.  The database has only their hashes: who
+reads it cannot connect anybody.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.schema import CreateTable
+
+from schemas.state import Tenant
+from streams.ports import Clock
+
+_TABLE = Table(
+    "invitations",
+    MetaData(),
+    Column("link", String, primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("state", String, unique=True),
+    Column("browser", String),
+    Column("terms", LargeBinary, nullable=False),
+    Column("expires_at", String, nullable=False),
+)
+
+#: Long enough to find the Master Administrator's password, short for a link that lies about.
+LIFE = timedelta(minutes=15)
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What was settled when the link was made; `tenants` is the journal's word of all of them.
+
+    `version` is the highest that the tenant's connection has had; `another` allows a company
+    other than the last.
+    """
+
+    request: str
+    tenant: str
+    environment: str
+    installation: str
+    version: int
+    another: bool
+    tenants: dict[str, Tenant]
+    mediaos_base_url: str
+    mediaos_api_key: str
+    mediaos_api_password: str
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"Terms(tenant={self.tenant!r}, request={self.request!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What Intuit is to send back, and what the browser keeps meanwhile."""
+
+    state: str = field(repr=False)
+    browser: str = field(repr=False)
+
+
+class Invitations:
+    """The open invitations, in the database of the connections."""
+
+    def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
+        self._engine: Engine = create_engine(url)
+        self._box = MultiFernet([Fernet(key) for key in keys])
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Make the table where there is none, whoever else does so at this moment."""
+        try:
+            await asyncio.to_thread(self._make)
+        except (IntegrityError, ProgrammingError):
+            # PostgreSQL looks first and creates then; the other process has made it by now.
+            await asyncio.to_thread(self._make)
+
+    async def close(self) -> None:
+        """Give the database's connections back."""
+        await asyncio.to_thread(self._engine.dispose)
+
+    async def invite(self, terms: Terms) -> tuple[str, datetime]:
+        """Return a new link's secret and its end; an older one of the tenant is void."""
+        link, until = secrets.token_urlsafe(32), self._clock.now() + LIFE
+        await asyncio.to_thread(self._insert, link, terms, until)
+        return link, until
+
+    async def look(self, link: str) -> Terms | None:
+        """Return what a link is for while it can be started."""
+        return await asyncio.to_thread(self._look, link)
+
+    async def start(self, link: str) -> Started | None:
+        """Use a link, once."""
+        started = Started(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+        done = await asyncio.to_thread(self._start, link, started)
+        return started if done else None
+
+    async def end(self, state: str, browser: str) -> Terms | None:
+        """Return the terms of what came back from Intuit to the browser that left, once."""
+        return await asyncio.to_thread(self._end, state, browser)
+
+    def _make(self) -> None:
+        with self._engine.begin() as database:
+            database.execute(CreateTable(_TABLE, if_not_exists=True))
+
+    def _insert(self, link: str, terms: Terms, until: datetime) -> None:
+        with self._engine.begin() as database:
+            over = _TABLE.c.expires_at <= self._clock.now().isoformat()
+            database.execute(delete(_TABLE).where((_TABLE.c.tenant == terms.tenant) | over))
+            database.execute(
+                insert(_TABLE).values(
+                    link=_hashed(link),
+                    tenant=terms.tenant,
+                    terms=self._box.encrypt(msgspec.json.encode(terms)),
+                    expires_at=until.isoformat(),
+                )
+            )
+
+    def _look(self, link: str) -> Terms | None:
+        statement = select(_TABLE.c.terms).where(self._unused(link))
+        with self._engine.connect() as database:
+            return self._opened(database.scalar(statement))
+
+    def _start(self, link: str, started: Started) -> bool:
+        statement = update(_TABLE).where(self._unused(link))
+        values = {"state": _hashed(started.state), "browser": _hashed(started.browser)}
+        with self._engine.begin() as database:
+            return database.execute(statement.values(**values)).rowcount == 1
+
+    def _end(self, state: str, browser: str) -> Terms | None:
+        ours = (_TABLE.c.state == _hashed(state)) & (_TABLE.c.browser == _hashed(browser))
+        in_time = _TABLE.c.expires_at > self._clock.now().isoformat()
+        with self._engine.begin() as database:
+            terms = database.scalar(select(_TABLE.c.terms).where(ours & in_time))
+            used = database.execute(delete(_TABLE).where(ours)).rowcount == 1
+        return self._opened(terms) if used else None
+
+    def _unused(self, link: str) -> ColumnElement[bool]:
+        in_time = _TABLE.c.expires_at > self._clock.now().isoformat()
+        return (_TABLE.c.link == _hashed(link)) & _TABLE.c.state.is_(None) & in_time
+
+    def _opened(self, terms: bytes | None) -> Terms | None:
+        if terms is None:
+            return None
+        try:
+            return msgspec.json.decode(self._box.decrypt(terms), type=Terms)
+        except InvalidToken:
+            # Made under a key that is no longer set: as good as expired.
+            return None
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,259 @@
+"""A person connects a tenant in a browser, and a worker works with it."""
+
+import logging
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from agents.gateway_oauth import Connecting, routes
+from schemas.requests import DisconnectTenant
+from schemas.state import Connected, Tenant
+from streams.connections import Connection
+from streams.invitations import Invitations, Terms
+from tests.contracts.qbo_world import KEY, REALM, TENANT, ConsentInProcess
+from tests.scenarios.both.town import opened
+
+ADDRESS = "http://gateway.test"
+
+
+class Browser:
+    """Goes where it is sent, between the gateway and Intuit, and keeps every text it saw."""
+
+    def __init__(self, town, app):
+        transport = httpx.ASGITransport(app)
+        self._gateway = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
+        self._intuit = httpx.AsyncClient(transport=httpx.ASGITransport(town.qbo.app))
+        self.seen = []
+
+    async def get(self, path):
+        return self._noted(await self._gateway.get(path))
+
+    async def post(self, path):
+        return self._noted(await self._gateway.post(path))
+
+    async def consents(self, where, **more):
+        """Answer Intuit's page; where the browser is sent back to."""
+        answer = await self._intuit.get(httpx.URL(where).copy_merge_params(more))
+        return answer.headers["location"]
+
+    async def connects(self, link, **more):
+        """Do all that a person does, and return the last page."""
+        await self.get(f"/connect/{link}")
+        started = await self.post(f"/connect/{link}")
+        return await self.get(await self.consents(started.headers["location"], **more))
+
+    def _noted(self, answer):
+        self.seen.append(f"{dict(answer.headers)} {answer.text}")
+        return answer
+
+
+class Office:
+    """The gateway of a town, and the operator who makes links."""
+
+    def __init__(self, town, tmp_path):
+        self.town = town
+        self.exchange = ConsentInProcess(town.qbo)
+        # A database of its own: in memory each would have another one.
+        self.invitations = Invitations(f"sqlite:///{tmp_path}/invitations", [KEY], town.clock)
+        self.connecting = Connecting(
+            invitations=self.invitations,
+            connections=town.connections,
+            exchange=self.exchange,
+            outbox=town.kafka,
+            clock=town.clock,
+            address=ADDRESS,
+        )
+        self.app = FastAPI()
+        self.app.include_router(routes(self.connecting))
+        self.made = 0
+
+    def browser(self):
+        return Browser(self.town, self.app)
+
+    async def link(self, **different):
+        self.made += 1
+        await self.invitations.prepare()
+        terms = {
+            "request": f"connect-{self.made}",
+            "tenant": TENANT,
+            "environment": "sandbox",
+            "installation": "here",
+            "version": 0,
+            "another": False,
+            "tenants": {},
+            "mediaos_base_url": "http://mediaos.test",
+            "mediaos_api_key": "key",
+            "mediaos_api_password": "the-password",
+            **different,
+        }
+        link, _ = await self.invitations.invite(Terms(**terms))
+        return link
+
+    def confirmed(self):
+        row = self.town.workers[-1].engine.journal.state(f"tenant:{TENANT}")
+        return row.connection if row else None
+
+
+@pytest.fixture
+async def office(tmp_path):
+    async with opened() as town:
+        await town.connections.erase(TENANT)
+        yield Office(town, tmp_path)
+
+
+async def test_a_tenant_is_connected_in_a_browser_and_a_worker_works_with_it(office, caplog):
+    town, browser = office.town, office.browser()
+    link = await office.link()
+
+    with caplog.at_level(logging.DEBUG, logger="isthmus"):
+        page = await browser.connects(link)
+        await town.run(1)
+
+    assert (page.status_code, f"{TENANT} is connected" in page.text) == (200, True)
+    assert office.confirmed() == Connected(
+        version=1, realm=REALM, environment="sandbox", installation="here"
+    )
+    found = await town.workers[-1].tokens.current(TENANT)
+    assert isinstance(found, Connection)
+    assert town.qbo.tokens.realm_of(found.access_token) == REALM
+    told = "\n".join(str(vars(record)) for record in caplog.records)
+    told += "\n".join(browser.seen) + str(town.kafka.values("isthmus-commands"))
+    told += str([read.value for each in _journal(town) for read in each])
+    for secret in (found.access_token, found.refresh_token, "the-password", "app-secret"):
+        assert secret not in told
+
+
+def _journal(town):
+    return town.kafka.topics["isthmus-journal"].records
+
+
+async def test_pages_are_kept_nowhere_and_tell_no_address(office):
+    browser = office.browser()
+    page = await browser.get(f"/connect/{await office.link()}")
+
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+
+
+async def test_a_link_and_what_comes_back_are_good_once(office):
+    browser, link = office.browser(), await office.link()
+    started = await browser.post(f"/connect/{link}")
+    back = await browser.consents(started.headers["location"])
+
+    first = await browser.get(back)
+    again, relinked = await browser.get(back), await browser.post(f"/connect/{link}")
+
+    assert [each.status_code for each in (first, again, relinked)] == [200, 410, 410]
+    assert "isthmus connect TENANT" in again.text
+
+
+async def test_what_comes_back_to_another_browser_connects_nothing(office):
+    mine, victims = office.browser(), office.browser()
+    started = await mine.post(f"/connect/{await office.link()}")
+
+    page = await victims.get(await mine.consents(started.headers["location"]))
+
+    assert page.status_code == 410
+    assert await office.town.connections.get(TENANT) is None
+
+
+async def test_a_link_that_was_guessed_or_is_late_connects_nothing(office):
+    browser, link = office.browser(), await office.link()
+    started = await browser.post(f"/connect/{link}")
+    back = await browser.consents(started.headers["location"])
+    await office.town.run(15 * 60)
+
+    assert (await browser.get(back)).status_code == 410
+    assert (await browser.get("/connect/guessed")).status_code == 410
+    assert (await browser.get("/oauth/callback?state=guessed&code=1&realmId=1")).status_code == 410
+
+
+async def test_a_consent_that_was_refused_is_explained(office):
+    page = await office.browser().connects(await office.link(), consent="refused")
+
+    assert page.status_code == 403
+    assert "the consent was refused" in page.text
+    assert "Master Administrator" in page.text
+
+
+async def test_an_error_that_somebody_wrote_into_the_address_is_not_shown(office):
+    browser = office.browser()
+    started = await browser.post(f"/connect/{await office.link()}")
+    state = httpx.URL(started.headers["location"]).params["state"]
+
+    page = await browser.get(f"/oauth/callback?state={state}&error=<b>call-0900-1234</b>")
+
+    assert page.status_code == 403
+    assert "0900" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("tenants", "reason"),
+    [
+        ({"t2": Tenant(connection=Connected(version=1, realm=REALM, environment="sandbox"))}, "t2"),
+        (
+            {TENANT: Tenant(connection=Connected(version=1, realm="7", environment="sandbox"))},
+            "disconnect it first",
+        ),
+        (
+            {TENANT: Tenant(left=Connected(version=1, realm="7", environment="sandbox"))},
+            "allow another company",
+        ),
+    ],
+    ids=["another tenant's company", "another company", "another company than the last"],
+)
+async def test_a_company_that_must_not_be_is_refused_before_its_code_is_spent(
+    office, tenants, reason
+):
+    page = await office.browser().connects(await office.link(tenants=tenants))
+
+    assert (page.status_code, reason in page.text) == (409, True)
+    assert await office.town.connections.get(TENANT) is None
+    assert office.town.qbo.tokens._codes, "the code was not exchanged"
+
+
+async def test_of_two_links_for_one_company_the_second_is_refused(office):
+    town = office.town
+    await office.browser().connects(await office.link())
+    await town.run(1)
+    first = office.confirmed()
+
+    page = await office.browser().connects(await office.link(tenant="t2"))
+
+    assert page.status_code == 409
+    assert REALM in page.text
+    assert office.confirmed() == first
+
+
+async def test_connecting_again_after_disconnecting_goes_on_with_a_newer_version(office):
+    town = office.town
+    await office.browser().connects(await office.link())
+    await town.run(1)
+    await town.ask(TENANT, DisconnectTenant(id="d1", tenant=TENANT))
+    await town.connections.erase(TENANT)
+    await town.run(1)
+    assert office.confirmed() is None
+    assert (await town.workers[-1].tokens.current(TENANT)).code == "reconnect"
+
+    await office.browser().connects(await office.link(version=1))
+    await town.run(1)
+
+    assert office.confirmed().version == 2
+    assert isinstance(await town.workers[-1].tokens.current(TENANT), Connection)
+
+
+async def test_a_kafka_that_is_away_is_told_and_nothing_is_used_unconfirmed(office):
+    town, real = office.town, office.town.kafka.send
+
+    async def away(*_):
+        raise OSError("away")
+
+    town.kafka.send = away
+    page = await office.browser().connects(await office.link())
+    town.kafka.send = real
+
+    assert page.status_code == 503
+    assert (await town.workers[-1].tokens.current(TENANT)).code == "reconnect"

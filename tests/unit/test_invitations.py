@@ -1,0 +1,109 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from streams.invitations import LIFE, Invitations, Terms
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+KEY = Fernet.generate_key().decode()
+
+
+class Clock:
+    at = NOW
+
+    def now(self):
+        return self.at
+
+
+def terms(tenant="t1"):
+    return Terms(
+        request="r1",
+        tenant=tenant,
+        environment="sandbox",
+        installation="here",
+        version=0,
+        another=False,
+        tenants={},
+        mediaos_base_url="http://mediaos.test",
+        mediaos_api_key="key-1",
+        mediaos_api_password="password-1",
+    )
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def invitations(request, tmp_path, clock):
+    url = f"sqlite:///{tmp_path}/connections.sqlite"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_database")
+    invitations = Invitations(url, [KEY], clock)
+    await invitations.prepare()
+    await invitations.prepare()
+    yield invitations
+    await invitations.close()
+
+
+async def test_a_link_is_looked_at_often_started_once_and_ended_once(invitations):
+    link, until = await invitations.invite(terms())
+    assert until == NOW + LIFE
+    assert await invitations.look(link) == terms()
+    assert await invitations.look(link) == terms()
+
+    started = await invitations.start(link)
+
+    assert await invitations.look(link) is None
+    assert await invitations.start(link) is None
+    assert await invitations.end(started.state, started.browser) == terms()
+    assert await invitations.end(started.state, started.browser) is None
+
+
+async def test_another_browser_ends_nothing_and_spoils_nothing(invitations):
+    link, _ = await invitations.invite(terms())
+    started = await invitations.start(link)
+
+    assert await invitations.end(started.state, "") is None
+    assert await invitations.end("guessed", started.browser) is None
+    assert await invitations.end(started.state, started.browser) == terms()
+
+
+async def test_nothing_holds_after_a_quarter_of_an_hour(invitations, clock):
+    link, _ = await invitations.invite(terms())
+    late, _ = await invitations.invite(terms("t2"))
+    started = await invitations.start(late)
+    clock.at += timedelta(minutes=15)
+
+    assert await invitations.look(link) is None
+    assert await invitations.start(link) is None
+    assert await invitations.end(started.state, started.browser) is None
+
+
+async def test_a_newer_link_makes_the_older_one_void(invitations):
+    old, _ = await invitations.invite(terms())
+    await invitations.invite(terms())
+
+    assert await invitations.look(old) is None
+
+
+async def test_the_database_holds_no_link_no_state_and_no_password(invitations):
+    link, _ = await invitations.invite(terms())
+    started = await invitations.start(link)
+
+    with invitations._engine.connect() as database:
+        row = str(database.execute(text("SELECT * FROM invitations")).all())
+    for secret in (link, started.state, started.browser, "key-1", "password-1"):
+        assert secret not in row
+    assert "key-1" not in repr(terms())
+    assert started.state not in repr(started)
+
+
+async def test_a_key_that_is_no_longer_set_makes_a_link_void(invitations, clock):
+    link, _ = await invitations.invite(terms())
+    invitations._box = Invitations("sqlite://", [Fernet.generate_key()], clock)._box
+
+    assert await invitations.look(link) is None
