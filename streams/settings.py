@@ -179,6 +179,11 @@ class Settings:
     )
     """The least level that is logged. Default: INFO says every decision, DEBUG every call."""
 
+    @property
+    def gateway_address(self) -> str:
+        """Return where browsers reach the gateway."""
+        return self.gateway_url or f"http://{self.gateway_host}:{self.gateway_port}"
+
 
 def read_settings(
     environment: Mapping[str, str], *, read_file: Callable[[str], str] | None = None
@@ -197,8 +202,6 @@ def read_settings(
 
     if not values["state_url"]:
         values["state_url"] = f"sqlite:///{values['state_folder']}/{values['worker_name']}.sqlite"
-    if not values["gateway_url"]:
-        values["gateway_url"] = f"http://{values['gateway_host']}:{values['gateway_port']}"
     return Settings(**values)
 
 

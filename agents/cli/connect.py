@@ -88,7 +88,9 @@ def connect(
             mediaos_api_password=password,
         )
         link, until = await _invite(settings, terms)
-        _show(f"{settings.gateway_url}/connect/{link}", name, until, as_json=as_json, open_=open_)
+        _show(
+            f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json, open_=open_
+        )
         if not wait or as_json:
             return None
         try:

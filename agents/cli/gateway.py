@@ -83,7 +83,7 @@ def _assembled(settings: Settings) -> FastAPI:
         ),
         outbox=outbox,
         clock=SystemClock(),
-        address=settings.gateway_url,
+        address=settings.gateway_address,
     )
     app.include_router(gateway_oauth.routes(connecting))
     return app

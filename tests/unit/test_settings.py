@@ -243,3 +243,11 @@ def test_a_wrong_table_in_a_file_names_the_file():
         SettingsError, match="ISTHMUS_LOCK_SIGNS is what /etc/signs holds, expected"
     ):
         read_settings({"ISTHMUS_LOCK_SIGNS_FILE": "/etc/signs"}, read_file=lambda _path: "[")
+
+
+def test_browsers_reach_the_gateway_where_it_listens_unless_it_is_said():
+    assert (
+        read_settings({"ISTHMUS_GATEWAY_PORT": "9001"}).gateway_address == "http://127.0.0.1:9001"
+    )
+    named = read_settings({"ISTHMUS_GATEWAY_URL": "https://isthmus.example/"})
+    assert named.gateway_address == "https://isthmus.example"

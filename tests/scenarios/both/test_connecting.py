@@ -14,6 +14,8 @@ from streams.invitations import Invitations, Terms
 from tests.contracts.qbo_world import KEY, REALM, TENANT, ConsentInProcess
 from tests.scenarios.both.town import opened
 
+#: The version of the tenant's first connection, which it had before and gave up.
+BEFORE = 1
 ADDRESS = "http://gateway.test"
 
 
@@ -79,7 +81,7 @@ class Office:
             "tenant": TENANT,
             "environment": "sandbox",
             "installation": "here",
-            "version": 0,
+            "version": BEFORE,
             "another": False,
             "tenants": {},
             "mediaos_base_url": "http://mediaos.test",
@@ -95,10 +97,18 @@ class Office:
         return row.connection if row else None
 
 
+async def disconnect(town):
+    """Do what `isthmus disconnect` does."""
+    await town.connections.erase(TENANT)
+    await town.ask(TENANT, DisconnectTenant(id=f"away-{town._id()}", tenant=TENANT))
+    await town.run(1)
+
+
 @pytest.fixture
 async def office(tmp_path):
     async with opened() as town:
-        await town.connections.erase(TENANT)
+        await town.run(1)
+        await disconnect(town)
         yield Office(town, tmp_path)
 
 
@@ -112,7 +122,7 @@ async def test_a_tenant_is_connected_in_a_browser_and_a_worker_works_with_it(off
 
     assert (page.status_code, f"{TENANT} is connected" in page.text) == (200, True)
     assert office.confirmed() == Connected(
-        version=1, realm=REALM, environment="sandbox", installation="here"
+        version=BEFORE + 1, realm=REALM, environment="sandbox", installation="here"
     )
     found = await town.workers[-1].tokens.current(TENANT)
     assert isinstance(found, Connection)
@@ -232,16 +242,14 @@ async def test_connecting_again_after_disconnecting_goes_on_with_a_newer_version
     town = office.town
     await office.browser().connects(await office.link())
     await town.run(1)
-    await town.ask(TENANT, DisconnectTenant(id="d1", tenant=TENANT))
-    await town.connections.erase(TENANT)
-    await town.run(1)
+    await disconnect(town)
     assert office.confirmed() is None
     assert (await town.workers[-1].tokens.current(TENANT)).code == "reconnect"
 
-    await office.browser().connects(await office.link(version=1))
+    await office.browser().connects(await office.link(version=BEFORE + 1))
     await town.run(1)
 
-    assert office.confirmed().version == 2
+    assert office.confirmed().version == BEFORE + 2
     assert isinstance(await town.workers[-1].tokens.current(TENANT), Connection)
 
 
