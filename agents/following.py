@@ -17,7 +17,7 @@ from agents.desk import Desk, Desks
 from agents.items import Items
 from agents.letters import lane_of
 from agents.lockouts import Lockouts
-from agents.rules import connecting, suspension
+from agents.rules import connecting, observing, suspension
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
 from schemas.identity import lockout_id, tenant_lane
@@ -25,6 +25,7 @@ from schemas.requests import (
     ChangeSettings,
     ConnectTenant,
     DisconnectTenant,
+    GoLive,
     ImposeLockout,
     MapProduct,
     NoteRefresh,
@@ -141,8 +142,8 @@ class Following:
                 return True, "settings changed", (changed,)
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(desk.tenants(), request)
-            case Suspend() | Resume():
-                return suspension.answer(desk.settings, request)
+            case GoLive() | Suspend() | Resume():
+                return _hold(desk, request)
             case Retry() | Push():
                 return _asked(desk, request)
             case ReleaseLockout() | ImposeLockout():
@@ -183,6 +184,12 @@ def _lane_of(request: Request) -> str:
 
 def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:
     return (False, not_done, ()) if fact is None else (True, done, (fact,))
+
+
+def _hold(desk: Desk, request: GoLive | Suspend | Resume) -> tuple[bool, str, tuple[Fact, ...]]:
+    if isinstance(request, GoLive):
+        return observing.answer(desk.settings, request)
+    return suspension.answer(desk.settings, request)
 
 
 def _asked(desk: Desk, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:

@@ -12,7 +12,7 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Shape
-from schemas.state import Connected, Document, Park, Settings, Suspension
+from schemas.state import Connected, Document, Live, Park, Settings, Suspension
 from schemas.values import Kind, Revision, Side
 
 
@@ -257,6 +257,13 @@ class TenantDisconnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-
     request: str
 
 
+class WentLive(msgspec.Struct, frozen=True, kw_only=True, tag="went-live"):
+    """From here on the tenant's intended writes are made."""
+
+    request: str
+    live: Live
+
+
 class Suspended(msgspec.Struct, frozen=True, kw_only=True, tag="suspended"):
     """Nothing of the tenant can go for now, whichever lane it is in."""
 
@@ -307,6 +314,7 @@ Fact = (
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected
+    | WentLive
     | Suspended
     | Resumed
     | RequestTaken

@@ -62,6 +62,15 @@ class DisconnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="disconnec
     tenant: str
 
 
+class GoLive(msgspec.Struct, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):
+    """Make the writes that a tenant only intended; a person answers for what is overruled."""
+
+    id: str
+    tenant: str
+    by: str
+    overruled: tuple[str, ...] = ()
+
+
 class Suspend(msgspec.Struct, frozen=True, kw_only=True, tag="suspend"):
     """A lane met a fault that concerns its whole tenant, with this version of its connection."""
 
@@ -122,6 +131,7 @@ Request = (
     | ConnectTenant
     | NoteRefresh
     | DisconnectTenant
+    | GoLive
     | Suspend
     | Resume
     | Retry
@@ -138,6 +148,7 @@ OfTenant = (
     | ConnectTenant
     | NoteRefresh
     | DisconnectTenant
+    | GoLive
     | Suspend
     | Resume
 )

@@ -162,6 +162,17 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     installation: str = ""
 
 
+class Live(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That a tenant went live: with which company (empty: none was known), and by whose word.
+
+    `overruled` are the findings of the preflight that this person went over.
+    """
+
+    realm: str
+    by: str
+    overruled: tuple[str, ...] = ()
+
+
 class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why nothing of a tenant can go now: one hold for all its lanes.
 
@@ -196,7 +207,8 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `items` maps products of MediaOS to items of QBO; `offered` are the products and `catalogue`
     the items that were seen, by their ids.  `left` is the connection that was given up last, which
-    the next one is judged by; `suspended` is the hold that all its lanes are under.
+    the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
+    until somebody has it write anything.
     """
 
     settings: Settings = Settings()
@@ -206,6 +218,17 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None
+    live: Live | None = None
+
+    @property
+    def observes(self) -> bool:
+        """Tell whether its writes are only intended: it has not gone live with this company.
+
+        A tenant that the journal knows no connection of was never told to observe.
+        """
+        if self.settings.observe or self.connection is None:
+            return self.settings.observe
+        return self.live is None or self.live.realm not in {"", self.connection.realm}
 
     @property
     def version(self) -> int:

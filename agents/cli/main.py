@@ -18,6 +18,7 @@ from agents.cli import (
     demo,
     explain,
     gateway,
+    golive,
     ledger,
     lockouts,
     parked,
@@ -57,6 +58,8 @@ cli.add_typer(settings.app, name="settings")
 cli.add_typer(lockouts.app, name="lockouts")
 cli.add_typer(ledger.app, name="ledger")
 cli.add_typer(dead_letters.app, name="dead-letters")
+cli.command("observe")(golive.observe)
+cli.command("go-live")(golive.go_live)
 cli.command("push")(push.push)
 cli.command("parked")(parked.parked)
 cli.command("unplaced")(parked.unplaced)

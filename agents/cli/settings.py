@@ -51,7 +51,9 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
 
     async def work(state: State) -> tuple[str, bool, Settings]:
         name = choose_tenant(state.tenants(), tenant)
-        return name, name in state.tenants(), state.tenant(name).settings
+        held = state.tenant(name)
+        settings = replace(held.settings, observe=held.observes)
+        return name, name in state.tenants(), settings
 
     name, known, settings = reading(work)
     if as_json:

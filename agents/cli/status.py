@@ -71,6 +71,7 @@ class Status:
     """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on."""
 
     suspended: tuple[Suspended, ...]
+    observing: tuple[str, ...]
     lanes: int
     forwarding: int
     documents: int
@@ -115,6 +116,7 @@ def summary(
     reasons = Counter(str(each.park.reason) for each in documents if each.park is not None)
     return Status(
         suspended=tuple(_suspended(tenants)),
+        observing=tuple(name for name, tenant in tenants.items() if tenant.observes),
         lanes=len(lanes),
         forwarding=sum(lane.home is not None for lane in lanes),
         documents=len(documents),
@@ -188,6 +190,8 @@ def _show(found: Status) -> None:
     for each in found.suspended:
         tried = f", tried again {moment(each.until)}" if each.until else ""
         say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
+    for name in found.observing:
+        say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
     say(
         f"{count(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
         f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "

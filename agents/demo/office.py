@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
-from schemas.requests import ChangeSettings, MapProduct, Request
+from schemas.requests import ChangeSettings, GoLive, MapProduct, Request
 from schemas.state import Settings
 from streams.topics import COMMANDS
 
@@ -29,9 +29,11 @@ class Office:
     _asked: int = 0
 
     async def open(self, mapped: list[tuple[str, str]]) -> None:
-        """Map products to items, all but the last, and set the prefix."""
+        """Map products to items, all but the last, set the prefix, and go live."""
         *others, self.late = mapped
-        await self._ask(*(self._mapping(*pair) for pair in others), self._settings())
+        mappings = (self._mapping(*pair) for pair in others)
+        live = GoLive(id=self._id(), tenant=self.tenant, by="the demo")
+        await self._ask(*mappings, self._settings(), live)
 
     async def map_late(self) -> None:
         """Map the product that was forgotten."""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from agents.rules.dependencies import missing
 from agents.rules.mapping import across, created_fields, marked
 from agents.rules.numbers import number_for
+from agents.rules.observing import intends_create, intends_update
 from agents.rules.settle import Settlement, settle
 from schemas.commands import Write
 from schemas.decisions import Act, Decision, NoHome, Nothing, Wait
@@ -47,6 +48,8 @@ def _born_in_qbo(given: Given, shown: Shown, decision: str) -> Decision:
 def _cross(given: Given, shown: Shown, side: Side, decision: str) -> Decision:
     if shown.record is None:
         return Nothing(why="deleted before it crossed")
+    if given.settings.observe:
+        return Wait(park=intends_create(given, shown, side))
     park = _not_by_itself(given) or missing(shown.record, side, given)
     if park is not None:
         return Wait(park=park)
@@ -60,12 +63,6 @@ def _cross(given: Given, shown: Shown, side: Side, decision: str) -> Decision:
 
 
 def _not_by_itself(given: Given) -> Park | None:
-    if given.settings.observe:
-        return Park(
-            reason=ParkReason.OBSERVE,
-            detail="this tenant only observes until it goes live",
-            waits_for=("go-live",),
-        )
     if given.settings.manual_push and not given.pushed:
         return Park(
             reason=ParkReason.MANUAL,
@@ -114,6 +111,8 @@ def _update(given: Given, to: Side, result: Settlement, decision: str) -> Decisi
     source, target = document.shown(to.other), document.shown(to)
     if source is None or target is None or target.record is None or source.record is None:
         raise ValueError("a linked document shows both sides")
+    if given.settings.observe:
+        return Wait(park=intends_update(given, to, tuple(result.write[to])))
     park = _not_by_itself(given) or _still_missing(given, source, to, result)
     if park is not None:
         return Wait(park=park)

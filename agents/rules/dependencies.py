@@ -61,7 +61,7 @@ def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
     if what == "push":
         return not tenant.settings.manual_push
     if what == "go-live":
-        return not tenant.settings.observe
+        return not tenant.observes
     return condition in {ASKED, PUSHED}
 
 

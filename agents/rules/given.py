@@ -6,6 +6,8 @@ So a recorded decision is small, and can be asked for again exactly as it was.
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from agents.rules.dependencies import document_of, invoices_of, products_of
 from agents.rules.wares import sold_as
 from schemas.facts import Given
@@ -50,7 +52,7 @@ def given_for(
         tenant=tenant,
         document=document,
         customer=_customer(lane, document, others),
-        settings=facts.settings,
+        settings=replace(facts.settings, observe=facts.observes),
         items={product: item for product, item in items.items() if item is not None},
         inactive={product: facts.items[product] for product in unsold if product in facts.items},
         names={p: facts.offered[p].name for p in unsold if p in facts.offered},

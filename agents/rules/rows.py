@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from agents.rules.connecting import evolve_connection
 from agents.rules.evolve import evolve_lane
+from agents.rules.observing import evolve_live
 from agents.rules.suspension import evolve_suspension
 from agents.rules.wares import shown_wares
 from schemas.envelope import JournalRecord
@@ -34,6 +35,7 @@ from schemas.facts import (
     TenantConnected,
     TenantDisconnected,
     TokenRefreshed,
+    WentLive,
 )
 from schemas.identity import lane_key, tenant_of
 from schemas.state import Creating, Home, Lane, Lockout, Tenant
@@ -53,6 +55,8 @@ def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]
             if isinstance(fact, LockedOut) and fact.at is not None:
                 yield f"lane:{lane}", fact
         case SettingsChanged() | ProductMapped() | ProductSeen() | ItemSeen():
+            yield f"tenant:{tenant_of(lane)}", fact
+        case WentLive():
             yield f"tenant:{tenant_of(lane)}", fact
         case TenantConnected() | TokenRefreshed() | TenantDisconnected() | Suspended() | Resumed():
             yield f"tenant:{tenant_of(lane)}", fact
@@ -105,6 +109,8 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
             return replace(tenant, items=_without(tenant.items, fact.product))
         case ProductMapped():
             return replace(tenant, items={**tenant.items, fact.product: fact.item or ""})
+        case WentLive():
+            return evolve_live(tenant, fact)
         case ProductSeen():
             return replace(tenant, offered=shown_wares(tenant.offered, fact.product, fact))
         case ItemSeen():

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from agents.suspensions import SUSPENDED
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import ConnectTenant, MapProduct, Retry, Suspend
+from schemas.requests import ConnectTenant, GoLive, MapProduct, Retry, Suspend
 from schemas.state import Connected
 from schemas.values import Kind, Side
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
@@ -30,6 +30,7 @@ async def connect(world: World, version: int) -> None:
     connection = replace(FIRST, version=version)
     asked = ConnectTenant(id=f"connect-{version}", tenant="t1", connection=connection)
     await world.ask("t1", asked)
+    await world.ask("t1", GoLive(id="live", tenant="t1", by="the owner"))
 
 
 async def given_a_suspended_tenant(world: World, fault: Fault) -> None:

@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.requests import ChangeSettings, MapProduct
+from schemas.requests import ChangeSettings, GoLive, MapProduct
 from schemas.state import Settings
 from schemas.values import Kind
 
@@ -43,6 +43,7 @@ class Town:
             id=f"{name}-s", tenant=name, settings=Settings(number_prefix=PREFIX)
         )
         await ask(name, settings)
+        await ask(name, GoLive(id=f"{name}-live", tenant=name, by="the test"))
         for number in range(products):
             await self.product(ask, f"Product {number}")
 

@@ -63,7 +63,7 @@ async def test_with_two_way_sync_off_an_invoice_goes_when_it_is_pushed(town):
     await town.agrees()
 
 
-async def test_a_tenant_that_observes_writes_nothing_until_it_goes_live(town):
+async def test_a_tenant_that_was_set_to_observe_writes_nothing_until_it_goes_live(town):
     await open_shop(town, observe=True)
     customer = await a_customer(town)
     invoice = await an_invoice(town, customer)

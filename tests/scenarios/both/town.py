@@ -21,7 +21,7 @@ from agents.ledger.journal import Terms
 from agents.ledger.mediaos import read_mediaos
 from agents.ledger.qbo import read_qbo
 from schemas.catalog import decode_journal, encode
-from schemas.requests import ChangeSettings, ConnectTenant, MapProduct, Push, Request, Retry
+from schemas.requests import ChangeSettings, ConnectTenant, GoLive, MapProduct, Push, Request, Retry
 from schemas.state import Connected, Document, Settings
 from streams.connections import Connections
 from streams.publisher import TOPIC, Change
@@ -117,6 +117,9 @@ class Town:
         changed = ChangeSettings(id=self._id(), tenant=TENANT, settings=Settings(**settings))
         await self.ask(TENANT, changed)
 
+    async def goes_live(self) -> None:
+        await self.ask(TENANT, GoLive(id=self._id(), tenant=TENANT, by="the owner"))
+
     async def maps(self, product: str, item: str | None) -> None:
         await self.ask(TENANT, MapProduct(id=self._id(), tenant=TENANT, product=product, item=item))
 
@@ -210,6 +213,7 @@ async def opened(**limits: Any) -> AsyncIterator[Town]:
     town = Town(Limits(partitions=PARTITIONS, **limits))
     await town.connections.prepare()
     await town.connect()
+    await town.goes_live()
     await town.worker()
     async with town.qbo:
         yield town

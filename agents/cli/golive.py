@@ -1,0 +1,73 @@
+"""What would a tenant write, and how does it begin to?
+
+A tenant that is connected for the first time only observes: what it would write is listed here,
+and none of it is made until somebody has it go live.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+
+from agents.cli.answers import show_answers
+from agents.cli.asking import Ask, asking, new_id
+from agents.cli.finding import choose_tenant
+from agents.cli.options import Json, TenantName
+from agents.cli.reading import State, reading
+from agents.cli.screen import show_json
+from agents.cli.showing import count, say, show_table
+from schemas.facts import RequestTaken
+from schemas.requests import GoLive
+from schemas.state import Lane, ParkReason
+
+Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that goes live.")]
+By = Annotated[str, typer.Option("--by", help="Who decides it; the journal keeps the name.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intended:
+    """One write that waits until its tenant goes live."""
+
+    record: str
+    lane: str
+    would: str
+
+
+def observe(tenant: TenantName = None, as_json: Json = False) -> None:
+    """List what a tenant would write, oldest first, while it only observes."""
+
+    async def work(state: State) -> tuple[str, bool, list[Intended]]:
+        name = choose_tenant(state.tenants(), tenant)
+        return name, state.tenant(name).observes, intended(state.lanes(name))
+
+    name, observes, writes = reading(work)
+    if as_json:
+        told = [asdict(each) for each in writes]
+        show_json({"tenant": name, "observes": observes, "intended": told})
+        return
+    how = f"only observes (`isthmus go-live {name}` ends that)" if observes else "is live"
+    say(f"Tenant {name} {how}; {count(len(writes), 'intended write')}.")
+    if writes:
+        rows = ((each.record, each.lane, each.would) for each in writes)
+        show_table(("record", "lane", "what would be done"), rows, ids=("record", "lane"))
+
+
+def go_live(tenant: Name, by: By = "", as_json: Json = False) -> None:
+    """Have a tenant write what it intends; each is decided anew, in order."""
+
+    async def work(state: State, ask: Ask) -> RequestTaken:
+        name = choose_tenant(state.tenants(), tenant)
+        return await ask(GoLive(id=new_id(), tenant=name, by=by))
+
+    show_answers([asking(work)], as_json=as_json)
+
+
+def intended(lanes: Iterable[Lane]) -> list[Intended]:
+    """Return the writes that wait for their tenant to go live, in each lane's order."""
+    return [
+        Intended(record=name, lane=lane.key, would=document.park.detail)
+        for lane in lanes
+        for name, document in sorted(lane.documents.items(), key=lambda each: each[1].order)
+        if document.park is not None and document.park.reason is ParkReason.OBSERVE
+    ]

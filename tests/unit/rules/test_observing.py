@@ -1,0 +1,70 @@
+"""What an observing tenant would write, and what ends its observing."""
+
+import pytest
+from msgspec.structs import replace
+
+from agents.rules.observing import answer, intends_create, intends_update
+from agents.rules.rows import evolve
+from schemas.facts import Given, WentLive
+from schemas.requests import GoLive
+from schemas.state import Connected, Document, Live, ParkReason, Settings, Shown, Tenant
+from schemas.values import Kind, Revision, Side
+from tests.unit.rules.records import AT, INVOICE
+
+CONNECTED = Connected(version=3, realm="9130", environment="production")
+NEW = Tenant(connection=CONNECTED)
+ASKED = GoLive(id="r1", tenant="t1", by="Ada", overruled=("closing-date",))
+LIVE = Live(realm="9130", by="Ada", overruled=("closing-date",))
+
+
+def invoice_given(**settings) -> tuple[Given, Shown]:
+    shown = Shown(id="136", revision=Revision(False, 1), record=INVOICE, at=AT)
+    document = Document(kind=Kind.INVOICE, mediaos=shown)
+    linked = Document(kind=Kind.CUSTOMER, agreed=object())
+    asked = Given(
+        tenant="t1", document=document, customer=linked, settings=Settings(**settings), items={}
+    )
+    return asked, shown
+
+
+@pytest.mark.parametrize(
+    ("tenant", "observes"),
+    [
+        (Tenant(), False),
+        (Tenant(settings=Settings(observe=True)), True),
+        (NEW, True),
+        (replace(NEW, live=LIVE), False),
+        (replace(NEW, live=replace(LIVE, realm="")), False),
+        (replace(NEW, live=replace(LIVE, realm="9131")), True),
+        (replace(NEW, live=LIVE, settings=Settings(observe=True)), True),
+    ],
+    ids=["unknown", "set", "new", "live", "live-before", "another-company", "set-again"],
+)
+def test_a_connected_tenant_observes_until_it_is_live_with_that_company(tenant, observes):
+    assert tenant.observes is observes
+
+
+def test_going_live_is_one_fact_with_who_decided_and_over_what():
+    done, _, facts = answer(NEW, ASKED)
+    assert (done, facts) == (True, (WentLive(request="r1", live=LIVE),))
+    live = evolve("tenant:t1", replace(NEW, settings=Settings(observe=True)), facts[0])
+    assert live == replace(NEW, live=LIVE)
+    assert answer(live, ASKED) == (True, "it is live already", ())
+
+
+def test_an_intended_create_names_its_number_and_what_it_lacks():
+    park = intends_create(*invoice_given(number_prefix="MediaOS-"), Side.MEDIAOS)
+    assert (park.reason, park.waits_for) == (ParkReason.OBSERVE, ("go-live",))
+    assert park.detail.startswith("would create this invoice in QuickBooks as MediaOS-136; but ")
+    assert "is not mapped" in park.detail
+
+
+def test_an_intended_number_that_is_too_long_is_said():
+    park = intends_create(*invoice_given(number_prefix="M" * 20), Side.MEDIAOS)
+    assert "as M" not in park.detail
+    assert "21" in park.detail
+
+
+def test_an_intended_change_names_its_fields_and_its_side():
+    park = intends_update(invoice_given()[0], Side.MEDIAOS, ("due", "memo"))
+    assert park.detail == "would change due, memo of this invoice in MediaOS"
