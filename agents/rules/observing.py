@@ -33,8 +33,10 @@ def answer(tenant: Tenant, asked: GoLive) -> tuple[bool, str, tuple[Fact, ...]]:
     )
 
 
-def evolve_live(tenant: Tenant, fact: WentLive) -> Tenant:
-    """Return the tenant once it has gone live."""
+def evolve_live(tenant: Tenant, fact: Fact) -> Tenant:
+    """Return the tenant after one fact; only that it went live changes anything."""
+    if not isinstance(fact, WentLive):
+        return tenant
     return replace(tenant, live=fact.live, settings=replace(tenant.settings, observe=False))
 
 

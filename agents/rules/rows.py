@@ -109,14 +109,12 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
             return replace(tenant, items=_without(tenant.items, fact.product))
         case ProductMapped():
             return replace(tenant, items={**tenant.items, fact.product: fact.item or ""})
-        case WentLive():
-            return evolve_live(tenant, fact)
         case ProductSeen():
             return replace(tenant, offered=shown_wares(tenant.offered, fact.product, fact))
         case ItemSeen():
             return replace(tenant, catalogue=shown_wares(tenant.catalogue, fact.item, fact))
         case _:
-            return evolve_suspension(evolve_connection(tenant, fact), fact)
+            return evolve_suspension(evolve_live(evolve_connection(tenant, fact), fact), fact)
 
 
 def _creating(creating: Creating, fact: Fact) -> Creating | None:
