@@ -144,5 +144,27 @@ async def test_the_limit_is_429_until_the_window_has_rolled_on(make_simulator, m
 async def test_an_unknown_path_or_method_answers_in_json(client):
     path, method = await client.get("/invoices"), await client.delete("/advertisers/1")
 
-    assert (path.status_code, path.json()["code"]) == (404, "not_found")
+    assert (path.status_code, path.json()["code"]) == (404, "no_such_path")
     assert (method.status_code, method.json()["code"]) == (405, "method_not_allowed")
+
+
+async def test_405_names_all_methods_of_the_path_and_no_other(client):
+    refused = await client.put("/payments/50001")
+
+    assert refused.headers["allow"] == "DELETE, GET, HEAD, PATCH"
+
+
+@pytest.mark.parametrize(
+    ("path", "filter_"),
+    [
+        ("/invoices/", "contract_id"),
+        ("/invoices/", "advertiser_id"),
+        ("/payments/", "invoice_id"),
+        ("/payments/", "advertiser_id"),
+    ],
+)
+async def test_a_filter_by_no_id_is_refused_and_not_answered_with_nothing(client, path, filter_):
+    refused = await client.get(path, params={filter_: ""})
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == filter_

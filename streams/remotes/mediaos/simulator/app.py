@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from streams.remotes.mediaos.simulator.account import Account, RequestSeen
 from streams.remotes.mediaos.simulator.admin import Admin
@@ -97,8 +98,22 @@ class MediaosSimulator:
         await self._outbox.close()
 
 
-async def _no_such_way(_: Request, fault: Exception) -> Response:
+async def _no_such_way(request: Request, fault: Exception) -> Response:
     if isinstance(fault, HTTPException) and fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return refused(Refusal(405, "method_not_allowed", "This path does not take this method."))
+        refusal = Refusal(405, "method_not_allowed", "This path does not take this method.")
+        refusal.headers["allow"] = _methods(request)
+        return refused(refusal)
+    # Another code than that of a record that is not there: who looks one up must not take this
+    # for an answer.
     message = "There is no such path; collections end in a slash, as in /invoices/."
-    return refused(Refusal(404, "not_found", message))
+    return refused(Refusal(404, "no_such_path", message))
+
+
+def _methods(request: Request) -> str:
+    # Each method of a path is a route of its own, and knows of no other.
+    found = (
+        route.methods or ()
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return ", ".join(sorted({method for methods in found for method in methods}))

@@ -24,6 +24,17 @@ def _same(field: str) -> Filter:
     return lambda text: lambda record: bool(record[field] == text)
 
 
+def _of(field: str) -> Filter:
+    return lambda text: _same(field)(_id(text))
+
+
+def _id(text: Any) -> Any:
+    # Blank, it would be of nobody and find nothing, as if that were an answer.
+    if not (text.isascii() and text.isdigit()):
+        raise bad("an id")
+    return text
+
+
 def _against(
     field: str, compare: Callable[[Any, Any], bool], read: Reader, weigh: Callable[[Any], Any]
 ) -> Filter:
@@ -49,7 +60,8 @@ def _amounts(field: str) -> dict[str, Filter]:
     }
 
 
-def _applied_to(invoice_id: Any) -> Callable[[Record], bool]:
+def _applied_to(text: Any) -> Callable[[Record], bool]:
+    invoice_id = _id(text)
     return lambda record: any(line["invoice_id"] == invoice_id for line in record["lines"])
 
 
@@ -63,15 +75,15 @@ FILTERS: Mapping[Kind, Mapping[str, Filter]] = {
     "products": _ALL,
     "invoices": {
         **_ALL,
-        "advertiser_id": _same("advertiser_id"),
-        "contract_id": _same("contract_id"),
+        "advertiser_id": _of("advertiser_id"),
+        "contract_id": _of("contract_id"),
         "external_number": _same("external_number"),
         **_amounts("total"),
         **_dates("date_due"),
     },
     "payments": {
         **_ALL,
-        "advertiser_id": _same("advertiser_id"),
+        "advertiser_id": _of("advertiser_id"),
         "invoice_id": _applied_to,
         **_amounts("amount"),
     },
