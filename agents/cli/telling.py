@@ -31,6 +31,9 @@ from schemas.facts import (
     Seen,
     Settled,
     Taken,
+    TenantConnected,
+    TenantDisconnected,
+    TokenRefreshed,
     Unanswered,
     Unplaced,
 )
@@ -174,6 +177,22 @@ def _(fact: LockedOut) -> str:
 @tell.register
 def _(fact: LockoutEnded) -> str:
     return f"{fact.lockout}: {fact.why}"
+
+
+@tell.register
+def _(fact: TenantConnected) -> str:
+    made = fact.connection
+    return f"connected to company {made.realm} ({made.environment}), version {made.version}"
+
+
+@tell.register
+def _(fact: TokenRefreshed) -> str:
+    return f"tokens renewed, version {fact.version}"
+
+
+@tell.register
+def _(fact: TenantDisconnected) -> str:
+    return f"disconnected, request {fact.request}"
 
 
 @tell.register

@@ -1,7 +1,7 @@
 """How does everything come up?
 
 In the order in which each needs the other: Kafka and its topics, the two simulated systems, the
-tenant's connection, the gateway and the workers.
+gateway and the workers.
 """
 
 import asyncio
@@ -10,18 +10,15 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
-from agents.clock import SystemClock
 from agents.demo.counters import Counters
 from agents.demo.faults import DemoFault
 from agents.demo.processes import Processes
 from agents.demo.stage import REALM, WORKERS, Stage, surroundings
 from agents.demo.watch import Watch
-from streams.connections import Connection, Connections
 from streams.topics import Layout
 
 UP_SECONDS = 45.0
@@ -68,27 +65,6 @@ class Opening:
             stage.mediaos_environment(),
         )
         await self._up("The simulated systems answer", counters.answers)
-
-    async def connect(self, counters: Counters) -> None:
-        """Do what the administrator's consent would lead to: store a connection."""
-        granted = await counters.qbo("grant")
-        clock, stage = SystemClock(), self.stage
-        connections = Connections(stage.connections_url, [stage.secrets.token_key], clock)
-        await connections.prepare()
-        await connections.put(
-            Connection(
-                tenant=stage.tenant,
-                realm=REALM,
-                environment="sandbox",
-                access_token=granted["access_token"],
-                refresh_token=granted["refresh_token"],
-                access_expires_at=clock.now() + timedelta(seconds=int(granted["expires_in"])),
-                mediaos_base_url=stage.mediaos,
-                mediaos_api_key=stage.secrets.api_key,
-                mediaos_api_password=stage.secrets.api_password,
-            )
-        )
-        await connections.close()
 
     async def isthmus(self, watch: Watch) -> None:
         """Start the gateway and the workers; return when every partition has its owner."""

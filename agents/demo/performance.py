@@ -13,6 +13,7 @@ from typing import Any
 from agents.clock import SystemClock
 from agents.demo.backlog import Backlog, backlog
 from agents.demo.catalogue import catalogue
+from agents.demo.connecting import connect
 from agents.demo.counters import Counters, counters_of
 from agents.demo.display import Display
 from agents.demo.office import Office
@@ -44,7 +45,6 @@ async def perform(day: Day, opening: Opening, standing: Standing, display: Displ
     async with counters_of(stage) as counters, _beside(opening.processes.guard()):
         display.phase("Making topics, starting both simulated systems")
         await asyncio.gather(opening.topics(), opening.simulators(counters))
-        await opening.connect(counters)
         async with (
             backlog(stage.brokers, GROUP) as waiting,
             _beside(tail(stage.brokers, watch)),
@@ -52,6 +52,8 @@ async def perform(day: Day, opening: Opening, standing: Standing, display: Displ
             standing.watch = watch
             display.phase("Starting the gateway and two workers")
             await opening.isthmus(watch)
+            display.phase("Connecting the tenant")
+            await connect(stage)
             display.phase("Making 12 products, mapping 11, setting the prefix")
             office = Office(stage.brokers, stage.tenant)
             products = await catalogue(stage.folder, counters, office, watch)
