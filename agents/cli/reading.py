@@ -1,41 +1,51 @@
 """What does the journal say now?
 
-Folded anew from Kafka for every command, to the end that it had when it was asked: so a command
-needs no store and no worker, and what a fenced worker wrote counts here as little as elsewhere.
+Folded from Kafka for every command, from where the last one ended to the end that it had when it
+was asked: so a command needs no worker and no worker's store, and what a fenced worker wrote
+counts here as little as elsewhere.
 """
 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from aiokafka.errors import KafkaError
 
 from agents.cli.bars import folding_bar
+from agents.cli.kept import Kept, KeptFolding, OtherJournalError, mark, since_key
 from agents.cli.refusal import Refusal
 from agents.clock import SystemClock
-from agents.folding import Folding
+from agents.ledger.journal import Terms
 from agents.local.probe import quiet
+from schemas.catalog import NotUnderstoodError
 from schemas.envelope import JournalRecord
-from schemas.facts import Parked, Unplaced
 from schemas.identity import tenant_of
 from schemas.state import Lane, Lockout, Tenant
 from streams.fold import Course, Fold, Folded
 from streams.kafka_log import KafkaLog, RecordsGoneError, TopicMissingError
 from streams.ports import Clock, Log, LogRecord
-from streams.settings import read_settings
+from streams.settings import Settings, read_settings
 from streams.store import Store
 from streams.tables import StoreUnusableError
 from streams.tail import JournalLostError, Tail, UnreadableError
 from streams.topics import JOURNAL
+from streams.writebehind import WriteBehind
 
 T = TypeVar("T")
 
 #: How long one read may wait; the journal's end is known, so it only matters when Kafka is slow.
 READ_SECONDS = 1.0
+
+#: All rows stay in memory: a command asks for any of them.
+EVERY_ROW = 1_000_000_000
+
+#: Hears how many records of how many are folded.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +60,14 @@ class Told:
 class State:
     """All rows, and how far the journal is folded; made by `fold`."""
 
-    def __init__(self, journal: Log, clock: Clock, partitions: int) -> None:
+    def __init__(self, journal: Log, clock: Clock, partitions: int, store: Store) -> None:
         self._log = journal
-        self._fold = Fold(Folding(), partitions=partitions)
-        self._store = Store("sqlite://")
-        self._tail = Tail(journal, self._fold, self._store, clock, asyncio.to_thread)
-        self._since: dict[tuple[str, str], datetime] = {}
-        self._dropped: set[tuple[int, int]] = set()
+        self._clock = clock
+        self._fold = Fold(KeptFolding(), partitions=partitions)
+        self._store = store
+        self._tail = Tail(journal, self._fold, store, clock, asyncio.to_thread)
+        #: Marks of the last records that the store had, until the journal has shown them.
+        self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
 
     @property
@@ -86,7 +97,8 @@ class State:
 
     def since(self, lane: str, document: str) -> datetime | None:
         """Return when a document was parked or listed as unplaced for the last time."""
-        return self._since.get((lane, document))
+        since: datetime | None = self._fold.rows.get(since_key(lane, document)).state
+        return since
 
     async def more(self) -> list[Told]:
         """Fold what has come since, waiting a second for it, and return what of it counts."""
@@ -97,53 +109,101 @@ class State:
     async def again(self) -> AsyncIterator[Told]:
         """Yield from its beginning all that is folded and counts; nothing is folded afterwards."""
         ends = {n: course.position for n, course in enumerate(self.courses) if course.position}
+        terms = Terms()
         self._log.start_at({})
         while ends:
             for read in await self._log.read(READ_SECONDS):
                 end = ends.get(read.partition, 0)
-                if read.offset < end and (read.partition, read.offset) not in self._dropped:
-                    record = self._fold.folding.decode(read.value)
+                record = self._fold.folding.decode(read.value)
+                if read.offset < end and terms.count(read.partition, record):
                     yield Told(read.partition, read.offset, record)
                 if read.offset + 1 >= end:
                     ends.pop(read.partition, None)
 
-    async def reach(self, ends: Mapping[int, int], progress: Callable[[int, int], None]) -> None:
-        """Fold from the beginning to these offsets."""
-        await self._tail.begin(row_limit=0)
-        # It held nothing, and all rows stay in memory: nobody asks it again.
-        self._store.close()
-        while any(self.courses[partition].position < end for partition, end in ends.items()):
+    async def reach(self, ends: Mapping[int, int], progress: Progress) -> None:
+        """Fold on to these offsets; OtherJournalError when the store is of another journal."""
+        await self._tail.begin(EVERY_ROW)
+        self._look_back()
+        while self._marks or any(self.courses[p].position < end for p, end in ends.items()):
             await self._tail.step(READ_SECONDS, self._folded)
             progress(sum(course.position for course in self.courses), sum(ends.values()))
+
+    async def keep(self) -> None:
+        """Write what was folded, for the next command; one that is late leaves it to the other."""
+        behind = WriteBehind(
+            self._fold,
+            self._store,
+            self._clock,
+            writes=lambda _partition: True,
+            row_limit=EVERY_ROW,
+            in_thread=asyncio.to_thread,
+        )
+        with suppress(StoreUnusableError):
+            await behind.flush()
+
+    def _look_back(self) -> None:
+        """Read the last records again that the store has seen, to know the journal by them."""
+        places = {n: course.position for n, course in enumerate(self.courses)}
+        for key, kept in self._rows("last:"):
+            partition = int(key.partition(":")[2])
+            places[partition] = self._fold.rows.get(key).position
+            self._marks[partition, places[partition]] = kept
+        self._log.start_at(places)
 
     def _rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         return self._fold.rows.under(prefix)
 
     def _folded(self, read: LogRecord, record: JournalRecord, folded: Folded) -> None:
-        if not folded.accepted:
-            self._dropped.add((read.partition, read.offset))
-            return
-        self._heard.append(Told(read.partition, read.offset, record))
-        for fact in record.facts:
-            if isinstance(fact, Parked | Unplaced):
-                self._since[record.lane, fact.document] = record.at
+        if self._marks.pop((read.partition, read.offset), mark(record)) != mark(record):
+            raise OtherJournalError
+        if folded.accepted:
+            self._heard.append(Told(read.partition, read.offset, record))
 
 
-async def fold(
-    journal: Log, clock: Clock, progress: Callable[[int, int], None] = lambda _done, _all: None
-) -> State:
-    """Fold a journal to its present end."""
+def _silent(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+async def fold(journal: Log, clock: Clock, progress: Progress = _silent) -> State:
+    """Fold a journal from its beginning to its present end."""
+    store = Store("sqlite://")
+    try:
+        return await _folded_over(store, journal, clock, progress)
+    finally:
+        # All rows are in memory: nobody asks it again.
+        store.close()
+
+
+async def fold_on(kept: Kept, journal: Log, clock: Clock, progress: Progress = _silent) -> State:
+    """Fold a journal to its present end from what is kept of it, and keep what is new."""
+    for _attempt in range(2):
+        store = kept.open()
+        if store is None:
+            break
+        try:
+            state = await _folded_over(store, journal, clock, progress)
+            await state.keep()
+        except (OtherJournalError, JournalLostError, StoreUnusableError, NotUnderstoodError):
+            kept.forget()
+        else:
+            return state
+        finally:
+            store.close()
+    return await fold(journal, clock, progress)
+
+
+async def _folded_over(store: Store, journal: Log, clock: Clock, progress: Progress) -> State:
     ends = await journal.ends()
-    state = State(journal, clock, len(ends))
+    state = State(journal, clock, len(ends), store)
     await state.reach(ends, progress)
     return state
 
 
 def reading(work: Callable[[State], Awaitable[T]]) -> T:
     """Run a command's work on the folded journal; Refusal where Kafka or the journal is not fit."""
-    brokers = read_settings(os.environ).brokers
-    with quiet(), sentences(brokers):
-        return asyncio.run(_read(brokers, work))
+    settings = read_settings(os.environ)
+    with quiet(), sentences(settings.brokers):
+        return asyncio.run(_read(settings, work))
 
 
 @contextmanager
@@ -166,13 +226,14 @@ def sentences(brokers: str) -> Iterator[None]:
         ) from fault
 
 
-async def _read(brokers: str, work: Callable[[State], Awaitable[T]]) -> T:
+async def _read(settings: Settings, work: Callable[[State], Awaitable[T]]) -> T:
     clock = SystemClock()
-    log = KafkaLog(brokers, JOURNAL.name)
+    log = KafkaLog(settings.brokers, JOURNAL.name)
+    kept = Kept(Path(settings.state_folder), settings.brokers)
     try:
         await log.start()
         with folding_bar(clock) as progress:
-            state = await fold(log, clock, progress)
+            state = await fold_on(kept, log, clock, progress)
         return await work(state)
     finally:
         await log.stop()

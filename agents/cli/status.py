@@ -60,7 +60,6 @@ class Position:
 
     partition: int
     records: int
-    dropped: int
     term: str
     intake_finished: int | None
     commands_finished: int | None
@@ -179,7 +178,6 @@ def _position(number: int, course: Course) -> Position:
     return Position(
         partition=number,
         records=course.position,
-        dropped=course.dropped,
         term=course.term,
         intake_finished=course.prefix,
         commands_finished=course.commands_prefix,
@@ -208,7 +206,7 @@ def _show(found: Status) -> None:
     if found.unplaced:
         say(f"Unplaced: {found.unplaced} (`isthmus unplaced`).")
     _show_waits(found)
-    columns = ("journal partition", "records", "dropped", "intake", "commands", "term")
+    columns = ("journal partition", "records", "intake", "commands", "term")
     show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
 
 
@@ -246,7 +244,6 @@ def _cells(each: Position) -> tuple[str, ...]:
     return (
         str(each.partition),
         str(each.records),
-        str(each.dropped),
         "-" if each.intake_finished is None else str(each.intake_finished),
         "-" if each.commands_finished is None else str(each.commands_finished),
         each.term or "nobody's yet",

@@ -84,7 +84,7 @@ class World:
 
 
 @pytest.fixture
-def world(capsys, monkeypatch):
+def world(capsys, monkeypatch, tmp_path):
     world = World(capsys)
 
     class Log(SimulatedLog):
@@ -112,6 +112,7 @@ def world(capsys, monkeypatch):
         return world.queued
 
     monkeypatch.setattr(status, "queued", queued)
+    monkeypatch.setenv("ISTHMUS_STATE_FOLDER", str(tmp_path))
     for variable in ("ISTHMUS_BROKERS", "ISTHMUS_STATE_URL"):
         monkeypatch.delenv(variable, raising=False)
     return world
