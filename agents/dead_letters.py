@@ -45,8 +45,8 @@ class Place(NamedTuple):
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
-class GoneError(Exception):
-    """A letter's bytes are nowhere any more; the text says what is left to do."""
+class StuckError(Exception):
+    """A letter's bytes cannot be published again; the text says what is left to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +104,13 @@ async def value_of(history: History, filed: Filed) -> bytes | None:
     """Return the bytes of a letter, from where they came when it has them not itself."""
     kept = await history.read_one(DEAD_LETTERS.name, *filed.kept)
     if kept is None:
-        raise GoneError(f"The letter of {filed.place} has just left its topic.")
+        raise StuckError(f"The letter of {filed.place} has just left its topic.")
     value = _letter.decode(kept.value or b"").value
     if value is not None:
         return value
     original = await history.read_one(*filed.place)
     if original is None:
-        raise GoneError(
+        raise StuckError(
             f"The letter of {filed.place} has no bytes, and its topic has them no longer: have the "
             "record published anew by its service, then discard the letter."
         )
@@ -120,12 +120,18 @@ async def value_of(history: History, filed: Filed) -> bytes | None:
 async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed) -> None:
     """Publish the bytes again where they came from, under their key, then end the letter.
 
-    GoneError when there are no bytes to publish; ValueError when Kafka does not take them.
+    StuckError when there are none, or Kafka does not take them.
     """
     value = await value_of(history, filed)
     if value is None:
-        raise GoneError(f"The record at {filed.place} had no value: there is nothing to retry.")
-    await outbox.send(filed.place.topic, filed.letter.key or b"", value)
+        raise StuckError(f"The record at {filed.place} had no value: there is nothing to retry.")
+    try:
+        await outbox.send(filed.place.topic, filed.letter.key or b"", value)
+    except ValueError as fault:
+        raise StuckError(
+            f"The record at {filed.place} is larger than Kafka takes from us ({fault}): have it "
+            "published anew by its service, smaller, then discard the letter."
+        ) from fault
     await close(outbox, clock, filed, "retried")
 
 

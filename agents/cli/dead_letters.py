@@ -19,7 +19,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.screen import err, show_json
 from agents.cli.showing import count, moment, plain, say, show_table
 from agents.clock import SystemClock
-from agents.dead_letters import Filed, Files, GoneError, Place, close, file, retry, value_of
+from agents.dead_letters import Filed, Files, Place, StuckError, close, file, retry, value_of
 from agents.local.probe import quiet
 from streams.kafka_history import KafkaHistory
 from streams.kafka_producer import Producer
@@ -69,7 +69,7 @@ def show(place: Where, as_json: Json = False) -> None:
         filed = _find(await file(history), wanted)
         try:
             return filed, await value_of(history, filed), "none"
-        except GoneError as fault:
+        except StuckError as fault:
             return filed, None, f"none. {fault}"
 
     filed, value, nothing = _reading(work)
@@ -158,7 +158,7 @@ def _reading(work: Callable[[KafkaHistory], Awaitable[T]]) -> T:
     with quiet(), sentences(brokers):
         try:
             return asyncio.run(connected())
-        except (GoneError, ValueError) as fault:
+        except StuckError as fault:
             raise Refusal(str(fault)) from fault
 
 

@@ -17,16 +17,19 @@ from contextlib import ExitStack
 from graphlib import TopologicalSorter
 from pathlib import Path, PurePosixPath
 
+import httpx
 import pytest
 import yaml
 from cryptography.fernet import Fernet
 
 from agents.local import ports, probe
+from streams.kafka_producer import Producer
 from streams.topics import TOPICS, Layout
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
+EXAMPLE = COMPOSE.parent / "schemas/examples/announcement.v1/payment-changed.json"
 IMAGE_FOLDER = PurePosixPath("/app")
 #: As deploy/Dockerfile makes them.
 IMAGE_FOLDERS = (".local/state", ".local/connections")
@@ -209,6 +212,50 @@ def test_every_service_starts_is_well_and_ends_in_order(services):
 
     ends = {service.name: service.stop() for service in reversed(staying)}
     assert ends == dict.fromkeys(ends, 0), "\n".join(each.last_words() for each in staying)
+
+
+def letters(service):
+    """Return the dead letters that wait, as a command beside a service sees them."""
+    code, said = service.ask("isthmus", "dead-letters", "list", "--json")
+    assert code == 0, said
+    return json.loads(said)
+
+
+async def publish(bootstrap, value):
+    producer = Producer(bootstrap)
+    await producer.send("mediaos-changes", b"t1/mediaos/1001", value)
+    await producer.stop()
+
+
+def test_a_service_publishes_over_http_and_an_operator_ends_a_dead_letter(services, kafka):
+    services["topics-create"].start()
+    services["topics-create"].completed()
+    gateway, worker = services["gateway"], services["worker-1"]
+    for service in (gateway, worker):
+        service.start()
+        service.healthy()
+    address = f"http://127.0.0.1:{gateway.environment['ISTHMUS_GATEWAY_PORT']}/v1/changes"
+    headers = {
+        "authorization": f"Bearer {SECRETS['ISTHMUS_PUBLISH_TOKEN']}",
+        "content-type": "application/json",
+    }
+
+    answer = httpx.post(address, content=EXAMPLE.read_bytes(), headers=headers)
+
+    assert answer.status_code == 202, gateway.last_words()
+    asyncio.run(publish(kafka, b"no JSON"))
+    until(lambda: letters(worker), 30, worker.last_words)
+    [letter] = letters(worker)
+    assert (letter["topic"], letter["key_text"]) == ("mediaos-changes", "t1/mediaos/1001")
+    assert "JSON is malformed" in letter["reason"]
+
+    # Of no use the second time either: it comes back as a letter of another place.
+    assert worker.ask("isthmus", "dead-letters", "retry", letter["place"])[0] == 0
+    until(lambda: letters(worker), 30, worker.last_words)
+    [again] = letters(worker)
+    assert again["place"] != letter["place"]
+    assert worker.ask("isthmus", "dead-letters", "discard", again["place"])[0] == 0
+    assert letters(worker) == []
 
 
 def test_a_worker_without_kafka_is_not_well(services):

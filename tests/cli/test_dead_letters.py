@@ -221,6 +221,16 @@ def test_bytes_that_are_nowhere_any_more_are_a_sentence_with_the_remedy(cluster)
     assert "value: none. The letter of" in cluster.isthmus("show", place).out
 
 
+def test_bytes_that_kafka_does_not_take_from_us_are_a_sentence_and_the_letter_waits_on(cluster):
+    place = cluster.bury(b"x" * 1_100_000)
+
+    done = cluster.isthmus("retry", place)
+
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "larger than Kafka takes from us" in done.err
+    assert cluster.places() == [place]
+
+
 def test_a_record_without_a_value_has_nothing_to_retry(cluster):
     place = cluster.bury(None)
 
