@@ -1,0 +1,210 @@
+"""Which metrics are there?  These and no others: Prometheus knows Isthmus by this list alone.
+
+A label never holds a customer, a record or an id of either: a tenant is as fine as it gets, since
+each combination of labels is a series that Prometheus keeps for weeks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+#: From a lane that had nothing to wait for, to a side that answers after its time-out.
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One metric; the unit is "" for what is merely counted."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    help: str
+    unit: str = ""
+    labels: tuple[str, ...] = ()
+    of: Literal["worker", "gateway"] = "worker"
+
+
+def _counter(name: str, help_: str, *labels: str) -> Metric:
+    return Metric(name=f"isthmus_{name}_total", kind="counter", help=help_, labels=labels)
+
+
+def _gauge(name: str, help_: str, *labels: str, unit: str = "") -> Metric:
+    return Metric(name=f"isthmus_{name}", kind="gauge", help=help_, labels=labels, unit=unit)
+
+
+def _histogram(name: str, help_: str, *labels: str) -> Metric:
+    return Metric(
+        name=f"isthmus_{name}_seconds", kind="histogram", help=help_, labels=labels, unit="seconds"
+    )
+
+
+# Kafka
+
+LAG = _gauge(
+    "lag_records",
+    "Records of an assigned partition after the group's committed offset, as Kafka's tool says.",
+    "topic",
+    "partition",
+    unit="records",
+)
+JOURNAL_LAG = _gauge(
+    "journal_lag_records",
+    "Records of the journal that this worker has not folded yet.",
+    "partition",
+    unit="records",
+)
+KAFKA_REACHABLE = _gauge("kafka_reachable", "1 when Kafka answered the last question, else 0.")
+ASSIGNED = _gauge("partitions_assigned", "Partitions of the intake that the group gave this worker.")
+OWNED = _gauge("partitions_owned", "Partitions of the intake that this worker holds a term of.")
+SENT = _counter("sent_records", "Records sent to a topic and confirmed; the journal's not.", "topic")
+DEAD_LETTERS = _counter("dead_letters", "Records that were buried in the dead letters.")
+
+# Work
+
+EVENTS = _counter(
+    "events", "Events of a topic that a lane took: done, held, or to be read again.", "topic", "result"
+)
+EVENT_SECONDS = _histogram("event", "From an event's turn to its end.", "topic")
+ECHOES = _counter(
+    "echoes",
+    "Intake events that were this worker's own writes coming back.",
+)
+CHANGES = _counter(
+    "changes", "Newer revisions that a side showed, as the journal has them.", "tenant", "side", "kind"
+)
+OLDEST = _gauge(
+    "oldest_event_seconds", "Since when the longest running event is at work.", unit="seconds"
+)
+LANES = _gauge("lanes", "Lanes that have something to do.")
+IN_FLIGHT = _gauge("in_flight", "Events at work now.")
+BACKLOG = _gauge("backlog_events", "Events that are queued in lanes and have not begun.")
+HOLDING = _gauge("holding_events", "Events on their way into the journal, to be held there.")
+UNSTORED = _gauge("unstored_rows", "Rows of the fold that the state store does not hold yet.")
+LATE = _gauge(
+    "loop_late_seconds", "How late the event loop was at its last beat.", unit="seconds"
+)
+
+# Effects
+
+EFFECTS = _counter(
+    "effects",
+    "Ends of commands: applied, adopted, refused; unanswered ones go on.",
+    "tenant",
+    "side",
+    "kind",
+    "outcome",
+)
+EFFECT_SECONDS = _histogram("effect", "From a decision to its answer, waits included.", "side", "kind")
+RETRIES = _counter("retries", "Attempts of a command after its first.", "tenant", "side")
+BUDGET_USED = _gauge(
+    "budget_used_calls",
+    "Calls that this worker made of its share: QuickBooks' minute, MediaOS' day.",
+    "tenant",
+    "side",
+    unit="calls",
+)
+BUDGET_LEFT = _gauge(
+    "budget_left_calls", "Calls that are left of that share.", "tenant", "side", unit="calls"
+)
+BUDGET_PACE = _gauge(
+    "budget_pace", "Part of QuickBooks' limit that is used: below 1 after a 429.", "tenant"
+)
+TOKEN = _gauge(
+    "token_left_seconds",
+    "Until the QuickBooks access token expires; it is renewed when it is used.",
+    "tenant",
+    unit="seconds",
+)
+RECONNECT = _gauge(
+    "reconnect_needed", "1 when a person must connect the tenant anew, else 0.", "tenant"
+)
+
+# Holds
+
+PARKED = _gauge("parked_records", "Records that wait, by the reason.", "tenant", "reason")
+UNPLACED = _gauge("unplaced_records", "Changes that have no home on the other side.", "tenant")
+HELD = _gauge("held_events", "Events that the journal holds until their lane goes on.", "tenant")
+WAITING = _gauge("waiting_lanes", "Lanes that wait as a whole.", "tenant")
+OPEN = _gauge("open_decisions", "Decisions whose command has no outcome yet.", "tenant")
+LOCKOUTS = _counter("lockouts", "Lockouts that began.", "tenant")
+LOCKOUT_LEFT = _gauge(
+    "lockout_left_seconds", "Until a locked-out partition works again.", "partition", unit="seconds"
+)
+COVERAGE = _gauge(
+    "coverage_age_seconds",
+    "How far behind now a side is known to be covered by the sweep.",
+    "tenant",
+    "side",
+    unit="seconds",
+)
+
+# Gateway
+
+REQUESTS = Metric(
+    name="isthmus_gateway_requests_total",
+    kind="counter",
+    help="HTTP requests by route and status.",
+    labels=("route", "status"),
+    of="gateway",
+)
+REQUEST_SECONDS = Metric(
+    name="isthmus_gateway_request_seconds",
+    kind="histogram",
+    help="From a request to its answer.",
+    unit="seconds",
+    labels=("route",),
+    of="gateway",
+)
+
+METRICS: Final = (
+    LAG,
+    JOURNAL_LAG,
+    KAFKA_REACHABLE,
+    ASSIGNED,
+    OWNED,
+    SENT,
+    DEAD_LETTERS,
+    EVENTS,
+    EVENT_SECONDS,
+    ECHOES,
+    CHANGES,
+    OLDEST,
+    LANES,
+    IN_FLIGHT,
+    BACKLOG,
+    HOLDING,
+    UNSTORED,
+    LATE,
+    EFFECTS,
+    EFFECT_SECONDS,
+    RETRIES,
+    BUDGET_USED,
+    BUDGET_LEFT,
+    BUDGET_PACE,
+    TOKEN,
+    RECONNECT,
+    PARKED,
+    UNPLACED,
+    HELD,
+    WAITING,
+    OPEN,
+    LOCKOUTS,
+    LOCKOUT_LEFT,
+    COVERAGE,
+    REQUESTS,
+    REQUEST_SECONDS,
+)
+
+
+def table() -> str:
+    """Return the list as a table in Markdown, for deploy/prometheus/metrics.md."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "| Metric | Kind | Unit | Labels | Of | What it says |"
+    yield "|---|---|---|---|---|---|"
+    for metric in METRICS:
+        labels = ", ".join(f"`{label}`" for label in metric.labels)
+        about = f"{metric.kind} | {metric.unit} | {labels} | {metric.of} | {metric.help}"
+        yield f"| `{metric.name}` | {about} |"
