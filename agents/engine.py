@@ -66,6 +66,8 @@ class Outside:
     items: ItemList
     clock: Clock
     handlers: Callable[[Journal], Mapping[str, LaneHandler]]
+    #: What stands around each topic's handler, to look at it.
+    around: Callable[[str, LaneHandler], LaneHandler] = lambda _topic, handler: handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ class Engine:
             self.restless,
             outside.clock,
             commit_now=outside.commit_now,
-            lockout=self._lockout,
+            lockout=self.lockout,
             see_out=self.lockouts.see_out,
         )
         self.following = Following(
@@ -220,8 +222,9 @@ class Engine:
     # What the parts need of each other.
 
     def _routes(self, handlers: Mapping[str, LaneHandler]) -> dict[str, Route]:
-        others = {topic: Route(handler=handler) for topic, handler in handlers.items()}
-        return {INTAKE.name: Route(handler=self.sync, gated=True), **others}
+        around = self._outside.around
+        others = {topic: Route(handler=around(topic, each)) for topic, each in handlers.items()}
+        return {INTAKE.name: Route(handler=around(INTAKE.name, self.sync), gated=True), **others}
 
     def _wake_later(self, tp: TopicPartition, key: bytes, seconds: float) -> None:
         self.lanes.wake_later(tp, key, seconds)
@@ -229,7 +232,8 @@ class Engine:
     async def _locked(self, desk: Desk) -> None:
         await self.lockouts.begin(desk)
 
-    def _lockout(self, partition: int) -> Lockout | None:
+    def lockout(self, partition: int) -> Lockout | None:
+        """Return the lockout that a partition waits out, if any."""
         return self.desk(partition, "").lockout
 
     def _shut(self, partition: int) -> None:

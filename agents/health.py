@@ -42,9 +42,10 @@ class Health:
         """Count from now on."""
         self._beat = self.monotonic()
 
-    def beat(self) -> None:
-        """Note that the event loop runs."""
-        self._beat = self.monotonic()
+    def beat(self) -> float:
+        """Note that the event loop runs; return the seconds since it was noted last."""
+        before, self._beat = self._beat, self.monotonic()
+        return self._beat - before
 
     def looked(self, stands: Iterable[Stand], unready: Iterable[str]) -> None:
         """Note where everything stands, with Kafka's own word, and why it is not ready, if so."""
@@ -80,4 +81,6 @@ class Health:
 
     def _blocked(self) -> tuple[str, ...]:
         seconds = self.monotonic() - self._beat
-        return (f"the event loop is blocked for {seconds:.0f} s",) if seconds > BLOCKED_SECONDS else ()
+        return (
+            (f"the event loop is blocked for {seconds:.0f} s",) if seconds > BLOCKED_SECONDS else ()
+        )

@@ -46,7 +46,7 @@ class Metrics:
     def show_all(self, metric: Metric, values: Mapping[Labels, float]) -> None:
         """Say how much it is now for each of these labels, and that there are no others."""
         gauge = self._made[metric.name]
-        for series in tuple(gauge.collect())[0].samples:
+        for series in next(iter(gauge.collect())).samples:
             labels = tuple(series.labels[name] for name in metric.labels)
             if labels not in values:
                 gauge.remove(*labels)

@@ -5,10 +5,10 @@ under a term that this worker holds is counted, and a sum over all workers count
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from agents.metrics import Metrics
 from schemas.commands import Write
@@ -17,6 +17,7 @@ from schemas.facts import Applied, Attempted, Decided, Fact, LockedOut, Refused,
 from schemas.identity import event_id, tenant_of
 from schemas.state import Lane
 from schemas.values import Record
+from streams.journal import Journal
 from streams.telemetry import CHANGES, EFFECT_SECONDS, EFFECTS, LOCKOUTS, RETRIES
 
 #: Commands without an outcome (each lane has at most one), and own writes, that are remembered.
@@ -27,26 +28,33 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class JournalCounts:
-    """A watcher of the journal; `term` is ours of a partition, `state` a row as it is folded."""
+    """Counts for one journal, from `watch` on."""
 
     metrics: Metrics
-    term: Callable[[int], str | None]
-    state: Callable[[str], Any]
+    _journal: Journal | None = None
     #: Command and time of its decision, by the command's id.
     _open: "OrderedDict[str, tuple[Write, datetime]]" = field(default_factory=OrderedDict)
     #: Events that our own writes come back as.
-    _wrote: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
+    _wrote: "OrderedDict[str, bool]" = field(default_factory=OrderedDict)
+
+    def watch(self, journal: Journal) -> None:
+        """Count what this journal accepts from now on."""
+        self._journal = journal
+        journal.watch(self.folded)
 
     def folded(self, partition: int, record: JournalRecord, changed: Sequence[str]) -> None:  # noqa: ARG002
         """Count one accepted record."""
-        if record.term != self.term(partition):
+        if self._journal is None or record.term != self._journal.term(partition):
             return
         for fact in record.facts:
             self._count(record.lane, fact)
 
-    def wrote(self, event: str) -> bool:
-        """Tell whether an event is what a write of ours led to."""
-        return event in self._wrote
+    def came_back(self, event: str) -> bool:
+        """Tell, once, whether an event is what a write of ours led to.
+
+        One that is forwarded to its home lane passes the intake twice.
+        """
+        return self._wrote.pop(event, False)
 
     def _count(self, lane: str, fact: Fact) -> None:
         tenant = tenant_of(lane)
@@ -63,7 +71,7 @@ class JournalCounts:
                 outcome = "adopted" if fact.adopted else "applied"
                 self._ended(tenant, lane, fact.command, outcome, fact.at)
                 about = Record(fact.side, fact.kind, fact.id)
-                _keep(self._wrote, event_id(tenant, about, fact.revision), None)
+                _keep(self._wrote, event_id(tenant, about, fact.revision), value=True)
             case Refused():
                 self._ended(tenant, lane, fact.command, "refused", None)
             case LockedOut():
@@ -81,7 +89,7 @@ class JournalCounts:
 
     def _learn(self, lane: str) -> None:
         """Take in an open decision that another worker made, while its lane still shows it."""
-        row: Lane | None = self.state(f"lane:{lane}")
+        row: Lane | None = self._journal.state(f"lane:{lane}") if self._journal else None
         open_ = row.open if row is not None else None
         if open_ is not None and open_.command.id not in self._open:
             self._remember(open_.command, open_.first_attempt)

@@ -56,7 +56,7 @@ class WatchedHandler:
     async def handle(self, delivery: Delivery) -> bool:
         """Do the work, and say how long it took."""
         number, done = self.stopwatch.begin(), False
-        if self.journal is not None and self.journal.wrote(_event(delivery.value)):
+        if self.journal is not None and self.journal.came_back(_event(delivery.value)):
             self.metrics.add(ECHOES)
         try:
             done = await self.inner.handle(delivery)
@@ -98,16 +98,28 @@ class WatchedOutbox:
         return kept
 
 
-def watched(
-    metrics: Metrics, stopwatch: Stopwatch, journal: Callable[[], JournalCounts]
-) -> Callable[[str, LaneHandler], LaneHandler]:
-    """Return what stands around each topic's handler; of the intake, the journal tells more."""
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What a worker's parts are looked at with while they work."""
 
-    def around(topic: str, handler: LaneHandler) -> LaneHandler:
-        counts = journal() if topic == INTAKE.name else None
-        return WatchedHandler(topic, handler, metrics, stopwatch, counts)
+    metrics: Metrics
+    stopwatch: Stopwatch
+    counts: JournalCounts
 
-    return around
+    def around(self, topic: str, handler: LaneHandler) -> LaneHandler:
+        """Return what stands around a topic's handler; of the intake, the journal tells more."""
+        counts = self.counts if topic == INTAKE.name else None
+        return WatchedHandler(topic, handler, self.metrics, self.stopwatch, counts)
+
+    def outbox(self, inner: Outbox) -> Outbox:
+        """Return the way out, counted."""
+        return WatchedOutbox(inner, self.metrics)
+
+
+def instruments(monotonic: Monotonic) -> Instruments:
+    """Make a worker's."""
+    metrics = Metrics("worker")
+    return Instruments(metrics, Stopwatch(monotonic), JournalCounts(metrics))
 
 
 class _Named(msgspec.Struct):

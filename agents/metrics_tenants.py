@@ -76,9 +76,13 @@ class Tenants:
         await self._read(ours)
         now = self.clock.now()
         found = self._connections.items()
-        left = {(name,): (each.access_expires_at - now).total_seconds() for name, each in found}
+        left: dict[Labels, float] = {
+            (name,): (each.access_expires_at - now).total_seconds() for name, each in found
+        }
         self.metrics.show_all(TOKEN, left)
-        broken = {(name,): float(each.reconnect is not None) for name, each in found}
+        broken: dict[Labels, float] = {
+            (name,): float(each.reconnect is not None) for name, each in found
+        }
         self.metrics.show_all(RECONNECT, broken)
 
     def _partition(self, tenant: str) -> int:

@@ -14,7 +14,7 @@ from agents.engine import Engine
 from agents.health import Health, Stand
 from agents.metrics import Labels, Metrics
 from agents.metrics_holds import Holds
-from agents.metrics_lanes import Stopwatch
+from agents.metrics_lanes import Instruments
 from agents.metrics_tenants import Tenants
 from streams.kafka_offsets import KafkaAwayError, Stretch
 from streams.ports import Clock, TopicPartition
@@ -57,13 +57,17 @@ class Watching:
 
     engine: Engine
     offsets: Offsets
-    metrics: Metrics
+    instruments: Instruments
     health: Health
     holds: Holds
     tenants: Tenants
-    stopwatch: Stopwatch
     clock: Clock
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Where the figures go."""
+        return self.instruments.metrics
 
     def begin(self) -> None:
         """Beat from now on; before anything that may block or take long."""
@@ -74,7 +78,8 @@ class Watching:
         await self.engine.journal.loaded_under("lane:")
         self.holds.learn(self.engine.journal.rows("lane:"))
         self.engine.journal.watch(self.holds.folded)
-        self._tasks.append(asyncio.create_task(self._for_ever(LOOK_SECONDS, self.look)))
+        for work in (self.look, self.look_at_tenants):
+            self._tasks.append(asyncio.create_task(self._for_ever(LOOK_SECONDS, work)))
 
     async def end(self) -> None:
         """Look no more."""
@@ -86,7 +91,6 @@ class Watching:
     async def look(self) -> None:
         """Take all figures once, and note what gets on and what does not."""
         self._show_work()
-        await self.tenants.show(self.engine.ownership.owned)
         assigned = self.engine.lanes.partitions
         try:
             found = await self.offsets.stretches([*assigned, *self._journal()])
@@ -99,6 +103,10 @@ class Watching:
         self._show_lag(assigned, found)
         self.health.looked(self._stands(assigned, found), self._unready(assigned))
 
+    async def look_at_tenants(self) -> None:
+        """Take the tenants' figures once; apart from the rest, since databases are asked."""
+        await self.tenants.show(self.engine.ownership.owned)
+
     async def _for_ever(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
@@ -106,14 +114,11 @@ class Watching:
             except Exception:
                 # Nobody waits for this task: a fault in looking must not end the looking.
                 log.exception("not looked at")
-            before = self.clock.monotonic()
             await self.clock.sleep(seconds)
-            if seconds == BEAT_SECONDS:
-                late = self.clock.monotonic() - before - seconds
-                self.metrics.show(LATE, max(late, 0.0))
 
     async def _beat(self) -> None:
-        self.health.beat()
+        late = self.health.beat() - BEAT_SECONDS
+        self.metrics.show(LATE, max(late, 0.0))
 
     def _journal(self) -> list[TopicPartition]:
         return [TopicPartition(JOURNAL.name, p) for p in range(self.engine.partitions)]
@@ -127,7 +132,7 @@ class Watching:
             (BACKLOG, lanes.backlog),
             (HOLDING, lanes.holds),
             (UNSTORED, self.engine.journal.unstored()),
-            (OLDEST, self.stopwatch.oldest()),
+            (OLDEST, self.instruments.stopwatch.oldest()),
             (ASSIGNED, len(assigned)),
             (OWNED, len(owned)),
         ):
@@ -145,9 +150,13 @@ class Watching:
         }
 
     def _show_lag(self, assigned: Iterable[TopicPartition], found: Stretches) -> None:
-        lags = {(tp.topic, str(tp.partition)): float(found[tp].lag) for tp in assigned}
+        lags: dict[Labels, float] = {
+            (tp.topic, str(tp.partition)): float(found[tp].lag) for tp in assigned
+        }
         self.metrics.show_all(LAG, lags)
-        behind = {(str(tp.partition),): float(self._behind(tp, found)) for tp in self._journal()}
+        behind: dict[Labels, float] = {
+            (str(tp.partition),): float(self._behind(tp, found)) for tp in self._journal()
+        }
         self.metrics.show_all(JOURNAL_LAG, behind)
 
     def _behind(self, tp: TopicPartition, found: Stretches) -> int:

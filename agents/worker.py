@@ -22,7 +22,9 @@ from agents.hydrate import Hydrate
 from agents.intake import Intake
 from agents.knowledge import JournalKnowledge
 from agents.lockout_requests import LockoutRequests
+from agents.metrics_lanes import instruments
 from agents.shares import Shares
+from agents.watch import Watch, watch_of
 from schemas.changes import Change
 from schemas.values import Side
 from streams.app import Agent, App, build_app, new_loop, run_worker
@@ -32,7 +34,7 @@ from streams.journal import Journal
 from streams.kafka_following import KafkaFollowing
 from streams.kafka_log import KafkaLog
 from streams.kafka_producer import Producer
-from streams.ports import LaneHandler
+from streams.ports import LaneHandler, Outbox
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
@@ -92,17 +94,21 @@ class Worker:
     gathering: Gathering
     http: tuple[httpx.AsyncClient, ...]
     store: Store
+    watch: Watch
 
     async def start(self) -> None:
         """Connect to everything, and follow the journal."""
+        self.watch.begin()
         await self.connections.prepare()
         await self.outbox.start()
         await self.log.start()
         await self.following.start()
         await self.engine.start()
+        await self.watch.started()
 
     async def stop(self) -> None:
         """Close everything, the journal first: what is folded is written to the store."""
+        await self.watch.end()
         await self.engine.journal.stop()
         await self.following.stop()
         await self.log.stop()
@@ -161,30 +167,42 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
     mediaos = MediaosClient(
         http[1], account=_account(connections), clock=clock, budget=lambda: DailyBudget(clock)
     )
-    gathering = Gathering(qbo, clock)
+    gathering, tools = Gathering(qbo, clock), instruments(clock.monotonic)
+    out = tools.outbox(outbox)
     following, store = KafkaFollowing(settings.brokers, COMMANDS.name), Store(settings.state_url)
     engine = Engine(
         Outside(
             feed=feed,
             commit_now=feed.commit_now,
             journal=_journal(log, store, clock),
-            outbox=outbox,
+            outbox=out,
             requests=following,
             remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
             items=qbo,
             clock=clock,
-            handlers=_handlers(outbox, clock, qbo, gathering),
+            handlers=_handlers(out, clock, qbo, gathering),
+            around=tools.around,
         ),
         _limits(settings),
     )
     shares = Shares(engine.partitions, clock, qbo.budget, mediaos.budget)
     engine.journal.watch(shares.folded)
     engine.ownership.attendants.append(shares)
-    return Worker(engine, log, outbox, following, connections, tokens, gathering, http, store)
+    watch = watch_of(
+        settings,
+        engine,
+        tools,
+        clock,
+        connection=connections.get,
+        budgets=(qbo.budget, mediaos.budget),
+    )
+    return Worker(
+        engine, log, outbox, following, connections, tokens, gathering, http, store, watch
+    )
 
 
 def _handlers(
-    outbox: Producer, clock: SystemClock, qbo: QboClient, gathering: Gathering
+    outbox: Outbox, clock: SystemClock, qbo: QboClient, gathering: Gathering
 ) -> Callable[[Journal], Mapping[str, LaneHandler]]:
     readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
     intake = Intake(outbox, clock, readers)

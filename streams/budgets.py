@@ -67,6 +67,23 @@ class Budget:
         """The part of the limits that is this process's."""
         return self._share
 
+    @property
+    def used(self) -> int:
+        """Calls of the last minute."""
+        since = self._clock.monotonic() - MINUTE
+        return sum(at > since for at in self._taken)
+
+    @property
+    def left(self) -> int:
+        """Calls that this minute still has, at the present share and pace."""
+        places, window = self._present_limits(self._clock.monotonic())[-1]
+        return max(math.floor(places * MINUTE * MINUTE_SLACK / window) - self.used, 0)
+
+    @property
+    def pace(self) -> float:
+        """The part of the limits that is used now: less than 1 after a 429."""
+        return self._present_pace(self._clock.monotonic())
+
     def set_share(self, fraction: float) -> None:
         """Use this part of the limits: other processes use the rest."""
         if not 0 < fraction <= 1:

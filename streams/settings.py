@@ -171,8 +171,11 @@ class Settings:
     can be replaced while it is in use. tenant:TOKEN may publish for that tenant only. No default:
     without a token nobody publishes over HTTP."""
 
+    metrics_host: str = _set(text, "127.0.0.1")
+    """Address on which a worker serves metrics and health. Default: the loopback."""
+
     metrics_port: int = _set(whole(0, 65_535), 9108)
-    """Port of a worker's Prometheus metrics on the loopback; 0 takes any free one."""
+    """Port of a worker's metrics and health; 0 takes any free one, which the log then says."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _set(
         one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"

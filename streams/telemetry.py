@@ -54,15 +54,22 @@ JOURNAL_LAG = _gauge(
     unit="records",
 )
 KAFKA_REACHABLE = _gauge("kafka_reachable", "1 when Kafka answered the last question, else 0.")
-ASSIGNED = _gauge("partitions_assigned", "Partitions of the intake that the group gave this worker.")
+ASSIGNED = _gauge(
+    "partitions_assigned", "Partitions of the intake that the group gave this worker."
+)
 OWNED = _gauge("partitions_owned", "Partitions of the intake that this worker holds a term of.")
-SENT = _counter("sent_records", "Records sent to a topic and confirmed; the journal's not.", "topic")
+SENT = _counter(
+    "sent_records", "Records sent to a topic and confirmed; the journal's not.", "topic"
+)
 DEAD_LETTERS = _counter("dead_letters", "Records that were buried in the dead letters.")
 
 # Work
 
 EVENTS = _counter(
-    "events", "Events of a topic that a lane took: done, held, or to be read again.", "topic", "result"
+    "events",
+    "Events of a topic that a lane took: done, held, or to be read again.",
+    "topic",
+    "result",
 )
 EVENT_SECONDS = _histogram("event", "From an event's turn to its end.", "topic")
 ECHOES = _counter(
@@ -70,7 +77,11 @@ ECHOES = _counter(
     "Intake events that were this worker's own writes coming back.",
 )
 CHANGES = _counter(
-    "changes", "Newer revisions that a side showed, as the journal has them.", "tenant", "side", "kind"
+    "changes",
+    "Newer revisions that a side showed, as the journal has them.",
+    "tenant",
+    "side",
+    "kind",
 )
 OLDEST = _gauge(
     "oldest_event_seconds", "Since when the longest running event is at work.", unit="seconds"
@@ -80,9 +91,7 @@ IN_FLIGHT = _gauge("in_flight", "Events at work now.")
 BACKLOG = _gauge("backlog_events", "Events that are queued in lanes and have not begun.")
 HOLDING = _gauge("holding_events", "Events on their way into the journal, to be held there.")
 UNSTORED = _gauge("unstored_rows", "Rows of the fold that the state store does not hold yet.")
-LATE = _gauge(
-    "loop_late_seconds", "How late the event loop was at its last beat.", unit="seconds"
-)
+LATE = _gauge("loop_late_seconds", "How late the event loop was at its last beat.", unit="seconds")
 
 # Effects
 
@@ -94,7 +103,9 @@ EFFECTS = _counter(
     "kind",
     "outcome",
 )
-EFFECT_SECONDS = _histogram("effect", "From a decision to its answer, waits included.", "side", "kind")
+EFFECT_SECONDS = _histogram(
+    "effect", "From a decision to its answer, waits included.", "side", "kind"
+)
 RETRIES = _counter("retries", "Attempts of a command after its first.", "tenant", "side")
 BUDGET_USED = _gauge(
     "budget_used_calls",

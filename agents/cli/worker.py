@@ -6,6 +6,8 @@ import typer
 
 from agents import logs
 from agents import worker as composition
+from agents.cli.refusal import Refusal
+from agents.health_server import PortTakenError
 from streams.settings import read_settings
 
 
@@ -13,4 +15,8 @@ def run() -> None:
     """Run one stream worker; SIGTERM ends it in order, with what is under way finished."""
     settings = read_settings(os.environ)
     logs.begin(settings.log_level)
-    raise typer.Exit(composition.run(settings))
+    try:
+        code = composition.run(settings)
+    except PortTakenError as fault:
+        raise Refusal(str(fault)) from fault
+    raise typer.Exit(code)

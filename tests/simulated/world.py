@@ -10,6 +10,7 @@ from typing import Any
 
 from agents.engine import Engine, Limits, Outside
 from agents.folding import Folding
+from agents.metrics_lanes import instruments
 from schemas.catalog import encode
 from schemas.requests import Request
 from schemas.state import Lane
@@ -43,20 +44,23 @@ class SimulatedWorker:
         self._world = world
         self._terms = terms
         self.store = Store("sqlite://")
+        self.tools = instruments(world.clock.monotonic)
         self.engine = Engine(
             Outside(
                 feed=self.member,
                 commit_now=self.member.commit_now,
                 journal=self._journal,
-                outbox=MortalOutbox(world.kafka, self.mortal),
+                outbox=self.tools.outbox(MortalOutbox(world.kafka, self.mortal)),
                 requests=MortalRequests(world.kafka, "isthmus-commands"),
                 remotes={s: SimulatedRemote(world.sides[s], self.mortal) for s in Side},
                 items=SimulatedRemote(world.sides[Side.QBO], self.mortal),
                 clock=world.clock,
                 handlers=lambda _journal: {},
+                around=self.tools.around,
             ),
             limits,
         )
+        self.tools.counts.watch(self.engine.journal)
         self._pump: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

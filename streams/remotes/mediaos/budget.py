@@ -62,10 +62,24 @@ class DailyBudget:
         """Take this part of the account's calls from now on, 0 to 1."""
         self._share = fraction
 
-    def _wait(self, *, listing: bool) -> float:
-        now = self._clock.monotonic()
+    @property
+    def used(self) -> int:
+        """Calls of the last 24 hours."""
+        self._forget(self._clock.monotonic())
+        return len(self._spent)
+
+    @property
+    def left(self) -> int:
+        """Calls that this share of the day still has."""
+        return max(int(self._per_day * self._share) - self.used, 0)
+
+    def _forget(self, now: float) -> None:
         while self._spent and self._spent[0] <= now - DAY_SECONDS:
             self._spent.popleft()
+
+    def _wait(self, *, listing: bool) -> float:
+        now = self._clock.monotonic()
+        self._forget(now)
         kept = self._reserve if listing else 0
         places = int((self._per_day - kept) * self._share)
         paused = self._paused_until - now
