@@ -65,11 +65,6 @@ def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[
 
     app = FastAPI(title="Isthmus gateway", lifespan=lifespan, docs_url=None, redoc_url=None)
 
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        """Say that the process serves."""
-        return {"status": "ok"}
-
     @app.post("/webhooks/quickbooks")
     async def quickbooks(request: Request) -> Response:
         """Take one delivery of Intuit's, of either format."""

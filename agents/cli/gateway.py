@@ -10,15 +10,18 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from agents import gateway, gateway_oauth, logs, publishing_http
+from agents import gateway, gateway_oauth, gateway_watch, logs, publishing_http
 from agents.clock import SystemClock
 from agents.folders import make_folder
 from agents.publishing import Publishing
 from streams.connections import Connections
 from streams.invitations import Invitations
+from streams.kafka_offsets import KafkaOffsets
 from streams.kafka_producer import Producer
+from streams.ports import TopicPartition
 from streams.remotes.qbo.exchange import Exchange
 from streams.settings import Settings, read_settings, require
+from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 
 def run() -> None:
@@ -55,6 +58,7 @@ def _assembled(settings: Settings) -> FastAPI:
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.brokers)
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
+    offsets = KafkaOffsets(settings.brokers, settings.group)
 
     async def tenant_of(realm: str) -> str | None:
         found = await connections.by_realm(realm)
@@ -65,7 +69,9 @@ def _assembled(settings: Settings) -> FastAPI:
         await connections.prepare()
         await invitations.prepare()
         await outbox.start()
+        await offsets.start()
         yield
+        await offsets.stop()
         await outbox.stop()
         await invitations.close()
         await connections.close()
@@ -86,4 +92,5 @@ def _assembled(settings: Settings) -> FastAPI:
         address=settings.gateway_address,
     )
     app.include_router(gateway_oauth.routes(connecting))
+    gateway_watch.watch(app, lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)]))
     return app

@@ -35,7 +35,13 @@ IMAGE_FOLDER = PurePosixPath("/app")
 IMAGE_FOLDERS = (".local/state", ".local/connections")
 #: Which of them know the tenants' connections.
 CONNECTED = ("worker-1", "worker-2", "gateway")
-HOSTS = {"quickbooks": 8090, "mediaos": 8091, "gateway": 8085}
+HOSTS = {
+    "quickbooks": 8090,
+    "mediaos": 8091,
+    "gateway": 8085,
+    "worker-1": 9108,
+    "worker-2": 9109,
+}
 VARIABLE = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
 LOOK_EVERY_SECONDS = 0.3
 

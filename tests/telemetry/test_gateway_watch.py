@@ -1,0 +1,52 @@
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from agents.gateway_watch import watch
+from streams.kafka_offsets import KafkaAwayError
+
+
+class Kafka:
+    away = False
+
+    async def probe(self):
+        if self.away:
+            raise KafkaAwayError("TimeoutError")
+
+
+@pytest.fixture
+async def gateway():
+    app, kafka = FastAPI(), Kafka()
+
+    @app.get("/orders/{number}")
+    async def order(number: int):
+        return {"number": 100 / number}
+
+    watch(app, kafka.probe)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        yield http, kafka
+
+
+async def test_it_is_ready_while_kafka_answers_and_alive_without_it(gateway):
+    http, kafka = gateway
+    assert (await http.get("/readyz")).status_code == 200
+    kafka.away = True
+    answer = await http.get("/readyz")
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["Kafka does not answer"])
+    assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_requests_are_counted_by_route_and_never_by_what_somebody_made_up(gateway):
+    http, _ = gateway
+    for path in ("/orders/1", "/orders/2", "/orders/0", "/made/up/by/somebody"):
+        await http.get(path)
+    text = (await http.get("/metrics")).text
+    lines = {
+        line for line in text.splitlines() if line.startswith("isthmus_gateway_requests_total{")
+    }
+    assert lines == {
+        'isthmus_gateway_requests_total{route="/orders/{number}",status="200"} 2.0',
+        'isthmus_gateway_requests_total{route="/orders/{number}",status="500"} 1.0',
+        'isthmus_gateway_requests_total{route="none",status="404"} 1.0',
+    }
