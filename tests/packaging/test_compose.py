@@ -60,6 +60,13 @@ def test_compose_and_the_local_broker_run_the_same_kafka():
     assert SERVICES["kafka"]["image"] == f"apache/kafka:{version}"
 
 
+def test_kafkas_tools_are_of_the_same_kafka():
+    version = docker.kafka_version(Place(root=ROOT))
+    pom = (ROOT / "deploy/kafka/tools/pom.xml").read_text(encoding="utf-8")
+
+    assert f"<version>{version}</version>" in pom
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_ports_are_open_to_this_machine_only(name):
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
