@@ -44,18 +44,22 @@ class KafkaOffsets:
     def __init__(self, brokers: str, group: str) -> None:
         self._brokers = brokers
         self._group = group
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+        self._consumer: AIOKafkaConsumer | None = None
+        self._admin: AIOKafkaAdminClient | None = None
 
     async def start(self) -> None:
         """Connect; raises what the client raises when no broker answers."""
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=self._brokers, enable_auto_commit=False)
         await self._consumer.start()
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=self._brokers)
         await self._admin.start()
 
     async def stop(self) -> None:
-        """Disconnect."""
-        await self._consumer.stop()
-        await self._admin.close()
+        """Disconnect, whether `start` came to its end or not."""
+        if self._consumer is not None:
+            await self._consumer.stop()
+        if self._admin is not None:
+            await self._admin.close()
 
     async def stretches(self, tps: Collection[TopicPartition]) -> Mapping[TopicPartition, Stretch]:
         """Return where each stands, of at least one; KafkaAwayError when that cannot be told."""
@@ -67,6 +71,8 @@ class KafkaOffsets:
             raise KafkaAwayError(type(fault).__name__) from fault
 
     async def _asked(self, wanted: list[KafkaPartition]) -> Mapping[TopicPartition, Stretch]:
+        if self._consumer is None or self._admin is None:
+            raise TimeoutError
         # The committed offsets first: what ends meanwhile then counts as lag, and never as less.
         stands = await self._admin.list_consumer_group_offsets(self._group, partitions=wanted)
         beginnings = await self._consumer.beginning_offsets(wanted)
