@@ -16,6 +16,8 @@ async def catalogue(
     folder: Path, counters: Counters, office: Office, watch: Watch
 ) -> tuple[str, ...]:
     """Make all products, map all but one, set the prefix; return MediaOS's ids of the products."""
+    # With QuickBooks' own numbers each create would cost a question more.
+    await counters.qbo("person/set_custom_numbers", on=True)
     _, book = await counters.books()
     account = next(one["Id"] for one in book["Account"] if one["AccountType"] == "Income")
     mapped = [await _made(counters, product, account) for product in PRODUCTS]

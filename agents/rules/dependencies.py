@@ -6,6 +6,7 @@ A missing thing is a condition with a name, and whoever meets the condition rele
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from agents.rules.numbers import gets_another_number
 from agents.rules.wares import sold_as
 from schemas.facts import Given
 from schemas.outcomes import Fault
@@ -58,11 +59,16 @@ def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
     if what in {"mediaos-invoice", "qbo-invoice"}:
         document = document_of(lane, Record(Side(what.split("-")[0]), Kind.INVOICE, which))
         return document is not None and _linked(document)
+    return condition in {ASKED, PUSHED} or _set_so(what, which, tenant)
+
+
+def _set_so(what: str, which: str, tenant: Tenant) -> bool:
+    """Tell whether the tenant's settings are what is waited for."""
+    if what == "number":
+        return gets_another_number(which, tenant.settings)
     if what == "push":
         return not tenant.settings.manual_push
-    if what == "go-live":
-        return not tenant.observes
-    return condition in {ASKED, PUSHED}
+    return what == "go-live" and not tenant.observes
 
 
 def document_of(lane: Lane, record: Record) -> Document | None:

@@ -4,6 +4,7 @@ Name or number alone proves nothing: the marker, the customer and the money must
 a person looks.
 """
 
+from agents.rules.numbers import another_number
 from schemas.commands import Write
 from schemas.records import Customer, Invoice, Payment, Shape
 from schemas.state import Park, ParkReason
@@ -40,8 +41,9 @@ def taken(command: Write, by: str) -> Park:
         reason=ParkReason.NUMBER_TAKEN,
         detail=(
             f"the number {number} is taken in QuickBooks{by}: "
-            "give that document another number, or choose another prefix, then retry"
+            "give that document another number and retry, or choose another prefix"
         ),
+        waits_for=(another_number(command.about.id, number),) if number else (),
     )
 
 

@@ -21,6 +21,19 @@ def number_for(invoice: str, settings: Settings) -> str | Park | None:
         reason=ParkReason.NUMBER_TOO_LONG,
         detail=(
             f"{number} has {len(number)} characters and QuickBooks holds {LONGEST_NUMBER}: "
-            "choose a shorter number prefix, then retry this invoice"
+            "choose a shorter number prefix, and it goes by itself"
         ),
+        waits_for=(another_number(invoice, number),),
     )
+
+
+def another_number(invoice: str, number: str) -> str:
+    """Return the condition that other settings would give an invoice another number."""
+    return f"number:{invoice}:{number}"
+
+
+def gets_another_number(which: str, settings: Settings) -> bool:
+    """Tell whether that condition (what stands behind `number:`) is met."""
+    invoice, _, number = which.partition(":")
+    now = number_for(invoice, settings)
+    return not isinstance(now, Park) and now != number

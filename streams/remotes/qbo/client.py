@@ -23,6 +23,7 @@ from streams.budgets import Budget
 from streams.ports import Clock, Reading
 from streams.remotes.qbo.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.qbo.faults import fault_of, over_budget, unsendable
+from streams.remotes.qbo.numbering import Numbering
 from streams.remotes.qbo.queries import (
     NAME_LISTS,
     PAGE,
@@ -90,6 +91,7 @@ class QboClient:
         self._batches: defaultdict[str, Budget] = defaultdict(
             lambda: Budget(clock, per_minute=BATCHES_A_MINUTE)
         )
+        self._numbering = Numbering(self, clock)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def budget(self, tenant: str) -> Budget:
@@ -106,6 +108,8 @@ class QboClient:
             request = build(command)
         except UnsendableError as wrong:
             return No(fault=unsendable(str(wrong)))
+        if (refused := await self._numbering.refused(tenant, command)) is not None:
+            return refused
         async with self._turn(tenant, command.kind):
             reply = await self._calls.send_before(tenant, request, not_after)
         if not isinstance(reply, Reply):

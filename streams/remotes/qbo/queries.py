@@ -123,6 +123,11 @@ def listed(kind: Kind, start: int) -> str:
     return selected(kind, f"{EVERY} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE}")
 
 
+def numbered(number: str) -> str:
+    """Return the statement for the invoices that have this document number."""
+    return selected(Kind.INVOICE, f"DocNumber = {quoted(number)}")
+
+
 def marker_of(record: Shape | None) -> str | None:
     """Return the marker of a record that may carry one."""
     match record:
@@ -176,6 +181,6 @@ def only(name: str, body: bytes) -> Row:
 def _by_number(command: Write) -> tuple[Look, ...]:
     match command.record:
         case Invoice(number=str(number)) if not command.auto_number:
-            return (Look(selected(command.kind, f"DocNumber = {quoted(number)}")),)
+            return (Look(numbered(number)),)
         case _:
             return ()

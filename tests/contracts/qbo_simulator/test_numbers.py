@@ -16,7 +16,14 @@ async def test_with_custom_numbers_an_omitted_number_stays_away(api, simulator, 
     assert (await api.ok("Invoice", invoice(DocNumber="M-1")))["DocNumber"] == "M-1"
 
 
-async def test_a_taken_number_is_refused_and_its_owner_named(api, invoice):
+async def test_without_custom_numbers_a_twin_comes_without_a_word(api, invoice):
+    made = [await api.ok("Invoice", invoice(DocNumber="MediaOS-136")) for _ in range(2)]
+
+    assert [each["DocNumber"] for each in made] == ["MediaOS-136", "MediaOS-136"]
+
+
+async def test_a_taken_number_is_refused_and_its_owner_named(api, simulator, invoice):
+    simulator.person.set_custom_numbers(True)
     await api.ok("Invoice", invoice(DocNumber="MediaOS-136"))
 
     code, detail = await api.refused("Invoice", invoice(DocNumber="MediaOS-136"))
@@ -28,7 +35,8 @@ async def test_a_taken_number_is_refused_and_its_owner_named(api, invoice):
     )
 
 
-async def test_a_twin_number_is_let_through_when_asked_for(api, invoice):
+async def test_a_twin_number_is_let_through_when_asked_for(api, simulator, invoice):
+    simulator.person.set_custom_numbers(True)
     await api.ok("Invoice", invoice(DocNumber="7"))
 
     made = await api.ok("Invoice", invoice(DocNumber="7"), include="allowduplicatedocnum")

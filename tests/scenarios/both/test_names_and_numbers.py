@@ -161,3 +161,50 @@ async def test_a_taken_name_parks_again_also_when_an_earlier_answer_was_lost(tow
     await town.run(900)
 
     await town.agrees(parked=1, unplaced=1)
+
+
+async def test_a_taken_number_parks_also_where_quickbooks_would_take_the_twin(town):
+    customer, _ = await a_customer_with_an_invoice(town)
+    town.qbo.person.set_custom_numbers(False)
+    await town.run(301)
+    stranger = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
+    sold_in_qbo(town, stranger["Id"], "5", DocNumber="MediaOS-20002")
+    second = await an_invoice(town, customer)
+    await town.run()
+
+    park = town.document(customer, f"mediaos/invoice/{second}").park
+    assert park is not None
+    assert park.reason is ParkReason.NUMBER_TAKEN
+    numbers = [each["DocNumber"] for each in town.in_qbo("Invoice")]
+    assert sorted(numbers) == ["MediaOS-20001", "MediaOS-20002"]
+    await town.agrees(parked=1, unplaced=2)
+
+
+async def test_another_prefix_frees_what_its_number_held_up_and_renumbers_nothing(town):
+    customer, first = await a_customer_with_an_invoice(town)
+    stranger = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
+    sold_in_qbo(town, stranger["Id"], "5", DocNumber="MediaOS-20002")
+    second = await an_invoice(town, customer)
+    await town.run()
+    await town.agrees(parked=1, unplaced=2)
+
+    await town.settings(number_prefix="00-")
+    await edit(town, "invoices", first, comments="April")
+    await town.run()
+    crossed = {each["DocNumber"]: each for each in town.in_qbo("Invoice")}
+    assert set(crossed) == {f"MediaOS-{first}", "MediaOS-20002", f"00-{second}"}
+    assert crossed[f"MediaOS-{first}"]["CustomerMemo"] == {"value": "April"}
+    await town.agrees(unplaced=2)
+
+
+async def test_a_shorter_prefix_frees_a_number_that_was_too_long(town):
+    await open_shop(town, number_prefix="Advertising-in-2026-")
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer)
+    await town.run()
+    await town.agrees(parked=1)
+
+    await town.settings(number_prefix="A-")
+    await town.run()
+    assert town.in_qbo("Invoice")[0]["DocNumber"] == f"A-{invoice}"
+    await town.agrees()

@@ -42,7 +42,11 @@ def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> R
 
 
 def number_sale(book: Book, kind: str, draft: Record, old: Record | None, *, twins: bool) -> None:
-    """Set the document number by CustomTxnNumbers (2.9). Fault 6140 unless `twins` are allowed."""
+    """Set the document number by CustomTxnNumbers (2.9).
+
+    Fault 6140 unless `twins` are allowed; without custom numbers a number that is sent is taken as
+    it is, which leads to the duplicates that the documentation warns of.
+    """
     custom = book.all("Preferences")[0]["SalesFormsPrefs"]["CustomTxnNumbers"]
     wanted = draft.pop("DocNumber", None)
     if draft.pop("AutoDocNumber", False) is True or wanted == "AUTO_GENERATE":
@@ -53,7 +57,7 @@ def number_sale(book: Book, kind: str, draft: Record, old: Record | None, *, twi
     if not wanted:
         return
     draft["DocNumber"] = wanted
-    if not twins and wanted != (old or {}).get("DocNumber"):
+    if custom and not twins and wanted != (old or {}).get("DocNumber"):
         _refuse_duplicate(book, wanted, own=(kind, (old or {}).get("Id")))
 
 
