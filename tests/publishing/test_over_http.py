@@ -10,8 +10,10 @@ from aiokafka.errors import KafkaConnectionError
 from fastapi import FastAPI
 
 from agents import publishing_http
+from agents.local import ports
 from agents.publishing import Publishing
 from schemas.contract_files import CONTRACTS
+from streams.kafka_producer import Producer
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
 from tests.simulated.kafka import SimulatedKafka
@@ -124,6 +126,22 @@ async def test_what_is_not_answered_in_time_is_to_be_sent_again(serve, kafka):
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "send it again" in answer.json()["detail"]
+
+
+async def test_while_no_broker_answers_the_service_is_told_to_come_again():
+    producer = Producer(f"127.0.0.1:{ports.free(1)[0]}")
+    app = FastAPI()
+    app.include_router(publishing_http.routes(Publishing(producer, ((None, TOKEN),))))
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://gateway", headers=headers
+    ) as client:
+        body = [said(n)[0] for n in (1, 2)]
+        answer = await post(client, body, **{"content-type": "application/json"})
+    await producer.stop()
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["not_kept"] == 2
 
 
 async def test_without_a_token_configured_the_route_says_how_to_open_it(serve, kafka):
