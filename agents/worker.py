@@ -20,6 +20,7 @@ from agents.folders import make_folder
 from agents.folding import Folding
 from agents.hydrate import Hydrate
 from agents.intake import Intake
+from agents.intuit import exchange_of
 from agents.knowledge import JournalKnowledge
 from agents.lockout_requests import LockoutRequests
 from agents.metrics_lanes import instruments
@@ -40,7 +41,6 @@ from streams.remotes.mediaos.client import MediaosClient
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
 from streams.remotes.qbo.client import QboClient
 from streams.remotes.qbo.events import change_from_event as qbo_change
-from streams.remotes.qbo.exchange import Exchange
 from streams.remotes.qbo.gathering import Gathering
 from streams.remotes.qbo.standing import Register
 from streams.remotes.qbo.tokens import Tokens
@@ -248,11 +248,7 @@ def _die(fault: BaseException) -> None:
 def _tokens(
     settings: Settings, connections: Connections, clock: SystemClock, register: Register
 ) -> Tokens:
-    exchange = Exchange(
-        client_id=settings.qbo_client_id,
-        client_secret=settings.qbo_client_secret,
-        discovery_url=settings.qbo_discovery_url,
-    )
+    exchange = exchange_of(settings)
     return Tokens(
         connections,
         exchange,

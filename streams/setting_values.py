@@ -102,6 +102,14 @@ def url(*schemes: str) -> Reader:
     return read
 
 
+def intuits_environment(address: str) -> str | None:
+    """Return which of Intuit's two worlds an address of Intuit's is in; None elsewhere."""
+    parts = urlsplit(address)
+    if not (parts.hostname or "").endswith(".intuit.com"):
+        return None
+    return "sandbox" if "sandbox" in f"{parts.hostname}{parts.path}" else "production"
+
+
 def fernet_keys(given: str) -> tuple[str, ...]:
     """Take keys as cryptography.fernet makes them, separated by commas or white space."""
     keys = tuple(re.split(r"[\s,]+", given.strip(", \t\r\n")))

@@ -16,6 +16,7 @@ from streams.setting_values import (
     brokers,
     fernet_keys,
     grants,
+    intuits_environment,
     lock_signs,
     number,
     one_of,
@@ -200,6 +201,8 @@ def read_settings(
             values[each.name] = each.default if given is None else each.metadata["read"](given)
         except ValueError as wrong:
             problems.append(_problem(each, environment, wrong))
+    if not problems:
+        problems += _mixed(values)
     if problems:
         raise SettingsError(tuple(problems))
 
@@ -241,6 +244,15 @@ def _read_text(path: str) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise ValueError(f"a file that can be read at {path}") from fault
+
+
+def _mixed(values: Mapping[str, Any]) -> list[str]:
+    expected = values["qbo_environment"]
+    return [
+        f"{variable(name)} is Intuit's {found}, expected {expected}: {variable('qbo_environment')}"
+        for name in ("qbo_base_url", "qbo_discovery_url")
+        if (found := intuits_environment(values[name])) not in {None, expected}
+    ]
 
 
 def _problem(each: "Field[Any]", environment: Mapping[str, str], wrong: ValueError) -> str:

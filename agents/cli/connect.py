@@ -2,14 +2,14 @@
 
 The command only makes a link, good once; tokens go from Intuit to the gateway and into the store.
 MediaOS's key and password come from the settings or are asked for, never from the command line,
-which every process of the machine can read.
+which every process of the machine can read; nor is a browser started with the link, for that is a
+command line too.
 """
 
 import asyncio
 import os
 import secrets
 import sys
-import webbrowser
 from datetime import datetime
 from typing import Annotated
 
@@ -25,13 +25,14 @@ from agents.cli.screen import show_json
 from agents.cli.showing import moment, say
 from agents.clock import SystemClock
 from agents.folders import make_folder
+from agents.intuit import exchange_of
 from agents.rules.connecting import installation_of, latest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.state import Tenant
 from streams.connections import Connections, KeyLostError
 from streams.invitations import LIFE, Invitations, Terms
-from streams.remotes.qbo.exchange import Declined, Exchange
+from streams.remotes.qbo.exchange import Declined
 from streams.setting_values import slug, url
 from streams.settings import Settings, read_settings, require
 
@@ -49,7 +50,6 @@ Another = Annotated[
     bool, typer.Option("--another-company", help="Allow a company other than the last.")
 ]
 Prompt = Annotated[bool, typer.Option("--prompt", help="Ask for MediaOS's key and password.")]
-Open = Annotated[bool, typer.Option("--open", help="Open the link in a browser.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is connected.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Force = Annotated[bool, typer.Option("--force", help="Erase the tokens though Intuit is away.")]
@@ -60,7 +60,6 @@ def connect(
     mediaos_url: Address = None,
     another_company: Another = False,
     prompt: Prompt = False,
-    open_: Open = False,
     wait: Wait = True,
     as_json: Json = False,
 ) -> None:
@@ -88,9 +87,7 @@ def connect(
             mediaos_api_password=password,
         )
         link, until = await _invite(settings, terms)
-        _show(
-            f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json, open_=open_
-        )
+        _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
         if not wait or as_json:
             return None
         try:
@@ -137,11 +134,7 @@ async def _revoked(settings: Settings, name: str, *, force: bool) -> bool:
 
 
 async def _revoke(settings: Settings, connections: Connections, name: str, *, force: bool) -> None:
-    exchange = Exchange(
-        client_id=settings.qbo_client_id,
-        client_secret=settings.qbo_client_secret,
-        discovery_url=settings.qbo_discovery_url,
-    )
+    exchange = exchange_of(settings)
     try:
         found = await connections.get(name)
     except KeyLostError as lost:
@@ -220,11 +213,9 @@ def _credentials(settings: Settings, *, prompt: bool) -> tuple[str, str]:
     )
 
 
-def _show(link: str, tenant: str, until: datetime, *, as_json: bool, open_: bool) -> None:
+def _show(link: str, tenant: str, until: datetime, *, as_json: bool) -> None:
     if as_json:
         show_json({"tenant": tenant, "link": link, "expires_at": until})
     else:
         say(f"Open this link in a browser, once, before {moment(until)}:")
         say(link)
-    if open_:
-        webbrowser.open(link)

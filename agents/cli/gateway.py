@@ -13,13 +13,13 @@ from fastapi import FastAPI
 from agents import gateway, gateway_oauth, gateway_watch, logs, publishing_http
 from agents.clock import SystemClock
 from agents.folders import make_folder
+from agents.intuit import exchange_of
 from agents.publishing import Publishing
 from streams.connections import Connections
 from streams.invitations import Invitations
 from streams.kafka_offsets import KafkaOffsets
 from streams.kafka_producer import Producer
 from streams.ports import TopicPartition
-from streams.remotes.qbo.exchange import Exchange
 from streams.settings import Settings, read_settings, require
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
@@ -82,11 +82,7 @@ def _assembled(settings: Settings) -> FastAPI:
     connecting = gateway_oauth.Connecting(
         invitations=invitations,
         connections=connections,
-        exchange=Exchange(
-            client_id=settings.qbo_client_id,
-            client_secret=settings.qbo_client_secret,
-            discovery_url=settings.qbo_discovery_url,
-        ),
+        exchange=exchange_of(settings),
         outbox=outbox,
         clock=SystemClock(),
         address=settings.gateway_address,

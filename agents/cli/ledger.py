@@ -19,13 +19,13 @@ from agents.cli.registering import FoldedRegister
 from agents.cli.screen import err, show_json
 from agents.cli.showing import say, show_table
 from agents.clock import SystemClock
+from agents.intuit import exchange_of
 from agents.ledger.books import LedgerUnreadableError
 from agents.ledger.check import Books, check
 from agents.ledger.findings import Report
 from agents.local.probe import quiet
 from schemas.outcomes import Fault
 from streams.connections import Connection, Connections, KeyLostError
-from streams.remotes.qbo.exchange import Exchange
 from streams.remotes.qbo.tokens import Tokens
 from streams.settings import Settings, SettingsError, read_settings, require
 
@@ -73,11 +73,7 @@ async def _examined(tenant: str | None) -> Report:
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     clock = SystemClock()
     connections = Connections(settings.connections_url, settings.token_key, clock)
-    exchange = Exchange(
-        client_id=settings.qbo_client_id,
-        client_secret=settings.qbo_client_secret,
-        discovery_url=settings.qbo_discovery_url,
-    )
+    exchange = exchange_of(settings)
     register = FoldedRegister(settings.brokers, clock)
     tokens = Tokens(
         connections,

@@ -30,6 +30,8 @@ def url(tmp_path, monkeypatch):
         ("QBO_CLIENT_ID", "app"),
         ("QBO_CLIENT_SECRET", "app-secret"),
         ("QBO_ENVIRONMENT", "sandbox"),
+        ("QBO_BASE_URL", "http://qbo.test"),
+        ("QBO_DISCOVERY_URL", "http://qbo.test/discovery"),
         ("MEDIAOS_BASE_URL", "http://mediaos.test"),
         ("MEDIAOS_API_KEY", "mediaos-key"),
         ("MEDIAOS_API_PASSWORD", "mediaos-password"),
@@ -73,15 +75,12 @@ def intuit(monkeypatch):
         answer = None
 
     class Exchange:
-        def __init__(self, **_):
-            pass
-
         async def revoke(self, token):
             Intuit.revoked.append(token)
             return Intuit.answer
 
     Intuit.revoked = []
-    monkeypatch.setattr(connect, "Exchange", Exchange)
+    monkeypatch.setattr(connect, "exchange_of", lambda _settings: Exchange())
     return Intuit
 
 

@@ -251,3 +251,30 @@ def test_browsers_reach_the_gateway_where_it_listens_unless_it_is_said():
     )
     named = read_settings({"ISTHMUS_GATEWAY_URL": "https://isthmus.example/"})
     assert named.gateway_address == "https://isthmus.example"
+
+
+SANDBOX = {
+    "ISTHMUS_QBO_ENVIRONMENT": "sandbox",
+    "ISTHMUS_QBO_BASE_URL": "https://sandbox-quickbooks.api.intuit.com",
+    "ISTHMUS_QBO_DISCOVERY_URL": (
+        "https://developer.intuit.com/.well-known/openid_sandbox_configuration/"
+    ),
+}
+
+
+def test_intuit_s_two_worlds_are_not_mixed():
+    assert read_settings(SANDBOX).qbo_environment == "sandbox"
+
+    for lacking in SANDBOX:
+        with pytest.raises(SettingsError, match=r"is Intuit's (sandbox|production), expected"):
+            read_settings({name: SANDBOX[name] for name in SANDBOX if name != lacking})
+
+
+def test_an_address_that_is_not_intuit_s_may_play_either():
+    simulated = {
+        "ISTHMUS_QBO_BASE_URL": "http://127.0.0.1:8090",
+        "ISTHMUS_QBO_DISCOVERY_URL": "http://127.0.0.1:8090/.well-known/openid_configuration/",
+    }
+
+    assert read_settings(simulated).qbo_environment == "production"
+    assert read_settings({**simulated, "ISTHMUS_QBO_ENVIRONMENT": "sandbox"})

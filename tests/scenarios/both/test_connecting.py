@@ -12,6 +12,7 @@ from schemas.state import Connected, Tenant
 from streams.connections import Connection
 from streams.invitations import Invitations, Terms
 from tests.contracts.qbo_world import KEY, REALM, TENANT, ConsentInProcess
+from tests.scenarios.both.people import a_customer, a_customer_with_an_invoice, an_invoice
 from tests.scenarios.both.town import opened
 
 #: The version of the tenant's first connection, which it had before and gave up.
@@ -251,6 +252,28 @@ async def test_connecting_again_after_disconnecting_goes_on_with_a_newer_version
 
     assert office.confirmed().version == BEFORE + 2
     assert isinstance(await town.workers[-1].tokens.current(TENANT), Connection)
+
+
+async def test_what_came_while_nobody_was_connected_goes_on_in_order_afterwards(tmp_path):
+    async with opened() as town:
+        office = Office(town, tmp_path)
+        customer, _ = await a_customer_with_an_invoice(town)
+        await disconnect(town)
+        await an_invoice(town, customer)
+        await a_customer(town, "North Light")
+        await town.run(600)
+        assert (len(town.in_qbo("Invoice")), len(town.in_qbo("Customer"))) == (1, 1)
+
+        page = await office.browser().connects(
+            await office.link(
+                mediaos_base_url="http://mediaos.test", mediaos_api_password="password"
+            )
+        )
+        await town.run(180)
+
+        assert page.status_code == 200
+        assert (len(town.in_qbo("Invoice")), len(town.in_qbo("Customer"))) == (2, 2)
+        await town.agrees()
 
 
 async def test_a_kafka_that_is_away_is_told_and_nothing_is_used_unconfirmed(office):
