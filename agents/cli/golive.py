@@ -14,15 +14,22 @@ from agents.cli.answers import show_answers
 from agents.cli.asking import Ask, asking, new_id
 from agents.cli.finding import choose_tenant
 from agents.cli.options import Json, TenantName
+from agents.cli.preflight import examined
 from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
 from agents.cli.showing import count, say, show_table
+from agents.rules.preflight import Finding, blocking
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
 from schemas.state import Lane, ParkReason
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that goes live.")]
 By = Annotated[str, typer.Option("--by", help="Who decides it; the journal keeps the name.")]
+Overrule = Annotated[
+    list[str] | None,
+    typer.Option("--overrule", help="A blocking finding of the preflight to go over, by its name."),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +60,28 @@ def observe(tenant: TenantName = None, as_json: Json = False) -> None:
         show_table(("record", "lane", "what would be done"), rows, ids=("record", "lane"))
 
 
-def go_live(tenant: Name, by: By = "", as_json: Json = False) -> None:
-    """Have a tenant write what it intends; each is decided anew, in order."""
+def go_live(tenant: Name, by: By = "", overrule: Overrule = None, as_json: Json = False) -> None:
+    """Have a tenant write what it intends, once its preflight has nothing against it."""
+    overruled = tuple(overrule or ())
+    if overruled and not by:
+        raise Refusal("--overrule needs --by NAME: the journal keeps who answers for it.")
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
-        return await ask(GoLive(id=new_id(), tenant=name, by=by))
+        _refuse_blocked(await examined(name, state.tenant(name)), overruled)
+        return await ask(GoLive(id=new_id(), tenant=name, by=by, overruled=overruled))
 
     show_answers([asking(work)], as_json=as_json)
+
+
+def _refuse_blocked(findings: tuple[Finding, ...], overruled: tuple[str, ...]) -> None:
+    try:
+        left = blocking(findings, overruled)
+    except ValueError as wrong:
+        raise Refusal(f"--overrule: {wrong}.") from wrong
+    if left:
+        told = "; ".join(f"{each.name} ({each.what}; {each.remedy})" for each in left)
+        raise Refusal(f"It does not go live yet: {told}. Or --overrule each by name.")
 
 
 def intended(lanes: Iterable[Lane]) -> list[Intended]:

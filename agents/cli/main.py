@@ -22,6 +22,7 @@ from agents.cli import (
     ledger,
     lockouts,
     parked,
+    preflight,
     push,
     rebuild,
     settings,
@@ -58,6 +59,7 @@ cli.add_typer(settings.app, name="settings")
 cli.add_typer(lockouts.app, name="lockouts")
 cli.add_typer(ledger.app, name="ledger")
 cli.add_typer(dead_letters.app, name="dead-letters")
+cli.command("preflight")(preflight.preflight)
 cli.command("observe")(golive.observe)
 cli.command("go-live")(golive.go_live)
 cli.command("push")(push.push)

@@ -1,5 +1,9 @@
 """What the command line says of a tenant that observes, and how it goes live."""
 
+import pytest
+
+from agents.cli import golive, preflight
+from agents.rules.preflight import Finding
 from schemas.facts import TenantConnected
 from schemas.requests import GoLive
 from schemas.state import Connected, Park, ParkReason
@@ -33,6 +37,62 @@ def test_a_tenant_that_never_observed_says_so(world):
     assert "Tenant t1 is live; 0 intended writes." in world.isthmus("observe").out
 
 
+BLOCKS = Finding(
+    name="invoices-not-empty",
+    what="MediaOS has invoices already: 3",
+    why="each would be created",
+    remedy="empty the list",
+    blocking=True,
+)
+
+
+@pytest.fixture
+def findings(monkeypatch):
+    """Both sides are away in these tests: what their examination finds is put in here."""
+    found = []
+
+    async def examined(name, _tenant):
+        assert name == "t1"
+        return tuple(found)
+
+    monkeypatch.setattr(golive, "examined", examined)
+    monkeypatch.setattr(preflight, "examined", examined)
+    return found
+
+
+def test_a_preflight_says_what_it_found_and_fails_while_something_blocks(world, findings):
+    given_an_observing_tenant(world)
+    assert "Nothing stands in the way." in world.isthmus("preflight", "t1").out
+    assert world.json("preflight", "t1") == (0, [])
+
+    findings.append(BLOCKS)
+    code, (told,) = world.json("preflight", "t1")
+    assert (code, told["name"], told["blocking"]) == (1, "invoices-not-empty", True)
+    assert "1 finding, 1 of them blocking." in world.isthmus("preflight", "t1").out
+
+
+def test_a_tenant_does_not_go_live_while_a_finding_blocks(world, findings):
+    given_an_observing_tenant(world)
+    findings.append(BLOCKS)
+    refused = world.isthmus("go-live", "t1")
+    assert refused.code == 1
+    assert "invoices-not-empty (MediaOS has invoices already: 3" in " ".join(refused.err.split())
+    assert "--by NAME" in world.isthmus("go-live", "t1", "--overrule", "invoices-not-empty").err
+    wrong = world.isthmus("go-live", "t1", "--overrule", "tax", "--by", "Ada").err
+    assert "tax does not block; these do: invoices-not-empty" in " ".join(wrong.split())
+    assert world.asked == []
+
+
+def test_what_a_person_overrules_goes_with_the_name_into_the_journal(world, findings):
+    given_an_observing_tenant(world)
+    findings.append(BLOCKS)
+    done = world.isthmus("go-live", "t1", "--overrule", "invoices-not-empty", "--by", "Ada")
+    assert done.code == 0
+    [(_, _, request)] = world.asked
+    assert (request.by, request.overruled) == ("Ada", ("invoices-not-empty",))
+
+
+@pytest.mark.usefixtures("findings")
 def test_going_live_is_asked_of_the_tenants_own_lane(world):
     given_an_observing_tenant(world)
     code, (answer,) = world.json("go-live", "t1", "--by", "Ada")

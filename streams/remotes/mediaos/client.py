@@ -106,6 +106,19 @@ class MediaosClient:
         """
         return await self._pages(tenant, kind, filters, self._admitted, deleted=deleted)
 
+    async def first_page(
+        self, tenant: str, kind: Kind
+    ) -> tuple[tuple[Reading, ...], int] | No | Unknown:
+        """Return a list's first page, deleted records too, and how many there are in all."""
+        if (refused := await self._admitted(tenant)) is not None:
+            return refused
+        began = self._clock.now()
+        reply = await self._send(tenant, list_request(kind, {}, 1))
+        page = page_of(kind, reply) if isinstance(reply, Reply) else reply
+        if isinstance(page, No | Unknown):
+            return page
+        return tuple(as_reading(found, began) for found in page.found), page.count
+
     async def _pages(
         self,
         tenant: str,

@@ -1,0 +1,96 @@
+"""May this tenant go live?  What stands on both sides is read, and judged by name.
+
+Exit status 1 while something blocks.  Nothing is written; a person overrules a finding when the
+tenant goes live.
+"""
+
+import os
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from agents.cli.asking import new_id
+from agents.cli.finding import choose_tenant
+from agents.cli.options import Json
+from agents.cli.reading import State, reading
+from agents.cli.refusal import Refusal
+from agents.cli.registering import FoldedRegister
+from agents.cli.screen import show_json
+from agents.cli.showing import count, say, show_table
+from agents.clock import SystemClock
+from agents.folders import make_folder
+from agents.preflight import gather
+from agents.rules.preflight import Finding, examine
+from agents.sides import both_sides
+from schemas.state import Tenant
+from streams.settings import read_settings, require
+
+Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is to go live.")]
+
+
+def preflight(tenant: Name, as_json: Json = False) -> None:
+    """Read both sides and say what should be put right before the tenant goes live."""
+
+    async def work(state: State) -> tuple[Finding, ...]:
+        name = choose_tenant(state.tenants(), tenant)
+        return await examined(name, state.tenant(name))
+
+    findings = reading(work)
+    if as_json:
+        show_json([asdict(each) for each in findings])
+    else:
+        show(findings)
+    if any(each.blocking for each in findings):
+        raise typer.Exit(1)
+
+
+async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
+    """Read both sides of a tenant and judge them; Refusal without a store of connections."""
+    settings = read_settings(os.environ)
+    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    make_folder(settings.connections_url)
+    clock = SystemClock()
+    register = FoldedRegister(settings.brokers, clock)
+    try:
+        async with both_sides(settings, register, clock, new_id()) as sides:
+            facts = await gather(
+                name,
+                tenant.settings,
+                unmapped(tenant),
+                quickbooks=sides.quickbooks,
+                mediaos=sides.mediaos,
+            )
+    except SQLAlchemyError as fault:
+        raise Refusal(
+            f"The store of connections does not answer ({type(fault).__name__}): correct "
+            "ISTHMUS_CONNECTIONS_URL, or start its database."
+        ) from fault
+    finally:
+        await register.close()
+    return examine(facts)
+
+
+def unmapped(tenant: Tenant) -> tuple[str, ...]:
+    """Return the names of the products in use that are not mapped, in order."""
+    missing = (
+        ware.name or product
+        for product, ware in tenant.offered.items()
+        if ware.active and product not in tenant.items
+    )
+    return tuple(sorted(missing))
+
+
+def show(findings: tuple[Finding, ...]) -> None:
+    """Print findings, those that block first."""
+    if not findings:
+        say("Nothing stands in the way.")
+        return
+    stopping = sum(each.blocking for each in findings)
+    say(f"{count(len(findings), 'finding')}, {stopping} of them blocking.")
+    rows = (
+        (each.name, "blocks" if each.blocking else "note", each.what, each.why, each.remedy)
+        for each in findings
+    )
+    show_table(("finding", "", "what", "why it matters", "what to do"), rows, ids=("finding",))

@@ -1,0 +1,62 @@
+"""What a preflight reads in the books of both simulators."""
+
+from agents.preflight import gather
+from agents.rules.preflight import Finding, examine
+from schemas.state import Settings
+from schemas.values import Side
+from tests.contracts.qbo_world import TENANT
+from tests.scenarios.both.people import a_customer, an_invoice, an_item, open_shop, sold_in_qbo
+from tests.scenarios.both.town import Town
+
+
+async def preflight(town: Town) -> tuple[Finding, ...]:
+    effects = town.workers[-1].engine.sync.documents.effects
+    facts = await gather(
+        TENANT,
+        Settings(number_prefix="MediaOS-"),
+        (),
+        quickbooks=effects.remote(Side.QBO),
+        mediaos=effects.remote(Side.MEDIAOS),
+    )
+    return examine(facts)
+
+
+def names(findings: tuple[Finding, ...]) -> list[str]:
+    return [each.name for each in findings]
+
+
+async def test_two_empty_books_have_nothing_against_them_but_the_numbers(town):
+    assert names(await preflight(town)) == ["custom-numbers"]
+    town.qbo.person.set_custom_numbers(True)
+    assert await preflight(town) == ()
+    assert town.writes() == 0
+
+
+async def test_invoices_of_ours_do_not_collide_and_a_strangers_do(town):
+    await open_shop(town)
+    customer = await a_customer(town)
+    await an_invoice(town, customer)
+    await town.run()
+    assert names(await preflight(town)) == ["invoices-not-empty"]
+
+    theirs = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
+    sold_in_qbo(town, theirs["Id"], "5", DocNumber="MediaOS-7")
+    assert names(await preflight(town)) == ["invoices-not-empty", "number-collision"]
+
+
+async def test_closed_books_and_a_side_that_refuses_to_be_read_are_said(town):
+    an_item(town, "Full page")
+    town.qbo.person.close_books(town.clock.now().date())
+    town.mediaos.faults.answer_next(401)
+    findings = await preflight(town)
+    assert names(findings) == ["mediaos-invoices-unreadable", "custom-numbers", "closing-date"]
+    assert "right to read" in findings[0].remedy
+
+
+async def test_a_revoked_connection_leaves_nothing_readable(town):
+    await town.run(1)
+    town.qbo.tokens.revoke_realm(town.qbo.realm)
+    assert names(await preflight(town)) == [
+        "quickbooks-preferences-unreadable",
+        "quickbooks-invoices-unreadable",
+    ]

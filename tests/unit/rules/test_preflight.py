@@ -1,0 +1,108 @@
+"""What a preflight says of the facts that were gathered."""
+
+import pytest
+
+from agents.rules.preflight import Facts, Listed, blocking, examine
+from schemas.outcomes import Fault
+from schemas.state import Settings
+from schemas.values import Kind, Side
+
+EMPTY = Listed(live=0, deleted=0, more=0)
+FIT = {
+    "AccountingInfoPrefs": {},
+    "SalesFormsPrefs": {"CustomTxnNumbers": True, "AutoApplyCredit": False},
+    "TaxPrefs": {"UsingSalesTax": False},
+    "CurrencyPrefs": {"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
+}
+
+
+def facts(**found) -> Facts:
+    books = {Kind.INVOICE: EMPTY, Kind.PAYMENT: EMPTY} | found.pop("books", {})
+    defaults = {
+        "settings": Settings(number_prefix="MediaOS-"),
+        "preferences": FIT,
+        "numbers": (),
+        "unmapped": (),
+    }
+    return Facts(books=books, **{**defaults, **found})
+
+
+def named(found: Facts) -> list[tuple[str, bool]]:
+    return [(each.name, each.blocking) for each in examine(found)]
+
+
+def preferences(section: str, **changes) -> dict:
+    return {**FIT, section: {**FIT[section], **changes}}
+
+
+def test_empty_books_and_fit_preferences_leave_nothing_to_say():
+    assert named(facts()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (
+            {"books": {Kind.INVOICE: Listed(live=3, deleted=0, more=0)}},
+            ("invoices-not-empty", True),
+        ),
+        (
+            {"books": {Kind.PAYMENT: Listed(live=0, deleted=0, more=1)}},
+            ("payments-not-empty", True),
+        ),
+        ({"books": {Kind.PAYMENT: Listed(live=0, deleted=2, more=0)}}, ("payments-deleted", False)),
+        ({"books": {Kind.INVOICE: "timed out"}}, ("mediaos-invoices-unreadable", True)),
+        ({"preferences": "timed out"}, ("quickbooks-preferences-unreadable", True)),
+        ({"numbers": "timed out"}, ("quickbooks-invoices-unreadable", True)),
+        (
+            {"preferences": preferences("SalesFormsPrefs", AutoApplyCredit=True)},
+            ("automatic-application", True),
+        ),
+        (
+            {"preferences": preferences("SalesFormsPrefs", AutoApplyPayments=True)},
+            ("automatic-application", True),
+        ),
+        (
+            {"preferences": preferences("SalesFormsPrefs", CustomTxnNumbers=False)},
+            ("custom-numbers", False),
+        ),
+        (
+            {"preferences": preferences("AccountingInfoPrefs", BookCloseDate="2026-02-28")},
+            ("closing-date", False),
+        ),
+        (
+            {"preferences": preferences("CurrencyPrefs", MultiCurrencyEnabled=True)},
+            ("currency", False),
+        ),
+        ({"preferences": preferences("TaxPrefs", UsingSalesTax=True)}, ("tax-form", False)),
+        ({"unmapped": ("Full page",)}, ("unmapped-products", False)),
+        ({"numbers": ("MediaOS-136",)}, ("number-collision", True)),
+        ({"numbers": ("136",), "settings": Settings()}, ("number-collision", False)),
+    ],
+)
+def test_each_fault_of_the_books_is_found_by_its_name(found, expected):
+    assert named(facts(**found)) == [expected]
+
+
+def test_numbers_of_another_form_or_that_quickbooks_gives_itself_do_not_collide():
+    assert named(facts(numbers=("W-1", "MediaOS-136a"))) == []
+    by_itself = Settings(number_prefix="MediaOS-", assign_invoice_id=False)
+    off = preferences("SalesFormsPrefs", CustomTxnNumbers=False)
+    assert named(facts(numbers=("MediaOS-136",), settings=by_itself, preferences=off)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"), [(403, "right to read"), (429, "budget"), (500, "answers")]
+)
+def test_what_cannot_be_read_says_what_helps(status, remedy):
+    (finding,) = examine(facts(books={Kind.INVOICE: Fault(side=Side.MEDIAOS, status=status)}))
+    assert remedy in finding.remedy
+
+
+def test_what_blocks_comes_first_and_only_that_can_be_overruled_by_its_name():
+    found = examine(facts(unmapped=("Full page",), numbers=("MediaOS-136",)))
+    assert [each.name for each in found] == ["number-collision", "unmapped-products"]
+    assert blocking(found, ("number-collision",)) == ()
+    assert [each.name for each in blocking(found, ())] == ["number-collision"]
+    with pytest.raises(ValueError, match="unmapped-products does not block; these do: number-coll"):
+        blocking(found, ("unmapped-products",))
