@@ -10,6 +10,7 @@ from streams.rebuild import Difference, compare, rebuild
 from streams.rows import NotLoadedError
 from streams.store import Store
 from streams.tables import StoreUnusableError
+from streams.writebehind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import GONE, WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic
@@ -152,6 +153,39 @@ async def test_rows_are_written_every_half_second(open_journal, store):
 
     assert journal.unstored() == 0
     assert [row.key for row in store.load(10).rows] == ["0:r"]
+
+
+class SlowWrites:
+    """Runs a call at once, and lets a write take so long."""
+
+    def __init__(self, clock, seconds):
+        self._clock = clock
+        self._seconds = seconds
+
+    async def __call__(self, function, *args):
+        if function.__name__ == "_save":
+            await self._clock.sleep(self._seconds)
+        return function(*args)
+
+
+async def test_after_a_long_write_the_next_one_waits_longer(open_journal, store):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock, in_thread=SlowWrites(clock, 0.2))
+    await journal.claim(0)
+    await say(journal, "large")
+    await clock.advance(0.8)
+    assert journal.unstored() == 0
+    await say(journal, "larger")
+
+    await clock.advance(3.0)
+    assert journal.unstored() == 1
+    await clock.advance(1.5)
+    assert journal.unstored() == 0
+
+
+@pytest.mark.parametrize(("flush", "pause"), [(0.001, 0.5), (0.025, 0.5), (0.2, 4.0), (3.0, 10.0)])
+def test_a_flush_takes_a_twentieth_of_the_time_and_is_never_far_behind(flush, pause):
+    assert pause_after(flush) == pause
 
 
 async def test_a_thousand_changed_rows_are_written_at_once(open_journal, store):
