@@ -25,6 +25,8 @@ from agents.knowledge import JournalKnowledge
 from agents.lockout_requests import LockoutRequests
 from agents.metrics_lanes import instruments
 from agents.shares import Shares
+from agents.sweep import Sweeps
+from agents.sweep_beats import beats
 from agents.watch import Watch, watch_of
 from schemas.changes import Change
 from schemas.values import Side
@@ -187,7 +189,21 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
     )
     shares = Shares(engine.partitions, clock, qbo.budget, mediaos.budget)
     engine.journal.watch(shares.folded)
-    engine.ownership.attendants.append(shares)
+    sweeps = Sweeps(
+        beats=beats(
+            qbo,
+            mediaos,
+            outbox=outbox,
+            clock=clock,
+            journal=engine.journal,
+            minutes=(settings.qbo_sweep_minutes, settings.mediaos_sweep_minutes),
+        ),
+        tenants=connections.tenants,
+        desks=engine.desk,
+        partition_of=engine.partition_of,
+        clock=clock,
+    )
+    engine.ownership.attendants += [shares, sweeps]
     watch = watch_of(
         settings,
         engine,

@@ -278,6 +278,13 @@ class Resumed(msgspec.Struct, frozen=True, kw_only=True, tag="resumed"):
     suspension: str
 
 
+class Swept(msgspec.Struct, frozen=True, kw_only=True, tag="swept"):
+    """Everything that changed on this side before then is in Kafka: it was asked for all of it."""
+
+    side: Side
+    until: datetime
+
+
 class RequestTaken(msgspec.Struct, frozen=True, kw_only=True, tag="request-taken"):
     """A person's or a service's request was carried out, or why not."""
 
@@ -317,5 +324,6 @@ Fact = (
     | WentLive
     | Suspended
     | Resumed
+    | Swept
     | RequestTaken
 )

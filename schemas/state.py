@@ -208,7 +208,8 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `items` maps products of MediaOS to items of QBO; `offered` are the products and `catalogue`
     the items that were seen, by their ids.  `left` is the connection that was given up last, which
     the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
-    until somebody has it write anything.
+    until somebody has it write anything; `covered` says by side up to when everything that changed
+    there is known to be in Kafka.
     """
 
     settings: Settings = Settings()
@@ -218,6 +219,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None
+    covered: dict[Side, datetime] = {}
     live: Live | None = None
 
     @property

@@ -144,6 +144,9 @@ class Settings:
     webhook_verifier_token: str = _secret()
     """Intuit's verifier token, which signs each webhook."""
 
+    qbo_sweep_minutes: float = _set(number(0.02, 1440), 5.0)
+    """How often QuickBooks is asked what changed, webhook or not: one call, which is metered."""
+
     # MediaOS
 
     mediaos_base_url: str = _set(url("https", "http"), "https://api.mediaos.com")
@@ -154,6 +157,10 @@ class Settings:
 
     mediaos_api_password: str = _secret()
     """Password of MediaOS's HTTP Basic authentication."""
+
+    mediaos_sweep_minutes: float = _set(number(0.02, 1440), 15.0)
+    """How often MediaOS is asked what changed, told or not. Default: four lists each, so about a
+    tenth of the 4,000 calls a day that lists may have."""
 
     # Surfaces
 

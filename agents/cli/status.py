@@ -17,6 +17,7 @@ from agents.cli.showing import count, left, moment, plain, say, seconds_left, sh
 from agents.clock import SystemClock
 from agents.rules.locks import recent
 from schemas.state import Lane, Lockout, Tenant
+from schemas.values import Side
 from streams.fold import Course
 
 
@@ -79,6 +80,7 @@ class Status:
     open_decisions: tuple[OpenDecision, ...]
     parked: dict[str, int]
     unplaced: int
+    covered: dict[str, dict[str, datetime | None]]
     lockouts: tuple[Standstill, ...]
     locked_again: dict[str, int]
     journal: tuple[Position, ...]
@@ -124,6 +126,10 @@ def summary(
         open_decisions=tuple(_open(lanes)),
         parked=dict(sorted(reasons.items())),
         unplaced=sum(document.unplaced is not None for document in documents),
+        covered={
+            name: {str(side): tenant.covered.get(side) for side in Side}
+            for name, tenant in tenants.items()
+        },
         lockouts=tuple(standstills(lockouts, lanes, now)),
         locked_again=_locked_again(lanes, now),
         journal=tuple(_position(number, course) for number, course in enumerate(courses)),
@@ -205,9 +211,16 @@ def _show(found: Status) -> None:
         say("Nothing is parked.")
     if found.unplaced:
         say(f"Unplaced: {found.unplaced} (`isthmus unplaced`).")
+    for tenant, sides in found.covered.items():
+        told = ", ".join(f"{side} {_until(at)}" for side, at in sides.items())
+        say(f"All changes are taken in: {tenant}: {told}.")
     _show_waits(found)
     columns = ("journal partition", "records", "intake", "commands", "term")
     show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
+
+
+def _until(covered: datetime | None) -> str:
+    return "not known yet" if covered is None else f"up to {moment(covered)}"
 
 
 def _show_waits(found: Status) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.connecting import evolve_connection
+from agents.rules.coverage import evolve_covered
 from agents.rules.evolve import evolve_lane
 from agents.rules.observing import evolve_live
 from agents.rules.suspension import evolve_suspension
@@ -32,6 +33,7 @@ from schemas.facts import (
     Resumed,
     SettingsChanged,
     Suspended,
+    Swept,
     TenantConnected,
     TenantDisconnected,
     TokenRefreshed,
@@ -56,7 +58,7 @@ def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]
                 yield f"lane:{lane}", fact
         case SettingsChanged() | ProductMapped() | ProductSeen() | ItemSeen():
             yield f"tenant:{tenant_of(lane)}", fact
-        case WentLive():
+        case WentLive() | Swept():
             yield f"tenant:{tenant_of(lane)}", fact
         case TenantConnected() | TokenRefreshed() | TenantDisconnected() | Suspended() | Resumed():
             yield f"tenant:{tenant_of(lane)}", fact
@@ -114,7 +116,8 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case ItemSeen():
             return replace(tenant, catalogue=shown_wares(tenant.catalogue, fact.item, fact))
         case _:
-            return evolve_suspension(evolve_live(evolve_connection(tenant, fact), fact), fact)
+            tenant = evolve_covered(evolve_connection(tenant, fact), fact)
+            return evolve_suspension(evolve_live(tenant, fact), fact)
 
 
 def _creating(creating: Creating, fact: Fact) -> Creating | None:

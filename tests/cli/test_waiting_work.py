@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from agents.cli.finding import find
 from agents.clock import SystemClock
 from schemas.catalog import decode_request
-from schemas.facts import LaneWaited, LockedOut, RequestTaken, Unplaced
+from schemas.facts import LaneWaited, LockedOut, RequestTaken, Swept, Unplaced
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
 from schemas.state import Document, Lane
 from schemas.values import Kind, Record, Side
@@ -255,3 +255,12 @@ def test_what_waits_behind_a_lockout_clears_after_it(world):
     _, found = world.json("status")
     clears = datetime.fromisoformat(found["backlog"]["clears_at"])
     assert clears == FAR + timedelta(minutes=7)
+
+
+def test_status_says_up_to_when_all_changes_of_a_side_are_taken_in(world):
+    world.tell("t1", Swept(side=Side.QBO, until=START))
+
+    _, found = world.json("status")
+
+    assert found["covered"] == {"t1": {"mediaos": None, "qbo": "2026-03-02T09:00:00Z"}}
+    assert "mediaos not known yet, qbo up to 2026-03-02 09:00:00Z" in world.isthmus("status").out

@@ -28,17 +28,20 @@ from streams.remotes.qbo.queries import (
     NAME_LISTS,
     PAGE,
     Captured,
+    Listed,
     Row,
     batch_answers,
     batch_request,
     by_ids,
     captured,
     cdc_request,
+    changed_since,
     entities_of,
     listed,
     looks,
     marker_of,
     only,
+    page_listed,
     query_request,
     rows_of,
 )
@@ -195,9 +198,18 @@ class QboClient:
 
     async def cdc(self, tenant: str, kinds: Sequence[Kind], since: datetime) -> Answered[Captured]:
         """Return what changed since then; 30 days back and 1,000 records at most."""
-        return await self._asked(
-            tenant, cdc_request(kinds, since), lambda body: captured(kinds, body)
-        )
+        reply = await self._calls.send(tenant, cdc_request(kinds, since))
+        realm = reply.realm if isinstance(reply, Reply) else ""
+        return _understood(reply, lambda body: captured(kinds, body, realm))
+
+    async def changed(
+        self, tenant: str, kind: Kind, since: datetime, start: int
+    ) -> Answered[Listed]:
+        """Return a page of what changed since then, however long ago; deletions do not show."""
+        statement = changed_since(kind, since, start)
+        reply = await self._calls.send(tenant, query_request(statement))
+        realm = reply.realm if isinstance(reply, Reply) else ""
+        return _understood(reply, lambda body: page_listed(kind, body, realm))
 
     async def batch(
         self, tenant: str, items: Sequence[Row], request_id: str

@@ -49,6 +49,16 @@ class Captured:
     rows: Mapping[Kind, tuple[Row, ...]]
     at: datetime
     truncated: bool
+    realm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One page of the records that changed since a time, the oldest change first."""
+
+    rows: tuple[Row, ...]
+    at: datetime
+    realm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,15 @@ def cdc_request(kinds: Sequence[Kind], since: datetime) -> Request:
         "minorversion": MINOR_VERSION,
     }
     return Request(method="GET", path="/cdc", params=params)
+
+
+def changed_since(kind: Kind, since: datetime, start: int) -> str:
+    """Return the statement for a page of what changed since then, from its start-th on (2.4)."""
+    time = since.astimezone(UTC).isoformat(timespec="seconds")
+    shown = f" AND {EVERY}" if kind in NAME_LISTS else ""
+    where = f"MetaData.LastUpdatedTime >= {quoted(time)}{shown}"
+    order = f"ORDERBY MetaData.LastUpdatedTime STARTPOSITION {start} MAXRESULTS {PAGE}"
+    return selected(kind, f"{where} {order}")
 
 
 def batch_request(items: Sequence[Row], request_id: str) -> Request:
@@ -154,7 +173,12 @@ def entities_of(kind: Kind, body: bytes) -> Mapping[str, bytes]:
     return {msgspec.json.decode(row, type=raw.Entity).id: bytes(row) for row in rows}
 
 
-def captured(kinds: Sequence[Kind], body: bytes) -> Captured:
+def page_listed(kind: Kind, body: bytes, realm: str) -> Listed:
+    """Return what a page of a list holds."""
+    return Listed(rows=rows_of(kind, body), at=_time(_decode(body)), realm=realm)
+
+
+def captured(kinds: Sequence[Kind], body: bytes, realm: str) -> Captured:
     """Return what a CDC answer holds."""
     answer = _decode(body)
     found: dict[Kind, tuple[Row, ...]] = dict.fromkeys(kinds, ())
@@ -162,9 +186,14 @@ def captured(kinds: Sequence[Kind], body: bytes) -> Captured:
         found |= {kind: tuple(part[NAMES[kind]]) for kind in kinds if NAMES[kind] in part}
     return Captured(
         rows=found,
-        at=datetime.fromisoformat(answer["time"]).astimezone(UTC),
+        at=_time(answer),
         truncated=sum(map(len, found.values())) >= PAGE,
+        realm=realm,
     )
+
+
+def _time(answer: Row) -> datetime:
+    return datetime.fromisoformat(answer["time"]).astimezone(UTC)
 
 
 def batch_answers(body: bytes) -> Mapping[str, Row]:

@@ -71,6 +71,8 @@ class Town:
         )
         self.exchange = ExchangeInProcess(self.qbo)
         self.workers: list[Worker] = []
+        #: What MediaOS's services say of its changes is lost.
+        self.mediaos_unheard = False
         self._requests = itertools.count(1)
         self._qbo_http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.qbo.app), base_url="http://qbo.test"
@@ -199,6 +201,8 @@ class Town:
         return found.tenant if found else None
 
     async def _publish(self, change: Change) -> None:
+        if self.mediaos_unheard:
+            return
         await self.kafka.send(TOPIC, change.key, change.value, change.headers)
 
     def _id(self) -> str:

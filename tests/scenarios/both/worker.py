@@ -17,6 +17,8 @@ from agents.hydrate import Hydrate
 from agents.intake import Intake
 from agents.knowledge import JournalKnowledge
 from agents.shares import Shares
+from agents.sweep import Sweeps
+from agents.sweep_beats import beats
 from schemas.changes import Change
 from schemas.state import Lane
 from schemas.values import Side
@@ -52,6 +54,8 @@ from tests.simulated.kafka import (
 )
 from tests.simulated.world import PARTITIONS, inline
 
+#: Minutes between the sweeps of QuickBooks and of MediaOS: the settings' defaults.
+SWEPT_EVERY = (5.0, 15.0)
 TOPICS = (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE)
 
 
@@ -106,7 +110,21 @@ class Worker:
         )
         shares = Shares(self.engine.partitions, clock, qbo.budget, mediaos.budget)
         self.engine.journal.watch(shares.folded)
-        self.engine.ownership.attendants.append(shares)
+        sweeps = Sweeps(
+            beats=beats(
+                qbo,
+                mediaos,
+                outbox=self._outbox,
+                clock=clock,
+                journal=self.engine.journal,
+                minutes=SWEPT_EVERY,
+            ),
+            tenants=self._tenants,
+            desks=self.engine.desk,
+            partition_of=self.engine.partition_of,
+            clock=clock,
+        )
+        self.engine.ownership.attendants += [shares, sweeps]
         self._pump: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -148,6 +166,9 @@ class Worker:
             on_term_lost=on_term_lost,
             in_thread=inline,
         )
+
+    async def _tenants(self) -> tuple[str, ...]:
+        return await self.mortal.call("tenants", self._around.connections.tenants)
 
     async def _account(self, tenant: str) -> tuple[str, str, str]:
         found = await self._around.connections.get(tenant)
