@@ -55,6 +55,13 @@ class Child:
             self._process.kill()
             await self._process.wait()
 
+    def resident_mb(self) -> float:
+        """Return how much memory it has, in megabytes of the resident set."""
+        if self._process is None:
+            raise RuntimeError("the process is started by 'async with'")
+        pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
     async def said(self) -> dict[str, Any] | None:
         """Return the next thing that it says; None when it has ended."""
         if self._process is None or self._process.stdout is None:

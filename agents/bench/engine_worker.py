@@ -1,8 +1,9 @@
 """One measured worker: the whole engine on Kafka, between two sides that answer at once.
 
-Run as `python -m agents.bench.engine_worker BROKERS GROUP NAME FOLDER`.  It says each command as
-its side is called, and at which of this machine's monotonic seconds that was: every process of one
-machine counts the same ones.
+Run as `python -m agents.bench.engine_worker BROKERS GROUP NAME FOLDER PLACES`; with PLACES
+`budgeted` QuickBooks is called as often as its limits allow, with `free` always.  It says each
+command as its side is called, and at which of this machine's monotonic seconds that was: every
+process of one machine counts the same ones.
 """
 
 import logging
@@ -18,16 +19,17 @@ from agents.clock import SystemClock
 from agents.engine import Engine, Limits, Outside
 from agents.folding import Folding
 from agents.intake import Intake
-from agents.worker import AGENTS
+from agents.worker import AGENTS, CALLS_A_SECOND
 from schemas.commands import Write
 from schemas.records import Invoice
 from schemas.values import Side
 from streams.app import App, build_app, new_loop, run_worker
+from streams.budgets import Budget
 from streams.journal import Journal
 from streams.kafka_following import KafkaFollowing
 from streams.kafka_log import KafkaLog
 from streams.kafka_producer import Producer
-from streams.ports import LaneHandler
+from streams.ports import LaneHandler, Remote
 from streams.remotes.mediaos.events import change_from_event
 from streams.store import Store
 from streams.topics import COMMANDS, JOURNAL, MEDIAOS_CHANGES
@@ -42,7 +44,7 @@ def heard(command: Write) -> None:
     say(side=command.side, kind=command.kind, id=named, memo=memo, at=at)
 
 
-async def assemble(brokers: str, group: str, name: str, folder: Path) -> App:
+async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgeted: bool) -> App:
     """Wire the worker; nothing is connected yet."""
     clock, feed = SystemClock(), FaustFeed()
     log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
@@ -55,7 +57,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path) -> App:
             journal=_journal(log, store, clock),
             outbox=outbox,
             requests=following,
-            remotes=dict.fromkeys(Side, InstantRemote(clock, heard)),
+            remotes=_remotes(clock, budgeted=budgeted),
             items=InstantRemote(clock, heard),
             clock=clock,
             handlers=lambda _journal: _handlers(intake),
@@ -77,6 +79,14 @@ async def assemble(brokers: str, group: str, name: str, folder: Path) -> App:
         datadir=folder,
         starting=starting,
     )
+
+
+def _remotes(clock: SystemClock, *, budgeted: bool) -> Mapping[Side, Remote]:
+    budget = Budget(clock, per_second=CALLS_A_SECOND) if budgeted else None
+    return {
+        Side.QBO: InstantRemote(clock, heard, budget),
+        Side.MEDIAOS: InstantRemote(clock, heard),
+    }
 
 
 def _handlers(intake: Intake) -> Mapping[str, LaneHandler]:
@@ -101,11 +111,13 @@ def _journal(
 
 def main() -> None:
     """Run until the parent kills us."""
-    brokers, group, name, folder = sys.argv[1:]
+    brokers, group, name, folder, places = sys.argv[1:]
     logging.basicConfig(level=logging.WARNING)
     end_with_parent()
     loop = new_loop()
-    app = loop.run_until_complete(assemble(brokers, group, name, Path(folder)))
+    app = loop.run_until_complete(
+        assemble(brokers, group, name, Path(folder), budgeted=places == "budgeted")
+    )
     sys.exit(run_worker(app, loop))
 
 

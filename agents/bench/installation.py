@@ -5,6 +5,7 @@ number comes back; only then is anything measured on them.
 """
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.partitioner import murmur2
 
 from agents.bench.books import (
@@ -28,7 +30,7 @@ from agents.bench.child import Child
 from agents.bench.faults import BenchFault
 from schemas.catalog import encode
 from schemas.identity import lane_key
-from schemas.requests import MapProduct
+from schemas.requests import MapProduct, Request
 from schemas.values import Side
 from streams.kafka_producer import Producer
 from streams.publisher import Change, Publisher
@@ -55,7 +57,17 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Installation:
     """Workers by name, on the topics of one Kafka; `calls` is what they did, as it happens."""
 
-    def __init__(self, brokers: str, folder: Path, *, group: str, customers: int) -> None:
+    def __init__(
+        self,
+        brokers: str,
+        folder: Path,
+        *,
+        group: str,
+        customers: int,
+        budgeted: bool = False,
+        heard: Callable[[Call], None] | None = None,
+    ) -> None:
+        """Take where, and what; `heard` is told of every call besides the queue."""
         self.calls: asyncio.Queue[Call] = asyncio.Queue()
         self.invoices = {
             invoice_id(customer, 0): customer
@@ -64,6 +76,8 @@ class Installation:
         self._brokers = brokers
         self._folder = folder
         self._group = group
+        self._places = "budgeted" if budgeted else "free"
+        self._heard = heard
         self._publisher = Publisher(brokers=brokers)
         self._children: dict[str, Child] = {}
         self._listening: set[asyncio.Task[None]] = set()
@@ -87,7 +101,7 @@ class Installation:
     async def start(self, name: str) -> None:
         """Start a worker of the group."""
         log = self._folder / f"{name}.log"
-        arguments = (self._brokers, self._group, name, str(self._folder))
+        arguments = (self._brokers, self._group, name, str(self._folder), self._places)
         child = Child("agents.bench.engine_worker", *arguments, log=log)
         self._children[name] = await child.__aenter__()
         listening = asyncio.create_task(self._listen(name, child))
@@ -143,20 +157,44 @@ class Installation:
                 sent(memo, time.monotonic())
                 group.create_task(self._publisher.publish(change))
 
-    async def _map_product(self) -> None:
+    async def edit_at_once(
+        self, memos: Sequence[str], at_once: int, invoices: Sequence[str] = ()
+    ) -> None:
+        """Edit these invoices (or all) in turn, as fast as Kafka takes it, in the memos' order."""
+        among = list(invoices or self.invoices)
+        changes = (self.edit(among[n % len(among)], memo) for n, memo in enumerate(memos))
+        await self._publish_all(changes, at_once)
+
+    async def ask(self, key: str, request: Request) -> None:
+        """Ask something of the engine, as the CLI does."""
         outbox = Producer(self._brokers)
         await outbox.start()
-        request = MapProduct(id="bench-map", tenant=TENANT, product=PRODUCT, item=ITEM)
-        await outbox.send(COMMANDS.name, TENANT.encode(), encode(request))
+        await outbox.send(COMMANDS.name, key.encode(), encode(request))
         await outbox.stop()
 
-    async def _publish_all(self, changes: Iterable[Change]) -> None:
-        waiting: Sequence[Change] = list(changes)
-        for first in range(0, len(waiting), AT_ONCE):
-            some = waiting[first : first + AT_ONCE]
+    async def end(self, topic: str, partition: int) -> int:
+        """Return the offset that the next record of a partition will get."""
+        tp = TopicPartition(topic, partition)
+        async with AIOKafkaConsumer(bootstrap_servers=self._brokers) as consumer:
+            return int((await consumer.end_offsets([tp]))[tp])
+
+    def resident_mb(self, name: str) -> float:
+        """Return how much memory a worker has, in megabytes."""
+        return self._children[name].resident_mb()
+
+    async def _map_product(self) -> None:
+        request = MapProduct(id="bench-map", tenant=TENANT, product=PRODUCT, item=ITEM)
+        await self.ask(TENANT, request)
+
+    async def _publish_all(self, changes: Iterable[Change], at_once: int = AT_ONCE) -> None:
+        waiting = iter(changes)
+        while some := list(itertools.islice(waiting, at_once)):
             await asyncio.gather(*(self._publisher.publish(change) for change in some))
 
     async def _listen(self, name: str, child: Child) -> None:
         said: dict[str, Any] | None
         while (said := await child.said()) is not None:
-            self.calls.put_nowait(msgspec.convert({**said, "worker": name}, Call))
+            call = msgspec.convert({**said, "worker": name}, Call)
+            self.calls.put_nowait(call)
+            if self._heard is not None:
+                self._heard(call)

@@ -10,6 +10,7 @@ from datetime import datetime
 from schemas.commands import Write
 from schemas.outcomes import Answer, Done, Unknown
 from schemas.values import Kind, Revision
+from streams.budgets import Budget
 from streams.ports import Clock, Reading
 
 
@@ -19,15 +20,21 @@ def across(kind: Kind, mediaos_id: str) -> str:
 
 
 class InstantRemote:
-    """One side; `called` hears of each command as it is carried out."""
+    """One side; `called` hears of each command as it is carried out.
 
-    def __init__(self, clock: Clock, called: Callable[[Write], None]) -> None:
+    With a budget it is a side that is called only so often; without one there is always a place.
+    """
+
+    def __init__(
+        self, clock: Clock, called: Callable[[Write], None], budget: Budget | None = None
+    ) -> None:
         self._clock = clock
         self._called = called
+        self._budget = budget
 
     async def admit(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002
-        """Take a place: there is always one."""
-        return 0.0
+        """Take a place."""
+        return 0.0 if self._budget is None else await self._budget.admit(patience_seconds)
 
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:  # noqa: ARG002
         """Do what is asked."""

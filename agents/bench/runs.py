@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from agents.bench import journal_lanes, lanes, latency, rebuilding, takeover
+from agents.bench import budget, journal_lanes, lanes, latency, lock, rebuilding, takeover
 from agents.bench.faults import BenchFault
 from agents.bench.figures import Measured
 from agents.bench.numbers import percentile
@@ -27,10 +27,28 @@ class Sizes:
     kills: int
     facts: int
     rebuilds: int
+    budget_seconds: float
+    queued: int
 
 
-FULL = Sizes(repeats=5, latency_seconds=30.0, kills=10, facts=200_000, rebuilds=3)
-QUICK = Sizes(repeats=1, latency_seconds=10.0, kills=2, facts=50_000, rebuilds=1)
+FULL = Sizes(
+    repeats=5,
+    latency_seconds=30.0,
+    kills=10,
+    facts=200_000,
+    rebuilds=3,
+    budget_seconds=180.0,
+    queued=200_000,
+)
+QUICK = Sizes(
+    repeats=1,
+    latency_seconds=10.0,
+    kills=2,
+    facts=50_000,
+    rebuilds=1,
+    budget_seconds=60.0,
+    queued=20_000,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +128,45 @@ async def of_takeover(ground: Ground) -> Measured:
     )
 
 
+async def of_budget(ground: Ground) -> Measured:
+    """One worker that has more to do than QuickBooks lets it."""
+    async with fresh_topics(ground.brokers, Layout()):
+        found = await budget.measure(
+            ground.brokers, ground.folder, seconds=ground.sizes.budget_seconds, say=ground.say
+        )
+    if found.inversions:
+        raise BenchFault(f"{found.inversions} edits went out of order: mend that.")
+    return Measured(
+        values={"qbo_budget_used": found.percent, "qbo_429": found.refused},
+        rivals={"qbo_budget_used": "peers: quotas that stop the sync"},
+        details=asdict(found),
+    )
+
+
+async def of_lock(ground: Ground) -> Measured:
+    """What others notice of a lockout."""
+    async with fresh_topics(ground.brokers, Layout()):
+        found = await lock.measure(
+            ground.brokers,
+            ground.folder,
+            seconds=ground.sizes.latency_seconds,
+            queued=ground.sizes.queued,
+            say=ground.say,
+        )
+    before = found.resident_before_mb
+    return Measured(
+        values={
+            "lock_p99_ratio": found.ratio,
+            "lock_memory_mb": max(found.resident_most_mb - before, 0.0),
+        },
+        rivals={
+            "lock_p99_ratio": f"{found.locked_p99_ms:.1f} ms beside {found.free_p99_ms:.1f} ms",
+            "lock_memory_mb": f"{found.queued:,} edits behind it, {before:.0f} MB before",
+        },
+        details=asdict(found),
+    )
+
+
 async def of_rebuild(ground: Ground) -> Measured:
     """The fold of a long journal."""
     found = await rebuilding.measure(
@@ -130,5 +187,7 @@ MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "journal": of_journal,
     "latency": of_latency,
     "takeover": of_takeover,
+    "budget": of_budget,
+    "lock": of_lock,
     "rebuild": of_rebuild,
 }

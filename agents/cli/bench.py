@@ -32,7 +32,8 @@ UNCUT = ("figure", "target", "verdict")
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        help="A figure or a run (lanes, journal, latency, takeover, rebuild); repeatable."
+        help="A figure or a run (lanes, journal, latency, takeover, budget, lock, rebuild); "
+        "repeatable."
     ),
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Fewer repeats and kills, a shorter journal.")]

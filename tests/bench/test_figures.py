@@ -12,6 +12,10 @@ PROMISED = {
     "latency_p50_ms",
     "latency_p99_ms",
     "takeover_p99_s",
+    "qbo_budget_used",
+    "qbo_429",
+    "lock_p99_ratio",
+    "lock_memory_mb",
     "rebuild_facts_per_s",
 }
 
