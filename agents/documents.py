@@ -232,7 +232,7 @@ class Documents:
         if wait.fault is not None and cause_of(wait.fault) is not None:
             await self.report(desk, version, wait.fault)
             until = self.effects.now() + SHORTLY
-        return LaneWaited(why=wait.why, until=until)
+        return LaneWaited(why=wait.why, until=until, unsent=wait.unsent)
 
     def _parked(self, name: str, event: str, park: Park) -> Parked:
         return Parked(document=name, event=event, park=park, at=self.effects.now())

@@ -164,12 +164,14 @@ class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited"):
     """The lane does nothing until then (None: until its condition is met).
 
     `lockout` is the id of a lockout of this customer alone, and `at` when a side said locked.
+    `unsent` says that the open command's last attempt has certainly not been used.
     """
 
     why: str
     until: datetime | None
     lockout: str = ""
     at: datetime | None = None
+    unsent: bool = False
 
 
 class LaneWentOn(msgspec.Struct, frozen=True, kw_only=True, tag="lane-went-on"):

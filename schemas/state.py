@@ -103,7 +103,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The lane's decision whose command has no outcome yet.
 
-    `doubtful` and `earlier` are what its document knew of attempts before this decision.
+    `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
+    says that nothing of it was ever sent, so that an answer is one to this command.
     """
 
     decision: str
@@ -116,6 +117,7 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubtful: bool = False
     earlier: datetime | None = None
     pushed: bool = False
+    unsent: bool = False
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):

@@ -55,11 +55,15 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class MustWait:
-    """Nothing can go for longer than a lane may wait in its place; `fault` is what a side said."""
+    """Nothing can go for longer than a lane may wait in its place; `fault` is what a side said.
+
+    `unsent` when the last attempt has certainly not been used.
+    """
 
     seconds: float
     why: str
     fault: Fault | None = None
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,10 @@ class _Run:
         self._number = open_.attempts
         self._at = open_.last_attempt
         self._first = open_.first_attempt
-        self._unknown = open_.unknown or spent
+        may_be_sent = spent and not open_.unsent
+        self._unknown = open_.unknown or may_be_sent
         self._asks_first = open_.doubtful
-        self._sent_at = open_.last_attempt if spent else open_.earlier
+        self._sent_at = open_.last_attempt if may_be_sent else open_.earlier
         self._remote = effects.remote(open_.command.side)
 
     async def once(self) -> Result | None:
@@ -167,7 +172,7 @@ class _Run:
     async def _place(self) -> MustWait | None:
         """Take a place in the side's budget."""
         seconds = await self._remote.admit(self._tenant, PATIENCE_SECONDS)
-        return MustWait(seconds, "budget") if seconds > 0 else None
+        return MustWait(seconds, "budget", unsent=not self._spent) if seconds > 0 else None
 
     async def _asked_first(self) -> Result | None:
         return await self._look() if self._doubtful() else None

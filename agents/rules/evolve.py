@@ -93,7 +93,8 @@ def _attempted(lane: Lane, fact: Attempted) -> Lane:
     if open_.command.creates:
         document = replace(lane.documents[open_.document], attempted=fact.at)
         lane = _put(lane, open_.document, document)
-    return replace(lane, open=replace(open_, attempts=fact.number, last_attempt=fact.at))
+    open_ = replace(open_, attempts=fact.number, last_attempt=fact.at, unsent=False)
+    return replace(lane, open=open_)
 
 
 def _unanswered(lane: Lane, fact: Unanswered) -> Lane:
@@ -237,6 +238,8 @@ def _taken(lane: Lane, fact: Taken) -> Lane:
 def _waited(lane: Lane, fact: LaneWaited) -> Lane:
     if fact.at is not None:
         lane = replace(lane, locks=remembered(lane.locks, fact.at))
+    if fact.unsent and lane.open is not None and lane.open.attempts == 1:
+        lane = replace(lane, open=replace(lane.open, unsent=True))
     if not fact.lockout and _is_locked_beyond(lane.waits, fact.until):
         return lane
     return replace(lane, waits=Waits(why=fact.why, until=fact.until, lockout=fact.lockout))

@@ -37,6 +37,8 @@ class SimulatedSide:
         self.replies: dict[str, Done] = {}
         self.carried_out: Counter[str] = Counter()
         self.lose_replies = 0
+        #: What those who ask for a place have to wait, one after the other.
+        self.waits: list[float] = []
         self.commit_late_seconds: float | None = None
         self.outage_after_commit = False
         self.refuse: list[Fault] = []
@@ -199,7 +201,7 @@ class SimulatedRemote:
         self._mortal = mortal
 
     async def admit(self, tenant: str, patience_seconds: float) -> float:
-        return 0.0
+        return self._side.waits.pop(0) if self._side.waits else 0.0
 
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
         if self._side.clock.now() > not_after:
