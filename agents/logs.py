@@ -1,10 +1,15 @@
-"""How does a process tell what it does?  One JSON object a line, ids only, on standard error."""
+"""How does a process tell what it does?  One JSON object a line, ids only, on standard error.
+
+A warning that repeats is told once a minute (`agents.repeats`).
+"""
 
 import logging
 import sys
 from datetime import UTC, datetime
 
 import orjson
+
+from agents.repeats import Repeats
 
 #: What every record has and nobody asked for.
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
@@ -31,6 +36,7 @@ def begin(level: str) -> None:
     """Send all logs to standard error; libraries are heard from warnings up."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(Repeats())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
