@@ -1,0 +1,70 @@
+"""Does a second command go on from what the first one kept, and notice a topic made anew?"""
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.cli.kept import Kept
+from agents.cli.reading import fold_on
+from agents.clock import SystemClock
+from schemas.catalog import encode
+from schemas.envelope import JournalRecord
+from schemas.facts import ProductMapped
+from streams.kafka_log import KafkaLog
+
+pytestmark = pytest.mark.kafka
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def opened(kafka, topic):
+    log = KafkaLog(kafka, topic)
+    try:
+        await log.start()
+        yield log
+    finally:
+        await log.stop()
+
+
+async def tell(kafka, topic, term, *products, claim=None):
+    facts = tuple(ProductMapped(request="r", product=p, item="19") for p in products)
+    record = JournalRecord(term=term, claim=claim, lane="" if claim else "t1", at=AT, facts=facts)
+    async with opened(kafka, topic) as log:
+        await log.append(1, b"", encode(record))
+
+
+async def read(kafka, topic, kept):
+    """Return the mapped products, and how many records were delivered to know them."""
+    async with opened(kafka, topic) as log:
+        delivered, reading = [], log.read
+
+        async def counted(timeout_seconds):
+            found = await reading(timeout_seconds)
+            delivered.extend(found)
+            return found
+
+        log.read = counted
+        state = await fold_on(kept, log, SystemClock())
+        return set(state.tenant("t1").items), len(delivered)
+
+
+async def test_a_second_command_reads_only_what_is_new(kafka, topic_factory, tmp_path):
+    topic, kept = await topic_factory("journal", partitions=2), Kept(tmp_path, kafka)
+    await tell(kafka, topic, "w", claim="w")
+    for product in "1234":
+        await tell(kafka, topic, "w", product)
+    first = await read(kafka, topic, kept)
+    nothing_new = await read(kafka, topic, kept)
+    await tell(kafka, topic, "w", "5")
+
+    assert first == (set("1234"), 5)
+    assert nothing_new == (set("1234"), 1)
+    assert await read(kafka, topic, kept) == (set("12345"), 2)
+
+    anew = await topic_factory("journal", partitions=2)
+    await tell(kafka, anew, "v", claim="v")
+    for product in "6789abc":
+        await tell(kafka, anew, "v", product)
+    assert (await read(kafka, anew, kept))[0] == set("6789abc")
