@@ -3,17 +3,21 @@
 import asyncio
 import re
 import subprocess
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from agents.local import ports
 from agents.local.artifacts import ensure_libraries, java
 from agents.local.faults import LocalBrokerFault
-from streams.topics import Layout
+from streams.topics import MEDIAOS_CHANGES, Layout
 from tests.broker.conftest import missing, new_place
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
+from tests.prometheus import program
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -109,3 +113,77 @@ async def test_a_workers_lag_is_what_kafkas_own_tool_says(kafka, tmp_path, tool)
 
         await until(both, 50)
         assert await asked.figures("isthmus_partitions_owned") == {(): Layout().partitions}
+
+
+SCRAPE = """
+global: {{scrape_interval: 1s, evaluation_interval: 1s}}
+rule_files: [{rules}]
+scrape_configs:
+  - job_name: isthmus-worker
+    static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+"""
+
+
+@contextmanager
+def prometheus(folder, worker_port):
+    """Run a real Prometheus that scrapes a worker; return its address."""
+    [port] = ports.free(1)
+    config = folder / "prometheus.yml"
+    rules = Path(__file__).parents[2] / "deploy/prometheus/alerts.yml"
+    config.write_text(SCRAPE.format(rules=rules, port=worker_port), encoding="utf-8")
+    options = {
+        "config.file": config,
+        "storage.tsdb.path": folder / "tsdb",
+        "web.listen-address": f"127.0.0.1:{port}",
+    }
+    with (folder / "prometheus.log").open("wb") as log:
+        words = [f"--{name}={value}" for name, value in options.items()]
+        process = subprocess.Popen([program("prometheus"), *words], stdout=log, stderr=log)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+async def test_a_real_prometheus_scrapes_a_worker_under_load_and_raises_the_alerts(kafka, tmp_path):
+    async with installed(kafka, tmp_path) as house, httpx.AsyncClient() as http:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(1)
+        port = await port_of(house.crew.workers[0])
+        with prometheus(tmp_path, port) as address:
+
+            async def asked(expression):
+                try:
+                    answer = await http.get(f"{address}/api/v1/query", params={"query": expression})
+                except httpx.TransportError:
+                    return 0.0
+                found = answer.json().get("data", {}).get("result", [])
+                return sum(float(each["value"][1]) for each in found)
+
+            async def raised():
+                answer = await http.get(f"{address}/api/v1/alerts")
+                return {
+                    alert["labels"]["alertname"]
+                    for alert in answer.json()["data"]["alerts"]
+                    if alert["state"] == "firing"
+                }
+
+            await town.live(customers=5, invoices=10, payments=3, edits=3, seconds=6)
+            await house.rest()
+
+            async def all_counted():
+                return await asked('isthmus_effects_total{kind="invoice",side="qbo"}') >= 10
+
+            await until(all_counted, 20)
+            assert await asked("up") == 1
+            assert await asked("isthmus_partitions_owned") == Layout().partitions
+            assert await raised() == set()
+
+            await house.commands.send(MEDIAOS_CHANGES.name, b"t1/mediaos/1", b"no event")
+
+            async def buried():
+                return "IsthmusDeadLetters" in await raised()
+
+            await until(buried, 30)
