@@ -1,5 +1,6 @@
 """Stories of a new tenant, which observes until it goes live."""
 
+import pytest
 from msgspec.structs import replace
 
 from schemas.records import Customer
@@ -9,6 +10,8 @@ from schemas.values import Kind
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
 from tests.simulated.world import SimulatedWorker, World
 
+#: Each place takes a world of its own; so many, spread evenly, keep the suite short.
+PLACES = 10
 FIRST = Connected(version=1, realm="9130", environment="production", installation="here")
 
 
@@ -80,3 +83,29 @@ async def test_a_renewed_token_and_a_reconnect_leave_a_live_tenant_live_another_
     moved = worker.engine.journal.state("tenant:t1")
     other = replace(moved, connection=replace(FIRST, version=3, realm="9131"))
     assert other.observes
+
+
+async def the_beginning(world: World) -> None:
+    await connect(world)
+    await given_a_customer_with_an_invoice(world)
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.run(1)
+    await go_live(world)
+    await world.run(5)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_kill_at_any_call_while_it_observes_or_goes_live_writes_each_once(when):
+    world = World()
+    names = (await world.worker()).mortal.names
+    await the_beginning(world)
+    for place in range(0, len(names), max(len(names) // PLACES, 1)):
+        again = World()
+        setattr((await again.worker()).mortal, f"dies_{when}", place)
+        await the_beginning(again)
+        await again.worker()
+        await again.run(150)
+        where = f"killed {when} call {place}: {names[place]}"
+        made = [len(again.qbo.of(kind)) for kind in (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT)]
+        assert made == [1, 1, 1], where
+        assert set(again.qbo.carried_out.values()) == {1}, where

@@ -18,7 +18,7 @@ LAPSED = Fault(side=Side.QBO, status=400, code="6190", detail="Invalid Company S
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 MINUTE = 60.0
 #: Each place takes a world of its own; so many, spread evenly, keep the suite short.
-PLACES = 7
+PLACES = 5
 
 
 def suspension(worker: SimulatedWorker, tenant: str = "t1"):
