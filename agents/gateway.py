@@ -1,7 +1,7 @@
-"""What comes in over HTTP?  QuickBooks' webhooks, signed, answered once Kafka has them.
+"""What comes in over HTTP?  QuickBooks' webhooks, signed, answered once they are kept.
 
 A delivery is checked over its raw bytes, split into one notice per record, and only then
-acknowledged; when Kafka does not take it, Intuit is told to come again.
+acknowledged; when neither Kafka nor the spool takes it, Intuit is told to come again.
 """
 
 import logging
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request, Response
 
+from agents.spool import SpoolFullError
 from schemas.catalog import NotUnderstoodError
 from streams.ports import Outbox
 from streams.remotes.qbo.webhooks import SIGNATURE, Notice, notice_event, parse, verify
@@ -31,7 +32,7 @@ class Webhooks:
     verifier_token: str
 
     async def take(self, body: bytes, signature: str) -> tuple[int, str]:
-        """Return the HTTP status and its text; 200 once Kafka has every notice."""
+        """Return the HTTP status and its text; 200 once every notice is kept."""
         if not verify(body, signature, self.verifier_token):
             return 401, "the signature does not match; check the verifier token"
         try:
@@ -43,7 +44,8 @@ class Webhooks:
                 await self._keep(notice)
         except (KafkaError, OSError, TimeoutError) as fault:
             log.warning("webhook not kept", extra={"reason": type(fault).__name__})
-            return 503, "not kept; send it again"
+            said = str(fault) if isinstance(fault, SpoolFullError) else "not kept; send it again"
+            return 503, said
         return 200, "kept"
 
     async def _keep(self, notice: Notice) -> None:

@@ -170,6 +170,13 @@ class Settings:
     gateway_port: int = _set(whole(1, 65_535), 8085)
     """Port that the gateway binds."""
 
+    spool_folder: str = _set(text, "")
+    """Folder where the gateway keeps webhooks while Kafka is away. Default: a folder for its port
+    under .local/spool/."""
+
+    spool_megabytes: float = _set(number(0.001, 100_000), 64.0)
+    """How much it keeps there before it refuses; 64 MB are about 150,000 notices."""
+
     gateway_url: str = _set(url("https", "http"), "")
     """Where browsers reach the gateway; its /oauth/callback is registered at Intuit. Default: the
     address and port that it binds."""

@@ -1,31 +1,41 @@
 """`isthmus gateway`: serve webhooks until it is told to stop."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import typer
 import uvicorn
 from fastapi import FastAPI
 
 from agents import gateway, gateway_oauth, gateway_watch, logs, publishing_http
+from agents.cli.refusal import Refusal
 from agents.clock import SystemClock
 from agents.folders import make_folder
 from agents.intuit import exchange_of
 from agents.publishing import Publishing
+from agents.spool import Spool, SpoolTakenError
+from agents.spooling import SpoolingOutbox
 from streams.connections import Connections
 from streams.invitations import Invitations
-from streams.kafka_offsets import KafkaOffsets
+from streams.kafka_offsets import AWAY, KafkaOffsets
 from streams.kafka_producer import Producer
 from streams.ports import TopicPartition
 from streams.settings import Settings, read_settings, require
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
+log = logging.getLogger("isthmus.gateway")
+
+#: Before Kafka is asked again whether it is there.
+AGAIN_SECONDS = 1.0
+
 
 def run() -> None:
-    """Serve QuickBooks' webhooks; each is answered once Kafka has it."""
+    """Serve QuickBooks' webhooks; each is answered once Kafka, or the disk, has it."""
     settings = read_settings(os.environ)
     require(settings, "token_key", "webhook_verifier_token")
     logs.begin(settings.log_level)
@@ -53,12 +63,33 @@ class _Server(uvicorn.Server):
         yield
 
 
+async def _connected(offsets: KafkaOffsets) -> None:
+    """Connect to Kafka, however long it is away."""
+    while True:
+        try:
+            return await offsets.start()
+        except AWAY as fault:
+            log.warning("kafka is away", extra={"reason": type(fault).__name__})
+            await offsets.stop()
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
 def _assembled(settings: Settings) -> FastAPI:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.brokers)
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
     offsets = KafkaOffsets(settings.brokers, settings.group)
+
+    spool = Spool(
+        Path(settings.spool_folder or f".local/spool/{settings.gateway_port}"),
+        most_bytes=int(settings.spool_megabytes * 1_000_000),
+    )
+    try:
+        spool.open()
+    except (SpoolTakenError, OSError) as fault:
+        raise Refusal(f"The spool cannot be opened: {fault}. See ISTHMUS_SPOOL_FOLDER.") from fault
+    spooling = SpoolingOutbox(outbox, spool, SystemClock())
 
     async def tenant_of(realm: str) -> str | None:
         found = await connections.by_realm(realm)
@@ -68,15 +99,19 @@ def _assembled(settings: Settings) -> FastAPI:
     async def running() -> AsyncIterator[None]:
         await connections.prepare()
         await invitations.prepare()
-        await outbox.start()
-        await offsets.start()
+        # Kafka may be away: what comes in is kept on disk until it is back.
+        tasks = [asyncio.create_task(each) for each in (_connected(offsets), spooling.empty())]
         yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        spool.close()
         await offsets.stop()
         await outbox.stop()
         await invitations.close()
         await connections.close()
 
-    webhooks = gateway.Webhooks(outbox, tenant_of, settings.webhook_verifier_token)
+    webhooks = gateway.Webhooks(spooling, tenant_of, settings.webhook_verifier_token)
     app = gateway.build(webhooks, running)
     app.include_router(publishing_http.routes(Publishing(outbox, settings.publish_token)))
     connecting = gateway_oauth.Connecting(

@@ -1,0 +1,158 @@
+"""Where is a webhook kept while Kafka is away?  On disk, before it is answered, oldest first.
+
+Each record has its length and a check sum before it, so the torn end that a power cut leaves is
+seen and cut off: nobody was told that it is kept.  What is sent again after a crash in the middle
+of emptying is harmless, since a notice is only news once.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+log = logging.getLogger("isthmus.spool")
+
+_HEAD = struct.Struct(">II")
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class SpoolFullError(OSError):
+    """The spool has no room left; whoever sends must send again later."""
+
+
+class SpoolTakenError(Exception):
+    """Another process keeps its records in this folder; give each gateway one of its own."""
+
+
+class Spooled(NamedTuple):
+    """One record that Kafka has not taken yet."""
+
+    topic: str
+    key: bytes
+    value: bytes
+
+
+class Spool:
+    """One file; made and read by one process at a time."""
+
+    def __init__(self, folder: Path, *, most_bytes: int) -> None:
+        """Take the folder, which is made where there is none; `open` reads what is there."""
+        self._path = folder / "notices.spool"
+        self._most = most_bytes
+        self._file = -1
+        self._begin = 0
+        self._end = 0
+        self._writing = asyncio.Lock()
+
+    def open(self) -> None:
+        """Take the file over, and cut a torn end off; SpoolTakenError when another has it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            os.close(self._file)
+            raise SpoolTakenError(f"{self._path.parent} belongs to another gateway") from taken
+        _sync_folder(self._path.parent)
+        self._end = self._whole()
+        torn = os.fstat(self._file).st_size - self._end
+        if torn:
+            log.warning("torn record cut off", extra={"bytes": torn})
+            self._cut(self._end)
+
+    def close(self) -> None:
+        """Let go of the file; what is in it stays."""
+        os.close(self._file)
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits."""
+        return self._end - self._begin
+
+    async def keep(self, record: Spooled) -> None:
+        """Return once the disk has it; SpoolFullError when there is no room."""
+        payload = _encode(record)
+        framed = _HEAD.pack(len(payload), zlib.crc32(payload)) + payload
+        async with self._writing:
+            if self._end + len(framed) > self._most:
+                raise SpoolFullError(f"the spool is full ({self._most} bytes); send it again later")
+            await _finished(lambda: self._append(framed))
+
+    def first(self) -> Spooled | None:
+        """Return the oldest record, or None."""
+        return self._read(self._begin)[0] if self._begin < self._end else None
+
+    async def forget_first(self) -> None:
+        """Drop the oldest record; the file is emptied with the last of them."""
+        async with self._writing:
+            self._begin = self._read(self._begin)[1]
+            if self._begin == self._end:
+                await _finished(lambda: self._cut(0))
+
+    def _append(self, framed: bytes) -> None:
+        try:
+            _written(self._file, framed, self._end)
+            os.fsync(self._file)
+        except OSError:
+            # Of what was not surely kept nothing may stand before what will be.
+            os.ftruncate(self._file, self._end)
+            raise
+        self._end += len(framed)
+
+    def _cut(self, end: int) -> None:
+        os.ftruncate(self._file, end)
+        os.fsync(self._file)
+        self._begin, self._end = min(self._begin, end), end
+
+    def _whole(self) -> int:
+        """Return where the last whole record ends."""
+        end, size = 0, os.fstat(self._file).st_size
+        while end < size:
+            record, following = self._read(end)
+            if record is None:
+                break
+            end = following
+        return end
+
+    def _read(self, at: int) -> tuple[Spooled | None, int]:
+        head = os.pread(self._file, _HEAD.size, at)
+        if len(head) < _HEAD.size:
+            return None, at
+        length, check = _HEAD.unpack(head)
+        payload = os.pread(self._file, length, at + _HEAD.size)
+        if len(payload) < length or zlib.crc32(payload) != check:
+            return None, at
+        return msgspec.msgpack.decode(payload, type=Spooled), at + _HEAD.size + length
+
+
+async def _finished(work: Callable[[], None]) -> None:
+    """Do it in a thread, to its end even when nobody waits for it any more."""
+    done = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait({done})
+        raise
+
+
+def _written(file: int, content: bytes, at: int) -> None:
+    """Write all of it; a disk that is nearly full takes a part."""
+    while content:
+        done = os.pwrite(file, content, at)
+        content, at = content[done:], at + done
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the file's name survive a power cut as well."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,106 @@
+"""A gateway that is killed while Kafka is away has on disk whatever it answered for."""
+
+import base64
+import hashlib
+import hmac
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import orjson
+import pytest
+
+from agents.clock import SystemClock
+from agents.local.ports import free
+from agents.spool import Spool
+from streams.connections import Connections
+from tests.contracts.qbo_world import KEY, REALM, connected
+
+VERIFIER = "verifier"
+GRANT = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
+#: What Intuit is promised, and what a machine that does other work may need.
+ANSWERED_SECONDS, BUSY_SECONDS = 0.2, 2.0
+
+
+@pytest.fixture
+async def environment(tmp_path):
+    url = f"sqlite:///{tmp_path}/connections.sqlite"
+    connections = Connections(url, [KEY], SystemClock())
+    await connections.prepare()
+    await connections.put(connected(GRANT, datetime.now(UTC) + timedelta(days=1)))
+    await connections.close()
+    return {
+        **os.environ,
+        "ISTHMUS_BROKERS": f"127.0.0.1:{free(1)[0]}",
+        "ISTHMUS_GATEWAY_PORT": str(free(1)[0]),
+        "ISTHMUS_CONNECTIONS_URL": url,
+        "ISTHMUS_TOKEN_KEY": KEY,
+        "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": VERIFIER,
+        "ISTHMUS_SPOOL_FOLDER": str(tmp_path / "spool"),
+    }
+
+
+def started(environment, log):
+    command = (sys.executable, "-m", "agents.cli.main", "gateway")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{environment['ISTHMUS_GATEWAY_PORT']}"
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert process.poll() is None, "it ended"
+        try:
+            httpx.get(f"{address}/healthz", timeout=1)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return process, address
+    raise AssertionError("it does not answer")
+
+
+def webhook(record_id):
+    entity = {
+        "id": str(record_id),
+        "operation": "Update",
+        "name": "Invoice",
+        "lastUpdated": "2026-03-02T09:00:00+00:00",
+    }
+    told = {"realmId": REALM, "dataChangeEvent": {"entities": [entity]}}
+    body = orjson.dumps({"eventNotifications": [told]})
+    signed = hmac.new(VERIFIER.encode(), body, hashlib.sha256).digest()
+    return {"content": body, "headers": {"intuit-signature": base64.b64encode(signed).decode()}}
+
+
+def deliver(address, ids):
+    took = []
+    with httpx.Client(timeout=10) as client:
+        for record_id in ids:
+            began = time.monotonic()
+            answer = client.post(f"{address}/webhooks/quickbooks", **webhook(record_id))
+            took.append(time.monotonic() - began)
+            assert answer.status_code == 200, answer.text
+    return sorted(took)
+
+
+async def test_what_was_answered_survives_sigkill_and_a_start_without_kafka(environment, tmp_path):
+    with (tmp_path / "log").open("w") as log:
+        for ids in (range(20), range(20, 40)):
+            process, address = started(environment, log)
+            try:
+                took = deliver(address, ids)
+            finally:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            assert took[len(took) // 2] < ANSWERED_SECONDS
+            assert took[-1] < BUSY_SECONDS
+
+    spool = Spool(tmp_path / "spool", most_bytes=1)
+    spool.open()
+    kept = []
+    while (record := spool.first()) is not None:
+        kept.append(orjson.loads(record.value)["data"]["id"])
+        await spool.forget_first()
+    spool.close()
+    assert kept == [str(n) for n in range(40)]

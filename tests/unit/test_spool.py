@@ -1,0 +1,97 @@
+"""What is on disk is kept whole, in order, whatever happens in between."""
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.spool import Spool, Spooled, SpoolFullError, SpoolTakenError
+
+FILE = "notices.spool"
+records = st.lists(
+    st.builds(Spooled, st.just("quickbooks-notices"), st.binary(), st.binary()), max_size=6
+)
+
+
+def opened(folder, most_bytes=1_000_000):
+    spool = Spool(folder, most_bytes=most_bytes)
+    spool.open()
+    return spool
+
+
+def notice(n):
+    return Spooled("quickbooks-notices", b"t1/qbo-notice/invoice/7", b"notice %d" % n)
+
+
+async def emptied(spool):
+    found = []
+    while (record := spool.first()) is not None:
+        found.append(record)
+        await spool.forget_first()
+    return found
+
+
+async def test_what_was_kept_is_there_after_a_restart_in_order(tmp_path):
+    spool = opened(tmp_path / "new" / "folder")
+    for n in range(5):
+        await spool.keep(notice(n))
+    spool.close()
+
+    again = opened(tmp_path / "new" / "folder")
+    assert await emptied(again) == [notice(n) for n in range(5)]
+    assert (again.waiting_bytes, (tmp_path / "new" / "folder" / FILE).stat().st_size) == (0, 0)
+
+
+async def test_what_comes_while_it_is_emptied_goes_behind(tmp_path):
+    spool = opened(tmp_path)
+    await asyncio.gather(*(spool.keep(notice(n)) for n in range(3)))
+    await spool.forget_first()
+    await spool.keep(notice(3))
+    assert await emptied(spool) == [notice(1), notice(2), notice(3)]
+
+
+def test_a_torn_end_is_cut_off_wherever_it_was_torn(tmp_path_factory):
+    @settings(max_examples=20)
+    @given(kept=records, torn=st.builds(Spooled, st.just("t"), st.binary(), st.binary()))
+    def cut(kept, torn):
+        asyncio.run(_cut(tmp_path_factory.mktemp("spool"), kept, torn))
+
+    cut()
+
+
+async def _cut(folder, kept, torn):
+    spool = opened(folder)
+    for record in kept:
+        await spool.keep(record)
+    whole = (folder / FILE).stat().st_size
+    await spool.keep(torn)
+    spool.close()
+    everything = (folder / FILE).read_bytes()
+    for end in range(whole, len(everything)):
+        (folder / FILE).write_bytes(everything[:end])
+        again = opened(folder)
+        assert (folder / FILE).stat().st_size == whole
+        again.close()
+    (folder / FILE).write_bytes(everything[:-1] + bytes([everything[-1] ^ 1]))
+    again = opened(folder)
+    assert await emptied(again) == kept
+    again.close()
+
+
+async def test_a_full_spool_refuses_and_takes_again_when_it_was_emptied(tmp_path):
+    spool = opened(tmp_path, most_bytes=100)
+    await spool.keep(notice(1))
+    with pytest.raises(SpoolFullError, match="the spool is full"):
+        await spool.keep(notice(2))
+    assert await emptied(spool) == [notice(1)]
+    await spool.keep(notice(2))
+    assert await emptied(spool) == [notice(2)]
+
+
+def test_a_folder_belongs_to_one_process(tmp_path):
+    spool = opened(tmp_path)
+    with pytest.raises(SpoolTakenError, match="belongs to another gateway"):
+        opened(tmp_path)
+    spool.close()
+    opened(tmp_path).close()
