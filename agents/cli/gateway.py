@@ -31,7 +31,7 @@ from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 log = logging.getLogger("isthmus.gateway")
 
 #: Before Kafka is asked again whether it is there.
-AGAIN_SECONDS = 1.0
+AGAIN_SECONDS = 5.0
 
 
 def run() -> None:
