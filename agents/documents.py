@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from msgspec.structs import replace
+
 from agents.desk import Desk
 from agents.endings import Ask, Endings
 from agents.rules.decide import RULES, decide, may_be_made_anew
-from agents.rules.dependencies import ASKED, PUSHED, document_of, met
+from agents.rules.dependencies import ASKED, OVERWRITE, PUSHED, document_of, met
 from agents.rules.given import given_for, named_by
 from agents.rules.revisions import clash, is_newer
 from agents.rules.suspension import cause_of
@@ -34,7 +36,7 @@ from schemas.facts import (
 )
 from schemas.identity import decision_id
 from schemas.outcomes import Fault
-from schemas.state import Document, Park, ParkReason
+from schemas.state import Document, Open, Park, ParkReason
 from streams.effects import Denied, Effects, MustWait, TermOver
 
 #: A document that is decided so often for one event is going in circles: a person looks.
@@ -58,6 +60,15 @@ class Went(Enum):
     LOCKED = "locked"
     #: Our term is over: nothing more may be done here.
     OVER = "over"
+
+
+class Push(Enum):
+    """Whether somebody sends a document by hand."""
+
+    NONE = "none"
+    SEND = "send"
+    #: MediaOS's values win over an edit made in QuickBooks.
+    OVERWRITE = "overwrite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +98,10 @@ class Documents:
             return await self._finish(desk, facts)
         return await self.settle(desk, name, *facts, Seen(document=name, change=change))
 
-    async def settle(self, desk: Desk, name: str, *facts: Fact, pushed: bool = False) -> Went:
+    async def settle(self, desk: Desk, name: str, *facts: Fact, push: Push = Push.NONE) -> Went:
         """Decide and do until the document rests; `facts` stand in the first step."""
         while True:
-            step = await self._decide(desk, name, facts, pushed=pushed)
+            step = await self._decide(desk, name, facts, push)
             if not isinstance(step[-1] if step else None, Decided):
                 return await self._finish(desk, step)
             if not await desk.write(*step):
@@ -110,7 +121,7 @@ class Documents:
         ended = await self._do(desk, fresh=False)
         if isinstance(ended, Went):
             return ended
-        return await self.settle(desk, open_.document, *ended, pushed=open_.pushed)
+        return await self.settle(desk, open_.document, *ended, push=_push_of(open_))
 
     async def release(self, desk: Desk) -> Went:
         """Judge again, oldest first, what is parked and has what it waits for.
@@ -123,7 +134,7 @@ class Documents:
             name, park = ready
             tried.add(ready)
             facts = _released(name, desk.lane.documents[name], park)
-            went = await self.settle(desk, name, *facts, pushed=PUSHED in park.waits_for)
+            went = await self.settle(desk, name, *facts, push=_pushed(park))
             if went is not Went.DONE:
                 return went
         return Went.DONE
@@ -141,7 +152,7 @@ class Documents:
         return min(ready, key=lambda one: one[0])[1:] if ready else None
 
     async def _decide(
-        self, desk: Desk, name: str, facts: tuple[Fact, ...], *, pushed: bool
+        self, desk: Desk, name: str, facts: tuple[Fact, ...], push: Push
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
         lane = desk.after(facts)
@@ -152,13 +163,21 @@ class Documents:
             park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
             return (*facts, self._parked(name, document.event, park))
         others = await desk.others(named_by(lane, name))
-        given = given_for(desk.tenant, lane, name, desk.settings, pushed=pushed, others=others)
+        given = given_for(
+            desk.tenant,
+            lane,
+            name,
+            desk.settings,
+            pushed=push is not Push.NONE,
+            overwrite=push is Push.OVERWRITE,
+            others=others,
+        )
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
         if isinstance(answer, Act):
             step = await self._act(desk, name, given, decision, answer.command)
             return (*facts, step)
-        return (*facts, *self._rests(name, document, answer))
+        return (*facts, *self._rests(name, document, _kept(answer, push)))
 
     async def _act(
         self, desk: Desk, name: str, given: Given, decision: str, command: Write
@@ -236,6 +255,26 @@ class Documents:
 
     def _parked(self, name: str, event: str, park: Park) -> Parked:
         return Parked(document=name, event=event, park=park, at=self.effects.now())
+
+
+def _kept(answer: Nothing | Wait | NoHome, push: Push) -> Nothing | Wait | NoHome:
+    """Return an answer of the rules in which a push is remembered while its document waits."""
+    if isinstance(answer, Wait) and push is not Push.NONE:
+        pushed = answer.park.reason is not ParkReason.MANUAL
+        return Wait(park=replace(answer.park, pushed=pushed))
+    return answer
+
+
+def _push_of(open_: Open) -> Push:
+    if open_.overwrite:
+        return Push.OVERWRITE
+    return Push.SEND if open_.pushed else Push.NONE
+
+
+def _pushed(park: Park) -> Push:
+    if OVERWRITE in park.waits_for:
+        return Push.OVERWRITE
+    return Push.SEND if park.pushed or PUSHED in park.waits_for else Push.NONE
 
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:

@@ -18,6 +18,7 @@ from agents.items import Items
 from agents.letters import lane_of
 from agents.lockouts import Lockouts
 from agents.rules import connecting, observing, suspension
+from agents.rules.pushing import conflict, goes_along
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
 from schemas.identity import lockout_id, tenant_lane
@@ -196,5 +197,17 @@ def _asked(desk: Desk, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ..
     document = desk.lane.documents.get(request.document)
     if document is None or document.park is None:
         return False, f"{request.document} is not parked in {desk.key}", ()
-    asked = Asked(document=request.document, request=request.id, pushed=isinstance(request, Push))
-    return True, f"{request.document} is judged again", (asked,)
+    if not isinstance(request, Push):
+        asked = Asked(document=request.document, request=request.id, pushed=False)
+        return True, f"{request.document} is judged again", (asked,)
+    told = None if request.overwrite else conflict(document, request.side)
+    if told is not None and desk.settings.settings.manual_push:
+        return False, f"{request.document} is not sent: {told}", ()
+    return (
+        True,
+        f"{request.document} is sent",
+        tuple(
+            Asked(document=name, request=request.id, pushed=True, overwrite=request.overwrite)
+            for name in goes_along(desk.lane, request.document)
+        ),
+    )

@@ -33,6 +33,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     names: dict[str, str] = {}
     invoices: dict[str, str | None] = {}
     pushed: bool = False
+    overwrite: bool = False
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen"):
@@ -126,11 +127,15 @@ class Released(msgspec.Struct, frozen=True, kw_only=True, tag="released"):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
-    """Someone asked that a parked document be judged again; `pushed` sends it by hand."""
+    """Someone asked that a parked document be judged again; `pushed` sends it by hand.
+
+    `overwrite` has MediaOS's values win over an edit made in QuickBooks.
+    """
 
     document: str
     request: str
     pushed: bool
+    overwrite: bool = False
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from schemas.outcomes import Fault
 from schemas.state import Connected, Settings
+from schemas.values import Side
 
 
 class MapProduct(msgspec.Struct, frozen=True, kw_only=True, tag="map-product"):
@@ -99,11 +100,18 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
-    """Send one document across although two-way sync is off."""
+    """Send one document across although two-way sync is off, its customer with it.
+
+    From MediaOS (`side`) it is not sent over an edit that was made in QuickBooks since, unless
+    `overwrite` says so.  A service of MediaOS names its own ids: lane `t1/mediaos/42` (the
+    customer), document `mediaos/invoice/136`.
+    """
 
     id: str
     lane: str
     document: str
+    side: Side = Side.MEDIAOS
+    overwrite: bool = False
 
 
 class ReleaseLockout(msgspec.Struct, frozen=True, kw_only=True, tag="release-lockout"):

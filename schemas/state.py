@@ -65,12 +65,13 @@ class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A record that waits: why, in words for a person, and for what.
 
     `waits_for` holds conditions: `product:7`, `customer`, `invoice:12`, `push`; with none a
-    person must act.
+    person must act.  `pushed`: somebody has pushed it, and it goes once it has what it waits for.
     """
 
     reason: ParkReason
     detail: str
     waits_for: tuple[str, ...] = ()
+    pushed: bool = False
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,6 +119,7 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     earlier: datetime | None = None
     pushed: bool = False
     unsent: bool = False
+    overwrite: bool = False
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,36 +1,136 @@
-"""Send documents across by hand, where a tenant's two-way sync is off."""
+"""Send documents across by hand, where a tenant's two-way sync is off.
 
+By their ids, by a list of them, or all that waits for a push and fits a filter.  An edit made in
+QuickBooks meanwhile is shown first, and nothing is sent (exit status 3) but with --overwrite.
+"""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agents.cli.answers import show_answers
 from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant, find_parked
-from agents.cli.options import Json, OfSide, TenantName, What
+from agents.cli.finding import Found, choose_tenant, find_parked
+from agents.cli.options import Json, OfSide, TenantName, Traded
 from agents.cli.reading import State
+from agents.cli.refusal import Refusal
+from agents.cli.screen import show_json
+from agents.cli.showing import say
+from agents.rules.pushing import conflict, held
 from schemas.facts import RequestTaken
+from schemas.identity import lane_key
 from schemas.requests import Push
 from schemas.values import Kind, Record, Side
 
-Ids = Annotated[list[str], typer.Argument(help="Their ids, as that side shows them.")]
+#: The exit status of a push that would run over an edit made in QuickBooks.
+CONFLICT = 3
+
+Of = Annotated[Traded | None, typer.Argument(help="customer, invoice or payment")]
+Ids = Annotated[list[str] | None, typer.Argument(help="Their ids, as that side shows them.")]
+From = Annotated[
+    str | None, typer.Option("--from", help="A file with one id a line; - is standard input.")
+]
+OfCustomer = Annotated[
+    str | None, typer.Option("--customer", help="All that is held of this advertiser of MediaOS.")
+]
+Since = Annotated[
+    datetime | None, typer.Option("--since", help="All that is held since then (UTC).")
+]
+All = Annotated[bool, typer.Option("--all-held", help="All that is held.")]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="MediaOS's values win over edits made in QuickBooks.")
+]
 
 
-def push(
-    kind: What,
-    ids: Ids,
+def push(  # noqa: PLR0917 - options of a command line
+    kind: Of = None,
+    ids: Ids = None,
+    file: From = None,
+    customer: OfCustomer = None,
+    since: Since = None,
+    all_held: All = False,
+    overwrite: Overwrite = False,
     side: OfSide = Side.MEDIAOS,
     tenant: TenantName = None,
     as_json: Json = False,
 ) -> None:
-    """Push documents that wait for it: nothing is sent unless all of them do."""
-    records = [Record(side, Kind(kind), each) for each in ids]
+    """Push documents that wait for it: nothing is sent unless all of them can be."""
+    named = [*(ids or ()), *(_listed(file) if file else ())]
+    filtered = all_held or customer is not None or since is not None
+    if bool(named) == filtered or (named and kind is None):
+        raise Refusal(
+            "Name what to push: `isthmus push invoice 136`, `isthmus push invoice --from FILE`, or "
+            "a filter (--customer, --since, --all-held), one of the two."
+        )
 
-    async def work(state: State, ask: Ask) -> list[RequestTaken]:
-        lanes = state.lanes(choose_tenant(state.tenants(), tenant))
-        found = [find_parked(lanes, record) for record in records]
-        return [
-            await ask(Push(id=new_id(), lane=each.lane.key, document=each.name)) for each in found
+    async def work(state: State, ask: Ask) -> tuple[list[str], list[RequestTaken]]:
+        name = choose_tenant(state.tenants(), tenant)
+        lanes = state.lanes(name)
+        if named and kind is not None:
+            found = [find_parked(lanes, Record(side, Kind(kind), each)) for each in named]
+        else:
+            only = lane_key(name, Side.MEDIAOS, customer) if customer is not None else None
+            held_here = [Found(*each) for each in held(lanes) if only in (None, each[0].key)]
+            found = [
+                each
+                for each in held_here
+                if (kind is None or each.document.kind == kind)
+                and (since is None or _since(state, each) >= since.replace(tzinfo=UTC))
+            ]
+        told = [] if overwrite else _conflicts(state, name, found, side)
+        if told:
+            return told, []
+        return [], [
+            await ask(
+                Push(
+                    id=new_id(),
+                    lane=each.lane.key,
+                    document=each.name,
+                    side=side,
+                    overwrite=overwrite,
+                )
+            )
+            for each in found
         ]
 
-    show_answers(asking(work), as_json=as_json)
+    conflicts, answers = asking(work)
+    if conflicts:
+        _show_conflicts(conflicts, as_json=as_json)
+    if not answers and not as_json:
+        say("Nothing that fits waits for a push.")
+    show_answers(answers, as_json=as_json)
+
+
+def _conflicts(state: State, tenant: str, found: list[Found], side: Side) -> list[str]:
+    if not state.tenant(tenant).settings.manual_push:
+        return []
+    told = ((each.name, conflict(each.document, side)) for each in found)
+    return [f"{name}: {why}" for name, why in told if why is not None]
+
+
+def _show_conflicts(conflicts: list[str], *, as_json: bool) -> None:
+    if as_json:
+        show_json({"conflicts": conflicts})
+    else:
+        for line in ("Nothing was sent:", *conflicts):
+            say(line)
+    raise typer.Exit(CONFLICT)
+
+
+def _since(state: State, found: Found) -> datetime:
+    return state.since(found.lane.key, found.name) or datetime.min.replace(tzinfo=UTC)
+
+
+def _listed(file: str) -> list[str]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Refusal(f"{file} cannot be read as text: {fault}.") from fault
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    found = [line for line in lines if line]
+    if not found:
+        raise Refusal(f"{file} names nothing: expected one id a line.")
+    return found

@@ -4,6 +4,8 @@ They are facts of the tenant in the journal; what is set per process (ISTHMUS_..
 A request names all settings, so what a person leaves out is read first and sent as it is.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -16,11 +18,12 @@ from agents.cli.options import Json, TenantName
 from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
-from agents.cli.showing import plain, say, show_table
+from agents.cli.showing import count, plain, say, show_table
 from agents.rules.numbers import LONGEST_NUMBER
+from agents.rules.pushing import held
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.state import Settings
+from schemas.state import Lane, Settings
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -43,6 +46,8 @@ Manual = Annotated[
     bool | None,
     typer.Option("--manual-push/--no-manual-push", help="Send an invoice only when it is pushed."),
 ]
+
+Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
 
 
 @app.command()
@@ -70,10 +75,14 @@ def set_(
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
+    yes: Yes = False,
     tenant: TenantName = None,
     as_json: Json = False,
 ) -> None:
-    """Change what is named and leave the rest; numbers that are across already stay."""
+    """Change what is named and leave the rest; numbers that are across already stay.
+
+    Two-way sync is switched on again only with --yes where documents are held: all of them flow.
+    """
     named = {
         "number_prefix": prefix,
         "assign_invoice_id": assign_invoice_id,
@@ -86,6 +95,9 @@ def set_(
         after = merged(before, named)
         if after == before:
             return before, after, None
+        flowing = held(state.lanes(name)) if before.manual_push and not after.manual_push else []
+        if flowing and not yes:
+            raise Refusal(would_flow(flowing))
         answer = await ask(ChangeSettings(id=new_id(), tenant=name, settings=after))
         return before, state.tenant(name).settings, answer
 
@@ -111,6 +123,16 @@ def merged(settings: Settings, named: dict[str, Any]) -> Settings:
             f"QuickBooks holds {LONGEST_NUMBER} in a document number, and the invoice's id follows."
         )
     return replace(settings, **given)
+
+
+def would_flow(flowing: Sequence[tuple[Lane, str]]) -> str:
+    """Return what starts to flow once two-way sync is on again, and how to say yes."""
+    kinds = Counter(lane.documents[name].kind for lane, name in flowing)
+    told = ", ".join(count(number, str(kind)) for kind, number in sorted(kinds.items()))
+    return (
+        f"Held for a push: {told} (`isthmus parked --reason manual` lists them). All of it flows, "
+        "in order and at the pace of the budgets, once two-way sync is on: say so by --yes."
+    )
 
 
 def changes(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:

@@ -10,6 +10,7 @@ from agents.rules.dependencies import missing
 from agents.rules.mapping import across, created_fields, marked
 from agents.rules.numbers import number_for
 from agents.rules.observing import intends_create, intends_update
+from agents.rules.pushing import conflict
 from agents.rules.settle import Settlement, settle
 from schemas.commands import Write
 from schemas.decisions import Act, Decision, NoHome, Nothing, Wait
@@ -72,6 +73,14 @@ def _not_by_itself(given: Given) -> Park | None:
     return None
 
 
+def _run_over(given: Given) -> Park | None:
+    """Keep a push back that would meet an edit of the other side, heard of only since."""
+    if not given.settings.manual_push or given.overwrite:
+        return None
+    told = conflict(given.document, Side.QBO)
+    return Park(reason=ParkReason.MANUAL, detail=told, waits_for=("push",)) if told else None
+
+
 def _create(given: Given, shown: Shown, side: Side, record: Shape, decision: str) -> Write:
     document = given.document
     about = Record(side, document.kind, shown.id)
@@ -95,7 +104,11 @@ def _linked(given: Given, decision: str) -> Decision:
     gone = _deleted(document)
     if gone is not None:
         return gone
-    result = settle(document, lambda record, to: across(record, to, given))
+    result = settle(
+        document,
+        lambda record, to: across(record, to, given),
+        over=Side.MEDIAOS if given.overwrite else None,
+    )
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):
             return _update(given, to, result, decision)
@@ -113,7 +126,7 @@ def _update(given: Given, to: Side, result: Settlement, decision: str) -> Decisi
         raise ValueError("a linked document shows both sides")
     if given.settings.observe:
         return Wait(park=intends_update(given, to, tuple(result.write[to])))
-    park = _not_by_itself(given) or _still_missing(given, source, to, result)
+    park = _not_by_itself(given) or _run_over(given) or _still_missing(given, source, to, result)
     if park is not None:
         return Wait(park=park)
     changes = result.write[to]

@@ -15,7 +15,7 @@ from schemas.state import Document, Lane, Park, ParkReason, Tenant
 from schemas.values import Kind, Record, Side
 
 #: Conditions that a person's request puts in the place of others; they are met at once.
-ASKED, PUSHED = "asked", "pushed"
+ASKED, PUSHED, OVERWRITE = "asked", "pushed", "overwrite"
 
 
 def missing(record: Shape, side: Side, given: Given) -> Park | None:
@@ -59,7 +59,7 @@ def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
     if what in {"mediaos-invoice", "qbo-invoice"}:
         document = document_of(lane, Record(Side(what.split("-")[0]), Kind.INVOICE, which))
         return document is not None and _linked(document)
-    return condition in {ASKED, PUSHED} or _set_so(what, which, tenant)
+    return condition in {ASKED, PUSHED, OVERWRITE} or _set_so(what, which, tenant)
 
 
 def _set_so(what: str, which: str, tenant: Tenant) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from agents.rules.dependencies import ASKED, PUSHED
+from agents.rules.dependencies import ASKED, OVERWRITE, PUSHED
 from agents.rules.locks import remembered
 from schemas.changes import Change
 from schemas.facts import (
@@ -79,6 +79,7 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
         doubtful=creates and document.doubtful,
         earlier=document.attempted if creates else None,
         pushed=fact.given.pushed,
+        overwrite=fact.given.overwrite,
     )
     document = replace(document, decisions=document.decisions + 1, park=None, unplaced=None)
     if creates:
@@ -192,8 +193,8 @@ def _asked(lane: Lane, fact: Asked) -> Lane:
     document = lane.documents.get(fact.document)
     if document is None or document.park is None:
         return lane
-    condition = PUSHED if fact.pushed else ASKED
-    park = replace(document.park, waits_for=(condition,))
+    conditions = (PUSHED, OVERWRITE) if fact.overwrite else (PUSHED if fact.pushed else ASKED,)
+    park = replace(document.park, waits_for=conditions)
     return _put(lane, fact.document, replace(document, park=park))
 
 

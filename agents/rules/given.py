@@ -37,6 +37,7 @@ def given_for(
     facts: Tenant,
     *,
     pushed: bool = False,
+    overwrite: bool = False,
     others: Mapping[str, Document] | None = None,
 ) -> Given:
     """Gather what decides the document called `name`.
@@ -58,6 +59,7 @@ def given_for(
         names={p: facts.offered[p].name for p in unsold if p in facts.offered},
         invoices=_invoices(lane, document, others),
         pushed=pushed,
+        overwrite=overwrite,
     )
 
 

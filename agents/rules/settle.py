@@ -27,14 +27,17 @@ class Settlement:
     no_home: tuple[str, ...] = ()
 
 
-def settle(document: Document, across: Across) -> Settlement:
-    """Compare both sides of a linked document, neither of them deleted, with what was agreed."""
+def settle(document: Document, across: Across, *, over: Side | None = None) -> Settlement:
+    """Compare both sides of a linked document, neither of them deleted, with what was agreed.
+
+    What `over` shows wins wherever either side has changed a field.
+    """
     agree: list[str] = []
     conflict: list[str] = []
     no_home: list[str] = []
     write: dict[Side, dict[str, Any]] = {}
     for name, policy in FIELDS[document.kind].items():
-        winner = _winner(document, name, policy)
+        winner = _winner(document, name, policy, over)
         if winner is None:
             if _both_changed(document, name) and not _same(document, name, across):
                 conflict.append(name)
@@ -53,10 +56,21 @@ def settle(document: Document, across: Across) -> Settlement:
     return Settlement(tuple(agree), write, tuple(conflict), tuple(no_home))
 
 
-def _winner(document: Document, name: str, policy: Policy) -> Side | None:
+def edited(document: Document, side: Side) -> tuple[str, ...]:
+    """Return the fields that a side has changed since both sides of a document agreed."""
+    shown = document.shown(side)
+    if document.agreed is None or shown is None or shown.record is None:
+        return ()
+    fields = FIELDS[document.kind].items()
+    return tuple(n for n, policy in fields if not policy.mirror and _changed(document, n, side))
+
+
+def _winner(document: Document, name: str, policy: Policy, over: Side | None) -> Side | None:
     if policy.mirror:
         return policy.owner
     changed = [side for side in Side if _changed(document, name, side)]
+    if changed and over is not None:
+        return over
     if len(changed) == 1:
         return changed[0]
     return policy.owner if changed else None
