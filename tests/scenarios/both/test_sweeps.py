@@ -63,7 +63,6 @@ async def test_a_deletion_that_no_webhook_told_is_found(town):
 
 async def test_a_sweep_sends_nothing_that_is_known(town):
     await a_customer_with_an_invoice(town)
-    await town.run(10 * MINUTE)
     told, written = len(town.kafka.values("quickbooks-changes")), town.writes()
     await town.run(HOUR)
 
