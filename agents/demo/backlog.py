@@ -1,11 +1,13 @@
 """How many events wait that the workers have not finished with?  Asked of Kafka, by topic."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
+from aiokafka.structs import OffsetAndMetadata
 
 from agents.local.probe import admin
 from streams.topics import INTAKE, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES, Layout
@@ -37,13 +39,20 @@ class Backlog:
         ]
         ends = await self._consumer.end_offsets(partitions)
         begins = await self._consumer.beginning_offsets(partitions)
-        committed = await self._admin.list_consumer_group_offsets(self.group)
+        committed = await self._committed()
         waiting = {}
         for tp in partitions:
             kept = committed.get(tp)
             finished = kept.offset if kept is not None and kept.offset >= 0 else begins[tp]
             waiting[tp] = max(0, ends[tp] - finished)
         return waiting
+
+    async def _committed(self) -> Mapping[TopicPartition, OffsetAndMetadata]:
+        committed: Mapping[TopicPartition, OffsetAndMetadata] = {}
+        # So says a Kafka on which no group has ever committed: nothing is finished.
+        with suppress(GroupCoordinatorNotAvailableError):
+            committed = await self._admin.list_consumer_group_offsets(self.group)
+        return committed
 
 
 @asynccontextmanager
