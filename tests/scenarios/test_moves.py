@@ -141,3 +141,22 @@ async def test_a_move_before_the_record_crossed_ends_in_the_lane_that_made_it():
     assert world.qbo.of(Kind.CUSTOMER)[crossed.customer].name == "Tide Press"
     parks = [worker.lane(lane).documents[INVOICE].park for lane in (LANE, OTHER)]
     assert parks == [None, None]
+
+
+async def test_a_record_that_two_lanes_made_by_one_request_stops_nobody():
+    world = World()
+    worker = await world.worker()
+    _, second = await given_two_customers(world)
+    # QuickBooks makes it for the first customer, and the reply is lost...
+    world.qbo.lose_replies = 1
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    # ...when the other customer's lane makes it by the same request.
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.run(120)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(60)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert (crossed.customer, crossed.memo) == (second, "April")
+    lanes = [worker.lane(lane).documents.get(INVOICE) for lane in (LANE, OTHER)]
+    assert [lane for lane in lanes if lane and lane.unplaced is None and lane.park is None]
