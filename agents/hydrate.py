@@ -31,7 +31,7 @@ REMEMBERED = 10_000
 class Knowledge(Protocol):
     """What the journal knows of QuickBooks' records."""
 
-    def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
+    async def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
         """Tell whether the fold has seen what the record was at that time."""
         ...
 
@@ -91,7 +91,7 @@ class Hydrate:
         """Do nothing: nothing waits here."""
 
     async def _tell(self, name: _Name, notice: Notice) -> None:
-        if self._answered(name, notice.at) or self._knowledge.covered(*name, notice.at):
+        if self._answered(name, notice.at) or await self._knowledge.covered(*name, notice.at):
             return
         found = await self._found(name, notice)
         customer = None

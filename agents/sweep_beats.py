@@ -29,7 +29,7 @@ def beats(
     minutes: tuple[float, float],
 ) -> Sequence[Beat]:
     """Return the sweep of each side; `minutes` is how often, QuickBooks' first."""
-    knowledge = JournalKnowledge(journal.state, journal.caught_up, journal.rows)
+    knowledge = JournalKnowledge(journal)
     steadfast = SteadfastOutbox(outbox, clock)
     quickbooks = QuickbooksSweep(Books(qbo, clock), Finds(steadfast, knowledge.whose))
     return (

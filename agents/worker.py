@@ -224,7 +224,7 @@ def _handlers(
     intake = Intake(outbox, clock, readers)
 
     def of(journal: Journal) -> Mapping[str, LaneHandler]:
-        knowledge = JournalKnowledge(journal.state, journal.caught_up, journal.rows)
+        knowledge = JournalKnowledge(journal)
         hydrate = Hydrate(outbox, clock, source=gathering, again=qbo, knowledge=knowledge)
         asked = LockoutRequests(outbox, clock)
         return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate, LOCKOUTS.name: asked}

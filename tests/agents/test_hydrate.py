@@ -70,7 +70,7 @@ class Journal:
         self.owners = {}
         self.seen = {}
 
-    def covered(self, tenant, kind, record_id, at):
+    async def covered(self, tenant, kind, record_id, at):
         return (tenant, kind, record_id) in self.seen and self.seen[tenant, kind, record_id] >= at
 
     async def whose(self, tenant, kind, record_id):

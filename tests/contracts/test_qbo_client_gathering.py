@@ -61,7 +61,7 @@ class Scripted:
 
 
 class NothingKnown:
-    def covered(self, *_):
+    async def covered(self, *_):
         return False
 
     async def whose(self, *_):

@@ -148,7 +148,7 @@ class Worker:
         clock = self._around.clock
         readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
         intake = Intake(self._outbox, clock, readers)
-        knowledge = JournalKnowledge(journal.state, journal.caught_up, journal.rows)
+        knowledge = JournalKnowledge(journal)
         hydrate = Hydrate(
             self._outbox, clock, source=self.gathering, again=self.qbo, knowledge=knowledge
         )
