@@ -65,10 +65,10 @@ class Work:
 
     def wake(self, lane: Lane) -> None:
         """Have the lane look again, after what it has queued; one wake that waits is enough."""
-        if lane.wake_queued:
-            return
-        lane.wake_queued = True
-        lane.queue.append(None)
+        if not lane.wake_queued:
+            lane.wake_queued = True
+            lane.queue.append(None)
+        # One asked for while another ran is queued, and has no turn yet.
         if not lane.busy:
             self.turns.add(lane)
 

@@ -251,6 +251,22 @@ async def test_an_event_held_while_the_wake_runs_is_seen_by_another_wake(make):
     assert world.handler.ended == [0, 4]
 
 
+async def test_a_wake_asked_for_while_one_runs_is_not_taken_for_the_one_that_must_follow(make):
+    world = make(max_queued_per_lane=1)
+    world.handler.stop_at(0, b"a")
+    await world.submit((0, "a"), (1, "a"), (2, "a"))
+    world.handler.let(0)
+    await settled()
+
+    world.lanes.wake(TP, b"a")
+    await world.submit((3, "a"))
+    world.handler.let(b"a")
+    await settled()
+
+    assert [held for _, _, held in world.handler.woken] == [[1, 2, 3], [1, 2, 3]]
+    assert (world.lanes.lanes, world.lanes.backlog, world.lanes.holds) == (0, 0, 0)
+
+
 async def test_an_event_kept_after_the_wake_looked_is_seen_by_another_wake(make):
     world = make(max_queued_per_lane=1)
     world.handler.stop_at(1, b"a")
