@@ -126,6 +126,17 @@ class LockInvoice:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditUntold:
+    """Somebody changes an invoice's memo in QuickBooks, and no webhook ever tells of it."""
+
+    invoice: str
+
+
+#: What the memo says then.
+UNTOLD = "agreed by telephone"
+
+
 class Trouble(StrEnum):
     """What goes wrong, or is changed by an operator."""
 
@@ -151,6 +162,7 @@ Deed = (
     | Receive
     | ChangeReference
     | LockInvoice
+    | EditUntold
     | Trouble
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.demo.deeds import Trouble
+from agents.demo.deeds import UNTOLD, Trouble
 from agents.demo.office import NEXT_PREFIX, PREFIX
 from agents.demo.watch import Watch
 from schemas.state import ParkReason
@@ -43,12 +43,19 @@ def outcomes(
     took = f"taken over in {takeover_seconds:.1f} s" if takeover_seconds else "never taken over"
     yield Outcome(trouble=Trouble.WORKER_KILLED, came_of=took, fine=takeover_seconds is not None)
     yield _locked(watch)
+    yield _swept(watch)
     yield _numbered(qbo.get("Invoice", ()))
     yield Outcome(
         trouble=Trouble.DUPLICATE_WEBHOOK,
         came_of=f"{watch.notices_twice} notices came twice",
         fine=watch.notices_twice >= 1,
     )
+
+
+def _swept(watch: Watch) -> Outcome:
+    found = UNTOLD in watch.memos
+    came_of = f"an edit without one was {'found' if found else 'not found'} by a sweep"
+    return Outcome(trouble="webhook dropped", came_of=came_of, fine=found)
 
 
 def _waited(watch: Watch, trouble: Trouble, reason: ParkReason) -> Outcome:

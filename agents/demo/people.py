@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.demo.counters import Counters
 from agents.demo.deeds import (
+    UNTOLD,
     AddAdvertiser,
     Bill,
     BothChangeCustomer,
@@ -16,6 +17,7 @@ from agents.demo.deeds import (
     ChangeInvoice,
     ChangeLines,
     ChangeReference,
+    EditUntold,
     LockInvoice,
     Receive,
 )
@@ -33,6 +35,7 @@ PersonsDeed = (
     | Receive
     | ChangeReference
     | LockInvoice
+    | EditUntold
 )
 
 #: An invoice is unlocked as soon as the engine has run into it; at the latest then.
@@ -86,7 +89,7 @@ class People:
                 payment = await self.known.get(deed.payment)
                 await self._correct("Payment", payment, PaymentRefNum=deed.text)
             case _:
-                await self._lock(deed)
+                await self._against_quickbooks(deed)
 
     async def _make(self, kind: str, name: str, fields: dict[str, Any]) -> None:
         made = await self.counters.mediaos(kind, fields)
@@ -134,6 +137,18 @@ class People:
         await self._edit("invoices", deed.invoice, {"comments": deed.text})
         await self.watch.until(lambda: self.watch.facts["LockedOut"] > 0)
         await self.counters.qbo("faults/unlock", kind="Invoice", id=invoice)
+
+    async def _against_quickbooks(self, deed: LockInvoice | EditUntold) -> None:
+        if isinstance(deed, LockInvoice):
+            await self._lock(deed)
+        else:
+            await self._edit_untold(deed)
+
+    async def _edit_untold(self, deed: EditUntold) -> None:
+        invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+        await self.counters.qbo("webhooks/misbehave", how="drop")
+        await self._correct("Invoice", invoice, CustomerMemo={"value": UNTOLD})
+        await self.watch.until(lambda: UNTOLD in self.watch.memos)
 
     async def _receive(self, deed: Receive) -> None:
         if deed.side is Side.MEDIAOS:

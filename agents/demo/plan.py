@@ -20,6 +20,7 @@ from agents.demo.deeds import (
     ChangeLines,
     ChangeReference,
     Deed,
+    EditUntold,
     LockInvoice,
     Receive,
     Trouble,
@@ -32,7 +33,8 @@ DAY_SECONDS = 66.0
 INVOICES = 200
 SALES = ("Ana", "Ben", "Chloe", "Dev")
 #: Accounting in MediaOS; payments and corrections in QuickBooks.
-CLERK, BOOKKEEPER, CONTROLLER, AUDITOR, OPERATOR = "Uma", "Rosa", "Theo", "Ines", "the operator"
+CLERK, BOOKKEEPER, CONTROLLER = "Uma", "Rosa", "Theo"
+AUDITOR, REVIEWER, OPERATOR = "Ines", "Kofi", "the operator"
 
 #: Until when an invoice must be written that is paid or corrected in QuickBooks.
 EARLY = 0.62
@@ -40,6 +42,8 @@ PAID_IN_QBO, PAID_IN_MEDIAOS = 45, 85
 
 #: When an invoice is locked that has crossed by then, and that nobody else changes.
 LOCKED = 0.56
+#: When an invoice that nobody else changes is edited in QuickBooks without a webhook.
+UNTOLD_AT = 0.66
 
 #: When each trouble comes, as a share of the day.
 TROUBLES = (
@@ -93,7 +97,9 @@ class _Planner:
         yield from self._payments(Side.QBO, BOOKKEEPER, bookkeeper)
         corrections = list(self._corrections())
         yield from corrections
-        yield self._locked(unpaid[10:], corrections)
+        locked, untold = self._quiet(unpaid[10:], corrections)
+        yield _act(LOCKED, AUDITOR, LockInvoice(invoice=locked, text="while it is locked"))
+        yield _act(UNTOLD_AT, REVIEWER, EditUntold(invoice=untold))
         yield from (_act(share, OPERATOR, trouble) for share, trouble in TROUBLES)
 
     def _advertisers(self) -> Iterator[Act]:
@@ -175,14 +181,12 @@ class _Planner:
             at = 0.3 + 0.05 * place
             yield self._customer_change(place, number, at)
 
-    def _locked(self, quiet: list[Bill], corrections: list[Act]) -> Act:
+    def _quiet(self, unpaid: list[Bill], corrections: list[Act]) -> tuple[str, str]:
+        """Return the first two invoices that nobody pays or corrects."""
         changed = {act.deed.invoice for act in corrections if isinstance(act.deed, ChangeInvoice)}
-        bill = next(
-            each
-            for each in sorted(quiet, key=lambda bill: self.billed_at[bill.invoice])
-            if each.invoice not in changed
-        )
-        return _act(LOCKED, AUDITOR, LockInvoice(invoice=bill.invoice, text="while it is locked"))
+        quiet = [bill.invoice for bill in unpaid if bill.invoice not in changed]
+        first, second, *_ = sorted(quiet, key=lambda invoice: self.billed_at[invoice])
+        return first, second
 
     def _header_change(self, side: Side, bill: Bill, place: int) -> ChangeInvoice:
         match (place // 2) % 3:

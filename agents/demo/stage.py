@@ -93,6 +93,8 @@ class Stage:
             "ISTHMUS_MEDIAOS_BASE_URL": self.mediaos,
             "ISTHMUS_MEDIAOS_API_KEY": self.secrets.api_key,
             "ISTHMUS_MEDIAOS_API_PASSWORD": self.secrets.api_password,
+            # Often enough that a day of one minute sees what no webhook tells.
+            "ISTHMUS_QBO_SWEEP_MINUTES": "0.25",
             "ISTHMUS_METRICS_PORT": "0",
         }
 

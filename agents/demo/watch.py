@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from agents.ledger.history import History
 from agents.ledger.journal import Terms
+from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Applied,
@@ -20,11 +21,13 @@ from schemas.facts import (
     LockoutEnded,
     Parked,
     ProductMapped,
+    Seen,
     Unanswered,
 )
 from schemas.identity import tenant_of
+from schemas.records import Invoice
 from schemas.state import ParkReason
-from schemas.values import Kind
+from schemas.values import Kind, Side
 
 #: Tells a person what has just come true.
 Tell = Callable[[str], None]
@@ -49,6 +52,8 @@ class Watch:
     unanswered: set[str] = field(default_factory=set)
     answered_later: set[str] = field(default_factory=set)
     mapped: set[str] = field(default_factory=set)
+    #: Memos of invoices, as QuickBooks showed them.
+    memos: set[str] = field(default_factory=set)
     #: Documents that ever waited, by reason.
     parked: defaultdict[ParkReason, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: When the last fact came true.
@@ -125,6 +130,8 @@ class Watch:
                 self._links[fact.kind, fact.mediaos] = fact.qbo
             case ProductMapped():
                 self.mapped.add(fact.product)
+            case Seen(change=Change(side=Side.QBO, record=Invoice(memo=str(memo)))):
+                self.memos.add(memo)
             case Parked():
                 self.parked[fact.park.reason].add(fact.document)
             case Applied() if fact.command in self.unanswered:
@@ -132,9 +139,13 @@ class Watch:
             case Unanswered():
                 self.unanswered.add(fact.command)
                 self.tell(f"no answer came to {fact.command}: {fact.detail}")
-            case LockedOut():
-                self.tell(f"locked out: {fact.reason}")
-            case LockoutEnded():
-                self.tell(f"the lockout has ended: {fact.why}")
+            case LockedOut() | LockoutEnded():
+                self._tell_lockout(fact)
             case _:
                 return
+
+    def _tell_lockout(self, fact: LockedOut | LockoutEnded) -> None:
+        if isinstance(fact, LockedOut):
+            self.tell(f"locked out: {fact.reason}")
+        else:
+            self.tell(f"the lockout has ended: {fact.why}")

@@ -9,6 +9,7 @@ import pytest
 
 from agents.demo.counters import Counters
 from agents.demo.deeds import (
+    UNTOLD,
     AddAdvertiser,
     Bill,
     BothChangeCustomer,
@@ -16,6 +17,7 @@ from agents.demo.deeds import (
     ChangeInvoice,
     ChangeLines,
     ChangeReference,
+    EditUntold,
     LockInvoice,
     Receive,
     SoldLine,
@@ -23,9 +25,11 @@ from agents.demo.deeds import (
 from agents.demo.faults import DemoFault
 from agents.demo.people import People
 from agents.demo.watch import Watch
+from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import Linked, LockedOut
-from schemas.values import Kind, Side
+from schemas.facts import Linked, LockedOut, Seen
+from schemas.records import Invoice
+from schemas.values import Kind, Revision, Side
 from streams.remotes.mediaos.simulator.app import MediaosSimulator
 from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
 from streams.remotes.qbo.simulator.app import QboSimulator
@@ -223,6 +227,32 @@ async def test_an_invoice_stays_locked_until_the_engine_has_run_into_it(
     await locking
 
     qbo.faults.check_write("Invoice", billed)
+
+
+async def test_an_edit_without_a_webhook_is_awaited_until_a_sweep_found_it(
+    people, watch, qbo, billed
+):
+    editing = asyncio.create_task(people.do(EditUntold(invoice="i000")))
+    async with asyncio.timeout(5):
+        while "CustomerMemo" not in qbo.book.get("Invoice", billed):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+    assert not editing.done()
+
+    change = Change(
+        event="e",
+        tenant="demo",
+        side=Side.QBO,
+        kind=Kind.INVOICE,
+        id=billed,
+        customer="1",
+        revision=Revision(deleted=False, number=1),
+        at=NOW,
+        record=Invoice(customer="1", issued=date(2026, 3, 2), memo=UNTOLD),
+    )
+    seen = Seen(document="d", change=change)
+    watch.take_step(0, JournalRecord(term="t", lane="demo/mediaos/1", at=NOW, facts=(seen,)))
+    await watch.read_some()
+    await editing
 
 
 async def test_a_refused_deed_ends_the_demo_with_a_sentence(people, billed):

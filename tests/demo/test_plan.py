@@ -16,6 +16,7 @@ from agents.demo.deeds import (
     ChangeInvoice,
     ChangeLines,
     ChangeReference,
+    EditUntold,
     LockInvoice,
     Receive,
     SoldLine,
@@ -104,6 +105,15 @@ def test_nobody_else_changes_the_locked_invoice(seed):
     assert locked.invoice not in {deed.invoice for kind in touched for deed in deeds(seed, kind)}
     paid = {invoice for payment in deeds(seed, Receive) for invoice, _ in payment.parts}
     assert locked.invoice not in paid
+
+
+@seeds
+def test_nobody_else_touches_the_invoice_that_is_edited_without_a_webhook(seed):
+    [untold] = deeds(seed, EditUntold)
+    touched = (ChangeInvoice, ChangeLines, LockInvoice)
+    assert untold.invoice not in {deed.invoice for kind in touched for deed in deeds(seed, kind)}
+    paid = {invoice for payment in deeds(seed, Receive) for invoice, _ in payment.parts}
+    assert untold.invoice not in paid
 
 
 @seeds
