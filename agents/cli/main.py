@@ -23,6 +23,7 @@ from agents.cli import (
     lockouts,
     parked,
     preflight,
+    preview,
     push,
     rebuild,
     settings,
@@ -55,6 +56,7 @@ cli.command("disconnect")(connect.disconnect)
 cli.add_typer(connections.app, name="connections")
 cli.add_typer(simulate.app, name="simulate")
 cli.add_typer(mapping.app, name="map")
+settings.app.command("preview")(preview.preview)
 cli.add_typer(settings.app, name="settings")
 cli.add_typer(lockouts.app, name="lockouts")
 cli.add_typer(ledger.app, name="ledger")

@@ -1,0 +1,110 @@
+"""What would other settings of a tenant do?  `isthmus settings preview`, and nothing is changed.
+
+It knows what the journal knows: a number that a stranger's invoice has in QuickBooks is met only
+when it is written (`isthmus preflight` reads QuickBooks itself).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from agents.cli.finding import choose_tenant
+from agents.cli.options import Json, TenantName
+from agents.cli.reading import State, reading
+from agents.cli.screen import show_json
+from agents.cli.settings import Assign, Manual, Prefix, changes, merged, shown
+from agents.cli.showing import count, plain, say, show_table
+from agents.rules.preview import Preview, Touched, Unfit
+from agents.rules.preview import preview as previewed
+from schemas.state import Settings
+
+#: How many of a list are told on a screen; --json tells all.
+TOLD = 5
+
+
+def preview(
+    prefix: Prefix = None,
+    assign_invoice_id: Assign = None,
+    manual_push: Manual = None,
+    tenant: TenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Say what `settings set` would touch; exit status 1 where a number would not do."""
+    named = {
+        "number_prefix": prefix,
+        "assign_invoice_id": assign_invoice_id,
+        "manual_push": manual_push,
+    }
+
+    async def work(state: State) -> tuple[str, Settings, Settings, Preview]:
+        name = choose_tenant(state.tenants(), tenant)
+        before = state.tenant(name).settings
+        after = merged(before, named)
+        return name, before, after, previewed(state.lanes(name), before, after)
+
+    name, before, after, found = reading(work)
+    if as_json:
+        show_json(_plain(name, before, after, found))
+    else:
+        _show(before, after, found)
+    if found.too_long or found.colliding:
+        raise typer.Exit(1)
+
+
+def _plain(name: str, before: Settings, after: Settings, found: Preview) -> dict[str, Any]:
+    told = asdict(found)
+    return {
+        "tenant": name,
+        "before": plain(before),
+        "after": plain(after),
+        "touched": told["touched"],
+        "touched_by_reason": Counter(each.why for each in found.touched),
+        "linked_invoices": found.linked,
+        "too_long": told["too_long"],
+        "colliding": told["colliding"],
+    }
+
+
+def _show(before: Settings, after: Settings, found: Preview) -> None:
+    for what, (old, new) in changes(before, after).items():
+        say(f"{what}: {shown(old)} -> {shown(new)}")
+    if before == after:
+        say("Nothing to change: it is set so already.")
+    say(_sentence(found.touched))
+    if found.touched:
+        rows = ((e.record, e.why, *_numbers(e)) for e in found.touched[:TOLD])
+        show_table(("record", "waits", "number now", "then"), rows, ids=("record",))
+        _more(found.touched)
+    say(f"Not renumbered, since linked: {count(found.linked, 'invoice')}.")
+    _show_unfit("Too long", found.too_long)
+    _show_unfit("Would collide", found.colliding)
+
+
+def _sentence(touched: Sequence[Touched]) -> str:
+    if not touched:
+        return "No document that is not across yet would be touched."
+    reasons = Counter(each.why for each in touched)
+    told = ", ".join(f"{why} {number}" for why, number in sorted(reasons.items()))
+    return f"Touched: {count(len(touched), 'document')} not across yet ({told})."
+
+
+def _numbers(touched: Touched) -> tuple[str, str]:
+    if touched.before is None and touched.after is None:
+        return "", ""
+    return touched.before or "QuickBooks' own", touched.after or "QuickBooks' own"
+
+
+def _show_unfit(what: str, unfit: Sequence[Unfit]) -> None:
+    if unfit:
+        say(f"{what}: {count(len(unfit), 'number')}; each such invoice would wait (park).")
+        rows = ((each.record, each.number, each.why) for each in unfit[:TOLD])
+        show_table(("record", "number", "why"), rows, ids=("record", "number"))
+        _more(unfit)
+
+
+def _more(listed: Sequence[object]) -> None:
+    if len(listed) > TOLD:
+        say(f"and {len(listed) - TOLD} more: --json lists all.")
