@@ -15,6 +15,7 @@ import msgspec
 from schemas.dead_letters import DeadLetter
 from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.published import PUBLISHED, Announcement
+from schemas.requests import Push
 
 CONTRACTS = Path(__file__).parent / "contracts"
 SUFFIX = ".schema.json"
@@ -24,6 +25,7 @@ NAMES: dict[str, type[msgspec.Struct]] = {
     "announcement.v1": Announcement,
     "dead-letter.v1": DeadLetter,
     "lockout-wanted.v1": LockoutWanted,
+    "push.v1": Push,
     "release-wanted.v1": ReleaseWanted,
     **{f"{kind}.v1": raw for kind, raw in PUBLISHED.items()},
 }

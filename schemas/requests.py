@@ -107,9 +107,9 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
     customer), document `mediaos/invoice/136`.
     """
 
-    id: str
-    lane: str
-    document: str
+    id: Annotated[str, Meta(min_length=1, max_length=200)]
+    lane: Annotated[str, Meta(min_length=1, examples=["t1/mediaos/42"])]
+    document: Annotated[str, Meta(min_length=1, examples=["mediaos/invoice/136"])]
     side: Side = Side.MEDIAOS
     overwrite: bool = False
 
