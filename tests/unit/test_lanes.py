@@ -114,8 +114,8 @@ async def settled():
 
 
 class World:
-    def __init__(self, **limits):
-        self.feed, self.clock, self.handler = Feed(), Clock(), Handler()
+    def __init__(self, handler=None, **limits):
+        self.feed, self.clock, self.handler = Feed(), Clock(), handler or Handler()
         self.faults = []
         self.lanes = Lanes(
             self.feed,
