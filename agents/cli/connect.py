@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.answers import show_answers
 from agents.cli.asking import Ask, answer, asking, new_id
+from agents.cli.first_steps import first_steps
 from agents.cli.options import Json
 from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
@@ -70,7 +71,7 @@ def connect(
     address = _address(mediaos_url or settings.mediaos_base_url)
     key, password = _credentials(settings, prompt=prompt)
 
-    async def work(state: State) -> RequestTaken | None:
+    async def work(state: State) -> tuple[RequestTaken | None, list[str]]:
         tenants = {each: state.tenant(each) for each in state.tenants()}
         if another_company:
             _refuse_linked(state, name)
@@ -89,15 +90,18 @@ def connect(
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
         if not wait or as_json:
-            return None
+            return None, []
         try:
-            return await asyncio.wait_for(answer(state, terms.request), LIFE.total_seconds())
+            told = await asyncio.wait_for(answer(state, terms.request), LIFE.total_seconds())
         except TimeoutError:
             raise Refusal(NOBODY) from None
+        return told, first_steps(name, state.tenant(name), state.lanes(name))
 
-    told = reading(work)
+    told, steps = reading(work)
     if told is not None:
         show_answers([told], as_json=as_json)
+    for step in steps:
+        say(step)
 
 
 def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Json = False) -> None:

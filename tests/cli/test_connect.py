@@ -9,12 +9,13 @@ from cryptography.fernet import Fernet
 
 from agents.cli import connect
 from agents.clock import SystemClock
-from schemas.facts import RequestTaken, TenantConnected, TokenRefreshed
+from schemas.facts import ProductMapped, RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import DisconnectTenant
 from schemas.state import Connected
 from streams.connections import Connection, Connections
 from streams.invitations import Invitations
 from streams.remotes.qbo.exchange import NotSent
+from tests.cli.journal_words import product_seen
 
 KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 CONNECTED = Connected(version=1, realm="9130", environment="sandbox", installation="here")
@@ -138,7 +139,9 @@ def test_a_tenant_that_connects_again_begins_above_the_version_it_had(world, url
     assert terms_of(url, told["link"]).version == 5
 
 
-def test_the_command_waits_for_the_worker_s_answer(world, url, monkeypatch):
+@pytest.fixture
+def consented(world, url, monkeypatch):
+    """The link is followed, and the tenant connected, as soon as it is shown."""
     monkeypatch.setattr(connect, "new_id", lambda: "r9")
     show = connect._show
 
@@ -149,12 +152,29 @@ def test_the_command_waits_for_the_worker_s_answer(world, url, monkeypatch):
 
     monkeypatch.setattr(connect, "_show", shown)
 
+
+def test_the_command_waits_for_the_worker_s_answer(world, consented):
     done = world.isthmus("connect", "t1")
 
     assert done.code == 0
-    assert done.out.splitlines()[-1] == "Done: connected to company 9130."
+    assert "Done: connected to company 9130." in done.out.splitlines()
     for secret in SECRETS:
         assert secret not in done.out + done.err
+
+
+def test_once_connected_it_lists_what_is_unmapped_and_the_way_to_going_live(world, consented):
+    world.tell("t1", product_seen("2", "Booth"), product_seen("7"))
+    world.tell("t1", ProductMapped(request="r", product="2", item="19"))
+
+    said = " ".join(world.isthmus("connect", "t1").out.split())
+
+    assert "whose invoices wait: 7 (Print insertion). `isthmus map suggest --tenant t1`" in said
+    assert "t1 only observes: `isthmus preflight t1`" in said
+    assert "`isthmus go-live t1 --by NAME`" in said
+
+
+def test_a_tenant_of_which_no_product_is_known_is_told_where_they_will_show(world, consented):
+    assert "No product of MediaOS is known yet" in world.isthmus("connect", "t1").out
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""What is left to do for a tenant once it is connected?  Its unmapped products, then going live."""
+
+from collections.abc import Iterable
+
+from agents.cli.map import Mapping, mappings
+from schemas.state import Lane, Tenant
+
+#: How many products are named; the list shows all.
+NAMED = 10
+
+
+def first_steps(name: str, tenant: Tenant, lanes: Iterable[Lane]) -> list[str]:
+    """Return what is left to do, a sentence each."""
+    found = mappings(name, tenant, lanes)
+    steps = [_products(name, [each for each in found if each.state == "unmapped"], len(found))]
+    if tenant.observes:
+        steps.append(
+            f"{name} only observes: `isthmus preflight {name}` says what to put right, "
+            f"`isthmus observe` what it would write, and `isthmus go-live {name} --by NAME` has "
+            "it written."
+        )
+    return steps
+
+
+def _products(name: str, unmapped: list[Mapping], known: int) -> str:
+    if not known:
+        return f"No product of MediaOS is known yet: `isthmus map list --tenant {name}` shows them."
+    if not unmapped:
+        return f"Every product is mapped: `isthmus map list --tenant {name}`."
+    named = ", ".join(_named(each) for each in unmapped[:NAMED])
+    more = f" and {len(unmapped) - NAMED} more" if len(unmapped) > NAMED else ""
+    return (
+        f"Products without an item of QuickBooks, whose invoices wait: {named}{more}. "
+        f"`isthmus map suggest --tenant {name}` proposes one for each."
+    )
+
+
+def _named(each: Mapping) -> str:
+    return f"{each.product} ({each.name})" if each.name else each.product
