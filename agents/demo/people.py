@@ -38,8 +38,9 @@ PersonsDeed = (
     | EditUntold
 )
 
-#: An invoice is unlocked as soon as the engine has run into it; at the latest then.
-LOCKED_SECONDS = 60.0
+#: An invoice is unlocked as soon as the engine has run into it; at the latest then.  The minute
+#: that a 429 costs must not outlast it, else the engine never meets the lock.
+LOCKED_SECONDS = 300.0
 
 
 class Known:
