@@ -1,6 +1,7 @@
 """How does a process without a worker read both sides of its tenants?
 
-Clients of their own, which know nothing of the workers' budgets: a command makes a few calls.
+Clients of their own, which know nothing of the workers' budgets: a command makes a few calls, one
+a second, which is what the workers leave.
 """
 
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from streams.budgets import Budget
+from streams.budgets import COMMANDS_A_SECOND, Budget
 from streams.connections import Connections
 from streams.ports import Clock
 from streams.remotes.mediaos.budget import DailyBudget
@@ -62,7 +63,12 @@ async def both_sides(
             httpx.AsyncClient() as mediaos,
         ):
             yield Sides(
-                QboClient(qbo, tokens=tokens, budget=lambda: Budget(clock), clock=clock),
+                QboClient(
+                    qbo,
+                    tokens=tokens,
+                    budget=lambda: Budget(clock, per_second=COMMANDS_A_SECOND),
+                    clock=clock,
+                ),
                 MediaosClient(
                     mediaos, account=account, clock=clock, budget=lambda: DailyBudget(clock)
                 ),

@@ -31,7 +31,7 @@ from agents.watch import Watch, watch_of
 from schemas.changes import Change
 from schemas.values import Side
 from streams.app import Agent, App, build_app, new_loop, run_worker
-from streams.budgets import Budget
+from streams.budgets import WORKERS_A_SECOND, Budget
 from streams.connections import Connections
 from streams.journal import Journal
 from streams.kafka_following import KafkaFollowing
@@ -54,10 +54,6 @@ from streams.transport import FaustFeed
 
 #: Connections that are kept open to each side.
 POOL = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-
-#: One fewer than QuickBooks allows: calls do not arrive as evenly as they leave.  Its 500 a minute
-#: are reached all the same.
-CALLS_A_SECOND = 9
 
 AGENTS = (
     Agent(
@@ -164,7 +160,10 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
         httpx.AsyncClient(limits=POOL),
     )
     qbo = QboClient(
-        http[0], tokens=tokens, budget=lambda: Budget(clock, per_second=CALLS_A_SECOND), clock=clock
+        http[0],
+        tokens=tokens,
+        budget=lambda: Budget(clock, per_second=WORKERS_A_SECOND),
+        clock=clock,
     )
     mediaos = MediaosClient(
         http[1], account=_account(connections), clock=clock, budget=lambda: DailyBudget(clock)

@@ -2,7 +2,9 @@
 
 Two sliding windows, QuickBooks' 10 calls a second and 500 a minute (quickbooks-online.md 4), first
 come, first served.  A place is written down when it is really taken, not when it was planned: after
-a pause of the process, planned times would come in a burst.
+a pause of the process, planned times would come in a burst.  For the same reason a call passes the
+second's window once more when its first byte leaves: what took places in turn and was then held up
+together (by the journal, by a new token) would leave at once.
 """
 
 import asyncio
@@ -14,6 +16,10 @@ from streams.ports import Clock
 
 SECOND = 1.0
 MINUTE = 60.0
+
+#: Of QuickBooks' 10 calls a second, what all workers share (its 500 a minute are reached all the
+#: same), and what that leaves to a command of a person, which knows nothing of the workers.
+WORKERS_A_SECOND, COMMANDS_A_SECOND = 9, 1
 
 #: A window is kept a little longer than the side's own: calls do not travel equally fast.
 SLACK = 1.1
@@ -37,7 +43,9 @@ class Budget:
         self._pace = 1.0
         self._closed_until = -math.inf
         self._taken: deque[float] = deque(maxlen=per_minute)
+        self._departed: deque[float] = deque(maxlen=per_second)
         self._turn = asyncio.Lock()
+        self._gate = asyncio.Lock()
         self._waiting = 0
 
     async def admit(self, patience_seconds: float) -> float:
@@ -54,6 +62,19 @@ class Budget:
                 return await self._take(patience_seconds)
         finally:
             self._waiting -= 1
+
+    async def depart(self, patience_seconds: float) -> float:
+        """Return 0.0 once a call that has its place may leave, else the seconds until it may.
+
+        When that is more than the patience, it must not leave: a 429 came in between.
+        """
+        async with self._gate:
+            while (wait := self._gate_wait()) > 0:
+                if wait > patience_seconds:
+                    return wait
+                await self._clock.sleep(wait)
+            self._departed.append(self._clock.monotonic())
+            return 0.0
 
     def penalise(self, seconds: float = 60.0) -> None:
         """Close for that long after a 429, and go slower then; answers in a row count once."""
@@ -85,9 +106,16 @@ class Budget:
         return self._present_pace(self._clock.monotonic())
 
     def set_share(self, fraction: float) -> None:
-        """Use this part of the limits: other processes use the rest."""
+        """Use this part of the limits: other processes use the rest.
+
+        Whoever had what is gained may have spent this second's part of it just now: it counts as
+        spent.
+        """
         if not 0 < fraction <= 1:
             raise ValueError(f"share: expected more than 0 and at most 1, got {fraction}")
+        gained = math.ceil(self._limits[0][0] * max(fraction - self._share, 0))
+        self.remember([0.0] * gained)
+        self._departed.extend([self._clock.monotonic()] * gained)
         self._share = fraction
 
     def remember(self, seconds_ago: Sequence[float]) -> None:
@@ -117,6 +145,15 @@ class Budget:
                     due = max(due, times[-places] + window)
             times.append(due)
         return max(0.0, times[-1] - now)
+
+    def _gate_wait(self) -> float:
+        now = self._clock.monotonic()
+        places, window = self._present_limits(now)[0]
+        due = max(now, self._closed_until)
+        if len(self._departed) >= places:
+            # Without the slack: it makes room for what is uneven between place and departure.
+            due = max(due, self._departed[-places] + window / SLACK)
+        return due - now
 
     def _present_limits(self, now: float) -> list[tuple[int, float]]:
         part = self._share * self._present_pace(now)

@@ -19,12 +19,12 @@ from agents.clock import SystemClock
 from agents.engine import Engine, Limits, Outside
 from agents.folding import Folding
 from agents.intake import Intake
-from agents.worker import AGENTS, CALLS_A_SECOND
+from agents.worker import AGENTS
 from schemas.commands import Write
 from schemas.records import Invoice
 from schemas.values import Side
 from streams.app import App, build_app, new_loop, run_worker
-from streams.budgets import Budget
+from streams.budgets import WORKERS_A_SECOND, Budget
 from streams.journal import Journal
 from streams.kafka_following import KafkaFollowing
 from streams.kafka_log import KafkaLog
@@ -82,7 +82,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
 
 
 def _remotes(clock: SystemClock, *, budgeted: bool) -> Mapping[Side, Remote]:
-    budget = Budget(clock, per_second=CALLS_A_SECOND) if budgeted else None
+    budget = Budget(clock, per_second=WORKERS_A_SECOND) if budgeted else None
     return {
         Side.QBO: InstantRemote(clock, heard, budget),
         Side.MEDIAOS: InstantRemote(clock, heard),

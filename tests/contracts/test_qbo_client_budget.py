@@ -10,6 +10,7 @@ from schemas.outcomes import No
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.ports import Reading
+from streams.remotes.qbo.calls import FIRST_BYTE
 from streams.remotes.qbo.client import QboClient
 from tests.contracts.qbo_world import TENANT, connected, in_process, simulate
 from tests.simulated.clock import SimulatedClock
@@ -23,6 +24,29 @@ class TokensAtHand:
 
     async def current(self, tenant):
         return self.connection
+
+
+class TokensHeldUp(TokensAtHand):
+    """A token that all calls wait for, as while it is renewed."""
+
+    def __init__(self, connection):
+        super().__init__(connection)
+        self.here = asyncio.Event()
+
+    async def current(self, tenant):
+        await self.here.wait()
+        return self.connection
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Tells of the first byte as a real connection does."""
+
+    def __init__(self, simulator):
+        self.within = httpx.ASGITransport(simulator.app)
+
+    async def handle_async_request(self, request):
+        await request.extensions["trace"](FIRST_BYTE, {})
+        return await self.within.handle_async_request(request)
 
 
 @pytest.fixture
@@ -68,6 +92,41 @@ async def test_a_saturated_client_uses_95_percent_of_the_limit_and_meets_no_429(
 
     assert all(isinstance(answer, Reading) for answer in answers)
     assert len(answers) >= 0.95 * 500 * MINUTES
+
+
+async def test_calls_that_a_token_held_up_do_not_arrive_in_a_burst(simulator, clock):
+    tokens = TokensHeldUp(connected(simulator.grant(), clock.now()))
+    async with httpx.AsyncClient(transport=Wire(simulator), base_url="http://qbo.test") as http:
+        client = QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
+        answers = []
+        tasks = [asyncio.create_task(read_on(client, answers)) for _ in range(30)]
+        await clock.advance(4)
+        assert answers == [], "each has its place, and waits for the token"
+        tokens.here.set()
+        await clock.advance(30)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert len(answers) > 200
+    assert all(isinstance(answer, Reading) for answer in answers)
+
+
+async def test_a_call_that_was_held_up_over_a_429_is_not_sent(simulator, clock):
+    tokens = TokensHeldUp(connected(simulator.grant(), clock.now()))
+    async with httpx.AsyncClient(transport=Wire(simulator), base_url="http://qbo.test") as http:
+        client = QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
+        assert await client.admit(TENANT, 0.0) == 0.0
+        call = asyncio.create_task(client.read(TENANT, Kind.CUSTOMER, "1"))
+        await clock.advance(1)
+        client.budget(TENANT).penalise(60)
+        tokens.here.set()
+        await clock.advance(1)
+        answer = await call
+
+    assert isinstance(answer, No)
+    assert answer.fault.code == "budget"
+    assert answer.fault.retry_after_seconds == pytest.approx(59, abs=1)
 
 
 async def test_several_workers_together_stay_below_the_limit(http, simulator, clock):

@@ -174,6 +174,60 @@ async def test_never_more_than_the_limit_in_any_window(
     assert crowd.order == sorted(crowd.order)
 
 
+async def test_calls_that_were_held_up_after_their_places_do_not_leave_in_a_burst(crowd):
+    left = []
+
+    async def leave():
+        assert await crowd.budget.depart(30) == 0.0
+        left.append(crowd.clock.monotonic())
+
+    for name in range(25):
+        crowd.start(crowd.call_once(name, 10))
+    await crowd.clock.run_until(5)
+    assert len(crowd.order) == 25, "all have their places, and something holds them up until now"
+
+    for _ in range(25):
+        crowd.start(leave())
+    await crowd.clock.run_until(10)
+
+    assert len(left) == 25
+    assert most_in_any(1.0, left) == 10
+
+
+async def test_calls_that_leave_as_they_got_their_places_do_not_wait_again(crowd):
+    late = []
+
+    async def go():
+        while await crowd.budget.admit(1e9) == 0.0:
+            before = crowd.clock.monotonic()
+            await crowd.budget.depart(30)
+            late.append(crowd.clock.monotonic() - before)
+
+    for _ in range(3):
+        crowd.start(go())
+    await crowd.clock.run_until(60)
+
+    assert len(late) >= 490
+    assert max(late) == 0.0
+
+
+async def test_a_call_with_a_place_does_not_leave_after_a_429(crowd):
+    assert await crowd.budget.admit(0.0) == 0.0
+    crowd.budget.penalise(60)
+
+    assert await crowd.budget.depart(5) == 60.0
+
+
+async def test_what_a_share_gains_counts_as_spent_within_this_second(crowd):
+    crowd.budget.set_share(0.3)
+    await crowd.clock.run_until(10)
+    crowd.budget.set_share(1.0)
+
+    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(4)] == [True] * 3 + [False]
+    await crowd.clock.run_until(11.2)
+    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(10)] == [True] * 10
+
+
 async def test_after_a_429_nothing_goes_for_a_minute(crowd):
     crowd.budget.penalise()
 

@@ -1,8 +1,9 @@
 """How does one call reach QuickBooks, and what is known when no answer comes?
 
 What was surely not sent is a refusal (weather, status 0); what may have been sent and has no answer
-is Unknown.  The age of an attempt is looked at once more right before its first byte: waiting for
-a connection or a place may have taken longer than the attempt is good for.
+is Unknown.  The budget's gate and the age of an attempt come right before the first byte: a
+token, a connection or a place may have kept many calls waiting, which must not leave all at once,
+or longer than their attempts are good for.
 """
 
 import logging
@@ -31,7 +32,7 @@ AT_ONCE = 10
 WAIT_SECONDS = 60.0
 #: Where HTTP's refusals begin; QuickBooks also answers 200 with a fault (3.1), which is short.
 REFUSED, LONGEST_REFUSAL = 400, 2_000
-#: What the second sending after a renewed token may wait for its place.
+#: What the second sending after a renewed token may wait for its place, and any at the gate.
 PATIENCE_SECONDS = 5.0
 #: httpcore's event right before the first byte of a request.
 FIRST_BYTE = "http11.send_request_headers.started"
@@ -45,6 +46,14 @@ NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 class _OverdueError(Exception):
     """The first byte is due later than it may be."""
+
+
+class _KeptBackError(Exception):
+    """The gate was closed after the call had its place, for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Calls:
@@ -100,6 +109,8 @@ class Calls:
                 response = await self._exchanged(connection, request, not_after)
         except _OverdueError:
             return TooLate()
+        except _KeptBackError as kept_back:
+            return No(fault=over_budget(kept_back.seconds))
         except NOTHING_SENT as fault:
             return No(fault=unreachable(f"QuickBooks: {type(fault).__name__}"))
         except httpx.RequestError as fault:
@@ -117,6 +128,7 @@ class Calls:
     ) -> httpx.Response:
         async def trace(event: str, _: object) -> None:
             if event == FIRST_BYTE:
+                await self._depart(connection.tenant)
                 self._check(not_after)
 
         # Once before as well: a transport without a socket has no such event.
@@ -130,6 +142,10 @@ class Calls:
             timeout=self._timeout,
             extensions={"trace": trace},
         )
+
+    async def _depart(self, tenant: str) -> None:
+        if wait := await self.budget(tenant).depart(PATIENCE_SECONDS):
+            raise _KeptBackError(wait)
 
     def _check(self, not_after: datetime) -> None:
         if self._clock.now() > not_after:
