@@ -1,7 +1,8 @@
 """What comes in over HTTP?  QuickBooks' webhooks, signed, answered once they are kept.
 
 A delivery is checked over its raw bytes, split into one notice per record, and only then
-acknowledged; when neither Kafka nor the spool takes it, Intuit is told to come again.
+acknowledged; when neither Kafka nor the spool takes it, Intuit is told to come again.  Anybody may
+knock here: without a signature nothing of the body is read, and never more than a delivery has.
 """
 
 import logging
@@ -12,11 +13,17 @@ from dataclasses import dataclass
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request, Response
 
+from agents.bodies import RefusedError, read_body
 from agents.spool import SpoolFullError
 from schemas.catalog import NotUnderstoodError
 from streams.ports import Outbox
 from streams.remotes.qbo.webhooks import SIGNATURE, Notice, notice_event, parse, verify
 from streams.topics import QUICKBOOKS_NOTICES
+
+#: Intuit's deliveries have some kilobytes; this is far beyond.
+MOST_BYTES = 4 * 1024 * 1024
+#: The same answer to a wrong signature as to none.
+UNSIGNED = 401, "the signature does not match; check the verifier token"
 
 log = logging.getLogger("isthmus.gateway")
 
@@ -34,7 +41,7 @@ class Webhooks:
     async def take(self, body: bytes, signature: str) -> tuple[int, str]:
         """Return the HTTP status and its text; 200 once every notice is kept."""
         if not verify(body, signature, self.verifier_token):
-            return 401, "the signature does not match; check the verifier token"
+            return UNSIGNED
         try:
             delivery = parse(body)
         except NotUnderstoodError as fault:
@@ -65,13 +72,22 @@ def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[
         async with running():
             yield
 
-    app = FastAPI(title="Isthmus gateway", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Isthmus gateway", lifespan=lifespan, openapi_url=None)
 
     @app.post("/webhooks/quickbooks")
     async def quickbooks(request: Request) -> Response:
         """Take one delivery of Intuit's, of either format."""
-        signature = request.headers.get(SIGNATURE, "")
-        status, text = await webhooks.take(await request.body(), signature)
+        try:
+            status, text = await _taken(webhooks, request)
+        except RefusedError as refused:
+            status, text = refused.status, str(refused)
         return Response(text, status_code=status, media_type="text/plain")
 
     return app
+
+
+async def _taken(webhooks: Webhooks, request: Request) -> tuple[int, str]:
+    signature = request.headers.get(SIGNATURE)
+    if not signature:
+        return UNSIGNED
+    return await webhooks.take(await read_body(request, MOST_BYTES), signature)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from starlette.requests import ClientDisconnect
 
+from agents.bodies import RefusedError, read_body
 from agents.publishing import KEPT, NOT_KEPT, REFUSED, Grant, Item, Publishing, overall
 
 TYPES = frozenset(
@@ -22,15 +22,6 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_EVENTS = 500
 
 _batch = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-class RefusedError(Exception):
-    """The request as a whole is refused, by a status and a sentence."""
-
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.headers = headers or {}
 
 
 def routes(publishing: Publishing) -> APIRouter:
@@ -75,15 +66,7 @@ async def _body(request: Request) -> bytes:
     if given not in TYPES:
         wanted = ", ".join(sorted(TYPES))
         raise RefusedError(415, f"content-type: expected one of {wanted}, got {given or 'none'}")
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                raise RefusedError(413, f"expected at most {MOST_BYTES} bytes: send fewer events")
-    except ClientDisconnect as gone:
-        raise RefusedError(400, "the body did not come to its end") from gone
-    return bytes(body)
+    return await read_body(request, MOST_BYTES)
 
 
 def _events(body: bytes) -> list[bytes]:
