@@ -1,4 +1,4 @@
-"""How do the tenants stand: budgets, tokens, and up to when each side is known to be covered?
+"""How do the tenants stand: suspended or not, budgets, tokens, and up to when each side is covered?
 
 A budget is each worker's own share; what belongs to the tenant as a whole is told by the one worker
 that owns the tenant's lane, so that a sum over workers counts it once.
@@ -6,11 +6,11 @@ that owns the tenant's lane, so that a sum over workers counts it once.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from agents.metrics import Labels, Metrics
 from schemas.identity import tenant_lane
+from schemas.state import Tenant
 from schemas.values import Side
 from streams.connections import Connection
 from streams.journal import Journal
@@ -21,6 +21,7 @@ from streams.telemetry import (
     BUDGET_USED,
     COVERAGE,
     RECONNECT,
+    SUSPENDED,
     TOKEN,
     Metric,
 )
@@ -64,15 +65,19 @@ class Tenants:
     mediaos: Callable[[str], Spending]
     clock: Clock
     _connections: dict[str, Connection] = field(default_factory=dict)
-    _read_at: float | None = None
+    _read_for: frozenset[str] = frozenset()
+    _read_at: float = 0.0
 
     async def show(self, owned: Collection[int]) -> None:
         """Take the figures of all tenants."""
         await self.journal.loaded_under("tenant:")
-        rows = {row.partition(":")[2]: state for row, state in self.journal.rows("tenant:")}
+        rows: dict[str, Tenant] = {
+            row.partition(":")[2]: state for row, state in self.journal.rows("tenant:")
+        }
         self._show_budgets(rows)
         ours = {name: rows[name] for name in rows if self._partition(name) in owned}
         self.metrics.show_all(COVERAGE, self._coverage(ours))
+        self.metrics.show_all(SUSPENDED, self._suspended(ours))
         await self._read(ours)
         now = self.clock.now()
         found = self._connections.items()
@@ -101,24 +106,27 @@ class Tenants:
             self.metrics.show_all(metric, shown)
         self.metrics.show_all(BUDGET_PACE, paces)
 
-    async def _read(self, ours: Mapping[str, Any]) -> None:
+    async def _read(self, ours: Collection[str]) -> None:
         now = self.clock.monotonic()
-        if self._read_at is not None and now - self._read_at < CONNECTION_SECONDS:
+        # What another worker tells from now on is told no more, and what came here at once.
+        if frozenset(ours) == self._read_for and now - self._read_at < CONNECTION_SECONDS:
             return
-        self._read_at = now
+        self._read_at, self._read_for = now, frozenset(ours)
         found = {name: await self.connection(name) for name in ours}
         self._connections = {name: each for name, each in found.items() if each is not None}
 
-    def _coverage(self, tenants: Mapping[str, Any]) -> dict[Labels, float]:
+    def _coverage(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
         now = self.clock.now()
         return {
             (name, str(side)): (now - at).total_seconds()
             for name, row in tenants.items()
-            for side, at in _covered(row).items()
+            for side, at in row.covered.items()
         }
 
-
-def _covered(row: Any) -> Mapping[Any, datetime]:
-    """Return up to when each side is covered, as the sweep has it in the tenant's row."""
-    found: Mapping[Any, datetime] = getattr(row, "covered", {})
-    return found
+    def _suspended(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
+        now = self.clock.now()
+        return {
+            (name, row.suspended.reason): (now - row.suspended.since).total_seconds()
+            for name, row in tenants.items()
+            if row.suspended is not None
+        }

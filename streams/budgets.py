@@ -98,7 +98,7 @@ class Budget:
     def left(self) -> int:
         """Calls that this minute still has, at the present share and pace."""
         places, window = self._present_limits(self._clock.monotonic())[-1]
-        return max(math.floor(places * MINUTE * MINUTE_SLACK / window) - self.used, 0)
+        return max(math.floor(places * (MINUTE * MINUTE_SLACK / window)) - self.used, 0)
 
     @property
     def pace(self) -> float:

@@ -141,6 +141,13 @@ LOCKOUTS = _counter("lockouts", "Lockouts that began.", "tenant")
 LOCKOUT_LEFT = _gauge(
     "lockout_left_seconds", "Until a locked-out partition works again.", "partition", unit="seconds"
 )
+SUSPENDED = _gauge(
+    "suspended_seconds",
+    "Since when nothing of a tenant goes, by the reason; no series while it goes.",
+    "tenant",
+    "reason",
+    unit="seconds",
+)
 COVERAGE = _gauge(
     "coverage_age_seconds",
     "How far behind now a side is known to be covered by the sweep.",
@@ -201,6 +208,7 @@ METRICS: Final = (
     OPEN,
     LOCKOUTS,
     LOCKOUT_LEFT,
+    SUSPENDED,
     COVERAGE,
     REQUESTS,
     REQUEST_SECONDS,

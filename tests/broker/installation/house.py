@@ -73,6 +73,7 @@ class House:
     rng: random.Random
     stack: AsyncExitStack
     tenants: dict[str, Tenant] = field(default_factory=dict)
+    gateway: Process | None = None
 
     async def tenant(self, name="t1", realm=REALM, publish=None):
         """Connect one more tenant: a MediaOS of its own (that publishes so), and a company."""
@@ -203,6 +204,7 @@ class House:
         process = Process(name, command, told, self.stage.folder)
         self.stack.callback(process.end)
         process.start()
+        return process
 
     async def open(self):
         """Start what all tenants share: QuickBooks and the gateway."""
@@ -212,10 +214,11 @@ class House:
         command += ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
         self._process("quickbooks", command, stage.qbo_environment())
         gateway = (sys.executable, "-m", "agents.cli.main", "gateway")
-        self._process("gateway", gateway, stage.gateway_environment())
-        await until(self._gateway_answers, UP_SECONDS)
+        self.gateway = self._process("gateway", gateway, stage.gateway_environment())
+        await until(self.gateway_answers, UP_SECONDS)
 
-    async def _gateway_answers(self):
+    async def gateway_answers(self):
+        """Tell whether the gateway serves."""
         async with httpx.AsyncClient() as client:
             try:
                 return (await client.get(f"{self.stage.gateway}/healthz")).is_success

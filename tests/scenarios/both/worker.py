@@ -92,7 +92,7 @@ class Worker:
         mediaos = MediaosClient(
             around.mediaos, account=self._account, clock=clock, budget=lambda: DailyBudget(clock)
         )
-        self.qbo = qbo
+        self.qbo, self.mediaos = qbo, mediaos
         self.gathering = Gathering(qbo, clock)
         self.engine = Engine(
             Outside(

@@ -1,0 +1,119 @@
+"""A Kafka that is gone for a while costs no event, and no more than a line a minute."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import signal
+from collections import Counter
+from datetime import datetime
+
+import httpx
+import orjson
+import pytest
+
+from agents.local import broker, docker, jvm, ports
+from agents.local.place import Place
+from agents.repeats import NUMBERS, QUIET_SECONDS
+from schemas.values import Kind
+from streams.topics import QUICKBOOKS_NOTICES
+from tests.broker.installation.house import until
+from tests.broker.installation.opening import installed
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+
+#: Long enough for a line that is not held back to come dozens of times.
+AWAY_SECONDS = 40
+#: Records that webhooks tell of meanwhile.
+WHILE_AWAY = [str(n) for n in range(9000, 9020)]
+#: Sentences of both processes and their libraries; without the filter there are thousands.
+MOST_LINES = 40
+
+
+@pytest.fixture
+async def place(kafka, request, tmp_path):
+    """A broker of this test's own; asking for `kafka` first skips where there can be none."""
+    if docker.engine_runs():
+        pytest.skip("Docker runs the broker here, so no JVM of ours does")
+    port, controller_port = ports.free(2)
+    folder = tmp_path / "kafka"
+    root = request.config.rootpath
+    made = Place(root=root, folder=folder, port=port, controller_port=controller_port)
+    await broker.start(made, given=None, say=lambda _: None)
+    yield made
+    await jvm.stop(made)
+
+
+def webhook(stage, realm, record_id):
+    entity = {
+        "id": record_id,
+        "operation": "Update",
+        "name": "Invoice",
+        "lastUpdated": "2026-03-02T09:00:00+00:00",
+    }
+    told = {"realmId": realm, "dataChangeEvent": {"entities": [entity]}}
+    body = orjson.dumps({"eventNotifications": [told]})
+    signed = hmac.new(stage.secrets.verifier_token.encode(), body, hashlib.sha256).digest()
+    return {"content": body, "headers": {"intuit-signature": base64.b64encode(signed).decode()}}
+
+
+async def deliver(stage, realm, ids):
+    async with httpx.AsyncClient(timeout=10) as http:
+        for record_id in ids:
+            sent = webhook(stage, realm, record_id)
+            answer = await http.post(f"{stage.gateway}/webhooks/quickbooks", **sent)
+            assert answer.status_code == 200, answer.text
+
+
+def complaints(said, since):
+    """Return how often each sentence from warnings up was written after a time."""
+    told = Counter()
+    for line in said.splitlines():
+        entry = orjson.loads(line)
+        if entry["level"] in {"WARNING", "ERROR", "CRITICAL"} and entry["at"] > since:
+            told[entry["logger"], NUMBERS.sub("0", entry["message"])] += 1
+    return told
+
+
+async def test_a_kafka_that_is_killed_costs_no_event_and_a_line_a_minute(place, tmp_path):
+    assert AWAY_SECONDS < QUIET_SECONDS
+    async with installed(place.bootstrap, tmp_path) as house:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(1)
+        [worker] = house.crew.workers
+        customer = await town.customer()
+        bill = await town.invoice(customer)
+        invoice = await tenant.link(Kind.INVOICE, bill.id)
+        await house.rest()
+
+        os.kill(jvm.running(place), signal.SIGKILL)
+        since = datetime.now().astimezone().isoformat()
+        await deliver(house.stage, tenant.realm, WHILE_AWAY[:10])
+        house.gateway.signal(signal.SIGKILL)
+        await house.gateway.ended()
+        said_before_it_was_killed = house.gateway.said()
+        house.gateway.start()
+        await until(house.gateway_answers, 60)
+        await deliver(house.stage, tenant.realm, WHILE_AWAY[10:])
+        await asyncio.sleep(AWAY_SECONDS)
+
+        for said in (worker.said(), said_before_it_was_killed, house.gateway.said()):
+            told = complaints(said, since)
+            assert set(told.values()) <= {1}, told
+            assert sum(told.values()) < MOST_LINES
+        assert complaints(worker.said(), since), "it says that Kafka is away"
+        assert complaints(house.gateway.said(), since), "it says that Kafka is away"
+
+        await broker.start(place, given=None, say=lambda _: None)
+
+        async def drained():
+            notices = await house.read(QUICKBOOKS_NOTICES.name)
+            return set(WHILE_AWAY) <= {orjson.loads(n.value)["data"]["id"] for n in notices}
+
+        await until(drained, 60)
+        after = await town.invoice(customer)
+        await tenant.link(Kind.INVOICE, after.id, seconds=90)
+        assert invoice in tenant.linked(Kind.INVOICE).values()
+        await house.agrees()
