@@ -117,7 +117,7 @@ class Connections:
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
         if not keys:
             raise ValueError("keys: expected at least one Fernet key, got none")
-        self._engine: Engine = create_engine(url)
+        self._engine: Engine = create_engine(url, hide_parameters=True)
         self._box = MultiFernet([Fernet(key) for key in keys])
         self._clock = clock
 

@@ -84,7 +84,7 @@ class Invitations:
     """The open invitations, in the database of the connections."""
 
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
-        self._engine: Engine = create_engine(url)
+        self._engine: Engine = create_engine(url, hide_parameters=True)
         self._box = MultiFernet([Fernet(key) for key in keys])
         self._clock = clock
 
