@@ -222,7 +222,7 @@ class Lanes:
         partition.shut = True
         partition.epoch += 1
         partition.awaited = None
-        self._feed.pause(partition.tp)
+        self._feed.pause(partition.tp, partition.first_unfinished())
         self._work.forget(partition)
 
     def _faulted(self, partition: Partition, exc: Exception) -> None:

@@ -72,8 +72,8 @@ class Feed(Protocol):
         """Return the generation of the group as this member knows it."""
         ...
 
-    def pause(self, tp: TopicPartition) -> None:
-        """Stop fetching one partition."""
+    def pause(self, tp: TopicPartition, offset: int | None = None) -> None:
+        """Stop fetching one partition; what was fetched from this offset on may be forgotten."""
         ...
 
     async def seek(self, tp: TopicPartition, offset: int) -> None:

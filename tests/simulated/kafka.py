@@ -170,7 +170,7 @@ class SimulatedMember:
     def generation(self) -> int:
         return self._generation
 
-    def pause(self, tp: TopicPartition) -> None:
+    def pause(self, tp: TopicPartition, offset: int | None = None) -> None:
         self._paused.add(tp)
 
     def resume(self, tp: TopicPartition) -> None:

@@ -47,7 +47,7 @@ class Feed:
     def generation(self):
         return self.current
 
-    def pause(self, tp):
+    def pause(self, tp, offset=None):
         self.calls.append(("pause", tp))
 
     async def seek(self, tp, offset):

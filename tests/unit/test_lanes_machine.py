@@ -59,7 +59,7 @@ class Feed:
     def generation(self):
         return self.current
 
-    def pause(self, tp):
+    def pause(self, tp, offset=None):
         self.paused.add(tp)
 
     def resume(self, tp):

@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 from aiokafka import TopicPartition as KafkaPartition
+from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
+from streams.ports import TopicPartition
 from streams.transport import LanesConsumer, SeekingThread
 
 FRESH, STARTED = KafkaPartition("notices", 0), KafkaPartition("notices", 1)
@@ -16,6 +18,7 @@ class Consumer:
     def __init__(self, committed):
         self._committed = committed
         self.sought = {}
+        self.paused = set()
 
     def assignment(self):
         return set(self._committed)
@@ -24,12 +27,26 @@ class Consumer:
         return self._committed[tp]
 
     def seek(self, tp, offset):
+        self._ours(tp)
         self.sought[tp] = offset
+
+    def pause(self, tp):
+        self._ours(tp)
+        self.paused.add(tp)
+
+    def resume(self, tp):
+        self._ours(tp)
+        self.paused.discard(tp)
+
+    def _ours(self, tp):
+        if tp not in self._committed:
+            raise IllegalStateError(f"{tp} is not assigned")
 
 
 def thread_of(consumer):
     thread = SeekingThread.__new__(SeekingThread)
     thread.seeks, thread._consumer = {}, consumer
+    thread.thread_loop = SimpleNamespace(call_soon_threadsafe=lambda work: work())
     return thread
 
 
@@ -52,11 +69,55 @@ async def test_what_was_read_before_the_seek_of_a_rebalance_is_stale():
         assert thread.seeks[tp] != before.get(tp, 0)
 
 
+def test_a_paused_partition_leaves_nothing_fetched_that_would_hold_up_the_others():
+    consumer = Consumer({FRESH: None, STARTED: 7})
+    thread = thread_of(consumer)
+    thread.pause_now(TP(*STARTED), 5)
+    assert consumer.paused == {STARTED}
+    assert consumer.sought == {STARTED: 5}, "a seek is what makes aiokafka drop it"
+    assert thread.seeks == {}, "what Faust has read is dropped by the lanes, and read again later"
+
+    thread.pause_now(TP(*FRESH), None)
+    assert consumer.paused == {STARTED, FRESH}
+    assert FRESH not in consumer.sought, "nothing was fetched of it"
+
+    thread.resume_now(TP(*STARTED))
+    assert consumer.paused == {FRESH}
+
+
+def test_a_pause_and_a_resume_of_a_partition_that_was_given_away_do_nothing():
+    consumer = Consumer({})
+    thread_of(consumer).pause_now(TP(*STARTED), 5)
+    thread_of(consumer).resume_now(TP(*STARTED))
+    assert (consumer.paused, consumer.sought) == (set(), {})
+
+
+async def test_a_late_pause_of_the_generation_before_keeps_no_open_partition_from_being_read():
+    consumer = Consumer({FRESH: None, STARTED: 7})
+    thread = thread_of(consumer)
+    ours = LanesConsumer.__new__(LanesConsumer)
+    ours.app = SimpleNamespace(lanes=Lanes(draining=False, gated={TopicPartition(*STARTED)}))
+    ours._thread, ours._confirmed = thread, {}
+    thread.pause_now(TP(*FRESH), 5)
+    thread.pause_now(TP(*STARTED), 5)
+
+    ours.begin_generation({TP(*FRESH), TP(*STARTED)})
+
+    assert consumer.paused == {STARTED}
+
+
 class Lanes:
     partitions = (("intake", 3),)
 
-    def __init__(self, *, draining):
+    def __init__(self, *, draining, gated=()):
         self.draining = draining
+        self._gated = gated
+
+    def assigned(self, tps):
+        assert set(self._gated) <= set(tps)
+
+    def is_shut(self, tp):
+        return tp in self._gated
 
 
 def pending(*, draining):
