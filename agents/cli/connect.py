@@ -20,6 +20,7 @@ from agents.cli.answers import show_answers
 from agents.cli.asking import Ask, answer, asking, new_id
 from agents.cli.first_steps import first_steps
 from agents.cli.options import Json
+from agents.cli.preflight import examined, show
 from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
 from agents.cli.screen import show_json
@@ -71,7 +72,7 @@ def connect(
     address = _address(mediaos_url or settings.mediaos_base_url)
     key, password = _credentials(settings, prompt=prompt)
 
-    async def work(state: State) -> tuple[RequestTaken | None, list[str]]:
+    async def work(state: State) -> tuple[RequestTaken | None, Tenant, list[str]]:
         tenants = {each: state.tenant(each) for each in state.tenants()}
         if another_company:
             _refuse_linked(state, name)
@@ -90,16 +91,18 @@ def connect(
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
         if not wait or as_json:
-            return None, []
+            return None, state.tenant(name), []
         try:
             told = await asyncio.wait_for(answer(state, terms.request), LIFE.total_seconds())
         except TimeoutError:
             raise Refusal(NOBODY) from None
-        return told, first_steps(name, state.tenant(name), state.lanes(name))
+        return told, state.tenant(name), first_steps(name, state.tenant(name), state.lanes(name))
 
-    told, steps = reading(work)
-    if told is not None:
-        show_answers([told], as_json=as_json)
+    told, known, steps = reading(work)
+    if told is None:
+        return
+    show_answers([told], as_json=as_json)
+    _preflight(name, known)
     for step in steps:
         say(step)
 
@@ -119,6 +122,15 @@ def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Js
         return await ask(DisconnectTenant(id=new_id(), tenant=name))
 
     show_answers([asking(work)], as_json=as_json)
+
+
+def _preflight(name: str, tenant: Tenant) -> None:
+    """Show what should be put right before the tenant goes live; it is connected all the same."""
+    say("Reading both sides, as `isthmus preflight` does:")
+    try:
+        show(asyncio.run(examined(name, tenant)))
+    except Refusal as refusal:
+        say(f"Not read: {refusal} Then run `isthmus preflight {name}`.")
 
 
 async def _revoked(settings: Settings, name: str, *, force: bool) -> bool:

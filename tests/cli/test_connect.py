@@ -8,7 +8,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from agents.cli import connect
+from agents.cli.refusal import Refusal
 from agents.clock import SystemClock
+from agents.rules.preflight import Finding
 from schemas.facts import ProductMapped, RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import DisconnectTenant
 from schemas.state import Connected
@@ -139,6 +141,19 @@ def test_a_tenant_that_connects_again_begins_above_the_version_it_had(world, url
     assert terms_of(url, told["link"]).version == 5
 
 
+class Both:
+    """What the preflight finds on both sides."""
+
+    findings = ()
+    away = ""
+
+    async def examined(self, name, tenant):
+        if self.away:
+            raise Refusal(self.away)
+        assert (name, tenant.connection) == ("t1", CONNECTED)
+        return self.findings
+
+
 @pytest.fixture
 def consented(world, url, monkeypatch):
     """The link is followed, and the tenant connected, as soon as it is shown."""
@@ -151,6 +166,9 @@ def consented(world, url, monkeypatch):
         world.tell("t1", TenantConnected(request="r9", connection=CONNECTED), taken)
 
     monkeypatch.setattr(connect, "_show", shown)
+    found = Both()
+    monkeypatch.setattr(connect, "examined", found.examined)
+    return found
 
 
 def test_the_command_waits_for_the_worker_s_answer(world, consented):
@@ -171,6 +189,36 @@ def test_once_connected_it_lists_what_is_unmapped_and_the_way_to_going_live(worl
     assert "whose invoices wait: 7 (Print insertion). `isthmus map suggest --tenant t1`" in said
     assert "t1 only observes: `isthmus preflight t1`" in said
     assert "`isthmus go-live t1 --by NAME`" in said
+
+
+def test_once_connected_both_sides_are_read_and_what_stands_in_the_way_is_shown(world, consented):
+    assert "Nothing stands in the way." in world.isthmus("connect", "t1").out
+
+    consented.findings = (
+        Finding(
+            name="mediaos-invoices",
+            what="MediaOS has 3 invoices",
+            why="they would be made twice",
+            remedy="empty the list",
+            blocking=True,
+        ),
+    )
+    done = world.isthmus("connect", "t1")
+    said = " ".join(done.out.split())
+    assert done.code == 0, "it is connected"
+    assert "1 finding, 1 of them blocking." in said
+    assert "mediaos-invoices" in said
+
+
+def test_a_preflight_that_cannot_be_done_yet_is_told_and_connects_all_the_same(world, consented):
+    consented.away = "The store of connections does not answer."
+
+    done = world.isthmus("connect", "t1")
+
+    assert done.code == 0
+    assert "Done: connected to company 9130." in done.out.splitlines()
+    said = " ".join(done.out.split())
+    assert "Not read: The store of connections does not answer. Then run `isthmus preflight" in said
 
 
 def test_a_tenant_of_which_no_product_is_known_is_told_where_they_will_show(world, consented):
