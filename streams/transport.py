@@ -129,7 +129,9 @@ class SeekingThread(driver.AIOKafkaConsumerThread):
             with suppress(IllegalStateError):
                 work(self._ensure_consumer())
 
-        self.thread_loop.call_soon_threadsafe(run)
+        # A thread that has ended, and with it its loop, fetches nothing any more.
+        with suppress(RuntimeError):
+            self.thread_loop.call_soon_threadsafe(run)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Seek every partition to where the group stands: its first record when it never was.

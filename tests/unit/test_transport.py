@@ -1,5 +1,6 @@
 """Does the consumer seek and commit so that nothing is skipped, and nothing old written over?"""
 
+import asyncio
 from types import SimpleNamespace
 
 from aiokafka import TopicPartition as KafkaPartition
@@ -90,6 +91,16 @@ def test_a_pause_and_a_resume_of_a_partition_that_was_given_away_do_nothing():
     thread_of(consumer).pause_now(TP(*STARTED), 5)
     thread_of(consumer).resume_now(TP(*STARTED))
     assert (consumer.paused, consumer.sought) == (set(), {})
+
+
+def test_a_pause_while_the_worker_ends_raises_nothing():
+    consumer = Consumer({STARTED: 7})
+    thread = thread_of(consumer)
+    thread.thread_loop = asyncio.new_event_loop()
+    thread.thread_loop.close()
+
+    thread.pause_now(TP(*STARTED), 5)
+    assert consumer.paused == set()
 
 
 async def test_a_late_pause_of_the_generation_before_keeps_no_open_partition_from_being_read():
