@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from agents.bodies import RefusedError, read_body
 from agents.spool import SpoolFullError
@@ -49,7 +50,7 @@ class Webhooks:
         try:
             for notice in delivery.notices:
                 await self._keep(notice)
-        except (KafkaError, OSError, TimeoutError) as fault:
+        except (KafkaError, OSError, TimeoutError, SQLAlchemyError) as fault:
             log.warning("webhook not kept", extra={"reason": type(fault).__name__})
             said = str(fault) if isinstance(fault, SpoolFullError) else "not kept; send it again"
             return 503, said

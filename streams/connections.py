@@ -140,11 +140,18 @@ class Connections:
 
     async def get(self, tenant: str) -> Connection | None:
         """Return a tenant's connection; KeyLostError when no key opens it."""
-        return await self._one(_TABLE.c.tenant == tenant)
+        row = await self._row(_TABLE.c.tenant == tenant)
+        return None if row is None else self._opened(row)
 
-    async def by_realm(self, realm: str) -> Connection | None:
-        """Return the connection to a company."""
-        return await self._one(_TABLE.c.realm == realm)
+    async def tenant_of(self, realm: str) -> str | None:
+        """Return whose company this is; no secret is opened for it."""
+
+        def read() -> str | None:
+            with self._engine.connect() as database:
+                statement = select(_TABLE.c.tenant).where(_TABLE.c.realm == realm)
+                return database.scalar(statement)
+
+        return await asyncio.to_thread(read)
 
     async def tenants(self) -> tuple[str, ...]:
         """Return every tenant, in order."""
@@ -238,10 +245,6 @@ class Connections:
             with self._engine.begin() as database:
                 database.execute(update(_TABLE).where(unchanged).values(secrets=anew))
         return tuple(sorted(lost))
-
-    async def _one(self, where: ColumnElement[bool]) -> Connection | None:
-        row = await self._row(where)
-        return None if row is None else self._opened(row)
 
     async def _row(self, where: ColumnElement[bool]) -> RowMapping | None:
         def read() -> RowMapping | None:

@@ -91,10 +91,6 @@ def _assembled(settings: Settings) -> FastAPI:
         raise Refusal(f"The spool cannot be opened: {fault}. See ISTHMUS_SPOOL_FOLDER.") from fault
     spooling = SpoolingOutbox(outbox, spool, SystemClock())
 
-    async def tenant_of(realm: str) -> str | None:
-        found = await connections.by_realm(realm)
-        return found.tenant if found is not None else None
-
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         await connections.prepare()
@@ -111,7 +107,7 @@ def _assembled(settings: Settings) -> FastAPI:
         await invitations.close()
         await connections.close()
 
-    webhooks = gateway.Webhooks(spooling, tenant_of, settings.webhook_verifier_token)
+    webhooks = gateway.Webhooks(spooling, connections.tenant_of, settings.webhook_verifier_token)
     app = gateway.build(webhooks, running)
     app.include_router(publishing_http.routes(Publishing(outbox, settings.publish_token)))
     connecting = gateway_oauth.Connecting(

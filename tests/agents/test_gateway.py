@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import hmac
+import json
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from agents.gateway import MOST_BYTES, Webhooks, build
 from tests.simulated.kafka import SimulatedKafka
@@ -103,3 +105,30 @@ async def test_a_signed_delivery_of_the_longest_kind_is_taken(http):
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc"])
 async def test_the_gateway_describes_itself_to_nobody(http, path):
     assert (await http.get(path)).status_code == 404
+
+
+async def test_while_the_store_of_connections_is_away_a_delivery_is_to_come_again(caplog):
+    async def away(_realm):
+        raise OperationalError("SELECT tenant", {}, Exception("the server closed the connection"))
+
+    kafka = SimulatedKafka(1)
+    app = build(Webhooks(kafka, away, VERIFIER), AsyncExitStack)
+    entity = {
+        "id": "7",
+        "operation": "Update",
+        "name": "Invoice",
+        "lastUpdated": "2026-03-02T09:00:00+00:00",
+    }
+    told = {"realmId": "9130", "dataChangeEvent": {"entities": [entity]}}
+    body = json.dumps({"eventNotifications": [told]}).encode()
+    signed = base64.b64encode(hmac.new(VERIFIER.encode(), body, hashlib.sha256).digest())
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        answer = await http.post(PATH, content=body, headers={"intuit-signature": signed.decode()})
+
+    assert (answer.status_code, answer.text) == (503, "not kept; send it again")
+    assert [r.message for r in caplog.records if r.name == "isthmus.gateway"] == [
+        "webhook not kept"
+    ]
+    assert "Traceback" not in caplog.text

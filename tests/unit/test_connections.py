@@ -66,12 +66,12 @@ async def test_what_was_put_is_got_with_its_version(connections):
 
     assert stored == dataclasses.replace(connection(), version=1)
     assert await connections.get("t1") == stored
-    assert await connections.by_realm("9130") == stored
+    assert await connections.tenant_of("9130") == stored.tenant
 
 
 async def test_nobody_is_connected_unless_put(connections):
     assert await connections.get("t1") is None
-    assert await connections.by_realm("9130") is None
+    assert await connections.tenant_of("9130") is None
     assert await connections.tenants() == ()
 
 

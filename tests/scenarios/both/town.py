@@ -193,11 +193,7 @@ class Town:
         return history
 
     def _gateway(self) -> Any:
-        return build(Webhooks(self.kafka, self._tenant_of, VERIFIER), AsyncExitStack)
-
-    async def _tenant_of(self, realm: str) -> str | None:
-        found = await self.connections.by_realm(realm)
-        return found.tenant if found else None
+        return build(Webhooks(self.kafka, self.connections.tenant_of, VERIFIER), AsyncExitStack)
 
     async def _publish(self, change: Change) -> None:
         if self.mediaos_unheard:
