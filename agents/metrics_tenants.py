@@ -107,12 +107,12 @@ class Tenants:
         self.metrics.show_all(BUDGET_PACE, paces)
 
     async def _read(self, ours: Collection[str]) -> None:
-        now = self.clock.monotonic()
+        now, names = self.clock.monotonic(), frozenset(ours)
         # What another worker tells from now on is told no more, and what came here at once.
-        if frozenset(ours) == self._read_for and now - self._read_at < CONNECTION_SECONDS:
+        if names == self._read_for and now - self._read_at < CONNECTION_SECONDS:
             return
-        self._read_at, self._read_for = now, frozenset(ours)
-        found = {name: await self.connection(name) for name in ours}
+        self._read_at, self._read_for = now, names
+        found = {name: await self.connection(name) for name in names}
         self._connections = {name: each for name, each in found.items() if each is not None}
 
     def _coverage(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:

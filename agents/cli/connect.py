@@ -72,7 +72,7 @@ def connect(
     address = _address(mediaos_url or settings.mediaos_base_url)
     key, password = _credentials(settings, prompt=prompt)
 
-    async def work(state: State) -> tuple[RequestTaken | None, Tenant, list[str]]:
+    async def work(state: State) -> tuple[RequestTaken, Tenant, list[str]] | None:
         tenants = {each: state.tenant(each) for each in state.tenants()}
         if another_company:
             _refuse_linked(state, name)
@@ -91,16 +91,18 @@ def connect(
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
         if not wait or as_json:
-            return None, state.tenant(name), []
+            return None
         try:
             told = await asyncio.wait_for(answer(state, terms.request), LIFE.total_seconds())
         except TimeoutError:
             raise Refusal(NOBODY) from None
-        return told, state.tenant(name), first_steps(name, state.tenant(name), state.lanes(name))
+        known = state.tenant(name)
+        return told, known, first_steps(name, known, state.lanes(name))
 
-    told, known, steps = reading(work)
-    if told is None:
+    done = reading(work)
+    if done is None:
         return
+    told, known, steps = done
     show_answers([told], as_json=as_json)
     _preflight(name, known)
     for step in steps:

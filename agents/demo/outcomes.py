@@ -67,7 +67,7 @@ def _waited(watch: Watch, trouble: Trouble, reason: ParkReason) -> Outcome:
 
 def _locked(watch: Watch) -> Outcome:
     began, ended = watch.facts["LockedOut"], watch.facts["LockoutEnded"]
-    came_of = f"{began} times a partition stood still, {ended} times it went on"
+    came_of = f"partitions that stood still: {began}, and went on: {ended}"
     return Outcome(trouble="invoice locked", came_of=came_of, fine=began >= 1 and ended >= 1)
 
 

@@ -1,9 +1,5 @@
 """Whoever knocks at the webhooks' door unasked costs the gateway next to nothing."""
 
-import base64
-import hashlib
-import hmac
-import json
 from contextlib import AsyncExitStack
 
 import httpx
@@ -11,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from agents.gateway import MOST_BYTES, Webhooks, build
+from tests.intuit import signature, webhook
 from tests.simulated.kafka import SimulatedKafka
 
 VERIFIER = "verifier"
@@ -94,10 +91,9 @@ async def test_a_delivery_whose_sender_goes_away_is_refused_without_a_traceback(
 
 async def test_a_signed_delivery_of_the_longest_kind_is_taken(http):
     body = b'{"eventNotifications":[]}'.ljust(MOST_BYTES)
-    digest = hmac.new(VERIFIER.encode(), body, hashlib.sha256).digest()
-    signature = base64.b64encode(digest).decode()
 
-    answer = await http.post(PATH, content=body, headers={"intuit-signature": signature})
+    headers = {"intuit-signature": signature(body, VERIFIER)}
+    answer = await http.post(PATH, content=body, headers=headers)
 
     assert (answer.status_code, answer.text) == (200, "kept")
 
@@ -113,19 +109,9 @@ async def test_while_the_store_of_connections_is_away_a_delivery_is_to_come_agai
 
     kafka = SimulatedKafka(1)
     app = build(Webhooks(kafka, away, VERIFIER), AsyncExitStack)
-    entity = {
-        "id": "7",
-        "operation": "Update",
-        "name": "Invoice",
-        "lastUpdated": "2026-03-02T09:00:00+00:00",
-    }
-    told = {"realmId": "9130", "dataChangeEvent": {"entities": [entity]}}
-    body = json.dumps({"eventNotifications": [told]}).encode()
-    signed = base64.b64encode(hmac.new(VERIFIER.encode(), body, hashlib.sha256).digest())
-
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-        answer = await http.post(PATH, content=body, headers={"intuit-signature": signed.decode()})
+        answer = await http.post(PATH, **webhook(VERIFIER, "9130", "7"))
 
     assert (answer.status_code, answer.text) == (503, "not kept; send it again")
     assert [r.message for r in caplog.records if r.name == "isthmus.gateway"] == [

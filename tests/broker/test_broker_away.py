@@ -1,9 +1,6 @@
 """A Kafka that is gone for a while costs no event, and no more than a line a minute."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import os
 import signal
 from collections import Counter
@@ -20,6 +17,7 @@ from schemas.values import Kind
 from streams.topics import QUICKBOOKS_NOTICES
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
+from tests.intuit import webhook
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -45,23 +43,10 @@ async def place(kafka, request, tmp_path):
     await jvm.stop(made)
 
 
-def webhook(stage, realm, record_id):
-    entity = {
-        "id": record_id,
-        "operation": "Update",
-        "name": "Invoice",
-        "lastUpdated": "2026-03-02T09:00:00+00:00",
-    }
-    told = {"realmId": realm, "dataChangeEvent": {"entities": [entity]}}
-    body = orjson.dumps({"eventNotifications": [told]})
-    signed = hmac.new(stage.secrets.verifier_token.encode(), body, hashlib.sha256).digest()
-    return {"content": body, "headers": {"intuit-signature": base64.b64encode(signed).decode()}}
-
-
 async def deliver(stage, realm, ids):
     async with httpx.AsyncClient(timeout=10) as http:
         for record_id in ids:
-            sent = webhook(stage, realm, record_id)
+            sent = webhook(stage.secrets.verifier_token, realm, record_id)
             answer = await http.post(f"{stage.gateway}/webhooks/quickbooks", **sent)
             assert answer.status_code == 200, answer.text
 

@@ -1,8 +1,5 @@
 """A gateway that is killed while Kafka is away has on disk whatever it answered for."""
 
-import base64
-import hashlib
-import hmac
 import os
 import signal
 import subprocess
@@ -19,6 +16,7 @@ from agents.local.ports import free
 from agents.spool import Spool
 from streams.connections import Connections
 from tests.contracts.qbo_world import KEY, REALM, connected
+from tests.intuit import webhook
 
 VERIFIER = "verifier"
 GRANT = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
@@ -60,25 +58,14 @@ def started(environment, log):
     raise AssertionError("it does not answer")
 
 
-def webhook(record_id):
-    entity = {
-        "id": str(record_id),
-        "operation": "Update",
-        "name": "Invoice",
-        "lastUpdated": "2026-03-02T09:00:00+00:00",
-    }
-    told = {"realmId": REALM, "dataChangeEvent": {"entities": [entity]}}
-    body = orjson.dumps({"eventNotifications": [told]})
-    signed = hmac.new(VERIFIER.encode(), body, hashlib.sha256).digest()
-    return {"content": body, "headers": {"intuit-signature": base64.b64encode(signed).decode()}}
-
-
 def deliver(address, ids):
     took = []
     with httpx.Client(timeout=10) as client:
         for record_id in ids:
             began = time.monotonic()
-            answer = client.post(f"{address}/webhooks/quickbooks", **webhook(record_id))
+            answer = client.post(
+                f"{address}/webhooks/quickbooks", **webhook(VERIFIER, REALM, str(record_id))
+            )
             took.append(time.monotonic() - began)
             assert answer.status_code == 200, answer.text
     return sorted(took)
