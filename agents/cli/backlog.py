@@ -10,9 +10,9 @@ from datetime import datetime
 
 from aiokafka import TopicPartition
 
-from agents.demo.backlog import backlog
-from agents.rules.forecast import Waiting, clears_at
+from agents.rules.tenant.forecast import Waiting, clears_at
 from schemas.state import Lane, Lockout
+from streams.kafka.backlog import backlog
 from streams.settings import read_settings
 from streams.topics import INTAKE
 

@@ -16,25 +16,25 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, answer, asking, new_id
+from agents.cli.console import show_json
 from agents.cli.first_steps import first_steps
+from agents.cli.formatting import moment, say
+from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
 from agents.cli.preflight import examined, show
-from agents.cli.reading import State, reading
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import moment, say
-from agents.clock import SystemClock
-from agents.folders import make_folder
-from agents.intuit import exchange_of
-from agents.rules.connecting import installation_of, latest
+from agents.cli.send_request import Ask, answer, asking, new_id
+from agents.process.clock import SystemClock
+from agents.process.folders import make_folder
+from agents.process.intuit import exchange_of
+from agents.rules.tenant.connections import installation_of, latest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.state import Tenant
-from streams.connections import Connections, KeyLostError
-from streams.invitations import LIFE, Invitations, Terms
-from streams.remotes.qbo.exchange import Declined
+from streams.remotes.quickbooks.oauth import Declined
+from streams.secrets.connections import Connections, KeyLostError
+from streams.secrets.invitations import LIFE, Invitations, Terms
 from streams.setting_values import slug, url
 from streams.settings import Settings, read_settings, require
 

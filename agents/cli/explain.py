@@ -10,14 +10,14 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.finding import Found, choose_tenant, find
+from agents.cli.console import show_json
+from agents.cli.fact_text import park_words, tell, word
+from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
-from agents.cli.reading import State, reading
+from agents.cli.record_history import Story
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, moment, plain, say, show_table
-from agents.cli.story import Story
-from agents.cli.telling import park_words, tell, word
 from schemas.facts import Fact
 from schemas.state import Document, Lane
 from schemas.values import Kind, Record, Side

@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant, find_parked
+from agents.cli.console import show_json
+from agents.cli.formatting import moment, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant, find_parked
 from agents.cli.options import Json, OfSide, TenantName, What
-from agents.cli.reading import State, reading
-from agents.cli.screen import show_json
-from agents.cli.showing import moment, plain, say, show_table
+from agents.cli.print_results import show_answers
+from agents.cli.send_request import Ask, asking, new_id
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
 from schemas.state import Lane, ParkReason

@@ -11,14 +11,14 @@ from typing import Any
 
 import typer
 
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.reading import State, reading
-from agents.cli.screen import show_json
 from agents.cli.settings import Assign, Manual, Prefix, changes, merged, shown
-from agents.cli.showing import count, plain, say, show_table
-from agents.rules.preview import Preview, Touched, Unfit
-from agents.rules.preview import preview as previewed
+from agents.rules.documents.preview import Preview, Touched, Unfit
+from agents.rules.documents.preview import preview as previewed
 from schemas.state import Settings
 
 #: How many of a list are told on a screen; --json tells all.

@@ -11,15 +11,15 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import Found, choose_tenant, find_parked
+from agents.cli.console import show_json
+from agents.cli.formatting import say
+from agents.cli.journal_state import State
+from agents.cli.lookup import Found, choose_tenant, find_parked
 from agents.cli.options import Json, OfSide, TenantName, Traded
-from agents.cli.reading import State
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import say
-from agents.rules.pushing import conflict, held
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.pushing import conflict, held
 from schemas.facts import RequestTaken
 from schemas.identity import lane_key
 from schemas.requests import Push

@@ -11,16 +11,16 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import asdict, replace
 
-from agents.cli.answers import sentence
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.reading import State, reading
+from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, plain, say, show_table
-from agents.rules.numbers import LONGEST_NUMBER
-from agents.rules.pushing import held
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.numbers import LONGEST_NUMBER
+from agents.rules.documents.pushing import held
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
 from schemas.state import Lane, Settings

@@ -9,16 +9,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from agents.cli.backlog import Forecast, forecast, queued
+from agents.cli.console import show_json
+from agents.cli.formatting import count, left, moment, plain, say, seconds_left, show_table
+from agents.cli.journal_state import State, reading
 from agents.cli.lockouts import Standstill, show, standstills
 from agents.cli.options import Json
-from agents.cli.reading import State, reading
-from agents.cli.screen import show_json
-from agents.cli.showing import count, left, moment, plain, say, seconds_left, show_table
-from agents.clock import SystemClock
+from agents.process.clock import SystemClock
 from agents.rules.locks import recent
 from schemas.state import Lane, Lockout, Tenant
 from schemas.values import Side
-from streams.fold import Course
+from streams.journal.fold import Course
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

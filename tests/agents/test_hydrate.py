@@ -7,15 +7,15 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agents.hydrate import Hydrate
+from agents.hydrate.hydrate import Hydrate
 from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault, No, Unknown
 from schemas.records import Invoice
 from schemas.values import Kind, Side
 from streams.ports import Delivery, TopicPartition
-from streams.remotes.qbo.client import Fetched
-from streams.remotes.qbo.events import change_from_event
-from streams.remotes.qbo.webhooks import Notice, notice_event
+from streams.remotes.quickbooks.client import Fetched
+from streams.remotes.quickbooks.events import change_from_event
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.simulated.clock import START, SimulatedClock, settle
 
 #: What notices tell of happened before the test begins.

@@ -1,7 +1,7 @@
 import pytest
 
-from agents.bench.figures import FIGURES, RUNS, Figure, Measured, Outcome, chosen
-from agents.bench.runs import MEASURES
+from agents.lab.bench.figures import FIGURES, RUNS, Figure, Measured, Outcome, chosen
+from agents.lab.bench.runs import MEASURES
 
 PROMISED = {
     "lanes_s",

@@ -1,12 +1,12 @@
-from agents.bench.books import customer_id
-from agents.bench.instant import across
-from agents.bench.journal_worker import TENANT, edit_of_an_invoice
-from agents.bench.notebook import Notebook
-from agents.clock import SystemClock
-from agents.folding import Folding
+from agents.lab.bench.books import customer_id
+from agents.lab.bench.instant import across
+from agents.lab.bench.journal_worker import TENANT, edit_of_an_invoice
+from agents.lab.bench.notebook import Notebook
+from agents.process.clock import SystemClock
+from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from schemas.values import Kind
-from streams.fold import Fold
+from streams.journal.fold import Fold
 
 
 async def told(invoices: int, edits: int) -> Notebook:

@@ -1,8 +1,8 @@
 import pytest
 
-from agents.bench.figures import FIGURES, Row
 from agents.cli.bench import COLUMNS, cells
 from agents.cli.main import main
+from agents.lab.bench.figures import FIGURES, Row
 
 
 def row(name, value, **more):

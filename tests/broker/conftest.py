@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import NewTopic
 
-from agents.local import broker, ports, probe
-from agents.local.faults import LocalBrokerFault
-from agents.local.place import Place
+from agents.lab.local import broker, ports
+from agents.lab.local.faults import LocalBrokerFault
+from agents.lab.local.place import Place
+from streams.kafka import probe
 
 TopicFactory = Callable[..., Awaitable[str]]
 

@@ -5,8 +5,8 @@ from sqlalchemy import create_engine, text
 
 from agents.cli.rebuild import made_anew
 from agents.cli.refusal import Refusal
-from streams.fold import Standing
-from streams.store import Store
+from streams.journal.fold import Standing
+from streams.journal.store import Store
 from tests.cli.journal_words import LANE, crossed, decided, parked, product_seen, released, seen
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.log import SimulatedLog

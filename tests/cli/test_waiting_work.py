@@ -4,8 +4,8 @@ import pytest
 from aiokafka import TopicPartition
 from msgspec.structs import replace
 
-from agents.cli.finding import find
-from agents.clock import SystemClock
+from agents.cli.lookup import find
+from agents.process.clock import SystemClock
 from schemas.catalog import decode_request
 from schemas.facts import LaneWaited, LockedOut, RequestTaken, Swept, Unplaced
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry

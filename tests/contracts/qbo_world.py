@@ -14,13 +14,13 @@ from schemas.commands import Write
 from schemas.records import Applied, Customer, Invoice, Line, Payment
 from schemas.values import Kind, Record, Revision, Side
 from streams.budgets import Budget
-from streams.connections import Connection, Connections
-from streams.remotes.qbo.client import TIMEOUT, QboClient
-from streams.remotes.qbo.exchange import Declined, Exchange, Granted
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.settings import SimulatorSettings
-from streams.remotes.qbo.simulator.tokens import GrantRefused
-from streams.remotes.qbo.tokens import Tokens
+from streams.remotes.quickbooks.client import TIMEOUT, QboClient
+from streams.remotes.quickbooks.oauth import Declined, Exchange, Granted
+from streams.remotes.quickbooks.tokens import Tokens
+from streams.secrets.connections import Connection, Connections
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.settings import SimulatorSettings
+from streams.simulators.quickbooks.tokens import GrantRefused
 
 TENANT = "t1"
 REALM = "9130350000000001"

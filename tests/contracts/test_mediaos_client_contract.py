@@ -15,8 +15,8 @@ from schemas.records import Applied, Payment
 from schemas.values import Kind, Record, Side
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings
 from tests.contracts.remote_contract import RemoteContract
 from tests.simulated.clock import SimulatedClock
 

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from schemas.outcomes import Done, No, TooLate, Unknown
 from schemas.records import Customer, Payment, Product
 from schemas.values import Kind, Revision
-from streams.remotes.qbo import calls, queries
-from streams.remotes.qbo import client as qbo_client
-from streams.remotes.qbo.calls import FIRST_BYTE
-from streams.remotes.qbo.events import change_event, change_from_event
-from streams.remotes.qbo.faults import taken_by
-from streams.remotes.qbo.queries import quoted, selected
+from streams.remotes.quickbooks import calls, queries
+from streams.remotes.quickbooks import client as qbo_client
+from streams.remotes.quickbooks.calls import FIRST_BYTE
+from streams.remotes.quickbooks.events import change_event, change_from_event
+from streams.remotes.quickbooks.faults import taken_by
+from streams.remotes.quickbooks.queries import quoted, selected
 from tests.contracts.qbo_world import (
     INVOICE,
     REALM,

@@ -10,8 +10,8 @@ from schemas.outcomes import No
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.ports import Reading
-from streams.remotes.qbo.calls import FIRST_BYTE
-from streams.remotes.qbo.client import QboClient
+from streams.remotes.quickbooks.calls import FIRST_BYTE
+from streams.remotes.quickbooks.client import QboClient
 from tests.contracts.qbo_world import TENANT, connected, in_process, simulate
 from tests.simulated.clock import SimulatedClock
 

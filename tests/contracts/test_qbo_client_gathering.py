@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from agents.hydrate import Hydrate
+from agents.hydrate.hydrate import Hydrate
 from schemas.outcomes import Fault, No, Unknown
 from schemas.values import Kind, Side
 from streams.budgets import Budget
 from streams.ports import Delivery, TopicPartition
-from streams.remotes.qbo.client import Fetched, QboClient
-from streams.remotes.qbo.events import change_from_event
-from streams.remotes.qbo.gathering import MOST, WINDOW_SECONDS, Gathering
-from streams.remotes.qbo.webhooks import Notice, notice_event
+from streams.remotes.quickbooks.client import Fetched, QboClient
+from streams.remotes.quickbooks.events import change_from_event
+from streams.remotes.quickbooks.read_batching import MOST, WINDOW_SECONDS, Gathering
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.contracts.qbo_world import REALM, TENANT, connected, in_process, simulate
 from tests.simulated.clock import SimulatedClock, settle
 

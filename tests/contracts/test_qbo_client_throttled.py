@@ -8,7 +8,7 @@ import pytest
 from schemas.outcomes import Fault
 from schemas.values import Kind
 from streams.budgets import Budget
-from streams.remotes.qbo.client import QboClient
+from streams.remotes.quickbooks.client import QboClient
 from tests.contracts.qbo_world import TENANT, connected, simulate
 from tests.simulated.clock import SimulatedClock
 

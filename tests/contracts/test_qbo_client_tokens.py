@@ -10,9 +10,9 @@ from intuitlib.client import AuthClient
 from sqlalchemy.exc import OperationalError
 
 from schemas.outcomes import Done, No
-from streams.connections import Connection
-from streams.remotes.qbo import exchange
-from streams.remotes.qbo.exchange import Declined, Granted, NotKnown, NotSent
+from streams.remotes.quickbooks import oauth as exchange
+from streams.remotes.quickbooks.oauth import Declined, Granted, NotKnown, NotSent
+from streams.secrets.connections import Connection
 from tests.contracts.qbo_world import (
     TENANT,
     ExchangeInProcess,

@@ -5,11 +5,11 @@ from datetime import date
 import orjson
 import pytest
 
-from agents.demo.deeds import BothChangeCustomer
-from agents.demo.outcomes import Outcome
-from agents.demo.plan import plan
-from agents.demo.result import Count, Result, counts, edits_at_once
-from agents.ledger.findings import Counts, Finding, Report, What
+from agents.audit.findings import Counts, Finding, Report, What
+from agents.lab.demo.deeds import BothChangeCustomer
+from agents.lab.demo.outcomes import Outcome
+from agents.lab.demo.plan import plan
+from agents.lab.demo.result import Count, Result, counts, edits_at_once
 
 FINE = Outcome(trouble="worker killed", came_of="taken over in 9.0 s", fine=True)
 USELESS = Outcome(trouble="duplicate webhook", came_of="0 notices came twice", fine=False)

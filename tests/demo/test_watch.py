@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.demo.watch import Watch
+from agents.lab.demo.watch import Watch
 from schemas.envelope import JournalRecord
 from schemas.facts import Applied, Linked, ProductMapped, Unanswered
 from schemas.values import Kind, Revision, Side

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from agents.ledger.books import Book, Entry
-from agents.ledger.history import History
-from agents.ledger.journal import Terms
+from agents.audit.books import Book, Entry
+from agents.audit.history import History
+from agents.audit.journal import Terms
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
 from schemas.commands import Write

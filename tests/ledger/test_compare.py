@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.ledger.books import Entry
-from agents.ledger.compare import compare
-from agents.ledger.findings import What
+from agents.audit.books import Entry
+from agents.audit.compare import compare
+from agents.audit.findings import What
 from schemas.facts import Held, HomeChanged, Linked, Parked, Taken, Unplaced
 from schemas.identity import marker
 from schemas.records import Applied, Customer

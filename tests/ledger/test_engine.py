@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from agents.ledger.books import Book, Entry
-from agents.ledger.compare import compare
-from agents.ledger.findings import What
-from agents.ledger.history import History
-from agents.ledger.journal import Terms
+from agents.audit.books import Book, Entry
+from agents.audit.compare import compare
+from agents.audit.findings import What
+from agents.audit.history import History
+from agents.audit.journal import Terms
 from schemas.catalog import decode_journal
 from schemas.records import Applied, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, MapProduct
@@ -172,7 +172,9 @@ async def test_a_build_that_makes_a_document_twice_is_caught():
 
 
 async def test_a_build_that_numbers_wrongly_is_caught(monkeypatch):
-    monkeypatch.setattr("agents.rules.decide.number_for", lambda invoice, _settings: f"M{invoice}")
+    monkeypatch.setattr(
+        "agents.rules.documents.decide.number_for", lambda invoice, _settings: f"M{invoice}"
+    )
     world = World()
     await world.worker()
     await a_day(world)
@@ -182,7 +184,7 @@ async def test_a_build_that_numbers_wrongly_is_caught(monkeypatch):
 
 
 async def test_a_build_that_takes_an_older_change_for_a_newer_is_caught(monkeypatch):
-    monkeypatch.setattr("agents.documents.is_newer", lambda _change, _shown: True)
+    monkeypatch.setattr("agents.sync.documents.is_newer", lambda _change, _shown: True)
     world = World()
     await world.worker()
     await a_day(world)

@@ -1,8 +1,8 @@
 from msgspec.structs import replace
 
-from agents.ledger.compare import compare
-from agents.ledger.findings import What
-from agents.ledger.journal import Terms
+from agents.audit.compare import compare
+from agents.audit.findings import What
+from agents.audit.journal import Terms
 from schemas.envelope import JournalRecord
 from schemas.facts import Parked, Refused, Released
 from schemas.outcomes import Fault, Verdict

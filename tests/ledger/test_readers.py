@@ -7,11 +7,11 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from agents.ledger import mediaos as mediaos_reader
-from agents.ledger import qbo as qbo_reader
-from agents.ledger.books import LedgerUnreadableError
-from agents.ledger.mediaos import read_mediaos
-from agents.ledger.qbo import read_qbo
+from agents.audit import mediaos as mediaos_reader
+from agents.audit import qbo as qbo_reader
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.mediaos import read_mediaos
+from agents.audit.qbo import read_qbo
 from schemas.records import Applied, Payment
 from schemas.values import Revision
 

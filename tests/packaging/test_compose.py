@@ -8,8 +8,8 @@ import typer.main
 import yaml
 
 from agents.cli.main import cli
-from agents.local import docker
-from agents.local.place import Place
+from agents.lab.local import docker
+from agents.lab.local.place import Place
 from streams.settings import Settings, variable
 
 ROOT = Path(__file__).parents[2]

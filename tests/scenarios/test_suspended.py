@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.suspensions import SUSPENDED
+from agents.holds.suspensions import SUSPENDED
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import ConnectTenant, GoLive, MapProduct, Retry, Suspend

@@ -16,8 +16,8 @@ from schemas.contract_files import CONTRACTS
 from schemas.requests import Request
 from schemas.state import Settings
 from schemas.values import Kind
-from streams.remotes.qbo.events import change_event
-from streams.remotes.qbo.webhooks import Notice, notice_event
+from streams.remotes.quickbooks.events import change_event
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.topics import TOPICS
 
 DOCUMENT = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text())

@@ -8,15 +8,15 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from agents.engine import Engine, Limits, Outside
-from agents.folding import Folding
-from agents.metrics_lanes import instruments
+from agents.view.folding import Folding
+from agents.worker.engine import Engine, Limits, Outside
+from agents.worker.metrics_lanes import instruments
 from schemas.catalog import encode
 from schemas.requests import Request
 from schemas.state import Lane
 from schemas.values import Side
-from streams.journal import Journal
-from streams.store import Store
+from streams.journal.journal import Journal
+from streams.journal.store import Store
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import (
     Mortal,

@@ -4,8 +4,8 @@ import logging
 import pytest
 from aiokafka.errors import IllegalGenerationError
 
-from agents import logs
-from agents.repeats import Repeats
+from agents.process import logs
+from agents.process.log_dedup import Repeats
 
 START = 1_770_000_000.0
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from agents.knowledge import JournalKnowledge
+from agents.view.knowledge import JournalKnowledge
 from schemas.records import Payment
 from schemas.state import Document, Home, Lane
 from schemas.values import Kind

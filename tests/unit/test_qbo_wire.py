@@ -14,9 +14,16 @@ from schemas.commands import Write
 from schemas.outcomes import Done, No, Unknown
 from schemas.records import Address, Applied, Customer, Invoice, Line, Payment, Product
 from schemas.values import Kind, Record, Revision, Side
-from streams.remotes.qbo.wire import build
-from streams.remotes.qbo.wire_fields import UnsendableError
-from streams.remotes.qbo.wire_replies import GONE, Reply, entity_read, outcome, reading, shown
+from streams.remotes.quickbooks.wire import build
+from streams.remotes.quickbooks.wire_fields import UnsendableError
+from streams.remotes.quickbooks.wire_replies import (
+    GONE,
+    Reply,
+    entity_read,
+    outcome,
+    reading,
+    shown,
+)
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARKER = "MediaOS t1 invoice 136"

@@ -1,4 +1,4 @@
-from agents.shares import Shares
+from agents.worker.budget_share import Shares
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
 from schemas.facts import Attempted, Decided, Given

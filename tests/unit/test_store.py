@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from streams.fold import Standing
-from streams.rows import StoredRow
-from streams.store import Batch, Store
-from streams.tables import StoreUnusableError
+from streams.journal.fold import Standing
+from streams.journal.row_cache import StoredRow
+from streams.journal.store import Batch, Store
+from streams.journal.tables import StoreUnusableError
 
 
 def batch(*rows, partition=3, believed=None, position=10, term="t1"):

@@ -12,22 +12,22 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from agents.clock import SystemClock
-from agents.demo.backlog import Backlog
-from agents.demo.counters import Counters, counters_of
-from agents.demo.stage import REALM, Stage, set_stage
-from agents.demo.tailing import tail
-from agents.ledger.check import Books, check
+from agents.audit.check import Books, check
+from agents.lab.demo.counters import Counters, counters_of
+from agents.lab.demo.stage import REALM, Stage, set_stage
+from agents.lab.demo.tailing import tail
+from agents.process.clock import SystemClock
 from schemas.catalog import encode
-from streams.connections import Connection, Connections
-from streams.kafka_producer import Producer
+from streams.kafka.backlog import Backlog
+from streams.outbox.kafka_producer import Producer
+from streams.secrets.connections import Connection, Connections
 from streams.topics import COMMANDS, Layout
 from tests.broker.installation.crew import Crew, Process
 from tests.broker.installation.recording import Recording
 from tests.broker.installation.serving import served
 from tests.broker.installation.town import Town
 
-SIMULATOR = "streams.remotes.{}.simulator"
+SIMULATOR = "streams.simulators.{}"
 #: Everything rests when nothing has come true for so long.
 STILL_SECONDS = 2.5
 UP_SECONDS = 45.0
@@ -209,7 +209,7 @@ class House:
     async def open(self):
         """Start what all tenants share: QuickBooks and the gateway."""
         stage = self.stage
-        command = (sys.executable, "-m", SIMULATOR.format("qbo"), "--no-limits")
+        command = (sys.executable, "-m", SIMULATOR.format("quickbooks"), "--no-limits")
         command += ("--port", str(stage.qbo_port), "--realm", REALM)
         command += ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
         self._process("quickbooks", command, stage.qbo_environment())

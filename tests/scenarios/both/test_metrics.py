@@ -2,8 +2,8 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.metrics import Metrics
-from agents.metrics_tenants import CONNECTION_SECONDS, Tenants
+from agents.process.metrics import Metrics
+from agents.worker.metrics_tenants import CONNECTION_SECONDS, Tenants
 from schemas.identity import tenant_lane
 from schemas.values import Side
 from tests.contracts.qbo_world import TENANT

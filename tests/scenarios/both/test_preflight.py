@@ -1,7 +1,7 @@
 """What a preflight reads in the books of both simulators."""
 
-from agents.preflight import gather
-from agents.rules.preflight import Finding, examine
+from agents.preflight.preflight import gather
+from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import Settings
 from schemas.values import Side
 from tests.contracts.qbo_world import TENANT

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.rules.coverage import begin_at, evolve_covered, is_due, tells_more, within_horizon
-from agents.rules.rows import evolve
+from agents.rules.fold.rows import evolve
+from agents.rules.tenant.coverage import (
+    begin_at,
+    evolve_covered,
+    is_due,
+    tells_more,
+    within_horizon,
+)
 from schemas.facts import SettingsChanged, Swept
 from schemas.state import Settings, Tenant
 from schemas.values import Revision, Side

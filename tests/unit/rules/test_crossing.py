@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.mapping import across, marked
-from agents.rules.numbers import number_for
-from agents.rules.outcome import applied
-from agents.rules.settle import settle
+from agents.rules.documents.conversion import across, marked
+from agents.rules.documents.numbers import number_for
+from agents.rules.documents.outcome import applied
+from agents.rules.documents.settle import settle
 from schemas.commands import Write
 from schemas.facts import Applied, Linked, Parked, Settled
 from schemas.outcomes import Done

@@ -9,8 +9,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.decide import decide, may_be_made_anew
-from agents.rules.outcome import applied
+from agents.rules.documents.decide import decide, may_be_made_anew
+from agents.rules.documents.outcome import applied
 from schemas.decisions import Act, NoHome, Nothing, Wait
 from schemas.outcomes import Done
 from schemas.state import Document, Open, ParkReason, Settings

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.dependencies import met, missing
+from agents.rules.documents.dependencies import met, missing
 from schemas.state import Document, Lane, ParkReason, Settings, Tenant
 from schemas.values import Kind, Side
 from tests.unit.rules.records import (

@@ -7,11 +7,11 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.decide import decide
-from agents.rules.evolve import evolve_lane
-from agents.rules.given import given_for
-from agents.rules.outcome import applied
-from agents.rules.rows import evolve, routes
+from agents.rules.documents.decide import decide
+from agents.rules.documents.decision_input import given_for
+from agents.rules.documents.outcome import applied
+from agents.rules.fold.evolve import evolve_lane
+from agents.rules.fold.rows import evolve, routes
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
 from schemas.decisions import Act

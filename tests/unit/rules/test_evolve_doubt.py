@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.evolve import evolve_lane
+from agents.rules.fold.evolve import evolve_lane
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.facts import (

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from agents.rules.given import given_for, named_by
+from agents.rules.documents.decision_input import given_for, named_by
 from schemas.state import Document, Lane, Tenant
 from schemas.values import Kind, Record, Side
 from tests.unit.rules.records import (

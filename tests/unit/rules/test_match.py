@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.match import belongs_elsewhere, is_ours, taken
+from agents.rules.documents.adoption import belongs_elsewhere, is_ours, taken
 from schemas.commands import Write
 from schemas.records import Product
 from schemas.state import ParkReason

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.observing import answer, intends_create, intends_update
-from agents.rules.rows import evolve
+from agents.rules.documents.observing import answer, intends_create, intends_update
+from agents.rules.fold.rows import evolve
 from schemas.facts import Given, WentLive
 from schemas.requests import GoLive
 from schemas.state import Connected, Document, Live, ParkReason, Settings, Shown, Tenant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.rules.preflight import Facts, Listed, blocking, examine
+from agents.rules.tenant.preflight import Facts, Listed, blocking, examine
 from schemas.outcomes import Fault
 from schemas.state import Settings
 from schemas.values import Kind, Side

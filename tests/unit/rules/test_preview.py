@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from agents.rules.preview import SOMEBODY, preview
+from agents.rules.documents.preview import SOMEBODY, preview
 from schemas.state import Agreed, Document, Lane, Park, ParkReason, Settings, Shown
 from schemas.values import Kind, Revision, Side
 from tests.cli.journal_words import BY_HAND, UNMAPPED, change

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.revisions import CLOCKS_DIFFER, clash, is_newer
+from agents.rules.documents.revisions import CLOCKS_DIFFER, clash, is_newer
 from schemas.changes import Change
 from schemas.state import ParkReason
 from schemas.values import Kind, Revision, Side

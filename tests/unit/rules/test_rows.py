@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.rows import evolve, routes
+from agents.rules.fold.rows import evolve, routes
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
 from schemas.facts import (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.rules.mapping_rows import header_faults, wanted
-from agents.rules.suggest import plain_name, suggestions
+from agents.rules.products.product_mapping_csv import header_faults, wanted
+from agents.rules.products.suggest import plain_name, suggestions
 from schemas.state import Tenant, Ware
 from schemas.values import Revision
 
