@@ -12,12 +12,12 @@ from itertools import zip_longest
 from agents.audit.books import Book
 from agents.audit.findings import Finding, What, finding
 from schemas.records import Invoice, Line, Payment
-from schemas.values import Kind, Record
+from schemas.values import Kind, RecordRef
 
 TOTALS = ("tax", "discount", "total")
 
 
-def differing_totals(where: Record, mediaos: Invoice, qbo: Invoice) -> Iterator[Finding]:
+def differing_totals(where: RecordRef, mediaos: Invoice, qbo: Invoice) -> Iterator[Finding]:
     """Name each total, and each line's amount, that differs; MediaOS's is the expected one."""
     for name in TOTALS:
         yield from _amount(where, name, getattr(mediaos, name), getattr(qbo, name))
@@ -26,7 +26,7 @@ def differing_totals(where: Record, mediaos: Invoice, qbo: Invoice) -> Iterator[
 
 
 def differing_balance(
-    where: Record, mediaos: Invoice, qbo: Invoice, uncounted: tuple[Decimal, Decimal]
+    where: RecordRef, mediaos: Invoice, qbo: Invoice, uncounted: tuple[Decimal, Decimal]
 ) -> Iterator[Finding]:
     """Name a balance that differs, after what `uncounted` payments of either side paid of it."""
     expected, found = mediaos.balance + uncounted[0], qbo.balance + uncounted[1]
@@ -34,7 +34,7 @@ def differing_balance(
 
 
 def differing_payment(
-    where: Record, mediaos: Payment, qbo: Payment, invoices: Mapping[str, str]
+    where: RecordRef, mediaos: Payment, qbo: Payment, invoices: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name an amount, or the part of an invoice, that differs; `invoices` are linked ids."""
     yield from _amount(where, "amount", mediaos.amount, qbo.amount)
@@ -68,7 +68,7 @@ def _of(line: Line | None) -> Decimal | None:
 
 
 def _amount(
-    where: Record, name: str, expected: Decimal | None, found: Decimal | None
+    where: RecordRef, name: str, expected: Decimal | None, found: Decimal | None
 ) -> Iterator[Finding]:
     if expected != found:
         yield finding(What.AMOUNT, where, expected, found, name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from schemas.records import Customer, Invoice, Payment
-from schemas.values import Kind, Record, Revision, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 
 S = TypeVar("S", Customer, Invoice, Payment)
 
@@ -52,11 +52,11 @@ class Book:
         """Return the records of a kind that are not deleted."""
         return {name: entry for name, entry in self.of(kind).items() if not entry.revision.deleted}
 
-    def name(self, kind: Kind, record_id: str) -> Record:
+    def name(self, kind: Kind, record_id: str) -> RecordRef:
         """Return the name of a record of this book."""
-        return Record(self.side, kind, record_id)
+        return RecordRef(self.side, kind, record_id)
 
-    def entries(self) -> Iterator[tuple[Record, Entry[Any]]]:
+    def entries(self) -> Iterator[tuple[RecordRef, Entry[Any]]]:
         """Yield every record with its name."""
         for kind in KINDS:
             for record_id, entry in self.of(kind).items():

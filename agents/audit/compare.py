@@ -16,8 +16,8 @@ from agents.audit.history import History
 from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
 from schemas.records import Invoice
-from schemas.state import Shown
-from schemas.values import ZERO, Kind, Record
+from schemas.state import Snapshot
+from schemas.values import ZERO, Kind, RecordRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class _Compared:
     qbo: Book
     history: History
     pairs: Pairs
-    waiting: Mapping[Record, Waiting]
-    newest: Mapping[Record, Shown]
+    waiting: Mapping[RecordRef, Waiting]
+    newest: Mapping[RecordRef, Snapshot]
 
 
 def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
@@ -99,7 +99,7 @@ def _altered(of: _Compared) -> Iterator[Finding]:
         yield from altered(book, record, of.newest)
 
 
-def _number(shown: Shown | None) -> str | None:
+def _number(shown: Snapshot | None) -> str | None:
     return shown.record.number if shown is not None and isinstance(shown.record, Invoice) else None
 
 

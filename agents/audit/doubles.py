@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from agents.audit.findings import Finding, What, finding
 from agents.audit.matching import Matching
 from schemas.records import Invoice
-from schemas.values import Kind, Record
+from schemas.values import Kind, RecordRef
 
 #: By the record: who claims to be it, and by what each.
 Claims = dict[str, dict[str, list[str]]]
@@ -63,6 +63,6 @@ def _several(claims: Claims) -> Iterator[tuple[str, dict[str, list[str]]]]:
     return ((record, by) for record, by in sorted(claims.items()) if len(by) > 1)
 
 
-def _twice(what: What, where: Record, kind: Kind, by: dict[str, list[str]]) -> Finding:
+def _twice(what: What, where: RecordRef, kind: Kind, by: dict[str, list[str]]) -> Finding:
     told = ", ".join(f"{record} (by {' and '.join(how)})" for record, how in sorted(by.items()))
     return finding(what, where, f"one {kind}", told)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import Made
-from schemas.records import Customer, Invoice, Payment, Shape
-from schemas.values import Record, Side
+from schemas.records import Customer, Invoice, Payment, Record
+from schemas.values import RecordRef, Side
 
 #: Characters that QuickBooks keeps of each text.
 LENGTHS: dict[type, dict[str, int]] = {
@@ -26,7 +26,7 @@ DATES: dict[type, tuple[str, ...]] = {
 _NOT_IN_NAMES = str.maketrans({":": "-", "\t": " ", "\n": " "})
 
 
-def differing_fields(where: Record, mediaos: Shape, qbo: Shape) -> Iterator[Finding]:
+def differing_fields(where: RecordRef, mediaos: Record, qbo: Record) -> Iterator[Finding]:
     """Name each text and date that differs; MediaOS's is told as the expected one."""
     for name, length in LENGTHS[type(mediaos)].items():
         expected, found = getattr(mediaos, name), getattr(qbo, name)
@@ -39,7 +39,7 @@ def differing_fields(where: Record, mediaos: Shape, qbo: Shape) -> Iterator[Find
 
 
 def differing_products(
-    where: Record, mediaos: Invoice, qbo: Invoice, items: Mapping[str, str]
+    where: RecordRef, mediaos: Invoice, qbo: Invoice, items: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name each line that is sold as another item than it was sent with."""
     for place, (sold, shown) in enumerate(zip(mediaos.lines, qbo.lines, strict=False), start=1):
@@ -49,7 +49,7 @@ def differing_products(
 
 
 def wrong_numbers(
-    where: Record, mediaos: Invoice, qbo: Invoice, made: Made | None, last: str | None
+    where: RecordRef, mediaos: Invoice, qbo: Invoice, made: Made | None, last: str | None
 ) -> Iterator[Finding]:
     """Name a number that was not the promised one, or that the two sides do not share.
 
@@ -63,7 +63,7 @@ def wrong_numbers(
         yield finding(What.NUMBER, where, qbo.number, mediaos.number, "external_number")
 
 
-def _promise(where: Record, made: Made) -> Iterator[Finding]:
+def _promise(where: RecordRef, made: Made) -> Iterator[Finding]:
     """Hold the number that a created invoice got against the settings of that moment."""
     settings, about = made.decided.given.settings, made.decided.command.about
     if settings.assign_invoice_id and about.side is Side.MEDIAOS:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Literal
 
-from schemas.values import Record
+from schemas.values import RecordRef
 
 
 class What(StrEnum):
@@ -101,7 +101,7 @@ class Report:
 
 
 def finding(
-    what: What, where: Record | str, expected: object, found: object, field: str = ""
+    what: What, where: RecordRef | str, expected: object, found: object, field: str = ""
 ) -> Finding:
     """Return a finding, with its values written out; None is told as nothing."""
     return Finding(

@@ -12,34 +12,34 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
 from schemas.facts import (
-    Applied,
+    CommandApplied,
     Decided,
     Fact,
     Held,
     HomeChanged,
     Linked,
+    OnOneSide,
     Parked,
     Refused,
     Released,
     Seen,
     Settled,
     Taken,
-    Unplaced,
 )
 from schemas.identity import tenant_of
 from schemas.records import Invoice
-from schemas.state import Shown
-from schemas.values import Kind, Record, Side
+from schemas.state import Snapshot
+from schemas.values import Kind, RecordRef, Side
 
 
 @dataclass(slots=True)
 class Lane:
     """What one lane still answers for; nothing, once it has handed over."""
 
-    shown: dict[Record, Shown] = field(default_factory=dict)
-    records: dict[str, set[Record]] = field(default_factory=dict)
+    shown: dict[RecordRef, Snapshot] = field(default_factory=dict)
+    records: dict[str, set[RecordRef]] = field(default_factory=dict)
     waits: dict[str, Waiting] = field(default_factory=dict)
-    open: Decided | None = None
+    in_flight: Decided | None = None
     held: dict[str, Change] = field(default_factory=dict)
 
 
@@ -59,9 +59,9 @@ class History:
         self.lanes: dict[str, Lane] = {}
         #: (kind, MediaOS's id, QuickBooks' id).
         self.links: set[tuple[Kind, str, str]] = set()
-        self.made: dict[Record, Made] = {}
+        self.made: dict[RecordRef, Made] = {}
         #: By the invoice of QuickBooks: the items under which its lines were sent last.
-        self.items: dict[Record, Mapping[str, str]] = {}
+        self.items: dict[RecordRef, Mapping[str, str]] = {}
         self.backwards: list[Finding] = []
 
     def take(self, record: JournalRecord) -> None:
@@ -72,9 +72,9 @@ class History:
             lane = self.lanes.setdefault(record.lane, Lane())
             self._take(record.lane, lane, fact)
 
-    def newest(self) -> dict[Record, Shown]:
+    def newest(self) -> dict[RecordRef, Snapshot]:
         """Return the newest that any lane has seen of each record, held events included."""
-        newest: dict[Record, Shown] = {}
+        newest: dict[RecordRef, Snapshot] = {}
         for lane in self.lanes.values():
             held = ((change.name, _as_shown(change)) for change in lane.held.values())
             for record, shown in (*lane.shown.items(), *held):
@@ -83,7 +83,7 @@ class History:
                     newest[record] = shown
         return newest
 
-    def waiting(self) -> dict[Record, Waiting]:
+    def waiting(self) -> dict[RecordRef, Waiting]:
         """Return, by each record of a waiting document, how it waits."""
         return {
             record: waits
@@ -105,7 +105,7 @@ class History:
                 self._saw(lane, fact.document, fact.change.name, _as_shown(fact.change))
             case Decided():
                 self._decided(lane, fact)
-            case Applied():
+            case CommandApplied():
                 self._applied(lane, fact)
             case Linked():
                 self._linked(lane, fact)
@@ -114,7 +114,7 @@ class History:
             case _:
                 _stand(lane, fact)
 
-    def _saw(self, lane: Lane, document: str, record: Record, shown: Shown) -> None:
+    def _saw(self, lane: Lane, document: str, record: RecordRef, shown: Snapshot) -> None:
         lane.records.setdefault(document, set()).add(record)
         known = lane.shown.get(record)
         if known is not None and shown.revision < known.revision:
@@ -123,28 +123,30 @@ class History:
             lane.shown[record] = shown
 
     def _decided(self, lane: Lane, fact: Decided) -> None:
-        if lane.open is not None:
-            if lane.open.decision != fact.decision:
-                self._went_back(fact.document, f"{lane.open.decision} ended first", fact.decision)
+        if lane.in_flight is not None:
+            if lane.in_flight.decision != fact.decision:
+                self._went_back(
+                    fact.document, f"{lane.in_flight.decision} ended first", fact.decision
+                )
             return
-        lane.open = fact
+        lane.in_flight = fact
         lane.waits.pop(fact.document, None)
         source = fact.given.document.shown(fact.command.side.other)
         if source is None:
             return
-        record = Record(fact.command.side.other, fact.command.kind, source.id)
+        record = RecordRef(fact.command.side.other, fact.command.kind, source.id)
         known = lane.shown.get(record)
         if known is not None and source.revision < known.revision:
             wrote = f"{source.revision} written to {fact.command.side} by {fact.command.id}"
             self._went_back(record, f"revision {known.revision} written", wrote)
 
-    def _applied(self, lane: Lane, fact: Applied) -> None:
-        decided = lane.open
+    def _applied(self, lane: Lane, fact: CommandApplied) -> None:
+        decided = lane.in_flight
         if decided is None or decided.command.id != fact.command:
             return
-        lane.open = None
-        record = Record(fact.side, fact.kind, fact.id)
-        shown = Shown(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
+        lane.in_flight = None
+        record = RecordRef(fact.side, fact.kind, fact.id)
+        shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
             return
@@ -158,30 +160,30 @@ class History:
         self.links.add((fact.kind, fact.mediaos, fact.qbo))
         lane.records.setdefault(fact.document, set()).update(
             {
-                Record(Side.MEDIAOS, fact.kind, fact.mediaos),
-                Record(Side.QBO, fact.kind, fact.qbo),
+                RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos),
+                RecordRef(Side.QBO, fact.kind, fact.qbo),
             }
         )
 
-    def _went_back(self, where: Record | str, expected: object, found: object) -> None:
+    def _went_back(self, where: RecordRef | str, expected: object, found: object) -> None:
         self.backwards.append(finding(What.ORDER, where, expected, found))
 
 
 def _stand(lane: Lane, fact: Fact) -> None:
     """Take note of what holds a lane or a document, or holds it no more."""
     match fact:
-        case Refused() if lane.open is not None and lane.open.command.id == fact.command:
-            lane.open = None
+        case Refused() if lane.in_flight is not None and lane.in_flight.command.id == fact.command:
+            lane.in_flight = None
         case Parked():
-            if lane.open is not None and lane.open.document == fact.document:
-                lane.open = None
+            if lane.in_flight is not None and lane.in_flight.document == fact.document:
+                lane.in_flight = None
             lane.waits[fact.document] = Waiting(
                 how="parked",
                 document=fact.document,
                 reason=fact.park.reason,
                 detail=fact.park.detail,
             )
-        case Unplaced():
+        case OnOneSide():
             lane.waits[fact.document] = Waiting(
                 how="unplaced", document=fact.document, reason=fact.reason
             )
@@ -195,8 +197,8 @@ def _stand(lane: Lane, fact: Fact) -> None:
             pass
 
 
-def _as_shown(change: Change) -> Shown:
-    return Shown(id=change.id, revision=change.revision, record=change.record, at=change.at)
+def _as_shown(change: Change) -> Snapshot:
+    return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
 
 
 def _writes_lines(command: Write) -> bool:

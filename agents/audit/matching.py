@@ -6,7 +6,7 @@ from typing import Any
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Waiting
 from schemas.identity import marker
-from schemas.values import Kind, Record
+from schemas.values import Kind, RecordRef
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,15 +22,15 @@ class Matching:
     qbo: Book
     tenant: str
     links: list[tuple[str, str]]
-    waiting: dict[Record, Waiting]
+    waiting: dict[RecordRef, Waiting]
     pairs: dict[str, str] = field(default_factory=dict)
-    told: set[Record] = field(default_factory=set)
+    told: set[RecordRef] = field(default_factory=set)
 
-    def here(self, mediaos_id: str) -> Record:
+    def here(self, mediaos_id: str) -> RecordRef:
         """Return the name of a record of MediaOS."""
         return self.mediaos.name(self.kind, mediaos_id)
 
-    def there(self, qbo_id: str) -> Record:
+    def there(self, qbo_id: str) -> RecordRef:
         """Return the name of a record of QuickBooks."""
         return self.qbo.name(self.kind, qbo_id)
 
@@ -48,6 +48,6 @@ class Matching:
         prefix = marker(self.tenant, self.kind, "")
         return text.removeprefix(prefix) if text.startswith(prefix) else None
 
-    def waits(self, *records: Record) -> bool:
+    def waits(self, *records: RecordRef) -> bool:
         """Tell whether one of these waits, for a reason that the journal gives."""
         return any(record in self.waiting for record in records)

@@ -14,7 +14,7 @@ import msgspec
 
 from agents.audit.asking import Sleep, ask, understand
 from agents.audit.books import Book, Entry, LedgerUnreadableError
-from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import ZERO, Revision, Side
 
 WHO = "MediaOS"
@@ -167,7 +167,7 @@ def _payment(shown: _Payment) -> Payment:
         received=_day(shown),
         reference=shown.reference_number or None,
         memo=shown.notes or None,
-        applied=tuple(Applied(invoice=str(p.invoice_id), amount=p.amount) for p in parts),
+        applied=tuple(Allocation(invoice=str(p.invoice_id), amount=p.amount) for p in parts),
         marker=shown.external_reference,
     )
 

@@ -9,23 +9,23 @@ from collections.abc import Iterator, Mapping
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import History
-from schemas.records import Customer, Invoice, Payment, Shape
-from schemas.state import Shown
-from schemas.values import Record, Side
+from schemas.records import Customer, Invoice, Payment, Record
+from schemas.state import Snapshot
+from schemas.values import RecordRef, Side
 
 
 def unfinished(history: History) -> Iterator[Finding]:
     """Name each decision without an end, and each event that still waits in its lane."""
     for key, lane in sorted(history.lanes.items()):
-        if lane.open is not None:
-            command = lane.open.command
+        if lane.in_flight is not None:
+            command = lane.in_flight.command
             told = f"{command.id} to {command.side} has no outcome"
-            yield finding(What.OPEN, lane.open.document, "an outcome", told)
+            yield finding(What.OPEN, lane.in_flight.document, "an outcome", told)
         for event in lane.held:
             yield finding(What.HELD, key, "no event held", event)
 
 
-def not_seen(book: Book, newest: Mapping[Record, Shown]) -> Iterator[Finding]:
+def not_seen(book: Book, newest: Mapping[RecordRef, Snapshot]) -> Iterator[Finding]:
     """Name each record that its side shows newer than the journal has seen it.
 
     One that the journal never saw is not named here: it is missing on the other side.
@@ -37,7 +37,9 @@ def not_seen(book: Book, newest: Mapping[Record, Shown]) -> Iterator[Finding]:
             yield finding(What.NOT_SEEN, record, expected, f"revision {known.revision}")
 
 
-def altered(book: Book, record: Record, newest: Mapping[Record, Shown]) -> Iterator[Finding]:
+def altered(
+    book: Book, record: RecordRef, newest: Mapping[RecordRef, Snapshot]
+) -> Iterator[Finding]:
     """Name a record that says something else than it did at the very same revision."""
     entry, known = book.of(record.kind).get(record.id), newest.get(record)
     if entry is None or known is None or known.record is None or entry.revision != known.revision:
@@ -49,7 +51,7 @@ def altered(book: Book, record: Record, newest: Mapping[Record, Shown]) -> Itera
             yield finding(What.AMOUNT, record, expected[name], found.get(name), told)
 
 
-def said(shape: Shape) -> dict[str, object]:
+def said(shape: Record) -> dict[str, object]:
     """Return what a record says by itself: no balance, which its payments make."""
     match shape:
         case Customer():
@@ -71,7 +73,7 @@ def said(shape: Shape) -> dict[str, object]:
             return {}
 
 
-def _matters(record: Record, entry: Entry[Customer], known: Shown) -> bool:
+def _matters(record: RecordRef, entry: Entry[Customer], known: Snapshot) -> bool:
     # QuickBooks raises an invoice's token without telling anybody when a payment is taken away
     # from it (quickbooks-online.md 2.5); only its balance differs then.
     if record.side is Side.MEDIAOS or known.record is None:

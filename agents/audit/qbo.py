@@ -16,7 +16,7 @@ import msgspec
 
 from agents.audit.asking import Sleep, ask, understand
 from agents.audit.books import Book, Entry
-from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import ZERO, Revision, Side
 
 WHO = "QuickBooks"
@@ -203,7 +203,7 @@ def _payment(shown: _Payment) -> Payment:
         reference=shown.payment_ref_num or None,
         memo=memo,
         applied=tuple(
-            Applied(invoice=linked.txn_id, amount=one.amount)
+            Allocation(invoice=linked.txn_id, amount=one.amount)
             for one in shown.line
             for linked in one.linked_txn
             if linked.txn_type == "Invoice"

@@ -55,4 +55,4 @@ def _in_lanes(lanes: Iterable[Lane], now: datetime) -> Iterator[Waiting]:
     for lane in lanes:
         until = now if lane.waits is None else lane.waits.until
         if until is not None:
-            yield Waiting(events=len(lane.held) + (lane.open is not None), begins=until)
+            yield Waiting(events=len(lane.held) + (lane.in_flight is not None), begins=until)

@@ -11,9 +11,9 @@ import orjson
 from agents.cli.formatting import moment, plain
 from schemas.commands import Write
 from schemas.facts import (
-    Applied,
     Asked,
     Attempted,
+    CommandApplied,
     Decided,
     Fact,
     Held,
@@ -23,6 +23,7 @@ from schemas.facts import (
     Linked,
     LockedOut,
     LockoutEnded,
+    OnOneSide,
     Parked,
     Refused,
     Regenerated,
@@ -35,10 +36,9 @@ from schemas.facts import (
     TenantDisconnected,
     TokenRefreshed,
     Unanswered,
-    Unplaced,
 )
 from schemas.state import Park
-from schemas.values import Record
+from schemas.values import RecordRef
 
 
 def word(fact: Fact) -> str:
@@ -82,7 +82,7 @@ def _(fact: Seen) -> str:
 def _(fact: Decided) -> str:
     command = fact.command
     what = "create" if command.target is None else "update"
-    target = Record(command.side, command.kind, command.target or "(new)")
+    target = RecordRef(command.side, command.kind, command.target or "(new)")
     on = f" on revision {command.based_on}" if command.based_on is not None else ""
     sent = "".join(f"\n  {name} = {text}" for name, text in fields(command).items())
     return f"{what} {target}{on}; {fact.decision}, request id {command.request_id}{sent}"
@@ -99,9 +99,9 @@ def _(fact: Unanswered) -> str:
 
 
 @tell.register
-def _(fact: Applied) -> str:
+def _(fact: CommandApplied) -> str:
     done = "found done" if fact.adopted else "done"
-    return f"{Record(fact.side, fact.kind, fact.id)} {done}, now at revision {fact.revision}"
+    return f"{RecordRef(fact.side, fact.kind, fact.id)} {done}, now at revision {fact.revision}"
 
 
 @tell.register
@@ -135,7 +135,7 @@ def _(fact: Asked) -> str:
 
 
 @tell.register
-def _(fact: Unplaced) -> str:
+def _(fact: OnOneSide) -> str:
     return fact.reason
 
 

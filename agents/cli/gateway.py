@@ -28,7 +28,7 @@ from streams.outbox.spooling import SpoolingOutbox
 from streams.ports import TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
-from streams.settings import Settings, read_settings, require
+from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 log = logging.getLogger("isthmus.gateway")
@@ -77,7 +77,7 @@ async def _connected(offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _assembled(settings: Settings) -> FastAPI:
+def _assembled(settings: ProcessSettings) -> FastAPI:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.brokers)

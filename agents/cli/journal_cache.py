@@ -16,7 +16,7 @@ import agents.rules
 import schemas
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
-from schemas.facts import Parked, Unplaced
+from schemas.facts import OnOneSide, Parked
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 
@@ -35,7 +35,7 @@ class KeptFolding(Folding):
         """Name the rows that a record changes."""
         yield from super().routes(partition, record)
         for fact in record.facts:
-            if isinstance(fact, Parked | Unplaced):
+            if isinstance(fact, Parked | OnOneSide):
                 yield since_key(record.lane, fact.document), record.at
         yield f"last:{partition}", mark(record)
 

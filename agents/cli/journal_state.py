@@ -25,15 +25,15 @@ from schemas.catalog import NotUnderstoodError
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.state import Lane, Lockout, Tenant
-from streams.journal.fold import Course, Fold, Folded
-from streams.journal.journal_reader import JournalLostError, Tail, UnreadableError
+from streams.journal.fold import Fold, Folded, PartitionFold
+from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
-from streams.settings import Settings, read_settings
+from streams.settings import ProcessSettings, read_settings
 from streams.topics import JOURNAL
 
 T = TypeVar("T")
@@ -65,13 +65,13 @@ class State:
         self._clock = clock
         self._fold = Fold(KeptFolding(), partitions=partitions)
         self._store = store
-        self._tail = Tail(journal, self._fold, store, clock, asyncio.to_thread)
+        self._tail = JournalReader(journal, self._fold, store, clock, asyncio.to_thread)
         #: Marks of the last records that the store had, until the journal has shown them.
         self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
 
     @property
-    def courses(self) -> list[Course]:
+    def courses(self) -> list[PartitionFold]:
         """Return how far each partition is folded."""
         return self._fold.courses
 
@@ -226,7 +226,7 @@ def sentences(brokers: str) -> Iterator[None]:
         ) from fault
 
 
-async def _read(settings: Settings, work: Callable[[State], Awaitable[T]]) -> T:
+async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:
     clock = SystemClock()
     log = KafkaLog(settings.brokers, JOURNAL.name)
     kept = Kept(Path(settings.state_folder), settings.brokers)

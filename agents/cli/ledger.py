@@ -27,7 +27,7 @@ from schemas.outcomes import Fault
 from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connection, Connections, KeyLostError
-from streams.settings import Settings, SettingsError, read_settings, require
+from streams.settings import ProcessSettings, SettingsError, read_settings, require
 
 CANNOT_TELL = 2
 
@@ -124,7 +124,7 @@ def _token(tokens: Tokens, tenant: str) -> Callable[[], Awaitable[str]]:
 
 
 def _books(
-    settings: Settings, connection: Connection, token: Callable[[], Awaitable[str]]
+    settings: ProcessSettings, connection: Connection, token: Callable[[], Awaitable[str]]
 ) -> Books:
     return Books(
         qbo_base_url=settings.qbo_base_url,

@@ -132,7 +132,7 @@ def mappings(name: str, tenant: Tenant, lanes: Iterable[Lane]) -> list[Mapping]:
         for condition in document.park.waits_for
         if condition.startswith("product:")
     )
-    known = {*tenant.offered, *tenant.items, *waiting}
+    known = {*tenant.mediaos_products, *tenant.items, *waiting}
     found = [_mapping(name, tenant, product, waiting[product]) for product in known]
     return sorted(found, key=lambda e: (e.state == "mapped", len(e.product), e.product))
 
@@ -146,8 +146,8 @@ def refuse_void(tenant: Tenant, product: str, item: str | None) -> None:
 
 
 def _mapping(name: str, tenant: Tenant, product: str, waiting: int) -> Mapping:
-    offered, item = tenant.offered.get(product), tenant.items.get(product)
-    sold = tenant.catalogue.get(item) if item is not None else None
+    offered, item = tenant.mediaos_products.get(product), tenant.items.get(product)
+    sold = tenant.qbo_items.get(item) if item is not None else None
     return Mapping(
         tenant=name,
         product=product,
@@ -161,7 +161,7 @@ def _mapping(name: str, tenant: Tenant, product: str, waiting: int) -> Mapping:
 
 
 def _state(tenant: Tenant, product: str, waiting: int) -> str:
-    offered, item = tenant.offered.get(product), tenant.items.get(product)
+    offered, item = tenant.mediaos_products.get(product), tenant.items.get(product)
     if item is not None:
         return "item inactive" if unsaleable(tenant, item) else "mapped"
     retired = offered is not None and not offered.active and not waiting

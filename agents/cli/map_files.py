@@ -99,9 +99,11 @@ def table(tenant: Tenant, *, suggested: bool) -> list[dict[str, str]]:
     """Return a tenant's products with their items, those without one first."""
     likeliest = {each.product: each.item for each in reversed(suggestions(tenant))}
     rows = []
-    for product in sorted({*tenant.offered, *tenant.items}, key=lambda e: (e in tenant.items, e)):
+    for product in sorted(
+        {*tenant.mediaos_products, *tenant.items}, key=lambda e: (e in tenant.items, e)
+    ):
         item = tenant.items.get(product) or (likeliest.get(product, "") if suggested else "")
-        names = (tenant.offered.get(product), tenant.catalogue.get(item))
+        names = (tenant.mediaos_products.get(product), tenant.qbo_items.get(item))
         shown = [ware.name if ware else "" for ware in names]
         rows.append(dict(zip(COLUMNS, (product, shown[0], item, shown[1]), strict=True)))
     return rows

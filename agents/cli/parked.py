@@ -21,7 +21,7 @@ from agents.cli.send_request import Ask, asking, new_id
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
 from schemas.state import Lane, ParkReason
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 
 Why = Annotated[ParkReason | None, typer.Option("--reason", help="Only those of this reason.")]
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
@@ -71,7 +71,7 @@ def retry(
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         lanes = state.lanes(choose_tenant(state.tenants(), tenant))
-        found = find_parked(lanes, Record(side, Kind(kind), id))
+        found = find_parked(lanes, RecordRef(side, Kind(kind), id))
         return await ask(Retry(id=new_id(), lane=found.lane.key, document=found.name))
 
     show_answers([asking(work)], as_json=as_json)

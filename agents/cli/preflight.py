@@ -76,7 +76,7 @@ def unmapped(tenant: Tenant) -> tuple[str, ...]:
     """Return the names of the products in use that are not mapped, in order."""
     missing = (
         ware.name or product
-        for product, ware in tenant.offered.items()
+        for product, ware in tenant.mediaos_products.items()
         if ware.active and product not in tenant.items
     )
     return tuple(sorted(missing))

@@ -23,7 +23,7 @@ from agents.rules.documents.pushing import conflict, held
 from schemas.facts import RequestTaken
 from schemas.identity import lane_key
 from schemas.requests import Push
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 
 #: The exit status of a push that would run over an edit made in QuickBooks.
 CONFLICT = 3
@@ -70,7 +70,7 @@ def push(  # noqa: PLR0917 - options of a command line
         name = choose_tenant(state.tenants(), tenant)
         lanes = state.lanes(name)
         if named and kind is not None:
-            found = [find_parked(lanes, Record(side, Kind(kind), each)) for each in named]
+            found = [find_parked(lanes, RecordRef(side, Kind(kind), each)) for each in named]
         else:
             only = lane_key(name, Side.MEDIAOS, customer) if customer is not None else None
             held_here = [Found(*each) for each in held(lanes) if only in (None, each[0].key)]

@@ -25,7 +25,7 @@ from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
-from streams.journal.fold import Standing
+from streams.journal.fold import Checkpoint
 from streams.journal.rebuild import Difference, Rebuilt, compare, rebuild
 from streams.journal.store import Store
 from streams.kafka.log import KafkaLog
@@ -115,7 +115,7 @@ async def made_anew(log: Log, present: Store, clock: Clock, folder: Path) -> Rep
     ends = await log.ends()
     if not standings:
         return await _folded(log, present, clock, partitions=len(ends))
-    upto = {partition: standings.get(partition, Standing()).position for partition in ends}
+    upto = {partition: standings.get(partition, Checkpoint()).position for partition in ends}
     _refuse_ahead(upto, ends)
     fresh = Store(f"sqlite:///{folder / 'fresh.sqlite'}")
     try:

@@ -9,9 +9,9 @@ from typing import Any
 
 from schemas.changes import Change
 from schemas.facts import (
-    Applied,
     Asked,
     Attempted,
+    CommandApplied,
     Decided,
     Fact,
     Held,
@@ -27,7 +27,7 @@ from schemas.facts import (
 )
 from schemas.identity import tenant_of
 
-OfCommand = Attempted | Unanswered | Applied | Refused
+OfCommand = Attempted | Unanswered | CommandApplied | Refused
 OfLane = LaneWaited | LaneWentOn | HomeChanged | LockedOut
 
 
@@ -55,7 +55,7 @@ class Story:
                 return self._hold(lane, change)
             case Taken(event=event):
                 return self._take(event)
-            case Attempted() | Unanswered() | Applied() | Refused():
+            case Attempted() | Unanswered() | CommandApplied() | Refused():
                 return self._of_command(fact)
             case LaneWaited() | LaneWentOn() | HomeChanged() | LockedOut():
                 return self._of_lane(lane, fact)
@@ -88,7 +88,7 @@ class Story:
         return mine
 
     def _of_command(self, fact: OfCommand) -> bool:
-        if isinstance(fact, Applied | Refused):
+        if isinstance(fact, CommandApplied | Refused):
             self._open.discard(fact.command)
         return fact.command in self._commands
 

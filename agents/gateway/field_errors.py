@@ -25,7 +25,7 @@ SHOWN = 80
 NOTHING = "nothing"
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class FieldError(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with one field; `path` is "" for the event as a whole."""
 
     path: str
@@ -33,14 +33,14 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     got: str
 
 
-def reason_of(text: str, event: bytes) -> Reason:
+def reason_of(text: str, event: bytes) -> FieldError:
     """Return the reason behind a NotUnderstoodError's text about an event."""
     found = _WHERE.fullmatch(text)
     path, what = (found["path"], found["what"]) if found else ("", text)
     if missing := _MISSING.fullmatch(what):
         path = f"{path}.{missing[1]}" if path else missing[1]
-        return Reason(path=path, expected="a value", got=NOTHING)
-    return Reason(path=path, expected=_expected(what), got=_got(event, path))
+        return FieldError(path=path, expected="a value", got=NOTHING)
+    return FieldError(path=path, expected=_expected(what), got=_got(event, path))
 
 
 def _expected(what: str) -> str:

@@ -14,7 +14,7 @@ from hmac import compare_digest
 import msgspec
 from aiokafka.errors import KafkaError
 
-from agents.gateway.field_errors import Reason, reason_of
+from agents.gateway.field_errors import FieldError, reason_of
 from agents.rules.lane_keys import key_of
 from schemas.catalog import NotUnderstoodError
 from streams.ports import Outbox
@@ -39,7 +39,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     status: int
     id: str | None = None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[FieldError, ...] = ()
     detail: str = ""
 
 
@@ -105,7 +105,7 @@ class Publishing:
                 await self.outbox.send(self.topic, event.key, event.value, HEADERS)
         except ValueError:
             expected = "an event that Kafka takes (1 MB)"
-            reason = Reason(path="", expected=expected, got=f"{len(event.value)} bytes")
+            reason = FieldError(path="", expected=expected, got=f"{len(event.value)} bytes")
             return Item(status=REFUSED, id=event.id, reasons=(reason,))
         except (KafkaError, OSError, TimeoutError) as fault:
             log.warning("change not kept", extra={"reason": type(fault).__name__})
@@ -123,7 +123,7 @@ def check(event: bytes, grant: Grant) -> Checked | Item:
     # The publisher's own id: ours of a deletion says that it is one.
     public = f"{change.tenant}/{change.name}@{change.revision.number}"
     if grant.tenant not in {None, change.tenant}:
-        reason = Reason(path="tenant", expected=str(grant.tenant), got=change.tenant)
+        reason = FieldError(path="tenant", expected=str(grant.tenant), got=change.tenant)
         detail = "the token is for another tenant"
         return Item(status=FORBIDDEN, id=public, reasons=(reason,), detail=detail)
     return Checked(id=public, key=key, value=event)

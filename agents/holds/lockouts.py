@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 import orjson
 
 from agents.rules.locks import reason_of
-from agents.view.lane_context import Desk, Desks
-from agents.view.lane_result import Went
+from agents.view.lane_context import LaneContext, LaneContexts
+from agents.view.lane_result import LaneResult
 from schemas.facts import LaneWaited, LockedOut, LockoutEnded
 from schemas.identity import lockout_id
 from schemas.requests import ImposeLockout
@@ -28,14 +28,14 @@ log = logging.getLogger("isthmus.lockouts")
 #: Before a probe that came to no answer is tried again, when nothing says until when.
 SHORTLY = 1.0
 
-Probe = Callable[[Desk], Awaitable[Went]]
+Probe = Callable[[LaneContext], Awaitable[LaneResult]]
 
 
 @dataclass(slots=True)
 class Lockouts:
     """The lockouts of the partitions that this worker owns."""
 
-    desks: Desks
+    contexts: LaneContexts
     outbox: Outbox
     clock: Clock
     minutes: float
@@ -54,19 +54,25 @@ class Lockouts:
     def disown(self, partition: int) -> None:
         """Do nothing: the next owner publishes."""
 
-    async def begin(self, desk: Desk) -> None:
+    async def begin(self, context: LaneContext) -> None:
         """Pause the lane's partition, or only the lane where the scope is the customer."""
-        open_, now = desk.lane.open, self.clock.now()
-        cause = f"{open_.command.id}/{open_.attempts}" if open_ else f"{desk.key}@{now}"
-        reason = reason_of(str(open_.command.side) if open_ else "a side", desk.lane.locks, now)
+        in_flight, now = context.lane.in_flight, self.clock.now()
+        cause = (
+            f"{in_flight.command.id}/{in_flight.attempts}" if in_flight else f"{context.key}@{now}"
+        )
+        reason = reason_of(
+            str(in_flight.command.side) if in_flight else "a side", context.lane.locks, now
+        )
         until = now + timedelta(minutes=self.minutes)
-        fact = self._fact(desk, lockout_id(cause), until, reason, at=now)
-        where = {"partition": desk.partition, "reason": reason}
+        fact = self._fact(context, lockout_id(cause), until, reason, at=now)
+        where = {"partition": context.partition, "reason": reason}
         log.warning("locked out", extra={**where, "until": until.isoformat()})
-        if fact is None or await desk.write(fact):
-            await self.stand(desk.partition)
+        if fact is None or await context.write(fact):
+            await self.stand(context.partition)
 
-    def imposed(self, desk: Desk, request: ImposeLockout) -> LockedOut | LaneWaited | None:
+    def imposed(
+        self, context: LaneContext, request: ImposeLockout
+    ) -> LockedOut | LaneWaited | None:
         """Return the fact of a lockout that is asked for.
 
         None while one that ends no earlier is in force, or when its end has passed.
@@ -75,27 +81,33 @@ class Lockouts:
         until = request.until or now + timedelta(minutes=request.minutes)
         if until <= now:
             return None
-        return self._fact(desk, lockout_id(request.id), until, request.reason, at=None)
+        return self._fact(context, lockout_id(request.id), until, request.reason, at=None)
 
     def _fact(
-        self, desk: Desk, lockout: str, until: datetime, reason: str, *, at: datetime | None
+        self,
+        context: LaneContext,
+        lockout: str,
+        until: datetime,
+        reason: str,
+        *,
+        at: datetime | None,
     ) -> LockedOut | LaneWaited | None:
-        standing, waits = desk.lockout, desk.lane.waits
+        standing, waits = context.lockout, context.lane.waits
         if self.scope == "customer":
             if waits is not None and waits.lockout and waits.until and waits.until >= until:
                 return None
             return LaneWaited(why=f"locked: {reason}", until=until, lockout=lockout, at=at)
         if standing is not None and standing.until >= until:
             return None
-        return LockedOut(lockout=lockout, lane=desk.key, until=until, reason=reason, at=at)
+        return LockedOut(lockout=lockout, lane=context.key, until=until, reason=reason, at=at)
 
-    def released(self, desk: Desk, lockout: str) -> LockedOut | LaneWaited | None:
+    def released(self, context: LaneContext, lockout: str) -> LockedOut | LaneWaited | None:
         """Return the fact that its time has come; None when another, or none, is in force.
 
         What follows is as at any lockout's end: its lane probes alone.
         """
         now = self.clock.now()
-        standing, waits = desk.lockout, desk.lane.waits
+        standing, waits = context.lockout, context.lane.waits
         if standing is not None and standing.id == lockout:
             reason = standing.reason
             return LockedOut(lockout=lockout, lane=standing.lane, until=now, reason=reason)
@@ -110,12 +122,12 @@ class Lockouts:
             self.shut(partition)
             await self._publish(partition, standing)
 
-    async def _end(self, desk: Desk, lockout: str) -> bool:
+    async def _end(self, context: LaneContext, lockout: str) -> bool:
         why = "its time came, and the probe was answered"
-        if not await desk.write(LockoutEnded(lockout=lockout, why=why)):
+        if not await context.write(LockoutEnded(lockout=lockout, why=why)):
             return False
-        await self._publish(desk.partition, None)
-        await self.opened(desk.partition)
+        await self._publish(context.partition, None)
+        await self.opened(context.partition)
         return True
 
     async def see_out(self, partition: int) -> None:
@@ -133,26 +145,26 @@ class Lockouts:
 
     async def _probed(self, partition: int, lockout: Lockout) -> bool:
         """Try the locked lane's command; False when our term is over."""
-        desk = self.desks(partition, lockout.lane)
-        await desk.loaded()
-        went = await self.probe(desk)
-        if went is Went.OVER:
+        context = self.contexts(partition, lockout.lane)
+        await context.loaded()
+        went = await self.probe(context)
+        if went is LaneResult.OVER:
             return False
-        if went is Went.LOCKED:
-            await self.begin(desk)
+        if went is LaneResult.LOCKED:
+            await self.begin(context)
             return True
-        if went is Went.WAITS:
-            await self.clock.sleep(self._left(desk))
+        if went is LaneResult.WAITS:
+            await self.clock.sleep(self._left(context))
             return True
-        return await self._end(desk, lockout.id)
+        return await self._end(context, lockout.id)
 
-    def _left(self, desk: Desk) -> float:
+    def _left(self, context: LaneContext) -> float:
         """Return for how long the locked lane waits, which is no answer to its probe."""
-        until = desk.lane.waits.until if desk.lane.waits is not None else None
+        until = context.lane.waits.until if context.lane.waits is not None else None
         return max((until - self.clock.now()).total_seconds(), 0.0) if until else SHORTLY
 
     def _standing(self, partition: int) -> Lockout | None:
-        return self.desks(partition, "").lockout
+        return self.contexts(partition, "").lockout
 
     async def _publish(self, partition: int, lockout: Lockout | None) -> None:
         view = None if lockout is None else orjson.dumps(_view(lockout))

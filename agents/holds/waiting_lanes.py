@@ -18,7 +18,7 @@ CREATING = "a customer of this tenant is being created"
 State = Callable[[str], Any]
 
 
-class Restless:
+class WaitingLanes:
     """The lanes that wait, by the partition that owns them; kept by watching the fold."""
 
     def __init__(
@@ -91,6 +91,6 @@ def _chosen(keys: Iterable[str], which: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _waits(lane: Lane) -> bool:
-    if lane.open is not None or lane.held or lane.waits is not None:
+    if lane.in_flight is not None or lane.held or lane.waits is not None:
         return True
     return any(d.park is not None and d.park.waits_for for d in lane.documents.values())

@@ -38,7 +38,7 @@ class Seen:
 class Source(Protocol):
     """The reading half of QuickBooks' client."""
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place in the tenant's budget: see streams.ports.Remote."""
         ...
 
@@ -80,7 +80,7 @@ class Fresh:
     ) -> Seen | Fault:
         wait = FIRST_WAIT
         while True:
-            while (seconds := await source.admit(tenant, PATIENCE_SECONDS)) > 0:
+            while (seconds := await source.acquire(tenant, PATIENCE_SECONDS)) > 0:
                 await self._clock.sleep(seconds)
             answer = await source.fetch(tenant, kind, record_id)
             if isinstance(answer, Fetched):

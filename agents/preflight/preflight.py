@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from agents.rules.tenant.preflight import Facts, Listed
 from schemas.identity import marker
 from schemas.outcomes import Fault, No, Unknown
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind
 from streams.ports import Reading
 from streams.remotes.quickbooks.queries import NEWEST, Row, quoted, selected
@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 5.0
 class Quickbooks(Protocol):
     """The part of QuickBooks' client that a preflight asks."""
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place for one call: see streams.ports.Remote."""
         ...
 
@@ -46,7 +46,7 @@ class Mediaos(Protocol):
 
 async def gather(
     tenant: str,
-    settings: Settings,
+    settings: TenantSettings,
     unmapped: tuple[str, ...],
     *,
     quickbooks: Quickbooks,
@@ -72,7 +72,7 @@ async def _listed(mediaos: Mediaos, tenant: str, kind: Kind) -> Listed | Fault |
 
 
 async def _preferences(quickbooks: Quickbooks, tenant: str) -> Mapping[str, Any] | Fault | str:
-    if await quickbooks.admit(tenant, PATIENCE_SECONDS):
+    if await quickbooks.acquire(tenant, PATIENCE_SECONDS):
         return "its budget of calls has no place now"
     told = await quickbooks.preferences(tenant)
     return _why(told) if isinstance(told, No | Unknown) else told
@@ -81,7 +81,7 @@ async def _preferences(quickbooks: Quickbooks, tenant: str) -> Mapping[str, Any]
 async def _numbers(
     quickbooks: Quickbooks, tenant: str, prefix: str
 ) -> tuple[str, ...] | Fault | str:
-    if await quickbooks.admit(tenant, PATIENCE_SECONDS):
+    if await quickbooks.acquire(tenant, PATIENCE_SECONDS):
         return "its budget of calls has no place now"
     statement = selected(Kind.INVOICE, f"DocNumber LIKE {quoted(prefix + '%')} {NEWEST}")
     rows = await quickbooks.query(tenant, Kind.INVOICE, statement)

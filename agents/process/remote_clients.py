@@ -19,11 +19,11 @@ from streams.remotes.quickbooks.oauth import Exchange
 from streams.remotes.quickbooks.standing import Register
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connections
-from streams.settings import Settings
+from streams.settings import ProcessSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class RemoteClients:
     """Both clients."""
 
     quickbooks: QboClient
@@ -32,8 +32,8 @@ class Sides:
 
 @asynccontextmanager
 async def both_sides(
-    settings: Settings, register: Register, clock: Clock, owner: str
-) -> AsyncIterator[Sides]:
+    settings: ProcessSettings, register: Register, clock: Clock, owner: str
+) -> AsyncIterator[RemoteClients]:
     """Lend the clients of both sides; `owner` names this process among all that renew tokens."""
     connections = Connections(settings.connections_url, settings.token_key, clock)
     exchange = Exchange(
@@ -62,7 +62,7 @@ async def both_sides(
             httpx.AsyncClient(base_url=settings.qbo_base_url) as qbo,
             httpx.AsyncClient() as mediaos,
         ):
-            yield Sides(
+            yield RemoteClients(
                 QboClient(
                     qbo,
                     tokens=tokens,

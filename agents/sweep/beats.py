@@ -12,7 +12,7 @@ from agents.sweep.finds import Finds
 from agents.sweep.mediaos import Lists, MediaosSweep
 from agents.sweep.quickbooks import QuickbooksSweep
 from agents.sweep.sweep import Beat
-from agents.view.knowledge import JournalKnowledge
+from agents.view.knowledge import RecordLookup
 from schemas.values import Side
 from streams.journal.journal import Journal
 from streams.outbox.steadfast import SteadfastOutbox
@@ -29,7 +29,7 @@ def beats(
     minutes: tuple[float, float],
 ) -> Sequence[Beat]:
     """Return the sweep of each side; `minutes` is how often, QuickBooks' first."""
-    knowledge = JournalKnowledge(journal)
+    knowledge = RecordLookup(journal)
     steadfast = SteadfastOutbox(outbox, clock)
     quickbooks = QuickbooksSweep(Books(qbo, clock), Finds(steadfast, knowledge.whose))
     return (

@@ -34,7 +34,7 @@ class UnansweredError(Exception):
 class Side(Protocol):
     """The reading half of QuickBooks' client."""
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place in the tenant's budget: see streams.ports.Remote."""
         ...
 
@@ -114,7 +114,7 @@ class Books:
                 yield Found(rows=(row,), began=found.began, realm=found.realm, at=found.began)
 
     async def _asked(self, tenant: str, ask: Callable[[], Awaitable[Answered[T]]]) -> T:
-        while (seconds := await self.side.admit(tenant, PATIENCE_SECONDS)) > 0:
+        while (seconds := await self.side.acquire(tenant, PATIENCE_SECONDS)) > 0:
             await self.clock.sleep(seconds)
         answer = await ask()
         if isinstance(answer, No):

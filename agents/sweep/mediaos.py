@@ -11,12 +11,12 @@ from typing import Protocol
 
 from agents.rules.lane_keys import key_of
 from agents.rules.tenant.coverage import LEFT_TO_SERVICES, begin_at, tells_more
-from agents.view.lane_context import Desk
+from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from agents.view.swept import revision_of
 from schemas.catalog import encode
 from schemas.outcomes import No, Unknown
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 from streams.ports import Clock, Outbox, Reading
 from streams.topics import INTAKE
 
@@ -46,27 +46,27 @@ class MediaosSweep:
     outbox: Outbox
     clock: Clock
 
-    async def sweep(self, desk: Desk, covered: datetime | None) -> datetime | None:
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
         """Take in what changed since then; return up to when that is everything, or None."""
         now = self.clock.now()
         since, until = begin_at(covered, now), now - LEFT_TO_SERVICES
         for kind in KINDS:
             # With an upper bound too, a record that changes meanwhile would leave its page.
             found = await self.lists.list_all(
-                desk.tenant, kind, deleted=True, date_modified_after=since.strftime(TIME)
+                context.tenant, kind, deleted=True, date_modified_after=since.strftime(TIME)
             )
             if not isinstance(found, tuple):
-                log.warning("no answer", extra={"tenant": desk.tenant, "reason": str(found)})
+                log.warning("no answer", extra={"tenant": context.tenant, "reason": str(found)})
                 return None
             for reading in found:
                 if reading.at < until:
-                    await self._tell(desk, reading)
+                    await self._tell(context, reading)
         return until
 
-    async def _tell(self, desk: Desk, reading: Reading) -> None:
-        record = Record(Side.MEDIAOS, reading.kind, reading.id)
-        seen = await revision_of(desk, record, reading.customer)
+    async def _tell(self, context: LaneContext, reading: Reading) -> None:
+        record = RecordRef(Side.MEDIAOS, reading.kind, reading.id)
+        seen = await revision_of(context, record, reading.customer)
         if not tells_more(reading.revision, seen) or (seen is None and reading.record is None):
             return
-        change = change_of(desk.tenant, Side.MEDIAOS, reading)
+        change = change_of(context.tenant, Side.MEDIAOS, reading)
         await self.outbox.send(INTAKE.name, key_of(change).encode(), encode(change))

@@ -12,7 +12,7 @@ from datetime import datetime
 from agents.rules.tenant.coverage import LAG, LOOK_BACK, begin_at, within_horizon
 from agents.sweep.books import Books, UnansweredError
 from agents.sweep.finds import Finds
-from agents.view.lane_context import Desk
+from agents.view.lane_context import LaneContext
 from agents.view.swept import live_records
 from schemas.values import Kind, Side
 
@@ -29,38 +29,38 @@ class QuickbooksSweep:
     books: Books
     finds: Finds
 
-    async def sweep(self, desk: Desk, covered: datetime | None) -> datetime | None:
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
         """Publish what changed since then; return up to when that is everything, or None."""
         now = self.books.clock.now()
         since = begin_at(covered, now)
         try:
             for start in (since - LOOK_BACK, since):
-                if within_horizon(start, now) and (at := await self._captured(desk, start)):
+                if within_horizon(start, now) and (at := await self._captured(context, start)):
                     return at - LAG
-            return await self._listed(desk, since) - LAG
+            return await self._listed(context, since) - LAG
         except UnansweredError as why:
-            log.warning("no answer", extra={"tenant": desk.tenant, "reason": str(why)})
+            log.warning("no answer", extra={"tenant": context.tenant, "reason": str(why)})
             return None
 
-    async def _captured(self, desk: Desk, since: datetime) -> datetime | None:
+    async def _captured(self, context: LaneContext, since: datetime) -> datetime | None:
         """Publish what one question tells; None when that is not everything."""
-        changes = await self.books.changes(desk.tenant, KINDS, since)
+        changes = await self.books.changes(context.tenant, KINDS, since)
         if changes is None:
             return None
         for kind, found in changes.items():
-            await self.finds.publish(desk, kind, found)
+            await self.finds.publish(context, kind, found)
         return changes[KINDS[0]].at
 
-    async def _listed(self, desk: Desk, since: datetime) -> datetime:
+    async def _listed(self, context: LaneContext, since: datetime) -> datetime:
         """Publish all pages, then what is gone; what happens meanwhile is the next sweep's."""
-        log.info("listing", extra={"tenant": desk.tenant, "since": since})
+        log.info("listing", extra={"tenant": context.tenant, "since": since})
         began: datetime | None = None
         for kind in KINDS:
-            async for found in self.books.pages(desk.tenant, kind, since):
+            async for found in self.books.pages(context.tenant, kind, since):
                 began = began or found.at
-                await self.finds.publish(desk, kind, found)
+                await self.finds.publish(context, kind, found)
         for kind in KINDS:
-            known = sorted(await live_records(desk, Side.QBO, kind))
-            async for found in self.books.gone(desk.tenant, kind, known):
-                await self.finds.publish(desk, kind, found)
+            known = sorted(await live_records(context, Side.QBO, kind))
+            async for found in self.books.gone(context.tenant, kind, known):
+                await self.finds.publish(context, kind, found)
         return began or since

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from agents.rules.tenant.coverage import is_due
-from agents.view.lane_context import Desk, Desks
+from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.facts import Swept
 from schemas.identity import tenant_lane
 from schemas.values import Side
@@ -30,7 +30,7 @@ AGAIN = 0.1
 class Sweeper(Protocol):
     """Sweeps one side of a tenant."""
 
-    async def sweep(self, desk: Desk, covered: datetime | None) -> datetime | None:
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
         """Put into Kafka what changed since then; return up to when that is everything.
 
         None when it could not be finished: what was found is in Kafka, and nothing is covered.
@@ -53,7 +53,7 @@ class Sweeps:
 
     beats: Sequence[Beat]
     tenants: Callable[[], Awaitable[Sequence[str]]]
-    desks: Desks
+    contexts: LaneContexts
     partition_of: Callable[[str], int]
     clock: Clock
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -83,33 +83,35 @@ class Sweeps:
     async def _look(self, partition: int) -> None:
         """Sweep what is due, all tenants at once: one that waits for its budget delays nobody."""
         keys = [tenant_lane(tenant) for tenant in await self.tenants()]
-        desks = [self.desks(partition, key) for key in keys if self.partition_of(key) == partition]
-        await asyncio.gather(*(self._tenant(desk) for desk in desks))
+        contexts = [
+            self.contexts(partition, key) for key in keys if self.partition_of(key) == partition
+        ]
+        await asyncio.gather(*(self._tenant(context) for context in contexts))
 
-    async def _tenant(self, desk: Desk) -> None:
+    async def _tenant(self, context: LaneContext) -> None:
         try:
-            await self._sides(desk)
+            await self._sides(context)
         except Exception:
-            log.exception("tenant not swept", extra={"tenant": desk.tenant})
+            log.exception("tenant not swept", extra={"tenant": context.tenant})
 
-    async def _sides(self, desk: Desk) -> None:
+    async def _sides(self, context: LaneContext) -> None:
         for beat in self.beats:
-            await desk.loaded()
-            covered = desk.settings.covered.get(beat.side)
-            if self._may(desk.tenant, beat) and is_due(covered, self.clock.now(), beat.every):
-                await self._side(desk, beat, covered)
+            await context.loaded()
+            covered = context.tenant_state.covered.get(beat.side)
+            if self._may(context.tenant, beat) and is_due(covered, self.clock.now(), beat.every):
+                await self._side(context, beat, covered)
 
     def _may(self, tenant: str, beat: Beat) -> bool:
         waits = self._not_before.get((tenant, beat.side))
         return waits is None or self.clock.now() >= waits
 
-    async def _side(self, desk: Desk, beat: Beat, covered: datetime | None) -> None:
+    async def _side(self, context: LaneContext, beat: Beat, covered: datetime | None) -> None:
         # Set before: a sweep that raises is not begun anew at once either.
-        self._not_before[desk.tenant, beat.side] = self.clock.now() + beat.every * AGAIN
-        until = await beat.sweeper.sweep(desk, covered)
-        said = {"tenant": desk.tenant, "side": str(beat.side), "until": until}
+        self._not_before[context.tenant, beat.side] = self.clock.now() + beat.every * AGAIN
+        until = await beat.sweeper.sweep(context, covered)
+        said = {"tenant": context.tenant, "side": str(beat.side), "until": until}
         if until is None:
             log.warning("sweep not finished", extra=said)
         elif covered is None or until > covered:
-            await desk.write(Swept(side=beat.side, until=until))
+            await context.write(Swept(side=beat.side, until=until))
             log.info("swept", extra=said)

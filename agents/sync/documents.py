@@ -16,28 +16,28 @@ from agents.rules.documents.decision_input import given_for, named_by
 from agents.rules.documents.dependencies import ASKED, OVERWRITE, PUSHED, document_of, met
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.tenant.suspension import cause_of
-from agents.sync.command_results import Ask, Endings
-from agents.view.lane_context import Desk
-from agents.view.lane_result import Went
+from agents.sync.command_results import Ask, CommandResults
+from agents.view.lane_context import LaneContext
+from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Write
-from schemas.decisions import Act, NoHome, Nothing, Wait
+from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.facts import (
     Decided,
+    DecisionInput,
     Fact,
-    Given,
     LaneWaited,
+    OnOneSide,
     Parked,
     Regenerated,
     Released,
     Seen,
     Settled,
-    Unplaced,
 )
 from schemas.identity import decision_id
 from schemas.outcomes import Fault
-from schemas.state import Document, Open, Park, ParkReason
+from schemas.state import Document, InFlight, Park, ParkReason
 from streams.effects import Denied, Effects, MustWait, TermOver
 
 #: A document that is decided so often for one event is going in circles: a person looks.
@@ -65,17 +65,17 @@ class Documents:
 
     effects: Effects
     #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
-    report: Callable[[Desk, int, Fault], Awaitable[None]]
+    report: Callable[[LaneContext, int, Fault], Awaitable[None]]
     ask: Ask
 
     @property
-    def endings(self) -> Endings:
+    def command_results(self) -> CommandResults:
         """Return what becomes of the effects' results."""
-        return Endings(self.effects, self.ask)
+        return CommandResults(self.effects, self.ask)
 
-    async def take(self, desk: Desk, change: Change, *facts: Fact) -> Went:
+    async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Take in one change, with `facts` in the same step, and bring its document to rest."""
-        lane = desk.after(facts)
+        lane = context.after(facts)
         document = document_of(lane, change.name)
         shown = document.shown(change.side) if document else None
         name = lane.names.get(str(change.name), str(change.name))
@@ -83,52 +83,54 @@ class Documents:
             park = clash(change, shown) if shown else None
             if park is not None:
                 facts = (*facts, self._parked(name, change.event, park))
-            return await self._finish(desk, facts)
-        return await self.settle(desk, name, *facts, Seen(document=name, change=change))
+            return await self._finish(context, facts)
+        return await self.settle(context, name, *facts, Seen(document=name, change=change))
 
-    async def settle(self, desk: Desk, name: str, *facts: Fact, push: Push = Push.NONE) -> Went:
+    async def settle(
+        self, context: LaneContext, name: str, *facts: Fact, push: Push = Push.NONE
+    ) -> LaneResult:
         """Decide and do until the document rests; `facts` stand in the first step."""
         while True:
-            step = await self._decide(desk, name, facts, push)
+            step = await self._decide(context, name, facts, push)
             if not isinstance(step[-1] if step else None, Decided):
-                return await self._finish(desk, step)
-            if not await desk.write(*step):
-                return Went.OVER
-            if desk.lane.documents[name].stale >= MOST_STALE:
-                return Went.LOCKED
-            ended = await self._do(desk, fresh=True)
-            if isinstance(ended, Went):
+                return await self._finish(context, step)
+            if not await context.write(*step):
+                return LaneResult.OVER
+            if context.lane.documents[name].stale >= MOST_STALE:
+                return LaneResult.LOCKED
+            ended = await self._do(context, fresh=True)
+            if isinstance(ended, LaneResult):
                 return ended
             facts = ended
 
-    async def go_on(self, desk: Desk) -> Went:
+    async def go_on(self, context: LaneContext) -> LaneResult:
         """Go on with the lane's open decision, here or as another worker left it."""
-        open_ = desk.lane.open
-        if open_ is None:
-            return Went.DONE
-        ended = await self._do(desk, fresh=False)
-        if isinstance(ended, Went):
+        in_flight = context.lane.in_flight
+        if in_flight is None:
+            return LaneResult.DONE
+        ended = await self._do(context, fresh=False)
+        if isinstance(ended, LaneResult):
             return ended
-        return await self.settle(desk, open_.document, *ended, push=_push_of(open_))
+        return await self.settle(context, in_flight.document, *ended, push=_push_of(in_flight))
 
-    async def release(self, desk: Desk) -> Went:
+    async def release(self, context: LaneContext) -> LaneResult:
         """Judge again, oldest first, what is parked and has what it waits for.
 
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
         for the same.
         """
         tried: set[tuple[str, Park]] = set()
-        while (ready := self._ready(desk, tried)) is not None:
+        while (ready := self._ready(context, tried)) is not None:
             name, park = ready
             tried.add(ready)
-            facts = _released(name, desk.lane.documents[name], park)
-            went = await self.settle(desk, name, *facts, push=_pushed(park))
-            if went is not Went.DONE:
+            facts = _released(name, context.lane.documents[name], park)
+            went = await self.settle(context, name, *facts, push=_pushed(park))
+            if went is not LaneResult.DONE:
                 return went
-        return Went.DONE
+        return LaneResult.DONE
 
-    def _ready(self, desk: Desk, tried: set[tuple[str, Park]]) -> tuple[str, Park] | None:
-        lane, tenant = desk.lane, desk.settings
+    def _ready(self, context: LaneContext, tried: set[tuple[str, Park]]) -> tuple[str, Park] | None:
+        lane, tenant = context.lane, context.tenant_state
         ready = [
             (document.order, name, document.park)
             for name, document in lane.documents.items()
@@ -140,39 +142,39 @@ class Documents:
         return min(ready, key=lambda one: one[0])[1:] if ready else None
 
     async def _decide(
-        self, desk: Desk, name: str, facts: tuple[Fact, ...], push: Push
+        self, context: LaneContext, name: str, facts: tuple[Fact, ...], push: Push
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
-        lane = desk.after(facts)
+        lane = context.after(facts)
         document = lane.documents[name]
         if any(isinstance(fact, Parked) for fact in facts):
             return facts
         if document.decisions >= MOST_DECISIONS:
             park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
             return (*facts, self._parked(name, document.event, park))
-        others = await desk.others(named_by(lane, name))
+        others = await context.others(named_by(lane, name))
         given = given_for(
-            desk.tenant,
+            context.tenant,
             lane,
             name,
-            desk.settings,
+            context.tenant_state,
             pushed=push is not Push.NONE,
             overwrite=push is Push.OVERWRITE,
             others=others,
         )
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
-        if isinstance(answer, Act):
-            step = await self._act(desk, name, given, decision, answer.command)
+        if isinstance(answer, Send):
+            step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
         return (*facts, *self._rests(name, document, _kept(answer, push)))
 
     async def _act(
-        self, desk: Desk, name: str, given: Given, decision: str, command: Write
+        self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Write
     ) -> Decided | Parked:
         """Return the decision to send a command, or why it must not be sent from here."""
         event = given.document.event
-        park = await self._elsewhere(desk, command)
+        park = await self._elsewhere(context, command)
         if park is not None:
             return self._parked(name, event, park)
         decided = Decided(
@@ -187,57 +189,57 @@ class Documents:
         return decided if size <= LARGEST_DECISION else self._parked(name, event, _too_large(size))
 
     def _rests(
-        self, name: str, document: Document, answer: Nothing | Wait | NoHome
+        self, name: str, document: Document, answer: InStep | Park | OnlyOnOneSide
     ) -> tuple[Fact, ...]:
         """Return what to tell of a document for which there is nothing to send; once is enough."""
         match answer:
-            case Wait(park=park):
-                told = document.park == park
-                return () if told else (self._parked(name, document.event, park),)
-            case NoHome(reason=reason):
+            case Park():
+                told = document.park == answer
+                return () if told else (self._parked(name, document.event, answer),)
+            case OnlyOnOneSide(reason=reason):
                 told = document.unplaced == reason
-                return () if told else (Unplaced(document=name, reason=reason),)
-            case Nothing(settled=fields, why=why):
+                return () if told else (OnOneSide(document=name, reason=reason),)
+            case InStep(settled=fields, why=why):
                 return _rested(name, document, fields, why)
 
-    async def _elsewhere(self, desk: Desk, command: Write) -> Park | None:
+    async def _elsewhere(self, context: LaneContext, command: Write) -> Park | None:
         """Tell why a record that another lane has linked must not be created from this one."""
-        other = await desk.elsewhere(command.about) if command.creates else None
+        other = await context.elsewhere(command.about) if command.creates else None
         if other is None:
             return None
         told = f"it changed its customer, and {other} has it already: publish it again"
-        return Park(reason=ParkReason.MOVED, detail=told)
+        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
-    async def _finish(self, desk: Desk, facts: tuple[Fact, ...]) -> Went:
-        if facts and not await desk.write(*facts):
-            return Went.OVER
-        return Went.DONE
+    async def _finish(self, context: LaneContext, facts: tuple[Fact, ...]) -> LaneResult:
+        if facts and not await context.write(*facts):
+            return LaneResult.OVER
+        return LaneResult.DONE
 
-    async def _do(self, desk: Desk, *, fresh: bool) -> tuple[Fact, ...] | Went:
+    async def _do(self, context: LaneContext, *, fresh: bool) -> tuple[Fact, ...] | LaneResult:
         """Carry the open command out; the facts of its end, or how the lane stands."""
-        open_ = desk.lane.open
-        if open_ is None:
-            return Went.OVER
+        in_flight = context.lane.in_flight
+        if in_flight is None:
+            return LaneResult.OVER
         # Read before the call: a connection that is newer by then is not blamed for its answer.
-        version = desk.settings.version
-        result = await self.effects.carry_out(desk.tenant, open_, desk.write, fresh=fresh)
-        ending = await self.endings.of(desk, open_, result)
+        version = context.tenant_state.version
+        result = await self.effects.carry_out(context.tenant, in_flight, context.write, fresh=fresh)
+        ending = await self.command_results.of(context, in_flight, result)
         match ending:
             case MustWait():
-                kept = await desk.write(await self._waited(desk, version, ending))
-                return Went.WAITS if kept else Went.OVER
+                kept = await context.write(await self._waited(context, version, ending))
+                return LaneResult.WAITS if kept else LaneResult.OVER
             case Denied():
-                return Went.LOCKED
+                return LaneResult.LOCKED
             case TermOver():
-                return Went.OVER
+                return LaneResult.OVER
             case facts:
                 return facts
 
-    async def _waited(self, desk: Desk, version: int, wait: MustWait) -> LaneWaited:
+    async def _waited(self, context: LaneContext, version: int, wait: MustWait) -> LaneWaited:
         """Return for how long the lane waits; a fault of the tenant is told first."""
         until = self.effects.now() + timedelta(seconds=wait.seconds)
         if wait.fault is not None and cause_of(wait.fault) is not None:
-            await self.report(desk, version, wait.fault)
+            await self.report(context, version, wait.fault)
             until = self.effects.now() + SHORTLY
         return LaneWaited(why=wait.why, until=until, unsent=wait.unsent)
 
@@ -245,18 +247,17 @@ class Documents:
         return Parked(document=name, event=event, park=park, at=self.effects.now())
 
 
-def _kept(answer: Nothing | Wait | NoHome, push: Push) -> Nothing | Wait | NoHome:
+def _kept(answer: InStep | Park | OnlyOnOneSide, push: Push) -> InStep | Park | OnlyOnOneSide:
     """Return an answer of the rules in which a push is remembered while its document waits."""
-    if isinstance(answer, Wait) and push is not Push.NONE:
-        pushed = answer.park.reason is not ParkReason.MANUAL
-        return Wait(park=replace(answer.park, pushed=pushed))
+    if isinstance(answer, Park) and push is not Push.NONE:
+        return replace(answer, pushed=answer.reason is not ParkReason.MANUAL)
     return answer
 
 
-def _push_of(open_: Open) -> Push:
-    if open_.overwrite:
+def _push_of(in_flight: InFlight) -> Push:
+    if in_flight.overwrite:
         return Push.OVERWRITE
-    return Push.SEND if open_.pushed else Push.NONE
+    return Push.SEND if in_flight.pushed else Push.NONE
 
 
 def _pushed(park: Park) -> Push:

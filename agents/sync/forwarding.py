@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.holds.waiting_lanes import CREATING
-from agents.view.lane_context import Desk
+from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import HomeChanged, LaneWaited, Unplaced
+from schemas.facts import HomeChanged, LaneWaited, OnOneSide
 from schemas.identity import event_id
 from schemas.state import Document, Lane, ParkReason
-from schemas.values import Record, Side
+from schemas.values import RecordRef, Side
 from streams.ports import Outbox
 from streams.topics import INTAKE
 
@@ -24,58 +24,58 @@ LARGEST_PARCEL = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class Homes:
+class Forwarding:
     """Forwarding and hand-over."""
 
     outbox: Outbox
 
-    async def pass_on(self, desk: Desk, home: str, changes: tuple[Change, ...]) -> bool:
+    async def pass_on(self, context: LaneContext, home: str, changes: tuple[Change, ...]) -> bool:
         """Send changes on to the home lane, after all that this lane still holds itself."""
-        lane = desk.lane
-        if (lane.documents or lane.held) and not await self.hand_over(desk, home):
+        lane = context.lane
+        if (lane.documents or lane.held) and not await self.hand_over(context, home):
             return False
         for change in changes:
             await self.outbox.send(INTAKE.name, home.encode(), encode(change))
         return True
 
-    async def hand_over(self, desk: Desk, home: str) -> bool:
+    async def hand_over(self, context: LaneContext, home: str) -> bool:
         """Give the home lane all that this lane knows and holds; False when our term is over."""
-        lane = desk.lane
-        event = f"{desk.key}>{home}"
-        for number, changes in enumerate(_parcels((*_shown(desk, lane), *lane.held))):
-            handed = HandedOver(event=f"{event}/{number}", origin=desk.key, changes=changes)
+        lane = context.lane
+        event = f"{context.key}>{home}"
+        for number, changes in enumerate(_parcels((*_shown(context, lane), *lane.held))):
+            handed = HandedOver(event=f"{event}/{number}", origin=context.key, changes=changes)
             await self.outbox.send(INTAKE.name, home.encode(), encode(handed))
-        return await desk.write(HomeChanged(home=home, event=event))
+        return await context.write(HomeChanged(home=home, event=event))
 
     async def redirect(self, lane: str, change: Change) -> None:
         """Send a change of a record that changed its customer to the lane that has the record."""
         await self.outbox.send(INTAKE.name, lane.encode(), encode(change))
 
-    async def pass_on_moved(self, desk: Desk) -> bool:
+    async def pass_on_moved(self, context: LaneContext) -> bool:
         """Give up documents that another lane has linked; False when our term is over.
 
         Two lanes come to hold one record when it changes its customer before it has crossed.
         """
-        for name, document in desk.lane.documents.items():
-            if document.park is None or document.park.reason is not ParkReason.MOVED:
+        for name, document in context.lane.documents.items():
+            if document.park is None or document.park.reason is not ParkReason.CUSTOMER_CHANGED:
                 continue
-            for change in filter(None, (_change(desk, document, side) for side in Side)):
-                other = await desk.elsewhere(change.name)
+            for change in filter(None, (_change(context, document, side) for side in Side)):
+                other = await context.elsewhere(change.name)
                 if other is None:
                     continue
                 await self.redirect(other, change)
                 reason = f"it changed its customer, and {other} speaks for it"
-                if not await desk.write(Unplaced(document=name, reason=reason)):
+                if not await context.write(OnOneSide(document=name, reason=reason)):
                     return False
         return True
 
-    async def must_wait(self, desk: Desk) -> bool:
+    async def must_wait(self, context: LaneContext) -> bool:
         """Tell whether a lane of QBO that knows no home yet must wait to learn of one."""
-        if desk.side is not Side.QBO or desk.lane.documents:
+        if context.side is not Side.QBO or context.lane.documents:
             return False
-        await desk.journal.caught_up()
-        await desk.loaded()
-        return desk.home is None and desk.creating()
+        await context.journal.caught_up()
+        await context.loaded()
+        return context.home is None and context.creating()
 
     @staticmethod
     def waits() -> LaneWaited:
@@ -98,29 +98,29 @@ def _parcels(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
         yield tuple(parcel)
 
 
-def _shown(desk: Desk, lane: Lane) -> list[Change]:
+def _shown(context: LaneContext, lane: Lane) -> list[Change]:
     documents = sorted(lane.documents.values(), key=lambda document: document.order)
     return [
         change
         for document in documents
         for side in Side
-        if (change := _change(desk, document, side)) is not None
+        if (change := _change(context, document, side)) is not None
     ]
 
 
-def _change(desk: Desk, document: Document, side: Side) -> Change | None:
+def _change(context: LaneContext, document: Document, side: Side) -> Change | None:
     shown = document.shown(side)
     if shown is None:
         return None
-    record = Record(side, document.kind, shown.id)
+    record = RecordRef(side, document.kind, shown.id)
     at: datetime = shown.at
     return Change(
-        event=event_id(desk.tenant, record, shown.revision),
-        tenant=desk.tenant,
+        event=event_id(context.tenant, record, shown.revision),
+        tenant=context.tenant,
         side=side,
         kind=document.kind,
         id=shown.id,
-        customer=desk.key.rsplit("/", 1)[-1],
+        customer=context.key.rsplit("/", 1)[-1],
         revision=shown.revision,
         at=at,
         record=shown.record,

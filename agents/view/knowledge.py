@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from agents.rules.documents.dependencies import document_of
 from schemas.records import Invoice, Payment
-from schemas.state import Document, Lane, Shown
-from schemas.values import Kind, Record, Side
+from schemas.state import Document, Lane, Snapshot
+from schemas.values import Kind, RecordRef, Side
 
 
 class Memory(Protocol):
@@ -38,7 +38,7 @@ class Memory(Protocol):
         ...
 
 
-class JournalKnowledge:
+class RecordLookup:
     """The fold, as hydrate asks it."""
 
     def __init__(self, journal: Memory) -> None:
@@ -46,13 +46,13 @@ class JournalKnowledge:
 
     async def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
         """Tell whether the fold has seen what the record was at that time."""
-        shown = await self._shown(tenant, Record(Side.QBO, kind, record_id))
+        shown = await self._shown(tenant, RecordRef(Side.QBO, kind, record_id))
         return shown is not None and (shown.revision.deleted or shown.at > at)
 
     async def whose(self, tenant: str, kind: Kind, record_id: str) -> str | None:
         """Return the customer of a record, once the journal is read to its present end."""
         await self._journal.caught_up()
-        record = Record(Side.QBO, kind, record_id)
+        record = RecordRef(Side.QBO, kind, record_id)
         shown = await self._shown(tenant, record) or await self._unlinked(tenant, record)
         if shown is None:
             return None
@@ -61,7 +61,7 @@ class JournalKnowledge:
         known = shown.record
         return known.customer if isinstance(known, Invoice | Payment) else None
 
-    async def _shown(self, tenant: str, record: Record) -> Shown | None:
+    async def _shown(self, tenant: str, record: RecordRef) -> Snapshot | None:
         home = await self._row(f"where:{tenant}/{record}")
         if home is None:
             return None
@@ -73,7 +73,7 @@ class JournalKnowledge:
         await self._journal.loaded((key,))
         return self._journal.state(key)
 
-    async def _unlinked(self, tenant: str, record: Record) -> Shown | None:
+    async def _unlinked(self, tenant: str, record: RecordRef) -> Snapshot | None:
         """Look into every lane: only what is linked is listed by where it stands."""
         await self._journal.loaded_under(f"lane:{tenant}/")
         for _, lane in self._journal.rows(f"lane:{tenant}/"):

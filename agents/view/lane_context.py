@@ -1,7 +1,7 @@
 """Where does a lane stand, and how does it put a step into the journal?
 
-A desk is one lane seen by the worker that owns its partition.  What it reads is what the fold has
-accepted; what it appends counts only once it has been read back.
+A lane's context is the lane as the worker sees it that owns its partition.  What it reads is what
+the fold has accepted; what it appends counts only once it has been read back.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,8 +12,8 @@ from agents.rules.documents.dependencies import document_of
 from agents.rules.fold.evolve import evolve_lane
 from schemas.facts import Fact
 from schemas.identity import tenant_lane, tenant_of
-from schemas.state import Creating, Document, Home, Lane, Lockout, Tenant
-from schemas.values import Record, Side
+from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant
+from schemas.values import RecordRef, Side
 
 
 class LaneJournal(Protocol):
@@ -47,7 +47,7 @@ class LaneJournal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class LaneContext:
     """One lane of one owned partition."""
 
     journal: LaneJournal
@@ -71,14 +71,14 @@ class Desk:
         return self.journal.state(f"lane:{self.key}") or Lane(key=self.key)
 
     @property
-    def settings(self) -> Tenant:
+    def tenant_state(self) -> Tenant:
         """Return what the tenant set, and its mappings."""
         return self.journal.state(f"tenant:{tenant_lane(self.tenant)}") or Tenant()
 
     @property
     def home(self) -> str | None:
         """Return the other lane that speaks for this customer, if one does."""
-        home: Home | None = self.journal.state(f"home:{self.key}")
+        home: Owner | None = self.journal.state(f"home:{self.key}")
         return home.lane if home is not None and home.lane != self.key else None
 
     @property
@@ -93,14 +93,14 @@ class Desk:
         others = (f"creating:{self.tenant}:",) if self.side is Side.QBO else ()
         await self.journal.loaded((*own, f"tenant:{tenant_lane(self.tenant)}", *others))
 
-    async def elsewhere(self, record: Record) -> str | None:
+    async def elsewhere(self, record: RecordRef) -> str | None:
         """Return the other lane in which a linked record stands, if one does."""
         row = f"where:{self.tenant}/{record}"
         await self.journal.loaded((row,))
-        home: Home | None = self.journal.state(row)
+        home: Owner | None = self.journal.state(row)
         return home.lane if home is not None and home.lane != self.key else None
 
-    async def others(self, records: Iterable[Record]) -> dict[str, Document]:
+    async def others(self, records: Iterable[RecordRef]) -> dict[str, Document]:
         """Return, by record, the documents of other lanes that these linked records belong to."""
         found: dict[str, Document] = {}
         for record in records:
@@ -139,4 +139,4 @@ class Desk:
         return await self.journal.write(self.partition, self.key, facts, commands_prefix)
 
 
-Desks = Callable[[int, str], Desk]
+LaneContexts = Callable[[int, str], LaneContext]

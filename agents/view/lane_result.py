@@ -3,7 +3,7 @@
 from enum import Enum
 
 
-class Went(Enum):
+class LaneResult(Enum):
     """How a piece of a lane's work ended."""
 
     #: Everything of it is in the journal, and the lane can go on.

@@ -2,13 +2,13 @@
 
 from schemas.changes import Change
 from schemas.identity import event_id
-from schemas.values import Record, Side
+from schemas.values import RecordRef, Side
 from streams.ports import Reading
 
 
 def change_of(tenant: str, side: Side, reading: Reading) -> Change:
     """Return what a reading says as the change that it stands for."""
-    record = Record(side, reading.kind, reading.id)
+    record = RecordRef(side, reading.kind, reading.id)
     return Change(
         event=event_id(tenant, record, reading.revision),
         tenant=tenant,

@@ -14,15 +14,15 @@ from aiokafka.partitioner import murmur2
 from agents.dead_letters.write import DeadLetters
 from agents.holds.lockouts import Lockouts
 from agents.holds.suspensions import Suspensions
-from agents.holds.waiting_lanes import Restless
-from agents.requests.item_requests import Items
-from agents.requests.request_consumer import Following, Requests
+from agents.holds.waiting_lanes import WaitingLanes
+from agents.requests.item_requests import ItemRequests
+from agents.requests.request_consumer import RequestConsumer, RequestLog
 from agents.rules.documents.adoption import is_ours
 from agents.rules.faults import judge
 from agents.sync.documents import Documents
-from agents.sync.forwarding import Homes
+from agents.sync.forwarding import Forwarding
 from agents.sync.sync import Sync
-from agents.view.lane_context import Desk
+from agents.view.lane_context import LaneContext
 from agents.worker.ownership import CommitNow, Ownership
 from schemas.catalog import encode
 from schemas.facts import Fact
@@ -61,7 +61,7 @@ class Outside:
     commit_now: CommitNow
     journal: Callable[[Callable[[int], None]], Journal]
     outbox: Outbox
-    requests: Requests
+    requests: RequestLog
     remotes: Mapping[Side, Remote]
     items: ItemList
     clock: Clock
@@ -100,9 +100,9 @@ class Engine:
         self.letters = DeadLetters(outbox, outside.clock)
         suspensions = Suspensions(outbox, outside.clock)
         self.sync = Sync(
-            desks=self.desk,
+            contexts=self.context,
             documents=Documents(effects, suspensions.report, self._ask),
-            homes=Homes(outbox),
+            forwarding=Forwarding(outbox),
             suspensions=suspensions,
             letters=self.letters,
             clock=outside.clock,
@@ -119,9 +119,9 @@ class Engine:
             max_queued_per_lane=limits.max_queued_per_lane,
             max_backlog=limits.max_backlog,
         )
-        self.restless = Restless(self.journal.state, self.wake, self.partition_of)
+        self.waiting_lanes = WaitingLanes(self.journal.state, self.wake, self.partition_of)
         self.lockouts = Lockouts(
-            desks=self.desk,
+            contexts=self.context,
             outbox=outbox,
             clock=outside.clock,
             minutes=limits.lockout_minutes,
@@ -133,17 +133,17 @@ class Engine:
         self.ownership = Ownership(
             self.journal,
             self.lanes,
-            self.restless,
+            self.waiting_lanes,
             outside.clock,
             commit_now=outside.commit_now,
             lockout=self.lockout,
             see_out=self.lockouts.see_out,
         )
-        self.following = Following(
+        self.request_consumer = RequestConsumer(
             requests=outside.requests,
-            desks=self.desk,
+            contexts=self.context,
             lockouts=self.lockouts,
-            items=Items(outside.remotes[Side.QBO], outside.items),
+            items=ItemRequests(outside.remotes[Side.QBO], outside.items),
             outbox=outbox,
             wake=self.wake,
             start=self.journal.commands_prefix,
@@ -151,14 +151,14 @@ class Engine:
             partition_of=self.partition_of,
             clock=outside.clock,
         )
-        self.ownership.attendants += [self.lockouts, self.following]
+        self.ownership.attendants += [self.lockouts, self.request_consumer]
 
     async def start(self) -> None:
         """Follow the journal; from here on partitions may be assigned."""
-        self.journal.watch(self.restless.folded)
+        self.journal.watch(self.waiting_lanes.folded)
         await self.journal.start()
         await self.journal.loaded_under("lane:")
-        self.restless.learn(self.journal.rows("lane:"))
+        self.waiting_lanes.learn(self.journal.rows("lane:"))
 
     @property
     def partitions(self) -> int:
@@ -169,15 +169,15 @@ class Engine:
         """Return the partition of a key, as every Kafka client with murmur2 computes it."""
         return int(murmur2(key.encode()) & 0x7FFFFFFF) % self._limits.partitions
 
-    def desk(self, partition: int, key: str) -> Desk:
-        """Return a lane's desk."""
-        return Desk(self, partition, key)
+    def context(self, partition: int, key: str) -> LaneContext:
+        """Return a lane's context."""
+        return LaneContext(self, partition, key)
 
     def wake(self, partition: int, key: str) -> None:
         """Have a lane look again, if its partition is ours."""
         self.lanes.wake(TopicPartition(INTAKE.name, partition), key.encode())
 
-    # The journal as desks use it: under our term, with the finished prefix of the intake.
+    # The journal as contexts use it: under our term, with the finished prefix of the intake.
 
     def state(self, row: str) -> Any:
         """Return a row as it is folded, or None."""
@@ -229,12 +229,12 @@ class Engine:
     def _wake_later(self, tp: TopicPartition, key: bytes, seconds: float) -> None:
         self.lanes.wake_later(tp, key, seconds)
 
-    async def _locked(self, desk: Desk) -> None:
-        await self.lockouts.begin(desk)
+    async def _locked(self, context: LaneContext) -> None:
+        await self.lockouts.begin(context)
 
     def lockout(self, partition: int) -> Lockout | None:
         """Return the lockout that a partition waits out, if any."""
-        return self.desk(partition, "").lockout
+        return self.context(partition, "").lockout
 
     def _shut(self, partition: int) -> None:
         self.ownership.shut(partition)

@@ -64,7 +64,7 @@ def _counts(tenant: str, lane: Lane) -> Iterator[Count]:
     yield from [(HELD, (tenant,))] * len(lane.held)
     if lane.waits is not None:
         yield WAITING, (tenant,)
-    if lane.open is not None:
+    if lane.in_flight is not None:
         yield OPEN, (tenant,)
     for document in lane.documents.values():
         if document.park is not None:

@@ -13,10 +13,19 @@ from typing import TypeVar
 from agents.process.metrics import Metrics
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
-from schemas.facts import Applied, Attempted, Decided, Fact, LockedOut, Refused, Seen, Unanswered
+from schemas.facts import (
+    Attempted,
+    CommandApplied,
+    Decided,
+    Fact,
+    LockedOut,
+    Refused,
+    Seen,
+    Unanswered,
+)
 from schemas.identity import event_id, tenant_of
 from schemas.state import Lane
-from schemas.values import Record
+from schemas.values import RecordRef
 from streams.journal.journal import Journal
 from streams.telemetry import CHANGES, EFFECT_SECONDS, EFFECTS, LOCKOUTS, RETRIES
 
@@ -67,10 +76,10 @@ class JournalCounts:
                 self._attempted(tenant, lane, fact.command)
             case Unanswered():
                 self._ended(tenant, lane, fact.command, "unanswered", None)
-            case Applied():
+            case CommandApplied():
                 outcome = "adopted" if fact.adopted else "applied"
                 self._ended(tenant, lane, fact.command, outcome, fact.at)
-                about = Record(fact.side, fact.kind, fact.id)
+                about = RecordRef(fact.side, fact.kind, fact.id)
                 _keep(self._wrote, event_id(tenant, about, fact.revision), value=True)
             case Refused():
                 self._ended(tenant, lane, fact.command, "refused", None)
@@ -90,9 +99,9 @@ class JournalCounts:
     def _learn(self, lane: str) -> None:
         """Take in an open decision that another worker made, while its lane still shows it."""
         row: Lane | None = self._journal.state(f"lane:{lane}") if self._journal else None
-        open_ = row.open if row is not None else None
-        if open_ is not None and open_.command.id not in self._open:
-            self._remember(open_.command, open_.first_attempt)
+        in_flight = row.in_flight if row is not None else None
+        if in_flight is not None and in_flight.command.id not in self._open:
+            self._remember(in_flight.command, in_flight.first_attempt)
 
     def _ended(
         self, tenant: str, lane: str, command: str, outcome: str, at: datetime | None

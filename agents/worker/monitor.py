@@ -16,7 +16,7 @@ from agents.worker.engine import Engine
 from agents.worker.metrics_holds import Holds
 from agents.worker.metrics_lanes import Instruments
 from agents.worker.metrics_tenants import Tenants
-from streams.kafka.offsets import KafkaAwayError, Stretch
+from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import Clock, TopicPartition
 from streams.telemetry import (
     ASSIGNED,
@@ -40,7 +40,7 @@ log = logging.getLogger("isthmus.watching")
 BEAT_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 
-Stretches = Mapping[TopicPartition, Stretch]
+Stretches = Mapping[TopicPartition, GroupOffsets]
 
 
 class Offsets(Protocol):
@@ -175,7 +175,7 @@ class Watching:
             if tp.topic != QUICKBOOKS_NOTICES.name:
                 yield self._stand(tp, found[tp], folded)
 
-    def _stand(self, tp: TopicPartition, stretch: Stretch, folded: int) -> Stand:
+    def _stand(self, tp: TopicPartition, stretch: GroupOffsets, folded: int) -> Stand:
         gated = tp.topic == INTAKE.name
         unclaimed = gated and self.engine.journal.term(tp.partition) is None
         return Stand(

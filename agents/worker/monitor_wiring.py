@@ -17,7 +17,7 @@ from agents.worker.monitor import Watching
 from streams.kafka.offsets import KafkaOffsets
 from streams.ports import Clock
 from streams.secrets.connections import Connection
-from streams.settings import Settings
+from streams.settings import ProcessSettings
 
 log = logging.getLogger("isthmus.watch")
 
@@ -51,7 +51,7 @@ class Watch:
 
 
 def watch_of(
-    settings: Settings,
+    settings: ProcessSettings,
     engine: Engine,
     tools: Instruments,
     clock: Clock,

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
-from agents.holds.waiting_lanes import Restless
+from agents.holds.waiting_lanes import WaitingLanes
 from schemas.state import Lockout
 from streams.journal.journal import ClaimFailedError, Journal
 from streams.lanes.lanes import Lanes
@@ -46,7 +46,7 @@ class Ownership:
         self,
         journal: Journal,
         lanes: Lanes,
-        restless: Restless,
+        waiting_lanes: WaitingLanes,
         clock: Clock,
         *,
         commit_now: CommitNow,
@@ -55,7 +55,7 @@ class Ownership:
     ) -> None:
         self._journal = journal
         self._lanes = lanes
-        self._restless = restless
+        self._waiting_lanes = waiting_lanes
         self._clock = clock
         self._commit_now = commit_now
         self._lockout = lockout
@@ -115,7 +115,7 @@ class Ownership:
         tp = TopicPartition(INTAKE.name, partition)
         if not await self._lanes.open(tp, self._starts.pop(partition, None)):
             return
-        for key in self._restless.of(partition):
+        for key in self._waiting_lanes.of(partition):
             self._lanes.wake(tp, key.encode())
 
     def faulted(self, tp: TopicPartition, fault: Exception) -> None:

@@ -23,7 +23,7 @@ from agents.requests.lockout_requests import LockoutRequests
 from agents.sweep.beats import beats
 from agents.sweep.sweep import Sweeps
 from agents.view.folding import Folding
-from agents.view.knowledge import JournalKnowledge
+from agents.view.knowledge import RecordLookup
 from agents.worker.budget_share import Shares
 from agents.worker.engine import Engine, Limits, Outside
 from agents.worker.metrics_lanes import instruments
@@ -35,7 +35,7 @@ from streams.faust.app import Agent, App, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
-from streams.kafka.following import KafkaFollowing
+from streams.kafka.request_log import KafkaRequestLog
 from streams.kafka.log import KafkaLog
 from streams.outbox.kafka_producer import Producer
 from streams.ports import LaneHandler, Outbox
@@ -48,7 +48,7 @@ from streams.remotes.quickbooks.read_batching import Gathering
 from streams.remotes.quickbooks.standing import Register
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connections
-from streams.settings import Settings, require
+from streams.settings import ProcessSettings, require
 from streams.topics import COMMANDS, INTAKE, JOURNAL, LOCKOUTS, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
@@ -86,7 +86,7 @@ class Worker:
     engine: Engine
     log: KafkaLog
     outbox: Producer
-    following: KafkaFollowing
+    request_log: KafkaRequestLog
     connections: Connections
     tokens: Tokens
     gathering: Gathering
@@ -100,7 +100,7 @@ class Worker:
         await self.connections.prepare()
         await self.outbox.start()
         await self.log.start()
-        await self.following.start()
+        await self.request_log.start()
         await self.engine.start()
         await self.watch.started()
 
@@ -108,7 +108,7 @@ class Worker:
         """Close everything, the journal first: what is folded is written to the store."""
         await self.watch.end()
         await self.engine.journal.stop()
-        await self.following.stop()
+        await self.request_log.stop()
         await self.log.stop()
         await self.outbox.stop()
         await self.gathering.close()
@@ -119,7 +119,7 @@ class Worker:
         self.store.close()
 
 
-def run(settings: Settings) -> int:
+def run(settings: ProcessSettings) -> int:
     """Run a worker until it is told to stop; return its exit code."""
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     loop = new_loop()
@@ -127,7 +127,7 @@ def run(settings: Settings) -> int:
     return run_worker(app, loop)
 
 
-async def _assemble(settings: Settings) -> App:
+async def _assemble(settings: ProcessSettings) -> App:
     """Make all parts; nothing is connected yet."""
     feed = FaustFeed()
     worker = _worker(settings, feed)
@@ -147,7 +147,7 @@ async def _assemble(settings: Settings) -> App:
     )
 
 
-def _worker(settings: Settings, feed: FaustFeed) -> Worker:
+def _worker(settings: ProcessSettings, feed: FaustFeed) -> Worker:
     clock = SystemClock()
     make_folder(settings.state_url)
     make_folder(settings.connections_url)
@@ -170,14 +170,14 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
     )
     gathering, tools = Gathering(qbo, clock), instruments(clock.monotonic)
     out = tools.outbox(outbox)
-    following, store = KafkaFollowing(settings.brokers, COMMANDS.name), Store(settings.state_url)
+    request_log, store = KafkaRequestLog(settings.brokers, COMMANDS.name), Store(settings.state_url)
     engine = Engine(
         Outside(
             feed=feed,
             commit_now=feed.commit_now,
             journal=_journal(log, store, clock),
             outbox=out,
-            requests=following,
+            requests=request_log,
             remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
             items=qbo,
             clock=clock,
@@ -198,7 +198,7 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
             minutes=(settings.qbo_sweep_minutes, settings.mediaos_sweep_minutes),
         ),
         tenants=connections.tenants,
-        desks=engine.desk,
+        contexts=engine.context,
         partition_of=engine.partition_of,
         clock=clock,
     )
@@ -212,7 +212,7 @@ def _worker(settings: Settings, feed: FaustFeed) -> Worker:
         budgets=(qbo.budget, mediaos.budget),
     )
     return Worker(
-        engine, log, outbox, following, connections, tokens, gathering, http, store, watch
+        engine, log, outbox, request_log, connections, tokens, gathering, http, store, watch
     )
 
 
@@ -223,7 +223,7 @@ def _handlers(
     intake = Intake(outbox, clock, readers)
 
     def of(journal: Journal) -> Mapping[str, LaneHandler]:
-        knowledge = JournalKnowledge(journal)
+        knowledge = RecordLookup(journal)
         hydrate = Hydrate(outbox, clock, source=gathering, again=qbo, knowledge=knowledge)
         asked = LockoutRequests(outbox, clock)
         return {**dict.fromkeys(readers, intake), NOTICES.name: hydrate, LOCKOUTS.name: asked}
@@ -261,7 +261,7 @@ def _die(fault: BaseException) -> None:
 
 
 def _tokens(
-    settings: Settings, connections: Connections, clock: SystemClock, register: Register
+    settings: ProcessSettings, connections: Connections, clock: SystemClock, register: Register
 ) -> Tokens:
     exchange = exchange_of(settings)
     return Tokens(
@@ -286,7 +286,7 @@ def _account(connections: Connections) -> Callable[[str], Awaitable[tuple[str, s
     return account
 
 
-def _limits(settings: Settings) -> Limits:
+def _limits(settings: ProcessSettings) -> Limits:
     return Limits(
         max_in_flight=settings.max_in_flight,
         max_queued_per_lane=settings.max_queued_per_lane,

@@ -38,7 +38,7 @@ class _Waiting:
     verdict: asyncio.Future[Verdict]
 
 
-class ReadBack:
+class AppendConfirmation:
     """Appends to the log, and waits until this process has read its own record."""
 
     def __init__(self, log: Log, clock: Clock, *, seconds: float) -> None:

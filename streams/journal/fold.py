@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from schemas.envelope import JournalRecord
-from streams.journal.row_cache import Row, Rows
+from streams.journal.row_cache import Row, RowCache
 
 
 class Folding(Protocol):
@@ -42,7 +42,7 @@ class Folding(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Checkpoint:
     """How far one partition is folded: the next offset, and what its records said last."""
 
     position: int = 0
@@ -52,7 +52,7 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Course:
+class PartitionFold:
     """One partition while it is folded."""
 
     position: int
@@ -62,9 +62,9 @@ class Course:
     dropped: int = 0
     dirty: set[str] = field(default_factory=set)
 
-    def stands(self) -> Standing:
+    def stands(self) -> Checkpoint:
         """Return where the fold is now."""
-        return Standing(
+        return Checkpoint(
             position=self.position,
             term=self.term,
             prefix=self.prefix,
@@ -87,11 +87,11 @@ class Fold:
 
     def __init__(self, folding: Folding, *, partitions: int) -> None:
         self.folding = folding
-        self.rows = Rows()
+        self.rows = RowCache()
         self.facts = 0
-        self.courses = [_course(Standing()) for _ in range(partitions)]
+        self.courses = [_course(Checkpoint()) for _ in range(partitions)]
 
-    def stand_at(self, partition: int, standing: Standing) -> None:
+    def stand_at(self, partition: int, standing: Checkpoint) -> None:
         """Begin a partition where the store left it."""
         self.courses[partition] = _course(standing)
 
@@ -124,7 +124,7 @@ class Fold:
             self.rows.settled(key)
 
     def _change(
-        self, course: Course, partition: int, offset: int, record: JournalRecord
+        self, course: PartitionFold, partition: int, offset: int, record: JournalRecord
     ) -> tuple[str, ...]:
         changed: dict[str, Row] = {}
         for key, fact in self.folding.routes(partition, record):
@@ -145,8 +145,8 @@ class Fold:
         return tuple(changed)
 
 
-def _course(standing: Standing) -> Course:
-    return Course(
+def _course(standing: Checkpoint) -> PartitionFold:
+    return PartitionFold(
         position=standing.position,
         term=standing.term,
         prefix=standing.prefix,

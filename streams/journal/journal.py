@@ -15,9 +15,9 @@ from typing import Any, NewType
 
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact
-from streams.journal.append_confirmation import ReadBack, Verdict
+from streams.journal.append_confirmation import AppendConfirmation, Verdict
 from streams.journal.fold import Fold, Folded, Folding
-from streams.journal.journal_reader import InThread, Tail
+from streams.journal.journal_reader import InThread, JournalReader
 from streams.journal.store import Store
 from streams.journal.write_behind import WriteBehind
 from streams.ports import AppendUnknownError, Clock, Log, LogRecord
@@ -98,8 +98,8 @@ class Journal:
         self._row_limit = row_limit
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
-        self._tail = Tail(journal, self._fold, store, clock, in_thread)
-        self._read_back = ReadBack(journal, clock, seconds=read_back_seconds)
+        self._tail = JournalReader(journal, self._fold, store, clock, in_thread)
+        self._read_back = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
             self._fold,
             store,

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from schemas.envelope import JournalRecord
-from streams.journal.fold import Fold, Folded, Standing
+from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Row, StoredRow
 from streams.journal.store import Store, Stored
 from streams.journal.tables import StoreUnusableError
@@ -36,7 +36,7 @@ class JournalLostError(Exception):
     """The store knows more than the journal; the text says where and what to do."""
 
 
-class Tail:
+class JournalReader:
     """Reads the log and folds it, over a store that holds what left memory."""
 
     def __init__(
@@ -164,7 +164,7 @@ def _refuse_other_count(found: int, expected: int) -> None:
         )
 
 
-def _refuse_lost(standings: Mapping[int, Standing], ends: Mapping[int, int]) -> None:
+def _refuse_lost(standings: Mapping[int, Checkpoint], ends: Mapping[int, int]) -> None:
     for partition, standing in sorted(standings.items()):
         end = ends.get(partition, 0)
         if standing.position > end:

@@ -11,8 +11,8 @@ from heapq import merge
 from itertools import groupby
 
 from schemas.envelope import JournalRecord
-from streams.journal.fold import Fold, Folded, Folding, Standing
-from streams.journal.journal_reader import InThread, Tail
+from streams.journal.fold import Checkpoint, Fold, Folded, Folding
+from streams.journal.journal_reader import InThread, JournalReader
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
@@ -64,7 +64,7 @@ async def rebuild(
             "The store to rebuild into is not empty: name one that does not exist yet."
         )
     fold = Fold(folding, partitions=partitions)
-    tail = Tail(journal, fold, store, clock, in_thread)
+    tail = JournalReader(journal, fold, store, clock, in_thread)
     behind = WriteBehind(
         fold,
         store,
@@ -94,9 +94,9 @@ def compare(one: Store, other: Store) -> Iterator[Difference]:
     yield from _rows(one.each_row(), other.each_row())
 
 
-def _standings(one: dict[int, Standing], other: dict[int, Standing]) -> Iterator[Difference]:
+def _standings(one: dict[int, Checkpoint], other: dict[int, Checkpoint]) -> Iterator[Difference]:
     for partition in sorted(one.keys() | other.keys()):
-        here, there = (found.get(partition, Standing()) for found in (one, other))
+        here, there = (found.get(partition, Checkpoint()) for found in (one, other))
         if here != there:
             yield Difference(where=f"partition {partition}", one=str(here), other=str(there))
 

@@ -93,7 +93,7 @@ class Keys:
         self._new.clear()
 
 
-class Rows:
+class RowCache:
     """All rows in memory, the longest untouched first."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from streams.journal.fold import Standing
+from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.tables import explained, open_engine, partitions, rows
 
@@ -33,8 +33,8 @@ class Batch:
     """What one partition's fold adds to the store; a body of None removes the row."""
 
     partition: int
-    believed: Standing
-    standing: Standing
+    believed: Checkpoint
+    standing: Checkpoint
     rows: Sequence[tuple[str, int, bytes | None]]
 
 
@@ -42,7 +42,7 @@ class Batch:
 class Stored:
     """Rows and the partitions' standings, both of one moment."""
 
-    standings: dict[int, Standing]
+    standings: dict[int, Checkpoint]
     rows: list[StoredRow]
     #: False when there were more rows than asked for, and none was read.
     complete: bool = True
@@ -63,7 +63,7 @@ class Store:
         """Give the connections back."""
         self._engine.dispose()
 
-    def standings(self) -> dict[int, Standing]:
+    def standings(self) -> dict[int, Checkpoint]:
         """Return how far each partition is stored."""
         with explained(self._engine.url), self._reading.begin() as connection:
             return _standings(connection)
@@ -115,7 +115,7 @@ class Store:
             return True
 
     def _advance(self, connection: Connection, batch: Batch) -> bool:
-        first = self._insert(partitions).values(partition=batch.partition, **_columns(Standing()))
+        first = self._insert(partitions).values(partition=batch.partition, **_columns(Checkpoint()))
         connection.execute(first.on_conflict_do_nothing())
         moved = connection.execute(
             update(partitions)
@@ -153,9 +153,9 @@ def _read(connection: Connection, query: Select[tuple[str, int, int, bytes]]) ->
     return [StoredRow._make(row) for row in connection.execute(query)]
 
 
-def _standings(connection: Connection) -> dict[int, Standing]:
+def _standings(connection: Connection) -> dict[int, Checkpoint]:
     return {
-        row.partition: Standing(
+        row.partition: Checkpoint(
             position=row.position,
             term=row.term,
             prefix=row.prefix,
@@ -165,7 +165,7 @@ def _standings(connection: Connection) -> dict[int, Standing]:
     }
 
 
-def _columns(standing: Standing) -> dict[str, int | str | None]:
+def _columns(standing: Checkpoint) -> dict[str, int | str | None]:
     return {
         "position": standing.position,
         "term": standing.term,

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from streams.journal.fold import Fold, Standing
+from streams.journal.fold import Checkpoint, Fold
 from streams.journal.journal_reader import InThread
 from streams.journal.store import Batch, Store
 from streams.journal.tables import StoreUnusableError
@@ -33,7 +33,7 @@ LONGEST_PAUSE_SECONDS = 10.0
 FLUSH_ROWS = 1_000
 
 #: A partition, where the store has it, where we have it, and (key, position, state) of its rows.
-Change = tuple[int, Standing, Standing, list[tuple[str, int, Any]]]
+Change = tuple[int, Checkpoint, Checkpoint, list[tuple[str, int, Any]]]
 
 
 class WriteBehind:
@@ -91,7 +91,7 @@ class WriteBehind:
             log.warning("state store away", extra={"reason": str(fault)})
 
     async def _flush(self) -> None:
-        standings: dict[int, Standing] = await self._in_thread(self._store.standings)
+        standings: dict[int, Checkpoint] = await self._in_thread(self._store.standings)
         for partition, standing in standings.items():
             self._fold.covered(partition, standing.position)
         if changed := self._changed(standings):
@@ -110,10 +110,10 @@ class WriteBehind:
         if not self._closing:
             self._many.clear()
 
-    def _changed(self, standings: Mapping[int, Standing]) -> list[Change]:
+    def _changed(self, standings: Mapping[int, Checkpoint]) -> list[Change]:
         found = []
         for partition, course in enumerate(self._fold.courses):
-            believed = standings.get(partition, Standing())
+            believed = standings.get(partition, Checkpoint())
             if course.position > believed.position and self._writes(partition):
                 rows = [(key, self._fold.rows.get(key)) for key in course.dirty]
                 states = [(key, row.position, row.state) for key, row in rows]

@@ -24,7 +24,7 @@ class KafkaAwayError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class GroupOffsets:
     """One partition: where it ends, and what the group has committed (None: never anything)."""
 
     end: int
@@ -61,7 +61,9 @@ class KafkaOffsets:
         if self._admin is not None:
             await self._admin.close()
 
-    async def stretches(self, tps: Collection[TopicPartition]) -> Mapping[TopicPartition, Stretch]:
+    async def stretches(
+        self, tps: Collection[TopicPartition]
+    ) -> Mapping[TopicPartition, GroupOffsets]:
         """Return where each stands, of at least one; KafkaAwayError when that cannot be told."""
         wanted = [KafkaPartition(*tp) for tp in tps]
         try:
@@ -70,7 +72,7 @@ class KafkaOffsets:
         except AWAY as fault:
             raise KafkaAwayError(type(fault).__name__) from fault
 
-    async def _asked(self, wanted: list[KafkaPartition]) -> Mapping[TopicPartition, Stretch]:
+    async def _asked(self, wanted: list[KafkaPartition]) -> Mapping[TopicPartition, GroupOffsets]:
         if self._consumer is None or self._admin is None:
             raise TimeoutError
         # The committed offsets first: what ends meanwhile then counts as lag, and never as less.
@@ -78,7 +80,7 @@ class KafkaOffsets:
         beginnings = await self._consumer.beginning_offsets(wanted)
         ends = await self._consumer.end_offsets(wanted)
         return {
-            TopicPartition(*tp): Stretch(
+            TopicPartition(*tp): GroupOffsets(
                 end=ends[tp],
                 committed=_known(stands[tp].offset if tp in stands else -1),
                 beginning=beginnings[tp],

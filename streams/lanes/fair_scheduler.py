@@ -10,18 +10,18 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
-from streams.lanes.partitions import Lane
+from streams.lanes.partitions import KeyQueue
 
 
-class Turns:
+class FairScheduler:
     """Runs one entry of a lane at a time, at most so many at once, and fewer for one share."""
 
-    def __init__(self, step: Callable[[Lane], Awaitable[None]], max_in_flight: int) -> None:
+    def __init__(self, step: Callable[[KeyQueue], Awaitable[None]], max_in_flight: int) -> None:
         self.in_flight = 0
         self._step: Final = step
         self._max = max_in_flight
         self._max_share = max(1, max_in_flight // 2)
-        self._ready: dict[str, deque[Lane]] = {}
+        self._ready: dict[str, deque[KeyQueue]] = {}
         #: Shares that have a lane ready and are below their limit.
         self._order: deque[str] = deque()
         self._used: Counter[str] = Counter()
@@ -29,7 +29,7 @@ class Turns:
         self._workers: set[asyncio.Task[None]] = set()
         self._at_work: set[asyncio.Task[None]] = set()
 
-    def add(self, lane: Lane) -> None:
+    def add(self, lane: KeyQueue) -> None:
         """Queue a lane for its turn."""
         lane.busy = True
         waiting = self._ready.get(lane.share)
@@ -69,7 +69,7 @@ class Turns:
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
 
-    def _next(self) -> Lane | None:
+    def _next(self) -> KeyQueue | None:
         if self._order:
             share = self._order.popleft()
             waiting = self._ready[share]

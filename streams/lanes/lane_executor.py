@@ -11,8 +11,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from streams.lanes.fair_scheduler import Turns
-from streams.lanes.partitions import Lane, Partition, Slot
+from streams.lanes.fair_scheduler import FairScheduler
+from streams.lanes.partitions import KeyQueue, Partition, Slot
 from streams.ports import Clock
 
 log = logging.getLogger("isthmus.lanes")
@@ -23,7 +23,7 @@ MAX_HOLDS: Final = 1000
 CANCEL_SECONDS: Final = 1.0
 
 
-class Work:
+class LaneExecutor:
     """The lanes of all partitions at work, at most so many at once."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Work:
         max_queued_per_lane: int,
         max_backlog: int,
     ) -> None:
-        self.turns = Turns(self._step, max_in_flight)
+        self.turns = FairScheduler(self._step, max_in_flight)
         #: Events that are queued in a lane and have not begun.
         self.backlog = 0
         #: Events that spill and are not kept yet.
@@ -48,7 +48,7 @@ class Work:
         self._room = asyncio.Event()
         self._room.set()
 
-    def add(self, lane: Lane, slot: Slot) -> None:
+    def add(self, lane: KeyQueue, slot: Slot) -> None:
         """Queue one event behind what the lane has, or hold it when that is too much."""
         full = len(lane.queue) >= self._max_queued or self.backlog >= self._max_backlog
         if lane.spilling or full:
@@ -63,7 +63,7 @@ class Work:
         """Return when few enough holds are under way."""
         await self._room.wait()
 
-    def wake(self, lane: Lane) -> None:
+    def wake(self, lane: KeyQueue) -> None:
         """Have the lane look again, after what it has queued; one wake that waits is enough."""
         if not lane.wake_queued:
             lane.wake_queued = True
@@ -72,7 +72,7 @@ class Work:
         if not lane.busy:
             self.turns.add(lane)
 
-    def stop(self, lane: Lane) -> None:
+    def stop(self, lane: KeyQueue) -> None:
         """Let nothing of this lane begin any more; its slots stay unfinished."""
         lane.dead = True
         self.backlog -= len(lane.queue) - lane.wake_queued
@@ -118,7 +118,7 @@ class Work:
         for partition in partitions:
             await partition.quiet()
 
-    async def _step(self, lane: Lane) -> None:
+    async def _step(self, lane: KeyQueue) -> None:
         """Run the first entry of a lane, then decide what becomes of the lane."""
         go_on = True
         if lane.queue:
@@ -132,7 +132,7 @@ class Work:
         lane.busy = False
         self._settle(lane, go_on=go_on)
 
-    async def _handle(self, lane: Lane, slot: Slot) -> bool:
+    async def _handle(self, lane: KeyQueue, slot: Slot) -> bool:
         partition = lane.partition
         self.backlog -= 1
         lane.handling = True
@@ -142,12 +142,12 @@ class Work:
             partition.finish(slot)
         return go_on
 
-    async def _wake(self, lane: Lane) -> bool:
+    async def _wake(self, lane: KeyQueue) -> bool:
         lane.wake_queued = False
         lane.woken = True
         return await self._guard(lane.partition, self._look_again(lane))
 
-    async def _look_again(self, lane: Lane) -> bool:
+    async def _look_again(self, lane: KeyQueue) -> bool:
         await lane.partition.handler.wake(lane.partition.tp, lane.key)
         return True
 
@@ -161,7 +161,7 @@ class Work:
             self._on_fault(partition, exc)
             return False
 
-    def _settle(self, lane: Lane, *, go_on: bool) -> None:
+    def _settle(self, lane: KeyQueue, *, go_on: bool) -> None:
         """Give the lane its next turn, or let it go."""
         if lane.dead or lane.busy:
             return
@@ -175,7 +175,7 @@ class Work:
         else:
             del lane.partition.lanes[lane.key]
 
-    def _caught_up(self, lane: Lane) -> bool:
+    def _caught_up(self, lane: KeyQueue) -> bool:
         """Say whether a lane that spilled is an ordinary one again; else do what it needs next."""
         if lane.holding or lane.holds_running:
             self._start_holding(lane)
@@ -185,7 +185,7 @@ class Work:
             lane.spilling = False
         return not lane.spilling
 
-    def _spill(self, lane: Lane, slot: Slot) -> None:
+    def _spill(self, lane: KeyQueue, slot: Slot) -> None:
         lane.spilling = True
         queued = [entry for entry in lane.queue if entry is not None]
         if queued:
@@ -197,7 +197,7 @@ class Work:
         self._count_holds(len(queued) + 1)
         self._start_holding(lane)
 
-    def _start_holding(self, lane: Lane) -> None:
+    def _start_holding(self, lane: KeyQueue) -> None:
         if lane.holds_running or lane.handling:
             return
         lane.holds_running = True
@@ -205,7 +205,7 @@ class Work:
         self._holders.add(task)
         task.add_done_callback(self._holders.discard)
 
-    async def _hold(self, lane: Lane) -> None:
+    async def _hold(self, lane: KeyQueue) -> None:
         """Hold what spilled, one by one: the order of holding is the order of working it off."""
         partition, go_on = lane.partition, True
         while go_on and lane.holding:

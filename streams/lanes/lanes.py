@@ -13,8 +13,8 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from streams.lanes.lane_executor import MAX_HOLDS, Work
-from streams.lanes.partitions import Lane, Partition
+from streams.lanes.lane_executor import MAX_HOLDS, LaneExecutor
+from streams.lanes.partitions import KeyQueue, Partition
 from streams.ports import Clock, Delivery, Feed, LaneHandler, TopicPartition
 
 #: How long an offset that was sought may stay away before it is sought again.
@@ -53,7 +53,7 @@ class Lanes:
         self._on_fault = on_fault
         self._partitions: dict[TopicPartition, Partition] = {}
         self._draining = True
-        self._work = Work(
+        self._work = LaneExecutor(
             clock,
             self._faulted,
             max_in_flight=max_in_flight,
@@ -210,10 +210,10 @@ class Lanes:
         """How many lanes have something to do."""
         return sum(len(partition.lanes) for partition in self._partitions.values())
 
-    def _lane(self, partition: Partition, key: bytes) -> Lane:
+    def _lane(self, partition: Partition, key: bytes) -> KeyQueue:
         lane = partition.lanes.get(key)
         if lane is None:
-            lane = partition.lanes[key] = Lane(partition, key, self._share_of(key))
+            lane = partition.lanes[key] = KeyQueue(partition, key, self._share_of(key))
         return lane
 
     # A partition's life: shut, opened, assigned anew.

@@ -22,7 +22,7 @@ class Slot:
         self.finished = False
 
 
-class Lane:
+class KeyQueue:
     """The ordered work of one key: what is queued, what is being held, and who is at it."""
 
     __slots__ = (
@@ -66,7 +66,7 @@ class Partition:
     def __init__(self, tp: TopicPartition, handler: LaneHandler, *, shut: bool) -> None:
         self.tp = tp
         self.handler = handler
-        self.lanes: dict[bytes, Lane] = {}
+        self.lanes: dict[bytes, KeyQueue] = {}
         self.shut = shut
         self.epoch = 0
         #: Lanes that look again first thing when the partition is opened.

@@ -50,7 +50,7 @@ class Book:
     def shows(self, entity):
         self.answers.append(entity)
 
-    async def admit(self, _tenant, _patience_seconds):
+    async def acquire(self, _tenant, _patience_seconds):
         return self.waits.pop(0) if self.waits else 0.0
 
     async def fetch(self, tenant, kind, record_id):

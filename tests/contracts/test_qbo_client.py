@@ -169,7 +169,7 @@ async def test_a_429_closes_the_budget_for_a_minute(send, client, simulator):
     answer = await send(create_invoice())
 
     assert answer.fault.status == 429
-    assert await client.admit(TENANT, 5.0) == 60.0
+    assert await client.acquire(TENANT, 5.0) == 60.0
 
 
 async def test_a_tenant_that_is_not_connected_is_refused(client, clock):
@@ -422,9 +422,9 @@ async def test_without_a_marker_only_the_number_is_looked_for(client, send):
 
 
 async def test_a_second_question_takes_its_own_place_in_the_budget(client, simulator):
-    while await client.admit(TENANT, 0.0) == 0.0:
+    while await client.acquire(TENANT, 0.0) == 0.0:
         pass
-    client.budget(TENANT).penalise(60)
+    client.budget(TENANT).back_off(60)
 
     answer = await client.look(TENANT, create_invoice())
 

@@ -39,7 +39,7 @@ class Scripted:
         self.answer = None
         self.hidden = set()
 
-    async def admit(self, _tenant, _patience_seconds):
+    async def acquire(self, _tenant, _patience_seconds):
         if self.waits:
             return self.waits.pop(0)
         self.places += 1
@@ -226,7 +226,7 @@ async def test_the_same_record_asked_twice_is_read_once(gathering, scripted, clo
 
 
 async def test_each_call_takes_one_place_in_the_budget(gathering, scripted, clock):
-    assert await gathering.admit(TENANT, 0.0) == 0.0
+    assert await gathering.acquire(TENANT, 0.0) == 0.0
     scripted.hidden = {"3"}
 
     answers = await after(clock, reads(gathering, Kind.INVOICE, "1", "2", "3"))

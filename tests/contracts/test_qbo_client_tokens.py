@@ -95,7 +95,7 @@ async def test_a_spent_token_is_renewed_once_and_the_same_request_repeated(
 
 async def test_the_second_sending_takes_its_own_place_in_the_budget(client, clock, simulator):
     simulator.tokens.expire_access()
-    client.budget(TENANT).penalise(60)
+    client.budget(TENANT).back_off(60)
 
     answer = await send(client, clock)
 

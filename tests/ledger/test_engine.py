@@ -13,9 +13,9 @@ from agents.audit.findings import What
 from agents.audit.history import History
 from agents.audit.journal import Terms
 from schemas.catalog import decode_journal
-from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, MapProduct
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind, Revision
 from tests.simulated.world import World
 
@@ -34,7 +34,7 @@ PAYMENT = Payment(
     customer="42",
     amount=Decimal("100.00"),
     received=date(2026, 3, 9),
-    applied=(Applied(invoice="136", amount=Decimal("100.00")),),
+    applied=(Allocation(invoice="136", amount=Decimal("100.00")),),
 )
 
 
@@ -76,7 +76,7 @@ def report_of(world):
 async def a_day(world):
     world.qbo.lose_replies = 1
     await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
-    settings = Settings(number_prefix="MediaOS-")
+    settings = TenantSettings(number_prefix="MediaOS-")
     await world.ask("t1", ChangeSettings(id="r2", tenant="t1", settings=settings))
     await world.run(1)
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
@@ -108,7 +108,7 @@ async def world():
 
 
 async def test_what_the_engine_kept_in_step_agrees(world):
-    part = Applied(invoice=next(iter(world.qbo.of(Kind.INVOICE))), amount=Decimal("7.77"))
+    part = Allocation(invoice=next(iter(world.qbo.of(Kind.INVOICE))), amount=Decimal("7.77"))
     await a_payment_in_quickbooks(world, applied=(part,))
     await world.run()
     report = report_of(world)

@@ -12,7 +12,7 @@ from agents.audit import qbo as qbo_reader
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
-from schemas.records import Applied, Payment
+from schemas.records import Allocation, Payment
 from schemas.values import Revision
 
 SECRET = "top-secret-token"
@@ -109,7 +109,7 @@ async def test_mediaos_may_write_numbers_as_numbers_and_one_line_for_all():
         customer="42",
         amount=Decimal("1861.08"),
         received=date(2026, 3, 2),
-        applied=(Applied(invoice="136", amount=Decimal(100)),),
+        applied=(Allocation(invoice="136", amount=Decimal(100)),),
     )
     assert not book.payments["7"].revision.deleted
 

@@ -54,7 +54,7 @@ async def everything_across(world: World, worker: SimulatedWorker, where: str = 
     assert len(world.qbo.of(Kind.CUSTOMER)) == 11, where
     assert set(world.qbo.carried_out.values()) == {1}, where
     lanes = [lane for _, lane in worker.engine.rows("lane:t1/")]
-    assert {(lane.waits, lane.held, lane.open) for lane in lanes} == {(None, (), None)}, where
+    assert {(lane.waits, lane.held, lane.in_flight) for lane in lanes} == {(None, (), None)}, where
     assert suspension(worker) is None, where
 
 
@@ -146,7 +146,7 @@ async def test_a_lockout_of_a_suspended_tenants_lane_opens_its_partition_for_the
 
     assert suspension(worker).reason == "invalid_grant"
     partition = world.kafka.partition_of(LANE.encode())
-    assert worker.engine.desk(partition, LANE).lockout is None
+    assert worker.engine.context(partition, LANE).lockout is None
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

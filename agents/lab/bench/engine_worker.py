@@ -28,7 +28,7 @@ from streams.faust.app import App, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
-from streams.kafka.following import KafkaFollowing
+from streams.kafka.request_log import KafkaRequestLog
 from streams.kafka.log import KafkaLog
 from streams.outbox.kafka_producer import Producer
 from streams.ports import LaneHandler, Remote
@@ -48,7 +48,10 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
     """Wire the worker; nothing is connected yet."""
     clock, feed = SystemClock(), FaustFeed()
     log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
-    following, store = KafkaFollowing(brokers, COMMANDS.name), Store(f"sqlite:///{folder / name}")
+    request_log, store = (
+        KafkaRequestLog(brokers, COMMANDS.name),
+        Store(f"sqlite:///{folder / name}"),
+    )
     intake = Intake(outbox, clock, {MEDIAOS_CHANGES.name: change_from_event})
     engine = Engine(
         Outside(
@@ -56,7 +59,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
             commit_now=feed.commit_now,
             journal=_journal(log, store, clock),
             outbox=outbox,
-            requests=following,
+            requests=request_log,
             remotes=_remotes(clock, budgeted=budgeted),
             items=InstantRemote(clock, heard),
             clock=clock,
@@ -66,7 +69,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
     )
 
     async def starting() -> None:
-        for part in (outbox, log, following, engine):
+        for part in (outbox, log, request_log, engine):
             await part.start()
 
     return build_app(

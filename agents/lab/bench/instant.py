@@ -32,9 +32,9 @@ class InstantRemote:
         self._called = called
         self._budget = budget
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002
         """Take a place."""
-        return 0.0 if self._budget is None else await self._budget.admit(patience_seconds)
+        return 0.0 if self._budget is None else await self._budget.acquire(patience_seconds)
 
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:  # noqa: ARG002
         """Do what is asked."""

@@ -20,7 +20,7 @@ from agents.lab.bench.notebook import Notebook
 from agents.lab.bench.worked import Worked
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
-from schemas.facts import Applied, Decided, Fact, Seen, Settled
+from schemas.facts import CommandApplied, Decided, Fact, Seen, Settled
 from schemas.identity import command_id, decision_id, lane_key
 from schemas.values import Revision, Side
 from streams.faust.app import Agent, App, build_app, new_loop, run_worker
@@ -41,7 +41,7 @@ class Edit:
 
     seen: Seen
     decided: Decided
-    applied: Applied
+    applied: CommandApplied
     settled: Settled
 
     def before(self, event: str, revision: int) -> tuple[Fact, ...]:
@@ -122,7 +122,12 @@ async def edit_of_an_invoice() -> Edit:
     await notebook.tell(TENANT, "1000", invoices=1, edits=1)
     before, after = notebook.records[-2:]
     match (*before.facts, *after.facts):
-        case (Seen() as seen, Decided() as decided, Applied() as applied, Settled() as settled):
+        case (
+            Seen() as seen,
+            Decided() as decided,
+            CommandApplied() as applied,
+            Settled() as settled,
+        ):
             return Edit(seen, decided, applied, settled)
         case other:
             raise AssertionError(f"an edit is written otherwise now: {other}")

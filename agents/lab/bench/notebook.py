@@ -20,8 +20,8 @@ from agents.rules.documents.adoption import is_ours
 from agents.rules.faults import judge
 from agents.rules.fold import rows
 from agents.sync.documents import Documents
-from agents.view.lane_context import Desk
-from agents.view.lane_result import Went
+from agents.view.lane_context import LaneContext
+from agents.view.lane_result import LaneResult
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
@@ -37,7 +37,7 @@ from streams.remotes.mediaos.events import change_from_event
 
 
 class Notebook:
-    """A journal of one partition in memory, as desks use it; `records` are its steps."""
+    """A journal of one partition in memory, as contexts use it; `records` are its steps."""
 
     def __init__(self, clock: Clock, *, partition: int, term: str) -> None:
         self.records: list[JournalRecord] = []
@@ -60,12 +60,14 @@ class Notebook:
     async def take(self, event: Published) -> None:
         """Bring one published change to rest, as its lane would."""
         change = change_from_event(event.value, event.key)
-        desk = Desk(self, self._partition, lane_key(change.tenant, Side.MEDIAOS, _customer(change)))
-        went = await self._documents.take(desk, change)
-        if went is not Went.DONE:
+        context = LaneContext(
+            self, self._partition, lane_key(change.tenant, Side.MEDIAOS, _customer(change))
+        )
+        went = await self._documents.take(context, change)
+        if went is not LaneResult.DONE:
             raise AssertionError(f"{change.event}: {went}")
 
-    # The journal as desks use it.
+    # The journal as contexts use it.
 
     def state(self, row: str) -> Any:
         """Return a row, or None."""
@@ -120,9 +122,9 @@ def _customer(change: Change) -> str:
     return change.customer or change.id
 
 
-async def _unreported(desk: Desk, _version: int, fault: Fault) -> None:
+async def _unreported(context: LaneContext, _version: int, fault: Fault) -> None:
     """Refuse: a side that answers at once never suspends a tenant."""
-    raise AssertionError(f"{desk.key}: {fault}")
+    raise AssertionError(f"{context.key}: {fault}")
 
 
 def _unheard(_command: Write) -> None:

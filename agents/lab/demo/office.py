@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import ChangeSettings, GoLive, MapProduct, Request
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from streams.topics import COMMANDS
 
 #: The publisher's first prefix, and the one that it changes to.
@@ -25,7 +25,7 @@ class Office:
     brokers: str
     tenant: str
     late: tuple[str, str] | None = None
-    settings: Settings = field(default_factory=lambda: Settings(number_prefix=PREFIX))
+    settings: TenantSettings = field(default_factory=lambda: TenantSettings(number_prefix=PREFIX))
     _asked: int = 0
 
     async def open(self, mapped: list[tuple[str, str]]) -> None:

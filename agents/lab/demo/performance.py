@@ -82,7 +82,7 @@ class _Show:
         undone = await Playing(people.do, troubles.make, CLOCK).play(self.day)
         self.display.phase("Catching up")
         resting = Resting(self.backlog, self.watch, self.counters, CLOCK)
-        restless = await resting.until_rest(REST_SECONDS)
+        waiting_lanes = await resting.until_rest(REST_SECONDS)
         self.display.phase("Checking the ledgers")
         report = await _checked(self.opening.stage)
         mediaos, qbo = await self.counters.books()
@@ -100,7 +100,7 @@ class _Show:
             qbo_calls=self.standing.qbo_calls,
             qbo_refused=self.standing.qbo_refused,
             mediaos_calls=self.standing.mediaos_calls,
-            restless=(*undone, *restless),
+            waiting_lanes=(*undone, *waiting_lanes),
             report=report,
         )
 

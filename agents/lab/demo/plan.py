@@ -202,7 +202,7 @@ class _Planner:
                 return ChangeInvoice(side=side, invoice=bill.invoice, field="email", text=text)
 
     def _customer_change(self, place: int, number: int, at: float) -> Act:
-        advertiser, email = _name("a", number), f"desk{place}@example.com"
+        advertiser, email = _name("a", number), f"context{place}@example.com"
         if place == 0:
             both = BothChangeCustomer(advertiser=advertiser, email=email, phone=self.draw.phone())
             return _act(0.6, CONTROLLER, both)

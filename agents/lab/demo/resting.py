@@ -40,27 +40,27 @@ class Resting:
     async def until_rest(self, seconds: float) -> tuple[str, ...]:
         """Return once all rests, or after so many seconds what does not, in words."""
         deadline, still_since = self.clock.monotonic() + seconds, self.clock.monotonic()
-        print_before, restless = "", tuple[str, ...]()
+        print_before, waiting_lanes = "", tuple[str, ...]()
         while self.clock.monotonic() < deadline:
-            restless = await self._restless()
-            print_ = "" if restless else await self._print_of_books()
-            if restless or print_ != print_before:
+            waiting_lanes = await self._waiting_lanes()
+            print_ = "" if waiting_lanes else await self._print_of_books()
+            if waiting_lanes or print_ != print_before:
                 still_since = self.clock.monotonic()
             elif self.clock.monotonic() - max(still_since, self.watch.moved_at) >= STILL_SECONDS:
                 return ()
             print_before = print_
             await self.clock.sleep(LOOK_EVERY_SECONDS)
-        return restless or ("the books or the journal still change",)
+        return waiting_lanes or ("the books or the journal still change",)
 
-    async def _restless(self) -> tuple[str, ...]:
+    async def _waiting_lanes(self) -> tuple[str, ...]:
         try:
             waiting = await self.backlog.measure()
         except KafkaError as fault:
             return (f"the backlog cannot be read ({type(fault).__name__})",)
-        open_, held = self.watch.open, self.watch.held
+        in_flight, held = self.watch.open, self.watch.held
         found = [f"{count} events wait on {topic}" for topic, count in waiting.items()]
-        if open_:
-            found.append(f"{len(open_)} commands are open: {_some(open_)}")
+        if in_flight:
+            found.append(f"{len(in_flight)} commands are open: {_some(in_flight)}")
         if held:
             found.append(f"{len(held)} events are held: {_some(held)}")
         return tuple(found)

@@ -21,7 +21,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """All that a run says; `restless` names what did not come to rest.
+    """All that a run says; `waiting_lanes` names what did not come to rest.
 
     `an_invoice` is the id in MediaOS of the day's first one, to look at.
     """
@@ -35,7 +35,7 @@ class Result:
     qbo_calls: int
     qbo_refused: int
     mediaos_calls: int
-    restless: tuple[str, ...]
+    waiting_lanes: tuple[str, ...]
     report: Report
 
     @property
@@ -46,7 +46,7 @@ class Result:
             for one in self.outcomes
             if not one.fine
         )
-        return (*self.restless, *effects)
+        return (*self.waiting_lanes, *effects)
 
     @property
     def good(self) -> bool:

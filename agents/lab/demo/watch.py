@@ -14,7 +14,7 @@ from agents.audit.journal import Terms
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import (
-    Applied,
+    CommandApplied,
     Fact,
     Linked,
     LockedOut,
@@ -89,7 +89,7 @@ class Watch:
     def open(self) -> tuple[str, ...]:
         """Return the commands that have no outcome yet."""
         lanes = self.history.lanes.values()
-        return tuple(lane.open.command.id for lane in lanes if lane.open is not None)
+        return tuple(lane.in_flight.command.id for lane in lanes if lane.in_flight is not None)
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ class Watch:
                 self.memos.add(memo)
             case Parked():
                 self.parked[fact.park.reason].add(fact.document)
-            case Applied() if fact.command in self.unanswered:
+            case CommandApplied() if fact.command in self.unanswered:
                 self.answered_later.add(fact.command)
             case Unanswered():
                 self.unanswered.add(fact.command)

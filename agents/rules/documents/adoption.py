@@ -6,11 +6,11 @@ a person looks.
 
 from agents.rules.documents.numbers import another_number
 from schemas.commands import Write
-from schemas.records import Customer, Invoice, Payment, Shape
+from schemas.records import Customer, Invoice, Payment, Record
 from schemas.state import Park, ParkReason
 
 
-def is_ours(command: Write, found: Shape | None) -> bool:
+def is_ours(command: Write, found: Record | None) -> bool:
     """Tell whether `found` is what this create asked for."""
     asked = command.record
     match asked, found:
@@ -47,7 +47,7 @@ def taken(command: Write, by: str) -> Park:
     )
 
 
-def belongs_elsewhere(command: Write, shown: Shape | None) -> bool:
+def belongs_elsewhere(command: Write, shown: Record | None) -> bool:
     """Tell whether a create's answer names another customer than was asked (it moved)."""
     asked = command.record
     return (
@@ -57,5 +57,5 @@ def belongs_elsewhere(command: Write, shown: Shape | None) -> bool:
     )
 
 
-def _marker(record: Shape) -> str | None:
+def _marker(record: Record) -> str | None:
     return record.marker if isinstance(record, Customer | Invoice | Payment) else None

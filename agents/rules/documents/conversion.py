@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from agents.rules.documents.fields import ALWAYS_CREATED, FIELDS
-from schemas.facts import Given
+from schemas.facts import DecisionInput
 from schemas.identity import marker
-from schemas.records import Applied, Customer, Invoice, Line, Payment, Shape
+from schemas.records import Allocation, Customer, Invoice, Line, Payment, Record
 from schemas.values import Kind, Side
 
 #: Lengths that QBO holds (quickbooks-online.md 2.9 and 7).
@@ -21,7 +21,7 @@ MEMO, DESCRIPTION, REFERENCE, NAME, PHONE, EMAIL = 1000, 4000, 21, 500, 30, 100
 NOT_IN_NAMES = str.maketrans({":": "-", "\t": " ", "\n": " "})
 
 
-def across(record: Shape, to: Side, given: Given) -> Shape:
+def across(record: Record, to: Side, given: DecisionInput) -> Record:
     """Return the whole record in the values of the other side; what it names must be linked."""
     match record:
         case Customer():
@@ -34,14 +34,14 @@ def across(record: Shape, to: Side, given: Given) -> Shape:
             raise TypeError(f"{type(record).__name__} does not cross")
 
 
-def created_fields(kind: Kind, record: Shape) -> tuple[str, ...]:
+def created_fields(kind: Kind, record: Record) -> tuple[str, ...]:
     """Return the fields of a create: the obligatory ones, and whatever else has a value."""
     always = ALWAYS_CREATED[kind]
     more = (name for name in (*FIELDS[kind], "marker") if getattr(record, name))
     return tuple(dict.fromkeys((*always, *more)))
 
 
-def marked(record: Shape, to: Side, given: Given) -> Shape:
+def marked(record: Record, to: Side, given: DecisionInput) -> Record:
     """Return the record with the other side's id on it, as its new counterpart will carry it."""
     document = given.document
     if to is Side.QBO and document.mediaos is not None:
@@ -51,7 +51,7 @@ def marked(record: Shape, to: Side, given: Given) -> Shape:
     return record
 
 
-def _with_marker(record: Shape, text: str) -> Shape:
+def _with_marker(record: Record, text: str) -> Record:
     if isinstance(record, Customer | Invoice | Payment):
         return replace(record, marker=text)
     return record
@@ -68,7 +68,7 @@ def _customer(customer: Customer, to: Side) -> Customer:
     )
 
 
-def _invoice(invoice: Invoice, to: Side, given: Given) -> Invoice:
+def _invoice(invoice: Invoice, to: Side, given: DecisionInput) -> Invoice:
     return replace(
         invoice,
         customer=_customer_across(to, given, invoice.customer),
@@ -87,14 +87,14 @@ def _line(line: Line, items: Mapping[str, str]) -> Line:
     )
 
 
-def _payment(payment: Payment, to: Side, given: Given) -> Payment:
+def _payment(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     return replace(
         payment,
         customer=_customer_across(to, given, payment.customer),
         reference=_cut(payment.reference, REFERENCE),
         memo=_cut(payment.memo, MEMO),
         applied=tuple(
-            Applied(
+            Allocation(
                 invoice=given.invoices.get(f"{to.other}:{part.invoice}") or "",
                 amount=part.amount,
             )
@@ -103,7 +103,7 @@ def _payment(payment: Payment, to: Side, given: Given) -> Payment:
     )
 
 
-def _customer_across(to: Side, given: Given, customer: str) -> str:
+def _customer_across(to: Side, given: DecisionInput, customer: str) -> str:
     """Return the same customer there; nothing, which no side shows, when it is not linked."""
     here = given.customer.shown(to.other) if given.customer else None
     there = given.customer.shown(to) if given.customer else None

@@ -13,18 +13,18 @@ from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
 from schemas.commands import Write
-from schemas.decisions import Act, Decision, NoHome, Nothing, Wait
-from schemas.facts import Given
+from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
+from schemas.facts import DecisionInput
 from schemas.identity import command_id, create_request_id, request_id
-from schemas.records import Invoice, Shape
-from schemas.state import Document, Park, ParkReason, Shown
-from schemas.values import Kind, Record, Side
+from schemas.records import Invoice, Record
+from schemas.state import Document, Park, ParkReason, Snapshot
+from schemas.values import Kind, RecordRef, Side
 
 #: Named in every `Decided`, so that a recorded decision is only replayed by the rules that made it.
 RULES = "2026-11-23"
 
 
-def decide(given: Given, decision: str) -> Decision:
+def decide(given: DecisionInput, decision: str) -> Decision:
     """Answer for one document; `decision` is the id that a command will carry."""
     document = given.document
     if document.agreed is not None:
@@ -33,37 +33,39 @@ def decide(given: Given, decision: str) -> Decision:
         return _cross(given, document.mediaos, Side.MEDIAOS, decision)
     if document.qbo is not None:
         return _born_in_qbo(given, document.qbo, decision)
-    return Nothing(why="neither side shows it")
+    return InStep(why="neither side shows it")
 
 
-def _born_in_qbo(given: Given, shown: Shown, decision: str) -> Decision:
+def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
     if given.document.kind is Kind.PAYMENT:
         if given.customer is None or given.customer.agreed is None:
-            return NoHome(reason="a payment in QuickBooks of a customer that MediaOS does not know")
+            return OnlyOnOneSide(
+                reason="a payment in QuickBooks of a customer that MediaOS does not know"
+            )
         return _cross(given, shown, Side.QBO, decision)
     if shown.record is None:
-        return Nothing(why="deleted in QuickBooks before it had a home")
-    return NoHome(reason=f"this {given.document.kind} was made in QuickBooks")
+        return InStep(why="deleted in QuickBooks before it had a home")
+    return OnlyOnOneSide(reason=f"this {given.document.kind} was made in QuickBooks")
 
 
-def _cross(given: Given, shown: Shown, side: Side, decision: str) -> Decision:
+def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> Decision:
     if shown.record is None:
-        return Nothing(why="deleted before it crossed")
+        return InStep(why="deleted before it crossed")
     if given.settings.observe:
-        return Wait(park=intends_create(given, shown, side))
+        return intends_create(given, shown, side)
     park = _not_by_itself(given) or missing(shown.record, side, given)
     if park is not None:
-        return Wait(park=park)
+        return park
     record = marked(across(shown.record, side.other, given), side.other, given)
     if isinstance(record, Invoice):
         number = number_for(shown.id, given.settings)
         if isinstance(number, Park):
-            return Wait(park=number)
+            return number
         record = replace(record, number=number)
-    return Act(command=_create(given, shown, side, record, decision))
+    return Send(command=_create(given, shown, side, record, decision))
 
 
-def _not_by_itself(given: Given) -> Park | None:
+def _not_by_itself(given: DecisionInput) -> Park | None:
     if given.settings.manual_push and not given.pushed:
         return Park(
             reason=ParkReason.MANUAL,
@@ -73,7 +75,7 @@ def _not_by_itself(given: Given) -> Park | None:
     return None
 
 
-def _run_over(given: Given) -> Park | None:
+def _run_over(given: DecisionInput) -> Park | None:
     """Keep a push back that would meet an edit of the other side, heard of only since."""
     if not given.settings.manual_push or given.overwrite:
         return None
@@ -81,9 +83,11 @@ def _run_over(given: Given) -> Park | None:
     return Park(reason=ParkReason.MANUAL, detail=told, waits_for=("push",)) if told else None
 
 
-def _create(given: Given, shown: Shown, side: Side, record: Shape, decision: str) -> Write:
+def _create(
+    given: DecisionInput, shown: Snapshot, side: Side, record: Record, decision: str
+) -> Write:
     document = given.document
-    about = Record(side, document.kind, shown.id)
+    about = RecordRef(side, document.kind, shown.id)
     return Write(
         id=command_id(decision, 0),
         request_id=create_request_id(given.tenant, about, document.generation),
@@ -96,7 +100,7 @@ def _create(given: Given, shown: Shown, side: Side, record: Shape, decision: str
     )
 
 
-def _linked(given: Given, decision: str) -> Decision:
+def _linked(given: DecisionInput, decision: str) -> Decision:
     document = given.document
     mediaos, qbo = document.mediaos, document.qbo
     if mediaos is None or qbo is None:
@@ -113,30 +117,30 @@ def _linked(given: Given, decision: str) -> Decision:
         if result.write.get(to):
             return _update(given, to, result, decision)
     if result.conflict:
-        return Wait(park=_conflict(result.conflict))
+        return _conflict(result.conflict)
     if result.no_home:
-        return NoHome(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
-    return Nothing(why="the sides agree", settled=result.agree)
+        return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
+    return InStep(why="the sides agree", settled=result.agree)
 
 
-def _update(given: Given, to: Side, result: Settlement, decision: str) -> Decision:
+def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -> Decision:
     document = given.document
     source, target = document.shown(to.other), document.shown(to)
     if source is None or target is None or target.record is None or source.record is None:
         raise ValueError("a linked document shows both sides")
     if given.settings.observe:
-        return Wait(park=intends_update(given, to, tuple(result.write[to])))
+        return intends_update(given, to, tuple(result.write[to]))
     park = _not_by_itself(given) or _run_over(given) or _still_missing(given, source, to, result)
     if park is not None:
-        return Wait(park=park)
+        return park
     changes = result.write[to]
-    return Act(
+    return Send(
         command=Write(
             id=command_id(decision, 0),
             request_id=request_id(decision, 0),
             side=to,
             kind=document.kind,
-            about=Record(to.other, document.kind, source.id),
+            about=RecordRef(to.other, document.kind, source.id),
             target=target.id,
             based_on=target.revision,
             record=replace(target.record, **changes),
@@ -145,7 +149,9 @@ def _update(given: Given, to: Side, result: Settlement, decision: str) -> Decisi
     )
 
 
-def _still_missing(given: Given, source: Shown, to: Side, result: Settlement) -> Park | None:
+def _still_missing(
+    given: DecisionInput, source: Snapshot, to: Side, result: Settlement
+) -> Park | None:
     if source.record is None or not {"customer", "lines", "applied"} & set(result.write[to]):
         return None
     park = missing(source.record, to.other, given)
@@ -153,7 +159,7 @@ def _still_missing(given: Given, source: Shown, to: Side, result: Settlement) ->
         return park
     # Its lane speaks for the customer that it had, and does not hear of this one.
     return Park(
-        reason=ParkReason.MOVED,
+        reason=ParkReason.CUSTOMER_CHANGED,
         detail="it moved to a customer that has not crossed yet: retry it when that one has",
     )
 
@@ -167,15 +173,13 @@ def _deleted(document: Document) -> Decision | None:
     if not gone:
         return None
     if len(gone) == 2:  # noqa: PLR2004 - both sides
-        return Nothing(why="deleted on both sides")
-    return Wait(
-        park=Park(
-            reason=ParkReason.DELETED,
-            detail=(
-                f"it was deleted in {gone[0]} and stands in {gone[0].other}: "
-                "delete it there too, or retry it to have it made anew"
-            ),
-        )
+        return InStep(why="deleted on both sides")
+    return Park(
+        reason=ParkReason.DELETED,
+        detail=(
+            f"it was deleted in {gone[0]} and stands in {gone[0].other}: "
+            "delete it there too, or retry it to have it made anew"
+        ),
     )
 
 

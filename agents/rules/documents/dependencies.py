@@ -8,17 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from agents.rules.documents.numbers import gets_another_number
 from agents.rules.products.catalog_entries import sold_as
-from schemas.facts import Given
+from schemas.facts import DecisionInput
 from schemas.outcomes import Fault
-from schemas.records import Customer, Invoice, Payment, Shape
+from schemas.records import Customer, Invoice, Payment, Record
 from schemas.state import Document, Lane, Park, ParkReason, Tenant
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 
 #: Conditions that a person's request puts in the place of others; they are met at once.
 ASKED, PUSHED, OVERWRITE = "asked", "pushed", "overwrite"
 
 
-def missing(record: Shape, side: Side, given: Given) -> Park | None:
+def missing(record: Record, side: Side, given: DecisionInput) -> Park | None:
     """Return what `record`, shown by `side`, waits for, or None when it can cross."""
     if isinstance(record, Customer):
         return None
@@ -35,14 +35,14 @@ def missing(record: Shape, side: Side, given: Given) -> Park | None:
     return None
 
 
-def products_of(record: Shape | None) -> tuple[str, ...]:
+def products_of(record: Record | None) -> tuple[str, ...]:
     """Return the products that an invoice names, each once, in order."""
     if not isinstance(record, Invoice):
         return ()
     return tuple(dict.fromkeys(line.product for line in record.lines if line.product))
 
 
-def invoices_of(record: Shape | None) -> tuple[str, ...]:
+def invoices_of(record: Record | None) -> tuple[str, ...]:
     """Return the invoices that a payment names, each once, in order."""
     if not isinstance(record, Payment):
         return ()
@@ -57,7 +57,7 @@ def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
     if what == "customer":
         return any(_linked(d) for d in lane.documents.values() if d.kind is Kind.CUSTOMER)
     if what in {"mediaos-invoice", "qbo-invoice"}:
-        document = document_of(lane, Record(Side(what.split("-")[0]), Kind.INVOICE, which))
+        document = document_of(lane, RecordRef(Side(what.split("-")[0]), Kind.INVOICE, which))
         return document is not None and _linked(document)
     return condition in {ASKED, PUSHED, OVERWRITE} or _set_so(what, which, tenant)
 
@@ -71,7 +71,7 @@ def _set_so(what: str, which: str, tenant: Tenant) -> bool:
     return what == "go-live" and not tenant.observes
 
 
-def document_of(lane: Lane, record: Record) -> Document | None:
+def document_of(lane: Lane, record: RecordRef) -> Document | None:
     """Return the lane's document that this record belongs to."""
     name = str(record)
     return lane.documents.get(lane.names.get(name, name))
@@ -81,7 +81,7 @@ def _linked(document: Document) -> bool:
     return document.agreed is not None
 
 
-def _unmapped(invoice: Invoice, given: Given) -> Park | None:
+def _unmapped(invoice: Invoice, given: DecisionInput) -> Park | None:
     if any(line.product is None for line in invoice.lines):
         return Park(
             reason=ParkReason.UNMAPPED_PRODUCT,
@@ -124,7 +124,7 @@ def made_inactive(gone: Mapping[str, str], fault: Fault) -> Park:
     )
 
 
-def _told_unmapped(products: Sequence[str], given: Given) -> Iterator[str]:
+def _told_unmapped(products: Sequence[str], given: DecisionInput) -> Iterator[str]:
     if products:
         named = ", ".join(_named(product, given.names) for product in products)
         yield (
@@ -148,7 +148,7 @@ def _named(product: str, names: Mapping[str, str]) -> str:
     return f"{product} ({name})" if name else product
 
 
-def _unlinked(payment: Payment, side: Side, given: Given) -> Park | None:
+def _unlinked(payment: Payment, side: Side, given: DecisionInput) -> Park | None:
     unlinked = [i for i in invoices_of(payment) if given.invoices.get(f"{side}:{i}") is None]
     if not unlinked:
         return None

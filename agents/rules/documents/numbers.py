@@ -4,13 +4,13 @@ Prefix and invoice id, as the guide promises (136 becomes MediaOS-136), decided 
 prefix never renumbers what is linked.
 """
 
-from schemas.state import Park, ParkReason, Settings
+from schemas.state import Park, ParkReason, TenantSettings
 
 #: QBO's DocNumber holds 21 characters (quickbooks-online.md 2.9).
 LONGEST_NUMBER = 21
 
 
-def number_for(invoice: str, settings: Settings) -> str | Park | None:
+def number_for(invoice: str, settings: TenantSettings) -> str | Park | None:
     """Return the document number, None when QBO is to number it, or why it cannot be had."""
     if not settings.assign_invoice_id:
         return None
@@ -32,7 +32,7 @@ def another_number(invoice: str, number: str) -> str:
     return f"number:{invoice}:{number}"
 
 
-def gets_another_number(which: str, settings: Settings) -> bool:
+def gets_another_number(which: str, settings: TenantSettings) -> bool:
     """Tell whether that condition (what stands behind `number:`) is met."""
     invoice, _, number = which.partition(":")
     now = number_for(invoice, settings)

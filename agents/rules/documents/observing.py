@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
-from schemas.facts import Fact, Given, WentLive
+from schemas.facts import DecisionInput, Fact, WentLive
 from schemas.records import Invoice
 from schemas.requests import GoLive
-from schemas.state import Live, Park, ParkReason, Shown, Tenant
+from schemas.state import Live, Park, ParkReason, Snapshot, Tenant
 from schemas.values import Side
 
 #: What a document of an observing tenant waits for.
@@ -40,7 +40,7 @@ def evolve_live(tenant: Tenant, fact: Fact) -> Tenant:
     return replace(tenant, live=fact.live, settings=replace(tenant.settings, observe=False))
 
 
-def intends_create(given: Given, shown: Shown, side: Side) -> Park:
+def intends_create(given: DecisionInput, shown: Snapshot, side: Side) -> Park:
     """Return why a record that would be created across waits, with what else it lacks."""
     number = _number(given, shown)
     lacks = missing(shown.record, side, given) if shown.record is not None else None
@@ -49,7 +49,7 @@ def intends_create(given: Given, shown: Shown, side: Side) -> Park:
     return _intended(f"{told}; but {lacks.detail}" if lacks is not None and unmapped else told)
 
 
-def intends_update(given: Given, to: Side, fields: tuple[str, ...]) -> Park:
+def intends_update(given: DecisionInput, to: Side, fields: tuple[str, ...]) -> Park:
     """Return why a change that would be written across waits."""
     told = f"would change {', '.join(fields)} of this {given.document.kind} in {CALLED[to]}"
     return _intended(told)
@@ -59,7 +59,7 @@ def _intended(told: str) -> Park:
     return Park(reason=ParkReason.OBSERVE, detail=told, waits_for=(GO_LIVE,))
 
 
-def _number(given: Given, shown: Shown) -> str:
+def _number(given: DecisionInput, shown: Snapshot) -> str:
     if not isinstance(shown.record, Invoice):
         return ""
     number = number_for(shown.id, given.settings)

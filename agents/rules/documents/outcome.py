@@ -10,19 +10,19 @@ from msgspec.structs import replace
 from agents.rules.documents.adoption import belongs_elsewhere
 from agents.rules.documents.fields import FIELDS
 from schemas.commands import Write
-from schemas.facts import Applied, Fact, Linked, Parked, Settled
+from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
 from schemas.outcomes import Done
-from schemas.records import Shape
-from schemas.state import Document, Open, Park, ParkReason
+from schemas.records import Record
+from schemas.state import Document, InFlight, Park, ParkReason
 from schemas.values import Side
 
 
 def applied(
-    open_: Open, document: Document, answer: Done, *, adopted: bool, home: str
+    in_flight: InFlight, document: Document, answer: Done, *, adopted: bool, home: str
 ) -> tuple[Fact, ...]:
     """Return the facts that close an open command with this answer."""
-    command = open_.command
-    told = Applied(
+    command = in_flight.command
+    told = CommandApplied(
         command=command.id,
         side=command.side,
         kind=command.kind,
@@ -33,34 +33,34 @@ def applied(
         adopted=adopted,
     )
     if not command.creates:
-        return (told, _agreement(open_, document, answer.record, command.fields))
+        return (told, _agreement(in_flight, document, answer.record, command.fields))
     if answer.record is None or belongs_elsewhere(command, answer.record):
-        return (told, _moved(open_, document, answer))
+        return (told, _moved(in_flight, document, answer))
     half = _asked(command, answer.record) if adopted else answer.record
     mediaos, qbo = _ids(command, answer)
     return (
         told,
-        Linked(kind=command.kind, document=open_.document, mediaos=mediaos, qbo=qbo, home=home),
-        _agreement(open_, document, half, tuple(FIELDS[command.kind])),
+        Linked(kind=command.kind, document=in_flight.document, mediaos=mediaos, qbo=qbo, home=home),
+        _agreement(in_flight, document, half, tuple(FIELDS[command.kind])),
     )
 
 
 def _agreement(
-    open_: Open, document: Document, showing: Shape | None, fields: tuple[str, ...]
+    in_flight: InFlight, document: Document, showing: Record | None, fields: tuple[str, ...]
 ) -> Settled:
-    source = document.shown(open_.command.side.other)
+    source = document.shown(in_flight.command.side.other)
     if showing is None or source is None or source.record is None:
         raise ValueError("both sides show a record that was written")
-    halves = {open_.command.side: showing, open_.command.side.other: source.record}
+    halves = {in_flight.command.side: showing, in_flight.command.side.other: source.record}
     return Settled(
-        document=open_.document,
+        document=in_flight.document,
         fields=fields,
         mediaos=halves[Side.MEDIAOS],
         qbo=halves[Side.QBO],
     )
 
 
-def _asked(command: Write, shown: Shape) -> Shape:
+def _asked(command: Write, shown: Record) -> Record:
     """Return what was asked for, but for the fields that the side alone fills in."""
     policies = FIELDS[command.kind].items()
     names = [
@@ -75,15 +75,15 @@ def _ids(command: Write, answer: Done) -> tuple[str, str]:
     return answer.id, command.about.id
 
 
-def _moved(open_: Open, document: Document, answer: Done) -> Parked:
+def _moved(in_flight: InFlight, document: Document, answer: Done) -> Parked:
     return Parked(
-        document=open_.document,
+        document=in_flight.document,
         event=document.event,
         at=answer.at,
         park=Park(
-            reason=ParkReason.MOVED,
+            reason=ParkReason.CUSTOMER_CHANGED,
             detail=(
-                f"{open_.command.side} already has it as {answer.id}, for another customer or "
+                f"{in_flight.command.side} already has it as {answer.id}, for another customer or "
                 "deleted: put it right there, then retry"
             ),
         ),

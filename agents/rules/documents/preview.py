@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agents.rules.documents.dependencies import document_of
 from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
 from schemas.records import Invoice
-from schemas.state import Document, Lane, Park, ParkReason, Settings
+from schemas.state import Document, Lane, Park, ParkReason, TenantSettings
 from schemas.values import Kind, Side
 
 #: Why a document waits that is neither parked nor looked at yet.
@@ -59,7 +59,7 @@ class Preview:
     colliding: tuple[Unfit, ...]
 
 
-def preview(lanes: Sequence[Lane], before: Settings, after: Settings) -> Preview:
+def preview(lanes: Sequence[Lane], before: TenantSettings, after: TenantSettings) -> Preview:
     """Return what a change would do to one tenant's documents, as its lanes know them."""
     across = {record for lane in lanes for record in _across(lane)}
     found = {each.record: each for lane in lanes for each in _waiting(lane)}
@@ -84,7 +84,7 @@ def _across(lane: Lane) -> Iterable[str]:
 
 def _waiting(lane: Lane) -> Iterable[Waiting]:
     """Return what is not across in a lane, each once: its documents, and what is queued behind."""
-    on_its_way = lane.open.document if lane.open is not None else None
+    on_its_way = lane.in_flight.document if lane.in_flight is not None else None
     found = {
         name: _as_waiting(name, document)
         for name, document in lane.documents.items()
@@ -120,21 +120,23 @@ def _as_waiting(name: str, document: Document) -> Waiting:
     )
 
 
-def _wanted(waiting: Waiting, settings: Settings) -> str | None:
+def _wanted(waiting: Waiting, settings: TenantSettings) -> str | None:
     """Return the number that it would have, however long; None where QuickBooks is to choose."""
     if waiting.invoice is None or not settings.assign_invoice_id:
         return None
     return f"{settings.number_prefix}{waiting.invoice}"
 
 
-def _touched(waiting: Iterable[Waiting], before: Settings, after: Settings) -> Iterable[Touched]:
+def _touched(
+    waiting: Iterable[Waiting], before: TenantSettings, after: TenantSettings
+) -> Iterable[Touched]:
     for each in waiting:
         old, new = _wanted(each, before), _wanted(each, after)
         if old != new or _moved(each, before, after):
             yield Touched(record=each.record, why=each.why, before=old, after=new)
 
 
-def _moved(waiting: Waiting, before: Settings, after: Settings) -> bool:
+def _moved(waiting: Waiting, before: TenantSettings, after: TenantSettings) -> bool:
     """Tell whether it would flow that is held, or be held that would flow."""
     if before.manual_push == after.manual_push:
         return False
@@ -143,7 +145,7 @@ def _moved(waiting: Waiting, before: Settings, after: Settings) -> bool:
     return manual if before.manual_push else not (manual or pushed)
 
 
-def _too_long(waiting: Iterable[Waiting], after: Settings) -> Iterable[Unfit]:
+def _too_long(waiting: Iterable[Waiting], after: TenantSettings) -> Iterable[Unfit]:
     for each in waiting:
         number = _wanted(each, after)
         if number is not None and isinstance(number_for(each.invoice or "", after), Park):
@@ -152,7 +154,7 @@ def _too_long(waiting: Iterable[Waiting], after: Settings) -> Iterable[Unfit]:
 
 
 def _colliding(
-    waiting: Iterable[Waiting], after: Settings, given: dict[str, str]
+    waiting: Iterable[Waiting], after: TenantSettings, given: dict[str, str]
 ) -> Iterable[Unfit]:
     for each in waiting:
         number = _wanted(each, after)
@@ -161,7 +163,7 @@ def _colliding(
             yield Unfit(record=each.record, number=number, why=f"{by} has it")
 
 
-def _refused(waiting: Waiting, after: Settings) -> bool:
+def _refused(waiting: Waiting, after: TenantSettings) -> bool:
     """Tell whether QuickBooks has refused this very number already."""
     park = waiting.park
     return (
@@ -182,8 +184,8 @@ def _given(lanes: Iterable[Lane]) -> dict[str, str]:
             record = document.qbo.record if document.qbo is not None else None
             if isinstance(record, Invoice) and record.number:
                 found[record.number] = name
-        if lane.open is not None and lane.open.command.side is Side.QBO:
-            about = lane.open.command.record
+        if lane.in_flight is not None and lane.in_flight.command.side is Side.QBO:
+            about = lane.in_flight.command.record
             if isinstance(about, Invoice) and about.number:
-                found[about.number] = lane.open.document
+                found[about.number] = lane.in_flight.document
     return found

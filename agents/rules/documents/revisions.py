@@ -8,14 +8,14 @@ record parks by name, since guessing could put an older revision over a newer on
 from datetime import timedelta
 
 from schemas.changes import Change
-from schemas.state import Park, ParkReason, Shown
+from schemas.state import Park, ParkReason, Snapshot
 from schemas.values import Side
 
 #: Clocks of one side may differ by so much before a later time means that a counter went back.
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def is_newer(change: Change, shown: Shown | None) -> bool:
+def is_newer(change: Change, shown: Snapshot | None) -> bool:
     """Tell whether a change says more than its side has shown.
 
     What is said of a record that another one has replaced (it was deleted, and made anew) is old.
@@ -23,7 +23,7 @@ def is_newer(change: Change, shown: Shown | None) -> bool:
     return shown is None or (change.id == shown.id and change.revision > shown.revision)
 
 
-def clash(change: Change, shown: Shown) -> Park | None:
+def clash(change: Change, shown: Snapshot) -> Park | None:
     """Return why a revision that is not newer cannot be passed over in silence, or None."""
     if change.side is not Side.MEDIAOS or shown.revision.deleted or change.id != shown.id:
         return None
@@ -39,6 +39,6 @@ def clash(change: Change, shown: Shown) -> Park | None:
 
 def _park(what: str) -> Park:
     return Park(
-        reason=ParkReason.REVISION,
+        reason=ParkReason.REVISION_CLASH,
         detail=f"{what}: publish the record again with a higher row version",
     )

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.rules.documents.fields import FIELDS, Policy
-from schemas.records import Shape
+from schemas.records import Record
 from schemas.state import Document
 from schemas.values import Side
 
-Across = Callable[[Shape, Side], Shape]
+Across = Callable[[Record, Side], Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _changed(document: Document, name: str, side: Side) -> bool:
     return bool(getattr(_record(document, side), name) != getattr(half, name))
 
 
-def _record(document: Document, side: Side) -> Shape:
+def _record(document: Document, side: Side) -> Record:
     shown = document.shown(side)
     if shown is None or shown.record is None:
         raise ValueError(f"{side} shows nothing to settle")

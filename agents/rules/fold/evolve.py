@@ -14,9 +14,9 @@ from agents.rules.documents.dependencies import ASKED, OVERWRITE, PUSHED
 from agents.rules.locks import remembered
 from schemas.changes import Change
 from schemas.facts import (
-    Applied,
     Asked,
     Attempted,
+    CommandApplied,
     Decided,
     Fact,
     Held,
@@ -25,6 +25,7 @@ from schemas.facts import (
     LaneWentOn,
     Linked,
     LockedOut,
+    OnOneSide,
     Parked,
     Refused,
     Regenerated,
@@ -33,11 +34,10 @@ from schemas.facts import (
     Settled,
     Taken,
     Unanswered,
-    Unplaced,
 )
 from schemas.outcomes import Verdict
-from schemas.state import Agreed, Document, Lane, Open, Shown, Waits
-from schemas.values import Record, Side
+from schemas.state import Agreed, Document, InFlight, Lane, Snapshot, Waits
+from schemas.values import RecordRef, Side
 
 
 def evolve_lane(lane: Lane, fact: Fact) -> Lane:
@@ -67,10 +67,10 @@ def _seen(lane: Lane, fact: Seen) -> Lane:
 
 def _decided(lane: Lane, fact: Decided) -> Lane:
     document = lane.documents[fact.document]
-    if lane.open is not None:
+    if lane.in_flight is not None:
         return lane
     creates = fact.command.creates
-    opened = Open(
+    opened = InFlight(
         decision=fact.decision,
         document=fact.document,
         command=fact.command,
@@ -84,56 +84,56 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
     document = replace(document, decisions=document.decisions + 1, park=None, unplaced=None)
     if creates:
         document = replace(document, attempted=fact.at)
-    return replace(_put(lane, fact.document, document), open=opened)
+    return replace(_put(lane, fact.document, document), in_flight=opened)
 
 
 def _attempted(lane: Lane, fact: Attempted) -> Lane:
-    open_ = _open(lane, fact.command)
-    if open_ is None or fact.number <= open_.attempts:
+    in_flight = _open(lane, fact.command)
+    if in_flight is None or fact.number <= in_flight.attempts:
         return lane
-    if open_.command.creates:
-        document = replace(lane.documents[open_.document], attempted=fact.at)
-        lane = _put(lane, open_.document, document)
-    open_ = replace(open_, attempts=fact.number, last_attempt=fact.at, unsent=False)
-    return replace(lane, open=open_)
+    if in_flight.command.creates:
+        document = replace(lane.documents[in_flight.document], attempted=fact.at)
+        lane = _put(lane, in_flight.document, document)
+    in_flight = replace(in_flight, attempts=fact.number, last_attempt=fact.at, unsent=False)
+    return replace(lane, in_flight=in_flight)
 
 
 def _unanswered(lane: Lane, fact: Unanswered) -> Lane:
-    open_ = _open(lane, fact.command)
-    return lane if open_ is None else replace(lane, open=replace(open_, unknown=True))
+    in_flight = _open(lane, fact.command)
+    return lane if in_flight is None else replace(lane, in_flight=replace(in_flight, unknown=True))
 
 
-def _applied(lane: Lane, fact: Applied) -> Lane:
-    open_ = _open(lane, fact.command)
-    if open_ is None:
+def _applied(lane: Lane, fact: CommandApplied) -> Lane:
+    in_flight = _open(lane, fact.command)
+    if in_flight is None:
         return lane
-    document = lane.documents[open_.document]
-    shown = Shown(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
+    document = lane.documents[in_flight.document]
+    shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
     known = document.shown(fact.side)
     if known is None or known.id != fact.id or known.revision < fact.revision:
         document = _show(document, fact.side, shown)
     document = replace(document, doubtful=False, stale=0)
-    return replace(_put(lane, open_.document, document), open=None)
+    return replace(_put(lane, in_flight.document, document), in_flight=None)
 
 
 def _refused(lane: Lane, fact: Refused) -> Lane:
-    open_ = _open(lane, fact.command)
-    if open_ is None:
+    in_flight = _open(lane, fact.command)
+    if in_flight is None:
         return lane
-    document = lane.documents[open_.document]
+    document = lane.documents[in_flight.document]
     stale = document.stale + 1 if fact.verdict is Verdict.STALE else 0
-    if _in_doubt(open_):
+    if _in_doubt(in_flight):
         document = replace(document, doubtful=True)
-    elif open_.command.creates:
+    elif in_flight.command.creates:
         # Refused for certain, so it will not arrive; one before it still may.
-        document = replace(document, attempted=open_.earlier)
+        document = replace(document, attempted=in_flight.earlier)
     document = replace(document, stale=stale)
-    return replace(_put(lane, open_.document, document), open=None)
+    return replace(_put(lane, in_flight.document, document), in_flight=None)
 
 
-def _in_doubt(open_: Open) -> bool:
+def _in_doubt(in_flight: InFlight) -> bool:
     """Tell whether an attempt before the refused one may have been carried out."""
-    return open_.command.creates and (open_.unknown or open_.attempts > 1)
+    return in_flight.command.creates and (in_flight.unknown or in_flight.attempts > 1)
 
 
 def _linked(lane: Lane, fact: Linked) -> Lane:
@@ -141,7 +141,7 @@ def _linked(lane: Lane, fact: Linked) -> Lane:
         return lane
     names, documents = dict(lane.names), dict(lane.documents)
     for side, record_id in ((Side.MEDIAOS, fact.mediaos), (Side.QBO, fact.qbo)):
-        name = str(Record(side, fact.kind, record_id))
+        name = str(RecordRef(side, fact.kind, record_id))
         if name != fact.document:
             names[name] = fact.document
             documents[fact.document] = _joined(
@@ -177,9 +177,9 @@ def _parked(lane: Lane, fact: Parked) -> Lane:
     document = lane.documents.get(fact.document)
     if document is None:
         return lane
-    over = lane.open is not None and lane.open.document == fact.document
+    over = lane.in_flight is not None and lane.in_flight.document == fact.document
     document = replace(document, park=fact.park, decisions=document.decisions + 1, stale=0)
-    return replace(_put(lane, fact.document, document), open=None if over else lane.open)
+    return replace(_put(lane, fact.document, document), in_flight=None if over else lane.in_flight)
 
 
 def _released(lane: Lane, fact: Released) -> Lane:
@@ -198,7 +198,7 @@ def _asked(lane: Lane, fact: Asked) -> Lane:
     return _put(lane, fact.document, replace(document, park=park))
 
 
-def _unplaced(lane: Lane, fact: Unplaced) -> Lane:
+def _unplaced(lane: Lane, fact: OnOneSide) -> Lane:
     document = lane.documents.get(fact.document)
     if document is None:
         return lane
@@ -213,13 +213,13 @@ def _regenerated(lane: Lane, fact: Regenerated) -> Lane:
     names = dict(lane.names)
     for side in gone:
         shown = document.shown(side)
-        names.pop(str(Record(side, document.kind, shown.id if shown else "")), None)
+        names.pop(str(RecordRef(side, document.kind, shown.id if shown else "")), None)
         document = _show(document, side, None)
     document = replace(document, generation=fact.generation, agreed=None, doubtful=True)
     return replace(_put(lane, fact.document, document), names=names)
 
 
-def _is_gone(shown: Shown | None) -> bool:
+def _is_gone(shown: Snapshot | None) -> bool:
     return shown is not None and shown.record is None
 
 
@@ -239,8 +239,8 @@ def _taken(lane: Lane, fact: Taken) -> Lane:
 def _waited(lane: Lane, fact: LaneWaited) -> Lane:
     if fact.at is not None:
         lane = replace(lane, locks=remembered(lane.locks, fact.at))
-    if fact.unsent and lane.open is not None and lane.open.attempts == 1:
-        lane = replace(lane, open=replace(lane.open, unsent=True))
+    if fact.unsent and lane.in_flight is not None and lane.in_flight.attempts == 1:
+        lane = replace(lane, in_flight=replace(lane.in_flight, unsent=True))
     if not fact.lockout and _is_locked_beyond(lane.waits, fact.until):
         return lane
     return replace(lane, waits=Waits(why=fact.why, until=fact.until, lockout=fact.lockout))
@@ -269,18 +269,22 @@ def _put(lane: Lane, name: str, document: Document) -> Lane:
     return replace(lane, documents={**lane.documents, name: document})
 
 
-def _show(document: Document, side: Side, shown: Shown | None) -> Document:
+def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:
     if side is Side.MEDIAOS:
         return replace(document, mediaos=shown)
     return replace(document, qbo=shown)
 
 
-def _shown(change: Change) -> Shown:
-    return Shown(id=change.id, revision=change.revision, record=change.record, at=change.at)
+def _shown(change: Change) -> Snapshot:
+    return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
 
 
-def _open(lane: Lane, command: str) -> Open | None:
-    return lane.open if lane.open is not None and lane.open.command.id == command else None
+def _open(lane: Lane, command: str) -> InFlight | None:
+    return (
+        lane.in_flight
+        if lane.in_flight is not None and lane.in_flight.command.id == command
+        else None
+    )
 
 
 def _fields(half: Any, showing: Any, names: tuple[str, ...]) -> Any:
@@ -292,14 +296,14 @@ _STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
     Decided: _decided,
     Attempted: _attempted,
     Unanswered: _unanswered,
-    Applied: _applied,
+    CommandApplied: _applied,
     Refused: _refused,
     Linked: _linked,
     Settled: _settled,
     Parked: _parked,
     Released: _released,
     Asked: _asked,
-    Unplaced: _unplaced,
+    OnOneSide: _unplaced,
     Regenerated: _regenerated,
     Held: _held,
     Taken: _taken,

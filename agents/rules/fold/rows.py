@@ -18,7 +18,7 @@ from agents.rules.tenant.coverage import evolve_covered
 from agents.rules.tenant.suspension import evolve_suspension
 from schemas.envelope import JournalRecord
 from schemas.facts import (
-    Applied,
+    CommandApplied,
     Decided,
     Fact,
     ItemSeen,
@@ -40,8 +40,8 @@ from schemas.facts import (
     WentLive,
 )
 from schemas.identity import lane_key, tenant_of
-from schemas.state import Creating, Home, Lane, Lockout, Tenant
-from schemas.values import Kind, Record, Side
+from schemas.state import Creating, Lane, Lockout, Owner, Tenant
+from schemas.values import Kind, RecordRef, Side
 
 
 def routes(partition: int, record: JournalRecord) -> Iterator[tuple[str, Fact]]:
@@ -73,13 +73,13 @@ def _signs(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
     tenant = tenant_of(lane)
     match fact:
         case Linked():
-            yield f"where:{tenant}/{Record(Side.QBO, fact.kind, fact.qbo)}", fact
-            yield f"where:{tenant}/{Record(Side.MEDIAOS, fact.kind, fact.mediaos)}", fact
+            yield f"where:{tenant}/{RecordRef(Side.QBO, fact.kind, fact.qbo)}", fact
+            yield f"where:{tenant}/{RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos)}", fact
             if fact.kind is Kind.CUSTOMER:
                 yield f"home:{lane_key(tenant, Side.QBO, fact.qbo)}", fact
         case Decided() if fact.command.creates and fact.command.kind is Kind.CUSTOMER:
             yield f"creating:{tenant}:{partition}", fact
-        case Applied() | Refused() | Parked():
+        case CommandApplied() | Refused() | Parked():
             yield f"creating:{tenant}:{partition}", fact
         case _:
             return
@@ -94,7 +94,7 @@ def evolve(row: str, state: Any, fact: Fact) -> Any:
         case "tenant":
             return _tenant(state or Tenant(), fact)
         case "home" | "where":
-            return Home(lane=fact.home) if isinstance(fact, Linked) else state
+            return Owner(lane=fact.home) if isinstance(fact, Linked) else state
         case "creating":
             return _creating(state or Creating(), fact)
         case "lockout":
@@ -112,9 +112,11 @@ def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case ProductMapped():
             return replace(tenant, items={**tenant.items, fact.product: fact.item or ""})
         case ProductSeen():
-            return replace(tenant, offered=shown_wares(tenant.offered, fact.product, fact))
+            return replace(
+                tenant, mediaos_products=shown_wares(tenant.mediaos_products, fact.product, fact)
+            )
         case ItemSeen():
-            return replace(tenant, catalogue=shown_wares(tenant.catalogue, fact.item, fact))
+            return replace(tenant, qbo_items=shown_wares(tenant.qbo_items, fact.item, fact))
         case _:
             tenant = evolve_covered(evolve_connection(tenant, fact), fact)
             return evolve_suspension(evolve_live(tenant, fact), fact)
@@ -125,7 +127,7 @@ def _creating(creating: Creating, fact: Fact) -> Creating | None:
     match fact:
         case Decided():
             commands.add(fact.command.id)
-        case Applied() | Refused():
+        case CommandApplied() | Refused():
             commands.discard(fact.command)
         case Parked():
             commands = {c for c in commands if not c.startswith(f"{fact.event}#")}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from schemas.changes import Change
 from schemas.facts import ItemSeen, ProductSeen
-from schemas.records import Product, Shape
-from schemas.state import Tenant, Ware
+from schemas.records import Product, Record
+from schemas.state import CatalogEntry, Tenant
 from schemas.values import Revision, Side
 
 
@@ -21,7 +21,7 @@ def sold_as(tenant: Tenant, product: str) -> str | None:
 
 def unsaleable(tenant: Tenant, item: str) -> bool:
     """Tell whether QuickBooks is known to refuse this item: it is inactive, or is no more."""
-    ware = tenant.catalogue.get(item)
+    ware = tenant.qbo_items.get(item)
     return ware is not None and not ware.active
 
 
@@ -30,7 +30,7 @@ def sharers(tenant: Tenant, product: str, item: str) -> tuple[str, ...]:
     return tuple(each for each, of in tenant.items.items() if of == item and each != product)
 
 
-def is_news(known: Ware | None, fact: ProductSeen | ItemSeen) -> bool:
+def is_news(known: CatalogEntry | None, fact: ProductSeen | ItemSeen) -> bool:
     """Tell whether a side shows more of a product or an item than is known."""
     return known is None or known.revision < fact.revision
 
@@ -42,24 +42,24 @@ def ware_seen(change: Change, tenant: Tenant) -> tuple[ProductSeen | ItemSeen, .
         product = ProductSeen(
             product=change.id, name=record.name, active=record.active, revision=change.revision
         )
-        return (product,) if is_news(tenant.offered.get(change.id), product) else ()
+        return (product,) if is_news(tenant.mediaos_products.get(change.id), product) else ()
     item = item_seen(change.id, change.record, change.revision)
-    return (item,) if is_news(tenant.catalogue.get(change.id), item) else ()
+    return (item,) if is_news(tenant.qbo_items.get(change.id), item) else ()
 
 
-def item_seen(item: str, shown: Shape | None, revision: Revision) -> ItemSeen:
+def item_seen(item: str, shown: Record | None, revision: Revision) -> ItemSeen:
     """Return the fact that QuickBooks showed an item so; None stands for one that is no more."""
     record = shown if isinstance(shown, Product) else Product(name="", active=False)
     return ItemSeen(item=item, name=record.name, active=record.active, revision=revision)
 
 
 def shown_wares(
-    wares: Mapping[str, Ware], ware_id: str, fact: ProductSeen | ItemSeen
-) -> dict[str, Ware]:
+    wares: Mapping[str, CatalogEntry], ware_id: str, fact: ProductSeen | ItemSeen
+) -> dict[str, CatalogEntry]:
     """Return the products, or the items, as they stand after one was shown."""
     known = wares.get(ware_id)
     if not is_news(known, fact):
         return dict(wares)
     name = fact.name or (known.name if known else "")
     active = fact.active and not fact.revision.deleted
-    return {**wares, ware_id: Ware(name=name, active=active, revision=fact.revision)}
+    return {**wares, ware_id: CatalogEntry(name=name, active=active, revision=fact.revision)}

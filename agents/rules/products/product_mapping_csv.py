@@ -52,14 +52,14 @@ def _fault(
         return None
     if product in asked:
         return f"line {line}, column product: {product} stands on line {asked[product][0]} already"
-    if product not in {*tenant.offered, *tenant.items}:
+    if product not in {*tenant.mediaos_products, *tenant.items}:
         return f"line {line}, column product: MediaOS has shown no product {product}"
     wrong = _item_fault(item, tenant)
     return f"line {line}, column item: {wrong}" if wrong else None
 
 
 def _item_fault(item: str, tenant: Tenant) -> str | None:
-    ware = tenant.catalogue.get(item)
+    ware = tenant.qbo_items.get(item)
     if ware is None:
         return f"QuickBooks has no item {item}"
     if unsaleable(tenant, item):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from schemas.state import Tenant, Ware
+from schemas.state import CatalogEntry, Tenant
 
 #: Names that are less alike than this, of 100, are no suggestion.
 ALIKE = 75.0
@@ -33,10 +33,10 @@ class Suggestion:
 
 def suggestions(tenant: Tenant) -> list[Suggestion]:
     """Return what each unmapped product may be sold as, the likeliest first."""
-    items = {key: plain_name(ware.name) for key, ware in tenant.catalogue.items() if ware.active}
+    items = {key: plain_name(ware.name) for key, ware in tenant.qbo_items.items() if ware.active}
     return [
         suggestion
-        for product, ware in sorted(tenant.offered.items(), key=lambda each: each[1].name)
+        for product, ware in sorted(tenant.mediaos_products.items(), key=lambda each: each[1].name)
         if product not in tenant.items and ware.active
         for suggestion in _for(product, ware, items, tenant)
     ]
@@ -49,7 +49,9 @@ def plain_name(name: str) -> str:
     return " ".join(re.findall(r"\w+", kept))
 
 
-def _for(product: str, ware: Ware, items: Mapping[str, str], tenant: Tenant) -> list[Suggestion]:
+def _for(
+    product: str, ware: CatalogEntry, items: Mapping[str, str], tenant: Tenant
+) -> list[Suggestion]:
     wanted = plain_name(ware.name)
     if not wanted:
         return []
@@ -61,9 +63,9 @@ def _for(product: str, ware: Ware, items: Mapping[str, str], tenant: Tenant) -> 
             product=product,
             name=ware.name,
             item=item,
-            item_name=tenant.catalogue[item].name,
+            item_name=tenant.qbo_items[item].name,
             score=int(score),
-            reason=_reason(ware.name, tenant.catalogue[item].name),
+            reason=_reason(ware.name, tenant.qbo_items[item].name),
         )
         for _, score, item in found
     ]

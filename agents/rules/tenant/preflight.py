@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.outcomes import Fault
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind
 
 #: How many names are told before "and so many more".
@@ -35,7 +35,7 @@ class Facts:
     ours, `unmapped` the names of MediaOS's products without an item.
     """
 
-    settings: Settings
+    settings: TenantSettings
     books: Mapping[Kind, Listed | Fault | str]
     preferences: Mapping[str, Any] | Fault | str
     numbers: tuple[str, ...] | Fault | str

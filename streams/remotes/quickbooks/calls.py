@@ -102,7 +102,7 @@ class Calls:
         renewed = await self._tokens.renewed(tenant, connection.version)
         if isinstance(renewed, Fault):
             return No(fault=renewed)
-        wait = await self.budget(tenant).admit(PATIENCE_SECONDS)
+        wait = await self.budget(tenant).acquire(PATIENCE_SECONDS)
         if wait:
             return No(fault=over_budget(wait))
         return await self._send(renewed, request, not_after)
@@ -150,7 +150,7 @@ class Calls:
         )
 
     async def _depart(self, tenant: str) -> None:
-        if wait := await self.budget(tenant).depart(PATIENCE_SECONDS):
+        if wait := await self.budget(tenant).pass_gate(PATIENCE_SECONDS):
             raise _KeptBackError(wait)
 
     def _check(self, not_after: datetime) -> None:
@@ -174,7 +174,7 @@ class Calls:
         fault = fault_of(reply.status, reply.body, reply.headers) if _is_short(reply) else None
         if fault is not None and throttled(fault):
             asked = fault.retry_after_seconds
-            self.budget(connection.tenant).penalise(WAIT_SECONDS if asked is None else asked)
+            self.budget(connection.tenant).back_off(WAIT_SECONDS if asked is None else asked)
             log.warning("quickbooks says too many calls", extra={**said, "waits": asked})
         return reply
 

@@ -77,7 +77,7 @@ class Fetched:
 
 
 class QboClient:
-    """The QBO side of every tenant; each call needs a place in the budget, taken by `admit`."""
+    """The QBO side of every tenant; each call needs a place in the budget, taken by `acquire`."""
 
     def __init__(
         self,
@@ -101,9 +101,9 @@ class QboClient:
         """Return what a tenant may spend."""
         return self._calls.budget(tenant)
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place for one call: see streams.ports.Remote."""
-        return await self.budget(tenant).admit(patience_seconds)
+        return await self.budget(tenant).acquire(patience_seconds)
 
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
         """Send a command once, unless its first byte is due later than `not_after`."""
@@ -166,7 +166,7 @@ class QboClient:
         found: dict[str, Reading] = {}
         marker = marker_of(command.record)
         for place, look in enumerate(looks(command)):
-            if place and (wait := await self.admit(tenant, PATIENCE_SECONDS)):
+            if place and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
                 return No(fault=over_budget(wait))
             answer = await self._listed(tenant, command.kind, look.statement)
             if isinstance(answer, No | Unknown):
@@ -181,7 +181,7 @@ class QboClient:
         """Read every item, inactive ones too: see streams.ports.ItemList."""
         found: list[Reading] = []
         while not found or len(found) % PAGE == 0:
-            if found and (wait := await self.admit(tenant, PATIENCE_SECONDS)):
+            if found and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
                 return No(fault=over_budget(wait))
             statement = listed(Kind.PRODUCT, len(found) + 1)
             page = await self._listed(tenant, Kind.PRODUCT, statement)
@@ -220,7 +220,7 @@ class QboClient:
         """
         batches = self._batches[tenant]
         batches.set_share(self.budget(tenant).share)
-        if wait := await batches.admit(PATIENCE_SECONDS):
+        if wait := await batches.acquire(PATIENCE_SECONDS):
             return No(fault=over_budget(wait))
         return await self._asked(tenant, batch_request(items, request_id), batch_answers)
 

@@ -14,8 +14,8 @@ import msgspec
 from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
 from schemas.identity import event_id, lane_key, tenant_lane
-from schemas.values import Kind, Record, Side
-from streams.remotes.quickbooks.wire_replies import Shown, shown
+from schemas.values import Kind, RecordRef, Side
+from streams.remotes.quickbooks.wire_replies import ParsedRecord, shown
 
 _TYPE = re.compile(r"com\.intuit\.quickbooks\.([a-z]+)\.(changed|deleted)\.v1")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -58,7 +58,7 @@ def change_event(
     """
     read = shown(kind, entity)
     owner = read.customer or customer
-    record = Record(Side.QBO, kind, read.id)
+    record = RecordRef(Side.QBO, kind, read.id)
     event = ChangeEvent(
         specversion="1.0",
         id=event_id(tenant, record, read.revision),
@@ -86,7 +86,7 @@ def change_from_event(value: bytes) -> Change:
         raise NotUnderstoodError("time: expected a time with its offset, got one without")
     kind = _kind(event)
     read = shown(kind, bytes(event.data))
-    record = Record(Side.QBO, kind, read.id)
+    record = RecordRef(Side.QBO, kind, read.id)
     change = Change(
         event=event_id(event.tenant, record, read.revision),
         tenant=event.tenant,
@@ -119,7 +119,7 @@ def _check(event: ChangeEvent, change: Change) -> None:
     _key(change.tenant, change.kind, change.customer)
 
 
-def _happened(read: Shown | Change) -> str:
+def _happened(read: ParsedRecord | Change) -> str:
     return "deleted" if read.revision.deleted else "changed"
 
 

@@ -29,7 +29,7 @@ DUPLICATE = "6140"
 class Asked(Protocol):
     """The part of QuickBooks' client that answers these questions."""
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place for one call: see streams.ports.Remote."""
         ...
 
@@ -86,7 +86,7 @@ class Numbering:
     async def _ask(
         self, tenant: str, question: Callable[[], Awaitable[T | No | Unknown]]
     ) -> T | No:
-        wait = await self._client.admit(tenant, PATIENCE_SECONDS)
+        wait = await self._client.acquire(tenant, PATIENCE_SECONDS)
         if wait > 0:
             return No(fault=over_budget(wait))
         answer = await question()

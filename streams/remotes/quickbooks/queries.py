@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from schemas.commands import Write
-from schemas.records import Customer, Invoice, Payment, Product, Shape
+from schemas.records import Customer, Invoice, Payment, Product, Record
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.wire import MINOR_VERSION, NAMES, Request
@@ -147,7 +147,7 @@ def numbered(number: str) -> str:
     return selected(Kind.INVOICE, f"DocNumber = {quoted(number)}")
 
 
-def marker_of(record: Shape | None) -> str | None:
+def marker_of(record: Record | None) -> str | None:
     """Return the marker of a record that may carry one."""
     match record:
         case Customer() | Invoice() | Payment():

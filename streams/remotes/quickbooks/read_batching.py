@@ -31,7 +31,7 @@ Gathered: TypeAlias = Mapping[str, Fetched] | No | Unknown
 class Client(Protocol):
     """The reading half of QuickBooks' client."""
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place in the tenant's budget: see streams.ports.Remote."""
         ...
 
@@ -66,7 +66,7 @@ class Gathering:
         self._open: dict[_Of, _Round] = {}
         self._answers: set[asyncio.Task[Gathered]] = set()
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002 - a Source
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002 - a Source
         """Return 0.0 at once: which calls there will be is known only when reads are gathered."""
         return 0.0
 
@@ -126,5 +126,5 @@ class Gathering:
         return await self._client.fetch(tenant, kind, record_id)
 
     async def _place(self, tenant: str) -> None:
-        while (seconds := await self._client.admit(tenant, PATIENCE_SECONDS)) > 0:
+        while (seconds := await self._client.acquire(tenant, PATIENCE_SECONDS)) > 0:
             await self._clock.sleep(seconds)

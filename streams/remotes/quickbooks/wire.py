@@ -16,7 +16,7 @@ from quickbooks.objects.item import Item as ItemModel
 from quickbooks.objects.payment import Payment as PaymentModel
 
 from schemas.commands import Write
-from schemas.records import Customer, Invoice, Payment, Product, Shape
+from schemas.records import Customer, Invoice, Payment, Product, Record
 from schemas.values import Kind
 from streams.remotes.quickbooks.wire_customers import write_customer
 from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, named, without_blanks
@@ -77,7 +77,7 @@ def get_request(path: str) -> Request:
     return Request(method="GET", path=path, params={"minorversion": MINOR_VERSION})
 
 
-def _said(record: Shape) -> dict[str, Body]:
+def _said(record: Record) -> dict[str, Body]:
     match record:
         case Customer():
             return write_customer(record)

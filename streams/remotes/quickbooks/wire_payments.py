@@ -8,7 +8,7 @@ from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.payment import Payment as PaymentModel
 from quickbooks.objects.payment import PaymentLine
 
-from schemas.records import Applied, Payment
+from schemas.records import Allocation, Payment
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.wire_fields import Body, join_note, named, ref, split_note
 
@@ -25,7 +25,7 @@ def read_payment(shown: raw.Payment) -> Payment:
         reference=shown.payment_ref_num or None,
         memo=memo,
         applied=tuple(
-            Applied(invoice=link.txn_id, amount=line.amount)
+            Allocation(invoice=link.txn_id, amount=line.amount)
             for line in shown.line
             for link in line.linked_txn
             if link.txn_type == INVOICE
@@ -54,6 +54,6 @@ def required_by_update(record: Payment) -> Body:
     return named(PaymentModel, CustomerRef=ref(record.customer), TotalAmt=record.amount)
 
 
-def _line(applied: Applied) -> Body:
+def _line(applied: Allocation) -> Body:
     link = named(LinkedTxn, TxnId=applied.invoice, TxnType=INVOICE)
     return named(PaymentLine, Amount=applied.amount, LinkedTxn=[link])

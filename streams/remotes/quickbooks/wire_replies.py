@@ -13,7 +13,7 @@ import msgspec
 
 from schemas.catalog import NotUnderstoodError
 from schemas.outcomes import Done, Fault, No, Unknown
-from schemas.records import Shape
+from schemas.records import Record
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.quickbooks import wire_models as raw
@@ -30,7 +30,7 @@ SERVER_ERROR = 500
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
 
-_readers: Mapping[Kind, tuple[type[raw.Entity], Callable[[Any], Shape]]] = {
+_readers: Mapping[Kind, tuple[type[raw.Entity], Callable[[Any], Record]]] = {
     Kind.CUSTOMER: (raw.Customer, read_customer),
     Kind.INVOICE: (raw.Invoice, read_invoice),
     Kind.PAYMENT: (raw.Payment, read_payment),
@@ -49,24 +49,24 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ParsedRecord:
     """One record as QuickBooks shows it, read; `record` is None when it is deleted."""
 
     id: str
     revision: Revision
     customer: str | None
     at: datetime | None
-    record: Shape | None
+    record: Record | None
 
 
-def shown(kind: Kind, entity: bytes | Mapping[str, Any]) -> Shown:
+def shown(kind: Kind, entity: bytes | Mapping[str, Any]) -> ParsedRecord:
     """Read one record as QuickBooks shows it; NotUnderstoodError names the field that is wrong."""
     model, read = _readers[kind]
     trace = _convert(entity, raw.Entity)
     if trace.deleted:
-        return Shown(id=trace.id, revision=GONE, customer=None, at=_at(trace), record=None)
+        return ParsedRecord(id=trace.id, revision=GONE, customer=None, at=_at(trace), record=None)
     full = _convert(entity, model)
-    return Shown(
+    return ParsedRecord(
         id=full.id,
         revision=_revision(full),
         customer=_customer(kind, full),
@@ -119,7 +119,7 @@ def reading(kind: Kind, entity: bytes, began: datetime) -> Reading | Unknown:
         return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
 
 
-def as_reading(kind: Kind, found: Shown, began: datetime) -> Reading:
+def as_reading(kind: Kind, found: ParsedRecord, began: datetime) -> Reading:
     """Return a record that was read at that time."""
     return Reading(
         kind=kind,

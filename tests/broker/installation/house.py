@@ -84,13 +84,13 @@ class House:
         if publish is None:
             self._mediaos(stage)
         else:
-            await self.following(served(stage, publish))
+            await self.request_consumer(served(stage, publish))
         counters = await self.stack.enter_async_context(counters_of(stage))
         await until(counters.answers, UP_SECONDS)
         if realm != REALM:
             await counters.qbo("companies/add", name=realm)
         watch = Recording(tenant=name, tell=lambda _: None, now=time.monotonic)
-        await self.following(tail(stage.brokers, watch))
+        await self.request_consumer(tail(stage.brokers, watch))
         made = self.tenants[name] = Tenant(stage, realm, counters, watch)
         await self._connect(made)
         return made
@@ -122,16 +122,16 @@ class House:
         """Return when nothing moves or waits any more; fail naming what still does."""
         deadline, still_since = time.monotonic() + seconds, time.monotonic()
         while True:
-            restless = await self.restless()
+            waiting_lanes = await self.waiting_lanes()
             now = time.monotonic()
             moved = max(tenant.watch.moved_at for tenant in self.tenants.values())
-            still_since = now if restless else max(still_since, moved)
+            still_since = now if waiting_lanes else max(still_since, moved)
             if now - still_since >= STILL_SECONDS:
                 return
-            assert now < deadline, f"not at rest after {seconds} s: {restless}"
+            assert now < deadline, f"not at rest after {seconds} s: {waiting_lanes}"
             await asyncio.sleep(0.3)
 
-    async def restless(self):
+    async def waiting_lanes(self):
         """Return in words what is under way or waits in a lane."""
         found = [
             f"{n} events wait on {topic}" for topic, n in (await self.backlog.measure()).items()

@@ -22,7 +22,7 @@ from agents.gateway.gateway import Webhooks, build
 from agents.worker.engine import Limits
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, MapProduct, Push, Request, Retry
-from schemas.state import Connected, Document, Settings
+from schemas.state import Connected, Document, TenantSettings
 from streams.publisher import TOPIC, Change
 from streams.secrets.connections import Connections
 from streams.simulators.mediaos.app import MediaosSimulator
@@ -116,7 +116,7 @@ class Town:
 
     async def settings(self, **settings: Any) -> None:
         settings = {"number_prefix": "MediaOS-", **settings}
-        changed = ChangeSettings(id=self._id(), tenant=TENANT, settings=Settings(**settings))
+        changed = ChangeSettings(id=self._id(), tenant=TENANT, settings=TenantSettings(**settings))
         await self.ask(TENANT, changed)
 
     async def goes_live(self) -> None:

@@ -16,7 +16,7 @@ from agents.requests.connection_register import JournalRegister
 from agents.sweep.beats import beats
 from agents.sweep.sweep import Sweeps
 from agents.view.folding import Folding
-from agents.view.knowledge import JournalKnowledge
+from agents.view.knowledge import RecordLookup
 from agents.worker.budget_share import Shares
 from agents.worker.engine import Engine, Limits, Outside
 from schemas.changes import Change
@@ -120,7 +120,7 @@ class Worker:
                 minutes=SWEPT_EVERY,
             ),
             tenants=self._tenants,
-            desks=self.engine.desk,
+            contexts=self.engine.context,
             partition_of=self.engine.partition_of,
             clock=clock,
         )
@@ -148,7 +148,7 @@ class Worker:
         clock = self._around.clock
         readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
         intake = Intake(self._outbox, clock, readers)
-        knowledge = JournalKnowledge(journal)
+        knowledge = RecordLookup(journal)
         hydrate = Hydrate(
             self._outbox, clock, source=self.gathering, again=self.qbo, knowledge=knowledge
         )

@@ -13,7 +13,7 @@ from agents.rules.tenant.coverage import (
     within_horizon,
 )
 from schemas.facts import SettingsChanged, Swept
-from schemas.state import Settings, Tenant
+from schemas.state import Tenant, TenantSettings
 from schemas.values import Revision, Side
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -68,5 +68,5 @@ def test_a_watermark_is_the_latest_that_was_reached_and_never_goes_back(facts):
 
 def test_the_watermarks_stand_in_the_row_of_the_tenant_beside_what_it_set():
     row = evolve("tenant:t1", None, Swept(side=Side.QBO, until=NOW))
-    row = evolve("tenant:t1", row, SettingsChanged(request="r1", settings=Settings()))
+    row = evolve("tenant:t1", row, SettingsChanged(request="r1", settings=TenantSettings()))
     assert row == Tenant(covered={Side.QBO: NOW})

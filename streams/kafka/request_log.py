@@ -15,7 +15,7 @@ from streams.ports import LogRecord
 READ_MILLISECONDS = 200
 
 
-class KafkaFollowing:
+class KafkaRequestLog:
     """Follows partitions of one topic; `start` before anything else, `stop` at the end."""
 
     def __init__(self, brokers: str, topic: str) -> None:
