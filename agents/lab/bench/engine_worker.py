@@ -28,8 +28,8 @@ from streams.faust.app import App, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
-from streams.kafka.request_log import KafkaRequestLog
 from streams.kafka.log import KafkaLog
+from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
 from streams.ports import LaneHandler, Remote
 from streams.remotes.mediaos.events import change_from_event
