@@ -111,9 +111,8 @@ def stands(lane: Lane, name: str) -> tuple[str, ...]:
     lines = [_shown(document, side) for side in Side]
     if lane.in_flight is not None and lane.in_flight.document == name:
         known = "its outcome is not known" if lane.in_flight.unknown else "it is under way"
-        lines.append(
-            f"Open: {lane.in_flight.decision}, {count(lane.in_flight.attempts, 'attempt')}; {known}."
-        )
+        tries = count(lane.in_flight.attempts, "attempt")
+        lines.append(f"Open: {lane.in_flight.decision}, {tries}; {known}.")
     if document.park is not None:
         lines.append(f"Parked: {park_words(document.park)}")
     if document.unplaced is not None:
