@@ -139,7 +139,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
 
 
 class OnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
-    """A change of one side that has no home on the other; recorded, and listed as such."""
+    """A record is only on one side, by rule; recorded, and listed as such."""
 
     document: str
     reason: str

@@ -97,13 +97,13 @@ class Effects:
         return self._remotes[side]
 
     async def carry_out(
-        self, tenant: str, open_: InFlight, append: Append, *, fresh: bool
+        self, tenant: str, in_flight: InFlight, append: Append, *, fresh: bool
     ) -> Result:
         """Send the open command until it has an answer, or until the lane must wait.
 
         `fresh` says that this process appended the last attempt just now and has not used it.
         """
-        run = _Run(self, tenant, open_, append, spent=not fresh)
+        run = _Run(self, tenant, in_flight, append, spent=not fresh)
         while True:
             result = await run.once()
             if result is not None:
@@ -130,21 +130,21 @@ class _Run:
     """The attempts of one command in one stay of its lane."""
 
     def __init__(
-        self, effects: Effects, tenant: str, open_: InFlight, append: Append, *, spent: bool
+        self, effects: Effects, tenant: str, in_flight: InFlight, append: Append, *, spent: bool
     ) -> None:
         self._effects = effects
         self._tenant = tenant
-        self._command = open_.command
+        self._command = in_flight.command
         self._append = append
         self._spent = spent
-        self._number = open_.attempts
-        self._at = open_.last_attempt
-        self._first = open_.first_attempt
-        may_be_sent = spent and not open_.unsent
-        self._unknown = open_.unknown or may_be_sent
-        self._asks_first = open_.doubtful
-        self._sent_at = open_.last_attempt if may_be_sent else open_.earlier
-        self._remote = effects.remote(open_.command.side)
+        self._number = in_flight.attempts
+        self._at = in_flight.last_attempt
+        self._first = in_flight.first_attempt
+        may_be_sent = spent and not in_flight.unsent
+        self._unknown = in_flight.unknown or may_be_sent
+        self._asks_first = in_flight.doubtful
+        self._sent_at = in_flight.last_attempt if may_be_sent else in_flight.earlier
+        self._remote = effects.remote(in_flight.command.side)
 
     async def once(self) -> Result | None:
         """Make one attempt; None when another is to follow at once."""

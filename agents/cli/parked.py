@@ -1,6 +1,6 @@
 """What waits for a person, why, and how is it judged again?
 
-Parked: a record that cannot cross now.  Unplaced: a change that has no home on the other side;
+Parked: a record that cannot cross now.  Unplaced: a record that is only on one side;
 nothing waits for it, it is recorded and listed so that nobody misses it.
 """
 
@@ -52,7 +52,7 @@ def parked(tenant: TenantName = None, reason: Why = None, as_json: Json = False)
 
 
 def unplaced(tenant: TenantName = None, as_json: Json = False) -> None:
-    """List the changes that have no home on the other side."""
+    """List the records that are only on one side."""
 
     async def work(state: State) -> list[Waiting]:
         return unplaced_in(_lanes(state, tenant), state)
