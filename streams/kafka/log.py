@@ -20,6 +20,10 @@ RECORDS_A_READ = 500
 #: An attempt is at most 10 s old when it is sent, so a later answer is of no use.
 APPEND_SECONDS = 10.0
 
+#: The journal is kept for ever, and a step repeats itself: a fifth is left of it.  Nobody but
+#: Isthmus reads it, so its readers have the codec.
+COMPRESSION = "zstd"
+
 
 class TopicMissingError(Exception):
     """The topic is not there; the text says what to do."""
@@ -35,7 +39,7 @@ class KafkaLog:
     def __init__(self, brokers: str, topic: str, *, append_seconds: float = APPEND_SECONDS) -> None:
         self._topic = topic
         self._append_seconds = append_seconds
-        self._producer = Producer(brokers)
+        self._producer = Producer(brokers, compression=COMPRESSION)
         self._tail = _consumer(brokers)
         self._asker = _consumer(brokers)
         self._partitions: list[TopicPartition] = []

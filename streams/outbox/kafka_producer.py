@@ -26,8 +26,10 @@ REQUEST_SECONDS = 5.0
 class Producer:
     """Sends records, confirmed by all in-sync replicas; also the engine's Outbox."""
 
-    def __init__(self, brokers: str) -> None:
+    def __init__(self, brokers: str, *, compression: str | None = None) -> None:
+        """Take where Kafka is, and a codec that every reader of these topics has."""
         self._brokers = brokers
+        self._compression = compression
         self._current: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
         self._ending: set[asyncio.Task[None]] = set()
@@ -79,6 +81,7 @@ class Producer:
                     enable_idempotence=True,
                     linger_ms=0,
                     max_batch_size=BATCH_BYTES,
+                    compression_type=self._compression,
                     request_timeout_ms=int(REQUEST_SECONDS * 1000),
                 )
                 try:

@@ -8,7 +8,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from agents.lab.bench import budget, journal_lanes, lanes, latency, lock, rebuilding, takeover
+from agents.lab.bench import (
+    budget,
+    journal_lanes,
+    journal_size,
+    lanes,
+    latency,
+    lock,
+    rebuilding,
+    takeover,
+)
 from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.figures import Measured
 from agents.lab.bench.numbers import percentile
@@ -167,6 +176,16 @@ async def of_lock(ground: Ground) -> Measured:
     )
 
 
+async def of_journal_size(_ground: Ground) -> Measured:
+    """What one change adds to the journal."""
+    found = await journal_size.measure()
+    return Measured(
+        values={"journal_bytes_per_change": found.bytes_per_change},
+        rivals={"journal_bytes_per_change": f"{found.plain_bytes_per_change:,.0f} uncompressed"},
+        details=asdict(found),
+    )
+
+
 async def of_rebuild(ground: Ground) -> Measured:
     """The fold of a long journal."""
     found = await rebuilding.measure(
@@ -189,5 +208,6 @@ MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "takeover": of_takeover,
     "budget": of_budget,
     "lock": of_lock,
+    "journal_size": of_journal_size,
     "rebuild": of_rebuild,
 }
