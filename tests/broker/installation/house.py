@@ -84,13 +84,13 @@ class House:
         if publish is None:
             self._mediaos(stage)
         else:
-            await self.request_consumer(served(stage, publish))
+            await self.following(served(stage, publish))
         counters = await self.stack.enter_async_context(counters_of(stage))
         await until(counters.answers, UP_SECONDS)
         if realm != REALM:
             await counters.qbo("companies/add", name=realm)
         watch = Recording(tenant=name, tell=lambda _: None, now=time.monotonic)
-        await self.request_consumer(tail(stage.brokers, watch))
+        await self.following(tail(stage.brokers, watch))
         made = self.tenants[name] = Tenant(stage, realm, counters, watch)
         await self._connect(made)
         return made
