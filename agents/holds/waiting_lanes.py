@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from agents.rules.fold.rows import has_work
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.state import Lane
@@ -37,7 +38,7 @@ class WaitingLanes:
     def learn(self, lanes: Iterable[tuple[str, Lane]]) -> None:
         """Take in the lanes that a store held at the start."""
         for row, lane in lanes:
-            if _waits(lane):
+            if has_work(lane):
                 key = row.partition(":")[2]
                 self._keep(self._partition_of(key), key, lane)
 
@@ -60,7 +61,7 @@ class WaitingLanes:
 
     def _note(self, partition: int, key: str) -> None:
         lane = self._state(f"lane:{key}")
-        if lane is not None and _waits(lane):
+        if lane is not None and has_work(lane):
             self._keep(partition, key, lane)
         else:
             self._lanes[partition].discard(key)
@@ -88,9 +89,3 @@ def _of_tenant(tenant: str) -> Callable[[str], bool]:
 
 def _chosen(keys: Iterable[str], which: Callable[[str], bool]) -> Iterator[str]:
     return (key for key in tuple(keys) if which(key))
-
-
-def _waits(lane: Lane) -> bool:
-    if lane.in_flight is not None or lane.held or lane.waits is not None:
-        return True
-    return any(d.park is not None and d.park.waits_for for d in lane.documents.values())
