@@ -4,7 +4,7 @@ Built from ports alone, so that the same engine runs on Kafka and HTTP (`agents.
 on a simulated clock, broker and remotes.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -189,7 +189,7 @@ class Engine:
         """Return the rows whose key starts so."""
         return self.journal.rows(prefix)
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
+    async def loaded(self, row_keys: Collection[str]) -> None:
         """Return once these rows can be asked for."""
         await self.journal.loaded(row_keys)
 

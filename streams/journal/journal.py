@@ -8,7 +8,7 @@ under it was ever history.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NewType
@@ -215,7 +215,7 @@ class Journal:
         """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""
         return self._fold.rows.under(prefix)
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
+    async def loaded(self, row_keys: Collection[str]) -> None:
         """Return once these rows can be asked for, until something else is awaited."""
         await self._tail.loaded(row_keys)
 
