@@ -4,7 +4,7 @@ Built from ports alone, so that the same engine runs on Kafka and HTTP (`agents.
 on a simulated clock, broker and remotes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from schemas.facts import Fact
 from schemas.identity import tenant_lane, tenant_of
 from schemas.locks import LOCK_SIGNS, LockSign
 from schemas.requests import OfTenant, Request
+from schemas.rows import LANE_ROWS, WAITING_ROWS
 from schemas.state import Lockout
 from schemas.values import Side
 from streams.effects import Effects
@@ -157,8 +158,9 @@ class Engine:
         """Follow the journal; from here on partitions may be assigned."""
         self.journal.watch(self.waiting_lanes.folded)
         await self.journal.start()
-        await self.journal.loaded_under("lane:")
-        self.waiting_lanes.learn(self.journal.rows("lane:"))
+        for prefix in (LANE_ROWS, WAITING_ROWS):
+            await self.journal.loaded_under(prefix)
+            self.waiting_lanes.learn(self.journal.rows(prefix))
 
     @property
     def partitions(self) -> int:
@@ -187,12 +189,17 @@ class Engine:
         """Return the rows whose key starts so."""
         return self.journal.rows(prefix)
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
-        """Return once these rows can be asked for; a colon at the end makes a key a prefix."""
-        await self.journal.loaded([key for key in row_keys if not key.endswith(":")])
-        for prefix in row_keys:
-            if prefix.endswith(":"):
-                await self.journal.loaded_under(prefix)
+    async def loaded(self, row_keys: Collection[str]) -> None:
+        """Return once these rows can be asked for."""
+        await self.journal.loaded(row_keys)
+
+    async def loaded_under(self, prefix: str) -> None:
+        """Return once `rows(prefix)` can be asked for."""
+        await self.journal.loaded_under(prefix)
+
+    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows whose keys begin so in order, a bounded number at a time."""
+        return self.journal.pages(prefix)
 
     async def caught_up(self) -> None:
         """Return once every partition is folded to its present end."""

@@ -8,7 +8,7 @@ under it was ever history.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NewType
@@ -215,13 +215,17 @@ class Journal:
         """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""
         return self._fold.rows.under(prefix)
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
+    async def loaded(self, row_keys: Collection[str]) -> None:
         """Return once these rows can be asked for, until something else is awaited."""
         await self._tail.loaded(row_keys)
 
     async def loaded_under(self, prefix: str) -> None:
         """Return once `rows(prefix)` can be asked for, until something else is awaited."""
         await self._tail.loaded_under(prefix)
+
+    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows whose keys begin so in order, some at a time; none need fit in memory."""
+        return self._tail.pages(prefix)
 
     def prefix(self, partition: int) -> int | None:
         """Return the highest finished prefix of intake that an accepted record named."""

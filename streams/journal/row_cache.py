@@ -5,7 +5,7 @@ alone, asking for what is not loaded raises, so that nobody decides on a `None` 
 "not loaded".
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +18,11 @@ FEW_KEYS = 64
 
 class NotLoadedError(LookupError):
     """The row may be in the store: await `loaded` (or `loaded_under`) before asking for it."""
+
+    def __init__(self, key: str) -> None:
+        """Take the row's key, or the beginning of keys."""
+        super().__init__(key)
+        self.key = key
 
 
 class StoredRow(NamedTuple):
@@ -134,6 +139,15 @@ class RowCache:
             state = self._rows[key].state
             if state is not None:
                 yield key, state
+
+    def between(self, prefix: str, after: str, last: str | None) -> dict[str, Any]:
+        """Return what is in memory of the rows under a prefix, from behind one key to another.
+
+        `last` None stands for the end; of a row that does not exist the state is None.
+        """
+        keys = self._keys.under(prefix)
+        end = len(keys) if last is None else bisect_right(keys, last)
+        return {key: self._rows[key].state for key in keys[bisect_right(keys, after) : end]}
 
     def is_covered(self, prefix: str) -> bool:
         """Say whether every row under the prefix is here."""

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from schemas.envelope import JournalRecord
+from streams.journal.fold import RowState
 
 GONE = "gone"
 
@@ -30,7 +31,13 @@ class WordFolding:
     def encode(self, record: JournalRecord) -> bytes:
         return msgspec.json.encode(record)
 
-    def routes(self, partition: int, record: Any) -> Iterable[tuple[str, Any]]:
+    def asks(self, partition: int, record: Any, state: RowState) -> Iterable[str]:
+        return (row for row, _ in self.routes(partition, record, state))
+
+    def is_open(self, _row_key: str, _state: Any) -> bool:
+        return False
+
+    def routes(self, partition: int, record: Any, _state: RowState) -> Iterable[tuple[str, Any]]:
         return ((f"{partition}:{row}", word) for row, word in record.facts)
 
     def evolve(self, _row_key: str, state: Any | None, fact: Any) -> Any | None:

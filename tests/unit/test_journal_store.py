@@ -59,11 +59,11 @@ def store(tmp_path):
 async def open_journal(topic):
     opened = []
 
-    async def open_journal(store, *, clock=None, in_thread=inline, **options):
+    async def open_journal(store, *, folding=WordFolding, clock=None, in_thread=inline, **options):
         terms = (f"t{n}" for n in _names)
         journal = Journal(
             SimulatedLog(topic),
-            WordFolding(),
+            folding(),
             store,
             clock or SimulatedClock(),
             new_term=lambda: next(terms),
@@ -344,9 +344,66 @@ async def test_a_store_with_more_rows_than_memory_takes_is_still_folded_on(open_
     assert second.state("0:r3") == ("x", "y")
 
 
+class PointingFolding(WordFolding):
+    """A row's last word names the row that `follow` writes into; `all` writes into every one."""
+
+    def asks(self, partition, record, state):
+        for row, word in record.facts:
+            yield f"{partition}:{row}"
+            if word == "follow" and (pointer := state(f"{partition}:{row}")) is not None:
+                yield f"{partition}:{pointer[-1]}"
+            if word == "all":
+                yield f"{partition}:many\x1f"
+
+    def routes(self, partition, record, state):
+        for row, word in record.facts:
+            if word == "follow":
+                yield f"{partition}:{state(f'{partition}:{row}')[-1]}", word
+            elif word == "all":
+                for each in state(f"{partition}:many\x1f"):
+                    yield each, word
+            else:
+                yield f"{partition}:{row}", word
+
+
+@pytest.fixture
+async def pointing(open_journal, store):
+    journal = await open_journal(store, folding=PointingFolding, row_limit=1)
+    await journal.claim(0)
+    for row, word in (("many\x1fa", "x"), ("many\x1fb", "y"), ("pointer", "many\x1fa")):
+        await say(journal, word, row=row)
+    for number in range(5):
+        await say(journal, "z", row=f"other{number}")
+    await journal.flush()
+    with pytest.raises(NotLoadedError):
+        journal.state("0:pointer")
+    return journal
+
+
+async def test_what_a_row_names_is_loaded_before_a_record_is_folded(pointing):
+    await say(pointing, "follow", row="pointer")
+
+    assert pointing.state("0:many\x1fa") == ("x", "follow")
+
+
+async def test_a_key_that_ends_with_the_separator_stands_for_all_rows_under_it(pointing):
+    await say(pointing, "all", row="pointer")
+
+    assert pointing.state("0:many\x1fa") == ("x", "all")
+    assert pointing.state("0:many\x1fb") == ("y", "all")
+
+
+async def test_a_fact_is_routed_by_what_stands_before_it_in_its_own_record(pointing):
+    facts = [("pointer", "many\x1fb"), ("pointer", "follow"), ("many\x1fc", "n"), ("p", "all")]
+    await pointing.append(0, "lane", facts, term=pointing.term(0))
+
+    assert pointing.state("0:many\x1fb") == ("y", "follow", "all")
+    assert pointing.state("0:many\x1fc") == ("n", "all")
+
+
 async def test_a_row_of_two_partitions_stops_the_journal_by_name(open_journal, store, monkeypatch):
     failed = []
-    monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record: record.facts)
+    monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)
     journal = await open_journal(store, on_failed=failed.append)
     await journal.claim(0)
     await journal.claim(1)
