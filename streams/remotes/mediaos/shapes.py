@@ -15,6 +15,7 @@ import msgspec
 
 from schemas import published
 from schemas.catalog import NotUnderstoodError
+from schemas.kinds import KINDS
 from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product, Record
 from schemas.values import ZERO, Kind, Revision, cents
 
@@ -24,7 +25,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 #: Far above any invoice, and small enough for exact arithmetic in Decimal's 28 digits.
 _MOST, _DECIMALS = Decimal(10) ** 12, 8
 _decoders: Mapping[Kind, msgspec.json.Decoder[Any]] = {
-    kind: msgspec.json.Decoder(raw) for kind, raw in published.PUBLISHED.items()
+    kind: msgspec.json.Decoder(each.public) for kind, each in KINDS.items()
 }
 
 
