@@ -8,24 +8,23 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from agents.rules.documents.dependencies import document_of, invoices_of, products_of
+from agents.rules.documents.dependencies import document_of, products_of, settled_by
 from agents.rules.products.catalog_entries import sold_as
-from schemas.facts import DecisionInput
-from schemas.records import Invoice, Payment, Record
+from schemas.facts import DecisionInput, link_key
+from schemas.kinds import KINDS, Anchor, refs_of
+from schemas.records import Record
 from schemas.state import Document, Lane, Tenant
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef, Side
 
 
 def named_by(lane: Lane, name: str) -> tuple[RecordRef, ...]:
-    """Return the customers and invoices that a document names and its lane does not have."""
+    """Return the customers and documents that a document names and its lane does not have."""
     document = lane.documents[name]
     named = [
         record
         for side in Side
-        for record in (
-            *(RecordRef(side, Kind.CUSTOMER, each) for each in _customers(_record(document, side))),
-            *(RecordRef(side, Kind.INVOICE, each) for each in invoices_of(_record(document, side))),
-        )
+        for record in refs_of(_record(document, side), side)
+        if KINDS[record.kind].anchor is not Anchor.TENANT
     ]
     return tuple(record for record in named if document_of(lane, record) is None)
 
@@ -57,7 +56,7 @@ def given_for(
         items={product: item for product, item in items.items() if item is not None},
         inactive={product: facts.items[product] for product in unsold if product in facts.items},
         names={p: facts.mediaos_products[p].name for p in unsold if p in facts.mediaos_products},
-        invoices=_invoices(lane, document, others),
+        invoices=_settled(lane, document, others),
         pushed=pushed,
         overwrite=overwrite,
     )
@@ -66,26 +65,21 @@ def given_for(
 def _customer(lane: Lane, document: Document, others: Mapping[str, Document]) -> Document | None:
     """Return the customer whose the document is now; MediaOS says it where it has the record."""
     side = Side.MEDIAOS if _record(document, Side.MEDIAOS) is not None else Side.QBO
-    for customer in _customers(_record(document, side)):
-        record = RecordRef(side, Kind.CUSTOMER, customer)
-        return document_of(lane, record) or others.get(str(record))
+    for record in refs_of(_record(document, side), side):
+        if KINDS[record.kind].anchor is Anchor.ITSELF:
+            return document_of(lane, record) or others.get(str(record))
     return None
 
 
-def _customers(record: Record | None) -> tuple[str, ...]:
-    return (record.customer,) if isinstance(record, Invoice | Payment) else ()
-
-
-def _invoices(
+def _settled(
     lane: Lane, document: Document, others: Mapping[str, Document]
 ) -> dict[str, str | None]:
-    """Return, by either side's id, the record across of each invoice that a payment names."""
+    """Return, by its `link_key`, the record across of each that the document settles."""
     across: dict[str, str | None] = {}
     for side in Side:
-        for invoice in invoices_of(_record(document, side)):
-            record = RecordRef(side, Kind.INVOICE, invoice)
+        for record in settled_by(_record(document, side), side):
             linked = document_of(lane, record) or others.get(str(record))
-            across[f"{side}:{invoice}"] = _id_across(linked, side)
+            across[link_key(record)] = _id_across(linked, side)
     return across
 
 

@@ -8,7 +8,7 @@ difference is a change that someone made there, and is treated as one.
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
-from agents.rules.documents.fields import FIELDS
+from agents.rules.kinds.table import POLICIES
 from schemas.commands import Write
 from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
 from schemas.outcomes import Done
@@ -41,7 +41,7 @@ def applied(
     return (
         told,
         Linked(kind=command.kind, document=in_flight.document, mediaos=mediaos, qbo=qbo, home=home),
-        _agreement(in_flight, document, half, tuple(FIELDS[command.kind])),
+        _agreement(in_flight, document, half, tuple(POLICIES[command.kind].fields)),
     )
 
 
@@ -62,7 +62,7 @@ def _agreement(
 
 def _asked(command: Write, shown: Record) -> Record:
     """Return what was asked for, but for the fields that the side alone fills in."""
-    policies = FIELDS[command.kind].items()
+    policies = POLICIES[command.kind].fields.items()
     names = [
         name for name, policy in policies if not (policy.mirror and name not in command.fields)
     ]

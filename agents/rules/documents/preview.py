@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from agents.rules.documents.dependencies import document_of
 from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
-from schemas.records import Invoice
+from agents.rules.kinds.table import numbered
+from schemas.kinds import number_of
+from schemas.records import Record
 from schemas.state import Document, Lane, Park, ParkReason, TenantSettings
 from schemas.values import Kind, Side
 
@@ -67,7 +69,7 @@ def preview(lanes: Sequence[Lane], before: TenantSettings, after: TenantSettings
     return Preview(
         touched=tuple(_touched(waiting, before, after)),
         linked=sum(
-            document.kind is Kind.INVOICE and document.agreed is not None
+            numbered(document.kind) and document.agreed is not None
             for lane in lanes
             for document in lane.documents.values()
         ),
@@ -96,7 +98,7 @@ def _waiting(lane: Lane) -> Iterable[Waiting]:
         if change.record is None:
             found.pop(str(change.name), None)
             continue
-        invoice = change.id if change.kind is Kind.INVOICE else None
+        invoice = change.id if numbered(change.kind) else None
         name = str(change.name)
         found[name] = Waiting(record=name, why=QUEUED, invoice=invoice, park=None)
     return found.values()
@@ -111,7 +113,7 @@ def _to_be_written(document: Document) -> bool:
 
 
 def _as_waiting(name: str, document: Document) -> Waiting:
-    new = document.kind is Kind.INVOICE and document.agreed is None
+    new = numbered(document.kind) and document.agreed is None
     return Waiting(
         record=name,
         why=str(document.park.reason) if document.park is not None else QUEUED,
@@ -182,10 +184,14 @@ def _given(lanes: Iterable[Lane]) -> dict[str, str]:
     for lane in lanes:
         for name, document in lane.documents.items():
             record = document.qbo.record if document.qbo is not None else None
-            if isinstance(record, Invoice) and record.number:
-                found[record.number] = name
+            if number := _own_number(document.kind, record):
+                found[number] = name
         if lane.in_flight is not None and lane.in_flight.command.side is Side.QBO:
-            about = lane.in_flight.command.record
-            if isinstance(about, Invoice) and about.number:
-                found[about.number] = lane.in_flight.document
+            command = lane.in_flight.command
+            if number := _own_number(command.kind, command.record):
+                found[number] = lane.in_flight.document
     return found
+
+
+def _own_number(kind: Kind, record: Record | None) -> str | None:
+    return number_of(record) if numbered(kind) else None

@@ -7,8 +7,9 @@ meanwhile: that is shown first.  An invoice cannot go without its customer, so t
 from collections.abc import Iterable
 
 from agents.rules.documents.settle import edited
+from schemas.kinds import KINDS, Anchor
 from schemas.state import Document, Lane, ParkReason
-from schemas.values import Kind, Side
+from schemas.values import Side
 
 
 def conflict(document: Document, side: Side) -> str | None:
@@ -28,9 +29,13 @@ def goes_along(lane: Lane, name: str) -> tuple[str, ...]:
     customers = (
         key
         for key, document in lane.documents.items()
-        if document.kind is Kind.CUSTOMER and document.agreed is None and by_hand(document)
+        if _is_customer(document) and document.agreed is None and by_hand(document)
     )
-    return (name,) if own.kind is Kind.CUSTOMER else (*customers, name)
+    return (name,) if _is_customer(own) else (*customers, name)
+
+
+def _is_customer(document: Document) -> bool:
+    return KINDS[document.kind].anchor is Anchor.ITSELF
 
 
 def by_hand(document: Document) -> bool:
@@ -50,4 +55,4 @@ def held(lanes: Iterable[Lane]) -> list[tuple[Lane, str]]:
 
 
 def _place(document: Document) -> tuple[bool, int]:
-    return (document.kind is not Kind.CUSTOMER, document.order)
+    return (not _is_customer(document), document.order)

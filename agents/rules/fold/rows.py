@@ -40,6 +40,7 @@ from schemas.facts import (
     WentLive,
 )
 from schemas.identity import lane_key, tenant_of
+from schemas.kinds import KINDS, Anchor
 from schemas.state import Creating, Lane, Lockout, Owner, Tenant
 from schemas.values import Kind, RecordRef, Side
 
@@ -75,14 +76,18 @@ def _signs(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
         case Linked():
             yield f"where:{tenant}/{RecordRef(Side.QBO, fact.kind, fact.qbo)}", fact
             yield f"where:{tenant}/{RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos)}", fact
-            if fact.kind is Kind.CUSTOMER:
+            if _is_customer(fact.kind):
                 yield f"home:{lane_key(tenant, Side.QBO, fact.qbo)}", fact
-        case Decided() if fact.command.creates and fact.command.kind is Kind.CUSTOMER:
+        case Decided() if fact.command.creates and _is_customer(fact.command.kind):
             yield f"creating:{tenant}:{partition}", fact
         case CommandApplied() | Refused() | Parked():
             yield f"creating:{tenant}:{partition}", fact
         case _:
             return
+
+
+def _is_customer(kind: Kind) -> bool:
+    return KINDS[kind].anchor is Anchor.ITSELF
 
 
 def evolve(row: str, state: Any, fact: Fact) -> Any:
