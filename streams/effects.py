@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from schemas.commands import Write
 from schemas.facts import Attempted, Fact, Unanswered
+from schemas.kinds import marker_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown, Verdict
-from schemas.records import Customer, Invoice, Payment, Record
+from schemas.records import Record
 from schemas.state import InFlight
 from schemas.values import Side
 from streams.ports import Clock, Reading, Remote
@@ -237,8 +238,8 @@ class _Run:
         ours = [r for r in answer if self._effects.is_ours(self._command, r.record)]
         if ours:
             return _adopted(ours[0])
-        marker = _marker(self._command.record)
-        marked = [r for r in answer if marker is not None and _marker(r.record) == marker]
+        marker = marker_of(self._command.record)
+        marked = [r for r in answer if marker is not None and marker_of(r.record) == marker]
         if marked:
             return self._claimed(marked[0])
         return self._not_settled()
@@ -261,7 +262,3 @@ class _Run:
 def _adopted(found: Reading) -> Ended:
     done = Done(id=found.id, revision=found.revision, record=found.record, at=found.at)
     return Ended(done, adopted=True)
-
-
-def _marker(record: Record | None) -> str | None:
-    return record.marker if isinstance(record, Customer | Invoice | Payment) else None

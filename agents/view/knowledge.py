@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from agents.rules.documents.dependencies import document_of
-from schemas.records import Invoice, Payment
+from schemas.kinds import KINDS, Anchor, customer_of
 from schemas.state import Document, Lane, Snapshot
 from schemas.values import Kind, RecordRef, Side
 
@@ -56,10 +56,9 @@ class RecordLookup:
         shown = await self._shown(tenant, record) or await self._unlinked(tenant, record)
         if shown is None:
             return None
-        if kind is Kind.CUSTOMER:
+        if KINDS[kind].anchor is Anchor.ITSELF:
             return record_id
-        known = shown.record
-        return known.customer if isinstance(known, Invoice | Payment) else None
+        return customer_of(shown.record)
 
     async def _shown(self, tenant: str, record: RecordRef) -> Snapshot | None:
         home = await self._row(f"where:{tenant}/{record}")

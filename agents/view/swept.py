@@ -6,6 +6,7 @@ What is linked is listed by where it stands; anything else is looked for in its 
 from agents.rules.documents.dependencies import document_of
 from agents.view.lane_context import LaneContext
 from schemas.identity import lane_key
+from schemas.kinds import KINDS, Anchor
 from schemas.state import Lane, Owner, Snapshot
 from schemas.values import Kind, RecordRef, Revision, Side
 
@@ -14,7 +15,7 @@ async def revision_of(
     context: LaneContext, record: RecordRef, customer: str | None
 ) -> Revision | None:
     """Return the latest revision of a record that is folded, or None."""
-    if record.kind is Kind.PRODUCT:
+    if KINDS[record.kind].anchor is Anchor.TENANT:
         await context.loaded()
         wares = (
             context.tenant_state.mediaos_products
