@@ -1,7 +1,8 @@
 """What is there on both sides before a tenant goes live?  The facts that its preflight judges.
 
 One page of each of MediaOS's lists of documents, QuickBooks' preferences, and the newest of its
-documents whose numbers begin with the tenant's prefix: four calls, with invoices and payments.  Whatever cannot be read is a fact as well.
+documents whose numbers begin with the tenant's prefix: four calls for invoices and payments.
+Whatever cannot be read is a fact as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ from schemas.outcomes import Fault, No, Unknown
 from schemas.state import TenantSettings
 from schemas.values import Kind
 from streams.ports import Reading
-from streams.remotes.quickbooks.queries import NEWEST, Row, quoted, selected
+from streams.remotes.quickbooks.queries import Row, selected
+from streams.remotes.quickbooks.statements import NEWEST, quoted
 
 PATIENCE_SECONDS = 5.0
 

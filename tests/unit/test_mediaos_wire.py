@@ -16,12 +16,12 @@ from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.publisher import change_event
-from streams.remotes.mediaos.bodies import UnsendableError
-from streams.remotes.mediaos.bodies import number as written
 from streams.remotes.mediaos.events import change_from_event
 from streams.remotes.mediaos.replies import Reply, outcome, page_of, reading
 from streams.remotes.mediaos.shapes import shown
 from streams.remotes.mediaos.wire import build, list_request
+from streams.remotes.mediaos.wire_writing import UnsendableError
+from streams.remotes.mediaos.wire_writing import write_number as written
 
 EXAMPLES = Path(__file__).parents[2] / "schemas/examples"
 NOW = datetime(2025, 3, 12, 9, 16, tzinfo=UTC)

@@ -12,14 +12,15 @@ from typing import Any
 import httpx
 
 from schemas.commands import Write
+from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, TooLate, Unknown
 from schemas.values import Kind
 from streams.ports import Clock, Reading
-from streams.remotes.mediaos.bodies import UnsendableError
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.faults import own_fault, retry_after
 from streams.remotes.mediaos.replies import Reply, as_reading, outcome, page_of, reading
 from streams.remotes.mediaos.wire import Request, build, list_request, read_request
+from streams.remotes.mediaos.wire_writing import UnsendableError
 
 #: Base URL, API key and API password of a tenant; LookupError when it is not connected.
 AccountOf = Callable[[str], Awaitable[tuple[str, str, str]]]
@@ -87,7 +88,7 @@ class MediaosClient:
 
     async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
         """Find what a create may have made: the live records that carry its reference."""
-        reference = getattr(command.record, "marker", None)
+        reference = marker_of(command.record)
         if not command.creates or not reference:
             why = "only a create that carries an external reference can be looked for"
             return No(fault=own_fault(422, "nothing_to_look_for", why, field="marker"))

@@ -12,14 +12,10 @@ import msgspec
 
 from schemas.commands import Write
 from schemas.values import Kind
-from streams.remotes.mediaos.bodies import UnsendableError, body_of
+from streams.remotes.mediaos.bodies import body_of
+from streams.remotes.mediaos.kinds.table import ENTITIES
+from streams.remotes.mediaos.wire_writing import UnsendableError
 
-PATHS: Mapping[Kind, str] = {
-    Kind.CUSTOMER: "advertisers",
-    Kind.INVOICE: "invoices",
-    Kind.PAYMENT: "payments",
-    Kind.PRODUCT: "products",
-}
 #: mediaos-api.md 1, per_page.
 PER_PAGE = 100
 
@@ -71,4 +67,4 @@ def list_request(kind: Kind, filters: Mapping[str, str], page: int) -> Request:
 
 
 def _path(kind: Kind, record_id: str = "") -> str:
-    return f"/{PATHS[kind]}/{quote(record_id, safe='')}"
+    return f"/{ENTITIES[kind].path}/{quote(record_id, safe='')}"

@@ -6,35 +6,17 @@ python-quickbooks' own saving would send a full update with its defaults (quickb
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from quickbooks.objects.customer import Customer as CustomerModel
-from quickbooks.objects.invoice import Invoice as InvoiceModel
-from quickbooks.objects.item import Item as ItemModel
-from quickbooks.objects.payment import Payment as PaymentModel
 
 from schemas.commands import Write
-from schemas.records import Customer, Invoice, Payment, Product, Record
 from schemas.values import Kind
-from streams.remotes.quickbooks.wire_customers import write_customer
+from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, named, without_blanks
-from streams.remotes.quickbooks.wire_invoices import write_invoice
-from streams.remotes.quickbooks.wire_payments import required_by_update, write_payment
 
 #: The oldest that Intuit still serves, and what it takes when none is named (2.8).
 MINOR_VERSION = "75"
-
-#: What a kind is in python-quickbooks.
-MODELS: Mapping[Kind, Any] = {
-    Kind.CUSTOMER: CustomerModel,
-    Kind.INVOICE: InvoiceModel,
-    Kind.PAYMENT: PaymentModel,
-    Kind.PRODUCT: ItemModel,
-}
-#: What it is called in QuickBooks.
-NAMES: Mapping[Kind, str] = {kind: model.qbo_object_name for kind, model in MODELS.items()}
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -52,7 +34,8 @@ class Request:
 
 def build(command: Write) -> Request:
     """Return the request of a command; UnsendableError says what cannot be written."""
-    said = _said(command.record)
+    entity = ENTITIES[command.kind]
+    said = entity.write(command.record)
     unknown = [name for name in command.fields if name not in said]
     if unknown:
         raise UnsendableError(f"a {command.kind} has no field {', '.join(unknown)} to be written")
@@ -61,7 +44,7 @@ def build(command: Write) -> Request:
         body |= said[name]
     return Request(
         method="POST",
-        path=f"/{NAMES[command.kind].lower()}",
+        path=f"/{entity.name.lower()}",
         params={"requestid": command.request_id, "minorversion": MINOR_VERSION},
         body=_encode(_created(command, body) if command.creates else _updated(command, body)),
     )
@@ -69,24 +52,12 @@ def build(command: Write) -> Request:
 
 def read_request(kind: Kind, record_id: str) -> Request:
     """Return the request that reads one record by its id."""
-    return get_request(f"/{NAMES[kind].lower()}/{quote(record_id, safe='')}")
+    return get_request(f"/{ENTITIES[kind].name.lower()}/{quote(record_id, safe='')}")
 
 
 def get_request(path: str) -> Request:
     """Return a request that only reads."""
     return Request(method="GET", path=path, params={"minorversion": MINOR_VERSION})
-
-
-def _said(record: Record) -> dict[str, Body]:
-    match record:
-        case Customer():
-            return write_customer(record)
-        case Invoice():
-            return write_invoice(record)
-        case Payment():
-            return write_payment(record)
-        case Product():
-            raise UnsendableError("an item is never written: it needs an account of the ledger")
 
 
 def _created(command: Write, body: Body) -> Body:
@@ -102,11 +73,11 @@ def _created(command: Write, body: Body) -> Body:
 def _updated(command: Write, body: Body) -> Body:
     if command.based_on is None:
         raise UnsendableError("an update names no revision that it is based on")
-    required = required_by_update(command.record) if isinstance(command.record, Payment) else {}
+    entity = ENTITIES[command.kind]
     identity = named(
-        MODELS[command.kind],
+        entity.model,
         Id=command.target,
         SyncToken=str(command.based_on.number),
         sparse=True,
     )
-    return {**identity, **required, **body}
+    return {**identity, **entity.required(command.record), **body}
