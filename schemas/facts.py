@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Record
 from schemas.state import Connected, Document, Live, Park, Suspension, TenantSettings
@@ -60,7 +60,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_def
     document: str
     given: DecisionInput
     rules: str
-    command: Write
+    command: Command
     at: datetime
 
 

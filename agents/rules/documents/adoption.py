@@ -7,13 +7,13 @@ a person looks.
 from agents.rules.documents.numbers import another_number
 from agents.rules.kinds.policy import Unique
 from agents.rules.kinds.table import policy_of
-from schemas.commands import Write
+from schemas.commands import Create, Update
 from schemas.kinds import customer_of, kind_of, marker_of, number_of
 from schemas.records import Record
 from schemas.state import Park, ParkReason
 
 
-def is_ours(command: Write, found: Record | None) -> bool:
+def is_ours(command: Create, found: Record | None) -> bool:
     """Tell whether `found` is what this create asked for."""
     asked = command.record
     if found is None or kind_of(asked) is not kind_of(found):
@@ -21,8 +21,8 @@ def is_ours(command: Write, found: Record | None) -> bool:
     return policy_of(asked).same(asked, found) and marker_of(asked) == marker_of(found)
 
 
-def taken(command: Write, by: str) -> Park:
-    """Return why a create cannot go: its name or number belongs to a record that is not ours."""
+def taken(command: Create | Update, by: str) -> Park:
+    """Return why a write cannot go: its name or number belongs to a record that is not ours."""
     if policy_of(command.record).unique is Unique.NAME:
         return _name_taken(getattr(command.record, Unique.NAME), by)
     return _number_taken(command.about.id, number_of(command.record), by)
@@ -46,7 +46,7 @@ def _number_taken(record_id: str, number: str | None, by: str) -> Park:
     )
 
 
-def belongs_elsewhere(command: Write, shown: Record | None) -> bool:
+def belongs_elsewhere(command: Create, shown: Record | None) -> bool:
     """Tell whether a create's answer names another customer than was asked (it moved)."""
     asked, named = customer_of(command.record), customer_of(shown)
     return asked is not None and named is not None and asked != named

@@ -13,7 +13,7 @@ from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
 from agents.rules.kinds.table import POLICIES, numbered
-from schemas.commands import Write
+from schemas.commands import Create, Update
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import command_id, create_request_id, request_id
@@ -93,10 +93,10 @@ def _run_over(given: DecisionInput) -> Park | None:
 
 def _create(
     given: DecisionInput, shown: Snapshot, side: Side, record: Record, decision: str
-) -> Write:
+) -> Create:
     document = given.document
     about = RecordRef(side, document.kind, shown.id)
-    return Write(
+    return Create(
         id=command_id(decision, 0),
         request_id=create_request_id(given.tenant, about, document.generation),
         side=side.other,
@@ -143,7 +143,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         return park
     changes = result.write[to]
     return Send(
-        command=Write(
+        command=Update(
             id=command_id(decision, 0),
             request_id=request_id(decision, 0),
             side=to,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
 from agents.rules.kinds.table import POLICIES
-from schemas.commands import Write
+from schemas.commands import Create, Remove
 from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.records import Record
@@ -32,7 +32,9 @@ def applied(
         at=answer.at,
         adopted=adopted,
     )
-    if not command.creates:
+    if isinstance(command, Remove):
+        return (told,)
+    if not isinstance(command, Create):
         return (told, _agreement(in_flight, document, answer.record, command.fields))
     if answer.record is None or belongs_elsewhere(command, answer.record):
         return (told, _moved(in_flight, document, answer))
@@ -60,7 +62,7 @@ def _agreement(
     )
 
 
-def _asked(command: Write, shown: Record) -> Record:
+def _asked(command: Create, shown: Record) -> Record:
     """Return what was asked for, but for the fields that the side alone fills in."""
     policies = POLICIES[command.kind].fields.items()
     names = [
@@ -69,7 +71,7 @@ def _asked(command: Write, shown: Record) -> Record:
     return replace(shown, **{name: getattr(command.record, name) for name in names})
 
 
-def _ids(command: Write, answer: Done) -> tuple[str, str]:
+def _ids(command: Create, answer: Done) -> tuple[str, str]:
     if command.side is Side.QBO:
         return command.about.id, answer.id
     return answer.id, command.about.id

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from agents.rules.documents.dependencies import document_of
 from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
 from agents.rules.kinds.table import numbered
+from schemas.commands import Remove
 from schemas.kinds import number_of
 from schemas.records import Record
 from schemas.state import Document, Lane, Park, ParkReason, TenantSettings
@@ -188,7 +189,8 @@ def _given(lanes: Iterable[Lane]) -> dict[str, str]:
                 found[number] = name
         if lane.in_flight is not None and lane.in_flight.command.side is Side.QBO:
             command = lane.in_flight.command
-            if number := _own_number(command.kind, command.record):
+            record = None if isinstance(command, Remove) else command.record
+            if number := _own_number(command.kind, record):
                 found[number] = lane.in_flight.document
     return found
 

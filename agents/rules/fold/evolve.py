@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from agents.rules.documents.dependencies import ASKED, OVERWRITE, PUSHED
 from agents.rules.locks import remembered
 from schemas.changes import Change
+from schemas.commands import Create
 from schemas.facts import (
     Asked,
     Attempted,
@@ -69,7 +70,7 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
     document = lane.documents[fact.document]
     if lane.in_flight is not None:
         return lane
-    creates = fact.command.creates
+    creates = isinstance(fact.command, Create)
     opened = InFlight(
         decision=fact.decision,
         document=fact.document,
@@ -91,7 +92,7 @@ def _attempted(lane: Lane, fact: Attempted) -> Lane:
     in_flight = _open(lane, fact.command)
     if in_flight is None or fact.number <= in_flight.attempts:
         return lane
-    if in_flight.command.creates:
+    if isinstance(in_flight.command, Create):
         document = replace(lane.documents[in_flight.document], attempted=fact.at)
         lane = _put(lane, in_flight.document, document)
     in_flight = replace(in_flight, attempts=fact.number, last_attempt=fact.at, unsent=False)
@@ -124,7 +125,7 @@ def _refused(lane: Lane, fact: Refused) -> Lane:
     stale = document.stale + 1 if fact.verdict is Verdict.STALE else 0
     if _in_doubt(in_flight):
         document = replace(document, doubtful=True)
-    elif in_flight.command.creates:
+    elif isinstance(in_flight.command, Create):
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
     document = replace(document, stale=stale)
@@ -133,7 +134,7 @@ def _refused(lane: Lane, fact: Refused) -> Lane:
 
 def _in_doubt(in_flight: InFlight) -> bool:
     """Tell whether an attempt before the refused one may have been carried out."""
-    return in_flight.command.creates and (in_flight.unknown or in_flight.attempts > 1)
+    return isinstance(in_flight.command, Create) and (in_flight.unknown or in_flight.attempts > 1)
 
 
 def _linked(lane: Lane, fact: Linked) -> Lane:

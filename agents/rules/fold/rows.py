@@ -16,6 +16,7 @@ from agents.rules.products.catalog_entries import shown_wares
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
 from agents.rules.tenant.suspension import evolve_suspension
+from schemas.commands import Create
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     CommandApplied,
@@ -78,7 +79,7 @@ def _signs(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
             yield f"where:{tenant}/{RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos)}", fact
             if _is_customer(fact.kind):
                 yield f"home:{lane_key(tenant, Side.QBO, fact.qbo)}", fact
-        case Decided() if fact.command.creates and _is_customer(fact.command.kind):
+        case Decided(command=Create(kind=kind)) if _is_customer(kind):
             yield f"creating:{tenant}:{partition}", fact
         case CommandApplied() | Refused() | Parked():
             yield f"creating:{tenant}:{partition}", fact

@@ -3,12 +3,12 @@
 Exactly the named fields go, and only those that the contract lets the API write.
 """
 
-from schemas.commands import Write
+from schemas.commands import Create, Update
 from streams.remotes.mediaos.kinds.table import ENTITIES
 from streams.remotes.mediaos.wire_writing import Body, UnsendableError
 
 
-def body_of(command: Write) -> Body:
+def body_of(command: Create | Update) -> Body:
     """Return the command's fields as MediaOS names and writes them, or raise UnsendableError."""
     writable = _writable(command)
     body: Body = {}
@@ -19,9 +19,9 @@ def body_of(command: Write) -> Body:
     return body
 
 
-def _writable(command: Write) -> dict[str, Body]:
+def _writable(command: Create | Update) -> dict[str, Body]:
     entity = ENTITIES[command.kind]
-    write = entity.create if command.creates else entity.write
+    write = entity.create if isinstance(command, Create) else entity.write
     if write is None:
         raise UnsendableError("record", f"a {command.kind} is made by people, in MediaOS itself")
     return write(command.record)

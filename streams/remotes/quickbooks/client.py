@@ -16,7 +16,7 @@ from typing import TypeAlias, TypeVar
 import httpx
 import msgspec
 
-from schemas.commands import Write
+from schemas.commands import Command, Create
 from schemas.kinds import marker_of
 from schemas.outcomes import Answer, Fault, No, Unknown
 from schemas.values import Kind
@@ -104,7 +104,7 @@ class QboClient:
         """Take a place for one call: see streams.ports.Remote."""
         return await self.budget(tenant).acquire(patience_seconds)
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+    async def carry_out(self, tenant: str, command: Command, not_after: datetime) -> Answer:
         """Send a command once, unless its first byte is due later than `not_after`."""
         try:
             request = build(command)
@@ -157,7 +157,7 @@ class QboClient:
 
         return _understood(reply, read)
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+    async def look(self, tenant: str, command: Create) -> tuple[Reading, ...] | No | Unknown:
         """Find what a create may have made: whatever has its number or name, or its marker.
 
         The first call is the caller's in the budget, a second one takes its own place.

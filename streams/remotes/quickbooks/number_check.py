@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.outcomes import Fault, No, Unknown
 from schemas.values import Kind, Side
 from streams.ports import Clock
@@ -53,7 +53,7 @@ class Numbering:
         self._clock = clock
         self._custom: dict[str, tuple[bool, datetime]] = {}
 
-    async def refused(self, tenant: str, command: Write) -> No | None:
+    async def refused(self, tenant: str, command: Command) -> No | None:
         """Return why this create must not be sent; each call takes its own place in the budget."""
         entity = ENTITIES[command.kind]
         number = number_given(entity, command)

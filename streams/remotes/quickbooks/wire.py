@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove, Update
 from schemas.values import Kind
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, named, without_blanks
@@ -32,22 +32,45 @@ class Request:
     content_type: str = "application/json"
 
 
-def build(command: Write) -> Request:
+def build(command: Command) -> Request:
     """Return the request of a command; UnsendableError says what cannot be written."""
-    entity = ENTITIES[command.kind]
-    said = entity.write(command.record)
+    if isinstance(command, Remove):
+        return _removal(command)
+    body = _said(command)
+    return _post(
+        command, _created(command, body) if isinstance(command, Create) else _updated(command, body)
+    )
+
+
+def _removal(command: Remove) -> Request:
+    operation = ENTITIES[command.kind].removals.get(command.how)
+    if operation is None:
+        raise UnsendableError(f"QuickBooks has no {command.how} of a {command.kind}")
+    return _post(command, {**_identity(command), **operation.body}, operation.params)
+
+
+def _post(command: Command, body: Body, params: Mapping[str, str] | None = None) -> Request:
+    return Request(
+        method="POST",
+        path=f"/{ENTITIES[command.kind].name.lower()}",
+        params={
+            **(params or {}),
+            "requestid": command.request_id,
+            "minorversion": MINOR_VERSION,
+        },
+        body=_encode(body),
+    )
+
+
+def _said(command: Create | Update) -> Body:
+    said = ENTITIES[command.kind].write(command.record)
     unknown = [name for name in command.fields if name not in said]
     if unknown:
         raise UnsendableError(f"a {command.kind} has no field {', '.join(unknown)} to be written")
     body: Body = {}
     for name in command.fields:
         body |= said[name]
-    return Request(
-        method="POST",
-        path=f"/{entity.name.lower()}",
-        params={"requestid": command.request_id, "minorversion": MINOR_VERSION},
-        body=_encode(_created(command, body) if command.creates else _updated(command, body)),
-    )
+    return body
 
 
 def read_request(kind: Kind, record_id: str) -> Request:
@@ -60,7 +83,7 @@ def get_request(path: str) -> Request:
     return Request(method="GET", path=path, params={"minorversion": MINOR_VERSION})
 
 
-def _created(command: Write, body: Body) -> Body:
+def _created(command: Create, body: Body) -> Body:
     created = without_blanks(body)
     if command.auto_number:
         # QuickBooks' own sequence, also where custom numbers are switched on (2.9). The property is
@@ -70,14 +93,11 @@ def _created(command: Write, body: Body) -> Body:
     return created
 
 
-def _updated(command: Write, body: Body) -> Body:
-    if command.based_on is None:
-        raise UnsendableError("an update names no revision that it is based on")
-    entity = ENTITIES[command.kind]
-    identity = named(
-        entity.model,
-        Id=command.target,
-        SyncToken=str(command.based_on.number),
-        sparse=True,
-    )
-    return {**identity, **entity.required(command.record), **body}
+def _updated(command: Update, body: Body) -> Body:
+    required = ENTITIES[command.kind].required(command.record)
+    return {**_identity(command), "sparse": True, **required, **body}
+
+
+def _identity(command: Update | Remove) -> Body:
+    token = str(command.based_on.number)
+    return named(ENTITIES[command.kind].model, Id=command.target, SyncToken=token)

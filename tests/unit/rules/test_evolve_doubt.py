@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from agents.rules.fold.evolve import evolve_lane
 from schemas.changes import Change
-from schemas.commands import Write
 from schemas.facts import (
     Asked,
     Attempted,
@@ -28,6 +27,7 @@ from schemas.facts import (
 from schemas.outcomes import Fault, Verdict
 from schemas.state import Document, Lane, Park, ParkReason
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.commands import write
 from tests.unit.rules.records import AT, INVOICE, QBO_INVOICE, linked_invoice, shown
 
 KEY = "t1/mediaos/42"
@@ -48,7 +48,7 @@ def fold(state: Lane, *facts) -> Lane:
 
 
 def decided(target: str | None = None, *, pushed: bool = False) -> Decided:
-    command = Write(
+    command = write(
         id="c1",
         request_id="r1",
         side=Side.QBO,

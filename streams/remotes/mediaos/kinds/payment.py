@@ -1,6 +1,7 @@
 """How does a payment cross MediaOS's wire?  Its customer is named once, when it is made."""
 
 from schemas import published
+from schemas.commands import Removal
 from schemas.records import Allocation, Payment
 from schemas.values import Kind
 from streams.remotes.mediaos.kinds.entity import Entity
@@ -46,4 +47,11 @@ def _create(record: Payment) -> dict[str, Body]:
     return {"customer": {"advertiser_id": record.customer}, **_write(record)}
 
 
-PAYMENT = Entity(kind=Kind.PAYMENT, path="payments", read=_read, write=_write, create=_create)
+PAYMENT = Entity(
+    kind=Kind.PAYMENT,
+    path="payments",
+    read=_read,
+    write=_write,
+    create=_create,
+    removals=frozenset({Removal.DELETE}),
+)

@@ -7,7 +7,7 @@ from quickbooks.objects.base import Address as AddressModel
 from quickbooks.objects.base import EmailAddress, PhoneNumber
 from quickbooks.objects.customer import Customer as CustomerModel
 
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.records import Address, Customer
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
@@ -68,7 +68,7 @@ def _write_address(address: Address) -> Body:
     )
 
 
-def _looks(entity: Entity[raw.Customer, Customer], command: Write) -> tuple[Look, ...]:
+def _looks(entity: Entity[raw.Customer, Customer], command: Create) -> tuple[Look, ...]:
     name = quoted(getattr(command.record, "name", ""))
     return (
         Look(entity.select(f"DisplayName = {name} AND {EVERY}")),

@@ -18,10 +18,11 @@ from quickbooks.objects.detailline import (
 from quickbooks.objects.invoice import Invoice as InvoiceModel
 from quickbooks.objects.tax import TxnTaxDetail
 
+from schemas.commands import Removal
 from schemas.records import Invoice, Line
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
-from streams.remotes.quickbooks.kinds.entity import Entity, document_looks
+from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.wire_fields import Body, named, ref, split_note
 
 DISCOUNT = "DiscountLineDetail"
@@ -116,5 +117,6 @@ INVOICE = Entity(
     read=_read,
     write=_write,
     looks=document_looks,
+    removals={Removal.VOID: Operation({"operation": "void"}), Removal.DELETE: DELETED},
     numbered=True,
 )

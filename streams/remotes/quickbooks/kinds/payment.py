@@ -8,13 +8,15 @@ from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.payment import Payment as PaymentModel
 from quickbooks.objects.payment import PaymentLine
 
+from schemas.commands import Removal
 from schemas.records import Allocation, Payment
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
-from streams.remotes.quickbooks.kinds.entity import Entity, document_looks
+from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.wire_fields import Body, join_note, named, ref, split_note
 
 INVOICE = "Invoice"
+VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 
 
 def _read(shown: raw.Payment) -> Payment:
@@ -67,4 +69,5 @@ PAYMENT = Entity(
     write=_write,
     looks=document_looks,
     required=_required,
+    removals={Removal.VOID: VOIDED, Removal.DELETE: DELETED},
 )

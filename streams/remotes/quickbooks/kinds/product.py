@@ -2,7 +2,7 @@
 
 from quickbooks.objects.item import Item as ItemModel
 
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.records import Product
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
@@ -19,7 +19,7 @@ def _write(_record: Product) -> dict[str, Body]:
     raise UnsendableError("an item is never written: it needs an account of the ledger")
 
 
-def _looks(entity: Entity[raw.Item, Product], command: Write) -> tuple[Look, ...]:
+def _looks(entity: Entity[raw.Item, Product], command: Create) -> tuple[Look, ...]:
     name = quoted(getattr(command.record, "name", ""))
     return (Look(entity.select(f"Name = {name} AND {EVERY}")),)
 
