@@ -16,8 +16,9 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create, Remove, Update
 from schemas.identity import event_id, lane_key
+from schemas.kinds import KINDS, Anchor, customer_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
-from schemas.records import Invoice, Payment, Product, Record
+from schemas.records import Payment, Product, Record
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.ports import Reading
 from tests.simulated.clock import SimulatedClock
@@ -256,6 +257,6 @@ def _same(record: Record, command: Create) -> bool:
 
 
 def _customer(kind: Kind, record_id: str, record: Record | None) -> str | None:
-    if kind is Kind.CUSTOMER:
+    if KINDS[kind].anchor is Anchor.ITSELF:
         return record_id
-    return record.customer if isinstance(record, Invoice | Payment) else None
+    return customer_of(record)

@@ -160,7 +160,8 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
 def _still_missing(
     given: DecisionInput, source: Snapshot, to: Side, result: Settlement
 ) -> Park | None:
-    if source.record is None or not {"customer", "lines", "applied"} & set(result.write[to]):
+    fields = POLICIES[given.document.kind].fields
+    if source.record is None or not any(fields[name].names for name in result.write[to]):
         return None
     park = missing(source.record, to.other, given)
     if park is None or park.reason is not ParkReason.CUSTOMER_UNKNOWN:

@@ -43,12 +43,12 @@ def _line(line: Line, items: Mapping[str, str]) -> Line:
 POLICY = SyncPolicy(
     kind=Kind.INVOICE,
     fields={
-        "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True),
+        "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
         "issued": Field(TO_QBO, Side.MEDIAOS, on_create=True),
         "due": Field(BOTH, Side.QBO),
         "memo": Field(BOTH, Side.MEDIAOS, limit=Limit(MEMO)),
         "email": Field(BOTH, Side.MEDIAOS),
-        "lines": Field(TO_QBO, Side.MEDIAOS, on_create=True),
+        "lines": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
         "tax": Field(TO_QBO, Side.MEDIAOS),
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),

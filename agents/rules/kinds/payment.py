@@ -29,12 +29,12 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
 POLICY = SyncPolicy(
     kind=Kind.PAYMENT,
     fields={
-        "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True),
+        "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
         "amount": Field(BOTH, Side.QBO, on_create=True),
         "received": Field(BOTH, Side.QBO, on_create=True),
         "reference": Field(BOTH, Side.QBO, limit=Limit(REFERENCE)),
         "memo": Field(BOTH, Side.QBO, limit=Limit(MEMO)),
-        "applied": Field(BOTH, Side.QBO, on_create=True),
+        "applied": Field(BOTH, Side.QBO, on_create=True, names=True),
     },
     born=BOTH,
     needs=(Need.CUSTOMER, Need.APPLIED),

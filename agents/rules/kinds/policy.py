@@ -33,13 +33,15 @@ class Field:
 
     An unowned field that both sides changed is for a person.  A mirrored one is simply what its
     owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
-    record is created, whatever it holds; any other only when it holds something.
+    record is created, whatever it holds; any other only when it holds something.  What a field
+    `names` must have crossed before the field can.
     """
 
     to: frozenset[Side]
     owner: Side | None
     mirror: bool = False
     on_create: bool = False
+    names: bool = False
     limit: Limit | None = None
 
 

@@ -1,10 +1,12 @@
 """The table of kinds is whole, and says of each kind what its records say."""
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from msgspec.structs import fields, replace
 
+from agents.cli.options import Traded
 from agents.rules.documents.conversion import across
 from agents.rules.documents.preview import preview
 from agents.rules.kinds.policy import Unique
@@ -15,6 +17,9 @@ from schemas.kinds import KINDS, customer_of, kind_of, refs_of
 from schemas.records import Allocation, Product, Record
 from schemas.state import Document, Lane, TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
+from streams import publisher
+from streams.remotes.mediaos.kinds import table as mediaos
+from streams.remotes.quickbooks.kinds import table as quickbooks
 from tests.unit.rules.records import (
     ADVERTISER,
     AT,
@@ -87,6 +92,12 @@ def test_a_policy_speaks_of_fields_that_its_shape_has(policy):
     assert not policy.marked or "marker" in shape
     assert not policy.numbered or "number" in shape
     assert policy.unique is not Unique.NAME or "name" in shape
+
+
+def test_every_list_of_kinds_names_all_of_them():
+    assert set(get_args(publisher.Kind)) == set(Kind)
+    assert set(get_args(Traded)) == set(POLICIES)
+    assert set(quickbooks.ENTITIES) == set(mediaos.ENTITIES) == set(Kind)
 
 
 def test_what_has_no_policy_does_not_cross():
