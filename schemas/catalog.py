@@ -3,10 +3,12 @@
 Unknown fields are ignored (a newer writer's), missing ones are refused; money is written as text.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
 
+from schemas import upcasts
 from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.requests import Request
@@ -43,7 +45,7 @@ def encode(value: msgspec.Struct) -> bytes:
 
 def decode_journal(value: bytes) -> JournalRecord:
     """Read one record of the journal; NotUnderstoodError names what is wrong."""
-    return _read(_journal, value)
+    return _read(_journal, value, upcasts.journal_record)
 
 
 def decode_intake(value: bytes) -> IntakeEvent:
@@ -58,11 +60,23 @@ def decode_request(value: bytes) -> Request:
 
 def decode_row(key: str, body: bytes) -> Any:
     """Read a row of the state store by its key, whose first word names what it is."""
-    return _read(_rows[key.split(":", 1)[0]], body)
+    what = key.split(":", 1)[0]
+    return _read(_rows[what], body, upcasts.lane_row if what == "lane" else _never_older)
 
 
-def _read(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
+def _never_older(_value: bytes) -> bytes | None:
+    return None
+
+
+def _read(
+    decoder: msgspec.json.Decoder[T],
+    value: bytes,
+    upcast: Callable[[bytes], bytes | None] = _never_older,
+) -> T:
     try:
         return decoder.decode(value)
     except msgspec.MsgspecError as fault:
+        older = upcast(value)
+        if older is not None:
+            return _read(decoder, older)
         raise NotUnderstoodError(str(fault)) from fault

@@ -1,8 +1,10 @@
-"""What do we ask a side to do?  One write, word for word, decided once and never reworded.
+"""What do we ask a side to do?  One thing, word for word, decided once and never reworded.
 
 A command carries the whole record as it ought to be and the names of the fields that are really
 sent; a person's other fields are never touched.
 """
+
+from enum import StrEnum
 
 import msgspec
 
@@ -10,12 +12,10 @@ from schemas.records import Record
 from schemas.values import Kind, RecordRef, Revision, Side
 
 
-class Write(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Create a record on `side` (no target), or update `fields` of the target.
+class Addressed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every command says: its id, the id of its request, and to which side it goes.
 
     `about` names the record of the other side that this one stands for, or is to stand for.
-    `based_on` is the revision that an update was decided on: an older or newer one is refused by
-    the side (5010 of QBO, If-Match of MediaOS).
     """
 
     id: str
@@ -23,13 +23,42 @@ class Write(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     side: Side
     kind: Kind
     about: RecordRef
-    target: str | None = None
-    based_on: Revision | None = None
+
+
+class Create(Addressed, frozen=True, kw_only=True, omit_defaults=True, tag="create"):
+    """Make a record with these fields; `auto_number`: the side numbers it by itself."""
+
     record: Record
     fields: tuple[str, ...]
     auto_number: bool = False
 
-    @property
-    def creates(self) -> bool:
-        """Tell a create from an update."""
-        return self.target is None
+
+class Update(Addressed, frozen=True, kw_only=True, omit_defaults=True, tag="update"):
+    """Write `fields` of the record `target`.
+
+    `based_on` is the revision that this was decided on: an older or newer one is refused by the
+    side (5010 of QBO, If-Match of MediaOS).
+    """
+
+    target: str
+    based_on: Revision
+    record: Record
+    fields: tuple[str, ...]
+
+
+class Removal(StrEnum):
+    """How a record goes: a void stays to be read, with nothing owed on it."""
+
+    VOID = "void"
+    DELETE = "delete"
+
+
+class Remove(Addressed, frozen=True, kw_only=True, omit_defaults=True, tag="remove"):
+    """Take the record `target` away as it stood at `based_on`."""
+
+    target: str
+    based_on: Revision
+    how: Removal
+
+
+Command = Create | Update | Remove

@@ -1,12 +1,12 @@
 """What can a parked document wait for?  A closed set, each with the text that a park carries.
 
-That an invoice is linked is a fact of the document's own lane, and meets its condition as it is
+That a record is linked is a fact of the document's own lane, and meets its condition as it is
 folded; whether any other is met is asked of the tenant and the lane as they stand.
 """
 
 from typing import NamedTuple
 
-from schemas.values import Side
+from schemas.values import Kind, RecordRef, Side
 
 
 class ProductSaleable(NamedTuple):
@@ -27,15 +27,14 @@ class CustomerLinked(NamedTuple):
         return "customer"
 
 
-class InvoiceLinked(NamedTuple):
-    """An invoice, by one side's id, is on both sides."""
+class RecordLinked(NamedTuple):
+    """A record that a document settles, an invoice say, is on both sides."""
 
-    side: Side
-    invoice: str
+    record: RecordRef
 
     def __str__(self) -> str:
         """Return the text in a park."""
-        return f"{self.side}-invoice:{self.invoice}"
+        return f"{self.record.side}-{self.record.kind}:{self.record.id}"
 
 
 class NumberFree(NamedTuple):
@@ -81,8 +80,10 @@ class Asked(NamedTuple):
 ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 
 Condition = (
-    ProductSaleable | CustomerLinked | InvoiceLinked | NumberFree | SyncOn | TenantLive | Asked
+    ProductSaleable | CustomerLinked | RecordLinked | NumberFree | SyncOn | TenantLive | Asked
 )
+
+_SIDES, _KINDS = frozenset(Side), frozenset(Kind)
 
 _FIXED: dict[str, Condition] = {
     str(each): each for each in (CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
@@ -98,7 +99,12 @@ def condition_of(text: str) -> Condition | None:
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice, number)
-        case "mediaos-invoice" | "qbo-invoice":
-            return InvoiceLinked(Side(what.partition("-")[0]), which)
         case _:
-            return _FIXED.get(text)
+            return _FIXED.get(text) or _linked(what, which)
+
+
+def _linked(what: str, record_id: str) -> RecordLinked | None:
+    side, _, kind = what.partition("-")
+    if side not in _SIDES or kind not in _KINDS:
+        return None
+    return RecordLinked(RecordRef(Side(side), Kind(kind), record_id))

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from schemas.dead_letters import DeadLetter
+from schemas.kinds import KINDS
 from schemas.lockout_requests import LockoutWanted, ReleaseWanted
-from schemas.published import PUBLISHED, Announcement
+from schemas.published import Announcement
 from schemas.requests import Push
 
 CONTRACTS = Path(__file__).parent / "contracts"
@@ -27,7 +28,7 @@ NAMES: dict[str, type[msgspec.Struct]] = {
     "lockout-wanted.v1": LockoutWanted,
     "push.v1": Push,
     "release-wanted.v1": ReleaseWanted,
-    **{f"{kind}.v1": raw for kind, raw in PUBLISHED.items()},
+    **{f"{kind}.v1": each.public for kind, each in KINDS.items()},
 }
 
 #: What we write and others read; all else others write.

@@ -7,7 +7,7 @@ sides stand, not at what has just happened.
 
 import msgspec
 
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.records import Record
 from schemas.state import Park
 
@@ -24,7 +24,7 @@ class InStep(msgspec.Struct, frozen=True, kw_only=True, tag="nothing", omit_defa
 class Send(msgspec.Struct, frozen=True, kw_only=True, tag="act"):
     """Send this command."""
 
-    command: Write
+    command: Command
 
 
 class OnlyOnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="no-home"):

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Record
 from schemas.state import (
@@ -32,7 +32,7 @@ class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     `items` holds the mapped products that the document names, `inactive` those whose item cannot
     be sold now, `names` what MediaOS calls those that cannot cross; `invoices` the records across
-    of the invoices that a payment names (None while there is none), by `mediaos:12` or `qbo:266`.
+    of those that it settles (None while there is none), by `link_key`: ask `across`.
     """
 
     tenant: str
@@ -45,6 +45,16 @@ class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     invoices: dict[str, str | None] = {}
     pushed: bool = False
     overwrite: bool = False
+
+    def across(self, record: RecordRef) -> str | None:
+        """Return the id across of a record that the document settles, None while it has none."""
+        return self.invoices.get(link_key(record))
+
+
+def link_key(record: RecordRef) -> str:
+    """Return by what a decision's input lists a record: an invoice by `mediaos:12`, as ever."""
+    kind = "" if record.kind is Kind.INVOICE else f"-{record.kind}"
+    return f"{record.side}{kind}:{record.id}"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen", omit_defaults=True):
@@ -65,7 +75,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_def
     document: str
     given: DecisionInput
     rules: str
-    command: Write
+    command: Command
     at: datetime
 
 

@@ -129,14 +129,6 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 Published = Advertiser | Invoice | Payment | Product
 
-#: What the data of a public event is, by the kind in its type.
-PUBLISHED: dict[Kind, type[Published]] = {
-    Kind.CUSTOMER: Advertiser,
-    Kind.INVOICE: Invoice,
-    Kind.PAYMENT: Payment,
-    Kind.PRODUCT: Product,
-}
-
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A public event: a CloudEvent in structured mode, `data` is the record whole.
@@ -150,7 +142,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     source: str
     type: Annotated[
         str,
-        Meta(pattern=r"^com\.mediaos\.(customer|invoice|payment|product)\.(changed|deleted)\.v1$"),
+        Meta(pattern=rf"^com\.mediaos\.({'|'.join(Kind)})\.(changed|deleted)\.v1$"),
     ]
     subject: str
     time: Annotated[datetime, Meta(tz=True)]

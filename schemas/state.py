@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.records import Record
 from schemas.values import Kind, Revision, Side
 
@@ -85,7 +85,7 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     decision: str
     document: str
-    command: Write
+    command: Command
     attempts: int = 1
     first_attempt: datetime
     last_attempt: datetime

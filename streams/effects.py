@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.facts import Attempted, Fact, Unanswered
+from schemas.kinds import marker_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown, Verdict
-from schemas.records import Customer, Invoice, Payment, Record
+from schemas.records import Record
 from schemas.state import InFlight
 from schemas.values import Side
 from streams.ports import Clock, Reading, Remote
@@ -84,7 +85,7 @@ class Effects:
         clock: Clock,
         *,
         judge: Callable[[Fault], Verdict],
-        is_ours: Callable[[Write, Record | None], bool],
+        is_ours: Callable[[Create, Record | None], bool],
     ) -> None:
         """Take the two sides, the clock, and the two rules that read a side's answer."""
         self._remotes = remotes
@@ -121,7 +122,7 @@ class Effects:
         """Return what a fault means."""
         return self._judge(fault)
 
-    def is_ours(self, command: Write, found: Record | None) -> bool:
+    def is_ours(self, command: Create, found: Record | None) -> bool:
         """Tell whether a record that was found is what the command asked for."""
         return self._is_ours(command, found)
 
@@ -135,6 +136,7 @@ class _Run:
         self._effects = effects
         self._tenant = tenant
         self._command = in_flight.command
+        self._create = in_flight.command if isinstance(in_flight.command, Create) else None
         self._document = in_flight.document
         self._append = append
         self._spent = spent
@@ -178,7 +180,9 @@ class _Run:
         return MustWait(seconds, "budget", unsent=not self._spent) if seconds > 0 else None
 
     async def _asked_first(self) -> Result | None:
-        return await self._look() if self._doubtful() else None
+        if self._create is None or not self._doubtful():
+            return None
+        return await self._look(self._create)
 
     async def _attempt(self) -> bool:
         """Have an attempt in the journal that is young and not used."""
@@ -214,8 +218,8 @@ class _Run:
             return await self._again(seconds, str(fault), fault)
         if verdict in {Verdict.SUSPEND, Verdict.RENEW}:
             return MustWait(SUSPENDED_WAIT, f"suspended: {fault}", fault)
-        if verdict is Verdict.TAKEN and self._command.creates:
-            found = await self._look()
+        if verdict is Verdict.TAKEN and self._create is not None:
+            found = await self._look(self._create)
             if found is not None:
                 return found
         return Denied(fault, verdict)
@@ -233,23 +237,23 @@ class _Run:
         """Tell whether the request id must not be sent unasked."""
         age = self._effects.now() - self._first
         too_old = self._unknown and age > REPEAT_AGE
-        return self._command.creates and (self._asks_first or too_old)
+        return self._create is not None and (self._asks_first or too_old)
 
-    async def _look(self) -> Result | None:
+    async def _look(self, create: Create) -> Result | None:
         """Ask the side whether our create is there; None when it is proved absent."""
         kept_back = await self._place()
         if kept_back is not None:
             return kept_back
-        answer = await self._remote.look(self._tenant, self._command)
+        answer = await self._remote.look(self._tenant, create)
         if isinstance(answer, No | Unknown):
             fault = answer.fault if isinstance(answer, No) else None
             text = str(fault) if isinstance(answer, No) else answer.detail
             return MustWait(self._wait() + PATIENCE_SECONDS, f"cannot look: {text}", fault)
-        ours = [r for r in answer if self._effects.is_ours(self._command, r.record)]
+        ours = [r for r in answer if self._effects.is_ours(create, r.record)]
         if ours:
             return _adopted(ours[0])
-        marker = _marker(self._command.record)
-        marked = [r for r in answer if marker is not None and _marker(r.record) == marker]
+        marker = marker_of(create.record)
+        marked = [r for r in answer if marker is not None and marker_of(r.record) == marker]
         if marked:
             return self._claimed(marked[0])
         return self._not_settled()
@@ -272,7 +276,3 @@ class _Run:
 def _adopted(found: Reading) -> Ended:
     done = Done(id=found.id, revision=found.revision, record=found.record, at=found.at)
     return Ended(done, adopted=True)
-
-
-def _marker(record: Record | None) -> str | None:
-    return record.marker if isinstance(record, Customer | Invoice | Payment) else None

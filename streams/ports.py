@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from schemas.commands import Write
+from schemas.commands import Command, Create
 from schemas.outcomes import Answer, No, Unknown
 from schemas.records import Record
 from schemas.values import Kind, Revision
@@ -167,7 +167,7 @@ class Remote(Protocol):
         """
         ...
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+    async def carry_out(self, tenant: str, command: Command, not_after: datetime) -> Answer:
         """Send a command once, unless its first byte is due later than `not_after`."""
         ...
 
@@ -175,6 +175,6 @@ class Remote(Protocol):
         """Read one record by its id; a deleted or unknown one is a Reading without record."""
         ...
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+    async def look(self, tenant: str, command: Create) -> tuple[Reading, ...] | No | Unknown:
         """Find what a create may have made: by number, name, marker or external reference."""
         ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from agents.audit.findings import Finding, Waiting, What, finding
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     CommandApplied,
@@ -150,7 +150,7 @@ class History:
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
             return
-        if decided.command.creates:
+        if isinstance(decided.command, Create):
             number = fact.record.number if isinstance(fact.record, Invoice) else None
             self.made[record] = Made(decided, number)
         if _writes_lines(decided.command):
@@ -201,5 +201,7 @@ def _as_shown(change: Change) -> Snapshot:
     return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
 
 
-def _writes_lines(command: Write) -> bool:
+def _writes_lines(command: Command) -> bool:
+    if isinstance(command, Remove):
+        return False
     return command.kind is Kind.INVOICE and "lines" in command.fields

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from agents.cli.formatting import moment, plain
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove
 from schemas.facts import (
     Asked,
     Attempted,
@@ -60,8 +60,10 @@ def value(anything: Any) -> str:
     return simple if isinstance(simple, str) else orjson.dumps(simple).decode()
 
 
-def fields(command: Write) -> dict[str, str]:
+def fields(command: Command) -> dict[str, str]:
     """Return the fields that a command really sends, by name."""
+    if isinstance(command, Remove):
+        return {}
     return {name: value(getattr(command.record, name)) for name in command.fields}
 
 
@@ -81,11 +83,16 @@ def _(fact: Seen) -> str:
 @tell.register
 def _(fact: Decided) -> str:
     command = fact.command
-    what = "create" if command.target is None else "update"
-    target = RecordRef(command.side, command.kind, command.target or "(new)")
-    on = f" on revision {command.based_on}" if command.based_on is not None else ""
     sent = "".join(f"\n  {name} = {text}" for name, text in fields(command).items())
-    return f"{what} {target}{on}; {fact.decision}, request id {command.request_id}{sent}"
+    return f"{_asks(command)}; {fact.decision}, request id {command.request_id}{sent}"
+
+
+def _asks(command: Command) -> str:
+    if isinstance(command, Create):
+        return f"create {RecordRef(command.side, command.kind, '(new)')}"
+    what = command.how if isinstance(command, Remove) else "update"
+    target = RecordRef(command.side, command.kind, command.target)
+    return f"{what} {target} on revision {command.based_on}"
 
 
 @tell.register

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from agents.dead_letters.write import DeadLetters
 from agents.hydrate.current_reads import Fresh, Seen, Source
 from schemas.catalog import NotUnderstoodError
+from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault
 from schemas.values import Kind
 from streams.outbox.steadfast import SteadfastOutbox
@@ -97,7 +98,7 @@ class Hydrate:
         customer = None
         if found.gone:
             customer = await self._owner(name)
-            if customer is None and name.kind is not Kind.PRODUCT:
+            if customer is None and KINDS[name.kind].anchor is not Anchor.TENANT:
                 log.info("deletion of a record never seen", extra={"record": "/".join(name)})
                 return
         key, value = change_event(
@@ -117,7 +118,9 @@ class Hydrate:
         return found
 
     async def _owner(self, name: _Name) -> str | None:
-        return None if name.kind is Kind.PRODUCT else await self._knowledge.whose(*name)
+        if KINDS[name.kind].anchor is Anchor.TENANT:
+            return None
+        return await self._knowledge.whose(*name)
 
     def _answered(self, name: _Name, at: datetime) -> bool:
         read = self._reads.get(name)

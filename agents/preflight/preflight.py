@@ -1,19 +1,23 @@
 """What is there on both sides before a tenant goes live?  The facts that its preflight judges.
 
-Four calls: one page of each of MediaOS's lists, QuickBooks' preferences, and the newest of its
-invoices whose numbers begin with the tenant's prefix.  Whatever cannot be read is a fact as well.
+One page of each of MediaOS's lists of documents, QuickBooks' preferences, and the newest of its
+documents whose numbers begin with the tenant's prefix: four calls for invoices and payments.
+Whatever cannot be read is a fact as well.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from agents.rules.kinds.table import numbered
 from agents.rules.tenant.preflight import Facts, Listed
 from schemas.identity import marker
+from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault, No, Unknown
 from schemas.state import TenantSettings
 from schemas.values import Kind
 from streams.ports import Reading
-from streams.remotes.quickbooks.queries import NEWEST, Row, quoted, selected
+from streams.remotes.quickbooks.queries import Row, selected
+from streams.remotes.quickbooks.statements import NEWEST, quoted
 
 PATIENCE_SECONDS = 5.0
 
@@ -55,7 +59,11 @@ async def gather(
     """Read both sides; nothing is written."""
     return Facts(
         settings=settings,
-        books={kind: await _listed(mediaos, tenant, kind) for kind in (Kind.INVOICE, Kind.PAYMENT)},
+        books={
+            kind: await _listed(mediaos, tenant, kind)
+            for kind, each in KINDS.items()
+            if each.anchor is Anchor.CUSTOMER
+        },
         preferences=await _preferences(quickbooks, tenant),
         numbers=await _numbers(quickbooks, tenant, settings.number_prefix),
         unmapped=unmapped,
@@ -81,15 +89,18 @@ async def _preferences(quickbooks: Quickbooks, tenant: str) -> Mapping[str, Any]
 async def _numbers(
     quickbooks: Quickbooks, tenant: str, prefix: str
 ) -> tuple[str, ...] | Fault | str:
-    if await quickbooks.acquire(tenant, PATIENCE_SECONDS):
-        return "its budget of calls has no place now"
-    statement = selected(Kind.INVOICE, f"DocNumber LIKE {quoted(prefix + '%')} {NEWEST}")
-    rows = await quickbooks.query(tenant, Kind.INVOICE, statement)
-    if isinstance(rows, No | Unknown):
-        return _why(rows)
-    ours = marker(tenant, Kind.INVOICE, "")
-    others = (row for row in rows if ours not in str(row.get("PrivateNote", "")))
-    return tuple(str(row["DocNumber"]) for row in others if row.get("DocNumber"))
+    found: list[str] = []
+    for kind in filter(numbered, KINDS):
+        if await quickbooks.acquire(tenant, PATIENCE_SECONDS):
+            return "its budget of calls has no place now"
+        statement = selected(kind, f"DocNumber LIKE {quoted(prefix + '%')} {NEWEST}")
+        rows = await quickbooks.query(tenant, kind, statement)
+        if isinstance(rows, No | Unknown):
+            return _why(rows)
+        ours = marker(tenant, kind, "")
+        others = (row for row in rows if ours not in str(row.get("PrivateNote", "")))
+        found += [str(row["DocNumber"]) for row in others if row.get("DocNumber")]
+    return tuple(found)
 
 
 def _why(answer: No | Unknown) -> Fault | str:

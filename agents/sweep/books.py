@@ -16,7 +16,8 @@ from schemas.outcomes import No, Unknown
 from schemas.values import Kind
 from streams.ports import Clock
 from streams.remotes.quickbooks.client import Answered, Fetched
-from streams.remotes.quickbooks.queries import PAGE, Captured, Listed, Row
+from streams.remotes.quickbooks.queries import Captured, Listed, Row
+from streams.remotes.quickbooks.statements import PAGE
 
 T = TypeVar("T")
 #: Rows of one second that may leave it while the next page is read.

@@ -15,6 +15,7 @@ from agents.sweep.books import Found
 from agents.view.lane_context import LaneContext
 from agents.view.record_lookup import revision_of
 from schemas.catalog import NotUnderstoodError
+from schemas.kinds import KINDS, Anchor
 from schemas.values import Kind, RecordRef, Side
 from streams.ports import Outbox
 from streams.remotes.quickbooks.events import change_event
@@ -63,7 +64,7 @@ class Finds:
         if not tells_more(read.revision, await revision_of(context, record, read.customer)):
             return
         customer = await self._owner(context, kind, read)
-        if customer is None and kind is not Kind.PRODUCT:
+        if customer is None and KINDS[kind].anchor is not Anchor.TENANT:
             return
         key, value = change_event(
             context.tenant, kind, row, found.began, realm=found.realm, customer=customer
@@ -72,7 +73,7 @@ class Finds:
         self._remember(sent)
 
     async def _owner(self, context: LaneContext, kind: Kind, read: ParsedRecord) -> str | None:
-        if read.customer is not None or kind is Kind.PRODUCT:
+        if read.customer is not None or KINDS[kind].anchor is Anchor.TENANT:
             return read.customer
         return await self._whose(context.tenant, kind, read.id)
 

@@ -15,6 +15,7 @@ from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from agents.view.record_lookup import revision_of
 from schemas.catalog import encode
+from schemas.kinds import KINDS
 from schemas.outcomes import No, Unknown
 from schemas.values import Kind, RecordRef, Side
 from streams.ports import Clock, Outbox, Reading
@@ -22,8 +23,6 @@ from streams.topics import INTAKE
 
 log = logging.getLogger("isthmus.sweep")
 
-#: A customer before what names it: so nothing has to wait for the next of its lane.
-KINDS = (Kind.PRODUCT, Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT)
 #: MediaOS writes its times so, in UTC.
 TIME = "%Y-%m-%d %H:%M:%S"
 

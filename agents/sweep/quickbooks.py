@@ -14,12 +14,10 @@ from agents.sweep.books import Books, UnansweredError
 from agents.sweep.finds import Finds
 from agents.view.lane_context import LaneContext
 from agents.view.record_lookup import live_records
-from schemas.values import Kind, Side
+from schemas.kinds import KINDS
+from schemas.values import Side
 
 log = logging.getLogger("isthmus.sweep")
-
-#: A customer before what names it: so nothing has to wait for the next of its lane.
-KINDS = (Kind.PRODUCT, Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,12 @@ class QuickbooksSweep:
 
     async def _captured(self, context: LaneContext, since: datetime) -> datetime | None:
         """Publish what one question tells; None when that is not everything."""
-        changes = await self.books.changes(context.tenant, KINDS, since)
+        changes = await self.books.changes(context.tenant, tuple(KINDS), since)
         if changes is None:
             return None
         for kind, found in changes.items():
             await self.finds.publish(context, kind, found)
-        return changes[KINDS[0]].at
+        return next(iter(changes.values())).at
 
     async def _listed(self, context: LaneContext, since: datetime) -> datetime:
         """Publish all pages, then what is gone; what happens meanwhile is the next sweep's."""

@@ -14,6 +14,7 @@ from agents.rules.documents.outcome import applied
 from agents.rules.products.catalog_entries import item_seen
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
+from schemas.commands import Create, Remove, Update
 from schemas.facts import Fact, Parked, Refused, Seen
 from schemas.outcomes import No, Verdict
 from schemas.requests import ReadItems, Request
@@ -83,8 +84,9 @@ class CommandResults:
             fault=denied.fault,
             verdict=denied.verdict,
         )
-        if denied.verdict is Verdict.STALE and in_flight.command.target is not None:
-            return await self._stale(context, in_flight, refused)
+        command = in_flight.command
+        if denied.verdict is Verdict.STALE and not isinstance(command, Create):
+            return await self._stale(context, in_flight, command, refused)
         if denied.fault.code == MADE_INACTIVE:
             return await self._inactive(context, in_flight, refused)
         return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
@@ -109,16 +111,19 @@ class CommandResults:
         return (refused, self._parked(context, in_flight, made_inactive(gone, refused.fault)))
 
     async def _stale(
-        self, context: LaneContext, in_flight: InFlight, refused: Refused
+        self,
+        context: LaneContext,
+        in_flight: InFlight,
+        command: Update | Remove,
+        refused: Refused,
     ) -> CommandResult:
         """Read the record that moved on, by its id, so that it is decided on what it shows now."""
-        command = in_flight.command
-        reading = await self._read(context, in_flight, command.kind, command.target or "")
+        reading = await self._read(context, in_flight, command.kind, command.target)
         if isinstance(reading, MustWait):
             return reading
         if refused.fault.code == MADE_INACTIVE and reading.record is not None:
             return await self._inactive(context, in_flight, refused)
-        if command.based_on is not None and reading.revision <= command.based_on:
+        if reading.revision <= command.based_on:
             await self.effects.pause(LAG_SECONDS)
             return (refused,)
         return (refused, self._seen(context, in_flight, reading))
@@ -168,7 +173,7 @@ def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot
 
 def _park(in_flight: InFlight, denied: Denied) -> Park:
     side = in_flight.command.side
-    if denied.verdict is Verdict.TAKEN:
+    if denied.verdict is Verdict.TAKEN and isinstance(in_flight.command, Create | Update):
         return taken(in_flight.command, "")
     if denied.found is not None:
         told = f"{side}: {denied.fault.detail}; put it right there, then retry"

@@ -24,7 +24,7 @@ from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command, Create
 from schemas.conditions import ASKED, OVERWRITE, PUSHED, condition_of
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.facts import (
@@ -185,7 +185,7 @@ class Documents:
         return (*facts, *self._rests(name, document, _kept(answer, push)))
 
     async def _act(
-        self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Write
+        self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command
     ) -> Decided | Parked:
         """Return the decision to send a command, or why it must not be sent from here."""
         park = await self._elsewhere(context, command)
@@ -218,9 +218,9 @@ class Documents:
             case InStep(settled=fields, why=why):
                 return _rested(name, document, fields, why)
 
-    async def _elsewhere(self, context: LaneContext, command: Write) -> Park | None:
+    async def _elsewhere(self, context: LaneContext, command: Command) -> Park | None:
         """Tell why a record that another lane has linked must not be created from this one."""
-        other = await context.elsewhere(command.about) if command.creates else None
+        other = await context.elsewhere(command.about) if isinstance(command, Create) else None
         if other is None:
             return None
         told = f"it changed its customer, and {other} has it already: publish it again"

@@ -19,8 +19,8 @@ from agents.view.lane_result import LaneResult
 from schemas.catalog import decode_intake
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, Taken
+from schemas.kinds import KINDS, Anchor
 from schemas.state import WaitReason, Waits
-from schemas.values import Kind
 from streams.ports import Clock, Delivery, TopicPartition
 
 log = logging.getLogger("isthmus.sync")
@@ -131,7 +131,7 @@ class Sync:
         return True
 
     async def _take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
-        if change.kind is Kind.PRODUCT:
+        if KINDS[change.kind].anchor is Anchor.TENANT:
             return await self._product(context, change, *facts)
         other = await context.elsewhere(change.name)
         if other is not None:

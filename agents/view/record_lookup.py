@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
 from schemas.identity import lane_key
-from schemas.records import Invoice, Payment
+from schemas.kinds import KINDS, Anchor, customer_of, is_customer
 from schemas.rows import DOCUMENT_ROWS, DocumentRow, OwnerRow, RecordOwnerRow, seen_of
 from schemas.state import Document, Owner, Snapshot
 from schemas.values import Kind, RecordRef, Revision, Side
@@ -65,10 +65,7 @@ class RecordLookup:
         shown = shown or await self._unlinked(tenant, record)
         if shown is None:
             return None
-        if kind is Kind.CUSTOMER:
-            return record_id
-        known = shown.record
-        return known.customer if isinstance(known, Invoice | Payment) else None
+        return record_id if is_customer(kind) else customer_of(shown.record)
 
     async def of(self, tenant: str, record: RecordRef, customer: str | None) -> Document | None:
         """Return the document of a record that a side showed, of that side's customer."""
@@ -110,7 +107,7 @@ async def revision_of(
     context: LaneContext, record: RecordRef, customer: str | None
 ) -> Revision | None:
     """Return the latest revision of a record that is folded, or None."""
-    if record.kind is Kind.PRODUCT:
+    if KINDS[record.kind].anchor is Anchor.TENANT:
         await context.loaded()
         wares = (
             context.tenant_state.mediaos_products

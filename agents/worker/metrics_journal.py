@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from agents.process.metrics import Metrics
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Attempted,
@@ -43,7 +43,7 @@ class JournalCounts:
     metrics: Metrics
     _journal: Journal | None = None
     #: Command and time of its decision, by the command's id.
-    _open: "OrderedDict[str, tuple[Write, datetime]]" = field(default_factory=OrderedDict)
+    _open: "OrderedDict[str, tuple[Command, datetime]]" = field(default_factory=OrderedDict)
     #: Events that our own writes come back as.
     _wrote: "OrderedDict[str, bool]" = field(default_factory=OrderedDict)
 
@@ -91,7 +91,7 @@ class JournalCounts:
             case _:
                 return
 
-    def _remember(self, command: Write, at: datetime) -> None:
+    def _remember(self, command: Command, at: datetime) -> None:
         _keep(self._open, command.id, (command, at))
 
     def _attempted(self, tenant: str, command: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.facts import (
     CommandApplied,
     Decided,
@@ -68,7 +68,7 @@ def parked(park: Park = UNMAPPED, record_id: str = "136") -> Parked:
 
 
 def decided() -> Decided:
-    command = Write(
+    command = Create(
         id=COMMAND,
         request_id="r" * 32,
         side=Side.QBO,

@@ -10,7 +10,6 @@ import httpx
 import uvicorn
 from cryptography.fernet import Fernet
 
-from schemas.commands import Write
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.budgets import Budget
@@ -21,6 +20,7 @@ from streams.secrets.connections import Connection, Connections
 from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.settings import SimulatorSettings
 from streams.simulators.quickbooks.tokens import GrantRefused
+from tests.commands import write as command_of
 
 TENANT = "t1"
 REALM = "9130350000000001"
@@ -67,7 +67,7 @@ def simulate(now, **settings):
 
 
 def write(kind, record, *fields, target=None, based_on=None, request_id="r1", **more):
-    return Write(
+    return command_of(
         id=f"command-{request_id}",
         request_id=request_id,
         side=Side.QBO,

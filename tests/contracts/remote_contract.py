@@ -6,7 +6,7 @@ A subclass supplies a `world` fixture: the client under test, and the side's boo
 from datetime import timedelta
 from typing import Any, Protocol
 
-from schemas.commands import Write
+from schemas.commands import Command, Create, Removal, Remove, Update
 from schemas.outcomes import Done, Fault, No, TooLate, Unknown
 from schemas.values import Kind, Revision
 from streams.ports import Clock, Reading, Remote
@@ -24,13 +24,13 @@ class World(Protocol):
     #: Properties of a record that the side itself moves with every change.
     moved_by_itself: frozenset[str]
 
-    def creation(self) -> Write:
+    def creation(self) -> Create:
         """Return the create of a document with amounts that round badly, and its marker."""
 
-    def update(self, created: Done) -> tuple[Write, frozenset[str]]:
+    def update(self, created: Done) -> tuple[Update, frozenset[str]]:
         """Return an update of one field, and the properties of the book in which it is said."""
 
-    def refused(self) -> Write:
+    def refused(self) -> Command:
         """Return a create that the side refuses."""
 
     def is_stale(self, fault: Fault) -> bool:
@@ -53,16 +53,16 @@ class World(Protocol):
 
 
 class RemoteContract:
-    async def send(self, world: World, command: Write) -> Any:
+    async def send(self, world: World, command: Command) -> Any:
         return await world.remote.carry_out(world.tenant, command, world.clock.now() + SOON)
 
-    async def created(self, world: World) -> tuple[Write, Done]:
+    async def created(self, world: World) -> tuple[Create, Done]:
         command = world.creation()
         done = await self.send(world, command)
         assert isinstance(done, Done), done
         return command, done
 
-    async def look(self, world: World, command: Write) -> Any:
+    async def look(self, world: World, command: Create) -> Any:
         return await world.remote.look(world.tenant, command)
 
     async def test_repeating_a_command_carries_it_out_once(self, world):
@@ -107,6 +107,25 @@ class RemoteContract:
         assert (reading.record, reading.revision) == (done.record, done.revision)
         for name in set(command.fields) - {"number"}:
             assert getattr(reading.record, name) == getattr(command.record, name), name
+
+    async def test_what_is_deleted_is_a_reading_without_record(self, world):
+        command, done = await self.created(world)
+        said = {name: getattr(command, name) for name in ("id", "side", "kind", "about")}
+        removal = Remove(
+            **said,
+            request_id="r3",
+            target=done.id,
+            based_on=done.revision,
+            how=Removal.DELETE,
+        )
+
+        removed = await self.send(world, removal)
+        reading = await world.remote.read(world.tenant, command.kind, done.id)
+
+        assert isinstance(removed, Done)
+        assert (removed.id, removed.record, removed.revision.deleted) == (done.id, None, True)
+        assert (reading.record, reading.revision.deleted) == (None, True)
+        assert await self.send(world, removal) == removed
 
     async def test_an_unknown_record_is_a_reading_without_record(self, world):
         kind = world.creation().kind

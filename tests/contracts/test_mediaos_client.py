@@ -9,7 +9,6 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from schemas.commands import Write
 from schemas.outcomes import Done, Fault, No, TooLate, Unknown
 from schemas.records import Address, Allocation, Customer, Invoice, Payment
 from schemas.values import Kind, RecordRef, Revision, Side
@@ -17,6 +16,7 @@ from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
+from tests.commands import write
 from tests.simulated.clock import SimulatedClock
 
 SOON = timedelta(seconds=10)
@@ -90,9 +90,9 @@ async def invoice(simulator):
     )
 
 
-def create(record, *fields, request_id="r1"):
+def create(record, *fields, request_id="r1", **more):
     kind = Kind(type(record).__name__.lower())
-    return Write(
+    return write(
         id="c1",
         request_id=request_id,
         side=Side.MEDIAOS,
@@ -100,13 +100,13 @@ def create(record, *fields, request_id="r1"):
         about=RecordRef(Side.QBO, kind, "58"),
         record=record,
         fields=fields,
+        **more,
     )
 
 
 def update(record, target, version, *fields, request_id="r2"):
     revision = Revision(deleted=False, number=version)
-    command = create(record, *fields, request_id=request_id)
-    return replace(command, target=target, based_on=revision)
+    return create(record, *fields, request_id=request_id, target=target, based_on=revision)
 
 
 CREATE = create(Customer(name="Northwind", email="n@example.com", marker="58"), "name", "marker")

@@ -10,13 +10,13 @@ import httpx
 import pytest
 import uvicorn
 
-from schemas.commands import Write
 from schemas.records import Allocation, Payment
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
+from tests.commands import write as command_of
 from tests.contracts.remote_contract import RemoteContract
 from tests.simulated.clock import SimulatedClock
 
@@ -24,7 +24,7 @@ NAMES = {Kind.CUSTOMER: "advertisers", Kind.INVOICE: "invoices", Kind.PAYMENT: "
 
 
 def write(record, *fields, request_id="r1", **more):
-    return Write(
+    return command_of(
         id=f"command-{request_id}",
         request_id=request_id,
         side=Side.MEDIAOS,

@@ -16,7 +16,8 @@ from streams.remotes.quickbooks import client as qbo_client
 from streams.remotes.quickbooks.calls import FIRST_BYTE
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.faults import taken_by
-from streams.remotes.quickbooks.queries import quoted, selected
+from streams.remotes.quickbooks.queries import selected
+from streams.remotes.quickbooks.statements import quoted
 from tests.contracts.qbo_world import (
     INVOICE,
     REALM,

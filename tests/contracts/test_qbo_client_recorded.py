@@ -16,8 +16,8 @@ from schemas.records import Customer, Invoice, Line
 from schemas.values import Kind, Revision
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.faults import fault_of
+from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.queries import batch_answers, rows_of
-from streams.remotes.quickbooks.wire import NAMES
 from streams.remotes.quickbooks.wire_replies import Reply, entity_of, outcome, shown
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_every_recording_is_a_fault_or_holds_what_is_read(recorded):
 
 
 def understood(reply):
-    for kind in NAMES:
+    for kind in ENTITIES:
         entity = entity_of(kind, reply.body)
         if entity is not None:
             return shown(kind, bytes(entity)).record

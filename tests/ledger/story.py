@@ -10,7 +10,6 @@ from agents.audit.history import History
 from agents.audit.journal import Terms
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
-from schemas.commands import Write
 from schemas.envelope import JournalRecord
 from schemas.facts import CommandApplied, Decided, DecisionInput, Linked, Seen, Settled
 from schemas.identity import event_id, marker
@@ -18,6 +17,7 @@ from schemas.records import Allocation as Part
 from schemas.records import Customer, Invoice, Line, Payment
 from schemas.state import Document, Snapshot, TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.commands import write
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TENANT = "t1"
@@ -63,7 +63,7 @@ class Journal:
         source = RecordRef(to.other, kind, source)
         shown = Snapshot(id=source.id, revision=entry.revision, record=entry.shape, at=AT)
         document = Document(kind=kind, **{str(to.other): shown})
-        command = Write(
+        command = write(
             id=f"{source}@{entry.revision}#{number}/0",
             request_id="0" * 32,
             side=to,

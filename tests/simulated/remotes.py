@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from schemas.catalog import encode
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove, Update
 from schemas.identity import event_id, lane_key
+from schemas.kinds import KINDS, Anchor, customer_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
-from schemas.records import Invoice, Payment, Product, Record
+from schemas.records import Payment, Product, Record
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.ports import Reading
 from tests.simulated.clock import SimulatedClock
@@ -33,7 +34,7 @@ class SimulatedSide:
         self.side = side
         self.clock = clock
         self.book: dict[tuple[Kind, str], tuple[int, Record | None]] = {}
-        self.late: list[tuple[float, Write]] = []
+        self.late: list[tuple[float, Command]] = []
         self.replies: dict[str, Done] = {}
         self.carried_out: Counter[str] = Counter()
         self.lose_replies = 0
@@ -68,9 +69,7 @@ class SimulatedSide:
         await self._put(kind, record_id, replace(self.book[kind, record_id][1], **changes))
 
     async def person_deletes(self, kind: Kind, record_id: str) -> None:
-        number, record = self.book[kind, record_id]
-        self.book[kind, record_id] = (number + 1, None)
-        await self._say(kind, record_id, _customer(kind, record_id, record))
+        await self._delete(kind, record_id)
 
     def of(self, kind: Kind) -> dict[str, Record]:
         return {
@@ -83,7 +82,7 @@ class SimulatedSide:
         """As a side may after a time that it does not tell."""
         self.replies.clear()
 
-    async def carry_out(self, tenant: str, command: Write) -> Answer:
+    async def carry_out(self, tenant: str, command: Command) -> Answer:
         self.asked[tenant] += 1
         if tenant in self.shut:
             return No(fault=self.shut[tenant])
@@ -101,7 +100,7 @@ class SimulatedSide:
             return Unknown(detail="timed out, and is still at it")
         return await self._commit(command, tenant)
 
-    def _refused(self, command: Write) -> No | None:
+    def _refused(self, command: Command) -> No | None:
         if self.refuse:
             return No(fault=self.refuse.pop(0))
         fault = self.refuse_about.pop(str(command.about), None)
@@ -114,21 +113,26 @@ class SimulatedSide:
         for command in due:
             await self._commit(command)
 
-    async def _commit(self, command: Write, tenant: str = TENANT) -> Answer:
-        if command.target is not None:
+    async def _commit(self, command: Command, tenant: str = TENANT) -> Answer:
+        if not isinstance(command, Create):
             number, record = self.book[command.kind, command.target]
             if record is None:
                 return No(fault=self._gone())
             if command.based_on != Revision(False, number):
                 return No(fault=self._stale())
-            changes = {name: getattr(command.record, name) for name in command.fields}
-            record, target = replace(record, **changes), command.target
+            target = command.target
         else:
-            record, target = command.record, self._next_id()
+            target = self._next_id()
             self._whose[command.kind, target] = tenant
         self.carried_out[command.request_id] += 1
-        number = await self._put(command.kind, target, record)
-        done = Done(id=target, revision=Revision(False, number), record=record, at=self.clock.now())
+        if isinstance(command, Remove):
+            record = None
+            number = await self._delete(command.kind, target)
+        else:
+            record = command.record if isinstance(command, Create) else _after(record, command)
+            number = await self._put(command.kind, target, record)
+        revision = Revision(record is None, number)
+        done = Done(id=target, revision=revision, record=record, at=self.clock.now())
         self.replies[command.request_id] = done
         if self.lose_replies:
             self.lose_replies -= 1
@@ -146,6 +150,12 @@ class SimulatedSide:
             at=self.clock.now(),
             began=self.clock.now(),
         )
+
+    async def _delete(self, kind: Kind, record_id: str) -> int:
+        number, record = self.book[kind, record_id]
+        self.book[kind, record_id] = (number + 1, None)
+        await self._say(kind, record_id, _customer(kind, record_id, record))
+        return number + 1
 
     async def _put(self, kind: Kind, record_id: str, record: Record) -> int:
         number = self.book[kind, record_id][0] + 1 if (kind, record_id) in self.book else 1
@@ -203,7 +213,7 @@ class SimulatedRemote:
     async def acquire(self, tenant: str, patience_seconds: float) -> float:
         return self._side.waits.pop(0) if self._side.waits else 0.0
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+    async def carry_out(self, tenant: str, command: Command, not_after: datetime) -> Answer:
         if self._side.clock.now() > not_after:
             return TooLate()
         return await self._called("carry out", lambda: self._side.carry_out(tenant, command))
@@ -220,7 +230,7 @@ class SimulatedRemote:
 
         return await self._called("list", work)
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+    async def look(self, tenant: str, command: Create) -> tuple[Reading, ...] | No | Unknown:
         async def work() -> tuple[Reading, ...] | Unknown:
             await asyncio.sleep(0)
             if self._side.outage_after_commit:
@@ -235,7 +245,11 @@ class SimulatedRemote:
         return await self._mortal.call(f"{name} {self._side.side}", work)
 
 
-def _same(record: Record, command: Write) -> bool:
+def _after(record: Record, command: Update) -> Record:
+    return replace(record, **{name: getattr(command.record, name) for name in command.fields})
+
+
+def _same(record: Record, command: Create) -> bool:
     """Marker, and QuickBooks' number or name: what a look asks for."""
     names = ("marker", "name" if command.kind is Kind.CUSTOMER else "number")
     asked = [(name, getattr(command.record, name, None)) for name in names]
@@ -243,6 +257,6 @@ def _same(record: Record, command: Write) -> bool:
 
 
 def _customer(kind: Kind, record_id: str, record: Record | None) -> str | None:
-    if kind is Kind.CUSTOMER:
+    if KINDS[kind].anchor is Anchor.ITSELF:
         return record_id
-    return record.customer if isinstance(record, Invoice | Payment) else None
+    return customer_of(record)

@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 
 from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Removal, Remove
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.publisher import change_event
-from streams.remotes.mediaos.bodies import UnsendableError
-from streams.remotes.mediaos.bodies import number as written
 from streams.remotes.mediaos.events import change_from_event
 from streams.remotes.mediaos.replies import Reply, outcome, page_of, reading
 from streams.remotes.mediaos.shapes import shown
 from streams.remotes.mediaos.wire import build, list_request
+from streams.remotes.mediaos.wire_writing import UnsendableError
+from streams.remotes.mediaos.wire_writing import write_number as written
+from tests.commands import write as command_of
 
 EXAMPLES = Path(__file__).parents[2] / "schemas/examples"
 NOW = datetime(2025, 3, 12, 9, 16, tzinfo=UTC)
@@ -58,7 +59,7 @@ def event(kind="payment", customer="1001", case="split", **changes):
 
 def write(record, *fields, target=None, based_on=None, kind=None):
     kind = kind or Kind(type(record).__name__.lower())
-    return Write(
+    return command_of(
         id="c1",
         request_id="r1",
         side=Side.MEDIAOS,
@@ -305,7 +306,6 @@ def test_a_payment_goes_with_its_applications_and_plain_amounts():
         (write(Invoice(customer="1", issued=date(2025, 1, 1)), "customer"), "record"),
         (write(Product(name="Page"), "name"), "record"),
         (write(Customer(name="A"), "nickname"), "nickname"),
-        (write(Customer(name="A"), "name", target="1"), "based_on"),
         (
             write(Invoice(customer="1", issued=date(2025, 1, 1)), "lines", target="2", based_on=1),
             "lines",
@@ -329,6 +329,35 @@ def test_what_mediaos_does_not_take_is_refused_by_field_before_it_is_sent(comman
     with pytest.raises(UnsendableError) as refused:
         build(command)
     assert refused.value.field == field
+
+
+def removal(kind, how):
+    return Remove(
+        id="c1",
+        request_id="r1",
+        side=Side.MEDIAOS,
+        kind=kind,
+        about=RecordRef(Side.QBO, kind, "91"),
+        target="30001",
+        based_on=Revision(deleted=False, number=4),
+        how=how,
+    )
+
+
+def test_a_payment_is_deleted_as_it_stood_when_that_was_decided():
+    request = build(removal(Kind.PAYMENT, Removal.DELETE))
+
+    assert (request.method, request.path, request.body) == ("DELETE", "/payments/30001", None)
+    assert request.headers == {"idempotency-key": "r1", "if-match": '"4"'}
+
+
+@pytest.mark.parametrize(
+    ("kind", "how"),
+    [(Kind.PAYMENT, Removal.VOID), (Kind.INVOICE, Removal.DELETE), (Kind.CUSTOMER, Removal.DELETE)],
+)
+def test_what_the_api_cannot_remove_is_refused_before_it_is_sent(kind, how):
+    with pytest.raises(UnsendableError, match=f"no {how} of a {kind}"):
+        build(removal(kind, how))
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9)))

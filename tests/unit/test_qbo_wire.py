@@ -10,7 +10,7 @@ from quickbooks.objects.invoice import Invoice as InvoiceModel
 from quickbooks.objects.payment import Payment as PaymentModel
 from quickbooks.objects.payment import PaymentLine
 
-from schemas.commands import Write
+from schemas.commands import Removal, Remove
 from schemas.outcomes import Done, No, Unknown
 from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
 from schemas.values import Kind, RecordRef, Revision, Side
@@ -24,6 +24,7 @@ from streams.remotes.quickbooks.wire_replies import (
     reading,
     shown,
 )
+from tests.commands import write as command_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARKER = "MediaOS t1 invoice 136"
@@ -83,7 +84,8 @@ INJECTED = {
 
 
 def write(kind, record, *fields, target=None, based_on=None, auto_number=False):
-    return Write(
+    more = {"auto_number": True} if auto_number else {}
+    return command_of(
         id="t1/mediaos/invoice/136@7#1/0",
         request_id="0123456789abcdef",
         side=Side.QBO,
@@ -93,7 +95,7 @@ def write(kind, record, *fields, target=None, based_on=None, auto_number=False):
         based_on=based_on,
         record=record,
         fields=fields,
-        auto_number=auto_number,
+        **more,
     )
 
 
@@ -238,14 +240,53 @@ def test_a_persons_note_is_untouched_unless_marker_or_memo_is_named():
     ("command", "says"),
     [
         (write(Kind.INVOICE, INVOICE, "colour"), "no field colour"),
-        (write(Kind.INVOICE, INVOICE, "memo", target="266"), "no revision"),
         (write(Kind.PRODUCT, Product(name="Half page"), "name"), "never written"),
     ],
-    ids=["unknown-field", "no-revision", "item"],
+    ids=["unknown-field", "item"],
 )
 def test_what_cannot_be_written_is_named(command, says):
     with pytest.raises(UnsendableError, match=says):
         build(command)
+
+
+def removal(kind, how):
+    return Remove(
+        id="t1/mediaos/invoice/136@8#1/0",
+        request_id="0123456789abcdef",
+        side=Side.QBO,
+        kind=kind,
+        about=RecordRef(Side.MEDIAOS, kind, "136"),
+        target="266",
+        based_on=Revision(deleted=False, number=4),
+        how=how,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "params", "more"),
+    [
+        (Kind.INVOICE, Removal.VOID, {"operation": "void"}, {}),
+        (Kind.INVOICE, Removal.DELETE, {"operation": "delete"}, {}),
+        (
+            Kind.PAYMENT,
+            Removal.VOID,
+            {"operation": "update", "include": "void"},
+            {"sparse": True},
+        ),
+        (Kind.PAYMENT, Removal.DELETE, {"operation": "delete"}, {}),
+    ],
+)
+def test_a_removal_names_the_record_and_its_revision_and_nothing_else(kind, how, params, more):
+    request = build(removal(kind, how))
+
+    assert (request.method, request.path) == ("POST", f"/{kind}")
+    assert request.params == {**params, "requestid": "0123456789abcdef", "minorversion": "75"}
+    assert json.loads(request.body) == {"Id": "266", "SyncToken": "4", **more}
+
+
+def test_a_name_is_never_removed():
+    with pytest.raises(UnsendableError, match="no delete of a customer"):
+        build(removal(Kind.CUSTOMER, Removal.DELETE))
 
 
 def library_invoice():

@@ -1,5 +1,5 @@
 from agents.worker.budget_share import Shares
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.envelope import JournalRecord
 from schemas.facts import Attempted, Decided, DecisionInput
 from schemas.records import Customer
@@ -32,7 +32,7 @@ def attempt(clock, number=2):
 
 
 def decided(side, at):
-    command = Write(
+    command = Create(
         id="e#1/0",
         request_id="r",
         side=side,

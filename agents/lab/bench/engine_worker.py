@@ -20,7 +20,7 @@ from agents.process.clock import SystemClock
 from agents.view.folding import Folding
 from agents.worker.engine import Engine, Limits, Outside
 from agents.worker.worker import AGENTS
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove
 from schemas.records import Invoice
 from schemas.values import Side
 from streams.budgets import WORKERS_A_SECOND, Budget
@@ -36,11 +36,13 @@ from streams.remotes.mediaos.events import change_from_event
 from streams.topics import COMMANDS, JOURNAL, MEDIAOS_CHANGES
 
 
-def heard(command: Write) -> None:
+def heard(command: Command) -> None:
     """Tell the parent that a side is called, and about which record of MediaOS."""
     at = time.monotonic()
-    named = command.about.id if command.side is Side.QBO else command.target
-    memo = command.record.memo if isinstance(command.record, Invoice) else None
+    target = None if isinstance(command, Create) else command.target
+    named = command.about.id if command.side is Side.QBO else target
+    record = None if isinstance(command, Remove) else command.record
+    memo = record.memo if isinstance(record, Invoice) else None
     say(side=command.side, kind=command.kind, id=named, memo=memo, at=at)
 
 

@@ -7,7 +7,7 @@ follows from the record that it stands for; so a worker that takes over goes on 
 from collections.abc import Callable
 from datetime import datetime
 
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove
 from schemas.outcomes import Answer, Done, Unknown
 from schemas.values import Kind, Revision
 from streams.budgets import Budget
@@ -26,7 +26,7 @@ class InstantRemote:
     """
 
     def __init__(
-        self, clock: Clock, called: Callable[[Write], None], budget: Budget | None = None
+        self, clock: Clock, called: Callable[[Command], None], budget: Budget | None = None
     ) -> None:
         self._clock = clock
         self._called = called
@@ -36,14 +36,17 @@ class InstantRemote:
         """Take a place."""
         return 0.0 if self._budget is None else await self._budget.acquire(patience_seconds)
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:  # noqa: ARG002
+    async def carry_out(self, tenant: str, command: Command, not_after: datetime) -> Answer:  # noqa: ARG002
         """Do what is asked."""
         self._called(command)
-        based_on = command.based_on.number if command.based_on is not None else 0
+        if isinstance(command, Create):
+            target, number = across(command.kind, command.about.id), 1
+        else:
+            target, number = command.target, command.based_on.number + 1
         return Done(
-            id=command.target or across(command.kind, command.about.id),
-            revision=Revision(deleted=False, number=based_on + 1),
-            record=command.record,
+            id=target,
+            revision=Revision(deleted=False, number=number),
+            record=None if isinstance(command, Remove) else command.record,
             at=self._clock.now(),
         )
 
@@ -55,6 +58,6 @@ class InstantRemote:
         """List no item."""
         return ()
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...]:  # noqa: ARG002
+    async def look(self, tenant: str, command: Create) -> tuple[Reading, ...]:  # noqa: ARG002
         """Find nothing: no create of the bench is ever left without an answer."""
         return ()

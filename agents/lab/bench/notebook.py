@@ -23,7 +23,7 @@ from agents.sync.documents import Documents
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.changes import Change
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact, ProductMapped
 from schemas.identity import lane_key
@@ -149,7 +149,7 @@ async def _unreported(context: LaneContext, _version: int, fault: Fault) -> None
     raise AssertionError(f"{context.key}: {fault}")
 
 
-def _unheard(_command: Write) -> None:
+def _unheard(_command: Command) -> None:
     """Nobody measures when a notebook's commands go out."""
 
 

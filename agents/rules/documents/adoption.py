@@ -5,57 +5,48 @@ a person looks.
 """
 
 from agents.rules.documents.numbers import another_number
-from schemas.commands import Write
-from schemas.records import Customer, Invoice, Payment, Record
+from agents.rules.kinds.policy import Unique
+from agents.rules.kinds.table import policy_of
+from schemas.commands import Create, Update
+from schemas.kinds import customer_of, kind_of, marker_of, number_of
+from schemas.records import Record
 from schemas.state import Park, ParkReason
 
 
-def is_ours(command: Write, found: Record | None) -> bool:
+def is_ours(command: Create, found: Record | None) -> bool:
     """Tell whether `found` is what this create asked for."""
     asked = command.record
-    match asked, found:
-        case Customer(), Customer():
-            same = asked.name.casefold() == found.name.casefold()
-        case Invoice(), Invoice():
-            same = asked.customer == found.customer and asked.total == found.total
-        case Payment(), Payment():
-            same = asked.customer == found.customer and asked.amount == found.amount
-        case _:
-            return False
-    return same and _marker(asked) == _marker(found)
+    if found is None or kind_of(asked) is not kind_of(found):
+        return False
+    return policy_of(asked).same(asked, found) and marker_of(asked) == marker_of(found)
 
 
-def taken(command: Write, by: str) -> Park:
-    """Return why a create cannot go: its name or number belongs to a record that is not ours."""
-    record = command.record
-    if isinstance(record, Customer):
-        return Park(
-            reason=ParkReason.NAME_TAKEN,
-            detail=(
-                f"the name {record.name!r} is taken in QuickBooks{by}: "
-                "rename one of the two, then retry"
-            ),
-        )
-    number = record.number if isinstance(record, Invoice) else None
+def taken(command: Create | Update, by: str) -> Park:
+    """Return why a write cannot go: its name or number belongs to a record that is not ours."""
+    if policy_of(command.record).unique is Unique.NAME:
+        return _name_taken(getattr(command.record, Unique.NAME), by)
+    return _number_taken(command.about.id, number_of(command.record), by)
+
+
+def _name_taken(name: str, by: str) -> Park:
+    return Park(
+        reason=ParkReason.NAME_TAKEN,
+        detail=(f"the name {name!r} is taken in QuickBooks{by}: rename one of the two, then retry"),
+    )
+
+
+def _number_taken(record_id: str, number: str | None, by: str) -> Park:
     return Park(
         reason=ParkReason.NUMBER_TAKEN,
         detail=(
             f"the number {number} is taken in QuickBooks{by}: "
             "give that document another number and retry, or choose another prefix"
         ),
-        waits_for=(another_number(command.about.id, number),) if number else (),
+        waits_for=(another_number(record_id, number),) if number else (),
     )
 
 
-def belongs_elsewhere(command: Write, shown: Record | None) -> bool:
+def belongs_elsewhere(command: Create, shown: Record | None) -> bool:
     """Tell whether a create's answer names another customer than was asked (it moved)."""
-    asked = command.record
-    return (
-        isinstance(asked, Invoice | Payment)
-        and isinstance(shown, Invoice | Payment)
-        and asked.customer != shown.customer
-    )
-
-
-def _marker(record: Record) -> str | None:
-    return record.marker if isinstance(record, Customer | Invoice | Payment) else None
+    asked, named = customer_of(command.record), customer_of(shown)
+    return asked is not None and named is not None and asked != named

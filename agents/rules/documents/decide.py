@@ -12,14 +12,16 @@ from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
-from schemas.commands import Write
+from agents.rules.kinds.table import POLICIES, numbered
+from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import command_id, create_request_id, request_id
-from schemas.records import Invoice, Record
+from schemas.kinds import KINDS, Anchor, number_of
+from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef, Side
 
 #: Named in every `Decided`, so that a recorded decision is only replayed by the rules that made it.
 RULES = "2026-11-23"
@@ -38,15 +40,16 @@ def decide(given: DecisionInput, decision: str) -> Decision:
 
 
 def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
-    if given.document.kind is Kind.PAYMENT:
+    kind = given.document.kind
+    if Side.QBO in POLICIES[kind].born:
         if given.customer is None or given.customer.agreed is None:
             return OnlyOnOneSide(
-                reason="a payment in QuickBooks of a customer that MediaOS does not know"
+                reason=f"a {kind} in QuickBooks of a customer that MediaOS does not know"
             )
         return _cross(given, shown, Side.QBO, decision)
     if shown.record is None:
         return InStep(why="deleted in QuickBooks before it had a home")
-    return OnlyOnOneSide(reason=f"this {given.document.kind} was made in QuickBooks")
+    return OnlyOnOneSide(reason=f"this {kind} was made in QuickBooks")
 
 
 def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> Decision:
@@ -58,12 +61,17 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if park is not None:
         return park
     record = marked(across(shown.record, side.other, given), side.other, given)
-    if isinstance(record, Invoice):
+    if _numbered(given.document, side.other):
         number = number_for(shown.id, given.settings)
         if isinstance(number, Park):
             return number
         record = replace(record, number=number)
     return Send(command=_create(given, shown, side, record, decision))
+
+
+def _numbered(document: Document, to: Side) -> bool:
+    """Tell whether what is created there has its number from us, or from QuickBooks."""
+    return to is Side.QBO and numbered(document.kind)
 
 
 def _not_by_itself(given: DecisionInput) -> Park | None:
@@ -86,18 +94,18 @@ def _run_over(given: DecisionInput) -> Park | None:
 
 def _create(
     given: DecisionInput, shown: Snapshot, side: Side, record: Record, decision: str
-) -> Write:
+) -> Create:
     document = given.document
     about = RecordRef(side, document.kind, shown.id)
-    return Write(
+    return Create(
         id=command_id(decision, 0),
         request_id=create_request_id(given.tenant, about, document.generation),
         side=side.other,
         kind=document.kind,
         about=about,
         record=record,
-        fields=created_fields(document.kind, record),
-        auto_number=isinstance(record, Invoice) and record.number is None,
+        fields=created_fields(record),
+        auto_number=_numbered(document, side.other) and number_of(record) is None,
     )
 
 
@@ -136,7 +144,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         return park
     changes = result.write[to]
     return Send(
-        command=Write(
+        command=Update(
             id=command_id(decision, 0),
             request_id=request_id(decision, 0),
             side=to,
@@ -153,7 +161,8 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
 def _still_missing(
     given: DecisionInput, source: Snapshot, to: Side, result: Settlement
 ) -> Park | None:
-    if source.record is None or not {"customer", "lines", "applied"} & set(result.write[to]):
+    fields = POLICIES[given.document.kind].fields
+    if source.record is None or not any(fields[name].names for name in result.write[to]):
         return None
     park = missing(source.record, to.other, given)
     if park is None or park.reason is not ParkReason.CUSTOMER_UNKNOWN:
@@ -187,10 +196,10 @@ def _deleted(document: Document) -> Decision | None:
 def may_be_made_anew(document: Document) -> bool:
     """Tell whether someone who asks for a deleted record again can have it, as a new one."""
     mediaos, qbo = document.mediaos, document.qbo
-    if document.kind is Kind.CUSTOMER or mediaos is None or qbo is None:
+    if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
         return False
     if mediaos.record is None:
-        return qbo.record is not None and document.kind is Kind.PAYMENT
+        return qbo.record is not None and Side.QBO in POLICIES[document.kind].born
     return qbo.record is None
 
 

@@ -8,26 +8,25 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from agents.rules.documents.dependencies import invoices_of, products_of
+from agents.rules.documents.dependencies import products_of, settled_by
 from agents.rules.products.catalog_entries import sold_as
-from schemas.facts import DecisionInput
-from schemas.records import Invoice, Payment, Record
+from schemas.facts import DecisionInput, link_key
+from schemas.kinds import KINDS, Anchor, refs_of
+from schemas.records import Record
 from schemas.state import Document, Tenant
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef, Side
 
 #: Returns the document that a record belongs to, in whichever lane it is linked.
 Find = Callable[[RecordRef], Document | None]
 
 
 def named_by(document: Document) -> tuple[RecordRef, ...]:
-    """Return the customers and invoices that a document names, on either side."""
+    """Return the customers and documents that a document names, on either side."""
     return tuple(
         record
         for side in Side
-        for record in (
-            *(RecordRef(side, Kind.CUSTOMER, each) for each in _customers(_record(document, side))),
-            *(RecordRef(side, Kind.INVOICE, each) for each in invoices_of(_record(document, side))),
-        )
+        for record in refs_of(_record(document, side), side)
+        if KINDS[record.kind].anchor is not Anchor.TENANT
     )
 
 
@@ -52,7 +51,7 @@ def given_for(
         items={product: item for product, item in items.items() if item is not None},
         inactive={product: facts.items[product] for product in unsold if product in facts.items},
         names={p: facts.mediaos_products[p].name for p in unsold if p in facts.mediaos_products},
-        invoices=_invoices(document, find),
+        invoices=_settled(document, find),
         pushed=pushed,
         overwrite=overwrite,
     )
@@ -61,22 +60,18 @@ def given_for(
 def _customer(document: Document, find: Find) -> Document | None:
     """Return the customer whose the document is now; MediaOS says it where it has the record."""
     side = Side.MEDIAOS if _record(document, Side.MEDIAOS) is not None else Side.QBO
-    for customer in _customers(_record(document, side)):
-        return find(RecordRef(side, Kind.CUSTOMER, customer))
+    for record in refs_of(_record(document, side), side):
+        if KINDS[record.kind].anchor is Anchor.ITSELF:
+            return find(record)
     return None
 
 
-def _customers(record: Record | None) -> tuple[str, ...]:
-    return (record.customer,) if isinstance(record, Invoice | Payment) else ()
-
-
-def _invoices(document: Document, find: Find) -> dict[str, str | None]:
-    """Return, by either side's id, the record across of each invoice that a payment names."""
+def _settled(document: Document, find: Find) -> dict[str, str | None]:
+    """Return, by its `link_key`, the record across of each that the document settles."""
     across: dict[str, str | None] = {}
     for side in Side:
-        for invoice in invoices_of(_record(document, side)):
-            linked = find(RecordRef(side, Kind.INVOICE, invoice))
-            across[f"{side}:{invoice}"] = _id_across(linked, side)
+        for record in settled_by(_record(document, side), side):
+            across[link_key(record)] = _id_across(find(record), side)
     return across
 
 

@@ -4,54 +4,57 @@ An invoice waits for its customer and its products, a payment for its customer a
 A missing thing is a condition with a name; `readiness` tells which documents have what they lack.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from schemas.conditions import CustomerLinked, InvoiceLinked, ProductSaleable
+from agents.rules.kinds.policy import Need
+from agents.rules.kinds.table import policy_of
+from schemas.conditions import CustomerLinked, ProductSaleable, RecordLinked
 from schemas.facts import DecisionInput
+from schemas.kinds import KINDS, Anchor, kind_of, refs_of
 from schemas.outcomes import Fault
-from schemas.records import Customer, Invoice, Payment, Record
+from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Tenant
-from schemas.values import Side
+from schemas.values import Kind, RecordRef, Side
 
 
 def missing(record: Record, side: Side, given: DecisionInput) -> Park | None:
     """Return what `record`, shown by `side`, waits for, or None when it can cross."""
-    if isinstance(record, Customer):
-        return None
-    if given.customer is None or given.customer.agreed is None:
-        return Park(
-            reason=ParkReason.CUSTOMER_UNKNOWN,
-            detail="its customer has not crossed yet; it follows as soon as the customer does",
-            waits_for=(str(CustomerLinked()),),
-        )
-    if isinstance(record, Invoice) and side is Side.MEDIAOS:
-        return _unmapped(record, given)
-    if isinstance(record, Payment):
-        return _unlinked(record, side, given)
-    return None
+    parks = (_MISSING[need](record, side, given) for need in policy_of(record).needs)
+    return next((park for park in parks if park is not None), None)
 
 
 def products_of(record: Record | None) -> tuple[str, ...]:
-    """Return the products that an invoice names, each once, in order."""
-    if not isinstance(record, Invoice):
-        return ()
-    return tuple(dict.fromkeys(line.product for line in record.lines if line.product))
+    """Return the products of MediaOS that a record of MediaOS names, each once, in order."""
+    named = refs_of(record, Side.MEDIAOS)
+    return tuple(each.id for each in named if KINDS[each.kind].anchor is Anchor.TENANT)
 
 
-def invoices_of(record: Record | None) -> tuple[str, ...]:
-    """Return the invoices that a payment names, each once, in order."""
-    if not isinstance(record, Payment):
-        return ()
-    return tuple(dict.fromkeys(applied.invoice for applied in record.applied))
+def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
+    """Return the documents that a record of that side settles, each once, in order."""
+    named = refs_of(record, side)
+    return tuple(each for each in named if KINDS[each.kind].anchor is Anchor.CUSTOMER)
 
 
-def _unmapped(invoice: Invoice, given: DecisionInput) -> Park | None:
-    if any(line.product is None for line in invoice.lines):
+def _no_customer(_record: Record, _side: Side, given: DecisionInput) -> Park | None:
+    if given.customer is not None and given.customer.agreed is not None:
+        return None
+    return Park(
+        reason=ParkReason.CUSTOMER_UNKNOWN,
+        detail="its customer has not crossed yet; it follows as soon as the customer does",
+        waits_for=(str(CustomerLinked()),),
+    )
+
+
+def _unmapped(record: Record, side: Side, given: DecisionInput) -> Park | None:
+    """Return why what MediaOS sells cannot be sold as items; QuickBooks' lines name items."""
+    if side is not Side.MEDIAOS:
+        return None
+    if any(line.product is None for line in KINDS[kind_of(record)].lines(record)):
         return Park(
             reason=ParkReason.UNMAPPED_PRODUCT,
             detail="a line names no product: give it one in MediaOS",
         )
-    unsold = [p for p in products_of(invoice) if p not in given.items]
+    unsold = [p for p in products_of(record) if p not in given.items]
     if not unsold:
         return None
     inactive = [product for product in unsold if product in given.inactive]
@@ -112,12 +115,23 @@ def _named(product: str, names: Mapping[str, str]) -> str:
     return f"{product} ({name})" if name else product
 
 
-def _unlinked(payment: Payment, side: Side, given: DecisionInput) -> Park | None:
-    unlinked = [i for i in invoices_of(payment) if given.invoices.get(f"{side}:{i}") is None]
+def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
+    unlinked = [each for each in settled_by(record, side) if given.across(each) is None]
     if not unlinked:
         return None
+    told: dict[Kind, list[str]] = {}
+    for each in unlinked:
+        told.setdefault(each.kind, []).append(each.id)
+    named = ", ".join(f"{kind} {', '.join(ids)}" for kind, ids in told.items())
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
-        detail=f"invoice {', '.join(unlinked)} has not crossed yet; the payment follows it",
-        waits_for=tuple(str(InvoiceLinked(side, invoice)) for invoice in unlinked),
+        detail=f"{named} has not crossed yet; the {kind_of(record)} follows it",
+        waits_for=tuple(str(RecordLinked(each)) for each in unlinked),
     )
+
+
+_MISSING: dict[Need, Callable[[Record, Side, DecisionInput], Park | None]] = {
+    Need.CUSTOMER: _no_customer,
+    Need.PRODUCTS: _unmapped,
+    Need.APPLIED: _unlinked,
+}

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
+from agents.rules.kinds.table import numbered
 from schemas.conditions import TenantLive
 from schemas.facts import DecisionInput, Fact, WentLive
-from schemas.records import Invoice
 from schemas.requests import GoLive
 from schemas.state import Live, Park, ParkReason, Snapshot, Tenant
 from schemas.values import Side
@@ -59,7 +59,7 @@ def _intended(told: str) -> Park:
 
 
 def _number(given: DecisionInput, shown: Snapshot) -> str:
-    if not isinstance(shown.record, Invoice):
+    if shown.record is None or not numbered(given.document.kind):
         return ""
     number = number_for(shown.id, given.settings)
     if isinstance(number, Park):

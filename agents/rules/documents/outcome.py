@@ -8,8 +8,8 @@ difference is a change that someone made there, and is treated as one.
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
-from agents.rules.documents.fields import FIELDS
-from schemas.commands import Write
+from agents.rules.kinds.table import POLICIES
+from schemas.commands import Create, Remove
 from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.records import Record
@@ -42,7 +42,9 @@ def applied(
         at=answer.at,
         adopted=adopted,
     )
-    if not command.creates:
+    if isinstance(command, Remove):
+        return (told,)
+    if not isinstance(command, Create):
         return (told, _agreement(in_flight, document, answer.record, command.fields))
     if answer.record is None or belongs_elsewhere(command, answer.record):
         return (told, _moved(in_flight, document, answer))
@@ -58,7 +60,7 @@ def applied(
             home=home,
             twin=twin,
         ),
-        _agreement(in_flight, document, half, tuple(FIELDS[command.kind])),
+        _agreement(in_flight, document, half, tuple(POLICIES[command.kind].fields)),
     )
 
 
@@ -77,16 +79,16 @@ def _agreement(
     )
 
 
-def _asked(command: Write, shown: Record) -> Record:
+def _asked(command: Create, shown: Record) -> Record:
     """Return what was asked for, but for the fields that the side alone fills in."""
-    policies = FIELDS[command.kind].items()
+    policies = POLICIES[command.kind].fields.items()
     names = [
         name for name, policy in policies if not (policy.mirror and name not in command.fields)
     ]
     return replace(shown, **{name: getattr(command.record, name) for name in names})
 
 
-def _ids(command: Write, answer: Done) -> tuple[str, str]:
+def _ids(command: Create, answer: Done) -> tuple[str, str]:
     if command.side is Side.QBO:
         return command.about.id, answer.id
     return answer.id, command.about.id

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
+from agents.rules.kinds.table import numbered
+from schemas.commands import Remove
 from schemas.conditions import NumberFree, condition_of
-from schemas.records import Invoice
+from schemas.kinds import number_of
+from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, TenantSettings
 from schemas.values import Kind, Side
 
@@ -68,7 +71,7 @@ def preview(lanes: Sequence[LaneBook], before: TenantSettings, after: TenantSett
     return Preview(
         touched=tuple(_touched(waiting, before, after)),
         linked=sum(
-            document.kind is Kind.INVOICE and document.agreed is not None
+            numbered(document.kind) and document.agreed is not None
             for lane in lanes
             for document in lane.documents.values()
         ),
@@ -97,7 +100,7 @@ def _waiting(lane: LaneBook) -> Iterable[Waiting]:
         if change.record is None:
             found.pop(str(change.name), None)
             continue
-        invoice = change.id if change.kind is Kind.INVOICE else None
+        invoice = change.id if numbered(change.kind) else None
         name = str(change.name)
         found[name] = Waiting(record=name, why=QUEUED, invoice=invoice, park=None)
     return found.values()
@@ -112,7 +115,7 @@ def _to_be_written(document: Document) -> bool:
 
 
 def _as_waiting(name: str, document: Document) -> Waiting:
-    new = document.kind is Kind.INVOICE and document.agreed is None
+    new = numbered(document.kind) and document.agreed is None
     return Waiting(
         record=name,
         why=str(document.park.reason) if document.park is not None else QUEUED,
@@ -183,10 +186,15 @@ def _given(lanes: Iterable[LaneBook]) -> dict[str, str]:
     for lane in lanes:
         for name, document in lane.documents.items():
             record = document.qbo.record if document.qbo is not None else None
-            if isinstance(record, Invoice) and record.number:
-                found[record.number] = name
+            if number := _own_number(document.kind, record):
+                found[number] = name
         if lane.in_flight is not None and lane.in_flight.command.side is Side.QBO:
-            about = lane.in_flight.command.record
-            if isinstance(about, Invoice) and about.number:
-                found[about.number] = lane.in_flight.document
+            command = lane.in_flight.command
+            record = None if isinstance(command, Remove) else command.record
+            if number := _own_number(command.kind, record):
+                found[number] = lane.in_flight.document
     return found
+
+
+def _own_number(kind: Kind, record: Record | None) -> str | None:
+    return number_of(record) if numbered(kind) else None

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.settle import edited
+from schemas.kinds import is_customer
 from schemas.state import Document, ParkReason
-from schemas.values import Kind, Side
+from schemas.values import Side
 
 
 def conflict(document: Document, side: Side) -> str | None:
@@ -28,7 +29,7 @@ def goes_along(name: str, document: Document, customers: Mapping[str, Document])
 
     `customers` are those of its lane, by name.
     """
-    if document.kind is Kind.CUSTOMER:
+    if is_customer(document.kind):
         return (name,)
     held = (key for key, each in customers.items() if each.agreed is None and by_hand(each))
     return (*held, name)
@@ -51,4 +52,4 @@ def held(lanes: Iterable[LaneBook]) -> list[tuple[LaneBook, str]]:
 
 
 def _place(document: Document) -> tuple[bool, int]:
-    return (document.kind is not Kind.CUSTOMER, document.order)
+    return (not is_customer(document.kind), document.order)

@@ -11,9 +11,9 @@ from agents.rules.products.catalog_entries import sold_as
 from schemas.conditions import (
     Asked,
     CustomerLinked,
-    InvoiceLinked,
     NumberFree,
     ProductSaleable,
+    RecordLinked,
     SyncOn,
     TenantLive,
     condition_of,
@@ -31,7 +31,7 @@ def met(text: str, lane: Lane, tenant: Tenant) -> bool:
             return lane.linked
         case NumberFree() | SyncOn() | TenantLive():
             return _set_so(condition, tenant)
-        case InvoiceLinked() | Asked() | None:
+        case RecordLinked() | Asked() | None:
             # Whoever meets these has moved the document to what is woken.
             return False
         case _:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.rules.documents.fields import FIELDS, Policy
+from agents.rules.kinds.policy import Field
+from agents.rules.kinds.table import POLICIES
 from schemas.records import Record
 from schemas.state import Document
 from schemas.values import Side
@@ -36,7 +37,7 @@ def settle(document: Document, across: Across, *, over: Side | None = None) -> S
     conflict: list[str] = []
     no_home: list[str] = []
     write: dict[Side, dict[str, Any]] = {}
-    for name, policy in FIELDS[document.kind].items():
+    for name, policy in POLICIES[document.kind].fields.items():
         winner = _winner(document, name, policy, over)
         if winner is None:
             if _both_changed(document, name) and not _same(document, name, across):
@@ -61,11 +62,11 @@ def edited(document: Document, side: Side) -> tuple[str, ...]:
     shown = document.shown(side)
     if document.agreed is None or shown is None or shown.record is None:
         return ()
-    fields = FIELDS[document.kind].items()
+    fields = POLICIES[document.kind].fields.items()
     return tuple(n for n, policy in fields if not policy.mirror and _changed(document, n, side))
 
 
-def _winner(document: Document, name: str, policy: Policy, over: Side | None) -> Side | None:
+def _winner(document: Document, name: str, policy: Field, over: Side | None) -> Side | None:
     if policy.mirror:
         return policy.owner
     changed = [side for side in Side if _changed(document, name, side)]
@@ -76,7 +77,7 @@ def _winner(document: Document, name: str, policy: Policy, over: Side | None) ->
     return policy.owner if changed else None
 
 
-def _value(document: Document, name: str, policy: Policy, winner: Side, across: Across) -> Any:
+def _value(document: Document, name: str, policy: Field, winner: Side, across: Across) -> Any:
     if policy.mirror and name == "marker":
         shown = document.shown(winner)
         return shown.id if shown else None

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemas.changes import Change
+from schemas.commands import Create
 from schemas.conditions import ASKED, OVERWRITE, PUSHED
 from schemas.facts import (
     Asked,
@@ -61,7 +62,7 @@ def _seen(document: Document | None, fact: Seen) -> Document:
 def _decided(document: Document, fact: Decided) -> Document:
     if document.in_flight is not None:
         return document
-    creates = fact.command.creates
+    creates = isinstance(fact.command, Create)
     opened = InFlight(
         decision=fact.decision,
         document=fact.document,
@@ -87,7 +88,7 @@ def _attempted(document: Document, fact: Attempted) -> Document:
     in_flight = _open(document, fact.command)
     if in_flight is None or fact.number <= in_flight.attempts:
         return document
-    attempted = fact.at if in_flight.command.creates else document.attempted
+    attempted = fact.at if isinstance(in_flight.command, Create) else document.attempted
     in_flight = replace(in_flight, attempts=fact.number, last_attempt=fact.at, unsent=False)
     return replace(document, attempted=attempted, in_flight=in_flight)
 
@@ -123,7 +124,7 @@ def _refused(document: Document, fact: Refused) -> Document:
     stale = document.stale + 1 if fact.verdict is Verdict.STALE else 0
     if _in_doubt(in_flight):
         document = replace(document, doubtful=True)
-    elif in_flight.command.creates:
+    elif isinstance(in_flight.command, Create):
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
     return replace(document, stale=stale, in_flight=None)
@@ -131,7 +132,7 @@ def _refused(document: Document, fact: Refused) -> Document:
 
 def _in_doubt(in_flight: InFlight) -> bool:
     """Tell whether an attempt before the refused one may have been carried out."""
-    return in_flight.command.creates and (in_flight.unknown or in_flight.attempts > 1)
+    return isinstance(in_flight.command, Create) and (in_flight.unknown or in_flight.attempts > 1)
 
 
 def _linked(document: Document, fact: Linked) -> Document:

@@ -24,8 +24,8 @@ from schemas.facts import (
     Settled,
     Taken,
 )
+from schemas.kinds import is_customer
 from schemas.state import Lane, Underway, WaitReason, Waits
-from schemas.values import Kind
 
 
 def evolve_lane(lane: Lane, fact: Fact) -> Lane:
@@ -36,7 +36,7 @@ def evolve_lane(lane: Lane, fact: Fact) -> Lane:
 def _seen(lane: Lane, fact: Seen) -> Lane:
     if fact.order <= lane.order:
         return lane
-    founds = fact.change.kind is Kind.CUSTOMER
+    founds = is_customer(fact.change.kind)
     customers = (*lane.customers, fact.document) if founds else lane.customers
     return replace(lane, order=fact.order, customers=customers)
 

@@ -20,6 +20,7 @@ from agents.rules.fold.sign_facts import (
 )
 from agents.rules.fold.tenant_facts import evolve_tenant
 from agents.rules.fold.waiting_facts import evolve_waiting
+from schemas.commands import Create
 from schemas.facts import (
     Asked,
     Attempted,
@@ -56,7 +57,7 @@ from schemas.facts import (
     WentLive,
 )
 from schemas.identity import lane_key, tenant_of
-from schemas.records import Customer
+from schemas.kinds import is_customer, kind_of
 from schemas.rows import (
     DocumentRow,
     LaneRow,
@@ -71,7 +72,7 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
-from schemas.values import Kind, Side
+from schemas.values import Side
 
 #: What a row is told: the fact, or, of who was shown a record, who.
 Told = Fact | Owner
@@ -191,14 +192,14 @@ def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
 def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
     yield LaneRow(step.lane)
-    if fact.command.creates and fact.command.kind is Kind.CUSTOMER:
+    if isinstance(fact.command, Create) and is_customer(fact.command.kind):
         yield PendingCreatesRow(step.tenant, step.partition)
 
 
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     yield LaneRow(step.lane)
-    if fact.kind is Kind.CUSTOMER:
+    if is_customer(fact.kind):
         yield PendingCreatesRow(step.tenant, step.partition)
 
 
@@ -217,18 +218,18 @@ def _parked(step: Step, fact: Parked) -> Iterator[RowKey]:
 def _linked(step: Step, fact: Linked) -> Iterator[RowKey]:
     yield from (RecordOwnerRow(step.tenant, str(record)) for record in fact.records)
     yield SeenRow(step.tenant, str(fact.records[1]), step.partition)
-    if fact.kind is Kind.CUSTOMER:
+    if is_customer(fact.kind):
         yield OwnerRow(lane_key(step.tenant, Side.QBO, fact.qbo))
     if fact.home == step.lane:
         yield from _of_park(step, fact)
         yield from (DocumentRow(step.lane, name) for name in twins(fact))
-        if fact.kind is Kind.CUSTOMER:
+        if is_customer(fact.kind):
             yield LaneRow(step.lane)
 
 
 def _settled(step: Step, fact: Settled) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
-    if isinstance(fact.mediaos, Customer):
+    if is_customer(kind_of(fact.mediaos)):
         yield LaneRow(step.lane)
 
 

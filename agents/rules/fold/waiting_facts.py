@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
-from schemas.conditions import InvoiceLinked, condition_of
+from schemas.conditions import RecordLinked, condition_of
 from schemas.facts import (
     Asked,
     Decided,
@@ -22,7 +22,6 @@ from schemas.facts import (
     Settled,
 )
 from schemas.state import ParkedEntry, ParkReason, Waiting
-from schemas.values import Kind
 
 Names = dict[str, int]
 Index = dict[str, Names]
@@ -57,11 +56,10 @@ def _asked(waiting: Waiting, fact: Asked) -> Waiting:
 
 
 def _linked(waiting: Waiting, fact: Linked) -> Waiting:
-    if fact.kind is Kind.INVOICE:
-        met = {str(InvoiceLinked(record.side, record.id)) for record in fact.records}
-        names = [name for text in met for name in waiting.by_fact.get(text, ())]
-        for name in names:
-            waiting = _with_less(waiting, name, met.__contains__)
+    met = {str(RecordLinked(record)) for record in fact.records}
+    names = [name for text in met for name in waiting.by_fact.get(text, ())]
+    for name in names:
+        waiting = _with_less(waiting, name, met.__contains__)
     return _gone(waiting, twins(fact))
 
 
@@ -114,7 +112,7 @@ def _without(waiting: Waiting, name: str) -> Waiting:
 
 
 def _indexed(waiting: Waiting, text: str, change: Callable[[Names], Names]) -> Waiting:
-    if isinstance(condition_of(text), InvoiceLinked):
+    if isinstance(condition_of(text), RecordLinked):
         return replace(waiting, by_fact=_changed(waiting.by_fact, text, change))
     return replace(waiting, conditions=_changed(waiting.conditions, text, change))
 

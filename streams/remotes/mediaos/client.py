@@ -11,15 +11,16 @@ from typing import Any
 
 import httpx
 
-from schemas.commands import Write
+from schemas.commands import Command, Create
+from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, TooLate, Unknown
 from schemas.values import Kind
 from streams.ports import Clock, Reading
-from streams.remotes.mediaos.bodies import UnsendableError
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.faults import own_fault, retry_after
 from streams.remotes.mediaos.replies import Reply, as_reading, outcome, page_of, reading
 from streams.remotes.mediaos.wire import Request, build, list_request, read_request
+from streams.remotes.mediaos.wire_writing import UnsendableError
 
 #: Base URL, API key and API password of a tenant; LookupError when it is not connected.
 AccountOf = Callable[[str], Awaitable[tuple[str, str, str]]]
@@ -64,7 +65,7 @@ class MediaosClient:
         """Take a place for one call of a lane: see streams.ports.Remote."""
         return await self.budget(tenant).acquire(patience_seconds)
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+    async def carry_out(self, tenant: str, command: Command, not_after: datetime) -> Answer:
         """Send a command once, unless its first byte is due later than `not_after`."""
         try:
             request = build(command)
@@ -85,10 +86,10 @@ class MediaosClient:
         reply = await self._send(tenant, read_request(kind, record_id))
         return reading(kind, record_id, reply, began) if isinstance(reply, Reply) else reply
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+    async def look(self, tenant: str, command: Create) -> tuple[Reading, ...] | No | Unknown:
         """Find what a create may have made: the live records that carry its reference."""
-        reference = getattr(command.record, "marker", None)
-        if not command.creates or not reference:
+        reference = marker_of(command.record)
+        if not reference:
             why = "only a create that carries an external reference can be looked for"
             return No(fault=own_fault(422, "nothing_to_look_for", why, field="marker"))
         # A place is noted and not waited for: the caller waited for that of the write.

@@ -15,8 +15,8 @@ from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.mediaos.faults import fault_of
+from streams.remotes.mediaos.kinds.table import ENTITIES
 from streams.remotes.mediaos.shapes import ParsedRecord, decoded, shown
-from streams.remotes.mediaos.wire import PATHS
 
 #: What is not there has no row version.
 GONE = Revision(deleted=True, number=0)
@@ -77,7 +77,7 @@ def page_of(kind: Kind, reply: Reply) -> Page | No | Unknown:
     fault = _fault(reply)
     if fault is not None:
         return No(fault=fault)
-    name = PATHS[kind]
+    name = ENTITIES[kind].path
     try:
         listed = decoded(_page, reply.body)
         raws = decoded(_items, listed[name])

@@ -10,16 +10,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from schemas.commands import Write
+from schemas.commands import Command, Create, Remove, Update
 from schemas.values import Kind
-from streams.remotes.mediaos.bodies import UnsendableError, body_of
+from streams.remotes.mediaos.bodies import body_of
+from streams.remotes.mediaos.kinds.table import ENTITIES
+from streams.remotes.mediaos.wire_writing import UnsendableError
 
-PATHS: Mapping[Kind, str] = {
-    Kind.CUSTOMER: "advertisers",
-    Kind.INVOICE: "invoices",
-    Kind.PAYMENT: "payments",
-    Kind.PRODUCT: "products",
-}
 #: mediaos-api.md 1, per_page.
 PER_PAGE = 100
 
@@ -35,18 +31,29 @@ class Request:
     body: bytes | None = None
 
 
-def build(command: Write) -> Request:
+def build(command: Command) -> Request:
     """Return the request of a command; UnsendableError names what MediaOS does not take."""
+    if isinstance(command, Remove):
+        return _removal(command)
     body = msgspec.json.encode(body_of(command))
     headers = {"content-type": "application/json", "idempotency-key": command.request_id}
-    if command.target is None:
+    if isinstance(command, Create):
         return Request(method="POST", path=_path(command.kind), headers=headers, body=body)
-    if command.based_on is None:
-        raise UnsendableError("based_on", "an update names the row version it was decided on")
-    headers["if-match"] = f'"{command.based_on.number}"'
+    headers |= _as_decided(command)
     return Request(
         method="PATCH", path=_path(command.kind, command.target), headers=headers, body=body
     )
+
+
+def _removal(command: Remove) -> Request:
+    if command.how not in ENTITIES[command.kind].removals:
+        raise UnsendableError("target", f"MediaOS has no {command.how} of a {command.kind}")
+    headers = {"idempotency-key": command.request_id, **_as_decided(command)}
+    return Request(method="DELETE", path=_path(command.kind, command.target), headers=headers)
+
+
+def _as_decided(command: Update | Remove) -> dict[str, str]:
+    return {"if-match": f'"{command.based_on.number}"'}
 
 
 def read_request(kind: Kind, record_id: str) -> Request:
@@ -71,4 +78,4 @@ def list_request(kind: Kind, filters: Mapping[str, str], page: int) -> Request:
 
 
 def _path(kind: Kind, record_id: str = "") -> str:
-    return f"/{PATHS[kind]}/{quote(record_id, safe='')}"
+    return f"/{ENTITIES[kind].path}/{quote(record_id, safe='')}"

@@ -16,17 +16,17 @@ from typing import TypeAlias, TypeVar
 import httpx
 import msgspec
 
-from schemas.commands import Write
+from schemas.commands import Command, Create
+from schemas.kinds import marker_of
 from schemas.outcomes import Answer, Fault, No, Unknown
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.ports import Clock, Reading
 from streams.remotes.quickbooks.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.quickbooks.faults import fault_of, over_budget, unsendable
+from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.number_check import Numbering
 from streams.remotes.quickbooks.queries import (
-    NAME_LISTS,
-    PAGE,
     Captured,
     Listed,
     Row,
@@ -38,13 +38,12 @@ from streams.remotes.quickbooks.queries import (
     changed_since,
     entities_of,
     listed,
-    looks,
-    marker_of,
     only,
     page_listed,
     query_request,
     rows_of,
 )
+from streams.remotes.quickbooks.statements import PAGE
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request, build, get_request, read_request
 from streams.remotes.quickbooks.wire_fields import UnsendableError
@@ -105,7 +104,7 @@ class QboClient:
         """Take a place for one call: see streams.ports.Remote."""
         return await self.budget(tenant).acquire(patience_seconds)
 
-    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+    async def carry_out(self, tenant: str, command: Command, not_after: datetime) -> Answer:
         """Send a command once, unless its first byte is due later than `not_after`."""
         try:
             request = build(command)
@@ -158,14 +157,14 @@ class QboClient:
 
         return _understood(reply, read)
 
-    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+    async def look(self, tenant: str, command: Create) -> tuple[Reading, ...] | No | Unknown:
         """Find what a create may have made: whatever has its number or name, or its marker.
 
         The first call is the caller's in the budget, a second one takes its own place.
         """
         found: dict[str, Reading] = {}
-        marker = marker_of(command.record)
-        for place, look in enumerate(looks(command)):
+        entity, marker = ENTITIES[command.kind], marker_of(command.record)
+        for place, look in enumerate(entity.looks(entity, command)):
             if place and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
                 return No(fault=over_budget(wait))
             answer = await self._listed(tenant, command.kind, look.statement)
@@ -254,7 +253,7 @@ class QboClient:
 
     @asynccontextmanager
     async def _turn(self, tenant: str, kind: Kind) -> AsyncIterator[None]:
-        if kind not in NAME_LISTS:
+        if not ENTITIES[kind].name_list:
             yield
             return
         async with self._turns[tenant]:

@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from schemas.commands import Write
+from schemas.commands import Command
 from schemas.outcomes import Fault, No, Unknown
-from schemas.records import Invoice
 from schemas.values import Kind, Side
 from streams.ports import Clock
 from streams.remotes.quickbooks.faults import over_budget
-from streams.remotes.quickbooks.queries import Row, numbered
+from streams.remotes.quickbooks.kinds.entity import number_given
+from streams.remotes.quickbooks.kinds.table import ENTITIES
+from streams.remotes.quickbooks.queries import Row
 
 T = TypeVar("T")
 
@@ -52,9 +53,10 @@ class Numbering:
         self._clock = clock
         self._custom: dict[str, tuple[bool, datetime]] = {}
 
-    async def refused(self, tenant: str, command: Write) -> No | None:
+    async def refused(self, tenant: str, command: Command) -> No | None:
         """Return why this create must not be sent; each call takes its own place in the budget."""
-        number = _number(command)
+        entity = ENTITIES[command.kind]
+        number = number_given(entity, command)
         if number is None:
             return None
         custom = await self._is_custom(tenant)
@@ -62,11 +64,11 @@ class Numbering:
             return None
         if isinstance(custom, No):
             return custom
-        statement = numbered(number)
-        found = await self._ask(tenant, lambda: self._client.query(tenant, Kind.INVOICE, statement))
+        statement = entity.by_number(number)
+        found = await self._ask(tenant, lambda: self._client.query(tenant, command.kind, statement))
         if isinstance(found, No):
             return found
-        return No(fault=_duplicate(number, str(found[0]["Id"]))) if found else None
+        return No(fault=_duplicate(entity.name, number, str(found[0]["Id"]))) if found else None
 
     async def _is_custom(self, tenant: str) -> bool | No:
         known = self._custom.get(tenant)
@@ -96,14 +98,7 @@ class Numbering:
         return answer
 
 
-def _number(command: Write) -> str | None:
-    record = command.record
-    if not command.creates or command.auto_number or not isinstance(record, Invoice):
-        return None
-    return record.number
-
-
-def _duplicate(number: str, owner: str) -> Fault:
+def _duplicate(entity: str, number: str, owner: str) -> Fault:
     return Fault(
         side=Side.QBO,
         status=400,
@@ -111,7 +106,7 @@ def _duplicate(number: str, owner: str) -> Fault:
         message="Duplicate Document Number Error",
         detail=(
             "Duplicate Document Number Error : You must specify a different number. This number "
-            f"has already been used. DocNumber={number} is assigned to TxnType=Invoice with "
+            f"has already been used. DocNumber={number} is assigned to TxnType={entity} with "
             f"TxnId={owner}"
         ),
     )

@@ -17,14 +17,14 @@ import msgspec
 
 from schemas.catalog import NotUnderstoodError
 from schemas.values import Kind
-from streams.remotes.quickbooks.wire import NAMES
+from streams.remotes.quickbooks.kinds.table import ENTITIES
 
 #: The header that carries the signature.
 SIGNATURE = "intuit-signature"
 
 T = TypeVar("T")
 
-_KINDS = {name.lower(): kind for kind, name in NAMES.items()}
+_KINDS = {entity.name.lower(): kind for kind, entity in ENTITIES.items()}
 _TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
 _OPERATIONS = {
     "create": "create",

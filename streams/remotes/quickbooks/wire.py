@@ -6,35 +6,17 @@ python-quickbooks' own saving would send a full update with its defaults (quickb
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from quickbooks.objects.customer import Customer as CustomerModel
-from quickbooks.objects.invoice import Invoice as InvoiceModel
-from quickbooks.objects.item import Item as ItemModel
-from quickbooks.objects.payment import Payment as PaymentModel
 
-from schemas.commands import Write
-from schemas.records import Customer, Invoice, Payment, Product, Record
+from schemas.commands import Command, Create, Remove, Update
 from schemas.values import Kind
-from streams.remotes.quickbooks.wire_customers import write_customer
+from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, named, without_blanks
-from streams.remotes.quickbooks.wire_invoices import write_invoice
-from streams.remotes.quickbooks.wire_payments import required_by_update, write_payment
 
 #: The oldest that Intuit still serves, and what it takes when none is named (2.8).
 MINOR_VERSION = "75"
-
-#: What a kind is in python-quickbooks.
-MODELS: Mapping[Kind, Any] = {
-    Kind.CUSTOMER: CustomerModel,
-    Kind.INVOICE: InvoiceModel,
-    Kind.PAYMENT: PaymentModel,
-    Kind.PRODUCT: ItemModel,
-}
-#: What it is called in QuickBooks.
-NAMES: Mapping[Kind, str] = {kind: model.qbo_object_name for kind, model in MODELS.items()}
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -50,26 +32,50 @@ class Request:
     content_type: str = "application/json"
 
 
-def build(command: Write) -> Request:
+def build(command: Command) -> Request:
     """Return the request of a command; UnsendableError says what cannot be written."""
-    said = _said(command.record)
+    if isinstance(command, Remove):
+        return _removal(command)
+    body = _said(command)
+    return _post(
+        command, _created(command, body) if isinstance(command, Create) else _updated(command, body)
+    )
+
+
+def _removal(command: Remove) -> Request:
+    operation = ENTITIES[command.kind].removals.get(command.how)
+    if operation is None:
+        raise UnsendableError(f"QuickBooks has no {command.how} of a {command.kind}")
+    return _post(command, {**_identity(command), **operation.body}, operation.params)
+
+
+def _post(command: Command, body: Body, params: Mapping[str, str] | None = None) -> Request:
+    return Request(
+        method="POST",
+        path=f"/{ENTITIES[command.kind].name.lower()}",
+        params={
+            **(params or {}),
+            "requestid": command.request_id,
+            "minorversion": MINOR_VERSION,
+        },
+        body=_encode(body),
+    )
+
+
+def _said(command: Create | Update) -> Body:
+    said = ENTITIES[command.kind].write(command.record)
     unknown = [name for name in command.fields if name not in said]
     if unknown:
         raise UnsendableError(f"a {command.kind} has no field {', '.join(unknown)} to be written")
     body: Body = {}
     for name in command.fields:
         body |= said[name]
-    return Request(
-        method="POST",
-        path=f"/{NAMES[command.kind].lower()}",
-        params={"requestid": command.request_id, "minorversion": MINOR_VERSION},
-        body=_encode(_created(command, body) if command.creates else _updated(command, body)),
-    )
+    return body
 
 
 def read_request(kind: Kind, record_id: str) -> Request:
     """Return the request that reads one record by its id."""
-    return get_request(f"/{NAMES[kind].lower()}/{quote(record_id, safe='')}")
+    return get_request(f"/{ENTITIES[kind].name.lower()}/{quote(record_id, safe='')}")
 
 
 def get_request(path: str) -> Request:
@@ -77,19 +83,7 @@ def get_request(path: str) -> Request:
     return Request(method="GET", path=path, params={"minorversion": MINOR_VERSION})
 
 
-def _said(record: Record) -> dict[str, Body]:
-    match record:
-        case Customer():
-            return write_customer(record)
-        case Invoice():
-            return write_invoice(record)
-        case Payment():
-            return write_payment(record)
-        case Product():
-            raise UnsendableError("an item is never written: it needs an account of the ledger")
-
-
-def _created(command: Write, body: Body) -> Body:
+def _created(command: Create, body: Body) -> Body:
     created = without_blanks(body)
     if command.auto_number:
         # QuickBooks' own sequence, also where custom numbers are switched on (2.9). The property is
@@ -99,14 +93,11 @@ def _created(command: Write, body: Body) -> Body:
     return created
 
 
-def _updated(command: Write, body: Body) -> Body:
-    if command.based_on is None:
-        raise UnsendableError("an update names no revision that it is based on")
-    required = required_by_update(command.record) if isinstance(command.record, Payment) else {}
-    identity = named(
-        MODELS[command.kind],
-        Id=command.target,
-        SyncToken=str(command.based_on.number),
-        sparse=True,
-    )
-    return {**identity, **required, **body}
+def _updated(command: Update, body: Body) -> Body:
+    required = ENTITIES[command.kind].required(command.record)
+    return {**_identity(command), "sparse": True, **required, **body}
+
+
+def _identity(command: Update | Remove) -> Body:
+    token = str(command.based_on.number)
+    return named(ENTITIES[command.kind].model, Id=command.target, SyncToken=token)

@@ -14,6 +14,7 @@ from schemas.values import Kind
 
 Body = dict[str, Any]
 
+INACTIVE = " (deleted)"
 #: As schemas.identity.marker writes it.
 MARKER = re.compile(rf"MediaOS \S+ (?:{'|'.join(Kind)}) \S+")
 
@@ -38,6 +39,14 @@ def ref(value: str) -> Body:
 def without_blanks(body: Body) -> Body:
     """Leave out what is empty: a create says nothing about it, an update would clear it."""
     return {name: value for name, value in _pruned(body).items() if value not in ("", None, {}, [])}
+
+
+def called(name: str, *, active: bool) -> str:
+    """Return a name without the suffix by which QuickBooks marks an inactive one (2.3 d).
+
+    With it every deactivation would look like a person's renaming.
+    """
+    return name if active else name.removesuffix(INACTIVE)
 
 
 def split_note(note: str) -> tuple[str | None, str | None]:

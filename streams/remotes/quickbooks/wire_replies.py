@@ -4,7 +4,7 @@ A write that QuickBooks' servers failed on (5xx, code 10000) is Unknown, not ref
 been done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,16 +12,14 @@ from typing import Any
 import msgspec
 
 from schemas.catalog import NotUnderstoodError
+from schemas.kinds import KINDS
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Record
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.faults import SYSTEM_FAILURE, fault_of
-from streams.remotes.quickbooks.wire import NAMES
-from streams.remotes.quickbooks.wire_customers import read_customer, read_item
-from streams.remotes.quickbooks.wire_invoices import read_invoice
-from streams.remotes.quickbooks.wire_payments import read_payment
+from streams.remotes.quickbooks.kinds.table import ENTITIES
 
 NOT_FOUND = "610"
 REFUSED = 400
@@ -29,13 +27,6 @@ SERVER_ERROR = 500
 
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
-
-_readers: Mapping[Kind, tuple[type[raw.Entity], Callable[[Any], Record]]] = {
-    Kind.CUSTOMER: (raw.Customer, read_customer),
-    Kind.INVOICE: (raw.Invoice, read_invoice),
-    Kind.PAYMENT: (raw.Payment, read_payment),
-    Kind.PRODUCT: (raw.Item, read_item),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,24 +52,25 @@ class ParsedRecord:
 
 def shown(kind: Kind, entity: bytes | Mapping[str, Any]) -> ParsedRecord:
     """Read one record as QuickBooks shows it; NotUnderstoodError names the field that is wrong."""
-    model, read = _readers[kind]
+    wire = ENTITIES[kind]
     trace = _convert(entity, raw.Entity)
     if trace.deleted:
         return ParsedRecord(id=trace.id, revision=GONE, customer=None, at=_at(trace), record=None)
-    full = _convert(entity, model)
+    full = _convert(entity, wire.wire)
+    record = wire.read(full)
     return ParsedRecord(
         id=full.id,
         revision=_revision(full),
-        customer=_customer(kind, full),
+        customer=KINDS[kind].owner(full.id, record),
         at=_at(full),
-        record=read(full),
+        record=record,
     )
 
 
 def entity_of(kind: Kind, body: bytes) -> msgspec.Raw | None:
     """Return the bytes of the record in an answer, or None when it holds none."""
     try:
-        return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(NAMES[kind])
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(ENTITIES[kind].name)
     except msgspec.MsgspecError:
         return None
 
@@ -90,7 +82,7 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
         return No(fault=fault) if _definite(fault) else Unknown(detail=str(fault))
     entity = entity_of(kind, reply.body)
     if entity is None:
-        return Unknown(detail=f"QuickBooks answered {reply.status} without a {NAMES[kind]}")
+        return Unknown(detail=f"QuickBooks answered {reply.status} without a {ENTITIES[kind].name}")
     try:
         after = shown(kind, bytes(entity))
     except NotUnderstoodError as wrong:
@@ -107,7 +99,7 @@ def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknow
         return No(fault=fault)
     entity = entity_of(kind, reply.body)
     if entity is None:
-        return Unknown(detail=f"QuickBooks answered {reply.status} without a {NAMES[kind]}")
+        return Unknown(detail=f"QuickBooks answered {reply.status} without a {ENTITIES[kind].name}")
     return bytes(entity)
 
 
@@ -156,13 +148,3 @@ def _revision(entity: raw.Entity) -> Revision:
 def _at(entity: raw.Entity) -> datetime | None:
     at = entity.meta_data.last_updated_time
     return None if at is None or at.tzinfo is None else at.astimezone(UTC)
-
-
-def _customer(kind: Kind, full: Any) -> str | None:
-    match kind:
-        case Kind.CUSTOMER:
-            return str(full.id)
-        case Kind.INVOICE | Kind.PAYMENT:
-            return str(full.customer_ref.value)
-        case Kind.PRODUCT:
-            return None

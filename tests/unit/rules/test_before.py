@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.catalog import decode_journal
-from schemas.conditions import InvoiceLinked
+from schemas.conditions import RecordLinked
 from schemas.facts import (
     Attempted,
     CommandApplied,
@@ -162,7 +162,7 @@ def test_what_quickbooks_showed_is_noted_until_it_is_linked():
 
 
 def test_what_waited_in_an_earlier_journal_is_found_by_its_condition():
-    condition = str(InvoiceLinked(Side.MEDIAOS, "136"))
+    condition = str(RecordLinked(RecordRef(Side.MEDIAOS, Kind.INVOICE, "136")))
     park = Park(reason=ParkReason.INVOICE_UNKNOWN, detail="d", waits_for=(condition,))
     facts = (
         seen(Side.MEDIAOS, "136", 1),

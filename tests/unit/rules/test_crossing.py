@@ -9,7 +9,7 @@ from agents.rules.documents.conversion import across, marked
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.outcome import applied
 from agents.rules.documents.settle import settle
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.facts import CommandApplied, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.state import Document, InFlight, TenantSettings
@@ -34,7 +34,7 @@ FIELDS = ("customer", "issued", "lines", "marker", "memo", "number")
 
 
 def create(record=ASKED, fields=FIELDS) -> InFlight:
-    command = Write(
+    command = Create(
         id="c1",
         request_id="r1",
         side=Side.QBO,

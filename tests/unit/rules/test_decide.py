@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.decide import decide, may_be_made_anew
 from agents.rules.documents.outcome import applied
+from schemas.commands import Create
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.outcomes import Done
 from schemas.state import Document, InFlight, Park, ParkReason, TenantSettings
@@ -35,7 +36,8 @@ def test_a_new_invoice_is_created_under_its_prefixed_number_with_our_marker():
 
     assert isinstance(decision, Send)
     command = decision.command
-    assert (command.side, command.target) == (Side.QBO, None)
+    assert isinstance(command, Create)
+    assert command.side is Side.QBO
     assert command.about == RecordRef(Side.MEDIAOS, Kind.INVOICE, "136")
     assert command.record == replace(QBO_INVOICE, due=None)
     assert "due" not in command.fields

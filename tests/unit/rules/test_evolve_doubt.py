@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.changes import Change
-from schemas.commands import Write
 from schemas.facts import (
     Asked,
     Attempted,
@@ -27,6 +26,7 @@ from schemas.facts import (
 from schemas.outcomes import Fault, Verdict
 from schemas.state import Document, Owner, Park, ParkReason
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.commands import write
 from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import AT, INVOICE, QBO_INVOICE, linked_invoice, shown
 
@@ -45,7 +45,7 @@ def fold(state: Rows, *facts) -> Rows:
 
 
 def decided(target: str | None = None, *, pushed: bool = False) -> Decided:
-    command = Write(
+    command = write(
         id="c1",
         request_id="r1",
         side=Side.QBO,

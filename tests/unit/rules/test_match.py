@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere, is_ours, taken
-from schemas.commands import Write
+from schemas.commands import Create
 from schemas.records import Product
 from schemas.state import ParkReason
 from schemas.values import Kind, RecordRef, Side
@@ -15,8 +15,8 @@ from tests.unit.rules.records import CUSTOMER, PAYMENT, QBO_INVOICE
 QBO_PAYMENT = replace(PAYMENT, customer="58", marker="MediaOS t1 payment 9")
 
 
-def create(record) -> Write:
-    return Write(
+def create(record) -> Create:
+    return Create(
         id="c1",
         request_id="r1",
         side=Side.QBO,

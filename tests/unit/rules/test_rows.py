@@ -7,7 +7,6 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.fold.rows import ROUTES, evolve, routes
-from schemas.commands import Write
 from schemas.facts import (
     Attempted,
     CommandApplied,
@@ -49,6 +48,7 @@ from schemas.state import (
     TenantSettings,
 )
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.commands import write
 from tests.unit.rules.lanes import Rows
 from tests.unit.rules.records import AT, CUSTOMER
 
@@ -62,7 +62,7 @@ def changed(fact, lane: str = LANE) -> list[str]:
 
 
 def decided(kind: Kind, target: str | None = None, number: int = 1) -> Decided:
-    command = Write(
+    command = write(
         id=f"e#{number}/0",
         request_id="r",
         side=Side.QBO,

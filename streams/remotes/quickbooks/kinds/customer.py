@@ -1,25 +1,26 @@
-"""How does a customer cross the wire, and an item?
+"""How does a customer cross QuickBooks' wire?
 
-The surprise: QuickBooks marks an inactive name by a suffix, " (deleted)" (quickbooks-online.md
-2.3 d).  It is taken off again here, or every deactivation would look like a person's renaming.
+Notes cannot be searched, so who bears our marker is looked for among the newest.
 """
 
 from quickbooks.objects.base import Address as AddressModel
 from quickbooks.objects.base import EmailAddress, PhoneNumber
 from quickbooks.objects.customer import Customer as CustomerModel
 
-from schemas.records import Address, Customer, Product
+from schemas.commands import Create
+from schemas.records import Address, Customer
+from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
-from streams.remotes.quickbooks.wire_fields import Body, named, split_note
+from streams.remotes.quickbooks.kinds.entity import Entity
+from streams.remotes.quickbooks.statements import EVERY, NEWEST, Look, quoted
+from streams.remotes.quickbooks.wire_fields import Body, called, named, split_note
 
-INACTIVE = " (deleted)"
 ADDRESS_LINES = 5
 
 
-def read_customer(shown: raw.Customer) -> Customer:
-    """Return the customer that QuickBooks shows."""
+def _read(shown: raw.Customer) -> Customer:
     return Customer(
-        name=_name(shown.display_name, active=shown.active),
+        name=called(shown.display_name, active=shown.active),
         email=shown.primary_email_addr.address or None,
         phone=shown.primary_phone.free_form_number or None,
         billing=_read_address(shown.bill_addr),
@@ -28,13 +29,7 @@ def read_customer(shown: raw.Customer) -> Customer:
     )
 
 
-def read_item(shown: raw.Item) -> Product:
-    """Return the product that QuickBooks shows."""
-    return Product(name=_name(shown.name, active=shown.active), active=shown.active)
-
-
-def write_customer(record: Customer) -> dict[str, Body]:
-    """Return, by our field, the properties that say it."""
+def _write(record: Customer) -> dict[str, Body]:
     model = CustomerModel
     return {
         "name": named(model, DisplayName=record.name),
@@ -44,10 +39,6 @@ def write_customer(record: Customer) -> dict[str, Body]:
         "active": named(model, Active=record.active),
         "marker": named(model, Notes=record.marker or ""),
     }
-
-
-def _name(shown: str, *, active: bool) -> str:
-    return shown if active else shown.removesuffix(INACTIVE)
 
 
 def _read_address(shown: raw.Address) -> Address | None:
@@ -75,3 +66,22 @@ def _write_address(address: Address) -> Body:
         PostalCode=address.postal_code,
         Country=address.country,
     )
+
+
+def _looks(entity: Entity[raw.Customer, Customer], command: Create) -> tuple[Look, ...]:
+    name = quoted(getattr(command.record, "name", ""))
+    return (
+        Look(entity.select(f"DisplayName = {name} AND {EVERY}")),
+        Look(entity.select(f"{EVERY} {NEWEST}"), by_marker=True),
+    )
+
+
+CUSTOMER = Entity(
+    kind=Kind.CUSTOMER,
+    model=CustomerModel,
+    wire=raw.Customer,
+    read=_read,
+    write=_write,
+    looks=_looks,
+    name_list=True,
+)

@@ -1,8 +1,8 @@
-"""How does an invoice cross the wire?
+"""How does an invoice cross QuickBooks' wire?
 
 Lines are all or nothing: an update that names `lines` or `discount` sends every line, without ids,
-so QuickBooks gives them new ones (quickbooks-online.md 2.3).  A total follows from the lines and is
-never sent.
+so QuickBooks gives them new ones (quickbooks-online.md 2.3).  A bundle's lines stand in its place.
+A total follows from the lines and is never sent.
 """
 
 from collections.abc import Iterator
@@ -18,16 +18,18 @@ from quickbooks.objects.detailline import (
 from quickbooks.objects.invoice import Invoice as InvoiceModel
 from quickbooks.objects.tax import TxnTaxDetail
 
+from schemas.commands import Removal
 from schemas.records import Invoice, Line
+from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.wire_fields import Body, named, ref, split_note
 
 DISCOUNT = "DiscountLineDetail"
 SOLD = "SalesItemLineDetail"
 
 
-def read_invoice(shown: raw.Invoice) -> Invoice:
-    """Return the invoice that QuickBooks shows; a bundle's lines stand in its place."""
+def _read(shown: raw.Invoice) -> Invoice:
     return Invoice(
         customer=shown.customer_ref.value,
         number=shown.doc_number or None,
@@ -46,8 +48,7 @@ def read_invoice(shown: raw.Invoice) -> Invoice:
     )
 
 
-def write_invoice(record: Invoice) -> dict[str, Body]:
-    """Return, by our field, the properties that say it."""
+def _write(record: Invoice) -> dict[str, Body]:
     model = InvoiceModel
     lines = named(model, Line=_lines(record))
     due = record.due.isoformat() if record.due else ""
@@ -107,3 +108,15 @@ def _sales_line(line: Line) -> Body:
 def _discount_line(amount: Decimal) -> Body:
     detail = named(DiscountLineDetail, PercentBased=False)
     return named(DiscountLine, Amount=amount, DetailType=DISCOUNT, DiscountLineDetail=detail)
+
+
+INVOICE = Entity(
+    kind=Kind.INVOICE,
+    model=InvoiceModel,
+    wire=raw.Invoice,
+    read=_read,
+    write=_write,
+    looks=document_looks,
+    removals={Removal.VOID: Operation({"operation": "void"}), Removal.DELETE: DELETED},
+    numbered=True,
+)

@@ -1,22 +1,25 @@
-"""How does a payment cross the wire?
+"""How does a payment cross QuickBooks' wire?
 
 Its private note holds both a person's memo and, in the last line, our marker; so whoever writes one
-of them writes both.
+of them writes both.  Links other than to invoices are none of ours.
 """
 
 from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.payment import Payment as PaymentModel
 from quickbooks.objects.payment import PaymentLine
 
+from schemas.commands import Removal
 from schemas.records import Allocation, Payment
+from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.wire_fields import Body, join_note, named, ref, split_note
 
 INVOICE = "Invoice"
+VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 
 
-def read_payment(shown: raw.Payment) -> Payment:
-    """Return the payment that QuickBooks shows; links other than to invoices are left out."""
+def _read(shown: raw.Payment) -> Payment:
     memo, marker = split_note(shown.private_note)
     return Payment(
         customer=shown.customer_ref.value,
@@ -34,8 +37,7 @@ def read_payment(shown: raw.Payment) -> Payment:
     )
 
 
-def write_payment(record: Payment) -> dict[str, Body]:
-    """Return, by our field, the properties that say it."""
+def _write(record: Payment) -> dict[str, Body]:
     model = PaymentModel
     note = named(model, PrivateNote=join_note(record.memo, record.marker))
     return {
@@ -49,11 +51,23 @@ def write_payment(record: Payment) -> dict[str, Body]:
     }
 
 
-def required_by_update(record: Payment) -> Body:
-    """Return what even a sparse update of a payment must carry (quickbooks-online.md 2.3)."""
+def _required(record: Payment) -> Body:
+    # quickbooks-online.md 2.3.
     return named(PaymentModel, CustomerRef=ref(record.customer), TotalAmt=record.amount)
 
 
 def _line(applied: Allocation) -> Body:
     link = named(LinkedTxn, TxnId=applied.invoice, TxnType=INVOICE)
     return named(PaymentLine, Amount=applied.amount, LinkedTxn=[link])
+
+
+PAYMENT = Entity(
+    kind=Kind.PAYMENT,
+    model=PaymentModel,
+    wire=raw.Payment,
+    read=_read,
+    write=_write,
+    looks=document_looks,
+    required=_required,
+    removals={Removal.VOID: VOIDED, Removal.DELETE: DELETED},
+)

@@ -1,0 +1,92 @@
+"""In which words does a kind say how its records are kept in step?
+
+A policy is what differs from kind to kind; how records cross, settle, wait and are adopted is the
+same for all (agents/rules/documents).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from schemas.facts import DecisionInput
+from schemas.values import Kind, Side
+
+R = TypeVar("R")
+
+BOTH = frozenset({Side.QBO, Side.MEDIAOS})
+TO_QBO = frozenset({Side.QBO})
+TO_MEDIAOS = frozenset({Side.MEDIAOS})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many characters a side holds of a text; what is over is cut on its way there."""
+
+    characters: int
+    to: frozenset[Side] = BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where a field may be written after the first crossing, and who wins when both changed it.
+
+    An unowned field that both sides changed is for a person.  A mirrored one is simply what its
+    owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
+    record is created, whatever it holds; any other only when it holds something.  What a field
+    `names` must have crossed before the field can.
+    """
+
+    to: frozenset[Side]
+    owner: Side | None
+    mirror: bool = False
+    on_create: bool = False
+    names: bool = False
+    limit: Limit | None = None
+
+
+class Need(StrEnum):
+    """What must be there before a record can cross."""
+
+    #: Its customer has crossed.
+    CUSTOMER = "customer"
+    #: Each product of MediaOS that it sells is sold as an item of QuickBooks.
+    PRODUCTS = "products"
+    #: The records that it settles have crossed.
+    APPLIED = "applied"
+
+
+class Unique(StrEnum):
+    """What QuickBooks takes once only of a kind."""
+
+    NAME = "name"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncPolicy(Generic[R]):
+    """One kind's policy.
+
+    `fields` are what is kept in step: everything else of a record (totals, balances, a person's
+    private note) is derived or none of our business.  `born` are the sides on which a record may
+    be made that the other is to have as well; `convert` says a record in the other side's values,
+    limits apart; `same` tells whether what was found there is what was asked for, markers apart.
+    `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
+    side's id.
+    """
+
+    kind: Kind
+    fields: Mapping[str, Field]
+    born: frozenset[Side]
+    needs: tuple[Need, ...]
+    convert: Callable[[R, Side, DecisionInput], R]
+    same: Callable[[R, R], bool]
+    unique: Unique = Unique.NUMBER
+    numbered: bool = False
+    marked: bool = True
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """Return the fields that go along whenever a record is created."""
+        always = (name for name, field in self.fields.items() if field.on_create)
+        return tuple(dict.fromkeys((*always, *(("marker",) if self.marked else ()))))

@@ -1,0 +1,26 @@
+"""Which kinds are kept in step?  Those with a policy; a product is only known, by its name."""
+
+from typing import Any
+
+from agents.rules.kinds import customer, invoice, payment
+from agents.rules.kinds.policy import SyncPolicy
+from schemas.kinds import kind_of
+from schemas.records import Record
+from schemas.values import Kind
+
+POLICIES: dict[Kind, SyncPolicy[Any]] = {
+    each.kind: each for each in (customer.POLICY, invoice.POLICY, payment.POLICY)
+}
+
+
+def numbered(kind: Kind) -> bool:
+    """Tell whether MediaOS's id gives such a record its number in QuickBooks."""
+    return kind in POLICIES and POLICIES[kind].numbered
+
+
+def policy_of(record: Record) -> SyncPolicy[Any]:
+    """Return the policy of a record's kind; TypeError where that does not cross."""
+    kind = kind_of(record)
+    if kind not in POLICIES:
+        raise TypeError(f"a {kind} does not cross")
+    return POLICIES[kind]

@@ -1,0 +1,128 @@
+"""What is there to know of a kind of record, wherever one is met?
+
+One entry for each kind: its shape, how MediaOS publishes it, whose lane it belongs to and what it
+names.  The tables of rules and of the remotes' wire formats stand beside the code that reads them
+(agents/rules/kinds, streams/remotes/*/kinds).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from schemas import published, records
+from schemas.records import Line, Record
+from schemas.values import Kind, RecordRef, Side
+
+R = TypeVar("R")
+
+
+class Anchor(StrEnum):
+    """Whose lane a record's changes go to."""
+
+    #: It is a customer: the lane is its own.
+    ITSELF = "itself"
+    CUSTOMER = "customer"
+    TENANT = "tenant"
+
+
+def _nothing(_record: Any) -> tuple[Any, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind(Generic[R]):
+    """One kind: `customer` is whom a record names, `applied` the records that it settles.
+
+    `lines` are what it sells, each of a product.  The tag of the shape is the kind's own word.
+    """
+
+    kind: Kind
+    record: type[R]
+    public: type[published.Published]
+    anchor: Anchor = Anchor.CUSTOMER
+    customer: Callable[[R], tuple[str, ...]] = _nothing
+    lines: Callable[[R], tuple[Line, ...]] = _nothing
+    applied: Callable[[R], tuple[tuple[Kind, str], ...]] = _nothing
+
+    def refs(self, record: R, side: Side) -> tuple[RecordRef, ...]:
+        """Return what a record of that side names, each once, its customer first."""
+        named = (
+            *((Kind.CUSTOMER, each) for each in self.customer(record)),
+            *((Kind.PRODUCT, each.product) for each in self.lines(record) if each.product),
+            *self.applied(record),
+        )
+        return tuple(dict.fromkeys(RecordRef(side, kind, each) for kind, each in named))
+
+    def owner(self, record_id: str, record: R) -> str | None:
+        """Return the customer whose lane the record belongs to; None for the tenant's."""
+        if self.anchor is Anchor.ITSELF:
+            return record_id
+        return next(iter(self.customer(record)), None)
+
+
+PRODUCT = RecordKind(
+    kind=Kind.PRODUCT,
+    record=records.Product,
+    public=published.Product,
+    anchor=Anchor.TENANT,
+)
+CUSTOMER = RecordKind(
+    kind=Kind.CUSTOMER,
+    record=records.Customer,
+    public=published.Advertiser,
+    anchor=Anchor.ITSELF,
+)
+INVOICE = RecordKind(
+    kind=Kind.INVOICE,
+    record=records.Invoice,
+    public=published.Invoice,
+    customer=lambda invoice: (invoice.customer,),
+    lines=lambda invoice: invoice.lines,
+)
+PAYMENT = RecordKind(
+    kind=Kind.PAYMENT,
+    record=records.Payment,
+    public=published.Payment,
+    customer=lambda payment: (payment.customer,),
+    applied=lambda payment: tuple((Kind.INVOICE, part.invoice) for part in payment.applied),
+)
+
+#: In the order in which they cross: each after what it may name, so that nothing has to wait.
+KINDS: dict[Kind, RecordKind[Any]] = {
+    each.kind: each for each in (PRODUCT, CUSTOMER, INVOICE, PAYMENT)
+}
+
+
+def kind_of(record: Record) -> Kind:
+    """Return what a record is: the tag of its shape says it."""
+    return Kind(str(type(record).__struct_config__.tag))
+
+
+def is_customer(kind: Kind) -> bool:
+    """Tell whether a record of this kind is a customer: its lane is its own."""
+    return KINDS[kind].anchor is Anchor.ITSELF
+
+
+def refs_of(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
+    """Return what a record of that side names; a deleted one names nothing."""
+    return () if record is None else KINDS[kind_of(record)].refs(record, side)
+
+
+def customer_of(record: Record | None) -> str | None:
+    """Return the customer that a record names, or None."""
+    if record is None:
+        return None
+    return next(iter(KINDS[kind_of(record)].customer(record)), None)
+
+
+def marker_of(record: Record | None) -> str | None:
+    """Return the other side's id as a record carries it, where its kind does."""
+    marker: str | None = getattr(record, "marker", None)
+    return marker
+
+
+def number_of(record: Record | None) -> str | None:
+    """Return the document number of a record, where its kind has one."""
+    number: str | None = getattr(record, "number", None)
+    return number

@@ -1,0 +1,75 @@
+"""How does an invoice cross MediaOS's wire?
+
+Where a line shows no quantity it is one, and where an invoice shows no balance its status says it.
+The API writes the header only, since people make invoices and their lines
+(schemas/contracts/mediaos-api.openapi.yaml).
+"""
+
+from decimal import Decimal
+
+from schemas import published
+from schemas.records import Invoice, Line
+from schemas.values import ZERO, Kind, cents
+from streams.remotes.mediaos.kinds.entity import Entity
+from streams.remotes.mediaos.wire_reading import (
+    needed_day,
+    read_amount,
+    read_day,
+    read_email,
+    read_id,
+    read_text,
+)
+from streams.remotes.mediaos.wire_writing import Body, write_day, write_email
+
+
+def _read(raw: published.Invoice) -> Invoice:
+    total = read_amount(raw.total, "total")
+    return Invoice(
+        customer=read_id(raw.advertiser_id, "advertiser_id"),
+        number=read_text(raw.external_number),
+        issued=needed_day(raw.date_created, "date_created"),
+        due=read_day(raw.date_due, "date_due"),
+        lines=tuple(_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
+        memo=raw.comments or None,
+        email=read_email(raw.billing_email),
+        tax=read_amount(raw.tax_total or ZERO, "tax_total"),
+        discount=read_amount(raw.discount_total or ZERO, "discount_total"),
+        total=total,
+        balance=_balance(raw, total),
+        marker=read_text(raw.external_reference),
+    )
+
+
+def _line(raw: published.InvoiceLine, path: str) -> Line:
+    quantity = Decimal(1) if raw.quantity is None else read_amount(raw.quantity, f"{path}.quantity")
+    price = read_amount(raw.amount, f"{path}.amount")
+    total = (
+        cents(quantity * price) if raw.total is None else read_amount(raw.total, f"{path}.total")
+    )
+    return Line(
+        product=None if raw.product_id is None else read_id(raw.product_id, f"{path}.product_id"),
+        description=raw.description or "",
+        quantity=quantity,
+        unit_price=price,
+        amount=total,
+    )
+
+
+def _balance(raw: published.Invoice, total: Decimal) -> Decimal:
+    if raw.balance is not None:
+        return read_amount(raw.balance, "balance")
+    return ZERO if raw.status == "Paid" else total
+
+
+def _write(record: Invoice) -> dict[str, Body]:
+    due = {} if record.due is None else {"due": {"date_due": write_day(record.due)}}
+    return {
+        **due,
+        "memo": {"comments": record.memo},
+        "email": {"billing_email": write_email(record.email)},
+        "number": {"external_number": record.number},
+        "marker": {"external_reference": record.marker},
+    }
+
+
+INVOICE = Entity(kind=Kind.INVOICE, path="invoices", read=_read, write=_write)

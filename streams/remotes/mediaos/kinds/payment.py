@@ -1,0 +1,57 @@
+"""How does a payment cross MediaOS's wire?  Its customer is named once, when it is made."""
+
+from schemas import published
+from schemas.commands import Removal
+from schemas.records import Allocation, Payment
+from schemas.values import Kind
+from streams.remotes.mediaos.kinds.entity import Entity
+from streams.remotes.mediaos.wire_reading import needed_day, read_amount, read_id, read_text
+from streams.remotes.mediaos.wire_writing import Body, write_day, write_number
+
+
+def _read(raw: published.Payment) -> Payment:
+    applied = raw.lines if raw.lines is not None else (raw.line,) if raw.line else ()
+    return Payment(
+        customer=read_id(raw.advertiser_id, "advertiser_id"),
+        amount=read_amount(raw.amount, "amount"),
+        received=needed_day(raw.date_created, "date_created"),
+        reference=read_text(raw.reference_number),
+        memo=raw.notes or None,
+        applied=tuple(
+            Allocation(
+                invoice=read_id(line.invoice_id, f"lines[{i}].invoice_id"),
+                amount=read_amount(line.amount, f"lines[{i}].amount"),
+            )
+            for i, line in enumerate(applied)
+        ),
+        marker=read_text(raw.external_reference),
+    )
+
+
+def _write(record: Payment) -> dict[str, Body]:
+    return {
+        "amount": {"amount": write_number(record.amount)},
+        "received": {"date_created": write_day(record.received)},
+        "reference": {"reference_number": record.reference},
+        "memo": {"notes": record.memo},
+        "applied": {"lines": [_line(part) for part in record.applied]},
+        "marker": {"external_reference": record.marker},
+    }
+
+
+def _line(part: Allocation) -> Body:
+    return {"invoice_id": part.invoice, "amount": write_number(part.amount)}
+
+
+def _create(record: Payment) -> dict[str, Body]:
+    return {"customer": {"advertiser_id": record.customer}, **_write(record)}
+
+
+PAYMENT = Entity(
+    kind=Kind.PAYMENT,
+    path="payments",
+    read=_read,
+    write=_write,
+    create=_create,
+    removals=frozenset({Removal.DELETE}),
+)

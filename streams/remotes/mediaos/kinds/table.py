@@ -1,0 +1,14 @@
+"""Which kinds of record does MediaOS have, that we read or write?"""
+
+from typing import Any
+
+from schemas.values import Kind
+from streams.remotes.mediaos.kinds.customer import CUSTOMER
+from streams.remotes.mediaos.kinds.entity import Entity
+from streams.remotes.mediaos.kinds.invoice import INVOICE
+from streams.remotes.mediaos.kinds.payment import PAYMENT
+from streams.remotes.mediaos.kinds.product import PRODUCT
+
+ENTITIES: dict[Kind, Entity[Any, Any]] = {
+    each.kind: each for each in (CUSTOMER, INVOICE, PAYMENT, PRODUCT)
+}

@@ -1,0 +1,14 @@
+"""Which kinds of record does QuickBooks have, that we read or write?"""
+
+from typing import Any
+
+from schemas.values import Kind
+from streams.remotes.quickbooks.kinds.customer import CUSTOMER
+from streams.remotes.quickbooks.kinds.entity import Entity
+from streams.remotes.quickbooks.kinds.invoice import INVOICE
+from streams.remotes.quickbooks.kinds.payment import PAYMENT
+from streams.remotes.quickbooks.kinds.product import PRODUCT
+
+ENTITIES: dict[Kind, Entity[Any, Any]] = {
+    each.kind: each for each in (CUSTOMER, INVOICE, PAYMENT, PRODUCT)
+}
