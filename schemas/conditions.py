@@ -100,7 +100,7 @@ def condition_of(text: str) -> Condition | None:
             invoice, _, number = which.partition(":")
             return NumberFree(invoice, number)
         case _:
-            return _FIXED.get(text) or _linked(what, which)
+            return _FIXED[text] if text in _FIXED else _linked(what, which)
 
 
 def _linked(what: str, record_id: str) -> RecordLinked | None:

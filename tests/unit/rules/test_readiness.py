@@ -3,7 +3,6 @@
 import pytest
 
 from agents.rules.documents.readiness import met, ready
-from schemas.commands import Write
 from schemas.conditions import (
     ASKED,
     OVERWRITE,
@@ -29,6 +28,7 @@ from schemas.facts import (
 )
 from schemas.state import Document, Lane, Park, ParkReason, Tenant, TenantSettings, Waiting
 from schemas.values import Kind, RecordRef, Side
+from tests.commands import write
 from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import AT, INVOICE, PAYMENT, QBO_INVOICE
 
@@ -128,7 +128,7 @@ def test_a_person_wakes_what_is_parked_and_nothing_else():
 
 def decided(name):
     given = DecisionInput(tenant="t1", document=Document(kind=Kind.PAYMENT))
-    command = Write(
+    command = write(
         id="c",
         request_id="r",
         side=Side.QBO,
