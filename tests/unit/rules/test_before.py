@@ -36,7 +36,7 @@ UNSAID = {
     Linked: {"twin": None},
     Regenerated: {"gone": ()},
     HomeChanged: {"documents": ()},
-    **dict.fromkeys(COMMANDS, {"document": ""}),
+    **{each: {"document": ""} for each in COMMANDS},
 }
 
 
