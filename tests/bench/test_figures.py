@@ -17,6 +17,8 @@ PROMISED = {
     "lock_p99_ratio",
     "lock_memory_mb",
     "journal_bytes_per_change",
+    "edit_growth",
+    "release_4000_s",
     "rebuild_facts_per_s",
 }
 

@@ -36,7 +36,7 @@ UNSAID = {
     Linked: {"twin": None},
     Regenerated: {"gone": ()},
     HomeChanged: {"documents": ()},
-    **{fact: {"document": ""} for fact in COMMANDS},
+    **{each: {"document": ""} for each in COMMANDS},
 }
 
 
