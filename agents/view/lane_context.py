@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from agents.rules.documents.dependencies import document_of
 from agents.rules.fold.evolve import evolve_lane
+from agents.rules.kinds.table import gets_customers
 from schemas.facts import Fact
 from schemas.identity import tenant_lane, tenant_of
 from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant
@@ -66,6 +67,11 @@ class LaneContext:
         return Side(parts[1]) if len(parts) > 1 else None
 
     @property
+    def may_be_twin(self) -> bool:
+        """Tell whether this customer may be one that was made here for the other side's."""
+        return self.side is not None and gets_customers(self.side)
+
+    @property
     def lane(self) -> Lane:
         """Return the lane as it stands."""
         return self.journal.state(f"lane:{self.key}") or Lane(key=self.key)
@@ -90,7 +96,7 @@ class LaneContext:
     async def loaded(self) -> None:
         """Return once all that this lane looks at can be asked for."""
         own = (f"lane:{self.key}", f"home:{self.key}", f"lockout:{self.partition}")
-        others = (f"creating:{self.tenant}:",) if self.side is Side.QBO else ()
+        others = (f"creating:{self.tenant}:",) if self.may_be_twin else ()
         await self.journal.loaded((*own, f"tenant:{tenant_lane(self.tenant)}", *others))
 
     async def elsewhere(self, record: RecordRef) -> str | None:

@@ -78,7 +78,10 @@ def _signs(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
             yield f"where:{tenant}/{RecordRef(Side.QBO, fact.kind, fact.qbo)}", fact
             yield f"where:{tenant}/{RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos)}", fact
             if _is_customer(fact.kind):
-                yield f"home:{lane_key(tenant, Side.QBO, fact.qbo)}", fact
+                for side, customer in ((Side.MEDIAOS, fact.mediaos), (Side.QBO, fact.qbo)):
+                    key = lane_key(tenant, side, customer)
+                    if key != fact.home:
+                        yield f"home:{key}", fact
         case Decided(command=Create(kind=kind)) if _is_customer(kind):
             yield f"creating:{tenant}:{partition}", fact
         case CommandApplied() | Refused() | Parked():
