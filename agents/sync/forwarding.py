@@ -81,8 +81,8 @@ class Forwarding:
         return True
 
     async def must_wait(self, context: LaneContext) -> bool:
-        """Tell whether a lane of QBO that knows no home yet must wait to learn of one."""
-        if context.side is not Side.QBO or context.lane.order:
+        """Tell whether a lane that knows no home yet must wait to learn of one."""
+        if not context.may_be_twin or context.lane.order:
             return False
         await context.journal.caught_up()
         await context.loaded()

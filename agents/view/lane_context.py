@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from agents.rules.fold.rows import evolve, routes
+from agents.rules.kinds.table import gets_customers
 from agents.view.lane_view import LaneReading, LaneView
 from schemas.facts import Fact
 from schemas.identity import tenant_lane
@@ -90,6 +91,11 @@ class LaneContext(LaneReading):
         """Return whose customer the key names; None for a tenant's own lane."""
         parts = self.key.split("/", 2)
         return Side(parts[1]) if len(parts) > 1 else None
+
+    @property
+    def may_be_twin(self) -> bool:
+        """Tell whether this customer may be one that was made here for the other side's."""
+        return self.side is not None and gets_customers(self.side)
 
     @property
     def tenant_state(self) -> Tenant:
@@ -209,7 +215,7 @@ class LaneContext(LaneReading):
         if not self._own:
             own = (LaneRow(self.key), WaitingRow(self.key), OwnerRow(self.key))
             shared = (LockoutRow(self.partition), TenantRow(tenant_lane(self.tenant)))
-            others = (pending_creates_of(self.tenant),) if self.side is Side.QBO else ()
+            others = (pending_creates_of(self.tenant),) if self.may_be_twin else ()
             self._own = (*map(str, (*own, *shared)), *others)
             self._attended.update(self._own)
         return self._attended

@@ -12,6 +12,7 @@ from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
+from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
 from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
@@ -41,8 +42,10 @@ def decide(given: DecisionInput, decision: str) -> Decision:
 
 def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
     kind = given.document.kind
-    if Side.QBO in POLICIES[kind].born:
-        if given.customer is None or given.customer.agreed is None:
+    policy = POLICIES[kind]
+    if Side.QBO in policy.born:
+        known = given.customer is not None and given.customer.agreed is not None
+        if Need.CUSTOMER in policy.needs and not known:
             return OnlyOnOneSide(
                 reason=f"a {kind} in QuickBooks of a customer that MediaOS does not know"
             )

@@ -219,7 +219,8 @@ def _linked(step: Step, fact: Linked) -> Iterator[RowKey]:
     yield from (RecordOwnerRow(step.tenant, str(record)) for record in fact.records)
     yield SeenRow(step.tenant, str(fact.records[1]), step.partition)
     if is_customer(fact.kind):
-        yield OwnerRow(lane_key(step.tenant, Side.QBO, fact.qbo))
+        keys = (lane_key(step.tenant, each.side, each.id) for each in fact.records)
+        yield from (OwnerRow(key) for key in keys if key != fact.home)
     if fact.home == step.lane:
         yield from _of_park(step, fact)
         yield from (DocumentRow(step.lane, name) for name in twins(fact))

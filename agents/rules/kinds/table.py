@@ -4,9 +4,9 @@ from typing import Any
 
 from agents.rules.kinds import customer, invoice, payment
 from agents.rules.kinds.policy import SyncPolicy
-from schemas.kinds import kind_of
+from schemas.kinds import KINDS, Anchor, kind_of
 from schemas.records import Record
-from schemas.values import Kind
+from schemas.values import Kind, Side
 
 POLICIES: dict[Kind, SyncPolicy[Any]] = {
     each.kind: each for each in (customer.POLICY, invoice.POLICY, payment.POLICY)
@@ -16,6 +16,15 @@ POLICIES: dict[Kind, SyncPolicy[Any]] = {
 def numbered(kind: Kind) -> bool:
     """Tell whether MediaOS's id gives such a record its number in QuickBooks."""
     return kind in POLICIES and POLICIES[kind].numbered
+
+
+def gets_customers(side: Side) -> bool:
+    """Tell whether customers of the other side are made on this one, so that two lanes are one."""
+    return any(
+        side.other in policy.born
+        for kind, policy in POLICIES.items()
+        if KINDS[kind].anchor is Anchor.ITSELF
+    )
 
 
 def policy_of(record: Record) -> SyncPolicy[Any]:

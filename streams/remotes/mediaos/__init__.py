@@ -1,1 +1,1 @@
-"""MediaOS as Isthmus sees it: its bytes on the wire, a client, and a simulator of the real one."""
+"""MediaOS as Isthmus sees it: its bytes on the wire and a client; `kinds` has a file a record."""

@@ -14,6 +14,7 @@ import msgspec
 from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
 from schemas.identity import event_id, lane_key, tenant_lane
+from schemas.kinds import KINDS, Anchor
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.quickbooks.wire_replies import ParsedRecord, shown
 
@@ -132,7 +133,7 @@ def _kind(event: ChangeEvent) -> Kind:
 
 
 def _key(tenant: str, kind: Kind, customer: str | None) -> str:
-    if kind is Kind.PRODUCT:
+    if KINDS[kind].anchor is Anchor.TENANT:
         return tenant_lane(tenant)
     if customer is None:
         raise NotUnderstoodError(f"customer: expected whose {kind} it is, got nothing")

@@ -9,7 +9,7 @@ from agents.rules.documents.conversion import across, marked
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.outcome import applied
 from agents.rules.documents.settle import settle
-from schemas.commands import Create
+from schemas.commands import Create, Removal, Remove
 from schemas.facts import CommandApplied, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.state import Document, InFlight, TenantSettings
@@ -73,6 +73,25 @@ def test_the_number_that_an_adopted_record_was_given_is_no_edit():
     *_, settled = ended(QBO_INVOICE, adopted=True, in_flight=asked)
 
     assert settled.qbo.number == "MediaOS-136"
+
+
+def test_a_removal_is_done_and_nothing_is_agreed_upon():
+    removal = Remove(
+        id="c1",
+        request_id="r1",
+        side=Side.QBO,
+        kind=Kind.INVOICE,
+        about=RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"),
+        target="266",
+        based_on=Revision(False, 4),
+        how=Removal.VOID,
+    )
+    in_flight = replace(create(), command=removal)
+
+    [told] = ended(None, adopted=False, in_flight=in_flight)
+
+    assert isinstance(told, CommandApplied)
+    assert (told.id, told.record) == ("266", None)
 
 
 @pytest.mark.parametrize("record", [None, replace(QBO_INVOICE, customer="59")])

@@ -8,6 +8,7 @@ from msgspec.structs import fields, replace
 
 from agents.cli.options import Traded
 from agents.rules.documents.conversion import across
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.preview import preview
 from agents.rules.kinds.policy import Unique
 from agents.rules.kinds.table import POLICIES, numbered, policy_of
@@ -155,8 +156,7 @@ def test_a_product_that_waits_in_its_tenants_lane_is_not_numbered():
         at=AT,
         record=Product(name="Print"),
     )
-    found = preview(
-        [Lane(key="t1", held=(change,))], TenantSettings(), TenantSettings(number_prefix="A-")
-    )
+    lanes = [LaneBook(lane=Lane(key="t1", held=(change,)), documents={})]
+    found = preview(lanes, TenantSettings(), TenantSettings(number_prefix="A-"))
     assert found.touched == ()
     assert not numbered(Kind.PRODUCT)
