@@ -16,6 +16,9 @@ from streams.journal.row_cache import Row, RowCache
 class Folding(Protocol):
     """What the records mean; handed in, for nothing below knows a fact."""
 
+    #: Rows whose keys begin so are open whatever they say: they can be asked for at any time.
+    always_open: tuple[str, ...]
+
     def decode(self, value: bytes) -> JournalRecord:
         """Read one record; ValueError when it cannot be read, which stops the reader."""
         ...
@@ -30,6 +33,10 @@ class Folding(Protocol):
 
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
         """Return the row's next state; None removes it.  Pure, and never raises."""
+        ...
+
+    def is_open(self, row_key: str, state: Any) -> bool:
+        """Tell whether a row has work that waits: then it is loaded at a start, and stays."""
         ...
 
     def dump(self, row_key: str, state: Any) -> bytes:
@@ -87,7 +94,7 @@ class Fold:
 
     def __init__(self, folding: Folding, *, partitions: int) -> None:
         self.folding = folding
-        self.rows = RowCache()
+        self.rows = RowCache(folding.always_open)
         self.facts = 0
         self.courses = [_course(Checkpoint()) for _ in range(partitions)]
 
@@ -140,6 +147,7 @@ class Fold:
         for key, row in changed.items():
             row.position = offset
             row.dirty = True
+            row.open = row.state is not None and self.folding.is_open(key, row.state)
             self.rows.put(key, row)
         course.dirty.update(changed)
         return tuple(changed)

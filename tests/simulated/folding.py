@@ -1,6 +1,7 @@
 """A meaning for journal records that a test can read at a glance.
 
-A fact is a pair (row, word); a row's state is the tuple of its words; the word `gone` removes it.
+A fact is a pair (row, word); a row's state is the tuple of its words; the word `gone` removes it,
+and a row whose last word is `open` has open work.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ import msgspec
 
 from schemas.envelope import JournalRecord
 
-GONE = "gone"
+GONE, OPEN = "gone", "open"
 
 
 class _Record(JournalRecord, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,6 +20,8 @@ class _Record(JournalRecord, frozen=True, kw_only=True, omit_defaults=True):
 
 class WordFolding:
     """Folding over words."""
+
+    always_open = ("always:",)
 
     def __init__(self) -> None:
         self.evolved = 0
@@ -36,6 +39,9 @@ class WordFolding:
     def evolve(self, _row_key: str, state: Any | None, fact: Any) -> Any | None:
         self.evolved += 1
         return None if fact == GONE else (*(state or ()), fact)
+
+    def is_open(self, _row_key: str, state: Any) -> bool:
+        return state[-1] == OPEN
 
     def dump(self, _row_key: str, state: Any) -> bytes:
         return msgspec.json.encode(state)
