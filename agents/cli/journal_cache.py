@@ -17,6 +17,7 @@ import schemas
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from schemas.facts import OnOneSide, Parked
+from streams.journal.fold import RowState
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 
@@ -31,13 +32,17 @@ class KeptFolding(Folding):
     Each partition's last record leaves its mark, by which the journal is known again.
     """
 
-    def routes(self, partition: int, record: JournalRecord) -> Iterator[tuple[str, Any]]:
+    def asks(self, partition: int, record: JournalRecord, state: RowState) -> Iterator[str]:
+        """Name the rows that must be in memory for a record."""
+        yield from super().asks(partition, record, state)
+        yield from (key for key, _ in _told(partition, record))
+
+    def routes(
+        self, partition: int, record: JournalRecord, state: RowState
+    ) -> Iterator[tuple[str, Any]]:
         """Name the rows that a record changes."""
-        yield from super().routes(partition, record)
-        for fact in record.facts:
-            if isinstance(fact, Parked | OnOneSide):
-                yield since_key(record.lane, fact.document), record.at
-        yield f"last:{partition}", mark(record)
+        yield from super().routes(partition, record, state)
+        yield from _told(partition, record)
 
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
         """Return a row's next state."""
@@ -78,6 +83,13 @@ class Kept:
         """Begin anew."""
         for ending in ("", "-wal", "-shm"):
             Path(f"{self._path}{ending}").unlink(missing_ok=True)
+
+
+def _told(partition: int, record: JournalRecord) -> Iterator[tuple[str, Any]]:
+    for fact in record.facts:
+        if isinstance(fact, Parked | OnOneSide):
+            yield since_key(record.lane, fact.document), record.at
+    yield f"last:{partition}", mark(record)
 
 
 def since_key(lane: str, document: str) -> str:

@@ -46,7 +46,9 @@ class WaitingLanes:
         self._to_wake: deque[tuple[int, str]] = deque()
         self._waking: asyncio.Task[None] | None = None
 
-    def learn(self, lanes: Iterable[tuple[str, Lane]], tenants: Iterable[tuple[str, Tenant]]) -> None:
+    def learn(
+        self, lanes: Iterable[tuple[str, Lane]], tenants: Iterable[tuple[str, Tenant]]
+    ) -> None:
         """Take in what had open work in the store at the start."""
         for row, lane in lanes:
             self._note(row.partition(":")[2], lane)

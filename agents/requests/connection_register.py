@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 
-from agents.view.lane_context import LaneJournal
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import NoteRefresh
 from schemas.state import Connected, Tenant
+from streams.journal.journal import Journal
 from streams.ports import Clock, Outbox
 from streams.topics import COMMANDS
 
@@ -32,7 +32,7 @@ class JournalRegister:
     `journal` is asked for late: the clients that stand on this are made before their engine.
     """
 
-    journal: Callable[[], LaneJournal]
+    journal: Callable[[], Journal]
     outbox: Outbox
     clock: Clock
 

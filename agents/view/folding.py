@@ -7,10 +7,13 @@ from agents.rules.fold import rows
 from schemas.catalog import decode_journal, decode_row, encode
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact
+from streams.journal.fold import RowState
 
 
 class Folding:
     """The journal's Folding: see `streams.journal.fold`."""
+
+    always_open: tuple[str, ...] = rows.ALWAYS_OPEN
 
     def decode(self, value: bytes) -> JournalRecord:
         """Read one record of the journal."""
@@ -20,13 +23,23 @@ class Folding:
         """Write one record of the journal."""
         return encode(record)
 
-    def routes(self, partition: int, record: JournalRecord) -> Iterable[tuple[str, Fact]]:
+    def asks(self, partition: int, record: JournalRecord, state: RowState) -> Iterable[str]:
+        """Name the rows that must be in memory for a record."""
+        return rows.asks(partition, record, state)
+
+    def routes(
+        self, partition: int, record: JournalRecord, state: RowState
+    ) -> Iterable[tuple[str, Fact]]:
         """Name the rows that a record changes."""
-        return rows.routes(partition, record)
+        return rows.routes(partition, record, state)
 
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
         """Return a row's next state."""
         return rows.evolve(row_key, state, fact)
+
+    def is_open(self, row_key: str, state: Any) -> bool:
+        """Tell whether work waits in a row."""
+        return rows.is_open(row_key, state)
 
     def dump(self, row_key: str, state: Any) -> bytes:  # noqa: ARG002 - a row's body says what it is
         """Write a row."""

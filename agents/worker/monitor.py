@@ -75,8 +75,7 @@ class Watching:
 
     async def started(self) -> None:
         """Look from now on: the engine has started."""
-        await self.engine.journal.loaded_under("lane:")
-        self.holds.learn(self.engine.journal.rows("lane:"))
+        self.holds.learn(self.engine.journal.open_rows("lane:"))
         self.engine.journal.watch(self.holds.folded)
         for work in (self.look, self.look_at_tenants):
             self._tasks.append(asyncio.create_task(self._for_ever(LOOK_SECONDS, work)))

@@ -5,12 +5,17 @@ too, from the log alone, so every reader of the same records decides the same: a
 is not the latest claim of its partition changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from schemas.envelope import JournalRecord
+from schemas.rows import SEPARATOR
 from streams.journal.row_cache import Row, RowCache
+
+#: Returns a row's state, or None; of a key that ends with the separator, the keys of all rows
+#: under it, in order.
+RowState = Callable[[str], Any]
 
 
 class Folding(Protocol):
@@ -27,8 +32,21 @@ class Folding(Protocol):
         """Write one record."""
         ...
 
-    def routes(self, partition: int, record: JournalRecord) -> Iterable[tuple[str, Any]]:
-        """Yield (row key, fact) for each row that a fact changes, in the order of the facts."""
+    def asks(self, partition: int, record: JournalRecord, state: RowState) -> Iterable[str]:
+        """Yield the keys of the rows that must be in memory before the record is folded.
+
+        A key that ends with the separator stands for all rows under it.  `state` tells what is in
+        memory now, None of what is not; this is asked again until nothing is missing.
+        """
+        ...
+
+    def routes(
+        self, partition: int, record: JournalRecord, state: RowState
+    ) -> Iterable[tuple[str, Any]]:
+        """Yield (row key, fact) for each row that a fact changes, in the order of the facts.
+
+        `state` gives the rows as they stand within this record, after the facts before this one.
+        """
         ...
 
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
@@ -36,7 +54,7 @@ class Folding(Protocol):
         ...
 
     def is_open(self, row_key: str, state: Any) -> bool:
-        """Tell whether a row has work that waits: then it is loaded at a start, and stays."""
+        """Tell whether work waits in the row: then it is loaded at a start, and never leaves."""
         ...
 
     def dump(self, row_key: str, state: Any) -> bytes:
@@ -67,7 +85,8 @@ class PartitionFold:
     prefix: int | None
     commands_prefix: int | None
     dropped: int = 0
-    dirty: set[str] = field(default_factory=set)
+    #: Rows that the store does not hold yet, the longest untouched first.
+    dirty: dict[str, None] = field(default_factory=dict)
 
     def stands(self) -> Checkpoint:
         """Return where the fold is now."""
@@ -107,7 +126,7 @@ class Fold:
         return sum(len(course.dirty) for course in self.courses)
 
     def apply(self, partition: int, offset: int, record: JournalRecord) -> Folded:
-        """Fold one record; the rows that it touches must be loaded."""
+        """Fold one record; the rows that it asks for must be loaded."""
         course = self.courses[partition]
         if offset < course.position:
             return DROPPED
@@ -122,19 +141,27 @@ class Fold:
         self.facts += len(record.facts)
         return Folded(accepted=True, changed=self._change(course, partition, offset, record))
 
+    def asks(self, partition: int, record: JournalRecord) -> list[str]:
+        """Return the keys that a record asks for, as far as it can be told from what is here."""
+        return list(self.folding.asks(partition, record, self._in_memory))
+
     def covered(self, partition: int, position: int) -> None:
         """Take note that the store holds this partition's rows up to that position."""
         course = self.courses[partition]
         done = [key for key in course.dirty if self.rows.get(key).position < position]
         for key in done:
-            course.dirty.remove(key)
+            del course.dirty[key]
             self.rows.settled(key)
 
     def _change(
         self, course: PartitionFold, partition: int, offset: int, record: JournalRecord
     ) -> tuple[str, ...]:
         changed: dict[str, Row] = {}
-        for key, fact in self.folding.routes(partition, record):
+
+        def state(key: str) -> Any:
+            return self._within(changed, key)
+
+        for key, fact in self.folding.routes(partition, record, state):
             row = changed.get(key)
             if row is None:
                 row = self.rows.get(key)
@@ -149,8 +176,22 @@ class Fold:
             row.dirty = True
             row.open = row.state is not None and self.folding.is_open(key, row.state)
             self.rows.put(key, row)
-        course.dirty.update(changed)
+            course.dirty.pop(key, None)
+            course.dirty[key] = None
         return tuple(changed)
+
+    def _within(self, changed: Mapping[str, Row], key: str) -> Any:
+        """Return a row as it stands within a record that has changed these rows so far."""
+        if key.endswith(SEPARATOR):
+            new = {each for each in changed if each.startswith(key)}
+            return sorted(new | {each for each, _ in self.rows.under(key)})
+        return (changed.get(key) or self.rows.get(key)).state
+
+    def _in_memory(self, key: str) -> Any:
+        """Return what is in memory of a row, which may be stored or not exist at all."""
+        if key.endswith(SEPARATOR):
+            return [each for each, _ in self.rows.under(key)] if self.rows.is_covered(key) else []
+        return self.rows.get(key).state if key in self.rows else None
 
 
 def _course(standing: Checkpoint) -> PartitionFold:

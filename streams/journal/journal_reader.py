@@ -7,10 +7,10 @@ what a load brings is thrown away when rows left memory meanwhile, for it may be
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from schemas.envelope import JournalRecord
+from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Lease, Row, StoredRow
 from streams.journal.store import Loaded, Store, Stored
@@ -52,9 +52,8 @@ class JournalReader:
 
     async def begin(self, *, everything: bool = False) -> None:
         """Take over what has open work in the store (or everything), and read on from there."""
-        loaded: Loaded[Row] = await self._in_thread(
-            partial(self._store.load, self._row, everything=everything)
-        )
+        load = self._store.load_all if everything else self._store.load
+        loaded: Loaded[Row] = await self._in_thread(load, self._row)
         ends = await self._log.ends()
         _refuse_other_count(len(ends), len(self._fold.courses))
         _refuse_lost(loaded.standings, ends)
@@ -68,8 +67,11 @@ class JournalReader:
     async def step(self, timeout_seconds: float, on_folded: OnFolded) -> None:
         """Read what is there and fold it, record by record."""
         entries = [(read, self._decode(read)) for read in await self._log.read(timeout_seconds)]
-        await self._load_rows_of(entries)
-        for read, record in entries:
+        # All at once first, for what one batch needs is one question to the store.
+        await self._load_what_is_asked(entries)
+        for entry in entries:
+            await self._load_what_is_asked((entry,))
+            read, record = entry
             on_folded(read, record, self._fold.apply(read.partition, read.offset, record))
         self._tell_reached()
 
@@ -119,19 +121,27 @@ class JournalReader:
                 f"({fault}): run the release that wrote it, or a newer one."
             ) from fault
 
-    async def _load_rows_of(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> None:
-        if self._fold.rows.complete:
-            return
-        routes = self._fold.folding.routes
-        keys = [key for read, record in entries for key, _ in routes(read.partition, record)]
-        while True:
+    async def _load_what_is_asked(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> None:
+        """Load until these records ask for nothing that is not here: what is here may ask more."""
+        while missing := self._missing(entries):
+            rows = [key for key in missing if not key.endswith(SEPARATOR)]
             try:
-                await self.loaded(keys)
+                await self.loaded(rows)
+                for key in missing:
+                    if key.endswith(SEPARATOR):
+                        await self.loaded_under(key)
             except StoreUnusableError as fault:
                 log.warning("state store away", extra={"reason": str(fault)})
                 await self._clock.sleep(STORE_AGAIN_SECONDS)
-            else:
-                return
+
+    def _missing(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> list[str]:
+        rows = self._fold.rows
+        if rows.complete:
+            return []
+        asked = [key for read, record in entries for key in self._fold.asks(read.partition, record)]
+        under = [key for key in asked if key.endswith(SEPARATOR)]
+        missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
+        return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]
 
     def _overlay(self, stored: Stored, asked: Sequence[str]) -> None:
         for row in stored.rows:

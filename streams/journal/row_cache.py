@@ -5,7 +5,7 @@ asking for what is not loaded raises, so that nobody decides on a `None` that on
 loaded".  What has open work never leaves, nor what somebody holds who is at work on it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
@@ -154,7 +154,7 @@ class RowCache:
         row = self._rows[key]
         row.dirty = False
         if row.state is None and self._is_whole(key):
-            self._drop(key)
+            self._drop((key,))
             self.evictions += 1
         elif not row.open:
             self._idle[key] = None
@@ -166,8 +166,7 @@ class RowCache:
             return 0
         leased = self._leased()
         leaving, staying = self._first_idle(excess, leased)
-        for key in leaving:
-            self._drop(key)
+        self._drop(leaving)
         for key in staying:
             self._idle[key] = self._idle.pop(key)
         if leaving:
@@ -205,7 +204,8 @@ class RowCache:
     def _is_whole(self, key: str) -> bool:
         return self.complete or key.startswith(self._always_open)
 
-    def _drop(self, key: str) -> None:
-        del self._rows[key]
-        self._idle.pop(key, None)
-        self._keys.remove(key)
+    def _drop(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            del self._rows[key]
+            self._idle.pop(key, None)
+        self._keys.difference_update(keys)

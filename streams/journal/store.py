@@ -87,15 +87,24 @@ class Store:
         with explained(self._engine.url), self._reading.begin() as connection:
             return _standings(connection)
 
-    def load(self, make: Callable[[StoredRow], T], *, everything: bool = False) -> Loaded[T]:
-        """Return what is made of each open row (or of every one), read in pages."""
-        query = _all_rows() if everything else _all_rows().where(rows.c.open.is_(True))
+    def load(self, make: Callable[[StoredRow], T]) -> Loaded[T]:
+        """Return what is made of each row with open work, read in pages."""
         closed = select(rows.c.key).where(rows.c.open.is_(False)).limit(1)
+        with explained(self._engine.url), self._reading.begin() as connection:
+            opened = _paged(connection, _all_rows().where(rows.c.open.is_(True)))
+            return Loaded(
+                standings=_standings(connection),
+                rows=[(row.key, make(row)) for row in opened],
+                complete=connection.scalar(closed) is None,
+            )
+
+    def load_all(self, make: Callable[[StoredRow], T]) -> Loaded[T]:
+        """Return what is made of every row, read in pages."""
         with explained(self._engine.url), self._reading.begin() as connection:
             return Loaded(
                 standings=_standings(connection),
-                rows=[(row.key, make(row)) for row in _paged(connection, query)],
-                complete=everything or connection.scalar(closed) is None,
+                rows=[(row.key, make(row)) for row in _paged(connection, _all_rows())],
+                complete=True,
             )
 
     def read(self, keys: Sequence[str]) -> Stored:
@@ -171,7 +180,9 @@ def _all_rows() -> Select[tuple[str, int, int, bytes, bool]]:
     return select(rows).order_by(rows.c.key)
 
 
-def _read(connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]) -> list[StoredRow]:
+def _read(
+    connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
+) -> list[StoredRow]:
     return [StoredRow._make(row) for row in connection.execute(query)]
 
 

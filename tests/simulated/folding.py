@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from schemas.envelope import JournalRecord
+from streams.journal.fold import RowState
 
 GONE, OPEN = "gone", "open"
 
@@ -21,7 +22,7 @@ class _Record(JournalRecord, frozen=True, kw_only=True, omit_defaults=True):
 class WordFolding:
     """Folding over words."""
 
-    always_open = ("always:",)
+    always_open: tuple[str, ...] = ("0:always",)
 
     def __init__(self) -> None:
         self.evolved = 0
@@ -33,7 +34,10 @@ class WordFolding:
     def encode(self, record: JournalRecord) -> bytes:
         return msgspec.json.encode(record)
 
-    def routes(self, partition: int, record: Any) -> Iterable[tuple[str, Any]]:
+    def asks(self, partition: int, record: Any, state: RowState) -> Iterable[str]:
+        return (row for row, _ in self.routes(partition, record, state))
+
+    def routes(self, partition: int, record: Any, _state: RowState) -> Iterable[tuple[str, Any]]:
         return ((f"{partition}:{row}", word) for row, word in record.facts)
 
     def evolve(self, _row_key: str, state: Any | None, fact: Any) -> Any | None:

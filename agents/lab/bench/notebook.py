@@ -99,7 +99,7 @@ class Notebook:
             commands_prefix=commands_prefix,
             facts=facts,
         )
-        for key, fact in rows.routes(partition, record):
+        for key, fact in rows.routes(partition, record, self.state):
             state = rows.evolve(key, self._rows.get(key), fact)
             self._rows[key] = state
             if state is None:

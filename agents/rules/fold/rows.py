@@ -5,7 +5,7 @@ may write a sign for others: which lane speaks for a customer (`home:`), in whic
 stands (`where:`), which creations of customers have no answer yet (`creating:`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -43,8 +43,37 @@ from schemas.identity import lane_key, tenant_of
 from schemas.state import Creating, Lane, Lockout, Owner, Tenant
 from schemas.values import Kind, RecordRef, Side
 
+State = Callable[[str], Any]
 
-def routes(partition: int, record: JournalRecord) -> Iterator[tuple[str, Fact]]:
+#: Rows that are open whatever they say, and few: everybody asks for them, at any time.
+ALWAYS_OPEN: tuple[str, ...] = ("tenant:", "lockout:", "creating:")
+
+
+def asks(partition: int, record: JournalRecord, state: State) -> Iterator[str]:
+    """Name the rows that must be in memory before a record is folded."""
+    return (key for key, _ in routes(partition, record, state))
+
+
+def is_open(_row: str, state: Any) -> bool:
+    """Tell whether work waits in a row."""
+    match state:
+        case Lane():
+            return has_work(state)
+        case Tenant() | Creating() | Lockout():
+            return True
+        case _:
+            return False
+
+
+def has_work(lane: Lane) -> bool:
+    """Tell whether anything of a lane waits, for us or for a person, who is told how much does."""
+    if lane.in_flight is not None or lane.held or lane.waits is not None:
+        return True
+    documents = lane.documents.values()
+    return any(d.park is not None or d.unplaced is not None for d in documents)
+
+
+def routes(partition: int, record: JournalRecord, _state: State) -> Iterator[tuple[str, Fact]]:
     """Name the rows that each fact of a record changes, in order."""
     for fact in record.facts:
         yield from _routes(partition, record.lane, fact)

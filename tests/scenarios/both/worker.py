@@ -85,7 +85,7 @@ class Worker:
             around.exchange,
             clock,
             owner=f"worker-{id(self)}",
-            register=JournalRegister(lambda: self.engine, self._outbox, clock),
+            register=JournalRegister(lambda: self.engine.journal, self._outbox, clock),
             environment="sandbox",
         )
         qbo = QboClient(around.qbo, tokens=self.tokens, budget=lambda: Budget(clock), clock=clock)

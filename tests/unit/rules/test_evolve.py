@@ -154,7 +154,7 @@ def test_a_customers_creation_is_a_sign_to_others_until_it_is_answered():
     rows = {}
     for fact in story():
         record = JournalRecord(term="t", lane=KEY, at=AT, facts=(fact,))
-        for row, told in routes(3, decode_journal(encode(record))):
+        for row, told in routes(3, decode_journal(encode(record)), {}.get):
             rows[row] = evolve(row, rows.get(row), told)
         if isinstance(fact, Decided):
             assert rows["creating:t1:3"] == Creating(commands=(fact.command.id,))

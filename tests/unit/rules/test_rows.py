@@ -43,7 +43,7 @@ LOCKOUT = Lockout(id="l1", lane=LANE, until=AT + timedelta(minutes=20), reason="
 
 def changed(fact, lane: str = LANE) -> list[str]:
     record = JournalRecord(term="t", lane=lane, at=AT, facts=(fact,))
-    return [row for row, _ in routes(3, record)]
+    return [row for row, _ in routes(3, record, {}.get)]
 
 
 def decided(kind: Kind, target: str | None = None, number: int = 1) -> Decided:
