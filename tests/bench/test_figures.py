@@ -17,6 +17,10 @@ PROMISED = {
     "lock_p99_ratio",
     "lock_memory_mb",
     "rebuild_facts_per_s",
+    "start_1m_s",
+    "start_1m_mb",
+    "takeover_1m_p99_s",
+    "latency_1m_ratio",
 }
 
 

@@ -50,15 +50,15 @@ async def measure(
         await installation.start("latency")
         say(f"linking {CUSTOMERS} customers")
         await installation.link()
-        warm_up = list(_memos("warm-up", WARM_UP_SECONDS))
-        await _edited(installation, warm_up)
+        warm_up = list(memos("warm-up", WARM_UP_SECONDS))
+        await edited(installation, warm_up)
         say(f"{PER_SECOND} edits a second for {seconds:g} s")
         async with _hops(brokers) as hops:
-            sent, called = await _edited(installation, list(_memos("edit", seconds)))
+            sent, called = await edited(installation, list(memos("edit", seconds)))
     return _latency(sent, called, hops)
 
 
-async def _edited(
+async def edited(
     installation: Installation, memos: list[str]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Edit, and wait for every call; when each edit was sent, and when its call began."""
@@ -120,5 +120,6 @@ def _latency(
     )
 
 
-def _memos(what: str, seconds: float) -> Iterator[str]:
+def memos(what: str, seconds: float) -> Iterator[str]:
+    """Yield as many different memos as there are edits in so many seconds."""
     return (f"{what} {number}" for number in range(int(seconds * PER_SECOND)))
