@@ -24,7 +24,6 @@ from schemas.state import Lane
 from schemas.values import Side
 from streams.budgets import Budget
 from streams.journal.journal import Journal
-from streams.journal.store import Store
 from streams.ports import LaneHandler
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
@@ -52,7 +51,8 @@ from tests.simulated.kafka import (
     SimulatedKafka,
     SimulatedMember,
 )
-from tests.simulated.world import PARTITIONS, inline
+from tests.simulated.kept_store import KeptStore
+from tests.simulated.world import PARTITIONS
 
 #: Minutes between the sweeps of QuickBooks and of MediaOS: the settings' defaults.
 SWEPT_EVERY = (5.0, 15.0)
@@ -69,6 +69,7 @@ class Around:
     exchange: ExchangeInProcess
     qbo: httpx.AsyncClient
     mediaos: httpx.AsyncClient
+    kept: KeptStore
 
 
 class Worker:
@@ -142,7 +143,7 @@ class Worker:
 
     def lane(self, key: str) -> Lane:
         """Return what a lane knows."""
-        return self.engine.journal.state(f"lane:{key}") or Lane(key=key)
+        return self._around.kept.state(self.engine.journal, f"lane:{key}") or Lane(key=key)
 
     def _handlers(self, journal: Journal) -> Mapping[str, LaneHandler]:
         clock = self._around.clock
@@ -159,12 +160,13 @@ class Worker:
         return Journal(
             MortalLog(self._around.kafka.topics[JOURNAL.name], self.mortal),
             Folding(),
-            Store("sqlite://"),
+            self._around.kept.store,
             self._around.clock,
             new_term=lambda: f"{id(self)}-{next(terms)}",
             partitions=PARTITIONS,
             on_term_lost=on_term_lost,
-            in_thread=inline,
+            row_limit=self._around.kept.row_limit,
+            in_thread=self._around.kept.in_thread(self.mortal),
         )
 
     async def _tenants(self) -> tuple[str, ...]:
