@@ -10,7 +10,7 @@ import msgspec
 from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.requests import Request
-from schemas.state import Creating, Lane, Lockout, Owner, Tenant
+from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
 
 T = TypeVar("T")
 
@@ -25,9 +25,12 @@ _intake: msgspec.json.Decoder[Change | HandedOver] = msgspec.json.Decoder(Intake
 _request: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 _rows: dict[str, msgspec.json.Decoder[Any]] = {
     "lane": msgspec.json.Decoder(Lane),
+    "document": msgspec.json.Decoder(Document),
+    "waiting": msgspec.json.Decoder(Waiting),
     "tenant": msgspec.json.Decoder(Tenant),
     "home": msgspec.json.Decoder(Owner),
     "where": msgspec.json.Decoder(Owner),
+    "seen": msgspec.json.Decoder(Owner),
     "creating": msgspec.json.Decoder(Creating),
     "lockout": msgspec.json.Decoder(Lockout),
 }

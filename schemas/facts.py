@@ -1,7 +1,9 @@
 """What does the journal say?  Facts, in the past tense, in the order in which they came true.
 
 Everything of one step stands in one journal record.  A fact told twice changes nothing: each
-names the decision, command or event that it is about, and the fold knows which it has seen.
+names the decision, command or event that it is about, and the fold knows which it has seen.  A
+fact says by itself which rows it changes, and to what; what facts of earlier releases did not say
+is added when they are folded (`agents.rules.fold.before`).
 """
 
 from datetime import datetime
@@ -12,8 +14,17 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Record
-from schemas.state import Connected, Document, Live, Park, Suspension, TenantSettings
-from schemas.values import Kind, Revision, Side
+from schemas.state import (
+    Connected,
+    Document,
+    Live,
+    Park,
+    Snapshot,
+    Suspension,
+    TenantSettings,
+    WaitReason,
+)
+from schemas.values import Kind, RecordRef, Revision, Side
 
 
 class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -36,11 +47,15 @@ class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     overwrite: bool = False
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen"):
-    """A side showed a newer revision of a record; `document` names its place in the lane."""
+class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen", omit_defaults=True):
+    """A side showed a newer revision of a record; `document` names its place in the lane.
+
+    `order` is the place of a document that this record founds, and 0 of one that is known.
+    """
 
     document: str
     change: Change
+    order: int = 0
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_defaults=True):
@@ -54,18 +69,20 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_def
     at: datetime
 
 
-class Attempted(msgspec.Struct, frozen=True, kw_only=True, tag="attempted"):
+class Attempted(msgspec.Struct, frozen=True, kw_only=True, tag="attempted", omit_defaults=True):
     """The open command is about to be sent once more; `number` counts from 2."""
 
     command: str
+    document: str = ""
     number: int
     at: datetime
 
 
-class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered"):
+class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered", omit_defaults=True):
     """An attempt ended without a definite answer."""
 
     command: str
+    document: str = ""
     number: int
     detail: str
 
@@ -74,6 +91,7 @@ class CommandApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", o
     """The side did what the command asks; `record` is what it showed afterwards."""
 
     command: str
+    document: str = ""
     side: Side
     kind: Kind
     id: str
@@ -83,22 +101,35 @@ class CommandApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", o
     adopted: bool = False
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused"):
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused", omit_defaults=True):
     """The side said no, definitely; the decision is closed."""
 
     command: str
+    document: str = ""
     fault: Fault
     verdict: Verdict
 
 
-class Linked(msgspec.Struct, frozen=True, kw_only=True, tag="linked"):
-    """The record of one side is the record of the other; `home` speaks for the customer."""
+class Linked(msgspec.Struct, frozen=True, kw_only=True, tag="linked", omit_defaults=True):
+    """The record of one side is the record of the other; `home` speaks for the customer.
+
+    `twin` is what a side showed of this record while it was not known whose it was.
+    """
 
     kind: Kind
     document: str
     mediaos: str
     qbo: str
     home: str
+    twin: Snapshot | None = None
+
+    @property
+    def records(self) -> tuple[RecordRef, RecordRef]:
+        """Return the two records, MediaOS's first."""
+        return (
+            RecordRef(Side.MEDIAOS, self.kind, self.mediaos),
+            RecordRef(Side.QBO, self.kind, self.qbo),
+        )
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
@@ -110,13 +141,14 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
     qbo: Record
 
 
-class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked"):
-    """A record waits; its decision, if one was open, is closed."""
+class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked", omit_defaults=True):
+    """A record waits; its decision, if one was open, is closed.  `order` is its document's."""
 
     document: str
     event: str
     park: Park
     at: datetime
+    order: int = 0
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True, tag="released"):
@@ -145,11 +177,15 @@ class OnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
     reason: str
 
 
-class Regenerated(msgspec.Struct, frozen=True, kw_only=True, tag="regenerated"):
-    """A create may be asked for anew: the last one's document is proved absent."""
+class Regenerated(msgspec.Struct, frozen=True, kw_only=True, tag="regenerated", omit_defaults=True):
+    """A create may be asked for anew: the last one's document is proved absent.
+
+    `gone` are the records that were deleted, and belong to it no more.
+    """
 
     document: str
     generation: int
+    gone: tuple[RecordRef, ...] = ()
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, tag="held", omit_defaults=True):
@@ -165,11 +201,13 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):
     event: str
 
 
-class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited"):
+class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited", omit_defaults=True):
     """The lane does nothing until then (None: until its condition is met).
 
+    `reason` is None in facts of earlier releases, whose sentence said it.
     `lockout` is the id of a lockout of this customer alone, and `at` when a side said locked.
-    `unsent` says that the open command's last attempt has certainly not been used.
+    `unsent` says that the last attempt of the open command, which is that of `document`, has
+    certainly not been used.
     """
 
     why: str
@@ -177,6 +215,8 @@ class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited"):
     lockout: str = ""
     at: datetime | None = None
     unsent: bool = False
+    document: str = ""
+    reason: WaitReason | None = None
 
 
 class LaneWentOn(msgspec.Struct, frozen=True, kw_only=True, tag="lane-went-on"):
@@ -185,11 +225,18 @@ class LaneWentOn(msgspec.Struct, frozen=True, kw_only=True, tag="lane-went-on"):
     why: str
 
 
-class HomeChanged(msgspec.Struct, frozen=True, kw_only=True, tag="home-changed"):
-    """The lane handed over all it held; from now on it only forwards."""
+class HomeChanged(
+    msgspec.Struct, frozen=True, kw_only=True, tag="home-changed", omit_defaults=True
+):
+    """The lane handed over all it held, `documents` among it; from now on it only forwards.
+
+    `more` says that this was a part, and that it still has others.
+    """
 
     home: str
     event: str
+    documents: tuple[str, ...] = ()
+    more: bool = False
 
 
 class LockedOut(msgspec.Struct, frozen=True, kw_only=True, tag="locked-out"):

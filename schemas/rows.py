@@ -1,4 +1,189 @@
-"""How are the rows of the folded journal called?"""
+"""How are the rows of the folded journal called?
+
+A row's key is text, since a store keeps it; it is made and read here, and nowhere else.  What
+stands under one lane, one tenant or one record begins alike, up to the separator.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from schemas.values import Kind, RecordRef, Side
 
 #: Ends what all rows of one thing begin with; it stands in no id.
 SEPARATOR = "\x1f"
+
+
+class LaneRow(NamedTuple):
+    """The lane's own: its open decision, held events, waits, home."""
+
+    lane: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"lane:{self.lane}"
+
+
+class DocumentRow(NamedTuple):
+    """One document of a lane."""
+
+    lane: str
+    name: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"document:{self.lane}{SEPARATOR}{self.name}"
+
+
+class WaitingRow(NamedTuple):
+    """Which documents of a lane wait, by what they wait for."""
+
+    lane: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"waiting:{self.lane}"
+
+
+class TenantRow(NamedTuple):
+    """What a tenant set."""
+
+    tenant: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"tenant:{self.tenant}"
+
+
+class OwnerRow(NamedTuple):
+    """Which lane speaks for the customer of another lane's key."""
+
+    lane: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"home:{self.lane}"
+
+
+class RecordOwnerRow(NamedTuple):
+    """To which document of which lane a linked record belongs."""
+
+    tenant: str
+    record: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"where:{self.tenant}/{self.record}"
+
+
+class SeenRow(NamedTuple):
+    """Which lane of this partition was shown a record of QuickBooks that is not linked."""
+
+    tenant: str
+    record: str
+    partition: int
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"{seen_of(self.tenant, self.record)}{self.partition}"
+
+
+class PendingCreatesRow(NamedTuple):
+    """Which commands of this partition create a customer and have no answer."""
+
+    tenant: str
+    partition: int
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"{pending_creates_of(self.tenant)}{self.partition}"
+
+
+class LockoutRow(NamedTuple):
+    """That a partition stands still."""
+
+    partition: int
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"lockout:{self.partition}"
+
+
+RowKey = (
+    LaneRow
+    | DocumentRow
+    | WaitingRow
+    | TenantRow
+    | OwnerRow
+    | RecordOwnerRow
+    | SeenRow
+    | PendingCreatesRow
+    | LockoutRow
+)
+
+#: What the keys of all rows of one sort begin with.
+LANE_ROWS, DOCUMENT_ROWS, WAITING_ROWS = "lane:", "document:", "waiting:"
+TENANT_ROWS, LOCKOUT_ROWS = "tenant:", "lockout:"
+
+
+def documents_of(lane: str) -> str:
+    """Return what the keys of a lane's documents begin with."""
+    return f"{DOCUMENT_ROWS}{lane}{SEPARATOR}"
+
+
+def seen_of(tenant: str, record: RecordRef | str) -> str:
+    """Return what the keys begin with that say who was shown a record."""
+    return f"seen:{tenant}/{record}{SEPARATOR}"
+
+
+def pending_creates_of(tenant: str) -> str:
+    """Return what the keys of a tenant's creations begin with."""
+    return f"creating:{tenant}{SEPARATOR}"
+
+
+def parsed(key: str) -> RowKey:
+    """Read a key; ValueError when no row is called so."""
+    what, _, rest = key.partition(":")
+    read = _READ.get(what)
+    if read is None:
+        raise ValueError(f"no row is called {key}")
+    return read(rest)
+
+
+def record_of(name: str) -> RecordRef:
+    """Read the name of a document, which is that of the record that founded it."""
+    side, kind, record_id = name.split("/", 2)
+    return RecordRef(Side(side), Kind(kind), record_id)
+
+
+def _document(rest: str) -> DocumentRow:
+    lane, _, name = rest.partition(SEPARATOR)
+    return DocumentRow(lane, name)
+
+
+def _record_owner(rest: str) -> RecordOwnerRow:
+    tenant, _, record = rest.partition("/")
+    return RecordOwnerRow(tenant, record)
+
+
+def _seen(rest: str) -> SeenRow:
+    about, _, partition = rest.partition(SEPARATOR)
+    tenant, _, record = about.partition("/")
+    return SeenRow(tenant, record, int(partition))
+
+
+def _pending_creates(rest: str) -> PendingCreatesRow:
+    tenant, _, partition = rest.partition(SEPARATOR)
+    return PendingCreatesRow(tenant, int(partition))
+
+
+_READ: dict[str, Callable[[str], RowKey]] = {
+    "lane": LaneRow,
+    "document": _document,
+    "waiting": WaitingRow,
+    "tenant": TenantRow,
+    "home": OwnerRow,
+    "where": _record_owner,
+    "seen": _seen,
+    "creating": _pending_creates,
+    "lockout": lambda rest: LockoutRow(int(rest)),
+}

@@ -1,7 +1,9 @@
 """What do the facts add up to?  Rows, each owned by the journal partition that writes it.
 
-Lane (a customer's documents and its open work) - Tenant (settings, mappings) - Home (which lane
-speaks for a customer) - Creating (customers whose creation has no definite answer yet).
+Lane (a customer's open work) - Document (one record on both sides) - Waiting (which documents of a
+lane wait, and for what) - Tenant (settings, mappings) - Owner (which lane speaks for a customer or
+has a record) - Creating (customers whose creation has no definite answer yet) - Lockout.
+Each row's next state follows from that row and the fact alone.
 """
 
 from datetime import datetime
@@ -74,35 +76,8 @@ class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushed: bool = False
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One record on both sides, or on the one that has it yet.
-
-    `attempted` is the time of the last attempt of a create; `doubtful` says that one of them may
-    have been carried out although none was answered so, or that it was, and is gone again: the
-    side is asked before the next.  `stale` counts refusals in a row because a record moved on.
-    """
-
-    kind: Kind
-    mediaos: Snapshot | None = None
-    qbo: Snapshot | None = None
-    agreed: Agreed | None = None
-    decisions: int = 0
-    generation: int = 0
-    event: str = ""
-    order: int = 0
-    park: Park | None = None
-    unplaced: str | None = None
-    attempted: datetime | None = None
-    doubtful: bool = False
-    stale: int = 0
-
-    def shown(self, side: Side) -> Snapshot | None:
-        """Return what that side showed last."""
-        return self.mediaos if side is Side.MEDIAOS else self.qbo
-
-
 class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The lane's decision whose command has no outcome yet.
+    """A decision whose command has no outcome yet.
 
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
     says that nothing of it was ever sent, so that an answer is one to this command.
@@ -122,35 +97,109 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     overwrite: bool = False
 
 
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One record on both sides, or on the one that has it yet.
+
+    `order` is its place among the documents of its lane, by when they came in, from 1.
+
+    `attempted` is the time of the last attempt of a create; `doubtful` says that one of them may
+    have been carried out although none was answered so, or that it was, and is gone again: the
+    side is asked before the next.  `stale` counts refusals in a row because a record moved on.
+    """
+
+    kind: Kind
+    mediaos: Snapshot | None = None
+    qbo: Snapshot | None = None
+    agreed: Agreed | None = None
+    decisions: int = 0
+    generation: int = 0
+    event: str = ""
+    order: int = 0
+    park: Park | None = None
+    unplaced: str | None = None
+    attempted: datetime | None = None
+    doubtful: bool = False
+    stale: int = 0
+    in_flight: InFlight | None = None
+
+    def shown(self, side: Side) -> Snapshot | None:
+        """Return what that side showed last."""
+        return self.mediaos if side is Side.MEDIAOS else self.qbo
+
+
+class Underway(msgspec.Struct, frozen=True, kw_only=True):
+    """Which document of a lane has the lane's one open decision, and its command's id."""
+
+    document: str
+    command: str
+
+
+class WaitReason(StrEnum):
+    """Why a whole lane waits; the sentence beside it is for people, and decides nothing."""
+
+    #: For a time to come: a budget, a side that does not answer.
+    TIME = "time"
+    LOCKED = "locked"
+    #: A customer of its tenant is being created, and may be this lane's.
+    CREATING = "creating"
+    SUSPENDED = "suspended"
+
+
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
     """Why the whole lane waits, and until when (None: for a condition).
 
     `lockout` is the id of a lockout of this customer alone, and empty for any other wait.
     """
 
+    reason: WaitReason
     why: str
     until: datetime | None
     lockout: str = ""
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All that is known of one customer, in the lane that speaks for it.
+    """What is the lane's own; its documents are rows under it, and it does not grow with them.
 
-    `documents` by the name of the record that founded them; `names` from every other record's
-    name to its document; `held` the events that wait, oldest first; `home` the lane to which
-    everything is forwarded once another speaks for this customer; `locks` when a side said locked,
-    within a day before the last.
+    `held` the events that wait, oldest first; `home` the lane to which everything is forwarded once
+    another speaks for this customer; `order` how many documents came in; `locks` when a side said
+    locked, within a day before the last; `customers` the documents that are customers, by name, and
+    `linked` whether one of them is on both sides.
     """
 
     key: str
-    documents: dict[str, Document] = {}
-    names: dict[str, str] = {}
-    in_flight: InFlight | None = None
+    in_flight: Underway | None = None
     held: tuple[Change, ...] = ()
     waits: Waits | None = None
     home: str | None = None
     order: int = 0
     locks: tuple[datetime, ...] = ()
+    customers: tuple[str, ...] = ()
+    linked: bool = False
+
+
+class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One parked document among those of its lane; `lacks` is what has not come yet."""
+
+    order: int
+    reason: ParkReason
+    lacks: tuple[str, ...] = ()
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which documents of a lane wait: what is parked, found by what it waits for.
+
+    `parked` by name; `conditions` by condition the names of those that lack it, each with its order
+    (of those that a fact of the lane meets in `by_fact`, so that all others are few); `woken` has
+    what it waited for and is to be judged again; `moved` may be another lane's by now; `one_sided`
+    are the documents that have no home on the other side.
+    """
+
+    parked: dict[str, ParkedEntry] = {}
+    conditions: dict[str, dict[str, int]] = {}
+    by_fact: dict[str, dict[str, int]] = {}
+    woken: dict[str, int] = {}
+    moved: dict[str, int] = {}
+    one_sided: dict[str, int] = {}
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,10 +292,14 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return known.version if known is not None else 0
 
 
-class Owner(msgspec.Struct, frozen=True, kw_only=True):
-    """The lane that speaks for a customer of the other side."""
+class Owner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The lane that speaks for a customer, or has a record; then in which `document`.
+
+    Empty, it is the document that the record itself founded.
+    """
 
     lane: str
+    document: str = ""
 
 
 class Creating(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,4 +317,4 @@ class Lockout(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-Row = Lane | Tenant | Owner | Creating | Lockout
+Row = Lane | Document | Waiting | Tenant | Owner | Creating | Lockout

@@ -135,6 +135,7 @@ class _Run:
         self._effects = effects
         self._tenant = tenant
         self._command = open_.command
+        self._document = open_.document
         self._append = append
         self._spent = spent
         self._number = open_.attempts
@@ -186,12 +187,22 @@ class _Run:
         self._number += 1
         self._at = self._effects.now()
         return await self._append(
-            Attempted(command=self._command.id, number=self._number, at=self._at)
+            Attempted(
+                command=self._command.id,
+                document=self._document,
+                number=self._number,
+                at=self._at,
+            )
         )
 
     async def _lost(self, detail: str) -> Result | None:
         self._unknown = True
-        fact = Unanswered(command=self._command.id, number=self._number, detail=detail)
+        fact = Unanswered(
+            command=self._command.id,
+            document=self._document,
+            number=self._number,
+            detail=detail,
+        )
         if not await self._append(fact):
             return TermOver()
         return await self._again(self._wait(), f"no answer: {detail}")

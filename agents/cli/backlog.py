@@ -10,8 +10,9 @@ from datetime import datetime
 
 from aiokafka import TopicPartition
 
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.forecast import Waiting, clears_at
-from schemas.state import Lane, Lockout
+from schemas.state import Lockout
 from streams.kafka.backlog import backlog
 from streams.settings import read_settings
 from streams.topics import INTAKE
@@ -34,7 +35,7 @@ async def queued() -> Mapping[TopicPartition, int]:
 
 def forecast(
     waiting: Mapping[TopicPartition, int],
-    lanes: Iterable[Lane],
+    lanes: Iterable[LaneBook],
     lockouts: Mapping[int, Lockout],
     now: datetime,
 ) -> Forecast:
@@ -51,7 +52,7 @@ def _in_topics(
         yield Waiting(events=events, begins=now if lockout is None else lockout.until)
 
 
-def _in_lanes(lanes: Iterable[Lane], now: datetime) -> Iterator[Waiting]:
+def _in_lanes(lanes: Iterable[LaneBook], now: datetime) -> Iterator[Waiting]:
     for lane in lanes:
         until = now if lane.waits is None else lane.waits.until
         if until is not None:

@@ -18,8 +18,9 @@ from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
 from agents.cli.record_history import Story
 from agents.cli.refusal import Refusal
+from agents.rules.documents.lane_book import LaneBook
 from schemas.facts import Fact
-from schemas.state import Document, Lane
+from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
 
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
@@ -105,7 +106,7 @@ def names_of(found: Found | None) -> frozenset[str]:
     return frozenset({found.name, *names})
 
 
-def stands(lane: Lane, name: str) -> tuple[str, ...]:
+def stands(lane: LaneBook, name: str) -> tuple[str, ...]:
     """Return where a document stands now, one sentence each."""
     document = lane.documents[name]
     lines = [_shown(document, side) for side in Side]

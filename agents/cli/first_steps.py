@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from agents.cli.map import Mapping, mappings
-from schemas.state import Lane, Tenant
+from agents.rules.documents.lane_book import LaneBook
+from schemas.state import Tenant
 
 #: How many products are named; the list shows all.
 NAMED = 10
 
 
-def first_steps(name: str, tenant: Tenant, lanes: Iterable[Lane]) -> list[str]:
+def first_steps(name: str, tenant: Tenant, lanes: Iterable[LaneBook]) -> list[str]:
     """Return what is left to do, a sentence each."""
     found = mappings(name, tenant, lanes)
     steps = [_products(name, [each for each in found if each.state == "unmapped"], len(found))]

@@ -19,10 +19,11 @@ from agents.cli.preflight import examined
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.preflight import Finding, blocking
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
-from schemas.state import Lane, ParkReason
+from schemas.state import ParkReason
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that goes live.")]
 By = Annotated[str, typer.Option("--by", help="Who decides it; the journal keeps the name.")]
@@ -84,7 +85,7 @@ def _refuse_blocked(findings: tuple[Finding, ...], overruled: tuple[str, ...]) -
         raise Refusal(f"It does not go live yet: {told}. Or --overrule each by name.")
 
 
-def intended(lanes: Iterable[Lane]) -> list[Intended]:
+def intended(lanes: Iterable[LaneBook]) -> list[Intended]:
     """Return the writes that wait for their tenant to go live, in each lane's order."""
     return [
         Intended(record=name, lane=lane.key, would=document.park.detail)

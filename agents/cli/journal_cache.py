@@ -117,4 +117,4 @@ def _fingerprint(brokers: str) -> str:
 def _sources() -> Iterator[Path]:
     for package in (agents.rules, schemas):
         for folder in package.__path__:
-            yield from sorted(Path(folder).glob("*.py"))
+            yield from sorted(Path(folder).rglob("*.py"))

@@ -7,6 +7,7 @@ counts here as little as elsewhere.
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,10 +22,20 @@ from agents.cli.bars import folding_bar
 from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, mark, since_key
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
+from agents.rules.documents.lane_book import LaneBook
 from schemas.catalog import NotUnderstoodError
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
-from schemas.state import Lane, Lockout, Tenant
+from schemas.rows import (
+    DOCUMENT_ROWS,
+    LANE_ROWS,
+    LOCKOUT_ROWS,
+    TENANT_ROWS,
+    DocumentRow,
+    TenantRow,
+    parsed,
+)
+from schemas.state import Document, Lockout, Tenant
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
 from streams.journal.store import Store
@@ -77,22 +88,29 @@ class State:
 
     def tenants(self) -> list[str]:
         """Return the tenants that the journal knows, by name."""
-        keys = (
-            key.partition(":")[2] for what in ("lane:", "tenant:") for key, _ in self._rows(what)
-        )
-        return sorted({tenant_of(key) for key in keys})
+        lanes = {tenant_of(lane.key) for _, lane in self._rows(LANE_ROWS)}
+        return sorted(lanes | {row.removeprefix(TENANT_ROWS) for row, _ in self._rows(TENANT_ROWS)})
 
     def tenant(self, name: str) -> Tenant:
         """Return what a tenant set, and its mappings."""
-        return self._fold.rows.get(f"tenant:{name}").state or Tenant()
+        return self._fold.rows.get(str(TenantRow(name))).state or Tenant()
 
-    def lanes(self, tenant: str | None = None) -> list[Lane]:
-        """Return the lanes of a tenant, or of all, by key."""
-        return [lane for _, lane in self._rows(f"lane:{tenant}/" if tenant else "lane:")]
+    def lanes(self, tenant: str | None = None) -> list[LaneBook]:
+        """Return the lanes of a tenant, or of all, by key, with all their documents."""
+        of = f"{tenant}/" if tenant else ""
+        documents: defaultdict[str, dict[str, Document]] = defaultdict(dict)
+        for key, document in self._rows(f"{DOCUMENT_ROWS}{of}"):
+            if isinstance(row := parsed(key), DocumentRow):
+                documents[row.lane][row.name] = document
+        lanes = (lane for _, lane in self._rows(f"{LANE_ROWS}{of}"))
+        return [LaneBook(lane, _in_order(documents[lane.key])) for lane in lanes]
 
     def lockouts(self) -> dict[int, Lockout]:
         """Return the lockouts in force, by partition."""
-        found = {int(key.partition(":")[2]): lockout for key, lockout in self._rows("lockout:")}
+        found = {
+            int(key.removeprefix(LOCKOUT_ROWS)): lockout
+            for key, lockout in self._rows(LOCKOUT_ROWS)
+        }
         return dict(sorted(found.items()))
 
     def since(self, lane: str, document: str) -> datetime | None:
@@ -158,6 +176,10 @@ class State:
             raise OtherJournalError
         if folded.accepted:
             self._heard.append(Told(read.partition, read.offset, record))
+
+
+def _in_order(documents: dict[str, Document]) -> dict[str, Document]:
+    return dict(sorted(documents.items(), key=lambda each: each[1].order))
 
 
 def _silent(_done: int, _all: int) -> None:

@@ -20,11 +20,12 @@ from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.process.clock import SystemClock
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import recent
 from schemas.facts import RequestTaken
 from schemas.identity import lockout_id
 from schemas.requests import ImposeLockout, ReleaseLockout
-from schemas.state import Lane, Lockout
+from schemas.state import Lockout
 
 app = typer.Typer(help="Partitions that wait out a lock.", no_args_is_help=True)
 
@@ -105,7 +106,7 @@ def impose(
 
 
 def standstills(
-    lockouts: Mapping[int, Lockout], lanes: Iterable[Lane], now: datetime
+    lockouts: Mapping[int, Lockout], lanes: Iterable[LaneBook], now: datetime
 ) -> list[Standstill]:
     """Return the partitions' lockouts, then the lanes that wait out a lock of their own."""
     by_key = {lane.key: lane for lane in lanes}
@@ -131,7 +132,7 @@ def standstills(
     ]
 
 
-def lane_of(lockouts: Mapping[int, Lockout], lanes: Iterable[Lane], lockout: str) -> str:
+def lane_of(lockouts: Mapping[int, Lockout], lanes: Iterable[LaneBook], lockout: str) -> str:
     """Return the lane whose key reaches the owner of a lockout; Refusal when there is none."""
     for standing in lockouts.values():
         if standing.id == lockout:

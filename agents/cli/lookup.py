@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from agents.cli.refusal import Refusal
-from schemas.state import Document, Lane
+from agents.rules.documents.lane_book import LaneBook
+from schemas.state import Document
 from schemas.values import RecordRef
 from streams.setting_values import slug
 
@@ -15,7 +16,7 @@ from streams.setting_values import slug
 class Found(NamedTuple):
     """A document of a lane, and its name there."""
 
-    lane: Lane
+    lane: LaneBook
     name: str
 
     @property
@@ -40,7 +41,7 @@ def choose_tenant(known: Sequence[str], named: str | None) -> str:
             raise Refusal(f"There are several tenants ({', '.join(known)}): name one by --tenant.")
 
 
-def find(lanes: Iterable[Lane], record: RecordRef) -> Found | None:
+def find(lanes: Iterable[LaneBook], record: RecordRef) -> Found | None:
     """Return the document that a record belongs to, the one that waits where two lanes have it."""
     found = [
         Found(lane, name)
@@ -51,7 +52,7 @@ def find(lanes: Iterable[Lane], record: RecordRef) -> Found | None:
     return next(iter(waiting or found), None)
 
 
-def find_parked(lanes: Sequence[Lane], record: RecordRef) -> Found:
+def find_parked(lanes: Sequence[LaneBook], record: RecordRef) -> Found:
     """Return the document of a record, which is parked; Refusal says where it is instead."""
     found = find(lanes, record)
     called = f"{record.kind} {record.id} of {record.side}"
@@ -65,7 +66,7 @@ def find_parked(lanes: Sequence[Lane], record: RecordRef) -> Found:
     return found
 
 
-def _nowhere(lanes: Iterable[Lane], record: RecordRef, called: str) -> str:
+def _nowhere(lanes: Iterable[LaneBook], record: RecordRef, called: str) -> str:
     for lane in lanes:
         if any(change.name == record for change in lane.held):
             why = lane.waits.why if lane.waits else "others of its lane are first"

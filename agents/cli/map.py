@@ -19,11 +19,12 @@ from agents.cli.options import Json, TenantName
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.products.catalog_entries import sharers, unsaleable
 from agents.rules.products.suggest import Suggestion, suggestions
 from schemas.facts import RequestTaken
 from schemas.requests import MapProduct, ReadItems
-from schemas.state import Lane, Tenant
+from schemas.state import Tenant
 
 app = typer.Typer(help="Products of MediaOS as items of QuickBooks.", no_args_is_help=True)
 app.command(name="export")(map_files.export)
@@ -122,7 +123,7 @@ async def read_items(tenant: str, ask: Ask) -> None:
         raise Refusal(f"{answer.detail[:1].upper()}{answer.detail[1:]}.")
 
 
-def mappings(name: str, tenant: Tenant, lanes: Iterable[Lane]) -> list[Mapping]:
+def mappings(name: str, tenant: Tenant, lanes: Iterable[LaneBook]) -> list[Mapping]:
     """Return a tenant's products by id, those that cannot cross first."""
     waiting = Counter(
         condition.partition(":")[2]

@@ -18,9 +18,10 @@ from agents.cli.lookup import choose_tenant, find_parked
 from agents.cli.options import Json, OfSide, TenantName, What
 from agents.cli.print_results import show_answers
 from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.lane_book import LaneBook
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
-from schemas.state import Lane, ParkReason
+from schemas.state import ParkReason
 from schemas.values import Kind, RecordRef, Side
 
 Why = Annotated[ParkReason | None, typer.Option("--reason", help="Only those of this reason.")]
@@ -77,7 +78,7 @@ def retry(
     show_answers([asking(work)], as_json=as_json)
 
 
-def parked_in(lanes: Iterable[Lane], state: State) -> list[Waiting]:
+def parked_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
     """Return what is parked in these lanes, longest first."""
     found = [
         Waiting(
@@ -95,7 +96,7 @@ def parked_in(lanes: Iterable[Lane], state: State) -> list[Waiting]:
     return sorted(found, key=_age)
 
 
-def unplaced_in(lanes: Iterable[Lane], state: State) -> list[Waiting]:
+def unplaced_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
     """Return what is listed as unplaced in these lanes, longest first."""
     found = [
         Waiting(
@@ -117,7 +118,7 @@ def _age(waiting: Waiting) -> tuple[str, str]:
     return (waiting.since.isoformat() if waiting.since else "", waiting.record)
 
 
-def _lanes(state: State, tenant: str | None) -> list[Lane]:
+def _lanes(state: State, tenant: str | None) -> list[LaneBook]:
     return state.lanes(choose_tenant((), tenant) if tenant else None)
 
 

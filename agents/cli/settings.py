@@ -19,11 +19,12 @@ from agents.cli.options import Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER
 from agents.rules.documents.pushing import held
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.state import Lane, TenantSettings
+from schemas.state import TenantSettings
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -127,7 +128,7 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
     return replace(settings, **given)
 
 
-def would_flow(flowing: Sequence[tuple[Lane, str]]) -> str:
+def would_flow(flowing: Sequence[tuple[LaneBook, str]]) -> str:
     """Return what starts to flow once two-way sync is on again, and how to say yes."""
     kinds = Counter(lane.documents[name].kind for lane, name in flowing)
     told = ", ".join(count(number, str(kind)) for kind, number in sorted(kinds.items()))

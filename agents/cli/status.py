@@ -15,8 +15,9 @@ from agents.cli.journal_state import State, reading
 from agents.cli.lockouts import Standstill, show, standstills
 from agents.cli.options import Json
 from agents.process.clock import SystemClock
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import recent
-from schemas.state import Lane, Lockout, Tenant
+from schemas.state import Lockout, Tenant
 from schemas.values import Side
 from streams.journal.fold import PartitionFold
 
@@ -105,7 +106,7 @@ def status(as_json: Json = False) -> None:
 
 
 def summary(
-    lanes: Sequence[Lane],
+    lanes: Sequence[LaneBook],
     lockouts: Mapping[int, Lockout],
     courses: Sequence[PartitionFold],
     now: datetime,
@@ -150,7 +151,7 @@ def _suspended(tenants: Mapping[str, Tenant]) -> Iterable[Suspended]:
             )
 
 
-def _waiting(lanes: Iterable[Lane], now: datetime) -> Iterable[WaitingLane]:
+def _waiting(lanes: Iterable[LaneBook], now: datetime) -> Iterable[WaitingLane]:
     for lane in lanes:
         if lane.waits is not None:
             until = lane.waits.until
@@ -163,12 +164,12 @@ def _waiting(lanes: Iterable[Lane], now: datetime) -> Iterable[WaitingLane]:
             )
 
 
-def _locked_again(lanes: Iterable[Lane], now: datetime) -> dict[str, int]:
+def _locked_again(lanes: Iterable[LaneBook], now: datetime) -> dict[str, int]:
     counted = {lane.key: len(recent(lane.locks, now)) for lane in lanes}
     return {key: number for key, number in counted.items() if number > 1}
 
 
-def _open(lanes: Iterable[Lane]) -> Iterable[OpenDecision]:
+def _open(lanes: Iterable[LaneBook]) -> Iterable[OpenDecision]:
     for lane in lanes:
         if lane.in_flight is not None:
             yield OpenDecision(

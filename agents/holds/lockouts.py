@@ -19,7 +19,7 @@ from agents.view.lane_result import LaneResult
 from schemas.facts import LaneWaited, LockedOut, LockoutEnded
 from schemas.identity import lockout_id
 from schemas.requests import ImposeLockout
-from schemas.state import Lockout
+from schemas.state import Lockout, WaitReason
 from streams.ports import Clock, Outbox
 from streams.topics import LOCKOUTS
 
@@ -56,7 +56,7 @@ class Lockouts:
 
     async def begin(self, context: LaneContext) -> None:
         """Pause the lane's partition, or only the lane where the scope is the customer."""
-        in_flight, now = context.lane.in_flight, self.clock.now()
+        in_flight, now = context.in_flight, self.clock.now()
         cause = (
             f"{in_flight.command.id}/{in_flight.attempts}" if in_flight else f"{context.key}@{now}"
         )
@@ -96,7 +96,13 @@ class Lockouts:
         if self.scope == "customer":
             if waits is not None and waits.lockout and waits.until and waits.until >= until:
                 return None
-            return LaneWaited(why=f"locked: {reason}", until=until, lockout=lockout, at=at)
+            return LaneWaited(
+                reason=WaitReason.LOCKED,
+                why=f"locked: {reason}",
+                until=until,
+                lockout=lockout,
+                at=at,
+            )
         if standing is not None and standing.until >= until:
             return None
         return LockedOut(lockout=lockout, lane=context.key, until=until, reason=reason, at=at)
@@ -112,7 +118,7 @@ class Lockouts:
             reason = standing.reason
             return LockedOut(lockout=lockout, lane=standing.lane, until=now, reason=reason)
         if waits is not None and waits.lockout == lockout:
-            return LaneWaited(why=waits.why, until=now, lockout=lockout)
+            return LaneWaited(reason=WaitReason.LOCKED, why=waits.why, until=now, lockout=lockout)
         return None
 
     async def stand(self, partition: int) -> None:

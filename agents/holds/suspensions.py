@@ -15,7 +15,7 @@ from schemas.facts import LaneWaited
 from schemas.identity import tenant_lane
 from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend
-from schemas.state import Suspension
+from schemas.state import Suspension, WaitReason
 from streams.ports import Clock, Outbox
 from streams.topics import COMMANDS
 
@@ -33,7 +33,7 @@ class Suspensions:
     @staticmethod
     def waits() -> LaneWaited:
         """Return the fact that a lane waits for as long as its tenant is suspended."""
-        return LaneWaited(why=SUSPENDED, until=None)
+        return LaneWaited(reason=WaitReason.SUSPENDED, why=SUSPENDED, until=None)
 
     async def report(self, context: LaneContext, version: int, fault: Fault) -> None:
         """Tell the tenant's lane of a fault that concerns it, met with this connection."""

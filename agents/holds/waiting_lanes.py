@@ -8,22 +8,35 @@ but its look; so a fact wakes those that it can concern, and many of them a slic
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Any
 
-from agents.rules.tenant.met_conditions import goes_on, met_conditions, tries
+from agents.rules.tenant.met_conditions import Awaited, awaited, goes_on, met_conditions, tries
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
-from schemas.state import Lane, Tenant
-
-#: Why a lane waits that may be about to learn where its home is.
-CREATING = "a customer of this tenant is being created"
+from schemas.rows import (
+    LaneRow,
+    OwnerRow,
+    PendingCreatesRow,
+    TenantRow,
+    WaitingRow,
+    parsed,
+)
+from schemas.state import Lane, Tenant, Waiting, WaitReason
 
 #: Lanes that are woken before others may run.
 SLICE = 200
 
 State = Callable[[str], Any]
-#: What a lane waits for, as the index knows it; every lane that waits has ANYTHING.
-ANYTHING, ANSWER = "anything", "answer"
+
+
+class Hold(Enum):
+    """What a lane waits for besides the conditions of its documents."""
+
+    #: Every lane that waits.
+    ANYTHING = "anything"
+    #: Until no customer of its tenant is being created.
+    CREATIONS = "creations"
 
 
 class WaitingLanes:
@@ -38,95 +51,107 @@ class WaitingLanes:
         self._state = state
         self._wake = wake
         self._partition_of = partition_of
-        self._of: defaultdict[int, dict[str, None]] = defaultdict(dict)
-        self._waits_for: dict[str, frozenset[str]] = {}
-        #: By tenant and what is waited for.
-        self._lanes: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        #: By partition, the rows in which something waits, and their lanes.
+        self._rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        self._waits_for: dict[str, frozenset[Hold | Awaited]] = {}
+        #: By tenant and what is waited for: the rows, and their lanes.
+        self._lanes: dict[tuple[str, Hold | Awaited], dict[str, str]] = {}
         self._tenants: dict[str, Tenant] = {}
         self._to_wake: deque[tuple[int, str]] = deque()
         self._waking: asyncio.Task[None] | None = None
 
-    def learn(
-        self, lanes: Iterable[tuple[str, Lane]], tenants: Iterable[tuple[str, Tenant]]
-    ) -> None:
+    def learn(self, rows: Iterable[tuple[str, Lane | Waiting | Tenant]]) -> None:
         """Take in what had open work in the store at the start."""
-        for row, lane in lanes:
-            self._note(row.partition(":")[2], lane)
-        for row, tenant in tenants:
-            self._tenants[row.partition(":")[2]] = tenant
+        for row, state in rows:
+            match parsed(row):
+                case LaneRow(lane=key) | WaitingRow(lane=key):
+                    self._note(row, key, state)
+                case TenantRow(tenant=tenant) if isinstance(state, Tenant):
+                    self._tenants[tenant] = state
+                case _:
+                    pass
 
     def of(self, partition: int) -> tuple[str, ...]:
         """Return the lanes of a partition that wait for anything."""
-        return tuple(self._of[partition])
+        return tuple(dict.fromkeys(self._rows[partition].values()))
 
     def wake(self, lanes: Iterable[str]) -> None:
         """Have these lanes look again; the first at once, the rest as others let us."""
-        self._to_wake.extend((self._partition_of(key), key) for key in lanes)
+        self._to_wake.extend((self._partition_of(key), key) for key in dict.fromkeys(lanes))
         if self._waking is None or self._waking.done():
             self._wake_slice()
             if self._to_wake:
-                self._waking = asyncio.create_task(self._wake_all())
+                self._waking = asyncio.create_task(self._wake_rest())
 
     def folded(self, partition: int, record: JournalRecord, changed: Sequence[str]) -> None:  # noqa: ARG002
         """Look at what a record changed; called by the journal after each fold."""
         for row in changed:
-            what, _, key = row.partition(":")
-            if what == "lane":
-                self._note(key, self._state(row))
-            elif what == "tenant":
-                self.wake(self._concerned(key, record))
-            elif what == "creating" and self._state(row) is None:
-                self.wake(tuple(self._lanes.get((tenant_of(record.lane), ANSWER), ())))
-            elif what == "home":
-                self.wake((key,))
+            match parsed(row):
+                case LaneRow(lane=key) | WaitingRow(lane=key):
+                    self._note(row, key, self._state(row))
+                case TenantRow(tenant=tenant):
+                    self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
+                case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
+                    self.wake(self._waiting(tenant, Hold.CREATIONS))
+                case OwnerRow(lane=key):
+                    self.wake((key,))
+                case _:
+                    pass
 
-    def _concerned(self, tenant: str, record: JournalRecord) -> Iterator[str]:
+    def _concerned(self, tenant: str, after: Tenant, record: JournalRecord) -> Iterator[str]:
         before = self._tenants.get(tenant, Tenant())
-        after = self._tenants[tenant] = self._state(f"tenant:{tenant}") or Tenant()
+        self._tenants[tenant] = after
         if goes_on(before, after):
-            yield from self._lanes.get((tenant, ANYTHING), ())
+            yield from self._waiting(tenant, Hold.ANYTHING)
             return
         for condition in met_conditions(before, after, record.facts):
-            yield from self._lanes.get((tenant, condition), ())
+            yield from self._waiting(tenant, condition)
         if (lane := tries(before, after)) is not None:
             yield lane
 
-    def _note(self, key: str, lane: Lane | None) -> None:
-        now = frozenset(_waits_for(lane)) if lane is not None else frozenset()
-        before = self._waits_for.get(key, frozenset())
+    def _waiting(self, tenant: str, what: Hold | Awaited) -> Iterable[str]:
+        return self._lanes.get((tenant, what), {}).values()
+
+    def _note(self, row: str, key: str, state: Any) -> None:
+        now = frozenset(_waits_for(state))
+        before = self._waits_for.get(row, frozenset())
         if now == before:
             return
-        tenant, of = tenant_of(key), self._of[self._partition_of(key)]
+        tenant, rows = tenant_of(key), self._rows[self._partition_of(key)]
         for each in before - now:
             lanes = self._lanes[tenant, each]
-            del lanes[key]
+            del lanes[row]
             if not lanes:
                 del self._lanes[tenant, each]
         for each in now - before:
-            self._lanes[tenant, each][key] = None
+            self._lanes.setdefault((tenant, each), {})[row] = key
         if now:
-            self._waits_for[key], of[key] = now, None
+            self._waits_for[row], rows[row] = now, key
         else:
-            del self._waits_for[key], of[key]
+            del self._waits_for[row], rows[row]
 
     def _wake_slice(self) -> None:
         for _ in range(min(SLICE, len(self._to_wake))):
             self._wake(*self._to_wake.popleft())
 
-    async def _wake_all(self) -> None:
+    async def _wake_rest(self) -> None:
         while self._to_wake:
             await asyncio.sleep(0)
             self._wake_slice()
 
 
-def _waits_for(lane: Lane) -> Iterator[str]:
-    if lane.in_flight is not None or lane.held or lane.waits is not None:
-        yield ANYTHING
-    if lane.waits is not None and lane.waits.why == CREATING:
-        yield ANSWER
-    for document in lane.documents.values():
-        if document.park is not None and document.park.waits_for:
-            yield ANYTHING
-            for condition in document.park.waits_for:
-                what, _, _ = condition.partition(":")
-                yield condition if what == "product" else what
+def _waits_for(state: Any) -> Iterator[Hold | Awaited]:
+    match state:
+        case Lane():
+            if state.in_flight is not None or state.held or state.waits is not None:
+                yield Hold.ANYTHING
+            if state.waits is not None and state.waits.reason is WaitReason.CREATING:
+                yield Hold.CREATIONS
+        case Waiting():
+            if state.conditions or state.by_fact or state.woken:
+                yield Hold.ANYTHING
+            for condition in state.conditions:
+                if (found := awaited(condition)) is not None:
+                    yield found
+        case _:
+            return

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import NoteRefresh
+from schemas.rows import TenantRow
 from schemas.state import Connected, Tenant
 from streams.journal.journal import Journal
 from streams.ports import Clock, Outbox
@@ -38,7 +39,7 @@ class JournalRegister:
 
     async def confirmed(self, tenant: str) -> Connected | None:
         """Return the connection that the journal confirms, if any."""
-        row = f"tenant:{tenant_lane(tenant)}"
+        row = str(TenantRow(tenant_lane(tenant)))
         await self.journal().loaded((row,))
         found: Tenant | None = self.journal().state(row)
         return found.connection if found is not None else None

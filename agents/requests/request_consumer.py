@@ -7,7 +7,7 @@ one record with the offset that it came from: done once, however often it is rea
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,6 +41,8 @@ from schemas.requests import (
     Retry,
     Suspend,
 )
+from schemas.rows import record_of
+from schemas.state import Document
 from streams.ports import Clock, LogRecord, Outbox
 from streams.topics import MAPPINGS, SETTINGS
 
@@ -150,7 +152,7 @@ class RequestConsumer:
             case GoLive() | Suspend() | Resume():
                 return _hold(context, request)
             case Retry() | Push():
-                return _asked(context, request)
+                return await _asked(context, request)
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)
 
@@ -199,8 +201,10 @@ def _hold(
     return suspension.answer(context.tenant_state, request)
 
 
-def _asked(context: LaneContext, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:
-    document = context.lane.documents.get(request.document)
+async def _asked(context: LaneContext, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:
+    customers = context.lane.customers
+    await context.turn_to(*(record_of(name) for name in (request.document, *customers)))
+    document = context.document(request.document)
     if document is None or document.park is None:
         return False, f"{request.document} is not parked in {context.key}", ()
     if not isinstance(request, Push):
@@ -214,6 +218,11 @@ def _asked(context: LaneContext, request: Retry | Push) -> tuple[bool, str, tupl
         f"{request.document} is sent",
         tuple(
             Asked(document=name, request=request.id, pushed=True, overwrite=request.overwrite)
-            for name in goes_along(context.lane, request.document)
+            for name in goes_along(request.document, document, _known(context, customers))
         ),
     )
+
+
+def _known(context: LaneContext, names: Sequence[str]) -> dict[str, Document]:
+    found = ((name, context.document(name)) for name in names)
+    return {name: document for name, document in found if document is not None}

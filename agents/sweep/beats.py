@@ -12,7 +12,7 @@ from agents.sweep.finds import Finds
 from agents.sweep.mediaos import Lists, MediaosSweep
 from agents.sweep.quickbooks import QuickbooksSweep
 from agents.sweep.sweep import Beat
-from agents.view.knowledge import RecordLookup
+from agents.view.record_lookup import RecordLookup
 from schemas.values import Side
 from streams.journal.journal import Journal
 from streams.outbox.steadfast import SteadfastOutbox

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from agents.rules.tenant.coverage import tells_more
 from agents.sweep.books import Found
 from agents.view.lane_context import LaneContext
-from agents.view.swept import revision_of
+from agents.view.record_lookup import revision_of
 from schemas.catalog import NotUnderstoodError
 from schemas.values import Kind, RecordRef, Side
 from streams.ports import Outbox

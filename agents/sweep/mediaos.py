@@ -13,7 +13,7 @@ from agents.rules.lane_keys import key_of
 from agents.rules.tenant.coverage import LEFT_TO_SERVICES, begin_at, tells_more
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
-from agents.view.swept import revision_of
+from agents.view.record_lookup import revision_of
 from schemas.catalog import encode
 from schemas.outcomes import No, Unknown
 from schemas.values import Kind, RecordRef, Side

@@ -13,7 +13,7 @@ from agents.rules.tenant.coverage import LAG, LOOK_BACK, begin_at, within_horizo
 from agents.sweep.books import Books, UnansweredError
 from agents.sweep.finds import Finds
 from agents.view.lane_context import LaneContext
-from agents.view.swept import live_records
+from agents.view.record_lookup import live_records
 from schemas.values import Kind, Side
 
 log = logging.getLogger("isthmus.sweep")

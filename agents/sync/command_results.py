@@ -17,8 +17,8 @@ from agents.view.readings import change_of
 from schemas.facts import Fact, Parked, Refused, Seen
 from schemas.outcomes import No, Verdict
 from schemas.requests import ReadItems, Request
-from schemas.state import InFlight, Park, ParkReason
-from schemas.values import Kind
+from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
+from schemas.values import Kind, RecordRef
 from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
 from streams.ports import Reading
 
@@ -55,8 +55,16 @@ class CommandResults:
     async def _done(
         self, context: LaneContext, in_flight: InFlight, result: Ended
     ) -> CommandResult:
-        answer, document = result.answer, context.lane.documents[in_flight.document]
-        facts = applied(in_flight, document, answer, adopted=result.adopted, home=context.key)
+        answer, command = result.answer, in_flight.command
+        await context.look_at((RecordRef(command.side, command.kind, answer.id),))
+        facts = applied(
+            in_flight,
+            _document(context, in_flight),
+            answer,
+            adopted=result.adopted,
+            home=context.key,
+            twin=_twin(context, in_flight, answer.id),
+        )
         if not result.repeated:
             return facts
         reading = await self._read(context, in_flight, in_flight.command.kind, answer.id)
@@ -69,7 +77,12 @@ class CommandResults:
     async def _denied(
         self, context: LaneContext, in_flight: InFlight, denied: Denied
     ) -> CommandResult:
-        refused = Refused(command=in_flight.command.id, fault=denied.fault, verdict=denied.verdict)
+        refused = Refused(
+            command=in_flight.command.id,
+            document=in_flight.document,
+            fault=denied.fault,
+            verdict=denied.verdict,
+        )
         if denied.verdict is Verdict.STALE and in_flight.command.target is not None:
             return await self._stale(context, in_flight, refused)
         if denied.fault.code == MADE_INACTIVE:
@@ -84,9 +97,8 @@ class CommandResults:
         The tenant's lane reads the items anew, so that whatever else names one waits by itself.
         """
         gone: dict[str, str] = {}
-        for product, item in items_of(
-            context.lane.documents[in_flight.document], context.tenant_state
-        ).items():
+        items = items_of(_document(context, in_flight), context.tenant_state)
+        for product, item in items.items():
             reading = await self._read(context, in_flight, Kind.PRODUCT, item)
             if isinstance(reading, MustWait):
                 return reading
@@ -125,12 +137,33 @@ class CommandResults:
         return MustWait(READ_AGAIN, "reading what moved on", fault)
 
     def _parked(self, context: LaneContext, in_flight: InFlight, park: Park) -> Parked:
-        event = context.lane.documents[in_flight.document].event
-        return Parked(document=in_flight.document, event=event, park=park, at=self.effects.now())
+        document = _document(context, in_flight)
+        return Parked(
+            document=in_flight.document,
+            event=document.event,
+            park=park,
+            at=self.effects.now(),
+            order=document.order,
+        )
 
     def _seen(self, context: LaneContext, in_flight: InFlight, reading: Reading) -> Seen:
         change = change_of(context.tenant, in_flight.command.side, reading)
         return Seen(document=in_flight.document, change=change)
+
+
+def _document(context: LaneContext, in_flight: InFlight) -> Document:
+    document = context.document(in_flight.document)
+    if document is None:
+        raise ValueError(f"{in_flight.document} has an open decision, and is not in its lane")
+    return document
+
+
+def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot | None:
+    """Return what the side showed of a created record before it was known whose it is."""
+    side, kind = in_flight.command.side, in_flight.command.kind
+    name = str(RecordRef(side, kind, record_id))
+    twin = context.document(name) if name != in_flight.document else None
+    return twin.shown(side) if twin is not None else None
 
 
 def _park(in_flight: InFlight, denied: Denied) -> Park:

@@ -4,6 +4,7 @@ Every round is one journal record: what was seen or done, and the next decision.
 needs one command costs two records, and a crash between any two lines finds the open decision.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,15 +14,18 @@ from msgspec.structs import replace
 
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by
-from agents.rules.documents.dependencies import ASKED, OVERWRITE, PUSHED, document_of, met
+from agents.rules.documents.readiness import ready
 from agents.rules.documents.revisions import clash, is_newer
+from agents.rules.fold.before import gone
 from agents.rules.tenant.suspension import cause_of
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.release_queue import ReleaseQueue
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Write
+from schemas.conditions import ASKED, OVERWRITE, PUSHED, condition_of
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.facts import (
     Decided,
@@ -37,7 +41,8 @@ from schemas.facts import (
 )
 from schemas.identity import decision_id
 from schemas.outcomes import Fault
-from schemas.state import Document, InFlight, Park, ParkReason
+from schemas.rows import record_of
+from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
 from streams.effects import Denied, Effects, MustWait, TermOver
 
 #: A document that is decided so often for one event is going in circles: a person looks.
@@ -75,28 +80,34 @@ class Documents:
 
     async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Take in one change, with `facts` in the same step, and bring its document to rest."""
-        lane = context.after(facts)
-        document = document_of(lane, change.name)
+        await context.turn_to(change.name)
+        name = context.name_of(change.name)
+        document = context.document(name)
         shown = document.shown(change.side) if document else None
-        name = lane.names.get(str(change.name), str(change.name))
-        if not is_newer(change, shown):
-            park = clash(change, shown) if shown else None
+        if document is not None and shown is not None and not is_newer(change, shown):
+            park = clash(change, shown)
             if park is not None:
-                facts = (*facts, self._parked(name, change.event, park))
+                facts = (*facts, self._parked(name, document, park, event=change.event))
             return await self._finish(context, facts)
-        return await self.settle(context, name, *facts, Seen(document=name, change=change))
+        order = context.lane.order + 1 if document is None else 0
+        seen = Seen(document=name, change=change, order=order)
+        return await self.settle(context, name, *facts, seen)
 
     async def settle(
         self, context: LaneContext, name: str, *facts: Fact, push: Push = Push.NONE
     ) -> LaneResult:
-        """Decide and do until the document rests; `facts` stand in the first step."""
+        """Decide and do until the document rests; `facts` stand in the first step.
+
+        The lane is turned to the document already.
+        """
         while True:
             step = await self._decide(context, name, facts, push)
             if not isinstance(step[-1] if step else None, Decided):
                 return await self._finish(context, step)
             if not await context.write(*step):
                 return LaneResult.OVER
-            if context.lane.documents[name].stale >= MOST_STALE:
+            document = context.document(name)
+            if document is not None and document.stale >= MOST_STALE:
                 return LaneResult.LOCKED
             ended = await self._do(context, fresh=True)
             if isinstance(ended, LaneResult):
@@ -105,9 +116,10 @@ class Documents:
 
     async def go_on(self, context: LaneContext) -> LaneResult:
         """Go on with the lane's open decision, here or as another worker left it."""
-        in_flight = context.lane.in_flight
+        in_flight = context.in_flight
         if in_flight is None:
             return LaneResult.DONE
+        await context.turn_to(record_of(in_flight.document))
         ended = await self._do(context, fresh=False)
         if isinstance(ended, LaneResult):
             return ended
@@ -120,47 +132,50 @@ class Documents:
         for the same.
         """
         tried: set[tuple[str, Park]] = set()
-        while (ready := self._ready(context, tried)) is not None:
-            name, park = ready
-            tried.add(ready)
-            facts = _released(name, context.lane.documents[name], park)
-            went = await self.settle(context, name, *facts, push=_pushed(park))
-            if went is not LaneResult.DONE:
-                return went
+        judged = -1
+        while judged < len(tried):
+            judged = len(tried)
+            queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
+            while (name := queue.pop(context.waiting.woken)) is not None:
+                went = await self._release_one(context, name, tried)
+                if went is not LaneResult.DONE:
+                    return went
         return LaneResult.DONE
 
-    def _ready(self, context: LaneContext, tried: set[tuple[str, Park]]) -> tuple[str, Park] | None:
-        lane, tenant = context.lane, context.tenant_state
-        ready = [
-            (document.order, name, document.park)
-            for name, document in lane.documents.items()
-            if document.park is not None
-            and document.park.waits_for
-            and (name, document.park) not in tried
-            and all(met(condition, lane, tenant) for condition in document.park.waits_for)
-        ]
-        return min(ready, key=lambda one: one[0])[1:] if ready else None
+    async def _release_one(
+        self, context: LaneContext, name: str, tried: set[tuple[str, Park]]
+    ) -> LaneResult:
+        # A lane with thousands of them must let others run, however fast the journal is.
+        await asyncio.sleep(0)
+        await context.turn_to(record_of(name))
+        document = context.document(name)
+        if document is None or document.park is None or (name, document.park) in tried:
+            return LaneResult.DONE
+        tried.add((name, document.park))
+        facts = _released(name, document, document.park)
+        return await self.settle(context, name, *facts, push=_pushed(document.park))
 
     async def _decide(
         self, context: LaneContext, name: str, facts: tuple[Fact, ...], push: Push
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
-        lane = context.after(facts)
-        document = lane.documents[name]
+        view = await context.after(facts)
+        document = view.document(name)
+        if document is None:
+            raise ValueError(f"{name} is not in lane {context.key}")
         if any(isinstance(fact, Parked) for fact in facts):
             return facts
         if document.decisions >= MOST_DECISIONS:
             park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
-            return (*facts, self._parked(name, document.event, park))
-        others = await context.others(named_by(lane, name))
+            return (*facts, self._parked(name, document, park))
+        await context.look_at(named_by(document))
         given = given_for(
             context.tenant,
-            lane,
-            name,
+            document,
+            view.find,
             context.tenant_state,
             pushed=push is not Push.NONE,
             overwrite=push is Push.OVERWRITE,
-            others=others,
         )
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
@@ -173,10 +188,9 @@ class Documents:
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Write
     ) -> Decided | Parked:
         """Return the decision to send a command, or why it must not be sent from here."""
-        event = given.document.event
         park = await self._elsewhere(context, command)
         if park is not None:
-            return self._parked(name, event, park)
+            return self._parked(name, given.document, park)
         decided = Decided(
             decision=decision,
             document=name,
@@ -186,7 +200,9 @@ class Documents:
             at=self.effects.now(),
         )
         size = len(encode(decided))
-        return decided if size <= LARGEST_DECISION else self._parked(name, event, _too_large(size))
+        if size > LARGEST_DECISION:
+            return self._parked(name, given.document, _too_large(size))
+        return decided
 
     def _rests(
         self, name: str, document: Document, answer: InStep | Park | OnlyOnOneSide
@@ -195,7 +211,7 @@ class Documents:
         match answer:
             case Park():
                 told = document.park == answer
-                return () if told else (self._parked(name, document.event, answer),)
+                return () if told else (self._parked(name, document, answer),)
             case OnlyOnOneSide(reason=reason):
                 told = document.unplaced == reason
                 return () if told else (OnOneSide(document=name, reason=reason),)
@@ -217,7 +233,7 @@ class Documents:
 
     async def _do(self, context: LaneContext, *, fresh: bool) -> tuple[Fact, ...] | LaneResult:
         """Carry the open command out; the facts of its end, or how the lane stands."""
-        in_flight = context.lane.in_flight
+        in_flight = context.in_flight
         if in_flight is None:
             return LaneResult.OVER
         # Read before the call: a connection that is newer by then is not blamed for its answer.
@@ -226,7 +242,7 @@ class Documents:
         ending = await self.command_results.of(context, in_flight, result)
         match ending:
             case MustWait():
-                kept = await context.write(await self._waited(context, version, ending))
+                kept = await context.write(await self._waited(context, version, in_flight, ending))
                 return LaneResult.WAITS if kept else LaneResult.OVER
             case Denied():
                 return LaneResult.LOCKED
@@ -235,16 +251,32 @@ class Documents:
             case facts:
                 return facts
 
-    async def _waited(self, context: LaneContext, version: int, wait: MustWait) -> LaneWaited:
+    async def _waited(
+        self, context: LaneContext, version: int, in_flight: InFlight, wait: MustWait
+    ) -> LaneWaited:
         """Return for how long the lane waits; a fault of the tenant is told first."""
         until = self.effects.now() + timedelta(seconds=wait.seconds)
         if wait.fault is not None and cause_of(wait.fault) is not None:
             await self.report(context, version, wait.fault)
             until = self.effects.now() + SHORTLY
-        return LaneWaited(why=wait.why, until=until, unsent=wait.unsent)
+        return LaneWaited(
+            reason=WaitReason.TIME,
+            why=wait.why,
+            until=until,
+            unsent=wait.unsent,
+            document=in_flight.document,
+        )
 
-    def _parked(self, name: str, event: str, park: Park) -> Parked:
-        return Parked(document=name, event=event, park=park, at=self.effects.now())
+    def _parked(
+        self, name: str, document: Document, park: Park, *, event: str | None = None
+    ) -> Parked:
+        return Parked(
+            document=name,
+            event=event or document.event,
+            park=park,
+            at=self.effects.now(),
+            order=document.order,
+        )
 
 
 def _kept(answer: InStep | Park | OnlyOnOneSide, push: Push) -> InStep | Park | OnlyOnOneSide:
@@ -261,16 +293,18 @@ def _push_of(in_flight: InFlight) -> Push:
 
 
 def _pushed(park: Park) -> Push:
-    if OVERWRITE in park.waits_for:
+    conditions = {condition_of(text) for text in park.waits_for}
+    if OVERWRITE in conditions:
         return Push.OVERWRITE
-    return Push.SEND if park.pushed or PUSHED in park.waits_for else Push.NONE
+    return Push.SEND if park.pushed or PUSHED in conditions else Push.NONE
 
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
     released = Released(document=name, why=", ".join(park.waits_for))
-    asked = {ASKED, PUSHED} & set(park.waits_for)
+    asked = {ASKED, PUSHED} & {condition_of(text) for text in park.waits_for}
     if asked and park.reason is ParkReason.DELETED and may_be_made_anew(document):
-        return (released, Regenerated(document=name, generation=document.generation + 1))
+        anew = document.generation + 1
+        return (released, Regenerated(document=name, generation=anew, gone=gone(document)))
     return (released,)
 
 

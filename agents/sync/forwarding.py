@@ -4,23 +4,27 @@ The lane that made the link is home.  The other customer's lane hands over what 
 from then on only forwards, event ids unchanged; nobody waits for another lane.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.holds.waiting_lanes import CREATING
 from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
 from schemas.facts import HomeChanged, LaneWaited, OnOneSide
 from schemas.identity import event_id
-from schemas.state import Document, Lane, ParkReason
+from schemas.rows import record_of
+from schemas.state import Document, WaitReason
 from schemas.values import RecordRef, Side
 from streams.ports import Outbox
 from streams.topics import INTAKE
 
+#: What people are told of a lane that may be about to learn where its home is.
+CREATING = "a customer of this tenant is being created"
 #: Kafka takes a record of 1 MB.
 LARGEST_PARCEL = 300_000
+#: So many names of documents are given up in one fact.
+MOST_NAMES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Forwarding:
     async def pass_on(self, context: LaneContext, home: str, changes: tuple[Change, ...]) -> bool:
         """Send changes on to the home lane, after all that this lane still holds itself."""
         lane = context.lane
-        if (lane.documents or lane.held) and not await self.hand_over(context, home):
+        if (lane.order or lane.held) and not await self.hand_over(context, home):
             return False
         for change in changes:
             await self.outbox.send(INTAKE.name, home.encode(), encode(change))
@@ -40,12 +44,18 @@ class Forwarding:
 
     async def hand_over(self, context: LaneContext, home: str) -> bool:
         """Give the home lane all that this lane knows and holds; False when our term is over."""
-        lane = context.lane
         event = f"{context.key}>{home}"
-        for number, changes in enumerate(_parcels((*_shown(context, lane), *lane.held))):
+        documents = await context.documents()
+        shown = _shown(context, (document for _, document in documents))
+        for number, changes in enumerate(_parcels((*shown, *context.lane.held))):
             handed = HandedOver(event=f"{event}/{number}", origin=context.key, changes=changes)
             await self.outbox.send(INTAKE.name, home.encode(), encode(handed))
-        return await context.write(HomeChanged(home=home, event=event))
+        for names, more in _parts([name for name, _ in documents]):
+            if not await context.write(
+                HomeChanged(home=home, event=event, documents=names, more=more)
+            ):
+                return False
+        return True
 
     async def redirect(self, lane: str, change: Change) -> None:
         """Send a change of a record that changed its customer to the lane that has the record."""
@@ -56,8 +66,10 @@ class Forwarding:
 
         Two lanes come to hold one record when it changes its customer before it has crossed.
         """
-        for name, document in context.lane.documents.items():
-            if document.park is None or document.park.reason is not ParkReason.CUSTOMER_CHANGED:
+        for name in context.waiting.moved:
+            await context.turn_to(record_of(name))
+            document = context.document(name)
+            if document is None:
                 continue
             for change in filter(None, (_change(context, document, side) for side in Side)):
                 other = await context.elsewhere(change.name)
@@ -71,7 +83,7 @@ class Forwarding:
 
     async def must_wait(self, context: LaneContext) -> bool:
         """Tell whether a lane of QBO that knows no home yet must wait to learn of one."""
-        if context.side is not Side.QBO or context.lane.documents:
+        if context.side is not Side.QBO or context.lane.order:
             return False
         await context.journal.caught_up()
         await context.loaded()
@@ -80,7 +92,7 @@ class Forwarding:
     @staticmethod
     def waits() -> LaneWaited:
         """Return the fact that such a lane waits, for as long as the creation has no answer."""
-        return LaneWaited(why=CREATING, until=None)
+        return LaneWaited(reason=WaitReason.CREATING, why=CREATING, until=None)
 
 
 def _parcels(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
@@ -98,8 +110,14 @@ def _parcels(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
         yield tuple(parcel)
 
 
-def _shown(context: LaneContext, lane: Lane) -> list[Change]:
-    documents = sorted(lane.documents.values(), key=lambda document: document.order)
+def _parts(names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Divide the names that a lane gives up into facts that Kafka takes, and say which is last."""
+    for start in range(0, max(len(names), 1), MOST_NAMES):
+        end = start + MOST_NAMES
+        yield tuple(names[start:end]), end < len(names)
+
+
+def _shown(context: LaneContext, documents: Iterable[Document]) -> list[Change]:
     return [
         change
         for document in documents

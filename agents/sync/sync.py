@@ -8,11 +8,9 @@ into the journal whole, and `wake` works them off in order.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from agents.dead_letters.write import DeadLetters, lane_of
 from agents.holds.suspensions import Suspensions
-from agents.holds.waiting_lanes import CREATING
 from agents.rules.products.catalog_entries import ware_seen
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
@@ -21,6 +19,7 @@ from agents.view.lane_result import LaneResult
 from schemas.catalog import decode_intake
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, Taken
+from schemas.state import WaitReason, Waits
 from schemas.values import Kind
 from streams.ports import Clock, Delivery, TopicPartition
 
@@ -100,7 +99,7 @@ class Sync:
             return await self._take_all(context, tp, changes)
         waits = context.lane.waits
         kept = await context.write(*_held(changes, waits.why if waits else "behind held events"))
-        if waits is None or not self._still_waits(context, waits.why, waits.until):
+        if waits is None or not self._still_waits(context, waits):
             # What it waits for may have come before it was known to wait.
             self.wake_later(tp, context.key.encode(), 0.0)
         return kept
@@ -158,7 +157,7 @@ class Sync:
             return await self.suspensions.try_out(context, self.documents.go_on)
         waits = context.lane.waits
         if waits is not None:
-            if self._still_waits(context, waits.why, waits.until):
+            if self._still_waits(context, waits):
                 return LaneResult.WAITS
             if not await context.write(LaneWentOn(why=waits.why)):
                 return LaneResult.OVER
@@ -167,17 +166,18 @@ class Sync:
             went = await self._work_off(context)
         return await self._release(context) if went is LaneResult.DONE else went
 
-    def _still_waits(self, context: LaneContext, why: str, until: datetime | None) -> bool:
+    def _still_waits(self, context: LaneContext, waits: Waits) -> bool:
         if context.tenant_state.suspended is not None:
             return True
-        if until is not None:
-            return self.clock.now() < until
-        return why == CREATING and context.home is None and context.creating()
+        if waits.until is not None:
+            return self.clock.now() < waits.until
+        creating = waits.reason is WaitReason.CREATING
+        return creating and context.home is None and context.creating()
 
     async def _work_off(self, context: LaneContext) -> LaneResult:
         """Take the held events, oldest first, until none is left or the lane waits again."""
         home = context.home
-        if home is not None and (context.lane.documents or context.lane.held):
+        if home is not None and (context.lane.order or context.lane.held):
             return (
                 LaneResult.DONE
                 if await self.forwarding.hand_over(context, home)
@@ -194,6 +194,7 @@ class Sync:
         """See to it that a lane which stopped is looked at again."""
         if went is LaneResult.LOCKED:
             await self.locked(context)
+        await context.loaded()
         if context.tenant_state.suspended is not None:
             left = self.suspensions.left(context) if went is LaneResult.WAITS else None
             if left is not None:

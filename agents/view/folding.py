@@ -6,7 +6,6 @@ from typing import Any
 from agents.rules.fold import rows
 from schemas.catalog import decode_journal, decode_row, encode
 from schemas.envelope import JournalRecord
-from schemas.facts import Fact
 from streams.journal.fold import RowState
 
 
@@ -25,21 +24,21 @@ class Folding:
 
     def asks(self, partition: int, record: JournalRecord, state: RowState) -> Iterable[str]:
         """Name the rows that must be in memory for a record."""
-        return rows.asks(partition, record, state)
+        return rows.asks(partition, record.lane, record.facts, state)
 
     def routes(
         self, partition: int, record: JournalRecord, state: RowState
-    ) -> Iterable[tuple[str, Fact]]:
+    ) -> Iterable[tuple[str, Any]]:
         """Name the rows that a record changes."""
-        return rows.routes(partition, record, state)
+        return rows.routes(partition, record.lane, record.facts, state)
 
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
         """Return a row's next state."""
         return rows.evolve(row_key, state, fact)
 
-    def is_open(self, row_key: str, state: Any) -> bool:
+    def is_open(self, row_key: str, state: Any) -> bool:  # noqa: ARG002 - as above
         """Tell whether work waits in a row."""
-        return rows.is_open(row_key, state)
+        return rows.is_open(state)
 
     def dump(self, row_key: str, state: Any) -> bytes:  # noqa: ARG002 - a row's body says what it is
         """Write a row."""

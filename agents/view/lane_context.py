@@ -4,15 +4,29 @@ A lane's context is the lane as the worker sees it that owns its partition.  Wha
 the fold has accepted; what it appends counts only once it has been read back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agents.rules.documents.dependencies import document_of
-from agents.rules.fold.evolve import evolve_lane
+from agents.rules.fold.rows import asks, evolve, routes
+from agents.view.lane_view import LaneReading, LaneView
 from schemas.facts import Fact
-from schemas.identity import tenant_lane, tenant_of
-from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant
+from schemas.identity import tenant_lane
+from schemas.rows import (
+    TENANT_ROWS,
+    DocumentRow,
+    LaneRow,
+    LockoutRow,
+    OwnerRow,
+    RecordOwnerRow,
+    RowKey,
+    TenantRow,
+    WaitingRow,
+    documents_of,
+    parsed,
+    pending_creates_of,
+)
+from schemas.state import Creating, Document, Lockout, Owner, Tenant
 from schemas.values import RecordRef, Side
 
 
@@ -28,7 +42,18 @@ class LaneJournal(Protocol):
         ...
 
     async def loaded(self, row_keys: Sequence[str]) -> None:
-        """Return once these rows can be asked for; `creating:t1:` stands for all that begin so."""
+        """Return once these rows can be asked for, until something else is awaited.
+
+        A key that ends with the separator stands for all rows under it.
+        """
+        ...
+
+    async def loaded_under(self, prefix: str) -> None:
+        """Return once `rows(prefix)` can be asked for."""
+        ...
+
+    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows whose keys begin so in order, a bounded number at a time."""
         ...
 
     async def write(
@@ -46,18 +71,17 @@ class LaneJournal(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class LaneContext:
-    """One lane of one owned partition."""
+@dataclass(slots=True)
+class LaneContext(LaneReading):
+    """One lane of one owned partition.
+
+    What it was turned to can be read until something other than its own methods is awaited.
+    """
 
     journal: LaneJournal
     partition: int
     key: str
-
-    @property
-    def tenant(self) -> str:
-        """Return the tenant's name."""
-        return tenant_of(self.key)
+    _attended: set[str] = field(default_factory=set)
 
     @property
     def side(self) -> Side | None:
@@ -66,77 +90,129 @@ class LaneContext:
         return Side(parts[1]) if len(parts) > 1 else None
 
     @property
-    def lane(self) -> Lane:
-        """Return the lane as it stands."""
-        return self.journal.state(f"lane:{self.key}") or Lane(key=self.key)
-
-    @property
     def tenant_state(self) -> Tenant:
         """Return what the tenant set, and its mappings."""
-        return self.journal.state(f"tenant:{tenant_lane(self.tenant)}") or Tenant()
+        return self.row(TenantRow(tenant_lane(self.tenant))) or Tenant()
 
     @property
     def home(self) -> str | None:
         """Return the other lane that speaks for this customer, if one does."""
-        home: Owner | None = self.journal.state(f"home:{self.key}")
+        home: Owner | None = self.row(OwnerRow(self.key))
         return home.lane if home is not None and home.lane != self.key else None
 
     @property
     def lockout(self) -> Lockout | None:
         """Return the lockout of this partition, if one is in force."""
-        lockout: Lockout | None = self.journal.state(f"lockout:{self.partition}")
+        lockout: Lockout | None = self.row(LockoutRow(self.partition))
         return lockout
+
+    def row(self, key: RowKey) -> Any:
+        """Return a row as it is folded, or None."""
+        return self.journal.state(str(key))
 
     async def loaded(self) -> None:
         """Return once all that this lane looks at can be asked for."""
-        own = (f"lane:{self.key}", f"home:{self.key}", f"lockout:{self.partition}")
-        others = (f"creating:{self.tenant}:",) if self.side is Side.QBO else ()
-        await self.journal.loaded((*own, f"tenant:{tenant_lane(self.tenant)}", *others))
+        keys = {*self._own_rows(), *self._attended}
+        await self.journal.loaded(tuple(keys))
+        while (underway := self.lane.in_flight) is not None:
+            row = str(DocumentRow(self.key, underway.document))
+            if row in keys:
+                return
+            keys.add(row)
+            await self.journal.loaded(tuple(keys))
+
+    async def turn_to(self, *records: RecordRef) -> None:
+        """Have the documents of these records at hand, and of no others."""
+        self._attended = set()
+        await self.look_at(records)
+
+    async def look_at(self, records: Iterable[RecordRef]) -> None:
+        """Have the documents of these records at hand too, in whichever lane they stand."""
+        records = tuple(records)
+        for record in records:
+            self._attended.add(str(RecordOwnerRow(self.tenant, str(record))))
+            self._attended.add(str(DocumentRow(self.key, str(record))))
+        await self.loaded()
+        owners = [(record, self.owner(record)) for record in records]
+        more = {
+            str(DocumentRow(owner.lane, owner.document or str(record)))
+            for record, owner in owners
+            if owner is not None
+        }
+        if not more <= self._attended:
+            self._attended |= more
+            await self.loaded()
 
     async def elsewhere(self, record: RecordRef) -> str | None:
         """Return the other lane in which a linked record stands, if one does."""
-        row = f"where:{self.tenant}/{record}"
-        await self.journal.loaded((row,))
-        home: Owner | None = self.journal.state(row)
-        return home.lane if home is not None and home.lane != self.key else None
+        self._attended.add(str(RecordOwnerRow(self.tenant, str(record))))
+        await self.loaded()
+        owner = self.owner(record)
+        return owner.lane if owner is not None and owner.lane != self.key else None
 
-    async def others(self, records: Iterable[RecordRef]) -> dict[str, Document]:
-        """Return, by record, the documents of other lanes that these linked records belong to."""
-        found: dict[str, Document] = {}
-        for record in records:
-            key = await self.elsewhere(record)
-            if key is None:
-                continue
-            await self.journal.loaded((f"lane:{key}",))
-            document = document_of(self.journal.state(f"lane:{key}") or Lane(key=key), record)
-            if document is not None:
-                found[str(record)] = document
-        return found
+    async def documents(self) -> list[tuple[str, Document]]:
+        """Return all documents of the lane by name, in the order in which they came in."""
+        prefix = documents_of(self.key)
+        await self.journal.loaded_under(prefix)
+        found = [
+            (row.name, document)
+            for key, document in self.journal.rows(prefix)
+            if isinstance(row := parsed(key), DocumentRow)
+        ]
+        await self.loaded()
+        return sorted(found, key=lambda each: each[1].order)
 
     def creating(self) -> bool:
         """Tell whether a customer of this tenant is being created without an answer yet."""
-        rows = self.journal.rows(f"creating:{self.tenant}:")
+        rows = self.journal.rows(pending_creates_of(self.tenant))
         return any(isinstance(row, Creating) and row.commands for _, row in rows)
 
     async def tenants_loaded(self) -> None:
         """Return once every tenant can be asked for, as the whole journal has it at present."""
         await self.journal.caught_up()
-        await self.journal.loaded(("tenant:",))
+        await self.journal.loaded_under(TENANT_ROWS)
 
     def tenants(self) -> dict[str, Tenant]:
         """Return what is known of every tenant, by name."""
-        return {row.partition(":")[2]: tenant for row, tenant in self.journal.rows("tenant:")}
+        return {row.partition(":")[2]: tenant for row, tenant in self.journal.rows(TENANT_ROWS)}
 
-    def after(self, facts: Iterable[Fact]) -> Lane:
+    async def after(self, facts: Sequence[Fact]) -> LaneView:
         """Return the lane as it will stand once these facts are folded."""
-        lane = self.lane
-        for fact in facts:
-            lane = evolve_lane(lane, fact)
-        return lane
+        asked = await self._asked_by(facts)
+        evolved: dict[str, Any] = {}
+
+        def state(key: str) -> Any:
+            return evolved[key] if key in evolved else self.journal.state(key)
+
+        for key, told in routes(self.partition, self.key, facts, state):
+            evolved[key] = evolve(key, state(key), told)
+        self._attended |= asked
+        return LaneView(self.key, state)
+
+    async def _asked_by(self, facts: Sequence[Fact]) -> set[str]:
+        """Load what a step asks for; what is loaded may ask for more."""
+        asked: set[str] = set()
+
+        def state(key: str) -> Any:
+            return self.journal.state(key) if key in asked else None
+
+        while not (more := set(asks(self.partition, self.key, facts, state))) <= asked:
+            asked |= more
+            await self.journal.loaded((*self._own_rows(), *self._attended, *asked))
+        return asked
 
     async def write(self, *facts: Fact, commands_prefix: int | None = None) -> bool:
         """Append one step of this lane; False when our term is over."""
-        return await self.journal.write(self.partition, self.key, facts, commands_prefix)
+        kept = await self.journal.write(self.partition, self.key, facts, commands_prefix)
+        if kept:
+            await self.loaded()
+        return kept
+
+    def _own_rows(self) -> tuple[str, ...]:
+        own = (LaneRow(self.key), WaitingRow(self.key), OwnerRow(self.key))
+        shared = (LockoutRow(self.partition), TenantRow(tenant_lane(self.tenant)))
+        others = (pending_creates_of(self.tenant),) if self.side is Side.QBO else ()
+        return (*map(str, (*own, *shared)), *others)
 
 
 LaneContexts = Callable[[int, str], LaneContext]

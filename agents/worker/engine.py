@@ -29,6 +29,7 @@ from schemas.catalog import encode
 from schemas.identity import tenant_lane, tenant_of
 from schemas.locks import LOCK_SIGNS, LockSign
 from schemas.requests import OfTenant, Request
+from schemas.rows import LANE_ROWS, TENANT_ROWS, WAITING_ROWS
 from schemas.state import Lockout
 from schemas.values import Side
 from streams.effects import Effects
@@ -157,7 +158,8 @@ class Engine:
         """Follow the journal to its end; from here on partitions may be assigned."""
         self.journal.watch(self.waiting_lanes.folded)
         await self.journal.start()
-        self.waiting_lanes.learn(self.journal.open_rows("lane:"), self.journal.open_rows("tenant:"))
+        for prefix in (LANE_ROWS, WAITING_ROWS, TENANT_ROWS):
+            self.waiting_lanes.learn(self.journal.open_rows(prefix))
         await caught_up(self.journal, range(self.partitions), self._outside.clock)
 
     @property

@@ -1,18 +1,19 @@
 """How much waits, by tenant and reason?  Kept by watching the fold, never by reading every row.
 
-A lane's row may leave memory; what it contributes stays here, and only lanes that wait for
-something contribute.
+A row may leave memory; what it contributes stays here, and only lanes in which something waits
+contribute.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agents.process.metrics import Labels, Metrics
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
-from schemas.state import Lane
+from schemas.rows import LaneRow, WaitingRow, parsed
+from schemas.state import Lane, Waiting
 from streams.telemetry import HELD, OPEN, PARKED, UNPLACED, WAITING, Metric
 
 Count = tuple[Metric, Labels]
@@ -20,24 +21,23 @@ Count = tuple[Metric, Labels]
 
 @dataclass(slots=True)
 class Holds:
-    """What each lane contributes, by its partition; a watcher of the journal."""
+    """What each lane's rows contribute, by its partition; a watcher of the journal."""
 
     state: Callable[[str], Any]
     partition_of: Callable[[str], int]
-    _lanes: "dict[str, Counter[Count]]" = field(default_factory=dict)
+    _rows: "dict[str, Counter[Count]]" = field(default_factory=dict)
     _sums: "dict[int, Counter[Count]]" = field(default_factory=dict)
 
-    def learn(self, rows: Iterable[tuple[str, Lane]]) -> None:
-        """Take in the lanes that a store held at the start."""
-        for row, lane in rows:
-            self._note(row.partition(":")[2], lane)
+    def learn(self, rows: Iterable[tuple[str, Lane | Waiting]]) -> None:
+        """Take in the lanes, and what waits in them, that a store held at the start."""
+        for row, state in rows:
+            self._note(row, state)
 
     def folded(self, partition: int, record: JournalRecord, changed: Sequence[str]) -> None:  # noqa: ARG002
         """Look at the lanes that a record changed."""
         for row in changed:
-            what, _, key = row.partition(":")
-            if what == "lane":
-                self._note(key, self.state(row))
+            if isinstance(parsed(row), LaneRow | WaitingRow):
+                self._note(row, self.state(row))
 
     def show(self, metrics: Metrics, owned: Iterable[int]) -> None:
         """Say what waits in the partitions that are ours."""
@@ -48,26 +48,33 @@ class Holds:
             shown = {labels: n for (of, labels), n in total.items() if of is metric and n > 0}
             metrics.show_all(metric, shown)
 
-    def _note(self, key: str, lane: Lane | None) -> None:
-        before = self._lanes.pop(key, None)
-        now = Counter(_counts(tenant_of(key), lane)) if lane is not None else Counter()
+    def _note(self, row: str, state: Lane | Waiting | None) -> None:
+        before, key = self._rows.pop(row, None), _lane_of(row)
+        now = _counts(tenant_of(key), state) if state is not None else Counter()
         if before is None and not now:
             return
         sums = self._sums.setdefault(self.partition_of(key), Counter())
         sums.subtract(before or {})
         sums.update(now)
         if now:
-            self._lanes[key] = now
+            self._rows[row] = now
 
 
-def _counts(tenant: str, lane: Lane) -> Iterator[Count]:
-    yield from [(HELD, (tenant,))] * len(lane.held)
-    if lane.waits is not None:
-        yield WAITING, (tenant,)
-    if lane.in_flight is not None:
-        yield OPEN, (tenant,)
-    for document in lane.documents.values():
-        if document.park is not None:
-            yield PARKED, (tenant, str(document.park.reason))
-        if document.unplaced is not None:
-            yield UNPLACED, (tenant,)
+def _lane_of(row: str) -> str:
+    match parsed(row):
+        case LaneRow(lane=key) | WaitingRow(lane=key):
+            return key
+        case other:
+            raise ValueError(f"{other} is no row of what waits")
+
+
+def _counts(tenant: str, state: Lane | Waiting) -> "Counter[Count]":
+    counts: Counter[Count] = Counter()
+    if isinstance(state, Lane):
+        counts[HELD, (tenant,)] = len(state.held)
+        counts[WAITING, (tenant,)] = int(state.waits is not None)
+        counts[OPEN, (tenant,)] = int(state.in_flight is not None)
+    else:
+        counts[UNPLACED, (tenant,)] = len(state.one_sided)
+        counts.update((PARKED, (tenant, str(each.reason))) for each in state.parked.values())
+    return +counts

@@ -24,7 +24,8 @@ from schemas.facts import (
     Unanswered,
 )
 from schemas.identity import event_id, tenant_of
-from schemas.state import Lane
+from schemas.rows import DocumentRow
+from schemas.state import Document
 from schemas.values import RecordRef
 from streams.journal.journal import Journal
 from streams.telemetry import CHANGES, EFFECT_SECONDS, EFFECTS, LOCKOUTS, RETRIES
@@ -73,16 +74,18 @@ class JournalCounts:
             case Decided(command=command, at=at):
                 self._remember(command, at)
             case Attempted():
-                self._attempted(tenant, lane, fact.command)
+                self._learn(lane, fact.document)
+                self._attempted(tenant, fact.command)
             case Unanswered():
-                self._ended(tenant, lane, fact.command, "unanswered", None)
+                self._learn(lane, fact.document)
+                self._ended(tenant, fact.command, "unanswered", None)
             case CommandApplied():
                 outcome = "adopted" if fact.adopted else "applied"
-                self._ended(tenant, lane, fact.command, outcome, fact.at)
+                self._ended(tenant, fact.command, outcome, fact.at)
                 about = RecordRef(fact.side, fact.kind, fact.id)
                 _keep(self._wrote, event_id(tenant, about, fact.revision), value=True)
             case Refused():
-                self._ended(tenant, lane, fact.command, "refused", None)
+                self._ended(tenant, fact.command, "refused", None)
             case LockedOut():
                 self.metrics.add(LOCKOUTS, tenant)
             case _:
@@ -91,23 +94,19 @@ class JournalCounts:
     def _remember(self, command: Write, at: datetime) -> None:
         _keep(self._open, command.id, (command, at))
 
-    def _attempted(self, tenant: str, lane: str, command: str) -> None:
-        self._learn(lane)
+    def _attempted(self, tenant: str, command: str) -> None:
         if (known := self._open.get(command)) is not None:
             self.metrics.add(RETRIES, tenant, known[0].side)
 
-    def _learn(self, lane: str) -> None:
-        """Take in an open decision that another worker made, while its lane still shows it."""
-        row: Lane | None = self._journal.state(f"lane:{lane}") if self._journal else None
-        in_flight = row.in_flight if row is not None else None
+    def _learn(self, lane: str, name: str) -> None:
+        """Take in an open decision that another worker made, while its document still shows it."""
+        row = str(DocumentRow(lane, name))
+        document: Document | None = self._journal.state(row) if self._journal else None
+        in_flight = document.in_flight if document is not None else None
         if in_flight is not None and in_flight.command.id not in self._open:
             self._remember(in_flight.command, in_flight.first_attempt)
 
-    def _ended(
-        self, tenant: str, lane: str, command: str, outcome: str, at: datetime | None
-    ) -> None:
-        if outcome == "unanswered":
-            self._learn(lane)
+    def _ended(self, tenant: str, command: str, outcome: str, at: datetime | None) -> None:
         known = self._open.get(command)
         if known is None:
             return

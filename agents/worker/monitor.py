@@ -16,6 +16,7 @@ from agents.worker.engine import Engine
 from agents.worker.metrics_holds import Holds
 from agents.worker.metrics_lanes import Instruments
 from agents.worker.metrics_tenants import Tenants
+from schemas.rows import LANE_ROWS, WAITING_ROWS
 from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import Clock, TopicPartition
 from streams.telemetry import (
@@ -75,7 +76,8 @@ class Watching:
 
     async def started(self) -> None:
         """Look from now on: the engine has started."""
-        self.holds.learn(self.engine.journal.open_rows("lane:"))
+        for prefix in (LANE_ROWS, WAITING_ROWS):
+            self.holds.learn(self.engine.journal.open_rows(prefix))
         self.engine.journal.watch(self.holds.folded)
         for work in (self.look, self.look_at_tenants):
             self._tasks.append(asyncio.create_task(self._for_ever(LOOK_SECONDS, work)))

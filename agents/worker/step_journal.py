@@ -1,6 +1,6 @@
 """How does one step of a lane read and write the journal?  What it loaded stays until it ends."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 from schemas.facts import Fact
@@ -29,12 +29,16 @@ class StepJournal:
         return self._journal.rows(prefix)
 
     async def loaded(self, row_keys: Sequence[str]) -> None:
-        """Return once these rows can be asked for; a colon at the end makes a key a prefix."""
-        whole = [key for key in row_keys if not key.endswith(":")]
-        await self._journal.loaded(whole, self._lease)
-        for prefix in row_keys:
-            if prefix.endswith(":"):
-                await self._journal.loaded_under(prefix, self._lease)
+        """Return once these rows can be asked for."""
+        await self._journal.loaded(row_keys, self._lease)
+
+    async def loaded_under(self, prefix: str) -> None:
+        """Return once `rows(prefix)` can be asked for."""
+        await self._journal.loaded_under(prefix, self._lease)
+
+    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows whose keys begin so in order, a bounded number at a time."""
+        return self._journal.pages(prefix)
 
     async def caught_up(self) -> None:
         """Return once every partition is folded to its present end."""

@@ -23,7 +23,7 @@ from agents.requests.lockout_requests import LockoutRequests
 from agents.sweep.beats import beats
 from agents.sweep.sweep import Sweeps
 from agents.view.folding import Folding
-from agents.view.knowledge import RecordLookup
+from agents.view.record_lookup import RecordLookup
 from agents.worker.budget_share import Shares
 from agents.worker.engine import Engine, Limits, Outside
 from agents.worker.metrics_lanes import instruments

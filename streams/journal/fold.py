@@ -50,7 +50,10 @@ class Folding(Protocol):
         ...
 
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
-        """Return the row's next state; None removes it.  Pure, and never raises."""
+        """Return the row's next state, the same object where nothing changes; None removes it.
+
+        Pure: it depends on the row and the fact alone.  ValueError for a fact that is not known.
+        """
         ...
 
     def is_open(self, row_key: str, state: Any) -> bool:
@@ -162,15 +165,17 @@ class Fold:
             return self._within(changed, key)
 
         for key, fact in self.folding.routes(partition, record, state):
-            row = changed.get(key)
-            if row is None:
-                row = self.rows.get(key)
+            row = changed.get(key) or self.rows.get(key)
+            # A row that came from a store which is ahead of us has this record in it.
+            if key not in changed and _stands(row, partition) >= offset:
+                continue
+            evolved = self.folding.evolve(key, row.state, fact)
+            if evolved is row.state:
+                continue
+            if key not in changed:
                 row.adopt(key, partition)
-                # A row that came from a store which is ahead of us has this record in it.
-                if row.position >= offset:
-                    continue
                 changed[key] = row
-            row.state = self.folding.evolve(key, row.state, fact)
+            row.state = evolved
         for key, row in changed.items():
             row.position = offset
             row.dirty = True
@@ -192,6 +197,13 @@ class Fold:
         if key.endswith(SEPARATOR):
             return [each for each, _ in self.rows.under(key)] if self.rows.is_covered(key) else []
         return self.rows.get(key).state if key in self.rows else None
+
+
+def _stands(row: Row, partition: int) -> int:
+    """Return the last record of the partition that a row has in it, -1 for none."""
+    if row.partition is None:
+        return (row.absent_at or {}).get(partition, 0) - 1
+    return row.position if row.partition == partition else -1
 
 
 def _course(standing: Checkpoint) -> PartitionFold:

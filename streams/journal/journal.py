@@ -8,7 +8,7 @@ under it was ever history.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NewType
@@ -230,6 +230,10 @@ class Journal:
     async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
         """Return once `rows(prefix)` can be asked for, for as long as with `loaded`."""
         await self._tail.loaded_under(prefix, lease)
+
+    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows whose keys begin so in order, some at a time; none need fit in memory."""
+        return self._tail.pages(prefix)
 
     def prefix(self, partition: int) -> int | None:
         """Return the highest finished prefix of intake that an accepted record named."""

@@ -6,7 +6,7 @@ what a load brings is thrown away when rows left memory meanwhile, for it may be
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from schemas.envelope import JournalRecord
@@ -24,6 +24,9 @@ InThread = Callable[..., Awaitable[Any]]
 
 #: Hears of each record what it did, before the next one is folded.
 OnFolded = Callable[[LogRecord, JournalRecord, Folded], None]
+
+#: Rows that are looked at together by who looks at very many.
+PAGE_ROWS = 1_000
 
 #: How long the tail waits for a store that is away and holds rows which are needed now.
 STORE_AGAIN_SECONDS = 1.0
@@ -76,15 +79,27 @@ class JournalReader:
         self._tell_reached()
 
     async def loaded(self, keys: Sequence[str], lease: Lease | None = None) -> None:
-        """Return once each row is in memory, or is known not to exist; the lease keeps it so."""
+        """Return once each row is in memory, or is known not to exist; the lease keeps it so.
+
+        A key that ends with the separator stands for all rows under it.
+        """
         rows = self._fold.rows
         if lease is not None:
-            lease.keys.update(keys)
-        while missing := rows.missing(keys):
-            evictions = rows.evictions
-            stored: Stored = await self._in_thread(self._store.read, missing)
-            if evictions == rows.evictions:
-                self._overlay(stored, missing)
+            lease.keys.update(key for key in keys if not key.endswith(SEPARATOR))
+            lease.prefixes.update(key for key in keys if key.endswith(SEPARATOR))
+        while missing := self._absent(keys):
+            for key in missing:
+                if key.endswith(SEPARATOR):
+                    await self.loaded_under(key)
+            single = rows.missing(key for key in missing if not key.endswith(SEPARATOR))
+            if single:
+                await self._load(single)
+
+    async def _load(self, missing: Sequence[str]) -> None:
+        evictions = self._fold.rows.evictions
+        stored: Stored = await self._in_thread(self._store.read, missing)
+        if evictions == self._fold.rows.evictions:
+            self._overlay(stored, missing)
 
     async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
         """Return once each row whose key begins so is in memory; the lease keeps it so."""
@@ -97,6 +112,21 @@ class JournalReader:
             if evictions == rows.evictions:
                 self._overlay(stored, ())
                 rows.cover(prefix)
+
+    async def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows under a prefix in order, some at a time, and keep none of them."""
+        after: str | None = prefix
+        while after is not None:
+            stored: list[StoredRow] = []
+            last = None
+            if not self._fold.rows.complete:
+                stored = await self._in_thread(self._store.read_page, prefix, after, PAGE_ROWS)
+                last = stored[-1].key if len(stored) == PAGE_ROWS else None
+            page = {row.key: self._fold.folding.load(row.key, row.body) for row in stored}
+            # What is in memory is newer, and some of it the store does not have yet.
+            page |= self._fold.rows.between(prefix, after, last)
+            yield [(key, page[key]) for key in sorted(page) if page[key] is not None]
+            after = last
 
     async def reached(self, ends: Mapping[int, int]) -> None:
         """Return once every partition is folded to that offset."""
@@ -124,21 +154,21 @@ class JournalReader:
     async def _load_what_is_asked(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> None:
         """Load until these records ask for nothing that is not here: what is here may ask more."""
         while missing := self._missing(entries):
-            rows = [key for key in missing if not key.endswith(SEPARATOR)]
             try:
-                await self.loaded(rows)
-                for key in missing:
-                    if key.endswith(SEPARATOR):
-                        await self.loaded_under(key)
+                await self.loaded(missing)
             except StoreUnusableError as fault:
                 log.warning("state store away", extra={"reason": str(fault)})
                 await self._clock.sleep(STORE_AGAIN_SECONDS)
 
     def _missing(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> list[str]:
-        rows = self._fold.rows
-        if rows.complete:
+        if self._fold.rows.complete:
             return []
-        asked = [key for read, record in entries for key in self._fold.asks(read.partition, record)]
+        return self._absent(
+            [key for read, record in entries for key in self._fold.asks(read.partition, record)]
+        )
+
+    def _absent(self, asked: Sequence[str]) -> list[str]:
+        rows = self._fold.rows
         under = [key for key in asked if key.endswith(SEPARATOR)]
         missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
         return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]

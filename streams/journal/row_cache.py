@@ -128,6 +128,15 @@ class RowCache:
             if row.open:
                 yield key, row.state
 
+    def between(self, prefix: str, after: str, last: str | None) -> dict[str, Any]:
+        """Return what is in memory of the rows under a prefix, from behind one key to another.
+
+        `last` None stands for the end; of a row that does not exist the state is None.
+        """
+        end = prefix + LAST if last is None else last
+        keys = self._keys.irange(after, end, inclusive=(False, True))
+        return {key: self._rows[key].state for key in keys}
+
     def is_covered(self, prefix: str) -> bool:
         """Say whether every row under the prefix is here."""
         return prefix in self._covered_prefixes or self._is_whole(prefix)

@@ -5,8 +5,11 @@ from agents.lab.bench.notebook import Notebook
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
+from schemas.rows import DocumentRow, LaneRow, documents_of
 from schemas.values import Kind
 from streams.journal.fold import Fold
+
+BOOK = "bench/mediaos/1000"
 
 
 async def told(invoices: int, edits: int) -> Notebook:
@@ -18,12 +21,12 @@ async def told(invoices: int, edits: int) -> Notebook:
 async def test_a_customers_invoices_come_to_rest_linked_and_edited():
     notebook = await told(invoices=2, edits=3)
 
-    lane = notebook.state("lane:bench/mediaos/1000")
+    lane = notebook.state(str(LaneRow(BOOK)))
 
     assert lane.in_flight is None
     assert not lane.held
-    assert len(lane.documents) == 3
-    invoice = lane.documents["mediaos/invoice/100001"]
+    assert len(list(notebook.rows(documents_of(BOOK)))) == 3
+    invoice = notebook.state(str(DocumentRow(BOOK, "mediaos/invoice/100001")))
     assert invoice.park is None
     assert invoice.qbo.id == across(Kind.INVOICE, "100001")
     assert invoice.qbo.record.memo == invoice.mediaos.record.memo == "as of 12"
@@ -42,8 +45,7 @@ async def test_what_a_notebook_says_folds_to_what_it_holds():
         folding = Folding()
         assert fold.apply(0, offset, folding.decode(folding.encode(record))).accepted
 
-    key = "lane:bench/mediaos/1000"
-    assert fold.rows.get(key).state == notebook.state(key)
+    assert dict(fold.rows.under("")) == dict(notebook.rows(""))
 
 
 async def test_the_measured_edit_opens_and_closes_any_lane_again_and_again():
@@ -59,6 +61,6 @@ async def test_the_measured_edit_opens_and_closes_any_lane_again_and_again():
             at = SystemClock().now()
             record = JournalRecord(term="t", lane=lane, at=at, facts=facts)
             assert fold.apply(0, number * 2 + step, record).changed
-            in_flight.append(fold.rows.get(f"lane:{lane}").state.in_flight)
-        assert in_flight[0].decision == f"{event}#1"
+            in_flight.append(fold.rows.get(str(LaneRow(lane))).state.in_flight)
+        assert in_flight[0].command.startswith(f"{event}#1")
         assert in_flight[1] is None

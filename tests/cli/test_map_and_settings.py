@@ -3,6 +3,7 @@ import pytest
 from agents.cli.map import mappings
 from agents.cli.refusal import Refusal
 from agents.cli.settings import merged
+from agents.rules.documents.lane_book import LaneBook
 from schemas.facts import ProductMapped, SettingsChanged
 from schemas.requests import ChangeSettings, MapProduct
 from schemas.state import CatalogEntry, Document, Lane, Tenant, TenantSettings
@@ -17,7 +18,7 @@ def ware(name, *, active=True):
 def test_products_without_an_item_come_first_with_what_waits_for_them():
     tenant = Tenant(items={"2": "19"}, mediaos_products={"2": ware("Display"), "10": ware("Booth")})
     waiting = Document(kind=Kind.INVOICE, park=UNMAPPED)
-    lane = Lane(key=LANE, documents={"mediaos/invoice/136": waiting})
+    lane = LaneBook(Lane(key=LANE), {"mediaos/invoice/136": waiting})
 
     found = mappings("t1", tenant, [lane])
 

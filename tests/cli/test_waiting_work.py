@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from agents.cli.lookup import find
 from agents.process.clock import SystemClock
+from agents.rules.documents.lane_book import LaneBook
 from schemas.catalog import decode_request
 from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Swept
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
@@ -26,6 +27,7 @@ from tests.cli.journal_words import (
     seen,
 )
 from tests.simulated.clock import START
+from tests.unit.rules.records import linked_invoice
 
 #: So far ahead that a lockout until then is in force whenever the test runs.
 FAR = START.replace(year=2999)
@@ -77,17 +79,17 @@ def test_a_retry_goes_to_the_lane_that_has_the_document(world):
 
 
 def test_a_document_is_found_by_the_id_of_either_side():
-    documents = {INVOICE_136: Document(kind=Kind.INVOICE)}
-    lane = Lane(key=LANE, documents=documents, names={"qbo/invoice/266": INVOICE_136})
-    found = find([Lane(key="t1/qbo/58"), lane], RecordRef(Side.QBO, Kind.INVOICE, "266"))
+    lane = LaneBook(Lane(key=LANE), {INVOICE_136: linked_invoice()})
+    other = LaneBook(Lane(key="t1/qbo/58"), {})
+    found = find([other, lane], RecordRef(Side.QBO, Kind.INVOICE, "266"))
     assert found is not None
     assert (found.lane.key, found.name) == (LANE, INVOICE_136)
 
 
 def test_of_two_lanes_the_one_where_it_waits_is_meant():
-    rests = Lane(key="t1/mediaos/1", documents={INVOICE_136: Document(kind=Kind.INVOICE)})
+    rests = LaneBook(Lane(key="t1/mediaos/1"), {INVOICE_136: Document(kind=Kind.INVOICE)})
     parked_there = Document(kind=Kind.INVOICE, park=UNMAPPED)
-    waits = Lane(key="t1/mediaos/2", documents={INVOICE_136: parked_there})
+    waits = LaneBook(Lane(key="t1/mediaos/2"), {INVOICE_136: parked_there})
     found = find([rests, waits], RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"))
     assert found is not None
     assert found.lane is waits

@@ -6,7 +6,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from agents.rules.documents.lane_book import LaneBook
 from agents.view.folding import Folding
+from schemas.rows import DocumentRow, LaneRow, documents_of, parsed
+from schemas.state import Lane
 from streams.journal.journal import Journal
 from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
@@ -43,10 +46,19 @@ class KeptStore:
             found = self.store.read([key]).rows
             return Folding().load(key, found[0].body) if found else None
 
+    def book(self, journal: Journal, key: str) -> LaneBook:
+        """Return a lane with all its documents, as a worker has them."""
+        documents = {
+            row.name: document
+            for at, document in self.rows(journal, documents_of(key))
+            if isinstance(row := parsed(at), DocumentRow)
+        }
+        return LaneBook(self.state(journal, str(LaneRow(key))) or Lane(key=key), documents)
+
     def rows(self, journal: Journal, prefix: str) -> Iterator[tuple[str, Any]]:
         """Return the rows whose keys begin so, as `state` does."""
         stored = {row.key for row in self.store.read_under(prefix).rows}
-        here = {key for key, _ in journal.open_rows(prefix)}
-        for key in sorted(stored | here):
+        here = journal._fold.rows.between(prefix, prefix, None)
+        for key in sorted(stored | here.keys()):
             if (state := self.state(journal, key)) is not None:
                 yield key, state

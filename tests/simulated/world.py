@@ -8,12 +8,12 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from agents.rules.documents.lane_book import LaneBook
 from agents.view.folding import Folding
 from agents.worker.engine import Engine, Limits, Outside
 from agents.worker.metrics_lanes import instruments
 from schemas.catalog import encode
 from schemas.requests import Request
-from schemas.state import Lane
 from schemas.values import Side
 from streams.journal.journal import Journal
 from tests.simulated.clock import SimulatedClock, settle
@@ -74,8 +74,8 @@ class SimulatedWorker:
     def kill(self) -> None:
         self.mortal.dead.set()
 
-    def lane(self, key: str) -> Lane:
-        return self.kept.state(self.engine.journal, f"lane:{key}") or Lane(key=key)
+    def lane(self, key: str) -> LaneBook:
+        return self.kept.book(self.engine.journal, key)
 
     def _journal(self, on_term_lost: Callable[[int], None]) -> Journal:
         return Journal(

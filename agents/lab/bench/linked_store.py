@@ -49,9 +49,7 @@ async def model(tenant: str) -> list[Change]:
     notebook = Notebook(SystemClock(), partition=0, term=TERM)
     await notebook.tell(tenant, MODEL, invoices=INVOICES, edits=0)
     dump = Folding().dump
-    return [
-        Change(key, 0, dump(key, state), is_open(key, state)) for key, state in notebook.rows("")
-    ]
+    return [Change(key, 0, dump(key, state), is_open(state)) for key, state in notebook.rows("")]
 
 
 def fill(path: Path, tenant: str, rows: list[Change], *, customers: int, partitions: int) -> None:

@@ -4,7 +4,7 @@ The rules and the work on documents are the engine's own, so a journal made of t
 the shapes and sizes of a real one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from agents.lab.bench.books import (
@@ -80,6 +80,13 @@ class Notebook:
     async def loaded(self, row_keys: Sequence[str]) -> None:
         """Return at once: nothing ever leaves memory."""
 
+    async def loaded_under(self, prefix: str) -> None:
+        """Return at once, as above."""
+
+    async def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield all rows under a prefix at once."""
+        yield list(self.rows(prefix))
+
     async def caught_up(self) -> None:
         """Return at once: nobody else writes."""
 
@@ -99,7 +106,7 @@ class Notebook:
             commands_prefix=commands_prefix,
             facts=facts,
         )
-        for key, fact in rows.routes(partition, record, self.state):
+        for key, fact in rows.routes(partition, lane, facts, self.state):
             state = rows.evolve(key, self._rows.get(key), fact)
             self._rows[key] = state
             if state is None:

@@ -13,6 +13,7 @@ from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
 from schemas.commands import Write
+from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import command_id, create_request_id, request_id
@@ -70,7 +71,7 @@ def _not_by_itself(given: DecisionInput) -> Park | None:
         return Park(
             reason=ParkReason.MANUAL,
             detail="two-way sync is off: push it (isthmus push), or switch sync on again",
-            waits_for=("push",),
+            waits_for=(str(SyncOn()),),
         )
     return None
 
@@ -80,7 +81,7 @@ def _run_over(given: DecisionInput) -> Park | None:
     if not given.settings.manual_push or given.overwrite:
         return None
     told = conflict(given.document, Side.QBO)
-    return Park(reason=ParkReason.MANUAL, detail=told, waits_for=("push",)) if told else None
+    return Park(reason=ParkReason.MANUAL, detail=told, waits_for=(str(SyncOn()),)) if told else None
 
 
 def _create(

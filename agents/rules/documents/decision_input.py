@@ -1,74 +1,68 @@
-"""What are the rules to be given about one document of a lane?
+"""What are the rules to be given about one document?
 
 Only what the document names: its customer, the items of its products, the invoices of a payment.
 So a recorded decision is small, and can be asked for again exactly as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from agents.rules.documents.dependencies import document_of, invoices_of, products_of
+from agents.rules.documents.dependencies import invoices_of, products_of
 from agents.rules.products.catalog_entries import sold_as
 from schemas.facts import DecisionInput
 from schemas.records import Invoice, Payment, Record
-from schemas.state import Document, Lane, Tenant
+from schemas.state import Document, Tenant
 from schemas.values import Kind, RecordRef, Side
 
+#: Returns the document that a record belongs to, in whichever lane it is linked.
+Find = Callable[[RecordRef], Document | None]
 
-def named_by(lane: Lane, name: str) -> tuple[RecordRef, ...]:
-    """Return the customers and invoices that a document names and its lane does not have."""
-    document = lane.documents[name]
-    named = [
+
+def named_by(document: Document) -> tuple[RecordRef, ...]:
+    """Return the customers and invoices that a document names, on either side."""
+    return tuple(
         record
         for side in Side
         for record in (
             *(RecordRef(side, Kind.CUSTOMER, each) for each in _customers(_record(document, side))),
             *(RecordRef(side, Kind.INVOICE, each) for each in invoices_of(_record(document, side))),
         )
-    ]
-    return tuple(record for record in named if document_of(lane, record) is None)
+    )
 
 
 def given_for(
     tenant: str,
-    lane: Lane,
-    name: str,
+    document: Document,
+    find: Find,
     facts: Tenant,
     *,
     pushed: bool = False,
     overwrite: bool = False,
-    others: Mapping[str, Document] | None = None,
 ) -> DecisionInput:
-    """Gather what decides the document called `name`.
-
-    `others` are linked documents that it names and other lanes have, by record: of a record that
-    changed its customer.
-    """
-    document, others = lane.documents[name], others or {}
+    """Gather what decides a document; `find` knows the documents of what it names."""
     products = products_of(_record(document, Side.MEDIAOS))
     items = {product: sold_as(facts, product) for product in products}
     unsold = [product for product, item in items.items() if item is None]
     return DecisionInput(
         tenant=tenant,
         document=document,
-        customer=_customer(lane, document, others),
+        customer=_customer(document, find),
         settings=replace(facts.settings, observe=facts.observes),
         items={product: item for product, item in items.items() if item is not None},
         inactive={product: facts.items[product] for product in unsold if product in facts.items},
         names={p: facts.mediaos_products[p].name for p in unsold if p in facts.mediaos_products},
-        invoices=_invoices(lane, document, others),
+        invoices=_invoices(document, find),
         pushed=pushed,
         overwrite=overwrite,
     )
 
 
-def _customer(lane: Lane, document: Document, others: Mapping[str, Document]) -> Document | None:
+def _customer(document: Document, find: Find) -> Document | None:
     """Return the customer whose the document is now; MediaOS says it where it has the record."""
     side = Side.MEDIAOS if _record(document, Side.MEDIAOS) is not None else Side.QBO
     for customer in _customers(_record(document, side)):
-        record = RecordRef(side, Kind.CUSTOMER, customer)
-        return document_of(lane, record) or others.get(str(record))
+        return find(RecordRef(side, Kind.CUSTOMER, customer))
     return None
 
 
@@ -76,15 +70,12 @@ def _customers(record: Record | None) -> tuple[str, ...]:
     return (record.customer,) if isinstance(record, Invoice | Payment) else ()
 
 
-def _invoices(
-    lane: Lane, document: Document, others: Mapping[str, Document]
-) -> dict[str, str | None]:
+def _invoices(document: Document, find: Find) -> dict[str, str | None]:
     """Return, by either side's id, the record across of each invoice that a payment names."""
     across: dict[str, str | None] = {}
     for side in Side:
         for invoice in invoices_of(_record(document, side)):
-            record = RecordRef(side, Kind.INVOICE, invoice)
-            linked = document_of(lane, record) or others.get(str(record))
+            linked = find(RecordRef(side, Kind.INVOICE, invoice))
             across[f"{side}:{invoice}"] = _id_across(linked, side)
     return across
 

@@ -1,21 +1,17 @@
 """What must be there before a document can cross?
 
 An invoice waits for its customer and its products, a payment for its customer and its invoices.
-A missing thing is a condition with a name, and whoever meets the condition releases the document.
+A missing thing is a condition with a name; `readiness` tells which documents have what they lack.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from agents.rules.documents.numbers import gets_another_number
-from agents.rules.products.catalog_entries import sold_as
+from schemas.conditions import CustomerLinked, InvoiceLinked, ProductSaleable
 from schemas.facts import DecisionInput
 from schemas.outcomes import Fault
 from schemas.records import Customer, Invoice, Payment, Record
-from schemas.state import Document, Lane, Park, ParkReason, Tenant
-from schemas.values import Kind, RecordRef, Side
-
-#: Conditions that a person's request puts in the place of others; they are met at once.
-ASKED, PUSHED, OVERWRITE = "asked", "pushed", "overwrite"
+from schemas.state import Document, Park, ParkReason, Tenant
+from schemas.values import Side
 
 
 def missing(record: Record, side: Side, given: DecisionInput) -> Park | None:
@@ -26,7 +22,7 @@ def missing(record: Record, side: Side, given: DecisionInput) -> Park | None:
         return Park(
             reason=ParkReason.CUSTOMER_UNKNOWN,
             detail="its customer has not crossed yet; it follows as soon as the customer does",
-            waits_for=("customer",),
+            waits_for=(str(CustomerLinked()),),
         )
     if isinstance(record, Invoice) and side is Side.MEDIAOS:
         return _unmapped(record, given)
@@ -49,38 +45,6 @@ def invoices_of(record: Record | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(applied.invoice for applied in record.applied))
 
 
-def met(condition: str, lane: Lane, tenant: Tenant) -> bool:
-    """Tell whether a condition that a parked document waits for is met."""
-    what, _, which = condition.partition(":")
-    if what == "product":
-        return sold_as(tenant, which) is not None
-    if what == "customer":
-        return any(_linked(d) for d in lane.documents.values() if d.kind is Kind.CUSTOMER)
-    if what in {"mediaos-invoice", "qbo-invoice"}:
-        document = document_of(lane, RecordRef(Side(what.split("-")[0]), Kind.INVOICE, which))
-        return document is not None and _linked(document)
-    return condition in {ASKED, PUSHED, OVERWRITE} or _set_so(what, which, tenant)
-
-
-def _set_so(what: str, which: str, tenant: Tenant) -> bool:
-    """Tell whether the tenant's settings are what is waited for."""
-    if what == "number":
-        return gets_another_number(which, tenant.settings)
-    if what == "push":
-        return not tenant.settings.manual_push
-    return what == "go-live" and not tenant.observes
-
-
-def document_of(lane: Lane, record: RecordRef) -> Document | None:
-    """Return the lane's document that this record belongs to."""
-    name = str(record)
-    return lane.documents.get(lane.names.get(name, name))
-
-
-def _linked(document: Document) -> bool:
-    return document.agreed is not None
-
-
 def _unmapped(invoice: Invoice, given: DecisionInput) -> Park | None:
     if any(line.product is None for line in invoice.lines):
         return Park(
@@ -100,7 +64,7 @@ def _unmapped(invoice: Invoice, given: DecisionInput) -> Park | None:
     return Park(
         reason=reason,
         detail="; ".join(told),
-        waits_for=tuple(f"product:{product}" for product in unsold),
+        waits_for=tuple(str(ProductSaleable(product)) for product in unsold),
     )
 
 
@@ -120,7 +84,7 @@ def made_inactive(gone: Mapping[str, str], fault: Fault) -> Park:
     return Park(
         reason=ParkReason.ITEM_INACTIVE,
         detail="; ".join(_told_inactive(tuple(gone), gone, {})),
-        waits_for=tuple(f"product:{product}" for product in gone),
+        waits_for=tuple(str(ProductSaleable(product)) for product in gone),
     )
 
 
@@ -155,5 +119,5 @@ def _unlinked(payment: Payment, side: Side, given: DecisionInput) -> Park | None
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
         detail=f"invoice {', '.join(unlinked)} has not crossed yet; the payment follows it",
-        waits_for=tuple(f"{side}-invoice:{invoice}" for invoice in unlinked),
+        waits_for=tuple(str(InvoiceLinked(side, invoice)) for invoice in unlinked),
     )

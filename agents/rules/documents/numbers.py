@@ -4,6 +4,7 @@ Prefix and invoice id, as the guide promises (136 becomes MediaOS-136), decided 
 prefix never renumbers what is linked.
 """
 
+from schemas.conditions import NumberFree
 from schemas.state import Park, ParkReason, TenantSettings
 
 #: QBO's DocNumber holds 21 characters (quickbooks-online.md 2.9).
@@ -29,11 +30,10 @@ def number_for(invoice: str, settings: TenantSettings) -> str | Park | None:
 
 def another_number(invoice: str, number: str) -> str:
     """Return the condition that other settings would give an invoice another number."""
-    return f"number:{invoice}:{number}"
+    return str(NumberFree(invoice, number))
 
 
-def gets_another_number(which: str, settings: TenantSettings) -> bool:
-    """Tell whether that condition (what stands behind `number:`) is met."""
-    invoice, _, number = which.partition(":")
-    now = number_for(invoice, settings)
-    return not isinstance(now, Park) and now != number
+def gets_another_number(condition: NumberFree, settings: TenantSettings) -> bool:
+    """Tell whether that condition is met."""
+    now = number_for(condition.invoice, settings)
+    return not isinstance(now, Park) and now != condition.number

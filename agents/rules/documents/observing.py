@@ -9,14 +9,13 @@ from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
+from schemas.conditions import TenantLive
 from schemas.facts import DecisionInput, Fact, WentLive
 from schemas.records import Invoice
 from schemas.requests import GoLive
 from schemas.state import Live, Park, ParkReason, Snapshot, Tenant
 from schemas.values import Side
 
-#: What a document of an observing tenant waits for.
-GO_LIVE = "go-live"
 CALLED = {Side.QBO: "QuickBooks", Side.MEDIAOS: "MediaOS"}
 
 
@@ -56,7 +55,7 @@ def intends_update(given: DecisionInput, to: Side, fields: tuple[str, ...]) -> P
 
 
 def _intended(told: str) -> Park:
-    return Park(reason=ParkReason.OBSERVE, detail=told, waits_for=(GO_LIVE,))
+    return Park(reason=ParkReason.OBSERVE, detail=told, waits_for=(str(TenantLive()),))
 
 
 def _number(given: DecisionInput, shown: Snapshot) -> str:

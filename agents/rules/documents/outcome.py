@@ -13,17 +13,27 @@ from schemas.commands import Write
 from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.records import Record
-from schemas.state import Document, InFlight, Park, ParkReason
+from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import Side
 
 
 def applied(
-    in_flight: InFlight, document: Document, answer: Done, *, adopted: bool, home: str
+    in_flight: InFlight,
+    document: Document,
+    answer: Done,
+    *,
+    adopted: bool,
+    home: str,
+    twin: Snapshot | None = None,
 ) -> tuple[Fact, ...]:
-    """Return the facts that close an open command with this answer."""
+    """Return the facts that close an open command with this answer.
+
+    `twin` is what the side has shown of a created record while it was not known whose it was.
+    """
     command = in_flight.command
     told = CommandApplied(
         command=command.id,
+        document=in_flight.document,
         side=command.side,
         kind=command.kind,
         id=answer.id,
@@ -40,7 +50,14 @@ def applied(
     mediaos, qbo = _ids(command, answer)
     return (
         told,
-        Linked(kind=command.kind, document=in_flight.document, mediaos=mediaos, qbo=qbo, home=home),
+        Linked(
+            kind=command.kind,
+            document=in_flight.document,
+            mediaos=mediaos,
+            qbo=qbo,
+            home=home,
+            twin=twin,
+        ),
         _agreement(in_flight, document, half, tuple(FIELDS[command.kind])),
     )
 
@@ -80,6 +97,7 @@ def _moved(in_flight: InFlight, document: Document, answer: Done) -> Parked:
         document=in_flight.document,
         event=document.event,
         at=answer.at,
+        order=document.order,
         park=Park(
             reason=ParkReason.CUSTOMER_CHANGED,
             detail=(

@@ -8,10 +8,11 @@ they collide with numbers given under another prefix (1 and 36, where 136 stands
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from agents.rules.documents.dependencies import document_of
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
+from schemas.conditions import NumberFree, condition_of
 from schemas.records import Invoice
-from schemas.state import Document, Lane, Park, ParkReason, TenantSettings
+from schemas.state import Document, Park, ParkReason, TenantSettings
 from schemas.values import Kind, Side
 
 #: Why a document waits that is neither parked nor looked at yet.
@@ -59,7 +60,7 @@ class Preview:
     colliding: tuple[Unfit, ...]
 
 
-def preview(lanes: Sequence[Lane], before: TenantSettings, after: TenantSettings) -> Preview:
+def preview(lanes: Sequence[LaneBook], before: TenantSettings, after: TenantSettings) -> Preview:
     """Return what a change would do to one tenant's documents, as its lanes know them."""
     across = {record for lane in lanes for record in _across(lane)}
     found = {each.record: each for lane in lanes for each in _waiting(lane)}
@@ -76,13 +77,13 @@ def preview(lanes: Sequence[Lane], before: TenantSettings, after: TenantSettings
     )
 
 
-def _across(lane: Lane) -> Iterable[str]:
+def _across(lane: LaneBook) -> Iterable[str]:
     """Return every name of what is linked in a lane; another lane may queue a change of it."""
     linked = {name for name, each in lane.documents.items() if each.agreed is not None}
     return linked | {name for name, document in lane.names.items() if document in linked}
 
 
-def _waiting(lane: Lane) -> Iterable[Waiting]:
+def _waiting(lane: LaneBook) -> Iterable[Waiting]:
     """Return what is not across in a lane, each once: its documents, and what is queued behind."""
     on_its_way = lane.in_flight.document if lane.in_flight is not None else None
     found = {
@@ -91,7 +92,7 @@ def _waiting(lane: Lane) -> Iterable[Waiting]:
         if name != on_its_way and _to_be_written(document)
     }
     for change in lane.held:
-        if change.side is not Side.MEDIAOS or document_of(lane, change.name) is not None:
+        if change.side is not Side.MEDIAOS or lane.document_of(change.name) is not None:
             continue
         if change.record is None:
             found.pop(str(change.name), None)
@@ -170,13 +171,13 @@ def _refused(waiting: Waiting, after: TenantSettings) -> bool:
         park is not None
         and park.reason is ParkReason.NUMBER_TAKEN
         and any(
-            what == "number" and not gets_another_number(which, after)
-            for what, _, which in (condition.partition(":") for condition in park.waits_for)
+            isinstance(condition, NumberFree) and not gets_another_number(condition, after)
+            for condition in map(condition_of, park.waits_for)
         )
     )
 
 
-def _given(lanes: Iterable[Lane]) -> dict[str, str]:
+def _given(lanes: Iterable[LaneBook]) -> dict[str, str]:
     """Return, by number, the invoice that has it in QuickBooks, or is about to have it there."""
     found: dict[str, str] = {}
     for lane in lanes:

@@ -4,10 +4,11 @@ With two-way sync off a push from MediaOS must not run over an edit that somebod
 meanwhile: that is shown first.  An invoice cannot go without its customer, so that goes along.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.settle import edited
-from schemas.state import Document, Lane, ParkReason
+from schemas.state import Document, ParkReason
 from schemas.values import Kind, Side
 
 
@@ -22,15 +23,15 @@ def conflict(document: Document, side: Side) -> str | None:
     )
 
 
-def goes_along(lane: Lane, name: str) -> tuple[str, ...]:
-    """Return what is to be pushed with a document, in order, itself last."""
-    own = lane.documents[name]
-    customers = (
-        key
-        for key, document in lane.documents.items()
-        if document.kind is Kind.CUSTOMER and document.agreed is None and by_hand(document)
-    )
-    return (name,) if own.kind is Kind.CUSTOMER else (*customers, name)
+def goes_along(name: str, document: Document, customers: Mapping[str, Document]) -> tuple[str, ...]:
+    """Return what is to be pushed with a document, in order, itself last.
+
+    `customers` are those of its lane, by name.
+    """
+    if document.kind is Kind.CUSTOMER:
+        return (name,)
+    held = (key for key, each in customers.items() if each.agreed is None and by_hand(each))
+    return (*held, name)
 
 
 def by_hand(document: Document) -> bool:
@@ -38,7 +39,7 @@ def by_hand(document: Document) -> bool:
     return document.park is not None and document.park.reason is ParkReason.MANUAL
 
 
-def held(lanes: Iterable[Lane]) -> list[tuple[Lane, str]]:
+def held(lanes: Iterable[LaneBook]) -> list[tuple[LaneBook, str]]:
     """Return all that waits for a push, customers first, in the order in which it came in."""
     found = [
         (lane, name)

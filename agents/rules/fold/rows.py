@@ -1,179 +1,321 @@
 """Which rows does a journal record change, and how?
 
-A row belongs to the journal partition of the record that changes it.  Besides its own lane a fact
-may write a sign for others: which lane speaks for a customer (`home:`), in which lane a record
-stands (`where:`), which creations of customers have no answer yet (`creating:`).
+A row belongs to the journal partition of the record that changes it.  A fact changes the rows of
+its lane that it is about, and may write a sign for others.  Every fact stands in one table here:
+one that is not in it is refused, for a fact that changes nothing unseen would be history lost.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
-from agents.rules.documents.observing import evolve_live
-from agents.rules.fold.evolve import evolve_lane
-from agents.rules.products.catalog_entries import shown_wares
-from agents.rules.tenant.connections import evolve_connection
-from agents.rules.tenant.coverage import evolve_covered
-from agents.rules.tenant.suspension import evolve_suspension
-from schemas.envelope import JournalRecord
+from agents.rules.fold.before import State, completed, needs, twins
+from agents.rules.fold.document_facts import evolve_document
+from agents.rules.fold.lane_facts import evolve_lane
+from agents.rules.fold.sign_facts import (
+    evolve_creating,
+    evolve_lockout,
+    evolve_owner,
+    evolve_record_owner,
+    evolve_seen,
+)
+from agents.rules.fold.tenant_facts import evolve_tenant
+from agents.rules.fold.waiting_facts import evolve_waiting
 from schemas.facts import (
+    Asked,
+    Attempted,
     CommandApplied,
     Decided,
     Fact,
+    Held,
+    HomeChanged,
     ItemSeen,
+    LaneWaited,
+    LaneWentOn,
     Linked,
     LockedOut,
     LockoutEnded,
+    OnOneSide,
     Parked,
     ProductMapped,
     ProductSeen,
     Refused,
+    Regenerated,
+    Released,
     RequestTaken,
     Resumed,
+    Seen,
     SettingsChanged,
+    Settled,
     Suspended,
     Swept,
+    Taken,
     TenantConnected,
     TenantDisconnected,
     TokenRefreshed,
+    Unanswered,
     WentLive,
 )
 from schemas.identity import lane_key, tenant_of
-from schemas.state import Creating, Lane, Lockout, Owner, Tenant
-from schemas.values import Kind, RecordRef, Side
+from schemas.records import Customer
+from schemas.rows import (
+    LOCKOUT_ROWS,
+    TENANT_ROWS,
+    DocumentRow,
+    LaneRow,
+    LockoutRow,
+    OwnerRow,
+    PendingCreatesRow,
+    RecordOwnerRow,
+    RowKey,
+    SeenRow,
+    TenantRow,
+    WaitingRow,
+    parsed,
+)
+from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
+from schemas.values import Kind, Side
 
-State = Callable[[str], Any]
+#: What a row is told: the fact, or, of who was shown a record, who.
+Told = Fact | Owner
 
 #: Rows that are open whatever they say, and few: everybody asks for them, at any time.
-ALWAYS_OPEN: tuple[str, ...] = ("tenant:", "lockout:", "creating:")
+ALWAYS_OPEN: tuple[str, ...] = (TENANT_ROWS, LOCKOUT_ROWS, "creating:")
 
 
-def asks(partition: int, record: JournalRecord, state: State) -> Iterator[str]:
-    """Name the rows that must be in memory before a record is folded."""
-    return (key for key, _ in routes(partition, record, state))
+class Step(NamedTuple):
+    """Where a fact stands: its partition and lane, and the rows as they are before it."""
+
+    partition: int
+    lane: str
+    state: State
+
+    @property
+    def tenant(self) -> str:
+        """Return the tenant's name."""
+        return tenant_of(self.lane)
 
 
-def is_open(_row: str, state: Any) -> bool:
-    """Tell whether work waits in a row."""
+def routes(
+    partition: int, lane: str, facts: Iterable[Fact], state: State
+) -> Iterator[tuple[str, Told]]:
+    """Name the rows that each fact of a step changes, in order, and what they are told."""
+    step = Step(partition, lane, state)
+    for fact in facts:
+        yield from _told(step, completed(lane, fact, state))
+
+
+def asks(partition: int, lane: str, facts: Iterable[Fact], state: State) -> Iterator[str]:
+    """Name the rows that must be in memory before a step is folded."""
+    step = Step(partition, lane, state)
+    for fact in facts:
+        yield from needs(lane, fact, state)
+        whole = completed(lane, fact, state)
+        yield from (str(row) for row in _looked_at(step, whole))
+        yield from (row for row, _ in _told(step, whole))
+
+
+def evolve(row_key: str, state: Any, told: Any) -> Any:
+    """Return a row as it stands after one fact; None where nothing is left to say."""
+    row = parsed(row_key)
+    return _EVOLVE[type(row)](row, state, told)
+
+
+def is_open(state: Any) -> bool:
+    """Tell whether work waits in a row, so that a worker must know of it from its start on."""
     match state:
         case Lane():
-            return has_work(state)
-        case Tenant() | Creating() | Lockout():
+            return state.in_flight is not None or bool(state.held) or state.waits is not None
+        case Document():
+            return state.in_flight is not None
+        case Waiting() | Tenant() | Creating() | Lockout():
             return True
         case _:
             return False
 
 
-def has_work(lane: Lane) -> bool:
-    """Tell whether anything of a lane waits, for us or for a person, who is told how much does."""
-    if lane.in_flight is not None or lane.held or lane.waits is not None:
-        return True
-    documents = lane.documents.values()
-    return any(d.park is not None or d.unplaced is not None for d in documents)
+def _told(step: Step, fact: Fact) -> Iterator[tuple[str, Told]]:
+    shown = _shown(step, fact) if isinstance(fact, Seen) else None
+    if shown is not None:
+        yield shown
+    for row in ROUTES[type(fact)](step, fact):
+        yield str(row), fact
 
 
-def routes(partition: int, record: JournalRecord, _state: State) -> Iterator[tuple[str, Fact]]:
-    """Name the rows that each fact of a record changes, in order."""
-    for fact in record.facts:
-        yield from _routes(partition, record.lane, fact)
+def _shown(step: Step, fact: Seen) -> tuple[str, Owner] | None:
+    """Return what to note of a record of QuickBooks that is not linked: a deletion names no lane.
+
+    Of what is linked the owner's row tells; this one is gone again once that is there.
+    """
+    document: Document | None = step.state(str(DocumentRow(step.lane, fact.document)))
+    if fact.change.side is not Side.QBO or (document is not None and document.agreed is not None):
+        return None
+    row = SeenRow(step.tenant, str(fact.change.name), step.partition)
+    return str(row), Owner(lane=step.lane, document=fact.document)
 
 
-def _routes(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
+def _looked_at(step: Step, fact: Fact) -> Iterator[RowKey]:
+    """Name the rows that `_told` looks at."""
     match fact:
-        case LockedOut() | LockoutEnded():
-            yield f"lockout:{partition}", fact
-            if isinstance(fact, LockedOut) and fact.at is not None:
-                yield f"lane:{lane}", fact
-        case SettingsChanged() | ProductMapped() | ProductSeen() | ItemSeen():
-            yield f"tenant:{tenant_of(lane)}", fact
-        case WentLive() | Swept():
-            yield f"tenant:{tenant_of(lane)}", fact
-        case TenantConnected() | TokenRefreshed() | TenantDisconnected() | Suspended() | Resumed():
-            yield f"tenant:{tenant_of(lane)}", fact
-        case RequestTaken():
-            return
-        case _:
-            yield from _signs(partition, lane, fact)
-            yield f"lane:{lane}", fact
-
-
-def _signs(partition: int, lane: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
-    tenant = tenant_of(lane)
-    match fact:
-        case Linked():
-            yield f"where:{tenant}/{RecordRef(Side.QBO, fact.kind, fact.qbo)}", fact
-            yield f"where:{tenant}/{RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos)}", fact
-            if fact.kind is Kind.CUSTOMER:
-                yield f"home:{lane_key(tenant, Side.QBO, fact.qbo)}", fact
-        case Decided() if fact.command.creates and fact.command.kind is Kind.CUSTOMER:
-            yield f"creating:{tenant}:{partition}", fact
-        case CommandApplied() | Refused() | Parked():
-            yield f"creating:{tenant}:{partition}", fact
+        case Seen():
+            yield DocumentRow(step.lane, fact.document)
+        case HomeChanged():
+            yield from _seen_rows(step, fact)
         case _:
             return
 
 
-def evolve(row: str, state: Any, fact: Fact) -> Any:
-    """Return a row as it stands after one fact; None where nothing is left to say."""
-    what, _, key = row.partition(":")
-    match what:
-        case "lane":
-            return evolve_lane(state or Lane(key=key), fact)
-        case "tenant":
-            return _tenant(state or Tenant(), fact)
-        case "home" | "where":
-            return Owner(lane=fact.home) if isinstance(fact, Linked) else state
-        case "creating":
-            return _creating(state or Creating(), fact)
-        case "lockout":
-            return _lockout(state, fact)
-        case _:
-            raise ValueError(f"no row is called {row}")
+def _nothing(_step: Step, _fact: Fact) -> Iterator[RowKey]:
+    return iter(())
 
 
-def _tenant(tenant: Tenant, fact: Fact) -> Tenant:
-    match fact:
-        case SettingsChanged():
-            return replace(tenant, settings=fact.settings)
-        case ProductMapped(item=None):
-            return replace(tenant, items=_without(tenant.items, fact.product))
-        case ProductMapped():
-            return replace(tenant, items={**tenant.items, fact.product: fact.item or ""})
-        case ProductSeen():
-            return replace(
-                tenant, mediaos_products=shown_wares(tenant.mediaos_products, fact.product, fact)
-            )
-        case ItemSeen():
-            return replace(tenant, qbo_items=shown_wares(tenant.qbo_items, fact.item, fact))
-        case _:
-            tenant = evolve_covered(evolve_connection(tenant, fact), fact)
-            return evolve_suspension(evolve_live(tenant, fact), fact)
+def _of_tenant(step: Step, _fact: Fact) -> Iterator[RowKey]:
+    yield TenantRow(step.tenant)
 
 
-def _creating(creating: Creating, fact: Fact) -> Creating | None:
-    commands = set(creating.commands)
-    match fact:
-        case Decided():
-            commands.add(fact.command.id)
-        case CommandApplied() | Refused():
-            commands.discard(fact.command)
-        case Parked():
-            commands = {c for c in commands if not c.startswith(f"{fact.event}#")}
-        case _:
-            pass
-    return Creating(commands=tuple(sorted(commands))) if commands else None
+def _of_lane(step: Step, _fact: Fact) -> Iterator[RowKey]:
+    yield LaneRow(step.lane)
 
 
-def _lockout(lockout: Lockout | None, fact: Fact) -> Lockout | None:
-    match fact:
-        case LockedOut():
-            return Lockout(id=fact.lockout, lane=fact.lane, until=fact.until, reason=fact.reason)
-        case LockoutEnded() if lockout is not None and lockout.id == fact.lockout:
-            return None
-        case _:
-            return lockout
+def _of_document(step: Step, fact: Any) -> Iterator[RowKey]:
+    if fact.document:
+        yield DocumentRow(step.lane, fact.document)
 
 
-def _without(items: dict[str, str], product: str) -> dict[str, str]:
-    return {key: value for key, value in items.items() if key != product}
+def _of_park(step: Step, fact: Any) -> Iterator[RowKey]:
+    """Yield the rows of what may come to wait, or wait no more."""
+    yield from _of_document(step, fact)
+    yield WaitingRow(step.lane)
+
+
+def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
+    yield from _of_document(step, fact)
+    if fact.order:
+        yield LaneRow(step.lane)
+
+
+def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
+    yield from _of_park(step, fact)
+    yield LaneRow(step.lane)
+    if fact.command.creates and fact.command.kind is Kind.CUSTOMER:
+        yield PendingCreatesRow(step.tenant, step.partition)
+
+
+def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
+    yield from _of_document(step, fact)
+    yield LaneRow(step.lane)
+    if fact.kind is Kind.CUSTOMER:
+        yield PendingCreatesRow(step.tenant, step.partition)
+
+
+def _refused(step: Step, fact: Refused) -> Iterator[RowKey]:
+    yield from _of_document(step, fact)
+    yield LaneRow(step.lane)
+    yield PendingCreatesRow(step.tenant, step.partition)
+
+
+def _parked(step: Step, fact: Parked) -> Iterator[RowKey]:
+    yield from _of_park(step, fact)
+    yield LaneRow(step.lane)
+    yield PendingCreatesRow(step.tenant, step.partition)
+
+
+def _linked(step: Step, fact: Linked) -> Iterator[RowKey]:
+    yield from (RecordOwnerRow(step.tenant, str(record)) for record in fact.records)
+    yield SeenRow(step.tenant, str(fact.records[1]), step.partition)
+    if fact.kind is Kind.CUSTOMER:
+        yield OwnerRow(lane_key(step.tenant, Side.QBO, fact.qbo))
+    if fact.home == step.lane:
+        yield from _of_park(step, fact)
+        yield from (DocumentRow(step.lane, name) for name in twins(fact))
+        if fact.kind is Kind.CUSTOMER:
+            yield LaneRow(step.lane)
+
+
+def _settled(step: Step, fact: Settled) -> Iterator[RowKey]:
+    yield from _of_park(step, fact)
+    if isinstance(fact.mediaos, Customer):
+        yield LaneRow(step.lane)
+
+
+def _regenerated(step: Step, fact: Regenerated) -> Iterator[RowKey]:
+    yield from _of_document(step, fact)
+    yield from (RecordOwnerRow(step.tenant, str(record)) for record in fact.gone)
+
+
+def _waited(step: Step, fact: LaneWaited) -> Iterator[RowKey]:
+    yield LaneRow(step.lane)
+    if fact.unsent:
+        yield from _of_document(step, fact)
+
+
+def _locked_out(step: Step, fact: LockedOut) -> Iterator[RowKey]:
+    yield LockoutRow(step.partition)
+    if fact.at is not None:
+        yield LaneRow(step.lane)
+
+
+def _lockout_ended(step: Step, _fact: LockoutEnded) -> Iterator[RowKey]:
+    yield LockoutRow(step.partition)
+
+
+def _home_changed(step: Step, fact: HomeChanged) -> Iterator[RowKey]:
+    yield LaneRow(step.lane)
+    yield WaitingRow(step.lane)
+    yield from (DocumentRow(step.lane, name) for name in fact.documents)
+    for row in _seen_rows(step, fact):
+        owner: Owner | None = step.state(str(row))
+        if owner is not None and owner.lane == step.lane:
+            yield row
+
+
+def _seen_rows(step: Step, fact: HomeChanged) -> Iterator[SeenRow]:
+    names = (name for name in fact.documents if name.startswith(f"{Side.QBO}/"))
+    return (SeenRow(step.tenant, name, step.partition) for name in names)
+
+
+ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
+    Seen: _seen,
+    Decided: _decided,
+    Attempted: _of_document,
+    Unanswered: _of_document,
+    CommandApplied: _applied,
+    Refused: _refused,
+    Linked: _linked,
+    Settled: _settled,
+    Parked: _parked,
+    Released: _of_park,
+    Asked: _of_park,
+    OnOneSide: _of_park,
+    Regenerated: _regenerated,
+    Held: _of_lane,
+    Taken: _of_lane,
+    LaneWaited: _waited,
+    LaneWentOn: _of_lane,
+    HomeChanged: _home_changed,
+    LockedOut: _locked_out,
+    LockoutEnded: _lockout_ended,
+    SettingsChanged: _of_tenant,
+    ProductMapped: _of_tenant,
+    ProductSeen: _of_tenant,
+    ItemSeen: _of_tenant,
+    TenantConnected: _of_tenant,
+    TokenRefreshed: _of_tenant,
+    TenantDisconnected: _of_tenant,
+    WentLive: _of_tenant,
+    Suspended: _of_tenant,
+    Resumed: _of_tenant,
+    Swept: _of_tenant,
+    RequestTaken: _nothing,
+}
+
+_EVOLVE: Mapping[type, Callable[[Any, Any, Any], Any]] = {
+    LaneRow: lambda row, lane, fact: evolve_lane(lane or Lane(key=row.lane), fact),
+    DocumentRow: lambda row, document, fact: evolve_document(document, row.name, fact),
+    WaitingRow: lambda _row, waiting, fact: evolve_waiting(waiting, fact),
+    TenantRow: lambda _row, tenant, fact: evolve_tenant(tenant or Tenant(), fact),
+    OwnerRow: lambda _row, owner, fact: evolve_owner(owner, fact),
+    RecordOwnerRow: lambda row, owner, fact: evolve_record_owner(owner, row, fact),
+    SeenRow: lambda _row, owner, told: evolve_seen(owner, told),
+    PendingCreatesRow: lambda _row, creating, fact: evolve_creating(creating, fact),
+    LockoutRow: lambda _row, lockout, fact: evolve_lockout(lockout, fact),
+}

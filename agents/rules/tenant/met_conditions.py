@@ -5,21 +5,37 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 
 from collections.abc import Iterable, Iterator
 
+from schemas.conditions import NumberFree, ProductSaleable, SyncOn, TenantLive, condition_of
 from schemas.facts import Fact, ItemSeen, ProductMapped
 from schemas.state import Tenant
 
+#: One product, or all conditions of a kind.
+Awaited = ProductSaleable | type[NumberFree] | type[SyncOn] | type[TenantLive]
 
-def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iterator[str]:
-    """Yield the conditions that `facts`, which made `after` of `before`, may have met.
 
-    A kind of condition without its subject (`number`, `push`) stands for all of that kind.
-    """
+def awaited(condition: str) -> Awaited | None:
+    """Return how a parked document's condition is found again; None where no tenant meets it."""
+    match condition_of(condition):
+        case ProductSaleable() as product:
+            return product
+        case NumberFree():
+            return NumberFree
+        case SyncOn():
+            return SyncOn
+        case TenantLive():
+            return TenantLive
+        case _:
+            return None
+
+
+def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iterator[Awaited]:
+    """Yield the conditions that `facts`, which made `after` of `before`, may have met."""
     for fact in facts:
         yield from _products(after, fact)
     if before.settings != after.settings:
-        yield from ("number", "push")
+        yield from (NumberFree, SyncOn)
     if before.observes and not after.observes:
-        yield "go-live"
+        yield TenantLive
 
 
 def goes_on(before: Tenant, after: Tenant) -> bool:
@@ -33,13 +49,13 @@ def tries(before: Tenant, after: Tenant) -> str | None:
     return None if standing is None or standing == before.suspended else standing.lane
 
 
-def _products(tenant: Tenant, fact: Fact) -> Iterator[str]:
+def _products(tenant: Tenant, fact: Fact) -> Iterator[ProductSaleable]:
     match fact:
         case ProductMapped(item=str()):
-            yield f"product:{fact.product}"
+            yield ProductSaleable(fact.product)
         case ItemSeen():
             for product, item in tenant.items.items():
                 if item == fact.item:
-                    yield f"product:{product}"
+                    yield ProductSaleable(product)
         case _:
             return

@@ -13,14 +13,14 @@ import httpx
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.connection_register import JournalRegister
+from agents.rules.documents.lane_book import LaneBook
 from agents.sweep.beats import beats
 from agents.sweep.sweep import Sweeps
 from agents.view.folding import Folding
-from agents.view.knowledge import RecordLookup
+from agents.view.record_lookup import RecordLookup
 from agents.worker.budget_share import Shares
 from agents.worker.engine import Engine, Limits, Outside
 from schemas.changes import Change
-from schemas.state import Lane
 from schemas.values import Side
 from streams.budgets import Budget
 from streams.journal.journal import Journal
@@ -141,9 +141,9 @@ class Worker:
         """End it without a word."""
         self.mortal.dead.set()
 
-    def lane(self, key: str) -> Lane:
+    def lane(self, key: str) -> LaneBook:
         """Return what a lane knows."""
-        return self._around.kept.state(self.engine.journal, f"lane:{key}") or Lane(key=key)
+        return self._around.kept.book(self.engine.journal, key)
 
     def _handlers(self, journal: Journal) -> Mapping[str, LaneHandler]:
         clock = self._around.clock

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.documents.dependencies import met, missing
-from schemas.state import Document, Lane, ParkReason, Tenant, TenantSettings
+from agents.rules.documents.dependencies import missing
+from schemas.state import Document, ParkReason
 from schemas.values import Kind, Side
 from tests.unit.rules.records import (
     ADVERTISER,
@@ -13,44 +13,11 @@ from tests.unit.rules.records import (
     PAYMENT,
     QBO_INVOICE,
     given,
-    linked_customer,
-    linked_invoice,
     shown,
 )
 
 CUSTOMER = Document(kind=Kind.CUSTOMER, mediaos=shown(ADVERTISER, "42"))
 NOT_LINKED = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "136"))
-
-
-def lane(*documents: Document) -> Lane:
-    names = {"qbo/invoice/266": "mediaos/invoice/136"}
-    ids = {Kind.CUSTOMER: "mediaos/customer/42", Kind.INVOICE: "mediaos/invoice/136"}
-    return Lane(key="t1/mediaos/42", documents={ids[d.kind]: d for d in documents}, names=names)
-
-
-@pytest.mark.parametrize(
-    ("condition", "lane_", "tenant", "is_met"),
-    [
-        ("product:7", lane(), Tenant(items={"7": "19"}), True),
-        ("product:8", lane(), Tenant(items={"7": "19"}), False),
-        ("customer", lane(linked_customer()), Tenant(), True),
-        ("customer", lane(CUSTOMER), Tenant(), False),
-        ("customer", lane(linked_invoice()), Tenant(), False),
-        ("mediaos-invoice:136", lane(linked_invoice()), Tenant(), True),
-        ("qbo-invoice:266", lane(linked_invoice()), Tenant(), True),
-        ("mediaos-invoice:136", lane(NOT_LINKED), Tenant(), False),
-        ("mediaos-invoice:137", lane(linked_invoice()), Tenant(), False),
-        ("push", lane(), Tenant(), True),
-        ("push", lane(), Tenant(settings=TenantSettings(manual_push=True)), False),
-        ("go-live", lane(), Tenant(), True),
-        ("go-live", lane(), Tenant(settings=TenantSettings(observe=True)), False),
-        ("asked", lane(), Tenant(), True),
-        ("pushed", lane(), Tenant(), True),
-        ("another", lane(), Tenant(), False),
-    ],
-)
-def test_a_condition_is_met_when_what_it_names_is_there(condition, lane_, tenant, is_met):
-    assert met(condition, lane_, tenant) is is_met
 
 
 def test_a_customer_waits_for_nothing():

@@ -10,8 +10,6 @@ from msgspec.structs import replace
 from agents.rules.documents.decide import decide
 from agents.rules.documents.decision_input import given_for
 from agents.rules.documents.outcome import applied
-from agents.rules.fold.evolve import evolve_lane
-from agents.rules.fold.rows import evolve, routes
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
 from schemas.decisions import Send
@@ -32,11 +30,22 @@ from schemas.facts import (
 )
 from schemas.identity import event_id
 from schemas.outcomes import Done
-from schemas.state import Creating, Lane, Owner, Park, ParkReason, Tenant, TenantSettings
+from schemas.rows import PendingCreatesRow
+from schemas.state import (
+    Creating,
+    Lane,
+    Owner,
+    Park,
+    ParkReason,
+    Tenant,
+    TenantSettings,
+    Waiting,
+    WaitReason,
+)
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import ADVERTISER, AT, CUSTOMER
 
-KEY = "t1/mediaos/42"
 NAME = "mediaos/customer/42"
 
 
@@ -58,8 +67,10 @@ def change(revision=1, record=ADVERTISER, side=Side.MEDIAOS, record_id="42"):
 def story():
     """Return the facts of one customer's crossing, as they would stand in the journal."""
     seen = Seen(document=NAME, change=change())
-    lane = evolve_lane(Lane(key=KEY), seen)
-    asked = given_for("t1", lane, NAME, Tenant(settings=TenantSettings()))
+    lane = Rows().fold(seen)
+    asked = given_for(
+        "t1", lane.documents[NAME], lane.book.document_of, Tenant(settings=TenantSettings())
+    )
     decision = decide(asked, "t1/mediaos/customer/42@1#1")
     assert isinstance(decision, Send)
     decided = Decided(
@@ -71,7 +82,7 @@ def story():
         at=AT,
     )
     command = decision.command.id
-    lane = evolve_lane(lane, decided)
+    lane = lane.fold(decided)
     done = Done(id="58", revision=Revision(False, 0), record=CUSTOMER, at=AT)
     ended = applied(lane.in_flight, lane.documents[NAME], done, adopted=False, home=KEY)
     again = Attempted(command=command, number=2, at=AT + timedelta(seconds=9))
@@ -80,10 +91,7 @@ def story():
 
 
 def fold(facts, lane=None):
-    lane = lane or Lane(key=KEY)
-    for fact in facts:
-        lane = evolve_lane(lane, fact)
-    return lane
+    return (lane or Rows()).fold(*facts)
 
 
 def test_a_crossing_links_and_agrees_and_leaves_nothing_open():
@@ -92,7 +100,8 @@ def test_a_crossing_links_and_agrees_and_leaves_nothing_open():
     assert lane.in_flight is None
     document = lane.documents[NAME]
     assert document.agreed.qbo == CUSTOMER
-    assert lane.names["qbo/customer/58"] == NAME
+    assert lane.book.names["qbo/customer/58"] == NAME
+    assert (lane.lane.customers, lane.lane.linked) == ((NAME,), True)
 
 
 @pytest.mark.parametrize("place", range(len(story())))
@@ -123,10 +132,10 @@ def test_held_events_keep_their_order_and_are_taken_from_the_front():
     lane = fold(
         [Held(change=first, why="w"), Held(change=second, why="w"), Held(change=first, why="w")]
     )
-    assert [held.event for held in lane.held] == [first.event, second.event]
+    assert [held.event for held in lane.lane.held] == [first.event, second.event]
 
     lane = fold([Taken(event=second.event), Taken(event=first.event)], lane)
-    assert [held.event for held in lane.held] == [second.event]
+    assert [held.event for held in lane.lane.held] == [second.event]
 
 
 def test_parking_closes_the_open_decision_of_that_document_only():
@@ -141,25 +150,27 @@ def test_parking_closes_the_open_decision_of_that_document_only():
 def test_a_lane_that_handed_over_keeps_only_its_home():
     lane = fold([*story(), HomeChanged(home="t1/mediaos/7", event="e")])
 
-    assert lane == Lane(key=KEY, home="t1/mediaos/7")
+    assert lane.lane == Lane(key=KEY, home="t1/mediaos/7")
+    assert (lane.documents, lane.waiting) == ({}, Waiting())
 
 
 def test_a_wait_ends():
-    lane = fold([LaneWaited(why="budget", until=AT)])
-    assert lane.waits.why == "budget"
-    assert fold([LaneWentOn(why="budget")], lane).waits is None
+    lane = fold([LaneWaited(reason=WaitReason.TIME, why="budget", until=AT)])
+    assert lane.lane.waits.why == "budget"
+    assert fold([LaneWentOn(why="budget")], lane).lane.waits is None
 
 
 def test_a_customers_creation_is_a_sign_to_others_until_it_is_answered():
-    rows = {}
+    rows = Rows()
     for fact in story():
         record = JournalRecord(term="t", lane=KEY, at=AT, facts=(fact,))
-        for row, told in routes(3, decode_journal(encode(record)), {}.get):
-            rows[row] = evolve(row, rows.get(row), told)
+        rows = rows.fold(*decode_journal(encode(record)).facts)
+        creating = rows.state(str(PendingCreatesRow("t1", 3)))
         if isinstance(fact, Decided):
-            assert rows["creating:t1:3"] == Creating(commands=(fact.command.id,))
+            assert creating == Creating(commands=(fact.command.id,))
         if isinstance(fact, CommandApplied):
-            assert rows["creating:t1:3"] is None
+            assert creating is None
         if isinstance(fact, Linked):
-            assert rows["home:t1/qbo/58"] == Owner(lane=KEY)
-            assert rows["where:t1/qbo/customer/58"] == Owner(lane=KEY)
+            assert rows.state("home:t1/qbo/58") == Owner(lane=KEY)
+            assert rows.state("where:t1/qbo/customer/58") == Owner(lane=KEY, document=NAME)
+            assert rows.state("where:t1/mediaos/customer/42") == Owner(lane=KEY)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.fold.evolve import evolve_lane
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.facts import (
@@ -26,25 +25,23 @@ from schemas.facts import (
     Unanswered,
 )
 from schemas.outcomes import Fault, Verdict
-from schemas.state import Document, Lane, Park, ParkReason
+from schemas.state import Document, Owner, Park, ParkReason
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import AT, INVOICE, QBO_INVOICE, linked_invoice, shown
 
-KEY = "t1/mediaos/42"
 NAME = "mediaos/invoice/136"
 NEW = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "136"), event="e", order=1)
 PARK = Park(reason=ParkReason.REFUSED, detail="no")
 LATER = AT + timedelta(seconds=9)
 
 
-def lane(document: Document = NEW, **more) -> Lane:
-    return Lane(key=KEY, documents={NAME: document}, order=1, **more)
+def lane(document: Document = NEW) -> Rows:
+    return Rows.of(**{NAME: document})
 
 
-def fold(state: Lane, *facts) -> Lane:
-    for fact in facts:
-        state = evolve_lane(state, fact)
-    return state
+def fold(state: Rows, *facts) -> Rows:
+    return state.fold(*facts)
 
 
 def decided(target: str | None = None, *, pushed: bool = False) -> Decided:
@@ -150,7 +147,7 @@ def test_what_is_told_of_another_command_or_attempt_changes_nothing(fact):
         OnOneSide(document="x", reason="r"),
         Regenerated(document="x", generation=1),
         Regenerated(document=NAME, generation=0),
-        Linked(kind=Kind.INVOICE, document="x", mediaos="136", qbo="266", home=KEY),
+        Linked(kind=Kind.INVOICE, document="x", mediaos="137", qbo="267", home=KEY),
         Linked(kind=Kind.INVOICE, document=NAME, mediaos="136", qbo="266", home="t1/mediaos/1"),
         Taken(event="e"),
         AGAIN,
@@ -158,7 +155,7 @@ def test_what_is_told_of_another_command_or_attempt_changes_nothing(fact):
     ],
 )
 def test_what_is_told_of_nothing_that_is_here_changes_nothing(fact):
-    assert fold(lane(), fact) == lane()
+    assert fold(lane(), fact).book == lane().book
 
 
 def test_an_answer_older_than_what_is_shown_hides_nothing():
@@ -184,13 +181,13 @@ def test_a_link_takes_over_what_was_seen_of_the_record_by_itself_when_it_is_newe
     alone = Document(kind=Kind.INVOICE, qbo=shown(replace(QBO_INVOICE, memo="twin"), "266", twin))
     documents = {NAME: linked_invoice(), "qbo/invoice/266": alone}
     state = fold(
-        Lane(key=KEY, documents=documents),
+        Rows.of(**documents),
         Linked(kind=Kind.INVOICE, document=NAME, mediaos="136", qbo="266", home=KEY),
     )
 
     assert list(state.documents) == [NAME]
     assert state.documents[NAME].qbo.record.memo == kept
-    assert state.names == {"qbo/invoice/266": NAME}
+    assert state.book.names == {"qbo/invoice/266": NAME}
 
 
 def seen(side: Side, record_id: str, revision: int) -> Seen:
@@ -209,25 +206,25 @@ def seen(side: Side, record_id: str, revision: int) -> Seen:
     return Seen(document=NAME, change=change)
 
 
-def test_only_the_other_sides_name_is_kept_beside_the_document():
-    state = fold(Lane(key=KEY), seen(Side.MEDIAOS, "136", 1), seen(Side.QBO, "266", 1))
+def test_a_document_has_its_place_from_the_record_that_founded_it():
+    state = fold(Rows(), seen(Side.MEDIAOS, "136", 1), seen(Side.QBO, "266", 1))
 
-    assert state.names == {"qbo/invoice/266": NAME}
-    assert (state.order, state.documents[NAME].order) == (1, 1)
+    assert list(state.documents) == [NAME]
+    assert (state.lane.order, state.documents[NAME].order) == (1, 1)
 
 
 def test_a_revision_that_is_not_newer_changes_nothing():
-    state = fold(Lane(key=KEY), seen(Side.MEDIAOS, "136", 2))
+    state = fold(Rows(), seen(Side.MEDIAOS, "136", 2))
 
     assert fold(state, seen(Side.MEDIAOS, "136", 2), seen(Side.MEDIAOS, "136", 1)) == state
 
 
 def test_made_anew_means_without_the_record_that_is_gone_and_in_doubt():
     gone = replace(linked_invoice(), qbo=shown(None, "266", 5))
-    state = fold(
-        lane(gone, names={"qbo/invoice/266": NAME}), Regenerated(document=NAME, generation=1)
-    )
+    linked = Linked(kind=Kind.INVOICE, document=NAME, mediaos="136", qbo="266", home=KEY)
+    state = fold(lane(gone), linked, Regenerated(document=NAME, generation=1))
 
     document = state.documents[NAME]
     assert (document.qbo, document.agreed, document.mediaos) == (None, None, gone.mediaos)
-    assert (document.generation, document.doubtful, state.names) == (1, True, {})
+    assert (document.generation, document.doubtful) == (1, True)
+    assert state.state("where:t1/qbo/invoice/266") == Owner(lane=KEY)

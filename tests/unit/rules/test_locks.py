@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.rules.fold.evolve import evolve_lane
+from agents.rules.fold.lane_facts import evolve_lane
 from agents.rules.locks import MOST_REMEMBERED, reason_of, recent, remembered
 from schemas.facts import LaneWaited, LockedOut
-from schemas.state import Lane, Waits
+from schemas.state import Lane, WaitReason, Waits
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LANE = "t1/mediaos/42"
@@ -56,7 +56,9 @@ def test_a_lock_counts_once_however_often_it_is_told_and_in_either_scope():
     for fact in (
         locked_out(AT),
         locked_out(AT),
-        LaneWaited(why="locked: x", until=AT + HOUR, lockout="l2", at=AT + MINUTE),
+        LaneWaited(
+            reason=WaitReason.LOCKED, why="locked: x", until=AT + HOUR, lockout="l2", at=AT + MINUTE
+        ),
     ):
         lane = evolve_lane(lane, fact)
     assert lane.locks == (AT, AT + MINUTE)
@@ -68,10 +70,20 @@ def test_a_lockout_that_was_asked_for_is_no_lock():
 
 def test_what_a_locked_lane_was_at_does_not_cut_its_lockout_short():
     locked = evolve_lane(
-        Lane(key=LANE), LaneWaited(why="locked: care", until=AT + HOUR, lockout="l1")
+        Lane(key=LANE),
+        LaneWaited(reason=WaitReason.LOCKED, why="locked: care", until=AT + HOUR, lockout="l1"),
     )
-    assert evolve_lane(locked, LaneWaited(why="budget", until=AT + MINUTE)) == locked
-    longer = evolve_lane(locked, LaneWaited(why="budget", until=AT + 2 * HOUR))
-    assert longer.waits == Waits(why="budget", until=AT + 2 * HOUR)
-    released = evolve_lane(locked, LaneWaited(why="locked: care", until=AT, lockout="l1"))
-    assert released.waits == Waits(why="locked: care", until=AT, lockout="l1")
+    assert (
+        evolve_lane(locked, LaneWaited(reason=WaitReason.TIME, why="budget", until=AT + MINUTE))
+        == locked
+    )
+    longer = evolve_lane(
+        locked, LaneWaited(reason=WaitReason.TIME, why="budget", until=AT + 2 * HOUR)
+    )
+    assert longer.waits == Waits(reason=WaitReason.TIME, why="budget", until=AT + 2 * HOUR)
+    released = evolve_lane(
+        locked, LaneWaited(reason=WaitReason.LOCKED, why="locked: care", until=AT, lockout="l1")
+    )
+    assert released.waits == Waits(
+        reason=WaitReason.LOCKED, why="locked: care", until=AT, lockout="l1"
+    )

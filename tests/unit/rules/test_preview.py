@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.preview import SOMEBODY, preview
 from schemas.state import Agreed, Document, Lane, Park, ParkReason, Snapshot, TenantSettings
 from schemas.values import Kind, Revision, Side
@@ -34,7 +35,7 @@ def linked(record_id="136", number="136", park=None):
 
 def lane(key="t1/mediaos/42", held=(), **documents):
     named = {f"mediaos/invoice/{which.strip('_')}": each for which, each in documents.items()}
-    return Lane(key=key, documents=named, held=held)
+    return LaneBook(Lane(key=key, held=held), named)
 
 
 def told(touched):
@@ -119,5 +120,5 @@ def test_two_way_sync_switched_off_holds_what_waits_for_something_else():
 
 def test_an_invoice_born_in_quickbooks_is_not_numbered_by_us():
     there = Document(kind=Kind.INVOICE, qbo=shown("9", QBO_INVOICE))
-    lanes = [Lane(key="t1/qbo/5", documents={f"{Side.QBO}/invoice/9": there})]
+    lanes = [LaneBook(Lane(key="t1/qbo/5"), {f"{Side.QBO}/invoice/9": there})]
     assert preview(lanes, PLAIN, PREFIXED).touched == ()

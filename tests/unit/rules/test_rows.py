@@ -1,16 +1,19 @@
 """Which rows a fact changes besides its lane, and how."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.fold.rows import evolve, routes
+from agents.rules.fold.rows import ROUTES, evolve, routes
 from schemas.commands import Write
-from schemas.envelope import JournalRecord
 from schemas.facts import (
+    Attempted,
+    CommandApplied,
     Decided,
     DecisionInput,
+    Fact,
     Linked,
     LockedOut,
     LockoutEnded,
@@ -22,6 +25,18 @@ from schemas.facts import (
     SettingsChanged,
 )
 from schemas.outcomes import Fault, Verdict
+from schemas.rows import (
+    DocumentRow,
+    LaneRow,
+    LockoutRow,
+    OwnerRow,
+    PendingCreatesRow,
+    RecordOwnerRow,
+    SeenRow,
+    TenantRow,
+    WaitingRow,
+    parsed,
+)
 from schemas.state import (
     CatalogEntry,
     Creating,
@@ -34,6 +49,7 @@ from schemas.state import (
     TenantSettings,
 )
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.unit.rules.lanes import Rows
 from tests.unit.rules.records import AT, CUSTOMER
 
 LANE = "t1/mediaos/42"
@@ -42,8 +58,7 @@ LOCKOUT = Lockout(id="l1", lane=LANE, until=AT + timedelta(minutes=20), reason="
 
 
 def changed(fact, lane: str = LANE) -> list[str]:
-    record = JournalRecord(term="t", lane=lane, at=AT, facts=(fact,))
-    return [row for row, _ in routes(3, record, {}.get)]
+    return [row for row, _ in routes(3, lane, (fact,), Rows(key=lane).state)]
 
 
 def decided(kind: Kind, target: str | None = None, number: int = 1) -> Decided:
@@ -63,25 +78,77 @@ def decided(kind: Kind, target: str | None = None, number: int = 1) -> Decided:
     )
 
 
+OWN, DOCUMENT, WAITING = f"lane:{LANE}", str(DocumentRow(LANE, "d")), f"waiting:{LANE}"
+CREATING = str(PendingCreatesRow("t1", 3))
+
+
 def test_only_the_create_of_a_customer_is_a_sign_to_others():
-    assert changed(decided(Kind.CUSTOMER)) == ["creating:t1:3", f"lane:{LANE}"]
-    assert changed(decided(Kind.CUSTOMER, target="58")) == [f"lane:{LANE}"]
-    assert changed(decided(Kind.INVOICE)) == [f"lane:{LANE}"]
+    assert changed(decided(Kind.CUSTOMER)) == [DOCUMENT, WAITING, OWN, CREATING]
+    assert changed(decided(Kind.CUSTOMER, target="58")) == [DOCUMENT, WAITING, OWN]
+    assert changed(decided(Kind.INVOICE)) == [DOCUMENT, WAITING, OWN]
+
+
+def linked(kind: Kind, mediaos: str, qbo: str) -> set[str]:
+    link = Linked(kind=kind, document="d", mediaos=mediaos, qbo=qbo, home=LANE)
+    return set(changed(link)) - {DOCUMENT, WAITING}
 
 
 def test_a_link_says_where_both_records_stand_and_a_customers_where_its_home_is():
-    link = Linked(kind=Kind.CUSTOMER, document="d", mediaos="42", qbo="58", home=LANE)
-    where = ["where:t1/qbo/customer/58", "where:t1/mediaos/customer/42"]
-    assert changed(link) == [*where, "home:t1/qbo/58", f"lane:{LANE}"]
+    names = {"mediaos/customer/42", "qbo/customer/58"}
+    twins = {str(DocumentRow(LANE, name)) for name in names}
+    where = {f"where:t1/{name}" for name in names}
+    seen = str(SeenRow("t1", "qbo/customer/58", 3))
+    assert linked(Kind.CUSTOMER, "42", "58") == {*where, *twins, seen, "home:t1/qbo/58", OWN}
 
-    invoice = replace(link, kind=Kind.INVOICE, mediaos="136", qbo="266")
-    where = ["where:t1/qbo/invoice/266", "where:t1/mediaos/invoice/136"]
-    assert changed(invoice) == [*where, f"lane:{LANE}"]
+    names = {"mediaos/invoice/136", "qbo/invoice/266"}
+    twins = {str(DocumentRow(LANE, name)) for name in names}
+    where = {f"where:t1/{name}" for name in names}
+    assert linked(Kind.INVOICE, "136", "266") == {
+        *where,
+        *twins,
+        str(SeenRow("t1", "qbo/invoice/266", 3)),
+    }
+
+
+def test_an_edit_changes_the_rows_of_its_document_and_its_lane_and_no_others():
+    assert set(changed(Attempted(command="c", document="d", number=2, at=AT))) == {DOCUMENT}
+    answer = CommandApplied(
+        command="c",
+        document="d",
+        side=Side.QBO,
+        kind=Kind.INVOICE,
+        id="266",
+        revision=Revision(False, 1),
+        record=None,
+        at=AT,
+    )
+    assert set(changed(answer)) == {DOCUMENT, OWN}
+
+
+def test_each_fact_has_its_place_and_one_that_is_unknown_is_refused():
+    assert set(ROUTES) == set(get_args(Fact))
+    with pytest.raises(KeyError):
+        changed(object())
+
+
+def test_each_key_is_read_as_it_is_written():
+    for row in (
+        LaneRow(LANE),
+        DocumentRow(LANE, "mediaos/invoice/136"),
+        WaitingRow(LANE),
+        TenantRow("t1"),
+        OwnerRow(LANE),
+        RecordOwnerRow("t1", "qbo/invoice/26:6/a#b"),
+        SeenRow("t1", "qbo/invoice/26:6/a#b", 3),
+        PendingCreatesRow("t1", 3),
+        LockoutRow(3),
+    ):
+        assert parsed(str(row)) == row
 
 
 def test_what_is_no_lanes_changes_no_lane():
     assert changed(LOCKED) == ["lockout:3"]
-    assert changed(replace(LOCKED, at=AT)) == ["lockout:3", f"lane:{LANE}"]
+    assert changed(replace(LOCKED, at=AT)) == ["lockout:3", OWN]
     assert changed(LockoutEnded(lockout="l1", why="w")) == ["lockout:3"]
     assert changed(ProductMapped(request="r", product="7", item="19"), "t1") == ["tenant:t1"]
     assert changed(RequestTaken(request="r", done=True, detail="d")) == []
@@ -107,7 +174,7 @@ def parked(event: str) -> Parked:
     ],
 )
 def test_each_creation_is_open_until_its_own_answer(fact, left):
-    row = "creating:t1:3"
+    row = CREATING
     state = evolve(row, evolve(row, None, decided(Kind.CUSTOMER)), decided(Kind.CUSTOMER, number=2))
     assert state == Creating(commands=("e#1/0", "e#2/0"))
 
@@ -150,4 +217,4 @@ def test_settings_and_products_leave_the_mappings_alone():
 def test_a_row_that_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="no row is called"):
         evolve("unknown:1", None, LOCKED)
-    assert evolve(f"lane:{LANE}", None, parked("e")) == Lane(key=LANE)
+    assert evolve(OWN, None, parked("e")) == Lane(key=LANE)

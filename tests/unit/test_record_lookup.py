@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from agents.view.knowledge import RecordLookup
+from agents.view.record_lookup import RecordLookup
 from schemas.records import Payment
-from schemas.state import Document, Lane, Owner
+from schemas.rows import DocumentRow, RecordOwnerRow, SeenRow
+from schemas.state import Document, Owner
 from schemas.values import Kind
 from tests.unit.rules.records import AT, PAYMENT, shown
 
@@ -37,10 +38,12 @@ class Memory:
 
 
 def knowledge(document: Document, *, linked: bool) -> RecordLookup:
-    lane = Lane(key=LANE, documents={"qbo/payment/300": document})
-    rows = {f"lane:{LANE}": lane}
+    name = "qbo/payment/300"
+    rows = {str(DocumentRow(LANE, name)): document}
     if linked:
-        rows["where:t1/qbo/payment/300"] = Owner(lane=LANE)
+        rows[str(RecordOwnerRow("t1", name))] = Owner(lane=LANE)
+    else:
+        rows[str(SeenRow("t1", name, 5))] = Owner(lane=LANE, document=name)
     return RecordLookup(Memory(rows))
 
 

@@ -1,0 +1,62 @@
+"""Which parked documents have what they wait for?
+
+What a fact of the lane meets has been taken note of when it was folded; everything else is asked
+of the tenant and the lane, once for each condition and not for each document.
+"""
+
+from typing import assert_never
+
+from agents.rules.documents.numbers import gets_another_number
+from agents.rules.products.catalog_entries import sold_as
+from schemas.conditions import (
+    Asked,
+    CustomerLinked,
+    InvoiceLinked,
+    NumberFree,
+    ProductSaleable,
+    SyncOn,
+    TenantLive,
+    condition_of,
+)
+from schemas.state import Lane, Tenant, Waiting
+
+
+def met(text: str, lane: Lane, tenant: Tenant) -> bool:
+    """Tell whether a condition that a parked document waits for is met now."""
+    condition = condition_of(text)
+    match condition:
+        case ProductSaleable(product=product):
+            return sold_as(tenant, product) is not None
+        case CustomerLinked():
+            return lane.linked
+        case NumberFree() | SyncOn() | TenantLive():
+            return _set_so(condition, tenant)
+        case InvoiceLinked() | Asked() | None:
+            # Whoever meets these has moved the document to what is woken.
+            return False
+        case _:
+            assert_never(condition)
+
+
+def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool:
+    """Tell whether the tenant's settings are what is waited for."""
+    match condition:
+        case NumberFree():
+            return gets_another_number(condition, tenant.settings)
+        case SyncOn():
+            return not tenant.settings.manual_push
+        case TenantLive():
+            return not tenant.observes
+
+
+def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:
+    """Return the documents that are to be judged again, each with its order."""
+    found = dict(waiting.woken)
+    here = {text for text in waiting.conditions if met(text, lane, tenant)}
+    for text in here:
+        found |= {
+            name: order
+            for name, order in waiting.conditions[text].items()
+            if here.issuperset(waiting.parked[name].lacks)
+        }
+    return found

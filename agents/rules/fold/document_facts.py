@@ -1,0 +1,221 @@
+"""What does a fact change of a document?
+
+A fact that is told twice, or that is about something already over, changes nothing: each step
+first looks whether it still applies.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from schemas.changes import Change
+from schemas.conditions import ASKED, OVERWRITE, PUSHED
+from schemas.facts import (
+    Asked,
+    Attempted,
+    CommandApplied,
+    Decided,
+    Fact,
+    HomeChanged,
+    LaneWaited,
+    Linked,
+    OnOneSide,
+    Parked,
+    Refused,
+    Regenerated,
+    Released,
+    Seen,
+    Settled,
+    Unanswered,
+)
+from schemas.outcomes import Verdict
+from schemas.state import Agreed, Document, InFlight, Snapshot
+from schemas.values import Side
+
+
+def evolve_document(document: Document | None, name: str, fact: Fact) -> Document | None:
+    """Return the document called `name` after one fact that concerns it, or None."""
+    match fact:
+        case HomeChanged():
+            return None
+        case Linked() if name != fact.document:
+            return None
+        case Seen():
+            return _seen(document, fact)
+        case _:
+            return None if document is None else _STEPS[type(fact)](document, fact)
+
+
+def _seen(document: Document | None, fact: Seen) -> Document:
+    change = fact.change
+    if document is None:
+        document = Document(kind=change.kind, order=fact.order)
+    known = document.shown(change.side)
+    if known is not None and known.revision >= change.revision:
+        return document
+    document = _show(document, change.side, _shown(change))
+    return replace(document, event=change.event, decisions=0)
+
+
+def _decided(document: Document, fact: Decided) -> Document:
+    if document.in_flight is not None:
+        return document
+    creates = fact.command.creates
+    opened = InFlight(
+        decision=fact.decision,
+        document=fact.document,
+        command=fact.command,
+        first_attempt=fact.at,
+        last_attempt=fact.at,
+        doubtful=creates and document.doubtful,
+        earlier=document.attempted if creates else None,
+        pushed=fact.given.pushed,
+        overwrite=fact.given.overwrite,
+    )
+    return replace(
+        document,
+        decisions=document.decisions + 1,
+        park=None,
+        unplaced=None,
+        attempted=fact.at if creates else document.attempted,
+        in_flight=opened,
+    )
+
+
+def _attempted(document: Document, fact: Attempted) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None or fact.number <= in_flight.attempts:
+        return document
+    attempted = fact.at if in_flight.command.creates else document.attempted
+    in_flight = replace(in_flight, attempts=fact.number, last_attempt=fact.at, unsent=False)
+    return replace(document, attempted=attempted, in_flight=in_flight)
+
+
+def _unanswered(document: Document, fact: Unanswered) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None:
+        return document
+    return replace(document, in_flight=replace(in_flight, unknown=True))
+
+
+def _waited(document: Document, fact: LaneWaited) -> Document:
+    in_flight = document.in_flight
+    if not fact.unsent or in_flight is None or in_flight.attempts != 1:
+        return document
+    return replace(document, in_flight=replace(in_flight, unsent=True))
+
+
+def _applied(document: Document, fact: CommandApplied) -> Document:
+    if _open(document, fact.command) is None:
+        return document
+    shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
+    known = document.shown(fact.side)
+    if known is None or known.id != fact.id or known.revision < fact.revision:
+        document = _show(document, fact.side, shown)
+    return replace(document, doubtful=False, stale=0, in_flight=None)
+
+
+def _refused(document: Document, fact: Refused) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None:
+        return document
+    stale = document.stale + 1 if fact.verdict is Verdict.STALE else 0
+    if _in_doubt(in_flight):
+        document = replace(document, doubtful=True)
+    elif in_flight.command.creates:
+        # Refused for certain, so it will not arrive; one before it still may.
+        document = replace(document, attempted=in_flight.earlier)
+    return replace(document, stale=stale, in_flight=None)
+
+
+def _in_doubt(in_flight: InFlight) -> bool:
+    """Tell whether an attempt before the refused one may have been carried out."""
+    return in_flight.command.creates and (in_flight.unknown or in_flight.attempts > 1)
+
+
+def _linked(document: Document, fact: Linked) -> Document:
+    """Take over what a side showed of this record while it was not known whose it was."""
+    for record in fact.records:
+        known = document.shown(record.side)
+        twin = fact.twin if str(record) != fact.document else None
+        if twin is not None and (known is None or known.revision < twin.revision):
+            document = _show(document, record.side, twin)
+    return document
+
+
+def _settled(document: Document, fact: Settled) -> Document:
+    if document.agreed is None:
+        agreed = Agreed(mediaos=fact.mediaos, qbo=fact.qbo)
+    else:
+        agreed = Agreed(
+            mediaos=_fields(document.agreed.mediaos, fact.mediaos, fact.fields),
+            qbo=_fields(document.agreed.qbo, fact.qbo, fact.fields),
+        )
+    return replace(document, agreed=agreed, park=None, unplaced=None)
+
+
+def _parked(document: Document, fact: Parked) -> Document:
+    return replace(
+        document, park=fact.park, decisions=document.decisions + 1, stale=0, in_flight=None
+    )
+
+
+def _released(document: Document, _fact: Released) -> Document:
+    return replace(document, park=None, unplaced=None)
+
+
+def _asked(document: Document, fact: Asked) -> Document:
+    if document.park is None:
+        return document
+    conditions = (PUSHED, OVERWRITE) if fact.overwrite else (PUSHED if fact.pushed else ASKED,)
+    waits_for = tuple(str(condition) for condition in conditions)
+    return replace(document, park=replace(document.park, waits_for=waits_for))
+
+
+def _one_sided(document: Document, fact: OnOneSide) -> Document:
+    return replace(document, unplaced=fact.reason, park=None)
+
+
+def _regenerated(document: Document, fact: Regenerated) -> Document:
+    if document.generation >= fact.generation:
+        return document
+    for record in fact.gone:
+        document = _show(document, record.side, None)
+    return replace(document, generation=fact.generation, agreed=None, doubtful=True)
+
+
+def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:
+    if side is Side.MEDIAOS:
+        return replace(document, mediaos=shown)
+    return replace(document, qbo=shown)
+
+
+def _shown(change: Change) -> Snapshot:
+    return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
+
+
+def _open(document: Document, command: str) -> InFlight | None:
+    in_flight = document.in_flight
+    return in_flight if in_flight is not None and in_flight.command.id == command else None
+
+
+def _fields(half: Any, showing: Any, names: tuple[str, ...]) -> Any:
+    return replace(half, **{name: getattr(showing, name) for name in names})
+
+
+_STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
+    Decided: _decided,
+    Attempted: _attempted,
+    Unanswered: _unanswered,
+    CommandApplied: _applied,
+    Refused: _refused,
+    Linked: _linked,
+    Settled: _settled,
+    Parked: _parked,
+    Released: _released,
+    Asked: _asked,
+    OnOneSide: _one_sided,
+    Regenerated: _regenerated,
+    LaneWaited: _waited,
+}

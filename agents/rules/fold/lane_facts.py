@@ -1,0 +1,133 @@
+"""What does a fact change of a lane itself: its open decision, its held events, its waits?"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from agents.rules.fold.before import twins
+from agents.rules.locks import remembered
+from schemas.facts import (
+    CommandApplied,
+    Decided,
+    Fact,
+    Held,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    Linked,
+    LockedOut,
+    Parked,
+    Refused,
+    Seen,
+    Settled,
+    Taken,
+)
+from schemas.state import Lane, Underway, WaitReason, Waits
+from schemas.values import Kind
+
+
+def evolve_lane(lane: Lane, fact: Fact) -> Lane:
+    """Return the lane as it stands after one fact that concerns it."""
+    return _STEPS[type(fact)](lane, fact)
+
+
+def _seen(lane: Lane, fact: Seen) -> Lane:
+    if fact.order <= lane.order:
+        return lane
+    founds = fact.change.kind is Kind.CUSTOMER
+    customers = (*lane.customers, fact.document) if founds else lane.customers
+    return replace(lane, order=fact.order, customers=customers)
+
+
+def _decided(lane: Lane, fact: Decided) -> Lane:
+    if lane.in_flight is not None:
+        return lane
+    return replace(lane, in_flight=Underway(document=fact.document, command=fact.command.id))
+
+
+def _ended(lane: Lane, fact: CommandApplied | Refused) -> Lane:
+    if lane.in_flight is None or lane.in_flight.command != fact.command:
+        return lane
+    return replace(lane, in_flight=None)
+
+
+def _parked(lane: Lane, fact: Parked) -> Lane:
+    if lane.in_flight is None or lane.in_flight.document != fact.document:
+        return lane
+    return replace(lane, in_flight=None)
+
+
+def _linked(lane: Lane, fact: Linked) -> Lane:
+    """Give up the name of a customer that is the same as another one."""
+    same = set(twins(fact))
+    left = tuple(name for name in lane.customers if name not in same)
+    return lane if left == lane.customers else replace(lane, customers=left)
+
+
+def _settled(lane: Lane, _fact: Settled) -> Lane:
+    return lane if lane.linked else replace(lane, linked=True)
+
+
+def _held(lane: Lane, fact: Held) -> Lane:
+    # Not by its id alone: one revision published with two contents must be told apart later.
+    if fact.change in lane.held:
+        return lane
+    return replace(lane, held=(*lane.held, fact.change))
+
+
+def _taken(lane: Lane, fact: Taken) -> Lane:
+    if not lane.held or lane.held[0].event != fact.event:
+        return lane
+    return replace(lane, held=lane.held[1:])
+
+
+def _waited(lane: Lane, fact: LaneWaited) -> Lane:
+    if fact.at is not None:
+        lane = replace(lane, locks=remembered(lane.locks, fact.at))
+    if not fact.lockout and _is_locked_beyond(lane.waits, fact.until):
+        return lane
+    waits = Waits(
+        reason=fact.reason or WaitReason.TIME,
+        why=fact.why,
+        until=fact.until,
+        lockout=fact.lockout,
+    )
+    return replace(lane, waits=waits)
+
+
+def _is_locked_beyond(waits: Waits | None, until: datetime | None) -> bool:
+    """Tell whether a lockout of the lane ends later: what it was at must not cut that short."""
+    if waits is None or not waits.lockout or waits.until is None:
+        return False
+    return until is None or waits.until >= until
+
+
+def _went_on(lane: Lane, _fact: LaneWentOn) -> Lane:
+    return replace(lane, waits=None)
+
+
+def _locked(lane: Lane, fact: LockedOut) -> Lane:
+    return lane if fact.at is None else replace(lane, locks=remembered(lane.locks, fact.at))
+
+
+def _home_changed(lane: Lane, fact: HomeChanged) -> Lane:
+    return lane if fact.more else Lane(key=lane.key, home=fact.home)
+
+
+_STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
+    Seen: _seen,
+    Decided: _decided,
+    CommandApplied: _ended,
+    Refused: _ended,
+    Parked: _parked,
+    Linked: _linked,
+    Settled: _settled,
+    Held: _held,
+    Taken: _taken,
+    LaneWaited: _waited,
+    LaneWentOn: _went_on,
+    LockedOut: _locked,
+    HomeChanged: _home_changed,
+}

@@ -1,0 +1,74 @@
+"""What does a fact change of the signs for others?
+
+Which lane speaks for a customer, which document a record belongs to, who was shown a record that
+is not linked yet, and which creations of customers have no answer.
+"""
+
+from schemas.facts import (
+    CommandApplied,
+    Decided,
+    Fact,
+    Linked,
+    LockedOut,
+    LockoutEnded,
+    Parked,
+    Refused,
+    Regenerated,
+)
+from schemas.rows import RecordOwnerRow
+from schemas.state import Creating, Lockout, Owner
+
+
+def evolve_owner(owner: Owner | None, fact: Fact) -> Owner | None:
+    """Return who speaks for a customer."""
+    return Owner(lane=fact.home) if isinstance(fact, Linked) else owner
+
+
+def evolve_record_owner(owner: Owner | None, row: RecordOwnerRow, fact: Fact) -> Owner | None:
+    """Return whose a record is; one that was deleted leaves its document, and not its lane."""
+    match fact:
+        case Linked():
+            return Owner(lane=fact.home, document=_other_than(row.record, fact.document))
+        case Regenerated() if owner is not None and owner.document:
+            return Owner(lane=owner.lane)
+        case _:
+            return owner
+
+
+def evolve_seen(owner: Owner | None, told: Owner | Fact) -> Owner | None:
+    """Return who was shown a record: who is told now; None once it is linked, or handed on."""
+    if not isinstance(told, Owner):
+        return None
+    return owner if owner == told else told
+
+
+def evolve_creating(creating: Creating | None, fact: Fact) -> Creating | None:
+    """Return which commands that create a customer have no answer."""
+    commands = set(creating.commands) if creating is not None else set()
+    match fact:
+        case Decided():
+            left = commands | {fact.command.id}
+        case CommandApplied() | Refused():
+            left = commands - {fact.command}
+        case Parked():
+            left = {c for c in commands if not c.startswith(f"{fact.event}#")}
+        case _:
+            left = commands
+    if left == commands:
+        return creating
+    return Creating(commands=tuple(sorted(left))) if left else None
+
+
+def evolve_lockout(lockout: Lockout | None, fact: Fact) -> Lockout | None:
+    """Return the lockout that a partition stands under."""
+    match fact:
+        case LockedOut():
+            return Lockout(id=fact.lockout, lane=fact.lane, until=fact.until, reason=fact.reason)
+        case LockoutEnded() if lockout is not None and lockout.id == fact.lockout:
+            return None
+        case _:
+            return lockout
+
+
+def _other_than(record: str, document: str) -> str:
+    return "" if record == document else document

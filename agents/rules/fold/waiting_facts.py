@@ -1,0 +1,144 @@
+"""What does a fact change of what waits in a lane?
+
+The index changes only when a park comes or goes: an edit of what is linked leaves it as it is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from agents.rules.fold.before import twins
+from schemas.conditions import InvoiceLinked, condition_of
+from schemas.facts import (
+    Asked,
+    Decided,
+    Fact,
+    HomeChanged,
+    Linked,
+    OnOneSide,
+    Parked,
+    Released,
+    Settled,
+)
+from schemas.state import ParkedEntry, ParkReason, Waiting
+from schemas.values import Kind
+
+Names = dict[str, int]
+Index = dict[str, Names]
+
+NOTHING = Waiting()
+
+
+def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
+    """Return what waits after one fact that may concern it; None where nothing does."""
+    before = waiting or NOTHING
+    after = _STEPS[type(fact)](before, fact)
+    if after is before:
+        return waiting
+    return after if after.parked or after.one_sided else None
+
+
+def _parked(waiting: Waiting, fact: Parked) -> Waiting:
+    waiting = _without(waiting, fact.document)
+    entry = ParkedEntry(order=fact.order, reason=fact.park.reason, lacks=fact.park.waits_for)
+    waiting = replace(waiting, parked={**waiting.parked, fact.document: entry})
+    if fact.park.reason is ParkReason.CUSTOMER_CHANGED:
+        waiting = replace(waiting, moved={**waiting.moved, fact.document: fact.order})
+    for text in entry.lacks:
+        waiting = _indexed(waiting, text, lambda names: {**names, fact.document: fact.order})
+    return waiting
+
+
+def _asked(waiting: Waiting, fact: Asked) -> Waiting:
+    if fact.document not in waiting.parked:
+        return waiting
+    return _with_less(waiting, fact.document, lambda _text: True)
+
+
+def _linked(waiting: Waiting, fact: Linked) -> Waiting:
+    if fact.kind is Kind.INVOICE:
+        met = {str(InvoiceLinked(record.side, record.id)) for record in fact.records}
+        names = [name for text in met for name in waiting.by_fact.get(text, ())]
+        for name in names:
+            waiting = _with_less(waiting, name, met.__contains__)
+    return _gone(waiting, twins(fact))
+
+
+def _with_less(waiting: Waiting, name: str, has_come: Callable[[str], bool]) -> Waiting:
+    """Take from a document what it lacked; with nothing left it is to be judged again."""
+    entry = waiting.parked[name]
+    lacks = tuple(text for text in entry.lacks if not has_come(text))
+    for text in set(entry.lacks) - set(lacks):
+        waiting = _indexed(waiting, text, lambda names: _less(names, name))
+    waiting = replace(waiting, parked={**waiting.parked, name: replace(entry, lacks=lacks)})
+    return waiting if lacks else replace(waiting, woken={**waiting.woken, name: entry.order})
+
+
+def _leaves(waiting: Waiting, fact: Decided | Released | Settled) -> Waiting:
+    return _gone(waiting, (fact.document,))
+
+
+def _one_sided(waiting: Waiting, fact: OnOneSide) -> Waiting:
+    waiting = _without(waiting, fact.document)
+    if fact.document in waiting.one_sided:
+        return waiting
+    return replace(waiting, one_sided={**waiting.one_sided, fact.document: 0})
+
+
+def _home_changed(waiting: Waiting, fact: HomeChanged) -> Waiting:
+    return _gone(waiting, fact.documents) if fact.more else NOTHING
+
+
+def _gone(waiting: Waiting, names: Iterable[str]) -> Waiting:
+    for name in names:
+        waiting = _without(waiting, name)
+        if name in waiting.one_sided:
+            waiting = replace(waiting, one_sided=_less(waiting.one_sided, name))
+    return waiting
+
+
+def _without(waiting: Waiting, name: str) -> Waiting:
+    """Take a document out that is parked no more."""
+    entry = waiting.parked.get(name)
+    if entry is None:
+        return waiting
+    for text in entry.lacks:
+        waiting = _indexed(waiting, text, lambda names: _less(names, name))
+    return replace(
+        waiting,
+        parked=_less(waiting.parked, name),
+        woken=_less(waiting.woken, name),
+        moved=_less(waiting.moved, name),
+    )
+
+
+def _indexed(waiting: Waiting, text: str, change: Callable[[Names], Names]) -> Waiting:
+    if isinstance(condition_of(text), InvoiceLinked):
+        return replace(waiting, by_fact=_changed(waiting.by_fact, text, change))
+    return replace(waiting, conditions=_changed(waiting.conditions, text, change))
+
+
+def _changed(index: Index, text: str, change: Callable[[Names], Names]) -> Index:
+    names = change(index.get(text, {}))
+    return {**index, text: names} if names else _less(index, text)
+
+
+def _less(kept: dict[str, Any], name: str) -> dict[str, Any]:
+    if name not in kept:
+        return kept
+    left = dict(kept)
+    del left[name]
+    return left
+
+
+_STEPS: Mapping[type, Callable[[Waiting, Any], Waiting]] = {
+    Parked: _parked,
+    Asked: _asked,
+    Linked: _linked,
+    Decided: _leaves,
+    Released: _leaves,
+    Settled: _leaves,
+    OnOneSide: _one_sided,
+    HomeChanged: _home_changed,
+}

@@ -1,0 +1,132 @@
+"""What does the journal know of a record?  Whose it is, and how new what was seen of it is.
+
+What is linked is listed by where it stands.  Of what QuickBooks showed and is not linked yet each
+partition has a note, for a deletion names no customer; anything else is looked for in the lane of
+the customer that a reading names.
+
+QuickBooks tells the time of a change to the second, so what was seen in the same second may be
+older than what a notice is about: only a later second proves that it is covered.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from agents.view.lane_context import LaneContext
+from schemas.identity import lane_key
+from schemas.records import Invoice, Payment
+from schemas.rows import DOCUMENT_ROWS, DocumentRow, OwnerRow, RecordOwnerRow, seen_of
+from schemas.state import Document, Owner, Snapshot
+from schemas.values import Kind, RecordRef, Revision, Side
+
+
+class Memory(Protocol):
+    """The folded journal: rows must be loaded before they are asked for, since some are stored."""
+
+    def state(self, row_key: str) -> Any:
+        """Return a row, or None."""
+        ...
+
+    def rows(self, prefix: str) -> Iterable[tuple[str, Any]]:
+        """Return the rows whose keys begin so."""
+        ...
+
+    async def loaded(self, row_keys: Sequence[str]) -> None:
+        """Return once these rows can be asked for."""
+        ...
+
+    async def loaded_under(self, prefix: str) -> None:
+        """Return once `rows(prefix)` can be asked for."""
+        ...
+
+    async def caught_up(self) -> None:
+        """Return once everything is folded to its present end."""
+        ...
+
+
+class RecordLookup:
+    """The fold, as hydrate asks it."""
+
+    def __init__(self, journal: Memory) -> None:
+        self._journal = journal
+
+    async def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
+        """Tell whether the fold has seen what the record was at that time."""
+        document = await self._linked(tenant, RecordRef(Side.QBO, kind, record_id))
+        shown = document.qbo if document is not None else None
+        return shown is not None and (shown.revision.deleted or shown.at > at)
+
+    async def whose(self, tenant: str, kind: Kind, record_id: str) -> str | None:
+        """Return the customer of a record, once the journal is read to its present end."""
+        await self._journal.caught_up()
+        record = RecordRef(Side.QBO, kind, record_id)
+        linked = await self._linked(tenant, record)
+        shown = linked.qbo if linked is not None else None
+        shown = shown or await self._unlinked(tenant, record)
+        if shown is None:
+            return None
+        if kind is Kind.CUSTOMER:
+            return record_id
+        known = shown.record
+        return known.customer if isinstance(known, Invoice | Payment) else None
+
+    async def of(self, tenant: str, record: RecordRef, customer: str | None) -> Document | None:
+        """Return the document of a record that a side showed, of that side's customer."""
+        document = await self._linked(tenant, record)
+        if document is not None or customer is None:
+            return document
+        key = lane_key(tenant, record.side, customer)
+        home: Owner | None = await self._row(OwnerRow(key))
+        found: Document | None = await self._row(
+            DocumentRow(home.lane if home is not None else key, str(record))
+        )
+        return found
+
+    async def _linked(self, tenant: str, record: RecordRef) -> Document | None:
+        owner: Owner | None = await self._row(RecordOwnerRow(tenant, str(record)))
+        if owner is None:
+            return None
+        row = DocumentRow(owner.lane, owner.document or str(record))
+        document: Document | None = await self._row(row)
+        return document
+
+    async def _unlinked(self, tenant: str, record: RecordRef) -> Snapshot | None:
+        """Look at what each partition has noted: only what is linked is listed by where it is."""
+        prefix = seen_of(tenant, record)
+        await self._journal.loaded_under(prefix)
+        for owner in [owner for _, owner in self._journal.rows(prefix)]:
+            document: Document | None = await self._row(DocumentRow(owner.lane, owner.document))
+            if document is not None and document.qbo is not None:
+                return document.qbo
+        return None
+
+    async def _row(self, row: DocumentRow | OwnerRow | RecordOwnerRow) -> Any:
+        key = str(row)
+        await self._journal.loaded((key,))
+        return self._journal.state(key)
+
+
+async def revision_of(
+    context: LaneContext, record: RecordRef, customer: str | None
+) -> Revision | None:
+    """Return the latest revision of a record that is folded, or None."""
+    if record.kind is Kind.PRODUCT:
+        await context.loaded()
+        wares = (
+            context.tenant_state.mediaos_products
+            if record.side is Side.MEDIAOS
+            else context.tenant_state.qbo_items
+        )
+        return wares[record.id].revision if record.id in wares else None
+    document = await RecordLookup(context.journal).of(context.tenant, record, customer)
+    shown = document.shown(record.side) if document is not None else None
+    return shown.revision if shown is not None else None
+
+
+async def live_records(context: LaneContext, side: Side, kind: Kind) -> set[str]:
+    """Return the ids of a tenant's records that stood on that side when it was last heard of."""
+    found: set[str] = set()
+    async for page in context.journal.pages(f"{DOCUMENT_ROWS}{context.tenant}/"):
+        shown = (document.shown(side) for _, document in page if document.kind is kind)
+        found.update(each.id for each in shown if each is not None and each.record is not None)
+    return found
