@@ -59,15 +59,15 @@ async def measure(
 
 
 async def edited(
-    installation: Installation, memos: list[str]
+    installation: Installation, memos: list[str], per_second: float = PER_SECOND
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Edit, and wait for every call; when each edit was sent, and when its call began."""
     sent: dict[str, float] = {}
     called: dict[str, float] = {}
-    pace = installation.edit_steadily(memos, PER_SECOND, sent.__setitem__)
+    pace = installation.edit_steadily(memos, per_second, sent.__setitem__)
     editing = asyncio.create_task(pace)
     try:
-        async with asyncio.timeout(len(memos) / PER_SECOND + LAST_WITHIN_SECONDS):
+        async with asyncio.timeout(len(memos) / per_second + LAST_WITHIN_SECONDS):
             while len(called) < len(memos):
                 call = await installation.calls.get()
                 if call.side is Side.QBO and call.memo is not None:
@@ -120,6 +120,6 @@ def _latency(
     )
 
 
-def memos(what: str, seconds: float) -> Iterator[str]:
+def memos(what: str, seconds: float, per_second: float = PER_SECOND) -> Iterator[str]:
     """Yield as many different memos as there are edits in so many seconds."""
-    return (f"{what} {number}" for number in range(int(seconds * PER_SECOND)))
+    return (f"{what} {number}" for number in range(int(seconds * per_second)))
