@@ -1,12 +1,18 @@
 """A worker starts on what the last one stored, and has memory for few rows."""
 
+import asyncio
+import itertools
+import logging
 from datetime import date
 from decimal import Decimal
 
+from agents.worker.journal_start import caught_up
 from schemas.records import Customer, Invoice, Line
 from schemas.requests import MapProduct
 from schemas.values import Kind
-from tests.simulated.world import PARTITIONS, World
+from tests.simulated.clock import SimulatedClock
+from tests.simulated.kept_store import KeptStore
+from tests.simulated.world import PARTITIONS, SimulatedWorker, World
 
 CUSTOMERS = 30
 
@@ -67,3 +73,42 @@ async def test_an_invoice_that_waits_is_released_after_a_restart():
     await world.run(30)
 
     assert len(world.qbo.of(Kind.INVOICE)) == 1
+
+
+async def test_a_worker_without_a_store_has_read_the_journal_before_it_is_given_partitions():
+    world = World()
+    await world.worker()
+    await with_customers(world)
+    world.kept = KeptStore()
+    heir = SimulatedWorker(world, itertools.count(100), world.limits)
+
+    await heir.engine.start()
+
+    told = world.kafka.topics["isthmus-journal"].records
+    assert [heir.engine.journal.position(p) for p in range(PARTITIONS)] == [len(r) for r in told]
+
+
+class LongJournal:
+    """A journal that takes some time to read."""
+
+    def __init__(self):
+        self.read = asyncio.Event()
+
+    def position(self, partition):
+        return 1_000 * (partition + 1)
+
+    async def caught_up(self):
+        await self.read.wait()
+
+
+async def test_whoever_waits_for_a_long_journal_is_told_how_far_it_is(caplog):
+    journal, clock = LongJournal(), SimulatedClock()
+    caplog.set_level(logging.INFO)
+    reading = asyncio.create_task(caught_up(journal, range(2), clock))
+    await clock.advance(11)
+    assert not reading.done()
+    journal.read.set()
+    await reading
+
+    told = [record.records for record in caplog.records if record.name == "isthmus.start"]
+    assert told == [3_000, 3_000]

@@ -70,7 +70,8 @@ async def edited(
         async with asyncio.timeout(len(memos) / per_second + LAST_WITHIN_SECONDS):
             while len(called) < len(memos):
                 call = await installation.calls.get()
-                if call.side is Side.QBO and call.memo is not None:
+                # Edits of before, of whom nobody waited for, may come as well.
+                if call.side is Side.QBO and call.memo in sent:
                     called[call.memo] = call.at
             await editing
     except TimeoutError as late:
