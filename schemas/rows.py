@@ -5,6 +5,7 @@ stands under one lane, one tenant or one record begins alike, up to the separato
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.values import Kind, RecordRef, Side
@@ -140,6 +141,7 @@ def pending_creates_of(tenant: str) -> str:
     return f"creating:{tenant}{SEPARATOR}"
 
 
+@lru_cache(maxsize=10_000)
 def parsed(key: str) -> RowKey:
     """Read a key; ValueError when no row is called so."""
     what, _, rest = key.partition(":")

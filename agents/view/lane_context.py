@@ -4,11 +4,11 @@ A lane's context is the lane as the worker sees it that owns its partition.  Wha
 the fold has accepted; what it appends counts only once it has been read back.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agents.rules.fold.rows import asks, evolve, routes
+from agents.rules.fold.rows import evolve, routes
 from agents.view.lane_view import LaneReading, LaneView
 from schemas.facts import Fact
 from schemas.identity import tenant_lane
@@ -28,6 +28,7 @@ from schemas.rows import (
 )
 from schemas.state import Creating, Document, Lockout, Owner, Tenant
 from schemas.values import RecordRef, Side
+from streams.journal.row_cache import NotLoadedError
 
 
 class LaneJournal(Protocol):
@@ -41,7 +42,7 @@ class LaneJournal(Protocol):
         """Return the rows whose key starts so."""
         ...
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
+    async def loaded(self, row_keys: Collection[str]) -> None:
         """Return once these rows can be asked for, until something else is awaited.
 
         A key that ends with the separator stands for all rows under it.
@@ -82,6 +83,7 @@ class LaneContext(LaneReading):
     partition: int
     key: str
     _attended: set[str] = field(default_factory=set)
+    _own: tuple[str, ...] = ()
 
     @property
     def side(self) -> Side | None:
@@ -112,40 +114,40 @@ class LaneContext(LaneReading):
 
     async def loaded(self) -> None:
         """Return once all that this lane looks at can be asked for."""
-        keys = {*self._own_rows(), *self._attended}
-        await self.journal.loaded(tuple(keys))
+        await self.journal.loaded(self._at_hand())
         while (underway := self.lane.in_flight) is not None:
             row = str(DocumentRow(self.key, underway.document))
-            if row in keys:
+            if row in self._attended:
                 return
-            keys.add(row)
-            await self.journal.loaded(tuple(keys))
+            self._attended.add(row)
+            await self.journal.loaded(self._attended)
 
     async def turn_to(self, *records: RecordRef) -> None:
         """Have the documents of these records at hand, and of no others."""
-        self._attended = set()
+        self._at_hand().intersection_update(self._own)
         await self.look_at(records)
 
     async def look_at(self, records: Iterable[RecordRef]) -> None:
         """Have the documents of these records at hand too, in whichever lane they stand."""
         records = tuple(records)
+        attended = self._at_hand()
         for record in records:
-            self._attended.add(str(RecordOwnerRow(self.tenant, str(record))))
-            self._attended.add(str(DocumentRow(self.key, str(record))))
+            attended.add(str(RecordOwnerRow(self.tenant, str(record))))
+            attended.add(str(DocumentRow(self.key, str(record))))
         await self.loaded()
-        owners = [(record, self.owner(record)) for record in records]
+        owners = ((record, self.owner(record)) for record in records)
         more = {
             str(DocumentRow(owner.lane, owner.document or str(record)))
             for record, owner in owners
             if owner is not None
         }
-        if not more <= self._attended:
-            self._attended |= more
+        if not more <= attended:
+            attended |= more
             await self.loaded()
 
     async def elsewhere(self, record: RecordRef) -> str | None:
         """Return the other lane in which a linked record stands, if one does."""
-        self._attended.add(str(RecordOwnerRow(self.tenant, str(record))))
+        self._at_hand().add(str(RecordOwnerRow(self.tenant, str(record))))
         await self.loaded()
         owner = self.owner(record)
         return owner.lane if owner is not None and owner.lane != self.key else None
@@ -178,7 +180,14 @@ class LaneContext(LaneReading):
 
     async def after(self, facts: Sequence[Fact]) -> LaneView:
         """Return the lane as it will stand once these facts are folded."""
-        asked = await self._asked_by(facts)
+        while True:
+            try:
+                return self._after(facts)
+            except NotLoadedError as missing:
+                self._at_hand().add(missing.key)
+                await self.loaded()
+
+    def _after(self, facts: Sequence[Fact]) -> LaneView:
         evolved: dict[str, Any] = {}
 
         def state(key: str) -> Any:
@@ -186,20 +195,7 @@ class LaneContext(LaneReading):
 
         for key, told in routes(self.partition, self.key, facts, state):
             evolved[key] = evolve(key, state(key), told)
-        self._attended |= asked
         return LaneView(self.key, state)
-
-    async def _asked_by(self, facts: Sequence[Fact]) -> set[str]:
-        """Load what a step asks for; what is loaded may ask for more."""
-        asked: set[str] = set()
-
-        def state(key: str) -> Any:
-            return self.journal.state(key) if key in asked else None
-
-        while not (more := set(asks(self.partition, self.key, facts, state))) <= asked:
-            asked |= more
-            await self.journal.loaded((*self._own_rows(), *self._attended, *asked))
-        return asked
 
     async def write(self, *facts: Fact, commands_prefix: int | None = None) -> bool:
         """Append one step of this lane; False when our term is over."""
@@ -208,11 +204,15 @@ class LaneContext(LaneReading):
             await self.loaded()
         return kept
 
-    def _own_rows(self) -> tuple[str, ...]:
-        own = (LaneRow(self.key), WaitingRow(self.key), OwnerRow(self.key))
-        shared = (LockoutRow(self.partition), TenantRow(tenant_lane(self.tenant)))
-        others = (pending_creates_of(self.tenant),) if self.side is Side.QBO else ()
-        return (*map(str, (*own, *shared)), *others)
+    def _at_hand(self) -> set[str]:
+        """Return the rows that are kept at hand: the lane's own, and what it was turned to."""
+        if not self._own:
+            own = (LaneRow(self.key), WaitingRow(self.key), OwnerRow(self.key))
+            shared = (LockoutRow(self.partition), TenantRow(tenant_lane(self.tenant)))
+            others = (pending_creates_of(self.tenant),) if self.side is Side.QBO else ()
+            self._own = (*map(str, (*own, *shared)), *others)
+            self._attended.update(self._own)
+        return self._attended
 
 
 LaneContexts = Callable[[int, str], LaneContext]

@@ -1,6 +1,6 @@
 """How does one step of a lane read and write the journal?  What it loaded stays until it ends."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from schemas.facts import Fact
@@ -28,7 +28,7 @@ class StepJournal:
         """Return the rows whose key starts so."""
         return self._journal.rows(prefix)
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
+    async def loaded(self, row_keys: Collection[str]) -> None:
         """Return once these rows can be asked for."""
         await self._journal.loaded(row_keys, self._lease)
 

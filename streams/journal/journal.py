@@ -8,7 +8,7 @@ under it was ever history.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NewType
@@ -220,7 +220,7 @@ class Journal:
         """Return a lease: what is loaded with it can be asked for as long as it lives."""
         return self._fold.rows.lease()
 
-    async def loaded(self, row_keys: Sequence[str], lease: Lease | None = None) -> None:
+    async def loaded(self, row_keys: Collection[str], lease: Lease | None = None) -> None:
         """Return once these rows can be asked for, until the lease ends.
 
         Without a lease that is until something else is awaited.

@@ -6,7 +6,7 @@ what a load brings is thrown away when rows left memory meanwhile, for it may be
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from schemas.envelope import JournalRecord
@@ -78,7 +78,7 @@ class JournalReader:
             on_folded(read, record, self._fold.apply(read.partition, read.offset, record))
         self._tell_reached()
 
-    async def loaded(self, keys: Sequence[str], lease: Lease | None = None) -> None:
+    async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
         """Return once each row is in memory, or is known not to exist; the lease keeps it so.
 
         A key that ends with the separator stands for all rows under it.
@@ -167,7 +167,7 @@ class JournalReader:
             [key for read, record in entries for key in self._fold.asks(read.partition, record)]
         )
 
-    def _absent(self, asked: Sequence[str]) -> list[str]:
+    def _absent(self, asked: Collection[str]) -> list[str]:
         rows = self._fold.rows
         under = [key for key in asked if key.endswith(SEPARATOR)]
         missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))

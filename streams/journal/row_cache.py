@@ -18,6 +18,11 @@ LAST = "\U0010ffff"
 class NotLoadedError(LookupError):
     """The row may be in the store: await `loaded` (or `loaded_under`) before asking for it."""
 
+    def __init__(self, key: str) -> None:
+        """Take the row's key, or the beginning of keys."""
+        super().__init__(key)
+        self.key = key
+
 
 class StoredRow(NamedTuple):
     """One row as the store holds it; `position` is the last record that changed it."""

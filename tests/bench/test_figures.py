@@ -16,6 +16,8 @@ PROMISED = {
     "qbo_429",
     "lock_p99_ratio",
     "lock_memory_mb",
+    "edit_growth",
+    "release_4000_s",
     "rebuild_facts_per_s",
     "start_1m_s",
     "start_1m_mb",

@@ -122,6 +122,22 @@ FIGURES = (
         at_most=True,
     ),
     Figure(
+        name="edit_growth",
+        run="growth",
+        about="an edit of a customer with 50,000 documents by that of one with 10",
+        unit="x",
+        target=1.2,
+        at_most=True,
+    ),
+    Figure(
+        name="release_4000_s",
+        run="growth",
+        about="4,000 parked invoices released by a mapping, time of the loop in all",
+        unit="s",
+        target=1.0,
+        at_most=True,
+    ),
+    Figure(
         name="rebuild_facts_per_s",
         run="rebuild",
         about="facts folded by a rebuild",

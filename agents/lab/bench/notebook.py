@@ -4,7 +4,7 @@ The rules and the work on documents are the engine's own, so a journal made of t
 the shapes and sizes of a real one.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import Any
 
 from agents.lab.bench.books import (
@@ -41,6 +41,8 @@ class Notebook:
 
     def __init__(self, clock: Clock, *, partition: int, term: str) -> None:
         self.records: list[JournalRecord] = []
+        #: The keys of the rows that were changed since somebody last cleared this.
+        self.changed: set[str] = set()
         self._clock = clock
         self._partition = partition
         self._term = term
@@ -67,6 +69,19 @@ class Notebook:
         if went is not LaneResult.DONE:
             raise AssertionError(f"{change.event}: {went}")
 
+    async def release(self, lane: str) -> None:
+        """Judge again what is parked in a lane and has what it waits for."""
+        went = await self._documents.release(LaneContext(self, self._partition, lane))
+        if went is not LaneResult.DONE:
+            raise AssertionError(f"{lane}: {went}")
+
+    def put(self, row: str, state: Any) -> None:
+        """Have a row be so; None removes it."""
+        self.changed.add(row)
+        self._rows[row] = state
+        if state is None:
+            del self._rows[row]
+
     # The journal as contexts use it.
 
     def state(self, row: str) -> Any:
@@ -77,7 +92,7 @@ class Notebook:
         """Return the rows whose key starts so."""
         return ((key, row) for key, row in self._rows.items() if key.startswith(prefix))
 
-    async def loaded(self, row_keys: Sequence[str]) -> None:
+    async def loaded(self, row_keys: Collection[str]) -> None:
         """Return at once: nothing ever leaves memory."""
 
     async def loaded_under(self, prefix: str) -> None:
@@ -107,10 +122,10 @@ class Notebook:
             facts=facts,
         )
         for key, fact in rows.routes(partition, lane, facts, self.state):
-            state = rows.evolve(key, self._rows.get(key), fact)
-            self._rows[key] = state
-            if state is None:
-                del self._rows[key]
+            before = self._rows.get(key)
+            state = rows.evolve(key, before, fact)
+            if state is not before:
+                self.put(key, state)
         self.records.append(record)
         return True
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from agents.lab.bench import (
     budget,
+    growth,
     journal_lanes,
     lanes,
     latency,
@@ -179,6 +180,23 @@ async def of_lock(ground: Ground) -> Measured:
     )
 
 
+async def of_growth(_ground: Ground) -> Measured:
+    """A customer with a long history, beside one with a short one."""
+    found = await growth.measure()
+    few, many = found.few, found.many
+    return Measured(
+        values={"edit_growth": found.ratio, "release_4000_s": found.release_seconds},
+        rivals={
+            "edit_growth": (
+                f"{many.seconds * 1000:.2f} ms and {many.journal + many.rows:,} bytes beside "
+                f"{few.seconds * 1000:.2f} ms and {few.journal + few.rows:,} bytes"
+            ),
+            "release_4000_s": f"others wait {found.longest_block_seconds * 1000:.1f} ms at most",
+        },
+        details=asdict(found),
+    )
+
+
 async def of_rebuild(ground: Ground) -> Measured:
     """The fold of a long journal."""
     found = await rebuilding.measure(
@@ -228,6 +246,7 @@ MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "takeover": of_takeover,
     "budget": of_budget,
     "lock": of_lock,
+    "growth": of_growth,
     "rebuild": of_rebuild,
     "million": of_million,
 }
