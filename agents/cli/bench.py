@@ -32,8 +32,8 @@ UNCUT = ("figure", "target", "verdict")
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        help="A figure or a run (lanes, journal, latency, takeover, budget, lock, rebuild); "
-        "repeatable."
+        help="A figure or a run (lanes, journal, latency, takeover, budget, lock, rebuild, "
+        "million); repeatable."
     ),
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Fewer repeats and kills, a shorter journal.")]

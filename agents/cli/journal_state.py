@@ -140,7 +140,7 @@ class State:
 
     async def reach(self, ends: Mapping[int, int], progress: Progress) -> None:
         """Fold on to these offsets; OtherJournalError when the store is of another journal."""
-        await self._tail.begin(EVERY_ROW)
+        await self._tail.begin(everything=True)
         self._look_back()
         while self._marks or any(self.courses[p].position < end for p, end in ends.items()):
             await self._tail.step(READ_SECONDS, self._folded)

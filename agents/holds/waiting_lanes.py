@@ -1,19 +1,20 @@
 """Which lanes have something that waits, and which fact is the one that they wait for?
 
 Holds are level-triggered: a lane is woken when a condition may have changed, looks at what is
-true now, and goes back to waiting if it is not yet its time.  Waking one too many costs nothing.
+true now, and goes back to waiting if it is not yet its time.  Waking one too many costs nothing
+but its look; so a fact wakes those that it can concern, and many of them a slice at a time.
 """
 
-from collections import defaultdict
+import asyncio
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Any
 
-from agents.rules.fold.rows import is_open
+from agents.rules.tenant.met_conditions import Awaited, awaited, goes_on, met_conditions, tries
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.rows import (
-    LANE_ROWS,
-    WAITING_ROWS,
     LaneRow,
     OwnerRow,
     PendingCreatesRow,
@@ -21,12 +22,21 @@ from schemas.rows import (
     WaitingRow,
     parsed,
 )
-from schemas.state import Lane, Waiting, WaitReason
+from schemas.state import Lane, Tenant, Waiting, WaitReason
 
-#: Why a lane waits that may be about to learn where its home is.
-CREATING = "a customer of this tenant is being created"
+#: Lanes that are woken before others may run.
+SLICE = 200
 
 State = Callable[[str], Any]
+
+
+class Hold(Enum):
+    """What a lane waits for besides the conditions of its documents."""
+
+    #: Every lane that waits.
+    ANYTHING = "anything"
+    #: Until no customer of its tenant is being created.
+    CREATIONS = "creations"
 
 
 class WaitingLanes:
@@ -41,73 +51,107 @@ class WaitingLanes:
         self._state = state
         self._wake = wake
         self._partition_of = partition_of
-        #: By partition and lane the rows of it in which something waits.
-        self._rows: defaultdict[int, dict[str, set[str]]] = defaultdict(dict)
-        #: Those of them that wait until no customer of their tenant is being created.
-        self._for_customers: set[str] = set()
+        #: By partition, the rows in which something waits, and their lanes.
+        self._rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        self._waits_for: dict[str, frozenset[Hold | Awaited]] = {}
+        #: By tenant and what is waited for: the rows, and their lanes.
+        self._lanes: dict[tuple[str, Hold | Awaited], dict[str, str]] = {}
+        self._tenants: dict[str, Tenant] = {}
+        self._to_wake: deque[tuple[int, str]] = deque()
+        self._waking: asyncio.Task[None] | None = None
 
-    def learn(self, rows: Iterable[tuple[str, Lane | Waiting]]) -> None:
-        """Take in the lanes, and what waits in them, that a store held at the start."""
+    def learn(self, rows: Iterable[tuple[str, Lane | Waiting | Tenant]]) -> None:
+        """Take in what had open work in the store at the start."""
         for row, state in rows:
-            key = state.key if isinstance(state, Lane) else row.removeprefix(WAITING_ROWS)
-            self._note(self._partition_of(key), key, row)
+            match parsed(row):
+                case LaneRow(lane=key) | WaitingRow(lane=key):
+                    self._note(row, key, state)
+                case TenantRow(tenant=tenant) if isinstance(state, Tenant):
+                    self._tenants[tenant] = state
+                case _:
+                    pass
 
     def of(self, partition: int) -> tuple[str, ...]:
         """Return the lanes of a partition that wait for anything."""
-        return tuple(self._rows[partition])
+        return tuple(dict.fromkeys(self._rows[partition].values()))
+
+    def wake(self, lanes: Iterable[str]) -> None:
+        """Have these lanes look again; the first at once, the rest as others let us."""
+        self._to_wake.extend((self._partition_of(key), key) for key in dict.fromkeys(lanes))
+        if self._waking is None or self._waking.done():
+            self._wake_slice()
+            if self._to_wake:
+                self._waking = asyncio.create_task(self._wake_rest())
 
     def folded(self, partition: int, record: JournalRecord, changed: Sequence[str]) -> None:  # noqa: ARG002
         """Look at what a record changed; called by the journal after each fold."""
         for row in changed:
             match parsed(row):
                 case LaneRow(lane=key) | WaitingRow(lane=key):
-                    self._note(partition, key, row)
+                    self._note(row, key, self._state(row))
                 case TenantRow(tenant=tenant):
-                    self._wake_all(_of_tenant(tenant))
+                    self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
                 case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
-                    self._wake_all(self._waits_for_customers(tenant))
+                    self.wake(self._waiting(tenant, Hold.CREATIONS))
                 case OwnerRow(lane=key):
-                    self._wake(self._partition_of(key), key)
+                    self.wake((key,))
                 case _:
                     pass
 
-    def _note(self, partition: int, key: str, row: str) -> None:
-        state: Lane | Waiting | None = self._state(row)
-        if state is not None and has_work(state):
-            self._rows[partition].setdefault(key, set()).add(row)
-        elif (rows := self._rows[partition].get(key)) is not None:
-            rows.discard(row)
-            if not rows:
-                del self._rows[partition][key]
-        if isinstance(state, Lane) and is_for_customers(state):
-            self._for_customers.add(key)
-        elif row.startswith(LANE_ROWS):
-            self._for_customers.discard(key)
+    def _concerned(self, tenant: str, after: Tenant, record: JournalRecord) -> Iterator[str]:
+        before = self._tenants.get(tenant, Tenant())
+        self._tenants[tenant] = after
+        if goes_on(before, after):
+            yield from self._waiting(tenant, Hold.ANYTHING)
+            return
+        for condition in met_conditions(before, after, record.facts):
+            yield from self._waiting(tenant, condition)
+        if (lane := tries(before, after)) is not None:
+            yield lane
 
-    def _wake_all(self, which: Callable[[str], bool]) -> None:
-        for partition, keys in self._rows.items():
-            for key in _chosen(keys, which):
-                self._wake(partition, key)
+    def _waiting(self, tenant: str, what: Hold | Awaited) -> Iterable[str]:
+        return self._lanes.get((tenant, what), {}).values()
 
-    def _waits_for_customers(self, tenant: str) -> Callable[[str], bool]:
-        return lambda key: key in self._for_customers and tenant_of(key) == tenant
+    def _note(self, row: str, key: str, state: Any) -> None:
+        now = frozenset(_waits_for(state))
+        before = self._waits_for.get(row, frozenset())
+        if now == before:
+            return
+        tenant, rows = tenant_of(key), self._rows[self._partition_of(key)]
+        for each in before - now:
+            lanes = self._lanes[tenant, each]
+            del lanes[row]
+            if not lanes:
+                del self._lanes[tenant, each]
+        for each in now - before:
+            self._lanes.setdefault((tenant, each), {})[row] = key
+        if now:
+            self._waits_for[row], rows[row] = now, key
+        else:
+            del self._waits_for[row], rows[row]
+
+    def _wake_slice(self) -> None:
+        for _ in range(min(SLICE, len(self._to_wake))):
+            self._wake(*self._to_wake.popleft())
+
+    async def _wake_rest(self) -> None:
+        while self._to_wake:
+            await asyncio.sleep(0)
+            self._wake_slice()
 
 
-def has_work(state: Lane | Waiting) -> bool:
-    """Tell whether a lane must be looked at again, by its own row or by that of what waits."""
-    if isinstance(state, Lane):
-        return is_open(state)
-    return bool(state.conditions or state.by_fact or state.woken)
-
-
-def is_for_customers(lane: Lane) -> bool:
-    """Tell whether a lane waits until no customer of its tenant is being created."""
-    return lane.waits is not None and lane.waits.reason is WaitReason.CREATING
-
-
-def _of_tenant(tenant: str) -> Callable[[str], bool]:
-    return lambda lane: tenant_of(lane) == tenant
-
-
-def _chosen(keys: Iterable[str], which: Callable[[str], bool]) -> Iterator[str]:
-    return (key for key in tuple(keys) if which(key))
+def _waits_for(state: Any) -> Iterator[Hold | Awaited]:
+    match state:
+        case Lane():
+            if state.in_flight is not None or state.held or state.waits is not None:
+                yield Hold.ANYTHING
+            if state.waits is not None and state.waits.reason is WaitReason.CREATING:
+                yield Hold.CREATIONS
+        case Waiting():
+            if state.conditions or state.by_fact or state.woken:
+                yield Hold.ANYTHING
+            for condition in state.conditions:
+                if (found := awaited(condition)) is not None:
+                    yield found
+        case _:
+            return

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 
-from agents.view.lane_context import LaneJournal
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import NoteRefresh
 from schemas.rows import TenantRow
 from schemas.state import Connected, Tenant
+from streams.journal.journal import Journal
 from streams.ports import Clock, Outbox
 from streams.topics import COMMANDS
 
@@ -33,7 +33,7 @@ class JournalRegister:
     `journal` is asked for late: the clients that stand on this are made before their engine.
     """
 
-    journal: Callable[[], LaneJournal]
+    journal: Callable[[], Journal]
     outbox: Outbox
     clock: Clock
 

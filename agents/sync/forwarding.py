@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.holds.waiting_lanes import CREATING
 from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
@@ -20,6 +19,8 @@ from schemas.values import RecordRef, Side
 from streams.ports import Outbox
 from streams.topics import INTAKE
 
+#: What people are told of a lane that may be about to learn where its home is.
+CREATING = "a customer of this tenant is being created"
 #: Kafka takes a record of 1 MB.
 LARGEST_PARCEL = 300_000
 #: So many names of documents are given up in one fact.

@@ -12,6 +12,8 @@ from streams.journal.fold import RowState
 class Folding:
     """The journal's Folding: see `streams.journal.fold`."""
 
+    always_open: tuple[str, ...] = rows.ALWAYS_OPEN
+
     def decode(self, value: bytes) -> JournalRecord:
         """Read one record of the journal."""
         return decode_journal(value)

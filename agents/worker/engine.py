@@ -4,10 +4,9 @@ Built from ports alone, so that the same engine runs on Kafka and HTTP (`agents.
 on a simulated clock, broker and remotes.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from aiokafka.partitioner import murmur2
 
@@ -23,17 +22,18 @@ from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.sync.sync import Sync
 from agents.view.lane_context import LaneContext
+from agents.worker.journal_start import caught_up
 from agents.worker.ownership import CommitNow, Ownership
+from agents.worker.step_journal import StepJournal
 from schemas.catalog import encode
-from schemas.facts import Fact
 from schemas.identity import tenant_lane, tenant_of
 from schemas.locks import LOCK_SIGNS, LockSign
 from schemas.requests import OfTenant, Request
-from schemas.rows import LANE_ROWS, WAITING_ROWS
+from schemas.rows import LANE_ROWS, TENANT_ROWS, WAITING_ROWS
 from schemas.state import Lockout
 from schemas.values import Side
 from streams.effects import Effects
-from streams.journal.journal import Accepted, Journal
+from streams.journal.journal import Journal
 from streams.lanes.lanes import Lanes, Route
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import (
@@ -155,12 +155,12 @@ class Engine:
         self.ownership.attendants += [self.lockouts, self.request_consumer]
 
     async def start(self) -> None:
-        """Follow the journal; from here on partitions may be assigned."""
+        """Follow the journal to its end; from here on partitions may be assigned."""
         self.journal.watch(self.waiting_lanes.folded)
         await self.journal.start()
-        for prefix in (LANE_ROWS, WAITING_ROWS):
-            await self.journal.loaded_under(prefix)
-            self.waiting_lanes.learn(self.journal.rows(prefix))
+        for prefix in (LANE_ROWS, WAITING_ROWS, TENANT_ROWS):
+            self.waiting_lanes.learn(self.journal.open_rows(prefix))
+        await caught_up(self.journal, range(self.partitions), self._outside.clock)
 
     @property
     def partitions(self) -> int:
@@ -172,59 +172,12 @@ class Engine:
         return int(murmur2(key.encode()) & 0x7FFFFFFF) % self._limits.partitions
 
     def context(self, partition: int, key: str) -> LaneContext:
-        """Return a lane's context."""
-        return LaneContext(self, partition, key)
+        """Return a lane's context, for one step: what it loads stays in memory while it lives."""
+        return LaneContext(StepJournal(self.journal, self._finished), partition, key)
 
     def wake(self, partition: int, key: str) -> None:
         """Have a lane look again, if its partition is ours."""
         self.lanes.wake(TopicPartition(INTAKE.name, partition), key.encode())
-
-    # The journal as contexts use it: under our term, with the finished prefix of the intake.
-
-    def state(self, row: str) -> Any:
-        """Return a row as it is folded, or None."""
-        return self.journal.state(row)
-
-    def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        """Return the rows whose key starts so."""
-        return self.journal.rows(prefix)
-
-    async def loaded(self, row_keys: Collection[str]) -> None:
-        """Return once these rows can be asked for."""
-        await self.journal.loaded(row_keys)
-
-    async def loaded_under(self, prefix: str) -> None:
-        """Return once `rows(prefix)` can be asked for."""
-        await self.journal.loaded_under(prefix)
-
-    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
-        """Yield the rows whose keys begin so in order, a bounded number at a time."""
-        return self.journal.pages(prefix)
-
-    async def caught_up(self) -> None:
-        """Return once every partition is folded to its present end."""
-        await self.journal.caught_up()
-
-    async def write(
-        self,
-        partition: int,
-        lane: str,
-        facts: tuple[Fact, ...],
-        commands_prefix: int | None = None,
-    ) -> bool:
-        """Append one step; False when we have no term, or it is over."""
-        term = self.journal.term(partition)
-        if term is None:
-            return False
-        ended = await self.journal.append(
-            partition,
-            lane,
-            facts,
-            term=term,
-            prefix=self.lanes.finished(TopicPartition(INTAKE.name, partition)),
-            commands_prefix=commands_prefix,
-        )
-        return isinstance(ended, Accepted)
 
     # What the parts need of each other.
 
@@ -232,6 +185,9 @@ class Engine:
         around = self._outside.around
         others = {topic: Route(handler=around(topic, each)) for topic, each in handlers.items()}
         return {INTAKE.name: Route(handler=around(INTAKE.name, self.sync), gated=True), **others}
+
+    def _finished(self, partition: int) -> int | None:
+        return self.lanes.finished(TopicPartition(INTAKE.name, partition))
 
     def _wake_later(self, tp: TopicPartition, key: bytes, seconds: float) -> None:
         self.lanes.wake_later(tp, key, seconds)

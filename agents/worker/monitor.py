@@ -77,8 +77,7 @@ class Watching:
     async def started(self) -> None:
         """Look from now on: the engine has started."""
         for prefix in (LANE_ROWS, WAITING_ROWS):
-            await self.engine.journal.loaded_under(prefix)
-            self.holds.learn(self.engine.journal.rows(prefix))
+            self.holds.learn(self.engine.journal.open_rows(prefix))
         self.engine.journal.watch(self.holds.folded)
         for work in (self.look, self.look_at_tenants):
             self._tasks.append(asyncio.create_task(self._for_ever(LOOK_SECONDS, work)))

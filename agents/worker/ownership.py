@@ -115,8 +115,7 @@ class Ownership:
         tp = TopicPartition(INTAKE.name, partition)
         if not await self._lanes.open(tp, self._starts.pop(partition, None)):
             return
-        for key in self._waiting_lanes.of(partition):
-            self._lanes.wake(tp, key.encode())
+        self._waiting_lanes.wake(self._waiting_lanes.of(partition))
 
     def faulted(self, tp: TopicPartition, fault: Exception) -> None:
         """Open a partition again whose handler failed; its events are read once more."""

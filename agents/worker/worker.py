@@ -153,7 +153,7 @@ def _worker(settings: ProcessSettings, feed: FaustFeed) -> Worker:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, clock)
     log, outbox = KafkaLog(settings.brokers, JOURNAL.name), Producer(settings.brokers)
-    register = JournalRegister(lambda: engine, outbox, clock)
+    register = JournalRegister(lambda: engine.journal, outbox, clock)
     tokens = _tokens(settings, connections, clock, register)
     http = (
         httpx.AsyncClient(base_url=settings.qbo_base_url, limits=POOL),

@@ -21,6 +21,9 @@ RowState = Callable[[str], Any]
 class Folding(Protocol):
     """What the records mean; handed in, for nothing below knows a fact."""
 
+    #: Rows whose keys begin so are open whatever they say: they can be asked for at any time.
+    always_open: tuple[str, ...]
+
     def decode(self, value: bytes) -> JournalRecord:
         """Read one record; ValueError when it cannot be read, which stops the reader."""
         ...
@@ -85,7 +88,8 @@ class PartitionFold:
     prefix: int | None
     commands_prefix: int | None
     dropped: int = 0
-    dirty: set[str] = field(default_factory=set)
+    #: Rows that the store does not hold yet, the longest untouched first.
+    dirty: dict[str, None] = field(default_factory=dict)
 
     def stands(self) -> Checkpoint:
         """Return where the fold is now."""
@@ -112,7 +116,7 @@ class Fold:
 
     def __init__(self, folding: Folding, *, partitions: int) -> None:
         self.folding = folding
-        self.rows = RowCache()
+        self.rows = RowCache(folding.always_open)
         self.facts = 0
         self.courses = [_course(Checkpoint()) for _ in range(partitions)]
 
@@ -149,7 +153,7 @@ class Fold:
         course = self.courses[partition]
         done = [key for key in course.dirty if self.rows.get(key).position < position]
         for key in done:
-            course.dirty.remove(key)
+            del course.dirty[key]
             self.rows.settled(key)
 
     def _change(
@@ -175,8 +179,10 @@ class Fold:
         for key, row in changed.items():
             row.position = offset
             row.dirty = True
+            row.open = row.state is not None and self.folding.is_open(key, row.state)
             self.rows.put(key, row)
-        course.dirty.update(changed)
+            course.dirty.pop(key, None)
+            course.dirty[key] = None
         return tuple(changed)
 
     def _within(self, changed: Mapping[str, Row], key: str) -> Any:

@@ -18,8 +18,9 @@ from schemas.facts import Fact
 from streams.journal.append_confirmation import AppendConfirmation, Verdict
 from streams.journal.fold import Fold, Folded, Folding
 from streams.journal.journal_reader import InThread, JournalReader
+from streams.journal.row_cache import Lease
 from streams.journal.store import Store
-from streams.journal.write_behind import WriteBehind
+from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import AppendUnknownError, Clock, Log, LogRecord
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,6 @@ Watcher = Callable[[int, JournalRecord, Sequence[str]], None]
 
 #: An attempt may be this old when it is sent (design: 10 s), so waiting longer helps nobody.
 READ_BACK_SECONDS = 10.0
-
-#: About 1 GB of lanes with open work; a row that the store holds can always be loaded again.
-ROW_LIMIT = 200_000
 
 #: How long one read may wait; a record that arrives ends it at once.
 READ_SECONDS = 1.0
@@ -95,7 +93,6 @@ class Journal:
         self._new_term = new_term
         self._on_term_lost = on_term_lost
         self._on_failed = on_failed
-        self._row_limit = row_limit
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
         self._tail = JournalReader(journal, self._fold, store, clock, in_thread)
@@ -116,8 +113,8 @@ class Journal:
         self._failure: BaseException | None = None
 
     async def start(self) -> None:
-        """Take over the store's rows and follow all partitions; errors are one clear sentence."""
-        await self._tail.begin(self._row_limit)
+        """Take over the store's open rows, and follow all partitions; errors are one sentence."""
+        await self._tail.begin()
         for work in (self._follow, self._read_back.watch, self._behind.run):
             self._tasks.append(asyncio.create_task(self._guarded(work)))
 
@@ -215,13 +212,24 @@ class Journal:
         """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""
         return self._fold.rows.under(prefix)
 
-    async def loaded(self, row_keys: Collection[str]) -> None:
-        """Return once these rows can be asked for, until something else is awaited."""
-        await self._tail.loaded(row_keys)
+    def open_rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Yield the rows with open work whose keys begin so, in order; they are always here."""
+        return self._fold.rows.open_rows(prefix)
 
-    async def loaded_under(self, prefix: str) -> None:
-        """Return once `rows(prefix)` can be asked for, until something else is awaited."""
-        await self._tail.loaded_under(prefix)
+    def lease(self) -> Lease:
+        """Return a lease: what is loaded with it can be asked for as long as it lives."""
+        return self._fold.rows.lease()
+
+    async def loaded(self, row_keys: Collection[str], lease: Lease | None = None) -> None:
+        """Return once these rows can be asked for, until the lease ends.
+
+        Without a lease that is until something else is awaited.
+        """
+        await self._tail.loaded(row_keys, lease)
+
+    async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
+        """Return once `rows(prefix)` can be asked for, for as long as with `loaded`."""
+        await self._tail.loaded_under(prefix, lease)
 
     def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
         """Yield the rows whose keys begin so in order, some at a time; none need fit in memory."""

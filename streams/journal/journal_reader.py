@@ -12,8 +12,8 @@ from typing import Any
 from schemas.envelope import JournalRecord
 from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
-from streams.journal.row_cache import Row, StoredRow
-from streams.journal.store import Store, Stored
+from streams.journal.row_cache import Lease, Row, StoredRow
+from streams.journal.store import Loaded, Store, Stored
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock, Log, LogRecord
 
@@ -53,18 +53,19 @@ class JournalReader:
         self._in_thread = in_thread
         self._reached: list[tuple[Mapping[int, int], asyncio.Future[None]]] = []
 
-    async def begin(self, row_limit: int) -> None:
-        """Take over what the store holds, and read on from there."""
-        stored: Stored = await self._in_thread(self._store.load, row_limit)
+    async def begin(self, *, everything: bool = False) -> None:
+        """Take over what has open work in the store (or everything), and read on from there."""
+        load = self._store.load_all if everything else self._store.load
+        loaded: Loaded[Row] = await self._in_thread(load, self._row)
         ends = await self._log.ends()
         _refuse_other_count(len(ends), len(self._fold.courses))
-        _refuse_lost(stored.standings, ends)
-        for partition, standing in stored.standings.items():
+        _refuse_lost(loaded.standings, ends)
+        for partition, standing in loaded.standings.items():
             self._fold.stand_at(partition, standing)
-        for row in stored.rows:
-            self._keep(row)
-        self._fold.rows.complete = stored.complete
-        self._log.start_at({p: standing.position for p, standing in stored.standings.items()})
+        for key, row in loaded.rows:
+            self._fold.rows.put(key, row)
+        self._fold.rows.complete = loaded.complete
+        self._log.start_at({p: standing.position for p, standing in loaded.standings.items()})
 
     async def step(self, timeout_seconds: float, on_folded: OnFolded) -> None:
         """Read what is there and fold it, record by record."""
@@ -77,12 +78,15 @@ class JournalReader:
             on_folded(read, record, self._fold.apply(read.partition, read.offset, record))
         self._tell_reached()
 
-    async def loaded(self, keys: Collection[str]) -> None:
-        """Return once each row is in memory, or is known not to exist.
+    async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
+        """Return once each row is in memory, or is known not to exist; the lease keeps it so.
 
         A key that ends with the separator stands for all rows under it.
         """
         rows = self._fold.rows
+        if lease is not None:
+            lease.keys.update(key for key in keys if not key.endswith(SEPARATOR))
+            lease.prefixes.update(key for key in keys if key.endswith(SEPARATOR))
         while missing := self._absent(keys):
             for key in missing:
                 if key.endswith(SEPARATOR):
@@ -97,9 +101,11 @@ class JournalReader:
         if evictions == self._fold.rows.evictions:
             self._overlay(stored, missing)
 
-    async def loaded_under(self, prefix: str) -> None:
-        """Return once each row whose key begins so is in memory."""
+    async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
+        """Return once each row whose key begins so is in memory; the lease keeps it so."""
         rows = self._fold.rows
+        if lease is not None:
+            lease.prefixes.add(prefix)
         while not rows.is_covered(prefix):
             evictions = rows.evictions
             stored: Stored = await self._in_thread(self._store.read_under, prefix)
@@ -170,16 +176,21 @@ class JournalReader:
     def _overlay(self, stored: Stored, asked: Sequence[str]) -> None:
         for row in stored.rows:
             if row.key not in self._fold.rows:
-                self._keep(row)
+                self._fold.rows.put(row.key, self._row(row))
         positions = {p: standing.position for p, standing in stored.standings.items()}
         for key in asked:
             if key not in self._fold.rows:
                 self._fold.rows.put(key, Row(absent_at=positions))
 
-    def _keep(self, row: StoredRow) -> None:
-        state = self._fold.folding.load(row.key, row.body)
-        kept = Row(partition=row.partition, position=row.position, state=state)
-        self._fold.rows.put(row.key, kept)
+    def _row(self, stored: StoredRow) -> Row:
+        folding = self._fold.folding
+        state = folding.load(stored.key, stored.body)
+        return Row(
+            partition=stored.partition,
+            position=stored.position,
+            state=state,
+            is_open=folding.is_open(stored.key, state),
+        )
 
     def _behind(self, ends: Mapping[int, int]) -> bool:
         courses = self._fold.courses

@@ -16,7 +16,7 @@ from streams.journal.journal_reader import InThread, JournalReader
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
-from streams.journal.write_behind import WriteBehind
+from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import Clock, Log, LogRecord
 
 #: Rows between two writes: large transactions are what makes it fast.
@@ -54,7 +54,7 @@ async def rebuild(
     clock: Clock,
     *,
     partitions: int = 12,
-    row_limit: int = 200_000,
+    row_limit: int = ROW_LIMIT,
     progress: Progress = lambda _done, _all: None,
     in_thread: InThread = asyncio.to_thread,
 ) -> Rebuilt:
@@ -73,7 +73,7 @@ async def rebuild(
         row_limit=row_limit,
         in_thread=in_thread,
     )
-    await tail.begin(row_limit)
+    await tail.begin()
     ends = await journal.ends()
     while any(fold.courses[partition].position < end for partition, end in ends.items()):
         await tail.step(READ_SECONDS, _nobody)
@@ -117,7 +117,8 @@ def _key(found: tuple[StoredRow, int]) -> str:
 def _text(row: StoredRow | None) -> str:
     if row is None:
         return "no such row"
-    return f"partition {row.partition}, record {row.position}: {row.body.decode(errors='replace')}"
+    where = f"partition {row.partition}, record {row.position}{', open' if row.open else ''}"
+    return f"{where}: {row.body.decode(errors='replace')}"
 
 
 def _nobody(_read: LogRecord, _record: JournalRecord, _folded: Folded) -> None:

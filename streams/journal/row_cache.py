@@ -1,19 +1,18 @@
 """Which rows of the folded state are in memory, and which may leave it?
 
-A row that is missing here is not a row that does not exist: once anything was left in the store
-alone, asking for what is not loaded raises, so that nobody decides on a `None` that only means
-"not loaded".
+A row that is missing here is not a row that does not exist: once anything is in the store alone,
+asking for what is not loaded raises, so that nobody decides on a `None` that only means "not
+loaded".  What has open work never leaves, nor what somebody holds who is at work on it.
 """
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+from weakref import WeakSet
+
+from sortedcontainers import SortedSet
 
 #: Above every character that a key holds, so `prefix + LAST` ends the keys under a prefix.
 LAST = "\U0010ffff"
-
-#: Up to so many new keys are put into their places one by one; more are sorted in at once.
-FEW_KEYS = 64
 
 
 class NotLoadedError(LookupError):
@@ -32,12 +31,13 @@ class StoredRow(NamedTuple):
     partition: int
     position: int
     body: bytes
+    open: bool = False
 
 
 class Row:
-    """One row in memory; `state` None says that the row does not exist."""
+    """One row in memory; `state` None says that the row does not exist, `open` that work waits."""
 
-    __slots__ = ("absent_at", "dirty", "partition", "position", "state")
+    __slots__ = ("absent_at", "dirty", "open", "partition", "position", "state")
 
     def __init__(
         self,
@@ -45,11 +45,13 @@ class Row:
         partition: int | None = None,
         position: int = -1,
         state: Any = None,
+        is_open: bool = False,
         absent_at: Mapping[int, int] | None = None,
     ) -> None:
         self.partition = partition
         self.position = position
         self.state = state
+        self.open = is_open
         self.dirty = False
         #: Where the store's partitions stood when it did not have this row.
         self.absent_at = absent_at
@@ -64,51 +66,32 @@ class Row:
             raise ValueError(f"{text}: `routes` must give each partition rows of its own")
 
 
-class Keys:
-    """Keys in order; new ones take their places only when somebody asks."""
+class Lease:
+    """Rows, and prefixes of rows, that stay in memory for as long as this object lives."""
+
+    __slots__ = ("__weakref__", "keys", "prefixes")
 
     def __init__(self) -> None:
-        self._ordered: list[str] = []
-        self._new: set[str] = set()
-
-    def add(self, key: str) -> None:
-        """Take in a key that is not here yet."""
-        self._new.add(key)
-
-    def discard(self, key: str) -> None:
-        """Give up a key that is here."""
-        if key in self._new:
-            self._new.remove(key)
-        else:
-            del self._ordered[bisect_left(self._ordered, key)]
-
-    def under(self, prefix: str) -> list[str]:
-        """Return all keys that begin so, in order."""
-        self._settle()
-        start = bisect_left(self._ordered, prefix)
-        return self._ordered[start : bisect_left(self._ordered, prefix + LAST, start)]
-
-    def _settle(self) -> None:
-        if len(self._new) > FEW_KEYS:
-            self._ordered.extend(self._new)
-            self._ordered.sort()
-        else:
-            for key in self._new:
-                insort(self._ordered, key)
-        self._new.clear()
+        self.keys: set[str] = set()
+        self.prefixes: set[str] = set()
 
 
 class RowCache:
-    """All rows in memory, the longest untouched first."""
+    """All rows in memory, those that may leave it by when they were last touched."""
 
-    def __init__(self) -> None:
+    def __init__(self, always_open: tuple[str, ...] = ()) -> None:
+        """Make an empty one; every row under a prefix of `always_open` is here from the start."""
+        self._always_open = always_open
         self._rows: dict[str, Row] = {}
-        self._keys = Keys()
+        self._keys = SortedSet()
+        #: Those that may leave, the longest untouched first.
+        self._idle: dict[str, None] = {}
         #: True while a row that is not here does not exist anywhere.
         self.complete = True
-        #: Grows with each eviction: what was read from the store before it may be out of date.
+        #: Grows when something leaves: what was read from the store before may be out of date.
         self.evictions = 0
         self._covered_prefixes: set[str] = set()
+        self._leases: WeakSet[Lease] = WeakSet()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -120,38 +103,48 @@ class RowCache:
         """Return the row, empty when it does not exist; NotLoadedError when it may be stored."""
         row = self._rows.get(key)
         if row is None:
-            if not self.complete:
+            if not self._is_whole(key):
                 raise NotLoadedError(key)
             row = Row()
         return row
 
     def put(self, key: str, row: Row) -> None:
         """Keep the row, as the last one touched."""
-        if self._rows.pop(key, None) is None:
+        if key not in self._rows:
             self._keys.add(key)
         self._rows[key] = row
+        self._idle.pop(key, None)
+        if not (row.dirty or row.open):
+            self._idle[key] = None
 
     def under(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Yield key and state of every row whose key begins so, in order."""
-        if not self.complete and prefix not in self._covered_prefixes:
+        if not self.is_covered(prefix):
             raise NotLoadedError(prefix)
-        for key in self._keys.under(prefix):
+        for key in self._under(prefix):
             state = self._rows[key].state
             if state is not None:
                 yield key, state
+
+    def open_rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Yield the open rows whose keys begin so, in order; they are always here."""
+        for key in self._under(prefix):
+            row = self._rows[key]
+            if row.open:
+                yield key, row.state
 
     def between(self, prefix: str, after: str, last: str | None) -> dict[str, Any]:
         """Return what is in memory of the rows under a prefix, from behind one key to another.
 
         `last` None stands for the end; of a row that does not exist the state is None.
         """
-        keys = self._keys.under(prefix)
-        end = len(keys) if last is None else bisect_right(keys, last)
-        return {key: self._rows[key].state for key in keys[bisect_right(keys, after) : end]}
+        end = prefix + LAST if last is None else last
+        keys = self._keys.irange(after, end, inclusive=(False, True))
+        return {key: self._rows[key].state for key in keys}
 
     def is_covered(self, prefix: str) -> bool:
         """Say whether every row under the prefix is here."""
-        return self.complete or prefix in self._covered_prefixes
+        return prefix in self._covered_prefixes or self._is_whole(prefix)
 
     def cover(self, prefix: str) -> None:
         """Remember that every row under the prefix is here, until something leaves."""
@@ -161,30 +154,72 @@ class RowCache:
         """Return those keys whose rows would have to be loaded."""
         if self.complete:
             return []
-        return [key for key in dict.fromkeys(keys) if key not in self._rows]
+        unique = dict.fromkeys(keys)
+        return [key for key in unique if key not in self._rows and not self._is_whole(key)]
+
+    def lease(self) -> Lease:
+        """Return a new lease, which holds nothing yet."""
+        made = Lease()
+        self._leases.add(made)
+        return made
 
     def settled(self, key: str) -> None:
         """Mark a row as held by the store; one that is gone need not be remembered."""
         row = self._rows[key]
         row.dirty = False
-        if row.state is None and self.complete:
-            self._drop(key)
+        if row.state is None and self._is_whole(key):
+            self._drop((key,))
+            self.evictions += 1
+        elif not row.open:
+            self._idle[key] = None
 
     def evict(self, limit: int) -> int:
-        """Let the longest untouched rows go that the store holds; return how many went."""
+        """Let the longest untouched rows go that nobody needs here; return how many went."""
         excess = len(self._rows) - limit
-        if excess <= 0:
+        if excess <= 0 or not self._idle:
             return 0
-        clean = (key for key, row in self._rows.items() if not row.dirty)
-        leaving = [key for key, _ in zip(clean, range(excess), strict=False)]
-        for key in leaving:
-            self._drop(key)
+        leased = self._leased()
+        leaving, staying = self._first_idle(excess, leased)
+        self._drop(leaving)
+        for key in staying:
+            self._idle[key] = self._idle.pop(key)
         if leaving:
             self.complete = False
             self.evictions += 1
-            self._covered_prefixes.clear()
+            self._covered_prefixes.intersection_update(
+                prefix for lease in self._leases for prefix in lease.prefixes
+            )
         return len(leaving)
 
-    def _drop(self, key: str) -> None:
-        del self._rows[key]
-        self._keys.discard(key)
+    def _first_idle(self, many: int, leased: set[str]) -> tuple[list[str], list[str]]:
+        """Return the first idle keys, at most so many, and the leased ones met on the way."""
+        leaving: list[str] = []
+        staying: list[str] = []
+        for key in self._idle:
+            if key in leased:
+                staying.append(key)
+                continue
+            leaving.append(key)
+            if len(leaving) == many:
+                break
+        return leaving, staying
+
+    def _leased(self) -> set[str]:
+        held: set[str] = set()
+        for lease in self._leases:
+            held.update(lease.keys)
+            for prefix in lease.prefixes:
+                held.update(self._under(prefix))
+        return held
+
+    def _under(self, prefix: str) -> list[str]:
+        return list(self._keys.irange(prefix, prefix + LAST, inclusive=(True, False)))
+
+    def _is_whole(self, key: str) -> bool:
+        return self.complete or key.startswith(self._always_open)
+
+    def _drop(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            del self._rows[key]
+            self._idle.pop(key, None)
+        self._keys.difference_update(keys)

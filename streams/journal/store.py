@@ -7,13 +7,16 @@ believed.  Everything here blocks; callers are in a thread.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.tables import explained, open_engine, partitions, rows
+
+T = TypeVar("T")
 
 #: Well below the number of parameters that either database takes in one statement.
 KEYS_AT_ONCE = 1_000
@@ -28,14 +31,23 @@ _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
 }
 
 
+class Change(NamedTuple):
+    """One row as it is to be written; a body of None removes it."""
+
+    key: str
+    position: int
+    body: bytes | None
+    open: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one partition's fold adds to the store; a body of None removes the row."""
+    """What one partition's fold adds to the store."""
 
     partition: int
     believed: Checkpoint
     standing: Checkpoint
-    rows: Sequence[tuple[str, int, bytes | None]]
+    rows: Sequence[Change]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +56,15 @@ class Stored:
 
     standings: dict[int, Checkpoint]
     rows: list[StoredRow]
-    #: False when there were more rows than asked for, and none was read.
-    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded(Generic[T]):
+    """What a process begins with; `complete` when the store has nothing besides."""
+
+    standings: dict[int, Checkpoint]
+    rows: list[tuple[str, T]]
+    complete: bool
 
 
 class Store:
@@ -68,13 +87,25 @@ class Store:
         with explained(self._engine.url), self._reading.begin() as connection:
             return _standings(connection)
 
-    def load(self, limit: int) -> Stored:
-        """Return all rows, or none when there are more than `limit`."""
+    def load(self, make: Callable[[StoredRow], T]) -> Loaded[T]:
+        """Return what is made of each row with open work, read in pages."""
+        closed = select(rows.c.key).where(rows.c.open.is_(False)).limit(1)
         with explained(self._engine.url), self._reading.begin() as connection:
-            standings = _standings(connection)
-            if connection.scalar(select(func.count()).select_from(rows)) > limit:  # type: ignore[operator]
-                return Stored(standings=standings, rows=[], complete=False)
-            return Stored(standings=standings, rows=_read(connection, _all_rows()))
+            opened = _paged(connection, _all_rows().where(rows.c.open.is_(True)))
+            return Loaded(
+                standings=_standings(connection),
+                rows=[(row.key, make(row)) for row in opened],
+                complete=connection.scalar(closed) is None,
+            )
+
+    def load_all(self, make: Callable[[StoredRow], T]) -> Loaded[T]:
+        """Return what is made of every row, read in pages."""
+        with explained(self._engine.url), self._reading.begin() as connection:
+            return Loaded(
+                standings=_standings(connection),
+                rows=[(row.key, make(row)) for row in _paged(connection, _all_rows())],
+                complete=True,
+            )
 
     def read(self, keys: Sequence[str]) -> Stored:
         """Return those of the rows that exist."""
@@ -103,8 +134,7 @@ class Store:
     def each_row(self) -> Iterator[StoredRow]:
         """Yield all rows in the order of their keys, without holding them all."""
         with explained(self._engine.url), self._reading.begin() as connection:
-            streamed = connection.execution_options(yield_per=KEYS_AT_ONCE)
-            yield from (StoredRow._make(row) for row in streamed.execute(_all_rows()))
+            yield from _paged(connection, _all_rows())
 
     def save(self, batches: Iterable[Batch]) -> list[Batch]:
         """Write each batch in a transaction of its own; return those that were not fenced."""
@@ -135,28 +165,38 @@ class Store:
         return moved.rowcount == 1
 
     def _write(self, connection: Connection, batch: Batch) -> None:
-        gone = [{"gone": key} for key, _, body in batch.rows if body is None]
+        gone = [{"gone": row.key} for row in batch.rows if row.body is None]
         kept = [
-            {"key": key, "partition": batch.partition, "position": position, "body": body}
-            for key, position, body in batch.rows
-            if body is not None
+            {"partition": batch.partition, **row._asdict()}
+            for row in batch.rows
+            if row.body is not None
         ]
         if gone:
             connection.execute(delete(rows).where(rows.c.key == bindparam("gone")), gone)
         if kept:
             upsert = self._insert(rows)
-            excluded = {name: upsert.excluded[name] for name in ("partition", "position", "body")}
+            changed = [column.name for column in rows.c if not column.primary_key]
+            excluded = {name: upsert.excluded[name] for name in changed}
             connection.execute(
                 upsert.on_conflict_do_update(index_elements=[rows.c.key], set_=excluded), kept
             )
 
 
-def _all_rows() -> Select[tuple[str, int, int, bytes]]:
+def _all_rows() -> Select[tuple[str, int, int, bytes, bool]]:
     return select(rows).order_by(rows.c.key)
 
 
-def _read(connection: Connection, query: Select[tuple[str, int, int, bytes]]) -> list[StoredRow]:
+def _read(
+    connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
+) -> list[StoredRow]:
     return [StoredRow._make(row) for row in connection.execute(query)]
+
+
+def _paged(
+    connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
+) -> Iterator[StoredRow]:
+    streamed = connection.execution_options(yield_per=KEYS_AT_ONCE)
+    yield from (StoredRow._make(row) for row in streamed.execute(query))
 
 
 def _standings(connection: Connection) -> dict[int, Checkpoint]:

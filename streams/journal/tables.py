@@ -10,9 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Engine,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -30,7 +32,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 from sqlalchemy.pool import StaticPool
 
 #: Grows with every change below that an older release cannot read.
-VERSION = 1
+VERSION = 2
 
 #: Any number will do, as long as no other program locks it: "isth".
 LOCK = 0x69737468
@@ -56,6 +58,14 @@ rows = Table(
     Column("partition", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("open", Boolean, nullable=False),
+)
+#: A start reads what has open work, and not what exists.
+_open_rows = Index(
+    "isthmus_open_rows",
+    rows.c.key,
+    sqlite_where=rows.c.open.is_(True),
+    postgresql_where=rows.c.open.is_(True),
 )
 partitions = Table(
     "isthmus_partitions",

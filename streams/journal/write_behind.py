@@ -12,7 +12,7 @@ from typing import Any
 
 from streams.journal.fold import Checkpoint, Fold
 from streams.journal.journal_reader import InThread
-from streams.journal.store import Batch, Store
+from streams.journal.store import Batch, Change, Store
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock
 
@@ -32,8 +32,13 @@ LONGEST_PAUSE_SECONDS = 10.0
 #: A burst is written before it grows into a transaction that holds others up.
 FLUSH_ROWS = 1_000
 
-#: A partition, where the store has it, where we have it, and (key, position, state) of its rows.
-Change = tuple[int, Checkpoint, Checkpoint, list[tuple[str, int, Any]]]
+#: Rows in memory besides those with open work, which stay; a row of the store can always be loaded
+#: again.
+ROW_LIMIT = 50_000
+
+#: A partition, where the store has it, where we have it, and (key, position, state, is open) of its
+#: rows.
+Changed = tuple[int, Checkpoint, Checkpoint, list[tuple[str, int, Any, bool]]]
 
 
 class WriteBehind:
@@ -110,23 +115,26 @@ class WriteBehind:
         if not self._closing:
             self._many.clear()
 
-    def _changed(self, standings: Mapping[int, Checkpoint]) -> list[Change]:
+    def _changed(self, standings: Mapping[int, Checkpoint]) -> list[Changed]:
         found = []
         for partition, course in enumerate(self._fold.courses):
             believed = standings.get(partition, Checkpoint())
             if course.position > believed.position and self._writes(partition):
                 rows = [(key, self._fold.rows.get(key)) for key in course.dirty]
-                states = [(key, row.position, row.state) for key, row in rows]
+                states = [(key, row.position, row.state, row.open) for key, row in rows]
                 found.append((partition, believed, course.stands(), states))
         return found
 
-    def _save(self, changed: Sequence[Change]) -> list[Batch]:
+    def _save(self, changed: Sequence[Changed]) -> list[Batch]:
         return self._store.save(
             Batch(
                 partition=partition,
                 believed=believed,
                 standing=standing,
-                rows=[(key, position, self._body(key, state)) for key, position, state in states],
+                rows=[
+                    Change(key, position, self._body(key, state), is_open)
+                    for key, position, state, is_open in states
+                ],
             )
             for partition, believed, standing, states in changed
         )

@@ -61,6 +61,8 @@ class Lanes:
             max_backlog=max_backlog,
         )
         self._timers: set[asyncio.Task[None]] = set()
+        #: When a lane looks again by itself: the earliest that was asked for, and its timer.
+        self._later: dict[tuple[TopicPartition, bytes], tuple[float, asyncio.Task[None]]] = {}
 
     # What a worker is told about its partitions.
 
@@ -128,8 +130,17 @@ class Lanes:
             self._work.wake(lane)
 
     def wake_later(self, tp: TopicPartition, key: bytes, seconds: float) -> None:
-        """Wake the lane after that many seconds, if the partition is still ours then."""
-        self._start_timer(self._wake_after(tp, key, seconds))
+        """Wake the lane after that many seconds, if the partition is still ours then.
+
+        A lane has one such wake, the earliest: it looks then, and asks for its next one.
+        """
+        due = self._clock.monotonic() + seconds
+        earlier = self._later.get((tp, key))
+        if earlier is not None:
+            if earlier[0] <= due:
+                return
+            earlier[1].cancel()
+        self._later[tp, key] = due, self._start_timer(self._wake_after(tp, key, seconds))
 
     # Partitions.
 
@@ -235,6 +246,7 @@ class Lanes:
             self._work.forget(partition)
         for timer in self._timers:
             timer.cancel()
+        self._later.clear()
 
     def _current(self, partition: Partition, epoch: int, generation: int) -> bool:
         """Look whether this is still the latest word about a partition that is still ours."""
@@ -267,9 +279,12 @@ class Lanes:
 
     async def _wake_after(self, tp: TopicPartition, key: bytes, seconds: float) -> None:
         await self._clock.sleep(seconds)
+        # Before the lane looks: what it asks for then is the next one.
+        del self._later[tp, key]
         self.wake(tp, key)
 
-    def _start_timer(self, timer: Coroutine[None, None, None]) -> None:
+    def _start_timer(self, timer: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(timer)
         self._timers.add(task)
         task.add_done_callback(self._timers.discard)
+        return task

@@ -20,6 +20,10 @@ PROMISED = {
     "edit_growth",
     "release_4000_s",
     "rebuild_facts_per_s",
+    "start_1m_s",
+    "start_1m_mb",
+    "takeover_1m_p99_s",
+    "latency_1m_ratio",
 }
 
 

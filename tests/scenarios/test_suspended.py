@@ -53,7 +53,7 @@ async def everything_across(world: World, worker: SimulatedWorker, where: str = 
     assert invoices == {"MediaOS-136": "May", "MediaOS-137": None}, where
     assert len(world.qbo.of(Kind.CUSTOMER)) == 11, where
     assert set(world.qbo.carried_out.values()) == {1}, where
-    lanes = [lane for _, lane in worker.engine.rows("lane:t1/")]
+    lanes = [lane for _, lane in worker.kept.rows(worker.engine.journal, "lane:t1/")]
     assert {(lane.waits, lane.held, lane.in_flight) for lane in lanes} == {(None, (), None)}, where
     assert suspension(worker) is None, where
 

@@ -1,6 +1,7 @@
 """A meaning for journal records that a test can read at a glance.
 
-A fact is a pair (row, word); a row's state is the tuple of its words; the word `gone` removes it.
+A fact is a pair (row, word); a row's state is the tuple of its words; the word `gone` removes it,
+and a row whose last word is `open` has open work.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import msgspec
 from schemas.envelope import JournalRecord
 from streams.journal.fold import RowState
 
-GONE = "gone"
+GONE, OPEN = "gone", "open"
 
 
 class _Record(JournalRecord, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,6 +21,8 @@ class _Record(JournalRecord, frozen=True, kw_only=True, omit_defaults=True):
 
 class WordFolding:
     """Folding over words."""
+
+    always_open: tuple[str, ...] = ("0:always",)
 
     def __init__(self) -> None:
         self.evolved = 0
@@ -34,15 +37,15 @@ class WordFolding:
     def asks(self, partition: int, record: Any, state: RowState) -> Iterable[str]:
         return (row for row, _ in self.routes(partition, record, state))
 
-    def is_open(self, _row_key: str, _state: Any) -> bool:
-        return False
-
     def routes(self, partition: int, record: Any, _state: RowState) -> Iterable[tuple[str, Any]]:
         return ((f"{partition}:{row}", word) for row, word in record.facts)
 
     def evolve(self, _row_key: str, state: Any | None, fact: Any) -> Any | None:
         self.evolved += 1
         return None if fact == GONE else (*(state or ()), fact)
+
+    def is_open(self, _row_key: str, state: Any) -> bool:
+        return state[-1] == OPEN
 
     def dump(self, _row_key: str, state: Any) -> bytes:
         return msgspec.json.encode(state)

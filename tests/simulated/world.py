@@ -16,8 +16,6 @@ from schemas.catalog import encode
 from schemas.requests import Request
 from schemas.values import Side
 from streams.journal.journal import Journal
-from streams.journal.store import Store
-from tests.simulated.books import book
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import (
     Mortal,
@@ -27,6 +25,7 @@ from tests.simulated.kafka import (
     SimulatedKafka,
     SimulatedMember,
 )
+from tests.simulated.kept_store import KeptStore
 from tests.simulated.remotes import SimulatedRemote, SimulatedSide
 
 PARTITIONS = 3
@@ -44,7 +43,7 @@ class SimulatedWorker:
         self.member = SimulatedMember(world.kafka, ["isthmus-intake"], self.mortal)
         self._world = world
         self._terms = terms
-        self.store = Store("sqlite://")
+        self.kept = world.kept
         self.tools = instruments(world.clock.monotonic)
         self.engine = Engine(
             Outside(
@@ -76,18 +75,19 @@ class SimulatedWorker:
         self.mortal.dead.set()
 
     def lane(self, key: str) -> LaneBook:
-        return book(self.engine.journal, key)
+        return self.kept.book(self.engine.journal, key)
 
     def _journal(self, on_term_lost: Callable[[int], None]) -> Journal:
         return Journal(
             MortalLog(self._world.kafka.topics["isthmus-journal"], self.mortal),
             Folding(),
-            self.store,
+            self.kept.store,
             self._world.clock,
             new_term=lambda: f"term-{next(self._terms)}",
             partitions=PARTITIONS,
             on_term_lost=on_term_lost,
-            in_thread=inline,
+            row_limit=self.kept.row_limit,
+            in_thread=self.kept.in_thread(self.mortal),
         )
 
 
@@ -100,6 +100,7 @@ class World:
         self.sides = {side: SimulatedSide(side, self.kafka, self.clock) for side in Side}
         self.limits = limits or Limits(partitions=PARTITIONS)
         self.workers: list[SimulatedWorker] = []
+        self.kept = KeptStore()
         self._terms = itertools.count(1)
 
     @property
@@ -111,9 +112,14 @@ class World:
         return self.sides[Side.QBO]
 
     async def worker(self, *, kill: bool = True) -> SimulatedWorker:
-        """Start a worker; all of the earlier ones lose the group, and are killed unless told."""
+        """Start a worker on what is stored; the earlier ones lose the group, and are killed.
+
+        One that is not killed goes on in its own store, and the next has an empty one.
+        """
         for earlier in self.workers if kill else ():
             earlier.kill()
+        if not kill:
+            self.kept = KeptStore()
         worker = SimulatedWorker(self, self._terms, self.limits)
         self.workers.append(worker)
         await worker.start()

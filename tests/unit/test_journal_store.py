@@ -12,7 +12,7 @@ from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
-from tests.simulated.folding import GONE, WordFolding
+from tests.simulated.folding import GONE, OPEN, WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic
 
 PARTITIONS = 2
@@ -94,8 +94,18 @@ async def say(journal, word, *, row="r", partition=0):
     return answer.offset
 
 
-def everything(journal):
+def stored(store):
+    return list(store.each_row())
+
+
+async def everything(journal):
+    await journal.loaded_under("")
     return dict(journal.rows(""))
+
+
+async def told(journal, row):
+    await journal.loaded([row])
+    return journal.state(row)
 
 
 async def test_a_stopped_journal_goes_on_where_it_was(open_journal, store):
@@ -106,7 +116,7 @@ async def test_a_stopped_journal_goes_on_where_it_was(open_journal, store):
 
     second = await open_journal(store)
 
-    assert second.state("0:r") == ("hello",)
+    assert await told(second, "0:r") == ("hello",)
     assert second.position(0) == 2
     assert second.prefix(0) == 1
 
@@ -122,7 +132,7 @@ async def test_a_restarted_reader_knows_whose_term_counts(open_journal, store):
     again = await open_journal(store)
     await again.caught_up()
 
-    assert again.state("0:r") == ("hello",)
+    assert await told(again, "0:r") == ("hello",)
 
 
 @pytest.mark.parametrize("flushed", range(6))
@@ -139,7 +149,7 @@ async def test_a_kill_after_any_flush_folds_to_the_same_rows(open_journal, store
     second = await open_journal(store)
     await second.caught_up()
 
-    assert everything(second) == {"0:r": ("a", "c", "d"), "0:s": ("e",)}
+    assert await everything(second) == {"0:r": ("a", "c", "d"), "0:s": ("e",)}
 
 
 async def test_rows_are_written_every_half_second(open_journal, store):
@@ -152,7 +162,7 @@ async def test_rows_are_written_every_half_second(open_journal, store):
     await clock.advance(0.6)
 
     assert journal.unstored() == 0
-    assert [row.key for row in store.load(10).rows] == ["0:r"]
+    assert [row.key for row in stored(store)] == ["0:r"]
 
 
 class SlowWrites:
@@ -196,7 +206,7 @@ async def test_a_thousand_changed_rows_are_written_at_once(open_journal, store):
     await settle()
 
     assert journal.unstored() == 0
-    assert len(store.load(2_000).rows) == 1_000
+    assert len(stored(store)) == 1_000
 
 
 async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(
@@ -216,7 +226,7 @@ async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(
         assert journal.state("0:r") == ("hello",)
 
     await clock.advance(2)
-    assert [row.key for row in store.load(10).rows] == ["0:r"]
+    assert [row.key for row in stored(store)] == ["0:r"]
 
 
 async def test_rows_that_the_store_holds_leave_memory_and_come_back(open_journal, store):
@@ -266,7 +276,7 @@ async def test_what_is_not_stored_yet_never_leaves_memory(open_journal, store, m
 
     await journal.flush()
 
-    assert len(everything(journal)) == 5
+    assert len(await everything(journal)) == 5
 
 
 async def test_a_row_that_changes_while_it_is_written_is_written_again(open_journal, store):
@@ -283,7 +293,7 @@ async def test_a_row_that_changes_while_it_is_written_is_written_again(open_jour
 
     assert journal.unstored() == 1
     await journal.flush()
-    assert store.load(10).rows[0].body == b'["before","meanwhile"]'
+    assert stored(store)[0].body == b'["before","meanwhile"]'
 
 
 async def test_a_stop_in_the_middle_of_a_write_still_writes_everything(open_journal, store):
@@ -299,7 +309,7 @@ async def test_a_stop_in_the_middle_of_a_write_still_writes_everything(open_jour
     thread.go.set()
     await stopping
 
-    assert store.load(10).rows[0].body == b'["before","meanwhile"]'
+    assert stored(store)[0].body == b'["before","meanwhile"]'
 
 
 async def test_a_journal_may_be_stopped_twice(open_journal, store):
@@ -342,6 +352,93 @@ async def test_a_store_with_more_rows_than_memory_takes_is_still_folded_on(open_
     await say(second, "y", row="r3")
 
     assert second.state("0:r3") == ("x", "y")
+
+
+async def test_a_start_loads_what_has_open_work_and_nothing_else(open_journal, store):
+    first = await open_journal(store)
+    await first.claim(0)
+    for number in range(5):
+        await say(first, OPEN if number == 3 else "x", row=f"r{number}")
+    await first.stop()
+
+    second = await open_journal(store)
+
+    assert list(second.open_rows("0:")) == [("0:r3", (OPEN,))]
+    with pytest.raises(NotLoadedError):
+        second.state("0:r1")
+
+
+async def test_open_work_never_leaves_memory_until_it_is_done(open_journal, store):
+    journal = await open_journal(store, row_limit=1)
+    await journal.claim(0)
+    await say(journal, OPEN, row="waits")
+    for number in range(5):
+        await say(journal, "x", row=f"r{number}")
+    await journal.flush()
+    assert journal.state("0:waits") == (OPEN,)
+
+    await say(journal, "done", row="waits")
+    await say(journal, "x", row="r0")
+    await journal.flush()
+
+    assert list(journal.open_rows("")) == []
+    with pytest.raises(NotLoadedError):
+        journal.state("0:waits")
+
+
+async def test_rows_that_are_always_open_are_asked_for_without_being_loaded(open_journal, store):
+    first = await open_journal(store, row_limit=1)
+    await first.claim(0)
+    await say(first, OPEN, row="always-1")
+    for number in range(5):
+        await say(first, "x", row=f"r{number}")
+    await first.stop()
+
+    second = await open_journal(store, row_limit=1)
+
+    assert second.state("0:always-1") == (OPEN,)
+    assert second.state("0:always-2") is None
+    assert dict(second.rows("0:always")) == {"0:always-1": (OPEN,)}
+
+
+async def test_an_always_open_row_that_is_gone_does_not_come_back_from_the_store(
+    open_journal, store
+):
+    journal = await open_journal(store, row_limit=1)
+    await journal.claim(0)
+    await say(journal, OPEN, row="always-1")
+    await say(journal, "x", row="r0")
+    await say(journal, "x", row="r1")
+    await journal.flush()
+    await say(journal, GONE, row="always-1")
+    await journal.flush()
+
+    assert journal.state("0:always-1") is None
+    await say(journal, OPEN, row="always-1")
+    assert journal.state("0:always-1") == (OPEN,)
+
+
+async def test_what_a_step_loaded_stays_until_the_step_has_ended(open_journal, store):
+    journal = await open_journal(store, row_limit=1)
+    await journal.claim(0)
+    for number in range(5):
+        await say(journal, "x", row=f"r{number}")
+    await journal.flush()
+    lease = journal.lease()
+    await journal.loaded(["0:r1", "0:none"], lease)
+    await journal.loaded_under("0:r2", lease)
+
+    await journal.flush()
+    assert journal.state("0:r1") == ("x",)
+    assert journal.state("0:none") is None
+    assert dict(journal.rows("0:r2")) == {"0:r2": ("x",)}
+
+    del lease
+    await journal.flush()
+    with pytest.raises(NotLoadedError):
+        journal.state("0:r1")
+    with pytest.raises(NotLoadedError):
+        list(journal.rows("0:r2"))
 
 
 class PointingFolding(WordFolding):
@@ -508,12 +605,12 @@ class TestSharedStore:
         await other.caught_up()
 
         await other.flush()
-        assert two_stores[1].load(10).rows == []
+        assert stored(two_stores[1]) == []
         assert other.unstored() == 1
 
         await owner.flush()
         await other.flush()
-        assert [row.key for row in two_stores[1].load(10).rows] == ["0:r"]
+        assert [row.key for row in stored(two_stores[1])] == ["0:r"]
         assert other.unstored() == 0
 
     async def test_an_owner_that_stops_writes_its_rows(self, open_journal, two_stores):
@@ -523,7 +620,7 @@ class TestSharedStore:
 
         await owner.stop()
 
-        assert [row.key for row in two_stores[1].load(10).rows] == ["0:r"]
+        assert [row.key for row in stored(two_stores[1])] == ["0:r"]
 
     async def test_a_new_owner_writes_what_the_old_one_left(self, open_journal, two_stores):
         old, new = [await open_journal(store) for store in two_stores]
@@ -537,7 +634,7 @@ class TestSharedStore:
         await say(new, "mine")
         await new.flush()
 
-        (row,) = two_stores[0].load(10).rows
+        (row,) = stored(two_stores[0])
         assert row.body == b'["stored","left","mine"]'
 
     async def test_a_reader_behind_the_store_folds_nothing_twice(self, open_journal, two_stores):

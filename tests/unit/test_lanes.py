@@ -357,6 +357,38 @@ async def test_a_later_wake_comes_at_its_time(make):
     assert world.handler.woken == [(b"a", [], [])]
 
 
+async def test_a_lane_has_one_timer_and_it_is_the_earliest(make):
+    world = make()
+    for seconds in (30, 20, 40, 20):
+        world.lanes.wake_later(TP, b"a", seconds)
+    await settled()
+    assert len(world.lanes._later) == 1
+
+    await world.clock.advance(20)
+    assert world.handler.woken == [(b"a", [], [])]
+    await world.clock.advance(100)
+    assert len(world.handler.woken) == 1
+    assert not world.lanes._later
+
+
+async def test_a_lane_that_asks_again_as_it_looks_is_woken_again(make):
+    world = make()
+    looked = world.handler.wake
+
+    async def look_and_wait(tp, key):
+        await looked(tp, key)
+        if len(world.handler.woken) < 3:
+            world.lanes.wake_later(tp, key, 10)
+
+    world.handler.wake = look_and_wait
+    world.lanes.wake_later(TP, b"a", 10)
+    for _ in range(5):
+        await settled()
+        await world.clock.advance(10)
+
+    assert len(world.handler.woken) == 3
+
+
 async def test_an_unfinished_event_stops_its_lane_until_the_partition_is_opened(make):
     world = make()
     world.handler.answers[0] = False

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
-from streams.journal.store import Batch, Store
+from streams.journal.store import Batch, Change, Store
 from streams.journal.tables import StoreUnusableError
 
 
@@ -18,8 +18,12 @@ def batch(*rows, partition=3, believed=None, position=10, term="t1"):
         partition=partition,
         believed=believed or Checkpoint(),
         standing=Checkpoint(position=position, term=term, prefix=7, commands_prefix=None),
-        rows=rows,
+        rows=[row if isinstance(row, Change) else Change(*row, open=False) for row in rows],
     )
+
+
+def all_rows(store):
+    return list(store.each_row())
 
 
 def saved_within(seconds, store, taken):
@@ -44,17 +48,15 @@ class StoreContract:
 
     def test_a_new_store_is_empty(self, store):
         assert store.standings() == {}
-        assert store.load(10).rows == []
+        assert all_rows(store) == []
 
     def test_rows_and_standing_come_back_together(self, store):
         written = batch(("a", 4, b"1"), ("b", 9, b"2"))
 
         assert store.save([written]) == [written]
 
-        loaded = store.load(10)
-        assert loaded.standings == {3: Checkpoint(position=10, term="t1", prefix=7)}
-        assert loaded.rows == [StoredRow("a", 3, 4, b"1"), StoredRow("b", 3, 9, b"2")]
-        assert loaded.complete
+        assert store.standings() == {3: Checkpoint(position=10, term="t1", prefix=7)}
+        assert all_rows(store) == [StoredRow("a", 3, 4, b"1"), StoredRow("b", 3, 9, b"2")]
 
     def test_a_later_batch_replaces_and_removes_rows(self, store):
         first = batch(("a", 4, b"1"), ("b", 9, b"2"))
@@ -62,7 +64,7 @@ class StoreContract:
 
         store.save([batch(("a", 12, b"3"), ("b", 13, None), believed=first.standing, position=14)])
 
-        assert store.load(10).rows == [StoredRow("a", 3, 12, b"3")]
+        assert all_rows(store) == [StoredRow("a", 3, 12, b"3")]
 
     @pytest.mark.parametrize(
         "believed",
@@ -74,7 +76,7 @@ class StoreContract:
 
         assert store.save([batch(("a", 5, b"late"), believed=believed, position=20)]) == []
 
-        assert store.load(10).rows == [StoredRow("a", 3, 4, b"1")]
+        assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
         assert store.standings()[3].position == 10
 
     def test_one_refused_batch_does_not_hold_up_another(self, store):
@@ -87,7 +89,7 @@ class StoreContract:
         with pytest.raises(IntegrityError):
             store.save([batch(("a", 4, b"1"), ("b", None, b"2"))])
 
-        assert store.load(10).rows == []
+        assert all_rows(store) == []
         assert store.standings() == {}
 
     def test_rows_are_read_by_key_and_the_missing_ones_left_out(self, store):
@@ -107,20 +109,44 @@ class StoreContract:
         assert under == sorted(key for key in keys if key.startswith("lane:"))
         assert [row.key for row in store.each_row()] == sorted(keys)
 
-    def test_more_rows_than_memory_takes_are_not_loaded(self, store):
-        store.save([batch(("a", 1, b"x"), ("b", 1, b"x"))])
+    def test_a_start_reads_the_open_rows_alone(self, store):
+        rows = [Change(f"k{n:05}", 1, b"x", open=n % 100 == 0) for n in range(2_500)]
+        store.save([batch(*rows)])
 
-        loaded = store.load(1)
+        loaded = store.load(lambda row: row.open)
 
-        assert (loaded.rows, loaded.complete) == ([], False)
+        assert loaded.rows == [(f"k{n:05}", True) for n in range(0, 2_500, 100)]
+        assert not loaded.complete
         assert loaded.standings[3].position == 10
+
+    def test_a_store_that_has_open_rows_alone_is_all_there_is(self, store):
+        store.save([batch(Change("a", 1, b"x", open=True))])
+
+        assert store.load(lambda row: row.key).complete
+
+    def test_whoever_asks_for_everything_is_given_it(self, store):
+        store.save([batch(Change("a", 1, b"x", open=True), ("b", 1, b"y"))])
+
+        loaded = store.load_all(lambda row: row.body)
+
+        assert loaded.rows == [("a", b"x"), ("b", b"y")]
+        assert loaded.complete
+
+    def test_a_row_whose_work_is_done_is_not_read_at_a_start(self, store):
+        first = batch(Change("a", 4, b"1", open=True))
+        store.save([first])
+
+        store.save([batch(("a", 12, b"2"), believed=first.standing, position=14)])
+
+        assert store.load(lambda row: row.key).rows == []
 
     def test_a_store_is_opened_again_as_it_was(self, store, address):
         store.save([batch(("a", 1, b"x"))])
 
         again = Store(address)
 
-        assert again.load(10) == store.load(10)
+        assert again.standings() == store.standings()
+        assert all_rows(again) == all_rows(store)
         again.close()
 
     def test_another_schema_version_is_refused_with_the_remedy(self, store, address):
@@ -158,7 +184,7 @@ class TestPostgres(StoreContract):
             connection.invalidate()
         frozen.close()
 
-        assert store.load(10).rows == [StoredRow("a", 3, 4, b"1")]
+        assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
 
 
 def test_a_damaged_file_is_one_sentence_with_the_remedy(tmp_path):

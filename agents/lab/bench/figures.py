@@ -153,6 +153,38 @@ FIGURES = (
         target=10_000,
         at_most=False,
     ),
+    Figure(
+        name="start_1m_s",
+        run="million",
+        about="a worker on 1,000,000 linked documents: its start to a call in each partition",
+        unit="s",
+        target=10,
+        at_most=True,
+    ),
+    Figure(
+        name="start_1m_mb",
+        run="million",
+        about="memory of that worker, after edits of thousands of customers",
+        unit="MB",
+        target=400,
+        at_most=True,
+    ),
+    Figure(
+        name="takeover_1m_p99_s",
+        run="million",
+        about="takeover_p99_s with those documents",
+        unit="s",
+        target=15,
+        at_most=True,
+    ),
+    Figure(
+        name="latency_1m_ratio",
+        run="million",
+        about="latency_p50_ms with those documents by that with 1,000",
+        unit="x",
+        target=1.2,
+        at_most=True,
+    ),
 )
 
 RUNS = tuple(dict.fromkeys(figure.run for figure in FIGURES))

@@ -50,27 +50,28 @@ async def measure(
         await installation.start("latency")
         say(f"linking {CUSTOMERS} customers")
         await installation.link()
-        warm_up = list(_memos("warm-up", WARM_UP_SECONDS))
-        await _edited(installation, warm_up)
+        warm_up = list(memos("warm-up", WARM_UP_SECONDS))
+        await edited(installation, warm_up)
         say(f"{PER_SECOND} edits a second for {seconds:g} s")
         async with _hops(brokers) as hops:
-            sent, called = await _edited(installation, list(_memos("edit", seconds)))
+            sent, called = await edited(installation, list(memos("edit", seconds)))
     return _latency(sent, called, hops)
 
 
-async def _edited(
-    installation: Installation, memos: list[str]
+async def edited(
+    installation: Installation, memos: list[str], per_second: float = PER_SECOND
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Edit, and wait for every call; when each edit was sent, and when its call began."""
     sent: dict[str, float] = {}
     called: dict[str, float] = {}
-    pace = installation.edit_steadily(memos, PER_SECOND, sent.__setitem__)
+    pace = installation.edit_steadily(memos, per_second, sent.__setitem__)
     editing = asyncio.create_task(pace)
     try:
-        async with asyncio.timeout(len(memos) / PER_SECOND + LAST_WITHIN_SECONDS):
+        async with asyncio.timeout(len(memos) / per_second + LAST_WITHIN_SECONDS):
             while len(called) < len(memos):
                 call = await installation.calls.get()
-                if call.side is Side.QBO and call.memo is not None:
+                # Edits of before, of whom nobody waited for, may come as well.
+                if call.side is Side.QBO and call.memo in sent:
                     called[call.memo] = call.at
             await editing
     except TimeoutError as late:
@@ -120,5 +121,6 @@ def _latency(
     )
 
 
-def _memos(what: str, seconds: float) -> Iterator[str]:
-    return (f"{what} {number}" for number in range(int(seconds * PER_SECOND)))
+def memos(what: str, seconds: float, per_second: float = PER_SECOND) -> Iterator[str]:
+    """Yield as many different memos as there are edits in so many seconds."""
+    return (f"{what} {number}" for number in range(int(seconds * per_second)))

@@ -16,6 +16,7 @@ from agents.lab.bench import (
     lanes,
     latency,
     lock,
+    million,
     rebuilding,
     takeover,
 )
@@ -39,6 +40,7 @@ class Sizes:
     rebuilds: int
     budget_seconds: float
     queued: int
+    documents: int
 
 
 FULL = Sizes(
@@ -49,6 +51,7 @@ FULL = Sizes(
     rebuilds=3,
     budget_seconds=180.0,
     queued=200_000,
+    documents=1_000_000,
 )
 QUICK = Sizes(
     repeats=1,
@@ -58,6 +61,7 @@ QUICK = Sizes(
     rebuilds=1,
     budget_seconds=60.0,
     queued=20_000,
+    documents=50_000,
 )
 
 
@@ -218,6 +222,33 @@ async def of_rebuild(ground: Ground) -> Measured:
     )
 
 
+async def of_million(ground: Ground) -> Measured:
+    """A worker that has years of linked documents behind it."""
+    found = await million.measure(
+        ground.brokers,
+        ground.folder,
+        documents=ground.sizes.documents,
+        seconds=ground.sizes.latency_seconds,
+        kills=ground.sizes.kills,
+        say=ground.say,
+    )
+    many, few = found.many, found.few
+    return Measured(
+        values={
+            "start_1m_s": many.start_s,
+            "start_1m_mb": many.resident_mb,
+            "takeover_1m_p99_s": percentile(found.takeovers, 0.99),
+            "latency_1m_ratio": many.p50_ms / few.p50_ms,
+        },
+        rivals={
+            "start_1m_s": f"{few.start_s:.1f} s with {few.documents:,}",
+            "start_1m_mb": f"{few.resident_mb:.0f} MB with {few.documents:,}",
+            "latency_1m_ratio": f"{many.p50_ms:.1f} ms beside {few.p50_ms:.1f} ms",
+        },
+        details=asdict(found),
+    )
+
+
 #: By the names that `figures.RUNS` has.
 MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "lanes": of_lanes,
@@ -229,4 +260,5 @@ MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "journal_size": of_journal_size,
     "growth": of_growth,
     "rebuild": of_rebuild,
+    "million": of_million,
 }

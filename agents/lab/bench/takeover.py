@@ -69,16 +69,23 @@ async def measure(
             await installation.start(worker)
         say(f"linking {CUSTOMERS} customers")
         await installation.link()
-        memos = (f"probe {number}" for number in itertools.count())
-        editing = asyncio.create_task(installation.edit_steadily(memos, PER_SECOND, _unheard))
-        try:
-            return [
-                await _taken_over(installation, Owners(installation), victim, say)
-                for victim in itertools.islice(itertools.cycle(WORKERS), kills)
-            ]
-        finally:
-            editing.cancel()
-            await asyncio.gather(editing, return_exceptions=True)
+        return await killed(installation, kills=kills, say=say)
+
+
+async def killed(
+    installation: Installation, *, kills: int, say: Callable[[str], None]
+) -> Sequence[float]:
+    """Kill the workers of an installation in turn; return as `measure` does."""
+    memos = (f"probe {number}" for number in itertools.count())
+    editing = asyncio.create_task(installation.edit_steadily(memos, PER_SECOND, _unheard))
+    try:
+        return [
+            await _taken_over(installation, Owners(installation), victim, say)
+            for victim in itertools.islice(itertools.cycle(WORKERS), kills)
+        ]
+    finally:
+        editing.cancel()
+        await asyncio.gather(editing, return_exceptions=True)
 
 
 async def _taken_over(
@@ -87,10 +94,10 @@ async def _taken_over(
     """Kill a worker, wait for the other one, and start it again."""
     await _in_time(owners.shared(), "two workers did not come to share the partitions")
     lost = owners.of(victim)
-    killed = time.monotonic()
+    began = time.monotonic()
     await installation.kill(victim)
     await _in_time(_served_again(owners, victim, set(lost)), f"{victim} was not replaced")
-    seconds = time.monotonic() - killed
+    seconds = time.monotonic() - began
     say(f"{victim} killed: its {len(lost)} partitions worked again after {seconds:.1f} s")
     await installation.start(victim)
     return seconds

@@ -59,6 +59,8 @@ from schemas.facts import (
 from schemas.identity import lane_key, tenant_of
 from schemas.kinds import is_customer, kind_of
 from schemas.rows import (
+    LOCKOUT_ROWS,
+    TENANT_ROWS,
     DocumentRow,
     LaneRow,
     LockoutRow,
@@ -76,6 +78,9 @@ from schemas.values import Side
 
 #: What a row is told: the fact, or, of who was shown a record, who.
 Told = Fact | Owner
+
+#: Rows that are open whatever they say, and few: everybody asks for them, at any time.
+ALWAYS_OPEN: tuple[str, ...] = (TENANT_ROWS, LOCKOUT_ROWS, "creating:")
 
 
 class Step(NamedTuple):

@@ -32,6 +32,7 @@ from tests.contracts.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, con
 from tests.scenarios.both.quiet import InPlace, TownClock, quiet
 from tests.scenarios.both.worker import Around, Worker
 from tests.simulated.kafka import SimulatedKafka
+from tests.simulated.kept_store import KeptStore
 from tests.simulated.world import PARTITIONS
 
 VERIFIER = "verifier"
@@ -71,6 +72,7 @@ class Town:
         )
         self.exchange = ExchangeInProcess(self.qbo)
         self.workers: list[Worker] = []
+        self.kept = KeptStore()
         #: What MediaOS's services say of its changes is lost.
         self.mediaos_unheard = False
         self._requests = itertools.count(1)
@@ -90,6 +92,7 @@ class Town:
             exchange=self.exchange,
             qbo=self._qbo_http,
             mediaos=self._mediaos_http,
+            kept=self.kept,
         )
         worker = Worker(around, self.limits)
         self.workers.append(worker)

@@ -24,7 +24,6 @@ from schemas.changes import Change
 from schemas.values import Side
 from streams.budgets import Budget
 from streams.journal.journal import Journal
-from streams.journal.store import Store
 from streams.ports import LaneHandler
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
@@ -44,7 +43,6 @@ from streams.topics import (
 )
 from tests.contracts.qbo_world import ExchangeInProcess
 from tests.scenarios.both.quiet import TownClock
-from tests.simulated.books import book
 from tests.simulated.kafka import (
     Mortal,
     MortalLog,
@@ -53,7 +51,8 @@ from tests.simulated.kafka import (
     SimulatedKafka,
     SimulatedMember,
 )
-from tests.simulated.world import PARTITIONS, inline
+from tests.simulated.kept_store import KeptStore
+from tests.simulated.world import PARTITIONS
 
 #: Minutes between the sweeps of QuickBooks and of MediaOS: the settings' defaults.
 SWEPT_EVERY = (5.0, 15.0)
@@ -70,6 +69,7 @@ class Around:
     exchange: ExchangeInProcess
     qbo: httpx.AsyncClient
     mediaos: httpx.AsyncClient
+    kept: KeptStore
 
 
 class Worker:
@@ -86,7 +86,7 @@ class Worker:
             around.exchange,
             clock,
             owner=f"worker-{id(self)}",
-            register=JournalRegister(lambda: self.engine, self._outbox, clock),
+            register=JournalRegister(lambda: self.engine.journal, self._outbox, clock),
             environment="sandbox",
         )
         qbo = QboClient(around.qbo, tokens=self.tokens, budget=lambda: Budget(clock), clock=clock)
@@ -143,7 +143,7 @@ class Worker:
 
     def lane(self, key: str) -> LaneBook:
         """Return what a lane knows."""
-        return book(self.engine.journal, key)
+        return self._around.kept.book(self.engine.journal, key)
 
     def _handlers(self, journal: Journal) -> Mapping[str, LaneHandler]:
         clock = self._around.clock
@@ -160,12 +160,13 @@ class Worker:
         return Journal(
             MortalLog(self._around.kafka.topics[JOURNAL.name], self.mortal),
             Folding(),
-            Store("sqlite://"),
+            self._around.kept.store,
             self._around.clock,
             new_term=lambda: f"{id(self)}-{next(terms)}",
             partitions=PARTITIONS,
             on_term_lost=on_term_lost,
-            in_thread=inline,
+            row_limit=self._around.kept.row_limit,
+            in_thread=self._around.kept.in_thread(self.mortal),
         )
 
     async def _tenants(self) -> tuple[str, ...]:

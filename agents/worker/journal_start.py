@@ -1,0 +1,33 @@
+"""When may a worker be given partitions?  Once it has read the journal to its end.
+
+A claim waits until all before it is folded: a worker that takes its partitions with an empty store
+would keep them from working for as long as it reads.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from streams.journal.journal import Journal
+from streams.ports import Clock
+
+log = logging.getLogger("isthmus.start")
+
+#: Between two words about how far the journal is read.
+TELL_SECONDS = 5.0
+
+
+async def caught_up(journal: Journal, partitions: Sequence[int], clock: Clock) -> None:
+    """Return once the journal is folded to where it ends now; the log says how far that is."""
+    telling = asyncio.create_task(_tell(journal, partitions, clock))
+    try:
+        await journal.caught_up()
+    finally:
+        telling.cancel()
+
+
+async def _tell(journal: Journal, partitions: Sequence[int], clock: Clock) -> None:
+    while True:
+        await clock.sleep(TELL_SECONDS)
+        records = sum(journal.position(partition) for partition in partitions)
+        log.info("reading the journal", extra={"records": records})

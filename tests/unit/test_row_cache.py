@@ -1,0 +1,56 @@
+"""What leaves memory, and how long that takes."""
+
+import time
+
+from streams.journal.row_cache import Row, RowCache
+
+
+def filled(rows, *, open_every=0):
+    cache = RowCache()
+    for number in range(rows):
+        is_open = bool(open_every) and number % open_every == 0
+        cache.put(f"k{number:06}", Row(partition=0, position=1, state="x", is_open=is_open))
+    return cache
+
+
+def seconds_of(work):
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def test_the_longest_untouched_leave_first():
+    cache = filled(5)
+    cache.put("k000000", Row(partition=0, position=2, state="y"))
+
+    assert cache.evict(2) == 3
+    assert [key for key in ("k000000", "k000001", "k000004") if key in cache] == [
+        "k000000",
+        "k000004",
+    ]
+
+
+def test_rows_leave_in_a_time_that_does_not_grow_with_what_stays():
+    """Beside 200,000 rows that stay, 1,000 take as long as beside 2,000; a half is for noise."""
+    small, large = filled(3_000), filled(201_000)
+
+    few = min(seconds_of(lambda: small.evict(len(small) - 100)) for _ in range(10))
+    many = min(seconds_of(lambda: large.evict(len(large) - 100)) for _ in range(10))
+
+    assert many < 5 * few + 0.001
+
+
+def test_all_of_many_rows_leave_within_a_moment():
+    cache = filled(200_000)
+
+    assert seconds_of(lambda: cache.evict(0)) < 2.0
+    assert len(cache) == 0
+
+
+def test_open_rows_are_not_looked_at_when_others_leave():
+    cache = filled(100_000, open_every=1)
+    cache.put("z", Row(partition=0, position=1, state="x"))
+
+    assert min(seconds_of(lambda: cache.evict(10)) for _ in range(3)) < 0.01
+    assert "z" not in cache
+    assert len(cache) == 100_000
