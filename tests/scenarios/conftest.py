@@ -1,7 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
+from tests.simulated.kafka import SimulatedKafka
+from tests.simulated.replay import decisions_in, journal_of, made_again
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +15,19 @@ async def processes_that_were_killed_are_taken_away() -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def decisions_are_made_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """At its end each story's journal is replayed through the rules, whatever happened in it."""
+    worlds: list[SimulatedKafka] = []
+    make = SimulatedKafka.__init__
+
+    def made(kafka: SimulatedKafka, partitions: int) -> None:
+        make(kafka, partitions)
+        worlds.append(kafka)
+
+    monkeypatch.setattr(SimulatedKafka, "__init__", made)
+    yield
+    for kafka in worlds:
+        made_again(decisions_in(journal_of(kafka)))
