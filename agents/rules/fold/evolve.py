@@ -1,7 +1,7 @@
-"""What does a fact change?  The only place where state comes from.
+"""What does a fact change in its lane?  What it changes besides is in `rows`.
 
-A fact that is told twice, or that is about something already over, changes nothing: each branch
-first looks whether it still applies.
+The journal folds each record once.  What a fact is about may be over by then, though: of a command
+that is answered, of a revision that is not newer, of a document that is not there nothing changes.
 """
 
 from collections.abc import Callable
