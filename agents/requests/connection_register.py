@@ -5,16 +5,15 @@ only the owner of the tenant's lane may write its facts, and that may be another
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 
-from agents.view.lane_context import LaneJournal
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import NoteRefresh
 from schemas.state import Connected, Tenant
+from streams.journal.journal import Journal
 from streams.ports import Clock, Outbox
 from streams.topics import COMMANDS
 
@@ -27,20 +26,17 @@ LOOK_AGAIN_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class JournalRegister:
-    """The register (see `streams.remotes.quickbooks.standing`) over a folded journal.
+    """The register (see `streams.remotes.quickbooks.standing`) over a folded journal."""
 
-    `journal` is asked for late: the clients that stand on this are made before their engine.
-    """
-
-    journal: Callable[[], LaneJournal]
+    journal: Journal
     outbox: Outbox
     clock: Clock
 
     async def confirmed(self, tenant: str) -> Connected | None:
         """Return the connection that the journal confirms, if any."""
         row = f"tenant:{tenant_lane(tenant)}"
-        await self.journal().loaded((row,))
-        found: Tenant | None = self.journal().state(row)
+        await self.journal.loaded((row,))
+        found: Tenant | None = self.journal.state(row)
         return found.connection if found is not None else None
 
     async def note(self, tenant: str, connection: Connected) -> None:

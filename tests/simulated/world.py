@@ -9,14 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.view.folding import Folding
-from agents.worker.engine import Engine, Limits, Outside
-from agents.worker.metrics_lanes import instruments
+from agents.worker.compose import compose
+from agents.worker.ports import Ports
+from agents.worker.sides import Sides
 from schemas.catalog import encode
 from schemas.requests import Request
 from schemas.state import Lane
 from schemas.values import Side
 from streams.journal.journal import Journal
 from streams.journal.store import Store
+from streams.settings import ProcessSettings
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import (
     Mortal,
@@ -38,29 +40,32 @@ async def inline(work: Callable[..., Any], *args: Any) -> Any:
 class SimulatedWorker:
     """One process."""
 
-    def __init__(self, world: "World", terms: "itertools.count[int]", limits: Limits) -> None:
+    def __init__(self, world: "World", terms: "itertools.count[int]") -> None:
         self.mortal = Mortal()
         self.member = SimulatedMember(world.kafka, ["isthmus-intake"], self.mortal)
         self._world = world
-        self._terms = terms
         self.store = Store("sqlite://")
-        self.tools = instruments(world.clock.monotonic)
-        self.engine = Engine(
-            Outside(
-                feed=self.member,
-                commit_now=self.member.commit_now,
-                journal=self._journal,
-                outbox=self.tools.outbox(MortalOutbox(world.kafka, self.mortal)),
-                requests=MortalRequests(world.kafka, "isthmus-commands"),
-                remotes={s: SimulatedRemote(world.sides[s], self.mortal) for s in Side},
-                items=SimulatedRemote(world.sides[Side.QBO], self.mortal),
-                clock=world.clock,
-                handlers=lambda _journal: {},
-                around=self.tools.around,
-            ),
-            limits,
+        journal = Journal(
+            MortalLog(world.kafka.topics["isthmus-journal"], self.mortal),
+            Folding(),
+            self.store,
+            world.clock,
+            new_term=lambda: f"term-{next(terms)}",
+            partitions=PARTITIONS,
+            in_thread=inline,
         )
-        self.tools.counts.watch(self.engine.journal)
+        remotes = {side: SimulatedRemote(world.sides[side], self.mortal) for side in Side}
+        ports = Ports(
+            feed=self.member,
+            commit_now=self.member.commit_now,
+            journal=journal,
+            outbox=MortalOutbox(world.kafka, self.mortal),
+            requests=MortalRequests(world.kafka, "isthmus-commands"),
+            sides=Sides(remotes=remotes, items=remotes[Side.QBO]),
+            clock=world.clock,
+        )
+        worker = compose(ports, world.settings)
+        self.engine, self.tools = worker.engine, worker.instruments
         self._pump: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -77,27 +82,15 @@ class SimulatedWorker:
     def lane(self, key: str) -> Lane:
         return self.engine.journal.state(f"lane:{key}") or Lane(key=key)
 
-    def _journal(self, on_term_lost: Callable[[int], None]) -> Journal:
-        return Journal(
-            MortalLog(self._world.kafka.topics["isthmus-journal"], self.mortal),
-            Folding(),
-            self.store,
-            self._world.clock,
-            new_term=lambda: f"term-{next(self._terms)}",
-            partitions=PARTITIONS,
-            on_term_lost=on_term_lost,
-            in_thread=inline,
-        )
-
 
 class World:
     """What stays when workers come and go."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, settings: ProcessSettings | None = None) -> None:
         self.clock = SimulatedClock()
         self.kafka = SimulatedKafka(PARTITIONS)
         self.sides = {side: SimulatedSide(side, self.kafka, self.clock) for side in Side}
-        self.limits = limits or Limits(partitions=PARTITIONS)
+        self.settings = settings or ProcessSettings()
         self.workers: list[SimulatedWorker] = []
         self._terms = itertools.count(1)
 
@@ -113,7 +106,7 @@ class World:
         """Start a worker; all of the earlier ones lose the group, and are killed unless told."""
         for earlier in self.workers if kill else ():
             earlier.kill()
-        worker = SimulatedWorker(self, self._terms, self.limits)
+        worker = SimulatedWorker(self, self._terms)
         self.workers.append(worker)
         await worker.start()
         return worker
