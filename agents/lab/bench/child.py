@@ -17,7 +17,7 @@ import orjson
 
 from agents.lab.bench.faults import BenchFault
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Child:
