@@ -96,9 +96,6 @@ class ProcessSettings:
     max_in_flight: int = _set(whole(1, 10_000), 100)
     """Events in work at once in a worker. Default: what QuickBooks' limits can keep busy."""
 
-    held_after_seconds: float = _set(number(0.1, 60), 5.0)
-    """A lane that must wait longer is held, and its slots become free for others."""
-
     max_queued_per_lane: int = _set(whole(1, 10_000), 50)
     """A lane with more events waiting is held, so that one busy customer cannot fill memory."""
 

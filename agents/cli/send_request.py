@@ -16,10 +16,10 @@ from aiokafka.errors import KafkaError
 from agents.cli.journal_state import State, reading
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
+from agents.requests.ask import key_of
 from schemas.catalog import encode
 from schemas.facts import RequestTaken
-from schemas.identity import tenant_lane
-from schemas.requests import OfTenant, Request
+from schemas.requests import Request
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, Outbox
 from streams.settings import read_settings
@@ -95,10 +95,3 @@ def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:
 def new_id() -> str:
     """Return a request id of our own; random, since two people may ask for the same."""
     return f"cli-{secrets.token_hex(12)}"
-
-
-def key_of(request: Request) -> str:
-    """Return the key under which the owner of a request's lane reads it."""
-    if isinstance(request, OfTenant):
-        return tenant_lane(request.tenant)
-    return request.lane

@@ -40,14 +40,22 @@ class Lockouts:
     clock: Clock
     minutes: float
     scope: str
-    shut: Callable[[int], None]
-    opened: Callable[[int], Awaitable[None]]
     probe: Probe
+    _on_begun: list[Callable[[int], None]] = field(default_factory=list)
+    _on_ended: list[Callable[[int], Awaitable[None]]] = field(default_factory=list)
     _publishing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def on_begun(self, listener: Callable[[int], None]) -> None:
+        """Have it told of each partition that stands still from now on."""
+        self._on_begun.append(listener)
+
+    def on_ended(self, listener: Callable[[int], Awaitable[None]]) -> None:
+        """Have it told of each partition that goes on."""
+        self._on_ended.append(listener)
 
     def own(self, partition: int) -> None:
         """Publish how a partition stands that is ours now: its last owner may not have."""
-        task = asyncio.create_task(self._publish(partition, self._standing(partition)))
+        task = asyncio.create_task(self._publish(partition, self.standing(partition)))
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
 
@@ -123,9 +131,10 @@ class Lockouts:
 
     async def stand(self, partition: int) -> None:
         """Act on the lockout that the journal holds now, if any: shut, see out, publish."""
-        standing = self._standing(partition)
+        standing = self.standing(partition)
         if standing is not None:
-            self.shut(partition)
+            for listener in self._on_begun:
+                listener(partition)
             await self._publish(partition, standing)
 
     async def _end(self, context: LaneContext, lockout: str) -> bool:
@@ -133,7 +142,8 @@ class Lockouts:
         if not await context.write(LockoutEnded(lockout=lockout, why=why)):
             return False
         await self._publish(context.partition, None)
-        await self.opened(context.partition)
+        for listener in self._on_ended:
+            await listener(context.partition)
         return True
 
     async def see_out(self, partition: int) -> None:
@@ -141,7 +151,7 @@ class Lockouts:
 
         Cancelled when the partition is given away: its next owner does the same from the fact.
         """
-        while (lockout := self._standing(partition)) is not None:
+        while (lockout := self.standing(partition)) is not None:
             left = (lockout.until - self.clock.now()).total_seconds()
             if left > 0:
                 await self.clock.sleep(left)
@@ -169,7 +179,8 @@ class Lockouts:
         until = context.lane.waits.until if context.lane.waits is not None else None
         return max((until - self.clock.now()).total_seconds(), 0.0) if until else SHORTLY
 
-    def _standing(self, partition: int) -> Lockout | None:
+    def standing(self, partition: int) -> Lockout | None:
+        """Return the lockout that a partition waits out, if any."""
         return self.contexts(partition, "").lockout
 
     async def _publish(self, partition: int, lockout: Lockout | None) -> None:

@@ -1,7 +1,7 @@
-"""How does a process without a worker read both sides of its tenants?
+"""How does a process reach both sides of its tenants?  By clients that share one store of tokens.
 
-Clients of their own, which know nothing of the workers' budgets: a command makes a few calls, one
-a second, which is what the workers leave.
+A process without a worker has clients of its own, which know nothing of the workers' budgets: a
+command makes a few calls, one a second, which is what the workers leave.
 """
 
 from collections.abc import AsyncIterator
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from agents.process.intuit import exchange_of
 from streams.budgets import COMMANDS_A_SECOND, Budget
 from streams.ports import Clock
 from streams.remotes.mediaos.budget import DailyBudget
@@ -22,57 +23,83 @@ from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connectors:
+    """What the clients stand on; `owner` names this process among all that renew tokens."""
+
+    connections: Connections
+    exchange: Exchange
+    register: Register
+    environment: str
+    owner: str
+    clock: Clock
+    qbo: httpx.AsyncClient
+    mediaos: httpx.AsyncClient
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteClients:
-    """Both clients."""
+    """Both clients, and the tokens that QuickBooks' uses."""
 
     quickbooks: QboClient
     mediaos: MediaosClient
+    tokens: Tokens
+
+
+def remote_clients(on: Connectors, *, a_second: int) -> RemoteClients:
+    """Make the clients of one process, which calls QuickBooks so often a second at most."""
+    tokens = Tokens(
+        on.connections,
+        on.exchange,
+        on.clock,
+        owner=on.owner,
+        register=on.register,
+        environment=on.environment,
+    )
+
+    async def account(tenant: str) -> tuple[str, str, str]:
+        found = await on.connections.get(tenant)
+        if found is None:
+            raise LookupError(f"tenant {tenant} is not connected")
+        return found.mediaos_base_url, found.mediaos_api_key, found.mediaos_api_password
+
+    def budget() -> Budget:
+        return Budget(on.clock, per_second=a_second)
+
+    def daily() -> DailyBudget:
+        return DailyBudget(on.clock)
+
+    return RemoteClients(
+        QboClient(on.qbo, tokens=tokens, budget=budget, clock=on.clock),
+        MediaosClient(on.mediaos, account=account, clock=on.clock, budget=daily),
+        tokens,
+    )
 
 
 @asynccontextmanager
 async def both_sides(
     settings: ProcessSettings, register: Register, clock: Clock, owner: str
 ) -> AsyncIterator[RemoteClients]:
-    """Lend the clients of both sides; `owner` names this process among all that renew tokens."""
+    """Lend the clients of a command to both sides."""
     connections = Connections(settings.connections_url, settings.token_key, clock)
-    exchange = Exchange(
-        client_id=settings.qbo_client_id,
-        client_secret=settings.qbo_client_secret,
-        discovery_url=settings.qbo_discovery_url,
-    )
-    tokens = Tokens(
-        connections,
-        exchange,
-        clock,
-        owner=owner,
-        register=register,
-        environment=settings.qbo_environment,
-    )
-
-    async def account(tenant: str) -> tuple[str, str, str]:
-        found = await connections.get(tenant)
-        if found is None:
-            raise LookupError(f"tenant {tenant} is not connected")
-        return found.mediaos_base_url, found.mediaos_api_key, found.mediaos_api_password
-
     try:
         await connections.prepare()
         async with (
             httpx.AsyncClient(base_url=settings.qbo_base_url) as qbo,
             httpx.AsyncClient() as mediaos,
         ):
-            yield RemoteClients(
-                QboClient(
-                    qbo,
-                    tokens=tokens,
-                    budget=lambda: Budget(clock, per_second=COMMANDS_A_SECOND),
-                    clock=clock,
-                ),
-                MediaosClient(
-                    mediaos, account=account, clock=clock, budget=lambda: DailyBudget(clock)
-                ),
+            on = Connectors(
+                connections=connections,
+                exchange=exchange_of(settings),
+                register=register,
+                environment=settings.qbo_environment,
+                owner=owner,
+                clock=clock,
+                qbo=qbo,
+                mediaos=mediaos,
             )
-            await tokens.close()
+            clients = remote_clients(on, a_second=COMMANDS_A_SECOND)
+            yield clients
+            await clients.tokens.close()
     finally:
         await connections.close()

@@ -5,7 +5,6 @@ only the owner of the tenant's lane may write its facts, and that may be another
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
@@ -28,20 +27,17 @@ LOOK_AGAIN_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class JournalRegister:
-    """The register (see `streams.remotes.quickbooks.standing`) over a folded journal.
+    """The register (see `streams.remotes.quickbooks.standing`) over a folded journal."""
 
-    `journal` is asked for late: the clients that stand on this are made before their engine.
-    """
-
-    journal: Callable[[], Journal]
+    journal: Journal
     outbox: Outbox
     clock: Clock
 
     async def confirmed(self, tenant: str) -> Connected | None:
         """Return the connection that the journal confirms, if any."""
         row = str(TenantRow(tenant_lane(tenant)))
-        await self.journal().loaded((row,))
-        found: Tenant | None = self.journal().state(row)
+        await self.journal.loaded((row,))
+        found: Tenant | None = self.journal.state(row)
         return found.connection if found is not None else None
 
     async def note(self, tenant: str, connection: Connected) -> None:

@@ -7,14 +7,15 @@ one record with the offset that it came from: done once, however often it is rea
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import orjson
 
-from agents.dead_letters.write import lane_of
+from agents.dead_letters.write import DeadLetters, lane_of
 from agents.holds.lockouts import Lockouts
+from agents.requests.ask import key_of
 from agents.requests.item_requests import ItemRequests
 from agents.rules.documents import observing
 from agents.rules.documents.pushing import conflict, goes_along
@@ -23,7 +24,7 @@ from agents.rules.tenant import suspension
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
-from schemas.identity import lockout_id, tenant_lane
+from schemas.identity import lockout_id
 from schemas.requests import (
     ChangeSettings,
     ConnectTenant,
@@ -32,7 +33,6 @@ from schemas.requests import (
     ImposeLockout,
     MapProduct,
     NoteRefresh,
-    OfTenant,
     Push,
     ReadItems,
     ReleaseLockout,
@@ -43,8 +43,8 @@ from schemas.requests import (
 )
 from schemas.rows import record_of
 from schemas.state import Document
-from streams.ports import Clock, LogRecord, Outbox
-from streams.topics import MAPPINGS, SETTINGS
+from streams.ports import Clock, Delivery, LogRecord, Outbox, TopicPartition
+from streams.topics import COMMANDS, MAPPINGS, SETTINGS
 
 log = logging.getLogger("isthmus.request_consumer")
 
@@ -72,7 +72,7 @@ class RequestConsumer:
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
-    letter: Callable[[LogRecord, str], Awaitable[None]]
+    letters: DeadLetters
     partition_of: Callable[[str], int]
     clock: Clock
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class RequestConsumer:
 
         A lane's facts belong to one partition: in any other they would stop every reader.
         """
-        key, expected = lane_of(asking.key), _lane_of(decode_request(asking.value))
+        key, expected = lane_of(asking.key), key_of(decode_request(asking.value))
         if key != expected:
             raise NotUnderstoodError(f"key: expected {expected}, which it is about, got {key}")
         if self.partition_of(key) != partition:
@@ -121,7 +121,14 @@ class RequestConsumer:
 
     async def _bury(self, partition: int, asking: LogRecord, reason: str) -> bool:
         """Write a dead letter, and in the journal that it is written: once is enough."""
-        await self.letter(asking, reason)
+        delivery = Delivery(
+            tp=TopicPartition(COMMANDS.name, asking.partition),
+            offset=asking.offset,
+            key=asking.key,
+            value=asking.value,
+            generation=0,
+        )
+        await self.letters.post(delivery, reason)
         return await self.contexts(partition, "").write(commands_prefix=asking.offset + 1)
 
     async def _carry_out(self, context: LaneContext, asking: LogRecord) -> bool:
@@ -181,12 +188,6 @@ class RequestConsumer:
                 await self.lockouts.stand(context.partition)
             case _:
                 return
-
-
-def _lane_of(request: Request) -> str:
-    if isinstance(request, OfTenant):
-        return tenant_lane(request.tenant)
-    return request.lane
 
 
 def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:

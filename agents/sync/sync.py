@@ -7,7 +7,7 @@ into the journal whole, and `wake` works them off in order.
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.dead_letters.write import DeadLetters, lane_of
 from agents.holds.suspensions import Suspensions
@@ -28,6 +28,7 @@ log = logging.getLogger("isthmus.sync")
 #: What the journal can keep of an event besides what it leads to; Kafka takes a record of 1 MB.
 LARGEST_EVENT = 700_000
 
+OnLocked = Callable[[LaneContext], Awaitable[None]]
 Work = Callable[[LaneContext, TopicPartition, tuple[Change, ...]], Awaitable[bool]]
 
 
@@ -42,7 +43,11 @@ class Sync:
     letters: DeadLetters
     clock: Clock
     wake_later: Callable[[TopicPartition, bytes, float], None]
-    locked: Callable[[LaneContext], Awaitable[None]]
+    _on_locked: list[OnLocked] = field(default_factory=list)
+
+    def on_locked(self, listener: OnLocked) -> None:
+        """Have it told when a side said that it is locked, and begin the lockout."""
+        self._on_locked.append(listener)
 
     async def handle(self, delivery: Delivery) -> bool:
         """Work one event off; True once it is in the journal for good."""
@@ -193,7 +198,8 @@ class Sync:
     async def _after(self, context: LaneContext, tp: TopicPartition, went: LaneResult) -> None:
         """See to it that a lane which stopped is looked at again."""
         if went is LaneResult.LOCKED:
-            await self.locked(context)
+            for listener in self._on_locked:
+                await listener(context)
         await context.loaded()
         if context.tenant_state.suspended is not None:
             left = self.suspensions.left(context) if went is LaneResult.WAITS else None

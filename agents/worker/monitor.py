@@ -143,7 +143,7 @@ class Watching:
 
     def _lockouts(self, owned: Iterable[int]) -> dict[Labels, float]:
         now = self.clock.now()
-        standing = {p: self.engine.lockout(p) for p in owned}
+        standing = {p: self.engine.lockouts.standing(p) for p in owned}
         return {
             (str(p),): max((lockout.until - now).total_seconds(), 0.0)
             for p, lockout in standing.items()
@@ -184,7 +184,9 @@ class Watching:
             waiting=unclaimed or stretch.lag > 0,
             # An attempt of a command is progress too, and stands in the journal.
             mark=(self.engine.lanes.finished(tp), self._mark(tp, folded, unclaimed=unclaimed)),
-            held=gated and not unclaimed and self.engine.lockout(tp.partition) is not None,
+            held=gated
+            and not unclaimed
+            and self.engine.lockouts.standing(tp.partition) is not None,
         )
 
     def _mark(self, tp: TopicPartition, folded: int, *, unclaimed: bool) -> int:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from agents.process.health import Health
 from agents.process.health_server import Answers, HealthServer
-from agents.worker.engine import Engine
+from agents.process.remote_clients import RemoteClients
+from agents.worker.compose import Worker
 from agents.worker.metrics_holds import Holds
-from agents.worker.metrics_lanes import Instruments
-from agents.worker.metrics_tenants import Paced, Spending, Tenants
+from agents.worker.metrics_tenants import Tenants
 from agents.worker.monitor import Watching
 from streams.kafka.offsets import KafkaOffsets
 from streams.ports import Clock
@@ -20,8 +20,6 @@ from streams.secrets.connections import Connection
 from streams.settings import ProcessSettings
 
 log = logging.getLogger("isthmus.watch")
-
-Budgets = tuple[Callable[[str], Paced], Callable[[str], Spending]]
 
 
 @dataclass(slots=True)
@@ -52,15 +50,13 @@ class Watch:
 
 def watch_of(
     settings: ProcessSettings,
-    engine: Engine,
-    tools: Instruments,
-    clock: Clock,
-    *,
+    worker: Worker,
+    clients: RemoteClients,
     connection: Callable[[str], Awaitable[Connection | None]],
-    budgets: Budgets,
+    clock: Clock,
 ) -> Watch:
     """Wire it; PortTakenError when somebody else has the port."""
-    tools.counts.watch(engine.journal)
+    engine, tools = worker.engine, worker.instruments
     health = Health(clock.monotonic)
     answers = Answers(metrics=tools.metrics.text, dead=health.dead, unready=health.unready)
     offsets = KafkaOffsets(settings.brokers, settings.group)
@@ -69,8 +65,8 @@ def watch_of(
         journal=engine.journal,
         partition_of=engine.partition_of,
         connection=connection,
-        qbo=budgets[0],
-        mediaos=budgets[1],
+        qbo=clients.quickbooks.budget,
+        mediaos=clients.mediaos.budget,
         clock=clock,
     )
     watching = Watching(

@@ -7,11 +7,11 @@ first unfinished offset.  A lockout in force keeps the partition shut until it h
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from agents.holds.lockouts import Lockouts
 from agents.holds.waiting_lanes import WaitingLanes
-from schemas.state import Lockout
 from streams.journal.journal import ClaimFailedError, Journal
 from streams.lanes.lanes import Lanes
 from streams.ports import Clock, TopicPartition
@@ -50,16 +50,14 @@ class Ownership:
         clock: Clock,
         *,
         commit_now: CommitNow,
-        lockout: Callable[[int], Lockout | None],
-        see_out: Callable[[int], Coroutine[None, None, None]],
+        lockouts: Lockouts,
     ) -> None:
         self._journal = journal
         self._lanes = lanes
         self._waiting_lanes = waiting_lanes
         self._clock = clock
         self._commit_now = commit_now
-        self._lockout = lockout
-        self._see_out = see_out
+        self._lockouts = lockouts
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._vigils: dict[int, asyncio.Task[None]] = {}
         self._starts: dict[int, int] = {}
@@ -96,7 +94,7 @@ class Ownership:
             return
         if vigil is not None:
             vigil.cancel()
-        vigil = asyncio.create_task(self._see_out(partition))
+        vigil = asyncio.create_task(self._lockouts.see_out(partition))
         vigil.add_done_callback(lambda done: self._seen_out(partition, done))
         self._vigils[partition] = vigil
 
@@ -109,7 +107,7 @@ class Ownership:
 
     async def open(self, partition: int) -> None:
         """Read the partition from its first unfinished offset on, and wake what waits in it."""
-        if self._lockout(partition) is not None:
+        if self._lockouts.standing(partition) is not None:
             self.shut(partition)
             return
         tp = TopicPartition(INTAKE.name, partition)

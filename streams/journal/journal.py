@@ -82,7 +82,6 @@ class Journal:
         *,
         new_term: Callable[[], str],
         partitions: int = 12,
-        on_term_lost: Callable[[int], None] = lambda _partition: None,
         on_failed: Callable[[BaseException], None] = lambda _fault: None,
         row_limit: int = ROW_LIMIT,
         read_back_seconds: float = READ_BACK_SECONDS,
@@ -91,7 +90,6 @@ class Journal:
         self._log = journal
         self._clock = clock
         self._new_term = new_term
-        self._on_term_lost = on_term_lost
         self._on_failed = on_failed
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
@@ -107,6 +105,7 @@ class Journal:
         )
         self._terms: dict[int, Term] = {}
         self._watchers: list[Watcher] = []
+        self._on_term_lost: list[Callable[[int], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._asking = asyncio.Lock()
         self._next_look: asyncio.Task[None] | None = None
@@ -136,6 +135,15 @@ class Journal:
     def watch(self, watcher: Watcher) -> None:
         """Have each accepted record told, right after it folded; a watcher never raises."""
         self._watchers.append(watcher)
+
+    def on_term_lost(self, listener: Callable[[int], None]) -> None:
+        """Have it told when a term of ours is over that we did not give up; it never raises."""
+        self._on_term_lost.append(listener)
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions the journal has, and so the intake."""
+        return len(self._fold.courses)
 
     def term(self, partition: int) -> Term | None:
         """Return our live term for a partition."""
@@ -294,7 +302,8 @@ class Journal:
     def _lose(self, partition: int, term: Term) -> None:
         if self._terms.get(partition) == term:
             del self._terms[partition]
-            self._on_term_lost(partition)
+            for listener in self._on_term_lost:
+                listener(partition)
 
     def _end(self, fault: BaseException) -> None:
         self._failure = self._failure or fault

@@ -9,7 +9,7 @@ it is delivered any more.  Wakes of a shut partition are kept, and run first whe
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +28,10 @@ class Route:
     """What happens to the events of one topic; a gated partition starts shut."""
 
     handler: LaneHandler
-    gated: bool = False
+    gated: bool
+
+
+OnFault = Callable[[TopicPartition, Exception], None]
 
 
 class Lanes:
@@ -37,20 +40,18 @@ class Lanes:
     def __init__(
         self,
         feed: Feed,
-        routes: Mapping[str, Route],
         clock: Clock,
         *,
         share_of: Callable[[bytes], str],
-        on_fault: Callable[[TopicPartition, Exception], None],
-        max_in_flight: int = 100,
-        max_queued_per_lane: int = 50,
-        max_backlog: int = 20_000,
+        max_in_flight: int,
+        max_queued_per_lane: int,
+        max_backlog: int,
     ) -> None:
         self._feed = feed
-        self._routes = routes
+        self._routes: dict[str, Route] = {}
         self._clock = clock
         self._share_of = share_of
-        self._on_fault = on_fault
+        self._on_fault: list[OnFault] = []
         self._partitions: dict[TopicPartition, Partition] = {}
         self._draining = True
         self._work = LaneExecutor(
@@ -63,6 +64,16 @@ class Lanes:
         self._timers: set[asyncio.Task[None]] = set()
         #: When a lane looks again by itself: the earliest that was asked for, and its timer.
         self._later: dict[tuple[TopicPartition, bytes], tuple[float, asyncio.Task[None]]] = {}
+
+    # Who does the work, and who hears when it went wrong.
+
+    def route(self, topic: str, handler: LaneHandler, *, gated: bool = False) -> None:
+        """Have a topic's events handled, from the next generation on; gated, it starts shut."""
+        self._routes[topic] = Route(handler, gated)
+
+    def on_fault(self, listener: OnFault) -> None:
+        """Have it told when a handler raised; the partition is shut by then."""
+        self._on_fault.append(listener)
 
     # What a worker is told about its partitions.
 
@@ -238,7 +249,8 @@ class Lanes:
 
     def _faulted(self, partition: Partition, exc: Exception) -> None:
         self._shut(partition)
-        self._on_fault(partition.tp, exc)
+        for listener in self._on_fault:
+            listener(partition.tp, exc)
 
     def _forget_all(self) -> None:
         for partition in self._partitions.values():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from streams.faust.app import Agent, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
-from streams.lanes.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes
 
 
 class Clock:
@@ -104,12 +104,14 @@ def main():
     work = Work(descriptor, int(shut_every), float(shut_seconds))
     lanes = Lanes(
         feed,
-        {topic: Route(work, gated=True)},
         Clock(),
         share_of=lambda key: key.decode()[-1],
-        on_fault=lambda tp, exc: work.note("F", tp, "-", repr(exc), -1),
+        max_in_flight=100,
         max_queued_per_lane=100_000,
+        max_backlog=20_000,
     )
+    lanes.route(topic, work, gated=True)
+    lanes.on_fault(lambda tp, exc: work.note("F", tp, "-", repr(exc), -1))
     work.lanes = lanes
     app = build_app(
         group=group,

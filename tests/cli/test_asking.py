@@ -6,7 +6,8 @@ from aiokafka.errors import KafkaConnectionError
 from agents.cli.journal_state import fold
 from agents.cli.main import main
 from agents.cli.refusal import Refusal
-from agents.cli.send_request import ANSWER_SECONDS, NOBODY, Asker, key_of, new_id
+from agents.cli.send_request import ANSWER_SECONDS, NOBODY, Asker, new_id
+from agents.requests.ask import key_of
 from schemas.facts import RequestTaken
 from schemas.requests import MapProduct, Retry
 from tests.cli.conftest import TERM

@@ -15,7 +15,6 @@ from streams.remotes.quickbooks import calls, queries
 from streams.remotes.quickbooks import client as qbo_client
 from streams.remotes.quickbooks.calls import FIRST_BYTE
 from streams.remotes.quickbooks.events import change_event, change_from_event
-from streams.remotes.quickbooks.faults import taken_by
 from streams.remotes.quickbooks.queries import selected
 from streams.remotes.quickbooks.statements import quoted
 from tests.contracts.qbo_world import (
@@ -123,7 +122,8 @@ async def test_a_taken_number_names_who_has_it(send):
 
     answer = await send(create_invoice(request_id="r2"))
 
-    assert (answer.fault.code, taken_by(answer.fault)) == ("6140", first.id)
+    assert answer.fault.code == "6140"
+    assert f"TxnId={first.id}" in answer.fault.detail
 
 
 async def test_what_cannot_be_written_is_refused_and_nothing_is_sent(send, simulator):
@@ -506,25 +506,10 @@ async def test_cdc_tells_changes_and_deletions_and_the_servers_time(client, send
     assert (answer.at, answer.truncated) == (clock.now(), False)
 
 
-async def test_a_batch_answers_each_item_by_itself(client, send):
-    items = [
-        {"bId": "1", "operation": "create", "Customer": {"DisplayName": "Bea"}},
-        {"bId": "2", "operation": "create", "Customer": {"DisplayName": "Bea"}},
-        {"bId": "3", "Query": "SELECT * FROM Customer"},
-    ]
-
-    answers = await client.batch(TENANT, items, "b1")
-
-    assert answers["1"]["Customer"]["DisplayName"] == "Bea"
-    assert answers["2"]["Fault"]["Error"][0]["code"] == "6240"
-    assert len(answers["3"]["QueryResponse"]["Customer"]) == 2
-
-
-async def test_preferences_and_company_are_read(client):
+async def test_preferences_are_read(client):
     preferences = await client.preferences(TENANT)
 
     assert preferences["SalesFormsPrefs"]["CustomTxnNumbers"] is True
-    assert (await client.company_info(TENANT))["CompanyName"]
 
 
 async def test_an_answer_that_is_no_answer_is_not_known(clock, simulator, tmp_path):

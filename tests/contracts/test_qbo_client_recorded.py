@@ -17,7 +17,7 @@ from schemas.values import Kind, Revision
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.faults import fault_of
 from streams.remotes.quickbooks.kinds.table import ENTITIES
-from streams.remotes.quickbooks.queries import batch_answers, rows_of
+from streams.remotes.quickbooks.queries import rows_of
 from streams.remotes.quickbooks.wire_replies import Reply, entity_of, outcome, shown
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -104,12 +104,10 @@ def test_every_listed_customer_becomes_a_change(recorded):
     assert len({change.event for change in changes}) == len(rows)
 
 
-def test_a_batch_answers_each_item_by_itself(recorded):
+def test_a_fault_within_a_batch_has_its_code(recorded):
     (reply,) = recorded["batch-basic"]
+    answers = {item["bId"]: item for item in json.loads(reply.body)["BatchItemResponse"]}
 
-    answers = batch_answers(reply.body)
-
-    assert answers["bid1"]["Vendor"]["Id"] == "71"
     codes = {
         name: fault_of(200, json.dumps(answers[name], default=str).encode()).code
         for name in ("bid2", "bid3")
@@ -129,4 +127,4 @@ def understood(reply):
         if entity is not None:
             return shown(kind, bytes(entity)).record
     body = json.loads(reply.body)
-    return body.get("QueryResponse") or batch_answers(reply.body)
+    return body.get("QueryResponse") or body["BatchItemResponse"]

@@ -86,15 +86,3 @@ async def test_the_time_that_quickbooks_asks_for_is_kept(ask, headers, seconds):
 async def test_any_other_refusal_leaves_the_budget_open(ask):
     client, _ = await ask(400, JSON.replace(b"003001", b"2010"), {})
     assert await client.budget(TENANT).acquire(0.0) == 0.0
-
-
-async def test_batches_have_a_limit_of_their_own_a_minute(ask, clock):
-    client, _ = await ask(400, b"", {})
-    sent = []
-    for number in range(45):
-        answer = await client.batch(TENANT, (), f"b{number}")
-        sent.append(answer.fault.code != "budget")
-        await clock.advance(1.0)
-    assert sent == [True] * 40 + [False] * 5
-    await clock.advance(60.0)
-    assert (await client.batch(TENANT, (), "later")).fault.code != "budget"

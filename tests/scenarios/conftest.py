@@ -1,9 +1,11 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.simulated.kafka import SimulatedKafka
 from tests.simulated.kept_store import FEW_ROWS, KeptStore
+from tests.simulated.replay import decisions_in, journal_of, made_again
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +29,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every worker memory for so many rows that have no open work."""
     monkeypatch.setattr(KeptStore, "row_limit", request.param)
+
+
+@pytest.fixture(autouse=True)
+def decisions_are_made_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """At its end each story's journal is replayed through the rules, whatever happened in it."""
+    worlds: list[SimulatedKafka] = []
+    make = SimulatedKafka.__init__
+
+    def made(kafka: SimulatedKafka, partitions: int) -> None:
+        make(kafka, partitions)
+        worlds.append(kafka)
+
+    monkeypatch.setattr(SimulatedKafka, "__init__", made)
+    yield
+    for kafka in worlds:
+        made_again(decisions_in(journal_of(kafka)))

@@ -1,6 +1,5 @@
 """A fuller day, with a worker that dies at any call, or freezes there and thaws beside another."""
 
-from dataclasses import replace as with_
 from datetime import date
 from decimal import Decimal
 
@@ -189,7 +188,7 @@ async def test_a_kill_at_any_call_of_a_hand_over_loses_and_doubles_nothing():
 
 
 async def test_a_request_taken_twice_by_two_owners_is_done_once():
-    world = World(with_(World().limits, lockout_minutes=20))
+    world = World()
     first = await world.worker()
     await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
     heir = await world.worker(kill=False)

@@ -1,6 +1,5 @@
 """Stories of partitions that stand still, and of the ways in which they go on."""
 
-from dataclasses import replace as with_
 from datetime import timedelta
 
 import orjson
@@ -10,6 +9,7 @@ from schemas.locks import LockSign
 from schemas.outcomes import Fault
 from schemas.requests import ImposeLockout, MapProduct, ReleaseLockout
 from schemas.values import Kind, Side
+from streams.settings import ProcessSettings
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice
 from tests.simulated.world import SimulatedWorker, World
 
@@ -99,7 +99,7 @@ async def test_a_lockout_that_is_asked_for_holds_the_lane_and_ends_by_itself():
 
 
 async def test_the_customer_scope_holds_that_customer_alone():
-    world = World(with_(World().limits, lockout_scope="customer"))
+    world = World(ProcessSettings(lockout_scope="customer"))
     worker = await world.worker()
     await given_a_locked_invoice(world, refusals=2)
     assert standing(world, worker) is None
@@ -113,7 +113,7 @@ async def test_the_customer_scope_holds_that_customer_alone():
 
 
 async def test_a_lockout_of_one_customer_is_asked_for_and_released_by_its_id():
-    world = World(with_(World().limits, lockout_scope="customer"))
+    world = World(ProcessSettings(lockout_scope="customer"))
     worker = await world.worker()
     await given_a_customer_with_an_invoice(world)
     await world.run(5)
@@ -149,7 +149,7 @@ async def test_the_third_lock_of_a_customer_within_a_day_says_so():
 
 async def test_the_answers_that_count_as_a_lock_are_set():
     busy = Fault(side=Side.QBO, status=400, code="6210", detail="In use by another Program")
-    world = World(with_(World().limits, lock_signs=(LockSign(code="6210", text="in use"),)))
+    world = World(ProcessSettings(lock_signs=(LockSign(code="6210", text="in use"),)))
     worker = await world.worker()
     await given_a_customer_with_an_invoice(world)
     await world.run(5)

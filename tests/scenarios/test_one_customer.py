@@ -1,6 +1,5 @@
 """Stories of one customer, told on simulated sides, and what is in both books afterwards."""
 
-from dataclasses import replace as with_
 from datetime import date
 from decimal import Decimal
 
@@ -183,8 +182,7 @@ async def test_with_two_way_sync_off_only_what_is_pushed_goes():
 
 
 async def test_a_lock_pauses_the_partition_until_its_time_and_then_probes():
-    limits = with_(World().limits, lockout_minutes=20)
-    world = World(limits)
+    world = World()
     await world.worker()
     await given_a_customer_with_an_invoice(world)
     await world.run()

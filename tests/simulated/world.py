@@ -10,12 +10,14 @@ from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.view.folding import Folding
-from agents.worker.engine import Engine, Limits, Outside
-from agents.worker.metrics_lanes import instruments
+from agents.worker.compose import compose
+from agents.worker.ports import Ports
+from agents.worker.sides import Sides
 from schemas.catalog import encode
 from schemas.requests import Request
 from schemas.values import Side
 from streams.journal.journal import Journal
+from streams.settings import ProcessSettings
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import (
     Mortal,
@@ -38,29 +40,33 @@ async def inline(work: Callable[..., Any], *args: Any) -> Any:
 class SimulatedWorker:
     """One process."""
 
-    def __init__(self, world: "World", terms: "itertools.count[int]", limits: Limits) -> None:
+    def __init__(self, world: "World", terms: "itertools.count[int]") -> None:
         self.mortal = Mortal()
         self.member = SimulatedMember(world.kafka, ["isthmus-intake"], self.mortal)
         self._world = world
-        self._terms = terms
         self.kept = world.kept
-        self.tools = instruments(world.clock.monotonic)
-        self.engine = Engine(
-            Outside(
-                feed=self.member,
-                commit_now=self.member.commit_now,
-                journal=self._journal,
-                outbox=self.tools.outbox(MortalOutbox(world.kafka, self.mortal)),
-                requests=MortalRequests(world.kafka, "isthmus-commands"),
-                remotes={s: SimulatedRemote(world.sides[s], self.mortal) for s in Side},
-                items=SimulatedRemote(world.sides[Side.QBO], self.mortal),
-                clock=world.clock,
-                handlers=lambda _journal: {},
-                around=self.tools.around,
-            ),
-            limits,
+        journal = Journal(
+            MortalLog(world.kafka.topics["isthmus-journal"], self.mortal),
+            Folding(),
+            self.kept.store,
+            world.clock,
+            new_term=lambda: f"term-{next(terms)}",
+            partitions=PARTITIONS,
+            row_limit=self.kept.row_limit,
+            in_thread=self.kept.in_thread(self.mortal),
         )
-        self.tools.counts.watch(self.engine.journal)
+        remotes = {side: SimulatedRemote(world.sides[side], self.mortal) for side in Side}
+        ports = Ports(
+            feed=self.member,
+            commit_now=self.member.commit_now,
+            journal=journal,
+            outbox=MortalOutbox(world.kafka, self.mortal),
+            requests=MortalRequests(world.kafka, "isthmus-commands"),
+            sides=Sides(remotes=remotes, items=remotes[Side.QBO]),
+            clock=world.clock,
+        )
+        worker = compose(ports, world.settings)
+        self.engine, self.tools = worker.engine, worker.instruments
         self._pump: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -77,28 +83,15 @@ class SimulatedWorker:
     def lane(self, key: str) -> LaneBook:
         return self.kept.book(self.engine.journal, key)
 
-    def _journal(self, on_term_lost: Callable[[int], None]) -> Journal:
-        return Journal(
-            MortalLog(self._world.kafka.topics["isthmus-journal"], self.mortal),
-            Folding(),
-            self.kept.store,
-            self._world.clock,
-            new_term=lambda: f"term-{next(self._terms)}",
-            partitions=PARTITIONS,
-            on_term_lost=on_term_lost,
-            row_limit=self.kept.row_limit,
-            in_thread=self.kept.in_thread(self.mortal),
-        )
-
 
 class World:
     """What stays when workers come and go."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, settings: ProcessSettings | None = None) -> None:
         self.clock = SimulatedClock()
         self.kafka = SimulatedKafka(PARTITIONS)
         self.sides = {side: SimulatedSide(side, self.kafka, self.clock) for side in Side}
-        self.limits = limits or Limits(partitions=PARTITIONS)
+        self.settings = settings or ProcessSettings()
         self.workers: list[SimulatedWorker] = []
         self.kept = KeptStore()
         self._terms = itertools.count(1)
@@ -120,7 +113,7 @@ class World:
             earlier.kill()
         if not kill:
             self.kept = KeptStore()
-        worker = SimulatedWorker(self, self._terms, self.limits)
+        worker = SimulatedWorker(self, self._terms)
         self.workers.append(worker)
         await worker.start()
         return worker

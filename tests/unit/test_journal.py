@@ -37,11 +37,11 @@ class Worker:
             self.clock,
             new_term=lambda: f"{name}{next(terms)}",
             partitions=PARTITIONS,
-            on_term_lost=self.lost.append,
             on_failed=self.failed.append,
             in_thread=inline,
             **options,
         )
+        self.journal.on_term_lost(self.lost.append)
 
     async def say(self, word, *, term, row="r", partition=0):
         return await self.journal.append(partition, "lane", [(row, word)], term=term)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.lanes.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
 
 TP = TopicPartition("isthmus-intake", 0)
@@ -119,12 +119,13 @@ class World:
         self.faults = []
         self.lanes = Lanes(
             self.feed,
-            {"isthmus-intake": Route(self.handler), "gated": Route(self.handler, gated=True)},
             self.clock,
             share_of=lambda key: key.decode()[0],
-            on_fault=lambda tp, exc: self.faults.append((tp, exc)),
-            **limits,
+            **{"max_in_flight": 100, "max_queued_per_lane": 50, "max_backlog": 2000, **limits},
         )
+        self.lanes.route("isthmus-intake", self.handler)
+        self.lanes.route("gated", self.handler, gated=True)
+        self.lanes.on_fault(lambda tp, exc: self.faults.append((tp, exc)))
         self.lanes.assigned([TP, OTHER])
 
     async def submit(self, *events, tp=TP):

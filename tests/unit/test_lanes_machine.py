@@ -14,7 +14,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from streams.lanes.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
 
 PARTITIONS = [TopicPartition("gated", 0), TopicPartition("open", 0)]
@@ -155,14 +155,15 @@ class LanesMachine(RuleBasedStateMachine):
         self.prefix = dict.fromkeys(PARTITIONS, 0)
         self.lanes = Lanes(
             self.feed,
-            {"gated": Route(self.handler, gated=True), "open": Route(self.handler)},
             self.clock,
             share_of=lambda key: key.decode()[0],
-            on_fault=lambda tp, exc: self.faults.append((tp, exc)),
             max_in_flight=6,
             max_queued_per_lane=1,
             max_backlog=8,
         )
+        self.lanes.route("gated", self.handler, gated=True)
+        self.lanes.route("open", self.handler)
+        self.lanes.on_fault(lambda tp, exc: self.faults.append((tp, exc)))
         self.run(self.begin_generation())
 
     def run(self, work=None):

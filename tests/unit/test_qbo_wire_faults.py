@@ -2,7 +2,7 @@ import pytest
 
 from schemas.outcomes import Fault
 from schemas.values import Side
-from streams.remotes.quickbooks.faults import fault_of, taken_by
+from streams.remotes.quickbooks.faults import fault_of
 
 TOKEN_PART = "AB01601390262kxzq"
 GATEWAY = (
@@ -102,16 +102,3 @@ def test_xml_that_breaks_off_is_read_as_far_as_it_goes():
 )
 def test_what_is_no_fault_of_intuits_is_a_fault_without_code(status, body, detail):
     assert fault_of(status, body) == Fault(side=Side.QBO, status=status, detail=detail)
-
-
-def test_a_taken_number_names_the_transaction_that_has_it():
-    assert taken_by(fault_of(400, application(("Duplicate", TAKEN, "6140", "")))) == "6575"
-
-
-@pytest.mark.parametrize("code", ["6240", "5010"])
-def test_no_other_fault_names_a_transaction(code):
-    assert taken_by(fault_of(400, application(("Duplicate", TAKEN, code, "")))) is None
-
-
-def test_a_taken_number_may_not_be_named():
-    assert taken_by(fault_of(400, application(("Duplicate", "used", "6140", "")))) is None

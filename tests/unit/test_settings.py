@@ -84,8 +84,8 @@ def test_all_faults_are_reported_together_with_name_given_and_expected():
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("HELD_AFTER_SECONDS", "nan"),
-        ("HELD_AFTER_SECONDS", "inf"),
+        ("LOCKOUT_MINUTES", "nan"),
+        ("LOCKOUT_MINUTES", "inf"),
         ("LOCKOUT_MINUTES", "-1"),
         ("WORKER_NAME", "../../etc"),
         ("GROUP", "a b"),

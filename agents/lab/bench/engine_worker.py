@@ -10,16 +10,16 @@ import logging
 import sys
 import time
 import uuid
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from agents.intake.intake import Intake
 from agents.lab.bench.child import end_with_parent, say
 from agents.lab.bench.instant import InstantRemote
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
-from agents.worker.engine import Engine, Limits, Outside
-from agents.worker.worker import AGENTS
+from agents.worker.agents import AGENTS
+from agents.worker.compose import compose
+from agents.worker.ports import Ports
+from agents.worker.sides import Budgets, Sides
 from schemas.commands import Command, Create, Remove
 from schemas.records import Invoice
 from schemas.values import Side
@@ -31,9 +31,9 @@ from streams.journal.store import Store
 from streams.kafka.log import KafkaLog
 from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
-from streams.ports import LaneHandler, Remote
-from streams.remotes.mediaos.events import change_from_event
-from streams.topics import COMMANDS, JOURNAL, MEDIAOS_CHANGES
+from streams.remotes.mediaos.budget import DailyBudget
+from streams.settings import ProcessSettings
+from streams.topics import COMMANDS, JOURNAL
 
 
 def heard(command: Command) -> None:
@@ -47,31 +47,24 @@ def heard(command: Command) -> None:
 
 
 async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgeted: bool) -> App:
-    """Wire the worker; nothing is connected yet."""
+    """Compose the worker with the settings that ship; nothing is connected yet."""
     clock, feed = SystemClock(), FaustFeed()
     log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
-    request_log, store = (
-        KafkaRequestLog(brokers, COMMANDS.name),
-        Store(f"sqlite:///{folder / name}"),
+    requests, store = KafkaRequestLog(brokers, COMMANDS.name), Store(f"sqlite:///{folder / name}")
+    journal = Journal(log, Folding(), store, clock, new_term=lambda: uuid.uuid4().hex)
+    ports = Ports(
+        feed=feed,
+        commit_now=feed.commit_now,
+        journal=journal,
+        outbox=outbox,
+        requests=requests,
+        sides=_sides(clock, budgeted=budgeted),
+        clock=clock,
     )
-    intake = Intake(outbox, clock, {MEDIAOS_CHANGES.name: change_from_event})
-    engine = Engine(
-        Outside(
-            feed=feed,
-            commit_now=feed.commit_now,
-            journal=_journal(log, store, clock),
-            outbox=outbox,
-            requests=request_log,
-            remotes=_remotes(clock, budgeted=budgeted),
-            items=InstantRemote(clock, heard),
-            clock=clock,
-            handlers=lambda _journal: _handlers(intake),
-        ),
-        Limits(),
-    )
+    engine = compose(ports, ProcessSettings()).engine
 
     async def starting() -> None:
-        for part in (outbox, log, request_log, engine):
+        for part in (outbox, log, requests, engine):
             await part.start()
 
     return build_app(
@@ -86,32 +79,14 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
     )
 
 
-def _remotes(clock: SystemClock, *, budgeted: bool) -> Mapping[Side, Remote]:
-    budget = Budget(clock, per_second=WORKERS_A_SECOND) if budgeted else None
-    return {
-        Side.QBO: InstantRemote(clock, heard, budget),
+def _sides(clock: SystemClock, *, budgeted: bool) -> Sides:
+    qbo, mediaos = Budget(clock, per_second=WORKERS_A_SECOND), DailyBudget(clock)
+    remotes = {
+        Side.QBO: InstantRemote(clock, heard, qbo if budgeted else None),
         Side.MEDIAOS: InstantRemote(clock, heard),
     }
-
-
-def _handlers(intake: Intake) -> Mapping[str, LaneHandler]:
-    return {MEDIAOS_CHANGES.name: intake}
-
-
-def _journal(
-    log: KafkaLog, store: Store, clock: SystemClock
-) -> Callable[[Callable[[int], None]], Journal]:
-    def made(on_term_lost: Callable[[int], None]) -> Journal:
-        return Journal(
-            log,
-            Folding(),
-            store,
-            clock,
-            new_term=lambda: uuid.uuid4().hex,
-            on_term_lost=on_term_lost,
-        )
-
-    return made
+    budgets = Budgets(qbo=lambda _tenant: qbo, mediaos=lambda _tenant: mediaos)
+    return Sides(remotes=remotes, items=remotes[Side.QBO], budgets=budgets if budgeted else None)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from streams.faust.transport import FaustFeed
 from streams.journal.journal import Accepted, Journal
 from streams.journal.store import Store
 from streams.kafka.log import KafkaLog
-from streams.lanes.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
 
 IN_FLIGHT = 100
@@ -143,14 +143,15 @@ async def assemble(brokers: str, topic: str, journal_topic: str, events: int, fo
     handler = JournalHandler(journal, await edit_of_an_invoice(), Worked(events))
     lanes = Lanes(
         feed,
-        {topic: Route(handler, gated=True)},
         clock,
         # Ten tenants, as in the bench of the lanes alone.
         share_of=lambda key: key.decode()[-1],
-        on_fault=_fault,
         max_in_flight=IN_FLIGHT,
         max_queued_per_lane=events,
+        max_backlog=events,
     )
+    lanes.route(topic, handler, gated=True)
+    lanes.on_fault(_fault)
     handler.lanes = lanes
 
     async def starting() -> None:

@@ -21,7 +21,7 @@ from typing import Self
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EVENTS = 10_000
 #: A run that has not ended by then never will: the serial loop takes half a minute.
 RUN_SECONDS = 90.0

@@ -21,7 +21,7 @@ from faust.types import StreamT
 from agents.lab.bench.worked import Worked
 from streams.faust.app import SETTINGS, Agent, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
-from streams.lanes.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
 
 IN_FLIGHT = 100
@@ -82,14 +82,15 @@ def lanes(brokers: str, topic: str, events: int, folder: Path) -> None:
     feed = FaustFeed()
     work = Lanes(
         feed,
-        {topic: Route(BenchHandler(Worked(events)))},
         RealClock(),
         # Ten tenants: one alone would get half of what may be in flight.
         share_of=lambda key: key.decode()[-1],
-        on_fault=fault,
         max_in_flight=IN_FLIGHT,
         max_queued_per_lane=events,
+        max_backlog=events,
     )
+    work.route(topic, BenchHandler(Worked(events)))
+    work.on_fault(fault)
     agent = Agent(name="sync", topics=(topic,), about="The bench's lanes.")
     app = build_app(
         group=f"{topic}-{os.getpid()}",

@@ -127,12 +127,6 @@ def _format(place: Place, program: list[str]) -> None:
         )
 
 
-def _is_dead(pid: int) -> None:
-    # A child of ours that ended stays in the process table until somebody asks.
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-
-
 def _reap(pid: int) -> None:
     # A child of ours that ended stays in the process table until somebody asks.
     with suppress(ChildProcessError):

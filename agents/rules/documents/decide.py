@@ -24,7 +24,8 @@ from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
 
-#: Named in every `Decided`, so that a recorded decision is only replayed by the rules that made it.
+#: Named in every `Decided`, since a recorded decision is only made again by the rules that made it:
+#: whoever changes an answer names them anew, and records again (tests/recorded).
 RULES = "2026-11-23"
 
 

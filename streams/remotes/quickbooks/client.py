@@ -18,7 +18,7 @@ import msgspec
 
 from schemas.commands import Command, Create
 from schemas.kinds import marker_of
-from schemas.outcomes import Answer, Fault, No, Unknown
+from schemas.outcomes import Answer, No, Unknown
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.ports import Clock, Reading
@@ -30,8 +30,6 @@ from streams.remotes.quickbooks.queries import (
     Captured,
     Listed,
     Row,
-    batch_answers,
-    batch_request,
     by_ids,
     captured,
     cdc_request,
@@ -60,8 +58,6 @@ T = TypeVar("T")
 #: What a question may bring: its answer, a refusal, or nothing that is known.
 Answered: TypeAlias = T | No | Unknown
 
-#: Of one company (quickbooks-online.md 4).
-BATCHES_A_MINUTE = 40
 #: Of each step of a call; Intuit itself gives up after 120 s (2.9), and a repeat is safe.
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
@@ -87,12 +83,8 @@ class QboClient:
         clock: Clock,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
-        self._tokens = tokens
         self._calls = Calls(http, tokens, budget, clock, timeout)
         self._clock = clock
-        self._batches: defaultdict[str, Budget] = defaultdict(
-            lambda: Budget(clock, per_minute=BATCHES_A_MINUTE)
-        )
         self._numbering = Numbering(self, clock)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -210,31 +202,10 @@ class QboClient:
         realm = reply.realm if isinstance(reply, Reply) else ""
         return _understood(reply, lambda body: page_listed(kind, body, realm))
 
-    async def batch(
-        self, tenant: str, items: Sequence[Row], request_id: str
-    ) -> Answered[Mapping[str, Row]]:
-        """Do up to 30 items in one call and return each one's answer by its `bId`.
-
-        Batches have a limit of their own beside that of all calls; none is sent beyond it.
-        """
-        batches = self._batches[tenant]
-        batches.set_share(self.budget(tenant).share)
-        if wait := await batches.acquire(PATIENCE_SECONDS):
-            return No(fault=over_budget(wait))
-        return await self._asked(tenant, batch_request(items, request_id), batch_answers)
-
     async def preferences(self, tenant: str) -> Answered[Row]:
         """Return the company's preferences."""
         request = get_request("/preferences")
         return await self._asked(tenant, request, lambda body: only("Preferences", body))
-
-    async def company_info(self, tenant: str) -> Answered[Row]:
-        """Return who the company is."""
-        connection = await self._tokens.current(tenant)
-        if isinstance(connection, Fault):
-            return No(fault=connection)
-        request = get_request(f"/companyinfo/{connection.realm}")
-        return await self._asked(tenant, request, lambda body: only("CompanyInfo", body))
 
     async def _listed(
         self, tenant: str, kind: Kind, statement: str

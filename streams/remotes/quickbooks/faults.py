@@ -26,7 +26,6 @@ THROTTLED = "3001"
 LONGEST_PAUSE = 3_600.0
 UNAUTHORISED = 401
 FORBIDDEN = 403
-DUPLICATE_NUMBER = "6140"
 #: The application failed half-way; whether it wrote is anyone's guess (3.2).
 SYSTEM_FAILURE = "10000"
 
@@ -36,7 +35,6 @@ _XML_ERROR = re.compile(r"<Error\b[^>]*>.*?(?:</Error>|$)", re.DOTALL)
 _XML_CODE = re.compile(r"""<Error\b[^>]*\bcode=["'](\d+)["']""")
 _XML_ELEMENT = re.compile(r"""<Error\b[^>]*\belement=["']([^"']*)["']""")
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_TAKEN_BY = re.compile(r"TxnId=(\d+)")
 
 Error = dict[str, str]
 
@@ -62,12 +60,6 @@ def fault_of(status: int, body: bytes, headers: Mapping[str, str] | None = None)
 def throttled(fault: Fault | None) -> bool:
     """Tell whether this says that there were too many calls."""
     return fault is not None and (fault.status == TOO_MANY or fault.code == THROTTLED)
-
-
-def taken_by(fault: Fault) -> str | None:
-    """Return the id of the transaction that holds the document number (6140), if it is named."""
-    found = _TAKEN_BY.search(fault.detail) if fault.code == DUPLICATE_NUMBER else None
-    return found[1] if found else None
 
 
 def unreachable(detail: str) -> Fault:

@@ -82,16 +82,6 @@ def changed_since(kind: Kind, since: datetime, start: int) -> str:
     return selected(kind, f"{where} {order}")
 
 
-def batch_request(items: Sequence[Row], request_id: str) -> Request:
-    """Return the request that does up to 30 items, each with a `bId`, one after the other (2.6)."""
-    return Request(
-        method="POST",
-        path="/batch",
-        params={"requestid": request_id, "minorversion": MINOR_VERSION},
-        body=_encode({"BatchItemRequest": items}),
-    )
-
-
 def selected(kind: Kind, where: str) -> str:
     """Return the statement for the records of a kind; quote every value in `where`."""
     return ENTITIES[kind].select(where)
@@ -143,11 +133,6 @@ def captured(kinds: Sequence[Kind], body: bytes, realm: str) -> Captured:
 
 def _time(answer: Row) -> datetime:
     return datetime.fromisoformat(answer["time"]).astimezone(UTC)
-
-
-def batch_answers(body: bytes) -> Mapping[str, Row]:
-    """Return each item's answer by its `bId`: a record, a QueryResponse or a Fault."""
-    return {item["bId"]: item for item in _decode(body)["BatchItemResponse"]}
 
 
 def only(name: str, body: bytes) -> Row:

@@ -19,12 +19,12 @@ from agents.audit.journal import Terms
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
 from agents.gateway.gateway import Webhooks, build
-from agents.worker.engine import Limits
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, MapProduct, Push, Request, Retry
 from schemas.state import Connected, Document, TenantSettings
 from streams.publisher import TOPIC, Change
 from streams.secrets.connections import Connections
+from streams.settings import ProcessSettings
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
 from streams.simulators.quickbooks.app import QboSimulator
@@ -44,8 +44,8 @@ Row = dict[str, Any]
 class Town:
     """What stays when workers come and go, and what people do in it."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, settings: ProcessSettings) -> None:
+        self.process_settings = settings
         self.clock = TownClock()
         self.kafka = SimulatedKafka(PARTITIONS)
         self.connections = Connections("sqlite://", [KEY], self.clock)
@@ -94,7 +94,7 @@ class Town:
             mediaos=self._mediaos_http,
             kept=self.kept,
         )
-        worker = Worker(around, self.limits)
+        worker = Worker(around, self.process_settings)
         self.workers.append(worker)
         await worker.start()
         return worker
@@ -212,11 +212,11 @@ async def _no_time(_seconds: float) -> None:
 
 
 @asynccontextmanager
-async def opened(**limits: Any) -> AsyncIterator[Town]:
+async def opened(**settings: Any) -> AsyncIterator[Town]:
     """A town whose tenant is connected, with a worker at work and nothing in the books."""
     others = asyncio.all_tasks()
     asyncio.get_running_loop().set_default_executor(InPlace())
-    town = Town(Limits(partitions=PARTITIONS, **limits))
+    town = Town(ProcessSettings(**settings))
     await town.connections.prepare()
     await town.connect()
     await town.goes_live()

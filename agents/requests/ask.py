@@ -1,0 +1,25 @@
+"""How does one part ask a lane for something?  On `isthmus-commands`, under the lane's key."""
+
+from dataclasses import dataclass
+
+from schemas.catalog import encode
+from schemas.identity import tenant_lane
+from schemas.requests import OfTenant, Request
+from streams.ports import Outbox
+from streams.topics import COMMANDS
+
+
+def key_of(request: Request) -> str:
+    """Return the lane that a request is about: for a tenant's own, the tenant's."""
+    return tenant_lane(request.tenant) if isinstance(request, OfTenant) else request.lane
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSender:
+    """Asks, and waits for no answer."""
+
+    outbox: Outbox
+
+    async def ask(self, request: Request) -> None:
+        """Send a request; raises what the outbox raises."""
+        await self.outbox.send(COMMANDS.name, key_of(request).encode(), encode(request))

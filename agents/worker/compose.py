@@ -1,0 +1,91 @@
+"""What is one stream worker made of?  Composed here, and nowhere else.
+
+The process, the bench and the simulated workers of the tests differ in their ports alone, so what
+is measured and tested is what ships.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from agents.hydrate.hydrate import Hydrate
+from agents.intake.intake import Intake
+from agents.requests.lockout_requests import LockoutRequests
+from agents.sweep.beats import beats
+from agents.sweep.sweep import Sweeps
+from agents.view.record_lookup import RecordLookup
+from agents.worker.budget_share import Shares
+from agents.worker.engine import Engine
+from agents.worker.metrics_lanes import Instruments, instruments
+from agents.worker.ports import Ports
+from agents.worker.sides import Books
+from schemas.changes import Change
+from streams.ports import LaneHandler
+from streams.remotes.mediaos.events import change_from_event as mediaos_change
+from streams.remotes.quickbooks.events import change_from_event as qbo_change
+from streams.settings import ProcessSettings
+from streams.topics import INTAKE, LOCKOUTS, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker, and what it is looked at with."""
+
+    engine: Engine
+    instruments: Instruments
+
+
+def compose(ports: Ports, settings: ProcessSettings) -> Worker:
+    """Make a worker; nothing is connected, and no partition is its own yet."""
+    tools = instruments(ports.clock.monotonic)
+    ports = replace(ports, outbox=tools.outbox(ports.outbox))
+    engine = Engine(ports, settings)
+    for topic, handler in _handlers(ports, engine).items():
+        # A partition of the intake is worked on once it is claimed.
+        engine.lanes.route(topic, tools.around(topic, handler), gated=topic == INTAKE.name)
+    tools.counts.watch(engine.journal)
+    if (budgets := ports.sides.budgets) is not None:
+        shares = Shares(engine.partitions, ports.clock, budgets.qbo, budgets.mediaos)
+        engine.journal.watch(shares.folded)
+        engine.ownership.attendants.append(shares)
+    if (books := ports.sides.books) is not None:
+        engine.ownership.attendants.append(_sweeps(ports, books, engine, settings))
+    return Worker(engine, tools)
+
+
+def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
+    readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
+    handlers: dict[str, LaneHandler] = {
+        **dict.fromkeys(readers, Intake(ports.outbox, ports.clock, readers)),
+        LOCKOUTS.name: LockoutRequests(ports.outbox, ports.clock),
+        INTAKE.name: engine.sync,
+    }
+    if (books := ports.sides.books) is not None:
+        handlers[QUICKBOOKS_NOTICES.name] = Hydrate(
+            ports.outbox,
+            ports.clock,
+            source=books.gathered,
+            again=books.qbo,
+            knowledge=RecordLookup(engine.journal),
+        )
+    return handlers
+
+
+def _of_qbo(value: bytes, key: bytes) -> Change:  # noqa: ARG001 - the event itself names its lane
+    return qbo_change(value)
+
+
+def _sweeps(ports: Ports, books: Books, engine: Engine, settings: ProcessSettings) -> Sweeps:
+    return Sweeps(
+        beats=beats(
+            books.qbo,
+            books.mediaos,
+            outbox=ports.outbox,
+            clock=ports.clock,
+            journal=engine.journal,
+            minutes=(settings.qbo_sweep_minutes, settings.mediaos_sweep_minutes),
+        ),
+        tenants=books.tenants,
+        contexts=engine.context,
+        partition_of=engine.partition_of,
+        clock=ports.clock,
+    )
