@@ -498,6 +498,29 @@ async def test_a_fact_is_routed_by_what_stands_before_it_in_its_own_record(point
     assert pointing.state("0:many\x1fc") == ("n", "all")
 
 
+@pytest.mark.parametrize("row_limit", [2, 1_000_000])
+async def test_rows_are_leafed_through_as_they_are_folded(
+    open_journal, store, monkeypatch, row_limit
+):
+    monkeypatch.setattr("streams.journal.journal_reader.PAGE_ROWS", 3)
+    journal = await open_journal(store, row_limit=row_limit)
+    await journal.claim(0)
+    for number in range(8):
+        await say(journal, "x", row=f"r{number}")
+    await say(journal, "z", row="s")
+    await journal.flush()
+    # Newer than what is stored: one changed, one gone, one in between, one behind the last.
+    for row, word in (("r1", "y"), ("r3", GONE), ("r40", "new"), ("r9", "new")):
+        await say(journal, word, row=row)
+
+    pages = [page async for page in journal.pages("0:r")]
+
+    expected = {f"0:r{number}": ("x",) for number in (0, 2, 4, 5, 6, 7)}
+    expected |= {"0:r1": ("x", "y"), "0:r40": ("new",), "0:r9": ("new",)}
+    assert [row for page in pages for row in page] == sorted(expected.items())
+    assert row_limit > 2 or max(len(page) for page in pages) <= 5
+
+
 async def test_a_row_of_two_partitions_stops_the_journal_by_name(open_journal, store, monkeypatch):
     failed = []
     monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)

@@ -36,7 +36,7 @@ UNSAID = {
     Linked: {"twin": None},
     Regenerated: {"gone": ()},
     HomeChanged: {"documents": ()},
-    **{command: {"document": ""} for command in COMMANDS},
+    **{each: {"document": ""} for each in COMMANDS},
 }
 
 
