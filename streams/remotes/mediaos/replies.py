@@ -10,12 +10,12 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.mediaos.faults import fault_of
-from streams.remotes.mediaos.shapes import ParsedRecord, decoded, shown
+from streams.remotes.mediaos.shapes import ParsedRecord, shown
 from streams.remotes.mediaos.wire import PATHS
 
 #: What is not there has no row version.

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from schemas.commands import Write
+from schemas.limits import moment
 from schemas.records import Customer, Invoice, Payment, Product, Record
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
@@ -193,7 +194,7 @@ def captured(kinds: Sequence[Kind], body: bytes, realm: str) -> Captured:
 
 
 def _time(answer: Row) -> datetime:
-    return datetime.fromisoformat(answer["time"]).astimezone(UTC)
+    return moment(datetime.fromisoformat(answer["time"]), "time")
 
 
 def batch_answers(body: bytes) -> Mapping[str, Row]:

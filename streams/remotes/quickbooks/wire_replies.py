@@ -4,6 +4,7 @@ A write that QuickBooks' servers failed on (5xx, code 10000) is Unknown, not ref
 been done.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded, kept_within
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Record
 from schemas.values import Kind, Revision
@@ -22,6 +23,8 @@ from streams.remotes.quickbooks.wire import NAMES
 from streams.remotes.quickbooks.wire_customers import read_customer, read_item
 from streams.remotes.quickbooks.wire_invoices import read_invoice
 from streams.remotes.quickbooks.wire_payments import read_payment
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 NOT_FOUND = "610"
 REFUSED = 400
@@ -35,6 +38,10 @@ _readers: Mapping[Kind, tuple[type[raw.Entity], Callable[[Any], Record]]] = {
     Kind.INVOICE: (raw.Invoice, read_invoice),
     Kind.PAYMENT: (raw.Payment, read_payment),
     Kind.PRODUCT: (raw.Item, read_item),
+}
+_decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
+    model: msgspec.json.Decoder(model)
+    for model in (raw.Entity, raw.Customer, raw.Invoice, raw.Payment, raw.Item)
 }
 
 
@@ -79,7 +86,7 @@ def entity_of(kind: Kind, body: bytes) -> msgspec.Raw | None:
     """Return the bytes of the record in an answer, or None when it holds none."""
     try:
         return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(NAMES[kind])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -139,17 +146,19 @@ def _definite(fault: Fault) -> bool:
 
 
 def _convert(entity: bytes | Mapping[str, Any], model: type[Any]) -> Any:
+    if isinstance(entity, bytes):
+        return decoded(_decoders[model], entity)
     try:
-        if isinstance(entity, bytes):
-            return msgspec.json.decode(entity, type=model)
-        return msgspec.convert(entity, model)
+        return kept_within(msgspec.convert(entity, model))
     except msgspec.MsgspecError as fault:
         raise NotUnderstoodError(str(fault)) from fault
 
 
 def _revision(entity: raw.Entity) -> Revision:
-    if not entity.sync_token.isdecimal():
-        raise NotUnderstoodError(f"SyncToken: expected a whole number, got {entity.sync_token!r}")
+    if not _NUMBER.fullmatch(entity.sync_token):
+        raise NotUnderstoodError(
+            f"SyncToken: expected a whole number, got {entity.sync_token!r:.40}"
+        )
     return Revision(deleted=False, number=int(entity.sync_token))
 
 
