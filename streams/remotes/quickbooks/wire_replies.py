@@ -50,9 +50,9 @@ class Reply:
     """One HTTP answer, and of which company."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     realm: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
