@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install check format test demo bench broker-start broker-stop clean
+.PHONY: help install check format test fuzz demo bench broker-start broker-stop clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -29,6 +29,10 @@ format: $(INSTALLED) ## what `check` would ask for, as far as a tool can do it
 
 test: check ## everything, on a Kafka that it starts and stops by itself
 	$(BIN)/python -m pytest
+
+fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
+	FUZZ_INPUTS=$(or $(INPUTS),100000) $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \
+		$(BIN)/python -m pytest tests/fuzz -p no:cacheprovider --timeout 0
 
 demo: $(INSTALLED) ## a publisher's day on a real Kafka; SEED=7 another day, KEEP=1 leaves it running
 	$(BIN)/isthmus demo $(if $(SEED),--seed $(SEED)) $(if $(KEEP),--keep)

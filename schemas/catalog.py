@@ -1,6 +1,7 @@
 """How do words become bytes and back?  One encoder and one decoder for each.
 
 Unknown fields are ignored (a newer writer's), missing ones are refused; money is written as text.
+What comes from outside, our own topics but the journal included, is held to `schemas.limits`.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import msgspec
 from schemas import upcasts
 from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
+from schemas.limits import DEPTH, LimitError, depth, within
 from schemas.requests import Request
 from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
 
@@ -43,6 +45,35 @@ def encode(value: msgspec.Struct) -> bytes:
     return _encode(value)
 
 
+def decoded(decoder: msgspec.json.Decoder[T], value: bytes | msgspec.Raw, path: str = "") -> T:
+    """Decode JSON of whatever origin; NotUnderstoodError names the field, `path` before it."""
+    raw = bytes(value)
+    try:
+        if depth(raw) > DEPTH:
+            raise NotUnderstoodError(f"JSON is malformed: it is nested too deeply, beyond {DEPTH}")
+        found = decoder.decode(raw)
+        if not raw.isascii():
+            # What is skipped is not looked at, and goes on with the rest.
+            raw.decode()
+        return kept_within(found, path)
+    except msgspec.MsgspecError as fault:
+        text, _, at = str(fault).partition(" - at `$")
+        where = f"{path}{at.rstrip('`').lstrip('.')}".rstrip(".")
+        raise NotUnderstoodError(f"{where}: {text}" if where else text) from fault
+    except UnicodeDecodeError as fault:
+        raise NotUnderstoodError("JSON is malformed: it is not UTF-8") from fault
+    except RecursionError as fault:
+        raise NotUnderstoodError("JSON is malformed: it is nested too deeply") from fault
+
+
+def kept_within(value: T, path: str = "") -> T:
+    """Return a decoded value within the limits; NotUnderstoodError names the field, as above."""
+    try:
+        return within(value, path.rstrip("."))
+    except LimitError as fault:
+        raise NotUnderstoodError(str(fault)) from fault
+
+
 def decode_journal(value: bytes) -> JournalRecord:
     """Read one record of the journal; NotUnderstoodError names what is wrong."""
     return _read(_journal, value, upcasts.journal_record)
@@ -50,12 +81,12 @@ def decode_journal(value: bytes) -> JournalRecord:
 
 def decode_intake(value: bytes) -> IntakeEvent:
     """Read one event of the merged log; NotUnderstoodError names what is wrong."""
-    return _read(_intake, value)
+    return decoded(_intake, value)
 
 
 def decode_request(value: bytes) -> Request:
     """Read one request; NotUnderstoodError names what is wrong."""
-    return _read(_request, value)
+    return decoded(_request, value)
 
 
 def decode_row(key: str, body: bytes) -> Any:

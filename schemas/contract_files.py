@@ -14,6 +14,7 @@ import msgspec
 
 from schemas.dead_letters import DeadLetter
 from schemas.kinds import KINDS
+from schemas.limits import amount_schema
 from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.published import Announcement
 from schemas.requests import Push
@@ -34,10 +35,6 @@ NAMES: dict[str, type[msgspec.Struct]] = {
 #: What we write and others read; all else others write.
 WRITTEN = frozenset({"dead-letter.v1"})
 
-#: What msgspec reads into a Decimal; its own schema names the text only.
-DECIMAL = {"type": "string", "format": "decimal"}
-AMOUNT = {"anyOf": [{"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, {"type": "number"}]}
-
 
 def contract_files() -> dict[str, str]:
     """Return the text of each file by its name."""
@@ -54,16 +51,21 @@ def _text(name: str, raw: type[msgspec.Struct]) -> str:
 
 
 def _mended(schema: Any) -> Any:
-    if schema == DECIMAL:
-        return AMOUNT
     if isinstance(schema, dict):
+        # What msgspec reads into a Decimal may be a number too; its own schema names the text only.
+        decimals = schema.get("decimals")
+        if decimals is not None:
+            return amount_schema(decimals)
         return {name: _mended(part) for name, part in schema.items()}
     if isinstance(schema, str):
         return cleandoc(schema)
     if isinstance(schema, list):
-        parts = [_mended(part) for part in schema]
-        return [inner for part in parts for inner in (part["anyOf"] if part == AMOUNT else [part])]
+        return [inner for part in schema for inner in _alternatives(_mended(part))]
     return schema
+
+
+def _alternatives(part: Any) -> list[Any]:
+    return part["anyOf"] if isinstance(part, dict) and part.keys() == {"anyOf"} else [part]
 
 
 if __name__ == "__main__":

@@ -10,30 +10,30 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import decoded
+from schemas.limits import NO_CONTROL, LaneName
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lockout
 
 #: Shown to people, and part of the journal: chosen by whoever asks, the same twice is one request.
-RequestId = Annotated[str, Meta(pattern="^[0-9A-Za-z_.:-]{1,64}$")]
-Lane = Annotated[str, Meta(pattern=r"^[^/\s]+/(mediaos|qbo)/[^/\s]+$")]
+RequestId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.:-]{1,64}$(?!\n)")]
 
 
 class LockoutWanted(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag="impose"):
     """Let the partition of this lane (scope customer: the lane) do no work until then."""
 
     id: RequestId
-    lane: Lane
+    lane: LaneName
     until: Annotated[datetime, Meta(tz=True)]
-    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    reason: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 
 
 class ReleaseWanted(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag="release"):
     """End this lockout before its time; `lane` as the published view names it."""
 
     id: RequestId
-    lane: Lane
-    lockout: Annotated[str, Meta(min_length=1, max_length=200)]
+    lane: LaneName
+    lockout: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 
 
 class _Kind(msgspec.Struct):
@@ -54,20 +54,13 @@ def decode_lockout_request(value: bytes | None) -> ImposeLockout | ReleaseLockou
     """
     if value is None:
         return None
-    try:
-        return _read(value)
-    except msgspec.MsgspecError as fault:
-        raise NotUnderstoodError(str(fault)) from fault
-
-
-def _read(value: bytes) -> ImposeLockout | ReleaseLockout | None:
-    kind = _kind.decode(value)
+    kind = decoded(_kind, value)
     if kind is None:
         return None
     if kind.request is None:
-        _view.decode(value)
+        decoded(_view, value)
         return None
-    wanted = _wanted.decode(value)
+    wanted = decoded(_wanted, value)
     if isinstance(wanted, ReleaseWanted):
         return ReleaseLockout(id=wanted.id, lane=wanted.lane, lockout=wanted.lockout)
     return ImposeLockout(id=wanted.id, lane=wanted.lane, until=wanted.until, reason=wanted.reason)

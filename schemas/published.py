@@ -2,43 +2,47 @@
 
 Loosely: an id or an amount is a text or a number, a date has no zone (UTC by our contract), and
 what is not there may be null, "" or one of two dates that never were (mediaos-api.md 3 to 5, 7).
-Only the fields that are read stand here; others may come along and are ignored.
+Only the fields that are read stand here; others may come along and are ignored.  How long or large
+anything may be is in `schemas.limits`.
 """
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from schemas.limits import ID, MOMENT, MOST_WHOLE, Amount, Line, Rate, Tenant, Text
 from schemas.values import Kind
 
+Whole = Annotated[int, Meta(ge=-MOST_WHOLE, le=MOST_WHOLE)]
 #: An id is part of keys and event ids, where "/", "@" and "#" separate.
-Id = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]+$")] | Annotated[int, Meta(ge=0)]
-RowVersion = Annotated[str, Meta(pattern="^[1-9][0-9]{0,17}$")] | Annotated[int, Meta(ge=1)]
-#: `YYYY-MM-DD HH:MM:SS`; 0000-00-00 and 1969-12-31 mean that there is no date.
-Moment = str | None
-Flag = bool | int | str
+Id = Annotated[str, Meta(pattern=ID)] | Annotated[int, Meta(ge=0, le=MOST_WHOLE)]
+RowVersion = (
+    Annotated[str, Meta(pattern="^[1-9][0-9]{0,17}$")] | Annotated[int, Meta(ge=1, le=MOST_WHOLE)]
+)
+#: `YYYY-MM-DD HH:MM:SS`; 0000-00-00 and 1969-12-31 mean that there is no date.  Its reader looks.
+Moment = Annotated[str, Meta(extra_json_schema={"pattern": MOMENT})] | None
+Flag = bool | Whole | Line
 
 
 class ContactData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An e-mail address; its value may be empty."""
 
-    value: str | None = None
+    value: Line | None = None
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A postal address; an unused line is empty."""
 
-    line1: str | None = None
-    line2: str | None = None
-    line3: str | None = None
-    line4: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postal_code: str | None = None
-    country: str | None = None
+    line1: Line | None = None
+    line2: Line | None = None
+    line3: Line | None = None
+    line4: Line | None = None
+    city: Line | None = None
+    state: Line | None = None
+    postal_code: Line | None = None
+    country: Line | None = None
 
 
 class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,12 +50,12 @@ class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Id
     row_version: RowVersion
-    name: str
+    name: Line
     email: ContactData | None = None
-    phone: str | None = None
+    phone: Line | None = None
     billing_address: Address | None = None
     active: Flag = True
-    external_reference: str | int | None = None
+    external_reference: Line | Whole | None = None
     date_created: Moment = None
     date_modified: Moment = None
     date_deleted: Moment = None
@@ -60,11 +64,11 @@ class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sold line: `amount` is the price of one, `total` quantity times amount, in cents."""
 
-    amount: Decimal
-    total: Decimal | None = None
-    quantity: Decimal | None = None
+    amount: Rate
+    total: Amount | None = None
+    quantity: Rate | None = None
     product_id: Id | None = None
-    description: str | None = None
+    description: Text | None = None
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,15 +78,15 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row_version: RowVersion
     advertiser_id: Id
     line_items: tuple[InvoiceLine, ...]
-    total: Decimal
-    balance: Decimal | None = None
-    status: str | None = None
-    tax_total: Decimal | None = None
-    discount_total: Decimal | None = None
+    total: Amount
+    balance: Amount | None = None
+    status: Line | None = None
+    tax_total: Amount | None = None
+    discount_total: Amount | None = None
     billing_email: ContactData | None = None
-    comments: str | None = None
-    external_number: str | int | None = None
-    external_reference: str | int | None = None
+    comments: Text | None = None
+    external_number: Line | Whole | None = None
+    external_reference: Line | Whole | None = None
     date_due: Moment = None
     date_created: Moment = None
     date_modified: Moment = None
@@ -93,7 +97,7 @@ class PaymentLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """The part of a payment that settles one invoice."""
 
     invoice_id: Id
-    amount: Decimal
+    amount: Amount
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -102,13 +106,13 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: Id
     row_version: RowVersion
     advertiser_id: Id
-    amount: Decimal
+    amount: Amount
     lines: tuple[PaymentLine, ...] | None = None
     line: PaymentLine | None = None
-    type: str | None = None
-    reference_number: str | int | None = None
-    notes: str | None = None
-    external_reference: str | int | None = None
+    type: Line | None = None
+    reference_number: Line | Whole | None = None
+    notes: Text | None = None
+    external_reference: Line | Whole | None = None
     date_created: Moment = None
     date_modified: Moment = None
     date_deleted: Moment = None
@@ -119,9 +123,9 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Id
     row_version: RowVersion
-    name: str
+    name: Line
     active: Flag = True
-    external_reference: str | int | None = None
+    external_reference: Line | Whole | None = None
     date_created: Moment = None
     date_modified: Moment = None
     date_deleted: Moment = None
@@ -138,15 +142,15 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """
 
     specversion: Literal["1.0"]
-    id: str
-    source: str
+    id: Line
+    source: Line
     type: Annotated[
         str,
         Meta(pattern=rf"^com\.mediaos\.({'|'.join(Kind)})\.(changed|deleted)\.v1$"),
     ]
-    subject: str
+    subject: Line
     time: Annotated[datetime, Meta(tz=True)]
-    tenant: Annotated[str, Meta(min_length=1)]
+    tenant: Tenant
     sequence: Annotated[str, Meta(pattern="^[1-9][0-9]{0,17}$")]
     data: msgspec.Raw
-    datacontenttype: str = "application/json"
+    datacontenttype: Line = "application/json"

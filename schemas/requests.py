@@ -10,6 +10,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from schemas.limits import DocumentName, LaneKey, LaneName, Line, RecordId, RequestId, Version
+from schemas.limits import Tenant as TenantName
 from schemas.outcomes import Fault
 from schemas.state import Connected, TenantSettings
 from schemas.values import Side
@@ -18,32 +20,32 @@ from schemas.values import Side
 class MapProduct(msgspec.Struct, frozen=True, kw_only=True, tag="map-product"):
     """Sell this product as that item; None takes the mapping away."""
 
-    id: str
-    tenant: str
-    product: str
-    item: str | None
+    id: RequestId
+    tenant: TenantName
+    product: RecordId
+    item: RecordId | None
 
 
 class ReadItems(msgspec.Struct, frozen=True, kw_only=True, tag="read-items"):
     """Read all items of the tenant's company, so that products can be mapped to them."""
 
-    id: str
-    tenant: str
+    id: RequestId
+    tenant: TenantName
 
 
 class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-settings"):
     """Set a tenant's settings to these."""
 
-    id: str
-    tenant: str
+    id: RequestId
+    tenant: TenantName
     settings: TenantSettings
 
 
 class ConnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="connect-tenant"):
     """Confirm a connection that a person made; `another` allows a company other than the last."""
 
-    id: str
-    tenant: str
+    id: RequestId
+    tenant: TenantName
     connection: Connected
     another: bool = False
 
@@ -51,52 +53,52 @@ class ConnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="connect-tena
 class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh"):
     """Confirm the version of a tenant's renewed tokens, which are stored already."""
 
-    id: str
-    tenant: str
+    id: RequestId
+    tenant: TenantName
     connection: Connected
 
 
 class DisconnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="disconnect-tenant"):
     """Take a tenant's connection away; its tokens are erased already."""
 
-    id: str
-    tenant: str
+    id: RequestId
+    tenant: TenantName
 
 
 class GoLive(msgspec.Struct, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):
     """Make the writes that a tenant only intended; a person answers for what is overruled."""
 
-    id: str
-    tenant: str
-    by: str
+    id: RequestId
+    tenant: TenantName
+    by: Line
     overruled: tuple[str, ...] = ()
 
 
 class Suspend(msgspec.Struct, frozen=True, kw_only=True, tag="suspend"):
     """A lane met a fault that concerns its whole tenant, with this version of its connection."""
 
-    id: str
-    tenant: str
-    lane: str
-    version: int
+    id: RequestId
+    tenant: TenantName
+    lane: LaneKey
+    version: Version
     fault: Fault
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume"):
     """A side answers a suspended tenant again: end that suspension."""
 
-    id: str
-    tenant: str
-    suspension: str
+    id: RequestId
+    tenant: TenantName
+    suspension: RequestId
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
     """Judge a parked document again."""
 
-    id: str
-    lane: str
-    document: str
+    id: RequestId
+    lane: LaneKey
+    document: DocumentName
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
@@ -107,9 +109,9 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
     customer), document `mediaos/invoice/136`.
     """
 
-    id: Annotated[str, Meta(min_length=1, max_length=200)]
-    lane: Annotated[str, Meta(min_length=1, examples=["t1/mediaos/42"])]
-    document: Annotated[str, Meta(min_length=1, examples=["mediaos/invoice/136"])]
+    id: RequestId
+    lane: LaneName
+    document: DocumentName
     side: Side = Side.MEDIAOS
     overwrite: bool = False
 
@@ -117,19 +119,19 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
 class ReleaseLockout(msgspec.Struct, frozen=True, kw_only=True, tag="release-lockout"):
     """End one lockout, by its id, before its time."""
 
-    id: str
-    lane: str
-    lockout: str
+    id: RequestId
+    lane: LaneKey
+    lockout: RequestId
 
 
 class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-lockout"):
     """Pause the partition of a lane for so many minutes, or until a time where one is given."""
 
-    id: str
-    lane: str
+    id: RequestId
+    lane: LaneKey
     minutes: Annotated[float, Meta(gt=0, le=1440)] = 20.0
     until: Annotated[datetime, Meta(tz=True)] | None = None
-    reason: str
+    reason: Line
 
 
 Request = (

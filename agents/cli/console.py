@@ -1,7 +1,12 @@
 """Where commands write: results to standard output, progress and refusals to standard error.
 
-So `isthmus topics describe --json | jq` works while a progress line is shown.
+So `isthmus topics describe --json | jq` works while a progress line is shown.  What others wrote
+is shown by its letters: a character that a terminal would obey, or that turns the line around, is
+written out.
 """
+
+import json
+from collections.abc import Callable
 
 import orjson
 from rich.console import Console
@@ -15,4 +20,15 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 def show_json(value: object) -> None:
     """Print a result for programs: one JSON document, without colour."""
     text = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
-    out.print(text, markup=False, emoji=False)
+    out.print(_each(text, lambda char: json.dumps(char)[1:-1]), markup=False, emoji=False)
+
+
+def visible(text: str) -> str:
+    """Return a text whose control and bidirectional characters are written out."""
+    return _each(text, lambda char: ascii(char)[1:-1])
+
+
+def _each(text: str, written: Callable[[str], str]) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else written(c) for c in text)

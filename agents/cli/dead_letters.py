@@ -210,8 +210,6 @@ def _base64(data: bytes) -> str:
 
 def _text(data: bytes | None) -> str | None:
     try:
-        text = None if data is None else data.decode()
+        return None if data is None else data.decode()
     except UnicodeDecodeError:
         return None
-    # A publisher's bytes may hold what a terminal would obey.
-    return text and "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)

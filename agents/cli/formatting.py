@@ -15,7 +15,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from agents.cli.console import out
+from agents.cli.console import out, visible
 
 #: Text in a column narrower than this is a tower of syllables.
 READABLE = 28
@@ -54,14 +54,14 @@ def plain(value: Any) -> Any:
 
 def say(text: str) -> None:
     """Print one line, as it is."""
-    out.print(text, markup=False, emoji=False)
+    out.print(visible(text), markup=False, emoji=False)
 
 
 def show_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, ids: Sequence[str], on: Console = out
 ) -> None:
     """Print rows under their columns; those named in `ids` are neither cut nor broken."""
-    cells = [[Text(cell) for cell in row] for row in rows]
+    cells = [[Text(visible(cell)) for cell in row] for row in rows]
     table = Table()
     for number, name in enumerate(columns):
         longest = max(cell_len(name), *(_longest_line(row[number]) for row in cells))

@@ -16,6 +16,7 @@ from agents.cli.refusal import Refusal
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
+from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.process import logs
 from agents.process.clock import SystemClock
@@ -48,6 +49,7 @@ def run() -> None:
         port=settings.gateway_port,
         log_config=None,
         access_log=False,
+        http=Doorkeeper,
     )
     server = _Server(config)
     server.run()
@@ -112,7 +114,8 @@ def _assembled(settings: ProcessSettings) -> FastAPI:
 
     webhooks = gateway.Webhooks(spooling, connections.tenant_of, settings.webhook_verifier_token)
     app = gateway.build(webhooks, running)
-    app.include_router(publishing_http.routes(Publishing(outbox, settings.publish_token)))
+    publishing = Publishing(outbox, settings.publish_token, connections.has)
+    app.include_router(publishing_http.routes(publishing))
     connecting = gateway_oauth.Connecting(
         invitations=invitations,
         connections=connections,

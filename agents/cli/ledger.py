@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
 from agents.audit.findings import Report
-from agents.cli.console import err, show_json
+from agents.cli.console import err, show_json, visible
 from agents.cli.formatting import say, show_table
 from agents.cli.options import Json, TenantName
 from agents.cli.refusal import Refusal
@@ -138,5 +138,5 @@ def _books(
 
 def _give_up(*sentences: str) -> NoReturn:
     for sentence in sentences:
-        err.print(f"[red]{escape(sentence)}[/red]")
+        err.print(f"[red]{escape(visible(sentence))}[/red]")
     raise typer.Exit(CANNOT_TELL)

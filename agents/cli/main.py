@@ -33,7 +33,7 @@ from agents.cli import (
     worker,
 )
 from agents.cli import map as mapping
-from agents.cli.console import err
+from agents.cli.console import err, visible
 from agents.cli.refusal import Refusal
 from streams.settings import SettingsError
 
@@ -86,7 +86,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _refuse(*sentences: str) -> None:
     for sentence in sentences:
-        err.print(f"[red]{escape(sentence)}[/red]")
+        err.print(f"[red]{escape(visible(sentence))}[/red]")
     sys.exit(1)
 
 

@@ -20,7 +20,7 @@ from agents.cli.options import Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
-from agents.rules.products.product_mapping_csv import COLUMNS, NEEDED, header_faults, wanted
+from agents.rules.products.product_mapping_csv import COLUMNS, NEEDED, cell, header_faults, wanted
 from agents.rules.products.suggest import suggestions
 from schemas.facts import RequestTaken
 from schemas.requests import MapProduct, ReadItems
@@ -51,7 +51,7 @@ def export(
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: cell(text) for name, text in row.items()} for row in rows)
     if file == "-":
         sys.stdout.write(text.getvalue())
         return

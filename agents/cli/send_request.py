@@ -17,7 +17,7 @@ from agents.cli.journal_state import State, reading
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.requests.ask import key_of
-from schemas.catalog import encode
+from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import RequestTaken
 from schemas.requests import Request
 from streams.outbox.kafka_producer import Producer
@@ -48,9 +48,13 @@ class Asker:
     topic: str = COMMANDS.name
 
     async def ask(self, request: Request) -> RequestTaken:
-        """Send a request and return its answer; Refusal when nobody answers in time."""
+        """Send a request and return its answer; Refusal when nobody answers in time.
+
+        What a worker would bury is refused before it is sent.
+        """
+        value = _sendable(request)
         try:
-            await self.outbox.send(self.topic, key_of(request).encode(), encode(request))
+            await self.outbox.send(self.topic, key_of(request).encode(), value)
         except (KafkaError, OSError) as fault:
             raise Refusal(
                 f"Kafka did not confirm the request ({type(fault).__name__}): look by "
@@ -95,3 +99,12 @@ def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:
 def new_id() -> str:
     """Return a request id of our own; random, since two people may ask for the same."""
     return f"cli-{secrets.token_hex(12)}"
+
+
+def _sendable(request: Request) -> bytes:
+    try:
+        value = encode(request)
+        decode_request(value)
+    except (NotUnderstoodError, UnicodeEncodeError) as wrong:
+        raise Refusal(f"What you asked for is beyond a limit: {wrong}.") from wrong
+    return value

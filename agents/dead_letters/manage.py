@@ -16,8 +16,21 @@ from schemas.catalog import encode
 from schemas.dead_letters import Closed, DeadLetter
 from streams.kafka.history import Kept
 from streams.ports import Clock, Outbox
-from streams.topics import DEAD_LETTERS
+from streams.topics import (
+    COMMANDS,
+    DEAD_LETTERS,
+    INTAKE,
+    LOCKOUTS,
+    MEDIAOS_CHANGES,
+    QUICKBOOKS_CHANGES,
+    QUICKBOOKS_NOTICES,
+)
 
+#: Where something reads that buries what it cannot use.  A letter of any other topic is forged.
+READ = frozenset(
+    topic.name
+    for topic in (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE, COMMANDS)
+) | {LOCKOUTS.name}
 _letter = msgspec.json.Decoder(DeadLetter)
 
 
@@ -120,8 +133,13 @@ async def value_of(history: History, filed: Filed) -> bytes | None:
 async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed) -> None:
     """Publish the bytes again where they came from, under their key, then end the letter.
 
-    StuckError when there are none, or Kafka does not take them.
+    StuckError when there are none, Kafka does not take them, or nobody buries what comes there.
     """
+    if filed.place.topic not in READ:
+        raise StuckError(
+            f"The letter of {filed.place} is not ours: what reads there writes no letters. "
+            "Nothing is published there: look who wrote it, then discard it."
+        )
     value = await value_of(history, filed)
     if value is None:
         raise StuckError(f"The record at {filed.place} had no value: there is nothing to retry.")

@@ -1,14 +1,29 @@
 """Where do bytes go that make no sense?  To the dead letters, confirmed before their slot is done.
 
-A letter carries where it came from, why it could not be read, and the bytes as they were.
+A letter carries where it came from, why it could not be read, and the bytes as they were.  What is
+understood and goes wrong all the same is tried three times: a bug of ours may stop one record, and
+never the partition behind it.
 """
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+
+from aiokafka.errors import KafkaError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from schemas.catalog import NotUnderstoodError, encode
 from schemas.dead_letters import DeadLetter
 from streams.ports import Clock, Delivery, Outbox
 from streams.topics import DEAD_LETTERS
+
+log = logging.getLogger("isthmus.dead_letters")
+
+TRIES = 3
+LONGEST_REASON = 1_000
+#: Of these the record is not guilty: whoever reads it waits until Kafka or the database is back.
+WEATHER = (KafkaError, OSError, TimeoutError, InterfaceError, OperationalError, PoolTimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +32,14 @@ class DeadLetters:
 
     outbox: Outbox
     clock: Clock
+
+    async def spared(self, delivery: Delivery, work: Callable[[Delivery], Awaitable[bool]]) -> bool:
+        """Do the work with a delivery, or bury it; True once either is done for good."""
+        ended = await tried(lambda: work(delivery), _where(delivery))
+        if isinstance(ended, bool):
+            return ended
+        await self.post(delivery, ended)
+        return True
 
     async def post(self, delivery: Delivery, reason: str) -> None:
         """Keep one delivery there; returns once Kafka has it.
@@ -40,6 +63,33 @@ class DeadLetters:
             at=self.clock.now(),
         )
         await self.outbox.send(DEAD_LETTERS.name, delivery.key or b"", encode(letter))
+
+
+async def tried(work: Callable[[], Awaitable[bool]], where: dict[str, object]) -> bool | str:
+    """Return what the work with a record returned, or why the record is to be buried.
+
+    A ValueError buries it at once (not understood, too large: it would come back the same), what
+    else goes wrong at the third time.  Only WEATHER is raised.
+    """
+    reason = ""
+    for left in reversed(range(TRIES)):
+        try:
+            return await work()
+        except WEATHER:
+            raise
+        except ValueError as fault:
+            reason = f"{fault!s:.{LONGEST_REASON}}"
+            break
+        except Exception as fault:
+            log.exception("record not handled", extra={**where, "tries_left": left})
+            reason = f"a fault of Isthmus: {type(fault).__name__}"
+    log.warning("dead letter", extra={**where, "reason": reason})
+    return reason
+
+
+def _where(delivery: Delivery) -> dict[str, object]:
+    tp = delivery.tp
+    return {"topic": tp.topic, "partition": tp.partition, "offset": delivery.offset}
 
 
 def lane_of(key: bytes) -> str:

@@ -1,7 +1,15 @@
-"""How much of a request's body is taken in?  No more than its door allows, however much is sent."""
+"""How much of a request's body is taken in?  No more than its door allows, however much is sent.
+
+Nor is it waited for longer than a slow line needs.
+"""
+
+import asyncio
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
+
+#: For the whole body: 4 MiB over a line of 2 Mbit/s.
+BODY_SECONDS = 20.0
 
 
 class RefusedError(Exception):
@@ -13,14 +21,21 @@ class RefusedError(Exception):
         self.headers = headers or {}
 
 
-async def read_body(request: Request, most_bytes: int) -> bytes:
-    """Return the whole body, byte for byte; RefusedError when it is longer, or has no end."""
-    body = bytearray()
+async def read_body(request: Request, most_bytes: int, *, seconds: float = BODY_SECONDS) -> bytes:
+    """Return the whole body, byte for byte; RefusedError when it is longer, late, or has no end."""
     try:
-        async for part in request.stream():
-            body += part
-            if len(body) > most_bytes:
-                raise RefusedError(413, f"expected at most {most_bytes} bytes: send less at once")
+        async with asyncio.timeout(seconds):
+            return await _read(request, most_bytes)
+    except TimeoutError as late:
+        raise RefusedError(408, f"the body did not come within {seconds:.0f} s") from late
     except ClientDisconnect as gone:
         raise RefusedError(400, "the body did not come to its end") from gone
+
+
+async def _read(request: Request, most_bytes: int) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most_bytes:
+            raise RefusedError(413, f"expected at most {most_bytes} bytes: send less at once")
     return bytes(body)

@@ -8,7 +8,7 @@ knock here: without a signature nothing of the body is read, and never more than
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request, Response
@@ -22,7 +22,7 @@ from streams.remotes.quickbooks.webhooks import SIGNATURE, Notice, notice_event,
 from streams.topics import QUICKBOOKS_NOTICES
 
 #: Intuit's deliveries have some kilobytes; this is far beyond.
-MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = 256 * 1024
 #: The same answer to a wrong signature as to none.
 UNSIGNED = 401, "the signature does not match; check the verifier token"
 
@@ -37,7 +37,7 @@ class Webhooks:
 
     outbox: Outbox
     tenant_of: TenantOf
-    verifier_token: str
+    verifier_token: str = field(repr=False)
 
     async def take(self, body: bytes, signature: str) -> tuple[int, str]:
         """Return the HTTP status and its text; 200 once every notice is kept."""
@@ -46,7 +46,8 @@ class Webhooks:
         try:
             delivery = parse(body)
         except NotUnderstoodError as fault:
-            return 422, str(fault)
+            log.warning("signed webhook not read", extra={"reason": f"{fault!s:.200}"})
+            return 400, str(fault)
         try:
             for notice in delivery.notices:
                 await self._keep(notice)

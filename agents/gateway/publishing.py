@@ -1,18 +1,21 @@
 """How does a service without a Kafka client say what changed?  `POST /v1/changes`, one or a batch.
 
+What is for a tenant that is not connected is refused: nobody would ever do anything with it.
+
 Accepted means kept: the answer is given once Kafka has the event on all in-sync replicas.  An event
 that is not kept takes those behind it of the same customer with it, so that order holds.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
 
 import msgspec
 from aiokafka.errors import KafkaError
+from sqlalchemy.exc import SQLAlchemyError
 
 from agents.gateway.field_errors import FieldError, reason_of
 from agents.rules.lane_keys import key_of
@@ -45,9 +48,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An event that can be kept: its id, its Kafka key, its bytes."""
+    """An event that can be kept: its id, its Kafka key, its bytes, and whose it is."""
 
     id: str
+    tenant: str
     key: bytes
     value: bytes
 
@@ -61,10 +65,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """Checks events and gives them to Kafka."""
+    """Checks events and gives them to Kafka; `known` says whether a tenant is connected."""
 
     outbox: Outbox
-    grants: Grants
+    grants: Grants = field(repr=False)
+    known: Callable[[str], Awaitable[bool]]
     patience_seconds: float = PATIENCE_SECONDS
     topic: str = MEDIAOS_CHANGES.name
 
@@ -79,7 +84,7 @@ class Publishing:
 
     async def take(self, events: Sequence[bytes], grant: Grant) -> list[Item]:
         """Return, in the same order, what became of each event."""
-        checked = [check(event, grant) for event in events]
+        checked = await self._of_known([check(event, grant) for event in events])
         lanes: dict[bytes, list[int]] = {}
         for number, each in enumerate(checked):
             if isinstance(each, Checked):
@@ -89,6 +94,19 @@ class Publishing:
         for kept in await asyncio.gather(*work):
             items |= kept
         return [items[number] for number in range(len(events))]
+
+    async def _of_known(self, checked: list[Checked | Item]) -> list[Checked | Item]:
+        """Refuse what is for a tenant that is not connected, or cannot be asked for now."""
+        tenants = dict.fromkeys(each.tenant for each in checked if isinstance(each, Checked))
+        try:
+            unknown = {tenant for tenant in tenants if not await self.known(tenant)}
+        except SQLAlchemyError as fault:
+            log.warning("connections not reached", extra={"reason": type(fault).__name__})
+            return [_not_kept(e, AGAIN) if isinstance(e, Checked) else e for e in checked]
+        return [
+            _unknown(each) if isinstance(each, Checked) and each.tenant in unknown else each
+            for each in checked
+        ]
 
     async def _keep(self, lane: dict[int, Checked | Item]) -> dict[int, Item]:
         items: dict[int, Item] = {}
@@ -126,7 +144,13 @@ def check(event: bytes, grant: Grant) -> Checked | Item:
         reason = FieldError(path="tenant", expected=str(grant.tenant), got=change.tenant)
         detail = "the token is for another tenant"
         return Item(status=FORBIDDEN, id=public, reasons=(reason,), detail=detail)
-    return Checked(id=public, key=key, value=event)
+    return Checked(id=public, tenant=change.tenant, key=key, value=event)
+
+
+def _unknown(event: Checked) -> Item:
+    expected = "a tenant that is connected (`isthmus connect`)"
+    reason = FieldError(path="tenant", expected=expected, got=event.tenant)
+    return Item(status=REFUSED, id=event.id, reasons=(reason,))
 
 
 def overall(items: Sequence[Item]) -> int:

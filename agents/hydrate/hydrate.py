@@ -72,17 +72,7 @@ class Hydrate:
 
     async def handle(self, delivery: Delivery) -> bool:
         """Publish what a notice is about; True once Kafka has it, or there is nothing to do."""
-        try:
-            tenant, notice = notice_from_event(delivery.value or b"")
-            for record_id in filter(None, (notice.id, notice.deleted_id)):
-                await self._tell(_Name(tenant, notice.kind, record_id), notice)
-        except NotUnderstoodError as fault:
-            await self._letters.post(delivery, str(fault))
-        except Exception as fault:
-            # A bug of ours; it must not stop the partition, and the notice is kept for after it.
-            log.exception("notice not followed", extra={"offset": delivery.offset})
-            await self._letters.post(delivery, f"a fault of Isthmus: {type(fault).__name__}")
-        return True
+        return await self._letters.spared(delivery, self._follow)
 
     async def hold(self, delivery: Delivery) -> bool:
         """Follow a notice as any other: what it leads to is kept in Kafka."""
@@ -90,6 +80,12 @@ class Hydrate:
 
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
         """Do nothing: nothing waits here."""
+
+    async def _follow(self, delivery: Delivery) -> bool:
+        tenant, notice = notice_from_event(delivery.value or b"")
+        for record_id in filter(None, (notice.id, notice.deleted_id)):
+            await self._tell(_Name(tenant, notice.kind, record_id), notice)
+        return True
 
     async def _tell(self, name: _Name, notice: Notice) -> None:
         if self._answered(name, notice.at) or await self._knowledge.covered(*name, notice.at):

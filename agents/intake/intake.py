@@ -4,7 +4,6 @@ It has no state, and it puts nothing in order: a change that comes twice or late
 late, and its lane knows it by its event id and revision.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 
 from agents.dead_letters.write import DeadLetters
@@ -14,8 +13,6 @@ from schemas.changes import Change
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import Clock, Delivery, Outbox, TopicPartition
 from streams.topics import INTAKE
-
-log = logging.getLogger("isthmus.intake")
 
 #: Reads value and key of an event; raises NotUnderstoodError naming the field that is wrong.
 Reader = Callable[[bytes, bytes], Change]
@@ -32,16 +29,7 @@ class Intake:
 
     async def handle(self, delivery: Delivery) -> bool:
         """Append one change to the merged log; True once it, or its dead letter, is in Kafka."""
-        try:
-            change = self._read(delivery)
-            await self._outbox.send(INTAKE.name, key_of(change).encode(), encode(change))
-        except NotUnderstoodError as fault:
-            await self._bury(delivery, str(fault))
-        except Exception as fault:
-            # A bug of ours; it must not stop the partition, and the bytes are kept for after it.
-            log.exception("event not taken in", extra=_where(delivery))
-            await self._bury(delivery, f"a fault of Isthmus: {type(fault).__name__}")
-        return True
+        return await self._letters.spared(delivery, self._append)
 
     async def hold(self, delivery: Delivery) -> bool:
         """Take a change in as any other: to append it is to keep it."""
@@ -50,16 +38,12 @@ class Intake:
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
         """Do nothing: nothing waits here."""
 
+    async def _append(self, delivery: Delivery) -> bool:
+        change = self._read(delivery)
+        await self._outbox.send(INTAKE.name, key_of(change).encode(), encode(change))
+        return True
+
     def _read(self, delivery: Delivery) -> Change:
         if delivery.value is None:
             raise NotUnderstoodError("expected a value, got a record without one")
         return self._readers[delivery.tp.topic](delivery.value, delivery.key or b"")
-
-    async def _bury(self, delivery: Delivery, reason: str) -> None:
-        log.warning("dead letter", extra={**_where(delivery), "reason": reason})
-        await self._letters.post(delivery, reason)
-
-
-def _where(delivery: Delivery) -> dict[str, object]:
-    tp = delivery.tp
-    return {"topic": tp.topic, "partition": tp.partition, "offset": delivery.offset}

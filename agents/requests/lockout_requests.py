@@ -31,17 +31,8 @@ class LockoutRequests:
 
     async def handle(self, delivery: Delivery) -> bool:
         """Pass on what is asked for; True once it, or its dead letter, is in Kafka."""
-        outbox = SteadfastOutbox(self.outbox, self.clock)
-        try:
-            request = self._read(delivery)
-        except NotUnderstoodError as fault:
-            log.warning("dead letter", extra={"offset": delivery.offset, "reason": str(fault)})
-            await DeadLetters(outbox, self.clock).post(delivery, str(fault))
-            return True
-        if request is not None:
-            await outbox.send(COMMANDS.name, request.lane.encode(), encode(request))
-            log.info("lockout request passed on", extra={"request": request.id})
-        return True
+        letters = DeadLetters(SteadfastOutbox(self.outbox, self.clock), self.clock)
+        return await letters.spared(delivery, self._pass_on)
 
     async def hold(self, delivery: Delivery) -> bool:
         """Pass it on as any other: to copy it is to keep it."""
@@ -49,6 +40,14 @@ class LockoutRequests:
 
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
         """Do nothing: nothing waits here."""
+
+    async def _pass_on(self, delivery: Delivery) -> bool:
+        request = self._read(delivery)
+        if request is not None:
+            outbox = SteadfastOutbox(self.outbox, self.clock)
+            await outbox.send(COMMANDS.name, request.lane.encode(), encode(request))
+            log.info("lockout request passed on", extra={"request": request.id})
+        return True
 
     def _read(self, delivery: Delivery) -> ImposeLockout | ReleaseLockout | None:
         request = decode_lockout_request(delivery.value)

@@ -9,11 +9,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import orjson
+from msgspec.structs import replace
 
-from agents.dead_letters.write import DeadLetters, lane_of
+from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
 from agents.requests.ask import key_of
 from agents.requests.item_requests import ItemRequests
@@ -99,12 +102,15 @@ class RequestConsumer:
 
     async def _read(self, partition: int) -> None:
         async for asking in self.requests.read(partition, self.start(partition) or 0):
-            try:
-                kept = await self._carry_out(self._context(partition, asking), asking)
-            except ValueError as fault:
-                kept = await self._bury(partition, asking, str(fault))
+            where = {"topic": COMMANDS.name, "partition": partition, "offset": asking.offset}
+            kept = await tried(partial(self._follow_one, partition, asking), where)
+            if isinstance(kept, str):
+                kept = await self._bury(partition, asking, kept)
             if not kept:
                 return
+
+    async def _follow_one(self, partition: int, asking: LogRecord) -> bool:
+        return await self._carry_out(self._context(partition, asking), asking)
 
     def _context(self, partition: int, asking: LogRecord) -> LaneContext:
         """Return the lane that a request is for; ValueError when it is filed under another.
@@ -157,7 +163,7 @@ class RequestConsumer:
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume():
-                return _hold(context, request)
+                return _hold(context, request, self.clock.now())
             case Retry() | Push():
                 return await _asked(context, request)
             case ReleaseLockout() | ImposeLockout():
@@ -195,10 +201,13 @@ def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple
 
 
 def _hold(
-    context: LaneContext, request: GoLive | Suspend | Resume
+    context: LaneContext, request: GoLive | Suspend | Resume, now: datetime
 ) -> tuple[bool, str, tuple[Fact, ...]]:
     if isinstance(request, GoLive):
         return observing.answer(context.tenant_state, request)
+    if isinstance(request, Suspend):
+        # By our own clock: a time that is yet to come would hold the tenant until then.
+        request = replace(request, at=min(request.at, now))
     return suspension.answer(context.tenant_state, request)
 
 

@@ -129,5 +129,5 @@ def _changed_at(row: Row) -> datetime | None:
     """Return a row's time; None when it shows none, or none that is one."""
     try:
         return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]).astimezone(UTC)
-    except (LookupError, TypeError, ValueError):
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return None

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from agents.dead_letters.write import DeadLetters, lane_of
+from agents.dead_letters.write import WEATHER, DeadLetters, lane_of
 from agents.holds.suspensions import Suspensions
 from agents.rules.products.catalog_entries import ware_seen
 from agents.sync.documents import Documents
@@ -64,7 +64,9 @@ class Sync:
         try:
             went = await self._wake(context)
             await self._after(context, tp, went)
-        except ValueError:
+        except WEATHER:
+            raise
+        except Exception:
             # It would go wrong each time, and keep the whole partition shut.
             log.exception("lane cannot go on", extra={"partition": tp.partition})
 
@@ -75,18 +77,19 @@ class Sync:
         return await self.documents.go_on(context)
 
     async def _kept(self, delivery: Delivery, work: Work) -> bool:
-        """Do the work with an event, or bury what can never be done: the rest must flow."""
-        try:
+        """Do the work with an event, or bury what can never be done: the rest must flow.
+
+        Not understood, too large for the journal, or against all expectation: it would end the
+        same each time, and keep the whole partition shut.
+        """
+
+        async def done(delivery: Delivery) -> bool:
             key, changes = lane_of(delivery.key), _changes(_readable(delivery.value or b""))
             context = self.contexts(delivery.tp.partition, key)
             await context.loaded()
             return await work(context, delivery.tp, changes)
-        except ValueError as fault:
-            # Not understood, too large for the journal, or against all expectation: if it were
-            # tried again it would end the same, and keep the whole partition shut.
-            log.warning("dead letter", extra={"offset": delivery.offset, "reason": str(fault)})
-            await self.letters.post(delivery, str(fault))
-            return True
+
+        return await self.letters.spared(delivery, done)
 
     async def _handle(
         self, context: LaneContext, tp: TopicPartition, changes: tuple[Change, ...]

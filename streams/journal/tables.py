@@ -31,6 +31,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from streams.private_files import make_private
+
 #: Grows with every change below that an older release cannot read.
 VERSION = 2
 
@@ -129,12 +131,17 @@ def _url(address: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         ours = {name: value for name, value in PATIENCE.items() if name not in url.query}
-        return create_engine(url, pool_pre_ping=True, connect_args=ours)
+        return create_engine(url, pool_pre_ping=True, connect_args=ours, hide_parameters=True)
     if url.database in {None, "", ":memory:"}:
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
+        )
     else:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        make_private(Path(str(url.database)))
+        engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine

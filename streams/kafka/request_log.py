@@ -1,16 +1,23 @@
 """How is a partition followed outside of the consumer group, from an offset that we choose?
 
 One consumer serves all partitions that are followed; who follows one is handed its records in
-order.  The assignment changes only between two reads, so no read is interrupted.
+order.  The assignment changes only between two reads, so no read is interrupted.  Whatever the
+client raises, it is told and reading goes on from where it was: nobody waits for the task that
+reads, and without it a worker would hear no request any more.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.ports import LogRecord
 
+log = logging.getLogger("isthmus.request_log")
+
+#: Before reading goes on that went wrong.
+AGAIN_SECONDS = 1.0
 #: A new partition waits at most so long for the read that is under way.
 READ_MILLISECONDS = 200
 
@@ -55,16 +62,25 @@ class KafkaRequestLog:
 
     async def _read_all(self) -> None:
         while True:
-            if self._changed.is_set():
-                self._changed.clear()
-                self._assign()
-            if not self._queues:
-                await self._changed.wait()
-                continue
-            found = await self._consumer.getmany(timeout_ms=READ_MILLISECONDS)
-            for tp, records in found.items():
-                for record in records:
-                    self._give(tp.partition, record.offset, record.key, record.value)
+            try:
+                await self._read_on()
+            except Exception as fault:
+                log.exception("requests not read", extra={"reason": type(fault).__name__})
+                # What was fetched and not given is fetched again.
+                self._changed.set()
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _read_on(self) -> None:
+        if self._changed.is_set():
+            self._assign()
+            self._changed.clear()
+        if not self._queues:
+            await self._changed.wait()
+            return
+        found = await self._consumer.getmany(timeout_ms=READ_MILLISECONDS)
+        for tp, records in found.items():
+            for record in records:
+                self._give(tp.partition, record.offset, record.key, record.value)
 
     def _assign(self) -> None:
         tps = [TopicPartition(self._topic, partition) for partition in self._queues]

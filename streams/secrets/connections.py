@@ -153,6 +153,16 @@ class Connections:
 
         return await asyncio.to_thread(read)
 
+    async def has(self, tenant: str) -> bool:
+        """Tell whether a tenant is connected; no secret is opened for it."""
+
+        def read() -> bool:
+            with self._engine.connect() as database:
+                statement = select(_TABLE.c.tenant).where(_TABLE.c.tenant == tenant)
+                return database.scalar(statement) is not None
+
+        return await asyncio.to_thread(read)
+
     async def tenants(self) -> tuple[str, ...]:
         """Return every tenant, in order."""
 

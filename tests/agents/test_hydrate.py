@@ -340,7 +340,7 @@ async def test_a_fault_of_ours_keeps_the_notice(hydrate, book, broker, caplog):
     book.fetch = lambda *_: 1 / 0
     assert await hydrate.handle(told())
     assert broker.reasons() == ["a fault of Isthmus: ZeroDivisionError"]
-    assert "notice not followed" in caplog.text
+    assert "record not handled" in caplog.text
 
 
 async def test_while_the_broker_is_away_the_change_waits(hydrate, book, broker, clock):

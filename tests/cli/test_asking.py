@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
+from msgspec.structs import replace
 
 from agents.cli.journal_state import fold
 from agents.cli.main import main
@@ -96,3 +97,19 @@ def test_a_broker_that_is_not_there_is_one_sentence_with_the_remedy(capsys, monk
         assert said.err.count("\n") == 1
         assert "No Kafka answers at 127.0.0.1:1" in said.err
         assert "isthmus broker start" in said.err
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"tenant": "t" * 65}, "tenant"),
+        ({"product": "7\0"}, "product"),
+        ({"product": "7\udcff"}, "surrogates"),
+        ({"item": "9" * 65}, "item"),
+    ],
+    ids=str,
+)
+async def test_what_a_worker_would_bury_is_refused_and_never_sent(world, asker, changes, named):
+    with pytest.raises(Refusal, match=named):
+        await asker.ask(replace(REQUEST, **changes))
+    assert world.asked == []

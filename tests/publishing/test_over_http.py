@@ -8,6 +8,7 @@ import httpx
 import pytest
 from aiokafka.errors import KafkaConnectionError
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 
 from agents.gateway import publishing_http
 from agents.gateway.publishing import Publishing
@@ -41,6 +42,10 @@ class Kafka(SimulatedKafka):
         self.sent.append((topic, key, value, tuple(headers)))
 
 
+async def known(_tenant):
+    return True
+
+
 @pytest.fixture
 def kafka():
     return Kafka()
@@ -50,7 +55,9 @@ def kafka():
 def serve(kafka):
     def serve(grants=((None, TOKEN), ("t2", BOUND)), **options):
         app = FastAPI()
-        app.include_router(publishing_http.routes(Publishing(kafka, grants, **options)))
+        app.include_router(
+            publishing_http.routes(Publishing(kafka, grants, **{"known": known, **options}))
+        )
         transport = httpx.ASGITransport(app)
         headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
         return httpx.AsyncClient(transport=transport, base_url="http://gateway", headers=headers)
@@ -131,7 +138,7 @@ async def test_what_is_not_answered_in_time_is_to_be_sent_again(serve, kafka):
 async def test_while_no_broker_answers_the_service_is_told_to_come_again():
     producer = Producer(f"127.0.0.1:{ports.free(1)[0]}")
     app = FastAPI()
-    app.include_router(publishing_http.routes(Publishing(producer, ((None, TOKEN),))))
+    app.include_router(publishing_http.routes(Publishing(producer, ((None, TOKEN),), known)))
     headers = {"authorization": f"Bearer {TOKEN}"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://gateway", headers=headers
@@ -195,7 +202,7 @@ def without(event, *names):
         (lambda e: e.update(time="noon"), "time", "RFC 3339", '"noon"'),
         (lambda e: e.update(sequence="9"), "sequence", "'1'", '"9"'),
         (lambda e: e.update(subject="invoice/7"), "subject", "'customer/1001'", '"invoice/7"'),
-        (lambda e: e.update(tenant="t1/t2"), "tenant", "'t1'", '"t1/t2"'),
+        (lambda e: e.update(tenant="t1/t2"), "tenant", "matching regex", '"t1/t2"'),
         (lambda e: e.update(specversion="0.3"), "specversion", "schema", '"0.3"'),
         (lambda e: e["data"].update(date_deleted="x" * 200), "data.date_deleted", "YYYY", "..."),
     ],
@@ -304,3 +311,29 @@ async def test_the_same_event_twice_has_the_same_id(gateway):
     answers = [await post(gateway, event) for _ in range(2)]
 
     assert answers[0].json() == answers[1].json()
+
+
+async def test_what_is_for_an_unknown_tenant_is_refused_and_reaches_nothing(serve, kafka):
+    async def only_t1(tenant):
+        return tenant == "t1"
+
+    (ours, _), (strange, _) = said(tenant="t1"), said(tenant="nobody")
+    async with serve(known=only_t1) as client:
+        answer = await post(client, [ours, strange])
+        alone = await post(client, strange)
+
+    assert (answer.status_code, alone.status_code) == (207, 422)
+    assert [each["status"] for each in answer.json()["items"]] == [202, 422]
+    [reason] = alone.json()["reasons"]
+    assert (reason["path"], reason["got"]) == ("tenant", "nobody")
+    assert len(kafka.sent) == 1
+
+
+async def test_while_nobody_knows_the_tenants_an_event_is_to_come_again(serve, kafka):
+    async def away(_tenant):
+        raise OperationalError("", {}, ValueError("away"))
+
+    async with serve(known=away) as client:
+        answer = await post(client, said()[0])
+
+    assert (answer.status_code, kafka.sent) == (503, [])

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.compatibility import breaks
 from schemas.contract_files import CONTRACTS, NAMES, SUFFIX, WRITTEN, contract_files
+from schemas.narrowings import NARROWINGS, narrowed
 
 RELEASED = {path.name: path for path in (CONTRACTS / "released").iterdir()}
 INVOICE = json.loads(RELEASED[f"invoice.v1{SUFFIX}"].read_text())
@@ -39,9 +40,16 @@ def test_what_was_released_is_kept_to(name):
     released = json.loads(RELEASED[name].read_text())
     now = json.loads(contract_files()[name])
 
-    assert breaks(released, now, written=name.removesuffix(SUFFIX) in WRITTEN) == [], (
+    found = breaks(released, now, written=name.removesuffix(SUFFIX) in WRITTEN)
+    assert sorted(found) == sorted(narrowed(name.removesuffix(SUFFIX))), (
         "a reader or publisher of the released schema would be let down: make a new version"
     )
+
+
+def test_a_narrowing_is_said_to_publishers_and_never_of_what_we_write():
+    assert not WRITTEN & {name for each in NARROWINGS for name in each.fields}
+    changelog = (CONTRACTS.parents[1] / "CHANGELOG.md").read_text()
+    assert all(f"narrowed on {each.on}" in changelog for each in NARROWINGS)
 
 
 def test_every_contract_has_been_released():

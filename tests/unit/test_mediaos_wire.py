@@ -174,7 +174,7 @@ def test_a_product_may_say_false_in_text():
         ("invoice", "part-paid", {"date_created": ""}, "date_created: expected a date"),
         ("invoice", "part-paid", {"date_due": "tomorrow"}, "date_due: expected YYYY-MM-DD"),
         ("invoice", "part-paid", {"date_due": "2025-02-30 00:00:00"}, "date_due: expected"),
-        ("invoice", "part-paid", {"id": "7\n"}, "id: expected an id"),
+        ("invoice", "part-paid", {"id": "7\n"}, "id: Expected `str` matching"),
         ("invoice", "part-paid", {"line_items": [{}]}, r"line_items\[0\]: .*`amount`"),
         ("payment", "split", {"amount": ""}, "amount: Invalid decimal"),
         ("customer", "whole", {"name": " "}, "name: expected a text"),

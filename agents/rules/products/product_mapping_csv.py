@@ -13,6 +13,10 @@ from schemas.state import Tenant
 COLUMNS = ("product", "product_name", "item", "item_name")
 NEEDED = ("product", "item")
 
+#: A spreadsheet takes a cell that begins so for a formula, and one behind a quote for a text.
+FORMULA = ("=", "+", "-", "@")
+QUOTE = "'"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -20,6 +24,17 @@ class Wanted:
 
     mappings: tuple[tuple[str, str], ...]
     faults: tuple[str, ...]
+
+
+def cell(text: str) -> str:
+    """Return a cell that no spreadsheet computes and no terminal obeys."""
+    plain = "".join(each if each.isprintable() else " " for each in text)
+    return f"{QUOTE}{plain}" if plain.lstrip(" ").startswith(FORMULA) else plain
+
+
+def text_of(given: str) -> str:
+    """Return what an exported cell says."""
+    return given[1:] if given[1:].lstrip(" ").startswith(FORMULA) and given[0] == QUOTE else given
 
 
 def header_faults(header: Sequence[str] | None) -> tuple[str, ...]:
@@ -33,7 +48,7 @@ def wanted(rows: Iterable[tuple[int, Mapping[str, str]]], tenant: Tenant) -> Wan
     faults: list[str] = []
     asked: dict[str, tuple[int, str]] = {}
     for line, row in rows:
-        product, item = row["product"].strip(), row["item"].strip()
+        product, item = (text_of(row[name].strip()) for name in NEEDED)
         wrong = _fault(line, product, item, asked, tenant)
         if wrong is not None:
             faults.append(wrong)

@@ -75,7 +75,8 @@ def answer(tenant: Tenant, asked: Suspend | Resume) -> tuple[bool, str, tuple[Fa
         cause = dataclasses.replace(cause, by_itself=True)
     if cause is None:
         return False, f"no fault of the tenant: {asked.fault}", ()
-    if asked.version < tenant.version:
+    if asked.version != tenant.version:
+        # Nor is a call ever made with a version before the journal has it.
         told = f"version {asked.version} of the connection met it, {tenant.version} holds"
         return False, told, ()
     if standing is not None and not _adds(standing, cause, asked):

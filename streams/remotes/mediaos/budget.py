@@ -50,7 +50,7 @@ class DailyBudget:
 
     def refused(self, retry_after_seconds: float | None) -> None:
         """Note a 429: nothing goes for a while, twice as long each time."""
-        pause = max(self._pause, retry_after_seconds or 0.0)
+        pause = max(self._pause, min(retry_after_seconds or 0.0, LONGEST_PAUSE))
         self._paused_until = self._clock.monotonic() + pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 

@@ -16,8 +16,9 @@ from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, TooLate, Unknown
 from schemas.values import Kind
 from streams.ports import Clock, Reading
+from streams.remotes.answers import ACCEPTED, TooLargeError, answered, retry_after
 from streams.remotes.mediaos.budget import DailyBudget
-from streams.remotes.mediaos.faults import own_fault, retry_after
+from streams.remotes.mediaos.faults import own_fault
 from streams.remotes.mediaos.replies import Reply, as_reading, outcome, page_of, reading
 from streams.remotes.mediaos.wire import Request, build, list_request, read_request
 from streams.remotes.mediaos.wire_writing import UnsendableError
@@ -170,21 +171,23 @@ class MediaosClient:
         in_time = self._in_time(not_after)
         await in_time(FIRST_BYTE, None)
         try:
-            answer = await self._http.request(
+            made = self._http.build_request(
                 request.method,
                 base_url.rstrip("/") + request.path,
                 params=request.params or None,
-                headers=request.headers,
+                headers={**ACCEPTED, **request.headers},
                 content=request.body,
-                auth=httpx.BasicAuth(key, password),
                 timeout=self._timeout,
                 extensions={"trace": in_time},
             )
+            answer = await answered(self._http, made, auth=httpx.BasicAuth(key, password))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
             return No(fault=own_fault(0, "unreachable", type(fault).__name__))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as fault:
             why = f"the MediaOS base URL of tenant {tenant} is none: {type(fault).__name__}"
             return No(fault=own_fault(0, "bad_base_url", why, field="base_url"))
+        except TooLargeError as fault:
+            return Unknown(detail=f"MediaOS: {fault}")
         except httpx.RequestError as fault:
             return Unknown(detail=f"MediaOS did not answer: {type(fault).__name__}")
         return self._noticed(tenant, answer, (key, password))

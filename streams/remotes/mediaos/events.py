@@ -8,12 +8,12 @@ import re
 
 import msgspec
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.changes import Change
 from schemas.identity import event_id, tenant_of
 from schemas.published import Announcement
 from schemas.values import Kind, RecordRef, Side
-from streams.remotes.mediaos.shapes import ParsedRecord, decoded, shown
+from streams.remotes.mediaos.shapes import ParsedRecord, shown
 
 _TYPE = re.compile(r"com\.mediaos\.([a-z]+)\.(changed|deleted)\.v1")
 _announcement = msgspec.json.Decoder(Announcement)

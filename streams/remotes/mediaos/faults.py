@@ -12,8 +12,11 @@ import msgspec
 
 from schemas.outcomes import Fault
 from schemas.values import Side
+from streams.remotes.answers import retry_after
 
 LONGEST = 500
+#: Of a list of errors.
+SHOWN = 20
 
 
 class _Error(msgspec.Struct, kw_only=True):
@@ -36,7 +39,7 @@ def fault_of(
     """Return what a refusal says, the named secrets struck out of it."""
     said = _said(status, body)
     first = said.errors[0] if said.errors else _Error()
-    detail = "; ".join(f"{each.field}: {each.message}" for each in said.errors)
+    detail = "; ".join(f"{each.field}: {each.message:.{LONGEST}}" for each in said.errors[:SHOWN])
     return Fault(
         side=Side.MEDIAOS,
         status=status,
@@ -65,12 +68,6 @@ def own_fault(
         field=field,
         retry_after_seconds=retry_after_seconds,
     )
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After; MediaOS documents none, a proxy may send one."""
-    value = headers.get("retry-after", "")
-    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def _said(status: int, body: bytes) -> _Body:

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.mediaos.faults import fault_of
 from streams.remotes.mediaos.kinds.table import ENTITIES
-from streams.remotes.mediaos.shapes import ParsedRecord, decoded, shown
+from streams.remotes.mediaos.shapes import ParsedRecord, shown
 
 #: What is not there has no row version.
 GONE = Revision(deleted=True, number=0)
@@ -35,10 +35,10 @@ class Reply:
     """One HTTP answer."""
 
     status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: What must not be repeated from it.
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

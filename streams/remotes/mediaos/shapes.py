@@ -11,12 +11,13 @@ from typing import Any
 import msgspec
 
 from schemas import published
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.kinds import KINDS
+from schemas.limits import LimitError
 from schemas.records import Record
 from schemas.values import Kind, Revision
 from streams.remotes.mediaos.kinds.table import ENTITIES
-from streams.remotes.mediaos.wire_reading import read_id, read_moment
+from streams.remotes.mediaos.wire_reading import read_moment
 
 _decoders: Mapping[Kind, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(each.public) for kind, each in KINDS.items()
@@ -40,28 +41,14 @@ def shown(kind: Kind, raw: bytes | msgspec.Raw, path: str = "") -> ParsedRecord:
     record = decoded(_decoders[kind], raw, path)
     try:
         return _shown(kind, record)
-    except NotUnderstoodError as wrong:
+    except (LimitError, NotUnderstoodError) as wrong:
         raise NotUnderstoodError(f"{path}{wrong}") from wrong
-
-
-def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, path: str = "") -> Any:
-    """Decode JSON of whatever origin; NotUnderstoodError names the field, `path` before it."""
-    try:
-        return decoder.decode(raw)
-    except msgspec.MsgspecError as fault:
-        text, _, at = str(fault).partition(" - at `$")
-        where = f"{path}{at.rstrip('`').lstrip('.')}".rstrip(".")
-        raise NotUnderstoodError(f"{where}: {text}" if where else text) from fault
-    except UnicodeDecodeError as fault:
-        raise NotUnderstoodError("JSON is malformed: it is not UTF-8") from fault
-    except RecursionError as fault:
-        raise NotUnderstoodError("JSON is malformed: it is nested too deeply") from fault
 
 
 def _shown(kind: Kind, raw: published.Published) -> ParsedRecord:
     deleted = read_moment(raw.date_deleted, "date_deleted")
     changed = read_moment(raw.date_modified, "date_modified")
-    record_id, record = read_id(raw.id, "id"), ENTITIES[kind].read(raw)
+    record_id, record = str(raw.id), ENTITIES[kind].read(raw)
     return ParsedRecord(
         kind=kind,
         id=record_id,

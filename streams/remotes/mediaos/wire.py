@@ -28,7 +28,7 @@ class Request:
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
 
 
 def build(command: Command) -> Request:

@@ -3,19 +3,18 @@
 A date that never was is none, an empty text is none, and a day is the day of a time in UTC.
 """
 
-import re
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from schemas import published
 from schemas.catalog import NotUnderstoodError
+from schemas.limits import DECIMALS, RATE_DECIMALS, LimitError, amount, moment
 from schemas.records import Address
+from schemas.values import cents
 
 #: mediaos-api.md 5.2: days that stand for no date.
 NO_DAYS = frozenset({"0000-00-00", "1969-12-31"})
 _TIME = "%Y-%m-%d %H:%M:%S"
-#: Far above any invoice, and small enough for exact arithmetic in Decimal's 28 digits.
-_MOST, _DECIMALS = Decimal(10) ** 12, 8
 
 
 def read_address(raw: published.Address | None) -> Address | None:
@@ -50,22 +49,22 @@ def read_flag(value: bool | int | str) -> bool:  # noqa: FBT001 - a value of the
     return str(value).lower() in {"true", "1"}
 
 
-def read_id(value: str | int, path: str) -> str:
-    """Return an id, which becomes part of keys and event ids."""
-    # The pattern of the schema lets a line break pass at the end, and a key may not hold one.
-    if not re.fullmatch(r"[0-9A-Za-z_-]+", str(value)):
-        raise NotUnderstoodError(f"{path}: expected an id of digits, got {value!r}")
-    return str(value)
-
-
 def read_amount(value: Decimal, path: str) -> Decimal:
-    """Return an amount of a size and exactness that can be counted with."""
-    if not value.is_finite() or abs(value) >= _MOST or value != round(value, _DECIMALS):
-        raise NotUnderstoodError(
-            f"{path}: expected an amount below {_MOST:f} of at most {_DECIMALS} decimals,"
-            f" got {value!s:.40}"
-        )
-    return value
+    """Return an amount of money; LimitError beyond what an amount may be."""
+    return amount(value, path, DECIMALS)
+
+
+def read_rate(value: Decimal, path: str) -> Decimal:
+    """Return a price of one, or a quantity, which has more decimals."""
+    return amount(value, path, RATE_DECIMALS)
+
+
+def read_product(quantity: Decimal, price: Decimal, path: str) -> Decimal:
+    """Return quantity times price in cents; LimitError when that is no amount any more."""
+    try:
+        return read_amount(cents(quantity * price), path)
+    except InvalidOperation as fault:
+        raise LimitError(path, "quantity times amount below 10^15") from fault
 
 
 def needed_day(value: published.Moment, path: str) -> date:
@@ -87,8 +86,9 @@ def read_moment(value: published.Moment, path: str) -> datetime | None:
     if not value or value[:10] in NO_DAYS:
         return None
     try:
-        return datetime.strptime(value, _TIME).replace(tzinfo=UTC)
+        found = datetime.strptime(value, _TIME).replace(tzinfo=UTC)
     except ValueError as fault:
         raise NotUnderstoodError(
             f"{path}: expected YYYY-MM-DD HH:MM:SS in UTC, got {value!r:.40}"
         ) from fault
+    return moment(found, path)

@@ -17,6 +17,7 @@ import httpx
 from schemas.outcomes import Fault, No, TooLate, Unknown
 from streams.budgets import Budget, Places
 from streams.ports import Clock
+from streams.remotes.answers import ACCEPTED, TooLargeError, answered
 from streams.remotes.quickbooks.faults import (
     UNAUTHORISED,
     fault_of,
@@ -119,6 +120,8 @@ class Calls:
             return No(fault=over_budget(kept_back.seconds))
         except NOTHING_SENT as fault:
             return No(fault=unreachable(f"QuickBooks: {type(fault).__name__}"))
+        except TooLargeError as fault:
+            return Unknown(detail=f"QuickBooks: {fault}")
         except httpx.RequestError as fault:
             return Unknown(detail=f"no answer from QuickBooks: {type(fault).__name__}")
         return self._noted(connection, request, response)
@@ -139,7 +142,7 @@ class Calls:
 
         # Once before as well: a transport without a socket has no such event.
         self._check(not_after)
-        return await self._http.request(
+        made = self._http.build_request(
             request.method,
             f"/v3/company/{connection.realm}{request.path}",
             params=dict(request.params),
@@ -148,6 +151,7 @@ class Calls:
             timeout=self._timeout,
             extensions={"trace": trace},
         )
+        return await answered(self._http, made)
 
     async def _depart(self, tenant: str) -> None:
         if wait := await self.budget(tenant).pass_gate(PATIENCE_SECONDS):
@@ -189,5 +193,6 @@ def _headers(connection: Connection, request: Request) -> dict[str, str]:
         "Authorization": f"Bearer {connection.access_token}",
         # Without it QuickBooks answers in XML (2.1).
         "Accept": "application/json",
+        **ACCEPTED,
     }
     return headers | {"Content-Type": request.content_type} if request.body else headers

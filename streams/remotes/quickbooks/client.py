@@ -58,6 +58,16 @@ T = TypeVar("T")
 #: What a question may bring: its answer, a refusal, or nothing that is known.
 Answered: TypeAlias = T | No | Unknown
 
+#: What goes wrong with an answer of another form than was asked for.
+NOT_READ = (
+    msgspec.MsgspecError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 #: Of each step of a call; Intuit itself gives up after 120 s (2.9), and a repeat is safe.
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
@@ -239,5 +249,5 @@ def _understood(reply: Reply | No | Unknown, read: Callable[[bytes], T]) -> T | 
         return No(fault=fault)
     try:
         return read(reply.body)
-    except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as wrong:
-        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
+    except NOT_READ as wrong:
+        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong!s:.200}")

@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.changes import Change
 from schemas.identity import event_id, lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor
+from schemas.limits import RecordId, Tenant
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.quickbooks.wire_replies import ParsedRecord, shown
 
@@ -32,14 +33,14 @@ class ChangeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     subject: str
     time: datetime
     datacontenttype: str
-    tenant: str
+    tenant: Tenant
     sequence: str
     readbegan: datetime
-    customer: str | None = None
+    customer: RecordId | None = None
     data: msgspec.Raw
 
 
-_decode = msgspec.json.Decoder(ChangeEvent).decode
+_event = msgspec.json.Decoder(ChangeEvent)
 
 
 def change_event(
@@ -79,10 +80,7 @@ def change_event(
 
 def change_from_event(value: bytes) -> Change:
     """Read an event of quickbooks-changes; NotUnderstoodError names the field that is wrong."""
-    try:
-        event = _decode(value)
-    except msgspec.MsgspecError as fault:
-        raise NotUnderstoodError(str(fault)) from fault
+    event = decoded(_event, value)
     if event.time.tzinfo is None:
         raise NotUnderstoodError("time: expected a time with its offset, got one without")
     kind = _kind(event)
@@ -115,7 +113,7 @@ def _check(event: ChangeEvent, change: Change) -> None:
         given = getattr(event, name)
         if given != wanted:
             raise NotUnderstoodError(
-                f"{name}: expected {wanted!r}, as the data says, got {given!r}"
+                f"{name}: expected {wanted!r}, as the data says, got {given!r:.200}"
             )
     _key(change.tenant, change.kind, change.customer)
 
@@ -128,7 +126,7 @@ def _kind(event: ChangeEvent) -> Kind:
     found = _TYPE.fullmatch(event.type)
     if found is None or found[1] not in set(Kind):
         wanted = f"com.intuit.quickbooks.<{'|'.join(Kind)}>.<changed|deleted>.v1"
-        raise NotUnderstoodError(f"type: expected {wanted}, got {event.type!r}")
+        raise NotUnderstoodError(f"type: expected {wanted}, got {event.type!r:.200}")
     return Kind(found[1])
 
 

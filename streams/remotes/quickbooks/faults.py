@@ -7,7 +7,6 @@ its detail, so its texts are masked before anyone sees them.
 
 import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 
@@ -15,21 +14,24 @@ import msgspec
 
 from schemas.outcomes import Fault
 from schemas.values import Side
+from streams.remotes.answers import retry_after
 
 #: A company's whole list of errors could fill a screen.
 LONGEST_TEXT = 500
+#: What is looked at of a text, a list and a page: what a pattern sees is never longer.
+LONGEST_LOOK, MOST_ERRORS, LONGEST_PAGE = 4_000, 20, 4_000
 #: QuickBooks says "wait a minute" and rarely how long (4).
 TOO_MANY = 429
 #: The code of ThrottleExceeded, whatever the status beside it.
 THROTTLED = "3001"
-#: Who asks for more than this is not believed: an hour later it can say so again.
-LONGEST_PAUSE = 3_600.0
 UNAUTHORISED = 401
 FORBIDDEN = 403
 #: The application failed half-way; whether it wrote is anyone's guess (3.2).
 SYSTEM_FAILURE = "10000"
 
-_SECRET = re.compile(r"(?=[A-Za-z_.~+/-]*\d)[A-Za-z0-9_.~+/-]{10,}")
+#: What looks like a part of a token: long, and a digit in it; and all that follows such words.
+_WORD = re.compile(r"[A-Za-z0-9_.~+/=-]{10,}")
+_TOLD = re.compile(r"(\btoken[ a-z]{0,30}[:=]).*", re.DOTALL | re.IGNORECASE)
 _CODE_IN_TEXT = re.compile(r"errorCode=(\d+)")
 _XML_ERROR = re.compile(r"<Error\b[^>]*>.*?(?:</Error>|$)", re.DOTALL)
 _XML_CODE = re.compile(r"""<Error\b[^>]*\bcode=["'](\d+)["']""")
@@ -37,6 +39,18 @@ _XML_ELEMENT = re.compile(r"""<Error\b[^>]*\belement=["']([^"']*)["']""")
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 Error = dict[str, str]
+
+
+class _Said(msgspec.Struct):
+    """The two places of a fault; of a success nothing is read."""
+
+    gateway: Any = msgspec.field(name="fault", default=None)
+    fault: Any = msgspec.field(name="Fault", default=None)
+
+
+_said: msgspec.json.Decoder[_Said | list[msgspec.Raw]] = msgspec.json.Decoder(
+    _Said | list[msgspec.Raw]
+)
 
 
 def fault_of(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Fault | None:
@@ -52,8 +66,8 @@ def fault_of(status: int, body: bytes, headers: Mapping[str, str] | None = None)
         code=_code(first),
         message=_text([first.get("message", "")], masked=masked),
         detail=_text([error.get("detail", "") for error in errors], masked=masked),
-        field=first.get("element", ""),
-        retry_after_seconds=_retry_after(headers or {}),
+        field=first.get("element", "")[:LONGEST_TEXT],
+        retry_after_seconds=retry_after(headers or {}),
     )
 
 
@@ -93,30 +107,34 @@ def over_budget(seconds: float) -> Fault:
 
 
 def _errors(body: bytes) -> tuple[list[Error], bool]:
-    text = body.decode(errors="replace").strip()
-    if text.startswith(("{", "[")):
-        return _json_errors(text)
+    start = body.lstrip()[:1]
+    if start in {b"{", b"["}:
+        return _json_errors(body)
+    text = body[:LONGEST_PAGE].decode(errors="replace").strip()
     if _XML_CODE.search(text):
         return [_xml_error(found[0]) for found in _XML_ERROR.finditer(text)], True
     plain = " ".join(unescape(_TAG.sub(" ", text)).split())
     return ([{"detail": plain}] if plain else []), True
 
 
-def _json_errors(text: str) -> tuple[list[Error], bool]:
+def _json_errors(body: bytes) -> tuple[list[Error], bool]:
     try:
-        body = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return [{"detail": text}], True
-    if not isinstance(body, dict):
+        said = _said.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [{"detail": body[:LONGEST_PAGE].decode(errors="replace").strip()}], True
+    if isinstance(said, list):
         return [], False
-    gateway = isinstance(body.get("fault"), dict)
-    fault = _lower(body["fault"] if gateway else body.get("Fault"))
+    gateway = isinstance(said.gateway, dict)
+    fault = _lower(said.gateway if gateway else said.fault)
     errors = fault.get("error") or []
-    return [_json_error(error) for error in errors if isinstance(error, dict)], gateway
+    if not isinstance(errors, list):
+        return [], gateway
+    return [_json_error(each) for each in errors[:MOST_ERRORS] if isinstance(each, dict)], gateway
 
 
 def _json_error(error: dict[str, Any]) -> Error:
-    return {name: str(value) for name, value in _lower(error).items() if value is not None}
+    told = _lower(error).items()
+    return {name: f"{value!s:.{LONGEST_LOOK}}" for name, value in told if value is not None}
 
 
 def _xml_error(text: str) -> Error:
@@ -139,26 +157,15 @@ def _code(error: Error) -> str:
     if not code:
         found = _CODE_IN_TEXT.search(error.get("message", ""))
         code = found[1] if found else ""
-    return code.lstrip("0")
+    return code.lstrip("0")[:40]
 
 
 def _text(parts: list[str], *, masked: bool) -> str:
-    text = "; ".join(dict.fromkeys(part for part in parts if part))
-    return (_SECRET.sub("[hidden]", text) if masked else text)[:LONGEST_TEXT]
+    text = "; ".join(dict.fromkeys(part[:LONGEST_LOOK] for part in parts if part))[:LONGEST_LOOK]
+    if masked:
+        text = _WORD.sub(_hidden, _TOLD.sub(r"\1 [hidden]", text))
+    return text[:LONGEST_TEXT]
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After, which is a number of them or a date (RFC 9110, 10.2.3).
-
-    A date counts from the answer's own, since two clocks differ.
-    """
-    given = {name.lower(): text.strip() for name, text in headers.items()}
-    wanted = given.get("retry-after", "")
-    if wanted.isdecimal():
-        return min(float(wanted), LONGEST_PAUSE)
-    try:
-        until, said = (parsedate_to_datetime(text) for text in (wanted, given.get("date", "")))
-        seconds = (until - said).total_seconds()
-    except (TypeError, ValueError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_PAUSE)
+def _hidden(found: re.Match[str]) -> str:
+    return "[hidden]" if any(each.isdigit() for each in found[0]) else found[0]

@@ -18,7 +18,12 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
+#: A day; Intuit's live an hour (1.2).
+LONGEST_LIFE = 86_400.0
 BAD_REQUEST, SERVER_ERROR = 400, 500
+
+#: Of what Intuit says when it says no.
+LONGEST = 200
 
 T = TypeVar("T")
 
@@ -159,8 +164,14 @@ def _granted(client: AuthClient) -> Granted:
     return Granted(
         access_token=client.access_token,
         refresh_token=client.refresh_token,
-        expires_in_seconds=float(client.expires_in),
+        expires_in_seconds=_lifetime(float(client.expires_in)),
     )
+
+
+def _lifetime(seconds: float) -> float:
+    if not seconds > 0:
+        raise ValueError("an access token that lives no time")
+    return min(seconds, LONGEST_LIFE)
 
 
 def _declined(refusal: AuthClientError) -> Declined | NotKnown:
@@ -169,9 +180,11 @@ def _declined(refusal: AuthClientError) -> Declined | NotKnown:
         return NotKnown(detail=f"Intuit's token endpoint answered {status}")
     try:
         said = msgspec.json.decode(refusal.content, type=_Error)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         said = _Error()
-    return Declined(status=status, reason=said.error, detail=said.error_description)
+    return Declined(
+        status=status, reason=said.error[:LONGEST], detail=said.error_description[:LONGEST]
+    )
 
 
 def _never_left(fault: requests.RequestException) -> bool:

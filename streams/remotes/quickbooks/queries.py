@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.limits import moment
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.table import ENTITIES
@@ -132,7 +133,7 @@ def captured(kinds: Sequence[Kind], body: bytes, realm: str) -> Captured:
 
 
 def _time(answer: Row) -> datetime:
-    return datetime.fromisoformat(answer["time"]).astimezone(UTC)
+    return moment(datetime.fromisoformat(answer["time"]), "time")
 
 
 def only(name: str, body: bytes) -> Row:

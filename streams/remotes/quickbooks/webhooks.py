@@ -11,19 +11,21 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded
+from schemas.limits import RecordId, Tenant
 from schemas.values import Kind
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 
 #: The header that carries the signature.
 SIGNATURE = "intuit-signature"
 
-T = TypeVar("T")
-
+#: A company's id at Intuit.
+Realm = Annotated[str, Meta(pattern=r"^[0-9]{1,30}$(?!\n)")]
 _KINDS = {entity.name.lower(): kind for kind, entity in ENTITIES.items()}
 _TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
 _OPERATIONS = {
@@ -47,12 +49,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `operation` is create, update, delete, merge, void or emailed.
     """
 
-    realm: str
+    realm: Realm
     kind: Kind
-    id: str
+    id: RecordId
     operation: str
-    at: datetime
-    deleted_id: str | None = None
+    at: Annotated[datetime, Meta(tz=True)]
+    deleted_id: RecordId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +74,16 @@ class NoticeEvent(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     subject: str
     time: datetime
-    tenant: str
+    tenant: Tenant
     data: Notice
 
 
 class _Entity(msgspec.Struct, kw_only=True, rename="camel"):
-    id: str
+    id: RecordId
     operation: str
     name: str
     last_updated: datetime
-    deleted_id: str | None = None
+    deleted_id: RecordId | None = None
 
 
 class _DataChange(msgspec.Struct):
@@ -89,7 +91,7 @@ class _DataChange(msgspec.Struct):
 
 
 class _Notification(msgspec.Struct, kw_only=True, rename="camel"):
-    realm_id: str
+    realm_id: Realm
     data_change_event: _DataChange
 
 
@@ -100,14 +102,17 @@ class _Legacy(msgspec.Struct, rename="camel"):
 class _CloudEvent(msgspec.Struct, kw_only=True):
     type: str
     time: datetime
-    intuitentityid: str
-    intuitaccountid: str
+    intuitentityid: RecordId
+    intuitaccountid: Realm
     data: dict[str, Any] | None = None
 
 
 _NOTICE_TYPE = "com.intuit.quickbooks.notice.v1"
 _encode = msgspec.json.Encoder().encode
-_notice_event = msgspec.json.Decoder(NoticeEvent).decode
+_notice_event = msgspec.json.Decoder(NoticeEvent)
+_cloud_events = msgspec.json.Decoder(list[_CloudEvent])
+_legacy = msgspec.json.Decoder(_Legacy)
+_deleted_id = msgspec.json.Decoder(RecordId)
 
 
 def verify(body: bytes, signature: str, verifier_token: str) -> bool:
@@ -122,17 +127,14 @@ def verify(body: bytes, signature: str, verifier_token: str) -> bool:
 
 def parse(body: bytes) -> Delivery:
     """Read a webhook of either format; NotUnderstoodError names the field that is wrong."""
-    try:
-        if body.lstrip().startswith(b"["):
-            told = [_of_cloud_event(each) for each in _decoded(body, list[_CloudEvent])]
-        else:
-            told = [
-                _of_entity(each.realm_id, entity)
-                for each in _decoded(body, _Legacy).event_notifications
-                for entity in each.data_change_event.entities
-            ]
-    except msgspec.MsgspecError as fault:
-        raise NotUnderstoodError(str(fault)) from fault
+    if body.lstrip().startswith(b"["):
+        told = [_of_cloud_event(each) for each in decoded(_cloud_events, body)]
+    else:
+        told = [
+            _of_entity(each.realm_id, entity)
+            for each in decoded(_legacy, body).event_notifications
+            for entity in each.data_change_event.entities
+        ]
     return Delivery(
         notices=tuple(each for each in told if isinstance(each, Notice)),
         skipped=tuple(dict.fromkeys(each for each in told if isinstance(each, str))),
@@ -158,19 +160,10 @@ def notice_event(tenant: str, notice: Notice) -> tuple[str, bytes]:
 
 def notice_from_event(value: bytes) -> tuple[str, Notice]:
     """Read an event of quickbooks-notices: the tenant and its notice, or NotUnderstoodError."""
-    try:
-        event = _notice_event(value)
-    except msgspec.MsgspecError as fault:
-        raise NotUnderstoodError(str(fault)) from fault
+    event = decoded(_notice_event, value)
     if event.type != _NOTICE_TYPE:
-        raise NotUnderstoodError(f"type: expected {_NOTICE_TYPE}, got {event.type!r}")
-    if event.data.at.tzinfo is None:
-        raise NotUnderstoodError("data.at: expected a time with its offset, got one without")
+        raise NotUnderstoodError(f"type: expected {_NOTICE_TYPE}, got {event.type!r:.200}")
     return event.tenant, event.data
-
-
-def _decoded(body: bytes, shape: type[T]) -> T:
-    return msgspec.json.decode(body, type=shape)
 
 
 def _of_entity(realm: str, entity: _Entity) -> Notice | str:
@@ -182,7 +175,9 @@ def _of_entity(realm: str, entity: _Entity) -> Notice | str:
 def _of_cloud_event(event: _CloudEvent) -> Notice | str:
     found = _TYPE.fullmatch(event.type)
     if found is None:
-        raise NotUnderstoodError(f"type: expected qbo.<entity>.<operation>.v1, got {event.type!r}")
+        raise NotUnderstoodError(
+            f"type: expected qbo.<entity>.<operation>.v1, got {event.type!r:.200}"
+        )
     data = {name.lower(): value for name, value in (event.data or {}).items()}
     loser = data.get("deletedid")
     return _notice(
@@ -191,7 +186,9 @@ def _of_cloud_event(event: _CloudEvent) -> Notice | str:
         found[2],
         event.intuitentityid,
         event.time,
-        None if loser is None else str(loser),
+        None
+        if loser is None
+        else decoded(_deleted_id, msgspec.json.encode(str(loser)), "deletedId"),
     )
 
 
@@ -203,7 +200,7 @@ def _notice(
         return name
     if operation.lower() not in _OPERATIONS:
         wanted = ", ".join(sorted(set(_OPERATIONS.values())))
-        raise NotUnderstoodError(f"operation: expected one of {wanted}, got {operation!r}")
+        raise NotUnderstoodError(f"operation: expected one of {wanted}, got {operation!r:.200}")
     if at.tzinfo is None:
         raise NotUnderstoodError(f"time: expected one with its offset, got {at.isoformat()}")
     return Notice(

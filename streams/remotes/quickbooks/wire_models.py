@@ -9,11 +9,13 @@ from decimal import Decimal
 
 import msgspec
 
+from schemas.limits import RecordId
+
 
 class Ref(msgspec.Struct, frozen=True):
     """A reference to another record."""
 
-    value: str
+    value: RecordId
 
 
 class MetaData(msgspec.Struct, frozen=True, rename="pascal"):
@@ -25,7 +27,7 @@ class MetaData(msgspec.Struct, frozen=True, rename="pascal"):
 class Entity(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     """What every record has; a deleted one has hardly more than its id (2.3, 2.5)."""
 
-    id: str
+    id: RecordId
     sync_token: str = "0"  # noqa: S105 - a version and no secret
     meta_data: MetaData = MetaData()
     status: str | None = msgspec.field(name="status", default=None)
@@ -135,7 +137,7 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
 class LinkedTxn(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     """What a line of a payment settles."""
 
-    txn_id: str
+    txn_id: RecordId
     txn_type: str
 
 

@@ -4,6 +4,7 @@ A write that QuickBooks' servers failed on (5xx, code 10000) is Unknown, not ref
 been done.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, decoded, kept_within
 from schemas.kinds import KINDS
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Record
@@ -21,6 +22,8 @@ from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.faults import SYSTEM_FAILURE, fault_of
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
 NOT_FOUND = "610"
 REFUSED = 400
 SERVER_ERROR = 500
@@ -28,15 +31,20 @@ SERVER_ERROR = 500
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
 
+_decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
+    model: msgspec.json.Decoder(model)
+    for model in (raw.Entity, *(entity.wire for entity in ENTITIES.values()))
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One HTTP answer, and of which company."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     realm: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ def entity_of(kind: Kind, body: bytes) -> msgspec.Raw | None:
     """Return the bytes of the record in an answer, or None when it holds none."""
     try:
         return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(ENTITIES[kind].name)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -131,17 +139,19 @@ def _definite(fault: Fault) -> bool:
 
 
 def _convert(entity: bytes | Mapping[str, Any], model: type[Any]) -> Any:
+    if isinstance(entity, bytes):
+        return decoded(_decoders[model], entity)
     try:
-        if isinstance(entity, bytes):
-            return msgspec.json.decode(entity, type=model)
-        return msgspec.convert(entity, model)
+        return kept_within(msgspec.convert(entity, model))
     except msgspec.MsgspecError as fault:
         raise NotUnderstoodError(str(fault)) from fault
 
 
 def _revision(entity: raw.Entity) -> Revision:
-    if not entity.sync_token.isdecimal():
-        raise NotUnderstoodError(f"SyncToken: expected a whole number, got {entity.sync_token!r}")
+    if not _NUMBER.fullmatch(entity.sync_token):
+        raise NotUnderstoodError(
+            f"SyncToken: expected a whole number, got {entity.sync_token!r:.40}"
+        )
     return Revision(deleted=False, number=int(entity.sync_token))
 
 

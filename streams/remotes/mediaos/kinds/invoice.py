@@ -9,14 +9,15 @@ from decimal import Decimal
 
 from schemas import published
 from schemas.records import Invoice, Line
-from schemas.values import ZERO, Kind, cents
+from schemas.values import ZERO, Kind
 from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.wire_reading import (
     needed_day,
     read_amount,
     read_day,
     read_email,
-    read_id,
+    read_product,
+    read_rate,
     read_text,
 )
 from streams.remotes.mediaos.wire_writing import Body, write_day, write_email
@@ -25,7 +26,7 @@ from streams.remotes.mediaos.wire_writing import Body, write_day, write_email
 def _read(raw: published.Invoice) -> Invoice:
     total = read_amount(raw.total, "total")
     return Invoice(
-        customer=read_id(raw.advertiser_id, "advertiser_id"),
+        customer=str(raw.advertiser_id),
         number=read_text(raw.external_number),
         issued=needed_day(raw.date_created, "date_created"),
         due=read_day(raw.date_due, "date_due"),
@@ -41,13 +42,14 @@ def _read(raw: published.Invoice) -> Invoice:
 
 
 def _line(raw: published.InvoiceLine, path: str) -> Line:
-    quantity = Decimal(1) if raw.quantity is None else read_amount(raw.quantity, f"{path}.quantity")
-    price = read_amount(raw.amount, f"{path}.amount")
-    total = (
-        cents(quantity * price) if raw.total is None else read_amount(raw.total, f"{path}.total")
-    )
+    quantity = Decimal(1) if raw.quantity is None else read_rate(raw.quantity, f"{path}.quantity")
+    price = read_rate(raw.amount, f"{path}.amount")
+    if raw.total is None:
+        total = read_product(quantity, price, f"{path}.total")
+    else:
+        total = read_amount(raw.total, f"{path}.total")
     return Line(
-        product=None if raw.product_id is None else read_id(raw.product_id, f"{path}.product_id"),
+        product=None if raw.product_id is None else str(raw.product_id),
         description=raw.description or "",
         quantity=quantity,
         unit_price=price,

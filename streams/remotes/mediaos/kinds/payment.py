@@ -5,21 +5,21 @@ from schemas.commands import Removal
 from schemas.records import Allocation, Payment
 from schemas.values import Kind
 from streams.remotes.mediaos.kinds.entity import Entity
-from streams.remotes.mediaos.wire_reading import needed_day, read_amount, read_id, read_text
+from streams.remotes.mediaos.wire_reading import needed_day, read_amount, read_text
 from streams.remotes.mediaos.wire_writing import Body, write_day, write_number
 
 
 def _read(raw: published.Payment) -> Payment:
     applied = raw.lines if raw.lines is not None else (raw.line,) if raw.line else ()
     return Payment(
-        customer=read_id(raw.advertiser_id, "advertiser_id"),
+        customer=str(raw.advertiser_id),
         amount=read_amount(raw.amount, "amount"),
         received=needed_day(raw.date_created, "date_created"),
         reference=read_text(raw.reference_number),
         memo=raw.notes or None,
         applied=tuple(
             Allocation(
-                invoice=read_id(line.invoice_id, f"lines[{i}].invoice_id"),
+                invoice=str(line.invoice_id),
                 amount=read_amount(line.amount, f"lines[{i}].amount"),
             )
             for i, line in enumerate(applied)
