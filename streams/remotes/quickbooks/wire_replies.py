@@ -31,9 +31,9 @@ SERVER_ERROR = 500
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
 
+_MODELS: tuple[type[Any], ...] = (raw.Entity, *(entity.wire for entity in ENTITIES.values()))
 _decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
-    model: msgspec.json.Decoder(model)
-    for model in (raw.Entity, *(entity.wire for entity in ENTITIES.values()))
+    model: msgspec.json.Decoder(model) for model in _MODELS
 }
 
 
