@@ -3,12 +3,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.simulated.endings import take_away
+
 
 @pytest.fixture(autouse=True)
 async def processes_that_were_killed_are_taken_away() -> AsyncIterator[None]:
     """A killed process waits for ever, and the loop that it waits in ends with the test."""
     yield
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await take_away(asyncio.all_tasks() - {asyncio.current_task()})

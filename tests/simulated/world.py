@@ -6,7 +6,6 @@
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any
 
 from agents.engine import Engine, Limits, Outside
 from agents.folding import Folding
@@ -16,7 +15,6 @@ from schemas.requests import Request
 from schemas.state import Lane
 from schemas.values import Side
 from streams.journal import Journal
-from streams.store import Store
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import (
     Mortal,
@@ -27,12 +25,9 @@ from tests.simulated.kafka import (
     SimulatedMember,
 )
 from tests.simulated.remotes import SimulatedRemote, SimulatedSide
+from tests.simulated.store import OwnStore
 
 PARTITIONS = 3
-
-
-async def inline(work: Callable[..., Any], *args: Any) -> Any:
-    return work(*args)
 
 
 class SimulatedWorker:
@@ -43,7 +38,7 @@ class SimulatedWorker:
         self.member = SimulatedMember(world.kafka, ["isthmus-intake"], self.mortal)
         self._world = world
         self._terms = terms
-        self.store = Store("sqlite://")
+        self.store = OwnStore()
         self.tools = instruments(world.clock.monotonic)
         self.engine = Engine(
             Outside(
@@ -86,7 +81,7 @@ class SimulatedWorker:
             new_term=lambda: f"term-{next(self._terms)}",
             partitions=PARTITIONS,
             on_term_lost=on_term_lost,
-            in_thread=inline,
+            in_thread=self.mortal.at_once,
         )
 
 

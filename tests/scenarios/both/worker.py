@@ -33,7 +33,6 @@ from streams.remotes.qbo.client import QboClient
 from streams.remotes.qbo.events import change_from_event as qbo_change
 from streams.remotes.qbo.gathering import Gathering
 from streams.remotes.qbo.tokens import Tokens
-from streams.store import Store
 from streams.topics import (
     COMMANDS,
     INTAKE,
@@ -52,7 +51,8 @@ from tests.simulated.kafka import (
     SimulatedKafka,
     SimulatedMember,
 )
-from tests.simulated.world import PARTITIONS, inline
+from tests.simulated.store import OwnStore
+from tests.simulated.world import PARTITIONS
 
 #: Minutes between the sweeps of QuickBooks and of MediaOS: the settings' defaults.
 SWEPT_EVERY = (5.0, 15.0)
@@ -159,12 +159,12 @@ class Worker:
         return Journal(
             MortalLog(self._around.kafka.topics[JOURNAL.name], self.mortal),
             Folding(),
-            Store("sqlite://"),
+            OwnStore(),
             self._around.clock,
             new_term=lambda: f"{id(self)}-{next(terms)}",
             partitions=PARTITIONS,
             on_term_lost=on_term_lost,
-            in_thread=inline,
+            in_thread=self.mortal.at_once,
         )
 
     async def _tenants(self) -> tuple[str, ...]:
