@@ -10,7 +10,7 @@ import msgspec
 from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.requests import Request
-from schemas.state import Creating, Home, Lane, Lockout, Tenant
+from schemas.state import Creating, Lane, Lockout, Owner, Tenant
 
 T = TypeVar("T")
 
@@ -26,8 +26,8 @@ _request: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 _rows: dict[str, msgspec.json.Decoder[Any]] = {
     "lane": msgspec.json.Decoder(Lane),
     "tenant": msgspec.json.Decoder(Tenant),
-    "home": msgspec.json.Decoder(Home),
-    "where": msgspec.json.Decoder(Home),
+    "home": msgspec.json.Decoder(Owner),
+    "where": msgspec.json.Decoder(Owner),
     "creating": msgspec.json.Decoder(Creating),
     "lockout": msgspec.json.Decoder(Lockout),
 }

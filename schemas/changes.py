@@ -8,8 +8,8 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.records import Shape
-from schemas.values import Kind, Record, Revision, Side
+from schemas.records import Record
+from schemas.values import Kind, RecordRef, Revision, Side
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change", omit_defaults=True):
@@ -23,12 +23,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change", omit_defau
     customer: str | None
     revision: Revision
     at: datetime
-    record: Shape | None
+    record: Record | None
 
     @property
-    def name(self) -> Record:
+    def name(self) -> RecordRef:
         """Return the record's name."""
-        return Record(self.side, self.kind, self.id)
+        return RecordRef(self.side, self.kind, self.id)
 
 
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True, tag="handed-over"):

@@ -6,8 +6,8 @@ sent; a person's other fields are never touched.
 
 import msgspec
 
-from schemas.records import Shape
-from schemas.values import Kind, Record, Revision, Side
+from schemas.records import Record
+from schemas.values import Kind, RecordRef, Revision, Side
 
 
 class Write(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -22,10 +22,10 @@ class Write(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     request_id: str
     side: Side
     kind: Kind
-    about: Record
+    about: RecordRef
     target: str | None = None
     based_on: Revision | None = None
-    record: Shape
+    record: Record
     fields: tuple[str, ...]
     auto_number: bool = False
 

@@ -8,35 +8,30 @@ sides stand, not at what has just happened.
 import msgspec
 
 from schemas.commands import Write
-from schemas.records import Shape
+from schemas.records import Record
 from schemas.state import Park
 
 
-class Nothing(msgspec.Struct, frozen=True, kw_only=True, tag="nothing", omit_defaults=True):
+class InStep(msgspec.Struct, frozen=True, kw_only=True, tag="nothing", omit_defaults=True):
     """Both sides stand where they should; `settled` are the fields that came to agree."""
 
     why: str
     settled: tuple[str, ...] = ()
-    mediaos: Shape | None = None
-    qbo: Shape | None = None
+    mediaos: Record | None = None
+    qbo: Record | None = None
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True, tag="act"):
+class Send(msgspec.Struct, frozen=True, kw_only=True, tag="act"):
     """Send this command."""
 
     command: Write
 
 
-class Wait(msgspec.Struct, frozen=True, kw_only=True, tag="wait"):
-    """The document parks."""
-
-    park: Park
-
-
-class NoHome(msgspec.Struct, frozen=True, kw_only=True, tag="no-home"):
+class OnlyOnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="no-home"):
     """The change has no place on the other side."""
 
     reason: str
 
 
-Decision = Nothing | Act | Wait | NoHome
+#: `Park` is the answer that the document waits, and why.
+Decision = InStep | Send | Park | OnlyOnOneSide

@@ -11,12 +11,12 @@ import msgspec
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.outcomes import Fault, Verdict
-from schemas.records import Shape
-from schemas.state import Connected, Document, Live, Park, Settings, Suspension
+from schemas.records import Record
+from schemas.state import Connected, Document, Live, Park, Suspension, TenantSettings
 from schemas.values import Kind, Revision, Side
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything but the change that the rules were given; enough to ask them again.
 
     `items` holds the mapped products that the document names, `inactive` those whose item cannot
@@ -27,7 +27,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tenant: str
     document: Document
     customer: Document | None = None
-    settings: Settings = Settings()
+    settings: TenantSettings = TenantSettings()
     items: dict[str, str] = {}
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -48,7 +48,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_def
 
     decision: str
     document: str
-    given: Given
+    given: DecisionInput
     rules: str
     command: Write
     at: datetime
@@ -70,7 +70,7 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered"):
     detail: str
 
 
-class Applied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", omit_defaults=True):
+class CommandApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", omit_defaults=True):
     """The side did what the command asks; `record` is what it showed afterwards."""
 
     command: str
@@ -78,7 +78,7 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", omit_def
     kind: Kind
     id: str
     revision: Revision
-    record: Shape | None
+    record: Record | None
     at: datetime
     adopted: bool = False
 
@@ -106,8 +106,8 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
 
     document: str
     fields: tuple[str, ...]
-    mediaos: Shape
-    qbo: Shape
+    mediaos: Record
+    qbo: Record
 
 
 class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked"):
@@ -138,8 +138,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
     overwrite: bool = False
 
 
-class Unplaced(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
-    """A change of one side that has no home on the other; recorded, and listed as such."""
+class OnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
+    """A record is only on one side, by rule; recorded, and listed as such."""
 
     document: str
     reason: str
@@ -213,7 +213,7 @@ class SettingsChanged(msgspec.Struct, frozen=True, kw_only=True, tag="settings-c
     """A tenant's settings are these now."""
 
     request: str
-    settings: Settings
+    settings: TenantSettings
 
 
 class ProductMapped(msgspec.Struct, frozen=True, kw_only=True, tag="product-mapped"):
@@ -305,14 +305,14 @@ Fact = (
     | Decided
     | Attempted
     | Unanswered
-    | Applied
+    | CommandApplied
     | Refused
     | Linked
     | Settled
     | Parked
     | Released
     | Asked
-    | Unplaced
+    | OnOneSide
     | Regenerated
     | Held
     | Taken

@@ -6,13 +6,13 @@ remote recognise a repeat.
 
 import hashlib
 
-from schemas.values import Kind, Record, Revision, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 
 #: QBO's requestid: "max length undocumented, about 50" (quickbooks-online.md 0).
 REQUEST_ID_LENGTH = 32
 
 
-def event_id(tenant: str, record: Record, revision: Revision) -> str:
+def event_id(tenant: str, record: RecordRef, revision: Revision) -> str:
     """Return `t1/mediaos/invoice/136@7`."""
     return f"{tenant}/{record}@{revision}"
 
@@ -27,7 +27,7 @@ def command_id(decision: str, place: int) -> str:
     return f"{decision}/{place}"
 
 
-def create_request_id(tenant: str, record: Record, generation: int) -> str:
+def create_request_id(tenant: str, record: RecordRef, generation: int) -> str:
     """Return the request id under which a record is created across, once per generation."""
     return _digest(f"create:{tenant}/{record}:g{generation}")
 

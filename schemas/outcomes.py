@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from schemas.records import Shape
+from schemas.records import Record
 from schemas.values import Revision, Side
 
 
@@ -55,7 +55,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, tag="done", omit_defaults=
 
     id: str
     revision: Revision
-    record: Shape | None
+    record: Record | None
     at: datetime
 
 

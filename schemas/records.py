@@ -59,7 +59,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, tag="invoice", omit_def
     marker: str | None = None
 
 
-class Applied(msgspec.Struct, frozen=True, kw_only=True):
+class Allocation(msgspec.Struct, frozen=True, kw_only=True):
     """The part of a payment that settles one invoice."""
 
     invoice: str
@@ -74,7 +74,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, tag="payment", omit_def
     received: date
     reference: str | None = None
     memo: str | None = None
-    applied: tuple[Applied, ...] = ()
+    applied: tuple[Allocation, ...] = ()
     marker: str | None = None
 
 
@@ -85,4 +85,4 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", omit_def
     active: bool = True
 
 
-Shape = Customer | Invoice | Payment | Product
+Record = Customer | Invoice | Payment | Product

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.outcomes import Fault
-from schemas.state import Connected, Settings
+from schemas.state import Connected, TenantSettings
 from schemas.values import Side
 
 
@@ -36,7 +36,7 @@ class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-sett
 
     id: str
     tenant: str
-    settings: Settings
+    settings: TenantSettings
 
 
 class ConnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="connect-tenant"):

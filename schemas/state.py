@@ -11,11 +11,11 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Write
-from schemas.records import Shape
+from schemas.records import Record
 from schemas.values import Kind, Revision, Side
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class TenantSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The three settings of the guide, and the mode of a tenant."""
 
     assign_invoice_id: bool = True
@@ -24,20 +24,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     observe: bool = False
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A record as one side showed it last; None is a deletion."""
 
     id: str
     revision: Revision
-    record: Shape | None
+    record: Record | None
     at: datetime
 
 
 class Agreed(msgspec.Struct, frozen=True, kw_only=True):
     """Both halves of what the sides showed when they last agreed, each in its own values."""
 
-    mediaos: Shape
-    qbo: Shape
+    mediaos: Record
+    qbo: Record
 
 
 class ParkReason(StrEnum):
@@ -53,8 +53,8 @@ class ParkReason(StrEnum):
     REFUSED = "refused"
     CONFLICT = "conflict"
     DELETED = "deleted"
-    MOVED = "moved"
-    REVISION = "revision"
+    CUSTOMER_CHANGED = "moved"
+    REVISION_CLASH = "revision"
     MANUAL = "manual"
     OBSERVE = "observe"
     TOO_LARGE = "too-large"
@@ -83,8 +83,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     kind: Kind
-    mediaos: Shown | None = None
-    qbo: Shown | None = None
+    mediaos: Snapshot | None = None
+    qbo: Snapshot | None = None
     agreed: Agreed | None = None
     decisions: int = 0
     generation: int = 0
@@ -96,12 +96,12 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubtful: bool = False
     stale: int = 0
 
-    def shown(self, side: Side) -> Shown | None:
+    def shown(self, side: Side) -> Snapshot | None:
         """Return what that side showed last."""
         return self.mediaos if side is Side.MEDIAOS else self.qbo
 
 
-class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The lane's decision whose command has no outcome yet.
 
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
@@ -145,7 +145,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str
     documents: dict[str, Document] = {}
     names: dict[str, str] = {}
-    open: Open | None = None
+    in_flight: InFlight | None = None
     held: tuple[Change, ...] = ()
     waits: Waits | None = None
     home: str | None = None
@@ -195,7 +195,7 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     probes: int = 0
 
 
-class Ware(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A product of MediaOS, or an item of QBO, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
@@ -209,17 +209,17 @@ class Ware(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, product mappings, its company.
 
-    `items` maps products of MediaOS to items of QBO; `offered` are the products and `catalogue`
-    the items that were seen, by their ids.  `left` is the connection that was given up last, which
+    `items` maps products of MediaOS to items of QBO; `mediaos_products` and `qbo_items` are those
+    that were seen, by their ids.  `left` is the connection that was given up last, which
     the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
     until somebody has it write anything; `covered` says by side up to when everything that changed
     there is known to be in Kafka.
     """
 
-    settings: Settings = Settings()
+    settings: TenantSettings = TenantSettings()
     items: dict[str, str] = {}
-    offered: dict[str, Ware] = {}
-    catalogue: dict[str, Ware] = {}
+    mediaos_products: dict[str, CatalogEntry] = {}
+    qbo_items: dict[str, CatalogEntry] = {}
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None
@@ -243,7 +243,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return known.version if known is not None else 0
 
 
-class Home(msgspec.Struct, frozen=True, kw_only=True):
+class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """The lane that speaks for a customer of the other side."""
 
     lane: str
@@ -264,4 +264,4 @@ class Lockout(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-Row = Lane | Tenant | Home | Creating | Lockout
+Row = Lane | Tenant | Owner | Creating | Lockout

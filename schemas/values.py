@@ -35,7 +35,7 @@ class Kind(StrEnum):
     PRODUCT = "product"
 
 
-class Record(NamedTuple):
+class RecordRef(NamedTuple):
     """The name of one record: which side, which kind, that side's id."""
 
     side: Side

@@ -48,7 +48,7 @@ class Budget:
         self._gate = asyncio.Lock()
         self._waiting = 0
 
-    async def admit(self, patience_seconds: float) -> float:
+    async def acquire(self, patience_seconds: float) -> float:
         """Return 0.0 once a place is taken, else the seconds until there may be one.
 
         When that is more than the patience, nothing was taken.
@@ -63,7 +63,7 @@ class Budget:
         finally:
             self._waiting -= 1
 
-    async def depart(self, patience_seconds: float) -> float:
+    async def pass_gate(self, patience_seconds: float) -> float:
         """Return 0.0 once a call that has its place may leave, else the seconds until it may.
 
         When that is more than the patience, it must not leave: a 429 came in between.
@@ -76,7 +76,7 @@ class Budget:
             self._departed.append(self._clock.monotonic())
             return 0.0
 
-    def penalise(self, seconds: float = 60.0) -> None:
+    def back_off(self, seconds: float = 60.0) -> None:
         """Close for that long after a 429, and go slower then; answers in a row count once."""
         now = self._clock.monotonic()
         if now >= self._closed_until:

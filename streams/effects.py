@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from schemas.commands import Write
 from schemas.facts import Attempted, Fact, Unanswered
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown, Verdict
-from schemas.records import Customer, Invoice, Payment, Shape
-from schemas.state import Open
+from schemas.records import Customer, Invoice, Payment, Record
+from schemas.state import InFlight
 from schemas.values import Side
 from streams.ports import Clock, Reading, Remote
 
@@ -84,7 +84,7 @@ class Effects:
         clock: Clock,
         *,
         judge: Callable[[Fault], Verdict],
-        is_ours: Callable[[Write, Shape | None], bool],
+        is_ours: Callable[[Write, Record | None], bool],
     ) -> None:
         """Take the two sides, the clock, and the two rules that read a side's answer."""
         self._remotes = remotes
@@ -96,12 +96,14 @@ class Effects:
         """Return one side."""
         return self._remotes[side]
 
-    async def carry_out(self, tenant: str, open_: Open, append: Append, *, fresh: bool) -> Result:
+    async def carry_out(
+        self, tenant: str, in_flight: InFlight, append: Append, *, fresh: bool
+    ) -> Result:
         """Send the open command until it has an answer, or until the lane must wait.
 
         `fresh` says that this process appended the last attempt just now and has not used it.
         """
-        run = _Run(self, tenant, open_, append, spent=not fresh)
+        run = _Run(self, tenant, in_flight, append, spent=not fresh)
         while True:
             result = await run.once()
             if result is not None:
@@ -119,7 +121,7 @@ class Effects:
         """Return what a fault means."""
         return self._judge(fault)
 
-    def is_ours(self, command: Write, found: Shape | None) -> bool:
+    def is_ours(self, command: Write, found: Record | None) -> bool:
         """Tell whether a record that was found is what the command asked for."""
         return self._is_ours(command, found)
 
@@ -128,21 +130,21 @@ class _Run:
     """The attempts of one command in one stay of its lane."""
 
     def __init__(
-        self, effects: Effects, tenant: str, open_: Open, append: Append, *, spent: bool
+        self, effects: Effects, tenant: str, in_flight: InFlight, append: Append, *, spent: bool
     ) -> None:
         self._effects = effects
         self._tenant = tenant
-        self._command = open_.command
+        self._command = in_flight.command
         self._append = append
         self._spent = spent
-        self._number = open_.attempts
-        self._at = open_.last_attempt
-        self._first = open_.first_attempt
-        may_be_sent = spent and not open_.unsent
-        self._unknown = open_.unknown or may_be_sent
-        self._asks_first = open_.doubtful
-        self._sent_at = open_.last_attempt if may_be_sent else open_.earlier
-        self._remote = effects.remote(open_.command.side)
+        self._number = in_flight.attempts
+        self._at = in_flight.last_attempt
+        self._first = in_flight.first_attempt
+        may_be_sent = spent and not in_flight.unsent
+        self._unknown = in_flight.unknown or may_be_sent
+        self._asks_first = in_flight.doubtful
+        self._sent_at = in_flight.last_attempt if may_be_sent else in_flight.earlier
+        self._remote = effects.remote(in_flight.command.side)
 
     async def once(self) -> Result | None:
         """Make one attempt; None when another is to follow at once."""
@@ -171,7 +173,7 @@ class _Run:
 
     async def _place(self) -> MustWait | None:
         """Take a place in the side's budget."""
-        seconds = await self._remote.admit(self._tenant, PATIENCE_SECONDS)
+        seconds = await self._remote.acquire(self._tenant, PATIENCE_SECONDS)
         return MustWait(seconds, "budget", unsent=not self._spent) if seconds > 0 else None
 
     async def _asked_first(self) -> Result | None:
@@ -261,5 +263,5 @@ def _adopted(found: Reading) -> Ended:
     return Ended(done, adopted=True)
 
 
-def _marker(record: Shape | None) -> str | None:
+def _marker(record: Record | None) -> str | None:
     return record.marker if isinstance(record, Customer | Invoice | Payment) else None

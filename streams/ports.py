@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from schemas.commands import Write
 from schemas.outcomes import Answer, No, Unknown
-from schemas.records import Shape
+from schemas.records import Record
 from schemas.values import Kind, Revision
 
 
@@ -140,7 +140,7 @@ class Reading:
     id: str
     revision: Revision
     customer: str | None
-    record: Shape | None
+    record: Record | None
     at: datetime
     began: datetime
 
@@ -159,7 +159,7 @@ class ItemList(Protocol):
 class Remote(Protocol):
     """One of the two systems; what it refuses, or fails to answer, is data and no exception."""
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place in the tenant's budget of calls.
 
         Returns 0.0 once a place is taken, or the seconds until there may be one when that is more

@@ -51,7 +51,7 @@ def _secret(read: Reader = text, default: object = "") -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class ProcessSettings:
     """Everything that is set per process.
 
     What a tenant's accountants decide (prefix, doc numbers, two-way sync) are facts in the
@@ -205,11 +205,11 @@ class Settings:
 
 def read_settings(
     environment: Mapping[str, str], *, read_file: Callable[[str], str] | None = None
-) -> Settings:
+) -> ProcessSettings:
     """Read all settings, or raise one SettingsError which names every fault."""
     values: dict[str, Any] = {}
     problems: list[str] = []
-    for each in fields(Settings):
+    for each in fields(ProcessSettings):
         try:
             given = _given(each, environment, read_file or _read_text)
             values[each.name] = each.default if given is None else each.metadata["read"](given)
@@ -222,10 +222,10 @@ def read_settings(
 
     if not values["state_url"]:
         values["state_url"] = f"sqlite:///{values['state_folder']}/{values['worker_name']}.sqlite"
-    return Settings(**values)
+    return ProcessSettings(**values)
 
 
-def require(settings: Settings, *names: str) -> None:
+def require(settings: ProcessSettings, *names: str) -> None:
     """Insist that these are set, naming all that are not in one SettingsError."""
     missing = [name for name in names if not getattr(settings, name)]
     if missing:

@@ -133,7 +133,7 @@ RECONNECT = _gauge(
 # Holds
 
 PARKED = _gauge("parked_records", "Records that wait, by the reason.", "tenant", "reason")
-UNPLACED = _gauge("unplaced_records", "Changes that have no home on the other side.", "tenant")
+UNPLACED = _gauge("unplaced_records", "Records that are only on one side, by rule.", "tenant")
 HELD = _gauge("held_events", "Events that the journal holds until their lane goes on.", "tenant")
 WAITING = _gauge("waiting_lanes", "Lanes that wait as a whole.", "tenant")
 OPEN = _gauge("open_decisions", "Decisions whose command has no outcome yet.", "tenant")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.local import broker, ports
-from agents.local.faults import LocalBrokerFault
-from agents.local.place import Place
+from agents.lab.local import broker, ports
+from agents.lab.local.faults import LocalBrokerFault
+from agents.lab.local.place import Place
 from tests.means import missing
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from agents.local import ports
+from agents.lab.local import ports
 from tests.means import missing
 
 USER = "nobody"

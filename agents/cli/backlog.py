@@ -10,9 +10,9 @@ from datetime import datetime
 
 from aiokafka import TopicPartition
 
-from agents.demo.backlog import backlog
-from agents.rules.forecast import Waiting, clears_at
+from agents.rules.tenant.forecast import Waiting, clears_at
 from schemas.state import Lane, Lockout
+from streams.kafka.backlog import backlog
 from streams.settings import read_settings
 from streams.topics import INTAKE
 
@@ -55,4 +55,4 @@ def _in_lanes(lanes: Iterable[Lane], now: datetime) -> Iterator[Waiting]:
     for lane in lanes:
         until = now if lane.waits is None else lane.waits.until
         if until is not None:
-            yield Waiting(events=len(lane.held) + (lane.open is not None), begins=until)
+            yield Waiting(events=len(lane.held) + (lane.in_flight is not None), begins=until)

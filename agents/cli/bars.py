@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from agents.cli.screen import err
+from agents.cli.console import err
 from streams.ports import Clock
 
 #: Below this a bar would only flash.

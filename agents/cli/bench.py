@@ -12,15 +12,15 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agents.bench.bench import bench, machine
-from agents.bench.faults import BenchFault
-from agents.bench.figures import Figure, Outcome, Row, chosen
+from agents.cli.console import err, out, show_json
+from agents.cli.formatting import show_table
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
-from agents.cli.screen import err, out, show_json
-from agents.cli.showing import show_table
-from agents.local.faults import LocalBrokerFault
-from agents.local.probe import quiet
+from agents.lab.bench.bench import bench, machine
+from agents.lab.bench.faults import BenchFault
+from agents.lab.bench.figures import Figure, Outcome, Row, chosen
+from agents.lab.local.faults import LocalBrokerFault
+from streams.kafka.probe import quiet
 
 RESULT = Path(".local/bench.json")
 INTERRUPTED = 130

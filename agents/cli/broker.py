@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
+from agents.cli.console import err, out, show_json
 from agents.cli.refusal import Refusal
-from agents.cli.screen import err, out, show_json
-from agents.local import broker
-from agents.local.faults import LocalBrokerFault
-from agents.local.place import DEFAULT_FOLDER, DEFAULT_PORT, Place
+from agents.lab.local import broker
+from agents.lab.local.faults import LocalBrokerFault
+from agents.lab.local.place import DEFAULT_FOLDER, DEFAULT_PORT, Place
 
 app = typer.Typer(help="The local Kafka of demo and tests.", no_args_is_help=True)
 

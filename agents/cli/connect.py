@@ -16,27 +16,27 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, answer, asking, new_id
+from agents.cli.console import show_json
 from agents.cli.first_steps import first_steps
+from agents.cli.formatting import moment, say
+from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
 from agents.cli.preflight import examined, show
-from agents.cli.reading import State, reading
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import moment, say
-from agents.clock import SystemClock
-from agents.folders import make_folder
-from agents.intuit import exchange_of
-from agents.rules.connecting import installation_of, latest
+from agents.cli.send_request import Ask, answer, asking, new_id
+from agents.process.clock import SystemClock
+from agents.process.folders import make_folder
+from agents.process.intuit import exchange_of
+from agents.rules.tenant.connections import installation_of, latest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.state import Tenant
-from streams.connections import Connections, KeyLostError
-from streams.invitations import LIFE, Invitations, Terms
-from streams.remotes.qbo.exchange import Declined
+from streams.remotes.quickbooks.oauth import Declined
+from streams.secrets.connections import Connections, KeyLostError
+from streams.secrets.invitations import LIFE, Invitations, Terms
 from streams.setting_values import slug, url
-from streams.settings import Settings, read_settings, require
+from streams.settings import ProcessSettings, read_settings, require
 
 NOBODY = (
     "Nobody connected by this link in time, or what came back was refused (the browser says why): "
@@ -135,7 +135,7 @@ def _preflight(name: str, tenant: Tenant) -> None:
         say(f"Not read: {refusal} Then run `isthmus preflight {name}`.")
 
 
-async def _revoked(settings: Settings, name: str, *, force: bool) -> bool:
+async def _revoked(settings: ProcessSettings, name: str, *, force: bool) -> bool:
     """Make a tenant's tokens worthless and forget them; False where there are none."""
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     try:
@@ -151,7 +151,9 @@ async def _revoked(settings: Settings, name: str, *, force: bool) -> bool:
     return True
 
 
-async def _revoke(settings: Settings, connections: Connections, name: str, *, force: bool) -> None:
+async def _revoke(
+    settings: ProcessSettings, connections: Connections, name: str, *, force: bool
+) -> None:
     exchange = exchange_of(settings)
     try:
         found = await connections.get(name)
@@ -168,7 +170,7 @@ async def _revoke(settings: Settings, connections: Connections, name: str, *, fo
         )
 
 
-async def _invite(settings: Settings, terms: Terms) -> tuple[str, datetime]:
+async def _invite(settings: ProcessSettings, terms: Terms) -> tuple[str, datetime]:
     make_folder(settings.connections_url)
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
     try:
@@ -219,7 +221,7 @@ def _address(given: str) -> str:
         raise Refusal(f"--mediaos-url is {given!r}, expected {wrong}.") from wrong
 
 
-def _credentials(settings: Settings, *, prompt: bool) -> tuple[str, str]:
+def _credentials(settings: ProcessSettings, *, prompt: bool) -> tuple[str, str]:
     key, password = settings.mediaos_api_key, settings.mediaos_api_password
     if not prompt and key and password:
         return key, password

@@ -13,16 +13,16 @@ from typing import TypeVar
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from agents.cli.console import show_json
+from agents.cli.formatting import count, moment, say, show_table
+from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
-from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, moment, say, show_table
-from agents.clock import SystemClock
-from agents.folders import make_folder
+from agents.process.clock import SystemClock
+from agents.process.folders import make_folder
 from schemas.state import Connected
-from streams.connections import Connection, Connections, KeyLostError
-from streams.remotes.qbo.standing import objection
+from streams.remotes.quickbooks.standing import objection
+from streams.secrets.connections import Connection, Connections, KeyLostError
 from streams.settings import read_settings, require
 
 T = TypeVar("T")

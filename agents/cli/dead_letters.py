@@ -13,16 +13,16 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from agents.cli.console import err, show_json
+from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.journal_state import sentences
 from agents.cli.options import Json
-from agents.cli.reading import sentences
 from agents.cli.refusal import Refusal
-from agents.cli.screen import err, show_json
-from agents.cli.showing import count, moment, plain, say, show_table
-from agents.clock import SystemClock
-from agents.dead_letters import Filed, Files, Place, StuckError, close, file, retry, value_of
-from agents.local.probe import quiet
-from streams.kafka_history import KafkaHistory
-from streams.kafka_producer import Producer
+from agents.dead_letters.manage import Filed, Files, Place, StuckError, close, file, retry, value_of
+from agents.process.clock import SystemClock
+from streams.kafka.history import KafkaHistory
+from streams.kafka.probe import quiet
+from streams.outbox.kafka_producer import Producer
 from streams.settings import read_settings
 
 T = TypeVar("T")

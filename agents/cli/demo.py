@@ -15,20 +15,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from agents.audit.books import LedgerUnreadableError
+from agents.cli.console import err, out, show_json
 from agents.cli.ledger import show as show_report
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
-from agents.cli.screen import err, out, show_json
-from agents.demo.display import Display
-from agents.demo.faults import DemoFault
-from agents.demo.plan import plan
-from agents.demo.result import Result
-from agents.demo.run import Run, stop
-from agents.demo.stage import Stage, write_env
-from agents.demo.standing import Standing
-from agents.ledger.books import LedgerUnreadableError
-from agents.local.faults import LocalBrokerFault
-from agents.local.probe import quiet
+from agents.lab.demo.display import Display
+from agents.lab.demo.faults import DemoFault
+from agents.lab.demo.plan import plan
+from agents.lab.demo.result import Result
+from agents.lab.demo.run import Run, stop
+from agents.lab.demo.stage import Stage, write_env
+from agents.lab.demo.standing import Standing
+from agents.lab.local.faults import LocalBrokerFault
+from streams.kafka.probe import quiet
 
 INTERRUPTED = 130
 

@@ -10,17 +10,17 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.finding import Found, choose_tenant, find
+from agents.cli.console import show_json
+from agents.cli.fact_text import park_words, tell, word
+from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
-from agents.cli.reading import State, reading
+from agents.cli.record_history import Story
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, moment, plain, say, show_table
-from agents.cli.story import Story
-from agents.cli.telling import park_words, tell, word
 from schemas.facts import Fact
 from schemas.state import Document, Lane
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
 
@@ -55,7 +55,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Tell a record's whole story."""
-    record = Record(side, Kind(kind), id)
+    record = RecordRef(side, Kind(kind), id)
 
     async def work(state: State) -> Explained:
         return await explained(state, choose_tenant(state.tenants(), tenant), record)
@@ -67,7 +67,7 @@ def explain(
         _show(found)
 
 
-async def explained(state: State, tenant: str, record: Record) -> Explained:
+async def explained(state: State, tenant: str, record: RecordRef) -> Explained:
     """Return a record's story; Refusal when the journal has no word of it."""
     found = find(state.lanes(tenant), record)
     story = Story(tenant, names_of(found) | {str(record)})
@@ -109,11 +109,10 @@ def stands(lane: Lane, name: str) -> tuple[str, ...]:
     """Return where a document stands now, one sentence each."""
     document = lane.documents[name]
     lines = [_shown(document, side) for side in Side]
-    if lane.open is not None and lane.open.document == name:
-        known = "its outcome is not known" if lane.open.unknown else "it is under way"
-        lines.append(
-            f"Open: {lane.open.decision}, {count(lane.open.attempts, 'attempt')}; {known}."
-        )
+    if lane.in_flight is not None and lane.in_flight.document == name:
+        known = "its outcome is not known" if lane.in_flight.unknown else "it is under way"
+        tries = count(lane.in_flight.attempts, "attempt")
+        lines.append(f"Open: {lane.in_flight.decision}, {tries}; {known}.")
     if document.park is not None:
         lines.append(f"Parked: {park_words(document.park)}")
     if document.unplaced is not None:

@@ -12,20 +12,23 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from agents import gateway, gateway_oauth, gateway_watch, logs, publishing_http
 from agents.cli.refusal import Refusal
-from agents.clock import SystemClock
-from agents.folders import make_folder
-from agents.intuit import exchange_of
-from agents.publishing import Publishing
-from agents.spool import Spool, SpoolTakenError
-from agents.spooling import SpoolingOutbox
-from streams.connections import Connections
-from streams.invitations import Invitations
-from streams.kafka_offsets import AWAY, KafkaOffsets
-from streams.kafka_producer import Producer
+from agents.gateway import consent_pages as gateway_oauth
+from agents.gateway import gateway, publishing_http
+from agents.gateway import gateway_metrics as gateway_watch
+from agents.gateway.publishing import Publishing
+from agents.process import logs
+from agents.process.clock import SystemClock
+from agents.process.folders import make_folder
+from agents.process.intuit import exchange_of
+from streams.kafka.offsets import AWAY, KafkaOffsets
+from streams.outbox.kafka_producer import Producer
+from streams.outbox.spool import Spool, SpoolTakenError
+from streams.outbox.spooling import SpoolingOutbox
 from streams.ports import TopicPartition
-from streams.settings import Settings, read_settings, require
+from streams.secrets.connections import Connections
+from streams.secrets.invitations import Invitations
+from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 log = logging.getLogger("isthmus.gateway")
@@ -74,7 +77,7 @@ async def _connected(offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _assembled(settings: Settings) -> FastAPI:
+def _assembled(settings: ProcessSettings) -> FastAPI:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.brokers)

@@ -10,16 +10,16 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
 from agents.cli.preflight import examined
-from agents.cli.reading import State, reading
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, say, show_table
-from agents.rules.preflight import Finding, blocking
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.tenant.preflight import Finding, blocking
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
 from schemas.state import Lane, ParkReason

@@ -13,21 +13,21 @@ import typer
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.check import Books, check
+from agents.audit.findings import Report
+from agents.cli.console import err, show_json
+from agents.cli.formatting import say, show_table
 from agents.cli.options import Json, TenantName
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
-from agents.cli.screen import err, show_json
-from agents.cli.showing import say, show_table
-from agents.clock import SystemClock
-from agents.intuit import exchange_of
-from agents.ledger.books import LedgerUnreadableError
-from agents.ledger.check import Books, check
-from agents.ledger.findings import Report
-from agents.local.probe import quiet
+from agents.process.clock import SystemClock
+from agents.process.intuit import exchange_of
 from schemas.outcomes import Fault
-from streams.connections import Connection, Connections, KeyLostError
-from streams.remotes.qbo.tokens import Tokens
-from streams.settings import Settings, SettingsError, read_settings, require
+from streams.kafka.probe import quiet
+from streams.remotes.quickbooks.tokens import Tokens
+from streams.secrets.connections import Connection, Connections, KeyLostError
+from streams.settings import ProcessSettings, SettingsError, read_settings, require
 
 CANNOT_TELL = 2
 
@@ -124,7 +124,7 @@ def _token(tokens: Tokens, tenant: str) -> Callable[[], Awaitable[str]]:
 
 
 def _books(
-    settings: Settings, connection: Connection, token: Callable[[], Awaitable[str]]
+    settings: ProcessSettings, connection: Connection, token: Callable[[], Awaitable[str]]
 ) -> Books:
     return Books(
         qbo_base_url=settings.qbo_base_url,

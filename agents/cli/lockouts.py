@@ -12,14 +12,14 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
+from agents.cli.console import show_json
+from agents.cli.formatting import left, moment, plain, say, seconds_left, show_table
+from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
-from agents.cli.reading import State, reading
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import left, moment, plain, say, seconds_left, show_table
-from agents.clock import SystemClock
+from agents.cli.send_request import Ask, asking, new_id
+from agents.process.clock import SystemClock
 from agents.rules.locks import recent
 from schemas.facts import RequestTaken
 from schemas.identity import lockout_id

@@ -33,8 +33,8 @@ from agents.cli import (
     worker,
 )
 from agents.cli import map as mapping
+from agents.cli.console import err
 from agents.cli.refusal import Refusal
-from agents.cli.screen import err
 from streams.settings import SettingsError
 
 cli = typer.Typer(

@@ -11,16 +11,16 @@ from typing import Annotated
 import typer
 
 from agents.cli import map_files
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.reading import State, reading
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import say, show_table
-from agents.rules.suggest import Suggestion, suggestions
-from agents.rules.wares import sharers, unsaleable
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.products.catalog_entries import sharers, unsaleable
+from agents.rules.products.suggest import Suggestion, suggestions
 from schemas.facts import RequestTaken
 from schemas.requests import MapProduct, ReadItems
 from schemas.state import Lane, Tenant
@@ -132,7 +132,7 @@ def mappings(name: str, tenant: Tenant, lanes: Iterable[Lane]) -> list[Mapping]:
         for condition in document.park.waits_for
         if condition.startswith("product:")
     )
-    known = {*tenant.offered, *tenant.items, *waiting}
+    known = {*tenant.mediaos_products, *tenant.items, *waiting}
     found = [_mapping(name, tenant, product, waiting[product]) for product in known]
     return sorted(found, key=lambda e: (e.state == "mapped", len(e.product), e.product))
 
@@ -146,8 +146,8 @@ def refuse_void(tenant: Tenant, product: str, item: str | None) -> None:
 
 
 def _mapping(name: str, tenant: Tenant, product: str, waiting: int) -> Mapping:
-    offered, item = tenant.offered.get(product), tenant.items.get(product)
-    sold = tenant.catalogue.get(item) if item is not None else None
+    offered, item = tenant.mediaos_products.get(product), tenant.items.get(product)
+    sold = tenant.qbo_items.get(item) if item is not None else None
     return Mapping(
         tenant=name,
         product=product,
@@ -161,7 +161,7 @@ def _mapping(name: str, tenant: Tenant, product: str, waiting: int) -> Mapping:
 
 
 def _state(tenant: Tenant, product: str, waiting: int) -> str:
-    offered, item = tenant.offered.get(product), tenant.items.get(product)
+    offered, item = tenant.mediaos_products.get(product), tenant.items.get(product)
     if item is not None:
         return "item inactive" if unsaleable(tenant, item) else "mapped"
     retired = offered is not None and not offered.active and not waiting

@@ -12,16 +12,16 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import sentence
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, plain, say
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.reading import State, reading
+from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, plain, say
-from agents.rules.mapping_rows import COLUMNS, NEEDED, header_faults, wanted
-from agents.rules.suggest import suggestions
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.products.product_mapping_csv import COLUMNS, NEEDED, header_faults, wanted
+from agents.rules.products.suggest import suggestions
 from schemas.facts import RequestTaken
 from schemas.requests import MapProduct, ReadItems
 from schemas.state import Tenant
@@ -99,9 +99,11 @@ def table(tenant: Tenant, *, suggested: bool) -> list[dict[str, str]]:
     """Return a tenant's products with their items, those without one first."""
     likeliest = {each.product: each.item for each in reversed(suggestions(tenant))}
     rows = []
-    for product in sorted({*tenant.offered, *tenant.items}, key=lambda e: (e in tenant.items, e)):
+    for product in sorted(
+        {*tenant.mediaos_products, *tenant.items}, key=lambda e: (e in tenant.items, e)
+    ):
         item = tenant.items.get(product) or (likeliest.get(product, "") if suggested else "")
-        names = (tenant.offered.get(product), tenant.catalogue.get(item))
+        names = (tenant.mediaos_products.get(product), tenant.qbo_items.get(item))
         shown = [ware.name if ware else "" for ware in names]
         rows.append(dict(zip(COLUMNS, (product, shown[0], item, shown[1]), strict=True)))
     return rows

@@ -1,6 +1,6 @@
 """What waits for a person, why, and how is it judged again?
 
-Parked: a record that cannot cross now.  Unplaced: a change that has no home on the other side;
+Parked: a record that cannot cross now.  Unplaced: a record that is only on one side;
 nothing waits for it, it is recorded and listed so that nobody misses it.
 """
 
@@ -11,17 +11,17 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant, find_parked
+from agents.cli.console import show_json
+from agents.cli.formatting import moment, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant, find_parked
 from agents.cli.options import Json, OfSide, TenantName, What
-from agents.cli.reading import State, reading
-from agents.cli.screen import show_json
-from agents.cli.showing import moment, plain, say, show_table
+from agents.cli.print_results import show_answers
+from agents.cli.send_request import Ask, asking, new_id
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
 from schemas.state import Lane, ParkReason
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 
 Why = Annotated[ParkReason | None, typer.Option("--reason", help="Only those of this reason.")]
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
@@ -52,7 +52,7 @@ def parked(tenant: TenantName = None, reason: Why = None, as_json: Json = False)
 
 
 def unplaced(tenant: TenantName = None, as_json: Json = False) -> None:
-    """List the changes that have no home on the other side."""
+    """List the records that are only on one side."""
 
     async def work(state: State) -> list[Waiting]:
         return unplaced_in(_lanes(state, tenant), state)
@@ -71,7 +71,7 @@ def retry(
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         lanes = state.lanes(choose_tenant(state.tenants(), tenant))
-        found = find_parked(lanes, Record(side, Kind(kind), id))
+        found = find_parked(lanes, RecordRef(side, Kind(kind), id))
         return await ask(Retry(id=new_id(), lane=found.lane.key, document=found.name))
 
     show_answers([asking(work)], as_json=as_json)

@@ -11,19 +11,19 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.cli.asking import new_id
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json
-from agents.cli.reading import State, reading
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
-from agents.cli.screen import show_json
-from agents.cli.showing import count, say, show_table
-from agents.clock import SystemClock
-from agents.folders import make_folder
-from agents.preflight import gather
-from agents.rules.preflight import Finding, examine
-from agents.sides import both_sides
+from agents.cli.send_request import new_id
+from agents.preflight.preflight import gather
+from agents.process.clock import SystemClock
+from agents.process.folders import make_folder
+from agents.process.remote_clients import both_sides
+from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import Tenant
 from streams.settings import read_settings, require
 
@@ -76,7 +76,7 @@ def unmapped(tenant: Tenant) -> tuple[str, ...]:
     """Return the names of the products in use that are not mapped, in order."""
     missing = (
         ware.name or product
-        for product, ware in tenant.offered.items()
+        for product, ware in tenant.mediaos_products.items()
         if ware.active and product not in tenant.items
     )
     return tuple(sorted(missing))

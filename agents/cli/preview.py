@@ -11,15 +11,15 @@ from typing import Any
 
 import typer
 
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.reading import State, reading
-from agents.cli.screen import show_json
 from agents.cli.settings import Assign, Manual, Prefix, changes, merged, shown
-from agents.cli.showing import count, plain, say, show_table
-from agents.rules.preview import Preview, Touched, Unfit
-from agents.rules.preview import preview as previewed
-from schemas.state import Settings
+from agents.rules.documents.preview import Preview, Touched, Unfit
+from agents.rules.documents.preview import preview as previewed
+from schemas.state import TenantSettings
 
 #: How many of a list are told on a screen; --json tells all.
 TOLD = 5
@@ -39,7 +39,7 @@ def preview(
         "manual_push": manual_push,
     }
 
-    async def work(state: State) -> tuple[str, Settings, Settings, Preview]:
+    async def work(state: State) -> tuple[str, TenantSettings, TenantSettings, Preview]:
         name = choose_tenant(state.tenants(), tenant)
         before = state.tenant(name).settings
         after = merged(before, named)
@@ -54,7 +54,9 @@ def preview(
         raise typer.Exit(1)
 
 
-def _plain(name: str, before: Settings, after: Settings, found: Preview) -> dict[str, Any]:
+def _plain(
+    name: str, before: TenantSettings, after: TenantSettings, found: Preview
+) -> dict[str, Any]:
     told = asdict(found)
     return {
         "tenant": name,
@@ -68,7 +70,7 @@ def _plain(name: str, before: Settings, after: Settings, found: Preview) -> dict
     }
 
 
-def _show(before: Settings, after: Settings, found: Preview) -> None:
+def _show(before: TenantSettings, after: TenantSettings, found: Preview) -> None:
     for what, (old, new) in changes(before, after).items():
         say(f"{what}: {shown(old)} -> {shown(new)}")
     if before == after:

@@ -11,19 +11,19 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.answers import show_answers
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import Found, choose_tenant, find_parked
+from agents.cli.console import show_json
+from agents.cli.formatting import say
+from agents.cli.journal_state import State
+from agents.cli.lookup import Found, choose_tenant, find_parked
 from agents.cli.options import Json, OfSide, TenantName, Traded
-from agents.cli.reading import State
+from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import say
-from agents.rules.pushing import conflict, held
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.pushing import conflict, held
 from schemas.facts import RequestTaken
 from schemas.identity import lane_key
 from schemas.requests import Push
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 
 #: The exit status of a push that would run over an edit made in QuickBooks.
 CONFLICT = 3
@@ -70,7 +70,7 @@ def push(  # noqa: PLR0917 - options of a command line
         name = choose_tenant(state.tenants(), tenant)
         lanes = state.lanes(name)
         if named and kind is not None:
-            found = [find_parked(lanes, Record(side, Kind(kind), each)) for each in named]
+            found = [find_parked(lanes, RecordRef(side, Kind(kind), each)) for each in named]
         else:
             only = lane_key(name, Side.MEDIAOS, customer) if customer is not None else None
             held_here = [Found(*each) for each in held(lanes) if only in (None, each[0].key)]

@@ -17,21 +17,21 @@ from typing import Annotated
 import typer
 
 from agents.cli.bars import folding_bar
+from agents.cli.console import show_json
+from agents.cli.formatting import count, plain, say
+from agents.cli.journal_state import sentences
 from agents.cli.options import Json
-from agents.cli.reading import sentences
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, plain, say
-from agents.clock import SystemClock
-from agents.folding import Folding
-from agents.local.probe import quiet
+from agents.process.clock import SystemClock
+from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
-from streams.fold import Standing
-from streams.kafka_log import KafkaLog
+from streams.journal.fold import Checkpoint
+from streams.journal.rebuild import Difference, Rebuilt, compare, rebuild
+from streams.journal.store import Store
+from streams.kafka.log import KafkaLog
+from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
-from streams.rebuild import Difference, Rebuilt, compare, rebuild
 from streams.settings import read_settings
-from streams.store import Store
 from streams.topics import JOURNAL
 
 #: Enough to see what is wrong; a store that differs is made again anyway.
@@ -115,7 +115,7 @@ async def made_anew(log: Log, present: Store, clock: Clock, folder: Path) -> Rep
     ends = await log.ends()
     if not standings:
         return await _folded(log, present, clock, partitions=len(ends))
-    upto = {partition: standings.get(partition, Standing()).position for partition in ends}
+    upto = {partition: standings.get(partition, Checkpoint()).position for partition in ends}
     _refuse_ahead(upto, ends)
     fresh = Store(f"sqlite:///{folder / 'fresh.sqlite'}")
     try:

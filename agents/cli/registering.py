@@ -6,19 +6,19 @@ renewed one is confirmed by whichever worker owns the tenant's lane.
 
 from contextlib import AsyncExitStack
 
-from agents.cli.asking import Asker
-from agents.cli.reading import State, fold, sentences
+from agents.cli.journal_state import State, fold, sentences
 from agents.cli.refusal import Refusal
+from agents.cli.send_request import Asker
 from schemas.requests import NoteRefresh
 from schemas.state import Connected
-from streams.kafka_log import KafkaLog
-from streams.kafka_producer import Producer
+from streams.kafka.log import KafkaLog
+from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock
 from streams.topics import JOURNAL
 
 
 class FoldedRegister:
-    """The register (see `streams.remotes.qbo.standing`) of one command."""
+    """The register (see `streams.remotes.quickbooks.standing`) of one command."""
 
     def __init__(self, brokers: str, clock: Clock) -> None:
         self._brokers = brokers

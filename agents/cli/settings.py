@@ -11,19 +11,19 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import asdict, replace
 
-from agents.cli.answers import sentence
-from agents.cli.asking import Ask, asking, new_id
-from agents.cli.finding import choose_tenant
+from agents.cli.console import show_json
+from agents.cli.formatting import count, plain, say, show_table
+from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.reading import State, reading
+from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
-from agents.cli.screen import show_json
-from agents.cli.showing import count, plain, say, show_table
-from agents.rules.numbers import LONGEST_NUMBER
-from agents.rules.pushing import held
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.numbers import LONGEST_NUMBER
+from agents.rules.documents.pushing import held
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.state import Lane, Settings
+from schemas.state import Lane, TenantSettings
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -54,7 +54,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a pus
 def get(tenant: TenantName = None, as_json: Json = False) -> None:
     """Show how a tenant is set."""
 
-    async def work(state: State) -> tuple[str, bool, Settings]:
+    async def work(state: State) -> tuple[str, bool, TenantSettings]:
         name = choose_tenant(state.tenants(), tenant)
         held = state.tenant(name)
         settings = replace(held.settings, observe=held.observes)
@@ -89,7 +89,9 @@ def set_(
         "manual_push": manual_push,
     }
 
-    async def work(state: State, ask: Ask) -> tuple[Settings, Settings, RequestTaken | None]:
+    async def work(
+        state: State, ask: Ask
+    ) -> tuple[TenantSettings, TenantSettings, RequestTaken | None]:
         name = choose_tenant(state.tenants(), tenant)
         before = state.tenant(name).settings
         after = merged(before, named)
@@ -104,7 +106,7 @@ def set_(
     _show(*asking(work), as_json=as_json)
 
 
-def merged(settings: Settings, named: dict[str, Any]) -> Settings:
+def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
     """Return the settings with what is named (not None) put in; Refusal says what is wrong."""
     given = {what: value for what, value in named.items() if value is not None}
     if not given:
@@ -135,7 +137,7 @@ def would_flow(flowing: Sequence[tuple[Lane, str]]) -> str:
     )
 
 
-def changes(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
+def changes(before: TenantSettings, after: TenantSettings) -> dict[str, tuple[Any, Any]]:
     """Return what differs, before and after."""
     old, new = asdict(before), asdict(after)
     return {what: (old[what], new[what]) for what in old if old[what] != new[what]}
@@ -148,7 +150,9 @@ def shown(value: object) -> str:
     return f'"{value}"'
 
 
-def _show(before: Settings, after: Settings, answer: RequestTaken | None, *, as_json: bool) -> None:
+def _show(
+    before: TenantSettings, after: TenantSettings, answer: RequestTaken | None, *, as_json: bool
+) -> None:
     if as_json:
         show_json(
             {

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from streams.remotes.mediaos.simulator import __main__ as mediaos_program
-from streams.remotes.qbo.simulator import __main__ as quickbooks_program
+from streams.simulators.mediaos import __main__ as mediaos_program
+from streams.simulators.quickbooks import __main__ as quickbooks_program
 
 app = typer.Typer(help="A system to try Isthmus against.", no_args_is_help=True)
 

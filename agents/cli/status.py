@@ -9,16 +9,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from agents.cli.backlog import Forecast, forecast, queued
+from agents.cli.console import show_json
+from agents.cli.formatting import count, left, moment, plain, say, seconds_left, show_table
+from agents.cli.journal_state import State, reading
 from agents.cli.lockouts import Standstill, show, standstills
 from agents.cli.options import Json
-from agents.cli.reading import State, reading
-from agents.cli.screen import show_json
-from agents.cli.showing import count, left, moment, plain, say, seconds_left, show_table
-from agents.clock import SystemClock
+from agents.process.clock import SystemClock
 from agents.rules.locks import recent
 from schemas.state import Lane, Lockout, Tenant
 from schemas.values import Side
-from streams.fold import Course
+from streams.journal.fold import PartitionFold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def status(as_json: Json = False) -> None:
 def summary(
     lanes: Sequence[Lane],
     lockouts: Mapping[int, Lockout],
-    courses: Sequence[Course],
+    courses: Sequence[PartitionFold],
     now: datetime,
     tenants: Mapping[str, Tenant],
     ahead: Forecast,
@@ -170,17 +170,17 @@ def _locked_again(lanes: Iterable[Lane], now: datetime) -> dict[str, int]:
 
 def _open(lanes: Iterable[Lane]) -> Iterable[OpenDecision]:
     for lane in lanes:
-        if lane.open is not None:
+        if lane.in_flight is not None:
             yield OpenDecision(
                 lane=lane.key,
-                decision=lane.open.decision,
-                attempts=lane.open.attempts,
-                last_attempt=lane.open.last_attempt,
-                unknown=lane.open.unknown,
+                decision=lane.in_flight.decision,
+                attempts=lane.in_flight.attempts,
+                last_attempt=lane.in_flight.last_attempt,
+                unknown=lane.in_flight.unknown,
             )
 
 
-def _position(number: int, course: Course) -> Position:
+def _position(number: int, course: PartitionFold) -> Position:
     return Position(
         partition=number,
         records=course.position,

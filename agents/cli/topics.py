@@ -15,9 +15,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 from rich.table import Table
 
+from agents.cli.console import err, out, show_json
 from agents.cli.refusal import Refusal
-from agents.cli.screen import err, out, show_json
-from agents.local.probe import admin, quiet
+from streams.kafka.probe import admin, quiet
 from streams.settings import read_settings
 from streams.topics import TOPICS, Existing, Fault, Layout, Topic, compare, config
 

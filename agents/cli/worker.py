@@ -4,10 +4,10 @@ import os
 
 import typer
 
-from agents import logs
-from agents import worker as composition
 from agents.cli.refusal import Refusal
-from agents.health_server import PortTakenError
+from agents.process import logs
+from agents.process.health_server import PortTakenError
+from agents.worker import worker as composition
 from streams.settings import read_settings
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from agents.gateway import MOST_BYTES, Webhooks, build
+from agents.gateway.gateway import MOST_BYTES, Webhooks, build
 from tests.intuit import signature, webhook
 from tests.simulated.kafka import SimulatedKafka
 

@@ -7,15 +7,15 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agents.hydrate import Hydrate
+from agents.hydrate.hydrate import Hydrate
 from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault, No, Unknown
 from schemas.records import Invoice
 from schemas.values import Kind, Side
 from streams.ports import Delivery, TopicPartition
-from streams.remotes.qbo.client import Fetched
-from streams.remotes.qbo.events import change_from_event
-from streams.remotes.qbo.webhooks import Notice, notice_event
+from streams.remotes.quickbooks.client import Fetched
+from streams.remotes.quickbooks.events import change_from_event
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.simulated.clock import START, SimulatedClock, settle
 
 #: What notices tell of happened before the test begins.
@@ -50,7 +50,7 @@ class Book:
     def shows(self, entity):
         self.answers.append(entity)
 
-    async def admit(self, _tenant, _patience_seconds):
+    async def acquire(self, _tenant, _patience_seconds):
         return self.waits.pop(0) if self.waits else 0.0
 
     async def fetch(self, tenant, kind, record_id):

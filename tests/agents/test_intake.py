@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.intake import Intake
+from agents.intake.intake import Intake
 from schemas.catalog import NotUnderstoodError, decode_intake
 from schemas.changes import Change
 from schemas.dead_letters import DeadLetter

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from msgspec.structs import replace
 
-from agents.lockout_requests import LockoutRequests
+from agents.requests.lockout_requests import LockoutRequests
 from schemas.catalog import decode_request, encode
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lockout

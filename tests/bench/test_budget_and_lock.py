@@ -1,8 +1,8 @@
 import pytest
 
-from agents.bench.budget import Book, refused
-from agents.bench.installation import Call
-from agents.bench.lock import ratio
+from agents.lab.bench.budget import Book, refused
+from agents.lab.bench.installation import Call
+from agents.lab.bench.lock import ratio
 from schemas.values import Side
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from agents.bench.figures import FIGURES, RUNS, Figure, Measured, Outcome, chosen
-from agents.bench.runs import MEASURES
+from agents.lab.bench.figures import FIGURES, RUNS, Figure, Measured, Outcome, chosen
+from agents.lab.bench.runs import MEASURES
 
 PROMISED = {
     "lanes_s",
@@ -16,6 +16,7 @@ PROMISED = {
     "qbo_429",
     "lock_p99_ratio",
     "lock_memory_mb",
+    "journal_bytes_per_change",
     "rebuild_facts_per_s",
 }
 
@@ -39,8 +40,8 @@ def test_every_figure_has_a_run_that_measures_it():
 @pytest.mark.parametrize(
     ("name", "value", "met"),
     [
-        ("lanes_s", 1.3, True),
-        ("lanes_s", 1.301, False),
+        ("lanes_s", 0.75, True),
+        ("lanes_s", 0.751, False),
         ("lanes_vs_serial", 20.0, True),
         ("lanes_vs_serial", 19.99, False),
         ("lanes_inversions", 0, True),

@@ -1,12 +1,12 @@
-from agents.bench.books import customer_id
-from agents.bench.instant import across
-from agents.bench.journal_worker import TENANT, edit_of_an_invoice
-from agents.bench.notebook import Notebook
-from agents.clock import SystemClock
-from agents.folding import Folding
+from agents.lab.bench.books import customer_id
+from agents.lab.bench.instant import across
+from agents.lab.bench.journal_worker import TENANT, edit_of_an_invoice
+from agents.lab.bench.notebook import Notebook
+from agents.process.clock import SystemClock
+from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from schemas.values import Kind
-from streams.fold import Fold
+from streams.journal.fold import Fold
 
 
 async def told(invoices: int, edits: int) -> Notebook:
@@ -20,7 +20,7 @@ async def test_a_customers_invoices_come_to_rest_linked_and_edited():
 
     lane = notebook.state("lane:bench/mediaos/1000")
 
-    assert lane.open is None
+    assert lane.in_flight is None
     assert not lane.held
     assert len(lane.documents) == 3
     invoice = lane.documents["mediaos/invoice/100001"]
@@ -54,11 +54,11 @@ async def test_the_measured_edit_opens_and_closes_any_lane_again_and_again():
 
     for number in range(1, 4):
         event, lane = f"event-{number}", "bench/mediaos/k7"
-        open_ = []
+        in_flight = []
         for step, facts in enumerate((edit.before(event, number), edit.after(event, number))):
             at = SystemClock().now()
             record = JournalRecord(term="t", lane=lane, at=at, facts=facts)
             assert fold.apply(0, number * 2 + step, record).changed
-            open_.append(fold.rows.get(f"lane:{lane}").state.open)
-        assert open_[0].decision == f"{event}#1"
-        assert open_[1] is None
+            in_flight.append(fold.rows.get(f"lane:{lane}").state.in_flight)
+        assert in_flight[0].decision == f"{event}#1"
+        assert in_flight[1] is None

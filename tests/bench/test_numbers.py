@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.bench.numbers import percentile
+from agents.lab.bench.numbers import percentile
 
 values = st.lists(st.floats(0, 1e6), min_size=1, max_size=300)
 

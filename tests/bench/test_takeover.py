@@ -1,8 +1,8 @@
 import asyncio
 from itertools import count
 
-from agents.bench.installation import PARTITIONS, Call
-from agents.bench.takeover import WORKERS, Owners
+from agents.lab.bench.installation import PARTITIONS, Call
+from agents.lab.bench.takeover import WORKERS, Owners
 from schemas.values import Side
 
 

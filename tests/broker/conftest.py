@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiokafka.admin import NewTopic
 
-from agents.local import probe
+from streams.kafka import probe
 
 TopicFactory = Callable[..., Awaitable[str]]
 

@@ -13,9 +13,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streams.journal import Accepted, ClaimFailedError, Journal
-from streams.kafka_log import KafkaLog
-from streams.store import Store
+from streams.journal.journal import Accepted, ClaimFailedError, Journal
+from streams.journal.store import Store
+from streams.kafka.log import KafkaLog
 from tests.simulated.folding import WordFolding
 
 

@@ -11,9 +11,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streams.app import Agent, build_app, new_loop, run_worker
-from streams.lanes import Lanes, Route
-from streams.transport import FaustFeed
+from streams.faust.app import Agent, build_app, new_loop, run_worker
+from streams.faust.transport import FaustFeed
+from streams.lanes.lanes import Lanes, Route
 
 
 class Clock:

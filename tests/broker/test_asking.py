@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from agents.cli.asking import Asker
-from agents.cli.reading import fold
-from agents.clock import SystemClock
+from agents.cli.journal_state import fold
+from agents.cli.send_request import Asker
+from agents.process.clock import SystemClock
 from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord
 from schemas.facts import ProductMapped, RequestTaken
 from schemas.requests import MapProduct
-from streams.kafka_log import KafkaLog
-from streams.kafka_producer import Producer
+from streams.kafka.log import KafkaLog
+from streams.outbox.kafka_producer import Producer
 
 pytestmark = pytest.mark.kafka
 

@@ -11,9 +11,9 @@ import httpx
 import orjson
 import pytest
 
-from agents.local import broker, docker, jvm, ports
-from agents.local.place import Place
-from agents.repeats import NUMBERS, QUIET_SECONDS
+from agents.lab.local import broker, docker, jvm, ports
+from agents.lab.local.place import Place
+from agents.process.log_dedup import NUMBERS, QUIET_SECONDS
 from schemas.values import Kind
 from streams.topics import QUICKBOOKS_NOTICES
 from tests.broker.installation.house import until

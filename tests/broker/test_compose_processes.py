@@ -22,8 +22,9 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
-from agents.local import ports, probe
-from streams.kafka_producer import Producer
+from agents.lab.local import ports
+from streams.kafka import probe
+from streams.outbox.kafka_producer import Producer
 from streams.topics import TOPICS, Layout
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]

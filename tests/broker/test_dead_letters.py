@@ -9,13 +9,14 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
-from agents import dead_letters, letters
 from agents.cli.main import cli, main
-from agents.clock import SystemClock
-from agents.local import probe
+from agents.dead_letters import manage as dead_letters
+from agents.dead_letters import write as letters
+from agents.process.clock import SystemClock
 from streams import ports
-from streams.kafka_history import KafkaHistory
-from streams.kafka_producer import Producer
+from streams.kafka import probe
+from streams.kafka.history import KafkaHistory
+from streams.outbox.kafka_producer import Producer
 from streams.topics import DEAD_LETTERS
 
 pytestmark = pytest.mark.kafka

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from aiokafka.partitioner import murmur2
 
-from schemas.facts import Applied, Attempted, Decided, LockedOut, LockoutEnded
+from schemas.facts import Attempted, CommandApplied, Decided, LockedOut, LockoutEnded
 from schemas.requests import ReleaseLockout
 from schemas.values import Kind
 from streams.topics import LOCKOUTS, Layout
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(180)]
 
 #: Longer than two workers need to end, start and share the partitions on a busy machine.
 LOCKOUT_SECONDS = 30
-WRITES = (Decided, Attempted, Applied)
+WRITES = (Decided, Attempted, CommandApplied)
 
 
 def partition_of(lane):

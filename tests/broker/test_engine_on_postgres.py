@@ -8,7 +8,7 @@ import sys
 import psycopg
 import pytest
 
-from agents.demo.stage import surroundings
+from agents.lab.demo.stage import surroundings
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
 

@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import NewTopic
 
-from agents.local import broker, ports, probe
-from agents.local.place import Place
-from streams.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
-from streams.kafka_log import KafkaLog, RecordsGoneError, TopicMissingError
-from streams.rebuild import compare, rebuild
-from streams.store import Store
+from agents.lab.local import broker, ports
+from agents.lab.local.place import Place
+from streams.journal.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
+from streams.journal.rebuild import compare, rebuild
+from streams.journal.store import Store
+from streams.kafka import probe
+from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from tests.simulated.folding import WordFolding
 
 PARTITIONS = 3

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.cli.kept import Kept
-from agents.cli.reading import fold_on
-from agents.clock import SystemClock
+from agents.cli.journal_cache import Kept
+from agents.cli.journal_state import fold_on
+from agents.process.clock import SystemClock
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.facts import ProductMapped
-from streams.kafka_log import KafkaLog
+from streams.kafka.log import KafkaLog
 
 pytestmark = pytest.mark.kafka
 

@@ -10,9 +10,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import NewTopic
 
 from agents.cli.main import main
-from agents.local import broker, docker, jvm, ports, probe
-from agents.local.faults import LocalBrokerFault
-from agents.local.place import Place
+from agents.lab.local import broker, docker, jvm, ports
+from agents.lab.local.faults import LocalBrokerFault
+from agents.lab.local.place import Place
+from streams.kafka import probe
 
 pytestmark = pytest.mark.kafka
 

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.local import ports
-from agents.local.artifacts import ensure_libraries, java
-from agents.local.faults import LocalBrokerFault
+from agents.lab.local import ports
+from agents.lab.local.artifacts import ensure_libraries, java
+from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import MEDIAOS_CHANGES, Layout
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed

@@ -18,11 +18,12 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from fastapi import FastAPI
 
-from agents import intake, publishing_http
-from agents.clock import SystemClock
-from agents.publishing import Publishing
+from agents.gateway import publishing_http
+from agents.gateway.publishing import Publishing
+from agents.intake import intake
+from agents.process.clock import SystemClock
 from schemas.catalog import decode_intake
-from streams.kafka_producer import Producer
+from streams.outbox.kafka_producer import Producer
 from streams.ports import Delivery
 from streams.ports import TopicPartition as OurPartition
 from streams.publisher import Publisher, change_event

@@ -11,8 +11,8 @@ from aiokafka.errors import InvalidReplicationFactorError
 
 from agents.cli import topics as command
 from agents.cli.main import main
-from agents.local import probe
 from streams import topics
+from streams.kafka import probe
 from streams.topics import TOPICS, Fault, Layout, Topic
 
 LAYOUT = Layout(partitions=4).on_a_single_node()

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from agents.cli import asking, reading, rebuild, status
+from agents.cli import journal_state as reading
+from agents.cli import rebuild, status
+from agents.cli import send_request as asking
 from agents.cli.main import main
 from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord

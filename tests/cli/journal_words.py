@@ -5,9 +5,9 @@ from datetime import timedelta
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.facts import (
-    Applied,
+    CommandApplied,
     Decided,
-    Given,
+    DecisionInput,
     Held,
     Linked,
     Parked,
@@ -19,7 +19,7 @@ from schemas.facts import (
 )
 from schemas.records import Customer, Invoice
 from schemas.state import Document, Park, ParkReason
-from schemas.values import Kind, Record, Revision, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.simulated.clock import START
 from tests.unit.rules.records import ADVERTISER, INVOICE, QBO_INVOICE
 
@@ -44,7 +44,7 @@ def change(
     record_id: str = "136",
     revision: int = 1,
 ) -> Change:
-    name = Record(side, kind, record_id)
+    name = RecordRef(side, kind, record_id)
     return Change(
         event=f"t1/{name}@{revision}",
         tenant="t1",
@@ -73,23 +73,23 @@ def decided() -> Decided:
         request_id="r" * 32,
         side=Side.QBO,
         kind=Kind.INVOICE,
-        about=Record(Side.MEDIAOS, Kind.INVOICE, "136"),
+        about=RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"),
         record=QBO_INVOICE,
         fields=("number", "total"),
     )
     return Decided(
         decision="t1/mediaos/invoice/136@1#1",
         document=INVOICE_136,
-        given=Given(tenant="t1", document=Document(kind=Kind.INVOICE)),
+        given=DecisionInput(tenant="t1", document=Document(kind=Kind.INVOICE)),
         rules="1",
         command=command,
         at=START,
     )
 
 
-def crossed() -> tuple[Applied, Linked, Settled]:
+def crossed() -> tuple[CommandApplied, Linked, Settled]:
     return (
-        Applied(
+        CommandApplied(
             command=COMMAND,
             side=Side.QBO,
             kind=Kind.INVOICE,

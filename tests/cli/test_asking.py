@@ -3,10 +3,10 @@ import asyncio
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from agents.cli.asking import ANSWER_SECONDS, NOBODY, Asker, key_of, new_id
+from agents.cli.journal_state import fold
 from agents.cli.main import main
-from agents.cli.reading import fold
 from agents.cli.refusal import Refusal
+from agents.cli.send_request import ANSWER_SECONDS, NOBODY, Asker, key_of, new_id
 from schemas.facts import RequestTaken
 from schemas.requests import MapProduct, Retry
 from tests.cli.conftest import TERM

@@ -3,7 +3,7 @@
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
-from agents.demo.backlog import Backlog
+from streams.kafka.backlog import Backlog
 
 TP = TopicPartition("isthmus-intake", 3)
 

@@ -9,14 +9,14 @@ from cryptography.fernet import Fernet
 
 from agents.cli import connect
 from agents.cli.refusal import Refusal
-from agents.clock import SystemClock
-from agents.rules.preflight import Finding
+from agents.process.clock import SystemClock
+from agents.rules.tenant.preflight import Finding
 from schemas.facts import ProductMapped, RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import DisconnectTenant
 from schemas.state import Connected
-from streams.connections import Connection, Connections
-from streams.invitations import Invitations
-from streams.remotes.qbo.exchange import NotSent
+from streams.remotes.quickbooks.oauth import NotSent
+from streams.secrets.connections import Connection, Connections
+from streams.secrets.invitations import Invitations
 from tests.cli.journal_words import product_seen
 
 KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()

@@ -7,8 +7,8 @@ import pytest
 
 from agents.cli import dead_letters as module
 from agents.cli.main import main
-from agents.letters import DeadLetters
-from streams.kafka_history import Kept
+from agents.dead_letters.write import DeadLetters
+from streams.kafka.history import Kept
 from streams.ports import Delivery, TopicPartition
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.kafka import SimulatedKafka

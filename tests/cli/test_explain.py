@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from agents.cli.story import Story
+from agents.cli.record_history import Story
 from schemas.facts import (
     Asked,
     Attempted,

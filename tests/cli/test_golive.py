@@ -3,7 +3,7 @@
 import pytest
 
 from agents.cli import golive, preflight
-from agents.rules.preflight import Finding
+from agents.rules.tenant.preflight import Finding
 from schemas.facts import TenantConnected
 from schemas.requests import GoLive
 from schemas.state import Connected, Park, ParkReason

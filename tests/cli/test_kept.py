@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.cli.kept import Kept
-from agents.cli.reading import fold, fold_on
+from agents.cli.journal_cache import Kept
+from agents.cli.journal_state import fold, fold_on
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from tests.cli.journal_words import LANE, LATER, parked, seen

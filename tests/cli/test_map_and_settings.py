@@ -5,17 +5,17 @@ from agents.cli.refusal import Refusal
 from agents.cli.settings import merged
 from schemas.facts import ProductMapped, SettingsChanged
 from schemas.requests import ChangeSettings, MapProduct
-from schemas.state import Document, Lane, Settings, Tenant, Ware
+from schemas.state import CatalogEntry, Document, Lane, Tenant, TenantSettings
 from schemas.values import Kind, Revision
 from tests.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
 
 def ware(name, *, active=True):
-    return Ware(name=name, active=active, revision=Revision(False, 1))
+    return CatalogEntry(name=name, active=active, revision=Revision(False, 1))
 
 
 def test_products_without_an_item_come_first_with_what_waits_for_them():
-    tenant = Tenant(items={"2": "19"}, offered={"2": ware("Display"), "10": ware("Booth")})
+    tenant = Tenant(items={"2": "19"}, mediaos_products={"2": ware("Display"), "10": ware("Booth")})
     waiting = Document(kind=Kind.INVOICE, park=UNMAPPED)
     lane = Lane(key=LANE, documents={"mediaos/invoice/136": waiting})
 
@@ -91,15 +91,15 @@ def test_a_tenant_s_name_is_checked_before_anything_is_sent(world):
 
 
 def test_only_what_is_named_changes():
-    before = Settings(assign_invoice_id=False, number_prefix="00-", observe=True)
+    before = TenantSettings(assign_invoice_id=False, number_prefix="00-", observe=True)
     after = merged(before, {"manual_push": True, "number_prefix": None, "assign_invoice_id": None})
-    assert after == Settings(
+    assert after == TenantSettings(
         assign_invoice_id=False, number_prefix="00-", observe=True, manual_push=True
     )
 
 
 def test_a_prefix_of_20_characters_leaves_room_for_one_digit():
-    assert merged(Settings(), {"number_prefix": "p" * 20}).number_prefix == "p" * 20
+    assert merged(TenantSettings(), {"number_prefix": "p" * 20}).number_prefix == "p" * 20
 
 
 @pytest.mark.parametrize(
@@ -113,21 +113,21 @@ def test_a_prefix_of_20_characters_leaves_room_for_one_digit():
 )
 def test_a_prefix_that_cannot_stand_in_a_number_is_refused(prefix, reason):
     with pytest.raises(Refusal, match=reason):
-        merged(Settings(), {"number_prefix": prefix})
+        merged(TenantSettings(), {"number_prefix": prefix})
 
 
 def test_a_change_of_nothing_names_the_options():
     with pytest.raises(Refusal, match="Name what to change: --prefix"):
-        merged(Settings(), {"number_prefix": None})
+        merged(TenantSettings(), {"number_prefix": None})
 
 
 def test_settings_are_read_changed_and_told_before_and_after(world):
-    world.tell("t1", SettingsChanged(request="r", settings=Settings(number_prefix="00-")))
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(number_prefix="00-")))
 
     done = world.isthmus("settings", "set", "--prefix", "MediaOS-", "--manual-push")
 
     [(_, key, request)] = world.asked
-    expected = Settings(number_prefix="MediaOS-", manual_push=True)
+    expected = TenantSettings(number_prefix="MediaOS-", manual_push=True)
     assert (key, request) == ("t1", ChangeSettings(id=request.id, tenant="t1", settings=expected))
     assert 'number_prefix: "00-" -> "MediaOS-"' in done.out
     assert "manual_push: off -> on" in done.out

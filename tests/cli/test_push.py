@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from schemas.facts import SettingsChanged
 from schemas.requests import Push
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Side
 from tests.cli.journal_words import (
     BY_HAND,
@@ -23,7 +23,7 @@ from tests.unit.rules.records import QBO_INVOICE
 
 @pytest.fixture
 def held(world):
-    world.tell("t1", SettingsChanged(request="r", settings=Settings(manual_push=True)))
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(manual_push=True)))
     world.tell(LANE, seen(), parked(BY_HAND))
     world.tell(LANE, seen("137"), parked(BY_HAND, "137"), at=LATER)
     return world
@@ -72,7 +72,7 @@ def test_an_empty_list_is_refused(held, tmp_path):
 
 
 def test_an_edit_made_in_quickbooks_is_shown_first(world):
-    world.tell("t1", SettingsChanged(request="r", settings=Settings(manual_push=True)))
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(manual_push=True)))
     theirs = replace(QBO_INVOICE, memo="Theirs")
     edit = change(theirs, side=Side.QBO, record_id="266", revision=3)
     world.tell(LANE, seen(), decided())

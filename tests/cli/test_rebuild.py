@@ -5,8 +5,8 @@ from sqlalchemy import create_engine, text
 
 from agents.cli.rebuild import made_anew
 from agents.cli.refusal import Refusal
-from streams.fold import Standing
-from streams.store import Store
+from streams.journal.fold import Checkpoint
+from streams.journal.store import Store
 from tests.cli.journal_words import LANE, crossed, decided, parked, product_seen, released, seen
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.log import SimulatedLog
@@ -88,7 +88,7 @@ async def test_a_store_that_is_written_to_meanwhile_is_not_judged(told, url, tmp
 
         def standings(self):
             self.times += 1
-            return {0: Standing(position=min(self.times, 1), term=f"term {self.times}")}
+            return {0: Checkpoint(position=min(self.times, 1), term=f"term {self.times}")}
 
     store = Written(url)
     with pytest.raises(Refusal, match="written to while it was compared: stop its worker"):

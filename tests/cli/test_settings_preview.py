@@ -1,7 +1,7 @@
 """Does `settings preview` say what a change would do, and change nothing?"""
 
 from schemas.facts import SettingsChanged
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from tests.cli.journal_words import LANE, crossed, decided, parked, seen
 
 
@@ -18,7 +18,9 @@ def test_what_would_be_touched_is_shown_and_nothing_is_asked(world):
 
 
 def test_a_colliding_number_is_named_and_ends_with_one(world):
-    world.tell("t1", SettingsChanged(request="r", settings=Settings(number_prefix="MediaOS-")))
+    world.tell(
+        "t1", SettingsChanged(request="r", settings=TenantSettings(number_prefix="MediaOS-"))
+    )
     world.tell(LANE, seen(), decided(), *crossed())
     world.tell(LANE, seen("6"), parked(record_id="6"))
 
@@ -35,14 +37,14 @@ def test_a_colliding_number_is_named_and_ends_with_one(world):
 
 
 def test_a_journal_without_documents_says_so(world):
-    world.tell("t1", SettingsChanged(request="r", settings=Settings()))
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     done = world.isthmus("settings", "preview", "--prefix", "MediaOS-")
     assert done.code == 0
     assert "No document that is not across yet would be touched." in done.out
 
 
 def test_a_bad_prefix_is_refused_as_by_set(world):
-    world.tell("t1", SettingsChanged(request="r", settings=Settings()))
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("settings", "preview", "--prefix", "P" * 21)
     assert refused.code == 1
     assert "expected at most 20" in refused.err

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from agents.cli import bars
 from agents.cli.bars import folding_bar
-from agents.cli.showing import count, left, moment, seconds_left, show_table
+from agents.cli.formatting import count, left, moment, seconds_left, show_table
 from tests.simulated.clock import START, SimulatedClock
 
 

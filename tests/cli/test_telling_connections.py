@@ -1,4 +1,4 @@
-from agents.cli.telling import tell
+from agents.cli.fact_text import tell
 from schemas.facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.state import Connected
 

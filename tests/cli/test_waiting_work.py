@@ -4,13 +4,13 @@ import pytest
 from aiokafka import TopicPartition
 from msgspec.structs import replace
 
-from agents.cli.finding import find
-from agents.clock import SystemClock
+from agents.cli.lookup import find
+from agents.process.clock import SystemClock
 from schemas.catalog import decode_request
-from schemas.facts import LaneWaited, LockedOut, RequestTaken, Swept, Unplaced
+from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Swept
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
 from schemas.state import Document, Lane
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 from tests.cli.journal_words import (
     BY_HAND,
     INVOICE_136,
@@ -62,7 +62,7 @@ def test_nothing_parked_is_said(world):
 
 
 def test_changes_without_a_home_are_listed(world):
-    world.tell(LANE, seen(), Unplaced(document=INVOICE_136, reason="lines changed in QuickBooks"))
+    world.tell(LANE, seen(), OnOneSide(document=INVOICE_136, reason="lines changed in QuickBooks"))
     code, [found] = world.json("unplaced")
     assert (code, found["record"]) == (0, INVOICE_136)
     assert "lines changed in QuickBooks" in world.isthmus("unplaced").out
@@ -79,7 +79,7 @@ def test_a_retry_goes_to_the_lane_that_has_the_document(world):
 def test_a_document_is_found_by_the_id_of_either_side():
     documents = {INVOICE_136: Document(kind=Kind.INVOICE)}
     lane = Lane(key=LANE, documents=documents, names={"qbo/invoice/266": INVOICE_136})
-    found = find([Lane(key="t1/qbo/58"), lane], Record(Side.QBO, Kind.INVOICE, "266"))
+    found = find([Lane(key="t1/qbo/58"), lane], RecordRef(Side.QBO, Kind.INVOICE, "266"))
     assert found is not None
     assert (found.lane.key, found.name) == (LANE, INVOICE_136)
 
@@ -88,7 +88,7 @@ def test_of_two_lanes_the_one_where_it_waits_is_meant():
     rests = Lane(key="t1/mediaos/1", documents={INVOICE_136: Document(kind=Kind.INVOICE)})
     parked_there = Document(kind=Kind.INVOICE, park=UNMAPPED)
     waits = Lane(key="t1/mediaos/2", documents={INVOICE_136: parked_there})
-    found = find([rests, waits], Record(Side.MEDIAOS, Kind.INVOICE, "136"))
+    found = find([rests, waits], RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"))
     assert found is not None
     assert found.lane is waits
 

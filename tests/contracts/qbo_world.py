@@ -11,16 +11,16 @@ import uvicorn
 from cryptography.fernet import Fernet
 
 from schemas.commands import Write
-from schemas.records import Applied, Customer, Invoice, Line, Payment
-from schemas.values import Kind, Record, Revision, Side
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
+from schemas.values import Kind, RecordRef, Revision, Side
 from streams.budgets import Budget
-from streams.connections import Connection, Connections
-from streams.remotes.qbo.client import TIMEOUT, QboClient
-from streams.remotes.qbo.exchange import Declined, Exchange, Granted
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.settings import SimulatorSettings
-from streams.remotes.qbo.simulator.tokens import GrantRefused
-from streams.remotes.qbo.tokens import Tokens
+from streams.remotes.quickbooks.client import TIMEOUT, QboClient
+from streams.remotes.quickbooks.oauth import Declined, Exchange, Granted
+from streams.remotes.quickbooks.tokens import Tokens
+from streams.secrets.connections import Connection, Connections
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.settings import SimulatorSettings
+from streams.simulators.quickbooks.tokens import GrantRefused
 
 TENANT = "t1"
 REALM = "9130350000000001"
@@ -72,7 +72,7 @@ def write(kind, record, *fields, target=None, based_on=None, request_id="r1", **
         request_id=request_id,
         side=Side.QBO,
         kind=kind,
-        about=Record(Side.MEDIAOS, kind, "136"),
+        about=RecordRef(Side.MEDIAOS, kind, "136"),
         target=target,
         based_on=based_on,
         record=record,
@@ -97,7 +97,7 @@ def create_payment(invoice, amount="100.10", request_id="p1"):
         received=date(2026, 3, 2),
         reference="CHK-1",
         memo="by cheque",
-        applied=(Applied(invoice=invoice, amount=Decimal(amount)),),
+        applied=(Allocation(invoice=invoice, amount=Decimal(amount)),),
         marker="MediaOS t1 payment 9",
     )
     fields = ("customer", "amount", "received", "reference", "memo", "applied", "marker")

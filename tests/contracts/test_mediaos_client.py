@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from schemas.commands import Write
 from schemas.outcomes import Done, Fault, No, TooLate, Unknown
-from schemas.records import Address, Applied, Customer, Invoice, Payment
-from schemas.values import Kind, Record, Revision, Side
+from schemas.records import Address, Allocation, Customer, Invoice, Payment
+from schemas.values import Kind, RecordRef, Revision, Side
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings
 from tests.simulated.clock import SimulatedClock
 
 SOON = timedelta(seconds=10)
@@ -97,7 +97,7 @@ def create(record, *fields, request_id="r1"):
         request_id=request_id,
         side=Side.MEDIAOS,
         kind=kind,
-        about=Record(Side.QBO, kind, "58"),
+        about=RecordRef(Side.QBO, kind, "58"),
         record=record,
         fields=fields,
     )
@@ -195,7 +195,7 @@ async def test_amounts_survive_the_round_trip_to_the_cent(client, send, invoice)
         received=date(2026, 3, 1),
         reference="4711",
         memo="thanks",
-        applied=(Applied(invoice=invoice["id"], amount=Decimal("40.10")),),
+        applied=(Allocation(invoice=invoice["id"], amount=Decimal("40.10")),),
         marker="91",
     )
     fields = ("customer", "amount", "received", "reference", "memo", "applied", "marker")
@@ -204,7 +204,7 @@ async def test_amounts_survive_the_round_trip_to_the_cent(client, send, invoice)
     shown = await client.read("t1", Kind.INVOICE, invoice["id"])
     assert shown.record.balance == Decimal("19.89")
     smaller = replace(
-        payment, applied=(Applied(invoice=invoice["id"], amount=Decimal("0.01")),), memo=None
+        payment, applied=(Allocation(invoice=invoice["id"], amount=Decimal("0.01")),), memo=None
     )
     done = await send(update(smaller, done.id, 1, "applied", "memo"))
     assert done.record == smaller
@@ -286,13 +286,13 @@ async def test_lists_leave_the_reserve_to_the_lanes(http, clock):
     answer = await tight.list_all("t1", Kind.PRODUCT)
     assert (answer.fault.status, answer.fault.code) == (429, "budget_spent")
     assert answer.fault.retry_after_seconds == 86_400
-    assert [await tight.admit("t1", 5.0) for _ in range(3)] == [0.0, 0.0, 86_400.0]
+    assert [await tight.acquire("t1", 5.0) for _ in range(3)] == [0.0, 0.0, 86_400.0]
 
 
 async def test_a_429_stops_the_account_for_a_while(client, simulator):
     simulator.faults.answer_next(429)
     assert (await client.read("t1", Kind.CUSTOMER, "1")).fault.status == 429
-    assert await client.admit("t1", 5.0) == 60.0
+    assert await client.acquire("t1", 5.0) == 60.0
 
 
 async def test_a_command_that_is_too_old_is_not_sent(client, clock, simulator):

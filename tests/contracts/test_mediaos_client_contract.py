@@ -11,12 +11,12 @@ import pytest
 import uvicorn
 
 from schemas.commands import Write
-from schemas.records import Applied, Payment
-from schemas.values import Kind, Record, Side
+from schemas.records import Allocation, Payment
+from schemas.values import Kind, RecordRef, Side
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings
 from tests.contracts.remote_contract import RemoteContract
 from tests.simulated.clock import SimulatedClock
 
@@ -29,7 +29,7 @@ def write(record, *fields, request_id="r1", **more):
         request_id=request_id,
         side=Side.MEDIAOS,
         kind=Kind.PAYMENT,
-        about=Record(Side.QBO, Kind.PAYMENT, "91"),
+        about=RecordRef(Side.QBO, Kind.PAYMENT, "91"),
         record=record,
         fields=fields,
         **more,
@@ -52,7 +52,7 @@ class MediaosWorld:
             received=date(2026, 3, 1),
             reference="4711",
             memo="thanks",
-            applied=(Applied(invoice=self.invoice["id"], amount=Decimal("40.10")),),
+            applied=(Allocation(invoice=self.invoice["id"], amount=Decimal("40.10")),),
             marker="91",
         )
         fields = ("customer", "amount", "received", "reference", "memo", "applied", "marker")

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from schemas.outcomes import Done, No, TooLate, Unknown
 from schemas.records import Customer, Payment, Product
 from schemas.values import Kind, Revision
-from streams.remotes.qbo import calls, queries
-from streams.remotes.qbo import client as qbo_client
-from streams.remotes.qbo.calls import FIRST_BYTE
-from streams.remotes.qbo.events import change_event, change_from_event
-from streams.remotes.qbo.faults import taken_by
-from streams.remotes.qbo.queries import quoted, selected
+from streams.remotes.quickbooks import calls, queries
+from streams.remotes.quickbooks import client as qbo_client
+from streams.remotes.quickbooks.calls import FIRST_BYTE
+from streams.remotes.quickbooks.events import change_event, change_from_event
+from streams.remotes.quickbooks.faults import taken_by
+from streams.remotes.quickbooks.queries import quoted, selected
 from tests.contracts.qbo_world import (
     INVOICE,
     REALM,
@@ -169,7 +169,7 @@ async def test_a_429_closes_the_budget_for_a_minute(send, client, simulator):
     answer = await send(create_invoice())
 
     assert answer.fault.status == 429
-    assert await client.admit(TENANT, 5.0) == 60.0
+    assert await client.acquire(TENANT, 5.0) == 60.0
 
 
 async def test_a_tenant_that_is_not_connected_is_refused(client, clock):
@@ -422,9 +422,9 @@ async def test_without_a_marker_only_the_number_is_looked_for(client, send):
 
 
 async def test_a_second_question_takes_its_own_place_in_the_budget(client, simulator):
-    while await client.admit(TENANT, 0.0) == 0.0:
+    while await client.acquire(TENANT, 0.0) == 0.0:
         pass
-    client.budget(TENANT).penalise(60)
+    client.budget(TENANT).back_off(60)
 
     answer = await client.look(TENANT, create_invoice())
 

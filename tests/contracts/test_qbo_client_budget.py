@@ -10,8 +10,8 @@ from schemas.outcomes import No
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.ports import Reading
-from streams.remotes.qbo.calls import FIRST_BYTE
-from streams.remotes.qbo.client import QboClient
+from streams.remotes.quickbooks.calls import FIRST_BYTE
+from streams.remotes.quickbooks.client import QboClient
 from tests.contracts.qbo_world import TENANT, connected, in_process, simulate
 from tests.simulated.clock import SimulatedClock
 
@@ -71,7 +71,7 @@ async def http(simulator):
 
 
 async def read_on(client, answers):
-    while await client.admit(TENANT, math.inf) == 0.0:
+    while await client.acquire(TENANT, math.inf) == 0.0:
         answers.append(await client.read(TENANT, Kind.CUSTOMER, "1"))
 
 
@@ -116,10 +116,10 @@ async def test_a_call_that_was_held_up_over_a_429_is_not_sent(simulator, clock):
     tokens = TokensHeldUp(connected(simulator.grant(), clock.now()))
     async with httpx.AsyncClient(transport=Wire(simulator), base_url="http://qbo.test") as http:
         client = QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
-        assert await client.admit(TENANT, 0.0) == 0.0
+        assert await client.acquire(TENANT, 0.0) == 0.0
         call = asyncio.create_task(client.read(TENANT, Kind.CUSTOMER, "1"))
         await clock.advance(1)
-        client.budget(TENANT).penalise(60)
+        client.budget(TENANT).back_off(60)
         tokens.here.set()
         await clock.advance(1)
         answer = await call

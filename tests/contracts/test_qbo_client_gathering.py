@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from agents.hydrate import Hydrate
+from agents.hydrate.hydrate import Hydrate
 from schemas.outcomes import Fault, No, Unknown
 from schemas.values import Kind, Side
 from streams.budgets import Budget
 from streams.ports import Delivery, TopicPartition
-from streams.remotes.qbo.client import Fetched, QboClient
-from streams.remotes.qbo.events import change_from_event
-from streams.remotes.qbo.gathering import MOST, WINDOW_SECONDS, Gathering
-from streams.remotes.qbo.webhooks import Notice, notice_event
+from streams.remotes.quickbooks.client import Fetched, QboClient
+from streams.remotes.quickbooks.events import change_from_event
+from streams.remotes.quickbooks.read_batching import MOST, WINDOW_SECONDS, Gathering
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.contracts.qbo_world import REALM, TENANT, connected, in_process, simulate
 from tests.simulated.clock import SimulatedClock, settle
 
@@ -39,7 +39,7 @@ class Scripted:
         self.answer = None
         self.hidden = set()
 
-    async def admit(self, _tenant, _patience_seconds):
+    async def acquire(self, _tenant, _patience_seconds):
         if self.waits:
             return self.waits.pop(0)
         self.places += 1
@@ -226,7 +226,7 @@ async def test_the_same_record_asked_twice_is_read_once(gathering, scripted, clo
 
 
 async def test_each_call_takes_one_place_in_the_budget(gathering, scripted, clock):
-    assert await gathering.admit(TENANT, 0.0) == 0.0
+    assert await gathering.acquire(TENANT, 0.0) == 0.0
     scripted.hidden = {"3"}
 
     answers = await after(clock, reads(gathering, Kind.INVOICE, "1", "2", "3"))

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Done, No
-from streams.remotes.qbo.faults import taken_by
+from streams.remotes.quickbooks.faults import taken_by
 from tests.contracts.qbo_world import INVOICE, TENANT, create_invoice, opened, simulate
 from tests.simulated.clock import SimulatedClock
 

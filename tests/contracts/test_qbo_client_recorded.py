@@ -14,11 +14,11 @@ import pytest
 from schemas.outcomes import Done, No
 from schemas.records import Customer, Invoice, Line
 from schemas.values import Kind, Revision
-from streams.remotes.qbo.events import change_event, change_from_event
-from streams.remotes.qbo.faults import fault_of
-from streams.remotes.qbo.queries import batch_answers, rows_of
-from streams.remotes.qbo.wire import NAMES
-from streams.remotes.qbo.wire_replies import Reply, entity_of, outcome, shown
+from streams.remotes.quickbooks.events import change_event, change_from_event
+from streams.remotes.quickbooks.faults import fault_of
+from streams.remotes.quickbooks.queries import batch_answers, rows_of
+from streams.remotes.quickbooks.wire import NAMES
+from streams.remotes.quickbooks.wire_replies import Reply, entity_of, outcome, shown
 from tests.means import missing
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

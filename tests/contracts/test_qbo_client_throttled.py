@@ -8,7 +8,7 @@ import pytest
 from schemas.outcomes import Fault
 from schemas.values import Kind
 from streams.budgets import Budget
-from streams.remotes.qbo.client import QboClient
+from streams.remotes.quickbooks.client import QboClient
 from tests.contracts.qbo_world import TENANT, connected, simulate
 from tests.simulated.clock import SimulatedClock
 
@@ -38,7 +38,7 @@ async def ask(clock):
     """Read once, against a server that answers so."""
     tokens = TokensAtHand(connected(simulate(clock.now).grant(), clock.now()))
 
-    async with AsyncExitStack() as open_:
+    async with AsyncExitStack() as in_flight:
 
         async def asked(status, body, headers):
             def answer(_request):
@@ -46,7 +46,7 @@ async def ask(clock):
 
             transport = httpx.MockTransport(answer)
             http = httpx.AsyncClient(transport=transport, base_url="http://qbo")
-            await open_.enter_async_context(http)
+            await in_flight.enter_async_context(http)
             client = QboClient(http, tokens=tokens, budget=lambda: Budget(clock), clock=clock)
             return client, await client.read(TENANT, Kind.CUSTOMER, "1")
 
@@ -61,9 +61,9 @@ async def ask(clock):
 async def test_every_form_of_too_many_closes_the_budget_and_slows_it(ask, clock, status, body):
     client, _ = await ask(status, body, {})
     budget = client.budget(TENANT)
-    assert await budget.admit(5.0) == 60.0
+    assert await budget.acquire(5.0) == 60.0
     await clock.advance(60)
-    assert [await budget.admit(0.0) == 0.0 for _ in range(9)] == [True] * 8 + [False]
+    assert [await budget.acquire(0.0) == 0.0 for _ in range(9)] == [True] * 8 + [False]
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ async def test_every_form_of_too_many_closes_the_budget_and_slows_it(ask, clock,
 async def test_the_time_that_quickbooks_asks_for_is_kept(ask, headers, seconds):
     client, answer = await ask(429, b"", headers)
     assert isinstance(answer.fault, Fault)
-    assert await client.budget(TENANT).admit(5.0) == seconds
+    assert await client.budget(TENANT).acquire(5.0) == seconds
 
 
 async def test_any_other_refusal_leaves_the_budget_open(ask):
     client, _ = await ask(400, JSON.replace(b"003001", b"2010"), {})
-    assert await client.budget(TENANT).admit(0.0) == 0.0
+    assert await client.budget(TENANT).acquire(0.0) == 0.0
 
 
 async def test_batches_have_a_limit_of_their_own_a_minute(ask, clock):

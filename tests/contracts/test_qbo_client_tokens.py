@@ -10,9 +10,9 @@ from intuitlib.client import AuthClient
 from sqlalchemy.exc import OperationalError
 
 from schemas.outcomes import Done, No
-from streams.connections import Connection
-from streams.remotes.qbo import exchange
-from streams.remotes.qbo.exchange import Declined, Granted, NotKnown, NotSent
+from streams.remotes.quickbooks import oauth as exchange
+from streams.remotes.quickbooks.oauth import Declined, Granted, NotKnown, NotSent
+from streams.secrets.connections import Connection
 from tests.contracts.qbo_world import (
     TENANT,
     ExchangeInProcess,
@@ -95,7 +95,7 @@ async def test_a_spent_token_is_renewed_once_and_the_same_request_repeated(
 
 async def test_the_second_sending_takes_its_own_place_in_the_budget(client, clock, simulator):
     simulator.tokens.expire_access()
-    client.budget(TENANT).penalise(60)
+    client.budget(TENANT).back_off(60)
 
     answer = await send(client, clock)
 

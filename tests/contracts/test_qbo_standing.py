@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Fault
-from streams.connections import Connection
+from streams.secrets.connections import Connection
 from tests.contracts.qbo_world import (
     TENANT,
     ExchangeInProcess,

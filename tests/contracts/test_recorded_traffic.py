@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from streams.remotes.qbo.simulator.amounts import dump, load
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.settings import SimulatorSettings
+from streams.simulators.quickbooks.amounts import dump, load
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.settings import SimulatorSettings
 from tests.means import missing
 
 REALM = "1"

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.demo.deeds import Trouble
-from agents.demo.outcomes import outcomes
-from agents.demo.watch import Watch
+from agents.lab.demo.deeds import Trouble
+from agents.lab.demo.outcomes import outcomes
+from agents.lab.demo.watch import Watch
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import LockedOut, LockoutEnded, Parked, Released, Seen

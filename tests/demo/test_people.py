@@ -7,8 +7,8 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from agents.demo.counters import Counters
-from agents.demo.deeds import (
+from agents.lab.demo.counters import Counters
+from agents.lab.demo.deeds import (
     UNTOLD,
     AddAdvertiser,
     Bill,
@@ -22,18 +22,18 @@ from agents.demo.deeds import (
     Receive,
     SoldLine,
 )
-from agents.demo.faults import DemoFault
-from agents.demo.people import People
-from agents.demo.watch import Watch
+from agents.lab.demo.faults import DemoFault
+from agents.lab.demo.people import People
+from agents.lab.demo.watch import Watch
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import Linked, LockedOut, Seen
 from schemas.records import Invoice
 from schemas.values import Kind, Revision, Side
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.refusals import Fault
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.refusals import Fault
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADD = AddAdvertiser(

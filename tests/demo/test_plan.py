@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.demo.deeds import (
+from agents.lab.demo.deeds import (
     AddAdvertiser,
     Bill,
     BothChangeCustomer,
@@ -23,7 +23,7 @@ from agents.demo.deeds import (
     SoldLine,
     Trouble,
 )
-from agents.demo.plan import DAY_SECONDS, INVOICES, plan
+from agents.lab.demo.plan import DAY_SECONDS, INVOICES, plan
 from schemas.values import Side
 
 TODAY = date(2026, 3, 2)

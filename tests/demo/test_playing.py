@@ -2,9 +2,9 @@
 
 import asyncio
 
-from agents.demo.deeds import Act, ChangeReference, Trouble
-from agents.demo.plan import Day
-from agents.demo.playing import Playing
+from agents.lab.demo.deeds import Act, ChangeReference, Trouble
+from agents.lab.demo.plan import Day
+from agents.lab.demo.playing import Playing
 from tests.simulated.clock import SimulatedClock
 
 

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from agents.demo.faults import DemoFault
-from agents.demo.processes import Processes, end_noted, is_playing
-from agents.demo.running import mark_of
+from agents.lab.demo.faults import DemoFault
+from agents.lab.demo.processes import Processes, end_noted, is_playing
+from agents.lab.demo.running import mark_of
 
 WAITS = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
 STUBBORN = (
@@ -48,7 +48,7 @@ async def test_a_process_is_asked_to_end(processes):
 
 
 async def test_one_that_does_not_listen_is_killed(processes, monkeypatch):
-    monkeypatch.setattr("agents.demo.processes.GRACE_SECONDS", 0.2)
+    monkeypatch.setattr("agents.lab.demo.processes.GRACE_SECONDS", 0.2)
     processes.start("stubborn", STUBBORN, {})
     await up(processes, "stubborn")
     pid = pid_of(processes, "stubborn")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agents.demo.resting import STILL_SECONDS, Resting
+from agents.lab.demo.resting import STILL_SECONDS, Resting
 from tests.simulated.clock import SimulatedClock
 
 

@@ -5,11 +5,11 @@ from datetime import date
 import orjson
 import pytest
 
-from agents.demo.deeds import BothChangeCustomer
-from agents.demo.outcomes import Outcome
-from agents.demo.plan import plan
-from agents.demo.result import Count, Result, counts, edits_at_once
-from agents.ledger.findings import Counts, Finding, Report, What
+from agents.audit.findings import Counts, Finding, Report, What
+from agents.lab.demo.deeds import BothChangeCustomer
+from agents.lab.demo.outcomes import Outcome
+from agents.lab.demo.plan import plan
+from agents.lab.demo.result import Count, Result, counts, edits_at_once
 
 FINE = Outcome(trouble="worker killed", came_of="taken over in 9.0 s", fine=True)
 USELESS = Outcome(trouble="duplicate webhook", came_of="0 notices came twice", fine=False)
@@ -18,7 +18,7 @@ DAY = plan(1, date(2026, 3, 2))
 BOTH = next(act.deed for act in DAY.acts if isinstance(act.deed, BothChangeCustomer))
 
 
-def result(*, outcomes=(FINE,), restless=(), findings=()):
+def result(*, outcomes=(FINE,), waiting_lanes=(), findings=()):
     return Result(
         seed=1,
         an_invoice="20001",
@@ -29,7 +29,7 @@ def result(*, outcomes=(FINE,), restless=(), findings=()):
         qbo_calls=500,
         qbo_refused=0,
         mediaos_calls=300,
-        restless=restless,
+        waiting_lanes=waiting_lanes,
         report=Report(tenant="demo", counts=Counts(), findings=findings),
     )
 
@@ -43,7 +43,7 @@ def test_a_day_on_which_all_came_right_is_good():
     "bad",
     [
         {"findings": (WRONG,)},
-        {"restless": ("3 events wait on isthmus-intake",)},
+        {"waiting_lanes": ("3 events wait on isthmus-intake",)},
         {"outcomes": (FINE, USELESS)},
     ],
     ids=["the ledgers differ", "something does not rest", "a trouble had no effect"],
@@ -53,7 +53,7 @@ def test_one_thing_that_is_wrong_spoils_the_day(bad):
 
 
 def test_faults_name_what_did_not_rest_and_what_had_no_effect():
-    assert result(restless=("x",), outcomes=(USELESS,)).faults == (
+    assert result(waiting_lanes=("x",), outcomes=(USELESS,)).faults == (
         "x",
         "duplicate webhook: 0 notices came twice, which is not what it must lead to",
     )

@@ -2,7 +2,7 @@
 
 import stat
 
-from agents.demo.stage import Secrets, set_stage, surroundings, tenant_name, write_env
+from agents.lab.demo.stage import Secrets, set_stage, surroundings, tenant_name, write_env
 from streams.settings import read_settings
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.demo.watch import Watch
+from agents.lab.demo.watch import Watch
 from schemas.envelope import JournalRecord
-from schemas.facts import Applied, Linked, ProductMapped, Unanswered
+from schemas.facts import CommandApplied, Linked, ProductMapped, Unanswered
 from schemas.values import Kind, Revision, Side
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -66,7 +66,7 @@ def test_a_lost_answer_is_told_and_known_in_the_end(watch, told):
     step(watch, LOST)
     assert (watch.unanswered, watch.answered_later) == ({"c"}, set())
     assert told == ["no answer came to c: reset"]
-    done = Applied(
+    done = CommandApplied(
         command="c",
         side=Side.QBO,
         kind=Kind.INVOICE,

@@ -6,16 +6,16 @@ Two simulators whose books agree after a small day of work, each read through it
 import httpx
 import pytest
 
-from agents.ledger.compare import compare
-from agents.ledger.mediaos import read_mediaos
-from agents.ledger.qbo import PAGE_SECONDS, read_qbo
+from agents.audit.compare import compare
+from agents.audit.mediaos import read_mediaos
+from agents.audit.qbo import PAGE_SECONDS, read_qbo
 from schemas.identity import marker
 from schemas.values import Kind
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.clock import VirtualClock
-from streams.remotes.qbo.simulator.settings import SimulatorSettings as QboSettings
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.clock import VirtualClock
+from streams.simulators.quickbooks.settings import SimulatorSettings as QboSettings
 from tests.ledger.story import AT, TENANT, Journal
 
 

@@ -5,24 +5,24 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from agents.ledger.books import Book, Entry
-from agents.ledger.history import History
-from agents.ledger.journal import Terms
+from agents.audit.books import Book, Entry
+from agents.audit.history import History
+from agents.audit.journal import Terms
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
-from schemas.facts import Applied, Decided, Given, Linked, Seen, Settled
+from schemas.facts import CommandApplied, Decided, DecisionInput, Linked, Seen, Settled
 from schemas.identity import event_id, marker
-from schemas.records import Applied as Part
+from schemas.records import Allocation as Part
 from schemas.records import Customer, Invoice, Line, Payment
-from schemas.state import Document, Settings, Shown
-from schemas.values import Kind, Record, Revision, Side
+from schemas.state import Document, Snapshot, TenantSettings
+from schemas.values import Kind, RecordRef, Revision, Side
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TENANT = "t1"
 LANE = "t1/mediaos/42"
-SETTINGS = Settings(number_prefix="MediaOS-")
+SETTINGS = TenantSettings(number_prefix="MediaOS-")
 ITEMS = {"101": "1"}
 
 
@@ -31,7 +31,7 @@ def at_revision(number, shape, *, deleted=False):
 
 
 def change(side, kind, record_id, entry):
-    record = Record(side, kind, record_id)
+    record = RecordRef(side, kind, record_id)
     return Change(
         event=event_id(TENANT, record, entry.revision),
         tenant=TENANT,
@@ -56,12 +56,12 @@ class Journal:
         self.records.append(JournalRecord(term=term, lane=lane, at=AT, facts=facts))
 
     def saw(self, side, kind, record_id, entry, *, document=None, lane=LANE):
-        name = document or str(Record(side, kind, record_id))
+        name = document or str(RecordRef(side, kind, record_id))
         self.say(Seen(document=name, change=change(side, kind, record_id, entry)), lane=lane)
 
     def decided(self, kind, source, entry, *, to, target=None, fields=(), shape=None, number=1):
-        source = Record(to.other, kind, source)
-        shown = Shown(id=source.id, revision=entry.revision, record=entry.shape, at=AT)
+        source = RecordRef(to.other, kind, source)
+        shown = Snapshot(id=source.id, revision=entry.revision, record=entry.shape, at=AT)
         document = Document(kind=kind, **{str(to.other): shown})
         command = Write(
             id=f"{source}@{entry.revision}#{number}/0",
@@ -77,7 +77,9 @@ class Journal:
             Decided(
                 decision=f"{source}@{entry.revision}#{number}",
                 document=str(source),
-                given=Given(tenant=TENANT, document=document, settings=SETTINGS, items=self.items),
+                given=DecisionInput(
+                    tenant=TENANT, document=document, settings=SETTINGS, items=self.items
+                ),
                 rules="test",
                 command=command,
                 at=AT,
@@ -86,7 +88,7 @@ class Journal:
         return command
 
     def applied(self, command, record_id, entry, *facts):
-        told = Applied(
+        told = CommandApplied(
             command=command.id,
             side=command.side,
             kind=command.kind,
@@ -103,7 +105,7 @@ class Journal:
         source, made = ends[born], ends[born.other]
         self.saw(born, kind, *source)
         command = self.decided(kind, *source, to=born.other, shape=made[1].shape)
-        document = str(Record(born, kind, source[0]))
+        document = str(RecordRef(born, kind, source[0]))
         self.applied(
             command,
             *made,

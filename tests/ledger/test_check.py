@@ -11,12 +11,13 @@ import uvicorn
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import NewTopic
 
-from agents.ledger.books import LedgerUnreadableError
-from agents.ledger.check import Books, check
-from agents.ledger.findings import What
-from agents.local import ports, probe
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.check import Books, check
+from agents.audit.findings import What
+from agents.lab.local import ports
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
+from streams.kafka import probe
 from tests.ledger.story import AT, TENANT
 
 

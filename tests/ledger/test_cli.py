@@ -9,11 +9,11 @@ import typer
 from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.findings import Counts, Finding, Report, Waiting, What
 from agents.cli import ledger
-from agents.clock import SystemClock
-from agents.ledger.books import LedgerUnreadableError
-from agents.ledger.findings import Counts, Finding, Report, Waiting, What
-from streams.connections import Connection, Connections
+from agents.process.clock import SystemClock
+from streams.secrets.connections import Connection, Connections
 
 COUNTS = Counts(customers=40, invoices=200, payments=187, parked=1)
 WAITS = Waiting(how="parked", document="mediaos/invoice/9", reason="unmapped-product")

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.ledger.books import Entry
-from agents.ledger.compare import compare
-from agents.ledger.findings import What
-from schemas.facts import Held, HomeChanged, Linked, Parked, Taken, Unplaced
+from agents.audit.books import Entry
+from agents.audit.compare import compare
+from agents.audit.findings import What
+from schemas.facts import Held, HomeChanged, Linked, OnOneSide, Parked, Taken
 from schemas.identity import marker
-from schemas.records import Applied, Customer
+from schemas.records import Allocation, Customer
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, Revision, Side
 from tests.ledger.story import AT, LANE, Story, at_revision, change
@@ -227,7 +227,7 @@ def test_a_line_sold_as_another_item_is_found():
 
 def test_a_payment_applied_to_another_invoice_is_found_on_both():
     story = Story()
-    part = Applied(invoice="267", amount=Decimal("100.00"))
+    part = Allocation(invoice="267", amount=Decimal("100.00"))
     story.put(Side.QBO, Kind.PAYMENT, "900", applied=(part,))
     assert told(report_of(story)) == {
         (What.APPLICATION, "mediaos/payment/500", "invoice 266"),
@@ -258,7 +258,7 @@ def test_an_invoice_that_is_parked_is_listed_with_its_reason_and_is_no_finding()
 
 def test_a_cent_on_an_invoice_that_waits_is_found_by_what_the_journal_saw_of_it():
     story = Story()
-    story.journal.say(Unplaced(document="mediaos/invoice/136", reason="changed: lines"))
+    story.journal.say(OnOneSide(document="mediaos/invoice/136", reason="changed: lines"))
     story.put(Side.QBO, Kind.INVOICE, "266", total=Decimal("337.51"))
     assert told(report_of(story)) == {(What.AMOUNT, "qbo/invoice/266", "total at revision 0")}
 
@@ -269,7 +269,7 @@ def test_an_unplaced_payment_excuses_the_balance_that_it_makes_and_nothing_more(
     story.qbo.payments["950"] = payment
     story.put(Side.QBO, Kind.INVOICE, "266", balance=Decimal("137.50"))
     story.journal.saw(Side.QBO, Kind.PAYMENT, "950", payment)
-    story.journal.say(Unplaced(document="qbo/payment/950", reason="of nobody"))
+    story.journal.say(OnOneSide(document="qbo/payment/950", reason="of nobody"))
     assert report_of(story).findings == ()
     story.put(Side.QBO, Kind.INVOICE, "266", balance=Decimal("137.49"))
     assert told(report_of(story)) == {(What.AMOUNT, "mediaos/invoice/136", "balance")}
@@ -381,7 +381,7 @@ def test_what_a_lane_handed_over_and_nobody_took_is_not_forgotten():
     story.qbo.payments["950"] = payment
     lane = "t1/qbo/5"
     story.journal.saw(Side.QBO, Kind.PAYMENT, "950", payment, lane=lane)
-    story.journal.say(Unplaced(document="qbo/payment/950", reason="of nobody"), lane=lane)
+    story.journal.say(OnOneSide(document="qbo/payment/950", reason="of nobody"), lane=lane)
     assert report_of(story).agrees
     story.journal.say(HomeChanged(home=LANE, event="e"), lane=lane)
     assert told(report_of(story)) == {(What.MISSING_IN_MEDIAOS, "qbo/payment/950", "")}

@@ -7,15 +7,15 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from agents.ledger.books import Book, Entry
-from agents.ledger.compare import compare
-from agents.ledger.findings import What
-from agents.ledger.history import History
-from agents.ledger.journal import Terms
+from agents.audit.books import Book, Entry
+from agents.audit.compare import compare
+from agents.audit.findings import What
+from agents.audit.history import History
+from agents.audit.journal import Terms
 from schemas.catalog import decode_journal
-from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, MapProduct
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind, Revision
 from tests.simulated.world import World
 
@@ -34,7 +34,7 @@ PAYMENT = Payment(
     customer="42",
     amount=Decimal("100.00"),
     received=date(2026, 3, 9),
-    applied=(Applied(invoice="136", amount=Decimal("100.00")),),
+    applied=(Allocation(invoice="136", amount=Decimal("100.00")),),
 )
 
 
@@ -76,7 +76,7 @@ def report_of(world):
 async def a_day(world):
     world.qbo.lose_replies = 1
     await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
-    settings = Settings(number_prefix="MediaOS-")
+    settings = TenantSettings(number_prefix="MediaOS-")
     await world.ask("t1", ChangeSettings(id="r2", tenant="t1", settings=settings))
     await world.run(1)
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
@@ -108,7 +108,7 @@ async def world():
 
 
 async def test_what_the_engine_kept_in_step_agrees(world):
-    part = Applied(invoice=next(iter(world.qbo.of(Kind.INVOICE))), amount=Decimal("7.77"))
+    part = Allocation(invoice=next(iter(world.qbo.of(Kind.INVOICE))), amount=Decimal("7.77"))
     await a_payment_in_quickbooks(world, applied=(part,))
     await world.run()
     report = report_of(world)
@@ -172,7 +172,9 @@ async def test_a_build_that_makes_a_document_twice_is_caught():
 
 
 async def test_a_build_that_numbers_wrongly_is_caught(monkeypatch):
-    monkeypatch.setattr("agents.rules.decide.number_for", lambda invoice, _settings: f"M{invoice}")
+    monkeypatch.setattr(
+        "agents.rules.documents.decide.number_for", lambda invoice, _settings: f"M{invoice}"
+    )
     world = World()
     await world.worker()
     await a_day(world)
@@ -182,7 +184,7 @@ async def test_a_build_that_numbers_wrongly_is_caught(monkeypatch):
 
 
 async def test_a_build_that_takes_an_older_change_for_a_newer_is_caught(monkeypatch):
-    monkeypatch.setattr("agents.documents.is_newer", lambda _change, _shown: True)
+    monkeypatch.setattr("agents.sync.documents.is_newer", lambda _change, _shown: True)
     world = World()
     await world.worker()
     await a_day(world)

@@ -1,16 +1,16 @@
 from msgspec.structs import replace
 
-from agents.ledger.compare import compare
-from agents.ledger.findings import What
-from agents.ledger.journal import Terms
+from agents.audit.compare import compare
+from agents.audit.findings import What
+from agents.audit.journal import Terms
 from schemas.envelope import JournalRecord
 from schemas.facts import Parked, Refused, Released
 from schemas.outcomes import Fault, Verdict
 from schemas.state import Park, ParkReason
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 from tests.ledger.story import AT, Story, at_revision
 
-INVOICE = Record(Side.MEDIAOS, Kind.INVOICE, "136")
+INVOICE = RecordRef(Side.MEDIAOS, Kind.INVOICE, "136")
 
 
 def backwards(story):
@@ -57,13 +57,13 @@ def test_a_refusal_and_a_park_end_a_decision():
     command = story.journal.decided(Kind.INVOICE, "136", entry, to=Side.QBO, target="266", number=2)
     fault = Fault(side=Side.QBO, status=400, code="6000")
     story.journal.say(Refused(command=command.id, fault=fault, verdict=Verdict.PARK))
-    assert [lane.open for lane in story.journal.history().lanes.values()] == [None]
+    assert [lane.in_flight for lane in story.journal.history().lanes.values()] == [None]
     story.journal.decided(Kind.INVOICE, "136", entry, to=Side.QBO, target="266", number=3)
     park = Park(reason=ParkReason.REFUSED, detail="no")
     story.journal.say(Parked(document=str(INVOICE), event="e", park=park, at=AT))
     history = story.journal.history()
-    assert [lane.open for lane in history.lanes.values()] == [None]
-    assert history.waiting()[Record(Side.QBO, Kind.INVOICE, "266")].reason == "refused"
+    assert [lane.in_flight for lane in history.lanes.values()] == [None]
+    assert history.waiting()[RecordRef(Side.QBO, Kind.INVOICE, "266")].reason == "refused"
 
 
 def test_a_release_ends_a_park():

@@ -7,12 +7,12 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from agents.ledger import mediaos as mediaos_reader
-from agents.ledger import qbo as qbo_reader
-from agents.ledger.books import LedgerUnreadableError
-from agents.ledger.mediaos import read_mediaos
-from agents.ledger.qbo import read_qbo
-from schemas.records import Applied, Payment
+from agents.audit import mediaos as mediaos_reader
+from agents.audit import qbo as qbo_reader
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.mediaos import read_mediaos
+from agents.audit.qbo import read_qbo
+from schemas.records import Allocation, Payment
 from schemas.values import Revision
 
 SECRET = "top-secret-token"
@@ -109,7 +109,7 @@ async def test_mediaos_may_write_numbers_as_numbers_and_one_line_for_all():
         customer="42",
         amount=Decimal("1861.08"),
         received=date(2026, 3, 2),
-        applied=(Applied(invoice="136", amount=Decimal(100)),),
+        applied=(Allocation(invoice="136", amount=Decimal(100)),),
     )
     assert not book.payments["7"].revision.deleted
 

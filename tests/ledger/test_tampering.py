@@ -1,6 +1,6 @@
 """Each way in which one of two simulated books is altered silently is caught, and named."""
 
-from agents.ledger.findings import What
+from agents.audit.findings import What
 
 
 async def told(day):

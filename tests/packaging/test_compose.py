@@ -8,9 +8,9 @@ import typer.main
 import yaml
 
 from agents.cli.main import cli
-from agents.local import docker
-from agents.local.place import Place
-from streams.settings import Settings, variable
+from agents.lab.local import docker
+from agents.lab.local.place import Place
+from streams.settings import ProcessSettings, variable
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def test_a_mistyped_command_would_be_noticed():
 
 @pytest.mark.parametrize("name", OURS)
 def test_each_variable_is_one_that_is_read(name):
-    settings = {variable(field) for field in Settings.__dataclass_fields__}
+    settings = {variable(field) for field in ProcessSettings.__dataclass_fields__}
     simulators = {"ISTHMUS_SIMULATOR_ADMIN_TOKEN"}
     given = {key for key in OURS[name].get("environment", {}) if key.startswith("ISTHMUS_")}
 

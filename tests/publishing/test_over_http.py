@@ -9,11 +9,11 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from fastapi import FastAPI
 
-from agents import publishing_http
-from agents.local import ports
-from agents.publishing import Publishing
+from agents.gateway import publishing_http
+from agents.gateway.publishing import Publishing
+from agents.lab.local import ports
 from schemas.contract_files import CONTRACTS
-from streams.kafka_producer import Producer
+from streams.outbox.kafka_producer import Producer
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
 from tests.simulated.kafka import SimulatedKafka

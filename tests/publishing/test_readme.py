@@ -1,4 +1,4 @@
-"""Do the README's ways to publish work as they stand there?"""
+"""Do the page's ways to publish work as they stand there?"""
 
 import json
 import re
@@ -13,7 +13,8 @@ from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
 
 ROOT = Path(__file__).parents[2]
-SECTION = (ROOT / "README.md").read_text().split("### Publishing changes", 1)[1].split("\n### ")[0]
+PAGE = (ROOT / "schemas/README.md").read_text()
+SECTION = PAGE.split("## Three ways to publish", 1)[1].split("\n## ")[0]
 
 
 def block(language):
@@ -70,4 +71,4 @@ def test_every_example_that_it_names_is_there():
     links = re.findall(r"\]\(([^)]+)\)", SECTION)
 
     assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / "schemas" / link).exists()] == []

@@ -28,7 +28,7 @@ async def test_a_command_that_was_never_sent_needs_no_look_at_what_became_of_it(
     worker = await world.worker()
     await an_edit_that_waits(world)
     before = len(worker.mortal.names)
-    assert worker.lane(LANE).open.unsent
+    assert worker.lane(LANE).in_flight.unsent
     await world.run(3 * WAIT)
 
     assert memo(world) == "April"

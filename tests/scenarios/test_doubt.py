@@ -53,7 +53,7 @@ async def test_a_payment_with_our_marker_and_another_amount_parks_and_is_not_mad
 
     assert list(world.qbo.of(Kind.PAYMENT)) == [made]
     park = worker.lane(LANE).documents[PAYMENT].park
-    assert park.reason is ParkReason.MOVED
+    assert park.reason is ParkReason.CUSTOMER_CHANGED
     assert made in park.detail
 
 
@@ -181,14 +181,14 @@ async def test_stale_again_and_again_is_a_lockout_and_then_goes_on():
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
     await world.run(60)
     partition = world.kafka.partition_of(LANE.encode())
-    lockout = worker.engine.desk(partition, LANE).lockout
+    lockout = worker.engine.context(partition, LANE).lockout
     assert lockout.until - world.clock.now() > timedelta(minutes=18)
     assert len(world.qbo.refuse) == 1, "five refusals are enough"
 
     await world.sleep_through(20 * 60)
-    assert worker.engine.desk(partition, LANE).lockout is not None, "the probe was stale as well"
+    assert worker.engine.context(partition, LANE).lockout is not None, "the probe was stale as well"
     await world.sleep_through(20 * 60)
-    assert worker.engine.desk(partition, LANE).lockout is None
+    assert worker.engine.context(partition, LANE).lockout is None
     assert next(iter(world.qbo.of(Kind.INVOICE).values())).memo == "April"
 
 
@@ -224,5 +224,5 @@ async def test_a_name_that_is_taken_parks_also_when_an_earlier_answer_was_lost()
     await world.mediaos.person_edits(Kind.CUSTOMER, "42", phone="555-0100")
     await world.run(10)
     assert worker.lane(LANE).documents["mediaos/customer/42"].park is not None
-    assert worker.lane(LANE).open is None
+    assert worker.lane(LANE).in_flight is None
     assert world.qbo.refuse == []

@@ -11,10 +11,10 @@ import httpx
 import orjson
 import pytest
 
-from agents.clock import SystemClock
-from agents.local.ports import free
-from agents.spool import Spool
-from streams.connections import Connections
+from agents.lab.local.ports import free
+from agents.process.clock import SystemClock
+from streams.outbox.spool import Spool
+from streams.secrets.connections import Connections
 from tests.contracts.qbo_world import KEY, REALM, connected
 from tests.intuit import webhook
 

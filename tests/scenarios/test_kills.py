@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Fault
-from schemas.records import Applied, Customer, Payment
+from schemas.records import Allocation, Customer, Payment
 from schemas.requests import MapProduct, Retry
 from schemas.values import Kind, Side
 from tests.simulated.endings import SIDES, each_ending
@@ -54,7 +54,7 @@ async def paid_in_quickbooks(world: World) -> None:
                 customer=crossed.customer,
                 amount=Decimal("50.00"),
                 received=date(2026, 3, 10),
-                applied=(Applied(invoice=made, amount=Decimal("50.00")),),
+                applied=(Allocation(invoice=made, amount=Decimal("50.00")),),
             )
             await world.qbo.person_creates(Kind.PAYMENT, paid, "7001")
 
@@ -95,7 +95,7 @@ def check(world: World, worker: SimulatedWorker, where: str) -> None:
         assert set(book.carried_out.values()) == {1}, where
     for lane in (LANE, "t1/mediaos/43"):
         state = worker.lane(lane)
-        assert (state.open, state.held, state.waits) == (None, (), None), where
+        assert (state.in_flight, state.held, state.waits) == (None, (), None), where
         assert [d.park for d in state.documents.values() if d.park] == [], where
 
 
@@ -141,7 +141,7 @@ def handed_over(world: World, worker: SimulatedWorker, where: str) -> None:
     assert (other.home, other.documents, other.held) == (LANE, {}, ()), where
     assert sorted(home.documents) == ["mediaos/customer/42", "qbo/invoice/7100"], where
     assert home.documents["qbo/invoice/7100"].qbo.record.memo == "by hand", where
-    assert (home.open, home.held, home.waits) == (None, (), None), where
+    assert (home.in_flight, home.held, home.waits) == (None, (), None), where
 
 
 async def until_it_settles(world: World) -> None:
@@ -165,4 +165,4 @@ async def test_a_request_taken_twice_by_two_owners_is_done_once():
     await world.run(5)
     for worker in (first, heir):
         partition = world.kafka.partition_of(b"t1")
-        assert worker.engine.desk(partition, "t1").settings.items == {"7": "19"}
+        assert worker.engine.context(partition, "t1").tenant_state.items == {"7": "19"}

@@ -20,7 +20,7 @@ MINUTES = 60.0
 
 
 def standing(world: World, worker: SimulatedWorker):
-    return worker.engine.desk(world.kafka.partition_of(LANE.encode()), LANE).lockout
+    return worker.engine.context(world.kafka.partition_of(LANE.encode()), LANE).lockout
 
 
 def published(world: World, partition: int) -> object:

@@ -68,7 +68,7 @@ async def test_an_invoice_that_moves_to_a_customer_that_has_not_crossed_parks_by
 
     [crossed] = world.qbo.of(Kind.INVOICE).values()
     assert crossed.customer == first
-    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.MOVED
+    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.CUSTOMER_CHANGED
 
 
 async def test_an_invoice_that_moves_in_quickbooks_is_listed_and_not_taken_for_a_new_one():

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Fault
-from schemas.records import Applied, Customer
+from schemas.records import Allocation, Customer
 from schemas.requests import ChangeSettings, MapProduct, Push, Retry
-from schemas.state import ParkReason, Settings
+from schemas.state import ParkReason, TenantSettings
 from schemas.values import Kind, Side
 from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice, payment
@@ -28,7 +28,7 @@ async def test_an_invoice_and_its_payment_cross_once_and_its_number_comes_back()
     [paid] = world.qbo.of(Kind.PAYMENT).values()
     assert (crossed.number, crossed.total) == ("MediaOS-136", Decimal("1861.08"))
     assert crossed.lines == (replace(LINE, product="19"),)
-    assert paid.applied == (Applied(invoice=qbo_invoice, amount=Decimal("100.00")),)
+    assert paid.applied == (Allocation(invoice=qbo_invoice, amount=Decimal("100.00")),)
     assert world.mediaos.of(Kind.INVOICE)["136"].number == "MediaOS-136"
     assert len(world.qbo.of(Kind.CUSTOMER)) == 1
 
@@ -170,7 +170,9 @@ async def test_with_two_way_sync_off_only_what_is_pushed_goes():
     await world.worker()
     await given_a_customer_with_an_invoice(world)
     await world.run()
-    await world.ask("t1", ChangeSettings(id="r3", tenant="t1", settings=Settings(manual_push=True)))
+    await world.ask(
+        "t1", ChangeSettings(id="r3", tenant="t1", settings=TenantSettings(manual_push=True))
+    )
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "138")
     await world.run()

@@ -54,7 +54,7 @@ async def test_the_largest_invoice_that_may_be_decided_crosses_and_its_outcome_f
     await world.run(5)
 
     assert len(world.qbo.of(Kind.INVOICE)) == 2
-    assert worker.lane(LANE).open is None
+    assert worker.lane(LANE).in_flight is None
     assert worker.lane(LANE).documents["mediaos/invoice/137"].agreed is not None
 
 
@@ -66,8 +66,8 @@ async def test_a_lane_with_more_than_one_record_of_kafka_hands_all_of_it_over():
         record = replace(long_invoice(250), customer="300")
         await world.qbo.person_creates(Kind.INVOICE, record, f"90{number}")
     await world.run(5)
-    desk = worker.engine.desk(world.kafka.partition_of(b"t1/qbo/300"), "t1/qbo/300")
-    assert await worker.engine.sync.homes.hand_over(desk, LANE)
+    context = worker.engine.context(world.kafka.partition_of(b"t1/qbo/300"), "t1/qbo/300")
+    assert await worker.engine.sync.forwarding.hand_over(context, LANE)
     await world.run(5)
 
     documents = worker.lane(LANE).documents

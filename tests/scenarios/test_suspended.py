@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
-from agents.suspensions import SUSPENDED
+from agents.holds.suspensions import SUSPENDED
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import ConnectTenant, GoLive, MapProduct, Retry, Suspend
@@ -65,7 +65,7 @@ async def everything_across(
     assert len(world.qbo.of(Kind.CUSTOMER)) == customers, where
     assert set(world.qbo.carried_out.values()) == {1}, where
     lanes = [lane for _, lane in worker.engine.rows("lane:t1/")]
-    assert {(lane.waits, lane.held, lane.open) for lane in lanes} == {(None, (), None)}, where
+    assert {(lane.waits, lane.held, lane.in_flight) for lane in lanes} == {(None, (), None)}, where
     assert suspension(worker) is None, where
 
 
@@ -157,7 +157,7 @@ async def test_a_lockout_of_a_suspended_tenants_lane_opens_its_partition_for_the
 
     assert suspension(worker).reason == "invalid_grant"
     partition = world.kafka.partition_of(LANE.encode())
-    assert worker.engine.desk(partition, LANE).lockout is None
+    assert worker.engine.context(partition, LANE).lockout is None
 
 
 @pytest.mark.parametrize("when", SIDES)

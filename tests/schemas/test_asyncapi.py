@@ -14,10 +14,10 @@ from referencing.jsonschema import DRAFT202012
 from schemas.catalog import encode
 from schemas.contract_files import CONTRACTS
 from schemas.requests import Request
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind
-from streams.remotes.qbo.events import change_event
-from streams.remotes.qbo.webhooks import Notice, notice_event
+from streams.remotes.quickbooks.events import change_event
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.topics import TOPICS
 
 DOCUMENT = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text())
@@ -101,8 +101,8 @@ def test_what_the_wire_makes_of_quickbooks_keeps_to_its_message():
 
 def test_a_tenants_settings_are_described_field_by_field():
     payload = DOCUMENT["components"]["messages"]["Settings"]["payload"]
-    assert set(payload["properties"]) == set(Settings.__struct_fields__)
-    validate("Settings", encode(Settings()))
+    assert set(payload["properties"]) == set(TenantSettings.__struct_fields__)
+    validate("Settings", encode(TenantSettings()))
 
 
 def test_every_request_is_named():

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from aiokafka.partitioner import murmur2
 
-from streams.lanes import Lanes
+from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, LogRecord, TopicPartition
 from tests.simulated.log import SimulatedLog, SimulatedTopic
 

@@ -17,8 +17,8 @@ from schemas.changes import Change
 from schemas.commands import Write
 from schemas.identity import event_id, lane_key
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
-from schemas.records import Invoice, Payment, Product, Shape
-from schemas.values import Kind, Record, Revision, Side
+from schemas.records import Invoice, Payment, Product, Record
+from schemas.values import Kind, RecordRef, Revision, Side
 from streams.ports import Reading
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.kafka import Mortal, SimulatedKafka
@@ -32,7 +32,7 @@ class SimulatedSide:
     def __init__(self, side: Side, kafka: SimulatedKafka, clock: SimulatedClock) -> None:
         self.side = side
         self.clock = clock
-        self.book: dict[tuple[Kind, str], tuple[int, Shape | None]] = {}
+        self.book: dict[tuple[Kind, str], tuple[int, Record | None]] = {}
         self.late: list[tuple[float, Write]] = []
         self.replies: dict[str, Done] = {}
         self.carried_out: Counter[str] = Counter()
@@ -57,7 +57,7 @@ class SimulatedSide:
         self._ids = 1 if side is Side.MEDIAOS else 1001
 
     async def person_creates(
-        self, kind: Kind, record: Shape, record_id: str | None = None, tenant: str = TENANT
+        self, kind: Kind, record: Record, record_id: str | None = None, tenant: str = TENANT
     ) -> str:
         created = record_id or self._next_id()
         self._whose[kind, created] = tenant
@@ -72,7 +72,7 @@ class SimulatedSide:
         self.book[kind, record_id] = (number + 1, None)
         await self._say(kind, record_id, _customer(kind, record_id, record))
 
-    def of(self, kind: Kind) -> dict[str, Shape]:
+    def of(self, kind: Kind) -> dict[str, Record]:
         return {
             i: record
             for (k, i), (_, record) in self.book.items()
@@ -147,7 +147,7 @@ class SimulatedSide:
             began=self.clock.now(),
         )
 
-    async def _put(self, kind: Kind, record_id: str, record: Shape) -> int:
+    async def _put(self, kind: Kind, record_id: str, record: Record) -> int:
         number = self.book[kind, record_id][0] + 1 if (kind, record_id) in self.book else 1
         self.book[kind, record_id] = (number, record)
         await self._say(kind, record_id)
@@ -165,7 +165,7 @@ class SimulatedSide:
         customer = customer or reading.customer or ""
         tenant = self._whose.get((kind, record_id), TENANT)
         change = Change(
-            event=event_id(tenant, Record(self.side, kind, record_id), reading.revision),
+            event=event_id(tenant, RecordRef(self.side, kind, record_id), reading.revision),
             tenant=tenant,
             side=self.side,
             kind=kind,
@@ -200,7 +200,7 @@ class SimulatedRemote:
         self._side = side
         self._mortal = mortal
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         return self._side.waits.pop(0) if self._side.waits else 0.0
 
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
@@ -235,14 +235,14 @@ class SimulatedRemote:
         return await self._mortal.call(f"{name} {self._side.side}", work)
 
 
-def _same(record: Shape, command: Write) -> bool:
+def _same(record: Record, command: Write) -> bool:
     """Marker, and QuickBooks' number or name: what a look asks for."""
     names = ("marker", "name" if command.kind is Kind.CUSTOMER else "number")
     asked = [(name, getattr(command.record, name, None)) for name in names]
     return any(value and getattr(record, name, None) == value for name, value in asked)
 
 
-def _customer(kind: Kind, record_id: str, record: Shape | None) -> str | None:
+def _customer(kind: Kind, record_id: str, record: Record | None) -> str | None:
     if kind is Kind.CUSTOMER:
         return record_id
     return record.customer if isinstance(record, Invoice | Payment) else None

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from streams.fold import Standing
-from streams.store import Batch, Store
+from streams.journal.fold import Checkpoint
+from streams.journal.store import Batch, Store
 
 
 class OwnStore(Store):
@@ -11,9 +11,9 @@ class OwnStore(Store):
 
     def __init__(self) -> None:
         super().__init__("sqlite://")
-        self._standings: dict[int, Standing] | None = None
+        self._standings: dict[int, Checkpoint] | None = None
 
-    def standings(self) -> dict[int, Standing]:
+    def standings(self) -> dict[int, Checkpoint]:
         if self._standings is None:
             self._standings = super().standings()
         return self._standings

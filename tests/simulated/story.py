@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from schemas.records import Applied, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, MapProduct
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind
 from tests.simulated.world import World
 
@@ -31,14 +31,15 @@ def payment(of: str, amount: str = "100.00") -> Payment:
         customer="42",
         amount=Decimal(amount),
         received=date(2026, 3, 9),
-        applied=(Applied(invoice=of, amount=Decimal(amount)),),
+        applied=(Allocation(invoice=of, amount=Decimal(amount)),),
     )
 
 
 async def given_a_customer_with_an_invoice(world: World) -> None:
     await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
     await world.ask(
-        "t1", ChangeSettings(id="r2", tenant="t1", settings=Settings(number_prefix="MediaOS-"))
+        "t1",
+        ChangeSettings(id="r2", tenant="t1", settings=TenantSettings(number_prefix="MediaOS-")),
     )
     await world.run(1)
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")

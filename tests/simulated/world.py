@@ -7,14 +7,14 @@ import asyncio
 import itertools
 from collections.abc import Callable
 
-from agents.engine import Engine, Limits, Outside
-from agents.folding import Folding
-from agents.metrics_lanes import instruments
+from agents.view.folding import Folding
+from agents.worker.engine import Engine, Limits, Outside
+from agents.worker.metrics_lanes import instruments
 from schemas.catalog import encode
 from schemas.requests import Request
 from schemas.state import Lane
 from schemas.values import Side
-from streams.journal import Journal
+from streams.journal.journal import Journal
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import (
     Mortal,

@@ -2,8 +2,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from agents.gateway_watch import watch
-from streams.kafka_offsets import KafkaAwayError
+from agents.gateway.gateway_metrics import watch
+from streams.kafka.offsets import KafkaAwayError
 
 
 class Kafka:

@@ -1,4 +1,4 @@
-from agents.health import Health, Stand
+from agents.process.health import Health, Stand
 
 
 class Hands:

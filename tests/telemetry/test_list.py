@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.metrics import Metrics
+from agents.process.metrics import Metrics
 from streams import telemetry
 from streams.telemetry import LAG, METRICS, Metric, table
 

@@ -4,8 +4,8 @@ import logging
 import pytest
 from aiokafka.errors import IllegalGenerationError
 
-from agents import logs
-from agents.repeats import Repeats
+from agents.process import logs
+from agents.process.log_dedup import Repeats
 
 START = 1_770_000_000.0
 
@@ -51,7 +51,7 @@ def test_another_complaint_is_told_at_once_and_what_is_no_complaint_always(tell)
     tell(1, logging.WARNING, "seek failed", logger="isthmus.transport")
     tell(2, logging.ERROR, "commit refused", logger="isthmus.transport")
     for second in range(5):
-        lines = tell(second, logging.INFO, "request taken", logger="isthmus.following")
+        lines = tell(second, logging.INFO, "request taken", logger="isthmus.request_consumer")
     assert len(lines) == 8
 
 

@@ -8,13 +8,13 @@ import urllib.request
 
 import pytest
 
-from agents.health_server import Answers, HealthServer, PortTakenError
+from agents.process.health_server import Answers, HealthServer, PortTakenError
 
 #: A process whose loop blocks for good once it has said its port; its clock runs twentyfold.
 BLOCKED = """
 import asyncio, time
-from agents.health import Health
-from agents.health_server import Answers, HealthServer
+from agents.process.health import Health
+from agents.process.health_server import Answers, HealthServer
 
 async def main():
     health = Health(lambda: time.monotonic() * 20)

@@ -2,14 +2,14 @@ from collections import Counter
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.health import Health
-from agents.metrics_holds import Holds
-from agents.watching import Watching
+from agents.process.health import Health
+from agents.worker.metrics_holds import Holds
+from agents.worker.monitor import Watching
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import MapProduct
 from schemas.values import Kind, Side
-from streams.kafka_offsets import KafkaAwayError, Stretch
+from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import TopicPartition
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import World
@@ -31,7 +31,7 @@ class SimulatedOffsets:
 
     def _stretch(self, tp):
         records = self.kafka.topics[tp.topic].records[tp.partition]
-        return Stretch(end=len(records), committed=self.kafka.committed.get(tp), beginning=0)
+        return GroupOffsets(end=len(records), committed=self.kafka.committed.get(tp), beginning=0)
 
 
 class NoTenants:

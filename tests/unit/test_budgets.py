@@ -56,11 +56,11 @@ class Crowd:
         self.tasks = []
 
     async def call_for_ever(self):
-        while await self.budget.admit(1e9) == 0.0:
+        while await self.budget.acquire(1e9) == 0.0:
             self.taken.append(self.clock.monotonic())
 
     async def call_once(self, name, patience):
-        wait = await self.budget.admit(patience)
+        wait = await self.budget.acquire(patience)
         if wait == 0.0:
             self.taken.append(self.clock.monotonic())
             self.order.append(name)
@@ -91,16 +91,16 @@ def most_in_any(window, times):
 
 
 async def test_a_free_place_is_taken_at_once(crowd):
-    assert await crowd.budget.admit(0.0) == 0.0
+    assert await crowd.budget.acquire(0.0) == 0.0
 
 
 async def test_more_than_the_patience_is_refused_and_takes_nothing(crowd):
     for _ in range(10):
-        assert await crowd.budget.admit(0.0) == 0.0
+        assert await crowd.budget.acquire(0.0) == 0.0
 
-    assert await crowd.budget.admit(0.5) == pytest.approx(1.1)
+    assert await crowd.budget.acquire(0.5) == pytest.approx(1.1)
     await crowd.clock.run_until(1.2)
-    assert [await crowd.budget.admit(0.0) for _ in range(10)] == [0.0] * 10
+    assert [await crowd.budget.acquire(0.0) for _ in range(10)] == [0.0] * 10
 
 
 async def test_places_are_given_in_the_order_of_asking(crowd):
@@ -117,7 +117,7 @@ async def test_who_waits_already_counts_against_the_patience_of_the_next(crowd):
         crowd.start(crowd.call_once(name, 10))
     await idle()
 
-    assert await crowd.budget.admit(2.0) > 2.0
+    assert await crowd.budget.acquire(2.0) > 2.0
     assert len(crowd.order) == 10
 
 
@@ -161,7 +161,7 @@ async def test_never_more_than_the_limit_in_any_window(
     for at in sorted(arrivals):
         if penalty is not None and penalty <= at:
             await clock.run_until(penalty)
-            crowd.budget.penalise(7.0)
+            crowd.budget.back_off(7.0)
             penalty = None
         await clock.run_until(at)
         crowd.start(crowd.call_once(at, 30))
@@ -178,7 +178,7 @@ async def test_calls_that_were_held_up_after_their_places_do_not_leave_in_a_burs
     left = []
 
     async def leave():
-        assert await crowd.budget.depart(30) == 0.0
+        assert await crowd.budget.pass_gate(30) == 0.0
         left.append(crowd.clock.monotonic())
 
     for name in range(25):
@@ -198,9 +198,9 @@ async def test_calls_that_leave_as_they_got_their_places_do_not_wait_again(crowd
     late = []
 
     async def go():
-        while await crowd.budget.admit(1e9) == 0.0:
+        while await crowd.budget.acquire(1e9) == 0.0:
             before = crowd.clock.monotonic()
-            await crowd.budget.depart(30)
+            await crowd.budget.pass_gate(30)
             late.append(crowd.clock.monotonic() - before)
 
     for _ in range(3):
@@ -212,10 +212,10 @@ async def test_calls_that_leave_as_they_got_their_places_do_not_wait_again(crowd
 
 
 async def test_a_call_with_a_place_does_not_leave_after_a_429(crowd):
-    assert await crowd.budget.admit(0.0) == 0.0
-    crowd.budget.penalise(60)
+    assert await crowd.budget.acquire(0.0) == 0.0
+    crowd.budget.back_off(60)
 
-    assert await crowd.budget.depart(5) == 60.0
+    assert await crowd.budget.pass_gate(5) == 60.0
 
 
 async def test_what_a_share_gains_counts_as_spent_within_this_second(crowd):
@@ -223,17 +223,17 @@ async def test_what_a_share_gains_counts_as_spent_within_this_second(crowd):
     await crowd.clock.run_until(10)
     crowd.budget.set_share(1.0)
 
-    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(4)] == [True] * 3 + [False]
+    assert [await crowd.budget.acquire(0.0) == 0.0 for _ in range(4)] == [True] * 3 + [False]
     await crowd.clock.run_until(11.2)
-    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(10)] == [True] * 10
+    assert [await crowd.budget.acquire(0.0) == 0.0 for _ in range(10)] == [True] * 10
 
 
 async def test_after_a_429_nothing_goes_for_a_minute(crowd):
-    crowd.budget.penalise()
+    crowd.budget.back_off()
 
-    assert await crowd.budget.admit(59.0) == 60.0
+    assert await crowd.budget.acquire(59.0) == 60.0
     await crowd.clock.run_until(60.0)
-    assert await crowd.budget.admit(0.0) == 0.0
+    assert await crowd.budget.acquire(0.0) == 0.0
 
 
 async def test_who_waits_during_a_429_gives_up_rather_than_wait_beyond_its_patience(crowd):
@@ -242,26 +242,26 @@ async def test_who_waits_during_a_429_gives_up_rather_than_wait_beyond_its_patie
     waiting = crowd.start(crowd.call_once("waiting", 5))
     await idle()
 
-    crowd.budget.penalise(60)
+    crowd.budget.back_off(60)
     await crowd.clock.run_until(2)
 
     assert waiting.result() > 5
 
 
 async def test_a_429_lowers_the_pace_and_minutes_without_one_restore_it(crowd):
-    crowd.budget.penalise(60)
-    crowd.budget.penalise(60)
+    crowd.budget.back_off(60)
+    crowd.budget.back_off(60)
     await crowd.clock.run_until(60)
-    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(9)] == [True] * 8 + [False]
+    assert [await crowd.budget.acquire(0.0) == 0.0 for _ in range(9)] == [True] * 8 + [False]
 
     await crowd.clock.run_until(60 + 3 * 60)
-    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(11)] == [True] * 10 + [False]
+    assert [await crowd.budget.acquire(0.0) == 0.0 for _ in range(11)] == [True] * 10 + [False]
 
 
 async def test_a_share_is_that_part_of_every_limit(crowd):
     crowd.budget.set_share(0.5)
 
-    assert [await crowd.budget.admit(0.0) == 0.0 for _ in range(6)] == [True] * 5 + [False]
+    assert [await crowd.budget.acquire(0.0) == 0.0 for _ in range(6)] == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize("fraction", [0, -1, 1.1])
@@ -274,7 +274,7 @@ async def test_what_another_process_spent_counts(crowd):
     await crowd.clock.run_until(100)
     crowd.budget.remember([0.5] * 10)
 
-    assert await crowd.budget.admit(0.0) == pytest.approx(0.6)
+    assert await crowd.budget.acquire(0.0) == pytest.approx(0.6)
 
 
 async def test_who_is_cancelled_while_waiting_takes_nothing(crowd):

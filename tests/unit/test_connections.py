@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from streams.connections import Connection, Connections, KeyLostError, RealmTakenError
+from streams.secrets.connections import Connection, Connections, KeyLostError, RealmTakenError
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY, OLD_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()

@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from streams.invitations import LIFE, Invitations, Terms
+from streams.secrets.invitations import LIFE, Invitations, Terms
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = Fernet.generate_key().decode()

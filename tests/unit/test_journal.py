@@ -6,9 +6,9 @@ from itertools import count
 
 import pytest
 
-from streams.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
-from streams.store import Store
-from streams.tail import JournalLostError, UnreadableError
+from streams.journal.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
+from streams.journal.journal_reader import JournalLostError, UnreadableError
+from streams.journal.store import Store
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic

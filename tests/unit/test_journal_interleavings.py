@@ -6,8 +6,8 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.journal import Accepted, ClaimFailedError, Journal
-from streams.store import Store
+from streams.journal.journal import Accepted, ClaimFailedError, Journal
+from streams.journal.store import Store
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic

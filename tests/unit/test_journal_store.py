@@ -5,12 +5,12 @@ from itertools import count
 
 import pytest
 
-from streams.journal import Journal
-from streams.rebuild import Difference, compare, rebuild
-from streams.rows import NotLoadedError
-from streams.store import Store
-from streams.tables import StoreUnusableError
-from streams.writebehind import pause_after
+from streams.journal.journal import Journal
+from streams.journal.rebuild import Difference, compare, rebuild
+from streams.journal.row_cache import NotLoadedError
+from streams.journal.store import Store
+from streams.journal.tables import StoreUnusableError
+from streams.journal.write_behind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import GONE, WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from agents.knowledge import JournalKnowledge
+from agents.view.knowledge import RecordLookup
 from schemas.records import Payment
-from schemas.state import Document, Home, Lane
+from schemas.state import Document, Lane, Owner
 from schemas.values import Kind
 from tests.unit.rules.records import AT, PAYMENT, shown
 
@@ -36,12 +36,12 @@ class Memory:
         return None
 
 
-def knowledge(document: Document, *, linked: bool) -> JournalKnowledge:
+def knowledge(document: Document, *, linked: bool) -> RecordLookup:
     lane = Lane(key=LANE, documents={"qbo/payment/300": document})
     rows = {f"lane:{LANE}": lane}
     if linked:
-        rows["where:t1/qbo/payment/300"] = Home(lane=LANE)
-    return JournalKnowledge(Memory(rows))
+        rows["where:t1/qbo/payment/300"] = Owner(lane=LANE)
+    return RecordLookup(Memory(rows))
 
 
 def payment(record: Payment | None = PAYMENT) -> Document:

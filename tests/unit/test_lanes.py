@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes, Route
 from streams.ports import Delivery, TopicPartition
 
 TP = TopicPartition("isthmus-intake", 0)

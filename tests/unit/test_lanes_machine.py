@@ -14,7 +14,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from streams.lanes import Lanes, Route
+from streams.lanes.lanes import Lanes, Route
 from streams.ports import Delivery, TopicPartition
 
 PARTITIONS = [TopicPartition("gated", 0), TopicPartition("open", 0)]

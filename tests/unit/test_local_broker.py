@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.local import artifacts, docker, jvm, ports
-from agents.local.faults import LocalBrokerFault
-from agents.local.place import Place
+from agents.lab.local import artifacts, docker, jvm, ports
+from agents.lab.local.faults import LocalBrokerFault
+from agents.lab.local.place import Place
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.outcomes import Done, Fault, No, Unknown
-from schemas.records import Address, Applied, Customer, Invoice, Line, Payment, Product
-from schemas.values import Kind, Record, Revision, Side
+from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
+from schemas.values import Kind, RecordRef, Revision, Side
 from streams.publisher import change_event
 from streams.remotes.mediaos.bodies import UnsendableError
 from streams.remotes.mediaos.bodies import number as written
@@ -63,7 +63,7 @@ def write(record, *fields, target=None, based_on=None, kind=None):
         request_id="r1",
         side=Side.MEDIAOS,
         kind=kind,
-        about=Record(Side.QBO, kind, "58"),
+        about=RecordRef(Side.QBO, kind, "58"),
         target=target,
         based_on=based_on and Revision(deleted=False, number=based_on),
         record=record,
@@ -148,15 +148,15 @@ def test_a_split_payment_names_each_invoice():
         reference="4711",
         memo="Two invoices",
         applied=(
-            Applied(invoice="20001", amount=Decimal(1000)),
-            Applied(invoice="20002", amount=Decimal(100)),
+            Allocation(invoice="20001", amount=Decimal(1000)),
+            Allocation(invoice="20002", amount=Decimal(100)),
         ),
     )
 
 
 def test_a_payment_as_documented_is_applied_by_its_single_line():
     found = read("payment", "as-documented").record
-    assert found.applied == (Applied(invoice="20002", amount=Decimal(100)),)
+    assert found.applied == (Allocation(invoice="20002", amount=Decimal(100)),)
     assert read("payment", "on-account").record.applied == ()
 
 
@@ -288,7 +288,7 @@ def test_a_payment_goes_with_its_applications_and_plain_amounts():
         customer="1001",
         amount=Decimal("100.50"),
         received=date(2025, 3, 12),
-        applied=(Applied(invoice="20001", amount=Decimal("1E+2")),),
+        applied=(Allocation(invoice="20001", amount=Decimal("1E+2")),),
     )
     body = json.loads(build(write(record, "customer", "amount", "received", "applied")).body)
     assert body == {

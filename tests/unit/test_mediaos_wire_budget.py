@@ -10,13 +10,13 @@ from tests.simulated.clock import SimulatedClock, settle
 
 
 async def taken(budget, times):
-    return [await budget.admit(0.0) for _ in range(times)]
+    return [await budget.acquire(0.0) for _ in range(times)]
 
 
 async def test_a_place_comes_back_a_day_after_it_was_taken():
     clock = SimulatedClock()
     budget = DailyBudget(clock, per_day=2, reserve=0)
-    assert await budget.admit(0.0) == 0.0
+    assert await budget.acquire(0.0) == 0.0
     await clock.advance(100)
     assert await taken(budget, 2) == [0.0, DAY_SECONDS - 100]
     await clock.advance(DAY_SECONDS - 100)
@@ -26,10 +26,10 @@ async def test_a_place_comes_back_a_day_after_it_was_taken():
 async def test_who_is_patient_enough_waits_for_a_place():
     clock = SimulatedClock()
     budget = DailyBudget(clock, per_day=1, reserve=0)
-    await budget.admit(0.0)
+    await budget.acquire(0.0)
     await clock.advance(DAY_SECONDS - 3)
-    assert await budget.admit(2.0) == 3.0
-    waiting = asyncio.create_task(budget.admit(5.0))
+    assert await budget.acquire(2.0) == 3.0
+    waiting = asyncio.create_task(budget.acquire(5.0))
     await settle()
     assert not waiting.done()
     await clock.advance(3)
@@ -42,7 +42,7 @@ async def test_a_share_is_that_part_of_the_account_and_may_be_none():
     budget.set_share(1.0)
     assert await taken(budget, 3) == [0.0, 0.0, DAY_SECONDS]
     budget.set_share(0.0)
-    assert await budget.admit(0.0) == DAY_SECONDS
+    assert await budget.acquire(0.0) == DAY_SECONDS
 
 
 async def test_each_further_429_doubles_the_pause_up_to_an_hour_until_an_answer_comes():
@@ -51,19 +51,19 @@ async def test_each_further_429_doubles_the_pause_up_to_an_hour_until_an_answer_
     pauses = []
     for _ in range(8):
         budget.refused(None)
-        pauses.append(await budget.admit(0.0))
+        pauses.append(await budget.acquire(0.0))
     assert pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600]
     budget.answered()
     await clock.advance(3600)
-    assert await budget.admit(0.0) == 0.0
+    assert await budget.acquire(0.0) == 0.0
     budget.refused(None)
-    assert await budget.admit(0.0) == 60
+    assert await budget.acquire(0.0) == 60
 
 
 async def test_a_longer_wait_that_the_side_named_is_kept_to():
     budget = DailyBudget(SimulatedClock())
     budget.refused(900.0)
-    assert await budget.admit(5.0) == 900.0
+    assert await budget.acquire(5.0) == 900.0
 
 
 @given(
@@ -79,7 +79,7 @@ def test_no_day_ever_sees_more_calls_than_there_are(gaps, per_day, reserve, list
         times = []
         for gap in gaps:
             await clock.advance(gap)
-            if await budget.admit(0.0, listing=listing) == 0.0:
+            if await budget.acquire(0.0, listing=listing) == 0.0:
                 times.append(clock.monotonic())
         return times
 

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.catalog import NotUnderstoodError
 from schemas.values import Kind
-from streams.remotes.qbo.webhooks import (
+from streams.remotes.quickbooks.webhooks import (
     Delivery,
     Notice,
     notice_event,

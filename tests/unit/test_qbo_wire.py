@@ -12,11 +12,18 @@ from quickbooks.objects.payment import PaymentLine
 
 from schemas.commands import Write
 from schemas.outcomes import Done, No, Unknown
-from schemas.records import Address, Applied, Customer, Invoice, Line, Payment, Product
-from schemas.values import Kind, Record, Revision, Side
-from streams.remotes.qbo.wire import build
-from streams.remotes.qbo.wire_fields import UnsendableError
-from streams.remotes.qbo.wire_replies import GONE, Reply, entity_read, outcome, reading, shown
+from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
+from schemas.values import Kind, RecordRef, Revision, Side
+from streams.remotes.quickbooks.wire import build
+from streams.remotes.quickbooks.wire_fields import UnsendableError
+from streams.remotes.quickbooks.wire_replies import (
+    GONE,
+    Reply,
+    entity_read,
+    outcome,
+    reading,
+    shown,
+)
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARKER = "MediaOS t1 invoice 136"
@@ -45,7 +52,7 @@ PAYMENT = Payment(
     received=date(2026, 3, 2),
     reference="CHK-1",
     memo="by cheque",
-    applied=(Applied(invoice="266", amount=Decimal("100.10")),),
+    applied=(Allocation(invoice="266", amount=Decimal("100.10")),),
     marker="MediaOS t1 payment 9",
 )
 CUSTOMER = Customer(
@@ -81,7 +88,7 @@ def write(kind, record, *fields, target=None, based_on=None, auto_number=False):
         request_id="0123456789abcdef",
         side=Side.QBO,
         kind=kind,
-        about=Record(Side.MEDIAOS, kind, "136"),
+        about=RecordRef(Side.MEDIAOS, kind, "136"),
         target=target,
         based_on=based_on,
         record=record,
@@ -425,7 +432,7 @@ def test_a_payment_is_read_with_what_it_settles_and_nothing_else():
         received=date(2026, 3, 2),
         reference="CHK-1",
         memo="by cheque",
-        applied=(Applied(invoice="266", amount=Decimal("100.10")),),
+        applied=(Allocation(invoice="266", amount=Decimal("100.10")),),
         marker="MediaOS t1 payment 9",
     )
 

@@ -8,7 +8,7 @@ from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
 from schemas.records import Customer
 from schemas.values import Kind, Revision, Side
-from streams.remotes.qbo.events import change_event, change_from_event
+from streams.remotes.quickbooks.events import change_event, change_from_event
 
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
 INVOICE = (

@@ -2,7 +2,7 @@ import pytest
 
 from schemas.outcomes import Fault
 from schemas.values import Side
-from streams.remotes.qbo.faults import fault_of, taken_by
+from streams.remotes.quickbooks.faults import fault_of, taken_by
 
 TOKEN_PART = "AB01601390262kxzq"
 GATEWAY = (

@@ -6,7 +6,7 @@ from cryptography.fernet import Fernet
 
 from schemas.locks import LockSign
 from streams import settings
-from streams.settings import Settings, SettingsError, read_settings, require
+from streams.settings import ProcessSettings, SettingsError, read_settings, require
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -15,7 +15,7 @@ def test_nothing_set_gives_the_defaults():
     given = read_settings({})
 
     assert given == dataclasses.replace(
-        Settings(), state_url="sqlite:///.local/state/worker.sqlite"
+        ProcessSettings(), state_url="sqlite:///.local/state/worker.sqlite"
     )
     assert (given.brokers, given.group) == ("127.0.0.1:19092", "isthmus-sync")
     assert (given.max_in_flight, given.max_queued_per_lane, given.max_backlog) == (100, 50, 2000)
@@ -46,7 +46,7 @@ def test_every_field_is_read_from_a_variable_of_its_name():
     )
 
     assert given == dataclasses.replace(
-        Settings(),
+        ProcessSettings(),
         brokers="k1:9092,k2:9092",
         worker_name="blue",
         state_url="sqlite:///.local/state/blue.sqlite",
@@ -113,12 +113,12 @@ def test_a_wrong_secret_is_refused_without_being_shown(name):
 
 
 def secrets() -> list[str]:
-    return [f.name for f in dataclasses.fields(Settings) if f.metadata.get("secret")]
+    return [f.name for f in dataclasses.fields(ProcessSettings) if f.metadata.get("secret")]
 
 
 @pytest.mark.parametrize("name", secrets())
 def test_a_secret_never_shows_in_the_repr(name):
-    shown = repr(dataclasses.replace(Settings(), **{name: "hunter2"}))
+    shown = repr(dataclasses.replace(ProcessSettings(), **{name: "hunter2"}))
 
     assert "hunter2" not in shown
 
@@ -183,7 +183,7 @@ def test_what_a_command_needs_is_named_all_at_once():
 def test_every_setting_is_documented_with_its_default_beside_it():
     text = Path(settings.__file__).read_text(encoding="utf-8")
 
-    for each in dataclasses.fields(Settings):
+    for each in dataclasses.fields(ProcessSettings):
         after = text.split(f"\n    {each.name}: ", 1)[1]
         assert '"""' in after.split("\n\n", 1)[0], each.name
 

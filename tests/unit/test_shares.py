@@ -1,10 +1,10 @@
-from agents.shares import Shares
+from agents.worker.budget_share import Shares
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
-from schemas.facts import Attempted, Decided, Given
+from schemas.facts import Attempted, Decided, DecisionInput
 from schemas.records import Customer
 from schemas.state import Document
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 from tests.simulated.clock import SimulatedClock
 
 
@@ -37,11 +37,11 @@ def decided(side, at):
         request_id="r",
         side=side,
         kind=Kind.CUSTOMER,
-        about=Record(Side.MEDIAOS, Kind.CUSTOMER, "42"),
+        about=RecordRef(Side.MEDIAOS, Kind.CUSTOMER, "42"),
         record=Customer(name="Harbour Books"),
         fields=(),
     )
-    given = Given(tenant="t1", document=Document(kind=Kind.CUSTOMER))
+    given = DecisionInput(tenant="t1", document=Document(kind=Kind.CUSTOMER))
     return Decided(decision="e#1", document="d", given=given, rules="r", command=command, at=at)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.spool import Spool, Spooled, SpoolFullError, SpoolTakenError
+from streams.outbox.spool import Spool, Spooled, SpoolFullError, SpoolTakenError
 
 FILE = "notices.spool"
 records = st.lists(

@@ -5,8 +5,8 @@ from collections import defaultdict
 
 import pytest
 
-from agents.spool import Spool
-from agents.spooling import SpoolingOutbox
+from streams.outbox.spool import Spool
+from streams.outbox.spooling import SpoolingOutbox
 from tests.simulated.clock import SimulatedClock
 
 

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from streams.fold import Standing
-from streams.rows import StoredRow
-from streams.store import Batch, Store
-from streams.tables import StoreUnusableError
+from streams.journal.fold import Checkpoint
+from streams.journal.row_cache import StoredRow
+from streams.journal.store import Batch, Store
+from streams.journal.tables import StoreUnusableError
 
 
 def batch(*rows, partition=3, believed=None, position=10, term="t1"):
     return Batch(
         partition=partition,
-        believed=believed or Standing(),
-        standing=Standing(position=position, term=term, prefix=7, commands_prefix=None),
+        believed=believed or Checkpoint(),
+        standing=Checkpoint(position=position, term=term, prefix=7, commands_prefix=None),
         rows=rows,
     )
 
@@ -52,7 +52,7 @@ class StoreContract:
         assert store.save([written]) == [written]
 
         loaded = store.load(10)
-        assert loaded.standings == {3: Standing(position=10, term="t1", prefix=7)}
+        assert loaded.standings == {3: Checkpoint(position=10, term="t1", prefix=7)}
         assert loaded.rows == [StoredRow("a", 3, 4, b"1"), StoredRow("b", 3, 9, b"2")]
         assert loaded.complete
 
@@ -66,7 +66,7 @@ class StoreContract:
 
     @pytest.mark.parametrize(
         "believed",
-        [Standing(position=10, term="t2"), Standing(position=9, term="t1"), Standing()],
+        [Checkpoint(position=10, term="t2"), Checkpoint(position=9, term="t1"), Checkpoint()],
         ids=["another-term", "another-position", "believed-empty"],
     )
     def test_a_batch_is_refused_where_the_store_stands_elsewhere(self, store, believed):

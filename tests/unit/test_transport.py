@@ -7,9 +7,9 @@ from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
-from streams.consumer_thread import SeekingThread
+from streams.faust.consumer_thread import SeekingThread
+from streams.faust.transport import LanesConsumer
 from streams.ports import TopicPartition
-from streams.transport import LanesConsumer
 
 FRESH, STARTED = KafkaPartition("notices", 0), KafkaPartition("notices", 1)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from schemas.commands import Write
-from schemas.records import Address, Applied, Customer, Invoice, Payment
+from schemas.records import Address, Allocation, Customer, Invoice, Payment
 
 Body = dict[str, Any]
 
@@ -86,7 +86,7 @@ def _payment(record: Payment) -> dict[str, Body]:
     }
 
 
-def _line(part: Applied) -> Body:
+def _line(part: Allocation) -> Body:
     return {"invoice_id": part.invoice, "amount": number(part.amount)}
 
 

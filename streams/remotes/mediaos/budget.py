@@ -34,7 +34,7 @@ class DailyBudget:
         self._paused_until = 0.0
         self._pause = FIRST_PAUSE
 
-    async def admit(self, patience_seconds: float, *, listing: bool = False) -> float:
+    async def acquire(self, patience_seconds: float, *, listing: bool = False) -> float:
         """Take a place: 0.0 once taken, else the seconds until there may be one."""
         until = self._clock.monotonic() + patience_seconds
         while (wait := self._wait(listing=listing)) > 0:

@@ -60,9 +60,9 @@ class MediaosClient:
             self._budgets[tenant] = self._new_budget()
         return self._budgets[tenant]
 
-    async def admit(self, tenant: str, patience_seconds: float) -> float:
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place for one call of a lane: see streams.ports.Remote."""
-        return await self.budget(tenant).admit(patience_seconds)
+        return await self.budget(tenant).acquire(patience_seconds)
 
     async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
         """Send a command once, unless its first byte is due later than `not_after`."""
@@ -151,7 +151,7 @@ class MediaosClient:
         return None
 
     async def _admitted(self, tenant: str) -> No | None:
-        seconds = await self.budget(tenant).admit(0.0, listing=True)
+        seconds = await self.budget(tenant).acquire(0.0, listing=True)
         if seconds == 0:
             return None
         why = f"the account's calls of this day are spent; the next in {seconds:.0f} s"

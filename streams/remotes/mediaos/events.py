@@ -12,8 +12,8 @@ from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
 from schemas.identity import event_id, tenant_of
 from schemas.published import Announcement
-from schemas.values import Kind, Record, Side
-from streams.remotes.mediaos.shapes import Shown, decoded, shown
+from schemas.values import Kind, RecordRef, Side
+from streams.remotes.mediaos.shapes import ParsedRecord, decoded, shown
 
 _TYPE = re.compile(r"com\.mediaos\.([a-z]+)\.(changed|deleted)\.v1")
 _announcement = msgspec.json.Decoder(Announcement)
@@ -27,7 +27,7 @@ def change_from_event(value: bytes, key: bytes | None) -> Change:
     event: Announcement = decoded(_announcement, value)
     kind, verb = _type(event.type)
     found = shown(kind, event.data, "data.")
-    record = Record(Side.MEDIAOS, kind, found.id)
+    record = RecordRef(Side.MEDIAOS, kind, found.id)
     _check(event, key, found, verb)
     return Change(
         event=event_id(event.tenant, record, found.revision),
@@ -42,7 +42,7 @@ def change_from_event(value: bytes, key: bytes | None) -> Change:
     )
 
 
-def _check(event: Announcement, key: bytes | None, found: Shown, verb: str) -> None:
+def _check(event: Announcement, key: bytes | None, found: ParsedRecord, verb: str) -> None:
     number, subject = found.revision.number, f"{found.kind}/{found.id}"
     keyed = event.tenant if key is None else key.decode(errors="replace")
     given = {

@@ -15,7 +15,7 @@ from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.mediaos.faults import fault_of
-from streams.remotes.mediaos.shapes import Shown, decoded, shown
+from streams.remotes.mediaos.shapes import ParsedRecord, decoded, shown
 from streams.remotes.mediaos.wire import PATHS
 
 #: What is not there has no row version.
@@ -45,7 +45,7 @@ class Reply:
 class Page:
     """One page of a list, and how many records match in all."""
 
-    found: tuple[Shown, ...]
+    found: tuple[ParsedRecord, ...]
     count: int
 
 
@@ -89,7 +89,7 @@ def page_of(kind: Kind, reply: Reply) -> Page | No | Unknown:
         return _not_understood(reply, wrong)
 
 
-def as_reading(found: Shown, began: datetime) -> Reading:
+def as_reading(found: ParsedRecord, began: datetime) -> Reading:
     """Return a record that was read at that time."""
     return Reading(
         kind=found.kind,

@@ -15,7 +15,7 @@ import msgspec
 
 from schemas import published
 from schemas.catalog import NotUnderstoodError
-from schemas.records import Address, Applied, Customer, Invoice, Line, Payment, Product, Shape
+from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product, Record
 from schemas.values import ZERO, Kind, Revision, cents
 
 #: mediaos-api.md 5.2: days that stand for no date.
@@ -29,7 +29,7 @@ _decoders: Mapping[Kind, msgspec.json.Decoder[Any]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ParsedRecord:
     """One record as MediaOS shows it, read; `record` is None when it is deleted."""
 
     kind: Kind
@@ -37,10 +37,10 @@ class Shown:
     revision: Revision
     customer: str | None
     at: datetime | None
-    record: Shape | None
+    record: Record | None
 
 
-def shown(kind: Kind, raw: bytes | msgspec.Raw, path: str = "") -> Shown:
+def shown(kind: Kind, raw: bytes | msgspec.Raw, path: str = "") -> ParsedRecord:
     """Read one record; NotUnderstoodError names the field that is wrong, `path` before it."""
     record = decoded(_decoders[kind], raw, path)
     try:
@@ -63,11 +63,11 @@ def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, path: 
         raise NotUnderstoodError("JSON is malformed: it is nested too deeply") from fault
 
 
-def _shown(raw: published.Published) -> Shown:
+def _shown(raw: published.Published) -> ParsedRecord:
     deleted = _moment(raw.date_deleted, "date_deleted")
     changed = _moment(raw.date_modified, "date_modified")
     kind, customer, record = _read(raw)
-    return Shown(
+    return ParsedRecord(
         kind=kind,
         id=_id(raw.id, "id"),
         revision=Revision(deleted=deleted is not None, number=int(raw.row_version)),
@@ -77,7 +77,7 @@ def _shown(raw: published.Published) -> Shown:
     )
 
 
-def _read(raw: published.Published) -> tuple[Kind, str | None, Shape]:
+def _read(raw: published.Published) -> tuple[Kind, str | None, Record]:
     match raw:
         case published.Advertiser():
             return Kind.CUSTOMER, _id(raw.id, "id"), _customer(raw)
@@ -148,7 +148,7 @@ def _payment(raw: published.Payment) -> Payment:
         reference=_text(raw.reference_number),
         memo=raw.notes or None,
         applied=tuple(
-            Applied(
+            Allocation(
                 invoice=_id(line.invoice_id, f"lines[{i}].invoice_id"),
                 amount=_amount(line.amount, f"lines[{i}].amount"),
             )

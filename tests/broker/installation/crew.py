@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import suppress
 
-from agents.demo.stage import surroundings
+from agents.lab.demo.stage import surroundings
 
 #: Longer than the session of 6 s: the group has given its partitions away by then.
 FROZEN_SECONDS = 8.5

@@ -12,22 +12,22 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from agents.clock import SystemClock
-from agents.demo.backlog import Backlog
-from agents.demo.counters import Counters, counters_of
-from agents.demo.stage import REALM, Stage, set_stage
-from agents.demo.tailing import tail
-from agents.ledger.check import Books, check
+from agents.audit.check import Books, check
+from agents.lab.demo.counters import Counters, counters_of
+from agents.lab.demo.stage import REALM, Stage, set_stage
+from agents.lab.demo.tailing import tail
+from agents.process.clock import SystemClock
 from schemas.catalog import encode
-from streams.connections import Connection, Connections
-from streams.kafka_producer import Producer
+from streams.kafka.backlog import Backlog
+from streams.outbox.kafka_producer import Producer
+from streams.secrets.connections import Connection, Connections
 from streams.topics import COMMANDS, Layout
 from tests.broker.installation.crew import Crew, Process
 from tests.broker.installation.recording import Recording
 from tests.broker.installation.serving import served
 from tests.broker.installation.town import Town
 
-SIMULATOR = "streams.remotes.{}.simulator"
+SIMULATOR = "streams.simulators.{}"
 #: Everything rests when nothing has come true for so long.
 STILL_SECONDS = 2.5
 UP_SECONDS = 45.0
@@ -122,16 +122,16 @@ class House:
         """Return when nothing moves or waits any more; fail naming what still does."""
         deadline, still_since = time.monotonic() + seconds, time.monotonic()
         while True:
-            restless = await self.restless()
+            waiting_lanes = await self.waiting_lanes()
             now = time.monotonic()
             moved = max(tenant.watch.moved_at for tenant in self.tenants.values())
-            still_since = now if restless else max(still_since, moved)
+            still_since = now if waiting_lanes else max(still_since, moved)
             if now - still_since >= STILL_SECONDS:
                 return
-            assert now < deadline, f"not at rest after {seconds} s: {restless}"
+            assert now < deadline, f"not at rest after {seconds} s: {waiting_lanes}"
             await asyncio.sleep(0.3)
 
-    async def restless(self):
+    async def waiting_lanes(self):
         """Return in words what is under way or waits in a lane."""
         found = [
             f"{n} events wait on {topic}" for topic, n in (await self.backlog.measure()).items()
@@ -209,7 +209,7 @@ class House:
     async def open(self):
         """Start what all tenants share: QuickBooks and the gateway."""
         stage = self.stage
-        command = (sys.executable, "-m", SIMULATOR.format("qbo"), "--no-limits")
+        command = (sys.executable, "-m", SIMULATOR.format("quickbooks"), "--no-limits")
         command += ("--port", str(stage.qbo_port), "--realm", REALM)
         command += ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
         self._process("quickbooks", command, stage.qbo_environment())

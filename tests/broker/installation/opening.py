@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from agents.cli.topics import ensure
-from agents.demo.backlog import backlog
-from agents.demo.stage import set_stage
-from agents.local import probe
-from streams.kafka_producer import Producer
+from agents.lab.demo.stage import set_stage
+from streams.kafka import probe
+from streams.kafka.backlog import backlog
+from streams.outbox.kafka_producer import Producer
 from streams.topics import TOPICS, Layout
 from tests.broker.installation.crew import Crew
 from tests.broker.installation.house import UP_SECONDS, House, until

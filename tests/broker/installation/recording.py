@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from agents.demo.watch import Watch
+from agents.lab.demo.watch import Watch
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import uvicorn
 
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings
 
 
 async def served(stage, publish):

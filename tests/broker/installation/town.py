@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schemas.requests import ChangeSettings, GoLive, MapProduct
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind
 
 CENT = Decimal("0.01")
@@ -40,7 +40,7 @@ class Town:
         """Make the products and items, map them, and set the prefix; return when it is known."""
         name = self.tenant.name
         settings = ChangeSettings(
-            id=f"{name}-s", tenant=name, settings=Settings(number_prefix=PREFIX)
+            id=f"{name}-s", tenant=name, settings=TenantSettings(number_prefix=PREFIX)
         )
         await ask(name, settings)
         await ask(name, GoLive(id=f"{name}-live", tenant=name, by="the test"))

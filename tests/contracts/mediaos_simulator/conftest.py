@@ -13,8 +13,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings
 
 CONTRACT = Path(__file__).parents[3] / "schemas/contracts/mediaos-api.openapi.yaml"
 

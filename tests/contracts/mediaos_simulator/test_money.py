@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.remotes.mediaos.simulator.lines import line_total, totals
-from streams.remotes.mediaos.simulator.writing import read_number, show_number, to_cents
+from streams.simulators.mediaos.lines import line_total, totals
+from streams.simulators.mediaos.writing import read_number, show_number, to_cents
 
 quantities = st.decimals("0", "999999999", places=5)
 prices = st.decimals("-999999999", "999999999", places=5)

@@ -13,9 +13,9 @@ import uvicorn
 import yaml
 from hypothesis import settings
 
-from agents.local import ports
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings
+from agents.lab.local import ports
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings
 from tests.contracts.mediaos_simulator.conftest import CONTRACT
 
 AUTH = ("key", "password")

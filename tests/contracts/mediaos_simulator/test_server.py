@@ -53,7 +53,7 @@ async def test_a_client_that_gives_up_learns_later_what_was_done(address, fault,
 
 def started(environment):
     return subprocess.run(
-        [sys.executable, "-m", "streams.remotes.mediaos.simulator", "--port", "0"],
+        [sys.executable, "-m", "streams.simulators.mediaos", "--port", "0"],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
         text=True,

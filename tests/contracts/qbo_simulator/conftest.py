@@ -14,10 +14,10 @@ import httpx
 import pytest
 import uvicorn
 
-from streams.remotes.qbo.simulator.amounts import dump, load
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.clock import VirtualClock
-from streams.remotes.qbo.simulator.settings import SimulatorSettings
+from streams.simulators.quickbooks.amounts import dump, load
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.clock import VirtualClock
+from streams.simulators.quickbooks.settings import SimulatorSettings
 
 REALM = "9130350000000001"
 

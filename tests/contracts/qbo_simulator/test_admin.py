@@ -132,7 +132,7 @@ async def test_tampering_shows_in_the_book_and_nowhere_else(api, simulator, invo
 
 
 def test_without_its_secrets_the_program_says_what_to_set():
-    command = [sys.executable, "-m", "streams.remotes.qbo.simulator", "--port", "1"]
+    command = [sys.executable, "-m", "streams.simulators.quickbooks", "--port", "1"]
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 
     done = subprocess.run(command, env=kept, capture_output=True, text=True, check=False)

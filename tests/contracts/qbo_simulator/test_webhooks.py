@@ -9,8 +9,8 @@ import json
 import httpx
 import pytest
 
-from streams.remotes.qbo.simulator.app import QboSimulator
-from streams.remotes.qbo.simulator.settings import SimulatorSettings
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.settings import SimulatorSettings
 
 
 class Receiver:

@@ -10,8 +10,8 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from streams.remotes.mediaos.simulator.refusals import Refusal
-from streams.remotes.qbo.simulator.refusals import Fault
+from streams.simulators.mediaos.refusals import Refusal
+from streams.simulators.quickbooks.refusals import Fault
 from tests.scenarios.both.people import (
     HALF_PAGE,
     a_customer,

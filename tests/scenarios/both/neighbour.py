@@ -6,8 +6,8 @@ Kafka, the workers, QuickBooks' servers, time and the connections are shared, as
 from dataclasses import replace
 from functools import partial
 
-from streams.connections import Connection
-from streams.remotes.qbo.simulator.app import QboSimulator
+from streams.secrets.connections import Connection
+from streams.simulators.quickbooks.app import QboSimulator
 from tests.contracts.qbo_world import connected
 from tests.scenarios.both.town import Town
 

@@ -6,11 +6,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from agents.gateway_oauth import Connecting, routes
+from agents.gateway.consent_pages import Connecting, routes
 from schemas.requests import DisconnectTenant
 from schemas.state import Connected, Tenant
-from streams.connections import Connection
-from streams.invitations import Invitations, Terms
+from streams.secrets.connections import Connection
+from streams.secrets.invitations import Invitations, Terms
 from tests.contracts.qbo_world import KEY, REALM, TENANT, ConsentInProcess
 from tests.scenarios.both.people import a_customer, a_customer_with_an_invoice, an_invoice
 from tests.scenarios.both.town import opened

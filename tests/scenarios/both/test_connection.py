@@ -8,7 +8,7 @@ import sqlalchemy
 from schemas.outcomes import Fault
 from schemas.requests import ConnectTenant
 from schemas.state import Connected
-from streams.connections import Connection
+from streams.secrets.connections import Connection
 from tests.contracts.qbo_world import TENANT
 from tests.scenarios.both.town import opened
 

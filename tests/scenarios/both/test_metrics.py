@@ -2,8 +2,8 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.metrics import Metrics
-from agents.metrics_tenants import CONNECTION_SECONDS, Tenants
+from agents.process.metrics import Metrics
+from agents.worker.metrics_tenants import CONNECTION_SECONDS, Tenants
 from schemas.identity import tenant_lane
 from schemas.values import Side
 from tests.contracts.qbo_world import TENANT
@@ -53,7 +53,7 @@ async def test_coverage_is_as_old_as_the_watermark_and_grows_while_nothing_is_sw
     await a_customer_with_an_invoice(town)
     await town.run(20 * MINUTE)
     shown = Shown(town)
-    covered = town.workers[-1].engine.desk(0, TENANT).settings.covered
+    covered = town.workers[-1].engine.context(0, TENANT).tenant_state.covered
 
     ages = {(str(s),): (town.clock.now() - at).total_seconds() for s, at in covered.items()}
     assert await shown.now("coverage_age_seconds") == ages

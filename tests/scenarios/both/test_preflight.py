@@ -1,8 +1,8 @@
 """What a preflight reads in the books of both simulators."""
 
-from agents.preflight import gather
-from agents.rules.preflight import Finding, examine
-from schemas.state import Settings
+from agents.preflight.preflight import gather
+from agents.rules.tenant.preflight import Finding, examine
+from schemas.state import TenantSettings
 from schemas.values import Side
 from tests.contracts.qbo_world import TENANT
 from tests.scenarios.both.people import a_customer, an_invoice, an_item, open_shop, sold_in_qbo
@@ -13,7 +13,7 @@ async def preflight(town: Town) -> tuple[Finding, ...]:
     effects = town.workers[-1].engine.sync.documents.effects
     facts = await gather(
         TENANT,
-        Settings(number_prefix="MediaOS-"),
+        TenantSettings(number_prefix="MediaOS-"),
         (),
         quickbooks=effects.remote(Side.QBO),
         mediaos=effects.remote(Side.MEDIAOS),

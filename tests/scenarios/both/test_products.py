@@ -86,7 +86,7 @@ async def test_an_inactive_item_that_nobody_told_of_parks_its_invoice_and_locks_
     park = town.document(customer, f"mediaos/invoice/{invoice}").park
     assert park.reason is ParkReason.ITEM_INACTIVE
     assert f"product {FULL_PAGE}" in park.detail
-    assert not tenant(town).catalogue[item].active, "the tenant has learnt of it"
+    assert not tenant(town).qbo_items[item].active, "the tenant has learnt of it"
     await town.agrees(parked=1)
 
     going = await an_invoice(town, customer, product=HALF_PAGE)
@@ -106,8 +106,8 @@ async def test_a_new_name_on_either_side_changes_the_list_and_no_invoice(town):
     await edit(town, "products", FULL_PAGE, name="One page")
     await town.run()
 
-    assert tenant(town).catalogue[item].name == "Whole page"
-    assert tenant(town).offered[FULL_PAGE].name == "One page"
+    assert tenant(town).qbo_items[item].name == "Whole page"
+    assert tenant(town).mediaos_products[FULL_PAGE].name == "One page"
     assert town.writes() == asked
     await an_invoice(town, customer)
     await town.run()
@@ -121,7 +121,7 @@ async def test_a_product_that_mediaos_does_not_sell_any_more_keeps_its_mapping(t
     await an_invoice(town, customer)
     await town.run()
 
-    assert not tenant(town).offered[FULL_PAGE].active
+    assert not tenant(town).mediaos_products[FULL_PAGE].active
     assert len(town.in_qbo("Invoice")) == 2
     await town.agrees()
 
@@ -187,7 +187,7 @@ async def test_all_items_are_read_when_somebody_asks(town):
     town.qbo.webhooks.misbehave("drop")
     new = an_item(town, "Back cover")
     await town.run(1)
-    assert new not in tenant(town).catalogue
+    assert new not in tenant(town).qbo_items
     await town.ask(TENANT, ReadItems(id="r", tenant=TENANT))
     await town.run(1)
-    assert tenant(town).catalogue[new].name == "Back cover"
+    assert tenant(town).qbo_items[new].name == "Back cover"

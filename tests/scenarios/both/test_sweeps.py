@@ -25,7 +25,7 @@ def deaf(town):
 
 
 def covered(town, side=Side.QBO):
-    return town.workers[-1].engine.desk(0, TENANT).settings.covered.get(side)
+    return town.workers[-1].engine.context(0, TENANT).tenant_state.covered.get(side)
 
 
 def remember(town, memo):

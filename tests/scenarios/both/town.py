@@ -12,22 +12,22 @@ from typing import Any
 
 import httpx
 
-from agents.engine import Limits
-from agents.gateway import Webhooks, build
-from agents.ledger.compare import compare
-from agents.ledger.findings import Report
-from agents.ledger.history import History
-from agents.ledger.journal import Terms
-from agents.ledger.mediaos import read_mediaos
-from agents.ledger.qbo import read_qbo
+from agents.audit.compare import compare
+from agents.audit.findings import Report
+from agents.audit.history import History
+from agents.audit.journal import Terms
+from agents.audit.mediaos import read_mediaos
+from agents.audit.qbo import read_qbo
+from agents.gateway.gateway import Webhooks, build
+from agents.worker.engine import Limits
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, MapProduct, Push, Request, Retry
-from schemas.state import Connected, Document, Settings
-from streams.connections import Connection, Connections
+from schemas.state import Connected, Document, TenantSettings
 from streams.publisher import TOPIC, Change
-from streams.remotes.mediaos.simulator.app import MediaosSimulator
-from streams.remotes.mediaos.simulator.settings import SimulatorSettings as MediaosSettings
-from streams.remotes.qbo.simulator.app import QboSimulator
+from streams.secrets.connections import Connection, Connections
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
+from streams.simulators.quickbooks.app import QboSimulator
 from tests.contracts.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
 from tests.scenarios.both.hosts import Hosts
 from tests.scenarios.both.quiet import InPlace, TownClock, quiet
@@ -115,7 +115,8 @@ class Town:
 
     async def settings(self, **settings: Any) -> None:
         settings = {"number_prefix": "MediaOS-", **settings}
-        changed = ChangeSettings(id=self._id(), tenant=self.tenant, settings=Settings(**settings))
+        wanted = TenantSettings(**settings)
+        changed = ChangeSettings(id=self._id(), tenant=self.tenant, settings=wanted)
         await self.ask(self.tenant, changed)
 
     async def goes_live(self) -> None:

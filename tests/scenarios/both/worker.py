@@ -1,4 +1,4 @@
-"""What is one worker of the town made of?  What `agents.worker` wires, on a Kafka in memory.
+"""What is one worker of the town made of?  What `agents.worker.worker` wires, on a Kafka in memory.
 
 A killed worker does not notice: nothing that it asks of Kafka ever returns.
 """
@@ -10,29 +10,29 @@ from dataclasses import dataclass
 
 import httpx
 
-from agents.connecting import JournalRegister
-from agents.engine import Engine, Limits, Outside
-from agents.folding import Folding
-from agents.hydrate import Hydrate
-from agents.intake import Intake
-from agents.knowledge import JournalKnowledge
-from agents.shares import Shares
-from agents.sweep import Sweeps
-from agents.sweep_beats import beats
+from agents.hydrate.hydrate import Hydrate
+from agents.intake.intake import Intake
+from agents.requests.connection_register import JournalRegister
+from agents.sweep.beats import beats
+from agents.sweep.sweep import Sweeps
+from agents.view.folding import Folding
+from agents.view.knowledge import RecordLookup
+from agents.worker.budget_share import Shares
+from agents.worker.engine import Engine, Limits, Outside
 from schemas.changes import Change
 from schemas.state import Lane
 from schemas.values import Side
 from streams.budgets import Budget
-from streams.connections import Connections
-from streams.journal import Journal
+from streams.journal.journal import Journal
 from streams.ports import LaneHandler
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
-from streams.remotes.qbo.client import QboClient
-from streams.remotes.qbo.events import change_from_event as qbo_change
-from streams.remotes.qbo.gathering import Gathering
-from streams.remotes.qbo.tokens import Tokens
+from streams.remotes.quickbooks.client import QboClient
+from streams.remotes.quickbooks.events import change_from_event as qbo_change
+from streams.remotes.quickbooks.read_batching import Gathering
+from streams.remotes.quickbooks.tokens import Tokens
+from streams.secrets.connections import Connections
 from streams.topics import (
     COMMANDS,
     INTAKE,
@@ -120,7 +120,7 @@ class Worker:
                 minutes=SWEPT_EVERY,
             ),
             tenants=self._tenants,
-            desks=self.engine.desk,
+            contexts=self.engine.context,
             partition_of=self.engine.partition_of,
             clock=clock,
         )
@@ -148,7 +148,7 @@ class Worker:
         clock = self._around.clock
         readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
         intake = Intake(self._outbox, clock, readers)
-        knowledge = JournalKnowledge(journal)
+        knowledge = RecordLookup(journal)
         hydrate = Hydrate(
             self._outbox, clock, source=self.gathering, again=self.qbo, knowledge=knowledge
         )

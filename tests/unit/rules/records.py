@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.facts import Given
-from schemas.records import Applied, Customer, Invoice, Line, Payment, Shape
-from schemas.state import Agreed, Document, Settings, Shown
+from schemas.facts import DecisionInput
+from schemas.records import Allocation, Customer, Invoice, Line, Payment, Record
+from schemas.state import Agreed, Document, Snapshot, TenantSettings
 from schemas.values import Kind, Revision
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -42,12 +42,12 @@ PAYMENT = Payment(
     customer="42",
     amount=Decimal("100.00"),
     received=date(2026, 3, 9),
-    applied=(Applied(invoice="136", amount=Decimal("100.00")),),
+    applied=(Allocation(invoice="136", amount=Decimal("100.00")),),
 )
 
 
-def shown(record: Shape | None, record_id: str, revision: int = 1) -> Shown:
-    return Shown(id=record_id, revision=Revision(record is None, revision), record=record, at=AT)
+def shown(record: Record | None, record_id: str, revision: int = 1) -> Snapshot:
+    return Snapshot(id=record_id, revision=Revision(record is None, revision), record=record, at=AT)
 
 
 def linked_customer() -> Document:
@@ -71,13 +71,13 @@ def linked_invoice(mediaos: Invoice = INVOICE, qbo: Invoice = QBO_INVOICE) -> Do
     )
 
 
-def given(document: Document, **more: Any) -> Given:
+def given(document: Document, **more: Any) -> DecisionInput:
     facts: dict[str, Any] = {
         "tenant": "t1",
         "document": document,
         "customer": linked_customer(),
-        "settings": Settings(number_prefix="MediaOS-"),
+        "settings": TenantSettings(number_prefix="MediaOS-"),
         "items": {"7": "19"},
         "invoices": {"mediaos:136": "266", "qbo:266": "136"},
     }
-    return Given(**{**facts, **more})
+    return DecisionInput(**{**facts, **more})

@@ -1,8 +1,8 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.connecting import answer
-from agents.rules.rows import evolve
+from agents.rules.fold.rows import evolve
+from agents.rules.tenant.connections import answer
 from schemas.facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
 from schemas.state import Connected, Tenant

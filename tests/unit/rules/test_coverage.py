@@ -4,10 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.rules.coverage import begin_at, evolve_covered, is_due, tells_more, within_horizon
-from agents.rules.rows import evolve
+from agents.rules.fold.rows import evolve
+from agents.rules.tenant.coverage import (
+    begin_at,
+    evolve_covered,
+    is_due,
+    tells_more,
+    within_horizon,
+)
 from schemas.facts import SettingsChanged, Swept
-from schemas.state import Settings, Tenant
+from schemas.state import Tenant, TenantSettings
 from schemas.values import Revision, Side
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -62,5 +68,5 @@ def test_a_watermark_is_the_latest_that_was_reached_and_never_goes_back(facts):
 
 def test_the_watermarks_stand_in_the_row_of_the_tenant_beside_what_it_set():
     row = evolve("tenant:t1", None, Swept(side=Side.QBO, until=NOW))
-    row = evolve("tenant:t1", row, SettingsChanged(request="r1", settings=Settings()))
+    row = evolve("tenant:t1", row, SettingsChanged(request="r1", settings=TenantSettings()))
     assert row == Tenant(covered={Side.QBO: NOW})

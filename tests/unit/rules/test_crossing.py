@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.mapping import across, marked
-from agents.rules.numbers import number_for
-from agents.rules.outcome import applied
-from agents.rules.settle import settle
+from agents.rules.documents.conversion import across, marked
+from agents.rules.documents.numbers import number_for
+from agents.rules.documents.outcome import applied
+from agents.rules.documents.settle import settle
 from schemas.commands import Write
-from schemas.facts import Applied, Linked, Parked, Settled
+from schemas.facts import CommandApplied, Linked, Parked, Settled
 from schemas.outcomes import Done
-from schemas.state import Document, Open, Settings
-from schemas.values import Kind, Record, Revision, Side
+from schemas.state import Document, InFlight, TenantSettings
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     ADVERTISER,
     AT,
@@ -33,28 +33,28 @@ ASKED = replace(QBO_INVOICE, due=None)
 FIELDS = ("customer", "issued", "lines", "marker", "memo", "number")
 
 
-def create(record=ASKED, fields=FIELDS) -> Open:
+def create(record=ASKED, fields=FIELDS) -> InFlight:
     command = Write(
         id="c1",
         request_id="r1",
         side=Side.QBO,
         kind=Kind.INVOICE,
-        about=Record(Side.MEDIAOS, Kind.INVOICE, "136"),
+        about=RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"),
         record=record,
         fields=fields,
     )
-    return Open(decision="d1", document="x", command=command, first_attempt=AT, last_attempt=AT)
+    return InFlight(decision="d1", document="x", command=command, first_attempt=AT, last_attempt=AT)
 
 
-def ended(record, *, adopted: bool, open_: Open | None = None):
+def ended(record, *, adopted: bool, in_flight: InFlight | None = None):
     done = Done(id="266", revision=Revision(False, 0), record=record, at=AT)
-    return applied(open_ or create(), NEW, done, adopted=adopted, home="t1/mediaos/42")
+    return applied(in_flight or create(), NEW, done, adopted=adopted, home="t1/mediaos/42")
 
 
 def test_an_answered_create_agrees_on_what_the_side_shows():
     told, linked, settled = ended(QBO_INVOICE, adopted=False)
 
-    assert isinstance(told, Applied)
+    assert isinstance(told, CommandApplied)
     assert isinstance(linked, Linked)
     assert (linked.mediaos, linked.qbo) == ("136", "266")
     assert isinstance(settled, Settled)
@@ -70,7 +70,7 @@ def test_an_adopted_record_confirms_only_what_was_asked():
 
 def test_the_number_that_an_adopted_record_was_given_is_no_edit():
     asked = create(replace(ASKED, number=None), tuple(f for f in FIELDS if f != "number"))
-    *_, settled = ended(QBO_INVOICE, adopted=True, open_=asked)
+    *_, settled = ended(QBO_INVOICE, adopted=True, in_flight=asked)
 
     assert settled.qbo.number == "MediaOS-136"
 
@@ -79,7 +79,7 @@ def test_the_number_that_an_adopted_record_was_given_is_no_edit():
 def test_a_create_answered_with_something_else_is_parked_and_not_linked(record):
     told, parked = ended(record, adopted=False)
 
-    assert isinstance(told, Applied)
+    assert isinstance(told, CommandApplied)
     assert isinstance(parked, Parked)
 
 
@@ -117,7 +117,7 @@ def test_a_record_carries_the_other_sides_id_where_there_is_one():
 
 @pytest.mark.parametrize(("prefix", "fits"), [("A" * 18, True), ("A" * 19, False)])
 def test_a_number_holds_21_characters(prefix, fits):
-    number = number_for("136", Settings(number_prefix=prefix))
+    number = number_for("136", TenantSettings(number_prefix=prefix))
 
     assert isinstance(number, str) is fits
 

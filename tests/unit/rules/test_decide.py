@@ -9,12 +9,12 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.decide import decide, may_be_made_anew
-from agents.rules.outcome import applied
-from schemas.decisions import Act, NoHome, Nothing, Wait
+from agents.rules.documents.decide import decide, may_be_made_anew
+from agents.rules.documents.outcome import applied
+from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.outcomes import Done
-from schemas.state import Document, Open, ParkReason, Settings
-from schemas.values import Kind, Record, Revision, Side
+from schemas.state import Document, InFlight, Park, ParkReason, TenantSettings
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     ADVERTISER,
     AT,
@@ -33,56 +33,56 @@ NEW_PAYMENT = Document(kind=Kind.PAYMENT, mediaos=shown(PAYMENT, "9"))
 def test_a_new_invoice_is_created_under_its_prefixed_number_with_our_marker():
     decision = decide(given(NEW_INVOICE), "d#1")
 
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     command = decision.command
     assert (command.side, command.target) == (Side.QBO, None)
-    assert command.about == Record(Side.MEDIAOS, Kind.INVOICE, "136")
+    assert command.about == RecordRef(Side.MEDIAOS, Kind.INVOICE, "136")
     assert command.record == replace(QBO_INVOICE, due=None)
     assert "due" not in command.fields
 
 
 def test_without_doc_numbers_quickbooks_is_asked_to_number_the_invoice():
-    decision = decide(given(NEW_INVOICE, settings=Settings(assign_invoice_id=False)), "d#1")
+    decision = decide(given(NEW_INVOICE, settings=TenantSettings(assign_invoice_id=False)), "d#1")
 
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     assert decision.command.auto_number
     assert "number" not in decision.command.fields
 
 
 def test_a_number_over_21_characters_parks_only_that_document():
-    decision = decide(given(NEW_INVOICE, settings=Settings(number_prefix="A" * 19)), "d#1")
+    decision = decide(given(NEW_INVOICE, settings=TenantSettings(number_prefix="A" * 19)), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.reason is ParkReason.NUMBER_TOO_LONG
-    assert "21" in decision.park.detail
+    assert isinstance(decision, Park)
+    assert decision.reason is ParkReason.NUMBER_TOO_LONG
+    assert "21" in decision.detail
 
 
 def test_an_unmapped_product_parks_the_invoice_by_the_products_name():
     decision = decide(given(NEW_INVOICE, items={}), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.waits_for == ("product:7",)
-    assert "isthmus map add" in decision.park.detail
+    assert isinstance(decision, Park)
+    assert decision.waits_for == ("product:7",)
+    assert "isthmus map add" in decision.detail
 
 
 def test_an_invoice_waits_for_its_customer():
     decision = decide(given(NEW_INVOICE, customer=None), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.waits_for == ("customer",)
+    assert isinstance(decision, Park)
+    assert decision.waits_for == ("customer",)
 
 
 def test_a_payment_waits_for_its_invoice_and_names_it():
     decision = decide(given(NEW_PAYMENT, invoices={"mediaos:136": None}), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.waits_for == ("mediaos-invoice:136",)
+    assert isinstance(decision, Park)
+    assert decision.waits_for == ("mediaos-invoice:136",)
 
 
 def test_a_payment_names_the_invoice_of_the_other_side():
     decision = decide(given(NEW_PAYMENT), "d#1")
 
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     assert decision.command.record.applied[0].invoice == "266"
     assert decision.command.record.customer == "58"
 
@@ -91,7 +91,7 @@ def test_a_payment_born_in_quickbooks_is_created_in_mediaos_with_its_reference()
     record = replace(PAYMENT, customer="58", applied=(replace(PAYMENT.applied[0], invoice="266"),))
     decision = decide(given(Document(kind=Kind.PAYMENT, qbo=shown(record, "77"))), "d#1")
 
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     assert decision.command.side is Side.MEDIAOS
     assert decision.command.record == replace(PAYMENT, marker="77")
 
@@ -100,35 +100,37 @@ def test_a_payment_born_in_quickbooks_is_created_in_mediaos_with_its_reference()
     ("kind", "record"), [(Kind.INVOICE, QBO_INVOICE), (Kind.CUSTOMER, ADVERTISER)]
 )
 def test_what_is_born_in_quickbooks_has_no_home_and_is_listed(kind, record):
-    assert isinstance(decide(given(Document(kind=kind, qbo=shown(record, "300"))), "d#1"), NoHome)
+    assert isinstance(
+        decide(given(Document(kind=kind, qbo=shown(record, "300"))), "d#1"), OnlyOnOneSide
+    )
 
 
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
-        (Settings(manual_push=True), ParkReason.MANUAL),
-        (Settings(observe=True), ParkReason.OBSERVE),
+        (TenantSettings(manual_push=True), ParkReason.MANUAL),
+        (TenantSettings(observe=True), ParkReason.OBSERVE),
     ],
 )
 def test_nothing_flows_by_itself_while_it_must_not(setting, reason):
     decision = decide(given(NEW_INVOICE, settings=setting), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.reason is reason
+    assert isinstance(decision, Park)
+    assert decision.reason is reason
 
 
 def test_a_push_goes_although_two_way_sync_is_off():
-    manual = Settings(manual_push=True)
-    assert isinstance(decide(given(NEW_INVOICE, settings=manual, pushed=True), "d#1"), Act)
+    manual = TenantSettings(manual_push=True)
+    assert isinstance(decide(given(NEW_INVOICE, settings=manual, pushed=True), "d#1"), Send)
 
 
 def test_an_agreed_invoice_needs_nothing_though_quickbooks_filled_in_its_due_date():
-    assert decide(given(linked_invoice()), "d#1") == Nothing(why="the sides agree")
+    assert decide(given(linked_invoice()), "d#1") == InStep(why="the sides agree")
 
 
 def test_a_changed_prefix_renumbers_nothing_that_is_linked():
-    changed = given(linked_invoice(), settings=Settings(number_prefix="00-"))
-    assert decide(changed, "d#1") == Nothing(why="the sides agree")
+    changed = given(linked_invoice(), settings=TenantSettings(number_prefix="00-"))
+    assert decide(changed, "d#1") == InStep(why="the sides agree")
 
 
 def test_the_number_that_quickbooks_gave_goes_back_to_mediaos():
@@ -138,7 +140,7 @@ def test_the_number_that_quickbooks_gave_goes_back_to_mediaos():
 
     decision = decide(given(document), "d#1")
 
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     assert decision.command.side is Side.MEDIAOS
     assert decision.command.fields == ("number", "marker")
     assert decision.command.record.marker == "266"
@@ -151,7 +153,7 @@ def test_different_fields_of_both_sides_both_survive():
     )
     decision = decide(given(document), "d#1")
 
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     assert (decision.command.side, decision.command.fields) == (Side.QBO, ("memo",))
     assert decision.command.record.due == date(2026, 4, 30)
     assert decision.command.based_on == Revision(False, 4)
@@ -161,15 +163,15 @@ def test_lines_changed_in_quickbooks_have_no_home_and_are_listed():
     lines = (replace(QBO_INVOICE.lines[0], amount=Decimal("1.00")),)
     decision = decide(given(linked_invoice(qbo=replace(QBO_INVOICE, lines=lines))), "d#1")
 
-    assert decision == NoHome(reason="changed in QuickBooks only: lines")
+    assert decision == OnlyOnOneSide(reason="changed in QuickBooks only: lines")
 
 
 def test_a_document_deleted_on_one_side_waits_for_a_person():
     document = replace(linked_invoice(), qbo=shown(None, "266", 0))
     decision = decide(given(document), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.reason is ParkReason.DELETED
+    assert isinstance(decision, Park)
+    assert decision.reason is ParkReason.DELETED
 
 
 def test_an_unowned_field_that_both_changed_becomes_an_open_conflict():
@@ -181,8 +183,8 @@ def test_an_unowned_field_that_both_changed_becomes_an_open_conflict():
     )
     decision = decide(given(document), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.reason is ParkReason.CONFLICT
+    assert isinstance(decision, Park)
+    assert decision.reason is ParkReason.CONFLICT
 
 
 memos = st.none() | st.text(alphabet="ab", min_size=1, max_size=3)
@@ -201,7 +203,7 @@ class Sides:
         assert command.based_on == shown_now.revision
         changes = {name: getattr(command.record, name) for name in command.fields}
         record = replace(shown_now.record, **changes)
-        opened = Open(
+        opened = InFlight(
             decision=decision, document="d", command=command, first_attempt=AT, last_attempt=AT
         )
         done = Done(id=shown_now.id, revision=revision, record=record, at=AT)
@@ -233,11 +235,11 @@ def test_obeying_every_decision_brings_the_sides_to_rest(memo_m, memo_q, due_m, 
     )
     for number in range(4):
         decision = decide(given(sides.document), f"d#{number}")
-        if not isinstance(decision, Act):
+        if not isinstance(decision, Send):
             break
         sides.obey(decision.command, f"d#{number}")
 
-    assert isinstance(decision, Nothing)
+    assert isinstance(decision, InStep)
     memo_changed_by_both = memo_m != INVOICE.memo and memo_q != QBO_INVOICE.memo
     if memo_changed_by_both:
         assert sides.document.qbo.record.memo == memo_m
@@ -245,36 +247,36 @@ def test_obeying_every_decision_brings_the_sides_to_rest(memo_m, memo_q, due_m, 
 
 def test_an_edit_of_a_linked_invoice_waits_too_while_two_way_sync_is_off():
     document = linked_invoice(mediaos=replace(INVOICE, memo="April"))
-    decision = decide(given(document, settings=Settings(manual_push=True)), "d#1")
+    decision = decide(given(document, settings=TenantSettings(manual_push=True)), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.reason is ParkReason.MANUAL
+    assert isinstance(decision, Park)
+    assert decision.reason is ParkReason.MANUAL
 
 
 def test_an_edited_line_waits_for_its_product_and_an_edited_memo_does_not():
     lines = (replace(INVOICE.lines[0], product="8"),)
     edited = linked_invoice(mediaos=replace(INVOICE, lines=lines))
     decision = decide(given(edited), "d#1")
-    assert isinstance(decision, Wait)
-    assert decision.park.waits_for == ("product:8",)
+    assert isinstance(decision, Park)
+    assert decision.waits_for == ("product:8",)
 
     memo = linked_invoice(mediaos=replace(INVOICE, memo="April"))
-    assert isinstance(decide(given(memo, items={}), "d#1"), Act)
+    assert isinstance(decide(given(memo, items={}), "d#1"), Send)
 
 
 def test_a_move_to_a_customer_that_is_not_linked_waits_and_is_named():
     moved = linked_invoice(mediaos=replace(INVOICE, customer="43"))
     decision = decide(given(moved, customer=None), "d#1")
 
-    assert isinstance(decision, Wait)
-    assert decision.park.reason is ParkReason.MOVED
+    assert isinstance(decision, Park)
+    assert decision.reason is ParkReason.CUSTOMER_CHANGED
 
 
 def test_a_move_in_quickbooks_alone_is_listed():
     moved = linked_invoice(qbo=replace(QBO_INVOICE, customer="59"))
     decision = decide(given(moved), "d#1")
 
-    assert isinstance(decision, NoHome)
+    assert isinstance(decision, OnlyOnOneSide)
     assert "customer" in decision.reason
 
 
@@ -282,7 +284,7 @@ def test_a_move_in_quickbooks_alone_is_listed():
 def test_a_payment_in_quickbooks_of_a_customer_that_is_not_linked_has_no_home(customer):
     document = Document(kind=Kind.PAYMENT, qbo=shown(replace(PAYMENT, customer="58"), "77"))
 
-    assert isinstance(decide(given(document, customer=customer), "d#1"), NoHome)
+    assert isinstance(decide(given(document, customer=customer), "d#1"), OnlyOnOneSide)
 
 
 @pytest.mark.parametrize(

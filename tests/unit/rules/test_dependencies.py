@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.dependencies import met, missing
-from schemas.state import Document, Lane, ParkReason, Settings, Tenant
+from agents.rules.documents.dependencies import met, missing
+from schemas.state import Document, Lane, ParkReason, Tenant, TenantSettings
 from schemas.values import Kind, Side
 from tests.unit.rules.records import (
     ADVERTISER,
@@ -41,9 +41,9 @@ def lane(*documents: Document) -> Lane:
         ("mediaos-invoice:136", lane(NOT_LINKED), Tenant(), False),
         ("mediaos-invoice:137", lane(linked_invoice()), Tenant(), False),
         ("push", lane(), Tenant(), True),
-        ("push", lane(), Tenant(settings=Settings(manual_push=True)), False),
+        ("push", lane(), Tenant(settings=TenantSettings(manual_push=True)), False),
         ("go-live", lane(), Tenant(), True),
-        ("go-live", lane(), Tenant(settings=Settings(observe=True)), False),
+        ("go-live", lane(), Tenant(settings=TenantSettings(observe=True)), False),
         ("asked", lane(), Tenant(), True),
         ("pushed", lane(), Tenant(), True),
         ("another", lane(), Tenant(), False),

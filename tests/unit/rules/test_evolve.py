@@ -7,18 +7,18 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.decide import decide
-from agents.rules.evolve import evolve_lane
-from agents.rules.given import given_for
-from agents.rules.outcome import applied
-from agents.rules.rows import evolve, routes
+from agents.rules.documents.decide import decide
+from agents.rules.documents.decision_input import given_for
+from agents.rules.documents.outcome import applied
+from agents.rules.fold.evolve import evolve_lane
+from agents.rules.fold.rows import evolve, routes
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
-from schemas.decisions import Act
+from schemas.decisions import Send
 from schemas.envelope import JournalRecord
 from schemas.facts import (
-    Applied,
     Attempted,
+    CommandApplied,
     Decided,
     Held,
     HomeChanged,
@@ -32,8 +32,8 @@ from schemas.facts import (
 )
 from schemas.identity import event_id
 from schemas.outcomes import Done
-from schemas.state import Creating, Home, Lane, Park, ParkReason, Settings, Tenant
-from schemas.values import Kind, Record, Revision, Side
+from schemas.state import Creating, Lane, Owner, Park, ParkReason, Tenant, TenantSettings
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import ADVERTISER, AT, CUSTOMER
 
 KEY = "t1/mediaos/42"
@@ -41,7 +41,7 @@ NAME = "mediaos/customer/42"
 
 
 def change(revision=1, record=ADVERTISER, side=Side.MEDIAOS, record_id="42"):
-    of = Record(side, Kind.CUSTOMER, record_id)
+    of = RecordRef(side, Kind.CUSTOMER, record_id)
     return Change(
         event=event_id("t1", of, Revision(False, revision)),
         tenant="t1",
@@ -59,9 +59,9 @@ def story():
     """Return the facts of one customer's crossing, as they would stand in the journal."""
     seen = Seen(document=NAME, change=change())
     lane = evolve_lane(Lane(key=KEY), seen)
-    asked = given_for("t1", lane, NAME, Tenant(settings=Settings()))
+    asked = given_for("t1", lane, NAME, Tenant(settings=TenantSettings()))
     decision = decide(asked, "t1/mediaos/customer/42@1#1")
-    assert isinstance(decision, Act)
+    assert isinstance(decision, Send)
     decided = Decided(
         decision="t1/mediaos/customer/42@1#1",
         document=NAME,
@@ -73,7 +73,7 @@ def story():
     command = decision.command.id
     lane = evolve_lane(lane, decided)
     done = Done(id="58", revision=Revision(False, 0), record=CUSTOMER, at=AT)
-    ended = applied(lane.open, lane.documents[NAME], done, adopted=False, home=KEY)
+    ended = applied(lane.in_flight, lane.documents[NAME], done, adopted=False, home=KEY)
     again = Attempted(command=command, number=2, at=AT + timedelta(seconds=9))
     lost = Unanswered(command=command, number=1, detail="timed out")
     return [seen, decided, lost, again, *ended]
@@ -89,7 +89,7 @@ def fold(facts, lane=None):
 def test_a_crossing_links_and_agrees_and_leaves_nothing_open():
     lane = fold(story())
 
-    assert lane.open is None
+    assert lane.in_flight is None
     document = lane.documents[NAME]
     assert document.agreed.qbo == CUSTOMER
     assert lane.names["qbo/customer/58"] == NAME
@@ -106,8 +106,8 @@ def test_a_fact_told_twice_changes_nothing(place):
 def test_an_attempt_after_a_lost_answer_stays_known_as_unknown():
     lane = fold(story()[:4])
 
-    assert lane.open.unknown
-    assert lane.open.attempts == 2
+    assert lane.in_flight.unknown
+    assert lane.in_flight.attempts == 2
 
 
 @drawn(st.permutations(range(1, 6)))
@@ -133,9 +133,9 @@ def test_parking_closes_the_open_decision_of_that_document_only():
     park = Park(reason=ParkReason.REFUSED, detail="no")
     parked = Parked(document=NAME, event="e", park=park, at=AT)
 
-    assert fold([*story()[:2], parked]).open is None
+    assert fold([*story()[:2], parked]).in_flight is None
     other = replace(parked, document="mediaos/invoice/1")
-    assert fold([*story()[:2], other]).open is not None
+    assert fold([*story()[:2], other]).in_flight is not None
 
 
 def test_a_lane_that_handed_over_keeps_only_its_home():
@@ -158,8 +158,8 @@ def test_a_customers_creation_is_a_sign_to_others_until_it_is_answered():
             rows[row] = evolve(row, rows.get(row), told)
         if isinstance(fact, Decided):
             assert rows["creating:t1:3"] == Creating(commands=(fact.command.id,))
-        if isinstance(fact, Applied):
+        if isinstance(fact, CommandApplied):
             assert rows["creating:t1:3"] is None
         if isinstance(fact, Linked):
-            assert rows["home:t1/qbo/58"] == Home(lane=KEY)
-            assert rows["where:t1/qbo/customer/58"] == Home(lane=KEY)
+            assert rows["home:t1/qbo/58"] == Owner(lane=KEY)
+            assert rows["where:t1/qbo/customer/58"] == Owner(lane=KEY)

@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.evolve import evolve_lane
+from agents.rules.fold.evolve import evolve_lane
 from schemas.changes import Change
 from schemas.commands import Write
 from schemas.facts import (
-    Applied,
     Asked,
     Attempted,
+    CommandApplied,
     Decided,
-    Given,
+    DecisionInput,
     Linked,
+    OnOneSide,
     Parked,
     Refused,
     Regenerated,
@@ -23,11 +24,10 @@ from schemas.facts import (
     Settled,
     Taken,
     Unanswered,
-    Unplaced,
 )
 from schemas.outcomes import Fault, Verdict
 from schemas.state import Document, Lane, Park, ParkReason
-from schemas.values import Kind, Record, Revision, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import AT, INVOICE, QBO_INVOICE, linked_invoice, shown
 
 KEY = "t1/mediaos/42"
@@ -53,12 +53,12 @@ def decided(target: str | None = None, *, pushed: bool = False) -> Decided:
         request_id="r1",
         side=Side.QBO,
         kind=Kind.INVOICE,
-        about=Record(Side.MEDIAOS, Kind.INVOICE, "136"),
+        about=RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"),
         target=target,
         record=QBO_INVOICE,
         fields=("memo",),
     )
-    given = Given(tenant="t1", document=NEW, pushed=pushed)
+    given = DecisionInput(tenant="t1", document=NEW, pushed=pushed)
     return Decided(decision="d1", document=NAME, given=given, rules="r", command=command, at=AT)
 
 
@@ -66,8 +66,8 @@ def refused(verdict: Verdict = Verdict.PARK, command: str = "c1") -> Refused:
     return Refused(command=command, fault=Fault(side=Side.QBO, status=400), verdict=verdict)
 
 
-def answered(revision: int, record_id: str = "266") -> Applied:
-    return Applied(
+def answered(revision: int, record_id: str = "266") -> CommandApplied:
+    return CommandApplied(
         command="c1",
         side=Side.QBO,
         kind=Kind.INVOICE,
@@ -101,15 +101,15 @@ def test_an_update_leaves_no_doubt():
 
 def test_the_next_decision_knows_the_doubt_and_the_last_attempt_and_success_ends_it():
     state = fold(lane(), decided(), LOST, AGAIN, refused(), decided())
-    assert (state.open.doubtful, state.open.earlier) == (True, LATER)
+    assert (state.in_flight.doubtful, state.in_flight.earlier) == (True, LATER)
 
     state = fold(state, answered(0))
     assert state.documents[NAME].doubtful is False
 
 
 def test_a_decision_remembers_that_it_was_pushed():
-    assert fold(lane(), decided(pushed=True)).open.pushed
-    assert not fold(lane(), decided()).open.pushed
+    assert fold(lane(), decided(pushed=True)).in_flight.pushed
+    assert not fold(lane(), decided()).in_flight.pushed
 
 
 def test_stale_refusals_are_counted_in_a_row():
@@ -147,7 +147,7 @@ def test_what_is_told_of_another_command_or_attempt_changes_nothing(fact):
         Released(document="x", why="w"),
         Asked(document="x", request="r", pushed=False),
         Asked(document=NAME, request="r", pushed=False),
-        Unplaced(document="x", reason="r"),
+        OnOneSide(document="x", reason="r"),
         Regenerated(document="x", generation=1),
         Regenerated(document=NAME, generation=0),
         Linked(kind=Kind.INVOICE, document="x", mediaos="136", qbo="266", home=KEY),
@@ -164,7 +164,7 @@ def test_what_is_told_of_nothing_that_is_here_changes_nothing(fact):
 def test_an_answer_older_than_what_is_shown_hides_nothing():
     state = fold(lane(linked_invoice()), decided("266"), answered(3))
     assert state.documents[NAME].qbo == linked_invoice().qbo
-    assert state.open is None
+    assert state.in_flight is None
 
     state = fold(lane(linked_invoice()), decided("266"), answered(4))
     assert state.documents[NAME].qbo == linked_invoice().qbo
@@ -194,7 +194,7 @@ def test_a_link_takes_over_what_was_seen_of_the_record_by_itself_when_it_is_newe
 
 
 def seen(side: Side, record_id: str, revision: int) -> Seen:
-    of = Record(side, Kind.INVOICE, record_id)
+    of = RecordRef(side, Kind.INVOICE, record_id)
     change = Change(
         event=f"{of}@{revision}",
         tenant="t1",

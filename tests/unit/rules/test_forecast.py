@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.rules.forecast import Waiting, clears_at
+from agents.rules.tenant.forecast import Waiting, clears_at
 
 NOW = datetime(2026, 3, 2, 14, tzinfo=UTC)
 

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from agents.rules.given import given_for, named_by
+from agents.rules.documents.decision_input import given_for, named_by
 from schemas.state import Document, Lane, Tenant
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 from tests.unit.rules.records import (
     INVOICE,
     LINE,
@@ -66,8 +66,8 @@ def test_an_invoice_that_is_not_linked_has_nothing_across():
 
 def test_what_stands_in_another_lane_is_named_and_given_from_there():
     here = lane(x=payment("43", "138"))
-    customer = Record(Side.MEDIAOS, Kind.CUSTOMER, "43")
-    invoice = Record(Side.MEDIAOS, Kind.INVOICE, "138")
+    customer = RecordRef(Side.MEDIAOS, Kind.CUSTOMER, "43")
+    invoice = RecordRef(Side.MEDIAOS, Kind.INVOICE, "138")
     assert named_by(here, "x") == (customer, invoice)
 
     others = {str(customer): OTHER, str(invoice): linked_invoice()}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.rules.evolve import evolve_lane
+from agents.rules.fold.evolve import evolve_lane
 from agents.rules.locks import MOST_REMEMBERED, reason_of, recent, remembered
 from schemas.facts import LaneWaited, LockedOut
 from schemas.state import Lane, Waits

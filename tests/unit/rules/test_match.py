@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.match import belongs_elsewhere, is_ours, taken
+from agents.rules.documents.adoption import belongs_elsewhere, is_ours, taken
 from schemas.commands import Write
 from schemas.records import Product
 from schemas.state import ParkReason
-from schemas.values import Kind, Record, Side
+from schemas.values import Kind, RecordRef, Side
 from tests.unit.rules.records import CUSTOMER, PAYMENT, QBO_INVOICE
 
 QBO_PAYMENT = replace(PAYMENT, customer="58", marker="MediaOS t1 payment 9")
@@ -21,7 +21,7 @@ def create(record) -> Write:
         request_id="r1",
         side=Side.QBO,
         kind=Kind.INVOICE,
-        about=Record(Side.MEDIAOS, Kind.INVOICE, "136"),
+        about=RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"),
         record=record,
         fields=(),
     )

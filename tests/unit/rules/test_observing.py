@@ -3,11 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.observing import answer, intends_create, intends_update
-from agents.rules.rows import evolve
-from schemas.facts import Given, WentLive
+from agents.rules.documents.observing import answer, intends_create, intends_update
+from agents.rules.fold.rows import evolve
+from schemas.facts import DecisionInput, WentLive
 from schemas.requests import GoLive
-from schemas.state import Connected, Document, Live, ParkReason, Settings, Shown, Tenant
+from schemas.state import Connected, Document, Live, ParkReason, Snapshot, Tenant, TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.unit.rules.records import AT, INVOICE
 
@@ -17,12 +17,16 @@ ASKED = GoLive(id="r1", tenant="t1", by="Ada", overruled=("closing-date",))
 LIVE = Live(realm="9130", by="Ada", overruled=("closing-date",))
 
 
-def invoice_given(**settings) -> tuple[Given, Shown]:
-    shown = Shown(id="136", revision=Revision(False, 1), record=INVOICE, at=AT)
+def invoice_given(**settings) -> tuple[DecisionInput, Snapshot]:
+    shown = Snapshot(id="136", revision=Revision(False, 1), record=INVOICE, at=AT)
     document = Document(kind=Kind.INVOICE, mediaos=shown)
     linked = Document(kind=Kind.CUSTOMER, agreed=object())
-    asked = Given(
-        tenant="t1", document=document, customer=linked, settings=Settings(**settings), items={}
+    asked = DecisionInput(
+        tenant="t1",
+        document=document,
+        customer=linked,
+        settings=TenantSettings(**settings),
+        items={},
     )
     return asked, shown
 
@@ -31,12 +35,12 @@ def invoice_given(**settings) -> tuple[Given, Shown]:
     ("tenant", "observes"),
     [
         (Tenant(), False),
-        (Tenant(settings=Settings(observe=True)), True),
+        (Tenant(settings=TenantSettings(observe=True)), True),
         (NEW, True),
         (replace(NEW, live=LIVE), False),
         (replace(NEW, live=replace(LIVE, realm="")), False),
         (replace(NEW, live=replace(LIVE, realm="9131")), True),
-        (replace(NEW, live=LIVE, settings=Settings(observe=True)), True),
+        (replace(NEW, live=LIVE, settings=TenantSettings(observe=True)), True),
     ],
     ids=["unknown", "set", "new", "live", "live-before", "another-company", "set-again"],
 )
@@ -47,7 +51,7 @@ def test_a_connected_tenant_observes_until_it_is_live_with_that_company(tenant, 
 def test_going_live_is_one_fact_with_who_decided_and_over_what():
     done, _, facts = answer(NEW, ASKED)
     assert (done, facts) == (True, (WentLive(request="r1", live=LIVE),))
-    live = evolve("tenant:t1", replace(NEW, settings=Settings(observe=True)), facts[0])
+    live = evolve("tenant:t1", replace(NEW, settings=TenantSettings(observe=True)), facts[0])
     assert live == replace(NEW, live=LIVE)
     assert answer(live, ASKED) == (True, "it is live already", ())
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.rules.preflight import Facts, Listed, blocking, examine
+from agents.rules.tenant.preflight import Facts, Listed, blocking, examine
 from schemas.outcomes import Fault
-from schemas.state import Settings
+from schemas.state import TenantSettings
 from schemas.values import Kind, Side
 
 EMPTY = Listed(live=0, deleted=0, more=0)
@@ -19,7 +19,7 @@ FIT = {
 def facts(**found) -> Facts:
     books = {Kind.INVOICE: EMPTY, Kind.PAYMENT: EMPTY} | found.pop("books", {})
     defaults = {
-        "settings": Settings(number_prefix="MediaOS-"),
+        "settings": TenantSettings(number_prefix="MediaOS-"),
         "preferences": FIT,
         "numbers": (),
         "unmapped": (),
@@ -77,7 +77,7 @@ def test_empty_books_and_fit_preferences_leave_nothing_to_say():
         ({"preferences": preferences("TaxPrefs", UsingSalesTax=True)}, ("tax-form", False)),
         ({"unmapped": ("Full page",)}, ("unmapped-products", False)),
         ({"numbers": ("MediaOS-136",)}, ("number-collision", True)),
-        ({"numbers": ("136",), "settings": Settings()}, ("number-collision", False)),
+        ({"numbers": ("136",), "settings": TenantSettings()}, ("number-collision", False)),
     ],
 )
 def test_each_fault_of_the_books_is_found_by_its_name(found, expected):
@@ -86,7 +86,7 @@ def test_each_fault_of_the_books_is_found_by_its_name(found, expected):
 
 def test_numbers_of_another_form_or_that_quickbooks_gives_itself_do_not_collide():
     assert named(facts(numbers=("W-1", "MediaOS-136a"))) == []
-    by_itself = Settings(number_prefix="MediaOS-", assign_invoice_id=False)
+    by_itself = TenantSettings(number_prefix="MediaOS-", assign_invoice_id=False)
     off = preferences("SalesFormsPrefs", CustomTxnNumbers=False)
     assert named(facts(numbers=("MediaOS-136",), settings=by_itself, preferences=off)) == []
 

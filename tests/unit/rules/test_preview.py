@@ -2,19 +2,19 @@
 
 from msgspec.structs import replace
 
-from agents.rules.preview import SOMEBODY, preview
-from schemas.state import Agreed, Document, Lane, Park, ParkReason, Settings, Shown
+from agents.rules.documents.preview import SOMEBODY, preview
+from schemas.state import Agreed, Document, Lane, Park, ParkReason, Snapshot, TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.cli.journal_words import BY_HAND, UNMAPPED, change
 from tests.simulated.clock import START
 from tests.unit.rules.records import INVOICE, QBO_INVOICE
 
-PLAIN = Settings()
-PREFIXED = Settings(number_prefix="MediaOS-")
+PLAIN = TenantSettings()
+PREFIXED = TenantSettings(number_prefix="MediaOS-")
 
 
 def shown(record_id, record=INVOICE):
-    return Shown(id=record_id, revision=Revision(False, 1), record=record, at=START)
+    return Snapshot(id=record_id, revision=Revision(False, 1), record=record, at=START)
 
 
 def waiting(record_id="136", park=UNMAPPED):
@@ -55,7 +55,9 @@ def test_settings_that_are_so_already_touch_nothing():
 
 
 def test_where_numbers_are_no_longer_assigned_quickbooks_chooses():
-    [found] = preview([lane(_136=waiting())], PLAIN, Settings(assign_invoice_id=False)).touched
+    [found] = preview(
+        [lane(_136=waiting())], PLAIN, TenantSettings(assign_invoice_id=False)
+    ).touched
     assert (found.before, found.after) == ("136", None)
 
 
@@ -71,7 +73,7 @@ def test_one_that_was_deleted_while_queued_is_not_counted():
 
 
 def test_a_number_that_is_longer_than_quickbooks_holds_is_told():
-    fits, long = Settings(number_prefix="P" * 18), Settings(number_prefix="P" * 19)
+    fits, long = TenantSettings(number_prefix="P" * 18), TenantSettings(number_prefix="P" * 19)
 
     assert preview([lane(_136=waiting())], PLAIN, fits).too_long == ()
     [unfit] = preview([lane(_136=waiting())], PLAIN, long).too_long
@@ -82,7 +84,7 @@ def test_a_number_that_is_longer_than_quickbooks_holds_is_told():
 def test_a_number_given_under_another_prefix_collides():
     lanes = [lane(_36=waiting("36")), lane("t1/mediaos/43", _136=linked())]
 
-    [unfit] = preview(lanes, PLAIN, Settings(number_prefix="1")).colliding
+    [unfit] = preview(lanes, PLAIN, TenantSettings(number_prefix="1")).colliding
 
     assert (unfit.record, unfit.number) == ("mediaos/invoice/36", "136")
     assert unfit.why == "mediaos/invoice/136 has it"
@@ -96,11 +98,11 @@ def test_a_number_that_quickbooks_has_refused_already_collides_until_it_changes(
 
     [unfit] = preview(lanes, PREFIXED, PREFIXED).colliding
     assert unfit.why == f"{SOMEBODY} has it"
-    assert preview(lanes, PREFIXED, Settings(number_prefix="00-")).colliding == ()
+    assert preview(lanes, PREFIXED, TenantSettings(number_prefix="00-")).colliding == ()
 
 
 def test_two_way_sync_switched_on_again_moves_what_waits_for_a_push():
-    off = Settings(manual_push=True)
+    off = TenantSettings(manual_push=True)
     lanes = [lane(_136=waiting(park=BY_HAND), _7=linked("7", "7", park=BY_HAND), _8=waiting("8"))]
 
     assert [each.record for each in preview(lanes, off, PLAIN).touched] == [
@@ -110,7 +112,7 @@ def test_two_way_sync_switched_on_again_moves_what_waits_for_a_push():
 
 
 def test_two_way_sync_switched_off_holds_what_waits_for_something_else():
-    off = Settings(manual_push=True)
+    off = TenantSettings(manual_push=True)
     [found] = preview([lane(_136=waiting(), _7=linked("7", "7"))], PLAIN, off).touched
     assert (found.record, found.before, found.after) == ("mediaos/invoice/136", "136", "136")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.revisions import CLOCKS_DIFFER, clash, is_newer
+from agents.rules.documents.revisions import CLOCKS_DIFFER, clash, is_newer
 from schemas.changes import Change
 from schemas.state import ParkReason
 from schemas.values import Kind, Revision, Side
@@ -53,14 +53,14 @@ def test_the_same_again_is_no_clash():
 def test_one_revision_with_two_contents_parks():
     park = clash(change(5, record=replace(INVOICE, memo="other")), SHOWN)
 
-    assert park.reason is ParkReason.REVISION
+    assert park.reason is ParkReason.REVISION_CLASH
     assert "twice" in park.detail
 
 
 def test_a_revision_that_went_back_while_time_went_on_parks():
     park = clash(change(4, at=LONG_AFTER), SHOWN)
 
-    assert park.reason is ParkReason.REVISION
+    assert park.reason is ParkReason.REVISION_CLASH
     assert "from 5 to 4" in park.detail
     assert clash(change(4, at=AT + CLOCKS_DIFFER), SHOWN) is None
 

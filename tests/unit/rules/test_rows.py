@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.rows import evolve, routes
+from agents.rules.fold.rows import evolve, routes
 from schemas.commands import Write
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Decided,
-    Given,
+    DecisionInput,
     Linked,
     LockedOut,
     LockoutEnded,
@@ -23,17 +23,17 @@ from schemas.facts import (
 )
 from schemas.outcomes import Fault, Verdict
 from schemas.state import (
+    CatalogEntry,
     Creating,
     Document,
     Lane,
     Lockout,
     Park,
     ParkReason,
-    Settings,
     Tenant,
-    Ware,
+    TenantSettings,
 )
-from schemas.values import Kind, Record, Revision, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import AT, CUSTOMER
 
 LANE = "t1/mediaos/42"
@@ -52,12 +52,12 @@ def decided(kind: Kind, target: str | None = None, number: int = 1) -> Decided:
         request_id="r",
         side=Side.QBO,
         kind=kind,
-        about=Record(Side.MEDIAOS, kind, "42"),
+        about=RecordRef(Side.MEDIAOS, kind, "42"),
         target=target,
         record=CUSTOMER,
         fields=(),
     )
-    given = Given(tenant="t1", document=Document(kind=kind))
+    given = DecisionInput(tenant="t1", document=Document(kind=kind))
     return Decided(
         decision=f"e#{number}", document="d", given=given, rules="r", command=command, at=AT
     )
@@ -135,15 +135,15 @@ def test_mappings_come_change_and_go_and_leave_the_others():
 def test_settings_and_products_leave_the_mappings_alone():
     state = Tenant(items={"7": "19"})
     state = evolve(
-        "tenant:t1", state, SettingsChanged(request="r", settings=Settings(observe=True))
+        "tenant:t1", state, SettingsChanged(request="r", settings=TenantSettings(observe=True))
     )
     seen = ProductSeen(product="7", name="Print", revision=Revision(False, 1))
     state = evolve("tenant:t1", state, seen)
 
     assert state == Tenant(
-        settings=Settings(observe=True),
+        settings=TenantSettings(observe=True),
         items={"7": "19"},
-        offered={"7": Ware(name="Print", revision=Revision(False, 1))},
+        mediaos_products={"7": CatalogEntry(name="Print", revision=Revision(False, 1))},
     )
 
 

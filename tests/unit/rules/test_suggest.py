@@ -2,14 +2,14 @@
 
 import pytest
 
-from agents.rules.mapping_rows import header_faults, wanted
-from agents.rules.suggest import plain_name, suggestions
-from schemas.state import Tenant, Ware
+from agents.rules.products.product_mapping_csv import header_faults, wanted
+from agents.rules.products.suggest import plain_name, suggestions
+from schemas.state import CatalogEntry, Tenant
 from schemas.values import Revision
 
 
-def ware(name: str, *, active: bool = True) -> Ware:
-    return Ware(name=name, active=active, revision=Revision(False, 1))
+def ware(name: str, *, active: bool = True) -> CatalogEntry:
+    return CatalogEntry(name=name, active=active, revision=Revision(False, 1))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,9 @@ def ware(name: str, *, active: bool = True) -> Ware:
     ],
 )
 def test_a_likely_item_is_suggested_with_the_reason(product, item, reason):
-    tenant = Tenant(offered={"7": ware(product)}, catalogue={"19": ware(item), "20": ware("Rent")})
+    tenant = Tenant(
+        mediaos_products={"7": ware(product)}, qbo_items={"19": ware(item), "20": ware("Rent")}
+    )
     [found] = suggestions(tenant)
     assert (found.product, found.item, found.reason) == ("7", "19", reason)
 
@@ -33,10 +35,18 @@ def test_a_likely_item_is_suggested_with_the_reason(product, item, reason):
 @pytest.mark.parametrize(
     "tenant",
     [
-        Tenant(offered={"7": ware("Booth")}, catalogue={"19": ware("Rent")}),
-        Tenant(offered={"7": ware("Booth")}, catalogue={"19": ware("Booth", active=False)}),
-        Tenant(offered={"7": ware("Booth", active=False)}, catalogue={"19": ware("Booth")}),
-        Tenant(offered={"7": ware("Booth")}, catalogue={"19": ware("Booth")}, items={"7": "20"}),
+        Tenant(mediaos_products={"7": ware("Booth")}, qbo_items={"19": ware("Rent")}),
+        Tenant(
+            mediaos_products={"7": ware("Booth")}, qbo_items={"19": ware("Booth", active=False)}
+        ),
+        Tenant(
+            mediaos_products={"7": ware("Booth", active=False)}, qbo_items={"19": ware("Booth")}
+        ),
+        Tenant(
+            mediaos_products={"7": ware("Booth")},
+            qbo_items={"19": ware("Booth")},
+            items={"7": "20"},
+        ),
     ],
     ids=["nothing-like-it", "item-inactive", "product-inactive", "mapped-already"],
 )
@@ -46,21 +56,21 @@ def test_nothing_is_suggested_where_nothing_can_be_sold_by_it(tenant):
 
 def test_the_likeliest_item_comes_first():
     catalogue = {"1": ware("Full pages"), "2": ware("Full page"), "3": ware("A full page")}
-    found = suggestions(Tenant(offered={"7": ware("Full page")}, catalogue=catalogue))
+    found = suggestions(Tenant(mediaos_products={"7": ware("Full page")}, qbo_items=catalogue))
     assert found[0].item == "2"
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
 
 def test_a_name_without_letters_is_like_no_other():
     assert plain_name("!?") == ""
-    tenant = Tenant(offered={"7": ware("!?")}, catalogue={"19": ware("**")})
+    tenant = Tenant(mediaos_products={"7": ware("!?")}, qbo_items={"19": ware("**")})
     assert suggestions(tenant) == []
 
 
 SHOP = Tenant(
     items={"7": "19"},
-    offered={"7": ware("Full page"), "8": ware("Booth")},
-    catalogue={"19": ware("Full page"), "20": ware("Old", active=False)},
+    mediaos_products={"7": ware("Full page"), "8": ware("Booth")},
+    qbo_items={"19": ware("Full page"), "20": ware("Old", active=False)},
 )
 
 

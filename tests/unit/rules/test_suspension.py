@@ -7,8 +7,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.rows import evolve
-from agents.rules.suspension import answer, cause_of, pause_after
+from agents.rules.fold.rows import evolve
+from agents.rules.tenant.suspension import answer, cause_of, pause_after
 from schemas.facts import Resumed, Suspended, TenantConnected, TokenRefreshed
 from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend

@@ -1,0 +1,60 @@
+"""How is one tenant examined?  Both books first, then the journal, then the comparison.
+
+The journal is read last: so it may know more than the books showed, and never less without reason.
+An examination means something when nothing is under way.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from agents.audit.asking import Sleep
+from agents.audit.books import Book
+from agents.audit.compare import compare
+from agents.audit.findings import Report
+from agents.audit.history import History
+from agents.audit.journal import TOPIC, read_journal
+from agents.audit.mediaos import read_mediaos
+from agents.audit.qbo import read_qbo
+
+ANSWER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Where one tenant's two books are, and how to be let in; base URLs without a path."""
+
+    qbo_base_url: str
+    realm: str
+    qbo_token: Callable[[], Awaitable[str]] = field(repr=False)
+    mediaos_base_url: str
+    mediaos_key: str = field(repr=False)
+    mediaos_password: str = field(repr=False)
+
+
+async def check(
+    *, books: Books, brokers: str, tenant: str, topic: str = TOPIC, sleep: Sleep = asyncio.sleep
+) -> Report:
+    """Examine a tenant; LedgerUnreadableError says in one sentence what could not be read."""
+    mediaos, qbo = await read_books(books, sleep=sleep)
+    history = History(tenant)
+    async for record in read_journal(brokers, topic):
+        history.take(record)
+    return compare(mediaos=mediaos, qbo=qbo, history=history)
+
+
+async def read_books(books: Books, *, sleep: Sleep = asyncio.sleep) -> tuple[Book, Book]:
+    """Return MediaOS's book and QuickBooks', each read through its own API."""
+    credentials = (books.mediaos_key, books.mediaos_password)
+    async with (
+        httpx.AsyncClient(base_url=books.qbo_base_url, timeout=ANSWER_SECONDS) as qbo,
+        httpx.AsyncClient(
+            base_url=books.mediaos_base_url, timeout=ANSWER_SECONDS, auth=credentials
+        ) as mediaos,
+    ):
+        return (
+            await read_mediaos(mediaos, sleep=sleep),
+            await read_qbo(qbo, books.realm, books.qbo_token, sleep=sleep),
+        )

@@ -1,0 +1,80 @@
+"""Do two records that are one say the same in the fields that are kept in step?
+
+Compared as far as QuickBooks can hold a value (quickbooks-online.md 2.9 and 7), and a due date only
+where MediaOS has one, since QuickBooks fills in its own.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from agents.audit.findings import Finding, What, finding
+from agents.audit.history import Made
+from schemas.records import Customer, Invoice, Payment, Record
+from schemas.values import RecordRef, Side
+
+#: Characters that QuickBooks keeps of each text.
+LENGTHS: dict[type, dict[str, int]] = {
+    Customer: {"name": 500, "email": 100, "phone": 30},
+    Invoice: {"memo": 1000, "email": 100},
+    Payment: {"reference": 21, "memo": 1000},
+}
+DATES: dict[type, tuple[str, ...]] = {
+    Customer: (),
+    Invoice: ("issued", "due"),
+    Payment: ("received",),
+}
+
+_NOT_IN_NAMES = str.maketrans({":": "-", "\t": " ", "\n": " "})
+
+
+def differing_fields(where: RecordRef, mediaos: Record, qbo: Record) -> Iterator[Finding]:
+    """Name each text and date that differs; MediaOS's is told as the expected one."""
+    for name, length in LENGTHS[type(mediaos)].items():
+        expected, found = getattr(mediaos, name), getattr(qbo, name)
+        if _held(name, expected, length) != _held(name, found, length):
+            yield finding(What.FIELD, where, expected, found, name)
+    for name in DATES[type(mediaos)]:
+        expected, found = getattr(mediaos, name), getattr(qbo, name)
+        if expected != found and expected is not None:
+            yield finding(What.FIELD, where, expected, found, name)
+
+
+def differing_products(
+    where: RecordRef, mediaos: Invoice, qbo: Invoice, items: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Name each line that is sold as another item than it was sent with."""
+    for place, (sold, shown) in enumerate(zip(mediaos.lines, qbo.lines, strict=False), start=1):
+        item = items.get(sold.product or "")
+        if item is not None and item != shown.product:
+            yield finding(What.FIELD, where, item, shown.product, f"line {place} item")
+
+
+def wrong_numbers(
+    where: RecordRef, mediaos: Invoice, qbo: Invoice, made: Made | None, last: str | None
+) -> Iterator[Finding]:
+    """Name a number that was not the promised one, or that the two sides do not share.
+
+    `last` is the number that the journal saw last in QuickBooks, where a person may renumber.
+    """
+    if made is not None:
+        yield from _promise(where, made)
+    if qbo.number != last and last is not None:
+        yield finding(What.NUMBER, where, last, qbo.number, "document number")
+    elif mediaos.number != qbo.number:
+        yield finding(What.NUMBER, where, qbo.number, mediaos.number, "external_number")
+
+
+def _promise(where: RecordRef, made: Made) -> Iterator[Finding]:
+    """Hold the number that a created invoice got against the settings of that moment."""
+    settings, about = made.decided.given.settings, made.decided.command.about
+    if settings.assign_invoice_id and about.side is Side.MEDIAOS:
+        promised = f"{settings.number_prefix}{about.id}"
+        if made.number != promised:
+            yield finding(What.NUMBER, where, promised, made.number, "number at creation")
+
+
+def _held(name: str, text: str | None, length: int) -> str:
+    """Return what QuickBooks keeps of a text."""
+    text = (text or "").replace("\r\n", "\n")
+    if name == "name":
+        text = " ".join(text.translate(_NOT_IN_NAMES).split())
+    return text[:length].strip()

@@ -1,0 +1,205 @@
+"""What does the journal say about one tenant, read by somebody who did not write it?
+
+Facts are added up here anew, and less of them than the engine does: links, who waits, what is open
+or held, what was seen last.  While it reads, it names every step that goes back in time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from agents.audit.findings import Finding, Waiting, What, finding
+from schemas.changes import Change
+from schemas.commands import Write
+from schemas.envelope import JournalRecord
+from schemas.facts import (
+    CommandApplied,
+    Decided,
+    Fact,
+    Held,
+    HomeChanged,
+    Linked,
+    OnOneSide,
+    Parked,
+    Refused,
+    Released,
+    Seen,
+    Settled,
+    Taken,
+)
+from schemas.identity import tenant_of
+from schemas.records import Invoice
+from schemas.state import Snapshot
+from schemas.values import Kind, RecordRef, Side
+
+
+@dataclass(slots=True)
+class Lane:
+    """What one lane still answers for; nothing, once it has handed over."""
+
+    shown: dict[RecordRef, Snapshot] = field(default_factory=dict)
+    records: dict[str, set[RecordRef]] = field(default_factory=dict)
+    waits: dict[str, Waiting] = field(default_factory=dict)
+    in_flight: Decided | None = None
+    held: dict[str, Change] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The create that made a record of QuickBooks, and the number that it first showed."""
+
+    decided: Decided
+    number: str | None
+
+
+class History:
+    """One tenant's journal, added up; `take` its records in the order of each partition."""
+
+    def __init__(self, tenant: str) -> None:
+        self.tenant = tenant
+        self.lanes: dict[str, Lane] = {}
+        #: (kind, MediaOS's id, QuickBooks' id).
+        self.links: set[tuple[Kind, str, str]] = set()
+        self.made: dict[RecordRef, Made] = {}
+        #: By the invoice of QuickBooks: the items under which its lines were sent last.
+        self.items: dict[RecordRef, Mapping[str, str]] = {}
+        self.backwards: list[Finding] = []
+
+    def take(self, record: JournalRecord) -> None:
+        """Add one record that counts; those of other tenants change nothing."""
+        if record.claim is not None or tenant_of(record.lane) != self.tenant:
+            return
+        for fact in record.facts:
+            lane = self.lanes.setdefault(record.lane, Lane())
+            self._take(record.lane, lane, fact)
+
+    def newest(self) -> dict[RecordRef, Snapshot]:
+        """Return the newest that any lane has seen of each record, held events included."""
+        newest: dict[RecordRef, Snapshot] = {}
+        for lane in self.lanes.values():
+            held = ((change.name, _as_shown(change)) for change in lane.held.values())
+            for record, shown in (*lane.shown.items(), *held):
+                known = newest.get(record)
+                if known is None or known.revision < shown.revision:
+                    newest[record] = shown
+        return newest
+
+    def waiting(self) -> dict[RecordRef, Waiting]:
+        """Return, by each record of a waiting document, how it waits."""
+        return {
+            record: waits
+            for lane in self.lanes.values()
+            for document, waits in lane.waits.items()
+            for record in lane.records.get(document, set())
+        }
+
+    def documents_waiting(self) -> Iterator[Waiting]:
+        """Yield each waiting document once, with the records that it consists of."""
+        for lane in self.lanes.values():
+            for document, waits in lane.waits.items():
+                names = sorted(str(record) for record in lane.records.get(document, set()))
+                yield replace(waits, records=tuple(names))
+
+    def _take(self, key: str, lane: Lane, fact: Fact) -> None:
+        match fact:
+            case Seen():
+                self._saw(lane, fact.document, fact.change.name, _as_shown(fact.change))
+            case Decided():
+                self._decided(lane, fact)
+            case CommandApplied():
+                self._applied(lane, fact)
+            case Linked():
+                self._linked(lane, fact)
+            case HomeChanged():
+                self.lanes[key] = Lane()
+            case _:
+                _stand(lane, fact)
+
+    def _saw(self, lane: Lane, document: str, record: RecordRef, shown: Snapshot) -> None:
+        lane.records.setdefault(document, set()).add(record)
+        known = lane.shown.get(record)
+        if known is not None and shown.revision < known.revision:
+            self._went_back(record, f"revision {known.revision} or newer", shown.revision)
+        else:
+            lane.shown[record] = shown
+
+    def _decided(self, lane: Lane, fact: Decided) -> None:
+        if lane.in_flight is not None:
+            if lane.in_flight.decision != fact.decision:
+                self._went_back(
+                    fact.document, f"{lane.in_flight.decision} ended first", fact.decision
+                )
+            return
+        lane.in_flight = fact
+        lane.waits.pop(fact.document, None)
+        source = fact.given.document.shown(fact.command.side.other)
+        if source is None:
+            return
+        record = RecordRef(fact.command.side.other, fact.command.kind, source.id)
+        known = lane.shown.get(record)
+        if known is not None and source.revision < known.revision:
+            wrote = f"{source.revision} written to {fact.command.side} by {fact.command.id}"
+            self._went_back(record, f"revision {known.revision} written", wrote)
+
+    def _applied(self, lane: Lane, fact: CommandApplied) -> None:
+        decided = lane.in_flight
+        if decided is None or decided.command.id != fact.command:
+            return
+        lane.in_flight = None
+        record = RecordRef(fact.side, fact.kind, fact.id)
+        shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
+        self._saw(lane, decided.document, record, shown)
+        if fact.side is not Side.QBO:
+            return
+        if decided.command.creates:
+            number = fact.record.number if isinstance(fact.record, Invoice) else None
+            self.made[record] = Made(decided, number)
+        if _writes_lines(decided.command):
+            self.items[record] = decided.given.items
+
+    def _linked(self, lane: Lane, fact: Linked) -> None:
+        self.links.add((fact.kind, fact.mediaos, fact.qbo))
+        lane.records.setdefault(fact.document, set()).update(
+            {
+                RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos),
+                RecordRef(Side.QBO, fact.kind, fact.qbo),
+            }
+        )
+
+    def _went_back(self, where: RecordRef | str, expected: object, found: object) -> None:
+        self.backwards.append(finding(What.ORDER, where, expected, found))
+
+
+def _stand(lane: Lane, fact: Fact) -> None:
+    """Take note of what holds a lane or a document, or holds it no more."""
+    match fact:
+        case Refused() if lane.in_flight is not None and lane.in_flight.command.id == fact.command:
+            lane.in_flight = None
+        case Parked():
+            if lane.in_flight is not None and lane.in_flight.document == fact.document:
+                lane.in_flight = None
+            lane.waits[fact.document] = Waiting(
+                how="parked",
+                document=fact.document,
+                reason=fact.park.reason,
+                detail=fact.park.detail,
+            )
+        case OnOneSide():
+            lane.waits[fact.document] = Waiting(
+                how="unplaced", document=fact.document, reason=fact.reason
+            )
+        case Released() | Settled():
+            lane.waits.pop(fact.document, None)
+        case Held():
+            lane.held.setdefault(fact.change.event, fact.change)
+        case Taken():
+            lane.held.pop(fact.event, None)
+        case _:
+            pass
+
+
+def _as_shown(change: Change) -> Snapshot:
+    return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
+
+
+def _writes_lines(command: Write) -> bool:
+    return command.kind is Kind.INVOICE and "lines" in command.fields

@@ -1,0 +1,109 @@
+"""What does the journal say that counts?  Read whole, from Kafka, by a plain consumer.
+
+The rule of terms is applied here anew: a record whose term is not the latest claim of its partition
+never happened.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from agents.audit.books import LedgerUnreadableError
+from schemas.catalog import NotUnderstoodError, decode_journal
+from schemas.envelope import JournalRecord
+
+TOPIC = "isthmus-journal"
+RECORDS_A_READ = 2000
+#: So long a broker that is alive needs at most for the next records.
+SILENT_SECONDS = 30.0
+
+
+class Terms:
+    """The latest claim of each partition, as its records come by."""
+
+    def __init__(self) -> None:
+        self._latest: dict[int, str] = {}
+
+    def count(self, partition: int, record: JournalRecord) -> bool:
+        """Tell whether a record counts; records come in the order of their partition."""
+        if record.claim is not None:
+            self._latest[partition] = record.claim
+        return record.claim is not None or record.term == self._latest.get(partition)
+
+
+async def read_journal(brokers: str, topic: str = TOPIC) -> AsyncIterator[JournalRecord]:
+    """Yield what counts, of every partition up to its present end.
+
+    LedgerUnreadableError when no Kafka answers, the topic is missing, or a record makes no sense.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    try:
+        partitions = await _partitions(brokers, topic)
+        await consumer.start()
+        async for record in _all(consumer, partitions):
+            yield record
+    except (KafkaError, OSError) as fault:
+        raise LedgerUnreadableError(
+            f"No journal can be read from Kafka at {brokers} ({type(fault).__name__}): "
+            "see that it runs and that the address is right, then check again."
+        ) from fault
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(brokers: str, topic: str) -> list[TopicPartition]:
+    # A consumer knows the partitions of what it has subscribed to and of nothing else.
+    client = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        await client.start()
+        for each in await client.describe_topics():
+            if each["topic"] == topic:
+                return [TopicPartition(topic, one["partition"]) for one in each["partitions"]]
+    finally:
+        await client.close()
+    raise LedgerUnreadableError(f"Kafka has no topic {topic}: make it by `isthmus topics create`.")
+
+
+async def _all(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+) -> AsyncIterator[JournalRecord]:
+    consumer.assign(partitions)
+    await consumer.seek_to_beginning(*partitions)
+    ends = await consumer.end_offsets(partitions)
+    terms = Terms()
+    while any([await consumer.position(tp) < ends[tp] for tp in partitions]):
+        found = await _more(consumer)
+        for tp, records in found.items():
+            for read in records:
+                record = _record(read)
+                if read.offset < ends[tp] and terms.count(tp.partition, record):
+                    yield record
+
+
+async def _more(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:
+    try:
+        async with asyncio.timeout(SILENT_SECONDS):
+            while True:
+                found = await consumer.getmany(timeout_ms=1000, max_records=RECORDS_A_READ)
+                if found:
+                    return dict(found)
+    except TimeoutError as fault:
+        raise LedgerUnreadableError(
+            "Kafka stopped answering while the journal was read: see that it runs, "
+            "then check again."
+        ) from fault
+
+
+def _record(read: ConsumerRecord) -> JournalRecord:
+    try:
+        return decode_journal(read.value or b"")
+    except NotUnderstoodError as fault:
+        raise LedgerUnreadableError(
+            f"The journal's record at {read.partition}/{read.offset} cannot be read ({fault}): "
+            "check with the release that wrote it."
+        ) from fault

@@ -1,0 +1,195 @@
+"""What stands in MediaOS's book?  Read list by list, deleted records included.
+
+Its API writes everything as text and in more than one way (mediaos-api.md 1 and 9): an amount may
+be a number, no date may be null, empty or a year that never was.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import msgspec
+
+from agents.audit.asking import Sleep, ask, understand
+from agents.audit.books import Book, Entry, LedgerUnreadableError
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
+from schemas.values import ZERO, Revision, Side
+
+WHO = "MediaOS"
+PAGE = 100
+#: The first letters of what MediaOS writes where there is no date.
+NO_DATE = ("", "0000-00-00", "1969-12-31")
+
+Id = str | int
+
+
+class _Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What every record has."""
+
+    id: Id
+    row_version: str | int
+    external_reference: str | None = None
+    date_created: str | None = None
+    date_deleted: str | None = None
+
+
+class _Mail(msgspec.Struct, frozen=True):
+    value: str | None = None
+
+
+class _Advertiser(_Shown, frozen=True, kw_only=True):
+    name: str
+    email: _Mail | None = None
+    phone: str | None = None
+    active: bool = True
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True):
+    product_id: Id | None = None
+    description: str | None = None
+    quantity: Decimal | None = None
+    amount: Decimal
+    total: Decimal
+
+
+class _Invoice(_Shown, frozen=True, kw_only=True):
+    advertiser_id: Id
+    external_number: str | None = None
+    date_due: str | None = None
+    line_items: tuple[_Line, ...] = ()
+    comments: str | None = None
+    billing_email: _Mail | None = None
+    tax_total: Decimal | None = None
+    discount_total: Decimal | None = None
+    total: Decimal
+    balance: Decimal
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    invoice_id: Id
+    amount: Decimal
+
+
+class _Payment(_Shown, frozen=True, kw_only=True):
+    advertiser_id: Id
+    amount: Decimal
+    reference_number: str | None = None
+    notes: str | None = None
+    line: _Part | None = None
+    lines: tuple[_Part, ...] | None = None
+
+
+class _Page(msgspec.Struct, frozen=True, kw_only=True):
+    count: int
+    advertisers: tuple[_Advertiser, ...] = ()
+    invoices: tuple[_Invoice, ...] = ()
+    payments: tuple[_Payment, ...] = ()
+
+
+async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
+    """Read an account's whole book; `client` has the base URL and the credentials."""
+
+    async def pages(kind: str) -> AsyncIterator[Any]:
+        number, read, count = 1, 0, 1
+        while read < count:
+            params = {"page": str(number), "per_page": str(PAGE), "include_deleted": "true"}
+            params |= {"sort_by": "id", "sort_order": "asc"}
+            page = understand(
+                await ask(client, f"/{kind}/", params, {}, who=WHO, sleep=sleep), _Page, WHO
+            )
+            records = getattr(page, kind)
+            for record in records:
+                yield record
+            number, read, count = number + 1, read + len(records), page.count
+            if not records and read < count:
+                raise LedgerUnreadableError(
+                    f"MediaOS counts {count} {kind} and shows {read}: check again once it is quiet."
+                )
+
+    return Book(
+        side=Side.MEDIAOS,
+        customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
+        invoices={str(r.id): _entry(r, _invoice(r)) async for r in pages("invoices")},
+        payments={str(r.id): _entry(r, _payment(r)) async for r in pages("payments")},
+    )
+
+
+def _entry(shown: _Shown, shape: Any) -> Entry[Any]:
+    deleted = _date(shown.date_deleted) is not None
+    return Entry(Revision(deleted=deleted, number=int(shown.row_version)), shape)
+
+
+def _customer(shown: _Advertiser) -> Customer:
+    return Customer(
+        name=shown.name,
+        email=_mail(shown.email),
+        phone=shown.phone or None,
+        active=shown.active,
+        marker=shown.external_reference,
+    )
+
+
+def _invoice(shown: _Invoice) -> Invoice:
+    return Invoice(
+        customer=str(shown.advertiser_id),
+        number=shown.external_number,
+        issued=_day(shown),
+        due=_date(shown.date_due),
+        lines=tuple(_line(one) for one in shown.line_items),
+        memo=shown.comments or None,
+        email=_mail(shown.billing_email),
+        tax=shown.tax_total or ZERO,
+        discount=shown.discount_total or ZERO,
+        total=shown.total,
+        balance=shown.balance,
+        marker=shown.external_reference,
+    )
+
+
+def _line(shown: _Line) -> Line:
+    return Line(
+        product=None if shown.product_id is None else str(shown.product_id),
+        description=shown.description or "",
+        quantity=Decimal(1) if shown.quantity is None else shown.quantity,
+        unit_price=shown.amount,
+        amount=shown.total,
+    )
+
+
+def _payment(shown: _Payment) -> Payment:
+    single = () if shown.line is None else (shown.line,)
+    parts = single if shown.lines is None else shown.lines
+    return Payment(
+        customer=str(shown.advertiser_id),
+        amount=shown.amount,
+        received=_day(shown),
+        reference=shown.reference_number or None,
+        memo=shown.notes or None,
+        applied=tuple(Allocation(invoice=str(p.invoice_id), amount=p.amount) for p in parts),
+        marker=shown.external_reference,
+    )
+
+
+def _mail(shown: _Mail | None) -> str | None:
+    return (shown.value or None) if shown is not None else None
+
+
+def _day(shown: _Shown) -> date:
+    day = _date(shown.date_created)
+    if day is None:
+        raise LedgerUnreadableError(f"MediaOS shows record {shown.id} without date_created.")
+    return day
+
+
+def _date(text: str | None) -> date | None:
+    day = (text or "")[:10]
+    if day in NO_DATE:
+        return None
+    try:
+        return date.fromisoformat(day)
+    except ValueError as fault:
+        raise LedgerUnreadableError(
+            f"MediaOS shows the date {text!r}; YYYY-MM-DD HH:MM:SS was expected: correct it there."
+        ) from fault

@@ -1,0 +1,109 @@
+"""Which record of MediaOS is which record of QuickBooks, and what has no counterpart?
+
+The journal's links say who belongs together; what the records carry by themselves (markers,
+references) is held against them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agents.audit.books import KINDS, Book
+from agents.audit.doubles import twice_in_mediaos, twice_in_qbo
+from agents.audit.findings import Finding, What, finding
+from agents.audit.history import History
+from agents.audit.matching import Matching
+from schemas.values import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Live records that are linked, one to one, by kind: MediaOS's id to QuickBooks'."""
+
+    of: dict[Kind, dict[str, str]]
+    findings: tuple[Finding, ...] = ()
+
+
+def match(mediaos: Book, qbo: Book, history: History) -> Pairs:
+    """Pair the two books of a tenant; everything that is left over, or double, is a finding."""
+    of: dict[Kind, dict[str, str]] = {}
+    findings: list[Finding] = []
+    for kind in KINDS:
+        matching = Matching(
+            kind=kind,
+            mediaos=mediaos,
+            qbo=qbo,
+            tenant=history.tenant,
+            links=sorted((m, q) for linked, m, q in history.links if linked is kind),
+            waiting=history.waiting(),
+        )
+        _pair(matching)
+        for part in (twice_in_qbo, twice_in_mediaos, _broken, _only_here, _only_there, _references):
+            findings.extend(part(matching))
+        of[kind] = matching.pairs
+    return Pairs(of, tuple(findings))
+
+
+def _pair(of: Matching) -> None:
+    here, there = of.live_here(), of.live_there()
+    taken: set[str] = set()
+    for m, q in of.links:
+        if m in here and q in there and m not in of.pairs and q not in taken:
+            of.pairs[m] = q
+            taken.add(q)
+
+
+def _broken(of: Matching) -> Iterator[Finding]:
+    """Name each link that leads to nothing; an older link of a pair may."""
+    here, there, taken = of.live_here(), of.live_there(), set(of.pairs.values())
+    for m, q in of.links:
+        if of.waits(of.here(m), of.there(q)) or m in of.pairs or q in taken:
+            continue
+        deleted = m in of.mediaos.of(of.kind)
+        if m in here:
+            yield finding(What.MISSING_IN_QBO, of.here(m), of.there(q), None)
+        elif q in there:
+            found = "deleted in MediaOS" if deleted else None
+            yield finding(What.MISSING_IN_MEDIAOS, of.there(q), of.here(m), found)
+        elif not deleted:
+            yield finding(What.LINK, of.here(m), of.there(q), "neither of the two exists")
+
+
+def _only_here(of: Matching) -> Iterator[Finding]:
+    """Name what MediaOS has, that never crossed and does not wait."""
+    linked = {m for m, _ in of.links}
+    marked = {m: q for q in of.live_there() if (m := of.marked(q)) is not None}
+    for m in of.live_here():
+        if m in linked or of.waits(of.here(m)) or of.here(m) in of.told:
+            continue
+        if m in marked:
+            expected = f"a link to {of.there(marked[m])}, which carries its marker"
+            yield finding(What.LINK, of.here(m), expected, None)
+        else:
+            yield finding(What.MISSING_IN_QBO, of.here(m), f"one {of.kind}", None)
+
+
+def _only_there(of: Matching) -> Iterator[Finding]:
+    """Name what QuickBooks has, that never crossed and does not wait."""
+    linked = {q for _, q in of.links}
+    for q in of.live_there():
+        if q in linked or of.waits(of.there(q)) or of.there(q) in of.told:
+            continue
+        marked = of.marked(q)
+        if marked is not None and marked not in of.live_here():
+            told = f"a marker of {marked}, which does not exist"
+            yield finding(What.LINK, of.there(q), f"a marker of a live {of.kind}", told)
+        elif marked is None and of.kind is not Kind.CUSTOMER:
+            # A customer that only QuickBooks has is nobody's mistake.
+            yield finding(What.MISSING_IN_MEDIAOS, of.there(q), f"one {of.kind}", None)
+
+
+def _references(of: Matching) -> Iterator[Finding]:
+    """Hold what paired records say of each other against their link."""
+    for m, q in of.pairs.items():
+        if of.waits(of.here(m), of.there(q)):
+            continue
+        reference, marked = of.mediaos.of(of.kind)[m].shape.marker, of.marked(q)
+        if reference != q and (reference is not None or of.kind is Kind.INVOICE):
+            yield finding(What.LINK, of.here(m), q, reference, "external_reference")
+        if marked not in (None, m):
+            yield finding(What.LINK, of.there(q), m, marked, "marker")

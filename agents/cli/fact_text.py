@@ -1,0 +1,200 @@
+"""How is one fact told to a person?  A word, and what it says, one function for each fact.
+
+Money and dates stand as the side has them; nothing is rounded or left out of a command's fields.
+"""
+
+from functools import singledispatch
+from typing import Any
+
+import orjson
+
+from agents.cli.formatting import moment, plain
+from schemas.commands import Write
+from schemas.facts import (
+    Asked,
+    Attempted,
+    CommandApplied,
+    Decided,
+    Fact,
+    Held,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    Linked,
+    LockedOut,
+    LockoutEnded,
+    OnOneSide,
+    Parked,
+    Refused,
+    Regenerated,
+    Released,
+    RequestTaken,
+    Seen,
+    Settled,
+    Taken,
+    TenantConnected,
+    TenantDisconnected,
+    TokenRefreshed,
+    Unanswered,
+)
+from schemas.state import Park
+from schemas.values import RecordRef
+
+
+def word(fact: Fact) -> str:
+    """Return the fact's own name: `lane-waited`."""
+    return str(type(fact).__struct_config__.tag)
+
+
+@singledispatch
+def tell(fact: Any) -> str:
+    """Return what a fact says; its fields as they are where nothing better is known."""
+    return value(plain(fact))
+
+
+def value(anything: Any) -> str:
+    """Return one field's value: text as it is, anything larger as compact JSON."""
+    if anything is None:
+        return "-"
+    simple = plain(anything)
+    return simple if isinstance(simple, str) else orjson.dumps(simple).decode()
+
+
+def fields(command: Write) -> dict[str, str]:
+    """Return the fields that a command really sends, by name."""
+    return {name: value(getattr(command.record, name)) for name in command.fields}
+
+
+def park_words(park: Park) -> str:
+    """Return why a record waits, and for what."""
+    waits = ", ".join(park.waits_for) or "a person"
+    return f"{park.reason}: {park.detail} (waits for {waits})"
+
+
+@tell.register
+def _(fact: Seen) -> str:
+    change = fact.change
+    gone = "" if change.record is not None else ", deleted"
+    return f"{change.name} is at revision {change.revision}{gone} since {moment(change.at)}"
+
+
+@tell.register
+def _(fact: Decided) -> str:
+    command = fact.command
+    what = "create" if command.target is None else "update"
+    target = RecordRef(command.side, command.kind, command.target or "(new)")
+    on = f" on revision {command.based_on}" if command.based_on is not None else ""
+    sent = "".join(f"\n  {name} = {text}" for name, text in fields(command).items())
+    return f"{what} {target}{on}; {fact.decision}, request id {command.request_id}{sent}"
+
+
+@tell.register
+def _(fact: Attempted) -> str:
+    return f"attempt {fact.number} of {fact.command} is sent at {moment(fact.at)}"
+
+
+@tell.register
+def _(fact: Unanswered) -> str:
+    return f"attempt {fact.number} of {fact.command} has no answer: {fact.detail}"
+
+
+@tell.register
+def _(fact: CommandApplied) -> str:
+    done = "found done" if fact.adopted else "done"
+    return f"{RecordRef(fact.side, fact.kind, fact.id)} {done}, now at revision {fact.revision}"
+
+
+@tell.register
+def _(fact: Refused) -> str:
+    return f"{fact.fault} (taken as: {fact.verdict})"
+
+
+@tell.register
+def _(fact: Linked) -> str:
+    return f"{fact.kind} {fact.mediaos} of mediaos is {fact.qbo} of qbo; {fact.home} speaks for it"
+
+
+@tell.register
+def _(fact: Settled) -> str:
+    return f"both sides agree on {', '.join(fact.fields)}"
+
+
+@tell.register
+def _(fact: Parked) -> str:
+    return park_words(fact.park)
+
+
+@tell.register
+def _(fact: Released) -> str:
+    return f"waits no more: {fact.why}"
+
+
+@tell.register
+def _(fact: Asked) -> str:
+    return f"{'pushed by hand' if fact.pushed else 'to be judged again'}, request {fact.request}"
+
+
+@tell.register
+def _(fact: OnOneSide) -> str:
+    return fact.reason
+
+
+@tell.register
+def _(fact: Regenerated) -> str:
+    return f"the last create is proved absent; generation {fact.generation} may be asked for"
+
+
+@tell.register
+def _(fact: Held) -> str:
+    return f"{fact.change.event} waits in its lane: {fact.why}"
+
+
+@tell.register
+def _(fact: Taken) -> str:
+    return f"{fact.event} is taken from the front of the queue"
+
+
+@tell.register
+def _(fact: LaneWaited) -> str:
+    return f"{fact.why}, until {moment(fact.until) if fact.until else 'its condition is met'}"
+
+
+@tell.register
+def _(fact: LaneWentOn) -> str:
+    return f"the lane works again after: {fact.why}"
+
+
+@tell.register
+def _(fact: HomeChanged) -> str:
+    return f"{fact.home} speaks for this customer; everything is forwarded there"
+
+
+@tell.register
+def _(fact: LockedOut) -> str:
+    return f"{fact.reason}; the partition waits until {moment(fact.until)} ({fact.lockout})"
+
+
+@tell.register
+def _(fact: LockoutEnded) -> str:
+    return f"{fact.lockout}: {fact.why}"
+
+
+@tell.register
+def _(fact: TenantConnected) -> str:
+    made = fact.connection
+    return f"connected to company {made.realm} ({made.environment}), version {made.version}"
+
+
+@tell.register
+def _(fact: TokenRefreshed) -> str:
+    return f"tokens renewed, version {fact.version}"
+
+
+@tell.register
+def _(fact: TenantDisconnected) -> str:
+    return f"disconnected, request {fact.request}"
+
+
+@tell.register
+def _(fact: RequestTaken) -> str:
+    return f"{fact.request}: {fact.detail}"

@@ -1,0 +1,108 @@
+"""What does the command line remember of the journal between two calls?
+
+A SQLite file of its own, one for each journal and each release's rules, so that a call only folds
+what has come since.  It is a cache: one that cannot be used, or whose last records are not the
+journal's, is made anew, and no command fails because of it.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import agents.rules
+import schemas
+from agents.view.folding import Folding
+from schemas.envelope import JournalRecord
+from schemas.facts import OnOneSide, Parked
+from streams.journal.store import Store
+from streams.journal.tables import StoreUnusableError
+
+
+class OtherJournalError(Exception):
+    """What was kept is not of this journal."""
+
+
+class KeptFolding(Folding):
+    """The journal's meaning, and what only people ask: since when a document waits.
+
+    Each partition's last record leaves its mark, by which the journal is known again.
+    """
+
+    def routes(self, partition: int, record: JournalRecord) -> Iterator[tuple[str, Any]]:
+        """Name the rows that a record changes."""
+        yield from super().routes(partition, record)
+        for fact in record.facts:
+            if isinstance(fact, Parked | OnOneSide):
+                yield since_key(record.lane, fact.document), record.at
+        yield f"last:{partition}", mark(record)
+
+    def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
+        """Return a row's next state."""
+        return fact if _is_ours(row_key) else super().evolve(row_key, state, fact)
+
+    def dump(self, row_key: str, state: Any) -> bytes:
+        """Write a row."""
+        return str(state).encode() if _is_ours(row_key) else super().dump(row_key, state)
+
+    def load(self, row_key: str, body: bytes) -> Any:
+        """Read a row."""
+        if not _is_ours(row_key):
+            return super().load(row_key, body)
+        text = body.decode()
+        return datetime.fromisoformat(text) if row_key.startswith("since:") else text
+
+
+class Kept:
+    """The file of one journal, in a folder."""
+
+    def __init__(self, folder: Path, brokers: str) -> None:
+        self._path = folder / f"cli-{_fingerprint(brokers)}.sqlite"
+
+    def open(self) -> Store | None:
+        """Return what is kept, empty when it is new or was damaged; None where nothing can be."""
+        with suppress(StoreUnusableError, OSError):
+            try:
+                return self._store()
+            except StoreUnusableError:
+                self.forget()
+                return self._store()
+        return None
+
+    def _store(self) -> Store:
+        return Store(f"sqlite:///{self._path}")
+
+    def forget(self) -> None:
+        """Begin anew."""
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self._path}{ending}").unlink(missing_ok=True)
+
+
+def since_key(lane: str, document: str) -> str:
+    """Name the row that says since when a document waits."""
+    return f"since:{lane}|{document}"
+
+
+def mark(record: JournalRecord) -> str:
+    """Return what no record of another journal says at the same place: terms are random."""
+    return f"{record.term} {record.at.isoformat()} {record.lane}"
+
+
+def _is_ours(row_key: str) -> bool:
+    return row_key.startswith(("since:", "last:"))
+
+
+def _fingerprint(brokers: str) -> str:
+    """Tell journals apart, and releases: other rules add the same facts up to other rows."""
+    digest = hashlib.sha256(brokers.encode())
+    for source in _sources():
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources() -> Iterator[Path]:
+    for package in (agents.rules, schemas):
+        for folder in package.__path__:
+            yield from sorted(Path(folder).glob("*.py"))

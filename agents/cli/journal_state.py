@@ -1,0 +1,239 @@
+"""What does the journal say now?
+
+Folded from Kafka for every command, from where the last one ended to the end that it had when it
+was asked: so a command needs no worker and no worker's store, and what a fenced worker wrote
+counts here as little as elsewhere.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aiokafka.errors import KafkaError
+
+from agents.audit.journal import Terms
+from agents.cli.bars import folding_bar
+from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, mark, since_key
+from agents.cli.refusal import Refusal
+from agents.process.clock import SystemClock
+from schemas.catalog import NotUnderstoodError
+from schemas.envelope import JournalRecord
+from schemas.identity import tenant_of
+from schemas.state import Lane, Lockout, Tenant
+from streams.journal.fold import Fold, Folded, PartitionFold
+from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
+from streams.journal.store import Store
+from streams.journal.tables import StoreUnusableError
+from streams.journal.write_behind import WriteBehind
+from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
+from streams.kafka.probe import quiet
+from streams.ports import Clock, Log, LogRecord
+from streams.settings import ProcessSettings, read_settings
+from streams.topics import JOURNAL
+
+T = TypeVar("T")
+
+#: How long one read may wait; the journal's end is known, so it only matters when Kafka is slow.
+READ_SECONDS = 1.0
+
+#: All rows stay in memory: a command asks for any of them.
+EVERY_ROW = 1_000_000_000
+
+#: Hears how many records of how many are folded.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record of the journal that counts, and where it stands."""
+
+    partition: int
+    offset: int
+    record: JournalRecord
+
+
+class State:
+    """All rows, and how far the journal is folded; made by `fold`."""
+
+    def __init__(self, journal: Log, clock: Clock, partitions: int, store: Store) -> None:
+        self._log = journal
+        self._clock = clock
+        self._fold = Fold(KeptFolding(), partitions=partitions)
+        self._store = store
+        self._tail = JournalReader(journal, self._fold, store, clock, asyncio.to_thread)
+        #: Marks of the last records that the store had, until the journal has shown them.
+        self._marks: dict[tuple[int, int], str] = {}
+        self._heard: list[Told] = []
+
+    @property
+    def courses(self) -> list[PartitionFold]:
+        """Return how far each partition is folded."""
+        return self._fold.courses
+
+    def tenants(self) -> list[str]:
+        """Return the tenants that the journal knows, by name."""
+        keys = (
+            key.partition(":")[2] for what in ("lane:", "tenant:") for key, _ in self._rows(what)
+        )
+        return sorted({tenant_of(key) for key in keys})
+
+    def tenant(self, name: str) -> Tenant:
+        """Return what a tenant set, and its mappings."""
+        return self._fold.rows.get(f"tenant:{name}").state or Tenant()
+
+    def lanes(self, tenant: str | None = None) -> list[Lane]:
+        """Return the lanes of a tenant, or of all, by key."""
+        return [lane for _, lane in self._rows(f"lane:{tenant}/" if tenant else "lane:")]
+
+    def lockouts(self) -> dict[int, Lockout]:
+        """Return the lockouts in force, by partition."""
+        found = {int(key.partition(":")[2]): lockout for key, lockout in self._rows("lockout:")}
+        return dict(sorted(found.items()))
+
+    def since(self, lane: str, document: str) -> datetime | None:
+        """Return when a document was parked or listed as unplaced for the last time."""
+        since: datetime | None = self._fold.rows.get(since_key(lane, document)).state
+        return since
+
+    async def more(self) -> list[Told]:
+        """Fold what has come since, waiting a second for it, and return what of it counts."""
+        self._heard = []
+        await self._tail.step(READ_SECONDS, self._folded)
+        return self._heard
+
+    async def again(self) -> AsyncIterator[Told]:
+        """Yield from its beginning all that is folded and counts; nothing is folded afterwards."""
+        ends = {n: course.position for n, course in enumerate(self.courses) if course.position}
+        terms = Terms()
+        self._log.start_at({})
+        while ends:
+            for read in await self._log.read(READ_SECONDS):
+                end = ends.get(read.partition, 0)
+                record = self._fold.folding.decode(read.value)
+                if read.offset < end and terms.count(read.partition, record):
+                    yield Told(read.partition, read.offset, record)
+                if read.offset + 1 >= end:
+                    ends.pop(read.partition, None)
+
+    async def reach(self, ends: Mapping[int, int], progress: Progress) -> None:
+        """Fold on to these offsets; OtherJournalError when the store is of another journal."""
+        await self._tail.begin(EVERY_ROW)
+        self._look_back()
+        while self._marks or any(self.courses[p].position < end for p, end in ends.items()):
+            await self._tail.step(READ_SECONDS, self._folded)
+            progress(sum(course.position for course in self.courses), sum(ends.values()))
+
+    async def keep(self) -> None:
+        """Write what was folded, for the next command; one that is late leaves it to the other."""
+        behind = WriteBehind(
+            self._fold,
+            self._store,
+            self._clock,
+            writes=lambda _partition: True,
+            row_limit=EVERY_ROW,
+            in_thread=asyncio.to_thread,
+        )
+        with suppress(StoreUnusableError):
+            await behind.flush()
+
+    def _look_back(self) -> None:
+        """Read the last records again that the store has seen, to know the journal by them."""
+        places = {n: course.position for n, course in enumerate(self.courses)}
+        for key, kept in self._rows("last:"):
+            partition = int(key.partition(":")[2])
+            places[partition] = self._fold.rows.get(key).position
+            self._marks[partition, places[partition]] = kept
+        self._log.start_at(places)
+
+    def _rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        return self._fold.rows.under(prefix)
+
+    def _folded(self, read: LogRecord, record: JournalRecord, folded: Folded) -> None:
+        if self._marks.pop((read.partition, read.offset), mark(record)) != mark(record):
+            raise OtherJournalError
+        if folded.accepted:
+            self._heard.append(Told(read.partition, read.offset, record))
+
+
+def _silent(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+async def fold(journal: Log, clock: Clock, progress: Progress = _silent) -> State:
+    """Fold a journal from its beginning to its present end."""
+    store = Store("sqlite://")
+    try:
+        return await _folded_over(store, journal, clock, progress)
+    finally:
+        # All rows are in memory: nobody asks it again.
+        store.close()
+
+
+async def fold_on(kept: Kept, journal: Log, clock: Clock, progress: Progress = _silent) -> State:
+    """Fold a journal to its present end from what is kept of it, and keep what is new."""
+    for _attempt in range(2):
+        store = kept.open()
+        if store is None:
+            break
+        try:
+            state = await _folded_over(store, journal, clock, progress)
+            await state.keep()
+        except (OtherJournalError, JournalLostError, StoreUnusableError, NotUnderstoodError):
+            kept.forget()
+        else:
+            return state
+        finally:
+            store.close()
+    return await fold(journal, clock, progress)
+
+
+async def _folded_over(store: Store, journal: Log, clock: Clock, progress: Progress) -> State:
+    ends = await journal.ends()
+    state = State(journal, clock, len(ends), store)
+    await state.reach(ends, progress)
+    return state
+
+
+def reading(work: Callable[[State], Awaitable[T]]) -> T:
+    """Run a command's work on the folded journal; Refusal where Kafka or the journal is not fit."""
+    settings = read_settings(os.environ)
+    with quiet(), sentences(settings.brokers):
+        return asyncio.run(_read(settings, work))
+
+
+@contextmanager
+def sentences(brokers: str) -> Iterator[None]:
+    """Turn what Kafka and the journal raise into one sentence with the remedy."""
+    try:
+        yield
+    except (
+        TopicMissingError,
+        RecordsGoneError,
+        UnreadableError,
+        JournalLostError,
+        StoreUnusableError,
+    ) as fault:
+        raise Refusal(str(fault)) from fault
+    except (KafkaError, OSError, TimeoutError) as fault:
+        raise Refusal(
+            f"No Kafka answers at {brokers} ({type(fault).__name__}): start one by "
+            "`isthmus broker start`, or correct ISTHMUS_BROKERS."
+        ) from fault
+
+
+async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:
+    clock = SystemClock()
+    log = KafkaLog(settings.brokers, JOURNAL.name)
+    kept = Kept(Path(settings.state_folder), settings.brokers)
+    try:
+        await log.start()
+        with folding_bar(clock) as progress:
+            state = await fold_on(kept, log, clock, progress)
+        return await work(state)
+    finally:
+        await log.stop()

@@ -1,0 +1,76 @@
+"""Which tenant, and which document of which lane, does a person mean?
+
+A person names a record by the id that one side shows; the lane is looked up by its documents.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from agents.cli.refusal import Refusal
+from schemas.state import Document, Lane
+from schemas.values import RecordRef
+from streams.setting_values import slug
+
+
+class Found(NamedTuple):
+    """A document of a lane, and its name there."""
+
+    lane: Lane
+    name: str
+
+    @property
+    def document(self) -> Document:
+        """Return the document itself."""
+        return self.lane.documents[self.name]
+
+
+def choose_tenant(known: Sequence[str], named: str | None) -> str:
+    """Return the tenant that is named, or the only one; Refusal says what to name."""
+    if named is not None:
+        try:
+            return slug(named)
+        except ValueError as wrong:
+            raise Refusal(f"--tenant is {named!r}, expected {wrong}.") from wrong
+    match known:
+        case [only]:
+            return only
+        case []:
+            raise Refusal("The journal knows no tenant yet: name the one you mean by --tenant.")
+        case _:
+            raise Refusal(f"There are several tenants ({', '.join(known)}): name one by --tenant.")
+
+
+def find(lanes: Iterable[Lane], record: RecordRef) -> Found | None:
+    """Return the document that a record belongs to, the one that waits where two lanes have it."""
+    found = [
+        Found(lane, name)
+        for lane in lanes
+        if (name := lane.names.get(str(record), str(record))) in lane.documents
+    ]
+    waiting = [each for each in found if each.document.park is not None]
+    return next(iter(waiting or found), None)
+
+
+def find_parked(lanes: Sequence[Lane], record: RecordRef) -> Found:
+    """Return the document of a record, which is parked; Refusal says where it is instead."""
+    found = find(lanes, record)
+    called = f"{record.kind} {record.id} of {record.side}"
+    if found is None:
+        raise Refusal(_nowhere(lanes, record, called))
+    if found.document.park is None:
+        raise Refusal(
+            f"{called.capitalize()} is not parked, so there is nothing to judge again: `isthmus "
+            f"explain {record.kind} {record.id} --side {record.side}` says where it stands."
+        )
+    return found
+
+
+def _nowhere(lanes: Iterable[Lane], record: RecordRef, called: str) -> str:
+    for lane in lanes:
+        if any(change.name == record for change in lane.held):
+            why = lane.waits.why if lane.waits else "others of its lane are first"
+            return f"{called.capitalize()} is held in lane {lane.key} ({why}) and goes by itself."
+    return (
+        f"No {called} has come in: see that the id is right (--side says whose it is), and that "
+        "its change was published."
+    )

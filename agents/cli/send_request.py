@@ -1,0 +1,104 @@
+"""How does a person's request reach a worker, and its answer the person?
+
+The request goes to `isthmus-commands`, the answer is a fact in the journal: whoever stops waiting
+loses the answer and not the request, which a worker carries out whenever it comes.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiokafka.errors import KafkaError
+
+from agents.cli.journal_state import State, reading
+from agents.cli.refusal import Refusal
+from agents.process.clock import SystemClock
+from schemas.catalog import encode
+from schemas.facts import RequestTaken
+from schemas.identity import tenant_lane
+from schemas.requests import OfTenant, Request
+from streams.outbox.kafka_producer import Producer
+from streams.ports import Clock, Outbox
+from streams.settings import read_settings
+from streams.topics import COMMANDS
+
+T = TypeVar("T")
+
+ANSWER_SECONDS = 30.0
+
+NOBODY = (
+    f"No worker answered within {ANSWER_SECONDS:.0f} s: is one running for this partition? "
+    "The request stays on the topic and will be carried out."
+)
+
+#: Sends a request and returns its answer; Refusal when nobody answers.
+Ask = Callable[[Request], Awaitable[RequestTaken]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Asks over one journal, folded to where it stood before the request was sent."""
+
+    state: State
+    outbox: Outbox
+    clock: Clock
+    topic: str = COMMANDS.name
+
+    async def ask(self, request: Request) -> RequestTaken:
+        """Send a request and return its answer; Refusal when nobody answers in time."""
+        try:
+            await self.outbox.send(self.topic, key_of(request).encode(), encode(request))
+        except (KafkaError, OSError) as fault:
+            raise Refusal(
+                f"Kafka did not confirm the request ({type(fault).__name__}): look by "
+                "`isthmus status` whether the brokers answer, then ask again; twice does no harm."
+            ) from fault
+        # Ids are random, so the answer is this one in whichever partition it is read.
+        listening = asyncio.ensure_future(answer(self.state, request.id))
+        patience = asyncio.ensure_future(self.clock.sleep(ANSWER_SECONDS))
+        try:
+            await asyncio.wait({listening, patience}, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                return listening.result()
+        finally:
+            listening.cancel()
+            patience.cancel()
+            await asyncio.gather(listening, patience, return_exceptions=True)
+        raise Refusal(NOBODY)
+
+
+async def answer(state: State, request: str) -> RequestTaken:
+    """Return the answer to a request, whenever the journal has it."""
+    while True:
+        for told in await state.more():
+            for fact in told.record.facts:
+                if isinstance(fact, RequestTaken) and fact.request == request:
+                    return fact
+
+
+def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:
+    """Run a command's work with the folded journal and a way to ask; Refusal as for `reading`."""
+
+    async def connected(state: State) -> T:
+        producer = Producer(read_settings(os.environ).brokers)
+        try:
+            return await work(state, Asker(state=state, outbox=producer, clock=SystemClock()).ask)
+        finally:
+            await producer.stop()
+
+    return reading(connected)
+
+
+def new_id() -> str:
+    """Return a request id of our own; random, since two people may ask for the same."""
+    return f"cli-{secrets.token_hex(12)}"
+
+
+def key_of(request: Request) -> str:
+    """Return the key under which the owner of a request's lane reads it."""
+    if isinstance(request, OfTenant):
+        return tenant_lane(request.tenant)
+    return request.lane

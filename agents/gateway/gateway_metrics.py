@@ -1,0 +1,72 @@
+"""What does the gateway say of itself?  Metrics, alive, ready, and how long requests took.
+
+A gateway whose loop is blocked answers nothing at all, which says it as well; so these are routes
+like any other.  A route is named by its pattern, never by the path that somebody made up.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from agents.process.health_server import verdict
+from agents.process.metrics import CONTENT_TYPE, Metrics
+from streams.kafka.offsets import KafkaAwayError
+from streams.telemetry import REQUEST_SECONDS, REQUESTS
+
+#: Raises KafkaAwayError when Kafka does not answer.
+Probe = Callable[[], Awaitable[object]]
+
+NO_ROUTE = "none"
+
+
+def watch(app: FastAPI, probe: Probe) -> Metrics:
+    """Look at every request of the app from now on, and answer for it; return the figures."""
+    metrics = Metrics("gateway")
+    app.include_router(_routes(metrics, probe))
+
+    @app.middleware("http")
+    async def timed(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        began, status = time.monotonic(), 500
+        try:
+            response = await call_next(request)
+            status = response.status_code
+        finally:
+            route = getattr(request.scope.get("route"), "path", NO_ROUTE)
+            metrics.add(REQUESTS, route, str(status))
+            metrics.observe(REQUEST_SECONDS, time.monotonic() - began, route)
+        return response
+
+    return metrics
+
+
+def _routes(metrics: Metrics, probe: Probe) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/metrics")
+    async def figures() -> Response:
+        """Answer Prometheus."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    @router.get("/healthz")
+    async def healthz() -> Response:
+        """Say that the process serves."""
+        return _response(())
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        """Say whether Kafka would take what comes in."""
+        try:
+            await probe()
+        except KafkaAwayError:
+            return _response(("Kafka does not answer",))
+        return _response(())
+
+    return router
+
+
+def _response(reasons: tuple[str, ...]) -> Response:
+    status, content_type, body = verdict(reasons)
+    return Response(body, status_code=status, media_type=content_type)

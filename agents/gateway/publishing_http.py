@@ -1,0 +1,96 @@
+"""What may a request for `POST /v1/changes` look like, and which answer does it get?
+
+Who may not publish learns nothing about the body: it is not read before the token is known.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from agents.gateway.bodies import RefusedError, read_body
+from agents.gateway.publishing import KEPT, NOT_KEPT, REFUSED, Grant, Item, Publishing, overall
+
+TYPES = frozenset(
+    {
+        "application/json",
+        "application/cloudevents+json",
+        "application/cloudevents-batch+json",
+    }
+)
+MOST_BYTES = 4 * 1024 * 1024
+MOST_EVENTS = 500
+
+_batch = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def routes(publishing: Publishing) -> APIRouter:
+    """Return the route, to be included in the gateway."""
+    router = APIRouter()
+
+    @router.post("/v1/changes")
+    async def changes(request: Request) -> Response:
+        """Keep one event, or a batch of them."""
+        try:
+            grant = _granted(publishing, request)
+            body = await _body(request)
+            if not body.lstrip().startswith(b"["):
+                [item] = await publishing.take([body], grant)
+                return _answer(item.status, item)
+            items = await publishing.take(_events(body), grant)
+        except RefusedError as refused:
+            return _answer(refused.status, {"detail": str(refused)}, refused.headers)
+        return _answer(overall(items), _summary(items))
+
+    return router
+
+
+def _granted(publishing: Publishing, request: Request) -> Grant:
+    if not publishing.grants:
+        raise RefusedError(
+            NOT_KEPT, "publishing over HTTP is off: the operator has to set ISTHMUS_PUBLISH_TOKEN"
+        )
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    grant = publishing.grant(token.strip()) if scheme.lower() == "bearer" else None
+    if grant is None:
+        raise RefusedError(
+            401,
+            "expected the header Authorization: Bearer TOKEN with a token that is known here",
+            {"www-authenticate": 'Bearer realm="isthmus"'},
+        )
+    return grant
+
+
+async def _body(request: Request) -> bytes:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given not in TYPES:
+        wanted = ", ".join(sorted(TYPES))
+        raise RefusedError(415, f"content-type: expected one of {wanted}, got {given or 'none'}")
+    return await read_body(request, MOST_BYTES)
+
+
+def _events(body: bytes) -> list[bytes]:
+    try:
+        events = [bytes(event) for event in _batch.decode(body)]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise RefusedError(REFUSED, f"expected a list of events in JSON: {fault}") from fault
+    if not 1 <= len(events) <= MOST_EVENTS:
+        raise RefusedError(
+            413 if events else REFUSED, f"expected 1 to {MOST_EVENTS} events, got {len(events)}"
+        )
+    return events
+
+
+def _summary(items: Sequence[Item]) -> dict[str, object]:
+    kept = sum(item.status == KEPT for item in items)
+    return {"kept": kept, "not_kept": len(items) - kept, "items": items}
+
+
+def _answer(status: int, body: object, headers: dict[str, str] | None = None) -> Response:
+    again = {"retry-after": "5"} if status == NOT_KEPT else {}
+    return Response(
+        msgspec.json.encode(body),
+        status_code=status,
+        media_type="application/json",
+        headers={**again, **(headers or {})},
+    )

@@ -1,0 +1,133 @@
+"""Read what a notice of QuickBooks is about, and publish the record whole.
+
+A notice says which record changed and not how.  One read answers every notice that came before it
+began; a deletion names no customer, so whoever knows the journal is asked whose record it was.
+"""
+
+import logging
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from agents.dead_letters.write import DeadLetters
+from agents.hydrate.current_reads import Fresh, Seen, Source
+from schemas.catalog import NotUnderstoodError
+from schemas.outcomes import Fault
+from schemas.values import Kind
+from streams.outbox.steadfast import SteadfastOutbox
+from streams.ports import Clock, Delivery, Outbox, TopicPartition
+from streams.remotes.quickbooks.events import change_event
+from streams.remotes.quickbooks.webhooks import Notice, notice_from_event
+from streams.topics import QUICKBOOKS_CHANGES
+
+log = logging.getLogger("isthmus.hydrate")
+
+#: A read that began so long after what a notice tells, by our clock and the side's, shows it.
+CLOCKS_DIFFER = timedelta(seconds=2)
+#: Reads that are remembered, to answer later notices of the same records.
+REMEMBERED = 10_000
+
+
+class Knowledge(Protocol):
+    """What the journal knows of QuickBooks' records."""
+
+    async def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
+        """Tell whether the fold has seen what the record was at that time."""
+        ...
+
+    async def whose(self, tenant: str, kind: Kind, record_id: str) -> str | None:
+        """Return the customer of a record, once the journal is read to its present end."""
+        ...
+
+
+class _Name(NamedTuple):
+    tenant: str
+    kind: Kind
+    id: str
+
+
+class Hydrate:
+    """The handler of `quickbooks-notices`."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        source: Source,
+        again: Source,
+        knowledge: Knowledge,
+    ) -> None:
+        """Take the way out, the time, what the journal knows and the side to read.
+
+        A record that `source` shows too old, or not at all, is read `again` by its id.
+        """
+        self._outbox = SteadfastOutbox(outbox, clock)
+        self._letters = DeadLetters(self._outbox, clock)
+        self._clock = clock
+        self._fresh = Fresh(source, again, clock)
+        self._knowledge = knowledge
+        self._reads: OrderedDict[_Name, Seen] = OrderedDict()
+
+    async def handle(self, delivery: Delivery) -> bool:
+        """Publish what a notice is about; True once Kafka has it, or there is nothing to do."""
+        try:
+            tenant, notice = notice_from_event(delivery.value or b"")
+            for record_id in filter(None, (notice.id, notice.deleted_id)):
+                await self._tell(_Name(tenant, notice.kind, record_id), notice)
+        except NotUnderstoodError as fault:
+            await self._letters.post(delivery, str(fault))
+        except Exception as fault:
+            # A bug of ours; it must not stop the partition, and the notice is kept for after it.
+            log.exception("notice not followed", extra={"offset": delivery.offset})
+            await self._letters.post(delivery, f"a fault of Isthmus: {type(fault).__name__}")
+        return True
+
+    async def hold(self, delivery: Delivery) -> bool:
+        """Follow a notice as any other: what it leads to is kept in Kafka."""
+        return await self.handle(delivery)
+
+    async def wake(self, tp: TopicPartition, key: bytes) -> None:
+        """Do nothing: nothing waits here."""
+
+    async def _tell(self, name: _Name, notice: Notice) -> None:
+        if self._answered(name, notice.at) or await self._knowledge.covered(*name, notice.at):
+            return
+        found = await self._found(name, notice)
+        customer = None
+        if found.gone:
+            customer = await self._owner(name)
+            if customer is None and name.kind is not Kind.PRODUCT:
+                log.info("deletion of a record never seen", extra={"record": "/".join(name)})
+                return
+        key, value = change_event(
+            name.tenant, name.kind, found.entity, found.began, realm=notice.realm, customer=customer
+        )
+        await self._outbox.send(QUICKBOOKS_CHANGES.name, key.encode(), value)
+        self._remember(name, found)
+
+    async def _found(self, name: _Name, notice: Notice) -> Seen:
+        if notice.operation == "delete":
+            trace = {"Id": name.id, "status": "Deleted"}
+            return Seen(entity=trace, gone=True, at=notice.at, began=self._clock.now())
+        gone = name.id == notice.deleted_id
+        found = await self._fresh.read(*name, at=notice.at, may_be_gone=gone)
+        if isinstance(found, Fault):
+            raise NotUnderstoodError(f"the record cannot be read: {found}")
+        return found
+
+    async def _owner(self, name: _Name) -> str | None:
+        return None if name.kind is Kind.PRODUCT else await self._knowledge.whose(*name)
+
+    def _answered(self, name: _Name, at: datetime) -> bool:
+        read = self._reads.get(name)
+        if read is None:
+            return False
+        new_enough = read.at is None or read.at >= at.replace(microsecond=0)
+        return new_enough and read.began - at >= CLOCKS_DIFFER
+
+    def _remember(self, name: _Name, found: Seen) -> None:
+        self._reads[name] = found
+        self._reads.move_to_end(name)
+        if len(self._reads) > REMEMBERED:
+            self._reads.popitem(last=False)

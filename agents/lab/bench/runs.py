@@ -1,0 +1,213 @@
+"""How is each figure measured, and what stands beside it?  One function a run.
+
+The order and the sizes are here; how a thing is measured is in the module that the run calls.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from agents.lab.bench import (
+    budget,
+    journal_lanes,
+    journal_size,
+    lanes,
+    latency,
+    lock,
+    rebuilding,
+    takeover,
+)
+from agents.lab.bench.faults import BenchFault
+from agents.lab.bench.figures import Measured
+from agents.lab.bench.numbers import percentile
+from agents.lab.bench.topics import fresh_topics
+from streams.topics import Layout
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much is measured."""
+
+    repeats: int
+    latency_seconds: float
+    kills: int
+    facts: int
+    rebuilds: int
+    budget_seconds: float
+    queued: int
+
+
+FULL = Sizes(
+    repeats=5,
+    latency_seconds=30.0,
+    kills=10,
+    facts=200_000,
+    rebuilds=3,
+    budget_seconds=180.0,
+    queued=200_000,
+)
+QUICK = Sizes(
+    repeats=1,
+    latency_seconds=10.0,
+    kills=2,
+    facts=50_000,
+    rebuilds=1,
+    budget_seconds=60.0,
+    queued=20_000,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where a run happens: a Kafka, an absolute folder for stores and logs, who hears of it."""
+
+    brokers: str
+    folder: Path
+    sizes: Sizes
+    say: Say
+
+
+async def of_lanes(ground: Ground) -> Measured:
+    """Lanes beside a plain Faust agent and a serial loop."""
+    repeats, say = ground.sizes.repeats, ground.say
+    found = cast("Mapping[str, Any]", await lanes.measure(ground.brokers, repeats=repeats, say=say))
+    plain, inversions = found["lanes_plain_s"], found["lanes_plain_inversions"]
+    promised = [str(keys) for keys in journal_lanes.PROMISED]
+    plain_agent = f"plain Faust agent {max(plain[keys] for keys in promised):.2f} s"
+    serial = f"serial loop {found['lanes_serial_s']:.1f} s"
+    names = ("lanes_s", "lanes_vs_serial", "lanes_inversions", "lanes_50ms_per_s")
+    return Measured(
+        values={name: found[name] for name in names},
+        rivals={
+            "lanes_s": plain_agent,
+            "lanes_vs_serial": serial,
+            "lanes_inversions": f"plain Faust agent {sum(inversions.values()):,}",
+            "lanes_50ms_per_s": "2,000/s is all that 100 in flight can do",
+        },
+        details=found,
+    )
+
+
+async def of_journal(ground: Ground) -> Measured:
+    """Lanes with the journal."""
+    place = journal_lanes.Place(ground.brokers, ground.folder)
+    by_keys = await journal_lanes.measure(place, repeats=ground.sizes.repeats, say=ground.say)
+    inversions = sum(run.inversions for run in by_keys.values())
+    if inversions:
+        raise BenchFault(f"{inversions} inversions with the journal: order is broken, mend that.")
+    return Measured(
+        values={"lanes_journal_s": max(by_keys[k].seconds for k in journal_lanes.PROMISED)},
+        rivals={"lanes_journal_s": "lanes_s is the same without it"},
+        details={str(keys): asdict(run) for keys, run in by_keys.items()},
+    )
+
+
+async def of_latency(ground: Ground) -> Measured:
+    """From a change on the topic to the call."""
+    async with fresh_topics(ground.brokers, Layout()):
+        found = await latency.measure(
+            ground.brokers,
+            ground.folder,
+            seconds=ground.sizes.latency_seconds,
+            say=ground.say,
+        )
+    return Measured(
+        values={"latency_p50_ms": found.p50_ms, "latency_p99_ms": found.p99_ms},
+        rivals={
+            "latency_p50_ms": f"one bare hop {found.hop_p50_ms:.1f} ms",
+            "latency_p99_ms": f"one bare hop {found.hop_p99_ms:.1f} ms",
+        },
+        details=asdict(found),
+    )
+
+
+async def of_takeover(ground: Ground) -> Measured:
+    """From a kill to the lanes working again."""
+    async with fresh_topics(ground.brokers, Layout()):
+        seconds = await takeover.measure(
+            ground.brokers, ground.folder, kills=ground.sizes.kills, say=ground.say
+        )
+    return Measured(
+        values={"takeover_p99_s": percentile(seconds, 0.99)},
+        rivals={"takeover_p99_s": "sessions by default: Kafka 45 s, Faust 60 s"},
+        details={"seconds": seconds, "p50_s": percentile(seconds, 0.5)},
+    )
+
+
+async def of_budget(ground: Ground) -> Measured:
+    """One worker that has more to do than QuickBooks lets it."""
+    async with fresh_topics(ground.brokers, Layout()):
+        found = await budget.measure(
+            ground.brokers, ground.folder, seconds=ground.sizes.budget_seconds, say=ground.say
+        )
+    if found.inversions:
+        raise BenchFault(f"{found.inversions} edits went out of order: mend that.")
+    return Measured(
+        values={"qbo_budget_used": found.percent, "qbo_429": found.refused},
+        rivals={"qbo_budget_used": "peers: quotas that stop the sync"},
+        details=asdict(found),
+    )
+
+
+async def of_lock(ground: Ground) -> Measured:
+    """What others notice of a lockout."""
+    async with fresh_topics(ground.brokers, Layout()):
+        found = await lock.measure(
+            ground.brokers,
+            ground.folder,
+            seconds=ground.sizes.latency_seconds,
+            queued=ground.sizes.queued,
+            say=ground.say,
+        )
+    before = found.resident_before_mb
+    return Measured(
+        values={
+            "lock_p99_ratio": found.ratio,
+            "lock_memory_mb": max(found.resident_most_mb - before, 0.0),
+        },
+        rivals={
+            "lock_p99_ratio": f"{found.locked_p99_ms:.1f} ms beside {found.free_p99_ms:.1f} ms",
+            "lock_memory_mb": f"{found.queued:,} edits behind it, {before:.0f} MB before",
+        },
+        details=asdict(found),
+    )
+
+
+async def of_journal_size(_ground: Ground) -> Measured:
+    """What one change adds to the journal."""
+    found = await journal_size.measure()
+    return Measured(
+        values={"journal_bytes_per_change": found.bytes_per_change},
+        rivals={"journal_bytes_per_change": f"{found.plain_bytes_per_change:,.0f} uncompressed"},
+        details=asdict(found),
+    )
+
+
+async def of_rebuild(ground: Ground) -> Measured:
+    """The fold of a long journal."""
+    found = await rebuilding.measure(
+        ground.brokers,
+        ground.folder,
+        facts=ground.sizes.facts,
+        repeats=ground.sizes.rebuilds,
+        say=ground.say,
+    )
+    return Measured(
+        values={"rebuild_facts_per_s": found.facts_per_s}, rivals={}, details=asdict(found)
+    )
+
+
+#: By the names that `figures.RUNS` has.
+MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
+    "lanes": of_lanes,
+    "journal": of_journal,
+    "latency": of_latency,
+    "takeover": of_takeover,
+    "budget": of_budget,
+    "lock": of_lock,
+    "journal_size": of_journal_size,
+    "rebuild": of_rebuild,
+}

@@ -1,0 +1,62 @@
+"""How does an operator speak to the engine?  By requests, as the command line sends them.
+
+A request names all settings, so the office remembers what it set last.
+"""
+
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaProducer
+from msgspec.structs import replace
+
+from schemas.catalog import encode
+from schemas.identity import tenant_lane
+from schemas.requests import ChangeSettings, GoLive, MapProduct, Request
+from schemas.state import TenantSettings
+from streams.topics import COMMANDS
+
+#: The publisher's first prefix, and the one that it changes to.
+PREFIX, NEXT_PREFIX = "MediaOS-", "MOS-"
+
+
+@dataclass(slots=True)
+class Office:
+    """One tenant's operator; `late` is the mapping that nobody has thought of yet."""
+
+    brokers: str
+    tenant: str
+    late: tuple[str, str] | None = None
+    settings: TenantSettings = field(default_factory=lambda: TenantSettings(number_prefix=PREFIX))
+    _asked: int = 0
+
+    async def open(self, mapped: list[tuple[str, str]]) -> None:
+        """Map products to items, all but the last, set the prefix, and go live."""
+        *others, self.late = mapped
+        mappings = (self._mapping(*pair) for pair in others)
+        live = GoLive(id=self._id(), tenant=self.tenant, by="the demo")
+        await self._ask(*mappings, self._settings(), live)
+
+    async def map_late(self) -> None:
+        """Map the product that was forgotten."""
+        if self.late is not None:
+            await self._ask(self._mapping(*self.late))
+
+    async def set(self, **changes: object) -> None:
+        """Change settings, and leave the others."""
+        self.settings = replace(self.settings, **changes)
+        await self._ask(self._settings())
+
+    def _mapping(self, product: str, item: str) -> MapProduct:
+        return MapProduct(id=self._id(), tenant=self.tenant, product=product, item=item)
+
+    def _settings(self) -> ChangeSettings:
+        return ChangeSettings(id=self._id(), tenant=self.tenant, settings=self.settings)
+
+    def _id(self) -> str:
+        self._asked += 1
+        return f"demo-{self._asked}"
+
+    async def _ask(self, *requests: Request) -> None:
+        key = tenant_lane(self.tenant).encode()
+        async with AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all") as producer:
+            for request in requests:
+                await producer.send_and_wait(COMMANDS.name, value=encode(request), key=key)

@@ -1,0 +1,190 @@
+"""How is a deed done?  In the words of the system in which somebody sits.
+
+Whoever works in QuickBooks finds there only what has crossed, so they wait for it, as they would.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.lab.demo.counters import Counters
+from agents.lab.demo.deeds import (
+    UNTOLD,
+    AddAdvertiser,
+    Bill,
+    BothChangeCustomer,
+    ChangeCustomer,
+    ChangeInvoice,
+    ChangeLines,
+    ChangeReference,
+    EditUntold,
+    LockInvoice,
+    Receive,
+)
+from agents.lab.demo.watch import Watch
+from agents.lab.demo.wording import advertiser, in_mediaos, in_qbo, lines, place
+from schemas.values import Kind, Side
+
+PersonsDeed = (
+    AddAdvertiser
+    | Bill
+    | ChangeLines
+    | ChangeInvoice
+    | ChangeCustomer
+    | BothChangeCustomer
+    | Receive
+    | ChangeReference
+    | LockInvoice
+    | EditUntold
+)
+
+#: An invoice is unlocked as soon as the engine has run into it; at the latest then.  The minute
+#: that a 429 costs must not outlast it, else the engine never meets the lock.
+LOCKED_SECONDS = 300.0
+
+
+class Known:
+    """Ids by the plan's names, for whoever waits until a record is made."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, asyncio.Future[str]] = {}
+
+    def put(self, name: str, record_id: str) -> None:
+        """Say under which id a record was made."""
+        self._future(name).set_result(record_id)
+
+    async def get(self, name: str) -> str:
+        """Return the id of a record, once it is made."""
+        return await asyncio.shield(self._future(name))
+
+    def _future(self, name: str) -> asyncio.Future[str]:
+        return self._made.setdefault(name, asyncio.get_running_loop().create_future())
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody who works on this day; `products` are MediaOS's ids in the order of the list."""
+
+    counters: Counters
+    watch: Watch
+    products: tuple[str, ...]
+    known: Known = field(default_factory=Known)
+
+    async def do(self, deed: PersonsDeed) -> None:
+        """Do one deed, once the records it needs are there; DemoFault when it is refused."""
+        match deed:
+            case AddAdvertiser():
+                await self._make("advertisers", deed.advertiser, advertiser(deed))
+            case Bill():
+                await self._make("invoices", deed.invoice, await self._bill(deed))
+            case ChangeLines():
+                fields = {"line_items": lines(deed.lines, self.products)}
+                await self._edit("invoices", deed.invoice, fields)
+            case ChangeInvoice() | ChangeCustomer():
+                await self._change(deed)
+            case BothChangeCustomer():
+                await self._both(deed)
+            case Receive():
+                await self._receive(deed)
+            case ChangeReference():
+                payment = await self.known.get(deed.payment)
+                await self._correct("Payment", payment, PaymentRefNum=deed.text)
+            case _:
+                await self._against_quickbooks(deed)
+
+    async def _make(self, kind: str, name: str, fields: dict[str, Any]) -> None:
+        made = await self.counters.mediaos(kind, fields)
+        self.known.put(name, made["id"])
+
+    async def _edit(self, kind: str, name: str, fields: dict[str, Any]) -> None:
+        await self.counters.mediaos_edit(kind, await self.known.get(name), fields)
+
+    async def _correct(self, kind: str, record_id: str, **changes: object) -> None:
+        await self.counters.qbo("person/edit", kind=kind, id=record_id, changes=changes)
+
+    async def _crossed(self, kind: Kind, name: str) -> str:
+        return await self.watch.linked(kind, await self.known.get(name))
+
+    async def _bill(self, deed: Bill) -> dict[str, Any]:
+        return {
+            "advertiser_id": await self.known.get(deed.advertiser),
+            "line_items": lines(deed.lines, self.products),
+            "comments": deed.memo,
+            "date_due": f"{deed.due} 00:00:00",
+        }
+
+    async def _change(self, deed: ChangeInvoice | ChangeCustomer) -> None:
+        if deed.side is Side.MEDIAOS:
+            kind, name = place(deed)
+            await self._edit(kind, name, in_mediaos(deed))
+        elif isinstance(deed, ChangeInvoice):
+            invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+            await self._correct("Invoice", invoice, **in_qbo(deed))
+        else:
+            customer = await self._crossed(Kind.CUSTOMER, deed.advertiser)
+            await self._correct("Customer", customer, **in_qbo(deed))
+
+    async def _both(self, deed: BothChangeCustomer) -> None:
+        customer = await self._crossed(Kind.CUSTOMER, deed.advertiser)
+        phone = {"FreeFormNumber": deed.phone}
+        await asyncio.gather(
+            self._edit("advertisers", deed.advertiser, {"email": {"value": deed.email}}),
+            self._correct("Customer", customer, PrimaryPhone=phone),
+        )
+
+    async def _lock(self, deed: LockInvoice) -> None:
+        invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+        await self.counters.qbo("faults/lock", kind="Invoice", id=invoice, seconds=LOCKED_SECONDS)
+        await self._edit("invoices", deed.invoice, {"comments": deed.text})
+        await self.watch.until(lambda: self.watch.facts["LockedOut"] > 0)
+        await self.counters.qbo("faults/unlock", kind="Invoice", id=invoice)
+
+    async def _against_quickbooks(self, deed: LockInvoice | EditUntold) -> None:
+        if isinstance(deed, LockInvoice):
+            await self._lock(deed)
+        else:
+            await self._edit_untold(deed)
+
+    async def _edit_untold(self, deed: EditUntold) -> None:
+        invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+        await self.counters.qbo("webhooks/misbehave", how="drop")
+        await self._correct("Invoice", invoice, CustomerMemo={"value": UNTOLD})
+        await self.watch.until(lambda: UNTOLD in self.watch.memos)
+
+    async def _receive(self, deed: Receive) -> None:
+        if deed.side is Side.MEDIAOS:
+            await self._make("payments", deed.payment, await self._payment(deed))
+        else:
+            await self._received_in_qbo(deed)
+
+    async def _payment(self, deed: Receive) -> dict[str, Any]:
+        parts = [
+            {"invoice_id": await self.known.get(invoice), "amount": f"{amount:f}"}
+            for invoice, amount in deed.parts
+        ]
+        return {
+            "advertiser_id": await self.known.get(deed.advertiser),
+            "amount": f"{deed.amount:f}",
+            "type": deed.method,
+            "reference_number": deed.reference,
+            "lines": parts,
+        }
+
+    async def _received_in_qbo(self, deed: Receive) -> None:
+        applied = [
+            {
+                "Amount": f"{amount:f}",
+                "LinkedTxn": [
+                    {"TxnId": await self._crossed(Kind.INVOICE, invoice), "TxnType": "Invoice"}
+                ],
+            }
+            for invoice, amount in deed.parts
+        ]
+        fields = {
+            "CustomerRef": {"value": await self._crossed(Kind.CUSTOMER, deed.advertiser)},
+            "TotalAmt": f"{deed.amount:f}",
+            "PaymentRefNum": deed.reference,
+            "Line": applied,
+        }
+        made = await self.counters.qbo("person/create", kind="Payment", fields=fields)
+        self.known.put(deed.payment, made["Id"])

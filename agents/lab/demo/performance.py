@@ -1,0 +1,149 @@
+"""How does one day go, once there is a Kafka?  Bring-up, the day, rest, and the check.
+
+Beside it run three things that end with it: the watch over the journal, the guard over the
+processes, and the measures that a person sees.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from agents.audit.check import Books, check
+from agents.audit.findings import Report
+from agents.lab.demo.catalogue import catalogue
+from agents.lab.demo.connecting import connect
+from agents.lab.demo.counters import Counters, counters_of
+from agents.lab.demo.display import Display
+from agents.lab.demo.office import Office
+from agents.lab.demo.opening import Opening
+from agents.lab.demo.outcomes import outcomes
+from agents.lab.demo.people import People
+from agents.lab.demo.plan import Day
+from agents.lab.demo.playing import Playing
+from agents.lab.demo.resting import Resting
+from agents.lab.demo.result import Result, counts, edits_at_once
+from agents.lab.demo.stage import GROUP, REALM, WORKERS, Stage
+from agents.lab.demo.standing import Standing
+from agents.lab.demo.tailing import tail
+from agents.lab.demo.troubles import Troubles
+from agents.lab.demo.watch import Watch
+from agents.process.clock import SystemClock
+from streams.kafka.backlog import Backlog, backlog
+from streams.secrets.connections import Connections
+
+#: So long after the day everything must have come to rest.
+REST_SECONDS = 120.0
+CLOCK = SystemClock()
+
+
+async def perform(day: Day, opening: Opening, standing: Standing, display: Display) -> Result:
+    """Play a day on a stage and return what came of it; DemoFault when it cannot go on."""
+    stage = opening.stage
+    watch = Watch(stage.tenant, display.note, CLOCK.monotonic)
+    async with counters_of(stage) as counters, _beside(opening.processes.guard()):
+        display.phase("Making topics, starting both simulated systems")
+        await asyncio.gather(opening.topics(), opening.simulators(counters))
+        async with (
+            backlog(stage.brokers, GROUP) as waiting,
+            _beside(tail(stage.brokers, watch)),
+        ):
+            standing.watch = watch
+            display.phase("Starting the gateway and two workers")
+            await opening.isthmus(watch)
+            display.phase("Connecting the tenant")
+            await connect(stage)
+            display.phase("Making 12 products, mapping 11, setting the prefix")
+            office = Office(stage.brokers, stage.tenant)
+            products = await catalogue(stage.folder, counters, office, watch)
+            async with _beside(standing.keep(waiting, counters)):
+                show = _Show(day, opening, standing, display, counters, office, watch, waiting)
+                return await show.result(products)
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """A day whose stage is set."""
+
+    day: Day
+    opening: Opening
+    standing: Standing
+    display: Display
+    counters: Counters
+    office: Office
+    watch: Watch
+    backlog: Backlog
+
+    async def result(self, products: tuple[str, ...]) -> Result:
+        troubles = self._troubles()
+        people = People(self.counters, self.watch, products)
+        self.display.phase("The publisher's day")
+        undone = await Playing(people.do, troubles.make, CLOCK).play(self.day)
+        self.display.phase("Catching up")
+        resting = Resting(self.backlog, self.watch, self.counters, CLOCK)
+        waiting_lanes = await resting.until_rest(REST_SECONDS)
+        self.display.phase("Checking the ledgers")
+        report = await _checked(self.opening.stage)
+        mediaos, qbo = await self.counters.books()
+        await self.standing.measure(self.backlog, self.counters)
+        return Result(
+            seed=self.day.seed,
+            an_invoice=next(iter(mediaos["invoices"]), ""),
+            seconds=round(self.display.seconds(), 1),
+            counts=counts(mediaos, qbo),
+            outcomes=(
+                *outcomes(self.watch, troubles.takeover_seconds(), qbo),
+                *edits_at_once(self.day, mediaos, qbo),
+            ),
+            dead_letters=self.watch.dead_letters,
+            qbo_calls=self.standing.qbo_calls,
+            qbo_refused=self.standing.qbo_refused,
+            mediaos_calls=self.standing.mediaos_calls,
+            waiting_lanes=(*undone, *waiting_lanes),
+            report=report,
+        )
+
+    def _troubles(self) -> Troubles:
+        victim = WORKERS[-1]
+        return Troubles(
+            self.counters,
+            self.watch,
+            self.office,
+            self.display.note,
+            kill=lambda: self.opening.processes.kill(victim),
+            start_again=lambda: self.opening.worker(victim),
+            now=CLOCK.monotonic,
+        )
+
+
+async def _checked(stage: Stage) -> Report:
+    """Have the ledger check examine the tenant, with the token that the engine uses now."""
+    connections = Connections(stage.connections_url, [stage.secrets.token_key], CLOCK)
+
+    async def token() -> str:
+        found = await connections.get(stage.tenant)
+        return found.access_token if found is not None else ""
+
+    books = Books(
+        qbo_base_url=stage.qbo,
+        realm=REALM,
+        qbo_token=token,
+        mediaos_base_url=stage.mediaos,
+        mediaos_key=stage.secrets.api_key,
+        mediaos_password=stage.secrets.api_password,
+    )
+    try:
+        return await check(books=books, brokers=stage.brokers, tenant=stage.tenant)
+    finally:
+        await connections.close()
+
+
+@asynccontextmanager
+async def _beside(*others: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let others go on while the body runs; the fault of one of them ends the body."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(other) for other in others]
+        yield
+        for task in tasks:
+            task.cancel()

@@ -1,0 +1,75 @@
+"""When has everything come to rest?
+
+When nothing is on its way in Kafka, no decision is open, no event is held, and neither book nor the
+journal has moved for a few seconds; each alone may be true between two steps of one piece of work.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import orjson
+from aiokafka.errors import KafkaError
+
+from agents.lab.demo.counters import Counters
+from agents.lab.demo.watch import Watch
+from streams.ports import Clock
+
+LOOK_EVERY_SECONDS = 1.0
+STILL_SECONDS = 4.0
+SHOWN = 5
+
+
+class Measure(Protocol):
+    """What tells how much waits in Kafka."""
+
+    async def measure(self) -> dict[str, int]:
+        """Return the events that wait, by topic."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Looks again and again."""
+
+    backlog: Measure
+    watch: Watch
+    counters: Counters
+    clock: Clock
+
+    async def until_rest(self, seconds: float) -> tuple[str, ...]:
+        """Return once all rests, or after so many seconds what does not, in words."""
+        deadline, still_since = self.clock.monotonic() + seconds, self.clock.monotonic()
+        print_before, waiting_lanes = "", tuple[str, ...]()
+        while self.clock.monotonic() < deadline:
+            waiting_lanes = await self._waiting_lanes()
+            print_ = "" if waiting_lanes else await self._print_of_books()
+            if waiting_lanes or print_ != print_before:
+                still_since = self.clock.monotonic()
+            elif self.clock.monotonic() - max(still_since, self.watch.moved_at) >= STILL_SECONDS:
+                return ()
+            print_before = print_
+            await self.clock.sleep(LOOK_EVERY_SECONDS)
+        return waiting_lanes or ("the books or the journal still change",)
+
+    async def _waiting_lanes(self) -> tuple[str, ...]:
+        try:
+            waiting = await self.backlog.measure()
+        except KafkaError as fault:
+            return (f"the backlog cannot be read ({type(fault).__name__})",)
+        in_flight, held = self.watch.open, self.watch.held
+        found = [f"{count} events wait on {topic}" for topic, count in waiting.items()]
+        if in_flight:
+            found.append(f"{len(in_flight)} commands are open: {_some(in_flight)}")
+        if held:
+            found.append(f"{len(held)} events are held: {_some(held)}")
+        return tuple(found)
+
+    async def _print_of_books(self) -> str:
+        books = await self.counters.books()
+        return hashlib.sha256(orjson.dumps(books)).hexdigest()
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

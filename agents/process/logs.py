@@ -1,0 +1,44 @@
+"""How does a process tell what it does?  One JSON object a line, ids only, on standard error.
+
+A warning that repeats is told once a minute (`agents.process.log_dedup`).
+"""
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import orjson
+
+from agents.process.log_dedup import Repeats
+
+#: What every record has and nobody asked for.
+_OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """A constant sentence, and beside it what was given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: value for name, value in record.__dict__.items() if name not in _OWN}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def begin(level: str) -> None:
+    """Send all logs to standard error; libraries are heard from warnings up."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    handler.addFilter(Repeats())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for ours in ("isthmus", "streams", "agents"):
+        logging.getLogger(ours).setLevel(level)

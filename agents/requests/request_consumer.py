@@ -1,0 +1,219 @@
+"""How do requests of people and services reach the lanes that they are about?
+
+The owner of an intake partition follows the commands partition of the same number, from where the
+journal says; a lockout does not pause it, so a release gets through.  A request becomes facts, in
+one record with the offset that it came from: done once, however often it is read.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import orjson
+
+from agents.dead_letters.write import lane_of
+from agents.holds.lockouts import Lockouts
+from agents.requests.item_requests import ItemRequests
+from agents.rules.documents import observing
+from agents.rules.documents.pushing import conflict, goes_along
+from agents.rules.tenant import connections as connecting
+from agents.rules.tenant import suspension
+from agents.view.lane_context import LaneContext, LaneContexts
+from schemas.catalog import NotUnderstoodError, decode_request, encode
+from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
+from schemas.identity import lockout_id, tenant_lane
+from schemas.requests import (
+    ChangeSettings,
+    ConnectTenant,
+    DisconnectTenant,
+    GoLive,
+    ImposeLockout,
+    MapProduct,
+    NoteRefresh,
+    OfTenant,
+    Push,
+    ReadItems,
+    ReleaseLockout,
+    Request,
+    Resume,
+    Retry,
+    Suspend,
+)
+from streams.ports import Clock, LogRecord, Outbox
+from streams.topics import MAPPINGS, SETTINGS
+
+log = logging.getLogger("isthmus.request_consumer")
+
+
+#: Before requests are read again when that went wrong.
+AGAIN_SECONDS = 1.0
+
+
+class RequestLog(Protocol):
+    """Reading one partition of the commands topic."""
+
+    def read(self, partition: int, offset: int) -> AsyncIterator[LogRecord]:
+        """Yield the requests of a partition from an offset on, for ever."""
+        ...
+
+
+@dataclass(slots=True)
+class RequestConsumer:
+    """Carries requests out for the partitions that this worker owns."""
+
+    requests: RequestLog
+    contexts: LaneContexts
+    lockouts: Lockouts
+    items: ItemRequests
+    outbox: Outbox
+    wake: Callable[[int, str], None]
+    start: Callable[[int], int | None]
+    letter: Callable[[LogRecord, str], Awaitable[None]]
+    partition_of: Callable[[str], int]
+    clock: Clock
+    _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    def own(self, partition: int) -> None:
+        """Begin to follow this partition."""
+        self.disown(partition)
+        self._tasks[partition] = asyncio.create_task(self._follow(partition))
+
+    def disown(self, partition: int) -> None:
+        """Stop following it."""
+        task = self._tasks.pop(partition, None)
+        if task is not None:
+            task.cancel()
+
+    async def _follow(self, partition: int) -> None:
+        while True:
+            try:
+                return await self._read(partition)
+            except Exception:
+                # Nobody waits for this task: to end here would be to go deaf without a word.
+                log.exception("requests not followed", extra={"partition": partition})
+                await self.clock.sleep(AGAIN_SECONDS)
+
+    async def _read(self, partition: int) -> None:
+        async for asking in self.requests.read(partition, self.start(partition) or 0):
+            try:
+                kept = await self._carry_out(self._context(partition, asking), asking)
+            except ValueError as fault:
+                kept = await self._bury(partition, asking, str(fault))
+            if not kept:
+                return
+
+    def _context(self, partition: int, asking: LogRecord) -> LaneContext:
+        """Return the lane that a request is for; ValueError when it is filed under another.
+
+        A lane's facts belong to one partition: in any other they would stop every reader.
+        """
+        key, expected = lane_of(asking.key), _lane_of(decode_request(asking.value))
+        if key != expected:
+            raise NotUnderstoodError(f"key: expected {expected}, which it is about, got {key}")
+        if self.partition_of(key) != partition:
+            told = f"partition: expected {self.partition_of(key)}, murmur2 of the key"
+            raise NotUnderstoodError(f"{told}, got {partition}")
+        return self.contexts(partition, key)
+
+    async def _bury(self, partition: int, asking: LogRecord, reason: str) -> bool:
+        """Write a dead letter, and in the journal that it is written: once is enough."""
+        await self.letter(asking, reason)
+        return await self.contexts(partition, "").write(commands_prefix=asking.offset + 1)
+
+    async def _carry_out(self, context: LaneContext, asking: LogRecord) -> bool:
+        request = decode_request(asking.value)
+        await context.loaded()
+        if isinstance(request, ConnectTenant):
+            await context.tenants_loaded()
+        done, detail, facts = await self._answer(context, request)
+        taken = RequestTaken(request=request.id, done=done, detail=detail)
+        if not await context.write(*facts, taken, commands_prefix=asking.offset + 1):
+            return False
+        await self._publish(context, request)
+        self.wake(context.partition, context.key)
+        log.info("request taken", extra={"request": request.id, "done": done})
+        return True
+
+    async def _answer(
+        self, context: LaneContext, request: Request
+    ) -> tuple[bool, str, tuple[Fact, ...]]:
+        match request:
+            case MapProduct() | ReadItems():
+                return await self.items.answer(context, request)
+            case ChangeSettings():
+                changed = SettingsChanged(request=request.id, settings=request.settings)
+                return True, "settings changed", (changed,)
+            case ConnectTenant() | NoteRefresh() | DisconnectTenant():
+                return connecting.answer(context.tenants(), request)
+            case GoLive() | Suspend() | Resume():
+                return _hold(context, request)
+            case Retry() | Push():
+                return _asked(context, request)
+            case ReleaseLockout() | ImposeLockout():
+                return self._lockout(context, request)
+
+    def _lockout(
+        self, context: LaneContext, request: ReleaseLockout | ImposeLockout
+    ) -> tuple[bool, str, tuple[Fact, ...]]:
+        if isinstance(request, ReleaseLockout):
+            ended = self.lockouts.released(context, request.lockout)
+            return _done(ended, "released: its lane probes", "no such lockout is in force")
+        fact = self.lockouts.imposed(context, request)
+        done = f"imposed as {lockout_id(request.id)}"
+        return _done(fact, done, "its end has passed, or one in force ends no earlier")
+
+    async def _publish(self, context: LaneContext, request: Request) -> None:
+        """Write the compacted view of what a tenant set; shut what was locked."""
+        match request:
+            case MapProduct():
+                key = f"{request.tenant}/{request.product}".encode()
+                item = context.tenant_state.items.get(request.product)
+                view = orjson.dumps({"product": request.product, "item": item})
+                await self.outbox.send(MAPPINGS.name, key, view)
+            case ChangeSettings():
+                view = encode(context.tenant_state.settings)
+                await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)
+            case ImposeLockout() | ReleaseLockout():
+                await self.lockouts.stand(context.partition)
+            case _:
+                return
+
+
+def _lane_of(request: Request) -> str:
+    if isinstance(request, OfTenant):
+        return tenant_lane(request.tenant)
+    return request.lane
+
+
+def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:
+    return (False, not_done, ()) if fact is None else (True, done, (fact,))
+
+
+def _hold(
+    context: LaneContext, request: GoLive | Suspend | Resume
+) -> tuple[bool, str, tuple[Fact, ...]]:
+    if isinstance(request, GoLive):
+        return observing.answer(context.tenant_state, request)
+    return suspension.answer(context.tenant_state, request)
+
+
+def _asked(context: LaneContext, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:
+    document = context.lane.documents.get(request.document)
+    if document is None or document.park is None:
+        return False, f"{request.document} is not parked in {context.key}", ()
+    if not isinstance(request, Push):
+        asked = Asked(document=request.document, request=request.id, pushed=False)
+        return True, f"{request.document} is judged again", (asked,)
+    told = None if request.overwrite else conflict(document, request.side)
+    if told is not None and context.tenant_state.settings.manual_push:
+        return False, f"{request.document} is not sent: {told}", ()
+    return (
+        True,
+        f"{request.document} is sent",
+        tuple(
+            Asked(document=name, request=request.id, pushed=True, overwrite=request.overwrite)
+            for name in goes_along(context.lane, request.document)
+        ),
+    )

@@ -1,0 +1,200 @@
+"""What is to be done about a document, as both sides stand now?
+
+Asked after every change, every outcome and every release; it looks at the whole document and
+never at what happened last, so asking twice is harmless.
+"""
+
+from msgspec.structs import replace
+
+from agents.rules.documents.conversion import across, created_fields, marked
+from agents.rules.documents.dependencies import missing
+from agents.rules.documents.numbers import number_for
+from agents.rules.documents.observing import intends_create, intends_update
+from agents.rules.documents.pushing import conflict
+from agents.rules.documents.settle import Settlement, settle
+from schemas.commands import Write
+from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
+from schemas.facts import DecisionInput
+from schemas.identity import command_id, create_request_id, request_id
+from schemas.records import Invoice, Record
+from schemas.state import Document, Park, ParkReason, Snapshot
+from schemas.values import Kind, RecordRef, Side
+
+#: Named in every `Decided`, so that a recorded decision is only replayed by the rules that made it.
+RULES = "2026-11-23"
+
+
+def decide(given: DecisionInput, decision: str) -> Decision:
+    """Answer for one document; `decision` is the id that a command will carry."""
+    document = given.document
+    if document.agreed is not None:
+        return _linked(given, decision)
+    if document.mediaos is not None:
+        return _cross(given, document.mediaos, Side.MEDIAOS, decision)
+    if document.qbo is not None:
+        return _born_in_qbo(given, document.qbo, decision)
+    return InStep(why="neither side shows it")
+
+
+def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
+    if given.document.kind is Kind.PAYMENT:
+        if given.customer is None or given.customer.agreed is None:
+            return OnlyOnOneSide(
+                reason="a payment in QuickBooks of a customer that MediaOS does not know"
+            )
+        return _cross(given, shown, Side.QBO, decision)
+    if shown.record is None:
+        return InStep(why="deleted in QuickBooks before it had a home")
+    return OnlyOnOneSide(reason=f"this {given.document.kind} was made in QuickBooks")
+
+
+def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> Decision:
+    if shown.record is None:
+        return InStep(why="deleted before it crossed")
+    if given.settings.observe:
+        return intends_create(given, shown, side)
+    park = _not_by_itself(given) or missing(shown.record, side, given)
+    if park is not None:
+        return park
+    record = marked(across(shown.record, side.other, given), side.other, given)
+    if isinstance(record, Invoice):
+        number = number_for(shown.id, given.settings)
+        if isinstance(number, Park):
+            return number
+        record = replace(record, number=number)
+    return Send(command=_create(given, shown, side, record, decision))
+
+
+def _not_by_itself(given: DecisionInput) -> Park | None:
+    if given.settings.manual_push and not given.pushed:
+        return Park(
+            reason=ParkReason.MANUAL,
+            detail="two-way sync is off: push it (isthmus push), or switch sync on again",
+            waits_for=("push",),
+        )
+    return None
+
+
+def _run_over(given: DecisionInput) -> Park | None:
+    """Keep a push back that would meet an edit of the other side, heard of only since."""
+    if not given.settings.manual_push or given.overwrite:
+        return None
+    told = conflict(given.document, Side.QBO)
+    return Park(reason=ParkReason.MANUAL, detail=told, waits_for=("push",)) if told else None
+
+
+def _create(
+    given: DecisionInput, shown: Snapshot, side: Side, record: Record, decision: str
+) -> Write:
+    document = given.document
+    about = RecordRef(side, document.kind, shown.id)
+    return Write(
+        id=command_id(decision, 0),
+        request_id=create_request_id(given.tenant, about, document.generation),
+        side=side.other,
+        kind=document.kind,
+        about=about,
+        record=record,
+        fields=created_fields(document.kind, record),
+        auto_number=isinstance(record, Invoice) and record.number is None,
+    )
+
+
+def _linked(given: DecisionInput, decision: str) -> Decision:
+    document = given.document
+    mediaos, qbo = document.mediaos, document.qbo
+    if mediaos is None or qbo is None:
+        raise ValueError("a linked document shows both sides")
+    gone = _deleted(document)
+    if gone is not None:
+        return gone
+    result = settle(
+        document,
+        lambda record, to: across(record, to, given),
+        over=Side.MEDIAOS if given.overwrite else None,
+    )
+    for to in (Side.QBO, Side.MEDIAOS):
+        if result.write.get(to):
+            return _update(given, to, result, decision)
+    if result.conflict:
+        return _conflict(result.conflict)
+    if result.no_home:
+        return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
+    return InStep(why="the sides agree", settled=result.agree)
+
+
+def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -> Decision:
+    document = given.document
+    source, target = document.shown(to.other), document.shown(to)
+    if source is None or target is None or target.record is None or source.record is None:
+        raise ValueError("a linked document shows both sides")
+    if given.settings.observe:
+        return intends_update(given, to, tuple(result.write[to]))
+    park = _not_by_itself(given) or _run_over(given) or _still_missing(given, source, to, result)
+    if park is not None:
+        return park
+    changes = result.write[to]
+    return Send(
+        command=Write(
+            id=command_id(decision, 0),
+            request_id=request_id(decision, 0),
+            side=to,
+            kind=document.kind,
+            about=RecordRef(to.other, document.kind, source.id),
+            target=target.id,
+            based_on=target.revision,
+            record=replace(target.record, **changes),
+            fields=tuple(changes),
+        )
+    )
+
+
+def _still_missing(
+    given: DecisionInput, source: Snapshot, to: Side, result: Settlement
+) -> Park | None:
+    if source.record is None or not {"customer", "lines", "applied"} & set(result.write[to]):
+        return None
+    park = missing(source.record, to.other, given)
+    if park is None or park.reason is not ParkReason.CUSTOMER_UNKNOWN:
+        return park
+    # Its lane speaks for the customer that it had, and does not hear of this one.
+    return Park(
+        reason=ParkReason.CUSTOMER_CHANGED,
+        detail="it moved to a customer that has not crossed yet: retry it when that one has",
+    )
+
+
+def _deleted(document: Document) -> Decision | None:
+    gone = [
+        side
+        for side, shown in ((Side.MEDIAOS, document.mediaos), (Side.QBO, document.qbo))
+        if shown is not None and shown.record is None
+    ]
+    if not gone:
+        return None
+    if len(gone) == 2:  # noqa: PLR2004 - both sides
+        return InStep(why="deleted on both sides")
+    return Park(
+        reason=ParkReason.DELETED,
+        detail=(
+            f"it was deleted in {gone[0]} and stands in {gone[0].other}: "
+            "delete it there too, or retry it to have it made anew"
+        ),
+    )
+
+
+def may_be_made_anew(document: Document) -> bool:
+    """Tell whether someone who asks for a deleted record again can have it, as a new one."""
+    mediaos, qbo = document.mediaos, document.qbo
+    if document.kind is Kind.CUSTOMER or mediaos is None or qbo is None:
+        return False
+    if mediaos.record is None:
+        return qbo.record is not None and document.kind is Kind.PAYMENT
+    return qbo.record is None
+
+
+def _conflict(fields: tuple[str, ...]) -> Park:
+    return Park(
+        reason=ParkReason.CONFLICT,
+        detail=f"both sides changed {', '.join(fields)}: make them equal on either side",
+    )

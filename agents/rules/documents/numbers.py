@@ -1,0 +1,39 @@
+"""Under which number does an invoice of MediaOS stand in QuickBooks?
+
+Prefix and invoice id, as the guide promises (136 becomes MediaOS-136), decided once: a changed
+prefix never renumbers what is linked.
+"""
+
+from schemas.state import Park, ParkReason, TenantSettings
+
+#: QBO's DocNumber holds 21 characters (quickbooks-online.md 2.9).
+LONGEST_NUMBER = 21
+
+
+def number_for(invoice: str, settings: TenantSettings) -> str | Park | None:
+    """Return the document number, None when QBO is to number it, or why it cannot be had."""
+    if not settings.assign_invoice_id:
+        return None
+    number = f"{settings.number_prefix}{invoice}"
+    if len(number) <= LONGEST_NUMBER:
+        return number
+    return Park(
+        reason=ParkReason.NUMBER_TOO_LONG,
+        detail=(
+            f"{number} has {len(number)} characters and QuickBooks holds {LONGEST_NUMBER}: "
+            "choose a shorter number prefix, and it goes by itself"
+        ),
+        waits_for=(another_number(invoice, number),),
+    )
+
+
+def another_number(invoice: str, number: str) -> str:
+    """Return the condition that other settings would give an invoice another number."""
+    return f"number:{invoice}:{number}"
+
+
+def gets_another_number(which: str, settings: TenantSettings) -> bool:
+    """Tell whether that condition (what stands behind `number:`) is met."""
+    invoice, _, number = which.partition(":")
+    now = number_for(invoice, settings)
+    return not isinstance(now, Park) and now != number

@@ -1,0 +1,68 @@
+"""What would be written if the tenant were live, and when is it?
+
+A tenant that is connected for the first time only observes: each write is decided and kept as the
+reason why its document waits, and none is made.  Going live is one fact; whatever waited for it is
+then decided anew, on what both sides show by then.
+"""
+
+from msgspec.structs import replace
+
+from agents.rules.documents.dependencies import missing
+from agents.rules.documents.numbers import number_for
+from schemas.facts import DecisionInput, Fact, WentLive
+from schemas.records import Invoice
+from schemas.requests import GoLive
+from schemas.state import Live, Park, ParkReason, Snapshot, Tenant
+from schemas.values import Side
+
+#: What a document of an observing tenant waits for.
+GO_LIVE = "go-live"
+CALLED = {Side.QBO: "QuickBooks", Side.MEDIAOS: "MediaOS"}
+
+
+def answer(tenant: Tenant, asked: GoLive) -> tuple[bool, str, tuple[Fact, ...]]:
+    """Judge a request to go live: whether it was done, in words, and the facts."""
+    realm = tenant.connection.realm if tenant.connection is not None else ""
+    if tenant.live is not None and tenant.live.realm == realm and not tenant.observes:
+        return True, "it is live already", ()
+    live = Live(realm=realm, by=asked.by, overruled=asked.overruled)
+    return (
+        True,
+        "it is live: what it intended is decided anew",
+        (WentLive(request=asked.id, live=live),),
+    )
+
+
+def evolve_live(tenant: Tenant, fact: Fact) -> Tenant:
+    """Return the tenant after one fact; only that it went live changes anything."""
+    if not isinstance(fact, WentLive):
+        return tenant
+    return replace(tenant, live=fact.live, settings=replace(tenant.settings, observe=False))
+
+
+def intends_create(given: DecisionInput, shown: Snapshot, side: Side) -> Park:
+    """Return why a record that would be created across waits, with what else it lacks."""
+    number = _number(given, shown)
+    lacks = missing(shown.record, side, given) if shown.record is not None else None
+    unmapped = lacks is not None and lacks.reason is ParkReason.UNMAPPED_PRODUCT
+    told = f"would create this {given.document.kind} in {CALLED[side.other]}{number}"
+    return _intended(f"{told}; but {lacks.detail}" if lacks is not None and unmapped else told)
+
+
+def intends_update(given: DecisionInput, to: Side, fields: tuple[str, ...]) -> Park:
+    """Return why a change that would be written across waits."""
+    told = f"would change {', '.join(fields)} of this {given.document.kind} in {CALLED[to]}"
+    return _intended(told)
+
+
+def _intended(told: str) -> Park:
+    return Park(reason=ParkReason.OBSERVE, detail=told, waits_for=(GO_LIVE,))
+
+
+def _number(given: DecisionInput, shown: Snapshot) -> str:
+    if not isinstance(shown.record, Invoice):
+        return ""
+    number = number_for(shown.id, given.settings)
+    if isinstance(number, Park):
+        return f"; but {number.detail}"
+    return f" as {number}" if number else ""

@@ -1,0 +1,90 @@
+"""What came true when a side did what we asked?
+
+Facts: what it showed, the link of a create, and the fields on which both sides now agree.  A
+record that was found instead of answered confirms only what the command asked for: any other
+difference is a change that someone made there, and is treated as one.
+"""
+
+from msgspec.structs import replace
+
+from agents.rules.documents.adoption import belongs_elsewhere
+from agents.rules.documents.fields import FIELDS
+from schemas.commands import Write
+from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
+from schemas.outcomes import Done
+from schemas.records import Record
+from schemas.state import Document, InFlight, Park, ParkReason
+from schemas.values import Side
+
+
+def applied(
+    in_flight: InFlight, document: Document, answer: Done, *, adopted: bool, home: str
+) -> tuple[Fact, ...]:
+    """Return the facts that close an open command with this answer."""
+    command = in_flight.command
+    told = CommandApplied(
+        command=command.id,
+        side=command.side,
+        kind=command.kind,
+        id=answer.id,
+        revision=answer.revision,
+        record=answer.record,
+        at=answer.at,
+        adopted=adopted,
+    )
+    if not command.creates:
+        return (told, _agreement(in_flight, document, answer.record, command.fields))
+    if answer.record is None or belongs_elsewhere(command, answer.record):
+        return (told, _moved(in_flight, document, answer))
+    half = _asked(command, answer.record) if adopted else answer.record
+    mediaos, qbo = _ids(command, answer)
+    return (
+        told,
+        Linked(kind=command.kind, document=in_flight.document, mediaos=mediaos, qbo=qbo, home=home),
+        _agreement(in_flight, document, half, tuple(FIELDS[command.kind])),
+    )
+
+
+def _agreement(
+    in_flight: InFlight, document: Document, showing: Record | None, fields: tuple[str, ...]
+) -> Settled:
+    source = document.shown(in_flight.command.side.other)
+    if showing is None or source is None or source.record is None:
+        raise ValueError("both sides show a record that was written")
+    halves = {in_flight.command.side: showing, in_flight.command.side.other: source.record}
+    return Settled(
+        document=in_flight.document,
+        fields=fields,
+        mediaos=halves[Side.MEDIAOS],
+        qbo=halves[Side.QBO],
+    )
+
+
+def _asked(command: Write, shown: Record) -> Record:
+    """Return what was asked for, but for the fields that the side alone fills in."""
+    policies = FIELDS[command.kind].items()
+    names = [
+        name for name, policy in policies if not (policy.mirror and name not in command.fields)
+    ]
+    return replace(shown, **{name: getattr(command.record, name) for name in names})
+
+
+def _ids(command: Write, answer: Done) -> tuple[str, str]:
+    if command.side is Side.QBO:
+        return command.about.id, answer.id
+    return answer.id, command.about.id
+
+
+def _moved(in_flight: InFlight, document: Document, answer: Done) -> Parked:
+    return Parked(
+        document=in_flight.document,
+        event=document.event,
+        at=answer.at,
+        park=Park(
+            reason=ParkReason.CUSTOMER_CHANGED,
+            detail=(
+                f"{in_flight.command.side} already has it as {answer.id}, for another customer or "
+                "deleted: put it right there, then retry"
+            ),
+        ),
+    )

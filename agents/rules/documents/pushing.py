@@ -1,0 +1,53 @@
+"""What does a push send over, and what goes along with it?
+
+With two-way sync off a push from MediaOS must not run over an edit that somebody made in QuickBooks
+meanwhile: that is shown first.  An invoice cannot go without its customer, so that goes along.
+"""
+
+from collections.abc import Iterable
+
+from agents.rules.documents.settle import edited
+from schemas.state import Document, Lane, ParkReason
+from schemas.values import Kind, Side
+
+
+def conflict(document: Document, side: Side) -> str | None:
+    """Return why a push from this side must not be sent unasked, or None."""
+    theirs = edited(document, Side.QBO)
+    if not theirs or (side is Side.QBO and not edited(document, Side.MEDIAOS)):
+        return None
+    return (
+        f"{', '.join(theirs)} was changed in QuickBooks since both sides agreed: push it with "
+        "--overwrite to have MediaOS's values there"
+    )
+
+
+def goes_along(lane: Lane, name: str) -> tuple[str, ...]:
+    """Return what is to be pushed with a document, in order, itself last."""
+    own = lane.documents[name]
+    customers = (
+        key
+        for key, document in lane.documents.items()
+        if document.kind is Kind.CUSTOMER and document.agreed is None and by_hand(document)
+    )
+    return (name,) if own.kind is Kind.CUSTOMER else (*customers, name)
+
+
+def by_hand(document: Document) -> bool:
+    """Tell whether a document waits for a push."""
+    return document.park is not None and document.park.reason is ParkReason.MANUAL
+
+
+def held(lanes: Iterable[Lane]) -> list[tuple[Lane, str]]:
+    """Return all that waits for a push, customers first, in the order in which it came in."""
+    found = [
+        (lane, name)
+        for lane in lanes
+        for name, document in lane.documents.items()
+        if by_hand(document)
+    ]
+    return sorted(found, key=lambda one: (one[0].key, _place(one[0].documents[one[1]])))
+
+
+def _place(document: Document) -> tuple[bool, int]:
+    return (document.kind is not Kind.CUSTOMER, document.order)

@@ -1,0 +1,44 @@
+"""Is a change newer than what its side has shown, and can its revision be believed?
+
+Revisions are totally ordered per record and side, so duplicates, replays and disorder cost
+nothing.  A counter that stands still or goes back while the record moves on cannot be trusted: the
+record parks by name, since guessing could put an older revision over a newer one.
+"""
+
+from datetime import timedelta
+
+from schemas.changes import Change
+from schemas.state import Park, ParkReason, Snapshot
+from schemas.values import Side
+
+#: Clocks of one side may differ by so much before a later time means that a counter went back.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def is_newer(change: Change, shown: Snapshot | None) -> bool:
+    """Tell whether a change says more than its side has shown.
+
+    What is said of a record that another one has replaced (it was deleted, and made anew) is old.
+    """
+    return shown is None or (change.id == shown.id and change.revision > shown.revision)
+
+
+def clash(change: Change, shown: Snapshot) -> Park | None:
+    """Return why a revision that is not newer cannot be passed over in silence, or None."""
+    if change.side is not Side.MEDIAOS or shown.revision.deleted or change.id != shown.id:
+        return None
+    same = change.revision == shown.revision
+    if same and change.record == shown.record:
+        return None
+    if same:
+        return _park(f"row version {change.revision} was published twice with other content")
+    if change.at - shown.at > CLOCKS_DIFFER:
+        return _park(f"row version went back from {shown.revision} to {change.revision}")
+    return None
+
+
+def _park(what: str) -> Park:
+    return Park(
+        reason=ParkReason.REVISION_CLASH,
+        detail=f"{what}: publish the record again with a higher row version",
+    )

@@ -1,0 +1,1 @@
+"""Which product of MediaOS is which item of QuickBooks: seen, suggested, mapped."""

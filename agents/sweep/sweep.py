@@ -1,0 +1,117 @@
+"""How is made good what nobody told us?  Each side is asked now and then what has changed.
+
+A webhook may never come, and nobody would know.  The owner of a tenant's partition sweeps it; the
+watermark of a side moves only once everything that was found is in Kafka, and stands in the
+journal, so the next owner goes on from there.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from agents.rules.tenant.coverage import is_due
+from agents.view.lane_context import LaneContext, LaneContexts
+from schemas.facts import Swept
+from schemas.identity import tenant_lane
+from schemas.values import Side
+from streams.ports import Clock
+
+log = logging.getLogger("isthmus.sweep")
+
+#: How often is looked whether a tenant is due; a new one is found as soon.
+LOOK_SECONDS = 30.0
+#: A sweep that could not be finished is begun anew after this part of its interval.
+AGAIN = 0.1
+
+
+class Sweeper(Protocol):
+    """Sweeps one side of a tenant."""
+
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
+        """Put into Kafka what changed since then; return up to when that is everything.
+
+        None when it could not be finished: what was found is in Kafka, and nothing is covered.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """How often a side is swept, and by whom."""
+
+    side: Side
+    every: timedelta
+    sweeper: Sweeper
+
+
+@dataclass(slots=True, kw_only=True)
+class Sweeps:
+    """The sweeps of this worker's tenants; an Attendant of its partitions."""
+
+    beats: Sequence[Beat]
+    tenants: Callable[[], Awaitable[Sequence[str]]]
+    contexts: LaneContexts
+    partition_of: Callable[[str], int]
+    clock: Clock
+    _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _not_before: dict[tuple[str, Side], datetime] = field(default_factory=dict)
+
+    def own(self, partition: int) -> None:
+        """Begin to sweep the tenants of this partition."""
+        self.disown(partition)
+        self._tasks[partition] = asyncio.create_task(self._attend(partition))
+
+    def disown(self, partition: int) -> None:
+        """Stop sweeping them."""
+        task = self._tasks.pop(partition, None)
+        if task is not None:
+            task.cancel()
+
+    async def _attend(self, partition: int) -> None:
+        while True:
+            try:
+                await self._look(partition)
+            except Exception:
+                # Nobody waits for this task: to end here would be to stop sweeping without a word.
+                log.exception("tenants not swept", extra={"partition": partition})
+            shortest = min(beat.every for beat in self.beats)
+            await self.clock.sleep(min(LOOK_SECONDS, shortest.total_seconds()))
+
+    async def _look(self, partition: int) -> None:
+        """Sweep what is due, all tenants at once: one that waits for its budget delays nobody."""
+        keys = [tenant_lane(tenant) for tenant in await self.tenants()]
+        contexts = [
+            self.contexts(partition, key) for key in keys if self.partition_of(key) == partition
+        ]
+        await asyncio.gather(*(self._tenant(context) for context in contexts))
+
+    async def _tenant(self, context: LaneContext) -> None:
+        try:
+            await self._sides(context)
+        except Exception:
+            log.exception("tenant not swept", extra={"tenant": context.tenant})
+
+    async def _sides(self, context: LaneContext) -> None:
+        for beat in self.beats:
+            await context.loaded()
+            covered = context.tenant_state.covered.get(beat.side)
+            if self._may(context.tenant, beat) and is_due(covered, self.clock.now(), beat.every):
+                await self._side(context, beat, covered)
+
+    def _may(self, tenant: str, beat: Beat) -> bool:
+        waits = self._not_before.get((tenant, beat.side))
+        return waits is None or self.clock.now() >= waits
+
+    async def _side(self, context: LaneContext, beat: Beat, covered: datetime | None) -> None:
+        # Set before: a sweep that raises is not begun anew at once either.
+        self._not_before[context.tenant, beat.side] = self.clock.now() + beat.every * AGAIN
+        until = await beat.sweeper.sweep(context, covered)
+        said = {"tenant": context.tenant, "side": str(beat.side), "until": until}
+        if until is None:
+            log.warning("sweep not finished", extra=said)
+        elif covered is None or until > covered:
+            await context.write(Swept(side=beat.side, until=until))
+            log.info("swept", extra=said)

@@ -1,0 +1,144 @@
+"""What comes true when a command has ended, one way or the other?
+
+Facts, and where the side must be read for them, what it shows.  Two answers are not taken at their
+word: "it moved on" is met by reading the record, and so is a success that may be an old one
+replayed, since a person may have edited or deleted the record after it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from agents.rules.documents.adoption import taken
+from agents.rules.documents.dependencies import items_of, made_inactive
+from agents.rules.documents.outcome import applied
+from agents.rules.products.catalog_entries import item_seen
+from agents.view.lane_context import LaneContext
+from agents.view.readings import change_of
+from schemas.facts import Fact, Parked, Refused, Seen
+from schemas.outcomes import No, Verdict
+from schemas.requests import ReadItems, Request
+from schemas.state import InFlight, Park, ParkReason
+from schemas.values import Kind
+from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
+from streams.ports import Reading
+
+#: QBO's index may lag behind its records (quickbooks-online.md 2.3): read again after this.
+LAG_SECONDS = 0.5
+#: How long a read may wait for its place in the budget, and how long it is left alone after that.
+READ_PATIENCE, READ_AGAIN = 5.0, 10.0
+
+#: QBO's "object not found" is also its word for a thing that was made inactive (3.3).
+MADE_INACTIVE = "610"
+
+#: Asks the tenant's own lane for something.
+Ask = Callable[[Request], Awaitable[None]]
+CommandResult = tuple[Fact, ...] | MustWait | Denied | TermOver
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResults:
+    """Turns the results of effects into facts."""
+
+    effects: Effects
+    ask: Ask
+
+    async def of(self, context: LaneContext, in_flight: InFlight, result: Result) -> CommandResult:
+        """Return the facts that close the decision, or what keeps it open (`Denied`: a lock)."""
+        match result:
+            case Ended():
+                return await self._done(context, in_flight, result)
+            case Denied() if result.verdict is not Verdict.LOCKED:
+                return await self._denied(context, in_flight, result)
+            case _:
+                return result
+
+    async def _done(
+        self, context: LaneContext, in_flight: InFlight, result: Ended
+    ) -> CommandResult:
+        answer, document = result.answer, context.lane.documents[in_flight.document]
+        facts = applied(in_flight, document, answer, adopted=result.adopted, home=context.key)
+        if not result.repeated:
+            return facts
+        reading = await self._read(context, in_flight, in_flight.command.kind, answer.id)
+        if isinstance(reading, MustWait):
+            return reading
+        if reading.revision <= answer.revision:
+            return facts
+        return (*facts, self._seen(context, in_flight, reading))
+
+    async def _denied(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied
+    ) -> CommandResult:
+        refused = Refused(command=in_flight.command.id, fault=denied.fault, verdict=denied.verdict)
+        if denied.verdict is Verdict.STALE and in_flight.command.target is not None:
+            return await self._stale(context, in_flight, refused)
+        if denied.fault.code == MADE_INACTIVE:
+            return await self._inactive(context, in_flight, refused)
+        return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
+
+    async def _inactive(
+        self, context: LaneContext, in_flight: InFlight, refused: Refused
+    ) -> CommandResult:
+        """Find out which of its items was made inactive without our having heard of it.
+
+        The tenant's lane reads the items anew, so that whatever else names one waits by itself.
+        """
+        gone: dict[str, str] = {}
+        for product, item in items_of(
+            context.lane.documents[in_flight.document], context.tenant_state
+        ).items():
+            reading = await self._read(context, in_flight, Kind.PRODUCT, item)
+            if isinstance(reading, MustWait):
+                return reading
+            if not item_seen(item, reading.record, reading.revision).active:
+                gone[product] = item
+        if gone:
+            await self.ask(ReadItems(id=f"items:{in_flight.command.id}", tenant=context.tenant))
+        return (refused, self._parked(context, in_flight, made_inactive(gone, refused.fault)))
+
+    async def _stale(
+        self, context: LaneContext, in_flight: InFlight, refused: Refused
+    ) -> CommandResult:
+        """Read the record that moved on, by its id, so that it is decided on what it shows now."""
+        command = in_flight.command
+        reading = await self._read(context, in_flight, command.kind, command.target or "")
+        if isinstance(reading, MustWait):
+            return reading
+        if refused.fault.code == MADE_INACTIVE and reading.record is not None:
+            return await self._inactive(context, in_flight, refused)
+        if command.based_on is not None and reading.revision <= command.based_on:
+            await self.effects.pause(LAG_SECONDS)
+            return (refused,)
+        return (refused, self._seen(context, in_flight, reading))
+
+    async def _read(
+        self, context: LaneContext, in_flight: InFlight, kind: Kind, record_id: str
+    ) -> Reading | MustWait:
+        remote = self.effects.remote(in_flight.command.side)
+        wait = await remote.acquire(context.tenant, READ_PATIENCE)
+        if wait > 0:
+            return MustWait(wait, "budget")
+        reading = await remote.read(context.tenant, kind, record_id)
+        if isinstance(reading, Reading):
+            return reading
+        fault = reading.fault if isinstance(reading, No) else None
+        return MustWait(READ_AGAIN, "reading what moved on", fault)
+
+    def _parked(self, context: LaneContext, in_flight: InFlight, park: Park) -> Parked:
+        event = context.lane.documents[in_flight.document].event
+        return Parked(document=in_flight.document, event=event, park=park, at=self.effects.now())
+
+    def _seen(self, context: LaneContext, in_flight: InFlight, reading: Reading) -> Seen:
+        change = change_of(context.tenant, in_flight.command.side, reading)
+        return Seen(document=in_flight.document, change=change)
+
+
+def _park(in_flight: InFlight, denied: Denied) -> Park:
+    side = in_flight.command.side
+    if denied.verdict is Verdict.TAKEN:
+        return taken(in_flight.command, "")
+    if denied.found is not None:
+        told = f"{side}: {denied.fault.detail}; put it right there, then retry"
+        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
+    reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
+    return Park(reason=reason, detail=str(denied.fault))

@@ -1,0 +1,223 @@
+"""What happens to an event in its lane?  The shell around the rules, one lane at a time.
+
+Once `handle` says True the event is in the journal for good: done, parked, held, or handed to the
+lane that speaks for the customer.  A lane that waits takes nothing from its topic: its events go
+into the journal whole, and `wake` works them off in order.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.dead_letters.write import DeadLetters, lane_of
+from agents.holds.suspensions import Suspensions
+from agents.holds.waiting_lanes import CREATING
+from agents.rules.products.catalog_entries import ware_seen
+from agents.sync.documents import Documents
+from agents.sync.forwarding import Forwarding
+from agents.view.lane_context import LaneContext, LaneContexts
+from agents.view.lane_result import LaneResult
+from schemas.catalog import decode_intake
+from schemas.changes import Change, HandedOver
+from schemas.facts import Fact, Held, LaneWentOn, Taken
+from schemas.values import Kind
+from streams.ports import Clock, Delivery, TopicPartition
+
+log = logging.getLogger("isthmus.sync")
+
+#: What the journal can keep of an event besides what it leads to; Kafka takes a record of 1 MB.
+LARGEST_EVENT = 700_000
+
+Work = Callable[[LaneContext, TopicPartition, tuple[Change, ...]], Awaitable[bool]]
+
+
+@dataclass(slots=True)
+class Sync:
+    """The handler of `isthmus-intake`."""
+
+    contexts: LaneContexts
+    documents: Documents
+    forwarding: Forwarding
+    suspensions: Suspensions
+    letters: DeadLetters
+    clock: Clock
+    wake_later: Callable[[TopicPartition, bytes, float], None]
+    locked: Callable[[LaneContext], Awaitable[None]]
+
+    async def handle(self, delivery: Delivery) -> bool:
+        """Work one event off; True once it is in the journal for good."""
+        return await self._kept(delivery, self._handle)
+
+    async def hold(self, delivery: Delivery) -> bool:
+        """Keep an event of a lane that has too many."""
+        return await self._kept(delivery, _hold)
+
+    async def wake(self, tp: TopicPartition, key: bytes) -> None:
+        """Look again at what waits in a lane: its time, its open decision, its queue, its parks."""
+        context = self.contexts(tp.partition, key.decode())
+        await context.loaded()
+        try:
+            went = await self._wake(context)
+            await self._after(context, tp, went)
+        except ValueError:
+            # It would go wrong each time, and keep the whole partition shut.
+            log.exception("lane cannot go on", extra={"partition": tp.partition})
+
+    async def probe(self, context: LaneContext) -> LaneResult:
+        """Let the locked lane try its open command, alone; of a suspended tenant none may."""
+        if context.tenant_state.suspended is not None:
+            return LaneResult.DONE
+        return await self.documents.go_on(context)
+
+    async def _kept(self, delivery: Delivery, work: Work) -> bool:
+        """Do the work with an event, or bury what can never be done: the rest must flow."""
+        try:
+            key, changes = lane_of(delivery.key), _changes(_readable(delivery.value or b""))
+            context = self.contexts(delivery.tp.partition, key)
+            await context.loaded()
+            return await work(context, delivery.tp, changes)
+        except ValueError as fault:
+            # Not understood, too large for the journal, or against all expectation: if it were
+            # tried again it would end the same, and keep the whole partition shut.
+            log.warning("dead letter", extra={"offset": delivery.offset, "reason": str(fault)})
+            await self.letters.post(delivery, str(fault))
+            return True
+
+    async def _handle(
+        self, context: LaneContext, tp: TopicPartition, changes: tuple[Change, ...]
+    ) -> bool:
+        suspended = context.tenant_state.suspended is not None
+        if context.lane.in_flight is not None and context.lane.waits is None and not suspended:
+            went = await self.documents.go_on(context)
+            if went is LaneResult.OVER:
+                return False
+            await self._after(context, tp, went)
+        home = context.home or context.lane.home
+        if home is not None and context.lane.in_flight is None and not suspended:
+            return await self.forwarding.pass_on(context, home, changes)
+        if not await self._must_hold(context):
+            return await self._take_all(context, tp, changes)
+        waits = context.lane.waits
+        kept = await context.write(*_held(changes, waits.why if waits else "behind held events"))
+        if waits is None or not self._still_waits(context, waits.why, waits.until):
+            # What it waits for may have come before it was known to wait.
+            self.wake_later(tp, context.key.encode(), 0.0)
+        return kept
+
+    async def _must_hold(self, context: LaneContext) -> bool:
+        lane = context.lane
+        if lane.waits is not None or lane.held or lane.in_flight is not None:
+            return True
+        if context.tenant_state.suspended is not None:
+            await context.write(self.suspensions.waits())
+            return True
+        if not await self.forwarding.must_wait(context):
+            return False
+        await context.write(self.forwarding.waits())
+        return True
+
+    async def _take_all(
+        self, context: LaneContext, tp: TopicPartition, changes: tuple[Change, ...]
+    ) -> bool:
+        for place, change in enumerate(changes):
+            went = await self._take(context, change)
+            if went is LaneResult.OVER:
+                return False
+            if went is not LaneResult.DONE:
+                rest = changes[place + 1 :]
+                kept = not rest or await context.write(*_held(rest, "the lane waits"))
+                await self._after(context, tp, went)
+                return kept
+        return True
+
+    async def _take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
+        if change.kind is Kind.PRODUCT:
+            return await self._product(context, change, *facts)
+        other = await context.elsewhere(change.name)
+        if other is not None:
+            await self.forwarding.redirect(other, change)
+            return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
+        went = await self.documents.take(context, change, *facts)
+        return await self._release(context) if went is LaneResult.DONE else went
+
+    async def _release(self, context: LaneContext) -> LaneResult:
+        """Judge again what has what it waits for, and pass on what another lane speaks for."""
+        went = await self.documents.release(context)
+        if went is not LaneResult.DONE:
+            return went
+        return LaneResult.DONE if await self.forwarding.pass_on_moved(context) else LaneResult.OVER
+
+    async def _product(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
+        """Remember a product of MediaOS or an item of QuickBooks: what waits for it is woken."""
+        facts = (*facts, *ware_seen(change, context.tenant_state))
+        return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
+
+    async def _wake(self, context: LaneContext) -> LaneResult:
+        if context.tenant_state.suspended is not None:
+            return await self.suspensions.try_out(context, self.documents.go_on)
+        waits = context.lane.waits
+        if waits is not None:
+            if self._still_waits(context, waits.why, waits.until):
+                return LaneResult.WAITS
+            if not await context.write(LaneWentOn(why=waits.why)):
+                return LaneResult.OVER
+        went = await self.documents.go_on(context)
+        if went is LaneResult.DONE:
+            went = await self._work_off(context)
+        return await self._release(context) if went is LaneResult.DONE else went
+
+    def _still_waits(self, context: LaneContext, why: str, until: datetime | None) -> bool:
+        if context.tenant_state.suspended is not None:
+            return True
+        if until is not None:
+            return self.clock.now() < until
+        return why == CREATING and context.home is None and context.creating()
+
+    async def _work_off(self, context: LaneContext) -> LaneResult:
+        """Take the held events, oldest first, until none is left or the lane waits again."""
+        home = context.home
+        if home is not None and (context.lane.documents or context.lane.held):
+            return (
+                LaneResult.DONE
+                if await self.forwarding.hand_over(context, home)
+                else LaneResult.OVER
+            )
+        while context.lane.held:
+            change = context.lane.held[0]
+            went = await self._take(context, change, Taken(event=change.event))
+            if went is not LaneResult.DONE:
+                return went
+        return LaneResult.DONE
+
+    async def _after(self, context: LaneContext, tp: TopicPartition, went: LaneResult) -> None:
+        """See to it that a lane which stopped is looked at again."""
+        if went is LaneResult.LOCKED:
+            await self.locked(context)
+        if context.tenant_state.suspended is not None:
+            left = self.suspensions.left(context) if went is LaneResult.WAITS else None
+            if left is not None:
+                self.wake_later(tp, context.key.encode(), left)
+            return
+        waits = context.lane.waits
+        if waits is not None and waits.until is not None:
+            seconds = (waits.until - self.clock.now()).total_seconds()
+            self.wake_later(tp, context.key.encode(), max(seconds, 0.0))
+
+
+def _readable(value: bytes) -> Change | HandedOver:
+    if len(value) > LARGEST_EVENT:
+        raise ValueError(f"{len(value)} bytes, expected at most {LARGEST_EVENT}: divide the record")
+    return decode_intake(value)
+
+
+async def _hold(context: LaneContext, _tp: TopicPartition, changes: tuple[Change, ...]) -> bool:
+    return await context.write(*_held(changes, "too many are queued"))
+
+
+def _changes(event: Change | HandedOver) -> tuple[Change, ...]:
+    return event.changes if isinstance(event, HandedOver) else (event,)
+
+
+def _held(changes: tuple[Change, ...], why: str) -> tuple[Held, ...]:
+    return tuple(Held(change=change, why=why) for change in changes)

@@ -1,0 +1,132 @@
+"""How do the tenants stand: suspended or not, budgets, tokens, and up to when each side is covered?
+
+A budget is each worker's own share; what belongs to the tenant as a whole is told by the one worker
+that owns the tenant's lane, so that a sum over workers counts it once.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agents.process.metrics import Labels, Metrics
+from schemas.identity import tenant_lane
+from schemas.state import Tenant
+from schemas.values import Side
+from streams.journal.journal import Journal
+from streams.ports import Clock
+from streams.secrets.connections import Connection
+from streams.telemetry import (
+    BUDGET_LEFT,
+    BUDGET_PACE,
+    BUDGET_USED,
+    COVERAGE,
+    RECONNECT,
+    SUSPENDED,
+    TOKEN,
+    Metric,
+)
+
+#: A connection is read from its database and decrypted: less often than the rest.
+CONNECTION_SECONDS = 30.0
+
+
+class Spending(Protocol):
+    """A budget, as it is looked at."""
+
+    @property
+    def used(self) -> int:
+        """Calls made within its longest window."""
+        ...
+
+    @property
+    def left(self) -> int:
+        """Calls that are left of it."""
+        ...
+
+
+class Paced(Spending, Protocol):
+    """A budget that goes slower after it was refused."""
+
+    @property
+    def pace(self) -> float:
+        """The part of its limit that is used now."""
+        ...
+
+
+@dataclass(slots=True)
+class Tenants:
+    """Reads what there is of each tenant."""
+
+    metrics: Metrics
+    journal: Journal
+    partition_of: Callable[[str], int]
+    connection: Callable[[str], Awaitable[Connection | None]]
+    qbo: Callable[[str], Paced]
+    mediaos: Callable[[str], Spending]
+    clock: Clock
+    _connections: dict[str, Connection] = field(default_factory=dict)
+    _read_for: frozenset[str] = frozenset()
+    _read_at: float = 0.0
+
+    async def show(self, owned: Collection[int]) -> None:
+        """Take the figures of all tenants."""
+        await self.journal.loaded_under("tenant:")
+        rows: dict[str, Tenant] = {
+            row.partition(":")[2]: state for row, state in self.journal.rows("tenant:")
+        }
+        self._show_budgets(rows)
+        ours = {name: rows[name] for name in rows if self._partition(name) in owned}
+        self.metrics.show_all(COVERAGE, self._coverage(ours))
+        self.metrics.show_all(SUSPENDED, self._suspended(ours))
+        await self._read(ours)
+        now = self.clock.now()
+        found = self._connections.items()
+        left: dict[Labels, float] = {
+            (name,): (each.access_expires_at - now).total_seconds() for name, each in found
+        }
+        self.metrics.show_all(TOKEN, left)
+        broken: dict[Labels, float] = {
+            (name,): float(each.reconnect is not None) for name, each in found
+        }
+        self.metrics.show_all(RECONNECT, broken)
+
+    def _partition(self, tenant: str) -> int:
+        return self.partition_of(tenant_lane(tenant))
+
+    def _show_budgets(self, tenants: Iterable[str]) -> None:
+        values: dict[Metric, dict[Labels, float]] = {BUDGET_USED: {}, BUDGET_LEFT: {}}
+        paces: dict[Labels, float] = {}
+        for tenant in tenants:
+            qbo = self.qbo(tenant)
+            paces[(tenant,)] = qbo.pace
+            for side, budget in ((Side.QBO, qbo), (Side.MEDIAOS, self.mediaos(tenant))):
+                values[BUDGET_USED][tenant, side] = budget.used
+                values[BUDGET_LEFT][tenant, side] = budget.left
+        for metric, shown in values.items():
+            self.metrics.show_all(metric, shown)
+        self.metrics.show_all(BUDGET_PACE, paces)
+
+    async def _read(self, ours: Collection[str]) -> None:
+        now, names = self.clock.monotonic(), frozenset(ours)
+        # What another worker tells from now on is told no more, and what came here at once.
+        if names == self._read_for and now - self._read_at < CONNECTION_SECONDS:
+            return
+        self._read_at, self._read_for = now, names
+        found = {name: await self.connection(name) for name in names}
+        self._connections = {name: each for name, each in found.items() if each is not None}
+
+    def _coverage(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
+        now = self.clock.now()
+        return {
+            (name, str(side)): (now - at).total_seconds()
+            for name, row in tenants.items()
+            for side, at in row.covered.items()
+        }
+
+    def _suspended(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
+        now = self.clock.now()
+        return {
+            (name, row.suspended.reason): (now - row.suspended.since).total_seconds()
+            for name, row in tenants.items()
+            if row.suspended is not None
+        }

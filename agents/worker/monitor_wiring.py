@@ -1,0 +1,86 @@
+"""What looks at a worker, wired: its figures, its health, and the thread that answers.
+
+Made before anything is connected, so that a port which is taken is told at once.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from agents.process.health import Health
+from agents.process.health_server import Answers, HealthServer
+from agents.worker.engine import Engine
+from agents.worker.metrics_holds import Holds
+from agents.worker.metrics_lanes import Instruments
+from agents.worker.metrics_tenants import Paced, Spending, Tenants
+from agents.worker.monitor import Watching
+from streams.kafka.offsets import KafkaOffsets
+from streams.ports import Clock
+from streams.secrets.connections import Connection
+from streams.settings import ProcessSettings
+
+log = logging.getLogger("isthmus.watch")
+
+Budgets = tuple[Callable[[str], Paced], Callable[[str], Spending]]
+
+
+@dataclass(slots=True)
+class Watch:
+    """Begins before the worker connects, and ends before it disconnects."""
+
+    watching: Watching
+    server: HealthServer
+    offsets: KafkaOffsets
+
+    def begin(self) -> None:
+        """Answer from now on: alive, and not ready yet."""
+        self.watching.begin()
+        self.server.start()
+        log.info("metrics served", extra={"port": self.server.port})
+
+    async def started(self) -> None:
+        """Look at the engine, which has started."""
+        await self.offsets.start()
+        await self.watching.started()
+
+    async def end(self) -> None:
+        """Look no more, and answer no more."""
+        await self.watching.end()
+        await self.offsets.stop()
+        self.server.stop()
+
+
+def watch_of(
+    settings: ProcessSettings,
+    engine: Engine,
+    tools: Instruments,
+    clock: Clock,
+    *,
+    connection: Callable[[str], Awaitable[Connection | None]],
+    budgets: Budgets,
+) -> Watch:
+    """Wire it; PortTakenError when somebody else has the port."""
+    tools.counts.watch(engine.journal)
+    health = Health(clock.monotonic)
+    answers = Answers(metrics=tools.metrics.text, dead=health.dead, unready=health.unready)
+    offsets = KafkaOffsets(settings.brokers, settings.group)
+    tenants = Tenants(
+        metrics=tools.metrics,
+        journal=engine.journal,
+        partition_of=engine.partition_of,
+        connection=connection,
+        qbo=budgets[0],
+        mediaos=budgets[1],
+        clock=clock,
+    )
+    watching = Watching(
+        engine=engine,
+        offsets=offsets,
+        instruments=tools,
+        health=health,
+        holds=Holds(engine.journal.state, engine.partition_of),
+        tenants=tenants,
+        clock=clock,
+    )
+    server = HealthServer(settings.metrics_host, settings.metrics_port, answers)
+    return Watch(watching, server, offsets)

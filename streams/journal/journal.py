@@ -1,0 +1,299 @@
+"""How does a worker write history, and know that it was its own to write?
+
+Append, read it back, fold: an append counts only once our own tail has delivered it and the fold
+has accepted it.  A worker that was frozen past its session reads its own record back as refused,
+because somebody else's claim stands before it; then its term is over, and nothing it decided
+under it was ever history.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NewType
+
+from schemas.envelope import JournalRecord
+from schemas.facts import Fact
+from streams.journal.append_confirmation import AppendConfirmation, Verdict
+from streams.journal.fold import Fold, Folded, Folding
+from streams.journal.journal_reader import InThread, JournalReader
+from streams.journal.store import Store
+from streams.journal.write_behind import WriteBehind
+from streams.ports import AppendUnknownError, Clock, Log, LogRecord
+
+log = logging.getLogger(__name__)
+
+#: One worker's right to write one partition.
+Term = NewType("Term", str)
+
+#: Hears of each accepted record: partition, record, the keys of the rows that it changed.
+Watcher = Callable[[int, JournalRecord, Sequence[str]], None]
+
+#: An attempt may be this old when it is sent (design: 10 s), so waiting longer helps nobody.
+READ_BACK_SECONDS = 10.0
+
+#: About 1 GB of lanes with open work; a row that the store holds can always be loaded again.
+ROW_LIMIT = 200_000
+
+#: How long one read may wait; a record that arrives ends it at once.
+READ_SECONDS = 1.0
+
+
+class Reason(StrEnum):
+    """Why an append does not count."""
+
+    #: The term was over before the record was sent; it was not sent.
+    OVER = "over"
+    #: Somebody claimed the partition first; the record changes nothing, for any reader.
+    FENCED = "fenced"
+    #: The record may be in the journal and may count: only what is folded after the next claim
+    #: of the partition says so.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The record is history, here and for every reader."""
+
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The append does not count, and its term is over."""
+
+    partition: int
+    reason: Reason
+
+
+class ClaimFailedError(Exception):
+    """The claim is not known to stand: claim again, by the same steps."""
+
+
+class Journal:
+    """The journal's partitions, as this process writes and follows them."""
+
+    def __init__(
+        self,
+        journal: Log,
+        folding: Folding,
+        store: Store,
+        clock: Clock,
+        *,
+        new_term: Callable[[], str],
+        partitions: int = 12,
+        on_term_lost: Callable[[int], None] = lambda _partition: None,
+        on_failed: Callable[[BaseException], None] = lambda _fault: None,
+        row_limit: int = ROW_LIMIT,
+        read_back_seconds: float = READ_BACK_SECONDS,
+        in_thread: InThread = asyncio.to_thread,
+    ) -> None:
+        self._log = journal
+        self._clock = clock
+        self._new_term = new_term
+        self._on_term_lost = on_term_lost
+        self._on_failed = on_failed
+        self._row_limit = row_limit
+        self._folding = folding
+        self._fold = Fold(folding, partitions=partitions)
+        self._tail = JournalReader(journal, self._fold, store, clock, in_thread)
+        self._read_back = AppendConfirmation(journal, clock, seconds=read_back_seconds)
+        self._behind = WriteBehind(
+            self._fold,
+            store,
+            clock,
+            writes=lambda partition: not store.shared or partition in self._terms,
+            row_limit=row_limit,
+            in_thread=in_thread,
+        )
+        self._terms: dict[int, Term] = {}
+        self._watchers: list[Watcher] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._asking = asyncio.Lock()
+        self._next_look: asyncio.Task[None] | None = None
+        self._failure: BaseException | None = None
+
+    async def start(self) -> None:
+        """Take over the store's rows and follow all partitions; errors are one clear sentence."""
+        await self._tail.begin(self._row_limit)
+        for work in (self._follow, self._read_back.watch, self._behind.run):
+            self._tasks.append(asyncio.create_task(self._guarded(work)))
+
+    async def stop(self) -> None:
+        """Write what is folded, and end all terms; the store stays open."""
+        if not self._tasks:
+            return
+        *endless, writing = self._tasks
+        self._tasks = []
+        for task in endless:
+            task.cancel()
+        await asyncio.gather(*endless, return_exceptions=True)
+        # Before the terms end: of a shared store, only owners write.
+        self._behind.close()
+        await writing
+        self._terms.clear()
+        self._end(ConnectionAbortedError("the journal was stopped"))
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have each accepted record told, right after it folded; a watcher never raises."""
+        self._watchers.append(watcher)
+
+    def term(self, partition: int) -> Term | None:
+        """Return our live term for a partition."""
+        return self._terms.get(partition)
+
+    async def claim(self, partition: int) -> Term:
+        """Make the partition ours; everything before the claim is folded when this returns.
+
+        A term of ours that is still live ends at once, and is not told as lost.
+        """
+        self.release(partition)
+        term = Term(self._new_term())
+        record = JournalRecord(term=term, claim=term, lane="", at=self._clock.now())
+        _, verdict = await self._sent(partition, record)
+        if verdict is not Verdict.ACCEPTED:
+            raise ClaimFailedError(f"nobody knows whether the claim of {partition} was kept")
+        if self._fold.courses[partition].term != term:
+            raise ClaimFailedError(f"partition {partition} was claimed again meanwhile")
+        self._terms[partition] = term
+        return term
+
+    def release(self, partition: int) -> None:
+        """Write no more under our term: the partition is given to somebody else."""
+        self._terms.pop(partition, None)
+
+    async def append(
+        self,
+        partition: int,
+        lane: str,
+        facts: Sequence[Fact],
+        *,
+        term: Term,
+        prefix: int | None = None,
+        commands_prefix: int | None = None,
+    ) -> Accepted | Refused:
+        """Append one step's facts as one record; it is folded when `Accepted` returns.
+
+        ValueError when the log takes no record of that size; nothing was sent then.
+        """
+        if self._terms.get(partition) != term:
+            return Refused(partition=partition, reason=Reason.OVER)
+        record = JournalRecord(
+            term=term,
+            lane=lane,
+            at=self._clock.now(),
+            prefix=prefix,
+            commands_prefix=commands_prefix,
+            facts=tuple(facts),
+        )
+        try:
+            offset, verdict = await self._sent(partition, record)
+        except asyncio.CancelledError:
+            # Nobody waits for the answer any more, so nobody will know it.
+            self._lose(partition, term)
+            raise
+        if verdict is Verdict.ACCEPTED:
+            return Accepted(partition=partition, offset=offset)
+        self._lose(partition, term)
+        return Refused(partition=partition, reason=Reason(verdict.value))
+
+    async def caught_up(self) -> None:
+        """Return once all partitions are folded to where they ended after this was called."""
+        if self._failure is not None:
+            raise self._failure
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look())
+        await asyncio.shield(self._next_look)
+
+    def state(self, row_key: str) -> Any | None:
+        """Return a row's state; NotLoadedError when it left memory: await `loaded` before."""
+        return self._fold.rows.get(row_key).state
+
+    def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""
+        return self._fold.rows.under(prefix)
+
+    async def loaded(self, row_keys: Sequence[str]) -> None:
+        """Return once these rows can be asked for, until something else is awaited."""
+        await self._tail.loaded(row_keys)
+
+    async def loaded_under(self, prefix: str) -> None:
+        """Return once `rows(prefix)` can be asked for, until something else is awaited."""
+        await self._tail.loaded_under(prefix)
+
+    def prefix(self, partition: int) -> int | None:
+        """Return the highest finished prefix of intake that an accepted record named."""
+        return self._fold.courses[partition].prefix
+
+    def commands_prefix(self, partition: int) -> int | None:
+        """Return the same of the commands."""
+        return self._fold.courses[partition].commands_prefix
+
+    def position(self, partition: int) -> int:
+        """Return the offset of the next record to fold."""
+        return self._fold.courses[partition].position
+
+    def dropped(self, partition: int) -> int:
+        """Return how many records did not count, because their term was over."""
+        return self._fold.courses[partition].dropped
+
+    def unstored(self) -> int:
+        """Return how many rows the store does not hold yet."""
+        return self._fold.dirty()
+
+    async def flush(self) -> None:
+        """Write what is folded now; StoreUnusableError when the store is away."""
+        await self._behind.flush()
+
+    async def _sent(self, partition: int, record: JournalRecord) -> tuple[int, Verdict]:
+        value = self._folding.encode(record)
+        try:
+            return await self._read_back.append(partition, record.lane.encode(), value, record.term)
+        except AppendUnknownError:
+            return -1, Verdict.UNKNOWN
+
+    async def _follow(self) -> None:
+        while True:
+            await self._tail.step(READ_SECONDS, self._folded)
+            self._behind.noted()
+            # A client that has more at hand returns without waiting: let others run.
+            await asyncio.sleep(0)
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as fault:
+            # Going on would mean to act on state that is not what the journal says.
+            log.exception("journal not followed")
+            self._end(fault)
+            self._on_failed(fault)
+
+    def _folded(self, read: LogRecord, record: JournalRecord, folded: Folded) -> None:
+        self._read_back.delivered(read, record.term, accepted=folded.accepted)
+        if not folded.accepted:
+            return
+        if record.claim is not None and (term := self._terms.get(read.partition)) is not None:
+            self._lose(read.partition, term)
+        for watcher in self._watchers:
+            watcher(read.partition, record, folded.changed)
+
+    def _lose(self, partition: int, term: Term) -> None:
+        if self._terms.get(partition) == term:
+            del self._terms[partition]
+            self._on_term_lost(partition)
+
+    def _end(self, fault: BaseException) -> None:
+        self._failure = self._failure or fault
+        for partition, term in list(self._terms.items()):
+            self._lose(partition, term)
+        self._read_back.give_up()
+        self._tail.fail(fault)
+
+    async def _look(self) -> None:
+        async with self._asking:
+            # From here on the question is on its way: who comes later asks again.
+            self._next_look = None
+            ends = await self._log.ends()
+        await self._tail.reached(ends)

@@ -1,0 +1,174 @@
+"""Where does the fold rest between two runs?
+
+A cache of the journal and never the truth: it is written behind the fold, a partition's rows and
+its position in one transaction, and only while the database still stands where the writer
+believed.  Everything here blocks; callers are in a thread.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from streams.journal.fold import Checkpoint
+from streams.journal.row_cache import LAST, StoredRow
+from streams.journal.tables import explained, open_engine, partitions, rows
+
+#: Well below the number of parameters that either database takes in one statement.
+KEYS_AT_ONCE = 1_000
+
+#: A load reads positions and rows of one moment.  A save does not ask for it: PostgreSQL would
+#: answer a lost race with an error, where the fence is to find a changed row.
+_ONE_MOMENT = {"sqlite": "SERIALIZABLE", "postgresql": "REPEATABLE READ"}
+
+_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one partition's fold adds to the store; a body of None removes the row."""
+
+    partition: int
+    believed: Checkpoint
+    standing: Checkpoint
+    rows: Sequence[tuple[str, int, bytes | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Rows and the partitions' standings, both of one moment."""
+
+    standings: dict[int, Checkpoint]
+    rows: list[StoredRow]
+    #: False when there were more rows than asked for, and none was read.
+    complete: bool = True
+
+
+class Store:
+    """One database; `shared` when several processes write it, each its own partitions."""
+
+    def __init__(self, address: str) -> None:
+        """Open it, make its tables where there are none; StoreUnusableError says why not."""
+        self._engine = open_engine(address)
+        dialect = self._engine.dialect.name
+        self._reading = self._engine.execution_options(isolation_level=_ONE_MOMENT[dialect])
+        self._insert = _INSERT[dialect]
+        self.shared = dialect == "postgresql"
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def standings(self) -> dict[int, Checkpoint]:
+        """Return how far each partition is stored."""
+        with explained(self._engine.url), self._reading.begin() as connection:
+            return _standings(connection)
+
+    def load(self, limit: int) -> Stored:
+        """Return all rows, or none when there are more than `limit`."""
+        with explained(self._engine.url), self._reading.begin() as connection:
+            standings = _standings(connection)
+            if connection.scalar(select(func.count()).select_from(rows)) > limit:  # type: ignore[operator]
+                return Stored(standings=standings, rows=[], complete=False)
+            return Stored(standings=standings, rows=_read(connection, _all_rows()))
+
+    def read(self, keys: Sequence[str]) -> Stored:
+        """Return those of the rows that exist."""
+        with explained(self._engine.url), self._reading.begin() as connection:
+            found: list[StoredRow] = []
+            for start in range(0, len(keys), KEYS_AT_ONCE):
+                some = keys[start : start + KEYS_AT_ONCE]
+                found += _read(connection, select(rows).where(rows.c.key.in_(some)))
+            return Stored(standings=_standings(connection), rows=found)
+
+    def read_under(self, prefix: str) -> Stored:
+        """Return the rows whose keys begin so, in the order of their keys."""
+        under = (rows.c.key >= prefix) & (rows.c.key < prefix + LAST)
+        with explained(self._engine.url), self._reading.begin() as connection:
+            return Stored(
+                standings=_standings(connection),
+                rows=_read(connection, _all_rows().where(under)),
+            )
+
+    def each_row(self) -> Iterator[StoredRow]:
+        """Yield all rows in the order of their keys, without holding them all."""
+        with explained(self._engine.url), self._reading.begin() as connection:
+            streamed = connection.execution_options(yield_per=KEYS_AT_ONCE)
+            yield from (StoredRow._make(row) for row in streamed.execute(_all_rows()))
+
+    def save(self, batches: Iterable[Batch]) -> list[Batch]:
+        """Write each batch in a transaction of its own; return those that were not fenced."""
+        return [batch for batch in batches if self._save(batch)]
+
+    def _save(self, batch: Batch) -> bool:
+        with explained(self._engine.url), self._engine.connect() as connection:
+            transaction = connection.begin()
+            if not self._advance(connection, batch):
+                transaction.rollback()
+                return False
+            self._write(connection, batch)
+            transaction.commit()
+            return True
+
+    def _advance(self, connection: Connection, batch: Batch) -> bool:
+        first = self._insert(partitions).values(partition=batch.partition, **_columns(Checkpoint()))
+        connection.execute(first.on_conflict_do_nothing())
+        moved = connection.execute(
+            update(partitions)
+            .where(
+                partitions.c.partition == batch.partition,
+                partitions.c.position == batch.believed.position,
+                partitions.c.term == batch.believed.term,
+            )
+            .values(**_columns(batch.standing))
+        )
+        return moved.rowcount == 1
+
+    def _write(self, connection: Connection, batch: Batch) -> None:
+        gone = [{"gone": key} for key, _, body in batch.rows if body is None]
+        kept = [
+            {"key": key, "partition": batch.partition, "position": position, "body": body}
+            for key, position, body in batch.rows
+            if body is not None
+        ]
+        if gone:
+            connection.execute(delete(rows).where(rows.c.key == bindparam("gone")), gone)
+        if kept:
+            upsert = self._insert(rows)
+            excluded = {name: upsert.excluded[name] for name in ("partition", "position", "body")}
+            connection.execute(
+                upsert.on_conflict_do_update(index_elements=[rows.c.key], set_=excluded), kept
+            )
+
+
+def _all_rows() -> Select[tuple[str, int, int, bytes]]:
+    return select(rows).order_by(rows.c.key)
+
+
+def _read(connection: Connection, query: Select[tuple[str, int, int, bytes]]) -> list[StoredRow]:
+    return [StoredRow._make(row) for row in connection.execute(query)]
+
+
+def _standings(connection: Connection) -> dict[int, Checkpoint]:
+    return {
+        row.partition: Checkpoint(
+            position=row.position,
+            term=row.term,
+            prefix=row.prefix,
+            commands_prefix=row.commands_prefix,
+        )
+        for row in connection.execute(select(partitions))
+    }
+
+
+def _columns(standing: Checkpoint) -> dict[str, int | str | None]:
+    return {
+        "position": standing.position,
+        "term": standing.term,
+        "prefix": standing.prefix,
+        "commands_prefix": standing.commands_prefix,
+    }

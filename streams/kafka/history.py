@@ -1,0 +1,85 @@
+"""What stands on a topic now?  Every record that it still has, up to the end at the time of asking.
+
+Unlike the journal's reader it begins at what retention left, and never waits for news.
+"""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.kafka.log import RECORDS_A_READ, TopicMissingError
+from streams.outbox.kafka_producer import Producer
+
+READ_MILLISECONDS = 1000
+
+
+class Kept(NamedTuple):
+    """One record as it stands on its topic; a missing key or value is None."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class KafkaHistory:
+    """Reads topics outside of any consumer group; `start` first, `stop` at the end."""
+
+    def __init__(self, brokers: str) -> None:
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        # A consumer that is assigned its partitions does not say which there are.
+        self._asker = Producer(brokers)
+
+    async def start(self) -> None:
+        """Connect; raises what the client raises when no broker answers."""
+        await self._consumer.start()
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self._asker.stop()
+        await self._consumer.stop()
+
+    async def read(self, topic: str) -> AsyncIterator[Kept]:
+        """Yield all records of a topic, in order within a partition; TopicMissingError."""
+        tps = await self._assign(topic)
+        ends = await self._consumer.end_offsets(tps)
+        await self._consumer.seek_to_beginning(*tps)
+        while [tp for tp in tps if await self._consumer.position(tp) < ends[tp]]:
+            found = await self._consumer.getmany(
+                timeout_ms=READ_MILLISECONDS, max_records=RECORDS_A_READ
+            )
+            for tp, records in found.items():
+                for record in records:
+                    if record.offset < ends[tp]:
+                        yield Kept(record.partition, record.offset, record.key, record.value)
+
+    async def read_one(self, topic: str, partition: int, offset: int) -> Kept | None:
+        """Return the record at one place; None when the topic does not have it."""
+        tp = TopicPartition(topic, partition)
+        if tp not in await self._assign(topic):
+            return None
+        begin, end = (
+            await self._consumer.beginning_offsets([tp]),
+            await self._consumer.end_offsets([tp]),
+        )
+        if not begin[tp] <= offset < end[tp]:
+            return None
+        self._consumer.assign([tp])
+        self._consumer.seek(tp, offset)
+        # Compaction and transactions leave gaps: the next one is then another's record.
+        found = await self._consumer.getone()
+        return Kept(partition, offset, found.key, found.value) if found.offset == offset else None
+
+    async def _assign(self, topic: str) -> list[TopicPartition]:
+        if topic not in await self._consumer.topics():
+            raise TopicMissingError(
+                f"Kafka has no topic {topic}: make it with `isthmus topics create`."
+            )
+        tps = [
+            TopicPartition(topic, number) for number in sorted(await self._asker.partitions(topic))
+        ]
+        self._consumer.assign(tps)
+        return tps

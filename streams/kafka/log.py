@@ -1,0 +1,113 @@
+"""How is the journal read and written on Kafka?
+
+Three connections, since a broker answers one request of a connection at a time: appends, the tail
+(whose fetches wait for records), and the question where the partitions end, which would wait
+behind a fetch for up to half a second.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+
+from streams.outbox.kafka_producer import Producer
+from streams.ports import AppendUnknownError, LogRecord
+
+#: So many are folded before others get a turn: about 10 ms of work.
+RECORDS_A_READ = 500
+
+#: An attempt is at most 10 s old when it is sent, so a later answer is of no use.
+APPEND_SECONDS = 10.0
+
+#: The journal is kept for ever, and a step repeats itself: a fifth is left of it.  Nobody but
+#: Isthmus reads it, so its readers have the codec.
+COMPRESSION = "zstd"
+
+
+class TopicMissingError(Exception):
+    """The topic is not there; the text says what to do."""
+
+
+class RecordsGoneError(Exception):
+    """The journal no longer has records that we must read; the text says what to do."""
+
+
+class KafkaLog:
+    """A topic as a Log; `start` before anything else, `stop` at the end."""
+
+    def __init__(self, brokers: str, topic: str, *, append_seconds: float = APPEND_SECONDS) -> None:
+        self._topic = topic
+        self._append_seconds = append_seconds
+        self._producer = Producer(brokers, compression=COMPRESSION)
+        self._tail = _consumer(brokers)
+        self._asker = _consumer(brokers)
+        self._partitions: list[TopicPartition] = []
+
+    async def start(self) -> None:
+        """Connect; TopicMissingError when the topic has not been made."""
+        await self._producer.start()
+        await self._tail.start()
+        await self._asker.start()
+        if self._topic not in await self._asker.topics():
+            raise TopicMissingError(
+                f"Kafka has no topic {self._topic}: make it with `isthmus topics create`."
+            )
+        numbers = await self._producer.partitions(self._topic)
+        self._partitions = [TopicPartition(self._topic, number) for number in sorted(numbers)]
+
+    async def stop(self) -> None:
+        """Close all connections, whether `start` came to its end or not."""
+        await self._asker.stop()
+        await self._tail.stop()
+        await self._producer.stop()
+
+    async def append(self, partition: int, key: bytes, value: bytes) -> int:
+        """Append one record and return its offset; AppendUnknownError when that is not known.
+
+        ValueError, and nothing sent, when the record is larger than Kafka takes.
+        """
+        try:
+            async with asyncio.timeout(self._append_seconds):
+                kept = await self._producer.send(self._topic, key, value, partition=partition)
+        except (KafkaError, TimeoutError) as fault:
+            raise AppendUnknownError from fault
+        # For a repeat that it no longer remembers, a broker says "kept" and not where.
+        if kept.log_start_offset is None or kept.log_start_offset < 0:
+            raise AppendUnknownError
+        return int(kept.offset)
+
+    async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:
+        """Return the next records; RecordsGoneError when the journal was shortened or made anew."""
+        try:
+            found = await self._tail.getmany(
+                timeout_ms=int(timeout_seconds * 1000), max_records=RECORDS_A_READ
+            )
+        except OffsetOutOfRangeError as fault:
+            raise RecordsGoneError(
+                f"The topic {self._topic} has not the records to go on from ({fault}): it must be "
+                "kept for ever; if it was made anew, empty the state store as well."
+            ) from fault
+        return [
+            LogRecord(record.partition, record.offset, record.key or b"", record.value or b"")
+            for records in found.values()
+            for record in records
+        ]
+
+    async def ends(self) -> Mapping[int, int]:
+        """Return, by partition, the offset that the next record will get."""
+        ends = await self._asker.end_offsets(self._partitions)
+        return {tp.partition: end for tp, end in ends.items()}
+
+    def start_at(self, positions: Mapping[int, int]) -> None:
+        """Read every partition from these offsets on (0 where none is named)."""
+        self._tail.assign(self._partitions)
+        for tp in self._partitions:
+            self._tail.seek(tp, positions.get(tp.partition, 0))
+
+
+def _consumer(brokers: str) -> AIOKafkaConsumer:
+    # "none": to begin elsewhere than we asked for would leave out history, and silently.
+    return AIOKafkaConsumer(
+        bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="none"
+    )

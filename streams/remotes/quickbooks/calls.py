@@ -1,0 +1,193 @@
+"""How does one call reach QuickBooks, and what is known when no answer comes?
+
+What was surely not sent is a refusal (weather, status 0); what may have been sent and has no answer
+is Unknown.  The budget's gate and the age of an attempt come right before the first byte: a
+token, a connection or a place may have kept many calls waiting, which must not leave all at once,
+or longer than their attempts are good for.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from schemas.outcomes import Fault, No, TooLate, Unknown
+from streams.budgets import Budget, Places
+from streams.ports import Clock
+from streams.remotes.quickbooks.faults import (
+    UNAUTHORISED,
+    fault_of,
+    over_budget,
+    throttled,
+    unreachable,
+)
+from streams.remotes.quickbooks.tokens import Tokens
+from streams.remotes.quickbooks.wire import Request
+from streams.remotes.quickbooks.wire_replies import Reply
+from streams.secrets.connections import Connection
+
+log = logging.getLogger(__name__)
+
+#: Calls under way at once per company, the older of Intuit's two statements (4); a worker has the
+#: same part of them as of the budget.
+AT_ONCE = 10
+#: How long a call waits after a 429 that does not say (4).
+WAIT_SECONDS = 60.0
+#: Where HTTP's refusals begin; QuickBooks also answers 200 with a fault (3.1), which is short.
+REFUSED, LONGEST_REFUSAL = 400, 2_000
+#: What the second sending after a renewed token may wait for its place, and any at the gate.
+PATIENCE_SECONDS = 5.0
+#: httpcore's event right before the first byte of a request.
+FIRST_BYTE = "http11.send_request_headers.started"
+#: Intuit's id of a call, by which its support finds it.
+TID = "intuit_tid"
+
+#: Reads do not grow too old.
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class _OverdueError(Exception):
+    """The first byte is due later than it may be."""
+
+
+class _KeptBackError(Exception):
+    """The gate was closed after the call had its place, for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Calls:
+    """Calls of every tenant, each within its budget and with its token."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        tokens: Tokens,
+        new_budget: Callable[[], Budget],
+        clock: Clock,
+        timeout: httpx.Timeout,
+    ) -> None:
+        self._http = http
+        self._timeout = timeout
+        self._tokens = tokens
+        self._clock = clock
+        self._budgets: defaultdict[str, Budget] = defaultdict(new_budget)
+        self._places: dict[str, Places] = {}
+
+    def budget(self, tenant: str) -> Budget:
+        """Return what a tenant may spend."""
+        return self._budgets[tenant]
+
+    async def send(self, tenant: str, request: Request) -> Reply | No | Unknown:
+        """Send a request whose age does not matter: a read."""
+        answer = await self.send_before(tenant, request, FOR_EVER)
+        return Unknown(detail="never sent") if isinstance(answer, TooLate) else answer
+
+    async def send_before(
+        self, tenant: str, request: Request, not_after: datetime
+    ) -> Reply | No | Unknown | TooLate:
+        """Send a request that has its place in the budget, and again when its token is spent."""
+        connection = await self._tokens.current(tenant)
+        if isinstance(connection, Fault):
+            return No(fault=connection)
+        answer = await self._send(connection, request, not_after)
+        if not isinstance(answer, Reply) or answer.status != UNAUTHORISED:
+            return answer
+        renewed = await self._tokens.renewed(tenant, connection.version)
+        if isinstance(renewed, Fault):
+            return No(fault=renewed)
+        wait = await self.budget(tenant).acquire(PATIENCE_SECONDS)
+        if wait:
+            return No(fault=over_budget(wait))
+        return await self._send(renewed, request, not_after)
+
+    async def _send(
+        self, connection: Connection, request: Request, not_after: datetime
+    ) -> Reply | No | Unknown | TooLate:
+        try:
+            async with self._place(connection.tenant):
+                response = await self._exchanged(connection, request, not_after)
+        except _OverdueError:
+            return TooLate()
+        except _KeptBackError as kept_back:
+            return No(fault=over_budget(kept_back.seconds))
+        except NOTHING_SENT as fault:
+            return No(fault=unreachable(f"QuickBooks: {type(fault).__name__}"))
+        except httpx.RequestError as fault:
+            return Unknown(detail=f"no answer from QuickBooks: {type(fault).__name__}")
+        return self._noted(connection, request, response)
+
+    def _place(self, tenant: str) -> Places:
+        if tenant not in self._places:
+            budget = self.budget(tenant)
+            self._places[tenant] = Places(lambda: max(1, int(AT_ONCE * budget.share)))
+        return self._places[tenant]
+
+    async def _exchanged(
+        self, connection: Connection, request: Request, not_after: datetime
+    ) -> httpx.Response:
+        async def trace(event: str, _: object) -> None:
+            if event == FIRST_BYTE:
+                await self._depart(connection.tenant)
+                self._check(not_after)
+
+        # Once before as well: a transport without a socket has no such event.
+        self._check(not_after)
+        return await self._http.request(
+            request.method,
+            f"/v3/company/{connection.realm}{request.path}",
+            params=dict(request.params),
+            content=request.body,
+            headers=_headers(connection, request),
+            timeout=self._timeout,
+            extensions={"trace": trace},
+        )
+
+    async def _depart(self, tenant: str) -> None:
+        if wait := await self.budget(tenant).pass_gate(PATIENCE_SECONDS):
+            raise _KeptBackError(wait)
+
+    def _check(self, not_after: datetime) -> None:
+        if self._clock.now() > not_after:
+            raise _OverdueError
+
+    def _noted(self, connection: Connection, request: Request, response: httpx.Response) -> Reply:
+        said: dict[str, Any] = {
+            "tenant": connection.tenant,
+            "status": response.status_code,
+            "tid": response.headers.get(TID),
+            "call": f"{request.method} {request.path}",
+        }
+        log.info("quickbooks answered", extra=said)
+        reply = Reply(
+            status=response.status_code,
+            body=response.content,
+            headers=dict(response.headers),
+            realm=connection.realm,
+        )
+        fault = fault_of(reply.status, reply.body, reply.headers) if _is_short(reply) else None
+        if fault is not None and throttled(fault):
+            asked = fault.retry_after_seconds
+            self.budget(connection.tenant).back_off(WAIT_SECONDS if asked is None else asked)
+            log.warning("quickbooks says too many calls", extra={**said, "waits": asked})
+        return reply
+
+
+def _is_short(reply: Reply) -> bool:
+    """Tell whether an answer may be a refusal: only a success is ever long."""
+    return reply.status >= REFUSED or len(reply.body) < LONGEST_REFUSAL
+
+
+def _headers(connection: Connection, request: Request) -> dict[str, str]:
+    headers = {
+        "Authorization": f"Bearer {connection.access_token}",
+        # Without it QuickBooks answers in XML (2.1).
+        "Accept": "application/json",
+    }
+    return headers | {"Content-Type": request.content_type} if request.body else headers

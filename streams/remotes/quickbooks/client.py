@@ -1,0 +1,273 @@
+"""How does Isthmus talk to QuickBooks?  The `Remote` over HTTP, one company per tenant.
+
+The surprise: of all writes to a name list (customers, items) one is under way per company, since
+QuickBooks refuses a second ("one name at a time", quickbooks-online.md 6).  Waiting for that turn
+makes an attempt older, so it may come back as too late.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+import httpx
+import msgspec
+
+from schemas.commands import Write
+from schemas.outcomes import Answer, Fault, No, Unknown
+from schemas.values import Kind
+from streams.budgets import Budget
+from streams.ports import Clock, Reading
+from streams.remotes.quickbooks.calls import PATIENCE_SECONDS, Calls
+from streams.remotes.quickbooks.faults import fault_of, over_budget, unsendable
+from streams.remotes.quickbooks.number_check import Numbering
+from streams.remotes.quickbooks.queries import (
+    NAME_LISTS,
+    PAGE,
+    Captured,
+    Listed,
+    Row,
+    batch_answers,
+    batch_request,
+    by_ids,
+    captured,
+    cdc_request,
+    changed_since,
+    entities_of,
+    listed,
+    looks,
+    marker_of,
+    only,
+    page_listed,
+    query_request,
+    rows_of,
+)
+from streams.remotes.quickbooks.tokens import Tokens
+from streams.remotes.quickbooks.wire import Request, build, get_request, read_request
+from streams.remotes.quickbooks.wire_fields import UnsendableError
+from streams.remotes.quickbooks.wire_replies import (
+    Reply,
+    as_reading,
+    entity_read,
+    outcome,
+    reading,
+    shown,
+)
+
+T = TypeVar("T")
+#: What a question may bring: its answer, a refusal, or nothing that is known.
+Answered: TypeAlias = T | No | Unknown
+
+#: Of one company (quickbooks-online.md 4).
+BATCHES_A_MINUTE = 40
+#: Of each step of a call; Intuit itself gives up after 120 s (2.9), and a repeat is safe.
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A record word for word, of which company, and when its read began."""
+
+    realm: str
+    entity: bytes
+    began: datetime
+
+
+class QboClient:
+    """The QBO side of every tenant; each call needs a place in the budget, taken by `acquire`."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        tokens: Tokens,
+        budget: Callable[[], Budget],
+        clock: Clock,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self._tokens = tokens
+        self._calls = Calls(http, tokens, budget, clock, timeout)
+        self._clock = clock
+        self._batches: defaultdict[str, Budget] = defaultdict(
+            lambda: Budget(clock, per_minute=BATCHES_A_MINUTE)
+        )
+        self._numbering = Numbering(self, clock)
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def budget(self, tenant: str) -> Budget:
+        """Return what a tenant may spend."""
+        return self._calls.budget(tenant)
+
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
+        """Take a place for one call: see streams.ports.Remote."""
+        return await self.budget(tenant).acquire(patience_seconds)
+
+    async def carry_out(self, tenant: str, command: Write, not_after: datetime) -> Answer:
+        """Send a command once, unless its first byte is due later than `not_after`."""
+        try:
+            request = build(command)
+        except UnsendableError as wrong:
+            return No(fault=unsendable(str(wrong)))
+        if (refused := await self._numbering.refused(tenant, command)) is not None:
+            return refused
+        async with self._turn(tenant, command.kind):
+            reply = await self._calls.send_before(tenant, request, not_after)
+        if not isinstance(reply, Reply):
+            return reply
+        return outcome(command.kind, reply, self._clock.now())
+
+    async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
+        """Read one record by its id; a deleted or unknown one is a Reading without record."""
+        fetched = await self.fetch(tenant, kind, record_id)
+        if isinstance(fetched, No | Unknown):
+            return fetched
+        return reading(kind, fetched.entity, fetched.began)
+
+    async def fetch(self, tenant: str, kind: Kind, record_id: str) -> Fetched | No | Unknown:
+        """Read one record as QuickBooks words it; of a deleted one, its trace."""
+        began = self._clock.now()
+        reply = await self._calls.send(tenant, read_request(kind, record_id))
+        if not isinstance(reply, Reply):
+            return reply
+        entity = entity_read(kind, record_id, reply)
+        if isinstance(entity, No | Unknown):
+            return entity
+        return Fetched(realm=reply.realm, entity=entity, began=began)
+
+    async def fetch_many(
+        self, tenant: str, kind: Kind, ids: Collection[str]
+    ) -> Answered[Mapping[str, Fetched]]:
+        """Read by one query those of these records that it shows, by id; at most a page of them.
+
+        A query may lag behind a read by id (2.3).
+        """
+        began = self._clock.now()
+        reply = await self._calls.send(tenant, query_request(by_ids(kind, ids)))
+        if not isinstance(reply, Reply):
+            return reply
+        realm = reply.realm
+
+        def read(body: bytes) -> Mapping[str, Fetched]:
+            return {
+                each: Fetched(realm=realm, entity=entity, began=began)
+                for each, entity in entities_of(kind, body).items()
+            }
+
+        return _understood(reply, read)
+
+    async def look(self, tenant: str, command: Write) -> tuple[Reading, ...] | No | Unknown:
+        """Find what a create may have made: whatever has its number or name, or its marker.
+
+        The first call is the caller's in the budget, a second one takes its own place.
+        """
+        found: dict[str, Reading] = {}
+        marker = marker_of(command.record)
+        for place, look in enumerate(looks(command)):
+            if place and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
+                return No(fault=over_budget(wait))
+            answer = await self._listed(tenant, command.kind, look.statement)
+            if isinstance(answer, No | Unknown):
+                return answer
+            ours = {each.id: each for each in answer if marker and marker_of(each.record) == marker}
+            found |= ours if look.by_marker else {each.id: each for each in answer}
+            if ours:
+                break
+        return tuple(found.values())
+
+    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
+        """Read every item, inactive ones too: see streams.ports.ItemList."""
+        found: list[Reading] = []
+        while not found or len(found) % PAGE == 0:
+            if found and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
+                return No(fault=over_budget(wait))
+            statement = listed(Kind.PRODUCT, len(found) + 1)
+            page = await self._listed(tenant, Kind.PRODUCT, statement)
+            if isinstance(page, No | Unknown):
+                return page
+            if not page:
+                break
+            found += page
+        return tuple(found)
+
+    async def query(self, tenant: str, kind: Kind, statement: str) -> Answered[tuple[Row, ...]]:
+        """Return the records that a statement of QuickBooks' query language selects, one page."""
+        return await self._asked(tenant, query_request(statement), lambda body: rows_of(kind, body))
+
+    async def cdc(self, tenant: str, kinds: Sequence[Kind], since: datetime) -> Answered[Captured]:
+        """Return what changed since then; 30 days back and 1,000 records at most."""
+        reply = await self._calls.send(tenant, cdc_request(kinds, since))
+        realm = reply.realm if isinstance(reply, Reply) else ""
+        return _understood(reply, lambda body: captured(kinds, body, realm))
+
+    async def changed(
+        self, tenant: str, kind: Kind, since: datetime, start: int
+    ) -> Answered[Listed]:
+        """Return a page of what changed since then, however long ago; deletions do not show."""
+        statement = changed_since(kind, since, start)
+        reply = await self._calls.send(tenant, query_request(statement))
+        realm = reply.realm if isinstance(reply, Reply) else ""
+        return _understood(reply, lambda body: page_listed(kind, body, realm))
+
+    async def batch(
+        self, tenant: str, items: Sequence[Row], request_id: str
+    ) -> Answered[Mapping[str, Row]]:
+        """Do up to 30 items in one call and return each one's answer by its `bId`.
+
+        Batches have a limit of their own beside that of all calls; none is sent beyond it.
+        """
+        batches = self._batches[tenant]
+        batches.set_share(self.budget(tenant).share)
+        if wait := await batches.acquire(PATIENCE_SECONDS):
+            return No(fault=over_budget(wait))
+        return await self._asked(tenant, batch_request(items, request_id), batch_answers)
+
+    async def preferences(self, tenant: str) -> Answered[Row]:
+        """Return the company's preferences."""
+        request = get_request("/preferences")
+        return await self._asked(tenant, request, lambda body: only("Preferences", body))
+
+    async def company_info(self, tenant: str) -> Answered[Row]:
+        """Return who the company is."""
+        connection = await self._tokens.current(tenant)
+        if isinstance(connection, Fault):
+            return No(fault=connection)
+        request = get_request(f"/companyinfo/{connection.realm}")
+        return await self._asked(tenant, request, lambda body: only("CompanyInfo", body))
+
+    async def _listed(
+        self, tenant: str, kind: Kind, statement: str
+    ) -> tuple[Reading, ...] | No | Unknown:
+        began = self._clock.now()
+
+        def read(body: bytes) -> tuple[Reading, ...]:
+            return tuple(as_reading(kind, shown(kind, row), began) for row in rows_of(kind, body))
+
+        return await self._asked(tenant, query_request(statement), read)
+
+    async def _asked(
+        self, tenant: str, request: Request, read: Callable[[bytes], T]
+    ) -> T | No | Unknown:
+        return _understood(await self._calls.send(tenant, request), read)
+
+    @asynccontextmanager
+    async def _turn(self, tenant: str, kind: Kind) -> AsyncIterator[None]:
+        if kind not in NAME_LISTS:
+            yield
+            return
+        async with self._turns[tenant]:
+            yield
+
+
+def _understood(reply: Reply | No | Unknown, read: Callable[[bytes], T]) -> T | No | Unknown:
+    if not isinstance(reply, Reply):
+        return reply
+    fault = fault_of(reply.status, reply.body, reply.headers)
+    if fault is not None:
+        return No(fault=fault)
+    try:
+        return read(reply.body)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as wrong:
+        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")

@@ -1,0 +1,216 @@
+"""What does a webhook tell?  Which records changed, never what is in them.
+
+Intuit sends two formats during its migration; the shape of the body tells them apart
+(quickbooks-online.md 5).  One delivery may speak of several companies, and of a record twice.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from schemas.catalog import NotUnderstoodError
+from schemas.values import Kind
+from streams.remotes.quickbooks.wire import NAMES
+
+#: The header that carries the signature.
+SIGNATURE = "intuit-signature"
+
+T = TypeVar("T")
+
+_KINDS = {name.lower(): kind for kind, name in NAMES.items()}
+_TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
+_OPERATIONS = {
+    "create": "create",
+    "created": "create",
+    "update": "update",
+    "updated": "update",
+    "delete": "delete",
+    "deleted": "delete",
+    "merge": "merge",
+    "merged": "merge",
+    "void": "void",
+    "voided": "void",
+    "emailed": "emailed",
+}
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One record of one company changed; `deleted_id` is the loser of a merge.
+
+    `operation` is create, update, delete, merge, void or emailed.
+    """
+
+    realm: str
+    kind: Kind
+    id: str
+    operation: str
+    at: datetime
+    deleted_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one webhook told; `skipped` names, once each, the kinds that are not kept in step."""
+
+    notices: tuple[Notice, ...]
+    skipped: tuple[str, ...]
+
+
+class NoticeEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """The CloudEvent on quickbooks-notices."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    tenant: str
+    data: Notice
+
+
+class _Entity(msgspec.Struct, kw_only=True, rename="camel"):
+    id: str
+    operation: str
+    name: str
+    last_updated: datetime
+    deleted_id: str | None = None
+
+
+class _DataChange(msgspec.Struct):
+    entities: tuple[_Entity, ...]
+
+
+class _Notification(msgspec.Struct, kw_only=True, rename="camel"):
+    realm_id: str
+    data_change_event: _DataChange
+
+
+class _Legacy(msgspec.Struct, rename="camel"):
+    event_notifications: tuple[_Notification, ...]
+
+
+class _CloudEvent(msgspec.Struct, kw_only=True):
+    type: str
+    time: datetime
+    intuitentityid: str
+    intuitaccountid: str
+    data: dict[str, Any] | None = None
+
+
+_NOTICE_TYPE = "com.intuit.quickbooks.notice.v1"
+_encode = msgspec.json.Encoder().encode
+_notice_event = msgspec.json.Decoder(NoticeEvent).decode
+
+
+def verify(body: bytes, signature: str, verifier_token: str) -> bool:
+    """Tell whether Intuit signed these bytes, in a time that does not depend on the answer."""
+    try:
+        given = base64.b64decode(signature, validate=True)
+    except (binascii.Error, ValueError):
+        given = b""
+    wanted = hmac.new(verifier_token.encode(), body, hashlib.sha256).digest()
+    return bool(verifier_token) and hmac.compare_digest(given, wanted)
+
+
+def parse(body: bytes) -> Delivery:
+    """Read a webhook of either format; NotUnderstoodError names the field that is wrong."""
+    try:
+        if body.lstrip().startswith(b"["):
+            told = [_of_cloud_event(each) for each in _decoded(body, list[_CloudEvent])]
+        else:
+            told = [
+                _of_entity(each.realm_id, entity)
+                for each in _decoded(body, _Legacy).event_notifications
+                for entity in each.data_change_event.entities
+            ]
+    except msgspec.MsgspecError as fault:
+        raise NotUnderstoodError(str(fault)) from fault
+    return Delivery(
+        notices=tuple(each for each in told if isinstance(each, Notice)),
+        skipped=tuple(dict.fromkeys(each for each in told if isinstance(each, str))),
+    )
+
+
+def notice_event(tenant: str, notice: Notice) -> tuple[str, bytes]:
+    """Return the key and the value of a notice; the same notice has the same event id."""
+    subject = f"{notice.kind}/{notice.id}"
+    key = f"{tenant}/qbo-notice/{subject}"
+    event = NoticeEvent(
+        specversion="1.0",
+        id=f"{key}/{notice.operation}@{notice.at.isoformat()}",
+        source=f"/quickbooks/{notice.realm}",
+        type=_NOTICE_TYPE,
+        subject=subject,
+        time=notice.at,
+        tenant=tenant,
+        data=notice,
+    )
+    return key, _encode(event)
+
+
+def notice_from_event(value: bytes) -> tuple[str, Notice]:
+    """Read an event of quickbooks-notices: the tenant and its notice, or NotUnderstoodError."""
+    try:
+        event = _notice_event(value)
+    except msgspec.MsgspecError as fault:
+        raise NotUnderstoodError(str(fault)) from fault
+    if event.type != _NOTICE_TYPE:
+        raise NotUnderstoodError(f"type: expected {_NOTICE_TYPE}, got {event.type!r}")
+    if event.data.at.tzinfo is None:
+        raise NotUnderstoodError("data.at: expected a time with its offset, got one without")
+    return event.tenant, event.data
+
+
+def _decoded(body: bytes, shape: type[T]) -> T:
+    return msgspec.json.decode(body, type=shape)
+
+
+def _of_entity(realm: str, entity: _Entity) -> Notice | str:
+    return _notice(
+        realm, entity.name, entity.operation, entity.id, entity.last_updated, entity.deleted_id
+    )
+
+
+def _of_cloud_event(event: _CloudEvent) -> Notice | str:
+    found = _TYPE.fullmatch(event.type)
+    if found is None:
+        raise NotUnderstoodError(f"type: expected qbo.<entity>.<operation>.v1, got {event.type!r}")
+    data = {name.lower(): value for name, value in (event.data or {}).items()}
+    loser = data.get("deletedid")
+    return _notice(
+        event.intuitaccountid,
+        found[1],
+        found[2],
+        event.intuitentityid,
+        event.time,
+        None if loser is None else str(loser),
+    )
+
+
+def _notice(
+    realm: str, name: str, operation: str, record_id: str, at: datetime, deleted_id: str | None
+) -> Notice | str:
+    kind = _KINDS.get(name.lower())
+    if kind is None:
+        return name
+    if operation.lower() not in _OPERATIONS:
+        wanted = ", ".join(sorted(set(_OPERATIONS.values())))
+        raise NotUnderstoodError(f"operation: expected one of {wanted}, got {operation!r}")
+    if at.tzinfo is None:
+        raise NotUnderstoodError(f"time: expected one with its offset, got {at.isoformat()}")
+    return Notice(
+        realm=realm,
+        kind=kind,
+        id=record_id,
+        operation=_OPERATIONS[operation.lower()],
+        at=at.astimezone(UTC),
+        deleted_id=deleted_id,
+    )

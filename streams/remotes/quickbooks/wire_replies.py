@@ -1,0 +1,168 @@
+"""What did QuickBooks answer?  A reply becomes a record, a refusal, or not known, without any I/O.
+
+A write that QuickBooks' servers failed on (5xx, code 10000) is Unknown, not refused: it may have
+been done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from schemas.catalog import NotUnderstoodError
+from schemas.outcomes import Done, Fault, No, Unknown
+from schemas.records import Record
+from schemas.values import Kind, Revision
+from streams.ports import Reading
+from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.faults import SYSTEM_FAILURE, fault_of
+from streams.remotes.quickbooks.wire import NAMES
+from streams.remotes.quickbooks.wire_customers import read_customer, read_item
+from streams.remotes.quickbooks.wire_invoices import read_invoice
+from streams.remotes.quickbooks.wire_payments import read_payment
+
+NOT_FOUND = "610"
+REFUSED = 400
+SERVER_ERROR = 500
+
+#: The revision of what is not there: QuickBooks tells no number of it.
+GONE = Revision(deleted=True, number=0)
+
+_readers: Mapping[Kind, tuple[type[raw.Entity], Callable[[Any], Record]]] = {
+    Kind.CUSTOMER: (raw.Customer, read_customer),
+    Kind.INVOICE: (raw.Invoice, read_invoice),
+    Kind.PAYMENT: (raw.Payment, read_payment),
+    Kind.PRODUCT: (raw.Item, read_item),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One HTTP answer, and of which company."""
+
+    status: int
+    body: bytes
+    realm: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedRecord:
+    """One record as QuickBooks shows it, read; `record` is None when it is deleted."""
+
+    id: str
+    revision: Revision
+    customer: str | None
+    at: datetime | None
+    record: Record | None
+
+
+def shown(kind: Kind, entity: bytes | Mapping[str, Any]) -> ParsedRecord:
+    """Read one record as QuickBooks shows it; NotUnderstoodError names the field that is wrong."""
+    model, read = _readers[kind]
+    trace = _convert(entity, raw.Entity)
+    if trace.deleted:
+        return ParsedRecord(id=trace.id, revision=GONE, customer=None, at=_at(trace), record=None)
+    full = _convert(entity, model)
+    return ParsedRecord(
+        id=full.id,
+        revision=_revision(full),
+        customer=_customer(kind, full),
+        at=_at(full),
+        record=read(full),
+    )
+
+
+def entity_of(kind: Kind, body: bytes) -> msgspec.Raw | None:
+    """Return the bytes of the record in an answer, or None when it holds none."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(NAMES[kind])
+    except msgspec.MsgspecError:
+        return None
+
+
+def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
+    """Return how a write ended."""
+    fault = fault_of(reply.status, reply.body, reply.headers)
+    if fault is not None:
+        return No(fault=fault) if _definite(fault) else Unknown(detail=str(fault))
+    entity = entity_of(kind, reply.body)
+    if entity is None:
+        return Unknown(detail=f"QuickBooks answered {reply.status} without a {NAMES[kind]}")
+    try:
+        after = shown(kind, bytes(entity))
+    except NotUnderstoodError as wrong:
+        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
+    return Done(id=after.id, revision=after.revision, record=after.record, at=after.at or now)
+
+
+def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknown:
+    """Return the record's bytes; of one that is not there the trace that CDC shows of it (2.5)."""
+    fault = fault_of(reply.status, reply.body, reply.headers)
+    if fault is not None and fault.code == NOT_FOUND:
+        return msgspec.json.encode({"Id": record_id, "domain": "QBO", "status": "Deleted"})
+    if fault is not None and (fault.code or fault.status >= REFUSED):
+        return No(fault=fault)
+    entity = entity_of(kind, reply.body)
+    if entity is None:
+        return Unknown(detail=f"QuickBooks answered {reply.status} without a {NAMES[kind]}")
+    return bytes(entity)
+
+
+def reading(kind: Kind, entity: bytes, began: datetime) -> Reading | Unknown:
+    """Return what a record's bytes show."""
+    try:
+        return as_reading(kind, shown(kind, entity), began)
+    except NotUnderstoodError as wrong:
+        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
+
+
+def as_reading(kind: Kind, found: ParsedRecord, began: datetime) -> Reading:
+    """Return a record that was read at that time."""
+    return Reading(
+        kind=kind,
+        id=found.id,
+        revision=found.revision,
+        customer=found.customer,
+        record=found.record,
+        at=found.at or began,
+        began=began,
+    )
+
+
+def _definite(fault: Fault) -> bool:
+    if fault.code:
+        return fault.code != SYSTEM_FAILURE
+    return REFUSED <= fault.status < SERVER_ERROR
+
+
+def _convert(entity: bytes | Mapping[str, Any], model: type[Any]) -> Any:
+    try:
+        if isinstance(entity, bytes):
+            return msgspec.json.decode(entity, type=model)
+        return msgspec.convert(entity, model)
+    except msgspec.MsgspecError as fault:
+        raise NotUnderstoodError(str(fault)) from fault
+
+
+def _revision(entity: raw.Entity) -> Revision:
+    if not entity.sync_token.isdecimal():
+        raise NotUnderstoodError(f"SyncToken: expected a whole number, got {entity.sync_token!r}")
+    return Revision(deleted=False, number=int(entity.sync_token))
+
+
+def _at(entity: raw.Entity) -> datetime | None:
+    at = entity.meta_data.last_updated_time
+    return None if at is None or at.tzinfo is None else at.astimezone(UTC)
+
+
+def _customer(kind: Kind, full: Any) -> str | None:
+    match kind:
+        case Kind.CUSTOMER:
+            return str(full.id)
+        case Kind.INVOICE | Kind.PAYMENT:
+            return str(full.customer_ref.value)
+        case Kind.PRODUCT:
+            return None

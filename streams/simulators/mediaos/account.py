@@ -1,0 +1,93 @@
+"""What belongs together in one simulated account?
+
+The book, the door to it, and the way out to Kafka. Both the API and the people of the admin side
+work on the same account, so what either does is published alike.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from streams.publisher import Change, Kind, change_event
+from streams.simulators.mediaos import book as books
+from streams.simulators.mediaos.faults import Faults
+from streams.simulators.mediaos.gate import Gate
+from streams.simulators.mediaos.idempotency import Replies
+from streams.simulators.mediaos.outbox import Outbox
+from streams.simulators.mediaos.settings import SimulatorSettings
+from streams.simulators.mediaos.writing import read_time
+
+#: How the publisher calls what the API's paths call otherwise.
+SAID_AS: dict[books.Kind, Kind] = {
+    "advertisers": "customer",
+    "invoices": "invoice",
+    "payments": "payment",
+    "products": "product",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSeen:
+    """One request to the API, as it was answered; no header that holds a secret."""
+
+    method: str
+    path: str
+    params: dict[str, str]
+    idempotency_key: str | None
+    if_match: str | None
+    status: int
+    at: str
+
+
+class Account:
+    """One MediaOS account: a tenant's book and everything around it."""
+
+    def __init__(
+        self,
+        *,
+        tenant: str,
+        now: Callable[[], datetime],
+        settings: SimulatorSettings,
+        gate: Gate,
+        outbox: Outbox,
+    ) -> None:
+        self.tenant = tenant
+        self.settings = settings
+        self.book = books.Book(now)
+        self.gate = gate
+        self.outbox = outbox
+        self.faults = Faults()
+        self.replies = Replies()
+        self.requests: list[RequestSeen] = []
+
+    def say(self) -> list[asyncio.Future[None]]:
+        """Queue what changed in the book; the futures are done when Kafka has it."""
+        return self.outbox.put([self._event(*said) for said in self.book.take_unsaid()])
+
+    def log(self, request: Request, status: int) -> None:
+        """Write down one answered request."""
+        self.requests.append(
+            RequestSeen(
+                method=request.method,
+                path=request.url.path,
+                params=dict(request.query_params),
+                idempotency_key=request.headers.get("idempotency-key"),
+                if_match=request.headers.get("if-match"),
+                status=status,
+                at=self.book.time(),
+            )
+        )
+
+    def _event(self, kind: books.Kind, record: books.Record) -> Change:
+        customer = {"advertisers": record["id"], "products": None}
+        return change_event(
+            tenant=self.tenant,
+            kind=SAID_AS[kind],
+            record=record,
+            customer_id=customer[kind] if kind in customer else record["advertiser_id"],
+            row_version=int(record["row_version"]),
+            occurred_at=read_time(record["date_modified"]),
+        )

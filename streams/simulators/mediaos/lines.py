@@ -1,0 +1,90 @@
+"""What does an invoice come to?
+
+Each line is rounded half up to cents on its own before anything is added, as an accountant does;
+rounding the sum instead would differ by cents. The tax rules are invented: the documentation names
+the fields (mediaos-api.md section 3.2) and not their arithmetic.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from streams.simulators.mediaos.book import Book, Record
+from streams.simulators.mediaos.fields import (
+    BadValue,
+    boolean,
+    identity,
+    number,
+    optional,
+    read_object,
+    text,
+)
+from streams.simulators.mediaos.writing import show_number, to_cents
+
+_READERS = {
+    "id": identity,
+    "product_id": optional(identity),
+    "description": optional(text(4_000)),
+    "quantity": number(),
+    "amount": number(),
+    "taxable": boolean,
+}
+
+
+def line(value: Any) -> Record:
+    """Read a line as a person types it: ``amount`` is the price of one, ``id`` keeps a line."""
+    return read_object(value, _READERS, required=["amount"])
+
+
+def lines_of(book: Book, invoice: Record, typed: list[Record]) -> list[Record]:
+    """Make the lines of an invoice; raises BadValue for a line or a product that is not there."""
+    before = {held["id"]: held for held in invoice["line_items"]}
+    errors = []
+    for index, wanted in enumerate(typed):
+        if "id" in wanted and wanted["id"] not in before:
+            errors.append((f"line_items[{index}].id", "is no line of this invoice"))
+        product_id = wanted.get("product_id")
+        if product_id is not None and product_id not in book.records["products"]:
+            errors.append((f"line_items[{index}].product_id", "is no product"))
+    if errors:
+        raise BadValue(errors)
+    return [_line_of(book, invoice["id"], before, wanted) for wanted in typed]
+
+
+def line_total(quantity: str, amount: str) -> str:
+    """Multiply and round half up to cents."""
+    return show_number(to_cents(Decimal(quantity) * Decimal(amount)))
+
+
+def totals(invoice: Record) -> Record:
+    """Add an invoice up: sub_total, discount_total, tax_total and total."""
+    lines = invoice["line_items"]
+    sub_total = sum((Decimal(held["total"]) for held in lines), Decimal(0))
+    taxed = sum((Decimal(held["total"]) for held in lines if held["taxable"]), Decimal(0))
+    discount = Decimal(invoice["discount_amount"] or 0)
+    if invoice["tax_after_discount"]:
+        taxed = max(taxed - discount, Decimal(0))
+    rate = Decimal(invoice["tax_rate"] or 0)
+    tax = to_cents(taxed * rate / 100 if invoice["tax_percent_based"] == "1" else rate)
+    return {
+        "sub_total": show_number(sub_total),
+        "discount_total": show_number(discount),
+        "tax_total": show_number(tax),
+        "total": show_number(sub_total - discount + tax),
+    }
+
+
+def _line_of(book: Book, invoice_id: str, before: dict[str, Record], wanted: Record) -> Record:
+    blank: Record = {
+        "id": wanted.get("id") or book.new_id("invoice_lines"),
+        "invoice_id": invoice_id,
+        "taxable": False,
+        "quantity": "1",
+        "description": None,
+        "product_id": None,
+        "contract_line_item_id": None,
+        "delivery_log_id": None,
+        "insertion_id": None,
+        "invoice_line_item_type_id": None,
+    }
+    made = blank | before.get(blank["id"], {}) | wanted
+    return {**made, "total": line_total(made["quantity"], made["amount"])}

@@ -1,0 +1,53 @@
+"""What can a person do in MediaOS?
+
+Make, edit and delete anything, lines included, without idempotency keys or row versions: a person
+looks at a screen. What a person does is published as what the API does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams.simulators.mediaos import advertisers, invoices, payments, products
+from streams.simulators.mediaos.account import Account
+from streams.simulators.mediaos.book import Book, Kind, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Acts:
+    create: Callable[[Book, Any], Record]
+    edit: Callable[[Book, str, Any], Record]
+    delete: Callable[[Book, str], Record]
+
+
+_ACTS: Mapping[Kind, _Acts] = {
+    "advertisers": _Acts(
+        create=advertisers.create, edit=advertisers.edit, delete=advertisers.delete
+    ),
+    "invoices": _Acts(create=invoices.create, edit=invoices.edit, delete=invoices.delete),
+    "payments": _Acts(create=payments.create, edit=payments.edit, delete=payments.delete),
+    "products": _Acts(create=products.create, edit=products.edit, delete=products.delete),
+}
+
+
+class People:
+    """The people who work in one account; each act returns when Kafka has what it changed."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    async def create(self, kind: Kind, fields: Mapping[str, Any]) -> Record:
+        """Make a record from the fields of its reader; raises Refusal."""
+        return await self._said(_ACTS[kind].create(self._account.book, fields))
+
+    async def edit(self, kind: Kind, record_id: str, changes: Mapping[str, Any]) -> Record:
+        """Change fields of a record; raises Refusal."""
+        return await self._said(_ACTS[kind].edit(self._account.book, record_id, changes))
+
+    async def delete(self, kind: Kind, record_id: str) -> Record:
+        """Delete a record softly; raises Refusal."""
+        return await self._said(_ACTS[kind].delete(self._account.book, record_id))
+
+    async def _said(self, record: Record) -> Record:
+        await self._account.outbox.wait_for(self._account.say())
+        return record

@@ -1,0 +1,30 @@
+"""How does a record point at another, and which parts of it does QBO put in shape?
+
+A reference is stored with the name it had at that moment; the name a client sends is ignored (7).
+"""
+
+from typing import Any
+
+from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.refusals import Fault, not_found
+
+US_DOLLAR = {"value": "USD", "name": "United States Dollar"}
+
+
+def reference(book: Book, kind: str, ref: Any, shown: str) -> Record:
+    """Return a reference with its name. Fault 2500 where it leads nowhere, 610 to an inactive."""
+    found = book.find(kind, str(ref.get("value")))
+    if found is None:
+        detail = f"Invalid Reference Id : {kind} element id {ref.get('value')} not found"
+        raise Fault("2500", detail, element=f"{kind}Ref")
+    if found.get("Active") is False:
+        raise not_found()
+    return {"value": found["Id"], "name": found[shown]}
+
+
+def placed(book: Book, address: Record, old: Record | None) -> Record:
+    """Return an address as QBO stores it; the same lines keep their id (2.2)."""
+    lines = {key: text for key, text in address.items() if key not in ("Id", "Lat", "Long")}
+    if old and lines == {key: old[key] for key in old if key not in ("Id", "Lat", "Long")}:
+        return old
+    return {"Id": book.take_number("Address"), **lines, "Lat": "INVALID", "Long": "INVALID"}

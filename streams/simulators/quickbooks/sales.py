@@ -1,0 +1,95 @@
+"""What do the lines of a sale add up to, and what does QBO make of them?
+
+The subtotal is a line of its own that the server writes and a client need not send (2.2); a line
+sent without an id is a new line, even where it looks like an old one (2.3 c).
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from streams.simulators.quickbooks.amounts import cents
+from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.parts import reference
+from streams.simulators.quickbooks.refusals import Fault, missing
+
+_ITEM = "SalesItemLineDetail"
+_SUBTOTAL = "SubTotalLineDetail"
+_DISCOUNT = "DiscountLineDetail"
+
+
+def complete_lines(book: Book, draft: Record, old: Record | None) -> None:
+    """Set lines, tax and total of a sale. Faults 2020, 2500, 610, 6070."""
+    sent = [line for line in draft["Line"] if line.get("DetailType") != _SUBTOTAL]
+    if not sent:
+        raise missing("Line")
+    kept = [_line(book, line) for line in sent if line.get("DetailType") != _DISCOUNT]
+    _number(kept, old)
+    subtotal = cents(sum((line.get("Amount", Decimal(0)) for line in kept), Decimal(0)))
+    discounts = [_discount(line, subtotal) for line in sent if line["DetailType"] == _DISCOUNT]
+    shown = {"Amount": subtotal, "DetailType": _SUBTOTAL, _SUBTOTAL: {}}
+    draft["Line"] = [*kept, shown, *discounts]
+    tax = draft.get("TxnTaxDetail") or {}
+    draft["TxnTaxDetail"] = {**tax, "TotalTax": cents(tax.get("TotalTax") or 0)}
+    taken_off = sum((line["Amount"] for line in discounts), Decimal(0))
+    draft["TotalAmt"] = cents(subtotal - taken_off + draft["TxnTaxDetail"]["TotalTax"])
+
+
+def _line(book: Book, line: Record) -> Record:
+    match line.get("DetailType"):
+        case "SalesItemLineDetail":
+            return _item_line(book, line)
+        case "DescriptionOnly":
+            return dict(line)
+        case None:
+            raise missing("Line.DetailType")
+        case other:
+            raise Fault("2010", f"Property Name:DetailType has no value {other} here")
+
+
+def _item_line(book: Book, line: Record) -> Record:
+    if "Amount" not in line:
+        raise missing("Line.Amount")
+    line = {**line, "Amount": cents(line["Amount"])}
+    detail = dict(line.get(_ITEM, {}))
+    if "ItemRef" in detail:
+        detail["ItemRef"] = reference(book, "Item", detail["ItemRef"], "Name")
+    # US companies without sales tax: what is not TAX is NON (2.2, 7).
+    detail.setdefault("TaxCodeRef", {"value": "NON"})
+    _check_product(line["Amount"], detail.get("Qty"), detail.get("UnitPrice"))
+    return {**line, _ITEM: detail}
+
+
+def _check_product(amount: Decimal, quantity: Decimal | None, price: Decimal | None) -> None:
+    # Both zero is python-quickbooks' way of saying that neither is given (7.2).
+    if quantity is None or price is None or (not quantity and not price):
+        return
+    if cents(quantity * price) != amount:
+        detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount:,.2f}"
+        raise Fault("6070", detail, element="Line")
+
+
+def _discount(line: Record, subtotal: Decimal) -> Record:
+    detail = line.get(_DISCOUNT) or {}
+    if detail.get("PercentBased") is True:
+        amount = cents(subtotal * (detail.get("DiscountPercent") or Decimal(0)) / 100)
+    elif line.get("Amount") is None:
+        raise missing("Line.Amount")
+    else:
+        amount = cents(line["Amount"])
+    shown = {name: value for name, value in line.items() if name not in ("Id", "LineNum")}
+    return {**shown, "Amount": amount}
+
+
+def _number(lines: list[Record], old: Record | None) -> None:
+    """Keep the ids that the record has, and give the other lines ids never used in it (2.3 c)."""
+    known = set(_ids(old["Line"] if old else ()))
+    highest = max((int(line_id) for line_id in known), default=0)
+    for place, line in enumerate(lines, start=1):
+        if str(line.get("Id")) not in known:
+            highest += 1
+            line["Id"] = str(highest)
+        line["LineNum"] = place
+
+
+def _ids(lines: Iterable[Record]) -> Iterable[str]:
+    return (line["Id"] for line in lines if "Id" in line)

@@ -1,0 +1,136 @@
+"""How does a create, update, delete or void change the book?
+
+A full update empties every writable property that its body leaves out, while a sparse one touches
+only what it names, except that lines are all or nothing in both (2.3).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
+from streams.simulators.quickbooks.checks import (
+    complete_enough,
+    latin_only,
+    well_formed,
+    writable,
+)
+from streams.simulators.quickbooks.invoices import (
+    complete_sale,
+    number_sale,
+    voided,
+    voided_sale,
+)
+from streams.simulators.quickbooks.links import follow_invoice, follow_payment
+from streams.simulators.quickbooks.names import complete_item, complete_person
+from streams.simulators.quickbooks.payments import complete_payment, voided_payment
+from streams.simulators.quickbooks.refusals import Fault, missing, not_found, stale
+from streams.simulators.quickbooks.settings import SimulatorSettings
+
+_Complete = Callable[[Book, str, Record, Record | None], Record]
+
+_COMPLETE: dict[str, _Complete] = {
+    "Customer": complete_person,
+    "Vendor": complete_person,
+    "Employee": complete_person,
+    "Item": complete_item,
+    "Invoice": complete_sale,
+    "SalesReceipt": complete_sale,
+    "Payment": complete_payment,
+}
+_SALES = ("Invoice", "SalesReceipt")
+
+WRITABLE = tuple(_COMPLETE)
+
+
+class Writer:
+    """Writes to one book, under the switches in force."""
+
+    def __init__(self, book: Book, settings: Callable[[], SimulatorSettings]) -> None:
+        self._book = book
+        self._settings = settings
+
+    def create(self, kind: str, body: object, *, twins: bool = False) -> Record:
+        """Create a record and what the server adds to it (2.2)."""
+        draft = _given(writable(kind, self._checked(kind, body)))
+        complete_enough(kind, draft)
+        record = self._book.insert(kind, self._completed(kind, draft, None, twins=twins))
+        self._follow(kind, None, record)
+        return self._book.get(kind, record["Id"])
+
+    def update(self, kind: str, body: object, *, twins: bool = False) -> Record:
+        """Change a record by a full or sparse body; no change moves nothing (2.3)."""
+        sent = self._checked(kind, body)
+        old = self.current(kind, sent)
+        draft = writable(kind, sent)
+        if sent.get("sparse") in (True, "true"):
+            draft = {**writable(kind, old), **draft}
+        draft = _given(draft)
+        complete_enough(kind, draft)
+        record = self._book.replace(kind, old, self._completed(kind, draft, old, twins=twins))
+        if record is not old:
+            self._follow(kind, old, record)
+        return self._book.get(kind, record["Id"])
+
+    def delete(self, kind: str, body: object) -> Record:
+        """Delete a transaction; names can only be made inactive (2.3)."""
+        if kind not in TRANSACTIONS:
+            raise Fault("500", f"Unsupported Operation : {kind} cannot be deleted", element=None)
+        old = self.current(kind, self._checked(kind, body))
+        self._book.remove(kind, old["Id"])
+        self._follow(kind, old, None)
+        return {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
+
+    def void(self, kind: str, body: object) -> Record:
+        """Void a transaction (2.3). Fault 6000 for an invoice that payments are applied to."""
+        if kind not in TRANSACTIONS:
+            raise Fault("500", f"Unsupported Operation : {kind} cannot be voided", element=None)
+        old = self.current(kind, self._checked(kind, body))
+        left = {"Invoice": voided, "Payment": voided_payment}.get(kind, voided_sale)(old)
+        record = self._book.replace(kind, old, left, operation="Void")
+        self._follow(kind, old, record)
+        return self._book.get(kind, record["Id"])
+
+    def current(self, kind: str, body: Record) -> Record:
+        """Return the record that a body speaks of. Faults 2020, 2030, 610 and 5010 (2.3)."""
+        record_id = str(body.get("Id") or "")
+        if not record_id:
+            raise missing("Id")
+        if not record_id.isdecimal():
+            raise Fault("2030", f"Invalid ID : {record_id}", element="Id")
+        record = self._book.find(kind, record_id)
+        if record is None:
+            raise not_found()
+        if body.get("SyncToken") is None:
+            raise missing("SyncToken")
+        if str(body["SyncToken"]) != record["SyncToken"]:
+            raise stale(self._settings().other_user)
+        return record
+
+    def _checked(self, kind: str, body: object) -> Record:
+        if kind not in _COMPLETE:
+            raise Fault("2000", f"Invalid Object Name : {kind}; one of {', '.join(_COMPLETE)}")
+        if not self._settings().reads_utf8:
+            latin_only(body)
+        return well_formed(kind, body)
+
+    def _completed(self, kind: str, draft: Record, old: Record | None, *, twins: bool) -> Record:
+        draft = _COMPLETE[kind](self._book, kind, draft, old)
+        if kind in _SALES:
+            draft.setdefault("CustomField", self._custom_fields())
+            number_sale(self._book, kind, draft, old, twins=twins)
+        return draft
+
+    def _custom_fields(self) -> list[Any]:
+        names = enumerate(self._settings().custom_field_names, start=1)
+        return [{"DefinitionId": str(n), "Name": name, "Type": "StringType"} for n, name in names]
+
+    def _follow(self, kind: str, before: Record | None, after: Record | None) -> None:
+        if kind == "Payment":
+            loud = self._settings().unapplying_reports_invoice
+            follow_payment(self._book, before, after, loud=loud)
+        elif kind == "Invoice":
+            follow_invoice(self._book, before, after)
+
+
+def _given(draft: Record) -> Record:
+    return {name: value for name, value in draft.items() if value is not None}

@@ -1,0 +1,67 @@
+"""Do the pages lead where they say?  Links, names of code, and words that were given up."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
+).stdout.split()
+PAGES = [name for name in TRACKED if name.endswith(".md") and name != "CHANGELOG.md"]
+MAPS = ["README.md", "agents/README.md", "streams/README.md"]
+#: A word that has a better one, and where it may still stand.
+GIVEN_UP = {
+    r"\bDesk\b": "LaneContext",
+    r"\bRestless\b": "WaitingLanes",
+    r"\bEndings\b": "CommandResults",
+    r"\bWares?\b": "CatalogEntry",
+    r"\bWent\b": "LaneResult",
+    r"\bNoHome\b": "OnlyOnOneSide",
+    r"\bno home on the other side\b": "only on one side",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file(page):
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", (ROOT / page).read_text())
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", MAPS)
+def test_what_a_map_names_is_in_the_code(page):
+    named = re.findall(r"`_?([A-Z]\w+)\.(\w+)`", (ROOT / page).read_text())
+    methods = _methods()
+    assert [f"{cls}.{name}" for cls, name in named if name not in methods.get(cls, ())] == []
+
+
+def test_the_first_screen_is_short():
+    assert len((ROOT / "README.md").read_bytes()) <= 10_000
+
+
+@pytest.mark.parametrize("word", GIVEN_UP)
+def test_a_word_that_was_given_up_does_not_come_back(word):
+    places = [
+        name
+        for name in TRACKED
+        if name.startswith(("agents/", "streams/", "schemas/", "README", "deploy/"))
+        and name.endswith((".py", ".md"))
+        and not name.startswith("streams/simulators/")
+        and re.search(word, (ROOT / name).read_text())
+    ]
+    assert places == [], f"say {GIVEN_UP[word]}"
+
+
+def _methods():
+    found = {}
+    for name in TRACKED:
+        if name.startswith(("agents/", "streams/", "schemas/")) and name.endswith(".py"):
+            for node in ast.walk(ast.parse((ROOT / name).read_text())):
+                if isinstance(node, ast.ClassDef):
+                    parts = node.body
+                    names = {getattr(part, "name", "") for part in parts}
+                    found.setdefault(node.name.lstrip("_"), set()).update(names)
+    return found
