@@ -30,10 +30,10 @@ format: $(INSTALLED) ## what `check` would ask for, as far as a tool can do it
 # The tests start hundreds of processes: our modules are compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two of the workers mostly wait for a Kafka of their own, the third does all that needs none.
+# Two of the workers mostly wait, each for a Kafka of its own; the third does all that needs none.
 WORKERS ?= 3
 
-test: check ## everything, on the Kafka and PostgreSQL that it starts and stops; WORKERS=3 side by side
+test: check ## everything, on servers that it starts and stops; WORKERS=3 side by side
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm
