@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install check format test fuzz demo bench broker-start broker-stop clean
+.PHONY: help install check format test test-fast fuzz demo bench broker-start broker-stop clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -27,8 +27,17 @@ format: $(INSTALLED) ## what `check` would ask for, as far as a tool can do it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: check ## everything, on a Kafka that it starts and stops by itself
-	$(BIN)/python -m pytest
+# The tests start hundreds of processes: our modules are compiled once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Two of the workers mostly wait, each for a Kafka of its own; the third does all that needs none.
+WORKERS ?= 3
+
+test: check ## everything, on servers that it starts and stops; WORKERS=3 side by side
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm
+	$(BIN)/python -m pytest -n 2 -m "not kafka and not postgres"
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
 	FUZZ_INPUTS=$(or $(INPUTS),100000) $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \

@@ -5,7 +5,6 @@ PostgreSQL refuses to run as root, so root starts it as the user `nobody`.
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from agents.lab.local import ports
+from tests.means import missing
 
 USER = "nobody"
 READY_SECONDS = 60
@@ -24,7 +26,7 @@ def postgres() -> Iterator[str]:
     """Address of a server, up to and without the database's name."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not binaries:
-        _missing("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
+        missing("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="isthmus-postgres-"))
     try:
         yield from _server(binaries[-1], folder)
@@ -33,8 +35,10 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_database(postgres: str) -> str:
+def postgres_database(request: pytest.FixtureRequest, postgres: str) -> str:
     """Address of an empty database."""
+    # Asked for by name alone, it is not seen when markers are given.
+    assert request.node.get_closest_marker("postgres"), "mark the test: it needs PostgreSQL"
     name = f"test{next(_numbers)}"
     with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
@@ -42,12 +46,6 @@ def postgres_database(postgres: str) -> str:
 
 
 _numbers = count(1)
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def _server(binaries: Path, folder: Path) -> Iterator[str]:
@@ -59,7 +57,7 @@ def _server(binaries: Path, folder: Path) -> Iterator[str]:
         capture_output=True,
         cwd=folder,
     )
-    port = _free_port()
+    [port] = ports.free(1)
     pg_ctl = [*as_user, binaries / "pg_ctl", "-D", data, "-t", str(READY_SECONDS), "-w"]
     # No collation of ours may lean on the server's: the tests run with its default one.
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
@@ -82,9 +80,3 @@ def _as_user(folder: Path) -> list[str]:
         return []
     shutil.chown(folder, USER)
     return ["runuser", "-u", USER, "--"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

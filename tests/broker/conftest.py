@@ -1,52 +1,12 @@
-import asyncio
-import os
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from aiokafka.admin import NewTopic
 
-from agents.lab.local import broker, ports
-from agents.lab.local.faults import LocalBrokerFault
-from agents.lab.local.place import Place
 from streams.kafka import probe
 
 TopicFactory = Callable[..., Awaitable[str]]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that uses the broker carries its marker, so that `-m "not kafka"` is true."""
-    for item in items:
-        if "kafka" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.kafka)
-
-
-@pytest.fixture(scope="session")
-def kafka(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Address of a real Kafka of this session's own, on a free port with an empty folder."""
-    place = new_place(request.config.rootpath, tmp_path_factory.mktemp("kafka"))
-    given = os.environ.get("ISTHMUS_BROKERS")
-    try:
-        found = asyncio.run(broker.start(place, given=given, say=lambda _: None))
-    except LocalBrokerFault as fault:
-        missing(str(fault))
-    yield found.bootstrap
-    asyncio.run(broker.stop(place, given=given))
-
-
-def new_place(root: Path, folder: Path) -> Place:
-    port, controller_port = ports.free(2)
-    return Place(root=root, folder=folder, port=port, controller_port=controller_port)
-
-
-def missing(reason: str) -> None:
-    """Skip where a developer lacks the means; fail where a machine is meant to have them."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture

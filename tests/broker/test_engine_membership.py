@@ -10,7 +10,12 @@ from schemas.facts import Decided
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.fire,
+    pytest.mark.slow,
+    pytest.mark.timeout(150),
+]
 
 
 async def test_a_worker_that_comes_back_while_partitions_are_opened_leaves_none_dead(

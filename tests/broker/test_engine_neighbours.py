@@ -32,7 +32,7 @@ async def test_a_slow_tenant_does_not_hold_up_a_fast_one(kafka, tmp_path):
         slow, fast = await house.tenant(), await house.tenant("t2", realm="9130350000000002")
         towns = await house.town(slow), await house.town(fast)
         await house.work(1)
-        await slow.qbo("faults/slow", seconds=2)
+        await slow.qbo("faults/slow", seconds=4)
         for town in towns:
             for _ in range(12):
                 await town.invoice(await town.customer())

@@ -12,7 +12,7 @@ from agents.lab.demo.stage import surroundings
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.fire, pytest.mark.slow]
 
 ATTACKS = ["kill"] * 4 + ["freeze"] * 3 + ["restart"] * 2
 

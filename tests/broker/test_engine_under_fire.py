@@ -7,7 +7,7 @@ import pytest
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.fire, pytest.mark.slow]
 
 #: Of each kind with two workers, and again with three.
 ATTACKS = ["kill", "restart", "freeze"] * 3

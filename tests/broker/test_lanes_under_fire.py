@@ -67,15 +67,16 @@ class Fleet:
         self.start()
 
     async def freeze(self, rng):
-        claimed = {row.pid for row in self.lines()}
-        worker = rng.choice([worker for worker in self.workers if worker.pid in claimed])
+        # On a busy machine those that remain may still be starting.
+        await until(lambda: any(map(self.has_claimed, self.workers)), 20)
+        worker = rng.choice([worker for worker in self.workers if self.has_claimed(worker)])
         worker.send_signal(signal.SIGSTOP)
         await asyncio.sleep(9)
         worker.send_signal(signal.SIGCONT)
 
     async def end(self, worker):
         # Before its first claim it may not even have installed its signal handlers.
-        await until(lambda: worker.pid in {row.pid for row in self.lines()}, 20)
+        await until(lambda: self.has_claimed(worker), 20)
         began = time.monotonic()
         worker.terminate()
         code = await self._ended(worker)
@@ -84,8 +85,12 @@ class Fleet:
     async def _ended(self, worker):
         return await asyncio.to_thread(worker.wait, 30)
 
+    def has_claimed(self, worker):
+        return worker.pid in {row.pid for row in self.lines()}
+
     def lines(self):
-        rows = [row.split() for row in self.out.read_text().splitlines()]
+        whole, _, _ = self.out.read_text().rpartition("\n")
+        rows = [row.split() for row in whole.splitlines()]
         return [Line(k, key, n, int(pid), float(t), int(p), o) for k, key, n, pid, t, p, o in rows]
 
     def ended(self):

@@ -14,9 +14,10 @@ from agents.lab.local import ports
 from agents.lab.local.artifacts import ensure_libraries, java
 from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import MEDIAOS_CHANGES, Layout
-from tests.broker.conftest import missing, new_place
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
+from tests.kafka import new_place
+from tests.means import missing
 from tests.prometheus import program
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]

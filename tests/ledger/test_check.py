@@ -18,7 +18,6 @@ from agents.lab.local import ports
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from streams.kafka import probe
-from tests.broker.conftest import kafka  # noqa: F401 - a fixture
 from tests.ledger.story import AT, TENANT
 
 
@@ -59,8 +58,7 @@ async def written(brokers, records, *, partitions=3):
     return topic
 
 
-@pytest.mark.kafka
-async def test_a_tenant_is_examined_from_end_to_end(kafka, day):  # noqa: F811 - the fixture
+async def test_a_tenant_is_examined_from_end_to_end(kafka, day):
     stale = JournalRecord(term="nobody", lane="t1/mediaos/42", at=AT)
     topic = await written(kafka, [*day.journal.records, stale])
     async with books_of(day) as books:
@@ -72,15 +70,13 @@ async def test_a_tenant_is_examined_from_end_to_end(kafka, day):  # noqa: F811 -
         assert one.what is What.MISSING_IN_QBO
 
 
-@pytest.mark.kafka
-async def test_a_journal_that_is_not_there_is_told(kafka, day):  # noqa: F811 - the fixture
+async def test_a_journal_that_is_not_there_is_told(kafka, day):
     async with books_of(day) as books:
         with pytest.raises(LedgerUnreadableError, match="no topic nothing-of-that-name"):
             await check(books=books, brokers=kafka, tenant=TENANT, topic="nothing-of-that-name")
 
 
-@pytest.mark.kafka
-async def test_a_journal_record_that_makes_no_sense_is_named_by_its_place(kafka, day):  # noqa: F811
+async def test_a_journal_record_that_makes_no_sense_is_named_by_its_place(kafka, day):
     topic = await written(kafka, day.journal.records[:1])
     async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
         await producer.send_and_wait(topic, b"{}", partition=1)

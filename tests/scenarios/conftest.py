@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.simulated.endings import take_away
 from tests.simulated.kafka import SimulatedKafka
 from tests.simulated.kept_store import FEW_ROWS, KeptStore
 from tests.simulated.replay import decisions_in, journal_of, made_again
@@ -12,10 +13,7 @@ from tests.simulated.replay import decisions_in, journal_of, made_again
 async def processes_that_were_killed_are_taken_away() -> AsyncIterator[None]:
     """A killed process waits for ever, and the loop that it waits in ends with the test."""
     yield
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await take_away(asyncio.all_tasks() - {asyncio.current_task()})
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,6 +1,9 @@
 """Stories of commands that have to wait for a place in a side's budget."""
 
+import pytest
+
 from schemas.values import Kind
+from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice
 from tests.simulated.world import World
 
@@ -33,23 +36,16 @@ async def test_a_command_that_was_never_sent_needs_no_look_at_what_became_of_it(
     assert "read qbo" not in worker.mortal.names[before:]
 
 
-async def test_a_create_that_waited_is_made_once_wherever_its_worker_is_killed():
-    world = World()
-    worker = await world.worker()
-    await a_create_that_waits(world)
-    names = worker.mortal.names
-    for when in ("before", "after"):
-        for place in range(len(names)):
-            world = World()
-            worker = await world.worker()
-            setattr(worker.mortal, f"dies_{when}", place)
-            await a_create_that_waits(world)
-            await world.worker()
-            await world.run(1)
-            await world.sleep_through(600)
-            where = f"killed {when} call {place}: {names[place]}"
-            assert len(world.qbo.of(Kind.INVOICE)) == 1, where
-            assert set(world.qbo.carried_out.values()) == {1}, where
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_create_that_waited_is_made_once_wherever_its_worker_is_killed(when):
+    async for world, _, where in each_ending("dies", when, a_create_that_waits, ten_minutes):
+        assert len(world.qbo.of(Kind.INVOICE)) == 1, where
+        assert set(world.qbo.carried_out.values()) == {1}, where
+
+
+async def ten_minutes(world: World) -> None:
+    await world.run(1)
+    await world.sleep_through(600)
 
 
 async def a_create_that_waits(world: World) -> None:

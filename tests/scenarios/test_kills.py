@@ -1,4 +1,4 @@
-"""A fuller day, with a worker that dies at any call, or freezes there and thaws beside another."""
+"""A fuller day, with a worker that dies at each call, or freezes there and thaws beside another."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,13 +10,12 @@ from schemas.outcomes import Fault
 from schemas.records import Allocation, Customer, Payment
 from schemas.requests import MapProduct, Retry
 from schemas.values import Kind, Side
+from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, LINE, invoice, payment
 from tests.simulated.world import SimulatedWorker, World
 
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="Account Period Closed")
-#: Each place takes a world of its own; so many, spread evenly, keep the suite short.
-PLACES = 24
 
 
 async def the_day(world: World) -> None:
@@ -99,40 +98,16 @@ def check(world: World, worker: SimulatedWorker, where: str) -> None:
         assert [d.park for d in state.documents.values() if d.park] == [], where
 
 
-async def calls_of_the_day() -> list[str]:
-    world = World()
-    worker = await world.worker()
-    await the_day(world)
-    await the_rest_of_the_day(world)
-    check(world, worker, "not killed")
-    return worker.mortal.names
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_kill_at_each_call_of_a_full_day_loses_and_doubles_nothing(when):
+    async for world, heir, where in each_ending("dies", when, the_day, the_rest_of_the_day):
+        check(world, heir, where)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_kill_at_any_call_of_a_full_day_loses_and_doubles_nothing(when):
-    calls = await calls_of_the_day()
-    for place in range(0, len(calls), max(len(calls) // PLACES, 1)):
-        world = World()
-        setattr((await world.worker()).mortal, f"dies_{when}", place)
-        await the_day(world)
-        heir = await world.worker()
-        await the_rest_of_the_day(world)
-        check(world, heir, f"killed {when} call {place}: {calls[place]}")
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_worker_that_freezes_at_any_call_and_thaws_beside_its_heir_does_no_harm(when):
-    calls = await calls_of_the_day()
-    for place in range(1, len(calls), max(len(calls) // PLACES, 1)):
-        world = World()
-        frozen = await world.worker()
-        setattr(frozen.mortal, f"freezes_{when}", place)
-        await the_day(world)
-        heir = await world.worker(kill=False)
-        await world.run(2)
-        frozen.mortal.thaw()
-        await the_rest_of_the_day(world)
-        check(world, heir, f"frozen {when} call {place}: {calls[place]}")
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_worker_that_freezes_at_each_call_and_thaws_beside_its_heir_does_no_harm(when):
+    async for world, heir, where in each_ending("freezes", when, the_day, the_rest_of_the_day):
+        check(world, heir, where)
 
 
 async def given_a_lane_of_its_own(world: World) -> None:
@@ -168,23 +143,17 @@ def handed_over(world: World, worker: SimulatedWorker, where: str) -> None:
     assert (home.in_flight, home.held, home.waits) == (None, (), None), where
 
 
-async def test_a_kill_at_any_call_of_a_hand_over_loses_and_doubles_nothing():
-    world = World()
-    worker = await world.worker()
-    await given_a_lane_of_its_own(world)
-    first = worker.mortal.calls
-    await a_hand_over(world)
-    handed_over(world, worker, "not killed")
-    for place in range(first, worker.mortal.calls):
-        again = World()
-        mortal = (await again.worker()).mortal
-        await given_a_lane_of_its_own(again)
-        mortal.dies_after = place
-        await a_hand_over(again)
-        heir = await again.worker()
-        await again.sleep_through(130)
-        await again.run(5)
-        handed_over(again, heir, f"killed after call {place}: {worker.mortal.names[place]}")
+async def until_it_settles(world: World) -> None:
+    await world.sleep_through(130)
+    await world.run(5)
+
+
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_kill_at_each_call_of_a_hand_over_loses_and_doubles_nothing(when):
+    async for world, heir, where in each_ending(
+        "dies", when, a_hand_over, until_it_settles, given=given_a_lane_of_its_own
+    ):
+        handed_over(world, heir, where)
 
 
 async def test_a_request_taken_twice_by_two_owners_is_done_once():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import orjson
+import pytest
 
 from schemas.identity import lockout_id
 from schemas.locks import LockSign
@@ -10,6 +11,7 @@ from schemas.outcomes import Fault
 from schemas.requests import ImposeLockout, MapProduct, ReleaseLockout
 from schemas.values import Kind, Side
 from streams.settings import ProcessSettings
+from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice
 from tests.simulated.world import SimulatedWorker, World
 
@@ -38,8 +40,16 @@ def memo(world: World) -> str | None:
 
 
 async def given_a_locked_invoice(world: World, *, refusals: int = 1) -> None:
+    await given_an_invoice(world)
+    await given_its_edit_is_refused(world, refusals)
+
+
+async def given_an_invoice(world: World) -> None:
     await given_a_customer_with_an_invoice(world)
     await world.run(5)
+
+
+async def given_its_edit_is_refused(world: World, refusals: int) -> None:
     world.qbo.refuse += [LOCKED] * refusals
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
     await world.run(5)
@@ -172,34 +182,28 @@ async def test_a_lockout_whose_end_has_passed_is_not_begun():
     assert standing(world, worker) is None
 
 
-async def test_a_kill_at_any_call_of_a_lockout_leaves_the_edit_and_the_view_right():
-    world = World()
-    worker = await world.worker()
-    await a_lockout_from_begin_to_end(world)
-    names = worker.mortal.names
-    lock = next(i for i, name in enumerate(names) if "isthmus-lockouts" in name and i > 10)
-    for when in ("before", "after"):
-        for place in range(lock - 6, len(names)):
-            world = World()
-            worker = await world.worker()
-            setattr(worker.mortal, f"dies_{when}", place)
-            await a_lockout_from_begin_to_end(world)
-            successor = await world.worker()
-            await world.run(1)
-            await world.sleep_through(21 * MINUTES)
-            await world.sleep_through(21 * MINUTES)
-            where = f"killed {when} call {place}: {names[place]}"
-            partition = world.kafka.partition_of(LANE.encode())
-            assert memo(world) == "April", where
-            assert standing(world, successor) is None, where
-            assert published(world, partition) is None, where
-            assert set(world.qbo.carried_out.values()) == {1}, where
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_kill_at_each_call_of_a_lockout_leaves_the_edit_and_the_view_right(when):
+    async for world, heir, where in each_ending(
+        "dies", when, a_lockout_from_begin_to_end, the_hour_after, given=given_an_invoice
+    ):
+        partition = world.kafka.partition_of(LANE.encode())
+        assert memo(world) == "April", where
+        assert standing(world, heir) is None, where
+        assert published(world, partition) is None, where
+        assert set(world.qbo.carried_out.values()) == {1}, where
 
 
 async def a_lockout_from_begin_to_end(world: World) -> None:
-    await given_a_locked_invoice(world, refusals=2)
+    await given_its_edit_is_refused(world, refusals=2)
     await world.sleep_through(20 * MINUTES)
     await world.sleep_through(20 * MINUTES)
+
+
+async def the_hour_after(world: World) -> None:
+    await world.run(1)
+    await world.sleep_through(21 * MINUTES)
+    await world.sleep_through(21 * MINUTES)
 
 
 async def test_a_probe_that_meets_an_outage_keeps_the_partition_shut():

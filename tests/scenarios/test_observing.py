@@ -7,11 +7,10 @@ from schemas.records import Customer
 from schemas.requests import ConnectTenant, GoLive
 from schemas.state import Connected, Live
 from schemas.values import Kind
+from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
 from tests.simulated.world import SimulatedWorker, World
 
-#: Each place takes a world of its own; so many, spread evenly, keep the suite short.
-PLACES = 10
 FIRST = Connected(version=1, realm="9130", environment="production", installation="here")
 
 
@@ -94,18 +93,13 @@ async def the_beginning(world: World) -> None:
     await world.run(5)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_kill_at_any_call_while_it_observes_or_goes_live_writes_each_once(when):
-    world = World()
-    names = (await world.worker()).mortal.names
-    await the_beginning(world)
-    for place in range(0, len(names), max(len(names) // PLACES, 1)):
-        again = World()
-        setattr((await again.worker()).mortal, f"dies_{when}", place)
-        await the_beginning(again)
-        await again.worker()
-        await again.run(150)
-        where = f"killed {when} call {place}: {names[place]}"
-        made = [len(again.qbo.of(kind)) for kind in (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT)]
+async def until_all_is_settled(world: World) -> None:
+    await world.run(150)
+
+
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_kill_at_each_call_while_it_observes_or_goes_live_writes_each_once(when):
+    async for world, _, where in each_ending("dies", when, the_beginning, until_all_is_settled):
+        made = [len(world.qbo.of(kind)) for kind in (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT)]
         assert made == [1, 1, 1], where
-        assert set(again.qbo.carried_out.values()) == {1}, where
+        assert set(world.qbo.carried_out.values()) == {1}, where

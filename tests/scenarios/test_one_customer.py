@@ -11,6 +11,7 @@ from schemas.records import Allocation, Customer
 from schemas.requests import ChangeSettings, MapProduct, Push, Retry
 from schemas.state import ParkReason, TenantSettings
 from schemas.values import Kind, Side
+from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice, payment
 from tests.simulated.world import PARTITIONS, World
 
@@ -218,27 +219,10 @@ async def test_a_group_that_lost_its_offsets_starts_where_the_journal_says():
     assert PARTITIONS > 1
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_kill_at_any_call_loses_nothing_and_doubles_nothing(when):
-    calls = await count_calls()
-    assert len(calls) > 20
-    for place in range(len(calls)):
-        world = World()
-        worker = await world.worker()
-        setattr(worker.mortal, f"dies_{when}", place)
-        await the_day(world)
-        await world.worker()
-        await world.run(40)
-        check(world, f"killed {when} call {place}: {calls[place]}")
-
-
-async def count_calls() -> list[str]:
-    world = World()
-    worker = await world.worker()
-    await the_day(world)
-    await world.run(40)
-    check(world, "not killed")
-    return worker.mortal.names
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_kill_at_each_call_loses_nothing_and_doubles_nothing(when):
+    async for world, _, where in each_ending("dies", when, the_day, the_night):
+        check(world, where)
 
 
 async def the_day(world: World) -> None:
@@ -250,6 +234,10 @@ async def the_day(world: World) -> None:
         await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, due=date(2026, 5, 1))
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
     await world.run(5)
+
+
+async def the_night(world: World) -> None:
+    await world.run(40)
 
 
 def check(world: World, where: str) -> None:

@@ -1,5 +1,7 @@
 """Stories of a tenant that is suspended, and of another beside it."""
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,6 +11,7 @@ from schemas.records import Customer
 from schemas.requests import ConnectTenant, GoLive, MapProduct, Retry, Suspend
 from schemas.state import Connected
 from schemas.values import Kind, Side
+from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import SimulatedWorker, World
 
@@ -17,8 +20,6 @@ REVOKED = Fault(side=Side.QBO, status=403, code="reconnect", detail="Token revok
 LAPSED = Fault(side=Side.QBO, status=400, code="6190", detail="Invalid Company Status")
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 MINUTE = 60.0
-#: Each place takes a world of its own; so many, spread evenly, keep the suite short.
-PLACES = 5
 
 
 def suspension(worker: SimulatedWorker, tenant: str = "t1"):
@@ -35,23 +36,33 @@ async def connect(world: World, version: int) -> None:
 
 async def given_a_suspended_tenant(world: World, fault: Fault) -> None:
     """Customer 42 and invoice 136 are across; then invoice 136 and a new customer are refused."""
+    await given_a_linked_invoice(world)
+    await given_nothing_of_it_goes(world, fault)
+
+
+async def given_a_linked_invoice(world: World) -> None:
     await connect(world, 1)
     await given_a_customer_with_an_invoice(world)
     await world.run(5)
+
+
+async def given_nothing_of_it_goes(world: World, fault: Fault, customers: int = 10) -> None:
     world.qbo.shut["t1"] = fault
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
     await world.run(1)
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo="May")
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
-    for number in range(50, 60):
+    for number in range(50, 50 + customers):
         await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name=f"C{number}"), str(number))
     await world.run(1)
 
 
-async def everything_across(world: World, worker: SimulatedWorker, where: str = "") -> None:
+async def everything_across(
+    world: World, worker: SimulatedWorker, where: str = "", customers: int = 11
+) -> None:
     invoices = {i.number: i.memo for i in world.qbo.of(Kind.INVOICE).values()}
     assert invoices == {"MediaOS-136": "May", "MediaOS-137": None}, where
-    assert len(world.qbo.of(Kind.CUSTOMER)) == 11, where
+    assert len(world.qbo.of(Kind.CUSTOMER)) == customers, where
     assert set(world.qbo.carried_out.values()) == {1}, where
     lanes = [lane for _, lane in worker.kept.rows(worker.engine.journal, "lane:t1/")]
     assert {(lane.waits, lane.held, lane.in_flight) for lane in lanes} == {(None, (), None)}, where
@@ -149,35 +160,25 @@ async def test_a_lockout_of_a_suspended_tenants_lane_opens_its_partition_for_the
     assert worker.engine.context(partition, LANE).lockout is None
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", SIDES)
 @pytest.mark.parametrize("fault", [REVOKED, LAPSED], ids=["reconnected", "renewed"])
-async def test_a_kill_at_any_call_of_a_suspension_loses_and_doubles_nothing(fault, when):
-    world = World()
-    worker = await world.worker()
-    names = worker.mortal.names
-    first = await a_suspension(world, fault)
-    await the_end_of_it(world)
-    await everything_across(world, worker)
-    for place in range(first, len(names), max((len(names) - first) // PLACES, 1)):
-        again = World()
-        setattr((await again.worker()).mortal, f"dies_{when}", place)
-        await a_suspension(again, fault)
-        heir = await again.worker()
-        await the_end_of_it(again)
-        await everything_across(again, heir, f"killed {when} call {place}: {names[place]}")
+async def test_a_kill_at_each_call_of_a_suspension_loses_and_doubles_nothing(fault, when):
+    story = partial(a_suspension, fault=fault)
+    async for world, heir, where in each_ending(
+        "dies", when, story, the_end_of_it, given=given_a_linked_invoice
+    ):
+        await everything_across(world, heir, where, customers=4)
 
 
-async def a_suspension(world: World, fault: Fault) -> int:
-    """Return how many calls came before the fault."""
-    await given_a_suspended_tenant(world, fault)
-    first = world.workers[0].mortal.calls - 40
+async def a_suspension(world: World, fault: Fault) -> None:
+    await given_nothing_of_it_goes(world, fault, customers=3)
     await world.run(2 * MINUTE)
     del world.qbo.shut["t1"]
     if fault is REVOKED:
         await connect(world, 2)
     await world.run(8 * MINUTE)
-    return first
 
 
 async def the_end_of_it(world: World) -> None:
-    await world.run(16 * MINUTE)
+    await world.sleep_through(16 * MINUTE)
+    await world.run(MINUTE)

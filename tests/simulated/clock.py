@@ -13,8 +13,11 @@ TURNS = 50
 
 async def settle(turns: int = TURNS) -> None:
     """Let every task run until it waits for something that only the test can bring."""
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
     for _ in range(turns):
         await asyncio.sleep(0)
+        if not ready:
+            return
 
 
 class SimulatedClock:

@@ -81,6 +81,18 @@ class Mortal:
         await self.awake()
         return result
 
+    async def at_once(self, work: Callable[..., T], *args: object) -> T:
+        """Do what is meant for a thread, which is no call to the outside."""
+        await self.awake()
+        if self.dead.is_set():
+            await self.die()
+        return work(*args)
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether it stands still, for now or for good."""
+        return self.frozen or self.dead.is_set()
+
     async def awake(self) -> None:
         """Return when the process is not frozen."""
         if self.frozen:
@@ -182,10 +194,13 @@ class SimulatedMember:
         self._positions[tp] = offset
 
     async def commit_now(self, tp: TopicPartition, offset: int) -> bool:
-        if self._generation != self._kafka.generation:
-            return False
-        self._kafka.committed[tp] = max(offset, self._kafka.committed.get(tp, 0))
-        return True
+        async def work() -> bool:
+            if self._generation != self._kafka.generation:
+                return False
+            self._kafka.committed[tp] = max(offset, self._kafka.committed.get(tp, 0))
+            return True
+
+        return await self._mortal.call(f"commit {tp.topic}", work)
 
     async def pump(self, lanes: Lanes) -> None:
         """Deliver for ever; what is finished is committed as it goes."""
@@ -206,10 +221,8 @@ class SimulatedMember:
     async def _round(self, lanes: Lanes) -> bool:
         some = False
         for tp in self.tps:
-            finished = lanes.finished(tp)
-            ours = self._generation == self._kafka.generation
-            if finished is not None and ours and not self._mortal.dead.is_set():
-                self._kafka.committed[tp] = max(finished, self._kafka.committed.get(tp, 0))
+            if (lanes.finished(tp) or 0) > self._kafka.committed.get(tp, 0):
+                await self.commit_now(tp, lanes.finished(tp) or 0)
             records = self._kafka.topics[tp.topic].records[tp.partition]
             position = self._positions[tp]
             if tp in self._paused or position >= len(records):

@@ -12,9 +12,9 @@ from schemas.rows import DocumentRow, LaneRow, documents_of, parsed
 from schemas.state import Lane
 from streams.journal.journal import Journal
 from streams.journal.row_cache import NotLoadedError
-from streams.journal.store import Store
 from streams.journal.write_behind import ROW_LIMIT
 from tests.simulated.kafka import Mortal
+from tests.simulated.store import OwnStore
 
 FEW_ROWS = 10
 
@@ -25,7 +25,7 @@ class KeptStore:
     row_limit = ROW_LIMIT
 
     def __init__(self) -> None:
-        self.store = Store("sqlite://")
+        self.store = OwnStore()
 
     def in_thread(self, mortal: Mortal) -> Callable[..., Any]:
         """Return how one process calls its store: when it is dead, it writes no more."""

@@ -5,8 +5,6 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
-from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.view.folding import Folding
@@ -31,10 +29,6 @@ from tests.simulated.kept_store import KeptStore
 from tests.simulated.remotes import SimulatedRemote, SimulatedSide
 
 PARTITIONS = 3
-
-
-async def inline(work: Callable[..., Any], *args: Any) -> Any:
-    return work(*args)
 
 
 class SimulatedWorker:

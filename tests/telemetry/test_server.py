@@ -10,19 +10,19 @@ import pytest
 
 from agents.process.health_server import Answers, HealthServer, PortTakenError
 
-#: A process whose loop blocks for good once it has said its port; its clock runs a hundredfold.
+#: A process whose loop blocks for good once it has said its port; its clock runs twentyfold.
 BLOCKED = """
 import asyncio, time
 from agents.process.health import Health
 from agents.process.health_server import Answers, HealthServer
 
 async def main():
-    health = Health(lambda: time.monotonic() * 100)
+    health = Health(lambda: time.monotonic() * 20)
     health.looked([], [])
     server = HealthServer("127.0.0.1", 0, Answers(lambda: b"", health.dead, health.unready))
     server.start()
     print(server.port, flush=True)
-    for _ in range(20):
+    for _ in range(10):
         health.beat()
         await asyncio.sleep(0.05)
     time.sleep(60)

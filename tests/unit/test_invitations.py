@@ -37,7 +37,7 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def invitations(request, tmp_path, clock):
     url = f"sqlite:///{tmp_path}/connections.sqlite"
     if request.param == "postgresql":

@@ -1,6 +1,8 @@
 import os
+import shutil
 import socket
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -93,9 +95,15 @@ def test_the_jars_are_fetched_once_and_again_when_another_version_is_asked_for(p
     assert (libraries / "k.jar").is_file()
     assert said == ["Fetching Kafka by Maven, once"]
 
+    with ThreadPoolExecutor() as beside:
+        shutil.rmtree(libraries)
+        asked = [beside.submit(artifacts.ensure_libraries, fresh, said.append) for _ in range(3)]
+        assert [each.result() for each in asked] == [libraries] * 3
+    assert len(said) == 2, "one of three beside each other fetches"
+
     (libraries / "pom.xml").write_text("an older one")
     artifacts.ensure_libraries(fresh, said.append)
-    assert len(said) == 2
+    assert len(said) == 3
 
 
 def test_started_from_another_folder_the_project_is_asked_for(tmp_path):
@@ -131,6 +139,11 @@ def test_free_ports_differ_and_are_free():
 
     assert len(set(found)) == 5
     assert not [port for port in found if ports.in_use(port)]
+
+
+def test_a_free_port_is_none_that_the_kernel_gives_to_whoever_asks():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert listener.getsockname()[1] not in ports.NOT_GIVEN_AWAY
 
 
 def test_without_docker_no_engine_runs(programs):

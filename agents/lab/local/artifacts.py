@@ -4,11 +4,14 @@ Maven copies the official artifacts once; a folder that lacks the pom.xml it was
 incomplete (an interrupted download, another version) and is made again.
 """
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from agents.lab.local.faults import LocalBrokerFault
@@ -41,9 +44,10 @@ def ensure_libraries(place: Place, say: Callable[[str], None]) -> Path:
     pom = place.templates / "pom.xml"
     if not pom.is_file():
         raise LocalBrokerFault(f"{pom} is missing: run this from the folder of the project.")
-    if not is_complete(place.libraries, pom):
-        say("Fetching Kafka by Maven, once")
-        _fetch(pom, place.libraries)
+    with _alone_in(place.libraries.parent):
+        if not is_complete(place.libraries, pom):
+            say("Fetching Kafka by Maven, once")
+            _fetch(pom, place.libraries)
     return place.libraries
 
 
@@ -51,6 +55,18 @@ def is_complete(libraries: Path, pom: Path) -> bool:
     """Say whether a folder holds all that this very pom.xml asks for."""
     made_from = libraries / pom.name
     return made_from.is_file() and made_from.read_bytes() == pom.read_bytes()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time look what is there and fetch it; the others find it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _java_version(program: str) -> int:
@@ -70,7 +86,6 @@ def _fetch(pom: Path, libraries: Path) -> None:
             "Maven is missing, which fetches Kafka: install it (Debian: apt-get install maven), "
             "start Docker, or name a running Kafka in ISTHMUS_BROKERS."
         )
-    libraries.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=libraries.parent, prefix="fetch-") as folder:
         fresh = Path(folder) / "libs"
         _run_maven(maven, pom, fresh)

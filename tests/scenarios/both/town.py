@@ -23,12 +23,13 @@ from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, MapProduct, Push, Request, Retry
 from schemas.state import Connected, Document, TenantSettings
 from streams.publisher import TOPIC, Change
-from streams.secrets.connections import Connections
+from streams.secrets.connections import Connection, Connections
 from streams.settings import ProcessSettings
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
 from streams.simulators.quickbooks.app import QboSimulator
 from tests.contracts.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
+from tests.scenarios.both.hosts import Hosts
 from tests.scenarios.both.quiet import InPlace, TownClock, quiet
 from tests.scenarios.both.worker import Around, Worker
 from tests.simulated.kafka import SimulatedKafka
@@ -37,12 +38,17 @@ from tests.simulated.world import PARTITIONS
 
 VERIFIER = "verifier"
 WEBHOOKS = "http://gateway.test/webhooks/quickbooks"
+#: Where the first tenant's MediaOS is, as `connected` tells it.
+ACCOUNT = "mediaos.test"
 
 Row = dict[str, Any]
 
 
 class Town:
     """What stays when workers come and go, and what people do in it."""
+
+    tenant = TENANT
+    realm = REALM
 
     def __init__(self, settings: ProcessSettings) -> None:
         self.process_settings = settings
@@ -60,16 +66,7 @@ class Town:
             webhook_transport=httpx.ASGITransport(self._gateway()),
             sleep=self.clock.sleep,
         )
-        self.mediaos = MediaosSimulator(
-            tenant=TENANT,
-            now=self.clock.now,
-            settings=MediaosSettings(hold_seconds=0.0),
-            api_key="key",
-            api_password="password",
-            admin_token="admin",
-            publish=self._publish,
-            sleep=self.clock.sleep,
-        )
+        self.mediaos = self._new_mediaos()
         self.exchange = ExchangeInProcess(self.qbo)
         self.workers: list[Worker] = []
         self.kept = KeptStore()
@@ -79,7 +76,8 @@ class Town:
         self._qbo_http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.qbo.app), base_url="http://qbo.test"
         )
-        self._mediaos_http = httpx.AsyncClient(transport=httpx.ASGITransport(self.mediaos.app))
+        self._accounts = Hosts({ACCOUNT: self.mediaos.app})
+        self._mediaos_http = httpx.AsyncClient(transport=self._accounts)
 
     async def worker(self) -> Worker:
         """Start a worker; all of the earlier ones are killed and lose the group."""
@@ -106,9 +104,10 @@ class Town:
 
     async def connect(self) -> None:
         """Let the administrator connect, for the first time or again."""
-        made = await self.connections.put(connected(self.qbo.grant(), self.clock.now()))
+        made = await self.connections.put(self._granted())
         confirmed = Connected(version=made.version, realm=made.realm, environment=made.environment)
-        await self.ask(TENANT, ConnectTenant(id=self._id(), tenant=TENANT, connection=confirmed))
+        wish = ConnectTenant(id=self._id(), tenant=self.tenant, connection=confirmed)
+        await self.ask(self.tenant, wish)
 
     # What people ask of Isthmus.
 
@@ -119,21 +118,23 @@ class Town:
 
     async def settings(self, **settings: Any) -> None:
         settings = {"number_prefix": "MediaOS-", **settings}
-        changed = ChangeSettings(id=self._id(), tenant=TENANT, settings=TenantSettings(**settings))
-        await self.ask(TENANT, changed)
+        wanted = TenantSettings(**settings)
+        changed = ChangeSettings(id=self._id(), tenant=self.tenant, settings=wanted)
+        await self.ask(self.tenant, changed)
 
     async def goes_live(self) -> None:
-        await self.ask(TENANT, GoLive(id=self._id(), tenant=TENANT, by="the owner"))
+        await self.ask(self.tenant, GoLive(id=self._id(), tenant=self.tenant, by="the owner"))
 
     async def maps(self, product: str, item: str | None) -> None:
-        await self.ask(TENANT, MapProduct(id=self._id(), tenant=TENANT, product=product, item=item))
+        wish = MapProduct(id=self._id(), tenant=self.tenant, product=product, item=item)
+        await self.ask(self.tenant, wish)
 
     async def pushes(self, customer: str, document: str) -> None:
-        lane = f"{TENANT}/mediaos/{customer}"
+        lane = f"{self.tenant}/mediaos/{customer}"
         await self.ask(lane, Push(id=self._id(), lane=lane, document=document))
 
     async def retries(self, customer: str, document: str) -> None:
-        lane = f"{TENANT}/mediaos/{customer}"
+        lane = f"{self.tenant}/mediaos/{customer}"
         await self.ask(lane, Retry(id=self._id(), lane=lane, document=document))
 
     # What is seen.
@@ -155,7 +156,7 @@ class Town:
         return sum(request["status"] == status for request in self.qbo.requests)
 
     def document(self, customer: str, name: str, side: str = "mediaos") -> Document:
-        return self.workers[-1].lane(f"{TENANT}/{side}/{customer}").documents[name]
+        return self.workers[-1].lane(f"{self.tenant}/{side}/{customer}").documents[name]
 
     def letters(self) -> list[bytes]:
         return self.kafka.values("isthmus-dead-letters")
@@ -175,7 +176,7 @@ class Town:
         )
         return compare(
             mediaos=await read_mediaos(mediaos, sleep=_no_time),
-            qbo=await read_qbo(self._qbo_http, REALM, bearer, sleep=_no_time),
+            qbo=await read_qbo(self._qbo_http, self.realm, bearer, sleep=_no_time),
             history=self._history(),
         )
 
@@ -186,7 +187,7 @@ class Town:
         assert (report.counts.parked, report.counts.unplaced) == (parked, unplaced), report.waiting
 
     def _history(self) -> History:
-        history = History(TENANT)
+        history = History(self.tenant)
         for partition, records in enumerate(self.kafka.topics["isthmus-journal"].records):
             terms = Terms()
             for read in records:
@@ -194,6 +195,21 @@ class Town:
                 if terms.count(partition, record):
                     history.take(record)
         return history
+
+    def _new_mediaos(self) -> MediaosSimulator:
+        return MediaosSimulator(
+            tenant=self.tenant,
+            now=self.clock.now,
+            settings=MediaosSettings(hold_seconds=0.0),
+            api_key="key",
+            api_password="password",
+            admin_token="admin",
+            publish=self._publish,
+            sleep=self.clock.sleep,
+        )
+
+    def _granted(self) -> Connection:
+        return connected(self.qbo.grant(), self.clock.now())
 
     def _gateway(self) -> Any:
         return build(Webhooks(self.kafka, self.connections.tenant_of, VERIFIER), AsyncExitStack)
