@@ -119,7 +119,9 @@ def test_the_properties_are_filled_in_with_this_places_ports_and_folder(place):
     assert not [line for line in lines if "$" in line]
 
 
-@pytest.mark.parametrize("content", ["", "abc", str(os.getpid()), "999999999"])
+@pytest.mark.parametrize(
+    "content", ["", "abc", pytest.param(str(os.getpid()), id="another program"), "999999999"]
+)
 def test_a_pid_file_that_names_no_kafka_of_this_place_means_that_none_runs(place, content):
     place.home.mkdir(parents=True)
     place.pid.write_text(content)
