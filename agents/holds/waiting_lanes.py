@@ -97,7 +97,7 @@ def has_work(state: Lane | Waiting) -> bool:
     """Tell whether a lane must be looked at again, by its own row or by that of what waits."""
     if isinstance(state, Lane):
         return is_open(state)
-    return bool(state.conditions or state.by_fact or state.woken)
+    return state.can_be_woken
 
 
 def is_for_customers(lane: Lane) -> bool:
