@@ -185,8 +185,8 @@ class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     lacks: tuple[str, ...] = ()
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which documents of a lane wait: what is parked, found by what it waits for.
+class WaitingPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Some of the documents that wait in a lane: what is parked, found by what it waits for.
 
     `parked` by name; `conditions` by condition the names of those that lack it, each with its order
     (of those that a fact of the lane meets in `by_fact`, so that all others are few); `woken` has
@@ -200,6 +200,35 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     woken: dict[str, int] = {}
     moved: dict[str, int] = {}
     one_sided: dict[str, int] = {}
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which documents of a lane wait, in parts, so that one that comes or goes copies only its own.
+
+    A document's part follows from its name.
+    """
+
+    parts: dict[str, WaitingPart] = {}
+
+    @property
+    def conditions(self) -> set[str]:
+        """Return all that is waited for, and that no fact of the lane meets."""
+        return {text for part in self.parts.values() for text in part.conditions}
+
+    @property
+    def moved(self) -> list[str]:
+        """Return the documents that may be another lane's by now."""
+        return [name for part in self.parts.values() for name in part.moved]
+
+    @property
+    def parked(self) -> dict[str, ParkedEntry]:
+        """Return all that is parked, by name."""
+        return {name: each for part in self.parts.values() for name, each in part.parked.items()}
+
+    @property
+    def can_be_woken(self) -> bool:
+        """Tell whether anything waits for more than a person."""
+        return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):

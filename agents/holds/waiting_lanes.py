@@ -148,7 +148,7 @@ def _waits_for(state: Any) -> Iterator[Hold | Awaited]:
             if state.waits is not None and state.waits.reason is WaitReason.CREATING:
                 yield Hold.CREATIONS
         case Waiting():
-            if state.conditions or state.by_fact or state.woken:
+            if state.can_be_woken:
                 yield Hold.ANYTHING
             for condition in state.conditions:
                 if (found := awaited(condition)) is not None:

@@ -136,7 +136,7 @@ class Documents:
         while judged < len(tried):
             judged = len(tried)
             queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
-            while (name := queue.pop(context.waiting.woken)) is not None:
+            while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, tried)
                 if went is not LaneResult.DONE:
                     return went

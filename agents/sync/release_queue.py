@@ -7,6 +7,8 @@ since joins them: what crosses may be what another one waits for.
 from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 
+from schemas.state import Waiting
+
 
 class ReleaseQueue:
     """Documents by name, in their order."""
@@ -16,12 +18,16 @@ class ReleaseQueue:
         heapify(self._heap)
         self._names = set(ready)
 
-    def pop(self, woken: dict[str, int]) -> str | None:
+    def pop(self, waiting: Waiting) -> str | None:
         """Return the next document, of those too that are woken by now; None at the end."""
+        for part in waiting.parts.values():
+            self._join(part.woken)
+        return heappop(self._heap)[1] if self._heap else None
+
+    def _join(self, woken: dict[str, int]) -> None:
         # The latest stand last, and all before one that is known are known.
         for name in reversed(woken):
             if name in self._names:
                 break
             self._names.add(name)
             heappush(self._heap, (woken[name], name))
-        return heappop(self._heap)[1] if self._heap else None

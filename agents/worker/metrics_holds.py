@@ -12,8 +12,8 @@ from typing import Any
 from agents.process.metrics import Labels, Metrics
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
-from schemas.rows import LaneRow, WaitingRow, parsed
-from schemas.state import Lane, Waiting
+from schemas.rows import LANE_ROWS, LaneRow, WaitingRow, parsed
+from schemas.state import Lane, Waiting, WaitingPart
 from streams.telemetry import HELD, OPEN, PARKED, UNPLACED, WAITING, Metric
 
 Count = tuple[Metric, Labels]
@@ -25,7 +25,8 @@ class Holds:
 
     state: Callable[[str], Any]
     partition_of: Callable[[str], int]
-    _rows: "dict[str, Counter[Count]]" = field(default_factory=dict)
+    _counts: "dict[str, Counter[Count]]" = field(default_factory=dict)
+    _parts: dict[str, dict[str, WaitingPart]] = field(default_factory=dict)
     _sums: "dict[int, Counter[Count]]" = field(default_factory=dict)
 
     def learn(self, rows: Iterable[tuple[str, Lane | Waiting]]) -> None:
@@ -49,15 +50,29 @@ class Holds:
             metrics.show_all(metric, shown)
 
     def _note(self, row: str, state: Lane | Waiting | None) -> None:
-        before, key = self._rows.pop(row, None), _lane_of(row)
-        now = _counts(tenant_of(key), state) if state is not None else Counter()
+        key = _lane_of(row)
+        if row.startswith(LANE_ROWS):
+            self._count(key, row, _of_lane(key, state) if isinstance(state, Lane) else Counter())
+            return
+        before = self._parts.pop(row, {})
+        parts = state.parts if isinstance(state, Waiting) else {}
+        for name in before.keys() | parts.keys():
+            part = parts.get(name)
+            # Of thousands that wait, only the part that changed is counted anew.
+            if part is not before.get(name):
+                self._count(key, f"{row}#{name}", _of_part(key, part) if part else Counter())
+        if parts:
+            self._parts[row] = parts
+
+    def _count(self, key: str, what: str, now: "Counter[Count]") -> None:
+        before = self._counts.pop(what, None)
         if before is None and not now:
             return
         sums = self._sums.setdefault(self.partition_of(key), Counter())
         sums.subtract(before or {})
         sums.update(now)
         if now:
-            self._rows[row] = now
+            self._counts[what] = now
 
 
 def _lane_of(row: str) -> str:
@@ -68,13 +83,17 @@ def _lane_of(row: str) -> str:
             raise ValueError(f"{other} is no row of what waits")
 
 
-def _counts(tenant: str, state: Lane | Waiting) -> "Counter[Count]":
+def _of_lane(key: str, lane: Lane) -> "Counter[Count]":
+    of = (tenant_of(key),)
     counts: Counter[Count] = Counter()
-    if isinstance(state, Lane):
-        counts[HELD, (tenant,)] = len(state.held)
-        counts[WAITING, (tenant,)] = int(state.waits is not None)
-        counts[OPEN, (tenant,)] = int(state.in_flight is not None)
-    else:
-        counts[UNPLACED, (tenant,)] = len(state.one_sided)
-        counts.update((PARKED, (tenant, str(each.reason))) for each in state.parked.values())
+    counts[HELD, of] = len(lane.held)
+    counts[WAITING, of] = int(lane.waits is not None)
+    counts[OPEN, of] = int(lane.in_flight is not None)
+    return +counts
+
+
+def _of_part(key: str, part: WaitingPart) -> "Counter[Count]":
+    tenant = tenant_of(key)
+    counts: Counter[Count] = Counter({(UNPLACED, (tenant,)): len(part.one_sided)})
+    counts.update((PARKED, (tenant, str(each.reason))) for each in part.parked.values())
     return +counts

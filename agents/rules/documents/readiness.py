@@ -51,12 +51,14 @@ def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool
 
 def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:
     """Return the documents that are to be judged again, each with its order."""
-    found = dict(waiting.woken)
     here = {text for text in waiting.conditions if met(text, lane, tenant)}
-    for text in here:
-        found |= {
-            name: order
-            for name, order in waiting.conditions[text].items()
-            if here.issuperset(waiting.parked[name].lacks)
-        }
+    found: dict[str, int] = {}
+    for part in waiting.parts.values():
+        found |= part.woken
+        for text in here & part.conditions.keys():
+            found |= {
+                name: order
+                for name, order in part.conditions[text].items()
+                if here.issuperset(part.parked[name].lacks)
+            }
     return found

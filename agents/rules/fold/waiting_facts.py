@@ -5,6 +5,7 @@ The index changes only when a park comes or goes: an edit of what is linked leav
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -21,24 +22,43 @@ from schemas.facts import (
     Released,
     Settled,
 )
-from schemas.state import ParkedEntry, ParkReason, Waiting
+from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart
 
 Names = dict[str, int]
 Index = dict[str, Names]
 
-NOTHING = Waiting()
+NOTHING = WaitingPart()
+
+#: A lane's index is in so many parts: of thousands that wait, one that goes copies only its part.
+PARTS = 64
 
 
 def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     """Return what waits after one fact that may concern it; None where nothing does."""
-    before = waiting or NOTHING
-    after = _STEPS[type(fact)](before, fact)
-    if after is before:
+    before = waiting.parts if waiting is not None else {}
+    step, changed = _STEPS[type(fact)], {}
+    for key in _parts_of(fact, before):
+        part = before.get(key, NOTHING)
+        after = step(part, fact)
+        if after is not part:
+            changed[key] = after
+    if not changed:
         return waiting
-    return after if after.parked or after.one_sided else None
+    parts = {key: each for key, each in (before | changed).items() if each != NOTHING}
+    return Waiting(parts=parts) if parts else None
 
 
-def _parked(waiting: Waiting, fact: Parked) -> Waiting:
+def _parts_of(fact: Any, parts: Iterable[str]) -> Iterable[str]:
+    """Return the parts that a fact may change; a link or a new home may concern any."""
+    return tuple(parts) if isinstance(fact, Linked | HomeChanged) else (part_of(fact.document),)
+
+
+def part_of(name: str) -> str:
+    """Return the part of a lane's index in which a document stands."""
+    return str(crc32(name.encode()) % PARTS)
+
+
+def _parked(waiting: WaitingPart, fact: Parked) -> WaitingPart:
     waiting = _without(waiting, fact.document)
     entry = ParkedEntry(order=fact.order, reason=fact.park.reason, lacks=fact.park.waits_for)
     waiting = replace(waiting, parked={**waiting.parked, fact.document: entry})
@@ -49,13 +69,13 @@ def _parked(waiting: Waiting, fact: Parked) -> Waiting:
     return waiting
 
 
-def _asked(waiting: Waiting, fact: Asked) -> Waiting:
+def _asked(waiting: WaitingPart, fact: Asked) -> WaitingPart:
     if fact.document not in waiting.parked:
         return waiting
     return _with_less(waiting, fact.document, lambda _text: True)
 
 
-def _linked(waiting: Waiting, fact: Linked) -> Waiting:
+def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
     met = {str(RecordLinked(record)) for record in fact.records}
     names = [name for text in met for name in waiting.by_fact.get(text, ())]
     for name in names:
@@ -63,7 +83,7 @@ def _linked(waiting: Waiting, fact: Linked) -> Waiting:
     return _gone(waiting, twins(fact))
 
 
-def _with_less(waiting: Waiting, name: str, has_come: Callable[[str], bool]) -> Waiting:
+def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool]) -> WaitingPart:
     """Take from a document what it lacked; with nothing left it is to be judged again."""
     entry = waiting.parked[name]
     lacks = tuple(text for text in entry.lacks if not has_come(text))
@@ -73,22 +93,22 @@ def _with_less(waiting: Waiting, name: str, has_come: Callable[[str], bool]) -> 
     return waiting if lacks else replace(waiting, woken={**waiting.woken, name: entry.order})
 
 
-def _leaves(waiting: Waiting, fact: Decided | Released | Settled) -> Waiting:
+def _leaves(waiting: WaitingPart, fact: Decided | Released | Settled) -> WaitingPart:
     return _gone(waiting, (fact.document,))
 
 
-def _one_sided(waiting: Waiting, fact: OnOneSide) -> Waiting:
+def _one_sided(waiting: WaitingPart, fact: OnOneSide) -> WaitingPart:
     waiting = _without(waiting, fact.document)
     if fact.document in waiting.one_sided:
         return waiting
     return replace(waiting, one_sided={**waiting.one_sided, fact.document: 0})
 
 
-def _home_changed(waiting: Waiting, fact: HomeChanged) -> Waiting:
+def _home_changed(waiting: WaitingPart, fact: HomeChanged) -> WaitingPart:
     return _gone(waiting, fact.documents) if fact.more else NOTHING
 
 
-def _gone(waiting: Waiting, names: Iterable[str]) -> Waiting:
+def _gone(waiting: WaitingPart, names: Iterable[str]) -> WaitingPart:
     for name in names:
         waiting = _without(waiting, name)
         if name in waiting.one_sided:
@@ -96,7 +116,7 @@ def _gone(waiting: Waiting, names: Iterable[str]) -> Waiting:
     return waiting
 
 
-def _without(waiting: Waiting, name: str) -> Waiting:
+def _without(waiting: WaitingPart, name: str) -> WaitingPart:
     """Take a document out that is parked no more."""
     entry = waiting.parked.get(name)
     if entry is None:
@@ -111,7 +131,7 @@ def _without(waiting: Waiting, name: str) -> Waiting:
     )
 
 
-def _indexed(waiting: Waiting, text: str, change: Callable[[Names], Names]) -> Waiting:
+def _indexed(waiting: WaitingPart, text: str, change: Callable[[Names], Names]) -> WaitingPart:
     if isinstance(condition_of(text), RecordLinked):
         return replace(waiting, by_fact=_changed(waiting.by_fact, text, change))
     return replace(waiting, conditions=_changed(waiting.conditions, text, change))
@@ -130,7 +150,7 @@ def _less(kept: dict[str, Any], name: str) -> dict[str, Any]:
     return left
 
 
-_STEPS: Mapping[type, Callable[[Waiting, Any], Waiting]] = {
+_STEPS: Mapping[type, Callable[[WaitingPart, Any], WaitingPart]] = {
     Parked: _parked,
     Asked: _asked,
     Linked: _linked,

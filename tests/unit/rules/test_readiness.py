@@ -26,7 +26,16 @@ from schemas.facts import (
     Released,
     Settled,
 )
-from schemas.state import Document, Lane, Park, ParkReason, Tenant, TenantSettings, Waiting
+from schemas.state import (
+    Document,
+    Lane,
+    Park,
+    ParkReason,
+    Tenant,
+    TenantSettings,
+    Waiting,
+    WaitingPart,
+)
 from schemas.values import Kind, RecordRef, Side
 from tests.commands import write
 from tests.unit.rules.lanes import KEY, Rows
@@ -173,7 +182,7 @@ def test_a_new_park_takes_the_place_of_the_one_before():
 def test_what_has_no_home_is_listed_until_it_has_one_and_is_parked_no_more():
     lane = rows("p1").fold(parked("p1", "product:7"), OnOneSide(document="p1", reason="r"))
 
-    assert (list(lane.waiting.one_sided), lane.waiting.parked) == (["p1"], {})
+    assert list(lane.waiting.parts.values()) == [WaitingPart(one_sided={"p1": 0})]
 
 
 def test_an_edit_of_what_is_linked_leaves_the_index_as_it_is():
