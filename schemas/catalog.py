@@ -92,5 +92,5 @@ def decode_row(key: str, body: bytes) -> Any:
 def _read(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
     try:
         return decoder.decode(value)
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise NotUnderstoodError(str(fault)) from fault

@@ -93,7 +93,7 @@ class Files:
         """File one record of the topic."""
         try:
             letter = _letter.decode(kept.value or b"")
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             self.illegible += 1
             return
         place = Place(letter.topic, letter.partition, letter.offset)
