@@ -92,7 +92,7 @@ def decode_request(value: bytes) -> Request:
 def decode_row(key: str, body: bytes) -> Any:
     """Read a row of the state store by its key, whose first word names what it is."""
     what = key.split(":", 1)[0]
-    return _read(_rows[what], body, upcasts.lane_row if what == "lane" else _never_older)
+    return _read(_rows[what], body)
 
 
 def _never_older(_value: bytes) -> bytes | None:
@@ -106,8 +106,8 @@ def _read(
 ) -> T:
     try:
         return decoder.decode(value)
-    except msgspec.MsgspecError as fault:
-        older = upcast(value)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        older = upcast(value) if isinstance(fault, msgspec.ValidationError) else None
         if older is not None:
             return _read(decoder, older)
         raise NotUnderstoodError(str(fault)) from fault

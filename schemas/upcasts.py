@@ -14,20 +14,11 @@ _encode = msgspec.json.encode
 
 def journal_record(value: bytes) -> bytes | None:
     """Return a record of the journal in today's spelling; None when nothing in it is older."""
-    return _respelled(value, _decided)
-
-
-def lane_row(value: bytes) -> bytes | None:
-    """Return a stored lane in today's spelling; None when nothing in it is older."""
-    return _respelled(value, _in_flight)
-
-
-def _respelled(value: bytes, commands: Any) -> bytes | None:
     try:
         told = msgspec.json.decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    older = [each for each in commands(told) if isinstance(each, dict) and "type" not in each]
+    older = [each for each in _decided(told) if isinstance(each, dict) and "type" not in each]
     for command in older:
         command["type"] = "update" if command.get("target") is not None else "create"
     return _encode(told) if older else None
@@ -38,9 +29,3 @@ def _decided(told: Any) -> Iterator[Any]:
     for fact in facts if isinstance(facts, list) else ():
         if isinstance(fact, dict) and fact.get("type") == "decided":
             yield fact.get("command")
-
-
-def _in_flight(told: Any) -> Iterator[Any]:
-    in_flight = told.get("in_flight") if isinstance(told, dict) else None
-    if isinstance(in_flight, dict):
-        yield in_flight.get("command")

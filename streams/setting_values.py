@@ -132,7 +132,7 @@ def lock_signs(given: str) -> tuple[LockSign, ...]:
     shape = 'a JSON list like [{"code": "6000", "text": "locked"}]'
     try:
         signs = msgspec.json.decode(given, type=tuple[LockSign, ...])
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, RecursionError) as fault:
         raise ValueError(f"{shape} ({fault})") from fault
     for place, sign in enumerate(signs):
         if not re.fullmatch(r"\d*", sign.code):

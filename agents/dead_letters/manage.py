@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from schemas.catalog import encode
+from schemas.catalog import NotUnderstoodError, decoded, encode
 from schemas.dead_letters import Closed, DeadLetter
 from streams.kafka.history import Kept
 from streams.ports import Clock, Outbox
@@ -92,8 +92,8 @@ class Files:
     def take(self, kept: Kept) -> None:
         """File one record of the topic."""
         try:
-            letter = _letter.decode(kept.value or b"")
-        except msgspec.MsgspecError:
+            letter = decoded(_letter, kept.value or b"")
+        except NotUnderstoodError:
             self.illegible += 1
             return
         place = Place(letter.topic, letter.partition, letter.offset)

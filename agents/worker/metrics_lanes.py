@@ -129,5 +129,6 @@ class _Named(msgspec.Struct):
 def _event(value: bytes | None) -> str:
     try:
         return msgspec.json.decode(value or b"", type=_Named).event
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # What is wrong with it is for its handler to say.
         return ""

@@ -99,6 +99,8 @@ async def test_a_lockout_request_of_any_form_is_buried_and_not_read_again():
 
 POISON = [
     b"[" * 3_000 + b"]" * 3_000,
+    b'{"x":' + b"[" * 3_000 + b"]" * 3_000 + b"}",
+    b'{"event":"\xff"}',
     b'{"type":"retry","id":"\xff"}',
     encode(replace(SUSPEND, at=datetime(9999, 12, 31, tzinfo=UTC))),
     encode(replace(SUSPEND, at=START.replace(tzinfo=None))),

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path, PurePosixPath
 
@@ -23,8 +24,10 @@ import yaml
 from cryptography.fernet import Fernet
 
 from agents.lab.local import ports
+from agents.process.clock import SystemClock
 from streams.kafka import probe
 from streams.outbox.kafka_producer import Producer
+from streams.secrets.connections import Connection, Connections
 from streams.topics import TOPICS, Layout
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
@@ -234,6 +237,26 @@ async def publish(bootstrap, value):
     await producer.stop()
 
 
+async def connect(service, tenant):
+    """Put a tenant's connection where the service looks for it; no process here may use it."""
+    url = f"sqlite:///{service.folder}/.local/connections/connections.sqlite"
+    connections = Connections(url, [SECRETS["ISTHMUS_TOKEN_KEY"]], SystemClock())
+    await connections.put(
+        Connection(
+            tenant=tenant,
+            realm="9130",
+            environment="elsewhere",
+            access_token="a",
+            refresh_token="r",
+            access_expires_at=datetime(2026, 1, 1, tzinfo=UTC),
+            mediaos_base_url="http://127.0.0.1:1",
+            mediaos_api_key="k",
+            mediaos_api_password="p",
+        )
+    )
+    await connections.close()
+
+
 def test_a_service_publishes_over_http_and_an_operator_ends_a_dead_letter(services, kafka):
     services["topics-create"].start()
     services["topics-create"].completed()
@@ -247,8 +270,11 @@ def test_a_service_publishes_over_http_and_an_operator_ends_a_dead_letter(servic
         "content-type": "application/json",
     }
 
+    strange = httpx.post(address, content=EXAMPLE.read_bytes(), headers=headers)
+    asyncio.run(connect(gateway, json.loads(EXAMPLE.read_bytes())["tenant"]))
     answer = httpx.post(address, content=EXAMPLE.read_bytes(), headers=headers)
 
+    assert strange.status_code == 422, gateway.last_words()
     assert answer.status_code == 202, gateway.last_words()
     asyncio.run(publish(kafka, b"no JSON"))
     until(lambda: letters(worker), 30, worker.last_words)

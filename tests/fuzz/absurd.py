@@ -61,7 +61,8 @@ def written(record, changed, spoil):
     for number, how, value in changed:
         found = list(places(record))
         if found:
-            _change(record, found[number % len(found)], how, value)
+            # A copy each time: what stands in two places could come to hold itself.
+            _change(record, found[number % len(found)], how, json.loads(json.dumps(value)))
     text = json.dumps(record)
     for each in BARE:
         text = text.replace(f'"{_bare(each)}"', each)

@@ -55,7 +55,7 @@ from streams.remotes.quickbooks import wire_replies as qbo
 from streams.remotes.quickbooks.client import _understood
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.faults import fault_of
-from streams.remotes.quickbooks.queries import batch_answers, captured, entities_of, page_listed
+from streams.remotes.quickbooks.queries import captured, entities_of, page_listed
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.setting_values import grants, lock_signs, slug, url
 from tests.fuzz.absurd import example
@@ -268,7 +268,6 @@ def quickbooks_replies(value):
         _understood(reply, lambda body, kind=kind: page_listed(kind, body, "1"))
         outcome = outcome if isinstance(done, No | Unknown) else OUT
     _understood(reply, lambda body: captured(list(Kind), body, "1"))
-    _understood(reply, batch_answers)
     return outcome
 
 

@@ -82,7 +82,7 @@ def test_nothing_that_comes_in_escapes_or_holds_anybody_up(name, tally):
             tally.take(name, door, written(sample, changed, spoil))
 
     knock()
-    assert tally.escaped == []
+    assert [each for each in tally.escaped if each[0] == name] == []
     assert tally.slowest < SLOWEST_SECONDS
     assert tally.largest < LARGEST_MB
     assert sum(tally.doors[name].values()) >= EACH // 2

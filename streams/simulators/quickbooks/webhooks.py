@@ -23,6 +23,8 @@ from streams.simulators.quickbooks.settings import SimulatorSettings
 Misbehaviour = Literal["drop", "duplicate", "reorder"]
 Lookup = Callable[[Change], Record | None]
 
+#: Of one delivery, which has some kilobytes at Intuit.
+MOST_CHANGES = 200
 #: A company's own particulars are never told of (5).
 _SILENT = frozenset({"CompanyInfo"})
 _PAST = {"Create": "created", "Update": "updated", "Delete": "deleted", "Void": "voided"}
@@ -128,7 +130,8 @@ class Webhooks:
         changes = list(latest.values())
         if not changes or self._must("drop"):
             return []
-        deliveries = [changes]
+        starts = range(0, len(changes), MOST_CHANGES)
+        deliveries = [changes[start : start + MOST_CHANGES] for start in starts]
         if self._must("reorder"):
             deliveries = [[change] for change in reversed(changes)]
         if self._must("duplicate"):
