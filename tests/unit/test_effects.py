@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.faults import judge
 from agents.rules.documents.adoption import is_ours
+from agents.rules.faults import judge
 from schemas.facts import Attempted, Unanswered
 from schemas.outcomes import Done, Fault, No, TooLate, Unknown, Verdict
 from schemas.state import InFlight
