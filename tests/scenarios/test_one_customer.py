@@ -52,6 +52,23 @@ async def test_events_in_the_wrong_order_wait_for_each_other():
     assert len(world.qbo.of(Kind.PAYMENT)) == 1
 
 
+async def test_an_invoice_of_two_unmapped_products_is_judged_again_when_both_are_mapped():
+    world = World()
+    await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    lines = (replace(LINE, product="8"), replace(LINE, product="9"))
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(lines=lines), "137")
+    await world.run(5)
+    before = len(world.told(LANE))
+    await world.ask("t1", MapProduct(id="r8", tenant="t1", product="8", item="19"))
+    await world.run(5)
+    assert len(world.told(LANE)) == before
+
+    await world.ask("t1", MapProduct(id="r9", tenant="t1", product="9", item="20"))
+    await world.run(5)
+    assert len(world.qbo.of(Kind.INVOICE)) == 2
+
+
 async def test_a_payment_over_two_invoices_crosses_when_both_of_them_have():
     world = World()
     worker = await world.worker()

@@ -171,8 +171,20 @@ def test_parking_closes_the_open_decision_of_that_document_only():
     parked = Parked(document=NAME, event="e", park=PARK, at=AT)
 
     assert fold([*story()[:2], parked]).in_flight is None
-    other = replace(parked, document="mediaos/invoice/1")
-    assert fold([*story()[:2], other]).in_flight is not None
+    other = Seen(document="mediaos/customer/43", change=change(record_id="43"))
+    lane = fold([*story()[:2], other, replace(parked, document=other.document)])
+    assert lane.documents[other.document].park == PARK
+    assert lane.in_flight is not None
+
+
+def test_a_document_that_is_decided_anew_waits_no_more_and_is_listed_no_more():
+    seen, decided = story()[:2]
+    for told in (
+        Parked(document=NAME, event="e", park=PARK, at=AT),
+        OnOneSide(document=NAME, reason="born in QuickBooks"),
+    ):
+        document = fold([seen, told, decided]).documents[NAME]
+        assert (document.park, document.unplaced) == (None, None)
 
 
 def test_a_lane_that_handed_over_keeps_only_its_home():

@@ -75,10 +75,9 @@ def test_what_a_locked_lane_was_at_does_not_cut_its_lockout_short():
         Lane(key=LANE),
         LaneWaited(reason=WaitReason.LOCKED, why="locked: care", until=AT + HOUR, lockout="l1"),
     )
-    assert (
-        evolve_lane(locked, LaneWaited(reason=WaitReason.TIME, why="budget", until=AT + MINUTE))
-        == locked
-    )
+    for until in (AT + MINUTE, AT + HOUR):
+        short = LaneWaited(reason=WaitReason.TIME, why="budget", until=until)
+        assert evolve_lane(locked, short) == locked
     longer = evolve_lane(
         locked, LaneWaited(reason=WaitReason.TIME, why="budget", until=AT + 2 * HOUR)
     )
