@@ -295,6 +295,26 @@ async def test_a_429_stops_the_account_for_a_while(client, simulator):
     assert await client.acquire("t1", 5.0) == 60.0
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "900"}, 900.0),
+        ({"Retry-After": "5"}, 60.0),
+        ({"Retry-After": "soon"}, 60.0),
+        ({"Retry-After": "99999999"}, 3600.0),
+    ],
+    ids=str,
+)
+async def test_a_429_that_names_a_longer_time_stops_the_account_for_as_long(
+    clock, headers, seconds
+):
+    transport = httpx.MockTransport(lambda _: httpx.Response(429, headers=headers))
+    async with httpx.AsyncClient(transport=transport) as http:
+        client = client_of(http, clock)
+        await client.carry_out("t1", CREATE, clock.now() + SOON)
+        assert await client.acquire("t1", 5.0) == seconds
+
+
 async def test_a_command_that_is_too_old_is_not_sent(client, clock, simulator):
     late = clock.now() - timedelta(seconds=1)
     assert await client.carry_out("t1", CREATE, late) == TooLate()

@@ -2,11 +2,12 @@
 
 from msgspec.structs import replace
 
+from schemas.facts import Seen
 from schemas.records import Customer
 from schemas.requests import MapProduct, Retry
 from schemas.state import ParkReason
 from schemas.values import Kind
-from tests.simulated.story import LANE, invoice, payment
+from tests.simulated.story import LANE, LINE, invoice, payment
 from tests.simulated.world import World
 
 OTHER = "t1/mediaos/43"
@@ -160,3 +161,51 @@ async def test_a_record_that_two_lanes_made_by_one_request_stops_nobody():
     assert (crossed.customer, crossed.memo) == (second, "April")
     lanes = [worker.lane(lane).documents.get(INVOICE) for lane in (LANE, OTHER)]
     assert [lane for lane in lanes if lane and lane.unplaced is None and lane.park is None]
+
+
+class Forgetful(dict):
+    """What a side keeps of the requests that it has answered, when that is nothing."""
+
+    def __setitem__(self, _request: str, _answer: object) -> None:
+        return
+
+
+async def test_a_record_that_one_lane_has_linked_is_not_created_again_from_another():
+    world = World()
+    worker = await world.worker()
+    _, second = await given_two_customers(world)
+    world.qbo.webhooks = False
+    world.qbo.replies = Forgetful()
+    # Each customer's lane keeps it for a product of its own, so they are released one by one.
+    first_lines = (replace(LINE, product="8"),)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42", lines=first_lines), "136")
+    await world.run(5)
+    lines = (replace(LINE, product="9"),)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43", lines=lines)
+    await world.run(5)
+    await world.ask("t1", MapProduct(id="r8", tenant="t1", product="8", item="19"))
+    await world.run(5)
+    assert worker.lane(LANE).documents[INVOICE].agreed is not None
+    await world.ask("t1", MapProduct(id="r9", tenant="t1", product="9", item="20"))
+    await world.run(5)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert crossed.customer == second
+    assert crossed.lines == (replace(LINE, product="20"),)
+    assert "speaks for it" in worker.lane(OTHER).documents[INVOICE].unplaced
+
+
+async def test_an_edit_of_a_linked_record_goes_to_its_lane_whatever_customer_it_names():
+    world = World()
+    await world.worker()
+    _, second = await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(5)
+    world.qbo.replies = Forgetful()
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.run(5)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert crossed.customer == second
+    seen = [fact.document for fact in world.told(OTHER) if isinstance(fact, Seen)]
+    assert INVOICE not in seen

@@ -1,11 +1,13 @@
 """Stories of a new tenant, which observes until it goes live."""
 
+from datetime import date
+
 import pytest
 from msgspec.structs import replace
 
 from schemas.records import Customer
-from schemas.requests import ConnectTenant, GoLive
-from schemas.state import Connected, Live
+from schemas.requests import ChangeSettings, ConnectTenant, GoLive
+from schemas.state import Connected, Live, TenantSettings
 from schemas.values import Kind
 from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
@@ -69,6 +71,38 @@ async def test_going_live_decides_anew_and_in_order_and_stands_through_a_kill():
     assert len(world.qbo.of(Kind.CUSTOMER)) == 2
     live = heir.engine.journal.state("tenant:t1").live
     assert live == Live(realm="9130", by="Ada", overruled=("books-not-empty",))
+
+
+async def test_a_tenant_set_to_observe_changes_nothing_on_either_side_until_it_goes_live_again():
+    world = World()
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    [made] = world.qbo.of(Kind.INVOICE)
+    settings = TenantSettings(number_prefix="MediaOS-", observe=True)
+    await world.ask("t1", ChangeSettings(id="r3", tenant="t1", settings=settings))
+    await world.run(1)
+    asked = world.qbo.asked["t1"], world.mediaos.asked["t1"]
+    await world.mediaos.person_edits(Kind.CUSTOMER, "42", phone="555-0100")
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(5)
+
+    assert (world.qbo.asked["t1"], world.mediaos.asked["t1"]) == asked
+    assert intended(worker) == [
+        "would change phone of this customer in QuickBooks",
+        "would change memo of this invoice in QuickBooks",
+    ]
+    await world.qbo.person_edits(Kind.INVOICE, made, due=date(2026, 5, 1))
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo=None)
+    await world.run(5)
+    assert (world.qbo.asked["t1"], world.mediaos.asked["t1"]) == asked
+    assert intended(worker)[1] == "would change due of this invoice in MediaOS"
+
+    await go_live(world)
+    await world.run(5)
+    [customer] = world.qbo.of(Kind.CUSTOMER).values()
+    assert customer.phone == "555-0100"
+    assert world.mediaos.of(Kind.INVOICE)["136"].due == date(2026, 5, 1)
 
 
 async def test_a_renewed_token_and_a_reconnect_leave_a_live_tenant_live_another_company_does_not():

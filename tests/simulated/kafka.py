@@ -178,6 +178,8 @@ class SimulatedMember:
         self._paused: set[TopicPartition] = set()
         self._positions = {tp: kafka.committed.get(tp, 0) for tp in self.tps}
         self._news = asyncio.Event()
+        #: All that was given to the lanes, in order.
+        self.delivered: list[tuple[TopicPartition, int]] = []
 
     def generation(self) -> int:
         return self._generation
@@ -230,6 +232,7 @@ class SimulatedMember:
             record = records[position]
             self._positions[tp] = position + 1
             some = True
+            self.delivered.append((tp, record.offset))
             await lanes.submit(
                 Delivery(
                     tp=tp,

@@ -11,7 +11,8 @@ from agents.view.folding import Folding
 from agents.worker.compose import compose
 from agents.worker.ports import Ports
 from agents.worker.sides import Sides
-from schemas.catalog import encode
+from schemas.catalog import decode_journal, encode
+from schemas.facts import Fact
 from schemas.requests import Request
 from schemas.values import Side
 from streams.journal.journal import Journal
@@ -114,6 +115,12 @@ class World:
 
     async def ask(self, key: str, request: Request) -> None:
         await self.kafka.send("isthmus-commands", key.encode(), encode(request))
+
+    def told(self, lane: str) -> list[Fact]:
+        """Return the facts that the journal has of a lane, whether their term was over or not."""
+        values = self.kafka.values("isthmus-journal")
+        records = [decode_journal(value) for value in values]
+        return [fact for record in records if record.lane == lane for fact in record.facts]
 
     async def run(self, seconds: float = 30.0) -> None:
         """Let all happen that happens within so many seconds."""

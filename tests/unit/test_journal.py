@@ -304,6 +304,24 @@ async def test_watchers_hear_what_each_accepted_record_changed(topic):
         assert heard == [(1, "", ()), (1, "lane", ("1:x", "1:y"))]
 
 
+async def test_watchers_hear_nothing_of_a_record_whose_term_was_over(topic):
+    frozen, other, reader = (Worker(name, topic) for name in "abc")
+    heard = []
+    reader.journal.watch(lambda _p, record, keys: heard.append((record.lane, keys)))
+    async with running(frozen, other, reader):
+        old = await frozen.journal.claim(0)
+        frozen.log.hold_reads()
+        await other.journal.claim(0)
+        late = asyncio.create_task(frozen.say("late", term=old))
+        await settle()
+        frozen.log.let_reads_go()
+        await late
+        await reader.journal.caught_up()
+
+        assert reader.journal.dropped(0) == 1
+        assert heard == [("", ()), ("", ())], "the two claims"
+
+
 async def test_prefixes_are_the_highest_of_accepted_records(topic):
     worker, other = Worker("a", topic), Worker("b", topic)
     async with running(worker, other):

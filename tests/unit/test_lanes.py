@@ -491,6 +491,75 @@ async def test_open_waits_for_what_has_begun(make):
     assert ("seek", TP, 1) in world.feed.calls
 
 
+@pytest.fixture
+async def opening(make):
+    """An open at offset 0 that waits for the end of what has begun there."""
+    world = make()
+    world.handler.stop_at(0)
+    await world.submit((0, "a"), (1, "b"))
+    task = asyncio.create_task(world.lanes.open(TP, 0))
+    await settled()
+    assert not task.done()
+    world.feed.calls.clear()
+    return world, task
+
+
+async def ended(world, task):
+    world.handler.let(0)
+    await settled()
+    return await task
+
+
+async def test_a_shut_while_open_waits_leaves_the_partition_as_it_is(opening):
+    world, task = opening
+    world.lanes.shut(TP)
+
+    assert await ended(world, task) is False
+    assert world.feed.calls == [("pause", TP)]
+    assert (world.lanes.finished(TP), world.lanes.is_shut(TP)) == (2, True)
+
+
+async def test_of_two_opens_that_wait_only_the_last_one_reads_on(opening):
+    world, task = opening
+    last = asyncio.create_task(world.lanes.open(TP, 8))
+    await settled()
+
+    assert (await ended(world, task), await last) == (False, True)
+    assert world.feed.calls == [("pause", TP), ("seek", TP, 8), ("resume", TP)]
+
+
+async def test_an_open_does_not_touch_what_the_group_has_given_away_while_it_waited(opening):
+    world, task = opening
+    # The member learns of the new generation before the lanes are told.
+    world.feed.current = 2
+
+    assert await ended(world, task) is False
+    assert world.feed.calls == []
+    assert (world.lanes.finished(TP), world.lanes.is_shut(TP)) == (2, True)
+
+
+async def test_an_open_that_waited_into_a_drain_puts_nothing_back(opening):
+    world, task = opening
+    draining = asyncio.create_task(world.lanes.drain(4))
+    await settled()
+
+    assert await ended(world, task) is False
+    await draining
+    assert world.feed.calls == []
+    assert world.lanes.finished(TP) == 2, "what may be committed"
+
+
+async def test_only_the_last_open_of_a_partition_insists_on_its_offset(make):
+    world = make()
+    await world.lanes.open(TP, 3)
+    await world.lanes.open(TP, 8)
+    await settled()
+    world.feed.calls.clear()
+    await world.clock.advance(5)
+
+    assert world.feed.calls == [("seek", TP, 8), ("resume", TP)]
+
+
 async def test_the_last_of_two_opens_wins(make):
     world = make()
     world.feed.seek_gate = asyncio.Event()

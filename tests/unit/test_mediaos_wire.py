@@ -141,6 +141,15 @@ def test_a_deleted_record_has_a_revision_above_every_number_and_still_its_custom
     assert found.revision == Revision(deleted=True, number=8) > Revision(False, 99)
 
 
+@pytest.mark.parametrize(
+    ("quantity", "price", "total"), [("0.5", "0.05", "0.03"), ("14.5", "128.35", "1861.08")]
+)
+def test_a_line_that_names_no_total_has_it_rounded_half_up(quantity, price, total):
+    lines = [{"amount": price, "quantity": quantity}]
+    (line,) = read("invoice", "part-paid", line_items=lines).record.lines
+    assert line.amount == Decimal(total)
+
+
 def test_a_split_payment_names_each_invoice():
     assert read("payment", "split").record == Payment(
         customer="1001",

@@ -9,11 +9,13 @@ from agents.rules.documents.conversion import across, marked
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.outcome import applied
 from agents.rules.documents.settle import settle
+from agents.rules.kinds.table import POLICIES
 from schemas.commands import Create, Removal, Remove
 from schemas.facts import CommandApplied, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.state import Document, InFlight, TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
+from tests.commands import write
 from tests.unit.rules.records import (
     ADVERTISER,
     AT,
@@ -30,10 +32,10 @@ from tests.unit.rules.records import (
 NEW = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "136"), event="e")
 #: What only this create leaves unsaid: QuickBooks numbers it and fills in the due date.
 ASKED = replace(QBO_INVOICE, due=None)
-FIELDS = ("customer", "issued", "lines", "marker", "memo", "number")
+SENT = ("customer", "issued", "lines", "marker", "memo", "number")
 
 
-def create(record=ASKED, fields=FIELDS) -> InFlight:
+def create(record=ASKED, fields=SENT) -> InFlight:
     command = Create(
         id="c1",
         request_id="r1",
@@ -59,6 +61,32 @@ def test_an_answered_create_agrees_on_what_the_side_shows():
     assert (linked.mediaos, linked.qbo) == ("136", "266")
     assert isinstance(settled, Settled)
     assert (settled.mediaos, settled.qbo) == (INVOICE, QBO_INVOICE)
+    fields = set(POLICIES[Kind.INVOICE].fields)
+    assert set(settled.fields) == fields, "also what QuickBooks filled in"
+
+
+def test_an_answered_update_agrees_on_what_it_wrote_and_no_more():
+    edited = linked_invoice(
+        mediaos=replace(INVOICE, memo="April"), qbo=replace(QBO_INVOICE, due=date(2026, 4, 30))
+    )
+    answered = replace(edited.qbo.record, memo="April")
+    update = write(
+        id="c1",
+        request_id="r1",
+        side=Side.QBO,
+        kind=Kind.INVOICE,
+        about=RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"),
+        record=answered,
+        fields=("memo",),
+        target="266",
+    )
+    done = Done(id="266", revision=Revision(False, 5), record=answered, at=AT)
+    _, settled = applied(
+        replace(create(), command=update), edited, done, adopted=False, home="t1/mediaos/42"
+    )
+
+    assert settled.fields == ("memo",), "its due date was edited since and has yet to go"
+    assert (settled.mediaos.memo, settled.qbo.memo) == ("April", "April")
 
 
 def test_an_adopted_record_confirms_only_what_was_asked():
@@ -69,7 +97,7 @@ def test_an_adopted_record_confirms_only_what_was_asked():
 
 
 def test_the_number_that_an_adopted_record_was_given_is_no_edit():
-    asked = create(replace(ASKED, number=None), tuple(f for f in FIELDS if f != "number"))
+    asked = create(replace(ASKED, number=None), tuple(f for f in SENT if f != "number"))
     *_, settled = ended(QBO_INVOICE, adopted=True, in_flight=asked)
 
     assert settled.qbo.number == "MediaOS-136"
@@ -123,6 +151,54 @@ def test_a_name_is_made_fit_for_quickbooks_and_left_alone_for_mediaos():
 
     assert across(odd, Side.QBO, given(linked_customer())).name == "Harbour- Books & Co"
     assert across(odd, Side.MEDIAOS, given(linked_customer())).name == odd.name
+
+
+TO_QBO = given(NEW)
+
+
+def described(text: str) -> str:
+    lines = (replace(INVOICE.lines[0], description=text),)
+    return across(replace(INVOICE, lines=lines), Side.QBO, TO_QBO).lines[0].description
+
+
+@pytest.mark.parametrize(
+    ("longest", "told"),
+    [
+        (1000, lambda text: across(replace(INVOICE, memo=text), Side.QBO, TO_QBO).memo),
+        (1000, lambda text: across(replace(PAYMENT, memo=text), Side.QBO, TO_QBO).memo),
+        (21, lambda text: across(replace(PAYMENT, reference=text), Side.QBO, TO_QBO).reference),
+        (500, lambda text: across(replace(ADVERTISER, name=text), Side.QBO, TO_QBO).name),
+        (100, lambda text: across(replace(ADVERTISER, email=text), Side.QBO, TO_QBO).email),
+        (30, lambda text: across(replace(ADVERTISER, phone=text), Side.QBO, TO_QBO).phone),
+        (4000, described),
+    ],
+    ids=["memo", "payment-memo", "reference", "name", "email", "phone", "description"],
+)
+def test_a_text_crosses_as_far_as_quickbooks_holds_it(longest, told):
+    text = "ab" * longest
+
+    assert told(text[:longest]) == text[:longest]
+    assert told(text[: longest + 1]) == text[:longest]
+    assert told(text) == text[:longest]
+
+
+def test_a_memo_that_was_cut_is_no_edit_and_stays_whole_in_mediaos():
+    whole = replace(INVOICE, memo="m" * 1500)
+    cut = replace(QBO_INVOICE, memo="m" * 1000)
+    document = linked_invoice()
+    document = replace(
+        document,
+        mediaos=shown(replace(document.mediaos.record, memo=whole.memo), "136", 3),
+        qbo=shown(cut, "266", 4),
+        agreed=replace(
+            document.agreed,
+            mediaos=replace(document.agreed.mediaos, memo=whole.memo),
+            qbo=cut,
+        ),
+    )
+    result = settle(document, lambda record, to: across(record, to, given(document)))
+
+    assert (result.write, result.conflict, result.no_home) == ({}, (), ())
 
 
 def test_a_record_carries_the_other_sides_id_where_there_is_one():

@@ -14,7 +14,7 @@ from agents.rules.documents.outcome import applied
 from schemas.commands import Create
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.outcomes import Done
-from schemas.state import Document, InFlight, Park, ParkReason, TenantSettings
+from schemas.state import Agreed, Document, InFlight, Park, ParkReason, TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     ADVERTISER,
@@ -121,6 +121,28 @@ def test_nothing_flows_by_itself_while_it_must_not(setting, reason):
     assert decision.reason is reason
 
 
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (
+            linked_invoice(mediaos=replace(INVOICE, memo="April")),
+            "would change memo of this invoice in QuickBooks",
+        ),
+        (
+            linked_invoice(qbo=replace(QBO_INVOICE, due=date(2026, 4, 30))),
+            "would change due of this invoice in MediaOS",
+        ),
+    ],
+    ids=["to-quickbooks", "to-mediaos"],
+)
+def test_an_observing_tenant_changes_nothing_of_a_linked_document_on_either_side(document, told):
+    decision = decide(given(document, settings=TenantSettings(observe=True)), "d#1")
+
+    assert isinstance(decision, Park)
+    assert (decision.reason, decision.detail) == (ParkReason.OBSERVE, told)
+    assert isinstance(decide(given(document), "d#1"), Send)
+
+
 def test_a_push_goes_although_two_way_sync_is_off():
     manual = TenantSettings(manual_push=True)
     assert isinstance(decide(given(NEW_INVOICE, settings=manual, pushed=True), "d#1"), Send)
@@ -174,6 +196,21 @@ def test_a_document_deleted_on_one_side_waits_for_a_person():
 
     assert isinstance(decision, Park)
     assert decision.reason is ParkReason.DELETED
+
+
+def test_a_document_deleted_on_both_sides_needs_nothing():
+    linked = linked_invoice()
+    document = replace(linked, mediaos=shown(None, "136", 9), qbo=shown(None, "266", 0))
+
+    assert decide(given(document), "d#1") == InStep(why="deleted on both sides")
+
+
+def test_the_same_edit_on_both_sides_is_agreed_on_from_now():
+    document = linked_invoice(
+        mediaos=replace(INVOICE, memo="April"), qbo=replace(QBO_INVOICE, memo="April")
+    )
+
+    assert decide(given(document), "d#1") == InStep(why="the sides agree", settled=("memo",))
 
 
 def test_an_unowned_field_that_both_changed_becomes_an_open_conflict():
@@ -311,3 +348,47 @@ def test_what_was_deleted_may_be_made_anew_where_it_would_cross_by_itself(kind, 
 def test_what_only_one_side_showed_is_not_made_anew():
     assert not may_be_made_anew(Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "1")))
     assert not may_be_made_anew(Document(kind=Kind.PAYMENT, qbo=shown(None, "2")))
+
+
+MANUAL = TenantSettings(manual_push=True)
+
+
+def edited_on_both_sides() -> Document:
+    return linked_invoice(
+        mediaos=replace(INVOICE, memo="April"), qbo=replace(QBO_INVOICE, due=date(2026, 4, 30))
+    )
+
+
+def test_a_push_does_not_run_over_an_edit_of_quickbooks_unless_it_is_told_to():
+    document = edited_on_both_sides()
+    kept_back = decide(given(document, settings=MANUAL, pushed=True), "d#1")
+    assert isinstance(kept_back, Park)
+    assert (kept_back.reason, kept_back.waits_for) == (ParkReason.MANUAL, ("push",))
+    assert kept_back.detail.startswith("due was changed in QuickBooks")
+
+    sent = decide(given(document, settings=MANUAL, pushed=True, overwrite=True), "d#1")
+    assert isinstance(sent, Send)
+    assert sent.command.side is Side.QBO
+    assert (sent.command.record.memo, sent.command.record.due) == ("April", INVOICE.due)
+
+
+def test_with_two_way_sync_on_each_sides_edit_goes_its_way_and_nothing_is_run_over():
+    decision = decide(given(edited_on_both_sides()), "d#1")
+
+    assert isinstance(decision, Send)
+    assert (decision.command.side, decision.command.fields) == (Side.QBO, ("memo",))
+
+
+def test_a_payment_that_is_applied_anew_waits_for_the_invoice_that_has_not_crossed():
+    across = replace(PAYMENT, customer="58", applied=(replace(PAYMENT.applied[0], invoice="266"),))
+    more = replace(PAYMENT, applied=(replace(PAYMENT.applied[0], invoice="137"),))
+    document = Document(
+        kind=Kind.PAYMENT,
+        mediaos=shown(more, "9", 2),
+        qbo=shown(across, "77"),
+        agreed=Agreed(mediaos=PAYMENT, qbo=across),
+    )
+    decision = decide(given(document), "d#1")
+
+    assert isinstance(decision, Park)
+    assert decision.waits_for == ("mediaos-invoice:137",)

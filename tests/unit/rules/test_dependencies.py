@@ -45,8 +45,47 @@ def test_a_line_without_a_product_is_for_a_person():
     assert (park.reason, park.waits_for) == (ParkReason.UNMAPPED_PRODUCT, ())
 
 
+@pytest.mark.parametrize(
+    ("inactive", "reason", "told"),
+    [
+        ({}, ParkReason.UNMAPPED_PRODUCT, ["7, 8 (Letter)", "isthmus map add"]),
+        ({"7": "19"}, ParkReason.UNMAPPED_PRODUCT, ["product 8 (Letter) of", "item 19, as which"]),
+        (
+            {"7": "19", "8": "20"},
+            ParkReason.ITEM_INACTIVE,
+            ["item 19, as which product 7 ", "item 20"],
+        ),
+    ],
+    ids=["unmapped", "one-of-each", "inactive"],
+)
+def test_what_is_not_mapped_and_what_is_inactive_are_told_apart(inactive, reason, told):
+    both = replace(INVOICE, lines=(LINE, replace(LINE, product="8")))
+    asked = given(NOT_LINKED, items={}, inactive=inactive, names={"8": "Letter"})
+    park = missing(both, Side.MEDIAOS, asked)
+
+    assert (park.reason, park.waits_for) == (reason, ("product:7", "product:8"))
+    assert [text for text in told if text not in park.detail] == []
+    assert ("is not mapped" in park.detail) is (len(inactive) < 2)
+    assert ("is inactive" in park.detail) is bool(inactive)
+
+
 def test_each_product_is_named_once():
     lines = (replace(LINE, product="8"), LINE, replace(LINE, product="9"), LINE)
     park = missing(replace(INVOICE, lines=lines), Side.MEDIAOS, given(NOT_LINKED, items={"7": "1"}))
 
     assert park.waits_for == ("product:8", "product:9")
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("linked", [{}, {"136": "266"}, {"137": "267"}], ids=str)
+def test_a_payment_waits_for_each_of_its_invoices_that_has_not_crossed(linked, side):
+    applied = tuple(replace(PAYMENT.applied[0], invoice=each) for each in ("136", "137"))
+    paid = replace(PAYMENT, applied=applied)
+    across = {f"{side}:{each}": linked.get(each) for each in ("136", "137")}
+    park = missing(paid, side, given(NOT_LINKED, invoices=across))
+
+    waited_for = tuple(f"{side}-invoice:{each}" for each in ("136", "137") if each not in linked)
+    assert (park.reason, park.waits_for) == (ParkReason.INVOICE_UNKNOWN, waited_for)
+
+    both = given(NOT_LINKED, invoices={f"{side}:136": "266", f"{side}:137": "267"})
+    assert missing(paid, side, both) is None

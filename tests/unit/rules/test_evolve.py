@@ -23,6 +23,7 @@ from schemas.facts import (
     LaneWaited,
     LaneWentOn,
     Linked,
+    OnOneSide,
     Parked,
     Seen,
     Taken,
@@ -47,6 +48,7 @@ from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import ADVERTISER, AT, CUSTOMER
 
 NAME = "mediaos/customer/42"
+PARK = Park(reason=ParkReason.REFUSED, detail="no")
 
 
 def change(revision=1, record=ADVERTISER, side=Side.MEDIAOS, record_id="42"):
@@ -112,6 +114,33 @@ def test_a_fact_told_twice_changes_nothing(place):
     assert fold([facts[place]], once) == once
 
 
+@pytest.mark.parametrize("place", range(len(story())))
+def test_a_revision_that_is_seen_again_later_changes_nothing(place):
+    facts = story()
+    later = fold(facts[: place + 1])
+
+    assert fold(facts[:1], later) == later
+
+
+def test_decisions_are_counted_by_event_and_a_park_is_one():
+    park = Parked(document=NAME, event="e", park=PARK, at=AT)
+    lane = fold([*story()[:2], park, park])
+    assert lane.documents[NAME].decisions == 3
+
+    lane = fold([Seen(document=NAME, change=change(2))], lane)
+    assert lane.documents[NAME].decisions == 0
+    assert lane.documents[NAME].event == change(2).event
+
+
+def test_what_is_settled_waits_no_more_and_is_listed_no_more():
+    facts = story()
+    parked = Parked(document=NAME, event="e", park=PARK, at=AT)
+    listed = OnOneSide(document=NAME, reason="born in QuickBooks")
+    for told in (parked, listed):
+        document = fold([*facts[:-1], told, facts[-1]]).documents[NAME]
+        assert (document.park, document.unplaced) == (None, None)
+
+
 def test_an_attempt_after_a_lost_answer_stays_known_as_unknown():
     lane = fold(story()[:4])
 
@@ -139,12 +168,23 @@ def test_held_events_keep_their_order_and_are_taken_from_the_front():
 
 
 def test_parking_closes_the_open_decision_of_that_document_only():
-    park = Park(reason=ParkReason.REFUSED, detail="no")
-    parked = Parked(document=NAME, event="e", park=park, at=AT)
+    parked = Parked(document=NAME, event="e", park=PARK, at=AT)
 
     assert fold([*story()[:2], parked]).in_flight is None
-    other = replace(parked, document="mediaos/invoice/1")
-    assert fold([*story()[:2], other]).in_flight is not None
+    other = Seen(document="mediaos/customer/43", change=change(record_id="43"))
+    lane = fold([*story()[:2], other, replace(parked, document=other.document)])
+    assert lane.documents[other.document].park == PARK
+    assert lane.in_flight is not None
+
+
+def test_a_document_that_is_decided_anew_waits_no_more_and_is_listed_no_more():
+    seen, decided = story()[:2]
+    for told in (
+        Parked(document=NAME, event="e", park=PARK, at=AT),
+        OnOneSide(document=NAME, reason="born in QuickBooks"),
+    ):
+        document = fold([seen, told, decided]).documents[NAME]
+        assert (document.park, document.unplaced) == (None, None)
 
 
 def test_a_lane_that_handed_over_keeps_only_its_home():

@@ -12,6 +12,7 @@ from schemas.facts import (
     CommandApplied,
     Decided,
     DecisionInput,
+    LaneWaited,
     Linked,
     OnOneSide,
     Parked,
@@ -102,6 +103,27 @@ def test_the_next_decision_knows_the_doubt_and_the_last_attempt_and_success_ends
 
     state = fold(state, answered(0))
     assert state.documents[NAME].doubtful is False
+
+
+def test_an_open_command_knows_its_own_first_and_last_attempt():
+    state = fold(lane(), decided(), LOST, AGAIN)
+    opened = state.in_flight
+    assert (opened.attempts, opened.first_attempt, opened.last_attempt) == (2, AT, LATER)
+
+    again = replace(decided(), decision="d2", at=LATER + timedelta(hours=1))
+    opened = fold(state, refused(), again).in_flight
+    assert (opened.attempts, opened.first_attempt, opened.last_attempt) == (1, again.at, again.at)
+    assert opened.earlier == LATER
+
+
+def test_only_a_command_that_waited_under_its_first_attempt_is_known_as_not_sent():
+    waited = LaneWaited(why="budget", until=LATER, unsent=True)
+    state = fold(lane(), decided(), waited)
+    assert state.in_flight.unsent
+    assert not fold(state, AGAIN).in_flight.unsent, "another attempt may be sent"
+    later = fold(lane(), decided(), AGAIN, waited).in_flight
+    assert not later.unsent, "the first one may have been"
+    assert not fold(lane(), decided(), replace(waited, unsent=False)).in_flight.unsent
 
 
 def test_a_decision_remembers_that_it_was_pushed():

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from agents.rules.documents.decision_input import given_for, named_by
 from agents.rules.documents.lane_book import LaneBook
-from schemas.state import Document, Lane, Tenant
-from schemas.values import Kind, RecordRef, Side
+from schemas.state import CatalogEntry, Connected, Document, Lane, Live, Tenant
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     INVOICE,
     LINE,
@@ -47,6 +47,27 @@ def test_only_the_items_of_the_documents_own_products_are_given():
     document = Document(kind=Kind.INVOICE, mediaos=shown(replace(INVOICE, lines=lines), "1"))
 
     assert given(document, tenant=tenant).items == {"7": "19"}
+
+
+def test_an_item_that_cannot_be_sold_is_given_as_such_with_its_products_name():
+    tenant = Tenant(
+        items={"7": "19", "8": "20"},
+        qbo_items={"19": CatalogEntry(name="Print", active=False, revision=Revision(False, 2))},
+        mediaos_products={"7": CatalogEntry(name="Full page", revision=Revision(False, 1))},
+    )
+    document = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "1"))
+    asked = given(document, tenant=tenant)
+
+    assert (asked.items, asked.inactive, asked.names) == ({}, {"7": "19"}, {"7": "Full page"})
+
+
+def test_a_tenant_that_has_not_gone_live_is_given_as_observing_whatever_its_settings_say():
+    connected = Connected(version=1, realm="9130", environment="production")
+    new = Tenant(connection=connected)
+    live = replace(new, live=Live(realm="9130", by="Ada"))
+
+    assert given(linked_invoice(), tenant=new).settings.observe
+    assert not given(linked_invoice(), tenant=live).settings.observe
 
 
 def test_a_payment_of_either_side_is_given_its_customer_and_the_invoice_across():

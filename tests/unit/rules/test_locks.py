@@ -35,6 +35,8 @@ def test_the_reason_of_a_lockout_tells_which_one_it_is(locks, reason):
 
 
 def test_a_lock_of_the_day_before_counts_no_more():
+    told = reason_of("qbo", hourly(3), AT + 25 * HOUR)
+    assert told == "qbo says locked, the second lock of this customer within a day"
     assert recent(hourly(3), AT + 25 * HOUR) == hourly(3)[2:]
     assert remembered(hourly(3), AT + 25 * HOUR) == (AT + 2 * HOUR, AT + 25 * HOUR)
 
@@ -73,10 +75,9 @@ def test_what_a_locked_lane_was_at_does_not_cut_its_lockout_short():
         Lane(key=LANE),
         LaneWaited(reason=WaitReason.LOCKED, why="locked: care", until=AT + HOUR, lockout="l1"),
     )
-    assert (
-        evolve_lane(locked, LaneWaited(reason=WaitReason.TIME, why="budget", until=AT + MINUTE))
-        == locked
-    )
+    for until in (AT + MINUTE, AT + HOUR):
+        short = LaneWaited(reason=WaitReason.TIME, why="budget", until=until)
+        assert evolve_lane(locked, short) == locked
     longer = evolve_lane(
         locked, LaneWaited(reason=WaitReason.TIME, why="budget", until=AT + 2 * HOUR)
     )

@@ -70,6 +70,12 @@ def test_what_is_taken_is_named(record, reason, named):
     assert named in park.detail
 
 
+def test_a_taken_number_is_waited_for_until_another_prefix_and_a_taken_name_by_a_person():
+    assert taken(create(QBO_INVOICE), "").waits_for == ("number:136:MediaOS-136",)
+    assert taken(create(replace(QBO_INVOICE, number=None)), "").waits_for == ()
+    assert taken(create(CUSTOMER), "").waits_for == ()
+
+
 def test_an_answer_for_another_customer_belongs_elsewhere():
     for record in (QBO_INVOICE, QBO_PAYMENT):
         assert belongs_elsewhere(create(record), replace(record, customer="59"))

@@ -56,6 +56,14 @@ def test_going_live_is_one_fact_with_who_decided_and_over_what():
     assert answer(live, ASKED) == (True, "it is live already", ())
 
 
+def test_a_live_tenant_that_was_set_to_observe_goes_live_again():
+    observing = replace(NEW, live=LIVE, settings=TenantSettings(observe=True))
+    done, _, facts = answer(observing, ASKED)
+
+    assert (done, facts) == (True, (WentLive(request="r1", live=LIVE),))
+    assert not evolve("tenant:t1", observing, facts[0]).observes
+
+
 def test_an_intended_create_names_its_number_and_what_it_lacks():
     park = intends_create(*invoice_given(number_prefix="MediaOS-"), Side.MEDIAOS)
     assert (park.reason, park.waits_for) == (ParkReason.OBSERVE, ("go-live",))

@@ -1,6 +1,7 @@
 """Which parked documents are judged again, and when: by their condition, not by looking at all."""
 
 import pytest
+from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
 from schemas.conditions import (
@@ -27,6 +28,7 @@ from schemas.facts import (
     Settled,
 )
 from schemas.state import (
+    CatalogEntry,
     Document,
     Lane,
     Park,
@@ -36,11 +38,13 @@ from schemas.state import (
     Waiting,
     WaitingPart,
 )
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.commands import write
 from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import AT, INVOICE, PAYMENT, QBO_INVOICE
 
+INACTIVE = CatalogEntry(name="Print", active=False, revision=Revision(False, 2))
+TOO_LONG = Tenant(settings=TenantSettings(number_prefix="M" * 19))
 MAPPED = Tenant(items={"7": "19"})
 BY_HAND = Tenant(settings=TenantSettings(manual_push=True))
 OBSERVES = Tenant(settings=TenantSettings(observe=True))
@@ -52,11 +56,15 @@ LANE = Lane(key=KEY)
     ("condition", "lane", "tenant", "is_met"),
     [
         ("product:7", LANE, MAPPED, True),
+        ("product:7", LANE, replace(MAPPED, qbo_items={"19": INACTIVE}), False),
         ("product:8", LANE, MAPPED, False),
         ("customer", LINKED, Tenant(), True),
         ("customer", LANE, Tenant(), False),
         ("number:136:136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), True),
         ("number:136:136", LANE, Tenant(), False),
+        ("number:136:M-136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), False),
+        ("number:136:M-136", LANE, TOO_LONG, False),
+        ("number:136:M-136", LANE, Tenant(settings=TenantSettings(assign_invoice_id=False)), True),
         ("push", LANE, Tenant(), True),
         ("push", LANE, BY_HAND, False),
         ("go-live", LANE, Tenant(), True),

@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.documents.revisions import CLOCKS_DIFFER, clash, is_newer
+from agents.rules.documents.revisions import clash, is_newer
 from schemas.changes import Change
 from schemas.state import ParkReason
 from schemas.values import Kind, Revision, Side
 from tests.unit.rules.records import AT, INVOICE, shown
 
 SHOWN = shown(INVOICE, "136", 5)
-LONG_AFTER = AT + CLOCKS_DIFFER + timedelta(seconds=1)
+#: By so much the clocks of one side may differ.
+SOON_AFTER = AT + timedelta(minutes=5)
+LONG_AFTER = SOON_AFTER + timedelta(seconds=1)
 
 
 def change(revision: int, *, record=INVOICE, side=Side.MEDIAOS, record_id="136", at=AT) -> Change:
@@ -62,7 +64,7 @@ def test_a_revision_that_went_back_while_time_went_on_parks():
 
     assert park.reason is ParkReason.REVISION_CLASH
     assert "from 5 to 4" in park.detail
-    assert clash(change(4, at=AT + CLOCKS_DIFFER), SHOWN) is None
+    assert clash(change(4, at=SOON_AFTER), SHOWN) is None
 
 
 def test_quickbooks_and_what_is_deleted_do_not_clash():

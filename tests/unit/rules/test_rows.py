@@ -182,6 +182,21 @@ def test_each_creation_is_open_until_its_own_answer(fact, left):
     assert evolve(row, state, fact) == expected
 
 
+def test_every_end_of_a_decision_is_told_to_who_waits_for_a_customers_creation():
+    answered = CommandApplied(
+        command="e#1/0",
+        document="d",
+        side=Side.QBO,
+        kind=Kind.CUSTOMER,
+        id="58",
+        revision=Revision(False, 0),
+        record=CUSTOMER,
+        at=AT,
+    )
+    for fact in (answered, refused("e#1/0"), parked("e")):
+        assert CREATING in changed(fact)
+
+
 def test_a_lockout_stands_until_the_end_of_just_that_one():
     assert evolve("lockout:3", None, LOCKED) == LOCKOUT
     assert evolve("lockout:3", LOCKOUT, LockoutEnded(lockout="l1", why="w")) is None

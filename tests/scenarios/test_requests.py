@@ -1,0 +1,70 @@
+"""Stories of what people ask for: each request is carried out once, whoever owns its partition."""
+
+from schemas.facts import ProductMapped, RequestTaken
+from schemas.requests import MapProduct, Push
+from schemas.rows import TenantRow
+from tests.simulated.world import World
+
+
+async def map_products(world: World, *products: str) -> None:
+    for product in products:
+        request = MapProduct(id=f"map-{product}", tenant="t1", product=product, item="19")
+        await world.ask("t1", request)
+    await world.run(1)
+
+
+def taken(world: World) -> list[str]:
+    return [fact.request for fact in world.told("t1") if isinstance(fact, RequestTaken)]
+
+
+async def test_the_next_owner_reads_requests_on_from_where_the_last_one_was():
+    world = World()
+    await world.worker()
+    await map_products(world, "7", "8")
+    heir = await world.worker()
+    await map_products(world, "9")
+
+    assert taken(world) == ["map-7", "map-8", "map-9"]
+    partition = world.kafka.partition_of(b"t1")
+    assert heir.engine.journal.commands_prefix(partition) == 3
+
+
+async def test_a_request_that_makes_no_sense_is_passed_by_the_next_owner_too():
+    world = World()
+    await world.worker()
+    await map_products(world, "7")
+    await world.kafka.send("isthmus-commands", b"t1", b"no sense")
+    await world.run(1)
+    heir = await world.worker()
+    await world.run(1)
+
+    assert len(world.kafka.values("isthmus-dead-letters")) == 1
+    assert heir.engine.journal.commands_prefix(world.kafka.partition_of(b"t1")) == 2
+    assert taken(world) == ["map-7"]
+
+
+async def test_a_request_that_changes_nothing_is_taken_once_as_well():
+    world = World()
+    await world.worker()
+    lane = "t1/mediaos/42"
+    await world.ask(lane, Push(id="p1", lane=lane, document="mediaos/invoice/136"))
+    await world.run(1)
+    await world.worker()
+    await world.run(1)
+
+    [fact] = world.told(lane)
+    assert (fact.request, fact.done) == ("p1", False)
+
+
+async def test_what_was_set_since_is_not_set_back_by_an_old_request_that_is_read_again():
+    world = World()
+    await world.worker()
+    await map_products(world, "7")
+    await world.ask("t1", MapProduct(id="unmap-7", tenant="t1", product="7", item=None))
+    await world.run(1)
+    heir = await world.worker()
+    await world.run(1)
+
+    mapped = [fact.item for fact in world.told("t1") if isinstance(fact, ProductMapped)]
+    assert mapped == ["19", None]
+    assert world.kept.state(heir.engine.journal, str(TenantRow("t1"))).items == {}

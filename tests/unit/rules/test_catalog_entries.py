@@ -1,0 +1,75 @@
+"""What is known of products and items, and which item a product is sold as."""
+
+import pytest
+from msgspec.structs import replace
+
+from agents.rules.products.catalog_entries import shown_wares, sold_as, ware_seen
+from schemas.changes import Change
+from schemas.facts import ItemSeen, ProductSeen
+from schemas.records import Product
+from schemas.state import CatalogEntry, Tenant
+from schemas.values import Kind, Revision, Side
+from tests.unit.rules.records import AT
+
+KNOWN = CatalogEntry(name="Print", revision=Revision(False, 5))
+TENANT = Tenant(items={"7": "19"}, qbo_items={"19": KNOWN}, mediaos_products={"7": KNOWN})
+SEEN = ItemSeen(item="19", name="Print ad", active=True, revision=Revision(False, 6))
+
+
+def change(number: int, record: Product | None, side: Side = Side.QBO) -> Change:
+    return Change(
+        event="e",
+        tenant="t1",
+        side=side,
+        kind=Kind.PRODUCT,
+        id="19" if side is Side.QBO else "7",
+        customer="",
+        revision=Revision(record is None, number),
+        at=AT,
+        record=record,
+    )
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "item"),
+    [({}, "19"), ({"19": KNOWN}, "19"), ({"19": replace(KNOWN, active=False)}, None)],
+    ids=["never-seen", "active", "inactive"],
+)
+def test_a_product_is_sold_as_its_item_unless_that_is_known_to_be_inactive(catalogue, item):
+    assert sold_as(Tenant(items={"7": "19"}, qbo_items=catalogue), "7") == item
+    assert sold_as(Tenant(qbo_items=catalogue), "7") is None, "it is not mapped"
+
+
+@pytest.mark.parametrize("side", Side)
+def test_only_a_newer_revision_is_news(side):
+    record = Product(name="Print ad")
+    assert ware_seen(change(4, record, side), TENANT) == ()
+    assert ware_seen(change(5, record, side), TENANT) == ()
+    [fact] = ware_seen(change(6, record, side), TENANT)
+    assert isinstance(fact, ItemSeen if side is Side.QBO else ProductSeen)
+    assert (fact.name, fact.active, fact.revision) == ("Print ad", True, Revision(False, 6))
+    assert len(ware_seen(change(1, record, side), Tenant())) == 1, "the first of it"
+
+
+def test_one_that_was_deleted_is_news_whatever_its_number():
+    [fact] = ware_seen(change(0, None), TENANT)
+
+    assert (fact.active, fact.revision.deleted) == (False, True)
+
+
+def test_what_was_shown_replaces_what_is_known_and_leaves_the_others():
+    other = {"20": KNOWN}
+    after = shown_wares({"19": KNOWN, **other}, "19", SEEN)
+
+    assert after == {"19": CatalogEntry(name="Print ad", revision=SEEN.revision), **other}
+    assert shown_wares(after, "19", replace(SEEN, name="Old", revision=KNOWN.revision)) == after
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_one_that_was_deleted_or_merged_cannot_be_sold_and_keeps_its_name(active):
+    gone = replace(SEEN, name="", active=active, revision=Revision(True, 6))
+
+    assert shown_wares({"19": KNOWN}, "19", gone)["19"] == CatalogEntry(
+        name="Print", active=False, revision=gone.revision
+    )
+    assert shown_wares({}, "19", gone)["19"].name == ""
