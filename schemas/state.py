@@ -191,7 +191,7 @@ class WaitingPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `parked` by name; `conditions` by condition the names of those that lack it, each with its order
     (of those that a fact of the lane meets in `by_fact`, so that all others are few); `woken` has
     what it waited for and is to be judged again; `moved` may be another lane's by now; `one_sided`
-    are the documents that have no home on the other side.
+    are the documents that are only on one side.
     """
 
     parked: dict[str, ParkedEntry] = {}

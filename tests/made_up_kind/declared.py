@@ -21,7 +21,7 @@ from schemas.records import Allocation, Credit, Line
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.mediaos.kinds import entity as mediaos
 from streams.remotes.mediaos.kinds import table as mediaos_table
-from streams.remotes.mediaos.wire_reading import needed_day, read_id, read_text
+from streams.remotes.mediaos.wire_reading import needed_day, read_text
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds import entity as quickbooks
 from streams.remotes.quickbooks.kinds import table as quickbooks_table
@@ -130,7 +130,7 @@ quickbooks_table.ENTITIES[CREDIT] = quickbooks.Entity(
 def _read_credit(shown: published.Credit) -> Credit:
     parts = (Allocation(invoice=str(shown.invoice_id), amount=shown.total),)
     return Credit(
-        customer=read_id(shown.advertiser_id, "advertiser_id"),
+        customer=str(shown.advertiser_id),
         number=read_text(shown.external_number),
         issued=needed_day(shown.date_created, "date_created"),
         lines=tuple(

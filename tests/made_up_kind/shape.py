@@ -57,7 +57,7 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row_version: RowVersion
     advertiser_id: Id
     line_items: tuple[InvoiceLine, ...]
-    total: Decimal
+    total: Amount
     invoice_id: Id | None = None
     comments: str | None = None
     external_number: str | int | None = None

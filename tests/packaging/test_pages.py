@@ -63,5 +63,7 @@ def _methods():
                 if isinstance(node, ast.ClassDef):
                     parts = node.body
                     names = {getattr(part, "name", "") for part in parts}
+                    fields = (part for part in parts if isinstance(part, ast.AnnAssign))
+                    names |= {part.target.id for part in fields}
                     found.setdefault(node.name.lstrip("_"), set()).update(names)
     return found

@@ -80,7 +80,7 @@ async def test_a_worker_without_a_store_has_read_the_journal_before_it_is_given_
     await world.worker()
     await with_customers(world)
     world.kept = KeptStore()
-    heir = SimulatedWorker(world, itertools.count(100), world.limits)
+    heir = SimulatedWorker(world, itertools.count(100))
 
     await heir.engine.start()
 

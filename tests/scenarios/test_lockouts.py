@@ -224,7 +224,7 @@ async def test_a_request_that_is_filed_under_another_key_is_a_dead_letter_and_th
     world = World()
     await world.worker()
     await world.ask(LANE, MapProduct(id="r8", tenant="t1", product="7", item="20"))
-    await world.ask("t1", ImposeLockout(id="r7", lane="t1/nowhere/1", minutes=1, reason="care"))
+    await world.ask("t1", ImposeLockout(id="r7", lane="t1/mediaos/1", minutes=1, reason="care"))
     await given_a_customer_with_an_invoice(world)
     await world.run(5)
 

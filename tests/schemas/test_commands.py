@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from schemas.catalog import NotUnderstoodError, decode_journal, decode_row, encode
+from schemas.catalog import NotUnderstoodError, decode_journal, encode
 from schemas.commands import Command, Create, Removal, Remove, Update
 from schemas.envelope import JournalRecord
 from schemas.facts import Decided
-from schemas.state import Lane
 from schemas.values import Kind, RecordRef, Revision, Side
 
 #: As it was written on 2026-11-23, by the first release; word for word but for its line breaks.
@@ -35,12 +34,6 @@ OLD_UPDATE = b"""{"v":1,"term":"term-1","lane":"t1/mediaos/42","at":"2026-03-02T
 "based_on":{"deleted":false,"number":7},"record":{"type":"invoice","customer":"58",
 "issued":"2026-03-01","memo":"June"},"fields":["memo"]},"at":"2026-03-02T10:00:00Z"}]}"""
 
-OLD_LANE = b"""{"key":"t1/mediaos/42","in_flight":{"decision":"t1/mediaos/customer/42@1#1",
-"document":"mediaos/customer/42","command":{"id":"c1","request_id":"r1","side":"qbo",
-"kind":"customer","about":["mediaos","customer","42"],"record":{"type":"customer",
-"name":"Harbour Books"},"fields":["name"]},"first_attempt":"2026-03-02T09:00:00Z",
-"last_attempt":"2026-03-02T09:00:00Z"}}"""
-
 
 def decided(value: bytes) -> Command:
     fact = decode_journal(value).facts[-1]
@@ -64,13 +57,6 @@ def test_an_update_of_an_old_journal_is_read_whole():
     assert isinstance(command, Update)
     assert (command.target, command.based_on) == ("266", Revision(False, 7))
     assert (command.record.memo, command.fields) == ("June", ("memo",))
-
-
-def test_an_open_command_of_an_old_lane_is_read():
-    lane = decode_row("lane:t1/mediaos/42", OLD_LANE)
-
-    assert isinstance(lane, Lane)
-    assert isinstance(lane.in_flight.command, Create)
 
 
 @pytest.mark.parametrize("value", [OLD_CREATE, OLD_UPDATE])

@@ -27,6 +27,7 @@ from schemas.state import (
     Tenant,
     TenantSettings,
     Waiting,
+    WaitingPart,
     WaitReason,
     Waits,
 )
@@ -41,7 +42,8 @@ BEFORE = Tenant(connection=CONNECTED, items={"7": "19", "8": "20"})
 
 
 def lacks(*conditions):
-    return Waiting(conditions={condition: {"a": 1} for condition in conditions})
+    part = WaitingPart(conditions={condition: {"a": 1} for condition in conditions})
+    return Waiting(parts={"0": part})
 
 
 class Fold:
