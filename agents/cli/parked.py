@@ -58,7 +58,11 @@ def unplaced(tenant: TenantName = None, as_json: Json = False) -> None:
     async def work(state: State) -> list[Waiting]:
         return unplaced_in(_lanes(state, tenant), state)
 
-    _show(reading(work), "Nothing is only on one side: every change has its place on the other.", as_json=as_json)
+    _show(
+        reading(work),
+        "Nothing is only on one side: every change has its place on the other.",
+        as_json=as_json,
+    )
 
 
 def retry(
