@@ -177,10 +177,9 @@ class JournalReader:
         for row in stored.rows:
             if row.key not in self._fold.rows:
                 self._fold.rows.put(row.key, self._row(row))
-        positions = {p: standing.position for p, standing in stored.standings.items()}
         for key in asked:
             if key not in self._fold.rows:
-                self._fold.rows.put(key, Row(absent_at=positions))
+                self._fold.rows.put(key, Row(absent_at=stored.positions))
 
     def _row(self, stored: StoredRow) -> Row:
         folding = self._fold.folding
