@@ -66,8 +66,9 @@ class ParkReason(StrEnum):
 class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A record that waits: why, in words for a person, and for what.
 
-    `waits_for` holds conditions: `product:7`, `customer`, `invoice:12`, `push`; with none a
-    person must act.  `pushed`: somebody has pushed it, and it goes once it has what it waits for.
+    `waits_for` holds conditions as `schemas.conditions` writes them: `product:7`, `customer`,
+    `mediaos-invoice:12`, `push`; with none a person must act.
+    `pushed`: somebody has pushed it, and it goes once it has what it waits for.
     """
 
     reason: ParkReason

@@ -1,4 +1,4 @@
-"""Where does the fold rest between two runs?
+"""Where does the fold rest between two runs?  The state store: snapshot and watermark.
 
 A cache of the journal and never the truth: it is written behind the fold, a partition's rows and
 its position in one transaction, and only while the database still stands where the writer
