@@ -93,7 +93,6 @@ async def _standing(
             calls = [(called[memo] - at) * 1000 for memo, at in sent.items()]
             await _touch(installation, min(TOUCHED, customers))
             resident = installation.resident_mb(WORKER)
-    (folder / WORKER).unlink()
     say(f"{documents:,} documents: {resident:.0f} MB, edits {percentile(calls, 0.5):.1f} ms p50")
     return Standing(
         documents=documents,
@@ -151,4 +150,7 @@ async def _give_store(folder: Path, worker: str, documents: int, say: Say) -> No
         await asyncio.to_thread(
             fill, made, TENANT, rows, customers=customers, partitions=PARTITIONS
         )
+    for left in ("", "-wal", "-shm"):
+        # A log that a killed worker left would be played into the new file.
+        (folder / f"{worker}{left}").unlink(missing_ok=True)
     await asyncio.to_thread(shutil.copyfile, made, folder / worker)
