@@ -119,13 +119,16 @@ class Sweeps:
         return waits is None or self.clock.now() >= waits
 
     async def _side(self, context: LaneContext, beat: Beat, covered: datetime | None) -> None:
+        began = self.clock.now()
         # Set before: a sweep that raises is not begun anew at once either.
-        self._not_before[context.tenant, beat.side] = self.clock.now() + beat.every * AGAIN
+        self._not_before[context.tenant, beat.side] = began + beat.every * AGAIN
         finished = await beat.sweeper.sweep(context, covered)
         said = {"tenant": context.tenant, "side": str(beat.side)}
         if finished is None:
             log.warning("sweep not finished", extra=said)
         elif await self._known(context, beat.side, finished):
+            # Not by the watermark alone: it lies behind, and would be due that much too early.
+            self._not_before[context.tenant, beat.side] = began + beat.every
             self.watermarks.reached(context.tenant, beat.side, finished.until)
             log.info("swept", extra={**said, "until": finished.until})
 
