@@ -15,6 +15,9 @@ from schemas.values import Side
 from streams.ports import Clock, LogRecord, TopicReader
 from streams.topics import COVERAGE
 
+#: So many sides are remembered of what anybody may have written; we have two a tenant.
+MOST = 100_000
+
 
 class TenantSide(NamedTuple):
     """One side of one tenant."""
@@ -51,6 +54,9 @@ class CoverageView:
             self.passed_over["until"] += 1
             return
         whose = TenantSide(told.tenant, told.side)
+        if whose not in self.until and len(self.until) >= MOST:
+            self.passed_over["too many"] += 1
+            return
         self.until[whose] = max(told.until, self.until.get(whose, told.until))
 
 

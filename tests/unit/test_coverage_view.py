@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from agents.sweep import coverage_view
 from agents.sweep.coverage_view import TenantSide, read_coverage
 from agents.sweep.watermarks import Watermarks
 from schemas.catalog import NotUnderstoodError, encode
@@ -115,6 +116,20 @@ async def test_what_is_no_json_of_ours_stops_no_reading(topic, value):
 
     assert view.until == {QBO: START - timedelta(minutes=1)}
     assert view.passed_over.total() == 1
+
+
+async def test_a_flood_of_tenants_fills_no_memory(topic, monkeypatch):
+    monkeypatch.setattr(coverage_view, "MOST", 2)
+    for number in range(5):
+        flood = Coverage(tenant=f"t{number}", side=Side.QBO, until=START - HOUR)
+        topic.keep(flood.key.encode(), encode(flood))
+    newer = Coverage(tenant="t1", side=Side.QBO, until=START)
+    topic.keep(newer.key.encode(), encode(newer))
+
+    view = await read_coverage(topic.read, SimulatedClock())
+
+    assert view.until == {TenantSide("t0", Side.QBO): START - HOUR, QBO: START}
+    assert view.passed_over == {"too many": 3}
 
 
 def test_a_time_in_another_zone_is_the_same_time():
