@@ -292,7 +292,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that were seen, by their ids.  `left` is the connection that was given up last, which
     the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
     until somebody has it write anything; `covered` says by side up to when everything that changed
-    there is known to be in Kafka.
+    there is known to be in Kafka, at least: it may be a day behind what the sweeps know.
     """
 
     settings: TenantSettings = TenantSettings()
