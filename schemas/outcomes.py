@@ -13,7 +13,10 @@ from schemas.values import Revision, Side
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a side said when it said no.  `code` is the side's own; nothing secret is in it."""
+    """What a side said when it said no.  `code` is the side's own; nothing secret is in it.
+
+    `version` is that of the connection which the call used; 0 where it is not known.
+    """
 
     side: Side
     status: int
@@ -22,6 +25,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     field: str = ""
     retry_after_seconds: float | None = None
+    version: int = 0
 
     def __str__(self) -> str:
         """Return one line for a person."""

@@ -258,7 +258,7 @@ class Documents:
         """Return for how long the lane waits; a fault of the tenant is told first."""
         until = self.effects.now() + timedelta(seconds=wait.seconds)
         if wait.fault is not None and cause_of(wait.fault) is not None:
-            await self.report(context, version, wait.fault)
+            await self.report(context, wait.fault.version or version, wait.fault)
             until = self.effects.now() + SHORTLY
         return LaneWaited(
             reason=WaitReason.TIME,

@@ -26,7 +26,7 @@ AS_MASTER = "connect as the company's Master Administrator (isthmus connect)"
 WAIT = "it is tried again by itself"
 NEW_KEY = "reconnect: give MediaOS's API key and password anew (isthmus connect)"
 
-SERVICE_UNAVAILABLE, UNREACHABLE = 503, "unreachable"
+UNAUTHORISED, SERVICE_UNAVAILABLE, UNREACHABLE = 401, 503, "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ OF_QBO: dict[str, Cause] = {
     "140": Cause("company-locked", WAIT, by_itself=True),
     "150": Cause("maintenance", WAIT, by_itself=True),
     "3100": Cause("permission", AS_MASTER, by_itself=True),
+    "not-accepted": Cause("not-accepted", AS_MASTER, by_itself=True),
     "6190": Cause("subscription", f"renew QuickBooks' subscription; {WAIT}", by_itself=True),
 }
 
@@ -54,6 +55,9 @@ OF_QBO: dict[str, Cause] = {
 def cause_of(fault: Fault) -> Cause | None:
     """Return why this fault holds its tenant, or None when it is the record's own, or weather."""
     match judge(fault):
+        case Verdict.RENEW if fault.status == UNAUTHORISED:
+            # The next call renews the token once more, and says so when that is in vain.
+            return None
         case Verdict.SUSPEND | Verdict.RENEW:
             return _of_mediaos(fault) if fault.side is Side.MEDIAOS else _of_qbo(fault)
         case Verdict.RETRY if fault.status == SERVICE_UNAVAILABLE or fault.code == UNREACHABLE:
@@ -139,7 +143,7 @@ def _of_qbo(fault: Fault) -> Cause:
 
 
 def _of_mediaos(fault: Fault) -> Cause:
-    if fault.status == 401:  # noqa: PLR2004 - unauthorised
+    if fault.status == UNAUTHORISED:
         return Cause("mediaos-key", NEW_KEY, by_itself=False)
     told = "allow MediaOS's API key to read and write customers, invoices and payments"
     return Cause("mediaos-permission", told, by_itself=True)

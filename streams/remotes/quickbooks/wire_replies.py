@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas.catalog import NotUnderstoodError, decoded, kept_within
 from schemas.kinds import KINDS
@@ -39,12 +40,19 @@ _decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One HTTP answer, and of which company."""
+    """One HTTP answer, of which company, and by which version of its connection."""
 
     status: int
     body: bytes = field(repr=False)
     realm: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    version: int = 0
+
+    @property
+    def fault(self) -> Fault | None:
+        """Return the fault that it is, if it is one."""
+        fault = fault_of(self.status, self.body, self.headers)
+        return fault and replace(fault, version=self.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +93,7 @@ def entity_of(kind: Kind, body: bytes) -> msgspec.Raw | None:
 
 def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     """Return how a write ended."""
-    fault = fault_of(reply.status, reply.body, reply.headers)
+    fault = reply.fault
     if fault is not None:
         return No(fault=fault) if _definite(fault) else Unknown(detail=str(fault))
     entity = entity_of(kind, reply.body)
@@ -100,7 +108,7 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
 
 def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknown:
     """Return the record's bytes; of one that is not there the trace that CDC shows of it (2.5)."""
-    fault = fault_of(reply.status, reply.body, reply.headers)
+    fault = reply.fault
     if fault is not None and fault.code == NOT_FOUND:
         return msgspec.json.encode({"Id": record_id, "domain": "QBO", "status": "Deleted"})
     if fault is not None and (fault.code or fault.status >= REFUSED):

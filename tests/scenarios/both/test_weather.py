@@ -164,6 +164,28 @@ async def test_a_token_that_ends_in_the_middle_of_the_day_is_renewed_once(town):
     await town.agrees()
 
 
+async def test_a_company_that_takes_no_token_is_suspended_and_its_token_left_alone(town):
+    customer, invoice = await a_customer_with_an_invoice(town)
+    others = [await a_customer(town, name) for name in ("North Light", "Amy's Birds")]
+    await town.run()
+    await town.connect(installation="here")
+    town.qbo.faults.answer_next(401, times=10_000)
+    await edit(town, "invoices", invoice, comments="April")
+    for each in (customer, *others):
+        await an_invoice(town, each)
+    await town.run(600)
+
+    assert len(town.exchange.spent) == 2
+    standing = town.workers[-1].engine.journal.state(f"tenant:{town.tenant}").suspended
+    assert (standing.reason, standing.probes) == ("not-accepted", 3)
+    assert town.answers(401) < 30
+
+    town.qbo.faults.clear()
+    await town.run(900)
+    assert len(town.in_qbo("Invoice")) == 4
+    await town.agrees()
+
+
 async def test_a_token_that_ran_out_while_nothing_happened_is_renewed_before_it_is_used(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await town.run(3600)

@@ -22,6 +22,7 @@ TENANT = Tenant(connection=CONNECTED)
 LANE, OTHER = "t1/mediaos/42", "t1/mediaos/43"
 REVOKED = Fault(side=Side.QBO, status=403, code="reconnect", detail="Token revoked")
 LAPSED = Fault(side=Side.QBO, status=400, code="6190", detail="Invalid Company Status")
+NOT_ACCEPTED = Fault(side=Side.QBO, status=403, code="not-accepted")
 FORBIDDEN = Fault(side=Side.QBO, status=403, code="3100", detail="ApplicationAuthorizationFailed")
 
 
@@ -42,6 +43,7 @@ def after(tenant: Tenant, *requests) -> Tenant:
         (REVOKED, "invalid_grant", "reconnect", False),
         (FORBIDDEN, "permission", "Master Administrator", True),
         (Fault(side=Side.QBO, status=403), "permission", "Master Administrator", True),
+        (NOT_ACCEPTED, "not-accepted", "Master Administrator", True),
         (LAPSED, "subscription", "renew", True),
         (Fault(side=Side.QBO, status=400, code="140"), "company-locked", "by itself", True),
         (Fault(side=Side.QBO, status=400, code="150"), "maintenance", "by itself", True),
@@ -66,6 +68,7 @@ def test_each_cause_has_its_word_its_remedy_and_whether_it_may_end_by_itself(
     [
         Fault(side=Side.QBO, status=429, code="3001"),
         Fault(side=Side.QBO, status=500),
+        Fault(side=Side.QBO, status=401, code="3200"),
         Fault(side=Side.QBO, status=400, code="5010"),
         Fault(side=Side.QBO, status=400, code="6210"),
         Fault(side=Side.QBO, status=400, code="6000", detail="locked"),
