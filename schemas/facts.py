@@ -89,12 +89,13 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True, tag="attempted", omit
 
 
 class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered", omit_defaults=True):
-    """An attempt ended without a definite answer."""
+    """An attempt ended without a definite answer; `failed` is that of outcomes.Unknown."""
 
     command: str
     document: str = ""
     number: int
     detail: str
+    failed: bool = False
 
 
 class CommandApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", omit_defaults=True):

@@ -46,6 +46,8 @@ class Verdict(StrEnum):
     RENEW = "renew"
     #: Only a person or a newer revision can help.
     PARK = "park"
+    #: The side fails on it each time, and has not done it: decide anew, and park it in the end.
+    FAILED = "failed"
     #: The side says that the record is locked.
     LOCKED = "locked"
     #: Nothing of this tenant can go now: token revoked, company locked, subscription lapsed.
@@ -70,9 +72,14 @@ class No(msgspec.Struct, frozen=True, kw_only=True, tag="no"):
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
-    """The reply never came; it may have been done."""
+    """The reply never came; it may have been done.
+
+    `failed` tells that the side did answer, and nothing that says how it ended: no outage, and it
+    may answer this record so for ever.
+    """
 
     detail: str
+    failed: bool = False
 
 
 class TooLate(msgspec.Struct, frozen=True, kw_only=True, tag="too-late"):

@@ -81,7 +81,8 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A decision whose command has no outcome yet.
 
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
-    says that nothing of it was ever sent, so that an answer is one to this command.
+    says that nothing of it was ever sent, so that an answer is one to this command.  `failures`
+    counts the answers that the side had failed on it, `failure` is the last of them in words.
     """
 
     decision: str
@@ -96,6 +97,8 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushed: bool = False
     unsent: bool = False
     overwrite: bool = False
+    failures: int = 0
+    failure: str = ""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -105,7 +108,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `attempted` is the time of the last attempt of a create; `doubtful` says that one of them may
     have been carried out although none was answered so, or that it was, and is gone again: the
-    side is asked before the next.  `stale` counts refusals in a row because a record moved on.
+    side is asked before the next.  `stale` counts refusals in a row because a record moved on,
+    `failures` answers in a row that the side had failed on this revision.
     """
 
     kind: Kind
@@ -121,6 +125,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempted: datetime | None = None
     doubtful: bool = False
     stale: int = 0
+    failures: int = 0
     in_flight: InFlight | None = None
 
     def shown(self, side: Side) -> Snapshot | None:

@@ -56,7 +56,7 @@ def _seen(document: Document | None, fact: Seen) -> Document:
     if known is not None and known.revision >= change.revision:
         return document
     document = _show(document, change.side, _shown(change))
-    return replace(document, event=change.event, decisions=0)
+    return replace(document, event=change.event, decisions=0, failures=0)
 
 
 def _decided(document: Document, fact: Decided) -> Document:
@@ -73,6 +73,7 @@ def _decided(document: Document, fact: Decided) -> Document:
         earlier=document.attempted if creates else None,
         pushed=fact.given.pushed,
         overwrite=fact.given.overwrite,
+        failures=document.failures,
     )
     return replace(
         document,
@@ -97,7 +98,11 @@ def _unanswered(document: Document, fact: Unanswered) -> Document:
     in_flight = _open(document, fact.command)
     if in_flight is None:
         return document
-    return replace(document, in_flight=replace(in_flight, unknown=True))
+    in_flight = replace(in_flight, unknown=True)
+    if fact.failed:
+        told = fact.detail
+        in_flight = replace(in_flight, failures=in_flight.failures + 1, failure=told)
+    return replace(document, in_flight=in_flight)
 
 
 def _waited(document: Document, fact: LaneWaited) -> Document:
@@ -114,7 +119,7 @@ def _applied(document: Document, fact: CommandApplied) -> Document:
     known = document.shown(fact.side)
     if known is None or known.id != fact.id or known.revision < fact.revision:
         document = _show(document, fact.side, shown)
-    return replace(document, doubtful=False, stale=0, in_flight=None)
+    return replace(document, doubtful=False, stale=0, failures=0, in_flight=None)
 
 
 def _refused(document: Document, fact: Refused) -> Document:
@@ -127,7 +132,8 @@ def _refused(document: Document, fact: Refused) -> Document:
     elif isinstance(in_flight.command, Create):
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
-    return replace(document, stale=stale, in_flight=None)
+    failures = in_flight.failures if fact.verdict is Verdict.FAILED else 0
+    return replace(document, stale=stale, failures=failures, in_flight=None)
 
 
 def _in_doubt(in_flight: InFlight) -> bool:
@@ -158,7 +164,12 @@ def _settled(document: Document, fact: Settled) -> Document:
 
 def _parked(document: Document, fact: Parked) -> Document:
     return replace(
-        document, park=fact.park, decisions=document.decisions + 1, stale=0, in_flight=None
+        document,
+        park=fact.park,
+        decisions=document.decisions + 1,
+        stale=0,
+        failures=0,
+        in_flight=None,
     )
 
 
