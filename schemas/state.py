@@ -109,7 +109,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `attempted` is the time of the last attempt of a create; `doubtful` says that one of them may
     have been carried out although none was answered so, or that it was, and is gone again: the
     side is asked before the next.  `stale` counts refusals in a row because a record moved on,
-    `failures` answers in a row that the side had failed on this revision.
+    `failures` answers in a row that the side had failed on this revision; `locks` is when a side
+    said that it is locked, within a day before the last.
     """
 
     kind: Kind
@@ -126,6 +127,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubtful: bool = False
     stale: int = 0
     failures: int = 0
+    locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
 
     def shown(self, side: Side) -> Snapshot | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.rules.locks import remembered
 from schemas.changes import Change
 from schemas.commands import Create
 from schemas.conditions import ASKED, OVERWRITE, PUSHED
@@ -21,6 +22,7 @@ from schemas.facts import (
     HomeChanged,
     LaneWaited,
     Linked,
+    LockedOut,
     OnOneSide,
     Parked,
     Refused,
@@ -105,7 +107,14 @@ def _unanswered(document: Document, fact: Unanswered) -> Document:
     return replace(document, in_flight=in_flight)
 
 
+def _locked(document: Document, fact: LockedOut | LaneWaited) -> Document:
+    if fact.at is None:
+        return document
+    return replace(document, locks=remembered(document.locks, fact.at))
+
+
 def _waited(document: Document, fact: LaneWaited) -> Document:
+    document = _locked(document, fact)
     in_flight = document.in_flight
     if not fact.unsent or in_flight is None or in_flight.attempts != 1:
         return document
@@ -230,4 +239,5 @@ _STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
     OnOneSide: _one_sided,
     Regenerated: _regenerated,
     LaneWaited: _waited,
+    LockedOut: _locked,
 }
