@@ -97,7 +97,11 @@ class WorkerProcess:
         await self._watch.started()
 
     async def stop(self) -> None:
-        """Close everything, the journal first: what is folded is written to the store."""
+        """Close everything, the journal first: what is folded is written to the store.
+
+        Before that nobody follows the partitions any more, and uses what is closed.
+        """
+        self.worker.engine.ownership.stop()
         await self._watch.end()
         await self._journal.stop()
         await self._requests.stop()
