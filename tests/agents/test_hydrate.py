@@ -122,9 +122,7 @@ def hydrate(broker, clock, book, journal):
     return Hydrate(broker, clock, source=book, again=book, knowledge=journal)
 
 
-def told(
-    operation="update", *, kind=Kind.INVOICE, record_id="7", at=TOLD, loser=None, tenant="t1"
-):
+def told(operation="update", *, kind=Kind.INVOICE, record_id="7", at=TOLD, loser=None, tenant="t1"):
     notice = Notice(
         realm="9", kind=kind, id=record_id, operation=operation, at=at, deleted_id=loser
     )
