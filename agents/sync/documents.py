@@ -20,6 +20,7 @@ from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.late_reads import LateReads, kept
 from agents.sync.release_queue import ReleaseQueue
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -91,6 +92,14 @@ class Documents:
             if park is not None:
                 facts = (*facts, self._parked(name, document, park, event=change.event))
             return await self._finish(context, facts)
+        if document is None:
+            gone = await LateReads(self.effects).gone(context, change)
+            if isinstance(gone, MustWait):
+                waited = await self._waited(context, context.tenant_state.version, "", gone)
+                written = await context.write(*kept(change, facts), waited)
+                return LaneResult.WAITS if written else LaneResult.OVER
+            if gone:
+                return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
         return await self.settle(context, name, *facts, seen)
@@ -242,8 +251,9 @@ class Documents:
         ending = await self.command_results.of(context, in_flight, result)
         match ending:
             case MustWait():
-                kept = await context.write(await self._waited(context, version, in_flight, ending))
-                return LaneResult.WAITS if kept else LaneResult.OVER
+                name = in_flight.document
+                written = await context.write(await self._waited(context, version, name, ending))
+                return LaneResult.WAITS if written else LaneResult.OVER
             case Denied():
                 return self._locked(context, in_flight, ending.fault)
             case TermOver():
@@ -276,7 +286,7 @@ class Documents:
         return (refused, self._parked(name, document, park))
 
     async def _waited(
-        self, context: LaneContext, version: int, in_flight: InFlight, wait: MustWait
+        self, context: LaneContext, version: int, document: str, wait: MustWait
     ) -> LaneWaited:
         """Return for how long the lane waits; a fault of the tenant is told first."""
         until = self.effects.now() + timedelta(seconds=wait.seconds)
@@ -288,7 +298,7 @@ class Documents:
             why=wait.why,
             until=until,
             unsent=wait.unsent,
-            document=in_flight.document,
+            document=document,
         )
 
     def _parked(
