@@ -66,6 +66,8 @@ class Sweeps:
     contexts: LaneContexts
     watermarks: Watermarks
     partition_of: Callable[[str], int]
+    #: Told when a side has answered a sweep: what waits for it need not wait longer.
+    answered: Callable[[LaneContext, Side], Awaitable[None]]
     clock: Clock
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     #: The tenants that are being swept, by their lanes.
@@ -131,7 +133,9 @@ class Sweeps:
         said = {"tenant": context.tenant, "side": str(beat.side)}
         if finished is None:
             log.warning("sweep not finished", extra=said)
-        elif await self._known(context, beat.side, finished):
+            return
+        await self.answered(context, beat.side)
+        if await self._known(context, beat.side, finished):
             # Not by the watermark alone: it lies behind, and would be due that much too early.
             self._not_before[context.tenant, beat.side] = began + beat.every
             self.watermarks.reached(context.tenant, beat.side, finished.until)

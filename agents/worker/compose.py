@@ -93,5 +93,6 @@ def _sweeps(
         contexts=engine.context,
         watermarks=watermarks,
         partition_of=engine.partition_of,
+        answered=engine.sync.suspensions.answered,
         clock=ports.clock,
     )

@@ -66,6 +66,8 @@ class House:
         self.clock, self.kafka, self.journal = SimulatedClock(), SimulatedKafka(3), Journal()
         self.sides = {side: Quiet(side, self.clock) for side in Side}
         self._working = None
+        #: Who was told to have answered.
+        self.answered = []
 
     async def worker(self):
         if self._working is not None:
@@ -80,10 +82,14 @@ class House:
             contexts=lambda _partition, key: Context(self.journal, key),
             watermarks=watermarks,
             partition_of=lambda _key: 0,
+            answered=self._answered,
             clock=self.clock,
         )
         self._working.own(0)
         return watermarks
+
+    async def _answered(self, context, side):
+        self.answered.append((context.tenant, side))
 
     async def _tenants(self):
         return TENANTS

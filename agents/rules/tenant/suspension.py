@@ -7,14 +7,14 @@ with growing pauses; a record's own fault never gets here.
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from agents.rules.faults import judge
 from schemas.facts import Fact, Resumed, Suspended
 from schemas.outcomes import Fault, Verdict
-from schemas.requests import Resume, Suspend
+from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import Suspension, Tenant
 from schemas.values import Side
 
@@ -25,6 +25,9 @@ RECONNECT = "reconnect: connect QuickBooks again (isthmus connect)"
 AS_MASTER = "connect as the company's Master Administrator (isthmus connect)"
 WAIT = "it is tried again by itself"
 NEW_KEY = "reconnect: give MediaOS's API key and password anew (isthmus connect)"
+
+#: What is over when a side answers anybody; other faults are those of a write or a right.
+ANSWERED = frozenset({"outage", "not-accepted", "company-locked", "maintenance"})
 
 UNAUTHORISED, SERVICE_UNAVAILABLE, UNREACHABLE = 401, 503, "unreachable"
 
@@ -87,6 +90,26 @@ def answer(tenant: Tenant, asked: Suspend | Resume) -> tuple[bool, str, tuple[Fa
         return False, f"suspended already: {standing.reason}", ()
     suspension = _suspension(standing, cause, asked)
     return True, f"suspended: {cause.reason}", (Suspended(request=asked.id, suspension=suspension),)
+
+
+def tried_now(tenant: Tenant, asked: TryNow, now: datetime) -> tuple[bool, str, tuple[Fact, ...]]:
+    """Judge that a suspended tenant is tried before its time: done, in words, and the facts."""
+    standing = tenant.suspended
+    if standing is None:
+        return False, "it is not suspended", ()
+    if standing.until is None:
+        return False, f"no trying helps: {standing.detail}", ()
+    if asked.answered is not None and not ends_with_an_answer(standing, asked.answered):
+        return False, f"an answer of {asked.answered} does not end it", ()
+    if standing.until <= now:
+        return True, "it is tried already", ()
+    earlier = replace(standing, until=now)
+    return True, "it is tried now", (Suspended(request=asked.id, suspension=earlier),)
+
+
+def ends_with_an_answer(standing: Suspension, side: Side) -> bool:
+    """Tell whether any answer of a side gives hope that the suspension is over."""
+    return standing.side is side and standing.reason in ANSWERED
 
 
 def evolve_suspension(tenant: Tenant, fact: Fact) -> Tenant:

@@ -1,5 +1,6 @@
 """Lost answers, refusals that pass, spent and revoked tokens: nothing is lost, nothing is twice."""
 
+import httpx
 import pytest
 
 from tests.scenarios.both.people import (
@@ -224,4 +225,37 @@ async def test_a_company_that_is_shut_for_a_while_loses_nothing(town, code):
     await town.run(1200)
 
     assert len(town.in_qbo("Invoice")) == 2
+    await town.agrees()
+
+
+@pytest.fixture
+def away(town, monkeypatch):
+    """QuickBooks cannot be reached until this is undone."""
+
+    async def refused(request):
+        raise httpx.ConnectError("connection refused", request=request)
+
+    def begin():
+        monkeypatch.setattr(town._qbo_http._transport, "handle_async_request", refused)
+
+    return begin, monkeypatch.undo
+
+
+async def test_after_an_outage_writes_go_on_as_soon_as_a_sweep_is_answered(town, away):
+    begin, end = away
+    customer, invoice = await a_customer_with_an_invoice(town)
+    begin()
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run(3 * 60)
+    for _ in range(3):
+        await an_invoice(town, customer)
+    await town.run(75 * 60)
+    standing = town.workers[-1].engine.journal.state(f"tenant:{town.tenant}").suspended
+    assert standing.reason == "outage"
+    left = (standing.until - town.clock.now()).total_seconds()
+    assert left > 2 * 60, "it would be tried much later"
+
+    end()
+    await town.run(2 * 60)
+    assert len(town.in_qbo("Invoice")) == 4
     await town.agrees()

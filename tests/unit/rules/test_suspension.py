@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.fold.rows import evolve
-from agents.rules.tenant.suspension import answer, cause_of, pause_after
+from agents.rules.tenant.suspension import answer, cause_of, pause_after, tried_now
 from schemas.facts import Resumed, Suspended, TenantConnected, TokenRefreshed
 from schemas.outcomes import Fault
-from schemas.requests import Resume, Suspend
+from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import Connected, Suspension, Tenant
 from schemas.values import Side
 from tests.unit.rules.records import AT
@@ -78,6 +78,26 @@ def test_each_cause_has_its_word_its_remedy_and_whether_it_may_end_by_itself(
 def test_a_limit_and_a_fault_of_one_record_hold_no_tenant(fault):
     assert cause_of(fault) is None
     assert answer(TENANT, asks(fault))[0::2] == (False, ())
+
+
+def test_a_try_before_its_time_is_now_and_asked_for_twice_is_one():
+    tenant = after(TENANT, asks(LAPSED))
+    soon, asked = AT + MINUTE / 2, TryNow(id="n1", tenant="t1")
+    done, told, facts = tried_now(tenant, asked, soon)
+    assert (done, told) == (True, "it is tried now")
+    tenant = evolve("tenant:t1", tenant, facts[0])
+    assert tenant.suspended.until == soon
+    assert tried_now(tenant, asked, soon) == (True, "it is tried already", ())
+    again = after(tenant, asks(LAPSED, at=soon + MINUTE))
+    assert (again.suspended.probes, again.suspended.id) == (1, tenant.suspended.id)
+
+
+def test_what_only_a_person_ends_is_not_tried():
+    revoked = after(TENANT, asks(REVOKED))
+    done, told, facts = tried_now(revoked, TryNow(id="n1", tenant="t1"), AT)
+    assert (done, facts) == (False, ())
+    assert "connect QuickBooks again" in told
+    assert tried_now(TENANT, TryNow(id="n1", tenant="t1"), AT)[0] is False
 
 
 def test_a_late_fault_of_an_older_version_changes_nothing():
