@@ -19,14 +19,15 @@ from msgspec.structs import replace
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
 from agents.requests.ask import key_of
-from agents.requests.item_requests import ItemRequests
+from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
 from agents.rules.documents.pushing import conflict, goes_along
+from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import suspension
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
-from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
+from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged, mapping_key
 from schemas.identity import lockout_id
 from schemas.requests import (
     ChangeSettings,
@@ -34,14 +35,14 @@ from schemas.requests import (
     DisconnectTenant,
     GoLive,
     ImposeLockout,
-    MapProduct,
     NoteRefresh,
     Push,
-    ReadItems,
+    ReadTargets,
     ReleaseLockout,
     Request,
     Resume,
     Retry,
+    SetMapping,
     Suspend,
 )
 from schemas.rows import record_of
@@ -71,7 +72,7 @@ class RequestConsumer:
     requests: RequestLog
     contexts: LaneContexts
     lockouts: Lockouts
-    items: ItemRequests
+    mappings: MappingRequests
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
@@ -155,8 +156,8 @@ class RequestConsumer:
         self, context: LaneContext, request: Request
     ) -> tuple[bool, str, tuple[Fact, ...]]:
         match request:
-            case MapProduct() | ReadItems():
-                return await self.items.answer(context, request)
+            case SetMapping() | ReadTargets():
+                return await self.mappings.answer(context, request)
             case ChangeSettings():
                 changed = SettingsChanged(request=request.id, settings=request.settings)
                 return True, "settings changed", (changed,)
@@ -182,11 +183,12 @@ class RequestConsumer:
     async def _publish(self, context: LaneContext, request: Request) -> None:
         """Write the compacted view of what a tenant set; shut what was locked."""
         match request:
-            case MapProduct():
-                key = f"{request.tenant}/{request.product}".encode()
-                item = context.tenant_state.items.get(request.product)
-                view = orjson.dumps({"product": request.product, "item": item})
-                await self.outbox.send(MAPPINGS.name, key, view)
+            case SetMapping():
+                key = f"{request.tenant}/{mapping_key(request.kind, request.source)}".encode()
+                target = context.tenant_state.mapped(request.kind).get(request.source)
+                told = MAPPING_POLICIES[request.kind].told(request.source, target)
+                mapping = orjson.dumps({"kind": request.kind, **told})
+                await self.outbox.send(MAPPINGS.name, key, mapping)
             case ChangeSettings():
                 view = encode(context.tenant_state.settings)
                 await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)

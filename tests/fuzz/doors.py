@@ -29,7 +29,8 @@ from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
 from agents.rules.faults import judge
-from agents.rules.products.product_mapping_csv import cell, wanted
+from agents.rules.mappings.mapping_csv import cell, wanted
+from agents.rules.mappings.table import PRODUCT
 from agents.rules.tenant import suspension
 from schemas.catalog import (
     NotUnderstoodError,
@@ -42,7 +43,7 @@ from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import Seen
 from schemas.outcomes import Fault, No, Unknown
-from schemas.requests import MapProduct, Suspend
+from schemas.requests import SetMapping, Suspend
 from schemas.state import Tenant
 from schemas.values import Kind, Side
 from streams.kafka.history import Kept
@@ -296,14 +297,14 @@ def _tenant(text):
 
 def _asked(text):
     # As `Asker.ask` looks at it before it is sent.
-    return decode_request(encode(MapProduct(id="r", tenant=text[:70], product=text, item=text)))
+    return decode_request(encode(SetMapping(id="r", tenant=text[:70], source=text, target=text)))
 
 
 def table(value):
     file = FOLDER / "map.csv"
     file.write_bytes(value)
     try:
-        wanted(read_rows(str(file)), Tenant())
+        wanted(read_rows(str(file), PRODUCT), Tenant(), PRODUCT)
     except Refusal:
         return REFUSED
     return OUT
@@ -399,7 +400,7 @@ DOORS = {
         [
             json.loads(encode(_SUSPEND)),
             {"type": "push", **example("push.v1/invoice.json")},
-            json.loads(encode(MapProduct(id="r", tenant="t1", product="7", item="19"))),
+            json.loads(encode(SetMapping(id="r", tenant="t1", source="7", target="19"))),
         ],
     ),
     "isthmus-lockouts": (

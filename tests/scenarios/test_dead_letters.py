@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from schemas.dead_letters import DeadLetter
-from schemas.requests import MapProduct
+from schemas.requests import SetMapping
 from schemas.values import Kind
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice
 from tests.simulated.world import World
 
 GARBAGE = bytes.fromhex("00ff8ac3280d0a1fdeadbeef")
-MAPPED = MapProduct(id="r9", tenant="t1", product="7", item="19")
+MAPPED = SetMapping(id="r9", tenant="t1", source="7", target="19")
 
 
 def letters(world):

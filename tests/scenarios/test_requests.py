@@ -1,14 +1,15 @@
 """Stories of what people ask for: each request is carried out once, whoever owns its partition."""
 
-from schemas.facts import ProductMapped, RequestTaken
-from schemas.requests import MapProduct, Push
+from schemas.facts import Mapped, RequestTaken
+from schemas.requests import Push, SetMapping
 from schemas.rows import TenantRow
+from schemas.values import MappingKind
 from tests.simulated.world import World
 
 
 async def map_products(world: World, *products: str) -> None:
     for product in products:
-        request = MapProduct(id=f"map-{product}", tenant="t1", product=product, item="19")
+        request = SetMapping(id=f"map-{product}", tenant="t1", source=product, target="19")
         await world.ask("t1", request)
     await world.run(1)
 
@@ -60,11 +61,14 @@ async def test_what_was_set_since_is_not_set_back_by_an_old_request_that_is_read
     world = World()
     await world.worker()
     await map_products(world, "7")
-    await world.ask("t1", MapProduct(id="unmap-7", tenant="t1", product="7", item=None))
+    await world.ask("t1", SetMapping(id="unmap-7", tenant="t1", source="7", target=None))
     await world.run(1)
     heir = await world.worker()
     await world.run(1)
 
-    mapped = [fact.item for fact in world.told("t1") if isinstance(fact, ProductMapped)]
+    mapped = [fact.target for fact in world.told("t1") if isinstance(fact, Mapped)]
     assert mapped == ["19", None]
-    assert world.kept.state(heir.engine.journal, str(TenantRow("t1"))).items == {}
+    assert (
+        world.kept.state(heir.engine.journal, str(TenantRow("t1"))).mapped(MappingKind.PRODUCT)
+        == {}
+    )

@@ -57,7 +57,7 @@ class SimulatedWorker:
             journal=journal,
             outbox=MortalOutbox(world.kafka, self.mortal),
             requests=MortalRequests(world.kafka, "isthmus-commands"),
-            sides=Sides(remotes=remotes, items=remotes[Side.QBO]),
+            sides=Sides(remotes=remotes, lists=remotes[Side.QBO]),
             clock=world.clock,
         )
         worker = compose(ports, world.settings)

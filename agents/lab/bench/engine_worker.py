@@ -86,7 +86,7 @@ def _sides(clock: SystemClock, *, budgeted: bool) -> Sides:
         Side.MEDIAOS: InstantRemote(clock, heard),
     }
     budgets = Budgets(qbo=lambda _tenant: qbo, mediaos=lambda _tenant: mediaos)
-    return Sides(remotes=remotes, items=remotes[Side.QBO], budgets=budgets if budgeted else None)
+    return Sides(remotes=remotes, lists=remotes[Side.QBO], budgets=budgets if budgeted else None)
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from agents.lab.bench.child import Child
 from agents.lab.bench.faults import BenchFault
 from schemas.catalog import encode
 from schemas.identity import lane_key
-from schemas.requests import MapProduct, Request
+from schemas.requests import Request, SetMapping
 from schemas.values import Side
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Change, Publisher
@@ -183,7 +183,7 @@ class Installation:
         return self._children[name].resident_mb()
 
     async def _map_product(self) -> None:
-        request = MapProduct(id="bench-map", tenant=TENANT, product=PRODUCT, item=ITEM)
+        request = SetMapping(id="bench-map", tenant=TENANT, source=PRODUCT, target=ITEM)
         await self.ask(TENANT, request)
 
     async def _publish_all(self, changes: Iterable[Change], at_once: int = AT_ONCE) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
-from schemas.requests import ChangeSettings, GoLive, MapProduct, Request
+from schemas.requests import ChangeSettings, GoLive, Request, SetMapping
 from schemas.state import TenantSettings
 from streams.topics import COMMANDS
 
@@ -45,8 +45,8 @@ class Office:
         self.settings = replace(self.settings, **changes)
         await self._ask(self._settings())
 
-    def _mapping(self, product: str, item: str) -> MapProduct:
-        return MapProduct(id=self._id(), tenant=self.tenant, product=product, item=item)
+    def _mapping(self, product: str, item: str) -> SetMapping:
+        return SetMapping(id=self._id(), tenant=self.tenant, source=product, target=item)
 
     def _settings(self) -> ChangeSettings:
         return ChangeSettings(id=self._id(), tenant=self.tenant, settings=self.settings)
