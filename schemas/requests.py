@@ -1,4 +1,4 @@
-"""What do people and services ask of the engine?  Requests, on `isthmus-commands`.
+"""What do people and services ask of the engine?  Requests, on `isthmus-requests`.
 
 Keyed by the lane or the tenant that they are about, so that the owner of its partition follows
 them in order with everything else of that lane.

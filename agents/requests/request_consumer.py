@@ -1,6 +1,6 @@
 """How do requests of people and services reach the lanes that they are about?
 
-The owner of an intake partition follows the commands partition of the same number, from where the
+The owner of an intake partition follows the requests partition of the same number, from where the
 journal says; a lockout does not pause it, so a release gets through.  A request becomes facts, in
 one record with the offset that it came from: done once, however often it is read.
 """
@@ -48,7 +48,7 @@ from schemas.requests import (
 from schemas.rows import record_of
 from schemas.state import Document
 from streams.ports import Clock, Delivery, LogRecord, Outbox, TopicPartition
-from streams.topics import COMMANDS, MAPPINGS, SETTINGS
+from streams.topics import MAPPINGS, REQUESTS, SETTINGS
 
 log = logging.getLogger("isthmus.request_consumer")
 
@@ -58,7 +58,7 @@ AGAIN_SECONDS = 1.0
 
 
 class RequestLog(Protocol):
-    """Reading one partition of the commands topic."""
+    """Reading one partition of the requests topic."""
 
     def read(self, partition: int, offset: int) -> AsyncIterator[LogRecord]:
         """Yield the requests of a partition from an offset on, for ever."""
@@ -103,7 +103,7 @@ class RequestConsumer:
 
     async def _read(self, partition: int) -> None:
         async for asking in self.requests.read(partition, self.start(partition) or 0):
-            where = {"topic": COMMANDS.name, "partition": partition, "offset": asking.offset}
+            where = {"topic": REQUESTS.name, "partition": partition, "offset": asking.offset}
             kept = await tried(partial(self._follow_one, partition, asking), where)
             if isinstance(kept, str):
                 kept = await self._bury(partition, asking, kept)
@@ -129,14 +129,14 @@ class RequestConsumer:
     async def _bury(self, partition: int, asking: LogRecord, reason: str) -> bool:
         """Write a dead letter, and in the journal that it is written: once is enough."""
         delivery = Delivery(
-            tp=TopicPartition(COMMANDS.name, asking.partition),
+            tp=TopicPartition(REQUESTS.name, asking.partition),
             offset=asking.offset,
             key=asking.key,
             value=asking.value,
             generation=0,
         )
         await self.letters.post(delivery, reason)
-        return await self.contexts(partition, "").write(commands_prefix=asking.offset + 1)
+        return await self.contexts(partition, "").write(requests_prefix=asking.offset + 1)
 
     async def _carry_out(self, context: LaneContext, asking: LogRecord) -> bool:
         request = decode_request(asking.value)
@@ -145,7 +145,7 @@ class RequestConsumer:
             await context.tenants_loaded()
         done, detail, facts = await self._answer(context, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)
-        if not await context.write(*facts, taken, commands_prefix=asking.offset + 1):
+        if not await context.write(*facts, taken, requests_prefix=asking.offset + 1):
             return False
         await self._publish(context, request)
         self.wake(context.partition, context.key)

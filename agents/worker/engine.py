@@ -69,7 +69,7 @@ class Engine:
             mappings=MappingRequests(ports.sides.remotes[Side.QBO], ports.sides.lists),
             outbox=outbox,
             wake=self.wake,
-            start=self.journal.commands_prefix,
+            start=self.journal.requests_prefix,
             letters=letters,
             partition_of=self.partition_of,
             clock=ports.clock,

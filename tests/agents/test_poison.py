@@ -114,11 +114,11 @@ def letters(world):
 
 
 @pytest.mark.parametrize("poison", POISON, ids=range(len(POISON)))
-@pytest.mark.parametrize("topic", ["isthmus-commands", "isthmus-intake"])
+@pytest.mark.parametrize("topic", ["isthmus-requests", "isthmus-intake"])
 async def test_no_record_makes_a_partition_deaf(topic, poison):
     world = World()
     worker = await world.worker()
-    key = b"t1" if topic == "isthmus-commands" else LANE.encode()
+    key = b"t1" if topic == "isthmus-requests" else LANE.encode()
     world.kafka.topics[topic].keep(world.kafka.partition_of(key), key, poison)
     await world.ask("t1", SetMapping(id="behind", tenant="t1", source="9", target="19"))
     await given_a_customer_with_an_invoice(world)
@@ -211,7 +211,7 @@ async def test_the_log_of_requests_goes_on_whatever_its_client_raises(monkeypatc
     monkeypatch.setattr("streams.kafka.request_log.AIOKafkaConsumer", Client)
     monkeypatch.setattr("streams.kafka.request_log.AGAIN_SECONDS", 0.0)
     assert AGAIN_SECONDS > 0
-    log = KafkaRequestLog("x:1", "commands")
+    log = KafkaRequestLog("x:1", "requests")
     await log.start()
     async with asyncio.timeout(5):
         found = await anext(log.read(0, 7))

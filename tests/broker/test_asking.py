@@ -26,7 +26,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
     journal = await topic_factory("journal", partitions=PARTITIONS)
-    commands = await topic_factory("commands", partitions=PARTITIONS)
+    requests = await topic_factory("requests", partitions=PARTITIONS)
     request = SetMapping(id="r1", tenant="t1", source="7", target="19")
     async with AsyncExitStack() as stack:
         log, producer = KafkaLog(kafka, journal), Producer(kafka)
@@ -36,11 +36,11 @@ async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
         for partition in range(PARTITIONS):
             claim = JournalRecord(term="w", claim="w", lane="", at=AT)
             await producer.send(journal, b"", encode(claim), partition=partition)
-        worker = asyncio.create_task(answer_one(kafka, commands, journal))
+        worker = asyncio.create_task(answer_one(kafka, requests, journal))
         stack.callback(worker.cancel)
 
         state = await fold(log, SystemClock())
-        asker = Asker(state=state, outbox=producer, clock=SystemClock(), topic=commands)
+        asker = Asker(state=state, outbox=producer, clock=SystemClock(), topic=requests)
         answer = await asker.ask(request)
 
         assert answer == RequestTaken(request="r1", done=True, detail="mapped")
@@ -50,9 +50,9 @@ async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
         assert [fact for told in again for fact in told.record.facts][-1] == answer
 
 
-async def answer_one(kafka, commands, journal):
+async def answer_one(kafka, requests, journal):
     """Take one request, and write what a worker would write: to the partition of its number."""
-    consumer = AIOKafkaConsumer(commands, bootstrap_servers=kafka, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(requests, bootstrap_servers=kafka, auto_offset_reset="earliest")
     log = KafkaLog(kafka, journal)
     try:
         await consumer.start()

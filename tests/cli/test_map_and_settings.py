@@ -39,7 +39,7 @@ def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
     done = world.isthmus("map", "add", "7", "19")
 
     [(topic, key, request)] = world.asked
-    assert (topic, key) == ("isthmus-commands", "t1")
+    assert (topic, key) == ("isthmus-requests", "t1")
     assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
     assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
 

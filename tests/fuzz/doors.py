@@ -145,7 +145,7 @@ def _handled(handler, topic, value, key=b"t1/mediaos/1001"):
             outcome = REFUSED
         elif where == "isthmus-intake":
             _onwards(lane.decode(), decode_intake(written))
-        elif where == "isthmus-commands":
+        elif where == "isthmus-requests":
             decode_request(written)
     return outcome
 
@@ -395,7 +395,7 @@ DOORS = {
         merged,
         [json.loads(encode(mediaos_change(json.dumps(e).encode(), None))) for e in _MEDIAOS],
     ),
-    "isthmus-commands": (
+    "isthmus-requests": (
         requests,
         [
             json.loads(encode(_SUSPEND)),

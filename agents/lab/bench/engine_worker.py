@@ -33,7 +33,7 @@ from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.settings import ProcessSettings
-from streams.topics import COMMANDS, JOURNAL
+from streams.topics import JOURNAL, REQUESTS
 
 
 def heard(command: Command) -> None:
@@ -50,7 +50,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
     """Compose the worker with the settings that ship; nothing is connected yet."""
     clock, feed = SystemClock(), FaustFeed()
     log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
-    requests, store = KafkaRequestLog(brokers, COMMANDS.name), Store(f"sqlite:///{folder / name}")
+    requests, store = KafkaRequestLog(brokers, REQUESTS.name), Store(f"sqlite:///{folder / name}")
     journal = Journal(log, Folding(), store, clock, new_term=lambda: uuid.uuid4().hex)
     ports = Ports(
         feed=feed,

@@ -34,7 +34,7 @@ from schemas.requests import Request, SetMapping
 from schemas.values import Side
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Change, Publisher
-from streams.topics import COMMANDS, Layout
+from streams.topics import REQUESTS, Layout
 
 TENANT = "bench"
 PARTITIONS = Layout().partitions
@@ -169,7 +169,7 @@ class Installation:
         """Ask something of the engine, as the CLI does."""
         outbox = Producer(self._brokers)
         await outbox.start()
-        await outbox.send(COMMANDS.name, key.encode(), encode(request))
+        await outbox.send(REQUESTS.name, key.encode(), encode(request))
         await outbox.stop()
 
     async def end(self, topic: str, partition: int) -> int:

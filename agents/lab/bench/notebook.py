@@ -110,7 +110,7 @@ class Notebook:
         partition: int,
         lane: str,
         facts: tuple[Fact, ...],
-        commands_prefix: int | None = None,
+        requests_prefix: int | None = None,
     ) -> bool:
         """Append one step."""
         record = JournalRecord(
@@ -118,7 +118,7 @@ class Notebook:
             lane=lane,
             at=self._clock.now(),
             prefix=len(self.records),
-            commands_prefix=commands_prefix,
+            requests_prefix=requests_prefix,
             facts=facts,
         )
         for key, fact in rows.routes(partition, lane, facts, self.state):

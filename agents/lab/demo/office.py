@@ -12,7 +12,7 @@ from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import ChangeSettings, GoLive, Request, SetMapping
 from schemas.state import TenantSettings
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 #: The publisher's first prefix, and the one that it changes to.
 PREFIX, NEXT_PREFIX = "MediaOS-", "MOS-"
@@ -59,4 +59,4 @@ class Office:
         key = tenant_lane(self.tenant).encode()
         async with AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all") as producer:
             for request in requests:
-                await producer.send_and_wait(COMMANDS.name, value=encode(request), key=key)
+                await producer.send_and_wait(REQUESTS.name, value=encode(request), key=key)

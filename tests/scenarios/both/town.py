@@ -114,7 +114,7 @@ class Town:
     async def ask(self, key: str, request: Request) -> None:
         # A person asks one thing after the other.
         await quiet()
-        await self.kafka.send("isthmus-commands", key.encode(), encode(request))
+        await self.kafka.send("isthmus-requests", key.encode(), encode(request))
 
     async def settings(self, **settings: Any) -> None:
         settings = {"number_prefix": "MediaOS-", **settings}
