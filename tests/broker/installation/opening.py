@@ -39,16 +39,16 @@ async def installed(kafka: str, folder: Path, **settings: str) -> AsyncIterator[
         admin = await stack.enter_async_context(probe.admin(kafka))
         await _new_topics(kafka, admin)
         measure = await stack.enter_async_context(backlog(kafka, group))
-        commands = Producer(kafka)
-        await commands.start()
-        stack.push_async_callback(commands.stop)
+        requests = Producer(kafka)
+        await requests.start()
+        stack.push_async_callback(requests.stop)
         crew = Crew(stage, told)
         house = House(
             stage=stage,
             group=group,
             crew=crew,
             backlog=measure,
-            commands=commands,
+            requests=requests,
             admin=admin,
             rng=random.Random(seed),
             stack=stack,
