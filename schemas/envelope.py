@@ -10,7 +10,7 @@ import msgspec
 from schemas.facts import Fact
 
 
-class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One step.  `claim` is the new term when a worker claims the partition.
 
     `prefix` is the end of the finished prefix of the intake partition of the same number when

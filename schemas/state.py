@@ -17,7 +17,7 @@ from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
 
-class TenantSettings(msgspec.Struct, frozen=True, kw_only=True):
+class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The three settings of the guide, and the mode of a tenant."""
 
     assign_invoice_id: bool = True
@@ -26,7 +26,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True):
     observe: bool = False
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A record as one side showed it last; None is a deletion."""
 
     id: str
@@ -35,7 +35,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Agreed(msgspec.Struct, frozen=True, kw_only=True):
+class Agreed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Both halves of what the sides showed when they last agreed, each in its own values."""
 
     mediaos: Record
@@ -63,7 +63,7 @@ class ParkReason(StrEnum):
     BUG = "bug"
 
 
-class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Park(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A record that waits: why, in words for a person, and for what.
 
     `waits_for` holds conditions as `schemas.conditions` writes them: `product:7`, `customer`,
@@ -77,7 +77,7 @@ class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushed: bool = False
 
 
-class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A decision whose command has no outcome yet.
 
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
@@ -98,7 +98,7 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     overwrite: bool = False
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One record on both sides, or on the one that has it yet.
 
     `order` is its place among the documents of its lane, by when they came in, from 1.
@@ -128,7 +128,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.mediaos if side is Side.MEDIAOS else self.qbo
 
 
-class Underway(msgspec.Struct, frozen=True, kw_only=True):
+class Underway(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Which document of a lane has the lane's one open decision, and its command's id."""
 
     document: str
@@ -146,7 +146,7 @@ class WaitReason(StrEnum):
     SUSPENDED = "suspended"
 
 
-class Waits(msgspec.Struct, frozen=True, kw_only=True):
+class Waits(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Why the whole lane waits, and until when (None: for a condition).
 
     `lockout` is the id of a lockout of this customer alone, and empty for any other wait.
@@ -158,7 +158,7 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
     lockout: str = ""
 
 
-class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What is the lane's own; its documents are rows under it, and it does not grow with them.
 
     `held` the events that wait, oldest first; `home` the lane to which everything is forwarded once
@@ -178,7 +178,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     linked: bool = False
 
 
-class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ParkedEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One parked document among those of its lane; `lacks` is what has not come yet."""
 
     order: int
@@ -186,7 +186,7 @@ class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     lacks: tuple[str, ...] = ()
 
 
-class WaitingPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Some of the documents that wait in a lane: what is parked, found by what it waits for.
 
     `parked` by name; `conditions` by condition the names of those that lack it, each with its order
@@ -203,7 +203,7 @@ class WaitingPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     one_sided: dict[str, int] = {}
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Which documents of a lane wait, in parts, so that one that comes or goes copies only its own.
 
     A document's part follows from its name.
@@ -232,7 +232,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
 
 
-class Connected(msgspec.Struct, frozen=True, kw_only=True):
+class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A tenant's way into its company, as the journal confirms it; the secrets are elsewhere.
 
     `version` moves with every connecting and every renewed token; `environment` is production or
@@ -245,7 +245,7 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     installation: str = ""
 
 
-class Live(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That a tenant went live: with which company (empty: none was known), and by whose word.
 
     `overruled` are the findings of the preflight that this person went over.
@@ -256,7 +256,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     overruled: tuple[str, ...] = ()
 
 
-class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Why nothing of a tenant can go now: one hold for all its lanes.
 
     It is about one version of the connection.  `lane` met the fault, and tries its command alone
@@ -274,7 +274,7 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     probes: int = 0
 
 
-class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
@@ -285,7 +285,7 @@ class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     revision: Revision
 
 
-class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, its mappings, its company.
 
     `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
@@ -335,7 +335,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return known.version if known is not None else 0
 
 
-class Owner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Owner(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """The lane that speaks for a customer, or has a record; then in which `document`.
 
     Empty, it is the document that the record itself founded.
@@ -345,13 +345,13 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     document: str = ""
 
 
-class Creating(msgspec.Struct, frozen=True, kw_only=True):
+class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Commands of one journal partition that create a customer and have no definite answer."""
 
     commands: tuple[str, ...] = ()
 
 
-class Lockout(msgspec.Struct, frozen=True, kw_only=True):
+class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A partition that is paused: by which lane's lock, and until when."""
 
     id: str
