@@ -46,9 +46,9 @@ class WorkerProcess:
         clock = SystemClock()
         make_folder(settings.state_url)
         make_folder(settings.connections_url)
-        self._outbox = Producer(settings.brokers)
-        self._log = KafkaLog(settings.brokers, JOURNAL.name)
-        self._requests = KafkaRequestLog(settings.brokers, COMMANDS.name)
+        self._outbox = Producer(settings.cluster)
+        self._log = KafkaLog(settings.cluster, JOURNAL.name)
+        self._requests = KafkaRequestLog(settings.cluster, COMMANDS.name)
         self._store = Store(settings.state_url)
         self._journal = _journal(self._log, self._store, clock)
         self._http = _pools(settings)
@@ -125,7 +125,7 @@ async def _assemble(settings: ProcessSettings) -> App:
     datadir.mkdir(parents=True, exist_ok=True)
     return build_app(
         group=settings.group,
-        brokers=settings.brokers.split(","),
+        cluster=settings.cluster,
         feed=feed,
         lanes=process.worker.engine.lanes,
         membership=process.worker.engine.ownership,

@@ -14,6 +14,7 @@ from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord
 from schemas.facts import ProductMapped, RequestTaken
 from schemas.requests import MapProduct
+from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog
 from streams.outbox.kafka_producer import Producer
 
@@ -28,7 +29,8 @@ async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
     commands = await topic_factory("commands", partitions=PARTITIONS)
     request = MapProduct(id="r1", tenant="t1", product="7", item="19")
     async with AsyncExitStack() as stack:
-        log, producer = KafkaLog(kafka, journal), Producer(kafka)
+        cluster = Cluster(brokers=kafka)
+        log, producer = KafkaLog(cluster, journal), Producer(cluster)
         for each in (log, producer):
             stack.push_async_callback(each.stop)
             await each.start()
@@ -52,7 +54,7 @@ async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
 async def answer_one(kafka, commands, journal):
     """Take one request, and write what a worker would write: to the partition of its number."""
     consumer = AIOKafkaConsumer(commands, bootstrap_servers=kafka, auto_offset_reset="earliest")
-    log = KafkaLog(kafka, journal)
+    log = KafkaLog(Cluster(brokers=kafka), journal)
     try:
         await consumer.start()
         await log.start()
