@@ -100,11 +100,15 @@ async def test_what_was_kept_of_another_journal_does_not_count(kept, more):
     assert records == 1
 
 
-async def test_another_cluster_has_a_file_of_its_own(kept, tmp_path):
+@pytest.mark.parametrize(
+    "other",
+    [Cluster(brokers="127.0.0.1:9093"), Cluster(brokers="127.0.0.1:9092", prefix="team-a.")],
+)
+async def test_another_cluster_or_prefix_has_a_file_of_its_own(kept, tmp_path, other):
     topic = journal("a", (seen("1"),))
     await read(kept, topic)
 
-    _, records = await read(Kept(tmp_path / "state", Cluster(brokers="127.0.0.1:9093")), topic)
+    _, records = await read(Kept(tmp_path / "state", other), topic)
 
     assert records == 2
     assert len(list((tmp_path / "state").glob("cli-*.sqlite"))) == 2

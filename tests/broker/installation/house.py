@@ -183,15 +183,15 @@ class House:
 
         self.stack.push_async_callback(end)
 
-    async def read(self, topic):
-        """Return all records of a topic, partition by partition."""
+    async def read(self, *topics):
+        """Return all records of these topics, partition by partition."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.cluster.brokers, auto_offset_reset="earliest"
         )
         async with consumer:
             await consumer.topics()
-            named = self.cluster.named(topic)
-            tps = [TopicPartition(named, n) for n in range(Layout().partitions)]
+            names, numbers = map(self.cluster.named, topics), range(Layout().partitions)
+            tps = [TopicPartition(name, number) for name in names for number in numbers]
             consumer.assign(tps)
             ends = await consumer.end_offsets(tps)
             records = []
