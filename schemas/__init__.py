@@ -3,8 +3,9 @@
 values (sides, kinds, money, revisions) - records (a customer, invoice, payment or product as one
 side shows it) - kinds (whose lane a record belongs to, and what it names) - changes (what a side
 says happened) - decisions (what the rules answer) - commands and outcomes (what we ask a side, how
-it ended) - facts (what the journal says) - envelope (the journal's record) - state and rows (what
-the facts add up to, and where it stands) - conditions (what a document may wait for) - requests and
+it ended) - limits (how long and how large anything may be; narrowings: from which release on) -
+facts (what the journal says) - envelope (the journal's record) - state and rows (what the facts add
+up to, and where it stands) - conditions (what a document may wait for) - requests and
 lockout_requests (what people and services ask for) - locks (which answers are one) - dead_letters
 (what makes no sense) - identity (how every id is made) - catalog (bytes and back) - upcasts (older
 spellings).

@@ -343,7 +343,10 @@ class Resumed(msgspec.Struct, frozen=True, kw_only=True, tag="resumed"):
 
 
 class Swept(msgspec.Struct, frozen=True, kw_only=True, tag="swept"):
-    """Everything that changed on this side before then is in Kafka: it was asked for all of it."""
+    """Everything that changed on this side before then is in Kafka: it was asked for all of it.
+
+    Not every sweep is told: the first is, each that found something, and one a day.
+    """
 
     side: Side
     until: datetime

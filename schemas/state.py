@@ -66,8 +66,9 @@ class ParkReason(StrEnum):
 class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A record that waits: why, in words for a person, and for what.
 
-    `waits_for` holds conditions: `product:7`, `customer`, `invoice:12`, `push`; with none a
-    person must act.  `pushed`: somebody has pushed it, and it goes once it has what it waits for.
+    `waits_for` holds conditions as `schemas.conditions` writes them: `product:7`, `customer`,
+    `mediaos-invoice:12`, `push`; with none a person must act.
+    `pushed`: somebody has pushed it, and it goes once it has what it waits for.
     """
 
     reason: ParkReason
@@ -291,7 +292,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that were seen, by their ids.  `left` is the connection that was given up last, which
     the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
     until somebody has it write anything; `covered` says by side up to when everything that changed
-    there is known to be in Kafka.
+    there is known to be in Kafka, at least: it may be a day behind what the sweeps know.
     """
 
     settings: TenantSettings = TenantSettings()

@@ -4,7 +4,7 @@ Lanes, journal, fold and effects name these Protocols and nothing else of the ou
 same code runs on Kafka and HTTP and on a simulated clock, broker and remotes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -115,6 +115,14 @@ class Log(Protocol):
 
     def start_at(self, positions: Mapping[int, int]) -> None:
         """Read every partition from these offsets on (0 where none is named)."""
+        ...
+
+
+class TopicReader(Protocol):
+    """Reading what stands on a topic."""
+
+    async def __call__(self, topic: str, take: Callable[[LogRecord], None]) -> None:
+        """Hand over each record up to the topic's present end; raises what its client raises."""
         ...
 
 

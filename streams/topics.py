@@ -26,6 +26,9 @@ class Topic:
     #: How long a record stays at least; None is for ever (of a compacted topic: the newest of
     #: each key).
     retention: timedelta | None = MONTH
+    #: How long a segment grows; what is in it is not compacted yet.  None is the broker's own,
+    #: days: too long where one key is written all day and the topic is read whole.
+    segment: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,13 @@ MAPPINGS = Topic(
     cleanup="compact",
     retention=None,
 )
+COVERAGE = Topic(
+    name="isthmus-coverage",
+    doc="Published view of up to when each side of a tenant is known, told by every sweep.",
+    cleanup="compact",
+    retention=None,
+    segment=timedelta(hours=6),
+)
 DEAD_LETTERS = Topic(
     name="isthmus-dead-letters",
     doc="Bytes that make no sense, with where they came from and why.",
@@ -124,6 +134,7 @@ TOPICS = (
     LOCKOUTS,
     SETTINGS,
     MAPPINGS,
+    COVERAGE,
     DEAD_LETTERS,
 )
 
@@ -134,6 +145,8 @@ def config(topic: Topic, layout: Layout) -> dict[str, str]:
     if topic.cleanup == "delete":
         # A cluster-wide size limit would delete the journal while its retention says never.
         wanted |= {"retention.ms": _milliseconds(topic.retention), "retention.bytes": "-1"}
+    if topic.segment is not None:
+        wanted["segment.ms"] = _milliseconds(topic.segment)
     return wanted
 
 

@@ -18,7 +18,7 @@ from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.lab.bench.bench import bench, machine
 from agents.lab.bench.faults import BenchFault
-from agents.lab.bench.figures import Figure, Outcome, Row, chosen
+from agents.lab.bench.figures import RUNS, Figure, Outcome, Row, chosen
 from agents.lab.local.faults import LocalBrokerFault
 from streams.kafka.probe import quiet
 
@@ -31,10 +31,7 @@ UNCUT = ("figure", "target", "verdict")
 
 Only = Annotated[
     list[str] | None,
-    typer.Option(
-        help="A figure or a run (lanes, journal, latency, takeover, budget, lock, rebuild, "
-        "million); repeatable."
-    ),
+    typer.Option(help=f"A figure or a run ({', '.join(RUNS)}); repeatable."),
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Fewer repeats and kills, a shorter journal.")]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from agents.cli.backlog import Forecast, forecast, queued
 from agents.cli.console import show_json
+from agents.cli.coverage import covered, viewed
 from agents.cli.formatting import count, left, moment, plain, say, seconds_left, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lockouts import Standstill, show, standstills
@@ -17,8 +18,8 @@ from agents.cli.options import Json
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import recent
+from agents.sweep.coverage_view import CoverageView
 from schemas.state import Lockout, Tenant
-from schemas.values import Side
 from streams.journal.fold import PartitionFold
 
 
@@ -69,7 +70,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on."""
+    """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on.
+
+    `view_unread` says why `covered` is as the journal has it, which may be a day old.
+    """
 
     suspended: tuple[Suspended, ...]
     observing: tuple[str, ...]
@@ -82,6 +86,7 @@ class Status:
     parked: dict[str, int]
     unplaced: int
     covered: dict[str, dict[str, datetime | None]]
+    view_unread: str | None
     lockouts: tuple[Standstill, ...]
     locked_again: dict[str, int]
     journal: tuple[Position, ...]
@@ -96,7 +101,7 @@ def status(as_json: Json = False) -> None:
         tenants = {name: state.tenant(name) for name in state.tenants()}
         lanes, lockouts = state.lanes(), state.lockouts()
         ahead = forecast(await queued(), lanes, lockouts, now)
-        return summary(lanes, lockouts, state.courses, now, tenants, ahead)
+        return summary(lanes, lockouts, state.courses, now, tenants, ahead, await viewed())
 
     found = reading(work)
     if as_json:
@@ -112,6 +117,7 @@ def summary(
     now: datetime,
     tenants: Mapping[str, Tenant],
     ahead: Forecast,
+    view: CoverageView,
 ) -> Status:
     """Count what stands in these rows."""
     documents = [document for lane in lanes for document in lane.documents.values()]
@@ -127,10 +133,8 @@ def summary(
         open_decisions=tuple(_open(lanes)),
         parked=dict(sorted(reasons.items())),
         unplaced=sum(document.unplaced is not None for document in documents),
-        covered={
-            name: {str(side): tenant.covered.get(side) for side in Side}
-            for name, tenant in tenants.items()
-        },
+        covered=covered(tenants, view),
+        view_unread=view.unread,
         lockouts=tuple(standstills(lockouts, lanes, now)),
         locked_again=_locked_again(lanes, now),
         journal=tuple(_position(number, course) for number, course in enumerate(courses)),
@@ -215,13 +219,15 @@ def _show(found: Status) -> None:
     for tenant, sides in found.covered.items():
         told = ", ".join(f"{side} {_until(at)}" for side, at in sides.items())
         say(f"All changes are taken in: {tenant}: {told}.")
+    if found.view_unread is not None:
+        say(f"That is what the journal says, up to a day ago: {found.view_unread}")
     _show_waits(found)
     columns = ("journal partition", "records", "intake", "commands", "term")
     show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
 
 
-def _until(covered: datetime | None) -> str:
-    return "not known yet" if covered is None else f"up to {moment(covered)}"
+def _until(at: datetime | None) -> str:
+    return "not known yet" if at is None else f"up to {moment(at)}"
 
 
 def _show_waits(found: Status) -> None:

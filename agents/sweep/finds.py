@@ -47,30 +47,33 @@ class Finds:
         self._whose = whose
         self._sent: OrderedDict[_Sent, None] = OrderedDict()
 
-    async def publish(self, context: LaneContext, kind: Kind, found: Found) -> None:
-        """Return once Kafka has every row that is news."""
+    async def publish(self, context: LaneContext, kind: Kind, found: Found) -> int:
+        """Return once Kafka has every row that is news: how many that were."""
+        published = 0
         for row in found.rows:
             try:
-                await self._tell(context, kind, row, found)
+                published += await self._tell(context, kind, row, found)
             except NotUnderstoodError as fault:
-                await self._pass_on(context, kind, row, found, str(fault))
+                published += await self._pass_on(context, kind, row, found, str(fault))
+        return published
 
-    async def _tell(self, context: LaneContext, kind: Kind, row: Row, found: Found) -> None:
+    async def _tell(self, context: LaneContext, kind: Kind, row: Row, found: Found) -> bool:
         read = shown(kind, row)
         record = RecordRef(Side.QBO, kind, read.id)
         sent = _Sent(context.tenant, record, str(read.revision))
         if sent in self._sent:
-            return
+            return False
         if not tells_more(read.revision, await revision_of(context, record, read.customer)):
-            return
+            return False
         customer = await self._owner(context, kind, read)
         if customer is None and KINDS[kind].anchor is not Anchor.TENANT:
-            return
+            return False
         key, value = change_event(
             context.tenant, kind, row, found.began, realm=found.realm, customer=customer
         )
         await self._outbox.send(QUICKBOOKS_CHANGES.name, key.encode(), value)
         self._remember(sent)
+        return True
 
     async def _owner(self, context: LaneContext, kind: Kind, read: ParsedRecord) -> str | None:
         if read.customer is not None or KINDS[kind].anchor is Anchor.TENANT:
@@ -79,7 +82,7 @@ class Finds:
 
     async def _pass_on(
         self, context: LaneContext, kind: Kind, row: Row, found: Found, why: str
-    ) -> None:
+    ) -> bool:
         """Let hydrate read what makes no sense here; it buries by name what makes none there."""
         record_id = str(row.get("Id", ""))
         sent = _Sent(
@@ -87,11 +90,12 @@ class Finds:
         )
         log.warning("row not understood", extra={"record": str(sent.record), "reason": why})
         if not record_id or sent in self._sent:
-            return
+            return False
         notice = Notice(realm=found.realm, kind=kind, id=record_id, operation="update", at=found.at)
         key, value = notice_event(context.tenant, notice)
         await self._outbox.send(QUICKBOOKS_NOTICES.name, key.encode(), value)
         self._remember(sent)
+        return True
 
     def _remember(self, sent: _Sent) -> None:
         self._sent[sent] = None

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agents.rules.lane_keys import key_of
 from agents.rules.tenant.coverage import LEFT_TO_SERVICES, begin_at, tells_more
+from agents.sweep.sweep import Finished
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from agents.view.record_lookup import revision_of
@@ -45,10 +46,10 @@ class MediaosSweep:
     outbox: Outbox
     clock: Clock
 
-    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
-        """Take in what changed since then; return up to when that is everything, or None."""
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> Finished | None:
+        """Take in what changed since then; None when that is not everything."""
         now = self.clock.now()
-        since, until = begin_at(covered, now), now - LEFT_TO_SERVICES
+        since, until, published = begin_at(covered, now), now - LEFT_TO_SERVICES, 0
         for kind in KINDS:
             # With an upper bound too, a record that changes meanwhile would leave its page.
             found = await self.lists.list_all(
@@ -59,13 +60,15 @@ class MediaosSweep:
                 return None
             for reading in found:
                 if reading.at < until:
-                    await self._tell(context, reading)
-        return until
+                    published += await self._tell(context, reading)
+        return Finished(until=until, published=published)
 
-    async def _tell(self, context: LaneContext, reading: Reading) -> None:
+    async def _tell(self, context: LaneContext, reading: Reading) -> bool:
+        """Take a reading in when it is news; tell whether it was."""
         record = RecordRef(Side.MEDIAOS, reading.kind, reading.id)
         seen = await revision_of(context, record, reading.customer)
         if not tells_more(reading.revision, seen) or (seen is None and reading.record is None):
-            return
+            return False
         change = change_of(context.tenant, Side.MEDIAOS, reading)
         await self.outbox.send(INTAKE.name, key_of(change).encode(), encode(change))
+        return True

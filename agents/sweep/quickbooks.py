@@ -12,6 +12,7 @@ from datetime import datetime
 from agents.rules.tenant.coverage import LAG, LOOK_BACK, begin_at, within_horizon
 from agents.sweep.books import Books, UnansweredError
 from agents.sweep.finds import Finds
+from agents.sweep.sweep import Finished
 from agents.view.lane_context import LaneContext
 from agents.view.record_lookup import live_records
 from schemas.kinds import KINDS
@@ -27,38 +28,42 @@ class QuickbooksSweep:
     books: Books
     finds: Finds
 
-    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
-        """Publish what changed since then; return up to when that is everything, or None."""
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> Finished | None:
+        """Publish what changed since then; None when that is not everything."""
         now = self.books.clock.now()
         since = begin_at(covered, now)
         try:
             for start in (since - LOOK_BACK, since):
-                if within_horizon(start, now) and (at := await self._captured(context, start)):
-                    return at - LAG
-            return await self._listed(context, since) - LAG
+                if not within_horizon(start, now):
+                    continue
+                if (captured := await self._captured(context, start)) is not None:
+                    return captured
+            return await self._listed(context, since)
         except UnansweredError as why:
             log.warning("no answer", extra={"tenant": context.tenant, "reason": str(why)})
             return None
 
-    async def _captured(self, context: LaneContext, since: datetime) -> datetime | None:
+    async def _captured(self, context: LaneContext, since: datetime) -> Finished | None:
         """Publish what one question tells; None when that is not everything."""
         changes = await self.books.changes(context.tenant, tuple(KINDS), since)
         if changes is None:
             return None
+        published = 0
         for kind, found in changes.items():
-            await self.finds.publish(context, kind, found)
-        return next(iter(changes.values())).at
+            published += await self.finds.publish(context, kind, found)
+        return Finished(until=next(iter(changes.values())).at - LAG, published=published)
 
-    async def _listed(self, context: LaneContext, since: datetime) -> datetime:
+    async def _listed(self, context: LaneContext, since: datetime) -> Finished:
         """Publish all pages, then what is gone; what happens meanwhile is the next sweep's."""
         log.info("listing", extra={"tenant": context.tenant, "since": since})
         began: datetime | None = None
+        published = 0
         for kind in KINDS:
             async for found in self.books.pages(context.tenant, kind, since):
                 began = began or found.at
-                await self.finds.publish(context, kind, found)
+                published += await self.finds.publish(context, kind, found)
         for kind in KINDS:
             known = sorted(await live_records(context, Side.QBO, kind))
             async for found in self.books.gone(context.tenant, kind, known):
-                await self.finds.publish(context, kind, found)
-        return began or since
+                published += await self.finds.publish(context, kind, found)
+        return Finished(until=(began or since) - LAG, published=published)

@@ -1,8 +1,9 @@
 """How is made good what nobody told us?  Each side is asked now and then what has changed.
 
 A webhook may never come, and nobody would know.  The owner of a tenant's partition sweeps it; the
-watermark of a side moves only once everything that was found is in Kafka, and stands in the
-journal, so the next owner goes on from there.
+watermark of a side moves only once everything that was found is in Kafka.  It is published, and
+stands in the journal too where something was found or a day went by: the next owner goes on from
+the newer of both.
 """
 
 import asyncio
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agents.rules.tenant.coverage import is_due
+from agents.rules.tenant.coverage import is_due, is_journaled
+from agents.sweep.watermarks import Watermarks
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.facts import Swept
 from schemas.identity import tenant_lane
@@ -27,10 +29,18 @@ LOOK_SECONDS = 30.0
 AGAIN = 0.1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A sweep that came to its end: up to when that is everything, and how much it published."""
+
+    until: datetime
+    published: int
+
+
 class Sweeper(Protocol):
     """Sweeps one side of a tenant."""
 
-    async def sweep(self, context: LaneContext, covered: datetime | None) -> datetime | None:
+    async def sweep(self, context: LaneContext, covered: datetime | None) -> Finished | None:
         """Put into Kafka what changed since then; return up to when that is everything.
 
         None when it could not be finished: what was found is in Kafka, and nothing is covered.
@@ -54,6 +64,7 @@ class Sweeps:
     beats: Sequence[Beat]
     tenants: Callable[[], Awaitable[Sequence[str]]]
     contexts: LaneContexts
+    watermarks: Watermarks
     partition_of: Callable[[str], int]
     clock: Clock
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -71,6 +82,7 @@ class Sweeps:
             task.cancel()
 
     async def _attend(self, partition: int) -> None:
+        await self.watermarks.recall()
         while True:
             try:
                 await self._look(partition)
@@ -97,7 +109,8 @@ class Sweeps:
     async def _sides(self, context: LaneContext) -> None:
         for beat in self.beats:
             await context.loaded()
-            covered = context.tenant_state.covered.get(beat.side)
+            journaled = context.tenant_state.covered
+            covered = self.watermarks.of(context.tenant, journaled).get(beat.side)
             if self._may(context.tenant, beat) and is_due(covered, self.clock.now(), beat.every):
                 await self._side(context, beat, covered)
 
@@ -106,12 +119,23 @@ class Sweeps:
         return waits is None or self.clock.now() >= waits
 
     async def _side(self, context: LaneContext, beat: Beat, covered: datetime | None) -> None:
+        began = self.clock.now()
         # Set before: a sweep that raises is not begun anew at once either.
-        self._not_before[context.tenant, beat.side] = self.clock.now() + beat.every * AGAIN
-        until = await beat.sweeper.sweep(context, covered)
-        said = {"tenant": context.tenant, "side": str(beat.side), "until": until}
-        if until is None:
+        self._not_before[context.tenant, beat.side] = began + beat.every * AGAIN
+        finished = await beat.sweeper.sweep(context, covered)
+        said = {"tenant": context.tenant, "side": str(beat.side)}
+        if finished is None:
             log.warning("sweep not finished", extra=said)
-        elif covered is None or until > covered:
-            await context.write(Swept(side=beat.side, until=until))
-            log.info("swept", extra=said)
+        elif await self._known(context, beat.side, finished):
+            # Not by the watermark alone: it lies behind, and would be due that much too early.
+            self._not_before[context.tenant, beat.side] = began + beat.every
+            self.watermarks.reached(context.tenant, beat.side, finished.until)
+            log.info("swept", extra={**said, "until": finished.until})
+
+    async def _known(self, context: LaneContext, side: Side, finished: Finished) -> bool:
+        """Tell the journal what it must know; False when our term is over."""
+        await context.loaded()
+        journaled = context.tenant_state.covered.get(side)
+        if not is_journaled(finished.until, journaled, found=finished.published > 0):
+            return True
+        return await context.write(Swept(side=side, until=finished.until))

@@ -13,7 +13,7 @@ from enum import Enum
 from msgspec.structs import replace
 
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
-from agents.rules.documents.decision_input import given_for, named_by
+from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.fold.before import gone
@@ -168,7 +168,8 @@ class Documents:
         if document.decisions >= MOST_DECISIONS:
             park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
             return (*facts, self._parked(name, document, park))
-        await context.look_at(named_by(document))
+        # Its own with them: of what has left memory the folding of the answer asks no more.
+        await context.look_at((*own_records(document), *named_by(document)))
         given = given_for(
             context.tenant,
             document,

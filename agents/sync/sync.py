@@ -86,7 +86,8 @@ class Sync:
         async def done(delivery: Delivery) -> bool:
             key, changes = lane_of(delivery.key), _changes(_readable(delivery.value or b""))
             context = self.contexts(delivery.tp.partition, key)
-            await context.loaded()
+            # With the lane's own rows, so that what has left memory is one question to the store.
+            await context.turn_to(*(change.name for change in changes[:1]))
             return await work(context, delivery.tp, changes)
 
         return await self.letters.spared(delivery, done)

@@ -44,7 +44,7 @@ class LaneJournal(Protocol):
         ...
 
     async def loaded(self, row_keys: Collection[str]) -> None:
-        """Return once these rows can be asked for, until something else is awaited.
+        """Return once these rows can be asked for, for as long as the work on this lane takes.
 
         A key that ends with the separator stands for all rows under it.
         """
@@ -77,7 +77,7 @@ class LaneJournal(Protocol):
 class LaneContext(LaneReading):
     """One lane of one owned partition.
 
-    What it was turned to can be read until something other than its own methods is awaited.
+    What it was turned to can be read for as long as its journal leases it.
     """
 
     journal: LaneJournal

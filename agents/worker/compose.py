@@ -12,6 +12,7 @@ from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
 from agents.sweep.beats import beats
 from agents.sweep.sweep import Sweeps
+from agents.sweep.watermarks import Watermarks
 from agents.view.record_lookup import RecordLookup
 from agents.worker.budget_share import Shares
 from agents.worker.engine import Engine
@@ -32,6 +33,7 @@ class Worker:
 
     engine: Engine
     instruments: Instruments
+    watermarks: Watermarks
 
 
 def compose(ports: Ports, settings: ProcessSettings) -> Worker:
@@ -47,9 +49,10 @@ def compose(ports: Ports, settings: ProcessSettings) -> Worker:
         shares = Shares(engine.partitions, ports.clock, budgets.qbo, budgets.mediaos)
         engine.journal.watch(shares.folded)
         engine.ownership.attendants.append(shares)
+    watermarks = Watermarks(ports.outbox, ports.read_topic, ports.clock)
     if (books := ports.sides.books) is not None:
-        engine.ownership.attendants.append(_sweeps(ports, books, engine, settings))
-    return Worker(engine, tools)
+        engine.ownership.attendants.append(_sweeps(ports, books, engine, watermarks, settings))
+    return Worker(engine, tools, watermarks)
 
 
 def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
@@ -74,7 +77,9 @@ def _of_qbo(value: bytes, key: bytes) -> Change:  # noqa: ARG001 - the event its
     return qbo_change(value)
 
 
-def _sweeps(ports: Ports, books: Books, engine: Engine, settings: ProcessSettings) -> Sweeps:
+def _sweeps(
+    ports: Ports, books: Books, engine: Engine, watermarks: Watermarks, settings: ProcessSettings
+) -> Sweeps:
     return Sweeps(
         beats=beats(
             books.qbo,
@@ -86,6 +91,7 @@ def _sweeps(ports: Ports, books: Books, engine: Engine, settings: ProcessSetting
         ),
         tenants=books.tenants,
         contexts=engine.context,
+        watermarks=watermarks,
         partition_of=engine.partition_of,
         clock=ports.clock,
     )

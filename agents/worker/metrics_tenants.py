@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agents.process.metrics import Labels, Metrics
+from agents.sweep.watermarks import Watermarks
 from schemas.identity import tenant_lane
 from schemas.state import Tenant
 from schemas.values import Side
@@ -63,6 +64,7 @@ class Tenants:
     connection: Callable[[str], Awaitable[Connection | None]]
     qbo: Callable[[str], Paced]
     mediaos: Callable[[str], Spending]
+    watermarks: Watermarks
     clock: Clock
     _connections: dict[str, Connection] = field(default_factory=dict)
     _read_for: frozenset[str] = frozenset()
@@ -76,7 +78,8 @@ class Tenants:
         }
         self._show_budgets(rows)
         ours = {name: rows[name] for name in rows if self._partition(name) in owned}
-        self.metrics.show_all(COVERAGE, self._coverage(ours))
+        if not self.watermarks.recalling:
+            self.metrics.show_all(COVERAGE, self._coverage(ours))
         self.metrics.show_all(SUSPENDED, self._suspended(ours))
         await self._read(ours)
         now = self.clock.now()
@@ -120,7 +123,7 @@ class Tenants:
         return {
             (name, str(side)): (now - at).total_seconds()
             for name, row in tenants.items()
-            for side, at in row.covered.items()
+            for side, at in self.watermarks.of(name, row.covered).items()
         }
 
     def _suspended(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:

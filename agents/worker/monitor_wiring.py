@@ -67,6 +67,7 @@ def watch_of(
         connection=connection,
         qbo=clients.quickbooks.budget,
         mediaos=clients.mediaos.budget,
+        watermarks=worker.watermarks,
         clock=clock,
     )
     watching = Watching(

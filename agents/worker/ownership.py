@@ -94,9 +94,14 @@ class Ownership:
             return
         if vigil is not None:
             vigil.cancel()
-        vigil = asyncio.create_task(self._lockouts.see_out(partition))
+        vigil = asyncio.create_task(self._see_out(partition))
         vigil.add_done_callback(lambda done: self._seen_out(partition, done))
         self._vigils[partition] = vigil
+
+    async def _see_out(self, partition: int) -> None:
+        # What its lane has begun may be out still: the probe would send the same command beside it.
+        await self._lanes.quiet(TopicPartition(INTAKE.name, partition))
+        await self._lockouts.see_out(partition)
 
     def _seen_out(self, partition: int, vigil: asyncio.Task[None]) -> None:
         """Have a lockout seen out by another vigil when one went wrong; nobody else would."""

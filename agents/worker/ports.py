@@ -10,7 +10,7 @@ from agents.requests.request_consumer import RequestLog
 from agents.worker.ownership import CommitNow
 from agents.worker.sides import Sides
 from streams.journal.journal import Journal
-from streams.ports import Clock, Feed, Outbox
+from streams.ports import Clock, Feed, Outbox, TopicReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +22,6 @@ class Ports:
     journal: Journal
     outbox: Outbox
     requests: RequestLog
+    read_topic: TopicReader
     sides: Sides
     clock: Clock

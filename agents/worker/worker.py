@@ -7,6 +7,7 @@ its last commit; so a worker that cannot start says why in one sentence.
 import logging
 import os
 import uuid
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -27,6 +28,7 @@ from streams.faust.app import App, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
+from streams.kafka.history import read_to_end
 from streams.kafka.log import KafkaLog
 from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
@@ -62,6 +64,7 @@ class WorkerProcess:
             journal=self._journal,
             outbox=self._outbox,
             requests=self._requests,
+            read_topic=partial(read_to_end, settings.cluster),
             sides=sides_of(clients, self._gathering, self._connections.tenants),
             clock=clock,
         )

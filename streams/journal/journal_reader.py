@@ -120,13 +120,23 @@ class JournalReader:
             stored: list[StoredRow] = []
             last = None
             if not self._fold.rows.complete:
-                stored = await self._in_thread(self._store.read_page, prefix, after, PAGE_ROWS)
+                stored = await self._page(prefix, after)
                 last = stored[-1].key if len(stored) == PAGE_ROWS else None
             page = {row.key: self._fold.folding.load(row.key, row.body) for row in stored}
             # What is in memory is newer, and some of it the store does not have yet.
             page |= self._fold.rows.between(prefix, after, last)
             yield [(key, page[key]) for key in sorted(page) if page[key] is not None]
             after = last
+
+    async def _page(self, prefix: str, after: str) -> list[StoredRow]:
+        """Return a stored page, in which nothing has changed and left memory meanwhile."""
+        while True:
+            evictions = self._fold.rows.evictions
+            stored: list[StoredRow] = await self._in_thread(
+                self._store.read_page, prefix, after, PAGE_ROWS
+            )
+            if evictions == self._fold.rows.evictions:
+                return stored
 
     async def reached(self, ends: Mapping[int, int]) -> None:
         """Return once every partition is folded to that offset."""
@@ -177,10 +187,9 @@ class JournalReader:
         for row in stored.rows:
             if row.key not in self._fold.rows:
                 self._fold.rows.put(row.key, self._row(row))
-        positions = {p: standing.position for p, standing in stored.standings.items()}
         for key in asked:
             if key not in self._fold.rows:
-                self._fold.rows.put(key, Row(absent_at=positions))
+                self._fold.rows.put(key, Row(absent_at=stored.positions))
 
     def _row(self, stored: StoredRow) -> Row:
         folding = self._fold.folding

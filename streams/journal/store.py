@@ -1,4 +1,4 @@
-"""Where does the fold rest between two runs?
+"""Where does the fold rest between two runs?  The state store: snapshot and watermark.
 
 A cache of the journal and never the truth: it is written behind the fold, a partition's rows and
 its position in one transaction, and only while the database still stands where the writer
@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from streams.journal.fold import Checkpoint
@@ -21,9 +32,18 @@ T = TypeVar("T")
 #: Well below the number of parameters that either database takes in one statement.
 KEYS_AT_ONCE = 1_000
 
-#: A load reads positions and rows of one moment.  A save does not ask for it: PostgreSQL would
-#: answer a lost race with an error, where the fence is to find a changed row.
-_ONE_MOMENT = {"sqlite": "SERIALIZABLE", "postgresql": "REPEATABLE READ"}
+#: A load reads positions and rows of one moment, as every transaction of SQLite does.  A save does
+#: not ask for it: PostgreSQL would answer a lost race with an error, where the fence is to find a
+#: changed row.
+_ONE_MOMENT = {"sqlite": {}, "postgresql": {"isolation_level": "REPEATABLE READ"}}
+
+#: In one row, since a thread gives the interpreter away and waits for it again at each row.
+_POSITIONS = select(
+    func.aggregate_strings(
+        cast(partitions.c.partition, String) + ":" + cast(partitions.c.position, String), ","
+    )
+)
+_BY_KEY = select(rows).where(rows.c.key.in_(bindparam("keys", expanding=True)))
 
 _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -52,9 +72,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """Rows and the partitions' standings, both of one moment."""
+    """Rows and how far each partition is stored, both of one moment."""
 
-    standings: dict[int, Checkpoint]
+    positions: dict[int, int]
     rows: list[StoredRow]
 
 
@@ -74,7 +94,7 @@ class Store:
         """Open it, make its tables where there are none; StoreUnusableError says why not."""
         self._engine = open_engine(address)
         dialect = self._engine.dialect.name
-        self._reading = self._engine.execution_options(isolation_level=_ONE_MOMENT[dialect])
+        self._reading = self._engine.execution_options(**_ONE_MOMENT[dialect])
         self._insert = _INSERT[dialect]
         self.shared = dialect == "postgresql"
 
@@ -113,15 +133,15 @@ class Store:
             found: list[StoredRow] = []
             for start in range(0, len(keys), KEYS_AT_ONCE):
                 some = keys[start : start + KEYS_AT_ONCE]
-                found += _read(connection, select(rows).where(rows.c.key.in_(some)))
-            return Stored(standings=_standings(connection), rows=found)
+                found += _read(connection, _BY_KEY, keys=some)
+            return Stored(positions=_positions(connection), rows=found)
 
     def read_under(self, prefix: str) -> Stored:
         """Return the rows whose keys begin so, in the order of their keys."""
         under = (rows.c.key >= prefix) & (rows.c.key < prefix + LAST)
         with explained(self._engine.url), self._reading.begin() as connection:
             return Stored(
-                standings=_standings(connection),
+                positions=_positions(connection),
                 rows=_read(connection, _all_rows().where(under)),
             )
 
@@ -187,9 +207,17 @@ def _all_rows() -> Select[tuple[str, int, int, bytes, bool]]:
 
 
 def _read(
-    connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
+    connection: Connection,
+    query: Select[tuple[str, int, int, bytes, bool]],
+    **given: Sequence[str],
 ) -> list[StoredRow]:
-    return [StoredRow._make(row) for row in connection.execute(query)]
+    return [StoredRow._make(row) for row in connection.execute(query, given)]
+
+
+def _positions(connection: Connection) -> dict[int, int]:
+    told = connection.scalar(_POSITIONS) or ""
+    pairs = (each.split(":") for each in told.split(",") if each)
+    return {int(partition): int(position) for partition, position in pairs}
 
 
 def _paged(

@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 #: What a crash makes us fold again; small against the time that a takeover takes anyway.
 FLUSH_SECONDS = 0.5
 
-#: A customer with thousands of invoices is one row of megabytes, which takes a fifth of a second to
-#: write whole (measured: 5,000 invoices, 12 MB, 50 ms of it without letting others run): so the
-#: pause after a flush is at least so many times its length.
+#: A lane that holds thousands of events is one row of megabytes, and takes a fifth of a second to
+#: write whole (measured: 12 MB, 50 ms of it without letting others run): so the pause after a flush
+#: is at least so many times its length.
 PAUSE_TIMES = 20
 
 #: And no longer than this, for what a crash makes us fold again.

@@ -3,7 +3,8 @@
 Unlike the journal's reader it begins at what retention left, and never waits for news.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -11,8 +12,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from streams.cluster import Cluster
 from streams.kafka.log import RECORDS_A_READ, TopicMissingError
 from streams.outbox.kafka_producer import Producer
+from streams.ports import LogRecord
 
 READ_MILLISECONDS = 1000
+#: How long a small topic may take to be read to its end.
+SMALL_TOPIC_SECONDS = 20.0
 
 
 class Kept(NamedTuple):
@@ -87,3 +91,18 @@ class KafkaHistory:
         tps = [TopicPartition(named, number) for number in sorted(numbers)]
         self._consumer.assign(tps)
         return tps
+
+
+async def read_to_end(cluster: Cluster, topic: str, take: Callable[[LogRecord], None]) -> None:
+    """Hand over all records of a small topic, by connections of its own.
+
+    TopicMissingError; TimeoutError when it takes too long, what was read until then handed over.
+    """
+    history = KafkaHistory(cluster)
+    try:
+        async with asyncio.timeout(SMALL_TOPIC_SECONDS):
+            await history.start()
+            async for each in history.read(topic):
+                take(LogRecord(each.partition, each.offset, each.key or b"", each.value or b""))
+    finally:
+        await history.stop()

@@ -187,6 +187,12 @@ class Lanes:
         self._start_timer(self._insist(partition, epoch, generation))
         return True
 
+    async def quiet(self, tp: TopicPartition) -> None:
+        """Return once nothing of this partition runs that had begun before it was shut."""
+        partition = self._partitions.get(tp)
+        if partition is not None:
+            await partition.quiet()
+
     def finished(self, tp: TopicPartition) -> int | None:
         """Return the offset that may be committed: the end of the finished prefix."""
         partition = self._partitions.get(tp)

@@ -9,3 +9,5 @@ async def test_an_edit_writes_as_much_however_many_documents_there_are():
     assert found.many.journal == found.few.journal
     assert abs(found.many.rows - found.few.rows) < 10
     assert 0 < found.longest_block_seconds <= found.release_seconds
+    assert found.created_seconds > 0
+    assert found.release_beyond_seconds < found.release_seconds

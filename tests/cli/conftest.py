@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from agents.cli import coverage, rebuild, status
 from agents.cli import journal_state as reading
-from agents.cli import rebuild, status
 from agents.cli import send_request as asking
 from agents.cli.main import main
 from schemas.catalog import decode_request, encode
@@ -45,6 +45,8 @@ class World:
         self.kafka = SimulatedKafka(PARTITIONS)
         self.journal = self.kafka.topics["isthmus-journal"]
         self.queued = {}
+        #: What is raised when the view of coverage is read.
+        self.unreadable = None
         self.answering = True
         self.asked = []
         self._capsys = capsys
@@ -59,6 +61,16 @@ class World:
     def tell(self, lane, *facts, term=TERM, at=None):
         record = JournalRecord(term=term, lane=lane, at=at or START, facts=facts)
         return self.journal.keep(self.partition_of(lane), lane.encode(), encode(record))
+
+    def publish(self, topic, key, value):
+        self.kafka.topics[topic].keep(0, key, value)
+
+    async def read_to_end(self, _brokers, topic, take):
+        if self.unreadable is not None:
+            raise self.unreadable
+        for records in self.kafka.topics[topic].records:
+            for record in records:
+                take(record)
 
     async def send(self, topic, key, value, headers=()):
         await self.kafka.send(topic, key, value, headers)
@@ -114,6 +126,7 @@ def world(capsys, monkeypatch, tmp_path):
         return world.queued
 
     monkeypatch.setattr(status, "queued", queued)
+    monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)
     monkeypatch.setenv("ISTHMUS_STATE_FOLDER", str(tmp_path))
     for variable in ("ISTHMUS_BROKERS", "ISTHMUS_STATE_URL"):
         monkeypatch.delenv(variable, raising=False)

@@ -7,11 +7,13 @@ from msgspec.structs import replace
 from agents.cli.lookup import find
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
-from schemas.catalog import decode_request
+from schemas.catalog import decode_request, encode
+from schemas.coverage import Coverage
 from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Swept
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
 from schemas.state import Document, Lane
 from schemas.values import Kind, RecordRef, Side
+from streams.kafka.log import TopicMissingError
 from tests.cli.journal_words import (
     BY_HAND,
     INVOICE_136,
@@ -266,3 +268,32 @@ def test_status_says_up_to_when_all_changes_of_a_side_are_taken_in(world):
 
     assert found["covered"] == {"t1": {"mediaos": None, "qbo": "2026-03-02T09:00:00Z"}}
     assert "mediaos not known yet, qbo up to 2026-03-02 09:00:00Z" in world.isthmus("status").out
+
+
+def test_status_says_of_a_side_what_is_newer_in_the_view_than_in_the_journal(world):
+    world.tell("t1", Swept(side=Side.QBO, until=START), Swept(side=Side.MEDIAOS, until=START))
+    live = Coverage(tenant="t1", side=Side.QBO, until=START + timedelta(hours=9))
+    older = Coverage(tenant="t1", side=Side.MEDIAOS, until=START - timedelta(hours=9))
+    for told in (live, older):
+        world.publish("isthmus-coverage", told.key.encode(), encode(told))
+    world.publish("isthmus-coverage", b"t1/qbo", b"junk")
+
+    _, found = world.json("status")
+
+    assert found["covered"] == {
+        "t1": {"mediaos": "2026-03-02T09:00:00Z", "qbo": "2026-03-02T18:00:00Z"}
+    }
+    assert found["view_unread"] is None
+    assert "journal says" not in world.isthmus("status").out
+
+
+def test_status_says_that_it_is_the_journals_word_where_the_view_cannot_be_read(world):
+    world.tell("t1", Swept(side=Side.QBO, until=START))
+    world.unreadable = TopicMissingError("Kafka has no topic isthmus-coverage: make it")
+
+    _, found = world.json("status")
+
+    assert found["covered"]["t1"]["qbo"] == "2026-03-02T09:00:00Z"
+    assert "no topic isthmus-coverage" in found["view_unread"]
+    out = world.isthmus("status").out
+    assert "up to a day ago: TopicMissingError: Kafka has no topic isthmus-coverage" in out

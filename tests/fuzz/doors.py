@@ -31,6 +31,7 @@ from agents.requests.lockout_requests import LockoutRequests
 from agents.rules.faults import judge
 from agents.rules.products.product_mapping_csv import cell, wanted
 from agents.rules.tenant import suspension
+from agents.sweep.coverage_view import CoverageView
 from schemas.catalog import (
     NotUnderstoodError,
     decode_intake,
@@ -46,7 +47,7 @@ from schemas.requests import MapProduct, Suspend
 from schemas.state import Tenant
 from schemas.values import Kind, Side
 from streams.kafka.history import Kept
-from streams.ports import Delivery, TopicPartition
+from streams.ports import Delivery, LogRecord, TopicPartition
 from streams.publisher import change_event as published
 from streams.remotes.mediaos import replies as mediaos
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
@@ -221,6 +222,13 @@ def letters(value):
     for filed in files.by_place.values():
         _shown(plain(filed.letter), filed.letter.reason)
     return REFUSED if files.illegible else OUT
+
+
+def coverage(value):
+    view = CoverageView(AT)
+    view.take(LogRecord(0, 0, b"t1/qbo", value))
+    _shown({str(each): plain(until) for each, until in view.until.items()}, str(view.passed_over))
+    return REFUSED if view.passed_over else OUT
 
 
 def _posted(path, value, headers):
@@ -406,6 +414,7 @@ DOORS = {
         lockouts,
         [example("lockout-wanted.v1/year-end.json"), example("release-wanted.v1/by-its-id.json")],
     ),
+    "isthmus-coverage": (coverage, [example("coverage.v1/quickbooks.json")]),
     "isthmus-dead-letters": (letters, [example("dead-letter.v1/not-json.json")]),
     "POST /v1/changes": (changes, [*_MEDIAOS, _MEDIAOS[:3]]),
     "POST /webhooks/quickbooks": (webhook, [_LEGACY, [_CLOUD, _CLOUD]]),

@@ -166,6 +166,21 @@ class MortalRequests:
             await arrived.wait()
 
 
+class MortalReader:
+    """A process's reading of what stands on a topic."""
+
+    def __init__(self, kafka: SimulatedKafka, mortal: Mortal) -> None:
+        self._kafka = kafka
+        self._mortal = mortal
+
+    async def __call__(self, topic: str, take: Callable[[LogRecord], None]) -> None:
+        async def work() -> list[LogRecord]:
+            return [each for records in self._kafka.topics[topic].records for each in records]
+
+        for record in await self._mortal.call(f"read {topic}", work):
+            take(record)
+
+
 class SimulatedMember:
     """The group's only member: gives the lanes what comes, in order, from where it is told."""
 

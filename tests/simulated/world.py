@@ -22,6 +22,7 @@ from tests.simulated.kafka import (
     Mortal,
     MortalLog,
     MortalOutbox,
+    MortalReader,
     MortalRequests,
     SimulatedKafka,
     SimulatedMember,
@@ -57,6 +58,7 @@ class SimulatedWorker:
             journal=journal,
             outbox=MortalOutbox(world.kafka, self.mortal),
             requests=MortalRequests(world.kafka, "isthmus-commands"),
+            read_topic=MortalReader(world.kafka, self.mortal),
             sides=Sides(remotes=remotes, items=remotes[Side.QBO]),
             clock=world.clock,
         )

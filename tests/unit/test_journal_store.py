@@ -678,3 +678,23 @@ class TestSharedStore:
         await reader.loaded(["0:old", "0:gone"])
         assert reader.state("0:old") == ("1", "2")
         assert reader.state("0:gone") is None
+
+
+async def test_a_page_has_nothing_old_of_a_row_that_changed_and_left_while_it_was_read(
+    open_journal, store
+):
+    reading = Thread("read_page")
+    journal = await open_journal(store, in_thread=reading, row_limit=1)
+    await journal.claim(0)
+    for row in ("ra", "rb", "rc"):
+        await say(journal, "old", row=row)
+    await journal.flush()
+
+    leafed = asyncio.create_task(anext(journal.pages("0:r")))
+    await settle()
+    await say(journal, "new", row="ra")
+    await say(journal, "other", row="s")
+    await journal.flush()
+    reading.go.set()
+
+    assert dict(await leafed)["0:ra"] == ("old", "new")

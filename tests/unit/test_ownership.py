@@ -49,6 +49,12 @@ class Lanes:
         #: What the next openings answer: True, False for one that was overtaken, or a fault.
         self.answers, self.unfinished = [], {}
         self.gate = None
+        #: Nothing runs.
+        self.still = asyncio.Event()
+        self.still.set()
+
+    async def quiet(self, _tp):
+        await self.still.wait()
 
     def unfinished_first(self, tp):
         return self.unfinished.get(tp)
@@ -264,6 +270,17 @@ async def test_whoever_sees_a_lockout_out_may_have_it_shut_again_and_goes_on(wor
     await world.assign()
 
     assert world.vigils == ["begun", "went on"]
+
+
+async def test_a_lockout_is_seen_out_once_what_has_begun_has_ended(world):
+    world.lanes.still.clear()
+    world.lockout = LOCKED
+    await world.assign()
+    assert world.vigils == []
+
+    world.lanes.still.set()
+    await settle()
+    assert world.vigils == ["begun"]
 
 
 async def test_a_partition_that_is_shut_anew_has_one_vigil(world):

@@ -98,7 +98,7 @@ class StoreContract:
         found = store.read([f"k{n:05}" for n in range(1_000, 3_000)])
 
         assert {row.key for row in found.rows} == {f"k{n:05}" for n in range(1_000, 2_500)}
-        assert found.standings[3].position == 10
+        assert found.positions == {3: 10}
 
     def test_rows_are_read_by_prefix_in_the_order_of_python(self, store):
         keys = ["lane:B", "lane:a", "lane:é", "lane:_", "lane:", "lanes", "lan", "Lane:x"]

@@ -115,6 +115,7 @@ def test_the_names_are_these_and_carry_no_dot_or_underscore():
         "isthmus-lockouts",
         "isthmus-settings",
         "isthmus-mappings",
+        "isthmus-coverage",
         "isthmus-dead-letters",
     ]
 
@@ -130,5 +131,6 @@ def test_published_views_are_compacted_and_the_rest_is_deleted_by_age():
         "isthmus-lockouts": ("compact", None),
         "isthmus-settings": ("compact", None),
         "isthmus-mappings": ("compact", None),
+        "isthmus-coverage": ("compact", None),
         "isthmus-dead-letters": ("delete", 90),
     }

@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 import uuid
+from functools import partial
 from pathlib import Path
 
 from agents.lab.bench.child import end_with_parent, say
@@ -29,6 +30,7 @@ from streams.faust.app import App, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
+from streams.kafka.history import read_to_end
 from streams.kafka.log import KafkaLog
 from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
@@ -59,6 +61,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
         journal=journal,
         outbox=outbox,
         requests=requests,
+        read_topic=partial(read_to_end, cluster),
         sides=_sides(clock, budgeted=budgeted),
         clock=clock,
     )

@@ -31,6 +31,7 @@ from schemas.identity import lane_key
 from schemas.rows import DocumentRow, LaneRow, RecordOwnerRow
 from schemas.state import Document, Snapshot
 from schemas.values import Kind, RecordRef, Side
+from streams.publisher import Change
 
 TENANT = "bench"
 FEW, MANY = 10, 50_000
@@ -49,12 +50,21 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """The median edit of either customer, and what it took to release many invoices."""
+    """The median edit of either customer, and what it took to release many invoices.
+
+    `created_seconds` is what as many invoices take that never had to wait.
+    """
 
     few: Edit
     many: Edit
     release_seconds: float
+    created_seconds: float
     longest_block_seconds: float
+
+    @property
+    def release_beyond_seconds(self) -> float:
+        """Return what it costs to find and wake them, beside what sending them costs anyway."""
+        return max(self.release_seconds - self.created_seconds, 0.0)
 
     @property
     def ratio(self) -> float:
@@ -74,8 +84,14 @@ async def measure(*, many: int = MANY, edits: int = EDITS, parked: int = PARKED)
         for customer, its in zip(customers, found, strict=True):
             its.append(await customer.edit(version))
     few, large = (_median(each[WARM_UP:]) for each in found)
-    seconds, longest = await _released(parked)
-    return Growth(few=few, many=large, release_seconds=seconds, longest_block_seconds=longest)
+    released, created, longest = await _released(parked)
+    return Growth(
+        few=few,
+        many=large,
+        release_seconds=released,
+        created_seconds=created,
+        longest_block_seconds=longest,
+    )
 
 
 class _Customer:
@@ -145,26 +161,36 @@ def _shown(shown: Snapshot | None, record_id: str) -> Snapshot:
     return replace(shown, id=record_id)
 
 
-async def _released(invoices: int) -> tuple[float, float]:
+async def _released(invoices: int) -> tuple[float, float, float]:
     """Park so many invoices for one product, map it, and take the time that their release takes.
 
-    Beside it the longest time for which nobody else could run.
+    Beside it the time of as many that another customer publishes once it is mapped, and the longest
+    time of the release for which nobody else could run.
     """
-    notebook, customer = _notebook(), customer_id(2)
-    await notebook.take(customer_event(TENANT, customer))
-    for number in range(invoices):
-        await notebook.take(invoice_event(TENANT, customer, invoice_id(customer, number)))
+    notebook = _notebook()
+    waiting, other = customer_id(2), customer_id(3)
+    await notebook.take(customer_event(TENANT, waiting))
+    await notebook.take(customer_event(TENANT, other))
+    for event in _invoices(waiting, invoices):
+        await notebook.take(event)
     mapped = ProductMapped(request="map", product=PRODUCT, item=ITEM)
     await notebook.write(0, TENANT, (mapped,))
     before, begun = len(notebook.records), perf_counter()
     gaps: list[float] = []
     watch = asyncio.create_task(_watch(gaps))
-    await notebook.release(lane_key(TENANT, Side.MEDIAOS, customer))
-    seconds = perf_counter() - begun
+    await notebook.release(lane_key(TENANT, Side.MEDIAOS, waiting))
+    released = perf_counter() - begun
     watch.cancel()
     if len(notebook.records) - before < invoices:
         raise BenchFault("a mapping did not release what waits for it: mend that.")
-    return seconds, max(gaps)
+    events, begun = _invoices(other, invoices), perf_counter()
+    for event in events:
+        await notebook.take(event)
+    return released, perf_counter() - begun, max(gaps)
+
+
+def _invoices(customer: str, invoices: int) -> list[Change]:
+    return [invoice_event(TENANT, customer, invoice_id(customer, n)) for n in range(invoices)]
 
 
 async def _watch(gaps: list[float]) -> None:

@@ -64,9 +64,8 @@ async def measure(
     many = await _standing(brokers, folder, documents=documents, seconds=seconds, say=say)
     async with fresh_topics(brokers, Layout()):
         await write_journal(brokers, JOURNAL.name, PARTITIONS)
-        await _make_store(folder / takeover.WORKERS[0], documents, say)
-        first, other = (folder / name for name in takeover.WORKERS)
-        await asyncio.to_thread(shutil.copyfile, first, other)
+        for worker in takeover.WORKERS:
+            await _give_store(folder, worker, documents, say)
         customers = documents // DOCUMENTS
         made = Installation(brokers, folder, group="bench-linked-takeover", customers=customers)
         async with made as installation:
@@ -81,7 +80,7 @@ async def _standing(
 ) -> Standing:
     async with fresh_topics(brokers, Layout()):
         await write_journal(brokers, JOURNAL.name, PARTITIONS)
-        await _make_store(folder / WORKER, documents, say)
+        await _give_store(folder, WORKER, documents, say)
         customers = documents // DOCUMENTS
         group = f"bench-linked-{documents}"
         async with Installation(brokers, folder, group=group, customers=customers) as installation:
@@ -94,7 +93,6 @@ async def _standing(
             calls = [(called[memo] - at) * 1000 for memo, at in sent.items()]
             await _touch(installation, min(TOUCHED, customers))
             resident = installation.resident_mb(WORKER)
-    (folder / WORKER).unlink()
     say(f"{documents:,} documents: {resident:.0f} MB, edits {percentile(calls, 0.5):.1f} ms p50")
     return Standing(
         documents=documents,
@@ -143,8 +141,16 @@ async def _touch(installation: Installation, customers: int) -> None:
         ) from late
 
 
-async def _make_store(path: Path, documents: int, say: Say) -> None:
-    say(f"making a store of {documents:,} linked documents")
-    rows = await model(TENANT)
-    customers = documents // DOCUMENTS
-    await asyncio.to_thread(fill, path, TENANT, rows, customers=customers, partitions=PARTITIONS)
+async def _give_store(folder: Path, worker: str, documents: int, say: Say) -> None:
+    """Give a worker a copy of a store with so many documents; it is made once."""
+    made = folder / f"linked-{documents}"
+    if not made.exists():
+        say(f"making a store of {documents:,} linked documents")
+        rows, customers = await model(TENANT), documents // DOCUMENTS
+        await asyncio.to_thread(
+            fill, made, TENANT, rows, customers=customers, partitions=PARTITIONS
+        )
+    for left in ("", "-wal", "-shm"):
+        # A log that a killed worker left would be played into the new file.
+        (folder / f"{worker}{left}").unlink(missing_ok=True)
+    await asyncio.to_thread(shutil.copyfile, made, folder / worker)

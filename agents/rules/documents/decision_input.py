@@ -30,6 +30,12 @@ def named_by(document: Document) -> tuple[RecordRef, ...]:
     )
 
 
+def own_records(document: Document) -> tuple[RecordRef, ...]:
+    """Return the document's record on each side that has shown it."""
+    shown = ((side, document.shown(side)) for side in Side)
+    return tuple(RecordRef(side, document.kind, each.id) for side, each in shown if each)
+
+
 def given_for(
     tenant: str,
     document: Document,

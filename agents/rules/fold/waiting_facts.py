@@ -48,9 +48,17 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
-def _parts_of(fact: Any, parts: Iterable[str]) -> Iterable[str]:
-    """Return the parts that a fact may change; a link or a new home may concern any."""
-    return tuple(parts) if isinstance(fact, Linked | HomeChanged) else (part_of(fact.document),)
+def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
+    """Return the parts that a fact may change; a new home may concern any."""
+    match fact:
+        case HomeChanged():
+            return tuple(parts)
+        case Linked():
+            met = _met(fact)
+            wait = (key for key, part in parts.items() if not met.isdisjoint(part.by_fact))
+            return dict.fromkeys((*wait, *map(part_of, twins(fact))))
+        case _:
+            return (part_of(fact.document),)
 
 
 def part_of(name: str) -> str:
@@ -76,11 +84,15 @@ def _asked(waiting: WaitingPart, fact: Asked) -> WaitingPart:
 
 
 def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
-    met = {str(RecordLinked(record)) for record in fact.records}
+    met = _met(fact)
     names = [name for text in met for name in waiting.by_fact.get(text, ())]
     for name in names:
         waiting = _with_less(waiting, name, met.__contains__)
     return _gone(waiting, twins(fact))
+
+
+def _met(fact: Linked) -> frozenset[str]:
+    return frozenset(str(RecordLinked(record)) for record in fact.records)
 
 
 def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool]) -> WaitingPart:

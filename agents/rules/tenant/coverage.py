@@ -2,6 +2,8 @@
 
 A watermark is never ahead of the truth: what a side commits at the moment of the answer may be
 missing from it, so the last minute does not count, and each question goes back further than that.
+
+The journal need not know every watermark: one that is older asks about more, and finds nothing new.
 """
 
 from datetime import datetime, timedelta
@@ -23,6 +25,8 @@ FIRST_LOOK = timedelta(days=1)
 HORIZON = timedelta(days=29)
 #: MediaOS's services publish by themselves; what is younger than this is left to them.
 LEFT_TO_SERVICES = timedelta(minutes=10)
+#: How far the journal's watermark may lie behind while nothing is found: what a lost view costs.
+JOURNALED_EVERY = timedelta(days=1)
 
 
 def begin_at(covered: datetime | None, now: datetime) -> datetime:
@@ -38,6 +42,29 @@ def within_horizon(since: datetime, now: datetime) -> bool:
 def is_due(covered: datetime | None, now: datetime, every: timedelta) -> bool:
     """Tell whether a side is to be swept again."""
     return covered is None or now - covered >= every
+
+
+def is_journaled(until: datetime, journaled: datetime | None, *, found: bool) -> bool:
+    """Tell whether the journal is told that a side is covered until then.
+
+    It is once, when something was found, and once a day.
+    """
+    if journaled is None:
+        return True
+    return until > journaled and (found or until - journaled >= JOURNALED_EVERY)
+
+
+def may_be_viewed(until: datetime, now: datetime) -> bool:
+    """Tell whether a published watermark can be true: nobody knows what is yet to come."""
+    return until <= now
+
+
+def goes_on_from(journaled: datetime | None, live: datetime | None) -> datetime | None:
+    """Return the newest watermark of a side, from which its next sweep goes on.
+
+    The first sweep of a side is journaled, so a live one without it is another journal's.
+    """
+    return journaled if journaled is None or live is None else max(journaled, live)
 
 
 def tells_more(revision: Revision, seen: Revision | None) -> bool:

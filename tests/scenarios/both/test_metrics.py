@@ -33,6 +33,7 @@ class Shown:
             connection=town.connections.get,
             qbo=worker.qbo.budget,
             mediaos=worker.mediaos.budget,
+            watermarks=worker.watermarks,
             clock=town.clock,
         )
 
@@ -53,7 +54,9 @@ async def test_coverage_is_as_old_as_the_watermark_and_grows_while_nothing_is_sw
     await a_customer_with_an_invoice(town)
     await town.run(20 * MINUTE)
     shown = Shown(town)
-    covered = town.workers[-1].engine.context(0, TENANT).tenant_state.covered
+    worker = town.workers[-1]
+    journaled = worker.engine.context(0, TENANT).tenant_state.covered
+    covered = worker.watermarks.of(TENANT, journaled)
 
     ages = {(str(s),): (town.clock.now() - at).total_seconds() for s, at in covered.items()}
     assert await shown.now("coverage_age_seconds") == ages

@@ -25,7 +25,9 @@ def deaf(town):
 
 
 def covered(town, side=Side.QBO):
-    return town.workers[-1].engine.context(0, TENANT).tenant_state.covered.get(side)
+    worker = town.workers[-1]
+    journaled = worker.engine.context(0, TENANT).tenant_state.covered
+    return worker.watermarks.of(TENANT, journaled).get(side)
 
 
 def remember(town, memo):

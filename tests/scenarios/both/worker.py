@@ -29,6 +29,7 @@ from tests.simulated.kafka import (
     Mortal,
     MortalLog,
     MortalOutbox,
+    MortalReader,
     MortalRequests,
     SimulatedKafka,
     SimulatedMember,
@@ -81,10 +82,12 @@ class Worker:
             journal=journal,
             outbox=outbox,
             requests=MortalRequests(around.kafka, COMMANDS.name),
+            read_topic=MortalReader(around.kafka, self.mortal),
             sides=sides_of(clients, self.gathering, self._tenants),
             clock=around.clock,
         )
-        self.engine = compose(ports, settings).engine
+        composed = compose(ports, settings)
+        self.engine, self.watermarks = composed.engine, composed.watermarks
         self._pump: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -8,7 +8,10 @@ from agents.rules.fold.rows import evolve
 from agents.rules.tenant.coverage import (
     begin_at,
     evolve_covered,
+    goes_on_from,
     is_due,
+    is_journaled,
+    may_be_viewed,
     tells_more,
     within_horizon,
 )
@@ -37,6 +40,56 @@ def test_what_changed_a_month_ago_is_not_told_any_more(days, told):
 )
 def test_a_side_is_due_when_its_watermark_is_old(covered, due):
     assert is_due(covered, NOW, HOUR) is due
+
+
+@pytest.mark.parametrize(
+    ("until", "journaled", "found", "told"),
+    [
+        (NOW, None, False, True),
+        (NOW, NOW - HOUR, True, True),
+        (NOW, NOW - HOUR, False, False),
+        (NOW, NOW - DAY + timedelta(seconds=1), False, False),
+        (NOW, NOW - DAY, False, True),
+        (NOW, NOW, True, False),
+        (NOW, NOW + HOUR, True, False),
+    ],
+    ids=["first", "found", "idle", "not-yet-a-day", "a-day", "the-same", "older"],
+)
+def test_a_sweep_is_journaled_when_it_is_the_first_found_something_or_a_day_went_by(
+    until, journaled, found, told
+):
+    assert is_journaled(until, journaled, found=found) is told
+
+
+@given(sweeps=st.lists(st.tuples(st.timedeltas(HOUR / 12, 2 * DAY), st.booleans()), max_size=50))
+def test_the_journal_lies_behind_by_less_than_a_day_and_never_ahead(sweeps):
+    until, journaled, facts = NOW, None, 0
+    for step, found in sweeps:
+        until += step
+        if is_journaled(until, journaled, found=found):
+            journaled, facts = until, facts + 1
+        assert timedelta(0) <= until - journaled < DAY
+    idle_days = (until - NOW) // DAY
+    assert facts <= 1 + idle_days + sum(found for _, found in sweeps)
+
+
+def test_a_watermark_of_what_is_yet_to_come_is_not_believed():
+    assert may_be_viewed(NOW, NOW)
+    assert not may_be_viewed(NOW + timedelta(seconds=1), NOW)
+
+
+@pytest.mark.parametrize(
+    ("journaled", "live", "expected"),
+    [
+        (NOW, None, NOW),
+        (NOW - HOUR, NOW, NOW),
+        (NOW, NOW - HOUR, NOW),
+        (None, NOW, None),
+        (None, None, None),
+    ],
+)
+def test_the_newest_watermark_counts_of_a_side_that_the_journal_knows(journaled, live, expected):
+    assert goes_on_from(journaled, live) == expected
 
 
 @pytest.mark.parametrize(
