@@ -14,7 +14,7 @@ class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """One step.  `claim` is the new term when a worker claims the partition.
 
     `prefix` is the end of the finished prefix of the intake partition of the same number when
-    this was written, `commands_prefix` the same of the commands partition: where a group that
+    this was written, `requests_prefix` the same of the requests partition: where a group that
     lost its offsets starts.
     """
 
@@ -24,5 +24,5 @@ class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     at: datetime
     claim: str | None = None
     prefix: int | None = None
-    commands_prefix: int | None = None
+    requests_prefix: int | None = None
     facts: tuple[Fact, ...] = ()

@@ -24,15 +24,16 @@ from schemas.state import (
     TenantSettings,
     WaitReason,
 )
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 
 
 class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything but the change that the rules were given; enough to ask them again.
 
-    `items` holds the mapped products that the document names, `inactive` those whose item cannot
-    be sold now, `names` what MediaOS calls those that cannot cross; `invoices` the records across
-    of those that it settles (None while there is none), by `link_key`: ask `across`.
+    `items` holds, by `mapping_key`, to what the things that the document names are mapped,
+    `inactive` the same of those whose target cannot be used now, `names` what MediaOS calls those
+    that cannot cross: ask `target`; `invoices` the records across of those that it settles (None
+    while there is none), by `link_key`: ask `across`.
     """
 
     tenant: str
@@ -50,11 +51,27 @@ class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         """Return the id across of a record that the document settles, None while it has none."""
         return self.invoices.get(link_key(record))
 
+    def target(self, kind: MappingKind, source: str) -> str | None:
+        """Return to what a thing is mapped that can be used, None while there is nothing."""
+        return self.items.get(mapping_key(kind, source))
+
 
 def link_key(record: RecordRef) -> str:
     """Return by what a decision's input lists a record: an invoice by `mediaos:12`, as ever."""
     kind = "" if record.kind is Kind.INVOICE else f"-{record.kind}"
     return f"{record.side}{kind}:{record.id}"
+
+
+#: Once they were all that was mapped.
+_BY_ID_ALONE = frozenset({MappingKind.PRODUCT})
+
+
+def mapping_key(kind: MappingKind, source: str) -> str:
+    """Return by what a mapping is listed among all kinds: one of a product by its id, as ever.
+
+    A slash stands in no id.
+    """
+    return source if kind in _BY_ID_ALONE else f"{kind}/{source}"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen", omit_defaults=True):
@@ -273,29 +290,30 @@ class SettingsChanged(msgspec.Struct, frozen=True, kw_only=True, tag="settings-c
     settings: TenantSettings
 
 
-class ProductMapped(msgspec.Struct, frozen=True, kw_only=True, tag="product-mapped"):
-    """A product of MediaOS is sold as this item of QBO (None: no longer)."""
+class Mapped(msgspec.Struct, frozen=True, kw_only=True, tag="mapped", omit_defaults=True):
+    """A thing of MediaOS is mapped to this one of QuickBooks (None: no longer)."""
 
     request: str
-    product: str
-    item: str | None
+    kind: MappingKind = MappingKind.PRODUCT
+    source: str
+    target: str | None
 
 
-class ProductSeen(
-    msgspec.Struct, frozen=True, kw_only=True, tag="product-seen", omit_defaults=True
-):
-    """MediaOS showed a product; a deleted one has no name any more."""
+class SourceSeen(msgspec.Struct, frozen=True, kw_only=True, tag="source-seen", omit_defaults=True):
+    """MediaOS showed something that is mapped; a deleted one has no name any more."""
 
-    product: str
+    kind: MappingKind = MappingKind.PRODUCT
+    source: str
     name: str
     revision: Revision
     active: bool = True
 
 
-class ItemSeen(msgspec.Struct, frozen=True, kw_only=True, tag="item-seen", omit_defaults=True):
-    """QuickBooks showed an item; one that was merged into another has no name any more."""
+class TargetSeen(msgspec.Struct, frozen=True, kw_only=True, tag="target-seen", omit_defaults=True):
+    """QuickBooks showed something to map to; one merged into another has no name any more."""
 
-    item: str
+    kind: MappingKind = MappingKind.PRODUCT
+    target: str
     name: str
     revision: Revision
     active: bool = True
@@ -382,9 +400,9 @@ Fact = (
     | LockedOut
     | LockoutEnded
     | SettingsChanged
-    | ProductMapped
-    | ProductSeen
-    | ItemSeen
+    | Mapped
+    | SourceSeen
+    | TargetSeen
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected

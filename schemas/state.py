@@ -14,7 +14,7 @@ import msgspec
 from schemas.changes import Change
 from schemas.commands import Command
 from schemas.records import Record
-from schemas.values import Kind, Revision, Side
+from schemas.values import Kind, MappingKind, Revision, Side
 
 
 class TenantSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,7 +275,7 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A product of MediaOS, or an item of QBO, as its side showed it last.
+    """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
     """
@@ -286,24 +286,37 @@ class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a tenant set: the three settings, product mappings, its company.
+    """What a tenant set: the three settings, its mappings, its company.
 
-    `items` maps products of MediaOS to items of QBO; `mediaos_products` and `qbo_items` are those
-    that were seen, by their ids.  `left` is the connection that was given up last, which
-    the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
-    until somebody has it write anything; `covered` says by side up to when everything that changed
-    there is known to be in Kafka, at least: it may be a day behind what the sweeps know.
+    `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
+    is mapped to; `sources` and `targets` are those of both that were seen.  `left` is the
+    connection that was given up last, which the next one is judged by; `suspended` is the hold that
+    all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
+    side up to when everything that changed there is known to be in Kafka, at least: it may be a
+    day behind what the sweeps know.
     """
 
     settings: TenantSettings = TenantSettings()
-    items: dict[str, str] = {}
-    mediaos_products: dict[str, CatalogEntry] = {}
-    qbo_items: dict[str, CatalogEntry] = {}
+    mappings: dict[MappingKind, dict[str, str]] = {}
+    sources: dict[MappingKind, dict[str, CatalogEntry]] = {}
+    targets: dict[MappingKind, dict[str, CatalogEntry]] = {}
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None
     covered: dict[Side, datetime] = {}
     live: Live | None = None
+
+    def mapped(self, kind: MappingKind) -> dict[str, str]:
+        """Return the mappings of a kind."""
+        return self.mappings.get(kind, {})
+
+    def sources_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
+        """Return what MediaOS showed of a kind."""
+        return self.sources.get(kind, {})
+
+    def targets_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
+        """Return what QuickBooks showed that things of a kind can be mapped to."""
+        return self.targets.get(kind, {})
 
     @property
     def observes(self) -> bool:

@@ -35,6 +35,12 @@ class Kind(StrEnum):
     PRODUCT = "product"
 
 
+class MappingKind(StrEnum):
+    """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item."""
+
+    PRODUCT = "product"
+
+
 class RecordRef(NamedTuple):
     """The name of one record: which side, which kind, that side's id."""
 

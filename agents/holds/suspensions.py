@@ -17,7 +17,7 @@ from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend
 from schemas.state import Suspension, WaitReason
 from streams.ports import Clock, Outbox
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 #: Why a lane waits whose tenant is suspended.
 SUSPENDED = "its tenant is suspended"
@@ -80,4 +80,4 @@ class Suspensions:
         await self._ask(context, encode(asked))
 
     async def _ask(self, context: LaneContext, asked: bytes) -> None:
-        await self.outbox.send(COMMANDS.name, tenant_lane(context.tenant).encode(), asked)
+        await self.outbox.send(REQUESTS.name, tenant_lane(context.tenant).encode(), asked)

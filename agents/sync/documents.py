@@ -44,6 +44,7 @@ from schemas.outcomes import Fault
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
 from streams.effects import Denied, Effects, MustWait, TermOver
+from streams.ports import TargetLists
 
 #: A document that is decided so often for one event is going in circles: a person looks.
 MOST_DECISIONS = 20
@@ -69,6 +70,7 @@ class Documents:
     """The work on documents, for any lane."""
 
     effects: Effects
+    lists: TargetLists
     #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
     report: Callable[[LaneContext, int, Fault], Awaitable[None]]
     ask: Ask
@@ -76,7 +78,7 @@ class Documents:
     @property
     def command_results(self) -> CommandResults:
         """Return what becomes of the effects' results."""
-        return CommandResults(self.effects, self.ask)
+        return CommandResults(self.effects, self.lists, self.ask)
 
     async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Take in one change, with `facts` in the same step, and bring its document to rest."""

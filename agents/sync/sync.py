@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from agents.dead_letters.write import WEATHER, DeadLetters, lane_of
 from agents.holds.suspensions import Suspensions
-from agents.rules.products.catalog_entries import ware_seen
+from agents.rules.mappings.catalog_entries import product_seen
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.view.lane_context import LaneContext, LaneContexts
@@ -158,7 +158,7 @@ class Sync:
 
     async def _product(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Remember a product of MediaOS or an item of QuickBooks: what waits for it is woken."""
-        facts = (*facts, *ware_seen(change, context.tenant_state))
+        facts = (*facts, *product_seen(change, context.tenant_state))
         return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
 
     async def _wake(self, context: LaneContext) -> LaneResult:

@@ -35,7 +35,7 @@ from streams.outbox.kafka_producer import Producer
 from streams.remotes.quickbooks.read_batching import Gathering
 from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings, require
-from streams.topics import COMMANDS, JOURNAL
+from streams.topics import JOURNAL, REQUESTS
 
 #: Connections that are kept open to each side.
 POOL = httpx.Limits(max_connections=100, max_keepalive_connections=50)
@@ -50,7 +50,7 @@ class WorkerProcess:
         make_folder(settings.connections_url)
         self._outbox = Producer(settings.cluster)
         self._log = KafkaLog(settings.cluster, JOURNAL.name)
-        self._requests = KafkaRequestLog(settings.cluster, COMMANDS.name)
+        self._requests = KafkaRequestLog(settings.cluster, REQUESTS.name)
         self._store = Store(settings.state_url)
         self._journal = _journal(self._log, self._store, clock)
         self._http = _pools(settings)

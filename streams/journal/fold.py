@@ -76,7 +76,7 @@ class Checkpoint:
     position: int = 0
     term: str = ""
     prefix: int | None = None
-    commands_prefix: int | None = None
+    requests_prefix: int | None = None
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class PartitionFold:
     position: int
     term: str
     prefix: int | None
-    commands_prefix: int | None
+    requests_prefix: int | None
     dropped: int = 0
     #: Rows that the store does not hold yet, the longest untouched first.
     dirty: dict[str, None] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class PartitionFold:
             position=self.position,
             term=self.term,
             prefix=self.prefix,
-            commands_prefix=self.commands_prefix,
+            requests_prefix=self.requests_prefix,
         )
 
 
@@ -140,7 +140,7 @@ class Fold:
             course.dropped += 1
             return DROPPED
         course.prefix = _higher(course.prefix, record.prefix)
-        course.commands_prefix = _higher(course.commands_prefix, record.commands_prefix)
+        course.requests_prefix = _higher(course.requests_prefix, record.requests_prefix)
         self.facts += len(record.facts)
         return Folded(accepted=True, changed=self._change(course, partition, offset, record))
 
@@ -211,7 +211,7 @@ def _course(standing: Checkpoint) -> PartitionFold:
         position=standing.position,
         term=standing.term,
         prefix=standing.prefix,
-        commands_prefix=standing.commands_prefix,
+        requests_prefix=standing.requests_prefix,
     )
 
 

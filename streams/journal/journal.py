@@ -177,7 +177,7 @@ class Journal:
         *,
         term: Term,
         prefix: int | None = None,
-        commands_prefix: int | None = None,
+        requests_prefix: int | None = None,
     ) -> Accepted | Refused:
         """Append one step's facts as one record; it is folded when `Accepted` returns.
 
@@ -190,7 +190,7 @@ class Journal:
             lane=lane,
             at=self._clock.now(),
             prefix=prefix,
-            commands_prefix=commands_prefix,
+            requests_prefix=requests_prefix,
             facts=tuple(facts),
         )
         try:
@@ -247,9 +247,9 @@ class Journal:
         """Return the highest finished prefix of intake that an accepted record named."""
         return self._fold.courses[partition].prefix
 
-    def commands_prefix(self, partition: int) -> int | None:
-        """Return the same of the commands."""
-        return self._fold.courses[partition].commands_prefix
+    def requests_prefix(self, partition: int) -> int | None:
+        """Return the same of the requests."""
+        return self._fold.courses[partition].requests_prefix
 
     def position(self, partition: int) -> int:
         """Return the offset of the next record to fold."""

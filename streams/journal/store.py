@@ -233,7 +233,7 @@ def _standings(connection: Connection) -> dict[int, Checkpoint]:
             position=row.position,
             term=row.term,
             prefix=row.prefix,
-            commands_prefix=row.commands_prefix,
+            requests_prefix=row.requests_prefix,
         )
         for row in connection.execute(select(partitions))
     }
@@ -244,5 +244,5 @@ def _columns(standing: Checkpoint) -> dict[str, int | str | None]:
         "position": standing.position,
         "term": standing.term,
         "prefix": standing.prefix,
-        "commands_prefix": standing.commands_prefix,
+        "requests_prefix": standing.requests_prefix,
     }

@@ -34,7 +34,7 @@ from sqlalchemy.pool import StaticPool
 from streams.private_files import make_private
 
 #: Grows with every change below that an older release cannot read.
-VERSION = 2
+VERSION = 4
 
 #: Any number will do, as long as no other program locks it: "isth".
 LOCK = 0x69737468
@@ -76,7 +76,7 @@ partitions = Table(
     Column("position", BigInteger, nullable=False),
     Column("term", String, nullable=False),
     Column("prefix", BigInteger),
-    Column("commands_prefix", BigInteger),
+    Column("requests_prefix", BigInteger),
 )
 
 

@@ -18,8 +18,8 @@ from agents.requests.lockout_requests import LockoutRequests
 from schemas.catalog import encode
 from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault
-from schemas.requests import MapProduct, Suspend
-from schemas.values import Kind, Side
+from schemas.requests import SetMapping, Suspend
+from schemas.values import Kind, MappingKind, Side
 from streams.cluster import Cluster
 from streams.kafka.request_log import AGAIN_SECONDS, KafkaRequestLog
 from streams.ports import Delivery, TopicPartition
@@ -115,19 +115,19 @@ def letters(world):
 
 
 @pytest.mark.parametrize("poison", POISON, ids=range(len(POISON)))
-@pytest.mark.parametrize("topic", ["isthmus-commands", "isthmus-intake"])
+@pytest.mark.parametrize("topic", ["isthmus-requests", "isthmus-intake"])
 async def test_no_record_makes_a_partition_deaf(topic, poison):
     world = World()
     worker = await world.worker()
-    key = b"t1" if topic == "isthmus-commands" else LANE.encode()
+    key = b"t1" if topic == "isthmus-requests" else LANE.encode()
     world.kafka.topics[topic].keep(world.kafka.partition_of(key), key, poison)
-    await world.ask("t1", MapProduct(id="behind", tenant="t1", product="9", item="19"))
+    await world.ask("t1", SetMapping(id="behind", tenant="t1", source="9", target="19"))
     await given_a_customer_with_an_invoice(world)
     await world.run()
 
     [letter] = letters(world)
     assert (letter["topic"], base64.b64decode(letter["value"])) == (topic, poison)
-    assert worker.engine.journal.state("tenant:t1").items["9"] == "19"
+    assert worker.engine.journal.state("tenant:t1").mapped(MappingKind.PRODUCT)["9"] == "19"
     assert len(world.qbo.of(Kind.INVOICE)) == 1
 
 
@@ -135,8 +135,8 @@ async def test_a_request_that_breaks_the_engine_itself_is_buried_after_three_tri
     world = World()
     worker = await world.worker()
     broken = Breaks(OverflowError("date value out of range"))
-    monkeypatch.setattr(type(worker.engine.request_consumer.items), "answer", broken._raise)
-    await world.ask("t1", MapProduct(id="r", tenant="t1", product="9", item="19"))
+    monkeypatch.setattr(type(worker.engine.request_consumer.mappings), "answer", broken._raise)
+    await world.ask("t1", SetMapping(id="r", tenant="t1", source="9", target="19"))
     await world.ask("t1", replace(SUSPEND, version=0))
     await world.run()
 
@@ -212,7 +212,7 @@ async def test_the_log_of_requests_goes_on_whatever_its_client_raises(monkeypatc
     monkeypatch.setattr("streams.kafka.request_log.AIOKafkaConsumer", Client)
     monkeypatch.setattr("streams.kafka.request_log.AGAIN_SECONDS", 0.0)
     assert AGAIN_SECONDS > 0
-    log = KafkaRequestLog(Cluster(brokers="x:1"), "commands")
+    log = KafkaRequestLog(Cluster(brokers="x:1"), "requests")
     await log.start()
     async with asyncio.timeout(5):
         found = await anext(log.read(0, 7))

@@ -95,7 +95,7 @@ async def test_neither_installation_ever_sees_the_others_topics_tenants_or_lette
             assert other.encode() not in (record.key or b"") + (record.value or b"")
 
     lane = b"amber/mediaos/1"
-    await amber.commands.send(MEDIAOS_CHANGES.name, lane, b"no JSON")
+    await amber.requests.send(MEDIAOS_CHANGES.name, lane, b"no JSON")
     await until(lambda: letters(amber), 30)
     [place] = await letters(amber)
     assert place.startswith("mediaos-changes/")

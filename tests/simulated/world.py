@@ -57,9 +57,9 @@ class SimulatedWorker:
             commit_now=self.member.commit_now,
             journal=journal,
             outbox=MortalOutbox(world.kafka, self.mortal),
-            requests=MortalRequests(world.kafka, "isthmus-commands"),
+            requests=MortalRequests(world.kafka, "isthmus-requests"),
             read_topic=MortalReader(world.kafka, self.mortal),
-            sides=Sides(remotes=remotes, items=remotes[Side.QBO]),
+            sides=Sides(remotes=remotes, lists=remotes[Side.QBO]),
             clock=world.clock,
         )
         worker = compose(ports, world.settings)
@@ -116,7 +116,7 @@ class World:
         return worker
 
     async def ask(self, key: str, request: Request) -> None:
-        await self.kafka.send("isthmus-commands", key.encode(), encode(request))
+        await self.kafka.send("isthmus-requests", key.encode(), encode(request))
 
     def told(self, lane: str) -> list[Fact]:
         """Return the facts that the journal has of a lane, whether their term was over or not."""

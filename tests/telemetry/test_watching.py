@@ -7,7 +7,7 @@ from agents.worker.metrics_holds import Holds
 from agents.worker.monitor import Watching
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import MapProduct
+from schemas.requests import SetMapping
 from schemas.values import Kind, Side
 from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import TopicPartition
@@ -116,7 +116,7 @@ async def test_what_waits_is_told_by_its_reason_and_no_more_when_it_goes_on():
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
     await world.run(30)
     assert figures(watched, "isthmus_parked_records") == {("unmapped-product", "t1"): 1}
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(30)
     assert figures(watched, "isthmus_parked_records") == {}
 

@@ -326,7 +326,7 @@ async def test_prefixes_are_the_highest_of_accepted_records(topic):
     worker, other = Worker("a", topic), Worker("b", topic)
     async with running(worker, other):
         old = await worker.journal.claim(0)
-        await worker.journal.append(0, "l", [], term=old, prefix=7, commands_prefix=3)
+        await worker.journal.append(0, "l", [], term=old, prefix=7, requests_prefix=3)
         await worker.journal.append(0, "l", [], term=old, prefix=5)
         worker.log.hold_reads()
         await other.journal.claim(0)
@@ -336,7 +336,7 @@ async def test_prefixes_are_the_highest_of_accepted_records(topic):
         await late
 
         await other.journal.caught_up()
-        assert (other.journal.prefix(0), other.journal.commands_prefix(0)) == (7, 3)
+        assert (other.journal.prefix(0), other.journal.requests_prefix(0)) == (7, 3)
         assert other.journal.prefix(1) is None
 
 

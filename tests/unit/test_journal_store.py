@@ -121,17 +121,17 @@ async def test_a_stopped_journal_goes_on_where_it_was(open_journal, store):
     assert second.prefix(0) == 1
 
 
-async def test_how_far_intake_and_commands_are_is_known_after_a_restart(open_journal, store):
+async def test_how_far_intake_and_requests_are_is_known_after_a_restart(open_journal, store):
     first = await open_journal(store)
     term = await first.claim(0)
-    await first.append(0, "l", [], term=term, prefix=7, commands_prefix=3)
+    await first.append(0, "l", [], term=term, prefix=7, requests_prefix=3)
     await first.append(0, "l", [], term=term, prefix=8)
     await first.stop()
 
     second = await open_journal(store)
 
-    assert (second.prefix(0), second.commands_prefix(0)) == (8, 3)
-    assert (second.prefix(1), second.commands_prefix(1)) == (None, None)
+    assert (second.prefix(0), second.requests_prefix(0)) == (8, 3)
+    assert (second.prefix(1), second.requests_prefix(1)) == (None, None)
 
 
 async def test_a_restarted_reader_knows_whose_term_counts(open_journal, store):

@@ -17,7 +17,7 @@ def batch(*rows, partition=3, believed=None, position=10, term="t1"):
     return Batch(
         partition=partition,
         believed=believed or Checkpoint(),
-        standing=Checkpoint(position=position, term=term, prefix=7, commands_prefix=None),
+        standing=Checkpoint(position=position, term=term, prefix=7, requests_prefix=None),
         rows=[row if isinstance(row, Change) else Change(*row, open=False) for row in rows],
     )
 

@@ -36,7 +36,7 @@ from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.settings import ProcessSettings
-from streams.topics import COMMANDS, JOURNAL
+from streams.topics import JOURNAL, REQUESTS
 
 
 def heard(command: Command) -> None:
@@ -53,7 +53,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
     """Compose the worker with the settings that ship; nothing is connected yet."""
     cluster, clock, feed = Cluster(brokers=brokers), SystemClock(), FaustFeed()
     log, outbox = KafkaLog(cluster, JOURNAL.name), Producer(cluster)
-    requests, store = KafkaRequestLog(cluster, COMMANDS.name), Store(f"sqlite:///{folder / name}")
+    requests, store = KafkaRequestLog(cluster, REQUESTS.name), Store(f"sqlite:///{folder / name}")
     journal = Journal(log, Folding(), store, clock, new_term=lambda: uuid.uuid4().hex)
     ports = Ports(
         feed=feed,
@@ -90,7 +90,7 @@ def _sides(clock: SystemClock, *, budgeted: bool) -> Sides:
         Side.MEDIAOS: InstantRemote(clock, heard),
     }
     budgets = Budgets(qbo=lambda _tenant: qbo, mediaos=lambda _tenant: mediaos)
-    return Sides(remotes=remotes, items=remotes[Side.QBO], budgets=budgets if budgeted else None)
+    return Sides(remotes=remotes, lists=remotes[Side.QBO], budgets=budgets if budgeted else None)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from streams.cluster import Cluster
 from streams.kafka.backlog import Backlog
 from streams.outbox.kafka_producer import Producer
 from streams.secrets.connections import Connection, Connections
-from streams.topics import COMMANDS, JOURNAL, Layout
+from streams.topics import JOURNAL, REQUESTS, Layout
 from tests.broker.installation.crew import Crew, Process
 from tests.broker.installation.recording import Recording
 from tests.broker.installation.serving import served
@@ -70,7 +70,7 @@ class House:
     group: str
     crew: Crew
     backlog: Backlog
-    commands: Producer
+    requests: Producer
     admin: AIOKafkaAdminClient
     rng: random.Random
     stack: AsyncExitStack
@@ -105,7 +105,7 @@ class House:
 
     async def ask(self, key, request):
         """Ask something of the engine, as the CLI does."""
-        await self.commands.send(COMMANDS.name, key.encode(), encode(request))
+        await self.requests.send(REQUESTS.name, key.encode(), encode(request))
 
     async def work(self, workers):
         """Start so many workers; return when every partition has an owner."""

@@ -43,9 +43,9 @@ async def installed(
         admin = await stack.enter_async_context(probe.admin(kafka))
         await _new_topics(admin, cluster)
         measure = await stack.enter_async_context(backlog(cluster, group))
-        commands = Producer(cluster)
-        await commands.start()
-        stack.push_async_callback(commands.stop)
+        requests = Producer(cluster)
+        await requests.start()
+        stack.push_async_callback(requests.stop)
         crew = Crew(stage, told)
         house = House(
             stage=stage,
@@ -53,7 +53,7 @@ async def installed(
             group=group,
             crew=crew,
             backlog=measure,
-            commands=commands,
+            requests=requests,
             admin=admin,
             rng=random.Random(seed),
             stack=stack,
