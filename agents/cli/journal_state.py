@@ -36,6 +36,7 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Document, Lockout, Tenant
+from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
 from streams.journal.store import Store
@@ -224,12 +225,12 @@ async def _folded_over(store: Store, journal: Log, clock: Clock, progress: Progr
 def reading(work: Callable[[State], Awaitable[T]]) -> T:
     """Run a command's work on the folded journal; Refusal where Kafka or the journal is not fit."""
     settings = read_settings(os.environ)
-    with quiet(), sentences(settings.brokers):
+    with quiet(), sentences(settings.cluster):
         return asyncio.run(_read(settings, work))
 
 
 @contextmanager
-def sentences(brokers: str) -> Iterator[None]:
+def sentences(cluster: Cluster) -> Iterator[None]:
     """Turn what Kafka and the journal raise into one sentence with the remedy."""
     try:
         yield
@@ -243,15 +244,15 @@ def sentences(brokers: str) -> Iterator[None]:
         raise Refusal(str(fault)) from fault
     except (KafkaError, OSError, TimeoutError) as fault:
         raise Refusal(
-            f"No Kafka answers at {brokers} ({type(fault).__name__}): start one by "
+            f"No Kafka answers at {cluster.brokers} ({type(fault).__name__}): start one by "
             "`isthmus broker start`, or correct ISTHMUS_BROKERS."
         ) from fault
 
 
 async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:
     clock = SystemClock()
-    log = KafkaLog(settings.brokers, JOURNAL.name)
-    kept = Kept(Path(settings.state_folder), settings.brokers)
+    log = KafkaLog(settings.cluster, JOURNAL.name)
+    kept = Kept(Path(settings.state_folder), settings.cluster)
     try:
         await log.start()
         with folding_bar(clock) as progress:

@@ -53,7 +53,7 @@ async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     make_folder(settings.connections_url)
     clock = SystemClock()
-    register = FoldedRegister(settings.brokers, clock)
+    register = FoldedRegister(settings.cluster, clock)
     try:
         async with both_sides(settings, register, clock, new_id()) as sides:
             facts = await gather(

@@ -87,7 +87,7 @@ def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:
     """Run a command's work with the folded journal and a way to ask; Refusal as for `reading`."""
 
     async def connected(state: State) -> T:
-        producer = Producer(read_settings(os.environ).brokers)
+        producer = Producer(read_settings(os.environ).cluster)
         try:
             return await work(state, Asker(state=state, outbox=producer, clock=SystemClock()).ask)
         finally:

@@ -59,7 +59,7 @@ def watch_of(
     engine, tools = worker.engine, worker.instruments
     health = Health(clock.monotonic)
     answers = Answers(metrics=tools.metrics.text, dead=health.dead, unready=health.unready)
-    offsets = KafkaOffsets(settings.brokers, settings.group)
+    offsets = KafkaOffsets(settings.cluster, settings.group)
     tenants = Tenants(
         metrics=tools.metrics,
         journal=engine.journal,

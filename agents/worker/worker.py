@@ -48,9 +48,9 @@ class WorkerProcess:
         clock = SystemClock()
         make_folder(settings.state_url)
         make_folder(settings.connections_url)
-        self._outbox = Producer(settings.brokers)
-        self._log = KafkaLog(settings.brokers, JOURNAL.name)
-        self._requests = KafkaRequestLog(settings.brokers, REQUESTS.name)
+        self._outbox = Producer(settings.cluster)
+        self._log = KafkaLog(settings.cluster, JOURNAL.name)
+        self._requests = KafkaRequestLog(settings.cluster, REQUESTS.name)
         self._store = Store(settings.state_url)
         self._journal = _journal(self._log, self._store, clock)
         self._http = _pools(settings)
@@ -64,7 +64,7 @@ class WorkerProcess:
             journal=self._journal,
             outbox=self._outbox,
             requests=self._requests,
-            read_topic=partial(read_to_end, settings.brokers),
+            read_topic=partial(read_to_end, settings.cluster),
             sides=sides_of(clients, self._gathering, self._connections.tenants),
             clock=clock,
         )
@@ -128,7 +128,7 @@ async def _assemble(settings: ProcessSettings) -> App:
     datadir.mkdir(parents=True, exist_ok=True)
     return build_app(
         group=settings.group,
-        brokers=settings.brokers.split(","),
+        cluster=settings.cluster,
         feed=feed,
         lanes=process.worker.engine.lanes,
         membership=process.worker.engine.ownership,

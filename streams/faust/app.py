@@ -16,6 +16,7 @@ import faust
 import uvloop
 from faust.transport import drivers
 
+from streams.cluster import Cluster
 from streams.faust.transport import FaustFeed, LanesConsumer, Membership
 from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
@@ -50,6 +51,7 @@ class Agent:
 class App(faust.App):
     """A Faust app whose consumer asks our lanes what is finished."""
 
+    cluster: Cluster
     lanes: Lanes
     membership: Membership
     starting: Step
@@ -71,14 +73,15 @@ class App(faust.App):
     def on_rebalance_end(self) -> None:
         """Tell the membership only now: before, Faust would undo its seeks and pauses."""
         super().on_rebalance_end()
-        tps = frozenset(TopicPartition(*tp) for tp in self.consumer.assignment())
+        consumer = cast("LanesConsumer", self.consumer)
+        tps = frozenset(map(consumer.ours, consumer.assignment()))
         self.membership.on_assigned(tps, self.consumer_generation_id)
 
 
 def build_app(
     *,
     group: str,
-    brokers: Sequence[str],
+    cluster: Cluster,
     feed: FaustFeed,
     lanes: Lanes,
     membership: Membership,
@@ -87,14 +90,14 @@ def build_app(
     starting: Step = nothing,
     stopping: Step = nothing,
 ) -> App:
-    """Make the app of one worker; `brokers` are host:port, `feed` is the one `lanes` steer."""
+    """Make the app of one worker; `feed` is the one that `lanes` steer."""
     app = App(
-        group,
-        broker=f"{SCHEME}://{';'.join(brokers)}",
+        cluster.named(group),
+        broker=f"{SCHEME}://{cluster.brokers.replace(',', ';')}",
         datadir=datadir,
         **SETTINGS,
     )
-    app.lanes, app.membership = lanes, membership
+    app.cluster, app.lanes, app.membership = cluster, lanes, membership
     app.starting, app.stopping = starting, stopping
     feed.attach(app)
     for agent in agents:
@@ -141,7 +144,7 @@ SETTINGS: Mapping[str, Any] = {
 
 def _read(app: App, agent: Agent) -> None:
     topic = app.topic(
-        *agent.topics,
+        *(app.cluster.named(topic) for topic in agent.topics),
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",
@@ -154,17 +157,17 @@ def _read(app: App, agent: Agent) -> None:
         async for event in cast("faust.Stream[bytes]", stream).noack().events():
             message = event.message
             if not consumer.is_stale(message):
-                await _submit(app.lanes, message)
+                await _submit(app.lanes, consumer.ours(message.tp), message)
 
     # The first line of its docstring is what `faust agents` shows to an operator.
     read.__doc__ = agent.about
     app.agent(topic, name=agent.name)(read)
 
 
-async def _submit(lanes: Lanes, message: Any) -> None:
+async def _submit(lanes: Lanes, tp: TopicPartition, message: Any) -> None:
     """Hand one message over; an agent that raised would lose the event and stand still."""
     delivery = Delivery(
-        tp=TopicPartition(message.topic, message.partition),
+        tp=tp,
         offset=message.offset,
         key=message.key or b"",
         value=message.value,
@@ -173,8 +176,8 @@ async def _submit(lanes: Lanes, message: Any) -> None:
     try:
         await lanes.submit(delivery)
     except Exception:
-        log.exception("event not taken", extra={"topic": message.topic, "offset": message.offset})
-        lanes.shut(delivery.tp)
+        log.exception("event not taken", extra={"topic": tp.topic, "offset": message.offset})
+        lanes.shut(tp)
 
 
 class Worker(faust.Worker):

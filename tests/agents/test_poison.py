@@ -20,6 +20,7 @@ from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault
 from schemas.requests import SetMapping, Suspend
 from schemas.values import Kind, MappingKind, Side
+from streams.cluster import Cluster
 from streams.kafka.request_log import AGAIN_SECONDS, KafkaRequestLog
 from streams.ports import Delivery, TopicPartition
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
@@ -211,7 +212,7 @@ async def test_the_log_of_requests_goes_on_whatever_its_client_raises(monkeypatc
     monkeypatch.setattr("streams.kafka.request_log.AIOKafkaConsumer", Client)
     monkeypatch.setattr("streams.kafka.request_log.AGAIN_SECONDS", 0.0)
     assert AGAIN_SECONDS > 0
-    log = KafkaRequestLog("x:1", "requests")
+    log = KafkaRequestLog(Cluster(brokers="x:1"), "requests")
     await log.start()
     async with asyncio.timeout(5):
         found = await anext(log.read(0, 7))

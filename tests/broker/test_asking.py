@@ -15,6 +15,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Mapped, RequestTaken
 from schemas.requests import SetMapping
 from schemas.values import MappingKind
+from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog
 from streams.outbox.kafka_producer import Producer
 
@@ -29,7 +30,8 @@ async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
     requests = await topic_factory("requests", partitions=PARTITIONS)
     request = SetMapping(id="r1", tenant="t1", source="7", target="19")
     async with AsyncExitStack() as stack:
-        log, producer = KafkaLog(kafka, journal), Producer(kafka)
+        cluster = Cluster(brokers=kafka)
+        log, producer = KafkaLog(cluster, journal), Producer(cluster)
         for each in (log, producer):
             stack.push_async_callback(each.stop)
             await each.start()
@@ -53,7 +55,7 @@ async def test_a_request_is_answered_through_the_journal(kafka, topic_factory):
 async def answer_one(kafka, requests, journal):
     """Take one request, and write what a worker would write: to the partition of its number."""
     consumer = AIOKafkaConsumer(requests, bootstrap_servers=kafka, auto_offset_reset="earliest")
-    log = KafkaLog(kafka, journal)
+    log = KafkaLog(Cluster(brokers=kafka), journal)
     try:
         await consumer.start()
         await log.start()

@@ -12,6 +12,7 @@ from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.facts import Mapped
 from schemas.values import MappingKind
+from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog
 
 pytestmark = pytest.mark.kafka
@@ -21,7 +22,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @asynccontextmanager
 async def opened(kafka, topic):
-    log = KafkaLog(kafka, topic)
+    log = KafkaLog(Cluster(brokers=kafka), topic)
     try:
         await log.start()
         yield log
@@ -52,7 +53,10 @@ async def read(kafka, topic, kept):
 
 
 async def test_a_second_command_reads_only_what_is_new(kafka, topic_factory, tmp_path):
-    topic, kept = await topic_factory("journal", partitions=2), Kept(tmp_path, kafka)
+    topic, kept = (
+        await topic_factory("journal", partitions=2),
+        Kept(tmp_path, Cluster(brokers=kafka)),
+    )
     await tell(kafka, topic, "w", claim="w")
     for product in "1234":
         await tell(kafka, topic, "w", product)

@@ -32,6 +32,7 @@ from schemas.catalog import encode
 from schemas.identity import lane_key
 from schemas.requests import Request, SetMapping
 from schemas.values import Side
+from streams.cluster import Cluster
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Change, Publisher
 from streams.topics import REQUESTS, Layout
@@ -167,7 +168,7 @@ class Installation:
 
     async def ask(self, key: str, request: Request) -> None:
         """Ask something of the engine, as the CLI does."""
-        outbox = Producer(self._brokers)
+        outbox = Producer(Cluster(brokers=self._brokers))
         await outbox.start()
         await outbox.send(REQUESTS.name, key.encode(), encode(request))
         await outbox.stop()
