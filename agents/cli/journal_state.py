@@ -39,6 +39,7 @@ from schemas.state import Document, Lockout, Tenant
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
 from streams.journal.store import Store
+from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
@@ -75,8 +76,8 @@ class State:
         self._log = journal
         self._clock = clock
         self._fold = Fold(KeptFolding(), partitions=partitions)
-        self._store = store
-        self._tail = JournalReader(journal, self._fold, store, clock, asyncio.to_thread)
+        self._access = StoreAccess(store, clock, asyncio.to_thread)
+        self._tail = JournalReader(journal, self._fold, self._access)
         #: Marks of the last records that the store had, until the journal has shown them.
         self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
@@ -150,11 +151,10 @@ class State:
         """Write what was folded, for the next command; one that is late leaves it to the other."""
         behind = WriteBehind(
             self._fold,
-            self._store,
+            self._access,
             self._clock,
             writes=lambda _partition: True,
             row_limit=EVERY_ROW,
-            in_thread=asyncio.to_thread,
         )
         with suppress(StoreUnusableError):
             await behind.flush()

@@ -32,6 +32,7 @@ from streams.telemetry import (
     LOCKOUT_LEFT,
     OLDEST,
     OWNED,
+    STORE_REACHABLE,
     UNSTORED,
 )
 from streams.topics import INTAKE, JOURNAL, QUICKBOOKS_NOTICES
@@ -133,6 +134,7 @@ class Watching:
             (BACKLOG, lanes.backlog),
             (HOLDING, lanes.holds),
             (UNSTORED, self.engine.journal.unstored()),
+            (STORE_REACHABLE, self.engine.journal.store_away is None),
             (OLDEST, self.instruments.stopwatch.oldest()),
             (ASSIGNED, len(assigned)),
             (OWNED, len(owned)),
@@ -165,28 +167,32 @@ class Watching:
 
     def _stands(self, assigned: Iterable[TopicPartition], found: Stretches) -> Iterable[Stand]:
         lanes, folded = self.engine.lanes, self._folded()
+        # Who needs a row waits for the store, and a restart would not bring it back.
+        away = self.engine.journal.store_away is not None
         yield Stand(name="the consumer group", waiting=lanes.draining, mark=folded)
         yield Stand(
             name="the journal",
             waiting=any(self._behind(tp, found) for tp in self._journal()),
             mark=folded,
+            held=away,
         )
         for tp in assigned:
             # What a notice is about is read from QuickBooks, and a read waits out its outage.
             if tp.topic != QUICKBOOKS_NOTICES.name:
-                yield self._stand(tp, found[tp], folded)
+                yield self._stand(tp, found[tp], folded, held=away)
 
-    def _stand(self, tp: TopicPartition, stretch: GroupOffsets, folded: int) -> Stand:
+    def _stand(
+        self, tp: TopicPartition, stretch: GroupOffsets, folded: int, *, held: bool
+    ) -> Stand:
         gated = tp.topic == INTAKE.name
         unclaimed = gated and self.engine.journal.term(tp.partition) is None
+        locked = gated and self.engine.lockouts.standing(tp.partition) is not None
         return Stand(
             name=f"{tp.topic}/{tp.partition}",
             waiting=unclaimed or stretch.lag > 0,
             # An attempt of a command is progress too, and stands in the journal.
             mark=(self.engine.lanes.finished(tp), self._mark(tp, folded, unclaimed=unclaimed)),
-            held=gated
-            and not unclaimed
-            and self.engine.lockouts.standing(tp.partition) is not None,
+            held=held or (locked and not unclaimed),
         )
 
     def _mark(self, tp: TopicPartition, folded: int, *, unclaimed: bool) -> int:
@@ -199,6 +205,8 @@ class Watching:
         return sum(self.engine.journal.position(p) for p in range(self.engine.partitions))
 
     def _unready(self, assigned: Iterable[TopicPartition]) -> Iterable[str]:
+        if self.engine.journal.store_away is not None:
+            yield self.engine.journal.store_away
         if self.engine.lanes.draining:
             yield "it has no place in the consumer group now"
         ours = {tp.partition for tp in assigned if tp.topic == INTAKE.name}

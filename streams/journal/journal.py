@@ -17,9 +17,10 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact
 from streams.journal.append_confirmation import AppendConfirmation, Verdict
 from streams.journal.fold import Fold, Folded, Folding
-from streams.journal.journal_reader import InThread, JournalReader
+from streams.journal.journal_reader import JournalReader
 from streams.journal.row_cache import Lease
 from streams.journal.store import Store
+from streams.journal.store_access import InThread, StoreAccess
 from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import AppendUnknownError, Clock, Log, LogRecord
 
@@ -93,15 +94,15 @@ class Journal:
         self._on_failed = on_failed
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
-        self._tail = JournalReader(journal, self._fold, store, clock, in_thread)
+        self._access = StoreAccess(store, clock, in_thread, self._fail)
+        self._tail = JournalReader(journal, self._fold, self._access)
         self._read_back = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
             self._fold,
-            store,
+            self._access,
             clock,
             writes=lambda partition: not store.shared or partition in self._terms,
             row_limit=row_limit,
-            in_thread=in_thread,
         )
         self._terms: dict[int, Term] = {}
         self._watchers: list[Watcher] = []
@@ -263,6 +264,11 @@ class Journal:
         """Return how many rows the store does not hold yet."""
         return self._fold.dirty()
 
+    @property
+    def store_away(self) -> str | None:
+        """Why the state store cannot be used now, in one sentence; None while it answers."""
+        return self._access.away
+
     async def flush(self) -> None:
         """Write what is folded now; StoreUnusableError when the store is away."""
         await self._behind.flush()
@@ -285,8 +291,12 @@ class Journal:
         try:
             await work()
         except Exception as fault:
-            # Going on would mean to act on state that is not what the journal says.
             log.exception("journal not followed")
+            self._fail(fault)
+
+    def _fail(self, fault: BaseException) -> None:
+        """End all work: going on would mean to act on state that is not what the journal says."""
+        if self._failure is None:
             self._end(fault)
             self._on_failed(fault)
 

@@ -5,31 +5,22 @@ what a load brings is thrown away when rows left memory meanwhile, for it may be
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from schemas.envelope import JournalRecord
 from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Lease, Row, StoredRow
-from streams.journal.store import Loaded, Store, Stored
-from streams.journal.tables import StoreUnusableError
-from streams.ports import Clock, Log, LogRecord
-
-log = logging.getLogger(__name__)
-
-#: Runs a blocking call elsewhere and returns its result; `asyncio.to_thread` in production.
-InThread = Callable[..., Awaitable[Any]]
+from streams.journal.store import Loaded, Stored
+from streams.journal.store_access import StoreAccess
+from streams.ports import Log, LogRecord
 
 #: Hears of each record what it did, before the next one is folded.
 OnFolded = Callable[[LogRecord, JournalRecord, Folded], None]
 
 #: Rows that are looked at together by who looks at very many.
 PAGE_ROWS = 1_000
-
-#: How long the tail waits for a store that is away and holds rows which are needed now.
-STORE_AGAIN_SECONDS = 1.0
 
 
 class UnreadableError(Exception):
@@ -43,23 +34,21 @@ class JournalLostError(Exception):
 class JournalReader:
     """Reads the log and folds it, over a store that holds what left memory."""
 
-    def __init__(
-        self, journal: Log, fold: Fold, store: Store, clock: Clock, in_thread: InThread
-    ) -> None:
+    def __init__(self, journal: Log, fold: Fold, access: StoreAccess) -> None:
         self._log = journal
         self._fold = fold
-        self._store = store
-        self._clock = clock
-        self._in_thread = in_thread
+        self._access = access
         self._reached: list[tuple[Mapping[int, int], asyncio.Future[None]]] = []
 
     async def begin(self, *, everything: bool = False) -> None:
         """Take over what has open work in the store (or everything), and read on from there."""
-        load = self._store.load_all if everything else self._store.load
-        loaded: Loaded[Row] = await self._in_thread(load, self._row)
+        store = self._access.store
+        load = store.load_all if everything else store.load
+        loaded: Loaded[Row] = await self._access.once(load, self._row)
         ends = await self._log.ends()
         _refuse_other_count(len(ends), len(self._fold.courses))
         _refuse_lost(loaded.standings, ends)
+        self._access.has(loaded.standings)
         for partition, standing in loaded.standings.items():
             self._fold.stand_at(partition, standing)
         for key, row in loaded.rows:
@@ -97,7 +86,7 @@ class JournalReader:
 
     async def _load(self, missing: Sequence[str]) -> None:
         evictions = self._fold.rows.evictions
-        stored: Stored = await self._in_thread(self._store.read, missing)
+        stored = await self._access.read(self._access.store.read, missing)
         if evictions == self._fold.rows.evictions:
             self._overlay(stored, missing)
 
@@ -108,7 +97,7 @@ class JournalReader:
             lease.prefixes.add(prefix)
         while not rows.is_covered(prefix):
             evictions = rows.evictions
-            stored: Stored = await self._in_thread(self._store.read_under, prefix)
+            stored = await self._access.read(self._access.store.read_under, prefix)
             if evictions == rows.evictions:
                 self._overlay(stored, ())
                 rows.cover(prefix)
@@ -120,7 +109,8 @@ class JournalReader:
             stored: list[StoredRow] = []
             last = None
             if not self._fold.rows.complete:
-                stored = await self._in_thread(self._store.read_page, prefix, after, PAGE_ROWS)
+                page_of = self._access.store.read_page
+                stored = (await self._access.read(page_of, prefix, after, PAGE_ROWS)).rows
                 last = stored[-1].key if len(stored) == PAGE_ROWS else None
             page = {row.key: self._fold.folding.load(row.key, row.body) for row in stored}
             # What is in memory is newer, and some of it the store does not have yet.
@@ -154,11 +144,7 @@ class JournalReader:
     async def _load_what_is_asked(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> None:
         """Load until these records ask for nothing that is not here: what is here may ask more."""
         while missing := self._missing(entries):
-            try:
-                await self.loaded(missing)
-            except StoreUnusableError as fault:
-                log.warning("state store away", extra={"reason": str(fault)})
-                await self._clock.sleep(STORE_AGAIN_SECONDS)
+            await self.loaded(missing)
 
     def _missing(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> list[str]:
         if self._fold.rows.complete:

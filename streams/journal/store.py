@@ -125,11 +125,14 @@ class Store:
                 rows=_read(connection, _all_rows().where(under)),
             )
 
-    def read_page(self, prefix: str, after: str, limit: int) -> list[StoredRow]:
+    def read_page(self, prefix: str, after: str, limit: int) -> Stored:
         """Return the first rows under a prefix whose keys stand after that one, in order."""
         under = (rows.c.key > after) & (rows.c.key < prefix + LAST)
         with explained(self._engine.url), self._reading.begin() as connection:
-            return _read(connection, _all_rows().where(under).limit(limit))
+            return Stored(
+                standings=_standings(connection),
+                rows=_read(connection, _all_rows().where(under).limit(limit)),
+            )
 
     def each_row(self) -> Iterator[StoredRow]:
         """Yield all rows in the order of their keys, without holding them all."""

@@ -28,7 +28,15 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
 from streams.private_files import make_private
@@ -47,6 +55,10 @@ PATIENCE: dict[str, str | int] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
 }
+
+#: Names of PostgreSQL for what looks like a mistake of ours, and is somebody's with the database:
+#: no right, no table, no such database, no schema.
+OF_THE_DATABASE = frozenset({"42501", "42P01", "3D000", "3F000"})
 
 _metadata = MetaData()
 #: Compared byte by byte, as SQLite and Python do; a database's own collation may differ.
@@ -105,11 +117,25 @@ def explained(url: URL) -> Iterator[None]:
     """Turn a database's troubles into one sentence with the remedy; our own mistakes stay."""
     try:
         yield
-    except DatabaseError as fault:
-        # SQLite says "damaged" with the plain class; a mistake of ours has one of its own.
-        if type(fault) not in {DatabaseError, OperationalError}:
+    except PoolTimeoutError as fault:
+        raise StoreUnusableError(_sentence(url, "all its connections are taken")) from fault
+    except DBAPIError as fault:
+        if not _of_the_database(fault):
             raise
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
+
+
+def _of_the_database(fault: DBAPIError) -> bool:
+    # SQLite says "damaged" with the plain class; a mistake of ours has one of its own.  A server
+    # that became a replica calls it internal that it may not be written to.
+    if isinstance(fault, InterfaceError | InternalError | OperationalError):
+        return True
+    return type(fault) is DatabaseError or sqlstate(fault) in OF_THE_DATABASE
+
+
+def sqlstate(fault: DBAPIError) -> str:
+    """Return PostgreSQL's name of what is wrong; nothing where there is none."""
+    return getattr(fault.orig, "sqlstate", None) or ""
 
 
 def _url(address: str) -> URL:

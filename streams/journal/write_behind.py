@@ -6,17 +6,15 @@ are seen to cover them.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from streams.journal.fold import Checkpoint, Fold
-from streams.journal.journal_reader import InThread
-from streams.journal.store import Batch, Change, Store
+from streams.journal.store import Batch, Change
+from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock
-
-log = logging.getLogger(__name__)
 
 #: What a crash makes us fold again; small against the time that a takeover takes anyway.
 FLUSH_SECONDS = 0.5
@@ -47,26 +45,29 @@ class WriteBehind:
     def __init__(
         self,
         fold: Fold,
-        store: Store,
+        access: StoreAccess,
         clock: Clock,
         *,
         writes: Callable[[int], bool],
         row_limit: int,
-        in_thread: InThread,
     ) -> None:
         self._fold = fold
-        self._store = store
+        self._access = access
         self._clock = clock
         self._writes = writes
         self._row_limit = row_limit
-        self._in_thread = in_thread
         self._many = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._closing = False
+        #: How many rows the last flush left, since others write them; None when it went wrong.
+        self._left: int | None = 0
 
     def noted(self) -> None:
-        """Look whether so much has changed that it should be written now."""
-        if self._fold.dirty() >= FLUSH_ROWS:
+        """Look whether so much has changed that it should be written now.
+
+        A store that takes nothing is not asked more often for that.
+        """
+        if self._left is not None and self._fold.dirty() - self._left >= FLUSH_ROWS:
             self._many.set()
 
     async def run(self) -> None:
@@ -90,17 +91,18 @@ class WriteBehind:
             await self._flush()
 
     async def _flush_if_there(self) -> None:
-        try:
+        self._left = None
+        with suppress(StoreUnusableError):
             await self.flush()
-        except StoreUnusableError as fault:
-            log.warning("state store away", extra={"reason": str(fault)})
+            self._left = self._fold.dirty()
 
     async def _flush(self) -> None:
-        standings: dict[int, Checkpoint] = await self._in_thread(self._store.standings)
+        standings = await self._access.standings()
         for partition, standing in standings.items():
             self._fold.covered(partition, standing.position)
         if changed := self._changed(standings):
-            for batch in await self._in_thread(self._save, changed):
+            for batch in await self._access.once(self._save, changed):
+                self._access.wrote(batch)
                 self._fold.covered(batch.partition, batch.standing.position)
         self._fold.rows.evict(self._row_limit)
 
@@ -126,7 +128,7 @@ class WriteBehind:
         return found
 
     def _save(self, changed: Sequence[Changed]) -> list[Batch]:
-        return self._store.save(
+        return self._access.store.save(
             Batch(
                 partition=partition,
                 believed=believed,

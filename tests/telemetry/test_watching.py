@@ -11,6 +11,8 @@ from schemas.requests import MapProduct
 from schemas.values import Kind, Side
 from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import TopicPartition
+from tests.simulated.kept_store import KeptStore
+from tests.simulated.outage import AWAY, Outage
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import World
 
@@ -174,3 +176,23 @@ async def test_while_kafka_is_away_the_worker_is_alive_and_not_ready():
     assert watched.health.dead() == ()
     assert watched.health.unready() == ("Kafka does not answer",)
     assert figures(watched, "isthmus_kafka_reachable") == {(): 0}
+
+
+async def test_a_worker_whose_store_is_away_is_not_ready_and_is_not_ended_for_it(monkeypatch):
+    monkeypatch.setattr(KeptStore, "row_limit", 0)
+    world = World()
+    watched = await watching(world, await world.worker())
+    await given_a_customer_with_an_invoice(world)
+    await world.run(60)
+    assert figures(watched, "isthmus_store_reachable") == {(): 1}
+    outage = Outage(monkeypatch, world.kept.store)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(200)
+    assert figures(watched, "isthmus_store_reachable") == {(): 0}
+    assert watched.health.unready() == (AWAY,)
+    assert watched.health.dead() == ()
+
+    outage.end()
+    await world.run(30)
+    assert figures(watched, "isthmus_store_reachable") == {(): 1}
+    assert watched.health.unready() == ()

@@ -14,6 +14,7 @@ from streams.journal.write_behind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import GONE, OPEN, WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic
+from tests.simulated.outage import AWAY, Outage
 
 PARTITIONS = 2
 _names = count(1)
@@ -240,6 +241,70 @@ async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(
 
     await clock.advance(2)
     assert [row.key for row in stored(store)] == ["0:r"]
+
+
+async def test_a_store_that_takes_nothing_is_not_asked_more_often_for_that(
+    open_journal, store, monkeypatch
+):
+    clock, asked = SimulatedClock(), []
+
+    def refuse(_batches):
+        asked.append(clock.monotonic())
+        raise StoreUnusableError("read only")
+
+    monkeypatch.setattr(store, "save", refuse)
+    journal = await open_journal(store, clock=clock)
+    term = await journal.claim(0)
+    for batch in range(50):
+        facts = [(f"r{batch}-{n}", "x") for n in range(100)]
+        await journal.append(0, "lane", facts, term=term)
+        await settle()
+    assert len(asked) <= 1
+
+    await clock.advance(5)
+    assert 5 <= len(asked) <= 11
+
+
+async def test_rows_that_another_one_writes_do_not_make_a_worker_write_at_each_read(
+    open_journal, store, monkeypatch
+):
+    asked, standings = [], store.standings
+    monkeypatch.setattr(store, "shared", True)
+    monkeypatch.setattr(store, "standings", lambda: asked.append(1) or standings())
+    owner, other = await open_journal(Store("sqlite://")), await open_journal(store)
+    term = await owner.claim(0)
+    for batch in range(50):
+        facts = [(f"r{batch}-{n}", "x") for n in range(100)]
+        await owner.append(0, "lane", facts, term=term)
+        await settle()
+    await other.caught_up()
+
+    assert other.unstored() == 5_000
+    assert len(asked) <= 6
+
+
+async def test_who_needs_a_row_waits_until_the_store_is_there(open_journal, store, monkeypatch):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock, row_limit=1)
+    await journal.claim(0)
+    for number in range(60):
+        await say(journal, "x", row=f"r{number}")
+    await journal.flush()
+
+    outage = Outage(monkeypatch, store)
+    pages = journal.pages("0:")
+    waiting = [asyncio.create_task(told(journal, f"0:r{number}")) for number in range(50)]
+    waiting += [asyncio.create_task(everything(journal)), asyncio.create_task(anext(pages))]
+    await clock.advance(10)
+    assert not any(task.done() for task in waiting)
+    assert journal.store_away == AWAY
+    assert outage.asked <= 40, "all together once a second, and who writes"
+
+    outage.end()
+    await clock.advance(2)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*waiting)
+    assert journal.store_away is None
 
 
 async def test_rows_that_the_store_holds_leave_memory_and_come_back(open_journal, store):

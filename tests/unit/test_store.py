@@ -186,6 +186,35 @@ class TestPostgres(StoreContract):
 
         assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
 
+    def test_a_server_that_may_not_be_written_to_is_away_and_no_fault_of_ours(self, store, address):
+        name = address.rpartition("/")[2]
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"ALTER DATABASE {name} SET default_transaction_read_only = on"
+            )
+        replica = Store(address)
+
+        with pytest.raises(StoreUnusableError, match="read-only transaction"):
+            replica.save([batch(("a", 4, b"1"))])
+        replica.close()
+
+    def test_tables_that_somebody_took_away_are_one_sentence(self, store):
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE isthmus_partitions")
+
+        with pytest.raises(StoreUnusableError, match="does not exist"):
+            store.standings()
+
+    def test_connections_that_the_server_ended_are_made_again(self, store):
+        store.save([batch(("a", 4, b"1"))])
+        with store._engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+        assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
+
 
 def test_a_damaged_file_is_one_sentence_with_the_remedy(tmp_path):
     (tmp_path / "state.sqlite").write_bytes(b"no database" * 1000)
