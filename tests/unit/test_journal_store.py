@@ -4,11 +4,14 @@ import asyncio
 from itertools import count
 
 import pytest
+from sqlalchemy import delete, insert
 
+from streams.journal import tables
 from streams.journal.journal import Journal
 from streams.journal.rebuild import Difference, compare, rebuild
 from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
+from streams.journal.store_access import StoreWentBackError
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
@@ -666,6 +669,17 @@ async def test_a_rebuild_into_a_used_store_is_refused(open_journal, store, log):
         )
 
 
+def go_back(store, before):
+    with store._engine.begin() as connection:
+        for table in (tables.rows, tables.partitions):
+            connection.execute(delete(table))
+        for row in before.rows:
+            connection.execute(insert(tables.rows).values(**row[1]._asdict()))
+        for partition, standing in before.standings.items():
+            values = {name: getattr(standing, name) for name in ("position", "term", "prefix")}
+            connection.execute(insert(tables.partitions).values(partition=partition, **values))
+
+
 class TestSharedStore:
     @pytest.fixture
     def two_stores(self, postgres_database):
@@ -714,6 +728,61 @@ class TestSharedStore:
 
         (row,) = stored(two_stores[0])
         assert row.body == b'["stored","left","mine"]'
+
+    async def test_a_store_that_went_back_ends_whoever_knows_and_a_start_folds_what_it_lacks(
+        self, open_journal, two_stores
+    ):
+        failed = []
+        owner = await open_journal(two_stores[0], on_failed=failed.append)
+        other = await open_journal(two_stores[1], row_limit=1, on_failed=failed.append)
+        await owner.claim(0)
+        await say(owner, "1", row="old")
+        await say(owner, "1", row="older")
+        await owner.flush()
+        before = two_stores[0].load_all(lambda row: row)
+        await say(owner, "2", row="old")
+        await owner.flush()
+        await other.caught_up()
+        await other.flush()
+
+        # A replica that lacked the last commit was promoted.
+        go_back(two_stores[0], before)
+        await say(owner, "3", row="older")
+        with pytest.raises(StoreWentBackError, match=r"0 .* record 3, and had it up to 4"):
+            await owner.flush()
+        with pytest.raises(StoreWentBackError, match="Start again"):
+            await other.loaded(["0:older"])
+
+        assert [type(fault) for fault in failed] == [StoreWentBackError] * 2
+        assert owner.term(0) is None
+        assert two_stores[0].standings()[0].position == 3, "nobody wrote over it"
+        again = await open_journal(two_stores[0])
+        await again.claim(0)
+        await again.flush()
+        assert {row.key: row.body for row in stored(two_stores[1])} == {
+            "0:old": b'["1","2"]',
+            "0:older": b'["1","3"]',
+        }
+
+    async def test_a_reading_that_was_overtaken_by_a_write_is_no_store_that_went_back(
+        self, open_journal, two_stores
+    ):
+        failed, thread = [], Thread(held="read")
+        journal = await open_journal(
+            two_stores[0], row_limit=1, in_thread=thread, on_failed=failed.append
+        )
+        await journal.claim(0)
+        for number in range(3):
+            await say(journal, "x", row=f"r{number}")
+        await journal.flush()
+        loading = asyncio.create_task(journal.loaded(["0:r0"]))
+        await settle()
+        await say(journal, "y", row="r3")
+        await journal.flush()
+        thread.go.set()
+        await loading
+
+        assert failed == []
 
     async def test_a_reader_behind_the_store_folds_nothing_twice(self, open_journal, two_stores):
         owner, reader = [await open_journal(store, row_limit=1) for store in two_stores]
