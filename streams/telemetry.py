@@ -91,6 +91,9 @@ IN_FLIGHT = _gauge("in_flight", "Events at work now.")
 BACKLOG = _gauge("backlog_events", "Events that are queued in lanes and have not begun.")
 HOLDING = _gauge("holding_events", "Events on their way into the journal, to be held there.")
 UNSTORED = _gauge("unstored_rows", "Rows of the fold that the state store does not hold yet.")
+REFUSED_ROWS = _gauge(
+    "refused_rows", "Rows that the state store does not take as they are; they stay in memory."
+)
 STORE_REACHABLE = _gauge(
     "store_reachable", "1 when the state store answered the last question, else 0."
 )
@@ -195,6 +198,7 @@ METRICS: Final = (
     BACKLOG,
     HOLDING,
     UNSTORED,
+    REFUSED_ROWS,
     STORE_REACHABLE,
     LATE,
     EFFECTS,

@@ -32,6 +32,7 @@ from streams.telemetry import (
     LOCKOUT_LEFT,
     OLDEST,
     OWNED,
+    REFUSED_ROWS,
     STORE_REACHABLE,
     UNSTORED,
 )
@@ -134,6 +135,7 @@ class Watching:
             (BACKLOG, lanes.backlog),
             (HOLDING, lanes.holds),
             (UNSTORED, self.engine.journal.unstored()),
+            (REFUSED_ROWS, self.engine.journal.refused()),
             (STORE_REACHABLE, self.engine.journal.store_away is None),
             (OLDEST, self.instruments.stopwatch.oldest()),
             (ASSIGNED, len(assigned)),

@@ -264,6 +264,10 @@ class Journal:
         """Return how many rows the store does not hold yet."""
         return self._fold.dirty()
 
+    def refused(self) -> int:
+        """Return how many rows the state store does not take as they are."""
+        return self._behind.refused()
+
     @property
     def store_away(self) -> str | None:
         """Why the state store cannot be used now, in one sentence; None while it answers."""

@@ -76,11 +76,18 @@ async def rebuild(
         if fold.dirty() >= ROWS_A_WRITE:
             await behind.flush()
     await behind.flush()
+    if store.refused:
+        raise StoreUnusableError(_refused(store.refused))
     return Rebuilt(
         records=sum(course.position for course in fold.courses),
         facts=fold.facts,
         dropped=sum(course.dropped for course in fold.courses),
     )
+
+
+def _refused(refused: dict[int, dict[str, str]]) -> str:
+    [(key, reason), *_] = [each for rows in refused.values() for each in rows.items()]
+    return f"The store to rebuild into refuses row {key!a} ({reason}): name another one."
 
 
 def compare(one: Store, other: Store) -> Iterator[Difference]:

@@ -6,15 +6,19 @@ are seen to cover them.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from streams.journal.fold import Checkpoint, Fold
+from streams.journal.refused_keys import why_refused
 from streams.journal.store import Batch, Change
 from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock
+
+log = logging.getLogger(__name__)
 
 #: What a crash makes us fold again; small against the time that a takeover takes anyway.
 FLUSH_SECONDS = 0.5
@@ -33,6 +37,9 @@ FLUSH_ROWS = 1_000
 #: Rows in memory besides those with open work, which stay; a row of the store can always be loaded
 #: again.
 ROW_LIMIT = 50_000
+
+#: Characters of a refused row's key that the log tells.
+LONGEST_NAME = 100
 
 #: A partition, where the store has it, where we have it, and (key, position, state, is open) of its
 #: rows.
@@ -90,11 +97,16 @@ class WriteBehind:
         async with self._flushing:
             await self._flush()
 
+    def refused(self) -> int:
+        """Return how many rows the database does not take as they are."""
+        return len(self._fold.rows.refused) + sum(map(len, self._access.store.refused.values()))
+
     async def _flush_if_there(self) -> None:
         self._left = None
         with suppress(StoreUnusableError):
             await self.flush()
-            self._left = self._fold.dirty()
+            if not self._access.store.refused:
+                self._left = self._fold.dirty()
 
     async def _flush(self) -> None:
         standings = await self._access.standings()
@@ -104,6 +116,7 @@ class WriteBehind:
             for batch in await self._access.once(self._save, changed):
                 self._access.wrote(batch)
                 self._fold.covered(batch.partition, batch.standing.position)
+            self._name_refused(changed)
         self._fold.rows.evict(self._row_limit)
 
     async def _turn(self, pause: float) -> None:
@@ -126,6 +139,16 @@ class WriteBehind:
                 states = [(key, row.position, row.state, row.open) for key, row in rows]
                 found.append((partition, believed, course.stands(), states))
         return found
+
+    def _name_refused(self, changed: Sequence[Changed]) -> None:
+        found = {key: why_refused(key) for *_, states in changed for key, *_ in states}
+        for partition, refused in self._access.store.refused.items():
+            told = f"partition {partition} is stored no further than before it"
+            found.update((key, f"{reason}; {told}") for key, reason in refused.items())
+        for key, reason in found.items():
+            if reason is not None:
+                extra = {"row": f"{key!a:.{LONGEST_NAME}}", "reason": reason}
+                log.warning("row refused by the state store", extra=extra)
 
     def _save(self, changed: Sequence[Changed]) -> list[Batch]:
         return self._access.store.save(

@@ -1,4 +1,4 @@
-"""A state store that answers nothing for a while."""
+"""A state store that answers nothing for a while, or refuses what is large."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,3 +31,17 @@ class Outage:
             raise StoreUnusableError(AWAY)
 
         return asked
+
+
+def refuse_large_rows(store: Store) -> None:
+    """Have the database refuse what is larger than 100 bytes, as each does at some size."""
+    with store._engine.begin() as connection:
+        if store.shared:
+            connection.exec_driver_sql(
+                "ALTER TABLE isthmus_rows ADD CONSTRAINT too_large CHECK (length(body) < 100)"
+            )
+        else:
+            connection.exec_driver_sql(
+                "CREATE TRIGGER small BEFORE INSERT ON isthmus_rows WHEN length(new.body) >= 100 "
+                "BEGIN SELECT RAISE(ABORT, 'too large'); END"
+            )

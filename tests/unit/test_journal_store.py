@@ -17,7 +17,7 @@ from streams.journal.write_behind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import GONE, OPEN, WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic
-from tests.simulated.outage import AWAY, Outage
+from tests.simulated.outage import AWAY, Outage, refuse_large_rows
 
 PARTITIONS = 2
 _names = count(1)
@@ -55,6 +55,16 @@ def log(topic):
 @pytest.fixture
 def store(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/state.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_store(request, tmp_path):
+    if request.param == "postgres":
+        store = Store(request.getfixturevalue("postgres_database"))
+    else:
+        store = Store(f"sqlite:///{tmp_path}/any.sqlite")
     yield store
     store.close()
 
@@ -613,6 +623,66 @@ async def test_a_row_of_two_partitions_stops_the_journal_by_name(open_journal, s
     await asyncio.wait([lost])
 
     assert "row 'r' belongs to partition 0, not 1" in str(failed[0])
+
+
+@pytest.mark.parametrize("odd", ["t\0", "x" * 12_000], ids=["nul", "long"])
+async def test_a_row_that_no_database_takes_is_kept_and_found_at_a_start(
+    open_journal, any_store, odd, caplog
+):
+    failed = []
+    first = await open_journal(any_store, row_limit=1, on_failed=failed.append)
+    await first.claim(0)
+    await say(first, "odd", row=odd)
+    for number in range(5):
+        await say(first, "x", row=f"r{number}")
+    await first.flush()
+    assert (failed, first.unstored(), first.refused()) == ([], 0, 1)
+    assert first.state(f"0:{odd}") == ("odd",), "it stays in memory"
+    [told_of] = [each for each in caplog.records if "refused" in each.msg]
+    assert len(told_of.row) <= 100
+    assert told_of.reason.startswith("its key ")
+    await kill(first)
+
+    second = await open_journal(any_store, row_limit=1)
+    assert second.position(0) == 7, "nothing is read again for it"
+    assert second.state(f"0:{odd}") == ("odd",)
+    await second.claim(0)
+    await say(second, "more", row=odd)
+    await second.flush()
+    assert second.state(f"0:{odd}") == ("odd", "more")
+    await say(second, GONE, row=odd)
+    await second.flush()
+    assert second.refused() == 0
+    assert await told(second, f"0:{odd}") is None
+
+
+async def test_a_row_that_is_refused_holds_its_partition_and_a_start_reads_it_again(
+    open_journal, any_store, caplog
+):
+    refuse_large_rows(any_store)
+    failed = []
+    first = await open_journal(any_store, row_limit=1, on_failed=failed.append)
+    for partition in range(2):
+        await first.claim(partition)
+    await say(first, "x", row="before")
+    await first.flush()
+    await say(first, "x" * 500, row="large")
+    await say(first, "x", row="small")
+    await say(first, "y", partition=1)
+    await first.flush()
+    assert failed == []
+    assert (first.refused(), first.unstored()) == (1, 2)
+    assert {row.key for row in stored(any_store)} == {"0:before", "1:r"}
+    [told_of] = [each for each in caplog.records if "refused" in each.msg]
+    assert told_of.row == "'0:large'"
+    assert "xxx" not in told_of.reason
+    assert told_of.reason.endswith("partition 0 is stored no further than before it")
+    await kill(first)
+
+    second = await open_journal(any_store)
+    await second.caught_up()
+    assert await told(second, "0:large") == ("x" * 500,)
+    assert await told(second, "0:small") == ("x",)
 
 
 async def test_a_rebuilt_store_does_not_differ(open_journal, store, log, tmp_path):

@@ -1,16 +1,26 @@
 """The state store's meaning, once for every database that it may lie in."""
 
+import secrets
 import sqlite3
 import time
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Batch, Change, Store
 from streams.journal.tables import StoreUnusableError
+from tests.simulated.outage import refuse_large_rows
+
+#: Names that a journal may hold from before the border knew limits.
+ODD = [
+    "tenant:t\0",
+    f"document:t1/mediaos/{secrets.token_hex(6_000)}",
+    f"lane:t1/mediaos/{'é' * 600}",
+    "lane:t1/mediaos/\ud800",
+    "\0",
+]
 
 
 def batch(*rows, partition=3, believed=None, position=10, term="t1"):
@@ -86,11 +96,45 @@ class StoreContract:
         assert store.save([refused, fine]) == [fine]
 
     def test_a_batch_that_breaks_leaves_nothing_behind(self, store):
-        with pytest.raises(IntegrityError):
-            store.save([batch(("a", 4, b"1"), ("b", None, b"2"))])
+        assert store.save([batch(("a", 4, b"1"), ("b", None, b"2"))]) == []
 
         assert all_rows(store) == []
         assert store.standings() == {}
+        assert store.refused[3].keys() == {"b"}
+
+    @pytest.mark.parametrize("key", ODD, ids=range(len(ODD)))
+    def test_a_row_whose_key_no_database_takes_is_stored_and_found_again(self, store, key):
+        written = batch(("a", 4, b"1"), (key, 5, b"2"))
+        other = batch(("b", 1, b"3"), partition=5)
+
+        assert store.save([written, other]) == [written, other]
+
+        assert store.refused == {}
+        assert {(row.key, row.body) for row in store.read([key, "a"]).rows} == {
+            ("a", b"1"),
+            (key, b"2"),
+        }
+        assert store.load(lambda row: row.body).rows == [(key, b"2")], "at a start, for it stays"
+        assert {key for key, _ in store.load_all(lambda row: row).rows} == {"a", "b", key}
+        assert store.read_under(key).rows == store.read_page(key, key, 5).rows == []
+
+        gone = batch((key, 12, None), believed=written.standing, position=13)
+        assert store.save([gone]) == [gone]
+        assert store.read([key]).rows == []
+
+    def test_a_row_that_is_refused_holds_its_partition_and_no_other(self, store):
+        refuse_large_rows(store)
+        changes = [(f"k{n}", 4, b"x" * (500 if n in {17, 63} else 5)) for n in range(100)]
+        refused, fine = batch(*changes), batch(("c", 1, b"y"), partition=5)
+
+        assert store.save([refused, fine]) == [fine]
+
+        assert store.refused[3].keys() == {"k17", "k63"}
+        assert all("large" in reason for reason in store.refused[3].values())
+        assert store.standings().keys() == {5}, "a start reads on before what is refused"
+        smaller = batch(*((key, at, body[:5]) for key, at, body in changes))
+        assert store.save([smaller]) == [smaller]
+        assert store.refused == {}
 
     def test_rows_are_read_by_key_and_the_missing_ones_left_out(self, store):
         store.save([batch(*((f"k{n:05}", 1, b"x") for n in range(2_500)))])
