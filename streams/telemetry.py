@@ -53,6 +53,16 @@ JOURNAL_LAG = _gauge(
     "partition",
     unit="records",
 )
+JOURNAL_JUNK = _gauge(
+    "journal_junk_records",
+    "Records of the journal that are none of ours and were gone past, since the worker's start.",
+    unit="records",
+)
+JOURNAL_STOPPED = _gauge(
+    "journal_stopped",
+    "1 for a partition of the journal that is folded no further; no series while it goes.",
+    "partition",
+)
 KAFKA_REACHABLE = _gauge("kafka_reachable", "1 when Kafka answered the last question, else 0.")
 ASSIGNED = _gauge(
     "partitions_assigned", "Partitions of the intake that the group gave this worker."
@@ -183,6 +193,8 @@ REQUEST_SECONDS = Metric(
 METRICS: Final = (
     LAG,
     JOURNAL_LAG,
+    JOURNAL_JUNK,
+    JOURNAL_STOPPED,
     KAFKA_REACHABLE,
     ASSIGNED,
     OWNED,

@@ -133,8 +133,8 @@ class State:
         while ends:
             for read in await self._log.read(READ_SECONDS):
                 end = ends.get(read.partition, 0)
-                record = self._fold.folding.decode(read.value)
-                if read.offset < end and terms.count(read.partition, record):
+                record = self._read(read)
+                if record is not None and read.offset < end and terms.count(read.partition, record):
                     yield Told(read.partition, read.offset, record)
                 if read.offset + 1 >= end:
                     ends.pop(read.partition, None)
@@ -167,6 +167,13 @@ class State:
             places[partition] = self._fold.rows.get(key).position
             self._marks[partition, places[partition]] = kept
         self._log.start_at(places)
+
+    def _read(self, read: LogRecord) -> JournalRecord | None:
+        """Read a record again; what was gone past when it was folded has no meaning now either."""
+        try:
+            return self._fold.folding.decode(read.value)
+        except ValueError:
+            return None
 
     def _rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         return self._fold.rows.under(prefix)

@@ -24,7 +24,9 @@ from streams.telemetry import (
     BACKLOG,
     HOLDING,
     IN_FLIGHT,
+    JOURNAL_JUNK,
     JOURNAL_LAG,
+    JOURNAL_STOPPED,
     KAFKA_REACHABLE,
     LAG,
     LANES,
@@ -135,6 +137,7 @@ class Watching:
             (BACKLOG, lanes.backlog),
             (HOLDING, lanes.holds),
             (UNSTORED, self.engine.journal.unstored()),
+            (JOURNAL_JUNK, self.engine.journal.junk()),
             (REFUSED_ROWS, self.engine.journal.refused()),
             (STORE_REACHABLE, self.engine.journal.store_away is None),
             (OLDEST, self.instruments.stopwatch.oldest()),
@@ -142,6 +145,8 @@ class Watching:
             (OWNED, len(owned)),
         ):
             self.metrics.show(metric, value)
+        stopped: dict[Labels, float] = {(str(p),): 1 for p in self.engine.journal.stopped()}
+        self.metrics.show_all(JOURNAL_STOPPED, stopped)
         self.holds.show(self.metrics, owned)
         self.metrics.show_all(LOCKOUT_LEFT, self._lockouts(owned))
 
@@ -170,18 +175,21 @@ class Watching:
     def _stands(self, assigned: Iterable[TopicPartition], found: Stretches) -> Iterable[Stand]:
         lanes, folded = self.engine.lanes, self._folded()
         # Who needs a row waits for the store, and a restart would not bring it back.
-        away = self.engine.journal.store_away is not None
+        away, stopped = self.engine.journal.store_away is not None, self.engine.journal.stopped()
         yield Stand(name="the consumer group", waiting=lanes.draining, mark=folded)
         yield Stand(
             name="the journal",
-            waiting=any(self._behind(tp, found) for tp in self._journal()),
+            waiting=any(
+                self._behind(tp, found) for tp in self._journal() if tp.partition not in stopped
+            ),
             mark=folded,
             held=away,
         )
         for tp in assigned:
             # What a notice is about is read from QuickBooks, and a read waits out its outage.
             if tp.topic != QUICKBOOKS_NOTICES.name:
-                yield self._stand(tp, found[tp], folded, held=away)
+                gone = tp.topic == INTAKE.name and tp.partition in stopped
+                yield self._stand(tp, found[tp], folded, held=away or gone)
 
     def _stand(
         self, tp: TopicPartition, stretch: GroupOffsets, folded: int, *, held: bool
@@ -212,6 +220,8 @@ class Watching:
         if self.engine.lanes.draining:
             yield "it has no place in the consumer group now"
         ours = {tp.partition for tp in assigned if tp.topic == INTAKE.name}
+        stopped = self.engine.journal.stopped()
+        yield from (why for partition, why in stopped.items() if partition in ours)
         missing = sorted(ours - set(self.engine.ownership.owned))
         if missing:
             yield f"partitions that are not claimed yet: {', '.join(map(str, missing))}"

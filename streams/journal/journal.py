@@ -17,7 +17,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact
 from streams.journal.append_confirmation import AppendConfirmation, Verdict
 from streams.journal.fold import Fold, Folded, Folding
-from streams.journal.journal_reader import JournalReader
+from streams.journal.journal_reader import JournalReader, UnreadableError
 from streams.journal.row_cache import Lease
 from streams.journal.store import Store
 from streams.journal.store_access import InThread, StoreAccess
@@ -67,6 +67,10 @@ class Refused:
     reason: Reason
 
 
+class PartitionStoppedError(Exception):
+    """The partition is folded no further, so nobody may write it; the text says why."""
+
+
 class ClaimFailedError(Exception):
     """The claim is not known to stand: claim again, by the same steps."""
 
@@ -95,7 +99,7 @@ class Journal:
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
         self._access = StoreAccess(store, clock, in_thread, self._fail)
-        self._tail = JournalReader(journal, self._fold, self._access)
+        self._tail = JournalReader(journal, self._fold, self._access, self._stopped)
         self._read_back = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
             self._fold,
@@ -154,8 +158,11 @@ class Journal:
         """Make the partition ours; everything before the claim is folded when this returns.
 
         A term of ours that is still live ends at once, and is not told as lost.
+        PartitionStoppedError when no claim would ever be read back.
         """
         self.release(partition)
+        if (why := self._fold.courses[partition].stopped) is not None:
+            raise PartitionStoppedError(why)
         term = Term(self._new_term())
         record = JournalRecord(term=term, claim=term, lane="", at=self._clock.now())
         _, verdict = await self._sent(partition, record)
@@ -260,6 +267,15 @@ class Journal:
         """Return how many records did not count, because their term was over."""
         return self._fold.courses[partition].dropped
 
+    def junk(self) -> int:
+        """Return how many records were none of ours, and were gone past."""
+        return sum(course.junk for course in self._fold.courses)
+
+    def stopped(self) -> dict[int, str]:
+        """Return the partitions that are folded no further, and why."""
+        courses = enumerate(self._fold.courses)
+        return {n: course.stopped for n, course in courses if course.stopped is not None}
+
     def unstored(self) -> int:
         """Return how many rows the store does not hold yet."""
         return self._fold.dirty()
@@ -312,6 +328,13 @@ class Journal:
             self._lose(read.partition, term)
         for watcher in self._watchers:
             watcher(read.partition, record, folded.changed)
+
+    def _stopped(self, read: LogRecord, fault: UnreadableError) -> None:
+        where = {"partition": read.partition, "reason": str(fault)}
+        log.critical("partition of the journal stopped", exc_info=fault, extra=where)
+        if (term := self._terms.get(read.partition)) is not None:
+            self._read_back.unfolded(read, term)
+            self._lose(read.partition, term)
 
     def _lose(self, partition: int, term: Term) -> None:
         if self._terms.get(partition) == term:

@@ -2,13 +2,22 @@
 
 Rows are loaded before the records that change them are folded, so the fold itself never waits;
 what a load brings is thrown away when rows left memory meanwhile, for it may be out of date.
+
+Whoever has the right to write the topic may write nonsense.  What cannot be read, and does not
+name the term that counts, would change nothing if it could be read: it is named and gone past.
+What is of that term, or a claim, may be what a newer release says, and what breaks the fold is a
+fault of ours: to go past it would be to act on state that is not what the journal says.  So its
+partition stops there, by name, and the others go on.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, starmap
 from typing import Any
 
-from schemas.envelope import JournalRecord
+from schemas.envelope import JournalRecord, envelope_of
 from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Lease, Row, StoredRow
@@ -22,9 +31,22 @@ OnFolded = Callable[[LogRecord, JournalRecord, Folded], None]
 #: Rows that are looked at together by who looks at very many.
 PAGE_ROWS = 1_000
 
+#: Characters of a fault that the log tells.
+LONGEST_REASON = 500
+
+log = logging.getLogger(__name__)
+
+
+#: Hears that a partition is folded no further, and why.
+OnStopped = Callable[[LogRecord, "UnreadableError"], None]
+
 
 class UnreadableError(Exception):
-    """A record of the journal cannot be read; the text says which and what to do."""
+    """A record of the journal cannot be folded; the text says which and what to do."""
+
+
+def _raise(_read: LogRecord, fault: "UnreadableError") -> None:
+    raise fault
 
 
 class JournalLostError(Exception):
@@ -34,10 +56,14 @@ class JournalLostError(Exception):
 class JournalReader:
     """Reads the log and folds it, over a store that holds what left memory."""
 
-    def __init__(self, journal: Log, fold: Fold, access: StoreAccess) -> None:
+    def __init__(
+        self, journal: Log, fold: Fold, access: StoreAccess, on_stopped: OnStopped = _raise
+    ) -> None:
+        """`on_stopped` says what becomes of a record that stops its partition: it is raised."""
         self._log = journal
         self._fold = fold
         self._access = access
+        self._on_stopped = on_stopped
         self._reached: list[tuple[Mapping[int, int], asyncio.Future[None]]] = []
 
     async def begin(self, *, everything: bool = False) -> None:
@@ -58,14 +84,44 @@ class JournalReader:
 
     async def step(self, timeout_seconds: float, on_folded: OnFolded) -> None:
         """Read what is there and fold it, record by record."""
-        entries = [(read, self._decode(read)) for read in await self._log.read(timeout_seconds)]
+        entries = [(read, self._decoded(read)) for read in await self._log.read(timeout_seconds)]
         # All at once first, for what one batch needs is one question to the store.
-        await self._load_what_is_asked(entries)
-        for entry in entries:
-            await self._load_what_is_asked((entry,))
-            read, record = entry
-            on_folded(read, record, self._fold.apply(read.partition, read.offset, record))
+        await self.loaded(list(chain.from_iterable(starmap(self._asked, entries))))
+        for read, record in entries:
+            if self._fold.courses[read.partition].stopped is not None:
+                continue
+            try:
+                await self._take(read, record, on_folded)
+            except UnreadableError as fault:
+                self._fold.courses[read.partition].stopped = str(fault)
+                self._on_stopped(read, fault)
         self._tell_reached()
+
+    async def _take(
+        self, read: LogRecord, record: JournalRecord | None, on_folded: OnFolded
+    ) -> None:
+        """Fold one record; UnreadableError when it is ours and cannot be folded."""
+        if record is None:
+            self._go_past(read)
+            return
+        with _named(read):
+            asked = self._asks(read, record)
+        while missing := self._absent(asked):
+            await self.loaded(missing)
+            with _named(read):
+                asked = self._asks(read, record)
+        with _named(read):
+            folded = self._fold.apply(read.partition, read.offset, record)
+        on_folded(read, record, folded)
+
+    def _go_past(self, read: LogRecord) -> None:
+        envelope = envelope_of(read.value)
+        if envelope is not None and self._fold.counts(read.partition, envelope):
+            with _named(read):
+                self._fold.folding.decode(read.value)
+        self._fold.skip(read.partition, read.offset)
+        where = {"partition": read.partition, "offset": read.offset, "bytes": len(read.value)}
+        log.error("no record of ours in the journal", extra=where)
 
     async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
         """Return once each row is in memory, or is known not to exist; the lease keeps it so.
@@ -132,29 +188,29 @@ class JournalReader:
                 done.set_exception(fault)
         self._reached.clear()
 
-    def _decode(self, read: LogRecord) -> JournalRecord:
+    def _decoded(self, read: LogRecord) -> JournalRecord | None:
         try:
             return self._fold.folding.decode(read.value)
-        except ValueError as fault:
-            raise UnreadableError(
-                f"The journal's record {read.offset} of partition {read.partition} cannot be read "
-                f"({fault}): run the release that wrote it, or a newer one."
-            ) from fault
+        except Exception:  # noqa: BLE001 - what somebody else wrote may raise whatever there is
+            return None
 
-    async def _load_what_is_asked(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> None:
-        """Load until these records ask for nothing that is not here: what is here may ask more."""
-        while missing := self._missing(entries):
-            await self.loaded(missing)
-
-    def _missing(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> list[str]:
-        if self._fold.rows.complete:
+    def _asked(self, read: LogRecord, record: JournalRecord | None) -> list[str]:
+        """Return what a record will ask for, as far as can be told before its turn."""
+        if record is None:
             return []
-        return self._absent(
-            [key for read, record in entries for key in self._fold.asks(read.partition, record)]
-        )
+        try:
+            return list(self._fold.asks(read.partition, record))
+        except Exception:  # noqa: BLE001 - if it counts it raises again when its turn comes
+            return []
+
+    def _asks(self, read: LogRecord, record: JournalRecord) -> list[str]:
+        counts = self._fold.counts(read.partition, record)
+        return self._fold.asks(read.partition, record) if counts else []
 
     def _absent(self, asked: Collection[str]) -> list[str]:
         rows = self._fold.rows
+        if rows.complete:
+            return []
         under = [key for key in asked if key.endswith(SEPARATOR)]
         missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
         return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]
@@ -180,7 +236,10 @@ class JournalReader:
 
     def _behind(self, ends: Mapping[int, int]) -> bool:
         courses = self._fold.courses
-        return any(courses[partition].position < end for partition, end in ends.items())
+        return any(
+            courses[partition].position < end and courses[partition].stopped is None
+            for partition, end in ends.items()
+        )
 
     def _tell_reached(self) -> None:
         if not self._reached:
@@ -192,6 +251,19 @@ class JournalReader:
             elif not done.done():
                 done.set_result(None)
         self._reached = waiting
+
+
+@contextmanager
+def _named(read: LogRecord) -> Iterator[None]:
+    """Say of which record it is that the fold cannot go on."""
+    try:
+        yield
+    except Exception as fault:
+        where = f"The journal's record {read.offset} of partition {read.partition}"
+        raise UnreadableError(
+            f"{where} cannot be folded ({type(fault).__name__}: {fault!s:.{LONGEST_REASON}}): run "
+            "the release that wrote it, or a newer one."
+        ) from fault
 
 
 def _refuse_other_count(found: int, expected: int) -> None:

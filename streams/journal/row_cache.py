@@ -59,6 +59,18 @@ class Row:
         #: Where the store's partitions stood when it did not have this row.
         self.absent_at = absent_at
 
+    def copy(self) -> "Row":
+        """Return a row to change, of which nobody hears until it is put."""
+        made = Row(
+            partition=self.partition,
+            position=self.position,
+            state=self.state,
+            is_open=self.open,
+            absent_at=self.absent_at,
+        )
+        made.dirty = self.dirty
+        return made
+
     def adopt(self, key: str, partition: int) -> None:
         """Make this the row of that partition; ValueError when it is another's already."""
         if self.partition is None:

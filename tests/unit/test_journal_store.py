@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, insert
 
 from streams.journal import tables
-from streams.journal.journal import Journal
+from streams.journal.journal import Journal, Reason, Refused
 from streams.journal.rebuild import Difference, compare, rebuild
 from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
@@ -612,17 +612,23 @@ async def test_rows_are_leafed_through_as_they_are_folded(
     assert row_limit > 2 or max(len(page) for page in pages) <= 5
 
 
-async def test_a_row_of_two_partitions_stops_the_journal_by_name(open_journal, store, monkeypatch):
+async def test_a_row_of_two_partitions_stops_the_later_one_by_name(
+    open_journal, store, monkeypatch
+):
     failed = []
     monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)
     journal = await open_journal(store, on_failed=failed.append)
     await journal.claim(0)
     await journal.claim(1)
     await say(journal, "x", partition=0)
-    lost = asyncio.create_task(journal.append(1, "lane", [("r", "y")], term=journal.term(1)))
-    await asyncio.wait([lost])
 
-    assert "row 'r' belongs to partition 0, not 1" in str(failed[0])
+    lost = await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
+
+    assert lost == Refused(partition=1, reason=Reason.UNKNOWN)
+    assert "row 'r' belongs to partition 0, not 1" in journal.stopped()[1]
+    await say(journal, "z", partition=0)
+    assert journal.state("r") == ("x", "z")
+    assert failed == []
 
 
 @pytest.mark.parametrize("odd", ["t\0", "x" * 12_000], ids=["nul", "long"])
