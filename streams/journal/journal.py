@@ -304,6 +304,8 @@ class Journal:
         while True:
             await self._tail.step(READ_SECONDS, self._folded)
             self._behind.noted()
+            if not self._terms:
+                await self._behind.room()
             # A client that has more at hand returns without waiting: let others run.
             await asyncio.sleep(0)
 

@@ -2,7 +2,9 @@
 
 Behind it, in batches, in another thread: a slow or absent store costs memory and never an effect.
 In a shared store only a partition's owner writes; everybody else keeps the rows until the owner's
-are seen to cover them.
+are seen to cover them.  Where that becomes more than memory is to hold, since nobody owns the
+partition or the owner is slow, whoever has them writes them: the fold says the same to everyone,
+and the store takes each stretch once.
 """
 
 import asyncio
@@ -63,6 +65,7 @@ class WriteBehind:
         self._clock = clock
         self._writes = writes
         self._row_limit = row_limit
+        self._most = max(row_limit, FLUSH_ROWS)
         self._many = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._closing = False
@@ -76,6 +79,15 @@ class WriteBehind:
         """
         if self._left is not None and self._fold.dirty() - self._left >= FLUSH_ROWS:
             self._many.set()
+
+    async def room(self) -> None:
+        """Write before more is read, when that would be twice what memory is to hold.
+
+        For who owns nothing yet: a start over an empty store reads faster than anybody writes.
+        """
+        unable = self._access.away is not None or self._access.store.refused
+        if self._fold.dirty() > 2 * self._most and not unable:
+            await self._flush_if_there()
 
     async def run(self) -> None:
         """Write until `close`, and once after it; a store that is away is asked again."""
@@ -132,9 +144,10 @@ class WriteBehind:
 
     def _changed(self, standings: Mapping[int, Checkpoint]) -> list[Changed]:
         found = []
+        crowded = self._fold.dirty() > self._most
         for partition, course in enumerate(self._fold.courses):
             believed = standings.get(partition, Checkpoint())
-            if course.position > believed.position and self._writes(partition):
+            if course.position > believed.position and (crowded or self._writes(partition)):
                 rows = [(key, self._fold.rows.get(key)) for key in course.dirty]
                 states = [(key, row.position, row.state, row.open) for key, row in rows]
                 found.append((partition, believed, course.stands(), states))

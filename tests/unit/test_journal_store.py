@@ -296,6 +296,35 @@ async def test_rows_that_another_one_writes_do_not_make_a_worker_write_at_each_r
     assert len(asked) <= 6
 
 
+async def test_an_empty_shared_store_is_filled_before_anybody_owns_a_partition(
+    open_journal, store, monkeypatch
+):
+    writer = await open_journal(Store("sqlite://"))
+    for partition in range(PARTITIONS):
+        term = await writer.claim(partition)
+        for batch in range(50):
+            facts = [(f"r{batch}-{n}", "x") for n in range(100)]
+            await writer.append(partition, "lane", facts, term=term)
+    most = []
+
+    async def watched(function, *args):
+        most.append(max((journal.unstored() for journal in journals), default=0))
+        return function(*args)
+
+    journals = []
+    monkeypatch.setattr(store, "shared", True)
+    monkeypatch.setitem(SimulatedLog.__init__.__kwdefaults__, "records_a_read", 2)
+    journals += [await open_journal(store, in_thread=watched, row_limit=500) for _ in range(2)]
+    for journal in journals:
+        await journal.caught_up()
+        await journal.flush()
+
+    assert max(most) <= 2 * 1_000 + 2 * 100, "and not all 10,000"
+    for journal in journals:
+        assert journal.unstored() <= 1_000
+        assert len(await everything(journal)) == 10_000
+
+
 async def test_who_needs_a_row_waits_until_the_store_is_there(open_journal, store, monkeypatch):
     clock = SimulatedClock()
     journal = await open_journal(store, clock=clock, row_limit=1)
