@@ -70,7 +70,7 @@ class JournalReader:
         """Take over what has open work in the store (or everything), and read on from there."""
         store = self._access.store
         load = store.load_all if everything else store.load
-        loaded: Loaded[Row] = await self._access.once(load, self._row)
+        loaded: Loaded[Row] = await self._access.at_start(load, self._row)
         ends = await self._log.ends()
         _refuse_other_count(len(ends), len(self._fold.courses))
         _refuse_lost(loaded.standings, ends)

@@ -70,6 +70,12 @@ class StoreAccess:
         self.away = None
         return answer
 
+    async def at_start(self, call: Callable[..., Any], *args: Any) -> Any:
+        """Return as `once`, of a store that only ended our connection too."""
+        with suppress(StoreUnusableError):
+            return await self.once(call, *args)
+        return await self.once(call, *args)
+
     async def read(self, call: Callable[..., Stored], *args: Any) -> Stored:
         """Return rows as soon as the store is there; StoreWentBackError when it is an older one."""
         while True:

@@ -101,8 +101,13 @@ def open_engine(address: str) -> Engine:
     url = _url(address)
     engine = _engine(url)
     try:
-        with engine.begin() as connection:
-            _prepare(connection, url)
+        try:
+            _prepare_all(engine)
+        except DBAPIError as cut:
+            # A failover ends each connection once, and one more try is a new connection.
+            if not cut.connection_invalidated:
+                raise
+            _prepare_all(engine)
     except DBAPIError as fault:
         engine.dispose()
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
@@ -182,6 +187,11 @@ def _on_sqlite_connect(connection, _record) -> None:  # type: ignore[no-untyped-
 
 def _on_sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def _prepare_all(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _prepare(connection, engine.url)
 
 
 def _prepare(connection: Connection, url: URL) -> None:

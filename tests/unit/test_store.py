@@ -4,9 +4,11 @@ import secrets
 import sqlite3
 import time
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
+from streams.journal import tables
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Batch, Change, Store
@@ -248,6 +250,24 @@ class TestPostgres(StoreContract):
 
         with pytest.raises(StoreUnusableError, match="does not exist"):
             store.standings()
+
+    def test_a_connection_that_is_cut_while_a_store_is_opened_is_made_again(
+        self, address, monkeypatch
+    ):
+        cuts = []
+        prepare = tables._prepare
+
+        def cut_once(connection, url):
+            if not cuts:
+                cuts.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
+                with psycopg.connect(address, autocommit=True) as other:
+                    other.execute("SELECT pg_terminate_backend(%s)", cuts)
+            prepare(connection, url)
+
+        monkeypatch.setattr(tables, "_prepare", cut_once)
+        store = Store(address)
+        assert (store.standings(), len(cuts)) == ({}, 1)
+        store.close()
 
     def test_connections_that_the_server_ended_are_made_again(self, store):
         store.save([batch(("a", 4, b"1"))])
