@@ -157,6 +157,10 @@ def _settled(document: Document, fact: Settled) -> Document:
 
 
 def _parked(document: Document, fact: Parked) -> Document:
+    in_flight = document.in_flight
+    if in_flight is not None and isinstance(in_flight.command, Create):
+        # Given up, and not answered: it may have been carried out.
+        document = replace(document, doubtful=True)
     return replace(
         document, park=fact.park, decisions=document.decisions + 1, stale=0, in_flight=None
     )
