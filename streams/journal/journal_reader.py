@@ -21,6 +21,7 @@ from schemas.envelope import JournalRecord, envelope_of
 from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Lease, Row, StoredRow
+from streams.journal.same_journal import strangers
 from streams.journal.store import Loaded, Stored
 from streams.journal.store_access import StoreAccess
 from streams.ports import Log, LogRecord
@@ -74,6 +75,9 @@ class JournalReader:
         ends = await self._log.ends()
         _refuse_other_count(len(ends), len(self._fold.courses))
         _refuse_lost(loaded.standings, ends)
+        if not everything:
+            # Who keeps everything is a command, which knows the journal again by marks of its own.
+            _refuse_strangers(await strangers(self._log, loaded.standings, ends))
         positions = {p: standing.position for p, standing in loaded.standings.items()}
         self._access.has(positions)
         for partition, standing in loaded.standings.items():
@@ -289,3 +293,12 @@ def _refuse_lost(standings: Mapping[int, Checkpoint], ends: Mapping[int, int]) -
                 f"{standing.position}, and the journal ends at {end}: it belongs to another "
                 "journal, so name that one's brokers, or empty the store."
             )
+
+
+def _refuse_strangers(partitions: list[int]) -> None:
+    if partitions:
+        raise JournalLostError(
+            "The state store was folded from another journal: in partition "
+            f"{', '.join(map(str, partitions))} its last term is not where it must stand. Name "
+            "that journal's brokers (or ISTHMUS_TOPIC_PREFIX), or empty the store."
+        )
