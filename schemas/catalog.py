@@ -86,7 +86,13 @@ def decode_intake(value: bytes) -> IntakeEvent:
 
 def decode_request(value: bytes) -> Request:
     """Read one request; NotUnderstoodError names what is wrong."""
-    return decoded(_request, value)
+    try:
+        return decoded(_request, value)
+    except NotUnderstoodError:
+        older = upcasts.request(value)
+        if older is None:
+            raise
+        return decoded(_request, older)
 
 
 def decode_row(key: str, body: bytes) -> Any:

@@ -12,7 +12,7 @@ from schemas.records import Record
 from schemas.values import Kind, RecordRef, Revision, Side
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change", omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="change", omit_defaults=True):
     """One revision of one record; `record` is None when it was deleted.
 
     `read_at` is when the read began that showed it, None where nobody had to read.
@@ -35,7 +35,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change", omit_defau
         return RecordRef(self.side, self.kind, self.id)
 
 
-class HandedOver(msgspec.Struct, frozen=True, kw_only=True, tag="handed-over"):
+class HandedOver(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="handed-over"):
     """Everything that a lane held when it learned that another lane speaks for its customer.
 
     The changes are the latest of each record and the held ones behind it, in order.

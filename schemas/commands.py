@@ -12,7 +12,7 @@ from schemas.records import Record
 from schemas.values import Kind, RecordRef, Revision, Side
 
 
-class Addressed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Addressed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What every command says: its id, the id of its request, and to which side it goes.
 
     `about` names the record of the other side that this one stands for, or is to stand for.

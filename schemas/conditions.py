@@ -6,17 +6,18 @@ folded; whether any other is met is asked of the tenant and the lane as they sta
 
 from typing import NamedTuple
 
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import Kind, MappingKind, RecordRef, Side
 
 
-class ProductSaleable(NamedTuple):
-    """A product of MediaOS is mapped to an item of QuickBooks that can be sold."""
+class MappingUsable(NamedTuple):
+    """A thing of MediaOS is mapped, a product say, and to what QuickBooks takes now."""
 
-    product: str
+    kind: MappingKind
+    source: str
 
     def __str__(self) -> str:
         """Return the text in a park."""
-        return f"product:{self.product}"
+        return f"{self.kind}:{self.source}"
 
 
 class CustomerLinked(NamedTuple):
@@ -79,11 +80,9 @@ class Asked(NamedTuple):
 
 ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 
-Condition = (
-    ProductSaleable | CustomerLinked | RecordLinked | NumberFree | SyncOn | TenantLive | Asked
-)
+Condition = MappingUsable | CustomerLinked | RecordLinked | NumberFree | SyncOn | TenantLive | Asked
 
-_SIDES, _KINDS = frozenset(Side), frozenset(Kind)
+_SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
 
 _FIXED: dict[str, Condition] = {
     str(each): each for each in (CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
@@ -93,9 +92,9 @@ _FIXED: dict[str, Condition] = {
 def condition_of(text: str) -> Condition | None:
     """Read the text of a park; None when it is none of ours, which nothing meets."""
     what, _, which = text.partition(":")
+    if what in _MAPPED:
+        return MappingUsable(MappingKind(what), which)
     match what:
-        case "product":
-            return ProductSaleable(which)
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice, number)

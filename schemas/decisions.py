@@ -12,7 +12,9 @@ from schemas.records import Record
 from schemas.state import Park
 
 
-class InStep(msgspec.Struct, frozen=True, kw_only=True, tag="nothing", omit_defaults=True):
+class InStep(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="nothing", omit_defaults=True
+):
     """Both sides stand where they should; `settled` are the fields that came to agree."""
 
     why: str
@@ -21,13 +23,13 @@ class InStep(msgspec.Struct, frozen=True, kw_only=True, tag="nothing", omit_defa
     qbo: Record | None = None
 
 
-class Send(msgspec.Struct, frozen=True, kw_only=True, tag="act"):
+class Send(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="act"):
     """Send this command."""
 
     command: Command
 
 
-class OnlyOnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="no-home"):
+class OnlyOnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no-home"):
     """The change has no place on the other side."""
 
     reason: str

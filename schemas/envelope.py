@@ -10,11 +10,11 @@ import msgspec
 from schemas.facts import Fact
 
 
-class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One step.  `claim` is the new term when a worker claims the partition.
 
     `prefix` is the end of the finished prefix of the intake partition of the same number when
-    this was written, `commands_prefix` the same of the commands partition: where a group that
+    this was written, `requests_prefix` the same of the requests partition: where a group that
     lost its offsets starts.
     """
 
@@ -24,5 +24,20 @@ class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     at: datetime
     claim: str | None = None
     prefix: int | None = None
-    commands_prefix: int | None = None
+    requests_prefix: int | None = None
     facts: tuple[Fact, ...] = ()
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells whose record it is, in every version of it."""
+
+    term: str
+    claim: str | None = None
+
+
+def envelope_of(value: bytes) -> Envelope | None:
+    """Return the envelope of a record that cannot be read as a whole; None when it has none."""
+    try:
+        return msgspec.json.decode(value, type=Envelope)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

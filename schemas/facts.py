@@ -24,15 +24,16 @@ from schemas.state import (
     TenantSettings,
     WaitReason,
 )
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 
 
-class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Everything but the change that the rules were given; enough to ask them again.
 
-    `items` holds the mapped products that the document names, `inactive` those whose item cannot
-    be sold now, `names` what MediaOS calls those that cannot cross; `invoices` the records across
-    of those that it settles (None while there is none), by `link_key`: ask `across`.
+    `items` holds, by `mapping_key`, to what the things that the document names are mapped,
+    `inactive` the same of those whose target cannot be used now, `names` what MediaOS calls those
+    that cannot cross: ask `target`; `invoices` the records across of those that it settles (None
+    while there is none), by `link_key`: ask `across`.
     """
 
     tenant: str
@@ -50,6 +51,10 @@ class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         """Return the id across of a record that the document settles, None while it has none."""
         return self.invoices.get(link_key(record))
 
+    def target(self, kind: MappingKind, source: str) -> str | None:
+        """Return to what a thing is mapped that can be used, None while there is nothing."""
+        return self.items.get(mapping_key(kind, source))
+
 
 def link_key(record: RecordRef) -> str:
     """Return by what a decision's input lists a record: an invoice by `mediaos:12`, as ever."""
@@ -57,7 +62,19 @@ def link_key(record: RecordRef) -> str:
     return f"{record.side}{kind}:{record.id}"
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen", omit_defaults=True):
+#: Once they were all that was mapped.
+_BY_ID_ALONE = frozenset({MappingKind.PRODUCT})
+
+
+def mapping_key(kind: MappingKind, source: str) -> str:
+    """Return by what a mapping is listed among all kinds: one of a product by its id, as ever.
+
+    A slash stands in no id.
+    """
+    return source if kind in _BY_ID_ALONE else f"{kind}/{source}"
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="seen", omit_defaults=True):
     """A side showed a newer revision of a record; `document` names its place in the lane.
 
     `order` is the place of a document that this record founds, and 0 of one that is known.
@@ -68,7 +85,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="seen", omit_defaults=
     order: int = 0
 
 
-class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_defaults=True):
+class Decided(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="decided", omit_defaults=True
+):
     """The rules answered with a command; this is also its first attempt."""
 
     decision: str
@@ -79,7 +98,9 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag="decided", omit_def
     at: datetime
 
 
-class Attempted(msgspec.Struct, frozen=True, kw_only=True, tag="attempted", omit_defaults=True):
+class Attempted(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="attempted", omit_defaults=True
+):
     """The open command is about to be sent once more; `number` counts from 2."""
 
     command: str
@@ -88,7 +109,9 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True, tag="attempted", omit
     at: datetime
 
 
-class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered", omit_defaults=True):
+class Unanswered(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unanswered", omit_defaults=True
+):
     """An attempt ended without a definite answer; `failed` is that of outcomes.Unknown."""
 
     command: str
@@ -98,7 +121,9 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered", om
     failed: bool = False
 
 
-class CommandApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", omit_defaults=True):
+class CommandApplied(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="applied", omit_defaults=True
+):
     """The side did what the command asks; `record` is what it showed afterwards."""
 
     command: str
@@ -112,7 +137,9 @@ class CommandApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied", o
     adopted: bool = False
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused", omit_defaults=True):
+class Refused(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refused", omit_defaults=True
+):
     """The side said no, definitely; the decision is closed."""
 
     command: str
@@ -121,7 +148,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused", omit_def
     verdict: Verdict
 
 
-class Linked(msgspec.Struct, frozen=True, kw_only=True, tag="linked", omit_defaults=True):
+class Linked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="linked", omit_defaults=True):
     """The record of one side is the record of the other; `home` speaks for the customer.
 
     `twin` is what a side showed of this record while it was not known whose it was.
@@ -143,7 +170,7 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True, tag="linked", omit_defau
         )
 
 
-class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
+class Settled(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="settled"):
     """On these fields the sides agree, each in its own values."""
 
     document: str
@@ -152,7 +179,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
     qbo: Record
 
 
-class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked", omit_defaults=True):
+class Parked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="parked", omit_defaults=True):
     """A record waits; its decision, if one was open, is closed.  `order` is its document's."""
 
     document: str
@@ -162,14 +189,14 @@ class Parked(msgspec.Struct, frozen=True, kw_only=True, tag="parked", omit_defau
     order: int = 0
 
 
-class Released(msgspec.Struct, frozen=True, kw_only=True, tag="released"):
+class Released(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="released"):
     """A document waits no more, nor is it listed: what it waited for has come."""
 
     document: str
     why: str
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
+class Asked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="asked"):
     """Someone asked that a parked document be judged again; `pushed` sends it by hand.
 
     `overwrite` has MediaOS's values win over an edit made in QuickBooks.
@@ -181,14 +208,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
     overwrite: bool = False
 
 
-class OnOneSide(msgspec.Struct, frozen=True, kw_only=True, tag="unplaced"):
+class OnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unplaced"):
     """A record is only on one side, by rule; recorded, and listed as such."""
 
     document: str
     reason: str
 
 
-class Regenerated(msgspec.Struct, frozen=True, kw_only=True, tag="regenerated", omit_defaults=True):
+class Regenerated(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="regenerated", omit_defaults=True
+):
     """A create may be asked for anew: the last one's document is proved absent.
 
     `gone` are the records that were deleted, and belong to it no more.
@@ -199,20 +228,22 @@ class Regenerated(msgspec.Struct, frozen=True, kw_only=True, tag="regenerated", 
     gone: tuple[RecordRef, ...] = ()
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True, tag="held", omit_defaults=True):
+class Held(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="held", omit_defaults=True):
     """An event waits in its lane; it is whole in here, its slot in the topic is done."""
 
     change: Change
     why: str
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):
+class Taken(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="taken"):
     """A held event was taken from the front of the queue."""
 
     event: str
 
 
-class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited", omit_defaults=True):
+class LaneWaited(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lane-waited", omit_defaults=True
+):
     """The lane does nothing until then (None: until its condition is met).
 
     `reason` is None in facts of earlier releases, whose sentence said it.
@@ -230,7 +261,7 @@ class LaneWaited(msgspec.Struct, frozen=True, kw_only=True, tag="lane-waited", o
     reason: WaitReason | None = None
 
 
-class LaneWentOn(msgspec.Struct, frozen=True, kw_only=True, tag="lane-went-on"):
+class LaneWentOn(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lane-went-on"):
     """The lane works again."""
 
     why: str
@@ -250,7 +281,7 @@ class HomeChanged(
     more: bool = False
 
 
-class LockedOut(msgspec.Struct, frozen=True, kw_only=True, tag="locked-out"):
+class LockedOut(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="locked-out"):
     """The partition does no work until then; `at` is when a side said locked (None: asked for).
 
     It said so of `document`.
@@ -264,90 +295,97 @@ class LockedOut(msgspec.Struct, frozen=True, kw_only=True, tag="locked-out"):
     document: str = ""
 
 
-class LockoutEnded(msgspec.Struct, frozen=True, kw_only=True, tag="lockout-ended"):
+class LockoutEnded(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lockout-ended"):
     """The partition works again: its time came, or a person named this lockout."""
 
     lockout: str
     why: str
 
 
-class SettingsChanged(msgspec.Struct, frozen=True, kw_only=True, tag="settings-changed"):
+class SettingsChanged(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="settings-changed"):
     """A tenant's settings are these now."""
 
     request: str
     settings: TenantSettings
 
 
-class ProductMapped(msgspec.Struct, frozen=True, kw_only=True, tag="product-mapped"):
-    """A product of MediaOS is sold as this item of QBO (None: no longer)."""
+class Mapped(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="mapped", omit_defaults=True):
+    """A thing of MediaOS is mapped to this one of QuickBooks (None: no longer)."""
 
     request: str
-    product: str
-    item: str | None
+    kind: MappingKind = MappingKind.PRODUCT
+    source: str
+    target: str | None
 
 
-class ProductSeen(
-    msgspec.Struct, frozen=True, kw_only=True, tag="product-seen", omit_defaults=True
+class SourceSeen(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="source-seen", omit_defaults=True
 ):
-    """MediaOS showed a product; a deleted one has no name any more."""
+    """MediaOS showed something that is mapped; a deleted one has no name any more."""
 
-    product: str
+    kind: MappingKind = MappingKind.PRODUCT
+    source: str
     name: str
     revision: Revision
     active: bool = True
 
 
-class ItemSeen(msgspec.Struct, frozen=True, kw_only=True, tag="item-seen", omit_defaults=True):
-    """QuickBooks showed an item; one that was merged into another has no name any more."""
+class TargetSeen(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="target-seen", omit_defaults=True
+):
+    """QuickBooks showed something to map to; one merged into another has no name any more."""
 
-    item: str
+    kind: MappingKind = MappingKind.PRODUCT
+    target: str
     name: str
     revision: Revision
     active: bool = True
 
 
-class TenantConnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-connected"):
+class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):
     """A person connected the tenant to a company, for the first time or again."""
 
     request: str
     connection: Connected
 
 
-class TokenRefreshed(msgspec.Struct, frozen=True, kw_only=True, tag="token-refreshed"):
+class TokenRefreshed(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="token-refreshed"):
     """The tenant's tokens are those of this version now; every older one is spent."""
 
     request: str
     version: int
 
 
-class TenantDisconnected(msgspec.Struct, frozen=True, kw_only=True, tag="tenant-disconnected"):
+class TenantDisconnected(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-disconnected"
+):
     """The tenant has no way into its company any more, by a person's wish."""
 
     request: str
 
 
-class WentLive(msgspec.Struct, frozen=True, kw_only=True, tag="went-live"):
+class WentLive(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="went-live"):
     """From here on the tenant's intended writes are made."""
 
     request: str
     live: Live
 
 
-class Suspended(msgspec.Struct, frozen=True, kw_only=True, tag="suspended"):
+class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):
     """Nothing of the tenant can go for now, whichever lane it is in."""
 
     request: str
     suspension: Suspension
 
 
-class Resumed(msgspec.Struct, frozen=True, kw_only=True, tag="resumed"):
+class Resumed(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="resumed"):
     """A side answers this tenant again; that suspension, by its id, is over."""
 
     request: str
     suspension: str
 
 
-class Swept(msgspec.Struct, frozen=True, kw_only=True, tag="swept"):
+class Swept(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="swept"):
     """Everything that changed on this side before then is in Kafka: it was asked for all of it.
 
     Not every sweep is told: the first is, each that found something, and one a day.
@@ -357,7 +395,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True, tag="swept"):
     until: datetime
 
 
-class RequestTaken(msgspec.Struct, frozen=True, kw_only=True, tag="request-taken"):
+class RequestTaken(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="request-taken"):
     """A person's or a service's request was carried out, or why not."""
 
     request: str
@@ -387,9 +425,9 @@ Fact = (
     | LockedOut
     | LockoutEnded
     | SettingsChanged
-    | ProductMapped
-    | ProductSeen
-    | ItemSeen
+    | Mapped
+    | SourceSeen
+    | TargetSeen
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected

@@ -12,7 +12,7 @@ from schemas.records import Record
 from schemas.values import Revision, Side
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Fault(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a side said when it said no.  `code` is the side's own; nothing secret is in it.
 
     `version` is that of the connection which the call used; 0 where it is not known.
@@ -56,7 +56,7 @@ class Verdict(StrEnum):
     BUG = "bug"
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True, tag="done", omit_defaults=True):
+class Done(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="done", omit_defaults=True):
     """The side did it, or had done it before; `record` is what it shows now."""
 
     id: str
@@ -65,13 +65,13 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, tag="done", omit_defaults=
     at: datetime
 
 
-class No(msgspec.Struct, frozen=True, kw_only=True, tag="no"):
+class No(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no"):
     """The side refused, definitely: nothing was changed."""
 
     fault: Fault
 
 
-class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
+class Unknown(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unknown"):
     """The reply never came; it may have been done.
 
     `failed` tells that the side did answer, and nothing that says how it ended: no outage, and it
@@ -82,7 +82,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     failed: bool = False
 
 
-class TooLate(msgspec.Struct, frozen=True, kw_only=True, tag="too-late"):
+class TooLate(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="too-late"):
     """The attempt was too old when its first byte was due; nothing was sent."""
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 import msgspec
 
 
-class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Address(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A postal address; empty text where a side has nothing."""
 
     lines: tuple[str, ...] = ()
@@ -21,7 +21,9 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: str = ""
 
 
-class Customer(msgspec.Struct, frozen=True, kw_only=True, tag="customer", omit_defaults=True):
+class Customer(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="customer", omit_defaults=True
+):
     """An advertiser of MediaOS, a customer of QBO."""
 
     name: str
@@ -32,7 +34,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True, tag="customer", omit_d
     marker: str | None = None
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One sold line; `amount` is quantity times unit price, in cents, half up."""
 
     product: str | None
@@ -42,7 +44,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount: Decimal
 
 
-class Invoice(msgspec.Struct, frozen=True, kw_only=True, tag="invoice", omit_defaults=True):
+class Invoice(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="invoice", omit_defaults=True
+):
     """An invoice.  `number` is the document number in QBO, and MediaOS's copy of it."""
 
     customer: str
@@ -59,14 +63,16 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, tag="invoice", omit_def
     marker: str | None = None
 
 
-class Allocation(msgspec.Struct, frozen=True, kw_only=True):
+class Allocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The part of a payment that settles one invoice."""
 
     invoice: str
     amount: Decimal
 
 
-class Payment(msgspec.Struct, frozen=True, kw_only=True, tag="payment", omit_defaults=True):
+class Payment(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="payment", omit_defaults=True
+):
     """Money received; what is not applied to an invoice stays on the customer's account."""
 
     customer: str
@@ -78,7 +84,9 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, tag="payment", omit_def
     marker: str | None = None
 
 
-class Product(msgspec.Struct, frozen=True, kw_only=True, tag="product", omit_defaults=True):
+class Product(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="product", omit_defaults=True
+):
     """A product of MediaOS, an item of QBO."""
 
     name: str

@@ -1,4 +1,4 @@
-"""What do people and services ask of the engine?  Requests, on `isthmus-commands`.
+"""What do people and services ask of the engine?  Requests, on `isthmus-requests`.
 
 Keyed by the lane or the tenant that they are about, so that the owner of its partition follows
 them in order with everything else of that lane.
@@ -14,23 +14,27 @@ from schemas.limits import DocumentName, LaneKey, LaneName, Line, RecordId, Requ
 from schemas.limits import Tenant as TenantName
 from schemas.outcomes import Fault
 from schemas.state import Connected, TenantSettings
-from schemas.values import Side
+from schemas.values import MappingKind, Side
 
 
-class MapProduct(msgspec.Struct, frozen=True, kw_only=True, tag="map-product"):
-    """Sell this product as that item; None takes the mapping away."""
-
-    id: RequestId
-    tenant: TenantName
-    product: RecordId
-    item: RecordId | None
-
-
-class ReadItems(msgspec.Struct, frozen=True, kw_only=True, tag="read-items"):
-    """Read all items of the tenant's company, so that products can be mapped to them."""
+class SetMapping(msgspec.Struct, frozen=True, kw_only=True, tag="set-mapping", omit_defaults=True):
+    """Map this product, or what else `kind` says, to that of QuickBooks; None: no longer."""
 
     id: RequestId
     tenant: TenantName
+    kind: MappingKind = MappingKind.PRODUCT
+    source: RecordId
+    target: RecordId | None
+
+
+class ReadTargets(
+    msgspec.Struct, frozen=True, kw_only=True, tag="read-targets", omit_defaults=True
+):
+    """Read all that things of a kind can be mapped to in the tenant's company, items say."""
+
+    id: RequestId
+    tenant: TenantName
+    kind: MappingKind = MappingKind.PRODUCT
 
 
 class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-settings"):
@@ -93,7 +97,9 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume"):
     suspension: RequestId
 
 
-class TryNow(msgspec.Struct, frozen=True, kw_only=True, tag="try-now", omit_defaults=True):
+class TryNow(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True
+):
     """Have a suspended tenant's lane try at once; `answered` is the side that answered somebody.
 
     None of them did when a person asks.
@@ -146,8 +152,8 @@ class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-locko
 
 
 Request = (
-    MapProduct
-    | ReadItems
+    SetMapping
+    | ReadTargets
     | ChangeSettings
     | ConnectTenant
     | NoteRefresh
@@ -164,8 +170,8 @@ Request = (
 
 #: Requests about a tenant as a whole; all others name their lane.
 OfTenant = (
-    MapProduct
-    | ReadItems
+    SetMapping
+    | ReadTargets
     | ChangeSettings
     | ConnectTenant
     | NoteRefresh

@@ -14,10 +14,10 @@ import msgspec
 from schemas.changes import Change
 from schemas.commands import Command
 from schemas.records import Record
-from schemas.values import Kind, Revision, Side
+from schemas.values import Kind, MappingKind, Revision, Side
 
 
-class TenantSettings(msgspec.Struct, frozen=True, kw_only=True):
+class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The three settings of the guide, and the mode of a tenant."""
 
     assign_invoice_id: bool = True
@@ -26,7 +26,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True):
     observe: bool = False
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A record as one side showed it last; None is a deletion."""
 
     id: str
@@ -35,7 +35,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Agreed(msgspec.Struct, frozen=True, kw_only=True):
+class Agreed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Both halves of what the sides showed when they last agreed, each in its own values."""
 
     mediaos: Record
@@ -63,7 +63,7 @@ class ParkReason(StrEnum):
     BUG = "bug"
 
 
-class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Park(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A record that waits: why, in words for a person, and for what.
 
     `waits_for` holds conditions as `schemas.conditions` writes them: `product:7`, `customer`,
@@ -77,7 +77,7 @@ class Park(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushed: bool = False
 
 
-class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A decision whose command has no outcome yet.
 
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
@@ -101,7 +101,7 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     failure: str = ""
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One record on both sides, or on the one that has it yet.
 
     `order` is its place among the documents of its lane, by when they came in, from 1.
@@ -135,7 +135,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.mediaos if side is Side.MEDIAOS else self.qbo
 
 
-class Underway(msgspec.Struct, frozen=True, kw_only=True):
+class Underway(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Which document of a lane has the lane's one open decision, and its command's id."""
 
     document: str
@@ -153,7 +153,7 @@ class WaitReason(StrEnum):
     SUSPENDED = "suspended"
 
 
-class Waits(msgspec.Struct, frozen=True, kw_only=True):
+class Waits(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Why the whole lane waits, and until when (None: for a condition).
 
     `lockout` is the id of a lockout of this customer alone, and empty for any other wait.
@@ -165,7 +165,7 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
     lockout: str = ""
 
 
-class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What is the lane's own; its documents are rows under it, and it does not grow with them.
 
     `held` the events that wait, oldest first; `home` the lane to which everything is forwarded once
@@ -185,7 +185,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     linked: bool = False
 
 
-class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ParkedEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One parked document among those of its lane; `lacks` is what has not come yet."""
 
     order: int
@@ -193,7 +193,7 @@ class ParkedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     lacks: tuple[str, ...] = ()
 
 
-class WaitingPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Some of the documents that wait in a lane: what is parked, found by what it waits for.
 
     `parked` by name; `conditions` by condition the names of those that lack it, each with its order
@@ -210,7 +210,7 @@ class WaitingPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     one_sided: dict[str, int] = {}
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Which documents of a lane wait, in parts, so that one that comes or goes copies only its own.
 
     A document's part follows from its name.
@@ -239,7 +239,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
 
 
-class Connected(msgspec.Struct, frozen=True, kw_only=True):
+class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A tenant's way into its company, as the journal confirms it; the secrets are elsewhere.
 
     `version` moves with every connecting and every renewed token; `environment` is production or
@@ -252,7 +252,7 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     installation: str = ""
 
 
-class Live(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That a tenant went live: with which company (empty: none was known), and by whose word.
 
     `overruled` are the findings of the preflight that this person went over.
@@ -263,7 +263,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     overruled: tuple[str, ...] = ()
 
 
-class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Why nothing of a tenant can go now: one hold for all its lanes.
 
     It is about one version of the connection.  `lane` met the fault, and tries its command alone
@@ -281,8 +281,8 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     probes: int = 0
 
 
-class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A product of MediaOS, or an item of QBO, as its side showed it last.
+class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
     """
@@ -292,25 +292,38 @@ class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     revision: Revision
 
 
-class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a tenant set: the three settings, product mappings, its company.
+class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """What a tenant set: the three settings, its mappings, its company.
 
-    `items` maps products of MediaOS to items of QBO; `mediaos_products` and `qbo_items` are those
-    that were seen, by their ids.  `left` is the connection that was given up last, which
-    the next one is judged by; `suspended` is the hold that all its lanes are under; `live` is None
-    until somebody has it write anything; `covered` says by side up to when everything that changed
-    there is known to be in Kafka, at least: it may be a day behind what the sweeps know.
+    `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
+    is mapped to; `sources` and `targets` are those of both that were seen.  `left` is the
+    connection that was given up last, which the next one is judged by; `suspended` is the hold that
+    all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
+    side up to when everything that changed there is known to be in Kafka, at least: it may be a
+    day behind what the sweeps know.
     """
 
     settings: TenantSettings = TenantSettings()
-    items: dict[str, str] = {}
-    mediaos_products: dict[str, CatalogEntry] = {}
-    qbo_items: dict[str, CatalogEntry] = {}
+    mappings: dict[MappingKind, dict[str, str]] = {}
+    sources: dict[MappingKind, dict[str, CatalogEntry]] = {}
+    targets: dict[MappingKind, dict[str, CatalogEntry]] = {}
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None
     covered: dict[Side, datetime] = {}
     live: Live | None = None
+
+    def mapped(self, kind: MappingKind) -> dict[str, str]:
+        """Return the mappings of a kind."""
+        return self.mappings.get(kind, {})
+
+    def sources_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
+        """Return what MediaOS showed of a kind."""
+        return self.sources.get(kind, {})
+
+    def targets_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
+        """Return what QuickBooks showed that things of a kind can be mapped to."""
+        return self.targets.get(kind, {})
 
     @property
     def observes(self) -> bool:
@@ -329,7 +342,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return known.version if known is not None else 0
 
 
-class Owner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Owner(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """The lane that speaks for a customer, or has a record; then in which `document`.
 
     Empty, it is the document that the record itself founded.
@@ -339,13 +352,13 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     document: str = ""
 
 
-class Creating(msgspec.Struct, frozen=True, kw_only=True):
+class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Commands of one journal partition that create a customer and have no definite answer."""
 
     commands: tuple[str, ...] = ()
 
 
-class Lockout(msgspec.Struct, frozen=True, kw_only=True):
+class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A partition that is paused: by which lane's lock, and until when."""
 
     id: str

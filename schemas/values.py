@@ -35,6 +35,12 @@ class Kind(StrEnum):
     PRODUCT = "product"
 
 
+class MappingKind(StrEnum):
+    """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item."""
+
+    PRODUCT = "product"
+
+
 class RecordRef(NamedTuple):
     """The name of one record: which side, which kind, that side's id."""
 
@@ -47,7 +53,7 @@ class RecordRef(NamedTuple):
         return f"{self.side}/{self.kind}/{self.id}"
 
 
-class Revision(msgspec.Struct, frozen=True, order=True):
+class Revision(msgspec.Struct, frozen=True, gc=False, order=True):
     """A record's version on its side: deletion stands above every number.
 
     `number` is MediaOS's row version, QBO's SyncToken, or, for what is only polled, the

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from schemas.commands import Command, Create
 from schemas.outcomes import Answer, No, Unknown
 from schemas.records import Record
-from schemas.values import Kind, Revision
+from schemas.values import Kind, MappingKind, Revision
 
 
 class Clock(Protocol):
@@ -153,11 +153,25 @@ class Reading:
     began: datetime
 
 
-class ItemList(Protocol):
-    """QuickBooks' list of products and services."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say."""
 
-    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
-        """Read every item, inactive ones too.
+    id: str
+    name: str
+    active: bool
+    revision: Revision
+
+
+class TargetLists(Protocol):
+    """QuickBooks' lists of what things of MediaOS are mapped to, by kind of mapping."""
+
+    async def target(self, tenant: str, kind: MappingKind, target_id: str) -> Target | No | Unknown:
+        """Read one by its id; the revision of one that is no more says so."""
+        ...
+
+    async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
+        """Read every one, inactive ones too.
 
         The first call's place in the budget is the caller's, each further one takes its own.
         """

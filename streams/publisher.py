@@ -64,7 +64,8 @@ def change_event(
 class Publisher:
     """An idempotent producer on ``mediaos-changes``; open it with ``async with``.
 
-    ``brokers`` is ``host:port``, several separated by commas.
+    ``brokers`` is ``host:port``, several separated by commas; ``topic`` is the topic's whole name,
+    with the prefix of the tenant's installation where it has one (``team-a.mediaos-changes``).
     """
 
     def __init__(self, *, brokers: str, topic: str = TOPIC) -> None:

@@ -23,6 +23,7 @@ Grants = tuple[tuple[str | None, str], ...]
 FERNET_KEY_BYTES = 32
 LARGEST_PORT = 65_535
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+BEGINNING = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 
@@ -36,6 +37,13 @@ def slug(given: str) -> str:
     """Take a name that is safe in file names, metrics and Kafka."""
     if not NAME.fullmatch(given):
         raise ValueError("1 to 64 letters, digits, - or _, beginning with a letter or digit")
+    return given
+
+
+def beginning(given: str) -> str:
+    """Take what may stand before a name of Kafka's."""
+    if not BEGINNING.fullmatch(given):
+        raise ValueError("at most 64 letters, digits, ., _ or -")
     return given
 
 

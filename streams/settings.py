@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from schemas.locks import LOCK_SIGNS, LockSign
+from streams.cluster import Cluster
 from streams.setting_values import (
     Reader,
+    beginning,
     brokers,
     fernet_keys,
     grants,
@@ -66,6 +68,11 @@ class ProcessSettings:
     group: str = _set(slug, "isthmus-sync")
     """Consumer group of the sync workers. Workers of one installation share it."""
 
+    topic_prefix: str = _set(beginning, "")
+    """Stands before the name of each topic and group on Kafka: `team-a.` makes the journal
+    `team-a.isthmus-journal`. Default: nothing. All processes of an installation share it, and two
+    installations on one Kafka need two."""
+
     worker_name: str = _set(slug, "worker")
     """Names the worker in logs, metrics and its state file; two on one host need two names."""
 
@@ -79,12 +86,9 @@ class ProcessSettings:
     """SQLAlchemy URL of the state store, hidden since it may hold a password. Default: a SQLite
     file per worker in the state folder, which needs no server and can be rebuilt."""
 
-    connections_url: str = _secret(
-        url("sqlite", "postgresql", "postgresql+psycopg"),
-        "sqlite:///.local/state/connections.sqlite",
-    )
-    """SQLAlchemy URL of the tenants' connections, which all processes of an installation share.
-    Default: a SQLite file under .local/state/, for one host."""
+    connections_url: str = _secret(url("sqlite", "postgresql", "postgresql+psycopg"))
+    """SQLAlchemy URL of the tenants' connections, which all processes of an installation share, and
+    no other installation. Default: a SQLite file under .local/state/, for one host."""
 
     token_key: tuple[str, ...] = _secret(fernet_keys, ())
     """Fernet keys of the tokens and passwords at rest: the first encrypts, each decrypts, so a new
@@ -195,6 +199,11 @@ class ProcessSettings:
     """The least level that is logged. Default: INFO says every decision, DEBUG every call."""
 
     @property
+    def cluster(self) -> Cluster:
+        """Return where Kafka is, and our place on it."""
+        return Cluster(brokers=self.brokers, prefix=self.topic_prefix)
+
+    @property
     def gateway_address(self) -> str:
         """Return where browsers reach the gateway."""
         return self.gateway_url or f"http://{self.gateway_host}:{self.gateway_port}"
@@ -217,9 +226,18 @@ def read_settings(
     if problems:
         raise SettingsError(tuple(problems))
 
-    if not values["state_url"]:
-        values["state_url"] = f"sqlite:///{values['state_folder']}/{values['worker_name']}.sqlite"
-    return ProcessSettings(**values)
+    return ProcessSettings(**values | _own_files(values))
+
+
+def _own_files(values: Mapping[str, Any]) -> dict[str, str]:
+    """Name the files of whoever names no server: two installations never share one."""
+    prefix = values["topic_prefix"]
+    state = f"sqlite:///{values['state_folder']}/{prefix}{values['worker_name']}.sqlite"
+    connections = f"sqlite:///.local/state/{prefix}connections.sqlite"
+    return {
+        "state_url": values["state_url"] or state,
+        "connections_url": values["connections_url"] or connections,
+    }
 
 
 def require(settings: ProcessSettings, *names: str) -> None:

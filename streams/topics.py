@@ -1,7 +1,7 @@
 """Which Kafka topics there are, and what must hold for each.
 
 A partition count never changes after creation: an intake partition, its journal partition and
-its commands partition share one number, and a key must find the same lane for ever.
+its requests partition share one number, and a key must find the same lane for ever.
 """
 
 from collections.abc import Mapping
@@ -89,8 +89,8 @@ JOURNAL = Topic(
     doc="The truth: every fact, decision, attempt and outcome, kept for ever.",
     retention=None,
 )
-COMMANDS = Topic(
-    name="isthmus-commands",
+REQUESTS = Topic(
+    name="isthmus-requests",
     doc="What people and services ask of a lane, and a tenant's own work.",
 )
 LOCKOUTS = Topic(
@@ -130,7 +130,7 @@ TOPICS = (
     QUICKBOOKS_CHANGES,
     INTAKE,
     JOURNAL,
-    COMMANDS,
+    REQUESTS,
     LOCKOUTS,
     SETTINGS,
     MAPPINGS,

@@ -15,7 +15,7 @@ from agents.audit.books import Book
 from agents.audit.compare import compare
 from agents.audit.findings import Report
 from agents.audit.history import History
-from agents.audit.journal import TOPIC, read_journal
+from agents.audit.journal import read_journal
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
 
@@ -35,12 +35,15 @@ class Books:
 
 
 async def check(
-    *, books: Books, brokers: str, tenant: str, topic: str = TOPIC, sleep: Sleep = asyncio.sleep
+    *, books: Books, brokers: str, tenant: str, journal: str, sleep: Sleep = asyncio.sleep
 ) -> Report:
-    """Examine a tenant; LedgerUnreadableError says in one sentence what could not be read."""
+    """Examine a tenant; LedgerUnreadableError says in one sentence what could not be read.
+
+    `journal` is the name that the journal's topic has on the brokers.
+    """
     mediaos, qbo = await read_books(books, sleep=sleep)
     history = History(tenant)
-    async for record in read_journal(brokers, topic):
+    async for record in read_journal(brokers, journal):
         history.take(record)
     return compare(mediaos=mediaos, qbo=qbo, history=history)
 

@@ -15,7 +15,6 @@ from agents.audit.books import LedgerUnreadableError
 from schemas.catalog import NotUnderstoodError, decode_journal
 from schemas.envelope import JournalRecord
 
-TOPIC = "isthmus-journal"
 RECORDS_A_READ = 2000
 #: So long a broker that is alive needs at most for the next records.
 SILENT_SECONDS = 30.0
@@ -34,7 +33,7 @@ class Terms:
         return record.claim is not None or record.term == self._latest.get(partition)
 
 
-async def read_journal(brokers: str, topic: str = TOPIC) -> AsyncIterator[JournalRecord]:
+async def read_journal(brokers: str, topic: str) -> AsyncIterator[JournalRecord]:
     """Yield what counts, of every partition up to its present end.
 
     LedgerUnreadableError when no Kafka answers, the topic is missing, or a record makes no sense.

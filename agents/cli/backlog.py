@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiokafka import TopicPartition
-
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.forecast import Waiting, clears_at
 from schemas.state import Lockout
 from streams.kafka.backlog import backlog
+from streams.ports import TopicPartition
 from streams.settings import read_settings
 from streams.topics import INTAKE
 
@@ -32,7 +31,7 @@ class Forecast:
 async def queued() -> Mapping[TopicPartition, int]:
     """Return how many events of each partition the workers have not finished with."""
     settings = read_settings(os.environ)
-    async with backlog(settings.brokers, settings.group) as of:
+    async with backlog(settings.cluster, settings.group) as of:
         return await of.by_partition()
 
 

@@ -17,7 +17,7 @@ from streams.settings import read_settings
 async def viewed() -> CoverageView:
     """Return what the view says now; it says itself when it could not be read."""
     settings = read_settings(os.environ)
-    return await read_coverage(partial(read_to_end, settings.brokers), SystemClock())
+    return await read_coverage(partial(read_to_end, settings.cluster), SystemClock())
 
 
 def covered(

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 app = typer.Typer(help="Records that could not be used.", no_args_is_help=True)
 
-PLACE = re.compile(r"([A-Za-z0-9._-]+)/(\d{1,6})/(\d{1,18})")
+PLACE = re.compile(r"([A-Za-z0-9._-]+)/(\d{1,6})/(-?\d{1,18})")
 
 COLUMNS = ("place", "buried", "key", "bytes", "reason", "state")
 
@@ -130,7 +130,7 @@ def _each(
         files = await file(history)
         # All are there before anything is done about one of them.
         found = [_find(files, place) for place in wanted]
-        outbox = Producer(read_settings(os.environ).brokers)
+        outbox = Producer(read_settings(os.environ).cluster)
         try:
             return [(filed.place, await work(filed, history, outbox)) for filed in found]
         finally:
@@ -145,17 +145,17 @@ def _each(
 
 
 def _reading(work: Callable[[KafkaHistory], Awaitable[T]]) -> T:
-    brokers = read_settings(os.environ).brokers
+    cluster = read_settings(os.environ).cluster
 
     async def connected() -> T:
-        history = KafkaHistory(brokers)
+        history = KafkaHistory(cluster)
         try:
             await history.start()
             return await work(history)
         finally:
             await history.stop()
 
-    with quiet(), sentences(brokers):
+    with quiet(), sentences(cluster):
         try:
             return asyncio.run(connected())
         except StuckError as fault:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from agents.cli.map import Mapping, mappings
+from agents.cli.mapping_list import Mapping, mappings
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.mappings.table import PRODUCT
 from schemas.state import Tenant
 
 #: How many products are named; the list shows all.
@@ -12,7 +13,7 @@ NAMED = 10
 
 def first_steps(name: str, tenant: Tenant, lanes: Iterable[LaneBook]) -> list[str]:
     """Return what is left to do, a sentence each."""
-    found = mappings(name, tenant, lanes)
+    found = mappings(name, tenant, lanes, PRODUCT)
     steps = [_products(name, [each for each in found if each.state == "unmapped"], len(found))]
     if tenant.observes:
         steps.append(
@@ -37,4 +38,4 @@ def _products(name: str, unmapped: list[Mapping], known: int) -> str:
 
 
 def _named(each: Mapping) -> str:
-    return f"{each.product} ({each.name})" if each.name else each.product
+    return f"{each.source} ({each.name})" if each.name else each.source

@@ -82,12 +82,14 @@ async def _connected(offsets: KafkaOffsets) -> None:
 def _assembled(settings: ProcessSettings) -> FastAPI:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
-    outbox = Producer(settings.brokers)
+    outbox = Producer(settings.cluster)
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
-    offsets = KafkaOffsets(settings.brokers, settings.group)
+    offsets = KafkaOffsets(settings.cluster, settings.group)
 
     spool = Spool(
-        Path(settings.spool_folder or f".local/spool/{settings.gateway_port}"),
+        Path(
+            settings.spool_folder or f".local/spool/{settings.topic_prefix}{settings.gateway_port}"
+        ),
         most_bytes=int(settings.spool_megabytes * 1_000_000),
     )
     try:

@@ -17,6 +17,7 @@ import schemas
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from schemas.facts import OnOneSide, Parked
+from streams.cluster import Cluster
 from streams.journal.fold import RowState
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
@@ -63,8 +64,8 @@ class KeptFolding(Folding):
 class Kept:
     """The file of one journal, in a folder."""
 
-    def __init__(self, folder: Path, brokers: str) -> None:
-        self._path = folder / f"cli-{_fingerprint(brokers)}.sqlite"
+    def __init__(self, folder: Path, cluster: Cluster) -> None:
+        self._path = folder / f"cli-{_fingerprint(cluster)}.sqlite"
 
     def open(self) -> Store | None:
         """Return what is kept, empty when it is new or was damaged; None where nothing can be."""
@@ -106,9 +107,9 @@ def _is_ours(row_key: str) -> bool:
     return row_key.startswith(("since:", "last:"))
 
 
-def _fingerprint(brokers: str) -> str:
+def _fingerprint(cluster: Cluster) -> str:
     """Tell journals apart, and releases: other rules add the same facts up to other rows."""
-    digest = hashlib.sha256(brokers.encode())
+    digest = hashlib.sha256(f"{cluster.brokers} {cluster.prefix}".encode())
     for source in _sources():
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

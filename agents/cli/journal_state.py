@@ -36,9 +36,11 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Document, Lockout, Tenant
+from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
 from streams.journal.store import Store
+from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
@@ -75,8 +77,8 @@ class State:
         self._log = journal
         self._clock = clock
         self._fold = Fold(KeptFolding(), partitions=partitions)
-        self._store = store
-        self._tail = JournalReader(journal, self._fold, store, clock, asyncio.to_thread)
+        self._access = StoreAccess(store, clock, asyncio.to_thread)
+        self._tail = JournalReader(journal, self._fold, self._access)
         #: Marks of the last records that the store had, until the journal has shown them.
         self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
@@ -132,8 +134,8 @@ class State:
         while ends:
             for read in await self._log.read(READ_SECONDS):
                 end = ends.get(read.partition, 0)
-                record = self._fold.folding.decode(read.value)
-                if read.offset < end and terms.count(read.partition, record):
+                record = self._read(read)
+                if record is not None and read.offset < end and terms.count(read.partition, record):
                     yield Told(read.partition, read.offset, record)
                 if read.offset + 1 >= end:
                     ends.pop(read.partition, None)
@@ -150,11 +152,10 @@ class State:
         """Write what was folded, for the next command; one that is late leaves it to the other."""
         behind = WriteBehind(
             self._fold,
-            self._store,
+            self._access,
             self._clock,
             writes=lambda _partition: True,
             row_limit=EVERY_ROW,
-            in_thread=asyncio.to_thread,
         )
         with suppress(StoreUnusableError):
             await behind.flush()
@@ -167,6 +168,13 @@ class State:
             places[partition] = self._fold.rows.get(key).position
             self._marks[partition, places[partition]] = kept
         self._log.start_at(places)
+
+    def _read(self, read: LogRecord) -> JournalRecord | None:
+        """Read a record again; what was gone past when it was folded has no meaning now either."""
+        try:
+            return self._fold.folding.decode(read.value)
+        except ValueError:
+            return None
 
     def _rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         return self._fold.rows.under(prefix)
@@ -224,12 +232,12 @@ async def _folded_over(store: Store, journal: Log, clock: Clock, progress: Progr
 def reading(work: Callable[[State], Awaitable[T]]) -> T:
     """Run a command's work on the folded journal; Refusal where Kafka or the journal is not fit."""
     settings = read_settings(os.environ)
-    with quiet(), sentences(settings.brokers):
+    with quiet(), sentences(settings.cluster):
         return asyncio.run(_read(settings, work))
 
 
 @contextmanager
-def sentences(brokers: str) -> Iterator[None]:
+def sentences(cluster: Cluster) -> Iterator[None]:
     """Turn what Kafka and the journal raise into one sentence with the remedy."""
     try:
         yield
@@ -243,15 +251,15 @@ def sentences(brokers: str) -> Iterator[None]:
         raise Refusal(str(fault)) from fault
     except (KafkaError, OSError, TimeoutError) as fault:
         raise Refusal(
-            f"No Kafka answers at {brokers} ({type(fault).__name__}): start one by "
+            f"No Kafka answers at {cluster.brokers} ({type(fault).__name__}): start one by "
             "`isthmus broker start`, or correct ISTHMUS_BROKERS."
         ) from fault
 
 
 async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:
     clock = SystemClock()
-    log = KafkaLog(settings.brokers, JOURNAL.name)
-    kept = Kept(Path(settings.state_folder), settings.brokers)
+    log = KafkaLog(settings.cluster, JOURNAL.name)
+    kept = Kept(Path(settings.state_folder), settings.cluster)
     try:
         await log.start()
         with folding_bar(clock) as progress:

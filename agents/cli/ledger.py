@@ -28,6 +28,7 @@ from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connection, Connections, KeyLostError
 from streams.settings import ProcessSettings, SettingsError, read_settings, require
+from streams.topics import JOURNAL
 
 CANNOT_TELL = 2
 
@@ -74,7 +75,7 @@ async def _examined(tenant: str | None) -> Report:
     clock = SystemClock()
     connections = Connections(settings.connections_url, settings.token_key, clock)
     exchange = exchange_of(settings)
-    register = FoldedRegister(settings.brokers, clock)
+    register = FoldedRegister(settings.cluster, clock)
     tokens = Tokens(
         connections,
         exchange,
@@ -87,7 +88,12 @@ async def _examined(tenant: str | None) -> Report:
         await connections.prepare()
         connection = await _connection(connections, tenant)
         books = _books(settings, connection, _token(tokens, connection.tenant))
-        return await check(books=books, brokers=settings.brokers, tenant=connection.tenant)
+        return await check(
+            books=books,
+            brokers=settings.cluster.brokers,
+            tenant=connection.tenant,
+            journal=settings.cluster.named(JOURNAL.name),
+        )
     except (SQLAlchemyError, KeyLostError) as fault:
         raise LedgerUnreadableError(
             f"The tenants' connections cannot be read ({type(fault).__name__}): "

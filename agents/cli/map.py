@@ -1,11 +1,9 @@
-"""Which product of MediaOS is sold as which item of QuickBooks?  Tell, forget, list, suggest.
+"""Which product of MediaOS is which item of QuickBooks?  Tell, forget, list, suggest.
 
-A product is listed once MediaOS showed it or an invoice waits for it; a mapping may come first.
+The same commands are there for each kind of mapping; straight under `map` they are those of
+products.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -15,177 +13,150 @@ from agents.cli.console import show_json
 from agents.cli.formatting import say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
+from agents.cli.mapping_list import Mapping, cells, mappings, proposal, proposed, told, words
 from agents.cli.options import Json, TenantName
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
-from agents.rules.documents.lane_book import LaneBook
-from agents.rules.products.catalog_entries import sharers, unsaleable
-from agents.rules.products.suggest import Suggestion, suggestions
+from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.suggest import Suggestion, suggestions
+from agents.rules.mappings.table import MAPPINGS
 from schemas.facts import RequestTaken
-from schemas.requests import MapProduct, ReadItems
+from schemas.requests import ReadTargets, SetMapping
 from schemas.state import Tenant
+from schemas.values import MappingKind
 
-app = typer.Typer(help="Products of MediaOS as items of QuickBooks.", no_args_is_help=True)
-app.command(name="export")(map_files.export)
-app.command(name="import")(map_files.import_)
-
-NOTHING = (
-    "No product has been seen or mapped yet: one is listed once MediaOS publishes it or an "
-    "invoice names it; map one by `isthmus map add PRODUCT ITEM`."
-)
-NO_LIKENESS = (
-    "No suggestion: every product is mapped, or no item of QuickBooks has a similar name "
-    "(`isthmus map list` shows what is unmapped)."
-)
-
-Product = Annotated[str, typer.Argument(help="The product's id in MediaOS.")]
-Item = Annotated[str, typer.Argument(help="The item's id in QuickBooks.")]
+Source = Annotated[str, typer.Argument(help="Its id in MediaOS, a product's say.")]
+Target = Annotated[str, typer.Argument(help="The id in QuickBooks, an item's say.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
-    """One product: its item, what else is sold as that, and how many documents wait for it."""
-
-    tenant: str
-    product: str
-    name: str | None
-    item: str | None
-    item_name: str | None
-    shared_with: tuple[str, ...]
-    state: str
-    waiting: int
+def add(
+    context: typer.Context,
+    source: Source,
+    target: Target,
+    tenant: TenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Map one to what QuickBooks has; what waited for it goes on by itself."""
+    _change(map_files.policy_of(context), source, target, tenant, as_json=as_json)
 
 
-@app.command()
-def add(product: Product, item: Item, tenant: TenantName = None, as_json: Json = False) -> None:
-    """Sell a product as an item that QuickBooks has; what waited for it goes on by itself."""
-    _change(product, item, tenant, as_json=as_json)
+def remove(
+    context: typer.Context, source: Source, tenant: TenantName = None, as_json: Json = False
+) -> None:
+    """Take a mapping away; documents that are across already stay as they are."""
+    _change(map_files.policy_of(context), source, None, tenant, as_json=as_json)
 
 
-@app.command()
-def remove(product: Product, tenant: TenantName = None, as_json: Json = False) -> None:
-    """Take a mapping away; invoices that are across already stay as they are."""
-    _change(product, None, tenant, as_json=as_json)
-
-
-@app.command(name="list")
-def list_(tenant: TenantName = None, as_json: Json = False) -> None:
-    """List products and their items, those that cannot cross first."""
+def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = False) -> None:
+    """List all with what they are mapped to, those that cannot cross first."""
+    policy = map_files.policy_of(context)
 
     async def work(state: State) -> list[Mapping]:
         names = [choose_tenant((), tenant)] if tenant else state.tenants()
         return [
             mapping
             for name in names
-            for mapping in mappings(name, state.tenant(name), state.lanes(name))
+            for mapping in mappings(name, state.tenant(name), state.lanes(name), policy)
         ]
 
     found = sorted(reading(work), key=lambda each: each.state == "mapped")
     if as_json:
-        show_json([asdict(each) for each in found])
+        show_json([told(each, policy) for each in found])
     elif not found:
-        say(NOTHING)
+        say(_nothing(policy))
     else:
-        columns = ("tenant", "product", "name", "item", "item's name", "state", "waiting")
-        show_table(columns, (_cells(each) for each in found), ids=("tenant", "product", "item"))
+        source, target = policy.source, policy.target
+        columns = ("tenant", source, "name", target, f"{target}'s name", "state", "waiting")
+        show_table(columns, (cells(each) for each in found), ids=("tenant", source, target))
 
 
-@app.command()
-def suggest(tenant: TenantName = None, as_json: Json = False) -> None:
-    """Read QuickBooks' items, and suggest by name what unmapped products may be sold as."""
+def suggest(context: typer.Context, tenant: TenantName = None, as_json: Json = False) -> None:
+    """Read what QuickBooks has, and suggest by name what unmapped ones may be mapped to."""
+    policy = map_files.policy_of(context)
 
     async def work(state: State, ask: Ask) -> list[Suggestion]:
         name = choose_tenant(state.tenants(), tenant)
-        await read_items(name, ask)
-        return suggestions(state.tenant(name))
+        await _read_targets(name, ask, policy.kind)
+        return suggestions(state.tenant(name), policy.kind)
 
     found = asking(work)
     if as_json:
-        show_json([asdict(each) for each in found])
+        show_json([proposed(each, policy) for each in found])
     elif not found:
-        say(NO_LIKENESS)
+        say(_no_likeness(policy))
     else:
-        columns = ("product", "name", "item", "item's name", "likeness", "because")
-        rows = (
-            (each.product, each.name, each.item, each.item_name, f"{each.score} %", each.reason)
-            for each in found
-        )
-        show_table(columns, rows, ids=("product", "item"))
-        say("Take one by `isthmus map add PRODUCT ITEM`, or all of them after a look by")
-        say("`isthmus map export --suggested FILE` and `isthmus map import FILE`.")
+        source, target = policy.source, policy.target
+        columns = (source, "name", target, f"{target}'s name", "likeness", "because")
+        show_table(columns, (proposal(each) for each in found), ids=(source, target))
+        say(f"Take one by `{policy.command} add {words(policy)}`, or all of them after a look by")
+        say(f"`{policy.command} export --suggested FILE` and `{policy.command} import FILE`.")
 
 
-async def read_items(tenant: str, ask: Ask) -> None:
-    """Have a worker read QuickBooks' items; Refusal says why it could not."""
-    answer = await ask(ReadItems(id=new_id(), tenant=tenant))
+def commands(kind: MappingKind) -> typer.Typer:
+    """Return the group of commands that map things of this kind."""
+    policy = MAPPINGS[kind]
+    group = typer.Typer(
+        help=f"Each {policy.source} of MediaOS as {policy.target} of QuickBooks.",
+        no_args_is_help=True,
+        context_settings={"obj": kind},
+    )
+    for name, command in (
+        ("add", add),
+        ("remove", remove),
+        ("list", list_),
+        ("suggest", suggest),
+        ("export", map_files.export),
+        ("import", map_files.import_),
+    ):
+        group.command(name=name)(command)
+    return group
+
+
+app = commands(MappingKind.PRODUCT)
+for each_kind, each_policy in MAPPINGS.items():
+    app.add_typer(commands(each_kind), name=each_policy.group)
+
+
+def refuse_void(tenant: Tenant, source: str, target: str | None, policy: MappingPolicy) -> None:
+    """Refuse a change without a name, and the removal of what is not there."""
+    see = f"`{policy.command} list` shows those that are"
+    if not source.strip() or (target is not None and not target.strip()):
+        both = words(policy).replace(" ", " and ")
+        raise Refusal(f"{both} are ids, expected text: see `{policy.command} list`.")
+    if target is None and source not in tenant.mapped(policy.kind):
+        raise Refusal(f"{policy.source.capitalize()} {source} is not mapped: {see}.")
+
+
+async def _read_targets(tenant: str, ask: Ask, kind: MappingKind) -> None:
+    """Have a worker read what QuickBooks has; Refusal says why it could not."""
+    answer = await ask(ReadTargets(id=new_id(), tenant=tenant, kind=kind))
     if not answer.done:
         raise Refusal(f"{answer.detail[:1].upper()}{answer.detail[1:]}.")
 
 
-def mappings(name: str, tenant: Tenant, lanes: Iterable[LaneBook]) -> list[Mapping]:
-    """Return a tenant's products by id, those that cannot cross first."""
-    waiting = Counter(
-        condition.partition(":")[2]
-        for lane in lanes
-        for document in lane.documents.values()
-        if document.park is not None
-        for condition in document.park.waits_for
-        if condition.startswith("product:")
-    )
-    known = {*tenant.mediaos_products, *tenant.items, *waiting}
-    found = [_mapping(name, tenant, product, waiting[product]) for product in known]
-    return sorted(found, key=lambda e: (e.state == "mapped", len(e.product), e.product))
-
-
-def refuse_void(tenant: Tenant, product: str, item: str | None) -> None:
-    """Refuse a change without a name, and the removal of what is not there."""
-    if not product.strip() or (item is not None and not item.strip()):
-        raise Refusal("PRODUCT and ITEM are ids, expected text: see `isthmus map list`.")
-    if item is None and product not in tenant.items:
-        raise Refusal(f"Product {product} is not mapped: `isthmus map list` shows those that are.")
-
-
-def _mapping(name: str, tenant: Tenant, product: str, waiting: int) -> Mapping:
-    offered, item = tenant.mediaos_products.get(product), tenant.items.get(product)
-    sold = tenant.qbo_items.get(item) if item is not None else None
-    return Mapping(
-        tenant=name,
-        product=product,
-        name=offered.name if offered else None,
-        item=item,
-        item_name=sold.name if sold else None,
-        shared_with=sharers(tenant, product, item) if item is not None else (),
-        state=_state(tenant, product, waiting),
-        waiting=waiting,
-    )
-
-
-def _state(tenant: Tenant, product: str, waiting: int) -> str:
-    offered, item = tenant.mediaos_products.get(product), tenant.items.get(product)
-    if item is not None:
-        return "item inactive" if unsaleable(tenant, item) else "mapped"
-    retired = offered is not None and not offered.active and not waiting
-    return "not sold any more" if retired else "unmapped"
-
-
-def _change(product: str, item: str | None, tenant: str | None, *, as_json: bool) -> None:
+def _change(
+    policy: MappingPolicy, source: str, target: str | None, tenant: str | None, *, as_json: bool
+) -> None:
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
-        refuse_void(state.tenant(name), product, item)
-        return await ask(MapProduct(id=new_id(), tenant=name, product=product, item=item))
+        refuse_void(state.tenant(name), source, target, policy)
+        return await ask(
+            SetMapping(id=new_id(), tenant=name, kind=policy.kind, source=source, target=target)
+        )
 
     show_answers([asking(work)], as_json=as_json)
 
 
-def _cells(mapping: Mapping) -> tuple[str, ...]:
-    shared = f" (also {', '.join(mapping.shared_with)})" if mapping.shared_with else ""
+def _nothing(policy: MappingPolicy) -> str:
     return (
-        mapping.tenant,
-        mapping.product,
-        mapping.name or "(not shown yet)",
-        mapping.item or "-",
-        mapping.item_name or "-",
-        f"{mapping.state}{shared}",
-        str(mapping.waiting),
+        f"No {policy.source} has been seen or mapped yet: one is listed once MediaOS publishes it "
+        f"or a document names it; map one by `{policy.command} add {words(policy)}`."
+    )
+
+
+def _no_likeness(policy: MappingPolicy) -> str:
+    return (
+        f"No suggestion: every {policy.source} is mapped, or no {policy.target} of QuickBooks has "
+        f"a similar name (`{policy.command} list` shows what is unmapped)."
     )

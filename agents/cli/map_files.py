@@ -1,4 +1,4 @@
-"""How do mappings leave as a table, and come back?  CSV in UTF-8, one line a product.
+"""How do mappings leave as a table, and come back?  CSV in UTF-8, one line for each source.
 
 An import does all of a file or nothing: its faults are shown together, and nothing is asked for
 while there is one.
@@ -20,36 +20,46 @@ from agents.cli.options import Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
-from agents.rules.products.product_mapping_csv import COLUMNS, NEEDED, cell, header_faults, wanted
-from agents.rules.products.suggest import suggestions
+from agents.rules.mappings.mapping_csv import cell, header_faults, needed, wanted
+from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.suggest import suggestions
+from agents.rules.mappings.table import MAPPINGS
 from schemas.facts import RequestTaken
-from schemas.requests import MapProduct, ReadItems
+from schemas.requests import ReadTargets, SetMapping
 from schemas.state import Tenant
 
 File = Annotated[str, typer.Argument(help="A file of CSV; - is standard input or output.")]
 Suggested = Annotated[
-    bool, typer.Option("--suggested", help="Fill in the likeliest item of unmapped products.")
+    bool, typer.Option("--suggested", help="Fill in the likeliest target of what is unmapped.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")]
 
 
+def policy_of(context: typer.Context) -> MappingPolicy:
+    """Return the policy of the kind of mapping that a command was called for."""
+    return MAPPINGS[context.obj]
+
+
 def export(
+    context: typer.Context,
     file: File = "-",
     suggested: Suggested = False,
     tenant: TenantName = None,
     as_json: Json = False,
 ) -> None:
-    """Write all products and their items as CSV, to be edited and imported again."""
+    """Write all with what they are mapped to as CSV, to be edited and imported again."""
+    policy = policy_of(context)
 
     async def work(state: State) -> list[dict[str, str]]:
-        return table(state.tenant(choose_tenant(state.tenants(), tenant)), suggested=suggested)
+        name = choose_tenant(state.tenants(), tenant)
+        return table(state.tenant(name), policy, suggested=suggested)
 
     rows = reading(work)
     if as_json:
         show_json(rows)
         return
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, policy.columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: cell(text) for name, text in row.items()} for row in rows)
     if file == "-":
@@ -59,65 +69,72 @@ def export(
         Path(file).write_text(text.getvalue(), encoding="utf-8")
     except OSError as fault:
         raise Refusal(f"{file} cannot be written: {fault.strerror}.") from fault
-    say(f"{count(len(rows), 'product')} written to {file}.")
+    say(f"{count(len(rows), policy.source)} written to {file}.")
 
 
 def import_(
-    file: File, dry_run: DryRun = False, tenant: TenantName = None, as_json: Json = False
+    context: typer.Context,
+    file: File,
+    dry_run: DryRun = False,
+    tenant: TenantName = None,
+    as_json: Json = False,
 ) -> None:
-    """Map the products of a CSV file: all of it, or nothing where a line is wrong."""
-    rows = read_rows(file)
+    """Map what a CSV file says: all of it, or nothing where a line is wrong."""
+    policy = policy_of(context)
+    kind = policy.kind
+    rows = read_rows(file, policy)
 
     async def work(
         state: State, ask: Ask
     ) -> tuple[tuple[tuple[str, str], ...], list[RequestTaken]]:
         name = choose_tenant(state.tenants(), tenant)
-        known = await ask(ReadItems(id=new_id(), tenant=name))
+        known = await ask(ReadTargets(id=new_id(), tenant=name, kind=kind))
         if not known.done:
-            raise Refusal(f"{known.detail}: the items of the file cannot be checked.")
-        asked = wanted(rows, state.tenant(name))
+            raise Refusal(f"{known.detail}: the {policy.target}s of the file cannot be checked.")
+        asked = wanted(rows, state.tenant(name), policy)
         if asked.faults:
             raise Refusal("\n".join((f"{file}: nothing was mapped.", *asked.faults)))
         if dry_run:
             return asked.mappings, []
         return asked.mappings, [
-            await ask(MapProduct(id=new_id(), tenant=name, product=product, item=item))
-            for product, item in asked.mappings
+            await ask(SetMapping(id=new_id(), tenant=name, kind=kind, source=of, target=to))
+            for of, to in asked.mappings
         ]
 
     mappings, answers = asking(work)
     if as_json:
-        told = [{"product": product, "item": item} for product, item in mappings]
+        told = [policy.told(*each) for each in mappings]
         show_json({"dry_run": dry_run, "mappings": told, "answers": plain(answers)})
     else:
-        _say(mappings, answers, dry_run=dry_run)
+        _say(policy, mappings, answers, dry_run=dry_run)
     if not all(answer.done for answer in answers):
         raise typer.Exit(1)
 
 
-def table(tenant: Tenant, *, suggested: bool) -> list[dict[str, str]]:
-    """Return a tenant's products with their items, those without one first."""
-    likeliest = {each.product: each.item for each in reversed(suggestions(tenant))}
+def table(tenant: Tenant, policy: MappingPolicy, *, suggested: bool) -> list[dict[str, str]]:
+    """Return a tenant's sources with their targets, those without one first."""
+    sources, targets = tenant.sources_of(policy.kind), tenant.targets_of(policy.kind)
+    mapped = tenant.mapped(policy.kind)
+    proposed = reversed(suggestions(tenant, policy.kind)) if suggested else ()
+    likeliest = {each.source: each.target for each in proposed}
     rows = []
-    for product in sorted(
-        {*tenant.mediaos_products, *tenant.items}, key=lambda e: (e in tenant.items, e)
-    ):
-        item = tenant.items.get(product) or (likeliest.get(product, "") if suggested else "")
-        names = (tenant.mediaos_products.get(product), tenant.qbo_items.get(item))
-        shown = [ware.name if ware else "" for ware in names]
-        rows.append(dict(zip(COLUMNS, (product, shown[0], item, shown[1]), strict=True)))
+    for source in sorted({*sources, *mapped}, key=lambda e: (e in mapped, e)):
+        target = mapped.get(source) or likeliest.get(source, "")
+        names = (sources.get(source), targets.get(target))
+        shown = [entry.name if entry else "" for entry in names]
+        rows.append(dict(zip(policy.columns, (source, shown[0], target, shown[1]), strict=True)))
     return rows
 
 
-def read_rows(file: str) -> list[tuple[int, dict[str, str]]]:
+def read_rows(file: str, policy: MappingPolicy) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of a CSV file with their line numbers; Refusal says what is wrong."""
     try:
         # Spreadsheets put a byte order mark in front.
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), restval="")
-        faults = header_faults(reader.fieldnames)
+        faults = header_faults(reader.fieldnames, policy)
         lines = () if faults else reader
-        rows = [(reader.line_num, {name: row[name] for name in NEEDED}) for row in lines]
+        rows = [(reader.line_num, {name: row[name] for name in needed(policy)}) for row in lines]
     except OSError as fault:
         raise Refusal(f"{file} cannot be read: {fault.strerror}.") from fault
     except (UnicodeDecodeError, csv.Error) as fault:
@@ -128,11 +145,15 @@ def read_rows(file: str) -> list[tuple[int, dict[str, str]]]:
 
 
 def _say(
-    mappings: tuple[tuple[str, str], ...], answers: list[RequestTaken], *, dry_run: bool
+    policy: MappingPolicy,
+    mappings: tuple[tuple[str, str], ...],
+    answers: list[RequestTaken],
+    *,
+    dry_run: bool,
 ) -> None:
     if not mappings:
-        say("Nothing to change: every line is mapped so already, or names no item.")
-    for product, item in mappings if dry_run else ():
-        say(f"Would sell product {product} as item {item}.")
+        say(f"Nothing to change: every line is mapped so already, or names no {policy.target}.")
+    for source, target in mappings if dry_run else ():
+        say(f"Would map {policy.source} {source} to {policy.target} {target}.")
     for answer in answers:
         say(sentence(answer))

@@ -25,6 +25,7 @@ from agents.process.folders import make_folder
 from agents.process.remote_clients import both_sides
 from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import Tenant
+from schemas.values import MappingKind
 from streams.settings import read_settings, require
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is to go live.")]
@@ -52,7 +53,7 @@ async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     make_folder(settings.connections_url)
     clock = SystemClock()
-    register = FoldedRegister(settings.brokers, clock)
+    register = FoldedRegister(settings.cluster, clock)
     try:
         async with both_sides(settings, register, clock, new_id()) as sides:
             facts = await gather(
@@ -75,9 +76,9 @@ async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
 def unmapped(tenant: Tenant) -> tuple[str, ...]:
     """Return the names of the products in use that are not mapped, in order."""
     missing = (
-        ware.name or product
-        for product, ware in tenant.mediaos_products.items()
-        if ware.active and product not in tenant.items
+        entry.name or product
+        for product, entry in tenant.sources_of(MappingKind.PRODUCT).items()
+        if entry.active and product not in tenant.mapped(MappingKind.PRODUCT)
     )
     return tuple(sorted(missing))
 

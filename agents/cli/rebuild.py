@@ -25,6 +25,7 @@ from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
+from streams.cluster import Cluster
 from streams.journal.fold import Checkpoint
 from streams.journal.rebuild import Difference, Rebuilt, compare, rebuild
 from streams.journal.store import Store
@@ -99,8 +100,8 @@ class CountedFolding(Folding):
 def rebuild_(state_url: StateUrl = None, as_json: Json = False) -> None:
     """Fold the journal anew; compare with the store in use, exit code 1 when they differ."""
     settings = read_settings(os.environ)
-    with quiet(), sentences(settings.brokers):
-        report = asyncio.run(_rebuild(settings.brokers, state_url or settings.state_url))
+    with quiet(), sentences(settings.cluster):
+        report = asyncio.run(_rebuild(settings.cluster, state_url or settings.state_url))
     if as_json:
         show_json(plain(asdict(report)))
     else:
@@ -132,8 +133,8 @@ async def made_anew(log: Log, present: Store, clock: Clock, folder: Path) -> Rep
     return replace(report, behind=behind, differences=found)
 
 
-async def _rebuild(brokers: str, address: str) -> Report:
-    log = KafkaLog(brokers, JOURNAL.name)
+async def _rebuild(cluster: Cluster, address: str) -> Report:
+    log = KafkaLog(cluster, JOURNAL.name)
     try:
         await log.start()
         present = _opened(address)

@@ -11,6 +11,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import Asker
 from schemas.requests import NoteRefresh
 from schemas.state import Connected
+from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock
@@ -20,8 +21,8 @@ from streams.topics import JOURNAL
 class FoldedRegister:
     """The register (see `streams.remotes.quickbooks.standing`) of one command."""
 
-    def __init__(self, brokers: str, clock: Clock) -> None:
-        self._brokers = brokers
+    def __init__(self, cluster: Cluster, clock: Clock) -> None:
+        self._cluster = cluster
         self._clock = clock
         self._state: State | None = None
         self._stack = AsyncExitStack()
@@ -39,7 +40,7 @@ class FoldedRegister:
         request = NoteRefresh(
             id=f"refresh-{tenant}-{connection.version}", tenant=tenant, connection=connection
         )
-        producer = Producer(self._brokers)
+        producer = Producer(self._cluster)
         try:
             await Asker(state=await self._folded(), outbox=producer, clock=self._clock).ask(request)
         except Refusal:
@@ -50,8 +51,8 @@ class FoldedRegister:
 
     async def _folded(self) -> State:
         if self._state is None:
-            with sentences(self._brokers):
-                journal = KafkaLog(self._brokers, JOURNAL.name)
+            with sentences(self._cluster):
+                journal = KafkaLog(self._cluster, JOURNAL.name)
                 self._stack.push_async_callback(journal.stop)
                 await journal.start()
                 self._state = await fold(journal, self._clock)

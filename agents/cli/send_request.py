@@ -1,6 +1,6 @@
 """How does a person's request reach a worker, and its answer the person?
 
-The request goes to `isthmus-commands`, the answer is a fact in the journal: whoever stops waiting
+The request goes to `isthmus-requests`, the answer is a fact in the journal: whoever stops waiting
 loses the answer and not the request, which a worker carries out whenever it comes.
 """
 
@@ -23,7 +23,7 @@ from schemas.requests import Request
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, Outbox
 from streams.settings import read_settings
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Asker:
     state: State
     outbox: Outbox
     clock: Clock
-    topic: str = COMMANDS.name
+    topic: str = REQUESTS.name
 
     async def ask(self, request: Request) -> RequestTaken:
         """Send a request and return its answer; Refusal when nobody answers in time.
@@ -87,7 +87,7 @@ def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:
     """Run a command's work with the folded journal and a way to ask; Refusal as for `reading`."""
 
     async def connected(state: State) -> T:
-        producer = Producer(read_settings(os.environ).brokers)
+        producer = Producer(read_settings(os.environ).cluster)
         try:
             return await work(state, Asker(state=state, outbox=producer, clock=SystemClock()).ask)
         finally:

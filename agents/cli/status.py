@@ -65,7 +65,7 @@ class Position:
     records: int
     term: str
     intake_finished: int | None
-    commands_finished: int | None
+    requests_finished: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def _position(number: int, course: PartitionFold) -> Position:
         records=course.position,
         term=course.term,
         intake_finished=course.prefix,
-        commands_finished=course.commands_prefix,
+        requests_finished=course.requests_prefix,
     )
 
 
@@ -228,7 +228,7 @@ def _show(found: Status) -> None:
     if found.view_unread is not None:
         say(f"That is what the journal says, up to a day ago: {found.view_unread}")
     _show_waits(found)
-    columns = ("journal partition", "records", "intake", "commands", "term")
+    columns = ("journal partition", "records", "intake", "requests", "term")
     show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
 
 
@@ -271,6 +271,6 @@ def _cells(each: Position) -> tuple[str, ...]:
         str(each.partition),
         str(each.records),
         "-" if each.intake_finished is None else str(each.intake_finished),
-        "-" if each.commands_finished is None else str(each.commands_finished),
+        "-" if each.requests_finished is None else str(each.requests_finished),
         each.term or "nobody's yet",
     )

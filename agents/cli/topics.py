@@ -7,6 +7,7 @@ its keys, so a person decides what becomes of a topic that differs.
 import asyncio
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from rich.table import Table
 
 from agents.cli.console import err, out, show_json
 from agents.cli.refusal import Refusal
+from streams.cluster import Cluster
 from streams.kafka.probe import admin, quiet
 from streams.settings import read_settings
 from streams.topics import TOPICS, Existing, Fault, Layout, Topic, compare, config
@@ -44,14 +46,16 @@ def create(
 ) -> None:
     """Make the topics that are missing; refuse over one that differs or is too weak."""
     layout = _layout(partitions, single_node=single_node)
+    cluster = _cluster()
+    wanted = topics_on(cluster)
     with err.status("Making topics"):
-        made, faults = _run(ensure(_brokers(), layout))
+        made, faults = _run(ensure(cluster.brokers, layout, wanted))
     if faults:
         raise Refusal(_sentence(faults))
     if as_json:
-        show_json({"made": made, "kept": [t.name for t in TOPICS if t.name not in made]})
+        show_json({"made": made, "kept": [t.name for t in wanted if t.name not in made]})
     else:
-        out.print(f"{len(made)} topics made, {len(TOPICS) - len(made)} were there and are right.")
+        out.print(f"{len(made)} topics made, {len(wanted) - len(made)} were there and are right.")
 
 
 @app.command()
@@ -62,18 +66,25 @@ def describe(
 ) -> None:
     """Show each topic as it is, beside what it must be; exit code 1 when one is not right."""
     layout = _layout(partitions, single_node=single_node)
+    cluster = _cluster()
+    wanted = topics_on(cluster)
     with err.status("Reading topics"):
-        found = _run(_read(_brokers()))
+        found = _run(_read(cluster.brokers, wanted))
     if as_json:
-        show_json([_as_json(topic, found.get(topic.name), layout) for topic in TOPICS])
+        show_json([_as_json(topic, found.get(topic.name), layout) for topic in wanted])
     else:
-        out.print(_table(found, layout))
-    if any(_faults(topic, found.get(topic.name), layout) for topic in TOPICS):
+        out.print(_table(wanted, found, layout))
+    if any(_faults(topic, found.get(topic.name), layout) for topic in wanted):
         raise typer.Exit(1)
 
 
+def topics_on(cluster: Cluster) -> tuple[Topic, ...]:
+    """Return our topics by the names that they have on the brokers."""
+    return tuple(replace(topic, name=cluster.named(topic.name)) for topic in TOPICS)
+
+
 async def ensure(
-    bootstrap: str, layout: Layout, wanted: Sequence[Topic] = TOPICS
+    bootstrap: str, layout: Layout, wanted: Sequence[Topic]
 ) -> tuple[list[str], list[Fault]]:
     """Make what is missing and compare what is there; makes nothing when something is wrong.
 
@@ -98,9 +109,7 @@ async def ensure(
         return [topic.name for topic in missing], []
 
 
-async def existing(
-    client: AIOKafkaAdminClient, wanted: Sequence[Topic] = TOPICS
-) -> dict[str, Existing]:
+async def existing(client: AIOKafkaAdminClient, wanted: Sequence[Topic]) -> dict[str, Existing]:
     """Describe those of the wanted topics that the broker has, by name."""
     ours = {topic.name for topic in wanted}
     shapes = {
@@ -151,9 +160,9 @@ async def _make(client: AIOKafkaAdminClient, missing: list[Topic], layout: Layou
             raise for_code(code)(f"{name}: {text[0] if text else 'no reason given'}")
 
 
-async def _read(bootstrap: str) -> dict[str, Existing]:
+async def _read(bootstrap: str, wanted: Sequence[Topic]) -> dict[str, Existing]:
     async with asyncio.timeout(ANSWER_SECONDS), admin(bootstrap) as client:
-        return await existing(client)
+        return await existing(client, wanted)
 
 
 def _run(work: Any) -> Any:
@@ -166,20 +175,20 @@ def _run(work: Any) -> Any:
         if fault.retriable:
             raise Refusal(_unreachable()) from fault
         raise Refusal(
-            f"Kafka at {_brokers()} refuses ({fault}): with one broker add --single-node; "
+            f"Kafka at {_cluster().brokers} refuses ({fault}): with one broker add --single-node; "
             "else ask its owners for the right to create topics."
         ) from fault
 
 
 def _unreachable() -> str:
     return (
-        f"No Kafka answers at {_brokers()}: start one by `isthmus broker start`, "
+        f"No Kafka answers at {_cluster().brokers}: start one by `isthmus broker start`, "
         "or correct ISTHMUS_BROKERS."
     )
 
 
-def _brokers() -> str:
-    return read_settings(os.environ).brokers
+def _cluster() -> Cluster:
+    return read_settings(os.environ).cluster
 
 
 def _layout(partitions: int, *, single_node: bool) -> Layout:
@@ -214,9 +223,9 @@ def _as_json(topic: Topic, found: Existing | None, layout: Layout) -> dict[str, 
     }
 
 
-def _table(found: dict[str, Existing], layout: Layout) -> Table:
+def _table(wanted: Sequence[Topic], found: dict[str, Existing], layout: Layout) -> Table:
     table = Table("topic", "partitions", "copies", "in sync", "cleanup", "kept", "verdict")
-    for topic in TOPICS:
+    for topic in wanted:
         there = found.get(topic.name)
         faults = _faults(topic, there, layout)
         verdict = "\n".join(f"{f.what} is {f.found}, must be {f.expected}" for f in faults)

@@ -6,7 +6,7 @@ import typer
 
 from agents.cli.refusal import Refusal
 from agents.process import logs
-from agents.process.health_server import PortTakenError
+from agents.process.start_faults import START_FAULTS, sentence
 from agents.worker import worker as composition
 from streams.settings import read_settings
 
@@ -17,6 +17,6 @@ def run() -> None:
     logs.begin(settings.log_level)
     try:
         code = composition.run(settings)
-    except PortTakenError as fault:
-        raise Refusal(str(fault)) from fault
+    except START_FAULTS as fault:
+        raise Refusal(sentence(fault, settings)) from fault
     raise typer.Exit(code)

@@ -17,20 +17,22 @@ from schemas.dead_letters import Closed, DeadLetter
 from streams.kafka.history import Kept
 from streams.ports import Clock, Outbox
 from streams.topics import (
-    COMMANDS,
     DEAD_LETTERS,
     INTAKE,
     LOCKOUTS,
     MEDIAOS_CHANGES,
     QUICKBOOKS_CHANGES,
     QUICKBOOKS_NOTICES,
+    REQUESTS,
 )
 
 #: Where something reads that buries what it cannot use.  A letter of any other topic is forged.
 READ = frozenset(
     topic.name
-    for topic in (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE, COMMANDS)
+    for topic in (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE, REQUESTS)
 ) | {LOCKOUTS.name}
+#: What a topic was called before; bytes from there go to what it is called now.
+FORMER = {"isthmus-commands": REQUESTS.name}
 _letter = msgspec.json.Decoder(DeadLetter)
 
 
@@ -135,7 +137,8 @@ async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed) ->
 
     StuckError when there are none, Kafka does not take them, or nobody buries what comes there.
     """
-    if filed.place.topic not in READ:
+    topic = FORMER.get(filed.place.topic, filed.place.topic)
+    if topic not in READ:
         raise StuckError(
             f"The letter of {filed.place} is not ours: what reads there writes no letters. "
             "Nothing is published there: look who wrote it, then discard it."
@@ -144,7 +147,7 @@ async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed) ->
     if value is None:
         raise StuckError(f"The record at {filed.place} had no value: there is nothing to retry.")
     try:
-        await outbox.send(filed.place.topic, filed.letter.key or b"", value)
+        await outbox.send(topic, filed.letter.key or b"", value)
     except ValueError as fault:
         raise StuckError(
             f"The record at {filed.place} is larger than Kafka takes from us ({fault}): have it "

@@ -25,7 +25,7 @@ from streams.ports import Clock, Outbox
 from streams.remotes.quickbooks.oauth import Declined, Exchange, Granted, NotKnown, NotSent
 from streams.secrets.connections import Connection, Connections, RealmTakenError
 from streams.secrets.invitations import LIFE, Invitations, Terms
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 log = logging.getLogger("isthmus.gateway")
 
@@ -141,7 +141,7 @@ class Connecting:
         )
         try:
             key = tenant_lane(terms.tenant).encode()
-            await self.outbox.send(COMMANDS.name, key, encode(request))
+            await self.outbox.send(REQUESTS.name, key, encode(request))
         except (KafkaError, OSError, TimeoutError) as fault:
             why = {"tenant": terms.tenant, "reason": type(fault).__name__}
             log.warning("connection not told to the engine", extra=why)

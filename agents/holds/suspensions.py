@@ -19,7 +19,7 @@ from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import Suspension, WaitReason
 from schemas.values import Side
 from streams.ports import Clock, Outbox
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 #: Why a lane waits whose tenant is suspended.
 SUSPENDED = "its tenant is suspended"
@@ -92,4 +92,4 @@ class Suspensions:
         await self._ask(context, encode(asked))
 
     async def _ask(self, context: LaneContext, asked: bytes) -> None:
-        await self.outbox.send(COMMANDS.name, tenant_lane(context.tenant).encode(), asked)
+        await self.outbox.send(REQUESTS.name, tenant_lane(context.tenant).encode(), asked)

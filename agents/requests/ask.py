@@ -1,4 +1,4 @@
-"""How does one part ask a lane for something?  On `isthmus-commands`, under the lane's key."""
+"""How does one part ask a lane for something?  On `isthmus-requests`, under the lane's key."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import OfTenant, Request
 from streams.ports import Outbox
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 
 def key_of(request: Request) -> str:
@@ -22,4 +22,4 @@ class RequestSender:
 
     async def ask(self, request: Request) -> None:
         """Send a request; raises what the outbox raises."""
-        await self.outbox.send(COMMANDS.name, key_of(request).encode(), encode(request))
+        await self.outbox.send(REQUESTS.name, key_of(request).encode(), encode(request))

@@ -1,6 +1,6 @@
 """How do a worker's clients learn what the journal says of a tenant's connection?
 
-From the fold of their own worker; a renewed token becomes a request on `isthmus-commands`, since
+From the fold of their own worker; a renewed token becomes a request on `isthmus-requests`, since
 only the owner of the tenant's lane may write its facts, and that may be another worker.
 """
 
@@ -16,7 +16,7 @@ from schemas.rows import TenantRow
 from schemas.state import Connected, Tenant
 from streams.journal.journal import Journal
 from streams.ports import Clock, Outbox
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 log = logging.getLogger("isthmus.connecting")
 
@@ -47,7 +47,7 @@ class JournalRegister:
         )
         until = self.clock.monotonic() + NOTE_SECONDS
         try:
-            await self.outbox.send(COMMANDS.name, tenant_lane(tenant).encode(), encode(request))
+            await self.outbox.send(REQUESTS.name, tenant_lane(tenant).encode(), encode(request))
         except (KafkaError, OSError, TimeoutError) as fault:
             why = {"tenant": tenant, "reason": type(fault).__name__}
             log.warning("renewed token not noted yet", extra=why)

@@ -1,6 +1,6 @@
 """How does a record on `isthmus-lockouts` become a request of the lane that it is about?
 
-By a copy on `isthmus-commands`, where the owner of the lane follows it, lockout or not.  The same
+By a copy on `isthmus-requests`, where the owner of the lane follows it, lockout or not.  The same
 topic carries our own published view, which asks for nothing.
 """
 
@@ -14,7 +14,7 @@ from schemas.lockout_requests import decode_lockout_request
 from schemas.requests import ImposeLockout, ReleaseLockout
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import Clock, Delivery, Outbox, TopicPartition
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 log = logging.getLogger("isthmus.lockouts")
 
@@ -45,7 +45,7 @@ class LockoutRequests:
         request = self._read(delivery)
         if request is not None:
             outbox = SteadfastOutbox(self.outbox, self.clock)
-            await outbox.send(COMMANDS.name, request.lane.encode(), encode(request))
+            await outbox.send(REQUESTS.name, request.lane.encode(), encode(request))
             log.info("lockout request passed on", extra={"request": request.id})
         return True
 

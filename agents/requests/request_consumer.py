@@ -1,6 +1,6 @@
 """How do requests of people and services reach the lanes that they are about?
 
-The owner of an intake partition follows the commands partition of the same number, from where the
+The owner of an intake partition follows the requests partition of the same number, from where the
 journal says; a lockout does not pause it, so a release gets through.  A request becomes facts, in
 one record with the offset that it came from: done once, however often it is read.
 """
@@ -19,14 +19,15 @@ from msgspec.structs import replace
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
 from agents.requests.ask import key_of
-from agents.requests.item_requests import ItemRequests
+from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
 from agents.rules.documents.pushing import conflict, goes_along
+from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import suspension
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
-from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
+from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged, mapping_key
 from schemas.identity import lockout_id
 from schemas.requests import (
     ChangeSettings,
@@ -34,21 +35,21 @@ from schemas.requests import (
     DisconnectTenant,
     GoLive,
     ImposeLockout,
-    MapProduct,
     NoteRefresh,
     Push,
-    ReadItems,
+    ReadTargets,
     ReleaseLockout,
     Request,
     Resume,
     Retry,
+    SetMapping,
     Suspend,
     TryNow,
 )
 from schemas.rows import record_of
 from schemas.state import Document
 from streams.ports import Clock, Delivery, LogRecord, Outbox, TopicPartition
-from streams.topics import COMMANDS, MAPPINGS, SETTINGS
+from streams.topics import MAPPINGS, REQUESTS, SETTINGS
 
 log = logging.getLogger("isthmus.request_consumer")
 
@@ -58,7 +59,7 @@ AGAIN_SECONDS = 1.0
 
 
 class RequestLog(Protocol):
-    """Reading one partition of the commands topic."""
+    """Reading one partition of the requests topic."""
 
     def read(self, partition: int, offset: int) -> AsyncIterator[LogRecord]:
         """Yield the requests of a partition from an offset on, for ever."""
@@ -72,7 +73,7 @@ class RequestConsumer:
     requests: RequestLog
     contexts: LaneContexts
     lockouts: Lockouts
-    items: ItemRequests
+    mappings: MappingRequests
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
@@ -103,7 +104,7 @@ class RequestConsumer:
 
     async def _read(self, partition: int) -> None:
         async for asking in self.requests.read(partition, self.start(partition) or 0):
-            where = {"topic": COMMANDS.name, "partition": partition, "offset": asking.offset}
+            where = {"topic": REQUESTS.name, "partition": partition, "offset": asking.offset}
             kept = await tried(partial(self._follow_one, partition, asking), where)
             if isinstance(kept, str):
                 kept = await self._bury(partition, asking, kept)
@@ -129,14 +130,14 @@ class RequestConsumer:
     async def _bury(self, partition: int, asking: LogRecord, reason: str) -> bool:
         """Write a dead letter, and in the journal that it is written: once is enough."""
         delivery = Delivery(
-            tp=TopicPartition(COMMANDS.name, asking.partition),
+            tp=TopicPartition(REQUESTS.name, asking.partition),
             offset=asking.offset,
             key=asking.key,
             value=asking.value,
             generation=0,
         )
         await self.letters.post(delivery, reason)
-        return await self.contexts(partition, "").write(commands_prefix=asking.offset + 1)
+        return await self.contexts(partition, "").write(requests_prefix=asking.offset + 1)
 
     async def _carry_out(self, context: LaneContext, asking: LogRecord) -> bool:
         request = decode_request(asking.value)
@@ -145,7 +146,7 @@ class RequestConsumer:
             await context.tenants_loaded()
         done, detail, facts = await self._answer(context, request)
         taken = RequestTaken(request=request.id, done=done, detail=detail)
-        if not await context.write(*facts, taken, commands_prefix=asking.offset + 1):
+        if not await context.write(*facts, taken, requests_prefix=asking.offset + 1):
             return False
         await self._publish(context, request)
         self.wake(context.partition, context.key)
@@ -156,8 +157,8 @@ class RequestConsumer:
         self, context: LaneContext, request: Request
     ) -> tuple[bool, str, tuple[Fact, ...]]:
         match request:
-            case MapProduct() | ReadItems():
-                return await self.items.answer(context, request)
+            case SetMapping() | ReadTargets():
+                return await self.mappings.answer(context, request)
             case ChangeSettings():
                 changed = SettingsChanged(request=request.id, settings=request.settings)
                 return True, "settings changed", (changed,)
@@ -183,11 +184,12 @@ class RequestConsumer:
     async def _publish(self, context: LaneContext, request: Request) -> None:
         """Write the compacted view of what a tenant set; shut what was locked."""
         match request:
-            case MapProduct():
-                key = f"{request.tenant}/{request.product}".encode()
-                item = context.tenant_state.items.get(request.product)
-                view = orjson.dumps({"product": request.product, "item": item})
-                await self.outbox.send(MAPPINGS.name, key, view)
+            case SetMapping():
+                key = f"{request.tenant}/{mapping_key(request.kind, request.source)}".encode()
+                target = context.tenant_state.mapped(request.kind).get(request.source)
+                told = MAPPING_POLICIES[request.kind].told(request.source, target)
+                mapping = orjson.dumps({"kind": request.kind, **told})
+                await self.outbox.send(MAPPINGS.name, key, mapping)
             case ChangeSettings():
                 view = encode(context.tenant_state.settings)
                 await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)

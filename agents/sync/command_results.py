@@ -9,19 +9,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from agents.rules.documents.adoption import taken
-from agents.rules.documents.dependencies import items_of, made_inactive
+from agents.rules.documents.dependencies import named_things
 from agents.rules.documents.outcome import applied
-from agents.rules.products.catalog_entries import item_seen
+from agents.rules.mappings.lacking import made_inactive
+from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.table import MAPPINGS
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.commands import Create, Remove, Update
 from schemas.facts import Fact, Parked, Refused, Regenerated, Seen
-from schemas.outcomes import No, Verdict
-from schemas.requests import ReadItems, Request
+from schemas.outcomes import No, Unknown, Verdict
+from schemas.requests import ReadTargets, Request
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
-from schemas.values import Kind, RecordRef
+from schemas.values import Kind, MappingKind, RecordRef
 from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
-from streams.ports import Reading
+from streams.ports import Reading, Target, TargetLists
 
 #: QBO's index may lag behind its records (quickbooks-online.md 2.3): read again after this.
 LAG_SECONDS = 0.5
@@ -46,6 +48,7 @@ class CommandResults:
     """Turns the results of effects into facts."""
 
     effects: Effects
+    lists: TargetLists
     ask: Ask
 
     async def of(self, context: LaneContext, in_flight: InFlight, result: Result) -> CommandResult:
@@ -121,20 +124,24 @@ class CommandResults:
     async def _inactive(
         self, context: LaneContext, in_flight: InFlight, refused: Refused
     ) -> CommandResult:
-        """Find out which of its items was made inactive without our having heard of it.
+        """Find out what that it is mapped to was made inactive without our having heard of it.
 
-        The tenant's lane reads the items anew, so that whatever else names one waits by itself.
+        The tenant's lane reads that list anew, so that whatever else names one waits by itself.
         """
-        gone: dict[str, str] = {}
-        items = items_of(_document(context, in_flight), context.tenant_state)
-        for product, item in items.items():
-            reading = await self._read(context, in_flight, Kind.PRODUCT, item)
-            if isinstance(reading, MustWait):
-                return reading
-            if not item_seen(item, reading.record, reading.revision).active:
-                gone[product] = item
-        if gone:
-            await self.ask(ReadItems(id=f"items:{in_flight.command.id}", tenant=context.tenant))
+        gone: dict[MappingPolicy, dict[str, str]] = {}
+        shown = _document(context, in_flight).mediaos
+        for kind, source in named_things(shown.record if shown else None):
+            target = context.tenant_state.mapped(kind).get(source)
+            if target is None:
+                continue
+            read = await self._target(context, in_flight, kind, target)
+            if isinstance(read, MustWait):
+                return read
+            if not read.active:
+                gone.setdefault(MAPPINGS[kind], {})[source] = target
+        for policy in gone:
+            asked = f"{policy.target}s:{in_flight.command.id}"
+            await self.ask(ReadTargets(id=asked, tenant=context.tenant, kind=policy.kind))
         return (refused, self._parked(context, in_flight, made_inactive(gone, refused.fault)))
 
     async def _stale(
@@ -163,10 +170,17 @@ class CommandResults:
         if wait > 0:
             return MustWait(wait, "budget")
         reading = await remote.read(context.tenant, kind, record_id)
-        if isinstance(reading, Reading):
-            return reading
-        fault = reading.fault if isinstance(reading, No) else None
-        return MustWait(READ_AGAIN, "reading what moved on", fault)
+        return reading if isinstance(reading, Reading) else _not_read(reading)
+
+    async def _target(
+        self, context: LaneContext, in_flight: InFlight, kind: MappingKind, target: str
+    ) -> Target | MustWait:
+        remote = self.effects.remote(in_flight.command.side)
+        wait = await remote.acquire(context.tenant, READ_PATIENCE)
+        if wait > 0:
+            return MustWait(wait, "budget")
+        read = await self.lists.target(context.tenant, kind, target)
+        return read if isinstance(read, Target) else _not_read(read)
 
     def _parked(self, context: LaneContext, in_flight: InFlight, park: Park) -> Parked:
         document = _document(context, in_flight)
@@ -181,6 +195,11 @@ class CommandResults:
     def _seen(self, context: LaneContext, in_flight: InFlight, reading: Reading) -> Seen:
         change = change_of(context.tenant, in_flight.command.side, reading)
         return Seen(document=in_flight.document, change=change)
+
+
+def _not_read(answer: No | Unknown) -> MustWait:
+    fault = answer.fault if isinstance(answer, No) else None
+    return MustWait(READ_AGAIN, "reading what moved on", fault)
 
 
 def _document(context: LaneContext, in_flight: InFlight) -> Document:

@@ -12,6 +12,7 @@ from enum import Enum
 
 from msgspec.structs import replace
 
+from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.readiness import ready
@@ -47,6 +48,7 @@ from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
 from streams.effects import Denied, Effects, MustWait, TermOver
+from streams.ports import TargetLists
 
 #: A document that is decided so often for one event is going in circles: a person looks.
 MOST_DECISIONS = 20
@@ -72,6 +74,7 @@ class Documents:
     """The work on documents, for any lane."""
 
     effects: Effects
+    lists: TargetLists
     #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
     report: Callable[[LaneContext, int, Fault], Awaitable[None]]
     ask: Ask
@@ -79,7 +82,7 @@ class Documents:
     @property
     def command_results(self) -> CommandResults:
         """Return what becomes of the effects' results."""
-        return CommandResults(self.effects, self.ask)
+        return CommandResults(self.effects, self.lists, self.ask)
 
     async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Take in one change, with `facts` in the same step, and bring its document to rest."""
@@ -127,6 +130,13 @@ class Documents:
         in_flight = context.in_flight
         if in_flight is None:
             return LaneResult.DONE
+        return await self._spared(context, in_flight.document, lambda: self._go_on(context))
+
+    async def _go_on(self, context: LaneContext) -> LaneResult:
+        await context.loaded()
+        in_flight = context.in_flight
+        if in_flight is None:
+            return LaneResult.DONE
         await context.turn_to(record_of(in_flight.document))
         ended = await self._do(context, fresh=False)
         if isinstance(ended, LaneResult):
@@ -139,29 +149,50 @@ class Documents:
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
         for the same.
         """
-        tried: set[tuple[str, Park]] = set()
-        judged = -1
-        while judged < len(tried):
-            judged = len(tried)
+        judged: set[tuple[str, Park]] = set()
+        before = -1
+        while before < len(judged):
+            before = len(judged)
             queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
             while (name := queue.pop(context.waiting)) is not None:
-                went = await self._release_one(context, name, tried)
+                went = await self._release_one(context, name, judged)
                 if went is not LaneResult.DONE:
                     return went
         return LaneResult.DONE
 
     async def _release_one(
-        self, context: LaneContext, name: str, tried: set[tuple[str, Park]]
+        self, context: LaneContext, name: str, judged: set[tuple[str, Park]]
     ) -> LaneResult:
         # A lane with thousands of them must let others run, however fast the journal is.
         await asyncio.sleep(0)
         await context.turn_to(record_of(name))
         document = context.document(name)
-        if document is None or document.park is None or (name, document.park) in tried:
+        if document is None or document.park is None or (name, document.park) in judged:
             return LaneResult.DONE
-        tried.add((name, document.park))
+        judged.add((name, document.park))
+        return await self._spared(context, name, lambda: self._judge(context, name))
+
+    async def _judge(self, context: LaneContext, name: str) -> LaneResult:
+        await context.turn_to(record_of(name))
+        document = context.document(name)
+        if document is None or document.park is None:
+            return await self._go_on(context)
         facts = _released(name, document, document.park)
         return await self.settle(context, name, *facts, push=_pushed(document.park))
+
+    async def _spared(
+        self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
+    ) -> LaneResult:
+        """Do the work on a document, or park it: a bug of ours may stop one, and never its lane."""
+        ended = await tried(work, {"partition": context.partition, "document": name})
+        if isinstance(ended, LaneResult):
+            return ended
+        await context.turn_to(record_of(name))
+        document = context.document(name)
+        if document is None:
+            return LaneResult.DONE
+        park = Park(reason=ParkReason.BUG, detail=ended)
+        return await self._finish(context, (self._parked(name, document, park),))
 
     async def _decide(
         self, context: LaneContext, name: str, facts: tuple[Fact, ...], push: Push

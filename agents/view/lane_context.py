@@ -63,7 +63,7 @@ class LaneJournal(Protocol):
         partition: int,
         lane: str,
         facts: tuple[Fact, ...],
-        commands_prefix: int | None = None,
+        requests_prefix: int | None = None,
     ) -> bool:
         """Append one step; False when our term is over (nothing of it counts)."""
         ...
@@ -203,9 +203,9 @@ class LaneContext(LaneReading):
             evolved[key] = evolve(key, state(key), told)
         return LaneView(self.key, state)
 
-    async def write(self, *facts: Fact, commands_prefix: int | None = None) -> bool:
+    async def write(self, *facts: Fact, requests_prefix: int | None = None) -> bool:
         """Append one step of this lane; False when our term is over."""
-        kept = await self.journal.write(self.partition, self.key, facts, commands_prefix)
+        kept = await self.journal.write(self.partition, self.key, facts, requests_prefix)
         if kept:
             await self.loaded()
         return kept

@@ -17,7 +17,7 @@ from schemas.identity import lane_key
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer
 from schemas.rows import DOCUMENT_ROWS, DocumentRow, OwnerRow, RecordOwnerRow, seen_of
 from schemas.state import Document, Owner, Snapshot
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 
 
 class Memory(Protocol):
@@ -109,12 +109,10 @@ async def revision_of(
     """Return the latest revision of a record that is folded, or None."""
     if KINDS[record.kind].anchor is Anchor.TENANT:
         await context.loaded()
-        wares = (
-            context.tenant_state.mediaos_products
-            if record.side is Side.MEDIAOS
-            else context.tenant_state.qbo_items
-        )
-        return wares[record.id].revision if record.id in wares else None
+        tenant = context.tenant_state
+        on_side = tenant.sources_of if record.side is Side.MEDIAOS else tenant.targets_of
+        entry = on_side(MappingKind.PRODUCT).get(record.id)
+        return entry.revision if entry is not None else None
     document = await RecordLookup(context.journal).of(context.tenant, record, customer)
     shown = document.shown(record.side) if document is not None else None
     return shown.revision if shown is not None else None

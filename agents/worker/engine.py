@@ -12,7 +12,7 @@ from agents.holds.lockouts import Lockouts
 from agents.holds.suspensions import Suspensions
 from agents.holds.waiting_lanes import WaitingLanes
 from agents.requests.ask import RequestSender
-from agents.requests.item_requests import ItemRequests
+from agents.requests.mapping_requests import MappingRequests
 from agents.requests.request_consumer import RequestConsumer
 from agents.rules.documents.adoption import is_ours
 from agents.rules.faults import judge
@@ -66,10 +66,10 @@ class Engine:
             requests=ports.requests,
             contexts=self.context,
             lockouts=self.lockouts,
-            items=ItemRequests(ports.sides.remotes[Side.QBO], ports.sides.items),
+            mappings=MappingRequests(ports.sides.remotes[Side.QBO], ports.sides.lists),
             outbox=outbox,
             wake=self.wake,
-            start=self.journal.commands_prefix,
+            start=self.journal.requests_prefix,
             letters=letters,
             partition_of=self.partition_of,
             clock=ports.clock,
@@ -122,7 +122,9 @@ class Engine:
         suspensions = Suspensions(outbox, ports.clock)
         return Sync(
             contexts=self.context,
-            documents=Documents(effects, suspensions.report, RequestSender(outbox).ask),
+            documents=Documents(
+                effects, ports.sides.lists, suspensions.report, RequestSender(outbox).ask
+            ),
             forwarding=Forwarding(outbox),
             suspensions=suspensions,
             letters=letters,

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from agents.holds.lockouts import Lockouts
 from agents.holds.waiting_lanes import WaitingLanes
-from streams.journal.journal import ClaimFailedError, Journal
+from streams.journal.journal import ClaimFailedError, Journal, PartitionStoppedError
 from streams.lanes.lanes import Lanes
 from streams.ports import Clock, TopicPartition
 from streams.topics import INTAKE
@@ -146,6 +146,11 @@ class Ownership:
         while self._journal.term(partition) is None:
             try:
                 await self._take(partition)
+            except PartitionStoppedError as fault:
+                # Until another release folds it; a claim would only be one more record.
+                where = {"partition": partition, "reason": str(fault)}
+                log.critical("partition cannot be owned", extra=where)
+                return
             except Exception:
                 # Nobody waits for this task: it must not end before the partition is ours.
                 log.exception("partition not taken", extra={"partition": partition})

@@ -9,7 +9,7 @@ from agents.sweep.books import Side as QuickbooksBooks
 from agents.sweep.mediaos import Lists
 from agents.worker.budget_share import Remembering, Shared
 from schemas.values import Side
-from streams.ports import ItemList, Remote
+from streams.ports import Remote, TargetLists
 from streams.remotes.quickbooks.read_batching import Gathering
 
 
@@ -39,7 +39,7 @@ class Sides:
     """Both sides of every tenant."""
 
     remotes: Mapping[Side, Remote]
-    items: ItemList
+    lists: TargetLists
     #: None where the sides take every call.
     budgets: Budgets | None = None
     #: None where the sides keep no books: no notice is followed then, and nothing is swept.
@@ -53,7 +53,7 @@ def sides_of(
     qbo, mediaos = clients.quickbooks, clients.mediaos
     return Sides(
         remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
-        items=qbo,
+        lists=qbo,
         budgets=Budgets(qbo=qbo.budget, mediaos=mediaos.budget),
         books=Books(gathered=gathering, qbo=qbo, mediaos=mediaos, tenants=tenants),
     )

@@ -49,7 +49,7 @@ class StepJournal:
         partition: int,
         lane: str,
         facts: tuple[Fact, ...],
-        commands_prefix: int | None = None,
+        requests_prefix: int | None = None,
     ) -> bool:
         """Append one step; False when we have no term, or it is over."""
         term = self._journal.term(partition)
@@ -61,6 +61,6 @@ class StepJournal:
             facts,
             term=term,
             prefix=self._finished(partition),
-            commands_prefix=commands_prefix,
+            requests_prefix=requests_prefix,
         )
         return isinstance(ended, Accepted)

@@ -6,6 +6,7 @@ server and exactly-once stay off.  An app is made once per process: settings com
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import faust
 import uvloop
 from faust.transport import drivers
 
+from streams.cluster import Cluster
 from streams.faust.transport import FaustFeed, LanesConsumer, Membership
 from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
@@ -23,6 +25,9 @@ from streams.ports import Delivery, TopicPartition
 #: The state store is read in threads.  While the loop works such a thread waits so long for the
 #: interpreter, at each call into its database; Python's own 5 ms make tens of an edit.
 SWITCH_SECONDS = 0.0005
+
+#: What ends a process in order.
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger("isthmus.app")
 
@@ -50,15 +55,11 @@ class Agent:
 class App(faust.App):
     """A Faust app whose consumer asks our lanes what is finished."""
 
+    cluster: Cluster
     lanes: Lanes
     membership: Membership
     starting: Step
     stopping: Step
-
-    async def on_start(self) -> None:
-        """Have everything ready that an event needs, before the first one can come."""
-        await self.starting()
-        await super().on_start()
 
     async def on_stop(self) -> None:
         """Finish, commit, and only then let Faust take the agents away."""
@@ -71,14 +72,15 @@ class App(faust.App):
     def on_rebalance_end(self) -> None:
         """Tell the membership only now: before, Faust would undo its seeks and pauses."""
         super().on_rebalance_end()
-        tps = frozenset(TopicPartition(*tp) for tp in self.consumer.assignment())
+        consumer = cast("LanesConsumer", self.consumer)
+        tps = frozenset(map(consumer.ours, consumer.assignment()))
         self.membership.on_assigned(tps, self.consumer_generation_id)
 
 
 def build_app(
     *,
     group: str,
-    brokers: Sequence[str],
+    cluster: Cluster,
     feed: FaustFeed,
     lanes: Lanes,
     membership: Membership,
@@ -87,14 +89,14 @@ def build_app(
     starting: Step = nothing,
     stopping: Step = nothing,
 ) -> App:
-    """Make the app of one worker; `brokers` are host:port, `feed` is the one `lanes` steer."""
+    """Make the app of one worker; `feed` is the one that `lanes` steer."""
     app = App(
-        group,
-        broker=f"{SCHEME}://{';'.join(brokers)}",
+        cluster.named(group),
+        broker=f"{SCHEME}://{cluster.brokers.replace(',', ';')}",
         datadir=datadir,
         **SETTINGS,
     )
-    app.lanes, app.membership = lanes, membership
+    app.cluster, app.lanes, app.membership = cluster, lanes, membership
     app.starting, app.stopping = starting, stopping
     feed.attach(app)
     for agent in agents:
@@ -141,7 +143,7 @@ SETTINGS: Mapping[str, Any] = {
 
 def _read(app: App, agent: Agent) -> None:
     topic = app.topic(
-        *agent.topics,
+        *(app.cluster.named(topic) for topic in agent.topics),
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",
@@ -154,17 +156,17 @@ def _read(app: App, agent: Agent) -> None:
         async for event in cast("faust.Stream[bytes]", stream).noack().events():
             message = event.message
             if not consumer.is_stale(message):
-                await _submit(app.lanes, message)
+                await _submit(app.lanes, consumer.ours(message.tp), message)
 
     # The first line of its docstring is what `faust agents` shows to an operator.
     read.__doc__ = agent.about
     app.agent(topic, name=agent.name)(read)
 
 
-async def _submit(lanes: Lanes, message: Any) -> None:
+async def _submit(lanes: Lanes, tp: TopicPartition, message: Any) -> None:
     """Hand one message over; an agent that raised would lose the event and stand still."""
     delivery = Delivery(
-        tp=TopicPartition(message.topic, message.partition),
+        tp=tp,
         offset=message.offset,
         key=message.key or b"",
         value=message.value,
@@ -173,8 +175,8 @@ async def _submit(lanes: Lanes, message: Any) -> None:
     try:
         await lanes.submit(delivery)
     except Exception:
-        log.exception("event not taken", extra={"topic": message.topic, "offset": message.offset})
-        lanes.shut(delivery.tp)
+        log.exception("event not taken", extra={"topic": tp.topic, "offset": message.offset})
+        lanes.shut(tp)
 
 
 class Worker(faust.Worker):
@@ -192,6 +194,14 @@ def new_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+def run_app(app: App, loop: asyncio.AbstractEventLoop) -> int:
+    """Have everything ready that an event needs, then run; return as `run_worker` does.
+
+    What goes wrong before the first event can come is raised as it is.
+    """
+    return run_worker(app, loop) if loop.run_until_complete(_started(app)) else 0
+
+
 def run_worker(app: faust.App, loop: asyncio.AbstractEventLoop) -> int:
     """Run until SIGTERM or SIGINT; return the exit code, 0 for an orderly end."""
     worker = Worker(app, loop=loop, quiet=True, redirect_stdouts=False)
@@ -200,3 +210,27 @@ def run_worker(app: faust.App, loop: asyncio.AbstractEventLoop) -> int:
         worker.execute_from_commandline()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+
+
+async def _started(app: App) -> bool:
+    """Start what the app stands on; False when a signal ended that."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for each in STOPS:
+        loop.add_signal_handler(each, told.set)
+    starting, stop = asyncio.ensure_future(app.starting()), asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait((starting, stop), return_when=asyncio.FIRST_COMPLETED)
+        if not told.is_set():
+            await starting
+            return True
+    except BaseException:
+        await app.stopping()
+        raise
+    finally:
+        stop.cancel()
+        for each in STOPS:
+            loop.remove_signal_handler(each)
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    await app.stopping()
+    return False

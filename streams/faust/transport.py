@@ -8,7 +8,7 @@ What is asked of aiokafka itself is in `streams.faust.consumer_thread`.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, Protocol, cast
 
 from aiokafka.errors import KafkaError
@@ -16,6 +16,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage, Message
 from faust.types.transports import TPorTopicSet
 
+from streams.cluster import Cluster
 from streams.faust.consumer_thread import Batch, RecordMap, SeekingThread
 from streams.lanes.lanes import Lanes
 from streams.ports import TopicPartition
@@ -46,6 +47,7 @@ class Membership(Protocol):
 class LanesApp(Protocol):
     """What the consumer finds on its Faust app."""
 
+    cluster: Cluster
     lanes: Lanes
     membership: Membership
     consumer_generation_id: int
@@ -84,6 +86,14 @@ class LanesConsumer(driver.Consumer):
         """The app, as we made it."""
         return cast("LanesApp", self.app)
 
+    def ours(self, tp: TP) -> TopicPartition:
+        """Return a partition of the brokers' as everybody here names it."""
+        return TopicPartition(self.worker.cluster.ours(tp.topic), tp.partition)
+
+    def theirs(self, tp: TopicPartition) -> TP:
+        """Return a partition of ours as the brokers name it."""
+        return TP(self.worker.cluster.named(tp.topic), tp.partition)
+
     def is_stale(self, message: Message) -> bool:
         """Say whether its partition was sought after this message was read."""
         seek: int = getattr(message, "seek", 0)
@@ -91,7 +101,7 @@ class LanesConsumer(driver.Consumer):
 
     async def seek_now(self, tp: TopicPartition, offset: int) -> None:
         """Read on from this offset; a failure is logged, and whoever waits seeks again."""
-        at = TP(*tp)
+        at = self.theirs(tp)
         try:
             await self._thread.call(lambda: self._thread.seek_now(at, offset), COMMIT_SECONDS)
         except (KafkaError, TimeoutError) as exc:
@@ -100,13 +110,13 @@ class LanesConsumer(driver.Consumer):
 
     def pause_now(self, tp: TopicPartition, offset: int | None) -> None:
         """Deliver nothing of this partition, and fetch nothing of it either."""
-        self.pause_partitions({TP(*tp)})
-        self._thread.pause_now(TP(*tp), offset)
+        self.pause_partitions({self.theirs(tp)})
+        self._thread.pause_now(self.theirs(tp), offset)
 
     def resume_now(self, tp: TopicPartition) -> None:
         """Fetch and deliver this partition again."""
-        self._thread.resume_now(TP(*tp))
-        self.resume_partitions({TP(*tp)})
+        self._thread.resume_now(self.theirs(tp))
+        self.resume_partitions({self.theirs(tp)})
 
     async def commit_now(self, offsets: Mapping[TP, int]) -> bool:
         """Commit these offsets; True only when the coordinator has accepted all of them."""
@@ -129,7 +139,7 @@ class LanesConsumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Drain and commit before the partitions are anybody else's."""
         await self.drain()
-        self.worker.membership.on_revoked(_ours(revoked))
+        self.worker.membership.on_revoked(frozenset(map(self.ours, revoked)))
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
@@ -141,10 +151,10 @@ class LanesConsumer(driver.Consumer):
         """Begin with these partitions, and fetch those whose work may begin."""
         self._confirmed.clear()
         lanes = self.worker.lanes
-        lanes.assigned(_ours(assigned))
+        lanes.assigned(frozenset(map(self.ours, assigned)))
         for tp in assigned:
             # A pause of the generation before may have met the partition as it is now.
-            if not lanes.is_shut(TopicPartition(*tp)):
+            if not lanes.is_shut(self.ours(tp)):
                 self._thread.resume_now(tp)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
@@ -152,7 +162,7 @@ class LanesConsumer(driver.Consumer):
         thread = self._thread
         offsets = await thread.call(thread.seek_to_committed, SEEK_SECONDS)
         for tp, offset in offsets.items():
-            self.worker.lanes.committed(TopicPartition(*tp), offset)
+            self.worker.lanes.committed(self.ours(tp), offset)
         return offsets
 
     def _new_consumer_thread(self) -> SeekingThread:
@@ -184,7 +194,7 @@ class LanesConsumer(driver.Consumer):
         return message
 
     def _lane_partitions(self) -> Iterator[TP]:
-        return (TP(*tp) for tp in self.worker.lanes.partitions)
+        return (self.theirs(tp) for tp in self.worker.lanes.partitions)
 
     # Faust's timer commits by these.
 
@@ -200,7 +210,7 @@ class LanesConsumer(driver.Consumer):
         )
 
     def _new_offset(self, tp: TP) -> int | None:
-        return self.worker.lanes.finished(TopicPartition(*tp))
+        return self.worker.lanes.finished(self.ours(tp))
 
     def _should_commit(self, tp: TP, offset: int) -> bool:
         return offset > self._confirmed.get(tp, 0)
@@ -248,8 +258,4 @@ class FaustFeed:
 
     async def commit_now(self, tp: TopicPartition, offset: int) -> bool:
         """Commit, and say whether the coordinator takes this member for a current one."""
-        return await self.consumer.commit_now({TP(*tp): offset})
-
-
-def _ours(tps: Iterable[TP]) -> frozenset[TopicPartition]:
-    return frozenset(TopicPartition(*tp) for tp in tps)
+        return await self.consumer.commit_now({self.consumer.theirs(tp): offset})

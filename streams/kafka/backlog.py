@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
+from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 from aiokafka.structs import OffsetAndMetadata
 
+from streams.cluster import Cluster
 from streams.kafka.probe import admin
+from streams.ports import TopicPartition
 from streams.topics import INTAKE, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES, Layout
 
 READ = tuple(
@@ -22,6 +25,7 @@ class Backlog:
     """The distance between what was published and what the group has finished."""
 
     group: str
+    _cluster: Cluster
     _admin: AIOKafkaAdminClient
     _consumer: AIOKafkaConsumer
 
@@ -34,34 +38,38 @@ class Backlog:
 
     async def by_partition(self) -> dict[TopicPartition, int]:
         """Return the events that wait in each partition."""
-        partitions = [
-            TopicPartition(topic, number) for topic in READ for number in range(Layout().partitions)
-        ]
-        ends = await self._consumer.end_offsets(partitions)
-        begins = await self._consumer.beginning_offsets(partitions)
+        partitions = {
+            TopicPartition(topic, number): KafkaPartition(self._cluster.named(topic), number)
+            for topic in READ
+            for number in range(Layout().partitions)
+        }
+        ends = await self._consumer.end_offsets(list(partitions.values()))
+        begins = await self._consumer.beginning_offsets(list(partitions.values()))
         committed = await self._committed()
         waiting = {}
-        for tp in partitions:
+        for ours, tp in partitions.items():
             kept = committed.get(tp)
             finished = kept.offset if kept is not None and kept.offset >= 0 else begins[tp]
-            waiting[tp] = max(0, ends[tp] - finished)
+            waiting[ours] = max(0, ends[tp] - finished)
         return waiting
 
-    async def _committed(self) -> Mapping[TopicPartition, OffsetAndMetadata]:
-        committed: Mapping[TopicPartition, OffsetAndMetadata] = {}
+    async def _committed(self) -> Mapping[KafkaPartition, OffsetAndMetadata]:
+        committed: Mapping[KafkaPartition, OffsetAndMetadata] = {}
         # So says a Kafka on which no group has ever committed: nothing is finished.
         with suppress(GroupCoordinatorNotAvailableError):
-            committed = await self._admin.list_consumer_group_offsets(self.group)
+            committed = await self._admin.list_consumer_group_offsets(
+                self._cluster.named(self.group)
+            )
         return committed
 
 
 @asynccontextmanager
-async def backlog(brokers: str, group: str) -> AsyncIterator[Backlog]:
+async def backlog(cluster: Cluster, group: str) -> AsyncIterator[Backlog]:
     """Lend a measure of a group's backlog."""
-    async with admin(brokers) as client:
-        consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+    async with admin(cluster.brokers) as client:
+        consumer = AIOKafkaConsumer(bootstrap_servers=cluster.brokers, enable_auto_commit=False)
         try:
             await consumer.start()
-            yield Backlog(group, client, consumer)
+            yield Backlog(group, cluster, client, consumer)
         finally:
             await consumer.stop()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.cluster import Cluster
 from streams.kafka.log import RECORDS_A_READ, TopicMissingError
 from streams.outbox.kafka_producer import Producer
 from streams.ports import LogRecord
@@ -30,12 +31,15 @@ class Kept(NamedTuple):
 class KafkaHistory:
     """Reads topics outside of any consumer group; `start` first, `stop` at the end."""
 
-    def __init__(self, brokers: str) -> None:
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
+            bootstrap_servers=cluster.brokers,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
         )
         # A consumer that is assigned its partitions does not say which there are.
-        self._asker = Producer(brokers)
+        self._asker = Producer(cluster)
 
     async def start(self) -> None:
         """Connect; raises what the client raises when no broker answers."""
@@ -62,7 +66,7 @@ class KafkaHistory:
 
     async def read_one(self, topic: str, partition: int, offset: int) -> Kept | None:
         """Return the record at one place; None when the topic does not have it."""
-        tp = TopicPartition(topic, partition)
+        tp = TopicPartition(self._cluster.named(topic), partition)
         if tp not in await self._assign(topic):
             return None
         begin, end = (
@@ -78,23 +82,23 @@ class KafkaHistory:
         return Kept(partition, offset, found.key, found.value) if found.offset == offset else None
 
     async def _assign(self, topic: str) -> list[TopicPartition]:
-        if topic not in await self._consumer.topics():
+        named = self._cluster.named(topic)
+        if named not in await self._consumer.topics():
             raise TopicMissingError(
-                f"Kafka has no topic {topic}: make it with `isthmus topics create`."
+                f"Kafka has no topic {named}: make it with `isthmus topics create`."
             )
-        tps = [
-            TopicPartition(topic, number) for number in sorted(await self._asker.partitions(topic))
-        ]
+        numbers = await self._asker.partitions(topic)
+        tps = [TopicPartition(named, number) for number in sorted(numbers)]
         self._consumer.assign(tps)
         return tps
 
 
-async def read_to_end(brokers: str, topic: str, take: Callable[[LogRecord], None]) -> None:
+async def read_to_end(cluster: Cluster, topic: str, take: Callable[[LogRecord], None]) -> None:
     """Hand over all records of a small topic, by connections of its own.
 
     TopicMissingError; TimeoutError when it takes too long, what was read until then handed over.
     """
-    history = KafkaHistory(brokers)
+    history = KafkaHistory(cluster)
     try:
         async with asyncio.timeout(SMALL_TOPIC_SECONDS):
             await history.start()

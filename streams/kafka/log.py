@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
+from streams.cluster import Cluster
 from streams.outbox.kafka_producer import Producer
 from streams.ports import AppendUnknownError, LogRecord
 
@@ -36,12 +37,14 @@ class RecordsGoneError(Exception):
 class KafkaLog:
     """A topic as a Log; `start` before anything else, `stop` at the end."""
 
-    def __init__(self, brokers: str, topic: str, *, append_seconds: float = APPEND_SECONDS) -> None:
-        self._topic = topic
+    def __init__(
+        self, cluster: Cluster, topic: str, *, append_seconds: float = APPEND_SECONDS
+    ) -> None:
+        self._topic, self._named = topic, cluster.named(topic)
         self._append_seconds = append_seconds
-        self._producer = Producer(brokers, compression=COMPRESSION)
-        self._tail = _consumer(brokers)
-        self._asker = _consumer(brokers)
+        self._producer = Producer(cluster, compression=COMPRESSION)
+        self._tail = _consumer(cluster)
+        self._asker = _consumer(cluster)
         self._partitions: list[TopicPartition] = []
 
     async def start(self) -> None:
@@ -49,12 +52,12 @@ class KafkaLog:
         await self._producer.start()
         await self._tail.start()
         await self._asker.start()
-        if self._topic not in await self._asker.topics():
+        if self._named not in await self._asker.topics():
             raise TopicMissingError(
-                f"Kafka has no topic {self._topic}: make it with `isthmus topics create`."
+                f"Kafka has no topic {self._named}: make it with `isthmus topics create`."
             )
         numbers = await self._producer.partitions(self._topic)
-        self._partitions = [TopicPartition(self._topic, number) for number in sorted(numbers)]
+        self._partitions = [TopicPartition(self._named, number) for number in sorted(numbers)]
 
     async def stop(self) -> None:
         """Close all connections, whether `start` came to its end or not."""
@@ -85,7 +88,7 @@ class KafkaLog:
             )
         except OffsetOutOfRangeError as fault:
             raise RecordsGoneError(
-                f"The topic {self._topic} has not the records to go on from ({fault}): it must be "
+                f"The topic {self._named} has not the records to go on from ({fault}): it must be "
                 "kept for ever; if it was made anew, empty the state store as well."
             ) from fault
         return [
@@ -106,8 +109,8 @@ class KafkaLog:
             self._tail.seek(tp, positions.get(tp.partition, 0))
 
 
-def _consumer(brokers: str) -> AIOKafkaConsumer:
+def _consumer(cluster: Cluster) -> AIOKafkaConsumer:
     # "none": to begin elsewhere than we asked for would leave out history, and silently.
     return AIOKafkaConsumer(
-        bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="none"
+        bootstrap_servers=cluster.brokers, enable_auto_commit=False, auto_offset_reset="none"
     )

@@ -12,6 +12,7 @@ from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from streams.cluster import Cluster
 from streams.ports import TopicPartition
 
 ANSWER_SECONDS = 5.0
@@ -41,17 +42,18 @@ class GroupOffsets:
 class KafkaOffsets:
     """Asks for one group; `start` before anything else, `stop` at the end."""
 
-    def __init__(self, brokers: str, group: str) -> None:
-        self._brokers = brokers
-        self._group = group
+    def __init__(self, cluster: Cluster, group: str) -> None:
+        self._cluster = cluster
+        self._group = cluster.named(group)
         self._consumer: AIOKafkaConsumer | None = None
         self._admin: AIOKafkaAdminClient | None = None
 
     async def start(self) -> None:
         """Connect; raises what the client raises when no broker answers."""
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=self._brokers, enable_auto_commit=False)
+        brokers = self._cluster.brokers
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
         await self._consumer.start()
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=self._brokers)
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
         await self._admin.start()
 
     async def stop(self) -> None:
@@ -65,12 +67,26 @@ class KafkaOffsets:
         self, tps: Collection[TopicPartition]
     ) -> Mapping[TopicPartition, GroupOffsets]:
         """Return where each stands, of at least one; KafkaAwayError when that cannot be told."""
-        wanted = [KafkaPartition(*tp) for tp in tps]
+        wanted = [KafkaPartition(self._cluster.named(topic), number) for topic, number in tps]
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._asked(wanted)
         except AWAY as fault:
             raise KafkaAwayError(type(fault).__name__) from fault
+
+    async def ends(self, tps: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Return the offset that the next record of each gets; KafkaAwayError as above."""
+        wanted = [KafkaPartition(self._cluster.named(topic), number) for topic, number in tps]
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if self._consumer is None:
+                    raise TimeoutError
+                found = await self._consumer.end_offsets(wanted)
+        except AWAY as fault:
+            raise KafkaAwayError(type(fault).__name__) from fault
+        return {
+            TopicPartition(self._cluster.ours(tp.topic), tp.partition): found[tp] for tp in wanted
+        }
 
     async def _asked(self, wanted: list[KafkaPartition]) -> Mapping[TopicPartition, GroupOffsets]:
         if self._consumer is None or self._admin is None:
@@ -80,7 +96,7 @@ class KafkaOffsets:
         beginnings = await self._consumer.beginning_offsets(wanted)
         ends = await self._consumer.end_offsets(wanted)
         return {
-            TopicPartition(*tp): GroupOffsets(
+            TopicPartition(self._cluster.ours(tp.topic), tp.partition): GroupOffsets(
                 end=ends[tp],
                 committed=_known(stands[tp].offset if tp in stands else -1),
                 beginning=beginnings[tp],

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.cluster import Cluster
 from streams.ports import LogRecord
 
 log = logging.getLogger("isthmus.request_log")
@@ -25,10 +26,12 @@ READ_MILLISECONDS = 200
 class KafkaRequestLog:
     """Follows partitions of one topic; `start` before anything else, `stop` at the end."""
 
-    def __init__(self, brokers: str, topic: str) -> None:
-        self._topic = topic
+    def __init__(self, cluster: Cluster, topic: str) -> None:
+        self._named = cluster.named(topic)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
+            bootstrap_servers=cluster.brokers,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
         )
         self._queues: dict[int, asyncio.Queue[LogRecord]] = {}
         self._positions: dict[int, int] = {}
@@ -83,7 +86,7 @@ class KafkaRequestLog:
                 self._give(tp.partition, record.offset, record.key, record.value)
 
     def _assign(self) -> None:
-        tps = [TopicPartition(self._topic, partition) for partition in self._queues]
+        tps = [TopicPartition(self._named, partition) for partition in self._queues]
         self._consumer.assign(tps)
         for tp in tps:
             self._consumer.seek(tp, self._positions[tp.partition])

@@ -12,6 +12,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
+from streams.cluster import Cluster
+
 #: How long what is under way may take at the end; what is not kept by then counts as unknown.
 STOP_SECONDS = 5.0
 
@@ -26,9 +28,9 @@ REQUEST_SECONDS = 5.0
 class Producer:
     """Sends records, confirmed by all in-sync replicas; also the engine's Outbox."""
 
-    def __init__(self, brokers: str, *, compression: str | None = None) -> None:
+    def __init__(self, cluster: Cluster, *, compression: str | None = None) -> None:
         """Take where Kafka is, and a codec that every reader of these topics has."""
-        self._brokers = brokers
+        self._cluster = cluster
         self._compression = compression
         self._current: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
@@ -58,26 +60,26 @@ class Producer:
         The partition follows the key as in the Java client (murmur2) unless it is named.
         ValueError when the record is larger than Kafka takes; it was not sent.
         """
-        producer = self._current or await self._producer()
+        producer, named = self._current or await self._producer(), self._cluster.named(topic)
         try:
             return await producer.send_and_wait(
-                topic, value=value, key=key, partition=partition, headers=list(headers)
+                named, value=value, key=key, partition=partition, headers=list(headers)
             )
         except MessageSizeTooLargeError as fault:
-            raise ValueError(f"a record of {len(value)} bytes is too large for {topic}") from fault
+            raise ValueError(f"a record of {len(value)} bytes is too large for {named}") from fault
         except KafkaError:
             self._replace(producer)
             raise
 
     async def partitions(self, topic: str) -> set[int]:
         """Return the numbers of a topic's partitions."""
-        return set(await (await self._producer()).partitions_for(topic))
+        return set(await (await self._producer()).partitions_for(self._cluster.named(topic)))
 
     async def _producer(self) -> AIOKafkaProducer:
         async with self._starting:
             if self._current is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._brokers,
+                    bootstrap_servers=self._cluster.brokers,
                     enable_idempotence=True,
                     linger_ms=0,
                     max_batch_size=BATCH_BYTES,

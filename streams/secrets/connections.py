@@ -7,6 +7,7 @@ first takes a lease on it: one process alone may spend a refresh token (quickboo
 
 import asyncio
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
+from schemas.limits import TENANT
 from schemas.state import Connected
 from streams.ports import Clock
 
@@ -146,7 +148,12 @@ class Connections:
         await asyncio.to_thread(self._engine.dispose)
 
     async def get(self, tenant: str) -> Connection | None:
-        """Return a tenant's connection; KeyLostError when no key opens it."""
+        """Return a tenant's connection; KeyLostError when no key opens it.
+
+        An old journal may name tenants that none can be called, which PostgreSQL is not asked for.
+        """
+        if not re.match(TENANT, tenant):
+            return None
         row = await self._row(_TABLE.c.tenant == tenant)
         return None if row is None else self._opened(row)
 

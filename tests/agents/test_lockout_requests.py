@@ -33,7 +33,7 @@ class Room:
 
     @property
     def asked(self) -> list[object]:
-        return [decode_request(value) for value in self.kafka.values("isthmus-commands")]
+        return [decode_request(value) for value in self.kafka.values("isthmus-requests")]
 
     @property
     def letters(self) -> list[dict[str, object]]:
@@ -55,14 +55,14 @@ def room():
     return Room()
 
 
-async def test_a_lockout_that_is_asked_for_reaches_the_commands_of_its_lane(room):
+async def test_a_lockout_that_is_asked_for_reaches_the_requests_of_its_lane(room):
     await room.takes(room.wish())
     expected = ImposeLockout(
         id="year-end", lane=LANE, until=room.until, reason="the year is closed"
     )
     assert room.asked == [expected]
     partition = room.kafka.partition_of(LANE.encode())
-    [record] = room.kafka.topics["isthmus-commands"].records[partition]
+    [record] = room.kafka.topics["isthmus-requests"].records[partition]
     assert record.key == LANE.encode()
 
 

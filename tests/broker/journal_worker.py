@@ -13,6 +13,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from streams.cluster import Cluster
 from streams.journal.journal import Accepted, ClaimFailedError, Journal
 from streams.journal.store import Store
 from streams.kafka.log import KafkaLog
@@ -52,7 +53,7 @@ async def main(brokers, topic, partitions, store_path, out_path):
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     # From here on a SIGTERM ends this process in order.
     print("begun", flush=True)  # noqa: T201 - its parent reads it
-    log, store = KafkaLog(brokers, topic), Store(f"sqlite:///{store_path}")
+    log, store = KafkaLog(Cluster(brokers=brokers), topic), Store(f"sqlite:///{store_path}")
     journal = Journal(
         log,
         WordFolding(),

@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from streams.cluster import Cluster
 from streams.faust.app import Agent, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.lanes.lanes import Lanes
@@ -115,7 +116,7 @@ def main():
     work.lanes = lanes
     app = build_app(
         group=group,
-        brokers=[brokers],
+        cluster=Cluster(brokers=brokers),
         feed=feed,
         lanes=lanes,
         membership=Membership(feed, work),

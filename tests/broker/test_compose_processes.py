@@ -25,6 +25,7 @@ from cryptography.fernet import Fernet
 
 from agents.lab.local import ports
 from agents.process.clock import SystemClock
+from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.outbox.kafka_producer import Producer
 from streams.secrets.connections import Connection, Connections
@@ -232,7 +233,7 @@ def letters(service):
 
 
 async def publish(bootstrap, value):
-    producer = Producer(bootstrap)
+    producer = Producer(Cluster(brokers=bootstrap))
     await producer.send("mediaos-changes", b"t1/mediaos/1001", value)
     await producer.stop()
 

@@ -11,6 +11,7 @@ from agents.sweep import coverage_view, watermarks
 from agents.sweep.coverage_view import TenantSide, read_coverage
 from agents.sweep.watermarks import Watermarks
 from schemas.values import Side
+from streams.cluster import Cluster
 from streams.kafka.history import read_to_end
 from streams.outbox.kafka_producer import Producer
 from streams.topics import COVERAGE
@@ -33,7 +34,7 @@ async def topic(topic_factory, monkeypatch):
 
 @pytest.fixture
 async def outbox(kafka):
-    producer = Producer(kafka)
+    producer = Producer(Cluster(brokers=kafka))
     await producer.start()
     yield producer
     await producer.stop()
@@ -41,7 +42,7 @@ async def outbox(kafka):
 
 def reader(kafka):
     async def read(topic, take):
-        await read_to_end(kafka, topic, take)
+        await read_to_end(Cluster(brokers=kafka), topic, take)
 
     return read
 

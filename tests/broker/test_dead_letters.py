@@ -14,6 +14,7 @@ from agents.dead_letters import manage as dead_letters
 from agents.dead_letters import write as letters
 from agents.process.clock import SystemClock
 from streams import ports
+from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.kafka.history import KafkaHistory
 from streams.outbox.kafka_producer import Producer
@@ -26,7 +27,7 @@ KEY, GARBAGE = b"t1/mediaos/42", bytes.fromhex("00ff8ac3280d0a1fdeadbeef")
 
 @pytest.fixture
 async def outbox(kafka):
-    producer = Producer(kafka)
+    producer = Producer(Cluster(brokers=kafka))
     await producer.start()
     yield producer
     await producer.stop()
@@ -125,7 +126,7 @@ async def test_a_value_too_large_for_a_letter_is_read_where_it_is(topic_factory,
 async def test_a_place_that_its_topic_does_not_have_is_none(kafka, topic_factory, outbox):
     changes = await topic_factory("changes", partitions=1)
     await outbox.send(changes, KEY, GARBAGE)
-    history = KafkaHistory(kafka)
+    history = KafkaHistory(Cluster(brokers=kafka))
     await history.start()
     try:
         kept = await history.read_one(changes, 0, 0)

@@ -157,8 +157,8 @@ async def test_a_lockout_is_begun_and_ended_by_records_on_its_topic(kafka, tmp_p
         end = datetime.now(UTC) + timedelta(minutes=10)
         wish = {"id": "year-end", "lane": lane, "until": end.isoformat(), "reason": "the year ends"}
 
-        await house.commands.send(LOCKOUTS.name, lane.encode(), b"no JSON")
-        await house.commands.send(
+        await house.requests.send(LOCKOUTS.name, lane.encode(), b"no JSON")
+        await house.requests.send(
             LOCKOUTS.name, lane.encode(), orjson.dumps({"request": "impose", **wish})
         )
         async with asyncio.timeout(20):
@@ -167,7 +167,7 @@ async def test_a_lockout_is_begun_and_ended_by_records_on_its_topic(kafka, tmp_p
         await memo(tenant, bill, "while it stood")
 
         release = {"request": "release", "id": "done", "lane": lane, "lockout": begun.fact.lockout}
-        await house.commands.send(LOCKOUTS.name, lane.encode(), orjson.dumps(release))
+        await house.requests.send(LOCKOUTS.name, lane.encode(), orjson.dumps(release))
         async with asyncio.timeout(20):
             await tenant.watch.first(LockoutEnded)
         await house.agrees()

@@ -11,18 +11,18 @@ from schemas.catalog import decode_intake
 from schemas.dead_letters import DeadLetter
 from schemas.values import Kind, Side
 from streams.topics import (
-    COMMANDS,
     DEAD_LETTERS,
     INTAKE,
     MEDIAOS_CHANGES,
     QUICKBOOKS_CHANGES,
     QUICKBOOKS_NOTICES,
+    REQUESTS,
 )
 from tests.broker.installation.opening import installed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(120)]
 
-INPUTS = (MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES, INTAKE, COMMANDS)
+INPUTS = (MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES, INTAKE, REQUESTS)
 GARBAGE = bytes.fromhex("00ff8ac3280d0a1fdeadbeef")
 
 
@@ -103,7 +103,7 @@ async def test_bytes_of_no_sense_go_to_the_dead_letters_and_stop_nobody(kafka, t
         lane = f"{tenant.name}/mediaos/{customer}".encode()
         for topic in INPUTS:
             # In the customer's own partition, so that all that follows comes behind it.
-            await house.commands.send(topic.name, lane, GARBAGE)
+            await house.requests.send(topic.name, lane, GARBAGE)
         for _ in range(3):
             await town.invoice(customer)
         await house.agrees()

@@ -18,6 +18,7 @@ from aiokafka.admin import NewTopic
 
 from agents.lab.local import broker, ports
 from agents.lab.local.place import Place
+from streams.cluster import Cluster
 from streams.journal.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
 from streams.journal.rebuild import compare, rebuild
 from streams.journal.store import Store
@@ -42,7 +43,7 @@ class WallClock:
 
 @asynccontextmanager
 async def journal_on(brokers, topic, store=None, **options):
-    log = KafkaLog(brokers, topic, **options)
+    log = KafkaLog(Cluster(brokers=brokers), topic, **options)
     await log.start()
     own = store or Store("sqlite://")
     journal = Journal(
@@ -125,14 +126,14 @@ async def test_a_record_that_kafka_refuses_for_its_size_leaves_the_term_alone(ka
 
 
 async def test_a_missing_topic_is_named_with_the_remedy(kafka):
-    log = KafkaLog(kafka, "no-such-topic")
+    log = KafkaLog(Cluster(brokers=kafka), "no-such-topic")
     with pytest.raises(TopicMissingError, match=r"no topic no-such-topic: make it with"):
         await log.start()
     await log.stop()
 
 
 async def test_a_position_that_the_topic_has_not_is_never_skipped(kafka, topic):
-    log = KafkaLog(kafka, topic)
+    log = KafkaLog(Cluster(brokers=kafka), topic)
     await log.start()
     log.start_at({0: 5})
 
@@ -189,7 +190,7 @@ async def processes(kafka, topic, tmp_path):
 
 async def history(kafka, topic):
     """Read the topic as the rule says, without any code of the journal."""
-    log = KafkaLog(kafka, topic)
+    log = KafkaLog(Cluster(brokers=kafka), topic)
     await log.start()
     log.start_at({})
     ends = await log.ends()
@@ -246,7 +247,7 @@ async def test_two_processes_that_fence_each_other_write_one_history(
         assert counted[int(partition), int(offset)] == (term, word)
 
     anew = Store(f"sqlite:///{tmp_path}/anew.sqlite")
-    log = KafkaLog(kafka, topic)
+    log = KafkaLog(Cluster(brokers=kafka), topic)
     await log.start()
     await rebuild(log, WordFolding(), anew, WallClock(), partitions=PARTITIONS)
     await log.stop()

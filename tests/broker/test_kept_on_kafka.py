@@ -10,7 +10,9 @@ from agents.cli.journal_state import fold_on
 from agents.process.clock import SystemClock
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
-from schemas.facts import ProductMapped
+from schemas.facts import Mapped
+from schemas.values import MappingKind
+from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog
 
 pytestmark = pytest.mark.kafka
@@ -20,7 +22,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @asynccontextmanager
 async def opened(kafka, topic):
-    log = KafkaLog(kafka, topic)
+    log = KafkaLog(Cluster(brokers=kafka), topic)
     try:
         await log.start()
         yield log
@@ -29,7 +31,7 @@ async def opened(kafka, topic):
 
 
 async def tell(kafka, topic, term, *products, claim=None):
-    facts = tuple(ProductMapped(request="r", product=p, item="19") for p in products)
+    facts = tuple(Mapped(request="r", source=p, target="19") for p in products)
     record = JournalRecord(term=term, claim=claim, lane="" if claim else "t1", at=AT, facts=facts)
     async with opened(kafka, topic) as log:
         await log.append(1, b"", encode(record))
@@ -47,11 +49,14 @@ async def read(kafka, topic, kept):
 
         log.read = counted
         state = await fold_on(kept, log, SystemClock())
-        return set(state.tenant("t1").items), len(delivered)
+        return set(state.tenant("t1").mapped(MappingKind.PRODUCT)), len(delivered)
 
 
 async def test_a_second_command_reads_only_what_is_new(kafka, topic_factory, tmp_path):
-    topic, kept = await topic_factory("journal", partitions=2), Kept(tmp_path, kafka)
+    topic, kept = (
+        await topic_factory("journal", partitions=2),
+        Kept(tmp_path, Cluster(brokers=kafka)),
+    )
     await tell(kafka, topic, "w", claim="w")
     for product in "1234":
         await tell(kafka, topic, "w", product)

@@ -182,7 +182,7 @@ async def test_a_real_prometheus_scrapes_a_worker_under_load_and_raises_the_aler
             assert await asked("isthmus_partitions_owned") == Layout().partitions
             assert await raised() == set()
 
-            await house.commands.send(MEDIAOS_CHANGES.name, b"t1/mediaos/1", b"no event")
+            await house.requests.send(MEDIAOS_CHANGES.name, b"t1/mediaos/1", b"no event")
 
             async def buried():
                 return "IsthmusDeadLetters" in await raised()

@@ -23,6 +23,7 @@ from agents.gateway.publishing import Publishing
 from agents.intake import intake
 from agents.process.clock import SystemClock
 from schemas.catalog import decode_intake
+from streams.cluster import Cluster
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Delivery
 from streams.ports import TopicPartition as OurPartition
@@ -85,7 +86,7 @@ async def read(kafka, topic):
 async def taken_in(kafka, records, merged, monkeypatch):
     """Return what intake makes of records on a real topic: the merged log's records."""
     monkeypatch.setattr(intake, "INTAKE", replace(intake.INTAKE, name=merged))
-    producer = Producer(kafka)
+    producer = Producer(Cluster(brokers=kafka))
     try:
         handler = intake.Intake(
             producer, SystemClock(), {record.topic: change_from_event for record in records}
@@ -119,7 +120,7 @@ async def by_helper(kafka, topic):
 
 
 async def by_http(kafka, topic):
-    producer = Producer(kafka)
+    producer = Producer(Cluster(brokers=kafka))
     app = FastAPI()
     publishing = Publishing(producer, ((None, TOKEN),), known, topic=topic)
     app.include_router(publishing_http.routes(publishing))
@@ -180,7 +181,7 @@ async def test_what_is_published_is_taken_in_whoever_published_it(
     changes = [decode_intake(record.value) for record in lanes]
     ids = {f"{change.tenant}/{change.name}@{change.revision.number}" for change in changes}
     assert ids == {json.loads(event)["id"] for event in EVENTS}
-    helper = Producer(kafka)
+    helper = Producer(Cluster(brokers=kafka))
     try:
         for key in {record.key for record in lanes}:
             ours = await helper.send(merged, key, b"{}")

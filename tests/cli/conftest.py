@@ -15,7 +15,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import (
     Asked,
     LockoutEnded,
-    ProductMapped,
+    Mapped,
     RequestTaken,
     SettingsChanged,
     TenantConnected,
@@ -25,10 +25,10 @@ from schemas.requests import (
     ChangeSettings,
     ConnectTenant,
     DisconnectTenant,
-    MapProduct,
     Push,
     ReleaseLockout,
     Retry,
+    SetMapping,
 )
 from tests.simulated.clock import START
 from tests.simulated.kafka import SimulatedKafka
@@ -135,8 +135,8 @@ def world(capsys, monkeypatch, tmp_path):
 
 def _facts(request):
     match request:
-        case MapProduct():
-            facts = (ProductMapped(request=request.id, product=request.product, item=request.item),)
+        case SetMapping():
+            facts = (Mapped(request=request.id, source=request.source, target=request.target),)
         case ChangeSettings():
             facts = (SettingsChanged(request=request.id, settings=request.settings),)
         case ConnectTenant():

@@ -11,10 +11,10 @@ from schemas.facts import (
     Held,
     Linked,
     Parked,
-    ProductSeen,
     Released,
     Seen,
     Settled,
+    SourceSeen,
     Taken,
 )
 from schemas.records import Customer, Invoice
@@ -125,5 +125,5 @@ def customer_seen() -> Seen:
     return Seen(document="mediaos/customer/42", change=about)
 
 
-def product_seen(product: str = "7", name: str = "Print insertion") -> ProductSeen:
-    return ProductSeen(product=product, name=name, revision=Revision(False, 1))
+def product_seen(product: str = "7", name: str = "Print insertion") -> SourceSeen:
+    return SourceSeen(source=product, name=name, revision=Revision(False, 1))

@@ -10,12 +10,12 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import ANSWER_SECONDS, NOBODY, Asker, new_id
 from agents.requests.ask import key_of
 from schemas.facts import RequestTaken
-from schemas.requests import MapProduct, Retry
+from schemas.requests import Retry, SetMapping
 from tests.cli.conftest import TERM
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.log import SimulatedLog
 
-REQUEST = MapProduct(id="r1", tenant="t1", product="7", item="19")
+REQUEST = SetMapping(id="r1", tenant="t1", source="7", target="19")
 DONE = RequestTaken(request="r1", done=True, detail="product 7 is mapped to 19")
 
 
@@ -103,9 +103,9 @@ def test_a_broker_that_is_not_there_is_one_sentence_with_the_remedy(capsys, monk
     ("changes", "named"),
     [
         ({"tenant": "t" * 65}, "tenant"),
-        ({"product": "7\0"}, "product"),
-        ({"product": "7\udcff"}, "surrogates"),
-        ({"item": "9" * 65}, "item"),
+        ({"source": "7\0"}, "source"),
+        ({"source": "7\udcff"}, "surrogates"),
+        ({"target": "9" * 65}, "target"),
     ],
     ids=str,
 )

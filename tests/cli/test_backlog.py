@@ -3,6 +3,7 @@
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
+from streams.cluster import Cluster
 from streams.kafka.backlog import Backlog
 
 TP = TopicPartition("isthmus-intake", 3)
@@ -27,7 +28,9 @@ class NewAdmin:
 
 
 async def waiting(admin):
-    found = await Backlog("isthmus-sync", admin, Consumer()).by_partition()
+    found = await Backlog(
+        "isthmus-sync", Cluster(brokers="k1:9092"), admin, Consumer()
+    ).by_partition()
     return {tp: events for tp, events in found.items() if events}
 
 

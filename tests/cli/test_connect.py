@@ -11,7 +11,7 @@ from agents.cli import connect
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight import Finding
-from schemas.facts import ProductMapped, RequestTaken, TenantConnected, TokenRefreshed
+from schemas.facts import Mapped, RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import DisconnectTenant
 from schemas.state import Connected
 from streams.remotes.quickbooks.oauth import NotSent
@@ -182,7 +182,7 @@ def test_the_command_waits_for_the_worker_s_answer(world, consented):
 
 def test_once_connected_it_lists_what_is_unmapped_and_the_way_to_going_live(world, consented):
     world.tell("t1", product_seen("2", "Booth"), product_seen("7"))
-    world.tell("t1", ProductMapped(request="r", product="2", item="19"))
+    world.tell("t1", Mapped(request="r", source="2", target="19"))
 
     said = " ".join(world.isthmus("connect", "t1").out.split())
 

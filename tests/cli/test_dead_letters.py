@@ -118,9 +118,9 @@ def test_bytes_that_are_buried_twice_are_one_letter(cluster):
 
 def test_the_list_may_be_of_one_topic(cluster):
     cluster.bury(GARBAGE)
-    other = cluster.bury(GARBAGE, topic="isthmus-commands")
+    other = cluster.bury(GARBAGE, topic="isthmus-requests")
 
-    assert cluster.places("--topic", "isthmus-commands") == [other]
+    assert cluster.places("--topic", "isthmus-requests") == [other]
 
 
 def test_retry_publishes_the_same_bytes_under_the_same_key_and_ends_the_letter(cluster):
@@ -195,6 +195,17 @@ def test_a_place_that_is_none_is_refused_with_an_example(cluster, command):
 
     assert done.code == 1
     assert "expected topic/partition/offset, as mediaos-changes/3/17" in done.err
+
+
+def test_a_letter_of_a_topic_that_had_another_name_is_retried_on_todays(cluster):
+    place = cluster.bury(GARBAGE, topic="isthmus-commands")
+    [former] = [part for part in cluster.kafka.topics["isthmus-commands"].records if part]
+
+    assert cluster.isthmus("retry", place).code == 0
+
+    assert cluster.kafka.values("isthmus-requests") == [GARBAGE]
+    assert len(former) == 1
+    assert cluster.places() == []
 
 
 def test_a_value_too_large_for_a_letter_is_retried_from_its_own_topic(cluster):

@@ -98,5 +98,5 @@ def test_going_live_is_asked_of_the_tenants_own_lane(world):
     code, (answer,) = world.json("go-live", "t1", "--by", "Ada")
     assert (code, answer["done"]) == (0, True)
     [(topic, key, request)] = world.asked
-    assert (topic, key) == ("isthmus-commands", "t1")
+    assert (topic, key) == ("isthmus-requests", "t1")
     assert request == GoLive(id=request.id, tenant="t1", by="Ada")

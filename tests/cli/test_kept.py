@@ -6,6 +6,7 @@ from agents.cli.journal_cache import Kept
 from agents.cli.journal_state import fold, fold_on
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
+from streams.cluster import Cluster
 from tests.cli.journal_words import LANE, LATER, parked, seen
 from tests.simulated.clock import START, SimulatedClock
 from tests.simulated.log import SimulatedLog, SimulatedTopic
@@ -41,7 +42,7 @@ def tell(topic, term, *facts, at=START):
 
 @pytest.fixture
 def kept(tmp_path):
-    return Kept(tmp_path / "state", "127.0.0.1:9092")
+    return Kept(tmp_path / "state", Cluster(brokers="127.0.0.1:9092"))
 
 
 async def read(kept, topic):
@@ -99,11 +100,15 @@ async def test_what_was_kept_of_another_journal_does_not_count(kept, more):
     assert records == 1
 
 
-async def test_another_cluster_has_a_file_of_its_own(kept, tmp_path):
+@pytest.mark.parametrize(
+    "other",
+    [Cluster(brokers="127.0.0.1:9093"), Cluster(brokers="127.0.0.1:9092", prefix="team-a.")],
+)
+async def test_another_cluster_or_prefix_has_a_file_of_its_own(kept, tmp_path, other):
     topic = journal("a", (seen("1"),))
     await read(kept, topic)
 
-    _, records = await read(Kept(tmp_path / "state", "127.0.0.1:9093"), topic)
+    _, records = await read(Kept(tmp_path / "state", other), topic)
 
     assert records == 2
     assert len(list((tmp_path / "state").glob("cli-*.sqlite"))) == 2
@@ -126,7 +131,7 @@ async def test_without_a_folder_the_whole_journal_is_folded(tmp_path):
     (tmp_path / "state").write_text("a file stands where the folder should be")
     topic = journal("a", (seen("1"),))
 
-    state, records = await read(Kept(tmp_path / "state", "127.0.0.1:9092"), topic)
+    state, records = await read(Kept(tmp_path / "state", Cluster(brokers="127.0.0.1:9092")), topic)
 
     assert (documents(state), records) == (["mediaos/invoice/1"], 2)
 

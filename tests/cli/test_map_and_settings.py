@@ -1,13 +1,14 @@
 import pytest
 
-from agents.cli.map import mappings
+from agents.cli.mapping_list import mappings
 from agents.cli.refusal import Refusal
 from agents.cli.settings import merged
 from agents.rules.documents.lane_book import LaneBook
-from schemas.facts import ProductMapped, SettingsChanged
-from schemas.requests import ChangeSettings, MapProduct
+from agents.rules.mappings.table import PRODUCT
+from schemas.facts import Mapped, SettingsChanged
+from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import CatalogEntry, Document, Lane, Tenant, TenantSettings
-from schemas.values import Kind, Revision
+from schemas.values import Kind, MappingKind, Revision
 from tests.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
 
@@ -16,13 +17,16 @@ def ware(name, *, active=True):
 
 
 def test_products_without_an_item_come_first_with_what_waits_for_them():
-    tenant = Tenant(items={"2": "19"}, mediaos_products={"2": ware("Display"), "10": ware("Booth")})
+    tenant = Tenant(
+        mappings={MappingKind.PRODUCT: {"2": "19"}},
+        sources={MappingKind.PRODUCT: {"2": ware("Display"), "10": ware("Booth")}},
+    )
     waiting = Document(kind=Kind.INVOICE, park=UNMAPPED)
     lane = LaneBook(Lane(key=LANE), {"mediaos/invoice/136": waiting})
 
-    found = mappings("t1", tenant, [lane])
+    found = mappings("t1", tenant, [lane], PRODUCT)
 
-    assert [(each.product, each.item, each.waiting) for each in found] == [
+    assert [(each.source, each.target, each.waiting) for each in found] == [
         ("7", None, 1),
         ("10", None, 0),
         ("2", "19", 0),
@@ -35,25 +39,25 @@ def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
     done = world.isthmus("map", "add", "7", "19")
 
     [(topic, key, request)] = world.asked
-    assert (topic, key) == ("isthmus-commands", "t1")
-    assert request == MapProduct(id=request.id, tenant="t1", product="7", item="19")
+    assert (topic, key) == ("isthmus-requests", "t1")
+    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
     assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
 
 
 def test_a_mapping_can_be_taken_away_only_where_there_is_one(world):
-    world.tell("t1", ProductMapped(request="r", product="7", item="19"))
+    world.tell("t1", Mapped(request="r", source="7", target="19"))
 
     refused = world.isthmus("map", "remove", "8")
     assert (refused.code, world.asked) == (1, [])
     assert "Product 8 is not mapped" in refused.err
 
     assert world.isthmus("map", "remove", "7").code == 0
-    assert world.asked[0][2].item is None
+    assert world.asked[0][2].target is None
 
 
 def test_the_list_shows_a_product_that_only_a_parked_invoice_names(world):
     world.tell("t1", product_seen("2", "Display [bold]"), product_seen("3", "Booth"))
-    world.tell("t1", ProductMapped(request="r", product="3", item="19"))
+    world.tell("t1", Mapped(request="r", source="3", target="19"))
     world.tell(LANE, seen(), parked())
 
     code, found = world.json("map", "list")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from schemas.facts import ItemSeen, ProductMapped
-from schemas.requests import MapProduct, ReadItems
+from schemas.facts import Mapped, TargetSeen
+from schemas.requests import ReadTargets, SetMapping
 from schemas.values import Revision
 from tests.cli.journal_words import product_seen
 
 
 def item_seen(item="19", name="Print insertion", *, active=True):
-    return ItemSeen(item=item, name=name, revision=Revision(False, 1), active=active)
+    return TargetSeen(target=item, name=name, revision=Revision(False, 1), active=active)
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def shop(world):
 
 def test_suggestions_read_the_items_first_and_say_why(shop):
     code, found = shop.json("map", "suggest")
-    assert isinstance(shop.asked[0][2], ReadItems)
+    assert isinstance(shop.asked[0][2], ReadTargets)
     assert code == 0
     assert found == [
         {
@@ -49,12 +49,12 @@ def test_an_export_with_suggestions_can_be_imported(shop, tmp_path):
     )
 
     dry = shop.isthmus("map", "import", str(file), "--dry-run")
-    assert (dry.code, dry.out) == (0, "Would sell product 7 as item 19.\n")
-    assert not any(isinstance(request, MapProduct) for _, _, request in shop.asked)
+    assert (dry.code, dry.out) == (0, "Would map product 7 to item 19.\n")
+    assert not any(isinstance(request, SetMapping) for _, _, request in shop.asked)
 
     assert shop.isthmus("map", "import", str(file)).code == 0
     request = shop.asked[-1][2]
-    assert request == MapProduct(id=request.id, tenant="t1", product="7", item="19")
+    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
 
     assert "Nothing to change" in shop.isthmus("map", "import", str(file)).out
 
@@ -71,7 +71,7 @@ def test_an_import_with_faults_maps_nothing(shop, tmp_path):
     assert done.code == 1
     assert "line 3, column item: item 20 (Old) is inactive" in done.err
     assert "line 4, column product: MediaOS has shown no product 9" in done.err
-    assert not any(isinstance(request, MapProduct) for _, _, request in shop.asked)
+    assert not any(isinstance(request, SetMapping) for _, _, request in shop.asked)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_is_no_table_is_refused(world, tmp_path, content, words):
 
 def test_the_list_says_which_items_are_inactive_or_shared(shop):
     for product, item in (("7", "19"), ("8", "19"), ("9", "20")):
-        shop.tell("t1", ProductMapped(request="r", product=product, item=item))
+        shop.tell("t1", Mapped(request="r", source=product, target=item))
     code, found = shop.json("map", "list")
     assert code == 0
     assert [(each["product"], each["state"], each["shared_with"]) for each in found] == [

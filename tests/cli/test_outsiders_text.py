@@ -13,9 +13,10 @@ from agents.cli.formatting import say, show_table
 from agents.cli.map_files import read_rows
 from agents.dead_letters.manage import Filed, StuckError, retry
 from agents.process.folders import make_folder
-from agents.rules.products.product_mapping_csv import cell, text_of
+from agents.rules.mappings.mapping_csv import cell, text_of
+from agents.rules.mappings.table import PRODUCT
 from schemas.dead_letters import DeadLetter
-from schemas.facts import ProductSeen
+from schemas.facts import SourceSeen
 from schemas.values import Revision
 from streams.journal.store import Store
 from streams.remotes.mediaos.replies import Reply as MediaosReply
@@ -67,12 +68,12 @@ def test_any_other_cell_stays_as_it_is(text):
 
 def test_an_export_holds_no_formula_and_comes_back(world, tmp_path):
     seen = Revision(deleted=False, number=1)
-    world.tell("t1", ProductSeen(product="-7", name="=HYPERLINK(1)\x1b[2J", revision=seen))
+    world.tell("t1", SourceSeen(source="-7", name="=HYPERLINK(1)\x1b[2J", revision=seen))
     file = tmp_path / "map.csv"
     world.isthmus("map", "export", str(file))
     [row] = csv.DictReader(io.StringIO(file.read_text()))
     assert (row["product"], row["product_name"]) == ("'-7", "'=HYPERLINK(1) [2J")
-    [(_, read)] = read_rows(str(file))
+    [(_, read)] = read_rows(str(file), PRODUCT)
     assert text_of(read["product"]) == "-7"
 
 

@@ -7,6 +7,7 @@ from schemas.catalog import decode_request
 from schemas.facts import RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import NoteRefresh
 from schemas.state import Connected
+from streams.cluster import Cluster
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.log import SimulatedLog
 
@@ -45,7 +46,7 @@ def register(world, monkeypatch):
     monkeypatch.setattr(registering, "KafkaLog", Log)
     monkeypatch.setattr(registering, "Producer", Producer)
     world.tell("t1", TenantConnected(request="r1", connection=FIRST))
-    return FoldedRegister("127.0.0.1:9", SimulatedClock())
+    return FoldedRegister(Cluster(brokers="127.0.0.1:9"), SimulatedClock())
 
 
 async def test_a_command_reads_the_journal_s_word_and_has_a_renewed_token_confirmed(

@@ -40,7 +40,7 @@ def test_a_person_has_a_suspended_tenant_tried_now(world):
     code, (answer,) = world.json("resume", "t1")
     assert (code, answer["done"]) == (0, True)
     [(topic, key, request)] = world.asked
-    assert (topic, key) == ("isthmus-commands", "t1")
+    assert (topic, key) == ("isthmus-requests", "t1")
     assert request == TryNow(id=request.id, tenant="t1")
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from schemas.outcomes import Done, No, TooLate, Unknown
 from schemas.records import Customer, Payment, Product
-from schemas.values import Kind, Revision
-from streams.remotes.quickbooks import calls, queries
+from schemas.values import Kind, MappingKind, Revision
+from streams.remotes.quickbooks import calls, name_lists
 from streams.remotes.quickbooks import client as qbo_client
 from streams.remotes.quickbooks.calls import FIRST_BYTE
 from streams.remotes.quickbooks.events import change_event, change_from_event
@@ -541,14 +541,14 @@ async def test_customers_of_the_record_are_what_they_were(send):
 
 
 async def test_all_items_are_listed_page_by_page_inactive_ones_too(client, simulator, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(name_lists, "PAGE", 2)
     monkeypatch.setattr(qbo_client, "PAGE", 2)
     account = {"IncomeAccountRef": {"value": "1"}}
     before = len(simulator.book.all("Item"))
     made = [simulator.person.create("Item", {"Name": n, **account})["Id"] for n in "ABCDE"]
     simulator.person.edit("Item", made[0], {"Active": False})
 
-    found = await client.items(TENANT)
+    found = await client.targets(TENANT, MappingKind.PRODUCT)
 
     assert len({each.id for each in found}) == before + 5
-    assert {each.id: each.record.active for each in found}[made[0]] is False
+    assert {each.id: each.active for each in found}[made[0]] is False

@@ -7,7 +7,7 @@ import pytest
 
 from agents.lab.demo.watch import Watch
 from schemas.envelope import JournalRecord
-from schemas.facts import CommandApplied, Linked, ProductMapped, Unanswered
+from schemas.facts import CommandApplied, Linked, Mapped, Unanswered
 from schemas.values import Kind, Revision, Side
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -81,7 +81,7 @@ def test_a_lost_answer_is_told_and_known_in_the_end(watch, told):
 
 def test_a_mapping_is_noted(watch):
     step(watch, claim="t1")
-    step(watch, ProductMapped(request="r", product="7", item="2"), lane="demo")
+    step(watch, Mapped(request="r", source="7", target="2"), lane="demo")
     assert watch.mapped == {"7"}
 
 

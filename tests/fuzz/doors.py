@@ -29,7 +29,8 @@ from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
 from agents.rules.faults import judge
-from agents.rules.products.product_mapping_csv import cell, wanted
+from agents.rules.mappings.mapping_csv import cell, wanted
+from agents.rules.mappings.table import PRODUCT
 from agents.rules.tenant import suspension
 from agents.sweep.coverage_view import CoverageView
 from schemas.catalog import (
@@ -43,7 +44,7 @@ from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import Seen
 from schemas.outcomes import Fault, No, Unknown
-from schemas.requests import MapProduct, Suspend
+from schemas.requests import SetMapping, Suspend
 from schemas.state import Tenant
 from schemas.values import Kind, Side
 from streams.kafka.history import Kept
@@ -145,7 +146,7 @@ def _handled(handler, topic, value, key=b"t1/mediaos/1001"):
             outcome = REFUSED
         elif where == "isthmus-intake":
             _onwards(lane.decode(), decode_intake(written))
-        elif where == "isthmus-commands":
+        elif where == "isthmus-requests":
             decode_request(written)
     return outcome
 
@@ -304,14 +305,14 @@ def _tenant(text):
 
 def _asked(text):
     # As `Asker.ask` looks at it before it is sent.
-    return decode_request(encode(MapProduct(id="r", tenant=text[:70], product=text, item=text)))
+    return decode_request(encode(SetMapping(id="r", tenant=text[:70], source=text, target=text)))
 
 
 def table(value):
     file = FOLDER / "map.csv"
     file.write_bytes(value)
     try:
-        wanted(read_rows(str(file)), Tenant())
+        wanted(read_rows(str(file), PRODUCT), Tenant(), PRODUCT)
     except Refusal:
         return REFUSED
     return OUT
@@ -402,12 +403,12 @@ DOORS = {
         merged,
         [json.loads(encode(mediaos_change(json.dumps(e).encode(), None))) for e in _MEDIAOS],
     ),
-    "isthmus-commands": (
+    "isthmus-requests": (
         requests,
         [
             json.loads(encode(_SUSPEND)),
             {"type": "push", **example("push.v1/invoice.json")},
-            json.loads(encode(MapProduct(id="r", tenant="t1", product="7", item="19"))),
+            json.loads(encode(SetMapping(id="r", tenant="t1", source="7", target="19"))),
         ],
     ),
     "isthmus-lockouts": (

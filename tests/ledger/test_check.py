@@ -62,7 +62,7 @@ async def test_a_tenant_is_examined_from_end_to_end(kafka, day):
     stale = JournalRecord(term="nobody", lane="t1/mediaos/42", at=AT)
     topic = await written(kafka, [*day.journal.records, stale])
     async with books_of(day) as books:
-        asked = {"books": books, "brokers": kafka, "tenant": TENANT, "topic": topic}
+        asked = {"books": books, "brokers": kafka, "tenant": TENANT, "journal": topic}
         report = await check(**asked)
         assert report.verdict == "The ledgers agree: 2 invoices, 1 payment, 1 customer."
         day.qbo.tamper.remove("Payment", day.ids["payment"][1])
@@ -73,7 +73,7 @@ async def test_a_tenant_is_examined_from_end_to_end(kafka, day):
 async def test_a_journal_that_is_not_there_is_told(kafka, day):
     async with books_of(day) as books:
         with pytest.raises(LedgerUnreadableError, match="no topic nothing-of-that-name"):
-            await check(books=books, brokers=kafka, tenant=TENANT, topic="nothing-of-that-name")
+            await check(books=books, brokers=kafka, tenant=TENANT, journal="nothing-of-that-name")
 
 
 async def test_a_journal_record_that_makes_no_sense_is_named_by_its_place(kafka, day):
@@ -82,18 +82,18 @@ async def test_a_journal_record_that_makes_no_sense_is_named_by_its_place(kafka,
         await producer.send_and_wait(topic, b"{}", partition=1)
     async with books_of(day) as books:
         with pytest.raises(LedgerUnreadableError, match=r"record at 1/1 cannot be read .*`term`"):
-            await check(books=books, brokers=kafka, tenant=TENANT, topic=topic)
+            await check(books=books, brokers=kafka, tenant=TENANT, journal=topic)
 
 
 async def test_a_kafka_that_is_away_is_told_in_one_sentence(day):
     brokers = f"127.0.0.1:{ports.free(1)[0]}"
     async with books_of(day) as books:
         with pytest.raises(LedgerUnreadableError, match=f"from Kafka at {brokers}"):
-            await check(books=books, brokers=brokers, tenant=TENANT)
+            await check(books=books, brokers=brokers, tenant=TENANT, journal="journal")
 
 
 async def test_a_side_that_is_away_is_told_in_one_sentence(day):
     async with books_of(day) as books:
         nowhere = replace(books, qbo_base_url=f"http://127.0.0.1:{ports.free(1)[0]}")
         with pytest.raises(LedgerUnreadableError, match="QuickBooks does not answer at"):
-            await check(books=nowhere, brokers="127.0.0.1:1", tenant=TENANT)
+            await check(books=nowhere, brokers="127.0.0.1:1", tenant=TENANT, journal="journal")

@@ -14,7 +14,7 @@ from agents.audit.history import History
 from agents.audit.journal import Terms
 from schemas.catalog import decode_journal
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
-from schemas.requests import ChangeSettings, MapProduct
+from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import TenantSettings
 from schemas.values import Kind, Revision
 from tests.simulated.world import World
@@ -75,7 +75,7 @@ def report_of(world):
 
 async def a_day(world):
     world.qbo.lose_replies = 1
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     settings = TenantSettings(number_prefix="MediaOS-")
     await world.ask("t1", ChangeSettings(id="r2", tenant="t1", settings=settings))
     await world.run(1)

@@ -67,7 +67,7 @@ POLICIES[CREDIT] = SyncPolicy(
         "marker": Field(frozenset({Side.MEDIAOS}), Side.QBO, mirror=True),
     },
     born=BOTH,
-    needs=(Need.CUSTOMER, Need.PRODUCTS, Need.APPLIED),
+    needs=(Need.CUSTOMER, Need.APPLIED),
     convert=_convert,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     numbered=True,

@@ -14,6 +14,7 @@ from agents.gateway import publishing_http
 from agents.gateway.publishing import Publishing
 from agents.lab.local import ports
 from schemas.contract_files import CONTRACTS
+from streams.cluster import Cluster
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
@@ -136,7 +137,7 @@ async def test_what_is_not_answered_in_time_is_to_be_sent_again(serve, kafka):
 
 
 async def test_while_no_broker_answers_the_service_is_told_to_come_again():
-    producer = Producer(f"127.0.0.1:{ports.free(1)[0]}")
+    producer = Producer(Cluster(brokers=f"127.0.0.1:{ports.free(1)[0]}"))
     app = FastAPI()
     app.include_router(publishing_http.routes(Publishing(producer, ((None, TOKEN),), known)))
     headers = {"authorization": f"Bearer {TOKEN}"}

@@ -12,7 +12,7 @@ import pytest
 from agents.rules.kinds.policy import BOTH
 from agents.rules.kinds.table import POLICIES
 from schemas.records import Customer, Payment
-from schemas.requests import MapProduct
+from schemas.requests import SetMapping
 from schemas.values import Kind
 from tests.simulated.story import given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import World
@@ -54,7 +54,7 @@ async def test_what_mediaos_says_of_such_a_customer_reaches_the_lane_that_speaks
 ):
     world = World()
     worker = await world.worker()
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Tide Press"), "58")
     await world.run()
     [made] = world.mediaos.of(Kind.CUSTOMER)

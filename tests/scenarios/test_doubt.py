@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import MapProduct, Retry
+from schemas.requests import Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind, Side
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
@@ -19,7 +19,7 @@ HOUR = 3600.0
 
 
 async def given_a_linked_customer(world: World) -> str:
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
     await world.run()
     [qbo_customer] = world.qbo.of(Kind.CUSTOMER)
@@ -198,7 +198,7 @@ async def test_what_becomes_ready_while_others_are_judged_goes_in_the_same_round
     world.qbo.webhooks = world.mediaos.webhooks = True
     await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(1)
     world.qbo.webhooks = False
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")

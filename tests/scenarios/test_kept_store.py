@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from agents.worker.journal_start import caught_up
 from schemas.records import Customer, Invoice, Line
-from schemas.requests import MapProduct
+from schemas.requests import SetMapping
 from schemas.values import Kind
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.kept_store import KeptStore
@@ -69,7 +69,7 @@ async def test_an_invoice_that_waits_is_released_after_a_restart():
     assert not world.qbo.of(Kind.INVOICE)
 
     await world.worker()
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(30)
 
     assert len(world.qbo.of(Kind.INVOICE)) == 1

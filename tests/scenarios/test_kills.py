@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from schemas.outcomes import Fault
 from schemas.records import Allocation, Customer, Payment
-from schemas.requests import MapProduct, Retry
-from schemas.values import Kind, Side
+from schemas.requests import Retry, SetMapping
+from schemas.values import Kind, MappingKind, Side
 from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, LINE, invoice, payment
 from tests.simulated.world import SimulatedWorker, World
@@ -26,7 +26,7 @@ async def the_day(world: World) -> None:
     for customer, name in (("42", "Harbour Books"), ("43", "Tide Press")):
         await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name=name), customer)
     await world.run(3)
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(3)
     world.qbo.refuse_about["mediaos/invoice/137"] = CLOSED
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
@@ -159,9 +159,11 @@ async def test_a_kill_at_each_call_of_a_hand_over_loses_and_doubles_nothing(when
 async def test_a_request_taken_twice_by_two_owners_is_done_once():
     world = World()
     first = await world.worker()
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     heir = await world.worker(kill=False)
     await world.run(5)
     for worker in (first, heir):
         partition = world.kafka.partition_of(b"t1")
-        assert worker.engine.context(partition, "t1").tenant_state.items == {"7": "19"}
+        assert worker.engine.context(partition, "t1").tenant_state.mapped(MappingKind.PRODUCT) == {
+            "7": "19"
+        }

@@ -8,7 +8,7 @@ import pytest
 from schemas.identity import lockout_id
 from schemas.locks import LockSign
 from schemas.outcomes import Fault
-from schemas.requests import ImposeLockout, MapProduct, ReleaseLockout, Retry
+from schemas.requests import ImposeLockout, ReleaseLockout, Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind, Side
 from streams.settings import ProcessSettings
@@ -270,7 +270,7 @@ async def test_a_probe_that_meets_an_outage_keeps_the_partition_shut():
 async def test_a_request_that_is_filed_under_another_key_is_a_dead_letter_and_the_rest_is_heard():
     world = World()
     await world.worker()
-    await world.ask(LANE, MapProduct(id="r8", tenant="t1", product="7", item="20"))
+    await world.ask(LANE, SetMapping(id="r8", tenant="t1", source="7", target="20"))
     await world.ask("t1", ImposeLockout(id="r7", lane="t1/mediaos/1", minutes=1, reason="care"))
     await given_a_customer_with_an_invoice(world)
     await world.run(5)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.facts import Seen
 from schemas.records import Customer
-from schemas.requests import MapProduct, Retry
+from schemas.requests import Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind
 from tests.simulated.story import LANE, LINE, invoice, payment
@@ -16,7 +16,7 @@ INVOICE = "mediaos/invoice/136"
 
 async def given_two_customers(world: World) -> tuple[str, str]:
     """Return the ids of customers 42 and 43 in QuickBooks."""
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
     await world.run(1)
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Tide Press"), "43")
@@ -96,7 +96,7 @@ async def test_an_invoice_parked_under_both_its_customers_is_made_once():
     await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
     await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
     await world.run(5)
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(5)
 
     assert len(world.qbo.of(Kind.INVOICE)) == 1
@@ -132,7 +132,7 @@ async def test_a_move_before_the_record_crossed_ends_in_the_lane_that_made_it():
     await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
     await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
     await world.run(5)
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(5)
     for lane in (LANE, OTHER):
         await world.ask(lane, Retry(id=f"r-{lane}", lane=lane, document=INVOICE))
@@ -183,10 +183,10 @@ async def test_a_record_that_one_lane_has_linked_is_not_created_again_from_anoth
     lines = (replace(LINE, product="9"),)
     await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43", lines=lines)
     await world.run(5)
-    await world.ask("t1", MapProduct(id="r8", tenant="t1", product="8", item="19"))
+    await world.ask("t1", SetMapping(id="r8", tenant="t1", source="8", target="19"))
     await world.run(5)
     assert worker.lane(LANE).documents[INVOICE].agreed is not None
-    await world.ask("t1", MapProduct(id="r9", tenant="t1", product="9", item="20"))
+    await world.ask("t1", SetMapping(id="r9", tenant="t1", source="9", target="20"))
     await world.run(5)
 
     [crossed] = world.qbo.of(Kind.INVOICE).values()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.outcomes import Fault
 from schemas.records import Allocation, Customer
-from schemas.requests import ChangeSettings, MapProduct, Push, Retry
+from schemas.requests import ChangeSettings, Push, Retry, SetMapping
 from schemas.state import ParkReason, TenantSettings
 from schemas.values import Kind, Side
 from streams.ports import TopicPartition
@@ -46,7 +46,7 @@ async def test_events_in_the_wrong_order_wait_for_each_other():
     await world.run(1)
     assert len(world.qbo.of(Kind.INVOICE)) == 0, "its product is not mapped"
 
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run()
     assert len(world.qbo.of(Kind.INVOICE)) == 1
     assert len(world.qbo.of(Kind.PAYMENT)) == 1
@@ -60,11 +60,11 @@ async def test_an_invoice_of_two_unmapped_products_is_judged_again_when_both_are
     await world.mediaos.person_creates(Kind.INVOICE, invoice(lines=lines), "137")
     await world.run(5)
     before = len(world.told(LANE))
-    await world.ask("t1", MapProduct(id="r8", tenant="t1", product="8", item="19"))
+    await world.ask("t1", SetMapping(id="r8", tenant="t1", source="8", target="19"))
     await world.run(5)
     assert len(world.told(LANE)) == before
 
-    await world.ask("t1", MapProduct(id="r9", tenant="t1", product="9", item="20"))
+    await world.ask("t1", SetMapping(id="r9", tenant="t1", source="9", target="20"))
     await world.run(5)
     assert len(world.qbo.of(Kind.INVOICE)) == 2
 
@@ -84,7 +84,7 @@ async def test_a_payment_over_two_invoices_crosses_when_both_of_them_have():
     waits_for = worker.lane(LANE).documents["mediaos/payment/9"].park.waits_for
     assert waits_for == ("mediaos-invoice:137",)
 
-    await world.ask("t1", MapProduct(id="r3", tenant="t1", product="8", item="20"))
+    await world.ask("t1", SetMapping(id="r3", tenant="t1", source="8", target="20"))
     await world.run(5)
     [crossed] = world.qbo.of(Kind.PAYMENT).values()
     assert [part.invoice for part in crossed.applied] == list(world.qbo.of(Kind.INVOICE))
@@ -173,7 +173,7 @@ async def test_a_customer_born_in_quickbooks_is_listed_and_not_created():
 async def test_a_refused_invoice_parks_alone_and_a_newer_revision_is_judged_at_once():
     world = World()
     worker = await world.worker()
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
     await world.run()
     world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="6210", detail="Account Period"))
@@ -191,7 +191,7 @@ async def test_a_refused_invoice_parks_alone_and_a_newer_revision_is_judged_at_o
 async def test_a_parked_invoice_goes_when_a_person_asks_again():
     world = World()
     await world.worker()
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
     await world.run()
     world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="6210", detail="closed"))

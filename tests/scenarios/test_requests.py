@@ -1,14 +1,19 @@
 """Stories of what people ask for: each request is carried out once, whoever owns its partition."""
 
-from schemas.facts import ProductMapped, RequestTaken
-from schemas.requests import MapProduct, Push
+import json
+
+from schemas.facts import Mapped, RequestTaken
+from schemas.requests import Push, SetMapping
 from schemas.rows import TenantRow
+from schemas.values import MappingKind
 from tests.simulated.world import World
+
+OLD_TAKEN = {"type": "request-taken", "request": "asked-of-old", "done": True, "detail": "done"}
 
 
 async def map_products(world: World, *products: str) -> None:
     for product in products:
-        request = MapProduct(id=f"map-{product}", tenant="t1", product=product, item="19")
+        request = SetMapping(id=f"map-{product}", tenant="t1", source=product, target="19")
         await world.ask("t1", request)
     await world.run(1)
 
@@ -26,20 +31,39 @@ async def test_the_next_owner_reads_requests_on_from_where_the_last_one_was():
 
     assert taken(world) == ["map-7", "map-8", "map-9"]
     partition = world.kafka.partition_of(b"t1")
-    assert heir.engine.journal.commands_prefix(partition) == 3
+    assert heir.engine.journal.requests_prefix(partition) == 3
+
+
+async def test_how_far_an_earlier_release_was_on_its_own_topic_passes_no_request_of_this_one():
+    world = World()
+    partition = world.kafka.partition_of(b"t1")
+    journal = world.kafka.topics["isthmus-journal"]
+    for said in (
+        {"claim": "old"},
+        {"lane": "t1", "prefix": 0, "commands_prefix": 500, "facts": [OLD_TAKEN]},
+    ):
+        record = {"term": "old", "lane": "", "at": "2026-03-02T08:00:00Z", **said}
+        journal.keep(partition, b"t1", json.dumps(record).encode())
+    worker = await world.worker()
+    assert worker.engine.journal.requests_prefix(partition) is None
+    await map_products(world, "7", "8")
+
+    assert taken(world) == ["asked-of-old", "map-7", "map-8"]
+    heir = await world.worker()
+    assert heir.engine.journal.requests_prefix(partition) == 2
 
 
 async def test_a_request_that_makes_no_sense_is_passed_by_the_next_owner_too():
     world = World()
     await world.worker()
     await map_products(world, "7")
-    await world.kafka.send("isthmus-commands", b"t1", b"no sense")
+    await world.kafka.send("isthmus-requests", b"t1", b"no sense")
     await world.run(1)
     heir = await world.worker()
     await world.run(1)
 
     assert len(world.kafka.values("isthmus-dead-letters")) == 1
-    assert heir.engine.journal.commands_prefix(world.kafka.partition_of(b"t1")) == 2
+    assert heir.engine.journal.requests_prefix(world.kafka.partition_of(b"t1")) == 2
     assert taken(world) == ["map-7"]
 
 
@@ -60,11 +84,14 @@ async def test_what_was_set_since_is_not_set_back_by_an_old_request_that_is_read
     world = World()
     await world.worker()
     await map_products(world, "7")
-    await world.ask("t1", MapProduct(id="unmap-7", tenant="t1", product="7", item=None))
+    await world.ask("t1", SetMapping(id="unmap-7", tenant="t1", source="7", target=None))
     await world.run(1)
     heir = await world.worker()
     await world.run(1)
 
-    mapped = [fact.item for fact in world.told("t1") if isinstance(fact, ProductMapped)]
+    mapped = [fact.target for fact in world.told("t1") if isinstance(fact, Mapped)]
     assert mapped == ["19", None]
-    assert world.kept.state(heir.engine.journal, str(TenantRow("t1"))).items == {}
+    assert (
+        world.kept.state(heir.engine.journal, str(TenantRow("t1"))).mapped(MappingKind.PRODUCT)
+        == {}
+    )

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from agents.holds.suspensions import SUSPENDED
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import ConnectTenant, GoLive, MapProduct, Retry, Suspend, TryNow
+from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, Suspend, TryNow
 from schemas.state import Connected
-from schemas.values import Kind, Side
+from schemas.values import Kind, MappingKind, Side
 from tests.simulated.endings import SIDES, each_ending
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import SimulatedWorker, World
@@ -170,11 +170,14 @@ async def test_what_people_ask_during_a_suspension_is_done_after_it():
     worker = await world.worker()
     await given_a_suspended_tenant(world, LAPSED)
     asked = world.qbo.asked["t1"]
-    await world.ask("t1", MapProduct(id="r8", tenant="t1", product="8", item="20"))
+    await world.ask("t1", SetMapping(id="r8", tenant="t1", source="8", target="20"))
     await world.ask(LANE, Retry(id="r9", lane=LANE, document="mediaos/invoice/136"))
     await world.run(MINUTE / 2)
     assert world.qbo.asked["t1"] == asked
-    assert worker.engine.journal.state("tenant:t1").items == {"7": "19", "8": "20"}
+    assert worker.engine.journal.state("tenant:t1").mapped(MappingKind.PRODUCT) == {
+        "7": "19",
+        "8": "20",
+    }
 
 
 async def test_a_lockout_of_a_suspended_tenants_lane_opens_its_partition_for_the_others():

@@ -11,11 +11,12 @@ from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from agents.rules.mappings.table import MAPPINGS
 from schemas.catalog import encode
 from schemas.contract_files import CONTRACTS
 from schemas.requests import Request
 from schemas.state import TenantSettings
-from schemas.values import Kind
+from schemas.values import Kind, MappingKind
 from streams.remotes.quickbooks.events import change_event
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.topics import TOPICS
@@ -103,6 +104,14 @@ def test_a_tenants_settings_are_described_field_by_field():
     payload = DOCUMENT["components"]["messages"]["Settings"]["payload"]
     assert set(payload["properties"]) == set(TenantSettings.__struct_fields__)
     validate("Settings", encode(TenantSettings()))
+
+
+def test_a_mapping_is_described_in_the_words_of_its_kind():
+    payload = DOCUMENT["components"]["messages"]["Mapping"]["payload"]
+    assert payload["properties"]["kind"]["enum"] == list(MappingKind)
+    for kind, policy in MAPPINGS.items():
+        for target in ("19", None):
+            validate("Mapping", json.dumps({"kind": kind, **policy.told("7", target)}))
 
 
 def test_every_request_is_named():

@@ -148,7 +148,7 @@ class MortalOutbox:
 
 
 class MortalRequests:
-    """A process's reading of the commands topic."""
+    """A process's reading of the requests topic."""
 
     def __init__(self, kafka: SimulatedKafka, topic: str) -> None:
         self._kafka = kafka

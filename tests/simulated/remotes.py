@@ -6,7 +6,7 @@ can be lost after it was committed.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,8 @@ from schemas.identity import event_id, lane_key
 from schemas.kinds import KINDS, Anchor, customer_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
 from schemas.records import Payment, Product, Record
-from schemas.values import Kind, RecordRef, Revision, Side
-from streams.ports import Reading
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
+from streams.ports import Reading, Target
 from tests.simulated.clock import SimulatedClock
 from tests.simulated.kafka import Mortal, SimulatedKafka
 
@@ -51,6 +51,8 @@ class SimulatedSide:
         self.shut: dict[str, Fault] = {}
         self.asked: Counter[str] = Counter()
         self.webhooks = True
+        #: What things of MediaOS can be mapped to besides items: names by kind and id.
+        self.lists: dict[MappingKind, dict[str, str]] = {}
         self._whose: dict[tuple[Kind, str], str] = {}
         if side is Side.QBO:
             items = {"19": "Print insertion", "20": "Newsletter"}
@@ -158,6 +160,19 @@ class SimulatedSide:
             began=self.clock.now(),
         )
 
+    def targets(self, kind: MappingKind) -> Collection[str]:
+        """Return the ids of what things of MediaOS can be mapped to."""
+        return self.of(Kind.PRODUCT) if kind is MappingKind.PRODUCT else self.lists[kind]
+
+    def target(self, kind: MappingKind, target_id: str) -> Target:
+        if kind is not MappingKind.PRODUCT:
+            name = self.lists[kind].get(target_id)
+            gone = Revision(name is None, 0)
+            return Target(id=target_id, name=name or "", active=name is not None, revision=gone)
+        shown = self.reading(Kind.PRODUCT, target_id)
+        record = shown.record or Product(name="", active=False)
+        return Target(id=target_id, name=record.name, active=record.active, revision=shown.revision)
+
     async def _delete(self, kind: Kind, record_id: str) -> int:
         number, record = self.book[kind, record_id]
         self.book[kind, record_id] = (number + 1, None)
@@ -231,9 +246,15 @@ class SimulatedRemote:
 
         return await self._called("read", work)
 
-    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
-        async def work() -> tuple[Reading, ...]:
-            return tuple(self._side.reading(Kind.PRODUCT, i) for i in self._side.of(Kind.PRODUCT))
+    async def target(self, tenant: str, kind: MappingKind, target_id: str) -> Target | No | Unknown:
+        async def work() -> Target:
+            return self._side.target(kind, target_id)
+
+        return await self._called("read", work)
+
+    async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
+        async def work() -> tuple[Target, ...]:
+            return tuple(self._side.target(kind, i) for i in self._side.targets(kind))
 
         return await self._called("list", work)
 

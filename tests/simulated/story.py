@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
-from schemas.requests import ChangeSettings, MapProduct
+from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import TenantSettings
 from schemas.values import Kind
 from tests.simulated.world import World
@@ -36,7 +36,7 @@ def payment(of: str, amount: str = "100.00") -> Payment:
 
 
 async def given_a_customer_with_an_invoice(world: World) -> None:
-    await world.ask("t1", MapProduct(id="r1", tenant="t1", product="7", item="19"))
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.ask(
         "t1",
         ChangeSettings(id="r2", tenant="t1", settings=TenantSettings(number_prefix="MediaOS-")),

@@ -47,7 +47,7 @@ class Journal:
     async def caught_up(self):
         self._rows = Rows(self._rows.rows | self._news, KEY)
 
-    async def write(self, _partition, _lane, facts, _commands_prefix=None):
+    async def write(self, _partition, _lane, facts, _requests_prefix=None):
         if self.keeps:
             self._rows = self._rows.fold(*facts)
         return self.keeps

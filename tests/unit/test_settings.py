@@ -15,7 +15,9 @@ def test_nothing_set_gives_the_defaults():
     given = read_settings({})
 
     assert given == dataclasses.replace(
-        ProcessSettings(), state_url="sqlite:///.local/state/worker.sqlite"
+        ProcessSettings(),
+        state_url="sqlite:///.local/state/worker.sqlite",
+        connections_url="sqlite:///.local/state/connections.sqlite",
     )
     assert (given.brokers, given.group) == ("127.0.0.1:19092", "isthmus-sync")
     assert (given.max_in_flight, given.max_queued_per_lane, given.max_backlog) == (100, 50, 2000)
@@ -30,6 +32,25 @@ def test_a_state_file_lies_in_the_state_folder_unless_the_store_is_named():
 
     assert given.state_url == "sqlite:////var/lib/isthmus/worker.sqlite"
     assert named.state_url == "sqlite:///elsewhere.sqlite"
+
+
+def test_a_prefix_stands_before_what_kafka_knows_and_before_files_that_nobody_named():
+    given = read_settings({"ISTHMUS_TOPIC_PREFIX": "team-a_1."})
+    named = read_settings(
+        {
+            "ISTHMUS_TOPIC_PREFIX": "a" * 64,
+            "ISTHMUS_STATE_URL": "sqlite:///state.sqlite",
+            "ISTHMUS_CONNECTIONS_URL": "sqlite:///connections.sqlite",
+        }
+    )
+
+    assert given.cluster.named("isthmus-journal") == "team-a_1.isthmus-journal"
+    assert given.cluster.ours("team-a_1.isthmus-journal") == "isthmus-journal"
+    assert given.state_url == "sqlite:///.local/state/team-a_1.worker.sqlite"
+    assert given.connections_url == "sqlite:///.local/state/team-a_1.connections.sqlite"
+    assert named.state_url == "sqlite:///state.sqlite"
+    assert named.connections_url == "sqlite:///connections.sqlite"
+    assert read_settings({}).cluster.named("isthmus-journal") == "isthmus-journal"
 
 
 def test_every_field_is_read_from_a_variable_of_its_name():
@@ -50,6 +71,7 @@ def test_every_field_is_read_from_a_variable_of_its_name():
         brokers="k1:9092,k2:9092",
         worker_name="blue",
         state_url="sqlite:///.local/state/blue.sqlite",
+        connections_url="sqlite:///.local/state/connections.sqlite",
         lockout_minutes=0.5,
         lockout_scope="customer",
         qbo_base_url="http://127.0.0.1:8090",
@@ -89,6 +111,10 @@ def test_all_faults_are_reported_together_with_name_given_and_expected():
         ("LOCKOUT_MINUTES", "-1"),
         ("WORKER_NAME", "../../etc"),
         ("GROUP", "a b"),
+        ("TOPIC_PREFIX", "team a."),
+        ("TOPIC_PREFIX", "team/a."),
+        ("TOPIC_PREFIX", "team-a.\n"),
+        ("TOPIC_PREFIX", "a" * 65),
         ("BROKERS", "k1:9092,"),
         ("BROKERS", "k1:0"),
         ("QBO_DISCOVERY_URL", "https://"),

@@ -7,11 +7,13 @@ from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
+from streams.cluster import Cluster
 from streams.faust.consumer_thread import SeekingThread
 from streams.faust.transport import LanesConsumer
 from streams.ports import TopicPartition
 
 FRESH, STARTED = KafkaPartition("notices", 0), KafkaPartition("notices", 1)
+CLUSTER = Cluster(brokers="k1:9092", prefix="team-a.")
 
 
 class Consumer:
@@ -105,21 +107,23 @@ def test_a_pause_while_the_worker_ends_raises_nothing():
 
 
 async def test_a_late_pause_of_the_generation_before_keeps_no_open_partition_from_being_read():
-    consumer = Consumer({FRESH: None, STARTED: 7})
+    fresh, started = KafkaPartition("team-a.notices", 0), KafkaPartition("team-a.notices", 1)
+    consumer = Consumer({fresh: None, started: 7})
     thread = thread_of(consumer)
     ours = LanesConsumer.__new__(LanesConsumer)
-    ours.app = SimpleNamespace(lanes=Lanes(draining=False, gated={TopicPartition(*STARTED)}))
+    lanes = Lanes(draining=False, gated={TopicPartition("notices", 1)})
+    ours.app = SimpleNamespace(lanes=lanes, cluster=CLUSTER)
     ours._thread, ours._confirmed = thread, {}
-    thread.pause_now(TP(*FRESH), 5)
-    thread.pause_now(TP(*STARTED), 5)
+    thread.pause_now(TP(*fresh), 5)
+    thread.pause_now(TP(*started), 5)
 
-    ours.begin_generation({TP(*FRESH), TP(*STARTED)})
+    ours.begin_generation({TP(*fresh), TP(*started)})
 
-    assert consumer.paused == {STARTED}
+    assert consumer.paused == {started}
 
 
 class Lanes:
-    partitions = (("intake", 3),)
+    partitions = (TopicPartition("intake", 3),)
 
     def __init__(self, *, draining, gated=()):
         self.draining = draining
@@ -134,10 +138,10 @@ class Lanes:
 
 def pending(*, draining):
     consumer = LanesConsumer.__new__(LanesConsumer)
-    consumer.app = SimpleNamespace(lanes=Lanes(draining=draining))
+    consumer.app = SimpleNamespace(lanes=Lanes(draining=draining), cluster=CLUSTER)
     return list(consumer._filter_tps_with_pending_acks())
 
 
 def test_the_timer_commits_nothing_between_two_generations():
     assert pending(draining=True) == []
-    assert pending(draining=False) == [TP("intake", 3)]
+    assert pending(draining=False) == [TP("team-a.intake", 3)]

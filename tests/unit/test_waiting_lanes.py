@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.envelope import JournalRecord
 from schemas.facts import (
-    ItemSeen,
-    ProductMapped,
+    Mapped,
     Resumed,
     SettingsChanged,
     Suspended,
     Swept,
+    TargetSeen,
     TokenRefreshed,
     WentLive,
 )
@@ -31,7 +31,7 @@ from schemas.state import (
     WaitReason,
     Waits,
 )
-from schemas.values import Revision, Side
+from schemas.values import MappingKind, Revision, Side
 from tests.soonest import soonest
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -39,7 +39,7 @@ CONNECTED = Connected(version=1, realm="r", environment="sandbox")
 SUSPENSION = Suspension(
     id="s", version=1, side=Side.QBO, reason="x", detail="x", lane="t1/mediaos/held", since=AT
 )
-BEFORE = Tenant(connection=CONNECTED, items={"7": "19", "8": "20"})
+BEFORE = Tenant(connection=CONNECTED, mappings={MappingKind.PRODUCT: {"7": "19", "8": "20"}})
 
 
 def lacks(*conditions):
@@ -92,17 +92,19 @@ def fold():
 
 
 def test_a_mapping_wakes_those_that_wait_for_its_product(fold):
-    fact = ProductMapped(request="r", product="7", item="21")
+    fact = Mapped(request="r", source="7", target="21")
 
-    assert fold.woken_by(replace(BEFORE, items={"7": "21"}), fact) == ["seven"]
+    assert fold.woken_by(replace(BEFORE, mappings={MappingKind.PRODUCT: {"7": "21"}}), fact) == [
+        "seven"
+    ]
 
 
 def test_a_mapping_that_is_taken_away_wakes_nobody(fold):
-    assert fold.woken_by(BEFORE, ProductMapped(request="r", product="7", item=None)) == []
+    assert fold.woken_by(BEFORE, Mapped(request="r", source="7", target=None)) == []
 
 
 def test_an_item_wakes_those_that_wait_for_what_is_sold_as_it(fold):
-    fact = ItemSeen(item="20", name="x", revision=Revision(deleted=False, number=1))
+    fact = TargetSeen(target="20", name="x", revision=Revision(deleted=False, number=1))
 
     assert fold.woken_by(BEFORE, fact) == ["eight"]
 
@@ -167,7 +169,7 @@ def test_a_lane_that_waits_no_more_is_not_woken(fold):
     fold.changes({"waiting:t1/mediaos/seven": None})
 
     assert "t1/mediaos/seven" not in fold.waiting.of(0)
-    assert fold.woken_by(BEFORE, ProductMapped(request="r", product="7", item="19")) == []
+    assert fold.woken_by(BEFORE, Mapped(request="r", source="7", target="19")) == []
 
 
 def test_a_lane_is_listed_once_however_much_waits_in_it(fold):
@@ -198,7 +200,7 @@ def test_a_fact_that_concerns_nobody_does_not_look_at_those_who_wait():
 
     def mapped():
         item = str(next(items))
-        fact = ProductMapped(request="r", product="7", item=item)
-        fold.woken_by(replace(BEFORE, items={"7": item}), fact)
+        fact = Mapped(request="r", source="7", target=item)
+        fold.woken_by(replace(BEFORE, mappings={MappingKind.PRODUCT: {"7": item}}), fact)
 
     assert soonest(mapped) < 0.05

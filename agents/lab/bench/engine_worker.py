@@ -25,7 +25,8 @@ from schemas.commands import Command, Create, Remove
 from schemas.records import Invoice
 from schemas.values import Side
 from streams.budgets import WORKERS_A_SECOND, Budget
-from streams.faust.app import App, build_app, new_loop, run_worker
+from streams.cluster import Cluster
+from streams.faust.app import App, build_app, new_loop, run_app
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
@@ -35,7 +36,7 @@ from streams.kafka.request_log import KafkaRequestLog
 from streams.outbox.kafka_producer import Producer
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.settings import ProcessSettings
-from streams.topics import COMMANDS, JOURNAL
+from streams.topics import JOURNAL, REQUESTS
 
 
 def heard(command: Command) -> None:
@@ -50,9 +51,9 @@ def heard(command: Command) -> None:
 
 async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgeted: bool) -> App:
     """Compose the worker with the settings that ship; nothing is connected yet."""
-    clock, feed = SystemClock(), FaustFeed()
-    log, outbox = KafkaLog(brokers, JOURNAL.name), Producer(brokers)
-    requests, store = KafkaRequestLog(brokers, COMMANDS.name), Store(f"sqlite:///{folder / name}")
+    cluster, clock, feed = Cluster(brokers=brokers), SystemClock(), FaustFeed()
+    log, outbox = KafkaLog(cluster, JOURNAL.name), Producer(cluster)
+    requests, store = KafkaRequestLog(cluster, REQUESTS.name), Store(f"sqlite:///{folder / name}")
     journal = Journal(log, Folding(), store, clock, new_term=lambda: uuid.uuid4().hex)
     ports = Ports(
         feed=feed,
@@ -60,7 +61,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
         journal=journal,
         outbox=outbox,
         requests=requests,
-        read_topic=partial(read_to_end, brokers),
+        read_topic=partial(read_to_end, cluster),
         sides=_sides(clock, budgeted=budgeted),
         clock=clock,
     )
@@ -72,7 +73,7 @@ async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgete
 
     return build_app(
         group=group,
-        brokers=[brokers],
+        cluster=cluster,
         feed=feed,
         lanes=engine.lanes,
         membership=engine.ownership,
@@ -89,7 +90,7 @@ def _sides(clock: SystemClock, *, budgeted: bool) -> Sides:
         Side.MEDIAOS: InstantRemote(clock, heard),
     }
     budgets = Budgets(qbo=lambda _tenant: qbo, mediaos=lambda _tenant: mediaos)
-    return Sides(remotes=remotes, items=remotes[Side.QBO], budgets=budgets if budgeted else None)
+    return Sides(remotes=remotes, lists=remotes[Side.QBO], budgets=budgets if budgeted else None)
 
 
 def main() -> None:
@@ -101,7 +102,7 @@ def main() -> None:
     app = loop.run_until_complete(
         assemble(brokers, group, name, Path(folder), budgeted=places == "budgeted")
     )
-    sys.exit(run_worker(app, loop))
+    sys.exit(run_app(app, loop))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from agents.lab.bench.instant import across
 from agents.lab.bench.notebook import Notebook
 from agents.process.clock import SystemClock
 from schemas.catalog import encode
-from schemas.facts import ProductMapped
+from schemas.facts import Mapped
 from schemas.identity import lane_key
 from schemas.rows import DocumentRow, LaneRow, RecordOwnerRow
 from schemas.state import Document, Snapshot
@@ -173,7 +173,7 @@ async def _released(invoices: int) -> tuple[float, float, float]:
     await notebook.take(customer_event(TENANT, other))
     for event in _invoices(waiting, invoices):
         await notebook.take(event)
-    mapped = ProductMapped(request="map", product=PRODUCT, item=ITEM)
+    mapped = Mapped(request="map", source=PRODUCT, target=ITEM)
     await notebook.write(0, TENANT, (mapped,))
     before, begun = len(notebook.records), perf_counter()
     gaps: list[float] = []

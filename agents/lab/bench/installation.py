@@ -30,11 +30,12 @@ from agents.lab.bench.child import Child
 from agents.lab.bench.faults import BenchFault
 from schemas.catalog import encode
 from schemas.identity import lane_key
-from schemas.requests import MapProduct, Request
+from schemas.requests import Request, SetMapping
 from schemas.values import Side
+from streams.cluster import Cluster
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Change, Publisher
-from streams.topics import COMMANDS, Layout
+from streams.topics import REQUESTS, Layout
 
 TENANT = "bench"
 PARTITIONS = Layout().partitions
@@ -167,9 +168,9 @@ class Installation:
 
     async def ask(self, key: str, request: Request) -> None:
         """Ask something of the engine, as the CLI does."""
-        outbox = Producer(self._brokers)
+        outbox = Producer(Cluster(brokers=self._brokers))
         await outbox.start()
-        await outbox.send(COMMANDS.name, key.encode(), encode(request))
+        await outbox.send(REQUESTS.name, key.encode(), encode(request))
         await outbox.stop()
 
     async def end(self, topic: str, partition: int) -> int:
@@ -183,7 +184,7 @@ class Installation:
         return self._children[name].resident_mb()
 
     async def _map_product(self) -> None:
-        request = MapProduct(id="bench-map", tenant=TENANT, product=PRODUCT, item=ITEM)
+        request = SetMapping(id="bench-map", tenant=TENANT, source=PRODUCT, target=ITEM)
         await self.ask(TENANT, request)
 
     async def _publish_all(self, changes: Iterable[Change], at_once: int = AT_ONCE) -> None:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from schemas.commands import Command, Create, Remove
 from schemas.outcomes import Answer, Done, Unknown
-from schemas.values import Kind, Revision
+from schemas.values import Kind, MappingKind, Revision
 from streams.budgets import Budget
-from streams.ports import Clock, Reading
+from streams.ports import Clock, Reading, Target
 
 
 def across(kind: Kind, mediaos_id: str) -> str:
@@ -54,8 +54,12 @@ class InstantRemote:
         """Say that there is no book to read in."""
         return Unknown(detail=f"the bench keeps no {kind} {record_id}")
 
-    async def items(self, tenant: str) -> tuple[Reading, ...]:  # noqa: ARG002
-        """List no item."""
+    async def target(self, tenant: str, kind: MappingKind, target_id: str) -> Unknown:  # noqa: ARG002
+        """Say that there is no list to read in."""
+        return Unknown(detail=f"the bench keeps no {kind} {target_id}")
+
+    async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...]:  # noqa: ARG002
+        """List nothing."""
         return ()
 
     async def look(self, tenant: str, command: Create) -> tuple[Reading, ...]:  # noqa: ARG002

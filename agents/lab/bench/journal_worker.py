@@ -23,7 +23,8 @@ from agents.view.folding import Folding
 from schemas.facts import CommandApplied, Decided, Fact, Seen, Settled
 from schemas.identity import command_id, decision_id, lane_key
 from schemas.values import Revision, Side
-from streams.faust.app import Agent, App, build_app, new_loop, run_worker
+from streams.cluster import Cluster
+from streams.faust.app import Agent, App, build_app, new_loop, run_app
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Accepted, Journal
 from streams.journal.store import Store
@@ -135,8 +136,8 @@ async def edit_of_an_invoice() -> Edit:
 
 async def assemble(brokers: str, topic: str, journal_topic: str, events: int, folder: Path) -> App:
     """Wire the worker."""
-    clock, feed = SystemClock(), FaustFeed()
-    log = KafkaLog(brokers, journal_topic)
+    cluster, clock, feed = Cluster(brokers=brokers), SystemClock(), FaustFeed()
+    log = KafkaLog(cluster, journal_topic)
     store = Store(f"sqlite:///{folder / f'{journal_topic}.sqlite'}")
     new_term = uuid.uuid4().hex
     journal = Journal(log, Folding(), store, clock, new_term=lambda: new_term, partitions=1)
@@ -160,7 +161,7 @@ async def assemble(brokers: str, topic: str, journal_topic: str, events: int, fo
 
     return build_app(
         group=f"{topic}-{journal_topic}",
-        brokers=[brokers],
+        cluster=cluster,
         feed=feed,
         lanes=lanes,
         membership=Claiming(feed, journal, lanes),
@@ -181,7 +182,7 @@ def main() -> None:
     end_with_parent()
     loop = new_loop()
     arguments = (brokers, topic, journal_topic, int(events), Path(folder))
-    sys.exit(run_worker(loop.run_until_complete(assemble(*arguments)), loop))
+    sys.exit(run_app(loop.run_until_complete(assemble(*arguments)), loop))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer
 from faust.types import StreamT
 
 from agents.lab.bench.worked import Worked
+from streams.cluster import Cluster
 from streams.faust.app import SETTINGS, Agent, build_app, new_loop, run_worker
 from streams.faust.transport import FaustFeed
 from streams.lanes.lanes import Lanes
@@ -94,7 +95,7 @@ def lanes(brokers: str, topic: str, events: int, folder: Path) -> None:
     agent = Agent(name="sync", topics=(topic,), about="The bench's lanes.")
     app = build_app(
         group=f"{topic}-{os.getpid()}",
-        brokers=[brokers],
+        cluster=Cluster(brokers=brokers),
         feed=feed,
         lanes=work,
         membership=Alone(),

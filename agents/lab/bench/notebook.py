@@ -25,7 +25,7 @@ from agents.view.lane_result import LaneResult
 from schemas.changes import Change
 from schemas.commands import Command
 from schemas.envelope import JournalRecord
-from schemas.facts import Fact, ProductMapped
+from schemas.facts import Fact, Mapped
 from schemas.identity import lane_key
 from schemas.outcomes import Fault
 from schemas.requests import Request
@@ -50,11 +50,11 @@ class Notebook:
         remote = InstantRemote(clock, _unheard)
         sides = dict.fromkeys(Side, remote)
         effects = Effects(sides, clock, judge=judge, is_ours=is_ours)
-        self._documents = Documents(effects, _unreported, _unasked)
+        self._documents = Documents(effects, remote, _unreported, _unasked)
 
     async def tell(self, tenant: str, customer: str, *, invoices: int, edits: int) -> None:
         """Write down one customer: made, invoiced, and each invoice's memo edited so often."""
-        mapped = ProductMapped(request=f"map-{customer}", product=PRODUCT, item=ITEM)
+        mapped = Mapped(request=f"map-{customer}", source=PRODUCT, target=ITEM)
         await self.write(self._partition, tenant, (mapped,))
         for event in _events(tenant, customer, invoices, edits):
             await self.take(event)
@@ -110,7 +110,7 @@ class Notebook:
         partition: int,
         lane: str,
         facts: tuple[Fact, ...],
-        commands_prefix: int | None = None,
+        requests_prefix: int | None = None,
     ) -> bool:
         """Append one step."""
         record = JournalRecord(
@@ -118,7 +118,7 @@ class Notebook:
             lane=lane,
             at=self._clock.now(),
             prefix=len(self.records),
-            commands_prefix=commands_prefix,
+            requests_prefix=requests_prefix,
             facts=facts,
         )
         for key, fact in rows.routes(partition, lane, facts, self.state):

@@ -9,6 +9,7 @@ import sys
 from agents.lab.bench.child import end_with_parent, say
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
+from streams.cluster import Cluster
 from streams.faust.app import new_loop
 from streams.journal.rebuild import Rebuilt, rebuild
 from streams.journal.store import Store
@@ -17,7 +18,8 @@ from streams.kafka.log import KafkaLog
 
 async def timed(brokers: str, journal: str, partitions: int, store_url: str) -> None:
     """Rebuild, and say how long it took and what was folded."""
-    clock, log, store = SystemClock(), KafkaLog(brokers, journal), Store(store_url)
+    clock, log = SystemClock(), KafkaLog(Cluster(brokers=brokers), journal)
+    store = Store(store_url)
     await log.start()
     began = clock.monotonic()
     done: Rebuilt = await rebuild(log, Folding(), store, clock, partitions=partitions)

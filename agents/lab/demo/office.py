@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
-from schemas.requests import ChangeSettings, GoLive, MapProduct, Request
+from schemas.requests import ChangeSettings, GoLive, Request, SetMapping
 from schemas.state import TenantSettings
-from streams.topics import COMMANDS
+from streams.topics import REQUESTS
 
 #: The publisher's first prefix, and the one that it changes to.
 PREFIX, NEXT_PREFIX = "MediaOS-", "MOS-"
@@ -45,8 +45,8 @@ class Office:
         self.settings = replace(self.settings, **changes)
         await self._ask(self._settings())
 
-    def _mapping(self, product: str, item: str) -> MapProduct:
-        return MapProduct(id=self._id(), tenant=self.tenant, product=product, item=item)
+    def _mapping(self, product: str, item: str) -> SetMapping:
+        return SetMapping(id=self._id(), tenant=self.tenant, source=product, target=item)
 
     def _settings(self) -> ChangeSettings:
         return ChangeSettings(id=self._id(), tenant=self.tenant, settings=self.settings)
@@ -59,4 +59,4 @@ class Office:
         key = tenant_lane(self.tenant).encode()
         async with AIOKafkaProducer(bootstrap_servers=self.brokers, acks="all") as producer:
             for request in requests:
-                await producer.send_and_wait(COMMANDS.name, value=encode(request), key=key)
+                await producer.send_and_wait(REQUESTS.name, value=encode(request), key=key)

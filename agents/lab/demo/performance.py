@@ -30,8 +30,10 @@ from agents.lab.demo.tailing import tail
 from agents.lab.demo.troubles import Troubles
 from agents.lab.demo.watch import Watch
 from agents.process.clock import SystemClock
+from streams.cluster import Cluster
 from streams.kafka.backlog import Backlog, backlog
 from streams.secrets.connections import Connections
+from streams.topics import JOURNAL
 
 #: So long after the day everything must have come to rest.
 REST_SECONDS = 120.0
@@ -41,13 +43,14 @@ CLOCK = SystemClock()
 async def perform(day: Day, opening: Opening, standing: Standing, display: Display) -> Result:
     """Play a day on a stage and return what came of it; DemoFault when it cannot go on."""
     stage = opening.stage
+    cluster = Cluster(brokers=stage.brokers)
     watch = Watch(stage.tenant, display.note, CLOCK.monotonic)
     async with counters_of(stage) as counters, _beside(opening.processes.guard()):
         display.phase("Making topics, starting both simulated systems")
         await asyncio.gather(opening.topics(), opening.simulators(counters))
         async with (
-            backlog(stage.brokers, GROUP) as waiting,
-            _beside(tail(stage.brokers, watch)),
+            backlog(cluster, GROUP) as waiting,
+            _beside(tail(cluster, watch)),
         ):
             standing.watch = watch
             display.phase("Starting the gateway and two workers")
@@ -134,7 +137,9 @@ async def _checked(stage: Stage) -> Report:
         mediaos_password=stage.secrets.api_password,
     )
     try:
-        return await check(books=books, brokers=stage.brokers, tenant=stage.tenant)
+        return await check(
+            books=books, brokers=stage.brokers, tenant=stage.tenant, journal=JOURNAL.name
+        )
     finally:
         await connections.close()
 

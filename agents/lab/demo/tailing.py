@@ -6,6 +6,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from agents.lab.demo.watch import Watch
 from schemas.catalog import decode_journal
+from streams.cluster import Cluster
 from streams.topics import DEAD_LETTERS, JOURNAL, QUICKBOOKS_NOTICES, Layout
 
 #: In pieces of so many, so that the screen stays alive.
@@ -13,35 +14,38 @@ RECORDS_A_READ = 500
 READ_MS = 200
 
 
-async def tail(brokers: str, watch: Watch) -> None:
+async def tail(cluster: Cluster, watch: Watch) -> None:
     """Read until cancelled: the journal from its beginning, the others from now on."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=cluster.brokers, enable_auto_commit=False)
     await consumer.start()
     try:
-        await _begin(consumer)
+        await _begin(consumer, cluster)
         while True:
             found = await consumer.getmany(timeout_ms=READ_MS, max_records=RECORDS_A_READ)
             for records in found.values():
-                _take(watch, records)
+                _take(watch, cluster, records)
             if found:
                 await watch.read_some()
     finally:
         await consumer.stop()
 
 
-async def _begin(consumer: AIOKafkaConsumer) -> None:
+async def _begin(consumer: AIOKafkaConsumer, cluster: Cluster) -> None:
     of = {
-        topic.name: [TopicPartition(topic.name, number) for number in range(Layout().partitions)]
+        topic: [
+            TopicPartition(cluster.named(topic.name), number)
+            for number in range(Layout().partitions)
+        ]
         for topic in (JOURNAL, DEAD_LETTERS, QUICKBOOKS_NOTICES)
     }
     consumer.assign([tp for several in of.values() for tp in several])
-    await consumer.seek_to_beginning(*of.pop(JOURNAL.name))
+    await consumer.seek_to_beginning(*of.pop(JOURNAL))
     await consumer.seek_to_end(*(tp for several in of.values() for tp in several))
 
 
-def _take(watch: Watch, records: Iterable[ConsumerRecord]) -> None:
+def _take(watch: Watch, cluster: Cluster, records: Iterable[ConsumerRecord]) -> None:
     for record in records:
-        match record.topic:
+        match cluster.ours(record.topic):
             case JOURNAL.name:
                 watch.take_step(record.partition, decode_journal(record.value or b""))
             case DEAD_LETTERS.name:

@@ -19,8 +19,8 @@ from schemas.facts import (
     Linked,
     LockedOut,
     LockoutEnded,
+    Mapped,
     Parked,
-    ProductMapped,
     Seen,
     Unanswered,
 )
@@ -128,8 +128,8 @@ class Watch:
         match fact:
             case Linked():
                 self._links[fact.kind, fact.mediaos] = fact.qbo
-            case ProductMapped():
-                self.mapped.add(fact.product)
+            case Mapped():
+                self.mapped.add(fact.source)
             case Seen(change=Change(side=Side.QBO, record=Invoice(memo=str(memo)))):
                 self.memos.add(memo)
             case Parked():

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from agents.rules.documents.dependencies import products_of, settled_by
-from agents.rules.products.catalog_entries import sold_as
-from schemas.facts import DecisionInput, link_key
+from agents.rules.documents.dependencies import named_things, settled_by
+from agents.rules.mappings.catalog_entries import usable_target
+from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.kinds import KINDS, Anchor, refs_of
 from schemas.records import Record
 from schemas.state import Document, Tenant
@@ -46,17 +46,26 @@ def given_for(
     overwrite: bool = False,
 ) -> DecisionInput:
     """Gather what decides a document; `find` knows the documents of what it names."""
-    products = products_of(_record(document, Side.MEDIAOS))
-    items = {product: sold_as(facts, product) for product in products}
-    unsold = [product for product, item in items.items() if item is None]
+    usable: dict[str, str] = {}
+    inactive: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for kind, source in named_things(_record(document, Side.MEDIAOS)):
+        key, target = mapping_key(kind, source), usable_target(facts, kind, source)
+        if target is not None:
+            usable[key] = target
+            continue
+        if source in facts.mapped(kind):
+            inactive[key] = facts.mapped(kind)[source]
+        if source in facts.sources_of(kind):
+            names[key] = facts.sources_of(kind)[source].name
     return DecisionInput(
         tenant=tenant,
         document=document,
         customer=_customer(document, find),
         settings=replace(facts.settings, observe=facts.observes),
-        items={product: item for product, item in items.items() if item is not None},
-        inactive={product: facts.items[product] for product in unsold if product in facts.items},
-        names={p: facts.mediaos_products[p].name for p in unsold if p in facts.mediaos_products},
+        items=usable,
+        inactive=inactive,
+        names=names,
         invoices=_settled(document, find),
         pushed=pushed,
         overwrite=overwrite,

@@ -10,12 +10,15 @@ from msgspec.structs import replace
 from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
 from agents.rules.kinds.table import numbered
+from agents.rules.mappings.table import MAPPINGS
 from schemas.conditions import TenantLive
 from schemas.facts import DecisionInput, Fact, WentLive
 from schemas.requests import GoLive
 from schemas.state import Live, Park, ParkReason, Snapshot, Tenant
 from schemas.values import Side
 
+#: What is to be mapped before a tenant goes live is told with what it intends.
+UNMAPPED = frozenset(policy.unmapped for policy in MAPPINGS.values())
 CALLED = {Side.QBO: "QuickBooks", Side.MEDIAOS: "MediaOS"}
 
 
@@ -43,7 +46,7 @@ def intends_create(given: DecisionInput, shown: Snapshot, side: Side) -> Park:
     """Return why a record that would be created across waits, with what else it lacks."""
     number = _number(given, shown)
     lacks = missing(shown.record, side, given) if shown.record is not None else None
-    unmapped = lacks is not None and lacks.reason is ParkReason.UNMAPPED_PRODUCT
+    unmapped = lacks is not None and lacks.reason in UNMAPPED
     told = f"would create this {given.document.kind} in {CALLED[side.other]}{number}"
     return _intended(f"{told}; but {lacks.detail}" if lacks is not None and unmapped else told)
 

@@ -7,12 +7,12 @@ of the tenant and the lane, once for each condition and not for each document.
 from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
-from agents.rules.products.catalog_entries import sold_as
+from agents.rules.mappings.catalog_entries import usable_target
 from schemas.conditions import (
     Asked,
     CustomerLinked,
+    MappingUsable,
     NumberFree,
-    ProductSaleable,
     RecordLinked,
     SyncOn,
     TenantLive,
@@ -25,8 +25,8 @@ def met(text: str, lane: Lane, tenant: Tenant) -> bool:
     """Tell whether a condition that a parked document waits for is met now."""
     condition = condition_of(text)
     match condition:
-        case ProductSaleable(product=product):
-            return sold_as(tenant, product) is not None
+        case MappingUsable(kind=kind, source=source):
+            return usable_target(tenant, kind, source) is not None
         case CustomerLinked():
             return lane.linked
         case NumberFree() | SyncOn() | TenantLive():

@@ -172,6 +172,10 @@ def _settled(document: Document, fact: Settled) -> Document:
 
 
 def _parked(document: Document, fact: Parked) -> Document:
+    in_flight = document.in_flight
+    if in_flight is not None and isinstance(in_flight.command, Create):
+        # Given up, and not answered: it may have been carried out.
+        document = replace(document, doubtful=True)
     return replace(
         document,
         park=fact.park,

@@ -3,12 +3,13 @@
 from msgspec.structs import replace
 
 from agents.rules.documents.observing import evolve_live
-from agents.rules.products.catalog_entries import shown_wares
+from agents.rules.mappings.catalog_entries import shown_entries
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
 from agents.rules.tenant.suspension import evolve_suspension
-from schemas.facts import Fact, ItemSeen, ProductMapped, ProductSeen, SettingsChanged
+from schemas.facts import Fact, Mapped, SettingsChanged, SourceSeen, TargetSeen
 from schemas.state import Tenant
+from schemas.values import MappingKind
 
 
 def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
@@ -16,20 +17,22 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
     match fact:
         case SettingsChanged():
             return replace(tenant, settings=fact.settings)
-        case ProductMapped(item=None):
-            return replace(tenant, items=_without(tenant.items, fact.product))
-        case ProductMapped():
-            return replace(tenant, items={**tenant.items, fact.product: fact.item or ""})
-        case ProductSeen():
-            return replace(
-                tenant, mediaos_products=shown_wares(tenant.mediaos_products, fact.product, fact)
-            )
-        case ItemSeen():
-            return replace(tenant, qbo_items=shown_wares(tenant.qbo_items, fact.item, fact))
+        case Mapped():
+            return replace(tenant, mappings=_mapped(tenant, fact))
+        case SourceSeen():
+            shown = shown_entries(tenant.sources_of(fact.kind), fact.source, fact)
+            return replace(tenant, sources={**tenant.sources, fact.kind: shown})
+        case TargetSeen():
+            shown = shown_entries(tenant.targets_of(fact.kind), fact.target, fact)
+            return replace(tenant, targets={**tenant.targets, fact.kind: shown})
         case _:
             tenant = evolve_covered(evolve_connection(tenant, fact), fact)
             return evolve_suspension(evolve_live(tenant, fact), fact)
 
 
-def _without(items: dict[str, str], product: str) -> dict[str, str]:
-    return {key: value for key, value in items.items() if key != product}
+def _mapped(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:
+    before = tenant.mapped(fact.kind)
+    after = {source: target for source, target in before.items() if source != fact.source}
+    if fact.target is not None:
+        after = {**before, fact.source: fact.target}
+    return {**tenant.mappings, fact.kind: after}

@@ -55,7 +55,7 @@ POLICY = SyncPolicy(
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
     },
     born=frozenset({Side.MEDIAOS}),
-    needs=(Need.CUSTOMER, Need.PRODUCTS),
+    needs=(Need.CUSTOMER,),
     convert=_convert,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     numbered=True,

@@ -46,12 +46,10 @@ class Field:
 
 
 class Need(StrEnum):
-    """What must be there before a record can cross."""
+    """What must be there before a record can cross, besides the mappings of what it names."""
 
     #: Its customer has crossed.
     CUSTOMER = "customer"
-    #: Each product of MediaOS that it sells is sold as an item of QuickBooks.
-    PRODUCTS = "products"
     #: The records that it settles have crossed.
     APPLIED = "applied"
 

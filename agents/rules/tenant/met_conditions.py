@@ -5,19 +5,19 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 
 from collections.abc import Iterable, Iterator
 
-from schemas.conditions import NumberFree, ProductSaleable, SyncOn, TenantLive, condition_of
-from schemas.facts import Fact, ItemSeen, ProductMapped
+from schemas.conditions import MappingUsable, NumberFree, SyncOn, TenantLive, condition_of
+from schemas.facts import Fact, Mapped, TargetSeen
 from schemas.state import Tenant
 
-#: One product, or all conditions of a kind.
-Awaited = ProductSaleable | type[NumberFree] | type[SyncOn] | type[TenantLive]
+#: One mapping, or all conditions of a kind.
+Awaited = MappingUsable | type[NumberFree] | type[SyncOn] | type[TenantLive]
 
 
 def awaited(condition: str) -> Awaited | None:
     """Return how a parked document's condition is found again; None where no tenant meets it."""
     match condition_of(condition):
-        case ProductSaleable() as product:
-            return product
+        case MappingUsable() as mapping:
+            return mapping
         case NumberFree():
             return NumberFree
         case SyncOn():
@@ -31,7 +31,7 @@ def awaited(condition: str) -> Awaited | None:
 def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iterator[Awaited]:
     """Yield the conditions that `facts`, which made `after` of `before`, may have met."""
     for fact in facts:
-        yield from _products(after, fact)
+        yield from _mappings(after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
     if before.observes and not after.observes:
@@ -49,13 +49,13 @@ def tries(before: Tenant, after: Tenant) -> str | None:
     return None if standing is None or standing == before.suspended else standing.lane
 
 
-def _products(tenant: Tenant, fact: Fact) -> Iterator[ProductSaleable]:
+def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable]:
     match fact:
-        case ProductMapped(item=str()):
-            yield ProductSaleable(fact.product)
-        case ItemSeen():
-            for product, item in tenant.items.items():
-                if item == fact.item:
-                    yield ProductSaleable(product)
+        case Mapped(target=str()):
+            yield MappingUsable(fact.kind, fact.source)
+        case TargetSeen():
+            for source, target in tenant.mapped(fact.kind).items():
+                if target == fact.target:
+                    yield MappingUsable(fact.kind, source)
         case _:
             return

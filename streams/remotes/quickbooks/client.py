@@ -19,12 +19,13 @@ import msgspec
 from schemas.commands import Command, Create
 from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, Unknown
-from schemas.values import Kind
+from schemas.values import Kind, MappingKind
 from streams.budgets import Budget
-from streams.ports import Clock, Reading
+from streams.ports import Clock, Reading, Target
 from streams.remotes.quickbooks.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.quickbooks.faults import over_budget, unsendable
 from streams.remotes.quickbooks.kinds.table import ENTITIES
+from streams.remotes.quickbooks.name_lists import name_read, name_request, names_read, names_request
 from streams.remotes.quickbooks.number_check import Numbering
 from streams.remotes.quickbooks.queries import (
     Captured,
@@ -35,7 +36,6 @@ from streams.remotes.quickbooks.queries import (
     cdc_request,
     changed_since,
     entities_of,
-    listed,
     only,
     page_listed,
     query_request,
@@ -178,14 +178,19 @@ class QboClient:
                 break
         return tuple(found.values())
 
-    async def items(self, tenant: str) -> tuple[Reading, ...] | No | Unknown:
-        """Read every item, inactive ones too: see streams.ports.ItemList."""
-        found: list[Reading] = []
+    async def target(self, tenant: str, kind: MappingKind, target_id: str) -> Target | No | Unknown:
+        """Read one thing by its id that others are mapped to: see streams.ports.TargetLists."""
+        reply = await self._calls.send(tenant, name_request(kind, target_id))
+        return name_read(kind, target_id, reply) if isinstance(reply, Reply) else reply
+
+    async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
+        """Read all that things can be mapped to: see streams.ports.TargetLists."""
+        found: list[Target] = []
         while not found or len(found) % PAGE == 0:
             if found and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
                 return No(fault=over_budget(wait))
-            statement = listed(Kind.PRODUCT, len(found) + 1)
-            page = await self._listed(tenant, Kind.PRODUCT, statement)
+            request = names_request(kind, len(found) + 1)
+            page = await self._asked(tenant, request, lambda body: names_read(kind, body))
             if isinstance(page, No | Unknown):
                 return page
             if not page:

@@ -95,11 +95,6 @@ def by_ids(kind: Kind, ids: Iterable[str]) -> str:
     return selected(kind, f"{wanted}{shown} MAXRESULTS {PAGE}")
 
 
-def listed(kind: Kind, start: int) -> str:
-    """Return the statement for a page of a name list, inactive names too, `start` from 1."""
-    return selected(kind, f"{EVERY} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE}")
-
-
 def rows_of(kind: Kind, body: bytes) -> tuple[Row, ...]:
     """Return the records of a query's answer; an empty one does not name the kind at all."""
     return tuple(_decode(body)["QueryResponse"].get(ENTITIES[kind].name, ()))

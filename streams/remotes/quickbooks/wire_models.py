@@ -81,8 +81,8 @@ class Customer(Entity, frozen=True, kw_only=True, rename="pascal"):
     notes: str = ""
 
 
-class Item(Entity, frozen=True, kw_only=True, rename="pascal"):
-    """A product or service that can be sold."""
+class Named(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """A name of a list: an item, or what else things are mapped to."""
 
     name: str
     active: bool = True

@@ -18,7 +18,7 @@ from schemas.kinds import KINDS
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Record
 from schemas.values import Kind, Revision
-from streams.ports import Reading
+from streams.ports import Reading, Target
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.faults import (
     FORBIDDEN,
@@ -28,6 +28,7 @@ from streams.remotes.quickbooks.faults import (
     fault_of,
 )
 from streams.remotes.quickbooks.kinds.table import ENTITIES
+from streams.remotes.quickbooks.wire_fields import called
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -40,7 +41,11 @@ OUTAGE = frozenset({502, 503, 504})
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
 
-_MODELS: tuple[type[Any], ...] = (raw.Entity, *(entity.wire for entity in ENTITIES.values()))
+_MODELS: tuple[type[Any], ...] = (
+    raw.Entity,
+    raw.Named,
+    *(entity.wire for entity in ENTITIES.values()),
+)
 _decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
     model: msgspec.json.Decoder(model) for model in _MODELS
 }
@@ -93,8 +98,12 @@ def shown(kind: Kind, entity: bytes | Mapping[str, Any]) -> ParsedRecord:
 
 def entity_of(kind: Kind, body: bytes) -> msgspec.Raw | None:
     """Return the bytes of the record in an answer, or None when it holds none."""
+    return _entity(ENTITIES[kind].name, body)
+
+
+def _entity(name: str, body: bytes) -> msgspec.Raw | None:
     try:
-        return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(ENTITIES[kind].name)
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get(name)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
@@ -115,16 +124,31 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     return Done(id=after.id, revision=after.revision, record=after.record, at=after.at or now)
 
 
+def name_shown(entity: bytes) -> Target:
+    """Read one name of a list that things are mapped to; NotUnderstoodError names what is wrong."""
+    trace = _convert(entity, raw.Entity)
+    if trace.deleted:
+        return Target(id=trace.id, name="", active=False, revision=GONE)
+    full = _convert(entity, raw.Named)
+    name = called(full.name, active=full.active)
+    return Target(id=full.id, name=name, active=full.active, revision=_revision(full))
+
+
 def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknown:
     """Return the record's bytes; of one that is not there the trace that CDC shows of it (2.5)."""
+    return entity_called(ENTITIES[kind].name, record_id, reply)
+
+
+def entity_called(name: str, record_id: str, reply: Reply) -> bytes | No | Unknown:
+    """Return the same of a record that QuickBooks calls so."""
     fault = reply.fault
     if fault is not None and fault.code == NOT_FOUND:
         return msgspec.json.encode({"Id": record_id, "domain": "QBO", "status": "Deleted"})
     if fault is not None and (fault.code or fault.status >= REFUSED):
         return No(fault=fault)
-    entity = entity_of(kind, reply.body)
+    entity = _entity(name, reply.body)
     if entity is None:
-        return Unknown(detail=f"QuickBooks answered {reply.status} without a {ENTITIES[kind].name}")
+        return Unknown(detail=f"QuickBooks answered {reply.status} without a {name}")
     return bytes(entity)
 
 

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 import uvicorn
 from aiokafka.errors import KafkaConnectionError
 
-from streams.publisher import Publisher
+from streams.publisher import TOPIC, Publisher
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
 
@@ -84,7 +84,8 @@ async def _serve(asked: argparse.Namespace) -> None:
     )
     # While it connects, aiokafka logs what main() says better.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    async with Publisher(brokers=os.environ["ISTHMUS_BROKERS"]) as publisher:
+    topic = os.environ.get("ISTHMUS_TOPIC_PREFIX", "") + TOPIC
+    async with Publisher(brokers=os.environ["ISTHMUS_BROKERS"], topic=topic) as publisher:
         logging.getLogger("aiokafka").setLevel(logging.WARNING)
         simulator = MediaosSimulator(
             tenant=asked.tenant,

@@ -18,10 +18,11 @@ from agents.lab.demo.stage import REALM, Stage, set_stage
 from agents.lab.demo.tailing import tail
 from agents.process.clock import SystemClock
 from schemas.catalog import encode
+from streams.cluster import Cluster
 from streams.kafka.backlog import Backlog
 from streams.outbox.kafka_producer import Producer
 from streams.secrets.connections import Connection, Connections
-from streams.topics import COMMANDS, Layout
+from streams.topics import JOURNAL, REQUESTS, Layout
 from tests.broker.installation.crew import Crew, Process
 from tests.broker.installation.recording import Recording
 from tests.broker.installation.serving import served
@@ -65,10 +66,11 @@ class House:
     """The installation; `crew` are its workers."""
 
     stage: Stage
+    cluster: Cluster
     group: str
     crew: Crew
     backlog: Backlog
-    commands: Producer
+    requests: Producer
     admin: AIOKafkaAdminClient
     rng: random.Random
     stack: AsyncExitStack
@@ -90,7 +92,7 @@ class House:
         if realm != REALM:
             await counters.qbo("companies/add", name=realm)
         watch = Recording(tenant=name, tell=lambda _: None, now=time.monotonic)
-        await self.following(tail(stage.brokers, watch))
+        await self.following(tail(self.cluster, watch))
         made = self.tenants[name] = Tenant(stage, realm, counters, watch)
         await self._connect(made)
         return made
@@ -103,7 +105,7 @@ class House:
 
     async def ask(self, key, request):
         """Ask something of the engine, as the CLI does."""
-        await self.commands.send(COMMANDS.name, key.encode(), encode(request))
+        await self.requests.send(REQUESTS.name, key.encode(), encode(request))
 
     async def work(self, workers):
         """Start so many workers; return when every partition has an owner."""
@@ -157,7 +159,10 @@ class House:
             mediaos_key=secrets_.api_key,
             mediaos_password=secrets_.api_password,
         )
-        return await check(books=books, brokers=self.stage.brokers, tenant=tenant.name)
+        journal = self.cluster.named(JOURNAL.name)
+        return await check(
+            books=books, brokers=self.cluster.brokers, tenant=tenant.name, journal=journal
+        )
 
     async def agrees(self, *tenants):
         """Come to rest; then the ledgers of these (or all) must agree, with nothing given up."""
@@ -178,14 +183,15 @@ class House:
 
         self.stack.push_async_callback(end)
 
-    async def read(self, topic):
-        """Return all records of a topic, partition by partition."""
+    async def read(self, *topics):
+        """Return all records of these topics, partition by partition."""
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.stage.brokers, auto_offset_reset="earliest"
+            bootstrap_servers=self.cluster.brokers, auto_offset_reset="earliest"
         )
         async with consumer:
             await consumer.topics()
-            tps = [TopicPartition(topic, n) for n in range(Layout().partitions)]
+            names, numbers = map(self.cluster.named, topics), range(Layout().partitions)
+            tps = [TopicPartition(name, number) for name in names for number in numbers]
             consumer.assign(tps)
             ends = await consumer.end_offsets(tps)
             records = []
@@ -201,6 +207,7 @@ class House:
         self._process(f"mediaos-{stage.tenant}", command, stage.mediaos_environment())
 
     def _process(self, name, command, told):
+        told = {**told, "ISTHMUS_TOPIC_PREFIX": self.cluster.prefix}
         process = Process(name, command, told, self.stage.folder)
         self.stack.callback(process.end)
         process.start()

@@ -1,7 +1,7 @@
 """How does a test get a whole installation?
 
-Topic names are fixed, so each installation makes its topics anew: it needs a Kafka that is nobody
-else's.
+Topic names are fixed (but for the prefix), so each installation makes its topics anew: it needs a
+Kafka that is nobody else's.
 """
 
 import os
@@ -13,18 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.topics import ensure
+from agents.cli.topics import ensure, topics_on
 from agents.lab.demo.stage import set_stage
+from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.kafka.backlog import backlog
 from streams.outbox.kafka_producer import Producer
-from streams.topics import TOPICS, Layout
+from streams.topics import Layout
 from tests.broker.installation.crew import Crew
 from tests.broker.installation.house import UP_SECONDS, House, until
 
 
 @asynccontextmanager
-async def installed(kafka: str, folder: Path, **settings: str) -> AsyncIterator[House]:
+async def installed(
+    kafka: str, folder: Path, prefix: str = "", tenant: str = "t1", **settings: str
+) -> AsyncIterator[House]:
     """Lend an installation without tenants and workers; `settings` are the workers' own.
 
     What the processes said last is printed when the test fails.
@@ -32,23 +35,25 @@ async def installed(kafka: str, folder: Path, **settings: str) -> AsyncIterator[
     if os.environ.get("ISTHMUS_BROKERS"):
         pytest.skip("it deletes Isthmus' topics: unset ISTHMUS_BROKERS for a Kafka of its own")
     seed = os.environ.get("SEED", "chaos")
-    stage = set_stage(folder, brokers=kafka, tenant="t1")
+    stage = set_stage(folder, brokers=kafka, tenant=tenant)
+    cluster = Cluster(brokers=kafka, prefix=prefix)
     group = f"isthmus-{secrets.token_hex(4)}"
-    told = {"ISTHMUS_GROUP": group, **settings}
+    told = {"ISTHMUS_GROUP": group, "ISTHMUS_TOPIC_PREFIX": prefix, **settings}
     async with AsyncExitStack() as stack:
         admin = await stack.enter_async_context(probe.admin(kafka))
-        await _new_topics(kafka, admin)
-        measure = await stack.enter_async_context(backlog(kafka, group))
-        commands = Producer(kafka)
-        await commands.start()
-        stack.push_async_callback(commands.stop)
+        await _new_topics(admin, cluster)
+        measure = await stack.enter_async_context(backlog(cluster, group))
+        requests = Producer(cluster)
+        await requests.start()
+        stack.push_async_callback(requests.stop)
         crew = Crew(stage, told)
         house = House(
             stage=stage,
+            cluster=cluster,
             group=group,
             crew=crew,
             backlog=measure,
-            commands=commands,
+            requests=requests,
             admin=admin,
             rng=random.Random(seed),
             stack=stack,
@@ -62,15 +67,20 @@ async def installed(kafka: str, folder: Path, **settings: str) -> AsyncIterator[
             raise
 
 
-async def _new_topics(kafka, admin):
-    await admin.delete_topics([topic.name for topic in TOPICS])
-    names = {topic.name for topic in TOPICS}
+async def _new_topics(admin, cluster):
+    wanted = topics_on(cluster)
+    await forget(admin, {topic.name for topic in wanted})
+    await ensure(cluster.brokers, Layout().on_a_single_node(), wanted)
+
+
+async def forget(admin, names):
+    """Delete these topics; return when they are gone."""
+    await admin.delete_topics(sorted(names))
 
     async def gone():
         return not names & set(await admin.list_topics())
 
     await until(gone, UP_SECONDS)
-    await ensure(kafka, Layout().on_a_single_node())
 
 
 def last_words(folder):

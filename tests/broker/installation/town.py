@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.requests import ChangeSettings, GoLive, MapProduct
+from schemas.requests import ChangeSettings, GoLive, SetMapping
 from schemas.state import TenantSettings
 from schemas.values import Kind
 
@@ -54,8 +54,8 @@ class Town:
         made = await self.tenant.counters.mediaos("products", {"name": title})
         self.products.append(made["id"])
         name = self.tenant.name
-        request = MapProduct(
-            id=f"{name}-{made['id']}", tenant=name, product=made["id"], item=item["Id"]
+        request = SetMapping(
+            id=f"{name}-{made['id']}", tenant=name, source=made["id"], target=item["Id"]
         )
         await ask(name, request)
 

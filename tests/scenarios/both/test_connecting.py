@@ -129,7 +129,7 @@ async def test_a_tenant_is_connected_in_a_browser_and_a_worker_works_with_it(off
     assert isinstance(found, Connection)
     assert town.qbo.tokens.realm_of(found.access_token) == REALM
     told = "\n".join(str(vars(record)) for record in caplog.records)
-    told += "\n".join(browser.seen) + str(town.kafka.values("isthmus-commands"))
+    told += "\n".join(browser.seen) + str(town.kafka.values("isthmus-requests"))
     told += str([read.value for each in _journal(town) for read in each])
     for secret in (found.access_token, found.refresh_token, "the-password", "app-secret"):
         assert secret not in told

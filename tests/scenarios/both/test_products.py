@@ -2,8 +2,9 @@
 
 import pytest
 
-from schemas.requests import ReadItems
+from schemas.requests import ReadTargets
 from schemas.state import ParkReason
+from schemas.values import MappingKind
 from tests.scenarios.both.people import (
     FULL_PAGE,
     HALF_PAGE,
@@ -18,6 +19,8 @@ from tests.scenarios.both.people import (
 )
 from tests.scenarios.both.town import TENANT
 
+PRODUCT = MappingKind.PRODUCT
+
 
 def tenant(town):
     return town.workers[-1].engine.journal.state(f"tenant:{TENANT}")
@@ -29,7 +32,7 @@ def item_in(invoice):
 
 async def test_a_product_whose_item_was_made_inactive_waits_by_name_until_it_is_active(town):
     customer, _ = await a_customer_with_an_invoice(town)
-    item = tenant(town).items[FULL_PAGE]
+    item = tenant(town).mapped(PRODUCT)[FULL_PAGE]
     town.qbo.person.edit("Item", item, {"Active": False})
     await town.run()
     waiting = await an_invoice(town, customer)
@@ -39,7 +42,7 @@ async def test_a_product_whose_item_was_made_inactive_waits_by_name_until_it_is_
 
     park = town.document(customer, f"mediaos/invoice/{waiting}").park
     assert park.reason is ParkReason.ITEM_INACTIVE
-    assert f"item {item}, as which product {FULL_PAGE} (Full page) is sold, is inactive" in (
+    assert f"item {item}, which product {FULL_PAGE} (Full page) is sold as, is inactive" in (
         park.detail
     )
     assert town.in_qbo("Invoice")[-1]["DocNumber"] == f"MediaOS-{going}"
@@ -55,7 +58,7 @@ async def test_a_product_whose_item_was_made_inactive_waits_by_name_until_it_is_
 
 async def test_another_mapping_frees_what_waits_for_an_inactive_item(town):
     await open_shop(town)
-    town.qbo.person.edit("Item", tenant(town).items[FULL_PAGE], {"Active": False})
+    town.qbo.person.edit("Item", tenant(town).mapped(PRODUCT)[FULL_PAGE], {"Active": False})
     customer = await a_customer(town)
     await an_invoice(town, customer)
     await town.run()
@@ -73,7 +76,7 @@ async def test_an_inactive_item_that_nobody_told_of_parks_its_invoice_and_locks_
     town, linked
 ):
     customer, invoice = await a_customer_with_an_invoice(town)
-    item = tenant(town).items[FULL_PAGE]
+    item = tenant(town).mapped(PRODUCT)[FULL_PAGE]
     town.qbo.webhooks.misbehave("drop")
     town.qbo.person.edit("Item", item, {"Active": False})
     await town.run(1)
@@ -86,7 +89,7 @@ async def test_an_inactive_item_that_nobody_told_of_parks_its_invoice_and_locks_
     park = town.document(customer, f"mediaos/invoice/{invoice}").park
     assert park.reason is ParkReason.ITEM_INACTIVE
     assert f"product {FULL_PAGE}" in park.detail
-    assert not tenant(town).qbo_items[item].active, "the tenant has learnt of it"
+    assert not tenant(town).targets_of(PRODUCT)[item].active, "the tenant has learnt of it"
     await town.agrees(parked=1)
 
     going = await an_invoice(town, customer, product=HALF_PAGE)
@@ -100,14 +103,14 @@ async def test_an_inactive_item_that_nobody_told_of_parks_its_invoice_and_locks_
 
 async def test_a_new_name_on_either_side_changes_the_list_and_no_invoice(town):
     customer, _ = await a_customer_with_an_invoice(town)
-    item = tenant(town).items[FULL_PAGE]
+    item = tenant(town).mapped(PRODUCT)[FULL_PAGE]
     asked = town.writes()
     town.qbo.person.edit("Item", item, {"Name": "Whole page"})
     await edit(town, "products", FULL_PAGE, name="One page")
     await town.run()
 
-    assert tenant(town).qbo_items[item].name == "Whole page"
-    assert tenant(town).mediaos_products[FULL_PAGE].name == "One page"
+    assert tenant(town).targets_of(PRODUCT)[item].name == "Whole page"
+    assert tenant(town).sources_of(PRODUCT)[FULL_PAGE].name == "One page"
     assert town.writes() == asked
     await an_invoice(town, customer)
     await town.run()
@@ -121,14 +124,14 @@ async def test_a_product_that_mediaos_does_not_sell_any_more_keeps_its_mapping(t
     await an_invoice(town, customer)
     await town.run()
 
-    assert not tenant(town).mediaos_products[FULL_PAGE].active
+    assert not tenant(town).sources_of(PRODUCT)[FULL_PAGE].active
     assert len(town.in_qbo("Invoice")) == 2
     await town.agrees()
 
 
 async def test_another_mapping_leaves_what_is_across_until_its_lines_change(town):
     _, invoice = await a_customer_with_an_invoice(town)
-    before = tenant(town).items[FULL_PAGE]
+    before = tenant(town).mapped(PRODUCT)[FULL_PAGE]
     another = an_item(town, "Advertising")
     await town.maps(FULL_PAGE, another)
     await edit(town, "invoices", invoice, comments="April")
@@ -143,7 +146,7 @@ async def test_another_mapping_leaves_what_is_across_until_its_lines_change(town
 
 async def test_a_mapping_taken_away_leaves_what_is_across_and_parks_new_lines(town):
     customer, invoice = await a_customer_with_an_invoice(town)
-    item = tenant(town).items[FULL_PAGE]
+    item = tenant(town).mapped(PRODUCT)[FULL_PAGE]
     await town.maps(FULL_PAGE, None)
     await edit(town, "invoices", invoice, comments="April")
     await town.run()
@@ -165,13 +168,13 @@ async def test_a_mapping_taken_away_leaves_what_is_across_and_parks_new_lines(to
 @pytest.mark.parametrize("item", ["999", "inactive"])
 async def test_a_mapping_to_an_item_that_cannot_be_sold_is_refused(town, item):
     await open_shop(town)
-    before = tenant(town).items
+    before = tenant(town).mapped(PRODUCT)
     if item == "inactive":
         item = an_item(town, "Old page")
         town.qbo.person.edit("Item", item, {"Active": False})
     await town.maps(FULL_PAGE, item)
     await town.run(1)
-    assert tenant(town).items == before
+    assert tenant(town).mapped(PRODUCT) == before
 
 
 async def test_a_mapping_is_taken_while_quickbooks_is_out(town):
@@ -179,7 +182,7 @@ async def test_a_mapping_is_taken_while_quickbooks_is_out(town):
     town.qbo.faults.refuse_company("150", seconds=60)
     await town.maps(FULL_PAGE, "999")
     await town.run(1)
-    assert tenant(town).items[FULL_PAGE] == "999"
+    assert tenant(town).mapped(PRODUCT)[FULL_PAGE] == "999"
 
 
 async def test_all_items_are_read_when_somebody_asks(town):
@@ -187,7 +190,7 @@ async def test_all_items_are_read_when_somebody_asks(town):
     town.qbo.webhooks.misbehave("drop")
     new = an_item(town, "Back cover")
     await town.run(1)
-    assert new not in tenant(town).qbo_items
-    await town.ask(TENANT, ReadItems(id="r", tenant=TENANT))
+    assert new not in tenant(town).targets_of(PRODUCT)
+    await town.ask(TENANT, ReadTargets(id="r", tenant=TENANT))
     await town.run(1)
-    assert tenant(town).qbo_items[new].name == "Back cover"
+    assert tenant(town).targets_of(PRODUCT)[new].name == "Back cover"

@@ -21,7 +21,7 @@ from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
 from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
-from schemas.requests import ChangeSettings, ConnectTenant, GoLive, MapProduct, Push, Request, Retry
+from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
 from schemas.state import Document, TenantSettings
 from streams.publisher import TOPIC, Change
 from streams.secrets.connections import Connection, Connections
@@ -115,7 +115,7 @@ class Town:
     async def ask(self, key: str, request: Request) -> None:
         # A person asks one thing after the other.
         await quiet()
-        await self.kafka.send("isthmus-commands", key.encode(), encode(request))
+        await self.kafka.send("isthmus-requests", key.encode(), encode(request))
 
     async def settings(self, **settings: Any) -> None:
         settings = {"number_prefix": "MediaOS-", **settings}
@@ -127,7 +127,7 @@ class Town:
         await self.ask(self.tenant, GoLive(id=self._id(), tenant=self.tenant, by="the owner"))
 
     async def maps(self, product: str, item: str | None) -> None:
-        wish = MapProduct(id=self._id(), tenant=self.tenant, product=product, item=item)
+        wish = SetMapping(id=self._id(), tenant=self.tenant, source=product, target=item)
         await self.ask(self.tenant, wish)
 
     async def pushes(self, customer: str, document: str) -> None:

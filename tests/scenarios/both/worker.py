@@ -22,7 +22,7 @@ from streams.journal.journal import Journal
 from streams.remotes.quickbooks.read_batching import Gathering
 from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings
-from streams.topics import COMMANDS, JOURNAL
+from streams.topics import JOURNAL, REQUESTS
 from tests.contracts.qbo_world import ExchangeInProcess
 from tests.scenarios.both.quiet import TownClock
 from tests.simulated.kafka import (
@@ -81,7 +81,7 @@ class Worker:
             commit_now=self.member.commit_now,
             journal=journal,
             outbox=outbox,
-            requests=MortalRequests(around.kafka, COMMANDS.name),
+            requests=MortalRequests(around.kafka, REQUESTS.name),
             read_topic=MortalReader(around.kafka, self.mortal),
             sides=sides_of(clients, self.gathering, self._tenants),
             clock=around.clock,

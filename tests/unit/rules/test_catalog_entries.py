@@ -3,17 +3,21 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.products.catalog_entries import shown_wares, sold_as, ware_seen
+from agents.rules.mappings.catalog_entries import product_seen, shown_entries, usable_target
 from schemas.changes import Change
-from schemas.facts import ItemSeen, ProductSeen
+from schemas.facts import SourceSeen, TargetSeen
 from schemas.records import Product
 from schemas.state import CatalogEntry, Tenant
-from schemas.values import Kind, Revision, Side
+from schemas.values import Kind, MappingKind, Revision, Side
 from tests.unit.rules.records import AT
 
 KNOWN = CatalogEntry(name="Print", revision=Revision(False, 5))
-TENANT = Tenant(items={"7": "19"}, qbo_items={"19": KNOWN}, mediaos_products={"7": KNOWN})
-SEEN = ItemSeen(item="19", name="Print ad", active=True, revision=Revision(False, 6))
+TENANT = Tenant(
+    mappings={MappingKind.PRODUCT: {"7": "19"}},
+    targets={MappingKind.PRODUCT: {"19": KNOWN}},
+    sources={MappingKind.PRODUCT: {"7": KNOWN}},
+)
+SEEN = TargetSeen(target="19", name="Print ad", active=True, revision=Revision(False, 6))
 
 
 def change(number: int, record: Product | None, side: Side = Side.QBO) -> Change:
@@ -36,40 +40,44 @@ def change(number: int, record: Product | None, side: Side = Side.QBO) -> Change
     ids=["never-seen", "active", "inactive"],
 )
 def test_a_product_is_sold_as_its_item_unless_that_is_known_to_be_inactive(catalogue, item):
-    assert sold_as(Tenant(items={"7": "19"}, qbo_items=catalogue), "7") == item
-    assert sold_as(Tenant(qbo_items=catalogue), "7") is None, "it is not mapped"
+    tenant = Tenant(
+        mappings={MappingKind.PRODUCT: {"7": "19"}}, targets={MappingKind.PRODUCT: catalogue}
+    )
+    assert usable_target(tenant, MappingKind.PRODUCT, "7") == item
+    unmapped = replace(tenant, mappings={})
+    assert usable_target(unmapped, MappingKind.PRODUCT, "7") is None, "it is not mapped"
 
 
 @pytest.mark.parametrize("side", Side)
 def test_only_a_newer_revision_is_news(side):
     record = Product(name="Print ad")
-    assert ware_seen(change(4, record, side), TENANT) == ()
-    assert ware_seen(change(5, record, side), TENANT) == ()
-    [fact] = ware_seen(change(6, record, side), TENANT)
-    assert isinstance(fact, ItemSeen if side is Side.QBO else ProductSeen)
+    assert product_seen(change(4, record, side), TENANT) == ()
+    assert product_seen(change(5, record, side), TENANT) == ()
+    [fact] = product_seen(change(6, record, side), TENANT)
+    assert isinstance(fact, TargetSeen if side is Side.QBO else SourceSeen)
     assert (fact.name, fact.active, fact.revision) == ("Print ad", True, Revision(False, 6))
-    assert len(ware_seen(change(1, record, side), Tenant())) == 1, "the first of it"
+    assert len(product_seen(change(1, record, side), Tenant())) == 1, "the first of it"
 
 
 def test_one_that_was_deleted_is_news_whatever_its_number():
-    [fact] = ware_seen(change(0, None), TENANT)
+    [fact] = product_seen(change(0, None), TENANT)
 
     assert (fact.active, fact.revision.deleted) == (False, True)
 
 
 def test_what_was_shown_replaces_what_is_known_and_leaves_the_others():
     other = {"20": KNOWN}
-    after = shown_wares({"19": KNOWN, **other}, "19", SEEN)
+    after = shown_entries({"19": KNOWN, **other}, "19", SEEN)
 
     assert after == {"19": CatalogEntry(name="Print ad", revision=SEEN.revision), **other}
-    assert shown_wares(after, "19", replace(SEEN, name="Old", revision=KNOWN.revision)) == after
+    assert shown_entries(after, "19", replace(SEEN, name="Old", revision=KNOWN.revision)) == after
 
 
 @pytest.mark.parametrize("active", [True, False])
 def test_one_that_was_deleted_or_merged_cannot_be_sold_and_keeps_its_name(active):
     gone = replace(SEEN, name="", active=active, revision=Revision(True, 6))
 
-    assert shown_wares({"19": KNOWN}, "19", gone)["19"] == CatalogEntry(
+    assert shown_entries({"19": KNOWN}, "19", gone)["19"] == CatalogEntry(
         name="Print", active=False, revision=gone.revision
     )
-    assert shown_wares({}, "19", gone)["19"].name == ""
+    assert shown_entries({}, "19", gone)["19"].name == ""

@@ -49,11 +49,15 @@ def test_a_line_without_a_product_is_for_a_person():
     ("inactive", "reason", "told"),
     [
         ({}, ParkReason.UNMAPPED_PRODUCT, ["7, 8 (Letter)", "isthmus map add"]),
-        ({"7": "19"}, ParkReason.UNMAPPED_PRODUCT, ["product 8 (Letter) of", "item 19, as which"]),
+        (
+            {"7": "19"},
+            ParkReason.UNMAPPED_PRODUCT,
+            ["product 8 (Letter) of", "item 19, which product 7 is"],
+        ),
         (
             {"7": "19", "8": "20"},
             ParkReason.ITEM_INACTIVE,
-            ["item 19, as which product 7 ", "item 20"],
+            ["item 19, which product 7 is sold as, is inactive", "item 20"],
         ),
     ],
     ids=["unmapped", "one-of-each", "inactive"],

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from agents.rules.documents.decision_input import given_for, named_by
 from agents.rules.documents.lane_book import LaneBook
 from schemas.state import CatalogEntry, Connected, Document, Lane, Live, Tenant
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     INVOICE,
     LINE,
@@ -42,7 +42,7 @@ def payment(customer: str, invoice: str, side: Side = Side.MEDIAOS) -> Document:
 
 
 def test_only_the_items_of_the_documents_own_products_are_given():
-    tenant = Tenant(items={"7": "19", "8": "20"})
+    tenant = Tenant(mappings={MappingKind.PRODUCT: {"7": "19", "8": "20"}})
     lines = (LINE, replace(LINE, product="9"))
     document = Document(kind=Kind.INVOICE, mediaos=shown(replace(INVOICE, lines=lines), "1"))
 
@@ -51,9 +51,15 @@ def test_only_the_items_of_the_documents_own_products_are_given():
 
 def test_an_item_that_cannot_be_sold_is_given_as_such_with_its_products_name():
     tenant = Tenant(
-        items={"7": "19", "8": "20"},
-        qbo_items={"19": CatalogEntry(name="Print", active=False, revision=Revision(False, 2))},
-        mediaos_products={"7": CatalogEntry(name="Full page", revision=Revision(False, 1))},
+        mappings={MappingKind.PRODUCT: {"7": "19", "8": "20"}},
+        targets={
+            MappingKind.PRODUCT: {
+                "19": CatalogEntry(name="Print", active=False, revision=Revision(False, 2))
+            }
+        },
+        sources={
+            MappingKind.PRODUCT: {"7": CatalogEntry(name="Full page", revision=Revision(False, 1))}
+        },
     )
     document = Document(kind=Kind.INVOICE, mediaos=shown(INVOICE, "1"))
     asked = given(document, tenant=tenant)

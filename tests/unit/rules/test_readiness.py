@@ -9,8 +9,8 @@ from schemas.conditions import (
     OVERWRITE,
     PUSHED,
     CustomerLinked,
+    MappingUsable,
     NumberFree,
-    ProductSaleable,
     RecordLinked,
     SyncOn,
     TenantLive,
@@ -38,14 +38,15 @@ from schemas.state import (
     Waiting,
     WaitingPart,
 )
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.commands import write
 from tests.unit.rules.lanes import KEY, Rows
 from tests.unit.rules.records import AT, INVOICE, PAYMENT, QBO_INVOICE
 
 INACTIVE = CatalogEntry(name="Print", active=False, revision=Revision(False, 2))
 TOO_LONG = Tenant(settings=TenantSettings(number_prefix="M" * 19))
-MAPPED = Tenant(items={"7": "19"})
+MAPPED = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
+INACTIVE_ITEM = replace(MAPPED, targets={MappingKind.PRODUCT: {"19": INACTIVE}})
 BY_HAND = Tenant(settings=TenantSettings(manual_push=True))
 OBSERVES = Tenant(settings=TenantSettings(observe=True))
 LINKED = Lane(key=KEY, linked=True)
@@ -56,7 +57,12 @@ LANE = Lane(key=KEY)
     ("condition", "lane", "tenant", "is_met"),
     [
         ("product:7", LANE, MAPPED, True),
-        ("product:7", LANE, replace(MAPPED, qbo_items={"19": INACTIVE}), False),
+        (
+            "product:7",
+            LANE,
+            INACTIVE_ITEM,
+            False,
+        ),
         ("product:8", LANE, MAPPED, False),
         ("customer", LINKED, Tenant(), True),
         ("customer", LANE, Tenant(), False),
@@ -79,7 +85,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
 @pytest.mark.parametrize(
     ("condition", "text"),
     [
-        (ProductSaleable("7:8"), "product:7:8"),
+        (MappingUsable(MappingKind.PRODUCT, "7:8"), "product:7:8"),
         (CustomerLinked(), "customer"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
         (NumberFree("136", "M:136"), "number:136:M:136"),

@@ -16,12 +16,12 @@ from schemas.facts import (
     Linked,
     LockedOut,
     LockoutEnded,
+    Mapped,
     Parked,
-    ProductMapped,
-    ProductSeen,
     Refused,
     RequestTaken,
     SettingsChanged,
+    SourceSeen,
 )
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import (
@@ -47,7 +47,7 @@ from schemas.state import (
     Tenant,
     TenantSettings,
 )
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.commands import write
 from tests.unit.rules.lanes import Rows
 from tests.unit.rules.records import AT, CUSTOMER
@@ -150,7 +150,7 @@ def test_what_is_no_lanes_changes_no_lane():
     assert changed(LOCKED) == ["lockout:3"]
     assert changed(replace(LOCKED, at=AT)) == ["lockout:3", OWN]
     assert changed(LockoutEnded(lockout="l1", why="w")) == ["lockout:3"]
-    assert changed(ProductMapped(request="r", product="7", item="19"), "t1") == ["tenant:t1"]
+    assert changed(Mapped(request="r", source="7", target="19"), "t1") == ["tenant:t1"]
     assert changed(RequestTaken(request="r", done=True, detail="d")) == []
 
 
@@ -207,25 +207,27 @@ def test_a_lockout_stands_until_the_end_of_just_that_one():
 def test_mappings_come_change_and_go_and_leave_the_others():
     state = None
     for product, item in (("7", "19"), ("8", "20"), ("7", "21")):
-        state = evolve("tenant:t1", state, ProductMapped(request="r", product=product, item=item))
-    assert state.items == {"7": "21", "8": "20"}
+        state = evolve("tenant:t1", state, Mapped(request="r", source=product, target=item))
+    assert state.mapped(MappingKind.PRODUCT) == {"7": "21", "8": "20"}
 
-    gone = ProductMapped(request="r", product="7", item=None)
-    assert evolve("tenant:t1", state, gone).items == {"8": "20"}
+    gone = Mapped(request="r", source="7", target=None)
+    assert evolve("tenant:t1", state, gone).mapped(MappingKind.PRODUCT) == {"8": "20"}
 
 
 def test_settings_and_products_leave_the_mappings_alone():
-    state = Tenant(items={"7": "19"})
+    state = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
     state = evolve(
         "tenant:t1", state, SettingsChanged(request="r", settings=TenantSettings(observe=True))
     )
-    seen = ProductSeen(product="7", name="Print", revision=Revision(False, 1))
+    seen = SourceSeen(source="7", name="Print", revision=Revision(False, 1))
     state = evolve("tenant:t1", state, seen)
 
     assert state == Tenant(
         settings=TenantSettings(observe=True),
-        items={"7": "19"},
-        mediaos_products={"7": CatalogEntry(name="Print", revision=Revision(False, 1))},
+        mappings={MappingKind.PRODUCT: {"7": "19"}},
+        sources={
+            MappingKind.PRODUCT: {"7": CatalogEntry(name="Print", revision=Revision(False, 1))}
+        },
     )
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from agents.rules.products.product_mapping_csv import header_faults, wanted
-from agents.rules.products.suggest import plain_name, suggestions
+from agents.rules.mappings.mapping_csv import header_faults, wanted
+from agents.rules.mappings.suggest import plain_name, suggestions
+from agents.rules.mappings.table import PRODUCT
 from schemas.state import CatalogEntry, Tenant
-from schemas.values import Revision
+from schemas.values import MappingKind, Revision
 
 
 def ware(name: str, *, active: bool = True) -> CatalogEntry:
@@ -26,58 +27,73 @@ def ware(name: str, *, active: bool = True) -> CatalogEntry:
 )
 def test_a_likely_item_is_suggested_with_the_reason(product, item, reason):
     tenant = Tenant(
-        mediaos_products={"7": ware(product)}, qbo_items={"19": ware(item), "20": ware("Rent")}
+        sources={MappingKind.PRODUCT: {"7": ware(product)}},
+        targets={MappingKind.PRODUCT: {"19": ware(item), "20": ware("Rent")}},
     )
-    [found] = suggestions(tenant)
-    assert (found.product, found.item, found.reason) == ("7", "19", reason)
+    [found] = suggestions(tenant, MappingKind.PRODUCT)
+    assert (found.source, found.target, found.reason) == ("7", "19", reason)
 
 
 @pytest.mark.parametrize(
     "tenant",
     [
-        Tenant(mediaos_products={"7": ware("Booth")}, qbo_items={"19": ware("Rent")}),
         Tenant(
-            mediaos_products={"7": ware("Booth")}, qbo_items={"19": ware("Booth", active=False)}
+            sources={MappingKind.PRODUCT: {"7": ware("Booth")}},
+            targets={MappingKind.PRODUCT: {"19": ware("Rent")}},
         ),
         Tenant(
-            mediaos_products={"7": ware("Booth", active=False)}, qbo_items={"19": ware("Booth")}
+            sources={MappingKind.PRODUCT: {"7": ware("Booth")}},
+            targets={MappingKind.PRODUCT: {"19": ware("Booth", active=False)}},
         ),
         Tenant(
-            mediaos_products={"7": ware("Booth")},
-            qbo_items={"19": ware("Booth")},
-            items={"7": "20"},
+            sources={MappingKind.PRODUCT: {"7": ware("Booth", active=False)}},
+            targets={MappingKind.PRODUCT: {"19": ware("Booth")}},
+        ),
+        Tenant(
+            sources={MappingKind.PRODUCT: {"7": ware("Booth")}},
+            targets={MappingKind.PRODUCT: {"19": ware("Booth")}},
+            mappings={MappingKind.PRODUCT: {"7": "20"}},
         ),
     ],
     ids=["nothing-like-it", "item-inactive", "product-inactive", "mapped-already"],
 )
 def test_nothing_is_suggested_where_nothing_can_be_sold_by_it(tenant):
-    assert suggestions(tenant) == []
+    assert suggestions(tenant, MappingKind.PRODUCT) == []
 
 
 def test_the_likeliest_item_comes_first():
     catalogue = {"1": ware("Full pages"), "2": ware("Full page"), "3": ware("A full page")}
-    found = suggestions(Tenant(mediaos_products={"7": ware("Full page")}, qbo_items=catalogue))
-    assert found[0].item == "2"
+    found = suggestions(
+        Tenant(
+            sources={MappingKind.PRODUCT: {"7": ware("Full page")}},
+            targets={MappingKind.PRODUCT: catalogue},
+        ),
+        MappingKind.PRODUCT,
+    )
+    assert found[0].target == "2"
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
 
 def test_a_name_without_letters_is_like_no_other():
     assert plain_name("!?") == ""
-    tenant = Tenant(mediaos_products={"7": ware("!?")}, qbo_items={"19": ware("**")})
-    assert suggestions(tenant) == []
+    tenant = Tenant(
+        sources={MappingKind.PRODUCT: {"7": ware("!?")}},
+        targets={MappingKind.PRODUCT: {"19": ware("**")}},
+    )
+    assert suggestions(tenant, MappingKind.PRODUCT) == []
 
 
 SHOP = Tenant(
-    items={"7": "19"},
-    mediaos_products={"7": ware("Full page"), "8": ware("Booth")},
-    qbo_items={"19": ware("Full page"), "20": ware("Old", active=False)},
+    mappings={MappingKind.PRODUCT: {"7": "19"}},
+    sources={MappingKind.PRODUCT: {"7": ware("Full page"), "8": ware("Booth")}},
+    targets={MappingKind.PRODUCT: {"19": ware("Full page"), "20": ware("Old", active=False)}},
 )
 
 
 def test_only_what_differs_is_asked_for():
     rows = [(2, {"product": "7", "item": "19"}), (3, {"product": " 8 ", "item": "19 "})]
     rows.append((4, {"product": "9", "item": ""}))
-    found = wanted(rows, SHOP)
+    found = wanted(rows, SHOP, PRODUCT)
     assert (found.mappings, found.faults) == ((("8", "19"),), ())
 
 
@@ -90,7 +106,7 @@ def test_all_faults_of_a_table_are_told_at_once_by_line_and_column():
         (6, {"product": "8", "item": "19"}),
         (7, {"product": "8", "item": "19"}),
     ]
-    assert wanted(rows, SHOP).faults == (
+    assert wanted(rows, SHOP, PRODUCT).faults == (
         "line 2, column product: expected a product's id, found nothing",
         "line 3, column item: QuickBooks has no item 99",
         "line 4, column item: item 20 (Old) is inactive in QuickBooks",
@@ -100,9 +116,9 @@ def test_all_faults_of_a_table_are_told_at_once_by_line_and_column():
 
 
 def test_a_table_needs_its_two_columns():
-    assert header_faults(["item", "product", "note"]) == ()
-    assert header_faults(["produkt"]) == (
+    assert header_faults(["item", "product", "note"], PRODUCT) == ()
+    assert header_faults(["produkt"], PRODUCT) == (
         "line 1: expected a column called product, found none",
         "line 1: expected a column called item, found none",
     )
-    assert len(header_faults(None)) == 2
+    assert len(header_faults(None, PRODUCT)) == 2

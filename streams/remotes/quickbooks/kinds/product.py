@@ -11,7 +11,7 @@ from streams.remotes.quickbooks.statements import EVERY, Look, quoted
 from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, called
 
 
-def _read(shown: raw.Item) -> Product:
+def _read(shown: raw.Named) -> Product:
     return Product(name=called(shown.name, active=shown.active), active=shown.active)
 
 
@@ -19,7 +19,7 @@ def _write(_record: Product) -> dict[str, Body]:
     raise UnsendableError("an item is never written: it needs an account of the ledger")
 
 
-def _looks(entity: Entity[raw.Item, Product], command: Create) -> tuple[Look, ...]:
+def _looks(entity: Entity[raw.Named, Product], command: Create) -> tuple[Look, ...]:
     name = quoted(getattr(command.record, "name", ""))
     return (Look(entity.select(f"Name = {name} AND {EVERY}")),)
 
@@ -27,7 +27,7 @@ def _looks(entity: Entity[raw.Item, Product], command: Create) -> tuple[Look, ..
 PRODUCT = Entity(
     kind=Kind.PRODUCT,
     model=ItemModel,
-    wire=raw.Item,
+    wire=raw.Named,
     read=_read,
     write=_write,
     looks=_looks,

@@ -1,4 +1,4 @@
-"""Which item of QuickBooks may a product of MediaOS be, by their names?
+"""To what may a thing of MediaOS be mapped, a product to which item, by their names?
 
 A suggestion with its reason, never a mapping: two names may look alike and be sold to different
 accounts.  Names are compared without case, accents, marks and the order of their words.
@@ -12,33 +12,36 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from schemas.state import CatalogEntry, Tenant
+from schemas.values import MappingKind
 
 #: Names that are less alike than this, of 100, are no suggestion.
 ALIKE = 75.0
-#: Suggestions of one product.
+#: Suggestions of one source.
 MOST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """An item that a product may be sold as; `score` of 100."""
+    """A target that a source may be mapped to; `score` of 100."""
 
-    product: str
+    source: str
     name: str
-    item: str
-    item_name: str
+    target: str
+    target_name: str
     score: int
     reason: str
 
 
-def suggestions(tenant: Tenant) -> list[Suggestion]:
-    """Return what each unmapped product may be sold as, the likeliest first."""
-    items = {key: plain_name(ware.name) for key, ware in tenant.qbo_items.items() if ware.active}
+def suggestions(tenant: Tenant, kind: MappingKind) -> list[Suggestion]:
+    """Return what each unmapped source of a kind may be mapped to, the likeliest first."""
+    targets = tenant.targets_of(kind)
+    names = {key: plain_name(entry.name) for key, entry in targets.items() if entry.active}
+    sources = sorted(tenant.sources_of(kind).items(), key=lambda each: each[1].name)
     return [
         suggestion
-        for product, ware in sorted(tenant.mediaos_products.items(), key=lambda each: each[1].name)
-        if product not in tenant.items and ware.active
-        for suggestion in _for(product, ware, items, tenant)
+        for source, entry in sources
+        if source not in tenant.mapped(kind) and entry.active
+        for suggestion in _for(source, entry, names, targets)
     ]
 
 
@@ -50,30 +53,33 @@ def plain_name(name: str) -> str:
 
 
 def _for(
-    product: str, ware: CatalogEntry, items: Mapping[str, str], tenant: Tenant
+    source: str,
+    entry: CatalogEntry,
+    names: Mapping[str, str],
+    targets: Mapping[str, CatalogEntry],
 ) -> list[Suggestion]:
-    wanted = plain_name(ware.name)
+    wanted = plain_name(entry.name)
     if not wanted:
         return []
     found = process.extract(
-        wanted, items, scorer=fuzz.token_sort_ratio, limit=MOST, score_cutoff=ALIKE
+        wanted, names, scorer=fuzz.token_sort_ratio, limit=MOST, score_cutoff=ALIKE
     )
     return [
         Suggestion(
-            product=product,
-            name=ware.name,
-            item=item,
-            item_name=tenant.qbo_items[item].name,
+            source=source,
+            name=entry.name,
+            target=target,
+            target_name=targets[target].name,
             score=int(score),
-            reason=_reason(ware.name, tenant.qbo_items[item].name),
+            reason=_reason(entry.name, targets[target].name),
         )
-        for _, score, item in found
+        for _, score, target in found
     ]
 
 
-def _reason(product: str, item: str) -> str:
-    ours, theirs = plain_name(product), plain_name(item)
-    if product == item:
+def _reason(source: str, target: str) -> str:
+    ours, theirs = plain_name(source), plain_name(target)
+    if source == target:
         return "the same name"
     if ours == theirs:
         return "the same name but for case, accents and marks"

@@ -1,0 +1,139 @@
+"""Which things of a tenant are mapped to what, and how is one shown?
+
+One is listed once MediaOS showed it or a document waits for it; a mapping may come first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from agents.rules.documents.lane_book import LaneBook
+from agents.rules.mappings.catalog_entries import sharers, unusable
+from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.suggest import Suggestion
+from schemas.conditions import MappingUsable, condition_of
+from schemas.state import Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """One source: its target, what else is mapped to that, and how many documents wait for it."""
+
+    tenant: str
+    source: str
+    name: str | None
+    target: str | None
+    target_name: str | None
+    shared_with: tuple[str, ...]
+    state: str
+    waiting: int
+
+
+def mappings(
+    name: str, tenant: Tenant, lanes: Iterable[LaneBook], policy: MappingPolicy
+) -> list[Mapping]:
+    """Return a tenant's sources of a kind by id, those that cannot cross first."""
+    conditions = (
+        condition_of(text)
+        for lane in lanes
+        for document in lane.documents.values()
+        if document.park is not None
+        for text in document.park.waits_for
+    )
+    waiting = Counter(
+        each.source
+        for each in conditions
+        if isinstance(each, MappingUsable) and each.kind is policy.kind
+    )
+    known = {*tenant.sources_of(policy.kind), *tenant.mapped(policy.kind), *waiting}
+    found = [_mapping(name, tenant, source, waiting[source], policy) for source in known]
+    return sorted(found, key=lambda e: (e.state == "mapped", len(e.source), e.source))
+
+
+def words(policy: MappingPolicy) -> str:
+    """Return what a mapping of this kind takes on the command line: `PRODUCT ITEM`."""
+    source, _, target, _ = policy.columns
+    return f"{source.upper()} {target.upper()}"
+
+
+def told(each: Mapping, policy: MappingPolicy) -> dict[str, Any]:
+    """Return one as JSON tells it, in its kind's words."""
+    source, _, target, target_name = policy.columns
+    return {
+        "tenant": each.tenant,
+        "kind": policy.kind,
+        source: each.source,
+        "name": each.name,
+        target: each.target,
+        target_name: each.target_name,
+        "shared_with": each.shared_with,
+        "state": each.state,
+        "waiting": each.waiting,
+    }
+
+
+def cells(mapping: Mapping) -> tuple[str, ...]:
+    """Return one as a line of a table."""
+    shared = f" (also {', '.join(mapping.shared_with)})" if mapping.shared_with else ""
+    return (
+        mapping.tenant,
+        mapping.source,
+        mapping.name or "(not shown yet)",
+        mapping.target or "-",
+        mapping.target_name or "-",
+        f"{mapping.state}{shared}",
+        str(mapping.waiting),
+    )
+
+
+def proposed(each: Suggestion, policy: MappingPolicy) -> dict[str, Any]:
+    """Return a suggestion as JSON tells it, in its kind's words."""
+    source, _, target, target_name = policy.columns
+    return {
+        source: each.source,
+        "name": each.name,
+        target: each.target,
+        target_name: each.target_name,
+        "score": each.score,
+        "reason": each.reason,
+    }
+
+
+def proposal(each: Suggestion) -> tuple[str, ...]:
+    """Return a suggestion as a line of a table."""
+    return (
+        each.source,
+        each.name,
+        each.target,
+        each.target_name,
+        f"{each.score} %",
+        each.reason,
+    )
+
+
+def _mapping(
+    name: str, tenant: Tenant, source: str, waiting: int, policy: MappingPolicy
+) -> Mapping:
+    kind = policy.kind
+    offered, target = tenant.sources_of(kind).get(source), tenant.mapped(kind).get(source)
+    known = tenant.targets_of(kind).get(target) if target is not None else None
+    return Mapping(
+        tenant=name,
+        source=source,
+        name=offered.name if offered else None,
+        target=target,
+        target_name=known.name if known else None,
+        shared_with=sharers(tenant, kind, source, target) if target is not None else (),
+        state=_state(tenant, source, waiting, policy),
+        waiting=waiting,
+    )
+
+
+def _state(tenant: Tenant, source: str, waiting: int, policy: MappingPolicy) -> str:
+    kind = policy.kind
+    offered, target = tenant.sources_of(kind).get(source), tenant.mapped(kind).get(source)
+    if target is not None:
+        return f"{policy.target} inactive" if unusable(tenant, kind, target) else "mapped"
+    retired = offered is not None and not offered.active and not waiting
+    return "not sold any more" if retired else "unmapped"

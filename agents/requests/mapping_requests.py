@@ -1,0 +1,110 @@
+"""What do we ask QuickBooks about what things are mapped to, and what comes of the answer?
+
+A mapping to a target that is not there, or is inactive, is refused; where QuickBooks cannot be
+asked now the mapping is taken, and the answer says so: a document that it refuses later parks by
+name.
+"""
+
+from dataclasses import dataclass
+
+from agents.rules.mappings.catalog_entries import is_news, sharers
+from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.table import MAPPINGS
+from agents.view.lane_context import LaneContext
+from schemas.facts import Fact, Mapped, TargetSeen
+from schemas.outcomes import No, Unknown
+from schemas.requests import ReadTargets, SetMapping
+from schemas.values import MappingKind
+from streams.ports import Remote, Target, TargetLists
+
+#: How long a read may wait for its place in the budget.
+PATIENCE_SECONDS = 5.0
+#: Targets of one journal record, which Kafka takes up to 1 MB.
+MOST = 2000
+
+#: Whether it was done, in words, and the facts.
+Answered = tuple[bool, str, tuple[Fact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRequests:
+    """The mappings of every tenant."""
+
+    remote: Remote
+    lists: TargetLists
+
+    async def answer(self, context: LaneContext, request: SetMapping | ReadTargets) -> Answered:
+        """Answer a request that is about mappings."""
+        policy = MAPPINGS[request.kind]
+        if isinstance(request, SetMapping):
+            return await self._mapped(context, request, policy)
+        return await self._read(context, policy)
+
+    async def _mapped(
+        self, context: LaneContext, request: SetMapping, policy: MappingPolicy
+    ) -> Answered:
+        kind, source, target = request.kind, request.source, request.target
+        mapped = Mapped(request=request.id, kind=kind, source=source, target=target)
+        if target is None:
+            return True, f"{policy.source} {source} is mapped no longer", (mapped,)
+        known = context.tenant_state.targets_of(kind).get(target)
+        told = _told(context, policy, source, target)
+        if known is not None and known.active:
+            return True, told, (mapped,)
+        seen = await self._one(context, kind, target)
+        if isinstance(seen, str):
+            return True, f"{told}; QuickBooks could not be asked for it ({seen})", (mapped,)
+        if seen.revision.deleted:
+            none = f"QuickBooks has no {policy.target} {target}"
+            return False, f"{none}: `{policy.command} suggest`", ()
+        if not seen.active:
+            named = f"{policy.target} {target} ({seen.name})"
+            return False, f"{named} is inactive in QuickBooks", (_seen(kind, seen),)
+        return True, told, (_seen(kind, seen), mapped)
+
+    async def _read(self, context: LaneContext, policy: MappingPolicy) -> Answered:
+        shown = await self._all(context, policy.kind)
+        if isinstance(shown, str):
+            return False, f"QuickBooks' {policy.target}s could not be read: {shown}", ()
+        known = context.tenant_state.targets_of(policy.kind)
+        seen = [_seen(policy.kind, each) for each in shown]
+        news = [each for each in seen if is_news(known.get(each.target), each)]
+        for start in range(0, len(news), MOST):
+            if not await context.write(*news[start : start + MOST]):
+                return False, "another worker has taken over: ask again", ()
+        told = f"{len(seen)} {policy.target}s of QuickBooks were read, {len(news)} are news"
+        return True, told, ()
+
+    async def _all(self, context: LaneContext, kind: MappingKind) -> tuple[Target, ...] | str:
+        wait = await self.remote.acquire(context.tenant, PATIENCE_SECONDS)
+        if wait > 0:
+            return f"its budget is spent for {wait:.0f} s"
+        shown = await self.lists.targets(context.tenant, kind)
+        return _why(shown) if isinstance(shown, No | Unknown) else shown
+
+    async def _one(self, context: LaneContext, kind: MappingKind, target: str) -> Target | str:
+        wait = await self.remote.acquire(context.tenant, PATIENCE_SECONDS)
+        if wait > 0:
+            return f"its budget is spent for {wait:.0f} s"
+        shown = await self.lists.target(context.tenant, kind, target)
+        return _why(shown) if isinstance(shown, No | Unknown) else shown
+
+
+def _seen(kind: MappingKind, shown: Target) -> TargetSeen:
+    return TargetSeen(
+        kind=kind,
+        target=shown.id,
+        name=shown.name,
+        active=shown.active,
+        revision=shown.revision,
+    )
+
+
+def _why(answer: No | Unknown) -> str:
+    return str(answer.fault) if isinstance(answer, No) else answer.detail
+
+
+def _told(context: LaneContext, policy: MappingPolicy, source: str, target: str) -> str:
+    others = sharers(context.tenant_state, policy.kind, source, target)
+    too = f", as {', '.join(others)} {'is' if len(others) == 1 else 'are'}" if others else ""
+    return f"{policy.source} {source} is {policy.becomes} {policy.target} {target}{too}"

@@ -1,0 +1,1 @@
+"""Which thing of MediaOS is which of QuickBooks, a product which item: seen, suggested, mapped."""

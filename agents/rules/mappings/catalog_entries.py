@@ -1,0 +1,59 @@
+"""To what is a thing of MediaOS mapped, a product to which item, and can that be used now?
+
+By their ids, so that a new name on either side changes nothing.  A target that nobody has seen yet
+counts as one that can be used: QuickBooks says so itself if it cannot.
+"""
+
+from collections.abc import Mapping
+
+from schemas.changes import Change
+from schemas.facts import SourceSeen, TargetSeen
+from schemas.records import Product
+from schemas.state import CatalogEntry, Tenant
+from schemas.values import MappingKind, Side
+
+
+def usable_target(tenant: Tenant, kind: MappingKind, source: str) -> str | None:
+    """Return what a thing is mapped to, None where that is nothing or cannot be used."""
+    target = tenant.mapped(kind).get(source)
+    return None if target is None or unusable(tenant, kind, target) else target
+
+
+def unusable(tenant: Tenant, kind: MappingKind, target: str) -> bool:
+    """Tell whether QuickBooks is known to refuse this target: it is inactive, or is no more."""
+    entry = tenant.targets_of(kind).get(target)
+    return entry is not None and not entry.active
+
+
+def sharers(tenant: Tenant, kind: MappingKind, source: str, target: str) -> tuple[str, ...]:
+    """Return the other things that are mapped to this target; many to one is allowed."""
+    mapped = tenant.mapped(kind)
+    return tuple(each for each, of in mapped.items() if of == target and each != source)
+
+
+def is_news(known: CatalogEntry | None, fact: SourceSeen | TargetSeen) -> bool:
+    """Tell whether a side shows more of an entry than is known."""
+    return known is None or known.revision < fact.revision
+
+
+def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSeen, ...]:
+    """Return the fact that a change of a product or an item is, none where it says nothing new."""
+    record = change.record if isinstance(change.record, Product) else Product(name="", active=False)
+    name, active, revision = record.name, record.active, change.revision
+    if change.side is Side.MEDIAOS:
+        source = SourceSeen(source=change.id, name=name, active=active, revision=revision)
+        return (source,) if is_news(tenant.sources_of(source.kind).get(change.id), source) else ()
+    target = TargetSeen(target=change.id, name=name, active=active, revision=revision)
+    return (target,) if is_news(tenant.targets_of(target.kind).get(change.id), target) else ()
+
+
+def shown_entries(
+    entries: Mapping[str, CatalogEntry], entry_id: str, fact: SourceSeen | TargetSeen
+) -> dict[str, CatalogEntry]:
+    """Return the sources, or the targets, of a kind as they stand after one was shown."""
+    known = entries.get(entry_id)
+    if not is_news(known, fact):
+        return dict(entries)
+    name = fact.name or (known.name if known else "")
+    active = fact.active and not fact.revision.deleted
+    return {**entries, entry_id: CatalogEntry(name=name, active=active, revision=fact.revision)}

@@ -1,0 +1,79 @@
+"""Why does a document wait for a mapping, in words for a person?
+
+Nobody has mapped what it names, or QuickBooks does not take what that is mapped to now.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from agents.rules.mappings.policy import MappingPolicy
+from schemas.conditions import MappingUsable
+from schemas.facts import DecisionInput, mapping_key
+from schemas.kinds import kind_of
+from schemas.outcomes import Fault
+from schemas.records import Record
+from schemas.state import Park, ParkReason
+
+
+def unusable_sources(policy: MappingPolicy, record: Record, given: DecisionInput) -> Park | None:
+    """Return what a record of MediaOS waits for of this kind, or None when it lacks nothing."""
+    if None in policy.named(record):
+        return Park(reason=policy.unmapped, detail=policy.unnamed)
+    lacking = [s for s in policy.sources(record) if given.target(policy.kind, s) is None]
+    if not lacking:
+        return None
+    keys = {source: mapping_key(policy.kind, source) for source in lacking}
+    names = {source: given.names.get(key, "") for source, key in keys.items()}
+    inactive = {s: given.inactive[key] for s, key in keys.items() if key in given.inactive}
+    unmapped = [_called(source, names) for source in lacking if source not in inactive]
+    told = [*_told_unmapped(policy, unmapped, record), *_told_inactive(policy, inactive, names)]
+    return Park(
+        reason=policy.unmapped if unmapped else policy.inactive,
+        detail="; ".join(told),
+        waits_for=_waits_for(policy, lacking),
+    )
+
+
+def made_inactive(gone: Mapping[MappingPolicy, Mapping[str, str]], fault: Fault) -> Park:
+    """Return why QuickBooks refused what names something inactive: `gone` targets by source."""
+    if not gone:
+        return Park(
+            reason=ParkReason.REFUSED,
+            detail=f"{fault}; make it active in QuickBooks, then retry",
+        )
+    told = [text for policy, each in gone.items() for text in _told_inactive(policy, each, {})]
+    return Park(
+        reason=next(iter(gone)).inactive,
+        detail="; ".join(told),
+        waits_for=tuple(text for policy, each in gone.items() for text in _waits_for(policy, each)),
+    )
+
+
+def _waits_for(
+    policy: MappingPolicy, sources: Sequence[str] | Mapping[str, str]
+) -> tuple[str, ...]:
+    return tuple(str(MappingUsable(policy.kind, source)) for source in sources)
+
+
+def _told_unmapped(policy: MappingPolicy, named: Sequence[str], record: Record) -> Iterator[str]:
+    if named:
+        yield (
+            f"{policy.source} {', '.join(named)} of MediaOS is not mapped to any {policy.target} "
+            f"of QuickBooks: map it ({policy.command} add) and this {kind_of(record)} follows by "
+            "itself"
+        )
+
+
+def _told_inactive(
+    policy: MappingPolicy, targets: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[str]:
+    for source, target in targets.items():
+        yield (
+            f"{policy.target} {target}, which {policy.source} {_called(source, names)} is "
+            f"{policy.becomes}, is inactive in QuickBooks: make it active there, or map the "
+            f"{policy.source} to another {policy.target}"
+        )
+
+
+def _called(source: str, names: Mapping[str, str]) -> str:
+    name = names.get(source)
+    return f"{source} ({name})" if name else source

@@ -1,0 +1,51 @@
+"""In which words does a kind of mapping say what it maps, and who names it?
+
+A policy is what differs from kind to kind; how documents wait, are told of and released, and how
+mappings are asked for, checked and listed is the same for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schemas.records import Record
+from schemas.state import ParkReason
+from schemas.values import MappingKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingPolicy:
+    """One kind's policy.
+
+    `source` is what a person calls it in MediaOS, `target` in QuickBooks: two words, since both
+    head a column.  A source is `becomes` a target (`sold as`).  `command` is how a person asks for
+    mappings of this kind, `group` its own word among those of all kinds.  `named` returns the ids
+    of those that a record of MediaOS names, None where it ought to name one and does not, which
+    `unnamed` says.  `unmapped` and `inactive` are the reasons for which a document waits.
+    """
+
+    kind: MappingKind
+    source: str
+    target: str
+    becomes: str
+    command: str
+    group: str
+    named: Callable[[Record], tuple[str | None, ...]]
+    unnamed: str
+    unmapped: ParkReason
+    inactive: ParkReason
+
+    @property
+    def columns(self) -> tuple[str, str, str, str]:
+        """Return the columns of a table: source and target, each with its name."""
+        source, target = (word.replace(" ", "_") for word in (self.source, self.target))
+        return source, f"{source}_name", target, f"{target}_name"
+
+    def told(self, source: str, target: str | None) -> dict[str, str | None]:
+        """Return one mapping in this kind's words, as whoever reads it from outside is told."""
+        words = self.columns
+        return {words[0]: source, words[2]: target}
+
+    def sources(self, record: Record | None) -> tuple[str, ...]:
+        """Return what a record of MediaOS names, each once, in order; a deleted one nothing."""
+        named = self.named(record) if record is not None else ()
+        return tuple(dict.fromkeys(each for each in named if each))

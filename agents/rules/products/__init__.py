@@ -1,1 +1,0 @@
-"""Which product of MediaOS is which item of QuickBooks: seen, suggested, mapped."""

@@ -1,0 +1,25 @@
+"""Where is Kafka, and what are our topics and groups called there?
+
+A topic has two names: that of `streams.topics`, by which everybody here knows it, in records, on
+disk, in metrics and on screens; and its name on the brokers, before which stands the prefix of this
+installation.  Only who speaks to a broker turns one into the other, so no record changes its
+meaning with a prefix.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A Kafka and one installation's place on it; `brokers` are host:port, between commas."""
+
+    brokers: str
+    prefix: str = ""
+
+    def named(self, name: str) -> str:
+        """Return what a topic or a group of ours is called on the brokers."""
+        return self.prefix + name
+
+    def ours(self, named: str) -> str:
+        """Return our own name of what the brokers call so."""
+        return named.removeprefix(self.prefix)
