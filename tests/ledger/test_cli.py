@@ -81,7 +81,8 @@ def examined(monkeypatch):
 
     def end(outcome):
         async def check(*, books, brokers, tenant, journal):
-            assert brokers and journal == "isthmus-journal"
+            assert brokers
+            assert journal == "isthmus-journal"
             asked.append((books, tenant, await books.qbo_token()))
             if isinstance(outcome, Exception):
                 raise outcome
