@@ -42,6 +42,7 @@ from streams.journal.journal_reader import JournalLostError, JournalReader, Unre
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
+from streams.kafka.knocking import refused
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
@@ -243,10 +244,7 @@ def sentences(cluster: Cluster) -> Iterator[None]:
     ) as fault:
         raise Refusal(str(fault)) from fault
     except (KafkaError, OSError, TimeoutError) as fault:
-        raise Refusal(
-            f"No Kafka answers at {cluster.brokers} ({type(fault).__name__}): start one by "
-            "`isthmus broker start`, or correct ISTHMUS_BROKERS."
-        ) from fault
+        raise Refusal(refused(fault, cluster)) from fault
 
 
 async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:

@@ -8,6 +8,7 @@ from agents.cli.refusal import Refusal
 from agents.process import logs
 from agents.process.health_server import PortTakenError
 from agents.worker import worker as composition
+from streams.kafka.knocking import NotLetInError
 from streams.settings import read_settings
 
 
@@ -17,6 +18,6 @@ def run() -> None:
     logs.begin(settings.log_level)
     try:
         code = composition.run(settings)
-    except PortTakenError as fault:
+    except (PortTakenError, NotLetInError) as fault:
         raise Refusal(str(fault)) from fault
     raise typer.Exit(code)

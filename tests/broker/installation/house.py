@@ -161,7 +161,7 @@ class House:
         )
         journal = self.cluster.named(JOURNAL.name)
         return await check(
-            books=books, brokers=self.cluster.brokers, tenant=tenant.name, journal=journal
+            books=books, kafka=self.cluster.client, tenant=tenant.name, journal=journal
         )
 
     async def agrees(self, *tenants):

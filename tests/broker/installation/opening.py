@@ -40,7 +40,7 @@ async def installed(
     group = f"isthmus-{secrets.token_hex(4)}"
     told = {"ISTHMUS_GROUP": group, "ISTHMUS_TOPIC_PREFIX": prefix, **settings}
     async with AsyncExitStack() as stack:
-        admin = await stack.enter_async_context(probe.admin(kafka))
+        admin = await stack.enter_async_context(probe.admin(cluster))
         await _new_topics(admin, cluster)
         measure = await stack.enter_async_context(backlog(cluster, group))
         requests = Producer(cluster)
@@ -70,7 +70,7 @@ async def installed(
 async def _new_topics(admin, cluster):
     wanted = topics_on(cluster)
     await forget(admin, {topic.name for topic in wanted})
-    await ensure(cluster.brokers, Layout().on_a_single_node(), wanted)
+    await ensure(cluster, Layout().on_a_single_node(), wanted)
 
 
 async def forget(admin, names):
