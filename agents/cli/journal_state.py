@@ -42,7 +42,7 @@ from streams.journal.journal_reader import JournalLostError, JournalReader, Unre
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
-from streams.kafka.knocking import refused
+from streams.kafka.knocking import refused, why_not
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
@@ -233,6 +233,9 @@ def reading(work: Callable[[State], Awaitable[T]]) -> T:
 @contextmanager
 def sentences(cluster: Cluster) -> Iterator[None]:
     """Turn what Kafka and the journal raise into one sentence with the remedy."""
+    # A token that is refused escapes aiokafka, which would ask on.
+    if cluster.security.by_login and (told := why_not(cluster)) is not None:
+        raise Refusal(told)
     try:
         yield
     except (

@@ -86,7 +86,7 @@ def why_not(cluster: Cluster) -> str | None:
 def refused(fault: BaseException, cluster: Cluster) -> str:
     """Return in one sentence what came of a talk with Kafka that ended in this fault."""
     if isinstance(fault, NO_RIGHT):
-        return no_right(cluster, f"{fault}")
+        return no_right(cluster, " ".join((type(fault).__name__, *map(str, fault.args))))
     return why_not(cluster) or nobody(cluster, fault)
 
 
@@ -95,7 +95,11 @@ async def _ask(
 ) -> None:
     wanted = {cluster.named(topic): rights for topic, rights in topics.items()}
     # A broker that wants a login lets a stranger in, and hangs up at the first question.
-    missing = list(lacking(await connection.send(AskTopics(wanted)), wanted))
+    answer = await connection.send(AskTopics(wanted))
+    if not answer.brokers:
+        # How a token is refused escapes aiokafka: it goes on, and is answered by nothing.
+        raise SaslAuthenticationFailed
+    missing = list(lacking(answer, wanted))
     if group is not None:
         named = cluster.named(group)
         found = await connection.send(FindCoordinatorRequest(named, 0))
@@ -149,7 +153,9 @@ def _told(fault: BaseException, cluster: Cluster) -> str:
                 f"has no login by {security.sasl_mechanism}: correct ISTHMUS_KAFKA_SASL_MECHANISM."
             )
         case NoTokenError():
-            told = f"wants a token, and {cause}: correct what ISTHMUS_KAFKA_OAUTH_... names."
+            told = (
+                f"wants a token, and {cause.args[0]}: correct what ISTHMUS_KAFKA_OAUTH_... names."
+            )
         case ssl.SSLError() | KafkaConnectionError() | ConnectionResetError():
             told = (
                 f"hangs up on a client that comes by {security.security_protocol}: it may want "
