@@ -136,7 +136,8 @@ REFUSED = {
         stranger,
         (
             "shows a certificate that is not trusted (unable to get local issuer certificate): "
-            "name its authority's file in ISTHMUS_KAFKA_CA_FILE, or its own name in ISTHMUS_BROKERS."
+            "name its authority's file in ISTHMUS_KAFKA_CA_FILE, or its own name in "
+            "ISTHMUS_BROKERS."
         ),
     ),
     "no certificate of ours": (
