@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from contextlib import AsyncExitStack
@@ -26,8 +27,10 @@ from streams.ports import TopicPartition
 from streams.publisher import Change, Publisher
 from streams.settings import read_settings
 from streams.topics import COVERAGE, INTAKE, JOURNAL, MEDIAOS_CHANGES, REQUESTS, Layout
+from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
-from tests.broker.secured.broker import started, unsigned_token
+from tests.broker.secured.broker import PASSWORDS, started, unsigned_token
+from tests.broker.test_publishing import by_confluent, by_node
 from tests.certificates import authority
 from tests.means import missing
 
@@ -41,10 +44,19 @@ def secured(request, tmp_path_factory):
         found, stop = started(request.config.rootpath, tmp_path_factory.mktemp("secured"))
     except LocalBrokerFault as fault:
         missing(str(fault))
-    owner = Cluster(brokers=found.owner)
-    asyncio.run(ensure(owner, Layout().on_a_single_node(), topics_on(owner)))
+    asyncio.run(furnish(Cluster(brokers=found.owner)))
     yield found
     stop()
+
+
+async def furnish(owner):
+    """Make our topics; the first idempotent producer has the broker load what it needs for them."""
+    await ensure(owner, Layout().on_a_single_node(), topics_on(owner))
+    producer = Producer(owner)
+    try:
+        await producer.send(COVERAGE.name, b"first", b"{}")
+    finally:
+        await producer.stop()
 
 
 @pytest.fixture
@@ -101,6 +113,32 @@ async def test_the_publisher_the_backlog_and_the_ledger_check_come_in_too(cluste
     async with backlog(cluster, "isthmus-sync") as of:
         assert (await of.measure())[MEDIAOS_CHANGES.name] > 0
     assert [record async for record in read_journal(cluster.client, JOURNAL.name)] == []
+
+
+@pytest.mark.parametrize("publish", [by_confluent, by_node])
+async def test_an_example_comes_in_by_a_password(secured, publish):
+    login = {
+        "KAFKA_USERNAME": "worker",
+        "KAFKA_PASSWORD": PASSWORDS["worker"],
+        "KAFKA_CA_FILE": str(secured.certificates.file),
+    }
+
+    await publish(secured.addresses["SASL_SSL"], MEDIAOS_CHANGES.name, **login)
+
+
+async def test_a_gateway_that_is_not_let_in_says_why_and_serves_on(secured, tmp_path):
+    wrong = secured.by_password("worker", PASSWORD="wrong")
+    async with installed(secured.owner, tmp_path, gateway=wrong) as house:
+
+        async def told():
+            return b"refuses the login of worker by SCRAM-SHA-512" in house.gateway.said()
+
+        await until(told, 30)
+        assert await house.gateway_answers()
+        house.gateway.signal(signal.SIGTERM)
+        assert await house.gateway.ended() == 0
+        for never in (b"Unclosed", b"Traceback", b'wrong"'):
+            assert never not in house.gateway.said()
 
 
 @pytest.mark.parametrize("way", ["SCRAM-SHA-512", "a certificate", "OAUTHBEARER"])
