@@ -63,7 +63,8 @@ async def test_a_tenant_is_examined_from_end_to_end(kafka, day):
     stale = JournalRecord(term="nobody", lane="t1/mediaos/42", at=AT)
     topic = await written(kafka, [*day.journal.records, stale])
     async with books_of(day) as books:
-        asked = {"books": books, "brokers": kafka, "tenant": TENANT, "journal": topic}
+        told = Cluster(brokers=kafka).client
+        asked = {"books": books, "kafka": told, "tenant": TENANT, "journal": topic}
         report = await check(**asked)
         assert report.verdict == "The ledgers agree: 2 invoices, 1 payment, 1 customer."
         day.qbo.tamper.remove("Payment", day.ids["payment"][1])
