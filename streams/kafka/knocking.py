@@ -96,7 +96,7 @@ async def _ask(
     wanted = {cluster.named(topic): rights for topic, rights in topics.items()}
     # A broker that wants a login lets a stranger in, and hangs up at the first question.
     answer = await connection.send(AskTopics(wanted))
-    if not answer.brokers:
+    if answer.cluster_id is None:
         # How a token is refused escapes aiokafka: it goes on, and is answered by nothing.
         raise SaslAuthenticationFailed
     missing = list(lacking(answer, wanted))
