@@ -26,3 +26,18 @@ class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     prefix: int | None = None
     requests_prefix: int | None = None
     facts: tuple[Fact, ...] = ()
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells whose record it is, in every version of it."""
+
+    term: str
+    claim: str | None = None
+
+
+def envelope_of(value: bytes) -> Envelope | None:
+    """Return the envelope of a record that cannot be read as a whole; None when it has none."""
+    try:
+        return msgspec.json.decode(value, type=Envelope)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

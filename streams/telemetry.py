@@ -53,6 +53,16 @@ JOURNAL_LAG = _gauge(
     "partition",
     unit="records",
 )
+JOURNAL_JUNK = _gauge(
+    "journal_junk_records",
+    "Records of the journal that are none of ours and were gone past, since the worker's start.",
+    unit="records",
+)
+JOURNAL_STOPPED = _gauge(
+    "journal_stopped",
+    "1 for a partition of the journal that is folded no further; no series while it goes.",
+    "partition",
+)
 KAFKA_REACHABLE = _gauge("kafka_reachable", "1 when Kafka answered the last question, else 0.")
 ASSIGNED = _gauge(
     "partitions_assigned", "Partitions of the intake that the group gave this worker."
@@ -91,6 +101,12 @@ IN_FLIGHT = _gauge("in_flight", "Events at work now.")
 BACKLOG = _gauge("backlog_events", "Events that are queued in lanes and have not begun.")
 HOLDING = _gauge("holding_events", "Events on their way into the journal, to be held there.")
 UNSTORED = _gauge("unstored_rows", "Rows of the fold that the state store does not hold yet.")
+REFUSED_ROWS = _gauge(
+    "refused_rows", "Rows that the state store does not take as they are; they stay in memory."
+)
+STORE_REACHABLE = _gauge(
+    "store_reachable", "1 when the state store answered the last question, else 0."
+)
 LATE = _gauge("loop_late_seconds", "How late the event loop was at its last beat.", unit="seconds")
 
 # Effects
@@ -177,6 +193,8 @@ REQUEST_SECONDS = Metric(
 METRICS: Final = (
     LAG,
     JOURNAL_LAG,
+    JOURNAL_JUNK,
+    JOURNAL_STOPPED,
     KAFKA_REACHABLE,
     ASSIGNED,
     OWNED,
@@ -192,6 +210,8 @@ METRICS: Final = (
     BACKLOG,
     HOLDING,
     UNSTORED,
+    REFUSED_ROWS,
+    STORE_REACHABLE,
     LATE,
     EFFECTS,
     EFFECT_SECONDS,

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 app = typer.Typer(help="Records that could not be used.", no_args_is_help=True)
 
-PLACE = re.compile(r"([A-Za-z0-9._-]+)/(\d{1,6})/(\d{1,18})")
+PLACE = re.compile(r"([A-Za-z0-9._-]+)/(\d{1,6})/(-?\d{1,18})")
 
 COLUMNS = ("place", "buried", "key", "bytes", "reason", "state")
 

@@ -40,6 +40,7 @@ from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
 from streams.journal.store import Store
+from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.knocking import refused, why_not
@@ -77,8 +78,8 @@ class State:
         self._log = journal
         self._clock = clock
         self._fold = Fold(KeptFolding(), partitions=partitions)
-        self._store = store
-        self._tail = JournalReader(journal, self._fold, store, clock, asyncio.to_thread)
+        self._access = StoreAccess(store, clock, asyncio.to_thread)
+        self._tail = JournalReader(journal, self._fold, self._access)
         #: Marks of the last records that the store had, until the journal has shown them.
         self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
@@ -134,8 +135,8 @@ class State:
         while ends:
             for read in await self._log.read(READ_SECONDS):
                 end = ends.get(read.partition, 0)
-                record = self._fold.folding.decode(read.value)
-                if read.offset < end and terms.count(read.partition, record):
+                record = self._read(read)
+                if record is not None and read.offset < end and terms.count(read.partition, record):
                     yield Told(read.partition, read.offset, record)
                 if read.offset + 1 >= end:
                     ends.pop(read.partition, None)
@@ -152,11 +153,10 @@ class State:
         """Write what was folded, for the next command; one that is late leaves it to the other."""
         behind = WriteBehind(
             self._fold,
-            self._store,
+            self._access,
             self._clock,
             writes=lambda _partition: True,
             row_limit=EVERY_ROW,
-            in_thread=asyncio.to_thread,
         )
         with suppress(StoreUnusableError):
             await behind.flush()
@@ -169,6 +169,13 @@ class State:
             places[partition] = self._fold.rows.get(key).position
             self._marks[partition, places[partition]] = kept
         self._log.start_at(places)
+
+    def _read(self, read: LogRecord) -> JournalRecord | None:
+        """Read a record again; what was gone past when it was folded has no meaning now either."""
+        try:
+            return self._fold.folding.decode(read.value)
+        except ValueError:
+            return None
 
     def _rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         return self._fold.rows.under(prefix)

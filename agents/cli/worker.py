@@ -6,9 +6,8 @@ import typer
 
 from agents.cli.refusal import Refusal
 from agents.process import logs
-from agents.process.health_server import PortTakenError
+from agents.process.start_faults import START_FAULTS, sentence
 from agents.worker import worker as composition
-from streams.kafka.knocking import NotLetInError
 from streams.settings import read_settings
 
 
@@ -18,6 +17,6 @@ def run() -> None:
     logs.begin(settings.log_level)
     try:
         code = composition.run(settings)
-    except (PortTakenError, NotLetInError) as fault:
-        raise Refusal(str(fault)) from fault
+    except START_FAULTS as fault:
+        raise Refusal(sentence(fault, settings)) from fault
     raise typer.Exit(code)

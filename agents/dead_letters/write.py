@@ -8,6 +8,8 @@ never the partition behind it.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TypeVar
 
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -15,10 +17,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from schemas.catalog import NotUnderstoodError, encode
 from schemas.dead_letters import DeadLetter
-from streams.ports import Clock, Delivery, Outbox
+from streams.ports import Clock, Delivery, Outbox, TopicPartition
 from streams.topics import DEAD_LETTERS
 
 log = logging.getLogger("isthmus.dead_letters")
+
+T = TypeVar("T")
 
 TRIES = 3
 LONGEST_REASON = 1_000
@@ -46,6 +50,7 @@ class DeadLetters:
 
         A value that is too large for a letter stays where it came from, and the letter says so.
         """
+        log.warning("dead letter", extra={**_where(delivery), "reason": reason})
         try:
             await self._post(delivery, reason)
         except ValueError:
@@ -65,8 +70,8 @@ class DeadLetters:
         await self.outbox.send(DEAD_LETTERS.name, delivery.key or b"", encode(letter))
 
 
-async def tried(work: Callable[[], Awaitable[bool]], where: dict[str, object]) -> bool | str:
-    """Return what the work with a record returned, or why the record is to be buried.
+async def tried(work: Callable[[], Awaitable[T]], where: dict[str, object]) -> T | str:
+    """Return what the work with a record returned, which is no text, or why it is to be given up.
 
     A ValueError buries it at once (not understood, too large: it would come back the same), what
     else goes wrong at the third time.  Only WEATHER is raised.
@@ -83,8 +88,16 @@ async def tried(work: Callable[[], Awaitable[bool]], where: dict[str, object]) -
         except Exception as fault:
             log.exception("record not handled", extra={**where, "tries_left": left})
             reason = f"a fault of Isthmus: {type(fault).__name__}"
-    log.warning("dead letter", extra={**where, "reason": reason})
     return reason
+
+
+def held_delivery(tp: TopicPartition, key: bytes, value: bytes) -> Delivery:
+    """Return an event that the journal held as its lane is given it.
+
+    Which offset it had nobody knows any more: its place is a number below zero, of its bytes.
+    """
+    number = int.from_bytes(sha256(key + value).digest()[:7], "big")
+    return Delivery(tp=tp, offset=-1 - number, key=key, value=value, generation=0)
 
 
 def _where(delivery: Delivery) -> dict[str, object]:

@@ -12,13 +12,16 @@ from enum import Enum
 
 from msgspec.structs import replace
 
+from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.fold.before import gone
+from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.late_reads import LateReads, kept
 from agents.sync.release_queue import ReleaseQueue
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -34,13 +37,14 @@ from schemas.facts import (
     LaneWaited,
     OnOneSide,
     Parked,
+    Refused,
     Regenerated,
     Released,
     Seen,
     Settled,
 )
 from schemas.identity import decision_id
-from schemas.outcomes import Fault
+from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
 from streams.effects import Denied, Effects, MustWait, TermOver
@@ -91,6 +95,14 @@ class Documents:
             if park is not None:
                 facts = (*facts, self._parked(name, document, park, event=change.event))
             return await self._finish(context, facts)
+        if document is None:
+            gone = await LateReads(self.effects).gone(context, change)
+            if isinstance(gone, MustWait):
+                waited = await self._waited(context, context.tenant_state.version, "", gone)
+                written = await context.write(*kept(change, facts), waited)
+                return LaneResult.WAITS if written else LaneResult.OVER
+            if gone:
+                return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
         return await self.settle(context, name, *facts, seen)
@@ -108,16 +120,20 @@ class Documents:
                 return await self._finish(context, step)
             if not await context.write(*step):
                 return LaneResult.OVER
-            document = context.document(name)
-            if document is not None and document.stale >= MOST_STALE:
-                return LaneResult.LOCKED
-            ended = await self._do(context, fresh=True)
+            ended = self._moving(context, name) or await self._do(context, fresh=True)
             if isinstance(ended, LaneResult):
                 return ended
             facts = ended
 
     async def go_on(self, context: LaneContext) -> LaneResult:
         """Go on with the lane's open decision, here or as another worker left it."""
+        in_flight = context.in_flight
+        if in_flight is None:
+            return LaneResult.DONE
+        return await self._spared(context, in_flight.document, lambda: self._go_on(context))
+
+    async def _go_on(self, context: LaneContext) -> LaneResult:
+        await context.loaded()
         in_flight = context.in_flight
         if in_flight is None:
             return LaneResult.DONE
@@ -133,29 +149,50 @@ class Documents:
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
         for the same.
         """
-        tried: set[tuple[str, Park]] = set()
-        judged = -1
-        while judged < len(tried):
-            judged = len(tried)
+        judged: set[tuple[str, Park]] = set()
+        before = -1
+        while before < len(judged):
+            before = len(judged)
             queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
             while (name := queue.pop(context.waiting)) is not None:
-                went = await self._release_one(context, name, tried)
+                went = await self._release_one(context, name, judged)
                 if went is not LaneResult.DONE:
                     return went
         return LaneResult.DONE
 
     async def _release_one(
-        self, context: LaneContext, name: str, tried: set[tuple[str, Park]]
+        self, context: LaneContext, name: str, judged: set[tuple[str, Park]]
     ) -> LaneResult:
         # A lane with thousands of them must let others run, however fast the journal is.
         await asyncio.sleep(0)
         await context.turn_to(record_of(name))
         document = context.document(name)
-        if document is None or document.park is None or (name, document.park) in tried:
+        if document is None or document.park is None or (name, document.park) in judged:
             return LaneResult.DONE
-        tried.add((name, document.park))
+        judged.add((name, document.park))
+        return await self._spared(context, name, lambda: self._judge(context, name))
+
+    async def _judge(self, context: LaneContext, name: str) -> LaneResult:
+        await context.turn_to(record_of(name))
+        document = context.document(name)
+        if document is None or document.park is None:
+            return await self._go_on(context)
         facts = _released(name, document, document.park)
         return await self.settle(context, name, *facts, push=_pushed(document.park))
+
+    async def _spared(
+        self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
+    ) -> LaneResult:
+        """Do the work on a document, or park it: a bug of ours may stop one, and never its lane."""
+        ended = await tried(work, {"partition": context.partition, "document": name})
+        if isinstance(ended, LaneResult):
+            return ended
+        await context.turn_to(record_of(name))
+        document = context.document(name)
+        if document is None:
+            return LaneResult.DONE
+        park = Park(reason=ParkReason.BUG, detail=ended)
+        return await self._finish(context, (self._parked(name, document, park),))
 
     async def _decide(
         self, context: LaneContext, name: str, facts: tuple[Fact, ...], push: Push
@@ -245,29 +282,54 @@ class Documents:
         ending = await self.command_results.of(context, in_flight, result)
         match ending:
             case MustWait():
-                kept = await context.write(await self._waited(context, version, in_flight, ending))
-                return LaneResult.WAITS if kept else LaneResult.OVER
+                name = in_flight.document
+                written = await context.write(await self._waited(context, version, name, ending))
+                return LaneResult.WAITS if written else LaneResult.OVER
             case Denied():
-                return LaneResult.LOCKED
+                return self._locked(context, in_flight, ending.fault)
             case TermOver():
                 return LaneResult.OVER
             case facts:
                 return facts
 
+    def _moving(self, context: LaneContext, name: str) -> tuple[Fact, ...] | LaneResult | None:
+        """Take what was refused again and again, because it had moved on, for locked."""
+        document, in_flight = context.document(name), context.in_flight
+        if document is None or in_flight is None or document.stale < MOST_STALE:
+            return None
+        side = in_flight.command.side
+        fault = Fault(side=side, status=0, detail=f"{side} shows another revision each time")
+        return self._locked(context, in_flight, fault)
+
+    def _locked(
+        self, context: LaneContext, in_flight: InFlight, fault: Fault
+    ) -> tuple[Fact, ...] | LaneResult:
+        """Return that the lane is locked; of a record that is so too often, that it parks."""
+        name = in_flight.document
+        document = context.document(name)
+        if document is None or not is_too_often(document.locks, self.effects.now()):
+            return LaneResult.LOCKED
+        told = f"locked for the third time within a day: {fault.detail or fault.message}"
+        park = Park(reason=ParkReason.REFUSED, detail=f"{told}; retry it when nobody works on it")
+        refused = Refused(
+            command=in_flight.command.id, document=name, fault=fault, verdict=Verdict.LOCKED
+        )
+        return (refused, self._parked(name, document, park))
+
     async def _waited(
-        self, context: LaneContext, version: int, in_flight: InFlight, wait: MustWait
+        self, context: LaneContext, version: int, document: str, wait: MustWait
     ) -> LaneWaited:
         """Return for how long the lane waits; a fault of the tenant is told first."""
         until = self.effects.now() + timedelta(seconds=wait.seconds)
         if wait.fault is not None and cause_of(wait.fault) is not None:
-            await self.report(context, version, wait.fault)
+            await self.report(context, wait.fault.version or version, wait.fault)
             until = self.effects.now() + SHORTLY
         return LaneWaited(
             reason=WaitReason.TIME,
             why=wait.why,
             until=until,
             unsent=wait.unsent,
-            document=in_flight.document,
+            document=document,
         )
 
     def _parked(

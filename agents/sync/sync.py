@@ -9,14 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from agents.dead_letters.write import WEATHER, DeadLetters, lane_of
+from agents.dead_letters.write import WEATHER, DeadLetters, held_delivery, lane_of, tried
 from agents.holds.suspensions import Suspensions
 from agents.rules.mappings.catalog_entries import product_seen
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
-from schemas.catalog import decode_intake
+from schemas.catalog import decode_intake, encode
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, Taken
 from schemas.kinds import KINDS, Anchor
@@ -62,7 +62,7 @@ class Sync:
         context = self.contexts(tp.partition, key.decode())
         await context.loaded()
         try:
-            went = await self._wake(context)
+            went = await self._wake(context, tp)
             await self._after(context, tp, went)
         except WEATHER:
             raise
@@ -161,7 +161,7 @@ class Sync:
         facts = (*facts, *product_seen(change, context.tenant_state))
         return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
 
-    async def _wake(self, context: LaneContext) -> LaneResult:
+    async def _wake(self, context: LaneContext, tp: TopicPartition) -> LaneResult:
         if context.tenant_state.suspended is not None:
             return await self.suspensions.try_out(context, self.documents.go_on)
         waits = context.lane.waits
@@ -172,7 +172,7 @@ class Sync:
                 return LaneResult.OVER
         went = await self.documents.go_on(context)
         if went is LaneResult.DONE:
-            went = await self._work_off(context)
+            went = await self._work_off(context, tp)
         return await self._release(context) if went is LaneResult.DONE else went
 
     def _still_waits(self, context: LaneContext, waits: Waits) -> bool:
@@ -183,7 +183,7 @@ class Sync:
         creating = waits.reason is WaitReason.CREATING
         return creating and context.home is None and context.creating()
 
-    async def _work_off(self, context: LaneContext) -> LaneResult:
+    async def _work_off(self, context: LaneContext, tp: TopicPartition) -> LaneResult:
         """Take the held events, oldest first, until none is left or the lane waits again."""
         home = context.home
         if home is not None and (context.lane.order or context.lane.held):
@@ -193,11 +193,33 @@ class Sync:
                 else LaneResult.OVER
             )
         while context.lane.held:
-            change = context.lane.held[0]
-            went = await self._take(context, change, Taken(event=change.event))
+            went = await self._take_held(context, tp, context.lane.held[0])
             if went is not LaneResult.DONE:
                 return went
         return LaneResult.DONE
+
+    async def _take_held(
+        self, context: LaneContext, tp: TopicPartition, change: Change
+    ) -> LaneResult:
+        """Take the first held event, or bury one that goes wrong each time: others wait for it."""
+
+        async def take() -> LaneResult:
+            await context.loaded()
+            if context.lane.held[:1] == (change,):
+                return await self._take(context, change, Taken(event=change.event))
+            # It was taken, and what came then went wrong.
+            went = await self.documents.go_on(context)
+            return await self._release(context) if went is LaneResult.DONE else went
+
+        where = {"partition": tp.partition, "event": change.event}
+        ended = await tried(take, where)
+        if isinstance(ended, LaneResult):
+            return ended
+        await self.letters.post(held_delivery(tp, context.key.encode(), encode(change)), ended)
+        await context.loaded()
+        if context.lane.held[:1] != (change,) or await context.write(Taken(event=change.event)):
+            return LaneResult.DONE
+        return LaneResult.OVER
 
     async def _after(self, context: LaneContext, tp: TopicPartition, went: LaneResult) -> None:
         """See to it that a lane which stopped is looked at again."""

@@ -102,5 +102,6 @@ def _sweeps(
         contexts=engine.context,
         watermarks=watermarks,
         partition_of=engine.partition_of,
+        answered=engine.sync.suspensions.answered,
         clock=ports.clock,
     )

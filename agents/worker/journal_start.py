@@ -9,7 +9,8 @@ import logging
 from collections.abc import Sequence
 
 from streams.journal.journal import Journal
-from streams.ports import Clock
+from streams.kafka.topic_check import TopicsWrongError
+from streams.ports import Clock, TopicPartition
 
 log = logging.getLogger("isthmus.start")
 
@@ -24,6 +25,20 @@ async def caught_up(journal: Journal, partitions: Sequence[int], clock: Clock) -
         await journal.caught_up()
     finally:
         telling.cancel()
+
+
+def refuse_made_anew(tp: TopicPartition, finished: int | None, end: int) -> None:
+    """Refuse a partition that ends before what the journal has finished of it: it was made anew.
+
+    Every record below that offset would be passed over without a word.  TopicsWrongError names it.
+    """
+    if finished is not None and finished > end:
+        raise TopicsWrongError(
+            f"The journal has partition {tp.partition} of {tp.topic} finished up to record "
+            f"{finished}, and the topic ends at {end}: it was made anew, so bring back the one of "
+            "before, or begin with a journal and a state store of their own "
+            "(ISTHMUS_TOPIC_PREFIX)."
+        )
 
 
 async def _tell(journal: Journal, partitions: Sequence[int], clock: Clock) -> None:

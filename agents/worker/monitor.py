@@ -24,7 +24,9 @@ from streams.telemetry import (
     BACKLOG,
     HOLDING,
     IN_FLIGHT,
+    JOURNAL_JUNK,
     JOURNAL_LAG,
+    JOURNAL_STOPPED,
     KAFKA_REACHABLE,
     LAG,
     LANES,
@@ -32,6 +34,8 @@ from streams.telemetry import (
     LOCKOUT_LEFT,
     OLDEST,
     OWNED,
+    REFUSED_ROWS,
+    STORE_REACHABLE,
     UNSTORED,
 )
 from streams.topics import INTAKE, JOURNAL, QUICKBOOKS_NOTICES
@@ -133,11 +137,16 @@ class Watching:
             (BACKLOG, lanes.backlog),
             (HOLDING, lanes.holds),
             (UNSTORED, self.engine.journal.unstored()),
+            (JOURNAL_JUNK, self.engine.journal.junk()),
+            (REFUSED_ROWS, self.engine.journal.refused()),
+            (STORE_REACHABLE, self.engine.journal.store_away is None),
             (OLDEST, self.instruments.stopwatch.oldest()),
             (ASSIGNED, len(assigned)),
             (OWNED, len(owned)),
         ):
             self.metrics.show(metric, value)
+        stopped: dict[Labels, float] = {(str(p),): 1 for p in self.engine.journal.stopped()}
+        self.metrics.show_all(JOURNAL_STOPPED, stopped)
         self.holds.show(self.metrics, owned)
         self.metrics.show_all(LOCKOUT_LEFT, self._lockouts(owned))
 
@@ -165,28 +174,35 @@ class Watching:
 
     def _stands(self, assigned: Iterable[TopicPartition], found: Stretches) -> Iterable[Stand]:
         lanes, folded = self.engine.lanes, self._folded()
+        # Who needs a row waits for the store, and a restart would not bring it back.
+        away, stopped = self.engine.journal.store_away is not None, self.engine.journal.stopped()
         yield Stand(name="the consumer group", waiting=lanes.draining, mark=folded)
         yield Stand(
             name="the journal",
-            waiting=any(self._behind(tp, found) for tp in self._journal()),
+            waiting=any(
+                self._behind(tp, found) for tp in self._journal() if tp.partition not in stopped
+            ),
             mark=folded,
+            held=away,
         )
         for tp in assigned:
             # What a notice is about is read from QuickBooks, and a read waits out its outage.
             if tp.topic != QUICKBOOKS_NOTICES.name:
-                yield self._stand(tp, found[tp], folded)
+                gone = tp.topic == INTAKE.name and tp.partition in stopped
+                yield self._stand(tp, found[tp], folded, held=away or gone)
 
-    def _stand(self, tp: TopicPartition, stretch: GroupOffsets, folded: int) -> Stand:
+    def _stand(
+        self, tp: TopicPartition, stretch: GroupOffsets, folded: int, *, held: bool
+    ) -> Stand:
         gated = tp.topic == INTAKE.name
         unclaimed = gated and self.engine.journal.term(tp.partition) is None
+        locked = gated and self.engine.lockouts.standing(tp.partition) is not None
         return Stand(
             name=f"{tp.topic}/{tp.partition}",
             waiting=unclaimed or stretch.lag > 0,
             # An attempt of a command is progress too, and stands in the journal.
             mark=(self.engine.lanes.finished(tp), self._mark(tp, folded, unclaimed=unclaimed)),
-            held=gated
-            and not unclaimed
-            and self.engine.lockouts.standing(tp.partition) is not None,
+            held=held or (locked and not unclaimed),
         )
 
     def _mark(self, tp: TopicPartition, folded: int, *, unclaimed: bool) -> int:
@@ -199,9 +215,13 @@ class Watching:
         return sum(self.engine.journal.position(p) for p in range(self.engine.partitions))
 
     def _unready(self, assigned: Iterable[TopicPartition]) -> Iterable[str]:
+        if self.engine.journal.store_away is not None:
+            yield self.engine.journal.store_away
         if self.engine.lanes.draining:
             yield "it has no place in the consumer group now"
         ours = {tp.partition for tp in assigned if tp.topic == INTAKE.name}
+        stopped = self.engine.journal.stopped()
+        yield from (why for partition, why in stopped.items() if partition in ours)
         missing = sorted(ours - set(self.engine.ownership.owned))
         if missing:
             yield f"partitions that are not claimed yet: {', '.join(map(str, missing))}"

@@ -1,11 +1,12 @@
 """What looks at a worker, wired: its figures, its health, and the thread that answers.
 
-Made before anything is connected, so that a port which is taken is told at once.
+Begun before anything is connected, so that a port which is taken is told at once.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from agents.process.health import Health
 from agents.process.health_server import Answers, HealthServer
@@ -27,11 +28,13 @@ class Watch:
     """Begins before the worker connects, and ends before it disconnects."""
 
     watching: Watching
-    server: HealthServer
+    bind: Callable[[], HealthServer]
     offsets: KafkaOffsets
+    server: HealthServer | None = None
 
     def begin(self) -> None:
-        """Answer from now on: alive, and not ready yet."""
+        """Answer from now on: alive, and not ready; PortTakenError when somebody has the port."""
+        self.server = self.bind()
         self.watching.begin()
         self.server.start()
         log.info("metrics served", extra={"port": self.server.port})
@@ -45,7 +48,8 @@ class Watch:
         """Look no more, and answer no more."""
         await self.watching.end()
         await self.offsets.stop()
-        self.server.stop()
+        if self.server is not None:
+            self.server.stop()
 
 
 def watch_of(
@@ -55,7 +59,7 @@ def watch_of(
     connection: Callable[[str], Awaitable[Connection | None]],
     clock: Clock,
 ) -> Watch:
-    """Wire it; PortTakenError when somebody else has the port."""
+    """Wire it; nothing is bound yet."""
     engine, tools = worker.engine, worker.instruments
     health = Health(clock.monotonic)
     answers = Answers(metrics=tools.metrics.text, dead=health.dead, unready=health.unready)
@@ -79,5 +83,5 @@ def watch_of(
         tenants=tenants,
         clock=clock,
     )
-    server = HealthServer(settings.metrics_host, settings.metrics_port, answers)
-    return Watch(watching, server, offsets)
+    bind = partial(HealthServer, settings.metrics_host, settings.metrics_port, answers)
+    return Watch(watching, bind, offsets)

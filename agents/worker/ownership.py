@@ -12,7 +12,7 @@ from typing import Protocol
 
 from agents.holds.lockouts import Lockouts
 from agents.holds.waiting_lanes import WaitingLanes
-from streams.journal.journal import ClaimFailedError, Journal
+from streams.journal.journal import ClaimFailedError, Journal, PartitionStoppedError
 from streams.lanes.lanes import Lanes
 from streams.ports import Clock, TopicPartition
 from streams.topics import INTAKE
@@ -79,6 +79,12 @@ class Ownership:
         """Write nothing more of what is no longer ours."""
         self._let_go(tuple(self._tasks))
 
+    def stop(self) -> None:
+        """Have nobody follow our partitions any more; their terms stay, to store what is folded."""
+        for partition in self._tasks:
+            for attendant in self.attendants:
+                attendant.disown(partition)
+
     def term_lost(self, partition: int) -> None:
         """Stop a partition's lanes; if the group still gives it to us, claim it again."""
         self._lanes.shut(TopicPartition(INTAKE.name, partition))
@@ -140,6 +146,11 @@ class Ownership:
         while self._journal.term(partition) is None:
             try:
                 await self._take(partition)
+            except PartitionStoppedError as fault:
+                # Until another release folds it; a claim would only be one more record.
+                where = {"partition": partition, "reason": str(fault)}
+                log.critical("partition cannot be owned", extra=where)
+                return
             except Exception:
                 # Nobody waits for this task: it must not end before the partition is ours.
                 log.exception("partition not taken", extra={"partition": partition})

@@ -20,11 +20,12 @@ from agents.requests.connection_register import JournalRegister
 from agents.view.folding import Folding
 from agents.worker.agents import AGENTS
 from agents.worker.compose import compose
+from agents.worker.journal_start import refuse_made_anew
 from agents.worker.monitor_wiring import watch_of
 from agents.worker.ports import Ports
 from agents.worker.sides import sides_of
 from streams.budgets import WORKERS_A_SECOND
-from streams.faust.app import App, build_app, new_loop, run_worker
+from streams.faust.app import App, build_app, new_loop, run_app
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
@@ -33,11 +34,13 @@ from streams.kafka.knocking import knock
 from streams.kafka.log import KafkaLog
 from streams.kafka.needs import WORKER
 from streams.kafka.request_log import KafkaRequestLog
+from streams.kafka.topic_check import check_counts
 from streams.outbox.kafka_producer import Producer
+from streams.ports import TopicPartition
 from streams.remotes.quickbooks.read_batching import Gathering
 from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings, require
-from streams.topics import JOURNAL, REQUESTS
+from streams.topics import INTAKE, JOURNAL, REQUESTS, TOPICS
 
 #: Connections that are kept open to each side.
 POOL = httpx.Limits(max_connections=100, max_keepalive_connections=50)
@@ -47,13 +50,14 @@ class WorkerProcess:
     """One worker's process; `start` and `stop` are called by its app."""
 
     def __init__(self, settings: ProcessSettings, feed: FaustFeed) -> None:
-        clock = SystemClock()
+        clock, self._cluster = SystemClock(), settings.cluster
         make_folder(settings.state_url)
         make_folder(settings.connections_url)
+        # First of all that may be refused: nothing is open yet that would have to be closed.
+        self._store = Store(settings.state_url)
         self._outbox = Producer(settings.cluster)
         self._log = KafkaLog(settings.cluster, JOURNAL.name)
         self._requests = KafkaRequestLog(settings.cluster, REQUESTS.name)
-        self._store = Store(settings.state_url)
         self._journal = _journal(self._log, self._store, clock)
         self._http = _pools(settings)
         self._connections = Connections(settings.connections_url, settings.token_key, clock)
@@ -91,15 +95,29 @@ class WorkerProcess:
     async def start(self) -> None:
         """Connect to everything, and follow the journal."""
         self._watch.begin()
+        await check_counts(self._cluster, (each.name for each in TOPICS), self._journal.partitions)
         await self._connections.prepare()
         await self._outbox.start()
         await self._log.start()
         await self._requests.start()
         await self.worker.engine.start()
         await self._watch.started()
+        await self._check_finished()
+
+    async def _check_finished(self) -> None:
+        """Refuse topics that were made anew under what the journal has finished of them."""
+        numbers = range(self._journal.partitions)
+        finished = {INTAKE.name: self._journal.prefix, REQUESTS.name: self._journal.requests_prefix}
+        tps = [TopicPartition(topic, number) for topic in finished for number in numbers]
+        for tp, end in (await self._watch.offsets.ends(tps)).items():
+            refuse_made_anew(tp, finished[tp.topic](tp.partition), end)
 
     async def stop(self) -> None:
-        """Close everything, the journal first: what is folded is written to the store."""
+        """Close everything, the journal first: what is folded is written to the store.
+
+        Before that nobody follows the partitions any more, and uses what is closed.
+        """
+        self.worker.engine.ownership.stop()
         await self._watch.end()
         await self._journal.stop()
         await self._requests.stop()
@@ -123,7 +141,7 @@ def run(settings: ProcessSettings) -> int:
     # Afterwards Faust would make a page of a traceback of it, and a half-begun worker.
     loop.run_until_complete(knock(settings.cluster, WORKER, settings.group))
     app = loop.run_until_complete(_assemble(settings))
-    return run_worker(app, loop)
+    return run_app(app, loop)
 
 
 async def _assemble(settings: ProcessSettings) -> App:

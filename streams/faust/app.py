@@ -6,6 +6,7 @@ server and exactly-once stay off.  An app is made once per process: settings com
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from streams.ports import Delivery, TopicPartition
 #: The state store is read in threads.  While the loop works such a thread waits so long for the
 #: interpreter, at each call into its database; Python's own 5 ms make tens of an edit.
 SWITCH_SECONDS = 0.0005
+
+#: What ends a process in order.
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger("isthmus.app")
 
@@ -57,11 +61,6 @@ class App(faust.App):
     membership: Membership
     starting: Step
     stopping: Step
-
-    async def on_start(self) -> None:
-        """Have everything ready that an event needs, before the first one can come."""
-        await self.starting()
-        await super().on_start()
 
     async def on_stop(self) -> None:
         """Finish, commit, and only then let Faust take the agents away."""
@@ -197,6 +196,14 @@ def new_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+def run_app(app: App, loop: asyncio.AbstractEventLoop) -> int:
+    """Have everything ready that an event needs, then run; return as `run_worker` does.
+
+    What goes wrong before the first event can come is raised as it is.
+    """
+    return run_worker(app, loop) if loop.run_until_complete(_started(app)) else 0
+
+
 def run_worker(app: faust.App, loop: asyncio.AbstractEventLoop) -> int:
     """Run until SIGTERM or SIGINT; return the exit code, 0 for an orderly end."""
     worker = Worker(app, loop=loop, quiet=True, redirect_stdouts=False)
@@ -205,3 +212,27 @@ def run_worker(app: faust.App, loop: asyncio.AbstractEventLoop) -> int:
         worker.execute_from_commandline()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+
+
+async def _started(app: App) -> bool:
+    """Start what the app stands on; False when a signal ended that."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for each in STOPS:
+        loop.add_signal_handler(each, told.set)
+    starting, stop = asyncio.ensure_future(app.starting()), asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait((starting, stop), return_when=asyncio.FIRST_COMPLETED)
+        if not told.is_set():
+            await starting
+            return True
+    except BaseException:
+        await app.stopping()
+        raise
+    finally:
+        stop.cancel()
+        for each in STOPS:
+            loop.remove_signal_handler(each)
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    await app.stopping()
+    return False

@@ -68,12 +68,20 @@ class AppendConfirmation:
 
     def delivered(self, record: LogRecord, term: str, *, accepted: bool) -> None:
         """Take note of what the fold said to a record that came back, ours or not."""
+        self._came_back(record, term, record.value, accepted)
+
+    def unfolded(self, record: LogRecord, term: str) -> None:
+        """Take note of a record that came back, and of which nobody can say whether it counts."""
+        # Of no bytes that anybody has sent.
+        self._came_back(record, term, b"", accepted=False)
+
+    def _came_back(self, record: LogRecord, term: str, value: bytes, accepted: bool) -> None:  # noqa: FBT001 - a pair's half
         waiting = self._waiting.get((record.partition, record.offset))
         if waiting is not None:
             if not waiting.verdict.done():
-                waiting.verdict.set_result(_verdict(waiting.value, record.value, accepted))
+                waiting.verdict.set_result(_verdict(waiting.value, value, accepted))
         elif (sending := self._sending.get(term)) is not None:
-            sending.arrived[record.offset] = (record.value, accepted)
+            sending.arrived[record.offset] = (value, accepted)
 
     async def watch(self) -> None:
         """Give up, for ever, on what does not come back in time."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from schemas.envelope import JournalRecord
+from schemas.envelope import Envelope, JournalRecord
 from schemas.rows import SEPARATOR
 from streams.journal.row_cache import Row, RowCache
 
@@ -25,7 +25,7 @@ class Folding(Protocol):
     always_open: tuple[str, ...]
 
     def decode(self, value: bytes) -> JournalRecord:
-        """Read one record; ValueError when it cannot be read, which stops the reader."""
+        """Read one record; ValueError when it cannot be read."""
         ...
 
     def encode(self, record: JournalRecord) -> bytes:
@@ -88,6 +88,10 @@ class PartitionFold:
     prefix: int | None
     requests_prefix: int | None
     dropped: int = 0
+    #: Records that are none of ours, and change nothing.
+    junk: int = 0
+    #: Why nothing more is folded, in one sentence: the record at `position` is ours and breaks it.
+    stopped: str | None = None
     #: Rows that the store does not hold yet, the longest untouched first.
     dirty: dict[str, None] = field(default_factory=dict)
 
@@ -129,20 +133,35 @@ class Fold:
         return sum(len(course.dirty) for course in self.courses)
 
     def apply(self, partition: int, offset: int, record: JournalRecord) -> Folded:
-        """Fold one record; the rows that it asks for must be loaded."""
+        """Fold one record; the rows that it asks for must be loaded.
+
+        One that raises has changed nothing.
+        """
         course = self.courses[partition]
         if offset < course.position:
             return DROPPED
-        course.position = offset + 1
-        if record.claim is not None:
-            course.term = record.claim
-        elif record.term != course.term:
+        if not self.counts(partition, record):
+            course.position = offset + 1
             course.dropped += 1
             return DROPPED
+        changed = self._change(course, partition, offset, record)
+        course.position = offset + 1
+        course.term = record.claim or course.term
         course.prefix = _higher(course.prefix, record.prefix)
         course.requests_prefix = _higher(course.requests_prefix, record.requests_prefix)
         self.facts += len(record.facts)
-        return Folded(accepted=True, changed=self._change(course, partition, offset, record))
+        return Folded(accepted=True, changed=changed)
+
+    def counts(self, partition: int, record: JournalRecord | Envelope) -> bool:
+        """Tell whether a record that comes next is of the partition's owner, or makes one."""
+        return record.claim is not None or record.term == self.courses[partition].term
+
+    def skip(self, partition: int, offset: int) -> None:
+        """Go past a record that is none of ours."""
+        course = self.courses[partition]
+        if offset >= course.position:
+            course.position = offset + 1
+            course.junk += 1
 
     def asks(self, partition: int, record: JournalRecord) -> list[str]:
         """Return the keys that a record asks for, as far as it can be told from what is here."""
@@ -173,6 +192,7 @@ class Fold:
             if evolved is row.state:
                 continue
             if key not in changed:
+                row = row.copy()
                 row.adopt(key, partition)
                 changed[key] = row
             row.state = evolved
@@ -180,6 +200,7 @@ class Fold:
             row.position = offset
             row.dirty = True
             row.open = row.state is not None and self.folding.is_open(key, row.state)
+        for key, row in changed.items():
             self.rows.put(key, row)
             course.dirty.pop(key, None)
             course.dirty[key] = None

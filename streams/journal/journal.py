@@ -17,9 +17,10 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact
 from streams.journal.append_confirmation import AppendConfirmation, Verdict
 from streams.journal.fold import Fold, Folded, Folding
-from streams.journal.journal_reader import InThread, JournalReader
+from streams.journal.journal_reader import JournalReader, UnreadableError
 from streams.journal.row_cache import Lease
 from streams.journal.store import Store
+from streams.journal.store_access import InThread, StoreAccess
 from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import AppendUnknownError, Clock, Log, LogRecord
 
@@ -66,6 +67,10 @@ class Refused:
     reason: Reason
 
 
+class PartitionStoppedError(Exception):
+    """The partition is folded no further, so nobody may write it; the text says why."""
+
+
 class ClaimFailedError(Exception):
     """The claim is not known to stand: claim again, by the same steps."""
 
@@ -93,15 +98,15 @@ class Journal:
         self._on_failed = on_failed
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
-        self._tail = JournalReader(journal, self._fold, store, clock, in_thread)
+        self._access = StoreAccess(store, clock, in_thread, self._fail)
+        self._tail = JournalReader(journal, self._fold, self._access, self._stopped)
         self._read_back = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
             self._fold,
-            store,
+            self._access,
             clock,
             writes=lambda partition: not store.shared or partition in self._terms,
             row_limit=row_limit,
-            in_thread=in_thread,
         )
         self._terms: dict[int, Term] = {}
         self._watchers: list[Watcher] = []
@@ -153,8 +158,11 @@ class Journal:
         """Make the partition ours; everything before the claim is folded when this returns.
 
         A term of ours that is still live ends at once, and is not told as lost.
+        PartitionStoppedError when no claim would ever be read back.
         """
         self.release(partition)
+        if (why := self._fold.courses[partition].stopped) is not None:
+            raise PartitionStoppedError(why)
         term = Term(self._new_term())
         record = JournalRecord(term=term, claim=term, lane="", at=self._clock.now())
         _, verdict = await self._sent(partition, record)
@@ -259,9 +267,27 @@ class Journal:
         """Return how many records did not count, because their term was over."""
         return self._fold.courses[partition].dropped
 
+    def junk(self) -> int:
+        """Return how many records were none of ours, and were gone past."""
+        return sum(course.junk for course in self._fold.courses)
+
+    def stopped(self) -> dict[int, str]:
+        """Return the partitions that are folded no further, and why."""
+        courses = enumerate(self._fold.courses)
+        return {n: course.stopped for n, course in courses if course.stopped is not None}
+
     def unstored(self) -> int:
         """Return how many rows the store does not hold yet."""
         return self._fold.dirty()
+
+    def refused(self) -> int:
+        """Return how many rows the state store does not take as they are."""
+        return self._behind.refused()
+
+    @property
+    def store_away(self) -> str | None:
+        """Why the state store cannot be used now, in one sentence; None while it answers."""
+        return self._access.away
 
     async def flush(self) -> None:
         """Write what is folded now; StoreUnusableError when the store is away."""
@@ -278,6 +304,8 @@ class Journal:
         while True:
             await self._tail.step(READ_SECONDS, self._folded)
             self._behind.noted()
+            if not self._terms:
+                await self._behind.room()
             # A client that has more at hand returns without waiting: let others run.
             await asyncio.sleep(0)
 
@@ -285,8 +313,12 @@ class Journal:
         try:
             await work()
         except Exception as fault:
-            # Going on would mean to act on state that is not what the journal says.
             log.exception("journal not followed")
+            self._fail(fault)
+
+    def _fail(self, fault: BaseException) -> None:
+        """End all work: going on would mean to act on state that is not what the journal says."""
+        if self._failure is None:
             self._end(fault)
             self._on_failed(fault)
 
@@ -298,6 +330,13 @@ class Journal:
             self._lose(read.partition, term)
         for watcher in self._watchers:
             watcher(read.partition, record, folded.changed)
+
+    def _stopped(self, read: LogRecord, fault: UnreadableError) -> None:
+        where = {"partition": read.partition, "reason": str(fault)}
+        log.critical("partition of the journal stopped", exc_info=fault, extra=where)
+        if (term := self._terms.get(read.partition)) is not None:
+            self._read_back.unfolded(read, term)
+            self._lose(read.partition, term)
 
     def _lose(self, partition: int, term: Term) -> None:
         if self._terms.get(partition) == term:

@@ -2,25 +2,29 @@
 
 Rows are loaded before the records that change them are folded, so the fold itself never waits;
 what a load brings is thrown away when rows left memory meanwhile, for it may be out of date.
+
+Whoever has the right to write the topic may write nonsense.  What cannot be read, and does not
+name the term that counts, would change nothing if it could be read: it is named and gone past.
+What is of that term, or a claim, may be what a newer release says, and what breaks the fold is a
+fault of ours: to go past it would be to act on state that is not what the journal says.  So its
+partition stops there, by name, and the others go on.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, starmap
 from typing import Any
 
-from schemas.envelope import JournalRecord
+from schemas.envelope import JournalRecord, envelope_of
 from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Lease, Row, StoredRow
-from streams.journal.store import Loaded, Store, Stored
-from streams.journal.tables import StoreUnusableError
-from streams.ports import Clock, Log, LogRecord
-
-log = logging.getLogger(__name__)
-
-#: Runs a blocking call elsewhere and returns its result; `asyncio.to_thread` in production.
-InThread = Callable[..., Awaitable[Any]]
+from streams.journal.same_journal import strangers
+from streams.journal.store import Loaded, Stored
+from streams.journal.store_access import StoreAccess
+from streams.ports import Log, LogRecord
 
 #: Hears of each record what it did, before the next one is folded.
 OnFolded = Callable[[LogRecord, JournalRecord, Folded], None]
@@ -28,12 +32,22 @@ OnFolded = Callable[[LogRecord, JournalRecord, Folded], None]
 #: Rows that are looked at together by who looks at very many.
 PAGE_ROWS = 1_000
 
-#: How long the tail waits for a store that is away and holds rows which are needed now.
-STORE_AGAIN_SECONDS = 1.0
+#: Characters of a fault that the log tells.
+LONGEST_REASON = 500
+
+log = logging.getLogger(__name__)
+
+
+#: Hears that a partition is folded no further, and why.
+OnStopped = Callable[[LogRecord, "UnreadableError"], None]
 
 
 class UnreadableError(Exception):
-    """A record of the journal cannot be read; the text says which and what to do."""
+    """A record of the journal cannot be folded; the text says which and what to do."""
+
+
+def _raise(_read: LogRecord, fault: "UnreadableError") -> None:
+    raise fault
 
 
 class JournalLostError(Exception):
@@ -44,39 +58,71 @@ class JournalReader:
     """Reads the log and folds it, over a store that holds what left memory."""
 
     def __init__(
-        self, journal: Log, fold: Fold, store: Store, clock: Clock, in_thread: InThread
+        self, journal: Log, fold: Fold, access: StoreAccess, on_stopped: OnStopped = _raise
     ) -> None:
+        """`on_stopped` says what becomes of a record that stops its partition: it is raised."""
         self._log = journal
         self._fold = fold
-        self._store = store
-        self._clock = clock
-        self._in_thread = in_thread
+        self._access = access
+        self._on_stopped = on_stopped
         self._reached: list[tuple[Mapping[int, int], asyncio.Future[None]]] = []
 
     async def begin(self, *, everything: bool = False) -> None:
         """Take over what has open work in the store (or everything), and read on from there."""
-        load = self._store.load_all if everything else self._store.load
-        loaded: Loaded[Row] = await self._in_thread(load, self._row)
+        store = self._access.store
+        load = store.load_all if everything else store.load
+        loaded: Loaded[Row] = await self._access.at_start(load, self._row)
         ends = await self._log.ends()
         _refuse_other_count(len(ends), len(self._fold.courses))
         _refuse_lost(loaded.standings, ends)
+        if not everything:
+            # Who keeps everything is a command, which knows the journal again by marks of its own.
+            _refuse_strangers(await strangers(self._log, loaded.standings, ends))
+        positions = {p: standing.position for p, standing in loaded.standings.items()}
+        self._access.has(positions)
         for partition, standing in loaded.standings.items():
             self._fold.stand_at(partition, standing)
         for key, row in loaded.rows:
             self._fold.rows.put(key, row)
         self._fold.rows.complete = loaded.complete
-        self._log.start_at({p: standing.position for p, standing in loaded.standings.items()})
+        self._log.start_at(positions)
 
     async def step(self, timeout_seconds: float, on_folded: OnFolded) -> None:
         """Read what is there and fold it, record by record."""
-        entries = [(read, self._decode(read)) for read in await self._log.read(timeout_seconds)]
+        entries = [(read, self._decoded(read)) for read in await self._log.read(timeout_seconds)]
         # All at once first, for what one batch needs is one question to the store.
-        await self._load_what_is_asked(entries)
-        for entry in entries:
-            await self._load_what_is_asked((entry,))
-            read, record = entry
-            on_folded(read, record, self._fold.apply(read.partition, read.offset, record))
+        await self.loaded(list(chain.from_iterable(starmap(self._asked, entries))))
+        for read, record in entries:
+            if self._fold.courses[read.partition].stopped is not None:
+                continue
+            try:
+                await self._take(read, record, on_folded)
+            except UnreadableError as fault:
+                self._fold.courses[read.partition].stopped = str(fault)
+                self._on_stopped(read, fault)
         self._tell_reached()
+
+    async def _take(
+        self, read: LogRecord, record: JournalRecord | None, on_folded: OnFolded
+    ) -> None:
+        """Fold one record; UnreadableError when it is ours and cannot be folded."""
+        if record is None:
+            self._go_past(read)
+            return
+        while missing := self._missing(read, record):
+            await self.loaded(missing)
+        with _named(read):
+            folded = self._fold.apply(read.partition, read.offset, record)
+        on_folded(read, record, folded)
+
+    def _go_past(self, read: LogRecord) -> None:
+        envelope = envelope_of(read.value)
+        if envelope is not None and self._fold.counts(read.partition, envelope):
+            with _named(read):
+                self._fold.folding.decode(read.value)
+        self._fold.skip(read.partition, read.offset)
+        where = {"partition": read.partition, "offset": read.offset, "bytes": len(read.value)}
+        log.error("no record of ours in the journal", extra=where)
 
     async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
         """Return once each row is in memory, or is known not to exist; the lease keeps it so.
@@ -97,7 +143,7 @@ class JournalReader:
 
     async def _load(self, missing: Sequence[str]) -> None:
         evictions = self._fold.rows.evictions
-        stored: Stored = await self._in_thread(self._store.read, missing)
+        stored = await self._access.read(self._access.store.read, missing)
         if evictions == self._fold.rows.evictions:
             self._overlay(stored, missing)
 
@@ -108,7 +154,7 @@ class JournalReader:
             lease.prefixes.add(prefix)
         while not rows.is_covered(prefix):
             evictions = rows.evictions
-            stored: Stored = await self._in_thread(self._store.read_under, prefix)
+            stored = await self._access.read(self._access.store.read_under, prefix)
             if evictions == rows.evictions:
                 self._overlay(stored, ())
                 rows.cover(prefix)
@@ -132,11 +178,10 @@ class JournalReader:
         """Return a stored page, in which nothing has changed and left memory meanwhile."""
         while True:
             evictions = self._fold.rows.evictions
-            stored: list[StoredRow] = await self._in_thread(
-                self._store.read_page, prefix, after, PAGE_ROWS
-            )
+            page_of = self._access.store.read_page
+            stored = await self._access.read(page_of, prefix, after, PAGE_ROWS)
             if evictions == self._fold.rows.evictions:
-                return stored
+                return stored.rows
 
     async def reached(self, ends: Mapping[int, int]) -> None:
         """Return once every partition is folded to that offset."""
@@ -152,33 +197,31 @@ class JournalReader:
                 done.set_exception(fault)
         self._reached.clear()
 
-    def _decode(self, read: LogRecord) -> JournalRecord:
+    def _decoded(self, read: LogRecord) -> JournalRecord | None:
         try:
             return self._fold.folding.decode(read.value)
-        except ValueError as fault:
-            raise UnreadableError(
-                f"The journal's record {read.offset} of partition {read.partition} cannot be read "
-                f"({fault}): run the release that wrote it, or a newer one."
-            ) from fault
+        except Exception:  # noqa: BLE001 - what somebody else wrote may raise whatever there is
+            return None
 
-    async def _load_what_is_asked(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> None:
-        """Load until these records ask for nothing that is not here: what is here may ask more."""
-        while missing := self._missing(entries):
-            try:
-                await self.loaded(missing)
-            except StoreUnusableError as fault:
-                log.warning("state store away", extra={"reason": str(fault)})
-                await self._clock.sleep(STORE_AGAIN_SECONDS)
-
-    def _missing(self, entries: Sequence[tuple[LogRecord, JournalRecord]]) -> list[str]:
-        if self._fold.rows.complete:
+    def _asked(self, read: LogRecord, record: JournalRecord | None) -> list[str]:
+        """Return what a record will ask for, as far as can be told before its turn."""
+        if record is None or self._fold.rows.complete:
             return []
-        return self._absent(
-            [key for read, record in entries for key in self._fold.asks(read.partition, record)]
-        )
+        try:
+            return list(self._fold.asks(read.partition, record))
+        except Exception:  # noqa: BLE001 - if it counts it raises again when its turn comes
+            return []
+
+    def _missing(self, read: LogRecord, record: JournalRecord) -> list[str]:
+        if self._fold.rows.complete or not self._fold.counts(read.partition, record):
+            return []
+        with _named(read):
+            return self._absent(self._fold.asks(read.partition, record))
 
     def _absent(self, asked: Collection[str]) -> list[str]:
         rows = self._fold.rows
+        if rows.complete:
+            return []
         under = [key for key in asked if key.endswith(SEPARATOR)]
         missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
         return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]
@@ -203,7 +246,10 @@ class JournalReader:
 
     def _behind(self, ends: Mapping[int, int]) -> bool:
         courses = self._fold.courses
-        return any(courses[partition].position < end for partition, end in ends.items())
+        return any(
+            courses[partition].position < end and courses[partition].stopped is None
+            for partition, end in ends.items()
+        )
 
     def _tell_reached(self) -> None:
         if not self._reached:
@@ -215,6 +261,19 @@ class JournalReader:
             elif not done.done():
                 done.set_result(None)
         self._reached = waiting
+
+
+@contextmanager
+def _named(read: LogRecord) -> Iterator[None]:
+    """Say of which record it is that the fold cannot go on."""
+    try:
+        yield
+    except Exception as fault:
+        where = f"The journal's record {read.offset} of partition {read.partition}"
+        raise UnreadableError(
+            f"{where} cannot be folded ({type(fault).__name__}: {fault!s:.{LONGEST_REASON}}): run "
+            "the release that wrote it, or a newer one."
+        ) from fault
 
 
 def _refuse_other_count(found: int, expected: int) -> None:
@@ -234,3 +293,12 @@ def _refuse_lost(standings: Mapping[int, Checkpoint], ends: Mapping[int, int]) -
                 f"{standing.position}, and the journal ends at {end}: it belongs to another "
                 "journal, so name that one's brokers, or empty the store."
             )
+
+
+def _refuse_strangers(partitions: list[int]) -> None:
+    if partitions:
+        raise JournalLostError(
+            "The state store was folded from another journal: in partition "
+            f"{', '.join(map(str, partitions))} its last term is not where it must stand. Name "
+            "that journal's brokers (or ISTHMUS_TOPIC_PREFIX), or empty the store."
+        )

@@ -12,9 +12,10 @@ from itertools import groupby
 
 from schemas.envelope import JournalRecord
 from streams.journal.fold import Checkpoint, Fold, Folded, Folding
-from streams.journal.journal_reader import InThread, JournalReader
+from streams.journal.journal_reader import JournalReader
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Store
+from streams.journal.store_access import InThread, StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import Clock, Log, LogRecord
@@ -64,15 +65,9 @@ async def rebuild(
             "The store to rebuild into is not empty: name one that does not exist yet."
         )
     fold = Fold(folding, partitions=partitions)
-    tail = JournalReader(journal, fold, store, clock, in_thread)
-    behind = WriteBehind(
-        fold,
-        store,
-        clock,
-        writes=lambda _partition: True,
-        row_limit=row_limit,
-        in_thread=in_thread,
-    )
+    access = StoreAccess(store, clock, in_thread)
+    tail = JournalReader(journal, fold, access)
+    behind = WriteBehind(fold, access, clock, writes=lambda _partition: True, row_limit=row_limit)
     await tail.begin()
     ends = await journal.ends()
     while any(fold.courses[partition].position < end for partition, end in ends.items()):
@@ -81,11 +76,18 @@ async def rebuild(
         if fold.dirty() >= ROWS_A_WRITE:
             await behind.flush()
     await behind.flush()
+    if store.refused:
+        raise StoreUnusableError(_refused(store.refused))
     return Rebuilt(
         records=sum(course.position for course in fold.courses),
         facts=fold.facts,
         dropped=sum(course.dropped for course in fold.courses),
     )
+
+
+def _refused(refused: dict[int, dict[str, str]]) -> str:
+    [(key, reason), *_] = [each for rows in refused.values() for each in rows.items()]
+    return f"The store to rebuild into refuses row {key!a} ({reason}): name another one."
 
 
 def compare(one: Store, other: Store) -> Iterator[Difference]:

@@ -2,7 +2,8 @@
 
 A row that is missing here is not a row that does not exist: once anything is in the store alone,
 asking for what is not loaded raises, so that nobody decides on a `None` that only means "not
-loaded".  What has open work never leaves, nor what somebody holds who is at work on it.
+loaded".  What has open work never leaves, nor what somebody holds who is at work on it, nor a row
+whose key no database takes: see `refused_keys`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,8 @@ from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from sortedcontainers import SortedSet
+
+from streams.journal.refused_keys import why_refused
 
 #: Above every character that a key holds, so `prefix + LAST` ends the keys under a prefix.
 LAST = "\U0010ffff"
@@ -56,6 +59,18 @@ class Row:
         #: Where the store's partitions stood when it did not have this row.
         self.absent_at = absent_at
 
+    def copy(self) -> "Row":
+        """Return a row to change, of which nobody hears until it is put."""
+        made = Row(
+            partition=self.partition,
+            position=self.position,
+            state=self.state,
+            is_open=self.open,
+            absent_at=self.absent_at,
+        )
+        made.dirty = self.dirty
+        return made
+
     def adopt(self, key: str, partition: int) -> None:
         """Make this the row of that partition; ValueError when it is another's already."""
         if self.partition is None:
@@ -90,6 +105,8 @@ class RowCache:
         self.complete = True
         #: Grows when something leaves: what was read from the store before may be out of date.
         self.evictions = 0
+        #: Keys of rows that no database takes under them.
+        self.refused: set[str] = set()
         self._covered_prefixes: set[str] = set()
         self._leases: WeakSet[Lease] = WeakSet()
 
@@ -113,9 +130,12 @@ class RowCache:
         if key not in self._rows:
             self._keys.add(key)
         self._rows[key] = row
+        self.refused.discard(key)
+        if row.state is not None and why_refused(key) is not None:
+            self.refused.add(key)
         self._idle.pop(key, None)
-        if not (row.dirty or row.open):
-            self._idle[key] = None
+        if not row.dirty:
+            self._may_leave(key, row)
 
     def under(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Yield key and state of every row whose key begins so, in order."""
@@ -170,8 +190,8 @@ class RowCache:
         if row.state is None and self._is_whole(key):
             self._drop((key,))
             self.evictions += 1
-        elif not row.open:
-            self._idle[key] = None
+        else:
+            self._may_leave(key, row)
 
     def evict(self, limit: int) -> int:
         """Let the longest untouched rows go that nobody needs here; return how many went."""
@@ -190,6 +210,10 @@ class RowCache:
                 prefix for lease in self._leases for prefix in lease.prefixes
             )
         return len(leaving)
+
+    def _may_leave(self, key: str, row: Row) -> None:
+        if not row.open and key not in self.refused:
+            self._idle[key] = None
 
     def _first_idle(self, many: int, leased: set[str]) -> tuple[list[str], list[str]]:
         """Return the first idle keys, at most so many, and the leased ones met on the way."""

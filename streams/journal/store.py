@@ -3,6 +3,10 @@
 A cache of the journal and never the truth: it is written behind the fold, a partition's rows and
 its position in one transaction, and only while the database still stands where the writer
 believed.  Everything here blocks; callers are in a thread.
+
+A row that the database refuses for another reason than its key (see `refused_keys`) keeps its
+partition where it is: the position may not say that a row is there which is not, or a start would
+lack it.  Everything else is stored, and `refused` names the row.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,10 +26,18 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError
 
 from streams.journal.fold import Checkpoint
+from streams.journal.refused_keys import (
+    is_refused,
+    key_and_body,
+    stored_name,
+    why_refused,
+    with_key,
+)
 from streams.journal.row_cache import LAST, StoredRow
-from streams.journal.tables import explained, open_engine, partitions, rows
+from streams.journal.tables import explained, open_engine, partitions, rows, sqlstate
 
 T = TypeVar("T")
 
@@ -97,6 +109,8 @@ class Store:
         self._reading = self._engine.execution_options(**_ONE_MOMENT[dialect])
         self._insert = _INSERT[dialect]
         self.shared = dialect == "postgresql"
+        #: By partition that is not stored for them, its refused rows' keys and why, without values.
+        self.refused: dict[int, dict[str, str]] = {}
 
     def close(self) -> None:
         """Give the connections back."""
@@ -132,33 +146,39 @@ class Store:
         with explained(self._engine.url), self._reading.begin() as connection:
             found: list[StoredRow] = []
             for start in range(0, len(keys), KEYS_AT_ONCE):
-                some = keys[start : start + KEYS_AT_ONCE]
+                some = [stored_name(key) for key in keys[start : start + KEYS_AT_ONCE]]
                 found += _read(connection, _BY_KEY, keys=some)
             return Stored(positions=_positions(connection), rows=found)
 
     def read_under(self, prefix: str) -> Stored:
-        """Return the rows whose keys begin so, in the order of their keys."""
-        under = (rows.c.key >= prefix) & (rows.c.key < prefix + LAST)
-        with explained(self._engine.url), self._reading.begin() as connection:
-            return Stored(
-                positions=_positions(connection),
-                rows=_read(connection, _all_rows().where(under)),
-            )
+        """Return the rows whose keys begin so, in the order of their keys.
 
-    def read_page(self, prefix: str, after: str, limit: int) -> list[StoredRow]:
+        Not those whose key no database takes: they are in memory.
+        """
+        under = (rows.c.key >= prefix) & (rows.c.key < prefix + LAST)
+        return self._under(prefix, _all_rows().where(under))
+
+    def read_page(self, prefix: str, after: str, limit: int) -> Stored:
         """Return the first rows under a prefix whose keys stand after that one, in order."""
         under = (rows.c.key > after) & (rows.c.key < prefix + LAST)
-        with explained(self._engine.url), self._reading.begin() as connection:
-            return _read(connection, _all_rows().where(under).limit(limit))
+        return self._under(prefix, _all_rows().where(under).limit(limit))
 
     def each_row(self) -> Iterator[StoredRow]:
-        """Yield all rows in the order of their keys, without holding them all."""
+        """Yield all rows as they lie here, in the order of their names, and never hold them all."""
         with explained(self._engine.url), self._reading.begin() as connection:
-            yield from _paged(connection, _all_rows())
+            yield from _streamed(connection, _all_rows())
 
     def save(self, batches: Iterable[Batch]) -> list[Batch]:
-        """Write each batch in a transaction of its own; return those that were not fenced."""
+        """Write each batch in a transaction of its own; return those that are stored now.
+
+        Those that were fenced are not, and those that `refused` tells of.
+        """
         return [batch for batch in batches if self._save(batch)]
+
+    def _under(self, prefix: str, query: Select[tuple[str, int, int, bytes, bool]]) -> Stored:
+        with explained(self._engine.url), self._reading.begin() as connection:
+            found = _read(connection, query) if why_refused(prefix) is None else []
+            return Stored(positions=_positions(connection), rows=found)
 
     def _save(self, batch: Batch) -> bool:
         with explained(self._engine.url), self._engine.connect() as connection:
@@ -166,9 +186,34 @@ class Store:
             if not self._advance(connection, batch):
                 transaction.rollback()
                 return False
-            self._write(connection, batch)
+            refused = self._refused(connection, batch.partition, batch.rows)
+            self.refused.pop(batch.partition, None)
+            if refused:
+                self.refused[batch.partition] = refused
+                transaction.rollback()
+                return False
             transaction.commit()
             return True
+
+    def _refused(
+        self, connection: Connection, partition: int, changes: Sequence[Change]
+    ) -> dict[str, str]:
+        """Write these rows; return the keys of those that the database refuses, and why.
+
+        Of many that are refused together the halves are tried.
+        """
+        try:
+            with connection.begin_nested():
+                self._write(connection, partition, changes)
+        except DatabaseError as fault:
+            if not _refuses(fault):
+                raise
+            if len(changes) == 1:
+                return {changes[0].key: str(fault.orig).strip().partition("\n")[0]}
+            middle = len(changes) // 2
+            one = self._refused(connection, partition, changes[:middle])
+            return one | self._refused(connection, partition, changes[middle:])
+        return {}
 
     def _advance(self, connection: Connection, batch: Batch) -> bool:
         first = self._insert(partitions).values(partition=batch.partition, **_columns(Checkpoint()))
@@ -184,13 +229,9 @@ class Store:
         )
         return moved.rowcount == 1
 
-    def _write(self, connection: Connection, batch: Batch) -> None:
-        gone = [{"gone": row.key} for row in batch.rows if row.body is None]
-        kept = [
-            {"partition": batch.partition, **row._asdict()}
-            for row in batch.rows
-            if row.body is not None
-        ]
+    def _write(self, connection: Connection, partition: int, changes: Sequence[Change]) -> None:
+        gone = [{"gone": stored_name(row.key)} for row in changes if row.body is None]
+        kept = [_as_stored(partition, row, row.body) for row in changes if row.body is not None]
         if gone:
             connection.execute(delete(rows).where(rows.c.key == bindparam("gone")), gone)
         if kept:
@@ -206,12 +247,34 @@ def _all_rows() -> Select[tuple[str, int, int, bytes, bool]]:
     return select(rows).order_by(rows.c.key)
 
 
+def _as_stored(partition: int, row: Change, body: bytes) -> dict[str, str | int | bytes]:
+    name = stored_name(row.key)
+    stored = StoredRow(name, partition, row.position, body, row.open)
+    if name != row.key:
+        stored = stored._replace(body=with_key(row.key, body), open=True)
+    return stored._asdict()
+
+
+def _as_said(stored: StoredRow) -> StoredRow:
+    """Return a row by its own key."""
+    if not is_refused(stored.key):
+        return stored
+    key, body = key_and_body(stored.body)
+    return stored._replace(key=key, body=body)
+
+
+def _refuses(fault: DatabaseError) -> bool:
+    """Tell whether the database takes others, and not this: value, constraint, its limits."""
+    of_its_kind = isinstance(fault, DataError | IntegrityError | NotSupportedError)
+    return of_its_kind or sqlstate(fault).startswith("54")
+
+
 def _read(
     connection: Connection,
     query: Select[tuple[str, int, int, bytes, bool]],
     **given: Sequence[str],
 ) -> list[StoredRow]:
-    return [StoredRow._make(row) for row in connection.execute(query, given)]
+    return [_as_said(StoredRow._make(row)) for row in connection.execute(query, given)]
 
 
 def _positions(connection: Connection) -> dict[int, int]:
@@ -221,6 +284,12 @@ def _positions(connection: Connection) -> dict[int, int]:
 
 
 def _paged(
+    connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
+) -> Iterator[StoredRow]:
+    yield from map(_as_said, _streamed(connection, query))
+
+
+def _streamed(
     connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
 ) -> Iterator[StoredRow]:
     streamed = connection.execution_options(yield_per=KEYS_AT_ONCE)

@@ -28,7 +28,15 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
 from streams.private_files import make_private
@@ -47,6 +55,10 @@ PATIENCE: dict[str, str | int] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
 }
+
+#: Names of PostgreSQL for what looks like a mistake of ours, and is somebody's with the database:
+#: no right, no table, no such database, no schema.
+OF_THE_DATABASE = frozenset({"42501", "42P01", "3D000", "3F000"})
 
 _metadata = MetaData()
 #: Compared byte by byte, as SQLite and Python do; a database's own collation may differ.
@@ -89,8 +101,13 @@ def open_engine(address: str) -> Engine:
     url = _url(address)
     engine = _engine(url)
     try:
-        with engine.begin() as connection:
-            _prepare(connection, url)
+        try:
+            _prepare_all(engine)
+        except DBAPIError as cut:
+            # A failover ends each connection once, and one more try is a new connection.
+            if not cut.connection_invalidated:
+                raise
+            _prepare_all(engine)
     except DBAPIError as fault:
         engine.dispose()
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
@@ -105,11 +122,25 @@ def explained(url: URL) -> Iterator[None]:
     """Turn a database's troubles into one sentence with the remedy; our own mistakes stay."""
     try:
         yield
-    except DatabaseError as fault:
-        # SQLite says "damaged" with the plain class; a mistake of ours has one of its own.
-        if type(fault) not in {DatabaseError, OperationalError}:
+    except PoolTimeoutError as fault:
+        raise StoreUnusableError(_sentence(url, "all its connections are taken")) from fault
+    except DBAPIError as fault:
+        if not _of_the_database(fault):
             raise
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
+
+
+def _of_the_database(fault: DBAPIError) -> bool:
+    # SQLite says "damaged" with the plain class; a mistake of ours has one of its own.  A server
+    # that became a replica calls it internal that it may not be written to.
+    if isinstance(fault, InterfaceError | InternalError | OperationalError):
+        return True
+    return type(fault) is DatabaseError or sqlstate(fault) in OF_THE_DATABASE
+
+
+def sqlstate(fault: DBAPIError) -> str:
+    """Return PostgreSQL's name of what is wrong; nothing where there is none."""
+    return getattr(fault.orig, "sqlstate", None) or ""
 
 
 def _url(address: str) -> URL:
@@ -156,6 +187,11 @@ def _on_sqlite_connect(connection, _record) -> None:  # type: ignore[no-untyped-
 
 def _on_sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def _prepare_all(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _prepare(connection, engine.url)
 
 
 def _prepare(connection: Connection, url: URL) -> None:

@@ -2,17 +2,21 @@
 
 Behind it, in batches, in another thread: a slow or absent store costs memory and never an effect.
 In a shared store only a partition's owner writes; everybody else keeps the rows until the owner's
-are seen to cover them.
+are seen to cover them.  Where that becomes more than memory is to hold, since nobody owns the
+partition or the owner is slow, whoever has them writes them: the fold says the same to everyone,
+and the store takes each stretch once.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from streams.journal.fold import Checkpoint, Fold
-from streams.journal.journal_reader import InThread
-from streams.journal.store import Batch, Change, Store
+from streams.journal.refused_keys import why_refused
+from streams.journal.store import Batch, Change
+from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock
 
@@ -36,6 +40,9 @@ FLUSH_ROWS = 1_000
 #: again.
 ROW_LIMIT = 50_000
 
+#: Characters of a refused row's key that the log tells.
+LONGEST_NAME = 100
+
 #: A partition, where the store has it, where we have it, and (key, position, state, is open) of its
 #: rows.
 Changed = tuple[int, Checkpoint, Checkpoint, list[tuple[str, int, Any, bool]]]
@@ -47,27 +54,40 @@ class WriteBehind:
     def __init__(
         self,
         fold: Fold,
-        store: Store,
+        access: StoreAccess,
         clock: Clock,
         *,
         writes: Callable[[int], bool],
         row_limit: int,
-        in_thread: InThread,
     ) -> None:
         self._fold = fold
-        self._store = store
+        self._access = access
         self._clock = clock
         self._writes = writes
         self._row_limit = row_limit
-        self._in_thread = in_thread
+        self._most = max(row_limit, FLUSH_ROWS)
         self._many = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._closing = False
+        #: How many rows the last flush left, since others write them; None when it went wrong.
+        self._left: int | None = 0
 
     def noted(self) -> None:
-        """Look whether so much has changed that it should be written now."""
-        if self._fold.dirty() >= FLUSH_ROWS:
+        """Look whether so much has changed that it should be written now.
+
+        A store that takes nothing is not asked more often for that.
+        """
+        if self._left is not None and self._fold.dirty() - self._left >= FLUSH_ROWS:
             self._many.set()
+
+    async def room(self) -> None:
+        """Write before more is read, when that would be twice what memory is to hold.
+
+        For who owns nothing yet: a start over an empty store reads faster than anybody writes.
+        """
+        unable = self._access.away is not None or self._access.store.refused
+        if self._fold.dirty() > 2 * self._most and not unable:
+            await self._flush_if_there()
 
     async def run(self) -> None:
         """Write until `close`, and once after it; a store that is away is asked again."""
@@ -89,19 +109,26 @@ class WriteBehind:
         async with self._flushing:
             await self._flush()
 
+    def refused(self) -> int:
+        """Return how many rows the database does not take as they are."""
+        return len(self._fold.rows.refused) + sum(map(len, self._access.store.refused.values()))
+
     async def _flush_if_there(self) -> None:
-        try:
+        self._left = None
+        with suppress(StoreUnusableError):
             await self.flush()
-        except StoreUnusableError as fault:
-            log.warning("state store away", extra={"reason": str(fault)})
+            if not self._access.store.refused:
+                self._left = self._fold.dirty()
 
     async def _flush(self) -> None:
-        standings: dict[int, Checkpoint] = await self._in_thread(self._store.standings)
+        standings = await self._access.standings()
         for partition, standing in standings.items():
             self._fold.covered(partition, standing.position)
         if changed := self._changed(standings):
-            for batch in await self._in_thread(self._save, changed):
+            for batch in await self._access.once(self._save, changed):
+                self._access.wrote(batch)
                 self._fold.covered(batch.partition, batch.standing.position)
+            self._name_refused(changed)
         self._fold.rows.evict(self._row_limit)
 
     async def _turn(self, pause: float) -> None:
@@ -117,16 +144,27 @@ class WriteBehind:
 
     def _changed(self, standings: Mapping[int, Checkpoint]) -> list[Changed]:
         found = []
+        crowded = self._fold.dirty() > self._most
         for partition, course in enumerate(self._fold.courses):
             believed = standings.get(partition, Checkpoint())
-            if course.position > believed.position and self._writes(partition):
+            if course.position > believed.position and (crowded or self._writes(partition)):
                 rows = [(key, self._fold.rows.get(key)) for key in course.dirty]
                 states = [(key, row.position, row.state, row.open) for key, row in rows]
                 found.append((partition, believed, course.stands(), states))
         return found
 
+    def _name_refused(self, changed: Sequence[Changed]) -> None:
+        found = {key: why_refused(key) for *_, states in changed for key, *_ in states}
+        for partition, refused in self._access.store.refused.items():
+            told = f"partition {partition} is stored no further than before it"
+            found.update((key, f"{reason}; {told}") for key, reason in refused.items())
+        for key, reason in found.items():
+            if reason is not None:
+                extra = {"row": f"{key!a:.{LONGEST_NAME}}", "reason": reason}
+                log.warning("row refused by the state store", extra=extra)
+
     def _save(self, changed: Sequence[Changed]) -> list[Batch]:
-        return self._store.save(
+        return self._access.store.save(
             Batch(
                 partition=partition,
                 believed=believed,

@@ -73,6 +73,20 @@ class KafkaOffsets:
         except AWAY as fault:
             raise KafkaAwayError(type(fault).__name__) from fault
 
+    async def ends(self, tps: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Return the offset that the next record of each gets; KafkaAwayError as above."""
+        wanted = [KafkaPartition(self._cluster.named(topic), number) for topic, number in tps]
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if self._consumer is None:
+                    raise TimeoutError
+                found = await self._consumer.end_offsets(wanted)
+        except AWAY as fault:
+            raise KafkaAwayError(type(fault).__name__) from fault
+        return {
+            TopicPartition(self._cluster.ours(tp.topic), tp.partition): found[tp] for tp in wanted
+        }
+
     async def _asked(self, wanted: list[KafkaPartition]) -> Mapping[TopicPartition, GroupOffsets]:
         if self._consumer is None or self._admin is None:
             raise TimeoutError

@@ -7,6 +7,7 @@ first takes a lease on it: one process alone may spend a refresh token (quickboo
 
 import asyncio
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
+from schemas.limits import TENANT
 from schemas.state import Connected
 from streams.ports import Clock
 
@@ -67,6 +69,7 @@ class Connection:
 
     `reconnect` is why a person has to connect anew (None: the connection works); `installation`
     names the one that connected it (empty: it was put here without asking the journal).
+    `renewing` tells that some process has the lease to spend its refresh token.
     """
 
     tenant: str
@@ -81,6 +84,12 @@ class Connection:
     version: int = 0
     reconnect: str | None = None
     installation: str = ""
+    renewing: bool = False
+
+    @property
+    def journaled(self) -> int:
+        """Return its version as the journal counts; 0 where that was never asked about it."""
+        return self.version if self.installation else 0
 
     @property
     def told(self) -> Connected:
@@ -139,7 +148,12 @@ class Connections:
         await asyncio.to_thread(self._engine.dispose)
 
     async def get(self, tenant: str) -> Connection | None:
-        """Return a tenant's connection; KeyLostError when no key opens it."""
+        """Return a tenant's connection; KeyLostError when no key opens it.
+
+        An old journal may name tenants that none can be called, which PostgreSQL is not asked for.
+        """
+        if not re.match(TENANT, tenant):
+            return None
         row = await self._row(_TABLE.c.tenant == tenant)
         return None if row is None else self._opened(row)
 
@@ -303,5 +317,6 @@ class Connections:
             access_expires_at=datetime.fromisoformat(row["access_expires_at"]),
             version=row["version"],
             reconnect=row["reconnect"],
+            renewing=row["lease"] is not None,
             **msgspec.structs.asdict(secrets),
         )

@@ -11,23 +11,28 @@ from aiokafka.errors import KafkaConnectionError
 from msgspec.structs import replace
 from sqlalchemy.exc import OperationalError
 
+from agents.cli.dead_letters import place_of
 from agents.dead_letters.write import TRIES
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
-from schemas.catalog import encode
+from agents.sync.documents import Documents
+from schemas.catalog import decode_intake, encode
 from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault
-from schemas.requests import SetMapping, Suspend
+from schemas.records import Customer
+from schemas.requests import Resume, Retry, SetMapping, Suspend
+from schemas.state import ParkReason
 from schemas.values import Kind, MappingKind, Side
 from streams.cluster import Cluster
+from streams.effects import Effects
 from streams.kafka.request_log import AGAIN_SECONDS, KafkaRequestLog
 from streams.ports import Delivery, TopicPartition
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.simulated.clock import START, SimulatedClock
 from tests.simulated.kafka import SimulatedKafka
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice
+from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import World
 
 FAULT = Fault(side=Side.QBO, status=403, code="3100")
@@ -229,3 +234,103 @@ async def test_the_log_of_requests_goes_on_whatever_its_client_raises(monkeypatc
     await log.stop()
     assert (found.offset, found.value) == (7, b"v")
     assert caplog.text.count("requests not read") == 3
+
+
+async def with_a_suspended_tenant_whose_events_are_held():
+    world = World()
+    worker = await world.worker()
+    await world.ask("t1", SUSPEND)
+    await world.run(1)
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    assert [change.kind for change in worker.lane(LANE).held] == [Kind.CUSTOMER, Kind.INVOICE]
+    return world, worker
+
+
+async def test_a_held_event_that_goes_wrong_each_time_is_buried_and_its_lane_goes_on(monkeypatch):
+    world, worker = await with_a_suspended_tenant_whose_events_are_held()
+    bad = worker.lane(LANE).held[0]
+    broken, take = Breaks(ZeroDivisionError()), worker.engine.sync.documents.take
+
+    async def taken(context, change, *facts):
+        return await (broken._raise() if change == bad else take(context, change, *facts))
+
+    monkeypatch.setattr(type(worker.engine.sync.documents), "take", lambda _, *a: taken(*a))
+    standing = worker.engine.journal.state("tenant:t1").suspended
+    await world.ask("t1", Resume(id="go", tenant="t1", suspension=standing.id))
+    await world.run(60)
+
+    [letter] = letters(world)
+    assert (letter["topic"], letter["reason"]) == (
+        "isthmus-intake",
+        "a fault of Isthmus: ZeroDivisionError",
+    )
+    assert letter["offset"] < 0, "which offset it had, the journal does not say"
+    assert str(place_of(f"isthmus-intake/{letter['partition']}/{letter['offset']}"))
+    assert base64.b64decode(letter["key"]).decode() == LANE
+    assert decode_intake(base64.b64decode(letter["value"])) == bad
+    assert broken.calls == TRIES
+    assert worker.lane(LANE).held == ()
+    assert worker.lane(LANE).documents.keys() == {"mediaos/invoice/136"}
+
+
+@pytest.mark.parametrize("sent", [True, False], ids=["sent", "not-sent"])
+async def test_an_open_decision_that_goes_wrong_parks_its_document_and_the_next_event_is_taken(
+    monkeypatch, sent
+):
+    world = World()
+    worker = await world.worker()
+    carry_out = Effects.carry_out
+
+    async def breaks(effects, tenant, in_flight, write, *, fresh):
+        if in_flight.document == "mediaos/invoice/136":
+            if sent:
+                await carry_out(effects, tenant, in_flight, write, fresh=fresh)
+            raise ZeroDivisionError
+        return await carry_out(effects, tenant, in_flight, write, fresh=fresh)
+
+    with monkeypatch.context() as bug:
+        bug.setattr(Effects, "carry_out", breaks)
+        await given_a_customer_with_an_invoice(world)
+        await world.run(60)
+        await world.mediaos.person_edits(Kind.CUSTOMER, "42", name="Harbour & Sons")
+        await world.run(60)
+
+        assert letters(world) == []
+        park = worker.lane(LANE).documents["mediaos/invoice/136"].park
+        assert (park.reason, park.detail) == (
+            ParkReason.BUG,
+            "a fault of Isthmus: ZeroDivisionError",
+        )
+        [customer] = world.qbo.of(Kind.CUSTOMER).values()
+        assert customer.name == "Harbour & Sons"
+
+    await world.ask(LANE, Retry(id="again", lane=LANE, document="mediaos/invoice/136"))
+    await world.run(60)
+    assert len(world.qbo.of(Kind.INVOICE)) == 1, "what was sent is found, and not made twice"
+    assert worker.lane(LANE).documents["mediaos/invoice/136"].park is None
+
+
+async def test_what_is_released_and_goes_wrong_keeps_no_other_from_being_released(monkeypatch):
+    world = World()
+    worker = await world.worker()
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    for number in ("136", "137"):
+        await world.mediaos.person_creates(Kind.INVOICE, invoice(), number)
+    await world.run(30)
+    settle = Documents.settle
+
+    async def breaks(documents, context, name, *facts, **more):
+        if name == "mediaos/invoice/136":
+            raise ZeroDivisionError
+        return await settle(documents, context, name, *facts, **more)
+
+    monkeypatch.setattr(Documents, "settle", breaks)
+    await world.ask("t1", SetMapping(id="m", tenant="t1", source="7", target="19"))
+    await world.run(60)
+
+    documents = worker.lane(LANE).documents
+    assert documents["mediaos/invoice/136"].park.reason is ParkReason.BUG
+    assert documents["mediaos/invoice/137"].park is None
+    assert len(world.qbo.of(Kind.INVOICE)) == 1
+    assert letters(world) == []

@@ -5,6 +5,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Iterator
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.view.folding import Folding
@@ -36,7 +37,7 @@ PARTITIONS = 3
 class SimulatedWorker:
     """One process."""
 
-    def __init__(self, world: "World", terms: "itertools.count[int]") -> None:
+    def __init__(self, world: "World", terms: Iterator[str]) -> None:
         self.mortal = Mortal()
         self.member = SimulatedMember(world.kafka, ["isthmus-intake"], self.mortal)
         self._world = world
@@ -46,7 +47,7 @@ class SimulatedWorker:
             Folding(),
             self.kept.store,
             world.clock,
-            new_term=lambda: f"term-{next(terms)}",
+            new_term=lambda: next(terms),
             partitions=PARTITIONS,
             row_limit=self.kept.row_limit,
             in_thread=self.kept.in_thread(self.mortal),
@@ -81,6 +82,9 @@ class SimulatedWorker:
         return self.kept.book(self.engine.journal, key)
 
 
+_WORLDS = itertools.count(1)
+
+
 class World:
     """What stays when workers come and go."""
 
@@ -91,7 +95,9 @@ class World:
         self.settings = settings or ProcessSettings()
         self.workers: list[SimulatedWorker] = []
         self.kept = KeptStore()
-        self._terms = itertools.count(1)
+        number = next(_WORLDS)
+        #: As random ids are: in no other world's journal.
+        self._terms = (f"term-{number}-{each}" for each in itertools.count(1))
 
     @property
     def mediaos(self) -> SimulatedSide:

@@ -5,12 +5,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from agents.process.health import Health
 from agents.worker.metrics_holds import Holds
 from agents.worker.monitor import Watching
+from schemas.catalog import encode
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import SetMapping
 from schemas.values import Kind, Side
 from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import TopicPartition
+from tests.simulated.kept_store import KeptStore
+from tests.simulated.outage import AWAY, Outage
 from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import World
 
@@ -174,3 +177,52 @@ async def test_while_kafka_is_away_the_worker_is_alive_and_not_ready():
     assert watched.health.dead() == ()
     assert watched.health.unready() == ("Kafka does not answer",)
     assert figures(watched, "isthmus_kafka_reachable") == {(): 0}
+
+
+async def test_a_worker_whose_store_is_away_is_not_ready_and_is_not_ended_for_it(monkeypatch):
+    monkeypatch.setattr(KeptStore, "row_limit", 0)
+    world = World()
+    watched = await watching(world, await world.worker())
+    await given_a_customer_with_an_invoice(world)
+    await world.run(60)
+    assert figures(watched, "isthmus_store_reachable") == {(): 1}
+    outage = Outage(monkeypatch, world.kept.store)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(200)
+    assert figures(watched, "isthmus_store_reachable") == {(): 0}
+    assert watched.health.unready() == (AWAY,)
+    assert watched.health.dead() == ()
+
+    outage.end()
+    await world.run(30)
+    assert figures(watched, "isthmus_store_reachable") == {(): 1}
+    assert watched.health.unready() == ()
+
+
+async def test_a_stopped_partition_of_the_journal_is_named_and_the_others_go_on():
+    world = World()
+    worker = await world.worker()
+    watched = await watching(world, worker)
+    await given_a_customer_with_an_invoice(world)
+    await world.run(30)
+    partition = worker.engine.partition_of(LANE)
+    journal = world.kafka.topics["isthmus-journal"]
+    term = worker.engine.journal.term(partition)
+    journal.keep(partition, b"", b"{nonsense")
+    journal.keep(partition, b"", encode({"term": term, "facts": [{"type": "of a newer release"}]}))
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    elsewhere = next(
+        n for n in range(90) if worker.engine.partition_of(f"t1/mediaos/{n}") != partition
+    )
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Quay Books"), str(elsewhere))
+    await world.run(200)
+
+    assert figures(watched, "isthmus_journal_junk_records") == {(): 1}
+    assert figures(watched, "isthmus_journal_stopped") == {(str(partition),): 1}
+    why, unclaimed = watched.health.unready()
+    assert f"of partition {partition} cannot be folded" in why
+    assert unclaimed == f"partitions that are not claimed yet: {partition}"
+    assert watched.health.dead() == (), "a restart would not mend it"
+    assert {each.name for each in world.qbo.of(Kind.CUSTOMER).values()} >= {"Quay Books"}
+    assert world.kafka.values("isthmus-dead-letters") == []
+    assert worker.engine.journal.term(partition) is None

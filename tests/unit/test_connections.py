@@ -75,6 +75,11 @@ async def test_nobody_is_connected_unless_put(connections):
     assert await connections.tenants() == ()
 
 
+async def test_a_name_that_no_tenant_has_is_not_connected(connections):
+    assert await connections.get("t\0") is None
+    assert await connections.get("t" * 12_000) is None
+
+
 async def test_tenants_are_listed_in_order(connections):
     await connections.put(connection(tenant="t2", realm="2"))
     await connections.put(connection(tenant="t1", realm="1"))

@@ -6,8 +6,15 @@ from itertools import count
 
 import pytest
 
-from streams.journal.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
-from streams.journal.journal_reader import JournalLostError, UnreadableError
+from streams.journal.journal import (
+    Accepted,
+    ClaimFailedError,
+    Journal,
+    PartitionStoppedError,
+    Reason,
+    Refused,
+)
+from streams.journal.journal_reader import JournalLostError
 from streams.journal.store import Store
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import WordFolding
@@ -374,19 +381,112 @@ async def test_who_asks_after_the_question_was_sent_sees_what_was_written_since(
         await early
 
 
-async def test_a_record_that_cannot_be_read_stops_the_journal_by_name(topic):
-    worker = Worker("a", topic)
-    async with running(worker):
-        term = await worker.journal.claim(0)
-        topic.keep(1, b"", b"{nonsense")
-        await settle()
+JUNK = [
+    b"",
+    b"{nonsense",
+    b'{"lane":"l"}',
+    b'{"term":"nobody","facts":7}',
+    b'{"term":"nobody","at":"2026-03-02T09:00:00Z","lane":"l","facts":[["r","x"]]}',
+    b'{"term":7}',
+    b"\xff" * 100,
+    b"[" * 5_000,
+]
 
-        assert isinstance(worker.failed[0], UnreadableError)
-        assert "record 0 of partition 1" in str(worker.failed[0])
-        assert worker.lost == [0]
-        assert await worker.say("x", term=term) == Refused(partition=0, reason=Reason.OVER)
-        with pytest.raises(UnreadableError):
-            await worker.journal.caught_up()
+
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
+async def test_what_cannot_have_been_ours_is_gone_past(topic, junk, caplog):
+    workers = [Worker("a", topic), Worker("b", topic)]
+    async with running(*workers):
+        first, other = workers
+        topic.keep(1, b"", junk)
+        term = await first.journal.claim(1)
+        await first.say("before", term=term, partition=1)
+        topic.keep(1, b"", junk)
+
+        answer = await first.say("after", term=term, partition=1)
+
+        assert answer == Accepted(partition=1, offset=4)
+        await other.journal.caught_up()
+        for worker in workers:
+            assert worker.journal.state("1:r") == ("before", "after")
+            assert worker.journal.junk() + worker.journal.dropped(1) == 2
+            assert (worker.failed, worker.lost) == ([], [])
+        named = [each for each in caplog.records if each.msg.startswith("no record of ours")]
+        assert len(named) == 2 * first.journal.junk() or b"nobody" in junk
+
+
+#: What a newer release may say, and what breaks the fold, each under the term that counts.
+OURS = [
+    b'{"term":"a1","facts":7}',
+    b'{"term":"x","claim":"x","at":7}',
+    b'{"term":"a1","at":"2026-03-02T09:00:00Z","lane":"l","facts":[["r","break"]]}',
+    b'{"term":"a1","at":"2026-03-02T09:00:00Z","lane":"l","facts":[["r","x"],["r","break"]]}',
+]
+
+
+@pytest.mark.parametrize("ours", OURS, ids=range(len(OURS)))
+async def test_what_is_ours_and_cannot_be_folded_stops_its_partition_and_no_other(
+    topic, ours, monkeypatch, caplog
+):
+    evolve = WordFolding.evolve
+
+    def evolved(self, key, state, fact):
+        if fact == "break":
+            raise ValueError(f"the row {key} breaks")
+        return evolve(self, key, state, fact)
+
+    monkeypatch.setattr(WordFolding, "evolve", evolved)
+    workers = [Worker("a", topic), Worker("b", topic)]
+    async with running(*workers):
+        first, other = workers
+        term = await first.journal.claim(1)
+        await first.say("kept", term=term, partition=1)
+        topic.keep(1, b"", ours)
+        behind = asyncio.create_task(first.say("behind", term=term, partition=1))
+        await first.clock.advance(11)
+        assert isinstance(await behind, Refused)
+        await first.journal.claim(0)
+        await first.say("elsewhere", term=first.journal.term(0))
+        await other.journal.caught_up()
+
+        for worker in workers:
+            assert worker.failed == []
+            assert worker.journal.state("0:r") == ("elsewhere",)
+            assert worker.journal.state("1:r") == ("kept",), "nothing of what broke, nor behind it"
+            [why] = worker.journal.stopped().values()
+            assert why.startswith("The journal's record 2 of partition 1 cannot be folded")
+            assert "run the release that wrote it" in why
+        assert first.lost == [1]
+        appended = first.log.appended
+        with pytest.raises(PartitionStoppedError, match="record 2 of partition 1"):
+            await first.journal.claim(1)
+        assert first.log.appended == appended, "a claim would never be read back"
+
+
+async def test_a_stopped_partition_goes_on_with_a_release_that_can_fold_it(
+    topic, tmp_path, monkeypatch
+):
+    address = f"sqlite:///{tmp_path}/state.sqlite"
+    old = Worker("a", topic, store=Store(address))
+    async with running(old):
+        term = await old.journal.claim(0)
+        await old.say("one", term=term)
+        topic.keep(0, b"", b'{"term":"a1","facts":7}')
+        await settle()
+        assert old.journal.stopped().keys() == {0}
+
+    monkeypatch.setattr(WordFolding, "decode", _reads_sevens(WordFolding.decode))
+    new = Worker("b", topic, store=Store(address))
+    async with running(new):
+        term = await new.journal.claim(0)
+        await new.say("two", term=term)
+        await new.journal.loaded(["0:r"])
+        assert new.journal.state("0:r") == ("one", "two")
+
+
+def _reads_sevens(decode):
+    newer = b'{"term":"a1","at":"2026-03-02T09:00:00Z","lane":"l"}'
+    return lambda self, value: decode(self, newer if b'"facts":7' in value else value)
 
 
 async def test_a_store_of_another_journal_is_refused(topic, tmp_path):

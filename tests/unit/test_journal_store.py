@@ -4,16 +4,20 @@ import asyncio
 from itertools import count
 
 import pytest
+from sqlalchemy import delete, insert
 
-from streams.journal.journal import Journal
+from streams.journal import tables
+from streams.journal.journal import Journal, Reason, Refused
 from streams.journal.rebuild import Difference, compare, rebuild
 from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
+from streams.journal.store_access import StoreWentBackError
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import pause_after
 from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.folding import GONE, OPEN, WordFolding
 from tests.simulated.log import SimulatedLog, SimulatedTopic
+from tests.simulated.outage import AWAY, Outage, refuse_large_rows
 
 PARTITIONS = 2
 _names = count(1)
@@ -51,6 +55,16 @@ def log(topic):
 @pytest.fixture
 def store(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/state.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_store(request, tmp_path):
+    if request.param == "postgres":
+        store = Store(request.getfixturevalue("postgres_database"))
+    else:
+        store = Store(f"sqlite:///{tmp_path}/any.sqlite")
     yield store
     store.close()
 
@@ -240,6 +254,99 @@ async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(
 
     await clock.advance(2)
     assert [row.key for row in stored(store)] == ["0:r"]
+
+
+async def test_a_store_that_takes_nothing_is_not_asked_more_often_for_that(
+    open_journal, store, monkeypatch
+):
+    clock, asked = SimulatedClock(), []
+
+    def refuse(_batches):
+        asked.append(clock.monotonic())
+        raise StoreUnusableError("read only")
+
+    monkeypatch.setattr(store, "save", refuse)
+    journal = await open_journal(store, clock=clock)
+    term = await journal.claim(0)
+    for batch in range(50):
+        facts = [(f"r{batch}-{n}", "x") for n in range(100)]
+        await journal.append(0, "lane", facts, term=term)
+        await settle()
+    assert len(asked) <= 1
+
+    await clock.advance(5)
+    assert 5 <= len(asked) <= 11
+
+
+async def test_rows_that_another_one_writes_do_not_make_a_worker_write_at_each_read(
+    open_journal, store, monkeypatch
+):
+    asked, standings = [], store.standings
+    monkeypatch.setattr(store, "shared", True)
+    monkeypatch.setattr(store, "standings", lambda: asked.append(1) or standings())
+    owner, other = await open_journal(Store("sqlite://")), await open_journal(store)
+    term = await owner.claim(0)
+    for batch in range(50):
+        facts = [(f"r{batch}-{n}", "x") for n in range(100)]
+        await owner.append(0, "lane", facts, term=term)
+        await settle()
+    await other.caught_up()
+
+    assert other.unstored() == 5_000
+    assert len(asked) <= 6
+
+
+async def test_an_empty_shared_store_is_filled_before_anybody_owns_a_partition(
+    open_journal, store, monkeypatch
+):
+    writer = await open_journal(Store("sqlite://"))
+    for partition in range(PARTITIONS):
+        term = await writer.claim(partition)
+        for batch in range(50):
+            facts = [(f"r{batch}-{n}", "x") for n in range(100)]
+            await writer.append(partition, "lane", facts, term=term)
+    most = []
+
+    async def watched(function, *args):
+        most.append(max((journal.unstored() for journal in journals), default=0))
+        return function(*args)
+
+    journals = []
+    monkeypatch.setattr(store, "shared", True)
+    monkeypatch.setitem(SimulatedLog.__init__.__kwdefaults__, "records_a_read", 2)
+    journals += [await open_journal(store, in_thread=watched, row_limit=500) for _ in range(2)]
+    for journal in journals:
+        await journal.caught_up()
+        await journal.flush()
+
+    assert max(most) <= 2 * 1_000 + 2 * 100, "and not all 10,000"
+    for journal in journals:
+        assert journal.unstored() <= 1_000
+        assert len(await everything(journal)) == 10_000
+
+
+async def test_who_needs_a_row_waits_until_the_store_is_there(open_journal, store, monkeypatch):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock, row_limit=1)
+    await journal.claim(0)
+    for number in range(60):
+        await say(journal, "x", row=f"r{number}")
+    await journal.flush()
+
+    outage = Outage(monkeypatch, store)
+    pages = journal.pages("0:")
+    waiting = [asyncio.create_task(told(journal, f"0:r{number}")) for number in range(50)]
+    waiting += [asyncio.create_task(everything(journal)), asyncio.create_task(anext(pages))]
+    await clock.advance(10)
+    assert not any(task.done() for task in waiting)
+    assert journal.store_away == AWAY
+    assert outage.asked <= 40, "all together once a second, and who writes"
+
+    outage.end()
+    await clock.advance(2)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*waiting)
+    assert journal.store_away is None
 
 
 async def test_rows_that_the_store_holds_leave_memory_and_come_back(open_journal, store):
@@ -534,17 +641,83 @@ async def test_rows_are_leafed_through_as_they_are_folded(
     assert row_limit > 2 or max(len(page) for page in pages) <= 5
 
 
-async def test_a_row_of_two_partitions_stops_the_journal_by_name(open_journal, store, monkeypatch):
+async def test_a_row_of_two_partitions_stops_the_later_one_by_name(
+    open_journal, store, monkeypatch
+):
     failed = []
     monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)
     journal = await open_journal(store, on_failed=failed.append)
     await journal.claim(0)
     await journal.claim(1)
     await say(journal, "x", partition=0)
-    lost = asyncio.create_task(journal.append(1, "lane", [("r", "y")], term=journal.term(1)))
-    await asyncio.wait([lost])
 
-    assert "row 'r' belongs to partition 0, not 1" in str(failed[0])
+    lost = await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
+
+    assert lost == Refused(partition=1, reason=Reason.UNKNOWN)
+    assert "row 'r' belongs to partition 0, not 1" in journal.stopped()[1]
+    await say(journal, "z", partition=0)
+    assert journal.state("r") == ("x", "z")
+    assert failed == []
+
+
+@pytest.mark.parametrize("odd", ["t\0", "x" * 12_000], ids=["nul", "long"])
+async def test_a_row_that_no_database_takes_is_kept_and_found_at_a_start(
+    open_journal, any_store, odd, caplog
+):
+    failed = []
+    first = await open_journal(any_store, row_limit=1, on_failed=failed.append)
+    await first.claim(0)
+    await say(first, "odd", row=odd)
+    for number in range(5):
+        await say(first, "x", row=f"r{number}")
+    await first.flush()
+    assert (failed, first.unstored(), first.refused()) == ([], 0, 1)
+    assert first.state(f"0:{odd}") == ("odd",), "it stays in memory"
+    [told_of] = [each for each in caplog.records if "refused" in each.msg]
+    assert len(told_of.row) <= 100
+    assert told_of.reason.startswith("its key ")
+    await kill(first)
+
+    second = await open_journal(any_store, row_limit=1)
+    assert second.position(0) == 7, "nothing is read again for it"
+    assert second.state(f"0:{odd}") == ("odd",)
+    await second.claim(0)
+    await say(second, "more", row=odd)
+    await second.flush()
+    assert second.state(f"0:{odd}") == ("odd", "more")
+    await say(second, GONE, row=odd)
+    await second.flush()
+    assert second.refused() == 0
+    assert await told(second, f"0:{odd}") is None
+
+
+async def test_a_row_that_is_refused_holds_its_partition_and_a_start_reads_it_again(
+    open_journal, any_store, caplog
+):
+    refuse_large_rows(any_store)
+    failed = []
+    first = await open_journal(any_store, row_limit=1, on_failed=failed.append)
+    for partition in range(2):
+        await first.claim(partition)
+    await say(first, "x", row="before")
+    await first.flush()
+    await say(first, "x" * 500, row="large")
+    await say(first, "x", row="small")
+    await say(first, "y", partition=1)
+    await first.flush()
+    assert failed == []
+    assert (first.refused(), first.unstored()) == (1, 2)
+    assert {row.key for row in stored(any_store)} == {"0:before", "1:r"}
+    [told_of] = [each for each in caplog.records if "refused" in each.msg]
+    assert told_of.row == "'0:large'"
+    assert "xxx" not in told_of.reason
+    assert told_of.reason.endswith("partition 0 is stored no further than before it")
+    await kill(first)
+
+    second = await open_journal(any_store)
+    await second.caught_up()
+    assert await told(second, "0:large") == ("x" * 500,)
+    assert await told(second, "0:small") == ("x",)
 
 
 async def test_a_rebuilt_store_does_not_differ(open_journal, store, log, tmp_path):
@@ -601,6 +774,17 @@ async def test_a_rebuild_into_a_used_store_is_refused(open_journal, store, log):
         )
 
 
+def go_back(store, before):
+    with store._engine.begin() as connection:
+        for table in (tables.rows, tables.partitions):
+            connection.execute(delete(table))
+        for row in before.rows:
+            connection.execute(insert(tables.rows).values(**row[1]._asdict()))
+        for partition, standing in before.standings.items():
+            values = {name: getattr(standing, name) for name in ("position", "term", "prefix")}
+            connection.execute(insert(tables.partitions).values(partition=partition, **values))
+
+
 class TestSharedStore:
     @pytest.fixture
     def two_stores(self, postgres_database):
@@ -649,6 +833,61 @@ class TestSharedStore:
 
         (row,) = stored(two_stores[0])
         assert row.body == b'["stored","left","mine"]'
+
+    async def test_a_store_that_went_back_ends_whoever_knows_and_a_start_folds_what_it_lacks(
+        self, open_journal, two_stores
+    ):
+        failed = []
+        owner = await open_journal(two_stores[0], on_failed=failed.append)
+        other = await open_journal(two_stores[1], row_limit=1, on_failed=failed.append)
+        await owner.claim(0)
+        await say(owner, "1", row="old")
+        await say(owner, "1", row="older")
+        await owner.flush()
+        before = two_stores[0].load_all(lambda row: row)
+        await say(owner, "2", row="old")
+        await owner.flush()
+        await other.caught_up()
+        await other.flush()
+
+        # A replica that lacked the last commit was promoted.
+        go_back(two_stores[0], before)
+        await say(owner, "3", row="older")
+        with pytest.raises(StoreWentBackError, match=r"0 .* record 3, and had it up to 4"):
+            await owner.flush()
+        with pytest.raises(StoreWentBackError, match="Start again"):
+            await other.loaded(["0:older"])
+
+        assert [type(fault) for fault in failed] == [StoreWentBackError] * 2
+        assert owner.term(0) is None
+        assert two_stores[0].standings()[0].position == 3, "nobody wrote over it"
+        again = await open_journal(two_stores[0])
+        await again.claim(0)
+        await again.flush()
+        assert {row.key: row.body for row in stored(two_stores[1])} == {
+            "0:old": b'["1","2"]',
+            "0:older": b'["1","3"]',
+        }
+
+    async def test_a_reading_that_was_overtaken_by_a_write_is_no_store_that_went_back(
+        self, open_journal, two_stores
+    ):
+        failed, thread = [], Thread(held="read")
+        journal = await open_journal(
+            two_stores[0], row_limit=1, in_thread=thread, on_failed=failed.append
+        )
+        await journal.claim(0)
+        for number in range(3):
+            await say(journal, "x", row=f"r{number}")
+        await journal.flush()
+        loading = asyncio.create_task(journal.loaded(["0:r0"]))
+        await settle()
+        await say(journal, "y", row="r3")
+        await journal.flush()
+        thread.go.set()
+        await loading
+
+        assert failed == []
 
     async def test_a_reader_behind_the_store_folds_nothing_twice(self, open_journal, two_stores):
         owner, reader = [await open_journal(store, row_limit=1) for store in two_stores]

@@ -7,7 +7,7 @@ import pytest
 
 from agents.worker.ownership import Ownership
 from schemas.state import Lockout
-from streams.journal.journal import ClaimFailedError
+from streams.journal.journal import ClaimFailedError, PartitionStoppedError
 from streams.ports import TopicPartition
 from tests.simulated.clock import START, SimulatedClock, settle
 
@@ -174,6 +174,24 @@ async def test_a_partition_is_committed_claimed_followed_opened_and_woken_in_tha
 
     assert world.since() == OWNED
     assert world.steps[-1] == ("wake", WAITING)
+    assert world.ownership.owned == (4,)
+
+
+async def test_a_partition_that_is_folded_no_further_is_left_until_it_is_assigned_again(
+    world, monkeypatch
+):
+    async def claim(partition):
+        world.steps.append(("claim", partition))
+        raise PartitionStoppedError("record 7 cannot be folded")
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(world.journal, "claim", claim)
+        await world.assign()
+        await world.clock.advance(600)
+        assert world.since() == ["commit", "claim"]
+        assert world.ownership.owned == ()
+
+    await world.assign(generation=2)
     assert world.ownership.owned == (4,)
 
 
@@ -391,3 +409,11 @@ async def test_a_partition_whose_handler_failed_is_opened_again_a_second_later(w
     await world.clock.advance(0.1)
     assert world.since(begun) == after
     assert world.steps[begun][1] == tp
+
+
+async def test_at_the_end_nobody_follows_a_partition_and_its_term_stays(world):
+    await world.assign()
+    begun = len(world.steps)
+    world.ownership.stop()
+    assert world.since(begun) == ["disown"]
+    assert world.ownership.owned == (INTAKE.partition,)

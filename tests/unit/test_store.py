@@ -1,16 +1,28 @@
 """The state store's meaning, once for every database that it may lie in."""
 
+import secrets
 import sqlite3
 import time
 
+import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
+from streams.journal import tables
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Batch, Change, Store
 from streams.journal.tables import StoreUnusableError
+from tests.simulated.outage import refuse_large_rows
+
+#: Names that a journal may hold from before the border knew limits.
+ODD = [
+    "tenant:t\0",
+    f"document:t1/mediaos/{secrets.token_hex(6_000)}",
+    f"lane:t1/mediaos/{'é' * 600}",
+    "lane:t1/mediaos/\ud800",
+    "\0",
+]
 
 
 def batch(*rows, partition=3, believed=None, position=10, term="t1"):
@@ -86,11 +98,45 @@ class StoreContract:
         assert store.save([refused, fine]) == [fine]
 
     def test_a_batch_that_breaks_leaves_nothing_behind(self, store):
-        with pytest.raises(IntegrityError):
-            store.save([batch(("a", 4, b"1"), ("b", None, b"2"))])
+        assert store.save([batch(("a", 4, b"1"), ("b", None, b"2"))]) == []
 
         assert all_rows(store) == []
         assert store.standings() == {}
+        assert store.refused[3].keys() == {"b"}
+
+    @pytest.mark.parametrize("key", ODD, ids=range(len(ODD)))
+    def test_a_row_whose_key_no_database_takes_is_stored_and_found_again(self, store, key):
+        written = batch(("a", 4, b"1"), (key, 5, b"2"))
+        other = batch(("b", 1, b"3"), partition=5)
+
+        assert store.save([written, other]) == [written, other]
+
+        assert store.refused == {}
+        assert {(row.key, row.body) for row in store.read([key, "a"]).rows} == {
+            ("a", b"1"),
+            (key, b"2"),
+        }
+        assert store.load(lambda row: row.body).rows == [(key, b"2")], "at a start, for it stays"
+        assert {key for key, _ in store.load_all(lambda row: row).rows} == {"a", "b", key}
+        assert store.read_under(key).rows == store.read_page(key, key, 5).rows == []
+
+        gone = batch((key, 12, None), believed=written.standing, position=13)
+        assert store.save([gone]) == [gone]
+        assert store.read([key]).rows == []
+
+    def test_a_row_that_is_refused_holds_its_partition_and_no_other(self, store):
+        refuse_large_rows(store)
+        changes = [(f"k{n}", 4, b"x" * (500 if n in {17, 63} else 5)) for n in range(100)]
+        refused, fine = batch(*changes), batch(("c", 1, b"y"), partition=5)
+
+        assert store.save([refused, fine]) == [fine]
+
+        assert store.refused[3].keys() == {"k17", "k63"}
+        assert all("large" in reason for reason in store.refused[3].values())
+        assert store.standings().keys() == {5}, "a start reads on before what is refused"
+        smaller = batch(*((key, at, body[:5]) for key, at, body in changes))
+        assert store.save([smaller]) == [smaller]
+        assert store.refused == {}
 
     def test_rows_are_read_by_key_and_the_missing_ones_left_out(self, store):
         store.save([batch(*((f"k{n:05}", 1, b"x") for n in range(2_500)))])
@@ -183,6 +229,53 @@ class TestPostgres(StoreContract):
             assert saved_within(10, store, taken)
             connection.invalidate()
         frozen.close()
+
+        assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
+
+    def test_a_server_that_may_not_be_written_to_is_away_and_no_fault_of_ours(self, store, address):
+        name = address.rpartition("/")[2]
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"ALTER DATABASE {name} SET default_transaction_read_only = on"
+            )
+        replica = Store(address)
+
+        with pytest.raises(StoreUnusableError, match="read-only transaction"):
+            replica.save([batch(("a", 4, b"1"))])
+        replica.close()
+
+    def test_tables_that_somebody_took_away_are_one_sentence(self, store):
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE isthmus_partitions")
+
+        with pytest.raises(StoreUnusableError, match="does not exist"):
+            store.standings()
+
+    def test_a_connection_that_is_cut_while_a_store_is_opened_is_made_again(
+        self, address, monkeypatch
+    ):
+        cuts = []
+        prepare = tables._prepare
+
+        def cut_once(connection, url):
+            if not cuts:
+                cuts.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
+                with psycopg.connect(address, autocommit=True) as other:
+                    other.execute("SELECT pg_terminate_backend(%s)", cuts)
+            prepare(connection, url)
+
+        monkeypatch.setattr(tables, "_prepare", cut_once)
+        store = Store(address)
+        assert (store.standings(), len(cuts)) == ({}, 1)
+        store.close()
+
+    def test_connections_that_the_server_ended_are_made_again(self, store):
+        store.save([batch(("a", 4, b"1"))])
+        with store._engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
         assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
 

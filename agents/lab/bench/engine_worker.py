@@ -26,7 +26,7 @@ from schemas.records import Invoice
 from schemas.values import Side
 from streams.budgets import WORKERS_A_SECOND, Budget
 from streams.cluster import Cluster
-from streams.faust.app import App, build_app, new_loop, run_worker
+from streams.faust.app import App, build_app, new_loop, run_app
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
@@ -102,7 +102,7 @@ def main() -> None:
     app = loop.run_until_complete(
         assemble(brokers, group, name, Path(folder), budgeted=places == "budgeted")
     )
-    sys.exit(run_worker(app, loop))
+    sys.exit(run_app(app, loop))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from schemas.facts import CommandApplied, Decided, Fact, Seen, Settled
 from schemas.identity import command_id, decision_id, lane_key
 from schemas.values import Revision, Side
 from streams.cluster import Cluster
-from streams.faust.app import Agent, App, build_app, new_loop, run_worker
+from streams.faust.app import Agent, App, build_app, new_loop, run_app
 from streams.faust.transport import FaustFeed
 from streams.journal.journal import Accepted, Journal
 from streams.journal.store import Store
@@ -182,7 +182,7 @@ def main() -> None:
     end_with_parent()
     loop = new_loop()
     arguments = (brokers, topic, journal_topic, int(events), Path(folder))
-    sys.exit(run_worker(loop.run_until_complete(assemble(*arguments)), loop))
+    sys.exit(run_app(loop.run_until_complete(assemble(*arguments)), loop))
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
             return tuple(parts)
         case Linked():
             met = _met(fact)
-            wait = (key for key, part in parts.items() if not met.isdisjoint(part.by_fact))
+            wait = (key for key, part in parts.items() if not part.by_fact.keys().isdisjoint(met))
             return dict.fromkeys((*wait, *map(part_of, twins(fact))))
         case _:
             return (part_of(fact.document),)
@@ -91,15 +91,16 @@ def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
     return _gone(waiting, twins(fact))
 
 
-def _met(fact: Linked) -> frozenset[str]:
-    return frozenset(str(RecordLinked(record)) for record in fact.records)
+def _met(fact: Linked) -> dict[str, None]:
+    # In the facts' order, as all here: a set's hangs on the process, and rows are compared by byte.
+    return dict.fromkeys(str(RecordLinked(record)) for record in fact.records)
 
 
 def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool]) -> WaitingPart:
     """Take from a document what it lacked; with nothing left it is to be judged again."""
     entry = waiting.parked[name]
     lacks = tuple(text for text in entry.lacks if not has_come(text))
-    for text in set(entry.lacks) - set(lacks):
+    for text in dict.fromkeys(text for text in entry.lacks if text not in lacks):
         waiting = _indexed(waiting, text, lambda names: _less(names, name))
     waiting = replace(waiting, parked={**waiting.parked, name: replace(entry, lacks=lacks)})
     return waiting if lacks else replace(waiting, woken={**waiting.woken, name: entry.order})

@@ -250,3 +250,12 @@ def test_made_anew_means_without_the_record_that_is_gone_and_in_doubt():
     assert (document.qbo, document.agreed, document.mediaos) == (None, None, gone.mediaos)
     assert (document.generation, document.doubtful) == (1, True)
     assert state.state("where:t1/qbo/invoice/266") == Owner(lane=KEY)
+
+
+def test_an_open_create_that_is_given_up_may_have_been_carried_out():
+    given_up = Parked(document=NAME, event="e", park=PARK, at=LATER, order=1)
+    document = fold(lane(), decided(), given_up).documents[NAME]
+    assert (document.in_flight, document.doubtful, document.attempted) == (None, True, AT)
+
+    assert not fold(lane(), given_up).documents[NAME].doubtful, "none was open"
+    assert not fold(lane(linked_invoice()), decided("266"), given_up).documents[NAME].doubtful
