@@ -13,6 +13,7 @@ from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Suspen
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
 from schemas.state import Document, Lane
 from schemas.values import Kind, RecordRef, Side
+from streams.cluster import Cluster
 from streams.kafka.log import TopicMissingError
 from tests.cli.journal_words import (
     BY_HAND,
@@ -300,7 +301,7 @@ def test_status_says_of_a_side_what_is_newer_in_the_view_than_in_the_journal(wor
 
 def test_status_says_that_it_is_the_journals_word_where_the_view_cannot_be_read(world):
     world.tell("t1", Swept(side=Side.QBO, until=START))
-    world.unreadable = TopicMissingError("Kafka has no topic isthmus-coverage: make it")
+    world.unreadable = TopicMissingError(Cluster(brokers="k1:9092"), "isthmus-coverage")
 
     _, found = world.json("status")
 
