@@ -80,8 +80,8 @@ def examined(monkeypatch):
     asked = []
 
     def end(outcome):
-        async def check(*, books, brokers, tenant, journal):
-            assert brokers
+        async def check(*, books, kafka, tenant, journal):
+            assert kafka
             assert journal == "isthmus-journal"
             asked.append((books, tenant, await books.qbo_token()))
             if isinstance(outcome, Exception):
