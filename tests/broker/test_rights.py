@@ -27,7 +27,7 @@ from tests.broker.secured.rules import Rule, allow, rules
 from tests.broker.test_secured import run
 from tests.means import missing
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(240)]
 
 PREFIX = "north."
 #: Who may look at the journal and change nothing, beside whom the page has.

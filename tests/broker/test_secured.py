@@ -34,7 +34,7 @@ from tests.broker.test_publishing import by_confluent, by_node
 from tests.certificates import authority
 from tests.means import missing
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")
