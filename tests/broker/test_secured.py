@@ -217,7 +217,7 @@ def run(folder, told, *words):
     path = os.pathsep.join(sys.path)
     environment = {**stage.environment("w"), **told, "PYTHONPATH": path, "COLUMNS": "1000"}
     done = subprocess.run(
-        [sys.executable, "-W", "default::ResourceWarning", "-m", "agents.cli.main", *words],
+        [sys.executable, "-m", "agents.cli.main", *words],
         cwd=folder,
         env=surroundings(os.environ, environment),
         stdin=subprocess.DEVNULL,
