@@ -231,9 +231,9 @@ def read_settings(
 
 def _own_files(values: Mapping[str, Any]) -> dict[str, str]:
     """Name the files of whoever names no server: two installations never share one."""
-    prefix = values["topic_prefix"]
-    state = f"sqlite:///{values['state_folder']}/{prefix}{values['worker_name']}.sqlite"
-    connections = f"sqlite:///.local/state/{prefix}connections.sqlite"
+    cluster = Cluster(brokers=values["brokers"], prefix=values["topic_prefix"])
+    state = f"sqlite:///{values['state_folder']}/{cluster.file(values['worker_name'])}.sqlite"
+    connections = f"sqlite:///.local/state/{cluster.file('connections')}.sqlite"
     return {
         "state_url": values["state_url"] or state,
         "connections_url": values["connections_url"] or connections,

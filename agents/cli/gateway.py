@@ -88,7 +88,8 @@ def _assembled(settings: ProcessSettings) -> FastAPI:
 
     spool = Spool(
         Path(
-            settings.spool_folder or f".local/spool/{settings.topic_prefix}{settings.gateway_port}"
+            settings.spool_folder
+            or f".local/spool/{settings.cluster.file(str(settings.gateway_port))}"
         ),
         most_bytes=int(settings.spool_megabytes * 1_000_000),
     )

@@ -138,7 +138,7 @@ async def _assemble(settings: ProcessSettings) -> App:
     feed = FaustFeed()
     process = WorkerProcess(settings, feed)
     # Faust wants a folder of its own; without tables nothing is kept in it.
-    datadir = Path(settings.state_folder) / settings.worker_name
+    datadir = Path(settings.state_folder) / settings.cluster.file(settings.worker_name)
     datadir.mkdir(parents=True, exist_ok=True)
     return build_app(
         group=settings.group,

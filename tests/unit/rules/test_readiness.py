@@ -1,6 +1,10 @@
 """Which parked documents are judged again, and when: by their condition, not by looking at all."""
 
+from typing import get_args
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
@@ -27,6 +31,7 @@ from schemas.facts import (
     Released,
     Settled,
 )
+from schemas.limits import RecordId
 from schemas.state import (
     CatalogEntry,
     Document,
@@ -89,6 +94,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (CustomerLinked(), "customer"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
         (NumberFree("136", "M:136"), "number:136:M:136"),
+        (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
         (SyncOn(), "push"),
         (TenantLive(), "go-live"),
         (ASKED, "asked"),
@@ -99,6 +105,26 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
 def test_a_condition_is_spelled_and_read_alike(condition, text):
     assert str(condition) == text
     assert condition_of(text) == condition
+
+
+#: What `schemas.limits` lets an id hold.
+ids = st.from_regex(get_args(RecordId)[1].pattern, fullmatch=True)
+conditions = st.one_of(
+    st.builds(MappingUsable, st.sampled_from(MappingKind), ids),
+    st.builds(
+        RecordLinked,
+        st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),
+    ),
+    st.builds(NumberFree, ids, st.text()),
+    st.sampled_from([CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]),
+)
+
+
+@given(conditions)
+@example(NumberFree("eu:136", "MediaOS-136"))
+@example(NumberFree("%3A", ":"))
+def test_every_condition_is_read_as_it_was_written_whatever_an_id_may_hold(condition):
+    assert condition_of(str(condition)) == condition
 
 
 def parked(name, *waits_for, order=1, reason=ParkReason.INVOICE_UNKNOWN):
