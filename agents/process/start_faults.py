@@ -34,8 +34,8 @@ def sentence(fault: Exception, settings: ProcessSettings) -> str:
     match fault:
         case KafkaError() | KafkaAwayError() | TimeoutError() | ConnectionError():
             return (
-                f"No Kafka answers at {settings.brokers} ({type(fault).__name__}): start it, or "
-                "correct ISTHMUS_BROKERS."
+                f"No Kafka answers at {settings.cluster.brokers} ({type(fault).__name__}): start "
+                "it, or correct ISTHMUS_BROKERS."
             )
         case DBAPIError():
             return (
