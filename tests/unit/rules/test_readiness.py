@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
+from agents.rules.fold.waiting_facts import part_of
 from schemas.conditions import (
     ASKED,
     OVERWRITE,
@@ -206,6 +207,32 @@ def test_what_is_parked_no_more_leaves_nothing_behind(left):
     )
     assert rows("p1").fold(*waits, left).waiting == Waiting()
     assert rows("p1").fold(OnOneSide(document="p1", reason="r"), left).waiting == Waiting()
+
+
+MANY = tuple(f"mediaos/payment/{number}" for number in range(20))
+
+
+def waiting_for_a_product(*names):
+    assert len({part_of(name) for name in names}) > 1, "in several parts"
+    return rows(*names).fold(*(parked(name, "product:7") for name in names))
+
+
+def test_a_record_that_was_parked_under_its_own_name_waits_no_more_once_it_is_linked_to_another():
+    twin = "qbo/invoice/266"
+    lane = waiting_for_a_product(twin, "mediaos/invoice/136", "p1")
+    left = lane.fold(link())
+
+    assert twin not in left.waiting.parked
+    assert set(left.waiting.parked) == {"mediaos/invoice/136", "p1"}
+
+
+def test_a_new_home_takes_what_waits_in_every_part_of_the_index():
+    lane = waiting_for_a_product(*MANY)
+    home = HomeChanged(home="t1/mediaos/7", event="e", documents=MANY)
+    part = HomeChanged(home="t1/mediaos/7", event="e", documents=MANY[1:], more=True)
+
+    assert lane.fold(home).waiting == Waiting()
+    assert set(lane.fold(part).waiting.parked) == {MANY[0]}
 
 
 def test_a_new_park_takes_the_place_of_the_one_before():
