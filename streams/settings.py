@@ -204,6 +204,17 @@ class ProcessSettings:
         return Cluster(brokers=self.brokers, prefix=self.topic_prefix)
 
     @property
+    def faust_folder(self) -> Path:
+        """Return the folder that Faust wants for itself in a worker."""
+        return Path(self.state_folder) / self.cluster.file(self.worker_name)
+
+    @property
+    def spool(self) -> Path:
+        """Return the folder of the gateway's spool."""
+        default = f".local/spool/{self.cluster.file(str(self.gateway_port))}"
+        return Path(self.spool_folder or default)
+
+    @property
     def gateway_address(self) -> str:
         """Return where browsers reach the gateway."""
         return self.gateway_url or f"http://{self.gateway_host}:{self.gateway_port}"

@@ -81,6 +81,19 @@ def test_the_connections_of_one_installation_are_no_state_of_another():
     assert connections != read_settings({"ISTHMUS_WORKER_NAME": "team-connections"}).state_url
 
 
+def test_a_prefix_stands_before_the_folders_of_a_worker_and_of_a_spool_too():
+    prefixed = {"ISTHMUS_TOPIC_PREFIX": "team-", "ISTHMUS_WORKER_NAME": "blue"}
+    given, plain = read_settings(prefixed), read_settings({})
+
+    assert given.faust_folder == Path(".local/state/team-+blue")
+    assert given.spool == Path(".local/spool/team-+8085")
+    assert (plain.faust_folder, plain.spool) == (
+        Path(".local/state/worker"),
+        Path(".local/spool/8085"),
+    )
+    assert read_settings({**prefixed, "ISTHMUS_SPOOL_FOLDER": "kept"}).spool == Path("kept")
+
+
 def test_every_field_is_read_from_a_variable_of_its_name():
     given = read_settings(
         {
