@@ -13,7 +13,10 @@ from schemas.values import Kind, RecordRef, Revision, Side
 
 
 class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="change", omit_defaults=True):
-    """One revision of one record; `record` is None when it was deleted."""
+    """One revision of one record; `record` is None when it was deleted.
+
+    `read_at` is when the read began that showed it, None where nobody had to read.
+    """
 
     event: str
     tenant: str
@@ -24,6 +27,7 @@ class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="change", 
     revision: Revision
     at: datetime
     record: Record | None
+    read_at: datetime | None = None
 
     @property
     def name(self) -> RecordRef:

@@ -112,12 +112,13 @@ class Attempted(
 class Unanswered(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unanswered", omit_defaults=True
 ):
-    """An attempt ended without a definite answer."""
+    """An attempt ended without a definite answer; `failed` is that of outcomes.Unknown."""
 
     command: str
     document: str = ""
     number: int
     detail: str
+    failed: bool = False
 
 
 class CommandApplied(
@@ -246,9 +247,9 @@ class LaneWaited(
     """The lane does nothing until then (None: until its condition is met).
 
     `reason` is None in facts of earlier releases, whose sentence said it.
-    `lockout` is the id of a lockout of this customer alone, and `at` when a side said locked.
-    `unsent` says that the last attempt of the open command, which is that of `document`, has
-    certainly not been used.
+    `lockout` is the id of a lockout of this customer alone, and `at` when a side said locked, of
+    `document`.  `unsent` says that the last attempt of the open command, which is that of
+    `document`, has certainly not been used.
     """
 
     why: str
@@ -281,13 +282,17 @@ class HomeChanged(
 
 
 class LockedOut(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="locked-out"):
-    """The partition does no work until then; `at` is when a side said locked (None: asked for)."""
+    """The partition does no work until then; `at` is when a side said locked (None: asked for).
+
+    It said so of `document`.
+    """
 
     lockout: str
     lane: str
     until: datetime
     reason: str
     at: datetime | None = None
+    document: str = ""
 
 
 class LockoutEnded(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lockout-ended"):

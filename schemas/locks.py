@@ -8,7 +8,10 @@ import msgspec
 
 
 class LockSign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An answer with this code (empty: any) and this text in it (empty: any), in any case."""
+    """An answer with this code and these whole words in it, in any case; empty says any.
+
+    Any code is one that has no meaning of its own.
+    """
 
     code: str = ""
     text: str = ""

@@ -13,7 +13,10 @@ from schemas.values import Revision, Side
 
 
 class Fault(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """What a side said when it said no.  `code` is the side's own; nothing secret is in it."""
+    """What a side said when it said no.  `code` is the side's own; nothing secret is in it.
+
+    `version` is that of the connection which the call used; 0 where it is not known.
+    """
 
     side: Side
     status: int
@@ -22,6 +25,7 @@ class Fault(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     detail: str = ""
     field: str = ""
     retry_after_seconds: float | None = None
+    version: int = 0
 
     def __str__(self) -> str:
         """Return one line for a person."""
@@ -42,6 +46,8 @@ class Verdict(StrEnum):
     RENEW = "renew"
     #: Only a person or a newer revision can help.
     PARK = "park"
+    #: The side fails on it each time, and has not done it: decide anew, and park it in the end.
+    FAILED = "failed"
     #: The side says that the record is locked.
     LOCKED = "locked"
     #: Nothing of this tenant can go now: token revoked, company locked, subscription lapsed.
@@ -66,9 +72,14 @@ class No(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no"):
 
 
 class Unknown(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unknown"):
-    """The reply never came; it may have been done."""
+    """The reply never came; it may have been done.
+
+    `failed` tells that the side did answer, and nothing that says how it ended: no outage, and it
+    may answer this record so for ever.
+    """
 
     detail: str
+    failed: bool = False
 
 
 class TooLate(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="too-late"):

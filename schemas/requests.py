@@ -97,6 +97,19 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume"):
     suspension: RequestId
 
 
+class TryNow(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True
+):
+    """Have a suspended tenant's lane try at once; `answered` is the side that answered somebody.
+
+    None of them did when a person asks.
+    """
+
+    id: RequestId
+    tenant: TenantName
+    answered: Side | None = None
+
+
 class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
     """Judge a parked document again."""
 
@@ -148,6 +161,7 @@ Request = (
     | GoLive
     | Suspend
     | Resume
+    | TryNow
     | Retry
     | Push
     | ReleaseLockout
@@ -165,4 +179,5 @@ OfTenant = (
     | GoLive
     | Suspend
     | Resume
+    | TryNow
 )

@@ -81,7 +81,8 @@ class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     """A decision whose command has no outcome yet.
 
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
-    says that nothing of it was ever sent, so that an answer is one to this command.
+    says that nothing of it was ever sent, so that an answer is one to this command.  `failures`
+    counts the answers that the side had failed on it, `failure` is the last of them in words.
     """
 
     decision: str
@@ -96,6 +97,8 @@ class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     pushed: bool = False
     unsent: bool = False
     overwrite: bool = False
+    failures: int = 0
+    failure: str = ""
 
 
 class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -105,7 +108,9 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
 
     `attempted` is the time of the last attempt of a create; `doubtful` says that one of them may
     have been carried out although none was answered so, or that it was, and is gone again: the
-    side is asked before the next.  `stale` counts refusals in a row because a record moved on.
+    side is asked before the next.  `stale` counts refusals in a row because a record moved on,
+    `failures` answers in a row that the side had failed on this revision; `locks` is when a side
+    said that it is locked, within a day before the last.
     """
 
     kind: Kind
@@ -121,6 +126,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     attempted: datetime | None = None
     doubtful: bool = False
     stale: int = 0
+    failures: int = 0
+    locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
 
     def shown(self, side: Side) -> Snapshot | None:

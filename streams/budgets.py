@@ -2,9 +2,9 @@
 
 Two sliding windows, QuickBooks' 10 calls a second and 500 a minute (quickbooks-online.md 4), first
 come, first served.  A place is written down when it is really taken, not when it was planned: after
-a pause of the process, planned times would come in a burst.  For the same reason a call passes the
-second's window once more when its first byte leaves: what took places in turn and was then held up
-together (by the journal, by a new token) would leave at once.
+a pause of the process, planned times would come in a burst.  For the same reason a call passes both
+windows once more when its first byte leaves: what took places in turn and was then held up together
+(by the journal, by a new token) would leave at once, and in the minute of those that follow.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class Budget:
         self._pace = 1.0
         self._closed_until = -math.inf
         self._taken: deque[float] = deque(maxlen=per_minute)
-        self._departed: deque[float] = deque(maxlen=per_second)
+        self._departed: deque[float] = deque(maxlen=per_minute)
         self._turn = asyncio.Lock()
         self._gate = asyncio.Lock()
         self._waiting = 0
@@ -148,11 +148,12 @@ class Budget:
 
     def _gate_wait(self) -> float:
         now = self._clock.monotonic()
-        places, window = self._present_limits(now)[0]
         due = max(now, self._closed_until)
-        if len(self._departed) >= places:
-            # Without the slack: it makes room for what is uneven between place and departure.
-            due = max(due, self._departed[-places] + window / SLACK)
+        slacks = (SLACK, MINUTE_SLACK)
+        for (places, window), slack in zip(self._present_limits(now), slacks, strict=True):
+            if len(self._departed) >= places:
+                # Without the slack: it makes room for what is uneven between place and departure.
+                due = max(due, self._departed[-places] + window / slack)
         return due - now
 
     def _present_limits(self, now: float) -> list[tuple[int, float]]:

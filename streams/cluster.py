@@ -1,4 +1,4 @@
-"""Where is Kafka, and what are our topics and groups called there?
+"""Where is Kafka, how does one come in, and what are our topics and groups called there?
 
 A topic has two names: that of `streams.topics`, by which everybody here knows it, in records, on
 disk, in metrics and on screens; and its name on the brokers, before which stands the prefix of this
@@ -6,7 +6,14 @@ installation.  Only who speaks to a broker turns one into the other, so no recor
 meaning with a prefix.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from streams.login.security import Security
+
+#: A Kafka that asks nobody who they are.
+OPEN = Security()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +22,12 @@ class Cluster:
 
     brokers: str
     prefix: str = ""
+    security: Security = OPEN
+
+    @property
+    def client(self) -> Mapping[str, Any]:
+        """Return what every client of aiokafka's is made with: the address, and how to come in."""
+        return {"bootstrap_servers": self.brokers, **self.security.parameters}
 
     def named(self, name: str) -> str:
         """Return what a topic or a group of ours is called on the brokers."""

@@ -24,6 +24,9 @@ ATTEMPT_AGE = timedelta(seconds=10)
 REPEAT_AGE = timedelta(hours=1)
 #: Absence proves nothing sooner than this after the last attempt: QBO may commit late.
 SETTLING = timedelta(seconds=120)
+#: After so many answers that the side had failed on a command it is asked whether it did it all the
+#: same: eight seconds after the first, when a lane gives its place up anyway.
+ASK_AFTER = 6
 #: A lane that must wait longer than this gives its place up (design.md 5).
 PATIENCE_SECONDS = 5.0
 #: Waits between attempts: a quarter of a second, doubled, up to five minutes.
@@ -147,6 +150,7 @@ class _Run:
         self._unknown = in_flight.unknown or may_be_sent
         self._asks_first = in_flight.doubtful
         self._sent_at = in_flight.last_attempt if may_be_sent else in_flight.earlier
+        self._failures, self._failure = in_flight.failures, in_flight.failure
         self._remote = effects.remote(in_flight.command.side)
 
     async def once(self) -> Result | None:
@@ -170,7 +174,7 @@ class _Run:
             case No():
                 return await self._refused(answer.fault)
             case Unknown():
-                return await self._lost(answer.detail)
+                return await self._lost(answer)
             case TooLate():
                 return None
 
@@ -180,9 +184,19 @@ class _Run:
         return MustWait(seconds, "budget", unsent=not self._spent) if seconds > 0 else None
 
     async def _asked_first(self) -> Result | None:
+        if self._is_failing():
+            return await self._given_up()
         if self._create is None or not self._doubtful():
             return None
         return await self._look(self._create)
+
+    async def _given_up(self) -> Result:
+        """End a command that the side fails on each time, once it can no longer arrive.
+
+        Of a create it is proved here that it is not there, of others by who reads their record.
+        """
+        found = self._not_settled() if self._create is None else await self._look(self._create)
+        return found or Denied(self._failed(), Verdict.FAILED)
 
     async def _attempt(self) -> bool:
         """Have an attempt in the journal that is young and not used."""
@@ -199,17 +213,21 @@ class _Run:
             )
         )
 
-    async def _lost(self, detail: str) -> Result | None:
+    async def _lost(self, answer: Unknown) -> Result | None:
         self._unknown = True
+        if answer.failed:
+            self._failures, self._failure = self._failures + 1, answer.detail
         fact = Unanswered(
             command=self._command.id,
             document=self._document,
             number=self._number,
-            detail=detail,
+            detail=answer.detail,
+            failed=answer.failed,
         )
         if not await self._append(fact):
             return TermOver()
-        return await self._again(self._wait(), f"no answer: {detail}")
+        settles = SETTLING.total_seconds() if self._is_failing() else 0.0
+        return await self._again(max(self._wait(), settles), f"no answer: {answer.detail}")
 
     async def _refused(self, fault: Fault) -> Result | None:
         verdict = self._effects.judge(fault)
@@ -231,7 +249,14 @@ class _Run:
         return None
 
     def _wait(self) -> float:
-        return float(min(FIRST_WAIT * 2 ** min(self._number - 1, 20), LONGEST_WAIT))
+        tries = max(self._number, self._failures)
+        return float(min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT))
+
+    def _is_failing(self) -> bool:
+        return self._unknown and self._failures >= ASK_AFTER
+
+    def _failed(self) -> Fault:
+        return Fault(side=self._command.side, status=0, detail=self._failure)
 
     def _doubtful(self) -> bool:
         """Tell whether the request id must not be sent unasked."""
@@ -265,7 +290,7 @@ class _Run:
 
     def _not_settled(self) -> MustWait | None:
         """Absence proves nothing while an attempt may still arrive."""
-        if self._sent_at is None or not self._doubtful():
+        if self._sent_at is None or not (self._doubtful() or self._is_failing()):
             return None
         left = SETTLING - (self._effects.now() - self._sent_at)
         if left <= timedelta(0):

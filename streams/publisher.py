@@ -66,13 +66,16 @@ class Publisher:
 
     ``brokers`` is ``host:port``, several separated by commas; ``topic`` is the topic's whole name,
     with the prefix of the tenant's installation where it has one (``team-a.mediaos-changes``).
+    How to log in is said in aiokafka's own words (``security_protocol="SASL_SSL"``,
+    ``ssl_context=``, ``sasl_mechanism="SCRAM-SHA-512"``, ``sasl_plain_username=``, ...).
     """
 
-    def __init__(self, *, brokers: str, topic: str = TOPIC) -> None:
+    def __init__(self, *, brokers: str, topic: str = TOPIC, **login: Any) -> None:
         if not brokers.strip():
             raise ValueError("brokers: expected host:port, several separated by commas, got none")
         self._brokers = brokers
         self._topic = topic
+        self._login = login
         self._producer: AIOKafkaProducer | None = None
 
     async def __aenter__(self) -> Self:
@@ -82,6 +85,7 @@ class Publisher:
             client_id="mediaos-publisher",
             acks="all",
             enable_idempotence=True,
+            **self._login,
         )
         try:
             await producer.start()

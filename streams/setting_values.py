@@ -93,6 +93,14 @@ def brokers(given: str) -> str:
     return ",".join(address.strip() for address in given.split(","))
 
 
+def extensions(given: str) -> tuple[tuple[str, str], ...]:
+    """Take name=value pairs, separated by commas."""
+    pairs = tuple(each.strip().partition("=") for each in given.split(","))
+    if not all(re.fullmatch("[A-Za-z]+", name) and value for name, _, value in pairs):
+        raise ValueError("name=value, several separated by commas, each name of letters alone")
+    return tuple((name, value) for name, _, value in pairs)
+
+
 def url(*schemes: str) -> Reader:
     """Take a URL of one of these schemes; a slash at its end is dropped unless it is a file's."""
 

@@ -12,10 +12,13 @@ from typing import Any, Literal
 
 from schemas.locks import LOCK_SIGNS, LockSign
 from streams.cluster import Cluster
+from streams.login.problems import problems as login_problems
+from streams.login.security import MECHANISMS, PROTOCOLS, Security
 from streams.setting_values import (
     Reader,
     beginning,
     brokers,
+    extensions,
     fernet_keys,
     grants,
     intuits_environment,
@@ -72,6 +75,55 @@ class ProcessSettings:
     """Stands before the name of each topic and group on Kafka: `team-a.` makes the journal
     `team-a.isthmus-journal`. Default: nothing. All processes of an installation share it, and two
     installations on one Kafka need two."""
+
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _set(
+        one_of(*PROTOCOLS), "PLAINTEXT"
+    )
+    """How Kafka is spoken to: SSL by TLS, SASL_SSL by TLS and with a login, SASL_PLAINTEXT with a
+    login that others on the network can read. Default: neither, for a Kafka on the loopback."""
+
+    kafka_sasl_mechanism: Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = (
+        _set(one_of(*MECHANISMS), "")
+    )
+    """How a login is made: by user and password (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512), or by a
+    token (OAUTHBEARER)."""
+
+    kafka_username: str = _set(text, "")
+    """User of a login by password; a managed Kafka may call it an API key."""
+
+    kafka_password: str = _secret()
+    """Password of that user; a managed Kafka may call it an API secret."""
+
+    kafka_ca_file: str = _set(text, "")
+    """PEM file of the authorities that vouch for the brokers. Default: those of this machine, which
+    know a managed Kafka's."""
+
+    kafka_certificate_file: str = _set(text, "")
+    """PEM file of our own certificate, for a Kafka that knows its clients by it (mTLS)."""
+
+    kafka_key_file: str = _set(text, "")
+    """PEM file of that certificate's key. Default: the certificate's file holds it too."""
+
+    kafka_key_password: str = _secret()
+    """Opens the key, when it is encrypted."""
+
+    kafka_oauth_token_file: str = _set(text, "")
+    """File with the token for OAUTHBEARER, read at each login: whoever issues tokens renews it."""
+
+    kafka_oauth_url: str = _set(url("https", "http"), "")
+    """Token endpoint for OAUTHBEARER, asked for one by client_credentials, in place of a file."""
+
+    kafka_oauth_client_id: str = _set(text, "")
+    """Client id at the token endpoint."""
+
+    kafka_oauth_client_secret: str = _secret()
+    """Client secret at the token endpoint."""
+
+    kafka_oauth_scope: str = _set(text, "")
+    """Scope that is asked for there. Default: none is named."""
+
+    kafka_oauth_extensions: tuple[tuple[str, str], ...] = _set(extensions, ())
+    """Told beside a token, as `logicalCluster=lkc-1,identityPoolId=pool-1`. Default: nothing."""
 
     worker_name: str = _set(slug, "worker")
     """Names the worker in logs, metrics and its state file; two on one host need two names."""
@@ -200,8 +252,27 @@ class ProcessSettings:
 
     @property
     def cluster(self) -> Cluster:
-        """Return where Kafka is, and our place on it."""
-        return Cluster(brokers=self.brokers, prefix=self.topic_prefix)
+        """Return where Kafka is, how to come in, and our place on it."""
+        return Cluster(brokers=self.brokers, prefix=self.topic_prefix, security=self._security)
+
+    @property
+    def _security(self) -> Security:
+        return Security(
+            security_protocol=self.kafka_security_protocol,
+            sasl_mechanism=self.kafka_sasl_mechanism,
+            username=self.kafka_username,
+            password=self.kafka_password,
+            ca_file=self.kafka_ca_file,
+            certificate_file=self.kafka_certificate_file,
+            key_file=self.kafka_key_file,
+            key_password=self.kafka_key_password,
+            oauth_token_file=self.kafka_oauth_token_file,
+            oauth_url=self.kafka_oauth_url,
+            oauth_client_id=self.kafka_oauth_client_id,
+            oauth_client_secret=self.kafka_oauth_client_secret,
+            oauth_scope=self.kafka_oauth_scope,
+            oauth_extensions=self.kafka_oauth_extensions,
+        )
 
     @property
     def faust_folder(self) -> Path:
@@ -234,10 +305,13 @@ def read_settings(
             problems.append(_problem(each, environment, wrong))
     if not problems:
         problems += _mixed(values)
-    if problems:
+    settings = None if problems else ProcessSettings(**values | _own_files(values))
+    if settings is not None:
+        problems += login_problems(settings.cluster.security, _of_kafka)
+    if settings is None or problems:
         raise SettingsError(tuple(problems))
 
-    return ProcessSettings(**values | _own_files(values))
+    return settings
 
 
 def _own_files(values: Mapping[str, Any]) -> dict[str, str]:
@@ -261,6 +335,10 @@ def require(settings: ProcessSettings, *names: str) -> None:
 def variable(name: str) -> str:
     """Name the environment variable of a setting."""
     return PREFIX + name.upper()
+
+
+def _of_kafka(name: str) -> str:
+    return variable(f"kafka_{name}")
 
 
 def _given(

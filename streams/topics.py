@@ -91,7 +91,11 @@ JOURNAL = Topic(
 )
 REQUESTS = Topic(
     name="isthmus-requests",
-    doc="What people and services ask of a lane, and a tenant's own work.",
+    doc="What people ask of a lane, what services do by way of other topics, a tenant's own work.",
+)
+PUSHES = Topic(
+    name="isthmus-pushes",
+    doc="Pushes by services, which may ask for nothing else here.",
 )
 LOCKOUTS = Topic(
     name="isthmus-lockouts",
@@ -131,6 +135,7 @@ TOPICS = (
     INTAKE,
     JOURNAL,
     REQUESTS,
+    PUSHES,
     LOCKOUTS,
     SETTINGS,
     MAPPINGS,

@@ -5,8 +5,9 @@ An examination means something when nothing is under way.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import httpx
 
@@ -35,15 +36,20 @@ class Books:
 
 
 async def check(
-    *, books: Books, brokers: str, tenant: str, journal: str, sleep: Sleep = asyncio.sleep
+    *,
+    books: Books,
+    kafka: Mapping[str, Any],
+    tenant: str,
+    journal: str,
+    sleep: Sleep = asyncio.sleep,
 ) -> Report:
     """Examine a tenant; LedgerUnreadableError says in one sentence what could not be read.
 
-    `journal` is the name that the journal's topic has on the brokers.
+    `kafka` is what aiokafka's clients take; `journal` is the name of the journal's topic there.
     """
     mediaos, qbo = await read_books(books, sleep=sleep)
     history, terms = History(tenant), Terms()
-    async for record in read_journal(brokers, journal, terms):
+    async for record in read_journal(kafka, journal, terms):
         history.take(record)
     report = compare(mediaos=mediaos, qbo=qbo, history=history)
     return replace(report, passed_over=terms.passed_over)

@@ -6,7 +6,8 @@ topic may write nonsense, which workers go past too.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -53,20 +54,23 @@ class Terms:
         return record.claim is not None or record.term == self._latest.get(partition)
 
 
-async def read_journal(brokers: str, topic: str, terms: Terms) -> AsyncIterator[JournalRecord]:
+async def read_journal(
+    kafka: Mapping[str, Any], topic: str, terms: Terms
+) -> AsyncIterator[JournalRecord]:
     """Yield what counts, of every partition up to its present end; `terms` counts what is not ours.
+
+    `kafka` is what aiokafka's clients take: `bootstrap_servers`, and how to log in there.
 
     LedgerUnreadableError when no Kafka answers, the topic is missing, or a record makes no sense.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
+    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     try:
-        partitions = await _partitions(brokers, topic)
+        partitions = await _partitions(kafka, topic)
         await consumer.start()
         async for record in _all(consumer, partitions, terms):
             yield record
     except (KafkaError, OSError) as fault:
+        brokers = kafka["bootstrap_servers"]
         raise LedgerUnreadableError(
             f"No journal can be read from Kafka at {brokers} ({type(fault).__name__}): "
             "see that it runs and that the address is right, then check again."
@@ -75,9 +79,9 @@ async def read_journal(brokers: str, topic: str, terms: Terms) -> AsyncIterator[
         await consumer.stop()
 
 
-async def _partitions(brokers: str, topic: str) -> list[TopicPartition]:
+async def _partitions(kafka: Mapping[str, Any], topic: str) -> list[TopicPartition]:
     # A consumer knows the partitions of what it has subscribed to and of nothing else.
-    client = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    client = AIOKafkaAdminClient(**kafka)
     try:
         await client.start()
         for each in await client.describe_topics():

@@ -19,7 +19,10 @@ from streams.topics import INTAKE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """So many events wait, and when the last of them will be done; None when none has a time."""
+    """So many events wait, and when the last of them will be done.
+
+    None when none has a time: while a tenant is suspended nobody knows when it goes on.
+    """
 
     events: int
     clears_at: datetime | None
@@ -37,10 +40,13 @@ def forecast(
     lanes: Iterable[LaneBook],
     lockouts: Mapping[int, Lockout],
     now: datetime,
+    *,
+    suspended: bool,
 ) -> Forecast:
     """Add up what waits in the topics and what lanes hold; a lockout's part begins at its end."""
     timed = [*_in_topics(waiting, lockouts, now), *_in_lanes(lanes, now)]
-    return Forecast(events=sum(each.events for each in timed), clears_at=clears_at(timed, now))
+    events = sum(each.events for each in timed)
+    return Forecast(events=events, clears_at=None if suspended else clears_at(timed, now))
 
 
 def _in_topics(

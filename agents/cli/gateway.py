@@ -21,6 +21,8 @@ from agents.process import logs
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.intuit import exchange_of
+from streams.cluster import Cluster
+from streams.kafka.knocking import NotLetInError, knock
 from streams.kafka.offsets import AWAY, KafkaOffsets
 from streams.outbox.kafka_producer import Producer
 from streams.outbox.spool import Spool, SpoolTakenError
@@ -67,13 +69,14 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _connected(offsets: KafkaOffsets) -> None:
-    """Connect to Kafka, however long it is away."""
+async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
+    """Connect to Kafka, however long it is away, or does not let us in."""
     while True:
         try:
+            await knock(cluster)
             return await offsets.start()
-        except AWAY as fault:
-            log.warning("kafka is away", extra={"reason": type(fault).__name__})
+        except (NotLetInError, *AWAY) as fault:
+            log.warning("kafka is away", extra={"reason": str(fault) or type(fault).__name__})
             await offsets.stop()
             await asyncio.sleep(AGAIN_SECONDS)
 
@@ -97,7 +100,10 @@ def _assembled(settings: ProcessSettings) -> FastAPI:
         await connections.prepare()
         await invitations.prepare()
         # Kafka may be away: what comes in is kept on disk until it is back.
-        tasks = [asyncio.create_task(each) for each in (_connected(offsets), spooling.empty())]
+        tasks = [
+            asyncio.create_task(each)
+            for each in (_connected(settings.cluster, offsets), spooling.empty())
+        ]
         yield
         for task in tasks:
             task.cancel()

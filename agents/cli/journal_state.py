@@ -43,6 +43,7 @@ from streams.journal.store import Store
 from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import WriteBehind
+from streams.kafka.knocking import refused, why_not
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
@@ -239,6 +240,9 @@ def reading(work: Callable[[State], Awaitable[T]]) -> T:
 @contextmanager
 def sentences(cluster: Cluster) -> Iterator[None]:
     """Turn what Kafka and the journal raise into one sentence with the remedy."""
+    # A token that is refused escapes aiokafka, which would ask on.
+    if cluster.security.by_login and (told := why_not(cluster)) is not None:
+        raise Refusal(told)
     try:
         yield
     except (
@@ -250,10 +254,7 @@ def sentences(cluster: Cluster) -> Iterator[None]:
     ) as fault:
         raise Refusal(str(fault)) from fault
     except (KafkaError, OSError, TimeoutError) as fault:
-        raise Refusal(
-            f"No Kafka answers at {cluster.brokers} ({type(fault).__name__}): start one by "
-            "`isthmus broker start`, or correct ISTHMUS_BROKERS."
-        ) from fault
+        raise Refusal(refused(fault, cluster)) from fault
 
 
 async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 import typer
+from aiokafka.errors import KafkaError
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,6 +25,7 @@ from agents.cli.registering import FoldedRegister
 from agents.process.clock import SystemClock
 from agents.process.intuit import exchange_of
 from schemas.outcomes import Fault
+from streams.kafka.knocking import why_not
 from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connection, Connections, KeyLostError
@@ -44,7 +46,7 @@ def check_command(tenant: TenantName = None, as_json: Json = False) -> None:
     except SettingsError as wrong:
         _give_up(*wrong.problems)
     except LedgerUnreadableError as fault:
-        _give_up(str(fault))
+        _give_up(_told(fault))
     if as_json:
         show_json(report.as_json())
     else:
@@ -73,6 +75,12 @@ def show(report: Report) -> None:
     say(report.verdict)
 
 
+def _told(fault: LedgerUnreadableError) -> str:
+    # The check knows no setting of ours, so it cannot say which of them would have let it in.
+    away = isinstance(fault.__cause__, KafkaError)
+    return (why_not(read_settings(os.environ).cluster) if away else None) or str(fault)
+
+
 async def _examined(tenant: str | None) -> Report:
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
@@ -94,7 +102,7 @@ async def _examined(tenant: str | None) -> Report:
         books = _books(settings, connection, _token(tokens, connection.tenant))
         return await check(
             books=books,
-            brokers=settings.cluster.brokers,
+            kafka=settings.cluster.client,
             tenant=connection.tenant,
             journal=settings.cluster.named(JOURNAL.name),
         )

@@ -26,6 +26,7 @@ from agents.cli import (
     preview,
     push,
     rebuild,
+    resume,
     settings,
     simulate,
     status,
@@ -68,6 +69,7 @@ cli.command("push")(push.push)
 cli.command("parked")(parked.parked)
 cli.command("unplaced")(parked.unplaced)
 cli.command("retry")(parked.retry)
+cli.command("resume")(resume.resume)
 cli.command("status")(status.status)
 cli.command("explain")(explain.explain)
 cli.command("rebuild")(rebuild.rebuild_)

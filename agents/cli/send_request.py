@@ -20,6 +20,7 @@ from agents.requests.ask import key_of
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import RequestTaken
 from schemas.requests import Request
+from streams.kafka.knocking import NO_RIGHT
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, Outbox
 from streams.settings import read_settings
@@ -55,6 +56,9 @@ class Asker:
         value = _sendable(request)
         try:
             await self.outbox.send(self.topic, key_of(request).encode(), value)
+        except NO_RIGHT:
+            # Whoever folded the journal has a sentence for it.
+            raise
         except (KafkaError, OSError) as fault:
             raise Refusal(
                 f"Kafka did not confirm the request ({type(fault).__name__}): look by "

@@ -100,7 +100,8 @@ def status(as_json: Json = False) -> None:
         now = SystemClock().now()
         tenants = {name: state.tenant(name) for name in state.tenants()}
         lanes, lockouts = state.lanes(), state.lockouts()
-        ahead = forecast(await queued(), lanes, lockouts, now)
+        suspended = any(tenant.suspended is not None for tenant in tenants.values())
+        ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
         return summary(lanes, lockouts, state.courses, now, tenants, ahead, await viewed())
 
     found = reading(work)
@@ -195,6 +196,12 @@ def _position(number: int, course: PartitionFold) -> Position:
     )
 
 
+def _clears(backlog: Forecast) -> str:
+    if backlog.clears_at is None:
+        return "which clears at a time that is not known while a tenant is suspended"
+    return f"which clears at {moment(backlog.clears_at)}"
+
+
 def _show(found: Status) -> None:
     for each in found.suspended:
         tried = f", tried again {moment(each.until)}" if each.until else ""
@@ -206,9 +213,8 @@ def _show(found: Status) -> None:
         f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "
         f"{count(len(found.open_decisions), 'open decision')}."
     )
-    if found.backlog.clears_at is not None:
-        events, clear = found.backlog.events, found.backlog.clears_at
-        say(f"Backlog: {count(events, 'event')}, which clears at {moment(clear)}.")
+    if found.backlog.events:
+        say(f"Backlog: {count(found.backlog.events, 'event')}, {_clears(found.backlog)}.")
     if found.parked:
         counted = ", ".join(f"{count} {reason}" for reason, count in found.parked.items())
         say(f"Parked: {counted} (`isthmus parked`).")

@@ -19,6 +19,7 @@ from rich.table import Table
 from agents.cli.console import err, out, show_json
 from agents.cli.refusal import Refusal
 from streams.cluster import Cluster
+from streams.kafka.knocking import NO_RIGHT, refused
 from streams.kafka.probe import admin, quiet
 from streams.settings import read_settings
 from streams.topics import TOPICS, Existing, Fault, Layout, Topic, compare, config
@@ -49,7 +50,7 @@ def create(
     cluster = _cluster()
     wanted = topics_on(cluster)
     with err.status("Making topics"):
-        made, faults = _run(ensure(cluster.brokers, layout, wanted))
+        made, faults = _run(ensure(cluster, layout, wanted))
     if faults:
         raise Refusal(_sentence(faults))
     if as_json:
@@ -69,7 +70,7 @@ def describe(
     cluster = _cluster()
     wanted = topics_on(cluster)
     with err.status("Reading topics"):
-        found = _run(_read(cluster.brokers, wanted))
+        found = _run(_read(cluster, wanted))
     if as_json:
         show_json([_as_json(topic, found.get(topic.name), layout) for topic in wanted])
     else:
@@ -84,14 +85,14 @@ def topics_on(cluster: Cluster) -> tuple[Topic, ...]:
 
 
 async def ensure(
-    bootstrap: str, layout: Layout, wanted: Sequence[Topic]
+    cluster: Cluster, layout: Layout, wanted: Sequence[Topic]
 ) -> tuple[list[str], list[Fault]]:
     """Make what is missing and compare what is there; makes nothing when something is wrong.
 
     Returns the names of the topics that were made, and every fault of those that were there.
     Raises KafkaError when the broker refuses, TimeoutError when it does not answer.
     """
-    async with asyncio.timeout(ANSWER_SECONDS), admin(bootstrap) as client:
+    async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
         found = await existing(client, wanted)
         faults = [
             fault
@@ -160,8 +161,8 @@ async def _make(client: AIOKafkaAdminClient, missing: list[Topic], layout: Layou
             raise for_code(code)(f"{name}: {text[0] if text else 'no reason given'}")
 
 
-async def _read(bootstrap: str, wanted: Sequence[Topic]) -> dict[str, Existing]:
-    async with asyncio.timeout(ANSWER_SECONDS), admin(bootstrap) as client:
+async def _read(cluster: Cluster, wanted: Sequence[Topic]) -> dict[str, Existing]:
+    async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
         return await existing(client, wanted)
 
 
@@ -169,22 +170,15 @@ def _run(work: Any) -> Any:
     try:
         with quiet():
             return asyncio.run(work)
-    except (OSError, TimeoutError) as fault:
-        raise Refusal(_unreachable()) from fault
+    except (OSError, TimeoutError, *NO_RIGHT) as fault:
+        raise Refusal(refused(fault, _cluster())) from fault
     except KafkaError as fault:
         if fault.retriable:
-            raise Refusal(_unreachable()) from fault
+            raise Refusal(refused(fault, _cluster())) from fault
         raise Refusal(
             f"Kafka at {_cluster().brokers} refuses ({fault}): with one broker add --single-node; "
-            "else ask its owners for the right to create topics."
+            "else ask its owners why."
         ) from fault
-
-
-def _unreachable() -> str:
-    return (
-        f"No Kafka answers at {_cluster().brokers}: start one by `isthmus broker start`, "
-        "or correct ISTHMUS_BROKERS."
-    )
 
 
 def _cluster() -> Cluster:

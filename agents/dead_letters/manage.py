@@ -21,6 +21,7 @@ from streams.topics import (
     INTAKE,
     LOCKOUTS,
     MEDIAOS_CHANGES,
+    PUSHES,
     QUICKBOOKS_CHANGES,
     QUICKBOOKS_NOTICES,
     REQUESTS,
@@ -30,7 +31,7 @@ from streams.topics import (
 READ = frozenset(
     topic.name
     for topic in (MEDIAOS_CHANGES, QUICKBOOKS_NOTICES, QUICKBOOKS_CHANGES, INTAKE, REQUESTS)
-) | {LOCKOUTS.name}
+) | {PUSHES.name, LOCKOUTS.name}
 #: What a topic was called before; bytes from there go to what it is called now.
 FORMER = {"isthmus-commands": REQUESTS.name}
 _letter = msgspec.json.Decoder(DeadLetter)

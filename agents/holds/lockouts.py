@@ -101,6 +101,7 @@ class Lockouts:
         at: datetime | None,
     ) -> LockedOut | LaneWaited | None:
         standing, waits = context.lockout, context.lane.waits
+        document = context.in_flight.document if context.in_flight and at is not None else ""
         if self.scope == "customer":
             if waits is not None and waits.lockout and waits.until and waits.until >= until:
                 return None
@@ -110,10 +111,18 @@ class Lockouts:
                 until=until,
                 lockout=lockout,
                 at=at,
+                document=document,
             )
         if standing is not None and standing.until >= until:
             return None
-        return LockedOut(lockout=lockout, lane=context.key, until=until, reason=reason, at=at)
+        return LockedOut(
+            lockout=lockout,
+            lane=context.key,
+            until=until,
+            reason=reason,
+            at=at,
+            document=document,
+        )
 
     def released(self, context: LaneContext, lockout: str) -> LockedOut | LaneWaited | None:
         """Return the fact that its time has come; None when another, or none, is in force.

@@ -8,14 +8,16 @@ one that met the fault tries its command alone when it is time, and tells that i
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from agents.rules.tenant.suspension import ends_with_an_answer
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
 from schemas.facts import LaneWaited
 from schemas.identity import tenant_lane
 from schemas.outcomes import Fault
-from schemas.requests import Resume, Suspend
+from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import Suspension, WaitReason
+from schemas.values import Side
 from streams.ports import Clock, Outbox
 from streams.topics import REQUESTS
 
@@ -47,6 +49,16 @@ class Suspensions:
             at=now,
         )
         await self._ask(context, encode(asked))
+
+    async def answered(self, context: LaneContext, side: Side) -> None:
+        """Have the lane that met an outage try at once: its side has answered somebody."""
+        standing = context.tenant_state.suspended
+        if standing is None or not ends_with_an_answer(standing, side):
+            return
+        if standing.until is None or standing.until <= self.clock.now():
+            return
+        name = f"try-{standing.id}-{standing.probes}"
+        await self._ask(context, encode(TryNow(id=name, tenant=context.tenant, answered=side)))
 
     async def try_out(
         self, context: LaneContext, go_on: Callable[[LaneContext], Awaitable[LaneResult]]

@@ -2,7 +2,8 @@
 
 A read may come from a copy that lags behind the notice; so an older answer, or none, is asked for
 again a few times, and no longer where reads are gathered into queries, which lag most
-(quickbooks-online.md 2.3).  Weather is waited out for as long as it takes.
+(quickbooks-online.md 2.3).  Weather is waited out for as long as one may keep a place (design.md
+5); what takes longer is told.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from streams.ports import Clock
 from streams.remotes.quickbooks.client import Fetched
 from streams.remotes.quickbooks.wire_replies import shown
 
-#: How long one wait for a place in the tenant's budget may take before it is asked for anew.
+#: How long bad weather, or a spent budget, is waited out in place.
 PATIENCE_SECONDS = 5.0
 #: The first pause in bad weather, doubled with each failure, up to the longest.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
@@ -33,6 +34,18 @@ class Seen:
     gone: bool
     at: datetime | None
     began: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weather:
+    """That a side cannot be read now: why, and after how many seconds it may be asked again.
+
+    `named` is what the side, or the budget, says itself.
+    """
+
+    detail: str
+    seconds: float
+    named: float = 0.0
 
 
 class Source(Protocol):
@@ -58,18 +71,20 @@ class Fresh:
 
     async def read(
         self, tenant: str, kind: Kind, record_id: str, *, at: datetime, may_be_gone: bool
-    ) -> Seen | Fault:
+    ) -> Seen | Fault | Weather:
         """Read until the record shows what happened at `at`, or has lagged for too long.
 
-        What was read last is returned then.  A Fault is a refusal that no waiting helps;
-        NotUnderstoodError names what is wrong in the record.
+        What was read last is returned then.  A Fault is a refusal that no waiting helps, Weather
+        one that takes longer; NotUnderstoodError names what is wrong in the record.
         """
         # Sides write their times to the second, notices may be finer.
         since = at.replace(microsecond=0)
         source = self._first
         for wait in (*LAG_WAITS, None):
             found = await self._through_weather(source, tenant, kind, record_id)
-            if isinstance(found, Fault) or wait is None or _shows(found, since, may_be_gone):
+            if isinstance(found, Fault | Weather) or wait is None:
+                break
+            if _shows(found, since, may_be_gone):
                 break
             await self._clock.sleep(wait)
             source = self._again
@@ -77,19 +92,29 @@ class Fresh:
 
     async def _through_weather(
         self, source: Source, tenant: str, kind: Kind, record_id: str
-    ) -> Seen | Fault:
-        wait = FIRST_WAIT
+    ) -> Seen | Fault | Weather:
+        wait, waited = FIRST_WAIT, 0.0
         while True:
-            while (seconds := await source.acquire(tenant, PATIENCE_SECONDS)) > 0:
-                await self._clock.sleep(seconds)
+            if (seconds := await source.acquire(tenant, PATIENCE_SECONDS)) > 0:
+                return Weather(detail="the budget is spent", seconds=0.0, named=seconds)
             answer = await source.fetch(tenant, kind, record_id)
             if isinstance(answer, Fetched):
                 return _seen(kind, answer)
             if isinstance(answer, No) and judge(answer.fault) in {Verdict.PARK, Verdict.BUG}:
                 return answer.fault
-            named = answer.fault.retry_after_seconds if isinstance(answer, No) else None
-            await self._clock.sleep(max(wait, named or 0.0))
-            wait = min(wait * 2, LONGEST_WAIT)
+            weather = _weather(answer, wait)
+            waited += max(weather.seconds, weather.named)
+            if waited > PATIENCE_SECONDS:
+                return weather
+            await self._clock.sleep(max(weather.seconds, weather.named))
+            wait *= 2
+
+
+def _weather(answer: No | Unknown, wait: float) -> Weather:
+    if isinstance(answer, Unknown):
+        return Weather(detail=answer.detail, seconds=wait)
+    named = answer.fault.retry_after_seconds or 0.0
+    return Weather(detail=str(answer.fault), seconds=wait, named=named)
 
 
 def _seen(kind: Kind, fetched: Fetched) -> Seen:

@@ -2,6 +2,7 @@
 
 A notice says which record changed and not how.  One read answers every notice that came before it
 began; a deletion names no customer, so whoever knows the journal is asked whose record it was.
+A notice of a tenant that cannot be read for five seconds gives its place up, and waits elsewhere.
 """
 
 import logging
@@ -10,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from agents.dead_letters.write import DeadLetters
-from agents.hydrate.current_reads import Fresh, Seen, Source
+from agents.hydrate.current_reads import Fresh, Seen, Source, Weather
+from agents.hydrate.waiting_notices import WaitingNotices
 from schemas.catalog import NotUnderstoodError
 from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault
@@ -25,6 +27,8 @@ log = logging.getLogger("isthmus.hydrate")
 
 #: A read that began so long after what a notice tells, by our clock and the side's, shows it.
 CLOCKS_DIFFER = timedelta(seconds=2)
+#: The operation of a notice that needs no read.
+DELETE = "delete"
 #: Reads that are remembered, to answer later notices of the same records.
 REMEMBERED = 10_000
 
@@ -69,9 +73,13 @@ class Hydrate:
         self._fresh = Fresh(source, again, clock)
         self._knowledge = knowledge
         self._reads: OrderedDict[_Name, Seen] = OrderedDict()
+        self._waiting = WaitingNotices(clock, self._tried_again)
 
     async def handle(self, delivery: Delivery) -> bool:
-        """Publish what a notice is about; True once Kafka has it, or there is nothing to do."""
+        """Publish what a notice is about; True once Kafka has it, or there is nothing to do.
+
+        Or once it waits for its tenant's QuickBooks, behind nobody else.
+        """
         return await self._letters.spared(delivery, self._follow)
 
     async def hold(self, delivery: Delivery) -> bool:
@@ -83,28 +91,54 @@ class Hydrate:
 
     async def _follow(self, delivery: Delivery) -> bool:
         tenant, notice = notice_from_event(delivery.value or b"")
-        for record_id in filter(None, (notice.id, notice.deleted_id)):
-            await self._tell(_Name(tenant, notice.kind, record_id), notice)
+        reads = notice.operation != DELETE
+        if reads and self._waiting.has(tenant):
+            weather: Weather | None = Weather(detail="others wait", seconds=0.0)
+        else:
+            weather = await self._told(tenant, notice)
+        if weather is not None:
+            self._waiting.add(tenant, delivery, weather)
         return True
 
-    async def _tell(self, name: _Name, notice: Notice) -> None:
+    async def _tried_again(self, delivery: Delivery) -> Weather | None:
+        weather: Weather | None = None
+
+        async def follow(delivery: Delivery) -> bool:
+            nonlocal weather
+            weather = await self._told(*notice_from_event(delivery.value or b""))
+            return True
+
+        await self._letters.spared(delivery, follow)
+        return weather
+
+    async def _told(self, tenant: str, notice: Notice) -> Weather | None:
+        for record_id in filter(None, (notice.id, notice.deleted_id)):
+            weather = await self._tell(_Name(tenant, notice.kind, record_id), notice)
+            if weather is not None:
+                return weather
+        return None
+
+    async def _tell(self, name: _Name, notice: Notice) -> Weather | None:
         if self._answered(name, notice.at) or await self._knowledge.covered(*name, notice.at):
-            return
+            return None
         found = await self._found(name, notice)
+        if isinstance(found, Weather):
+            return found
         customer = None
         if found.gone:
             customer = await self._owner(name)
             if customer is None and KINDS[name.kind].anchor is not Anchor.TENANT:
                 log.info("deletion of a record never seen", extra={"record": "/".join(name)})
-                return
+                return None
         key, value = change_event(
             name.tenant, name.kind, found.entity, found.began, realm=notice.realm, customer=customer
         )
         await self._outbox.send(QUICKBOOKS_CHANGES.name, key.encode(), value)
         self._remember(name, found)
+        return None
 
-    async def _found(self, name: _Name, notice: Notice) -> Seen:
-        if notice.operation == "delete":
+    async def _found(self, name: _Name, notice: Notice) -> Seen | Weather:
+        if notice.operation == DELETE:
             trace = {"Id": name.id, "status": "Deleted"}
             return Seen(entity=trace, gone=True, at=notice.at, began=self._clock.now())
         gone = name.id == notice.deleted_id

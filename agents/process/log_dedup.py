@@ -15,7 +15,10 @@ REMEMBERED = 1_000
 
 NUMBERS = re.compile(r"\d+")
 
-Key = tuple[str, int, str, str]
+#: Of a reason is compared no more.
+LONGEST_REASON = 200
+
+Key = tuple[str, int, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Repeats:
     """A filter of a handler: lets a repeated warning pass once a minute.
 
     Sentences that differ in numbers only are one: libraries put node ids and times into theirs.
+    The same sentence of another tenant, or for another reason, is another one.
     What is below a warning always passes; the time is that of the records.
     """
 
@@ -58,4 +62,7 @@ class Repeats:
 def _key(record: logging.LogRecord) -> Key:
     raised = record.exc_info[0] if record.exc_info else None
     sentence = NUMBERS.sub("0", str(record.msg))
-    return record.name, record.levelno, sentence, raised.__name__ if raised else ""
+    reason = NUMBERS.sub("0", f"{getattr(record, 'reason', '')!s:.{LONGEST_REASON}}")
+    tenant = str(getattr(record, "tenant", ""))
+    kind = raised.__name__ if raised else ""
+    return record.name, record.levelno, sentence, kind, tenant, reason

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from agents.process.health_server import PortTakenError
 from streams.journal.journal_reader import JournalLostError, UnreadableError
 from streams.journal.tables import StoreUnusableError
+from streams.kafka.knocking import NotLetInError, refused
 from streams.kafka.log import RecordsGoneError, TopicMissingError
 from streams.kafka.offsets import KafkaAwayError
 from streams.kafka.topic_check import TopicsWrongError
@@ -18,6 +19,7 @@ from streams.settings import ProcessSettings
 #: Their texts are such sentences.
 _SAID = (
     JournalLostError,
+    NotLetInError,
     PortTakenError,
     RecordsGoneError,
     StoreUnusableError,
@@ -33,10 +35,7 @@ def sentence(fault: Exception, settings: ProcessSettings) -> str:
     """Return the sentence for one of START_FAULTS."""
     match fault:
         case KafkaError() | KafkaAwayError() | TimeoutError() | ConnectionError():
-            return (
-                f"No Kafka answers at {settings.cluster.brokers} ({type(fault).__name__}): start "
-                "it, or correct ISTHMUS_BROKERS."
-            )
+            return refused(fault, settings.cluster)
         case DBAPIError():
             return (
                 f"The database of the connections cannot be used ({type(fault.orig).__name__}): "

@@ -44,6 +44,7 @@ from schemas.requests import (
     Retry,
     SetMapping,
     Suspend,
+    TryNow,
 )
 from schemas.rows import record_of
 from schemas.state import Document
@@ -175,7 +176,7 @@ class RequestConsumer:
                 return True, "settings changed", (changed,)
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
-            case GoLive() | Suspend() | Resume():
+            case GoLive() | Suspend() | Resume() | TryNow():
                 return _hold(context, request, self.clock.now())
             case Retry() | Push():
                 return await _asked(context, request)
@@ -213,10 +214,12 @@ def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple
 
 
 def _hold(
-    context: LaneContext, request: GoLive | Suspend | Resume, now: datetime
+    context: LaneContext, request: GoLive | Suspend | Resume | TryNow, now: datetime
 ) -> tuple[bool, str, tuple[Fact, ...]]:
     if isinstance(request, GoLive):
         return observing.answer(context.tenant_state, request)
+    if isinstance(request, TryNow):
+        return suspension.tried_now(context.tenant_state, request, now)
     if isinstance(request, Suspend):
         # By our own clock: a time that is yet to come would hold the tenant until then.
         request = replace(request, at=min(request.at, now))

@@ -4,6 +4,7 @@ By code, then HTTP status, then text; never by the class of an exception.  Only 
 record itself parks it: weather, limits and outages never do.
 """
 
+import re
 from collections.abc import Sequence
 
 from schemas.locks import LOCK_SIGNS, LockSign
@@ -25,6 +26,9 @@ QBO_CODES: dict[str, Verdict] = {
 #: "You can only add or edit one name at a time": name lists are serialised per company (6).
 ONE_AT_A_TIME = ("one name at a time", "one product or service at a time")
 
+#: What is locked by these stays so until a person undoes it: no waiting helps.
+FOR_GOOD = ("matched", "reconciled", "deposited", "closed")
+
 MEDIAOS_STATUS: dict[int, Verdict] = {
     401: Verdict.SUSPEND,
     403: Verdict.SUSPEND,
@@ -39,9 +43,11 @@ TOO_MANY, FIRST_SERVER_ERROR = 429, 500
 
 def judge(fault: Fault, lock_signs: Sequence[LockSign] = LOCK_SIGNS) -> Verdict:
     """Return what this refusal asks for."""
-    if any(_is_lock(fault, sign) for sign in lock_signs):
-        return Verdict.LOCKED
     by_code = _by_code(fault)
+    # A code that has a meaning of its own is a lock only where a sign names it.
+    signs = [sign for sign in lock_signs if sign.code or by_code is None]
+    if any(_is_lock(fault, sign) for sign in signs):
+        return Verdict.LOCKED
     if by_code is not None:
         return by_code
     if fault.status in {TOO_MANY, 0} or fault.status >= FIRST_SERVER_ERROR:
@@ -61,6 +67,15 @@ def _by_code(fault: Fault) -> Verdict | None:
 
 
 def _is_lock(fault: Fault, sign: LockSign) -> bool:
-    text = f"{fault.message} {fault.detail}".lower()
-    code = not sign.code or fault.code == sign.code
-    return fault.side is Side.QBO and code and sign.text.lower() in text
+    if fault.side is not Side.QBO or (sign.code and fault.code != sign.code):
+        return False
+    said = f"{fault.message} {fault.detail}"
+    if any(_has(said, word) and not _has(sign.text, word) for word in FOR_GOOD):
+        return False
+    return _has(said, sign.text)
+
+
+def _has(said: str, words: str) -> bool:
+    """Tell whether whole words are said, in any case: "blocked" does not say locked."""
+    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", said, re.IGNORECASE)
+    return not words or found is not None

@@ -10,6 +10,10 @@ WITHIN = timedelta(days=1)
 #: So many are remembered; whoever reads "50th" knows enough.
 MOST_REMEMBERED = 50
 
+#: A record that a side says is locked so often within a day parks by itself: nobody works on it for
+#: so long, and each time its partition waits.
+MOST_LOCKS = 3
+
 _WORDS = ("first", "second", "third", "fourth", "fifth")
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
@@ -25,6 +29,11 @@ def remembered(locks: tuple[datetime, ...], at: datetime) -> tuple[datetime, ...
 def recent(locks: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
     """Return those that were within a day before now."""
     return tuple(at for at in locks if now - at < WITHIN)
+
+
+def is_too_often(locks: Sequence[datetime], now: datetime) -> bool:
+    """Tell whether a record that is locked now, after these times, was so too often."""
+    return len(recent(locks, now)) + 1 >= MOST_LOCKS
 
 
 def reason_of(side: str, locks: Sequence[datetime], now: datetime) -> str:

@@ -66,8 +66,12 @@ class Sweeps:
     contexts: LaneContexts
     watermarks: Watermarks
     partition_of: Callable[[str], int]
+    #: Told when a side has answered a sweep: what waits for it need not wait longer.
+    answered: Callable[[LaneContext, Side], Awaitable[None]]
     clock: Clock
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    #: The tenants that are being swept, by their lanes.
+    _under_way: set[str] = field(default_factory=set)
     _not_before: dict[tuple[str, Side], datetime] = field(default_factory=dict)
 
     def own(self, partition: int) -> None:
@@ -83,28 +87,31 @@ class Sweeps:
 
     async def _attend(self, partition: int) -> None:
         await self.watermarks.recall()
-        while True:
-            try:
-                await self._look(partition)
-            except Exception:
-                # Nobody waits for this task: to end here would be to stop sweeping without a word.
-                log.exception("tenants not swept", extra={"partition": partition})
-            shortest = min(beat.every for beat in self.beats)
-            await self.clock.sleep(min(LOOK_SECONDS, shortest.total_seconds()))
+        async with asyncio.TaskGroup() as sweeping:
+            while True:
+                try:
+                    await self._look(partition, sweeping)
+                except Exception:
+                    # To end here would be to stop sweeping without a word.
+                    log.exception("tenants not swept", extra={"partition": partition})
+                shortest = min(beat.every for beat in self.beats)
+                await self.clock.sleep(min(LOOK_SECONDS, shortest.total_seconds()))
 
-    async def _look(self, partition: int) -> None:
-        """Sweep what is due, all tenants at once: one that waits for its budget delays nobody."""
+    async def _look(self, partition: int, sweeping: asyncio.TaskGroup) -> None:
+        """Begin to sweep what is due; a tenant that takes long delays nobody else."""
         keys = [tenant_lane(tenant) for tenant in await self.tenants()]
-        contexts = [
-            self.contexts(partition, key) for key in keys if self.partition_of(key) == partition
-        ]
-        await asyncio.gather(*(self._tenant(context) for context in contexts))
+        for key in keys:
+            if self.partition_of(key) == partition and key not in self._under_way:
+                sweeping.create_task(self._tenant(self.contexts(partition, key), key))
 
-    async def _tenant(self, context: LaneContext) -> None:
+    async def _tenant(self, context: LaneContext, key: str) -> None:
+        self._under_way.add(key)
         try:
             await self._sides(context)
         except Exception:
             log.exception("tenant not swept", extra={"tenant": context.tenant})
+        finally:
+            self._under_way.discard(key)
 
     async def _sides(self, context: LaneContext) -> None:
         for beat in self.beats:
@@ -126,7 +133,9 @@ class Sweeps:
         said = {"tenant": context.tenant, "side": str(beat.side)}
         if finished is None:
             log.warning("sweep not finished", extra=said)
-        elif await self._known(context, beat.side, finished):
+            return
+        await self.answered(context, beat.side)
+        if await self._known(context, beat.side, finished):
             # Not by the watermark alone: it lies behind, and would be due that much too early.
             self._not_before[context.tenant, beat.side] = began + beat.every
             self.watermarks.reached(context.tenant, beat.side, finished.until)

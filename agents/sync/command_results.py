@@ -17,7 +17,7 @@ from agents.rules.mappings.table import MAPPINGS
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.commands import Create, Remove, Update
-from schemas.facts import Fact, Parked, Refused, Seen
+from schemas.facts import Fact, Parked, Refused, Regenerated, Seen
 from schemas.outcomes import No, Unknown, Verdict
 from schemas.requests import ReadTargets, Request
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
@@ -29,6 +29,11 @@ from streams.ports import Reading, Target, TargetLists
 LAG_SECONDS = 0.5
 #: How long a read may wait for its place in the budget, and how long it is left alone after that.
 READ_PATIENCE, READ_AGAIN = 5.0, 10.0
+
+#: A side may fail so often on one revision, with proof between the last ones that it was not done,
+#: before the record parks.  By the waits between them that is 20 minutes, as a lockout: so long the
+#: customer's other documents wait for it, and a side that is ill is seldom so in its writes alone.
+MOST_FAILURES = 12
 
 #: QBO's "object not found" is also its word for a thing that was made inactive (3.3).
 MADE_INACTIVE = "610"
@@ -88,11 +93,33 @@ class CommandResults:
             verdict=denied.verdict,
         )
         command = in_flight.command
+        if denied.verdict is Verdict.FAILED:
+            return await self._failed(context, in_flight, refused)
         if denied.verdict is Verdict.STALE and not isinstance(command, Create):
             return await self._stale(context, in_flight, command, refused)
         if denied.fault.code == MADE_INACTIVE:
             return await self._inactive(context, in_flight, refused)
         return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
+
+    async def _failed(
+        self, context: LaneContext, in_flight: InFlight, refused: Refused
+    ) -> CommandResult:
+        """Have what a side fails on decided anew, now that it has not been done; or park it.
+
+        At once where a newer revision waits: that one is judged in its turn.
+        """
+        command = in_flight.command
+        if not isinstance(command, Create):
+            reading = await self._read(context, in_flight, command.kind, command.target)
+            if isinstance(reading, MustWait):
+                return reading
+            if reading.revision > command.based_on:
+                return (refused, self._seen(context, in_flight, reading))
+        facts = (refused, *_another_id(context, in_flight))
+        present = context.in_flight or in_flight
+        if present.failures < MOST_FAILURES and not _is_superseded(context, in_flight):
+            return facts
+        return (*facts, self._parked(context, in_flight, _given_up(present)))
 
     async def _inactive(
         self, context: LaneContext, in_flight: InFlight, refused: Refused
@@ -180,6 +207,27 @@ def _document(context: LaneContext, in_flight: InFlight) -> Document:
     if document is None:
         raise ValueError(f"{in_flight.document} has an open decision, and is not in its lane")
     return document
+
+
+def _another_id(context: LaneContext, in_flight: InFlight) -> tuple[Fact, ...]:
+    """Return the next generation of a create: what is decided anew may have another body."""
+    if not isinstance(in_flight.command, Create):
+        return ()
+    anew = _document(context, in_flight).generation + 1
+    return (Regenerated(document=in_flight.document, generation=anew),)
+
+
+def _is_superseded(context: LaneContext, in_flight: InFlight) -> bool:
+    held = (context.name_of(change.name) for change in context.lane.held)
+    return in_flight.document in held
+
+
+def _given_up(in_flight: InFlight) -> Park:
+    told = (
+        f"{in_flight.failure}, {in_flight.failures} times, and it has not done it: "
+        "change the record, or retry it"
+    )
+    return Park(reason=ParkReason.REFUSED, detail=told)
 
 
 def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot | None:

@@ -18,8 +18,10 @@ from agents.rules.documents.decision_input import given_for, named_by, own_recor
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.fold.before import gone
+from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.late_reads import LateReads, kept
 from agents.sync.release_queue import ReleaseQueue
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -35,13 +37,14 @@ from schemas.facts import (
     LaneWaited,
     OnOneSide,
     Parked,
+    Refused,
     Regenerated,
     Released,
     Seen,
     Settled,
 )
 from schemas.identity import decision_id
-from schemas.outcomes import Fault
+from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
 from streams.effects import Denied, Effects, MustWait, TermOver
@@ -92,6 +95,14 @@ class Documents:
             if park is not None:
                 facts = (*facts, self._parked(name, document, park, event=change.event))
             return await self._finish(context, facts)
+        if document is None:
+            gone = await LateReads(self.effects).gone(context, change)
+            if isinstance(gone, MustWait):
+                waited = await self._waited(context, context.tenant_state.version, "", gone)
+                written = await context.write(*kept(change, facts), waited)
+                return LaneResult.WAITS if written else LaneResult.OVER
+            if gone:
+                return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
         return await self.settle(context, name, *facts, seen)
@@ -109,10 +120,7 @@ class Documents:
                 return await self._finish(context, step)
             if not await context.write(*step):
                 return LaneResult.OVER
-            document = context.document(name)
-            if document is not None and document.stale >= MOST_STALE:
-                return LaneResult.LOCKED
-            ended = await self._do(context, fresh=True)
+            ended = self._moving(context, name) or await self._do(context, fresh=True)
             if isinstance(ended, LaneResult):
                 return ended
             facts = ended
@@ -274,29 +282,54 @@ class Documents:
         ending = await self.command_results.of(context, in_flight, result)
         match ending:
             case MustWait():
-                kept = await context.write(await self._waited(context, version, in_flight, ending))
-                return LaneResult.WAITS if kept else LaneResult.OVER
+                name = in_flight.document
+                written = await context.write(await self._waited(context, version, name, ending))
+                return LaneResult.WAITS if written else LaneResult.OVER
             case Denied():
-                return LaneResult.LOCKED
+                return self._locked(context, in_flight, ending.fault)
             case TermOver():
                 return LaneResult.OVER
             case facts:
                 return facts
 
+    def _moving(self, context: LaneContext, name: str) -> tuple[Fact, ...] | LaneResult | None:
+        """Take what was refused again and again, because it had moved on, for locked."""
+        document, in_flight = context.document(name), context.in_flight
+        if document is None or in_flight is None or document.stale < MOST_STALE:
+            return None
+        side = in_flight.command.side
+        fault = Fault(side=side, status=0, detail=f"{side} shows another revision each time")
+        return self._locked(context, in_flight, fault)
+
+    def _locked(
+        self, context: LaneContext, in_flight: InFlight, fault: Fault
+    ) -> tuple[Fact, ...] | LaneResult:
+        """Return that the lane is locked; of a record that is so too often, that it parks."""
+        name = in_flight.document
+        document = context.document(name)
+        if document is None or not is_too_often(document.locks, self.effects.now()):
+            return LaneResult.LOCKED
+        told = f"locked for the third time within a day: {fault.detail or fault.message}"
+        park = Park(reason=ParkReason.REFUSED, detail=f"{told}; retry it when nobody works on it")
+        refused = Refused(
+            command=in_flight.command.id, document=name, fault=fault, verdict=Verdict.LOCKED
+        )
+        return (refused, self._parked(name, document, park))
+
     async def _waited(
-        self, context: LaneContext, version: int, in_flight: InFlight, wait: MustWait
+        self, context: LaneContext, version: int, document: str, wait: MustWait
     ) -> LaneWaited:
         """Return for how long the lane waits; a fault of the tenant is told first."""
         until = self.effects.now() + timedelta(seconds=wait.seconds)
         if wait.fault is not None and cause_of(wait.fault) is not None:
-            await self.report(context, version, wait.fault)
+            await self.report(context, wait.fault.version or version, wait.fault)
             until = self.effects.now() + SHORTLY
         return LaneWaited(
             reason=WaitReason.TIME,
             why=wait.why,
             until=until,
             unsent=wait.unsent,
-            document=in_flight.document,
+            document=document,
         )
 
     def _parked(

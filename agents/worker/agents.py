@@ -1,7 +1,14 @@
 """Which agents does a worker have, and which topics does each follow?"""
 
 from streams.faust.app import Agent
-from streams.topics import INTAKE, LOCKOUTS, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES
+from streams.topics import (
+    INTAKE,
+    LOCKOUTS,
+    MEDIAOS_CHANGES,
+    PUSHES,
+    QUICKBOOKS_CHANGES,
+    QUICKBOOKS_NOTICES,
+)
 
 AGENTS = (
     Agent(
@@ -18,6 +25,11 @@ AGENTS = (
         name="sync",
         topics=(INTAKE.name,),
         about="Keep each customer's documents in step, one lane a customer.",
+    ),
+    Agent(
+        name="pushes",
+        topics=(PUSHES.name,),
+        about="Pass on the pushes of services, and bury whatever else they ask for.",
     ),
     Agent(
         name="lockouts",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
+from agents.requests.push_requests import PushRequests
 from agents.sweep.beats import beats
 from agents.sweep.sweep import Sweeps
 from agents.sweep.watermarks import Watermarks
@@ -24,7 +25,14 @@ from streams.ports import LaneHandler
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
 from streams.remotes.quickbooks.events import change_from_event as qbo_change
 from streams.settings import ProcessSettings
-from streams.topics import INTAKE, LOCKOUTS, MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES
+from streams.topics import (
+    INTAKE,
+    LOCKOUTS,
+    MEDIAOS_CHANGES,
+    PUSHES,
+    QUICKBOOKS_CHANGES,
+    QUICKBOOKS_NOTICES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
     readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
     handlers: dict[str, LaneHandler] = {
         **dict.fromkeys(readers, Intake(ports.outbox, ports.clock, readers)),
+        PUSHES.name: PushRequests(ports.outbox, ports.clock),
         LOCKOUTS.name: LockoutRequests(ports.outbox, ports.clock),
         INTAKE.name: engine.sync,
     }
@@ -93,5 +102,6 @@ def _sweeps(
         contexts=engine.context,
         watermarks=watermarks,
         partition_of=engine.partition_of,
+        answered=engine.sync.suspensions.answered,
         clock=ports.clock,
     )

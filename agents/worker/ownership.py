@@ -79,6 +79,12 @@ class Ownership:
         """Write nothing more of what is no longer ours."""
         self._let_go(tuple(self._tasks))
 
+    def stop(self) -> None:
+        """Have nobody follow our partitions any more; their terms stay, to store what is folded."""
+        for partition in self._tasks:
+            for attendant in self.attendants:
+                attendant.disown(partition)
+
     def term_lost(self, partition: int) -> None:
         """Stop a partition's lanes; if the group still gives it to us, claim it again."""
         self._lanes.shut(TopicPartition(INTAKE.name, partition))

@@ -29,7 +29,9 @@ from streams.faust.transport import FaustFeed
 from streams.journal.journal import Journal
 from streams.journal.store import Store
 from streams.kafka.history import read_to_end
+from streams.kafka.knocking import knock
 from streams.kafka.log import KafkaLog
+from streams.kafka.needs import WORKER
 from streams.kafka.request_log import KafkaRequestLog
 from streams.kafka.topic_check import check_counts
 from streams.outbox.kafka_producer import Producer
@@ -110,7 +112,11 @@ class WorkerProcess:
             refuse_made_anew(tp, finished[tp.topic](tp.partition), end)
 
     async def stop(self) -> None:
-        """Close everything, the journal first: what is folded is written to the store."""
+        """Close everything, the journal first: what is folded is written to the store.
+
+        Before that nobody follows the partitions any more, and uses what is closed.
+        """
+        self.worker.engine.ownership.stop()
         await self._watch.end()
         await self._journal.stop()
         await self._requests.stop()
@@ -125,9 +131,14 @@ class WorkerProcess:
 
 
 def run(settings: ProcessSettings) -> int:
-    """Run a worker until it is told to stop; return its exit code."""
+    """Run a worker until it is told to stop; return its exit code.
+
+    NotLetInError when Kafka does not let it in, or not as far as it must.
+    """
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     loop = new_loop()
+    # Afterwards Faust would make a page of a traceback of it, and a half-begun worker.
+    loop.run_until_complete(knock(settings.cluster, WORKER, settings.group))
     app = loop.run_until_complete(_assemble(settings))
     return run_app(app, loop)
 

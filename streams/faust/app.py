@@ -18,6 +18,7 @@ import uvloop
 from faust.transport import drivers
 
 from streams.cluster import Cluster
+from streams.faust.credentials import credentials
 from streams.faust.transport import FaustFeed, LanesConsumer, Membership
 from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
@@ -93,6 +94,7 @@ def build_app(
     app = App(
         cluster.named(group),
         broker=f"{SCHEME}://{cluster.brokers.replace(',', ';')}",
+        broker_credentials=credentials(cluster.security),
         datadir=datadir,
         **SETTINGS,
     )

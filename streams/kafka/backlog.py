@@ -66,8 +66,8 @@ class Backlog:
 @asynccontextmanager
 async def backlog(cluster: Cluster, group: str) -> AsyncIterator[Backlog]:
     """Lend a measure of a group's backlog."""
-    async with admin(cluster.brokers) as client:
-        consumer = AIOKafkaConsumer(bootstrap_servers=cluster.brokers, enable_auto_commit=False)
+    async with admin(cluster) as client:
+        consumer = AIOKafkaConsumer(**cluster.client, enable_auto_commit=False)
         try:
             await consumer.start()
             yield Backlog(group, cluster, client, consumer)

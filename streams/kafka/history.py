@@ -34,9 +34,7 @@ class KafkaHistory:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=cluster.brokers,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
+            **cluster.client, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         # A consumer that is assigned its partitions does not say which there are.
         self._asker = Producer(cluster)
@@ -84,9 +82,7 @@ class KafkaHistory:
     async def _assign(self, topic: str) -> list[TopicPartition]:
         named = self._cluster.named(topic)
         if named not in await self._consumer.topics():
-            raise TopicMissingError(
-                f"Kafka has no topic {named}: make it with `isthmus topics create`."
-            )
+            raise TopicMissingError(self._cluster, named)
         numbers = await self._asker.partitions(topic)
         tps = [TopicPartition(named, number) for number in sorted(numbers)]
         self._consumer.assign(tps)

@@ -27,7 +27,13 @@ COMPRESSION = "zstd"
 
 
 class TopicMissingError(Exception):
-    """The topic is not there; the text says what to do."""
+    """The topic is not there, or hidden from us; the text says what to do."""
+
+    def __init__(self, cluster: Cluster, named: str) -> None:
+        told = f"Kafka has no topic {named}: make it with `isthmus topics create`"
+        # Kafka tells neither from the other, so that nobody learns of what is not theirs.
+        known = cluster.security.security_protocol != "PLAINTEXT"
+        super().__init__(f"{told}, or have the right to READ it given." if known else f"{told}.")
 
 
 class RecordsGoneError(Exception):
@@ -40,7 +46,7 @@ class KafkaLog:
     def __init__(
         self, cluster: Cluster, topic: str, *, append_seconds: float = APPEND_SECONDS
     ) -> None:
-        self._topic, self._named = topic, cluster.named(topic)
+        self._cluster, self._topic, self._named = cluster, topic, cluster.named(topic)
         self._append_seconds = append_seconds
         self._producer = Producer(cluster, compression=COMPRESSION)
         self._tail = _consumer(cluster)
@@ -53,9 +59,7 @@ class KafkaLog:
         await self._tail.start()
         await self._asker.start()
         if self._named not in await self._asker.topics():
-            raise TopicMissingError(
-                f"Kafka has no topic {self._named}: make it with `isthmus topics create`."
-            )
+            raise TopicMissingError(self._cluster, self._named)
         numbers = await self._producer.partitions(self._topic)
         self._partitions = [TopicPartition(self._named, number) for number in sorted(numbers)]
 
@@ -111,6 +115,4 @@ class KafkaLog:
 
 def _consumer(cluster: Cluster) -> AIOKafkaConsumer:
     # "none": to begin elsewhere than we asked for would leave out history, and silently.
-    return AIOKafkaConsumer(
-        bootstrap_servers=cluster.brokers, enable_auto_commit=False, auto_offset_reset="none"
-    )
+    return AIOKafkaConsumer(**cluster.client, enable_auto_commit=False, auto_offset_reset="none")

@@ -50,10 +50,9 @@ class KafkaOffsets:
 
     async def start(self) -> None:
         """Connect; raises what the client raises when no broker answers."""
-        brokers = self._cluster.brokers
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+        self._consumer = AIOKafkaConsumer(**self._cluster.client, enable_auto_commit=False)
         await self._consumer.start()
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+        self._admin = AIOKafkaAdminClient(**self._cluster.client)
         await self._admin.start()
 
     async def stop(self) -> None:

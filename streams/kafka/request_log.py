@@ -29,9 +29,7 @@ class KafkaRequestLog:
     def __init__(self, cluster: Cluster, topic: str) -> None:
         self._named = cluster.named(topic)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=cluster.brokers,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
+            **cluster.client, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         self._queues: dict[int, asyncio.Queue[LogRecord]] = {}
         self._positions: dict[int, int] = {}

@@ -21,7 +21,7 @@ async def check_counts(cluster: Cluster, topics: Iterable[str], partitions: int)
 
     TopicsWrongError names each; KafkaError, OSError or TimeoutError when no broker answers.
     """
-    async with asyncio.timeout(ANSWER_SECONDS), admin(cluster.brokers) as client:
+    async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
         found = {each["topic"]: len(each["partitions"]) for each in await client.describe_topics()}
     wanted = [cluster.named(topic) for topic in topics]
     missing = [name for name in wanted if name not in found]

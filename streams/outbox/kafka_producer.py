@@ -79,7 +79,7 @@ class Producer:
         async with self._starting:
             if self._current is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._cluster.brokers,
+                    **self._cluster.client,
                     enable_idempotence=True,
                     linger_ms=0,
                     max_batch_size=BATCH_BYTES,

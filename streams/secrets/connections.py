@@ -69,6 +69,7 @@ class Connection:
 
     `reconnect` is why a person has to connect anew (None: the connection works); `installation`
     names the one that connected it (empty: it was put here without asking the journal).
+    `renewing` tells that some process has the lease to spend its refresh token.
     """
 
     tenant: str
@@ -83,6 +84,12 @@ class Connection:
     version: int = 0
     reconnect: str | None = None
     installation: str = ""
+    renewing: bool = False
+
+    @property
+    def journaled(self) -> int:
+        """Return its version as the journal counts; 0 where that was never asked about it."""
+        return self.version if self.installation else 0
 
     @property
     def told(self) -> Connected:
@@ -310,5 +317,6 @@ class Connections:
             access_expires_at=datetime.fromisoformat(row["access_expires_at"]),
             version=row["version"],
             reconnect=row["reconnect"],
+            renewing=row["lease"] is not None,
             **msgspec.structs.asdict(secrets),
         )

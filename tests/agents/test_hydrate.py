@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from agents.hydrate.hydrate import Hydrate
 from schemas.dead_letters import DeadLetter
@@ -121,11 +122,11 @@ def hydrate(broker, clock, book, journal):
     return Hydrate(broker, clock, source=book, again=book, knowledge=journal)
 
 
-def told(operation="update", *, kind=Kind.INVOICE, record_id="7", at=TOLD, loser=None):
+def told(operation="update", *, kind=Kind.INVOICE, record_id="7", at=TOLD, loser=None, tenant="t1"):
     notice = Notice(
         realm="9", kind=kind, id=record_id, operation=operation, at=at, deleted_id=loser
     )
-    key, value = notice_event("t1", notice)
+    key, value = notice_event(tenant, notice)
     return delivery(value, key.encode())
 
 
@@ -247,6 +248,72 @@ async def test_weather_is_waited_out_with_growing_pauses(hydrate, book, broker, 
         await clock.advance(0.5)
     assert counts == [1, 2, 2, 3, 3, 3, 3]
     assert await done
+    assert len(broker.changes()) == 1
+
+
+REVOKED = No(fault=Fault(side=Side.QBO, status=403, code="reconnect", detail="revoked"))
+
+
+async def test_notices_of_tenants_that_cannot_be_read_keep_no_place_and_none_is_lost(
+    hydrate, book, broker, clock
+):
+    book.answers = [REVOKED]
+    notices = [told(record_id=str(n), tenant=t) for n in range(50) for t in ("t1", "t2")]
+    handled = asyncio.gather(*(hydrate.handle(each) for each in notices))
+    await clock.advance(5.0)
+    assert handled.done()
+    assert all(handled.result())
+
+    asked = len(book.asked)
+    for more in range(50, 60):
+        late = told(record_id=str(more))
+        assert await hydrate.handle(late), "at once: the tenant is known to be ill"
+    assert len(book.asked) == asked
+    await clock.advance(3600)
+    assert len(book.asked) - asked < 1_000, "one of them asks, ever more seldom"
+
+    book.answers = [invoice(3, TOLD)]
+    await clock.advance(70)
+    assert len(broker.changes()) == 110
+    await hydrate.handle(told(record_id="99"))
+    assert len(broker.changes()) == 111
+
+
+async def test_a_deletion_of_a_tenant_that_cannot_be_read_is_told_at_once(
+    hydrate, book, broker, journal, clock
+):
+    book.answers = [REVOKED]
+    journal.owners["t1", Kind.INVOICE, "8"] = "58"
+    handled = asyncio.create_task(hydrate.handle(told()))
+    await clock.advance(5.0)
+    assert await handled
+    assert await hydrate.handle(told("delete", record_id="8"))
+    assert [change.id for change in broker.changes()] == ["8"]
+
+
+async def test_a_notice_that_waited_and_cannot_be_understood_is_a_dead_letter(
+    hydrate, book, broker, clock
+):
+    book.answers = [REVOKED]
+    handled = asyncio.create_task(hydrate.handle(told()))
+    await clock.advance(5.0)
+    assert await handled
+    book.answers = [b'{"Id": 7}']
+    await clock.advance(60)
+    assert len(broker.reasons()) == 1
+    book.answers = [invoice(3, TOLD)]
+    await hydrate.handle(told(record_id="9"))
+    assert [change.id for change in broker.changes()] == ["7"], "nothing waits any more"
+
+
+async def test_while_kafka_is_away_what_waited_goes_on_waiting(hydrate, book, broker, clock):
+    book.answers = [REVOKED]
+    handled = asyncio.create_task(hydrate.handle(told()))
+    await clock.advance(5.0)
+    assert await handled
+    book.answers = [invoice(3, TOLD)]
+    broker.failures = [KafkaConnectionError()] * 4
+    await clock.advance(300)
     assert len(broker.changes()) == 1
 
 

@@ -16,6 +16,7 @@ from agents.dead_letters.write import TRIES
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
+from agents.requests.push_requests import PushRequests
 from agents.sync.documents import Documents
 from schemas.catalog import decode_intake, encode
 from schemas.dead_letters import DeadLetter
@@ -92,6 +93,15 @@ async def test_for_weather_no_record_is_buried(topic, weather):
     with pytest.raises(type(weather)):
         await handlers(kafka, clock, broken)[topic].handle(delivery(topic))
     assert kafka.values("isthmus-dead-letters") == []
+
+
+async def test_a_push_of_any_form_is_buried_and_not_read_again():
+    kafka, clock = SimulatedKafka(3), SimulatedClock()
+    for value in (b"[" * 5_000, b'{"type":"push","id":"\xff"}', b"null"):
+        tp = TopicPartition("isthmus-pushes", 0)
+        sent = Delivery(tp=tp, offset=1, key=b"", value=value, generation=1)
+        assert await PushRequests(kafka, clock).handle(sent)
+    assert len(kafka.values("isthmus-dead-letters")) == 3
 
 
 async def test_a_lockout_request_of_any_form_is_buried_and_not_read_again():

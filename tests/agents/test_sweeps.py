@@ -10,7 +10,7 @@ from agents.sweep.watermarks import Watermarks
 from schemas.coverage import decode_coverage
 from schemas.state import Tenant
 from schemas.values import Side
-from tests.simulated.clock import SimulatedClock
+from tests.simulated.clock import SimulatedClock, settle
 from tests.simulated.kafka import Mortal, MortalReader, SimulatedKafka
 
 MINUTES = {Side.QBO: 5, Side.MEDIAOS: 15}
@@ -66,6 +66,8 @@ class House:
         self.clock, self.kafka, self.journal = SimulatedClock(), SimulatedKafka(3), Journal()
         self.sides = {side: Quiet(side, self.clock) for side in Side}
         self._working = None
+        #: Who was told to have answered.
+        self.answered = []
 
     async def worker(self):
         if self._working is not None:
@@ -80,10 +82,14 @@ class House:
             contexts=lambda _partition, key: Context(self.journal, key),
             watermarks=watermarks,
             partition_of=lambda _key: 0,
+            answered=self._answered,
             clock=self.clock,
         )
         self._working.own(0)
         return watermarks
+
+    async def _answered(self, context, side):
+        self.answered.append((context.tenant, side))
 
     async def _tenants(self):
         return TENANTS
@@ -124,6 +130,38 @@ async def test_a_side_is_swept_as_often_as_is_set_however_far_its_answer_lies_be
         a_tenant = len(house.sides[side].asked) / len(TENANTS)
         # It is looked every half minute whether one is due.
         assert 1440 / (minutes + 0.5) <= a_tenant <= 1440 / minutes + 1
+
+
+class Slow:
+    """A side of which one tenant never answers."""
+
+    def __init__(self, quiet, tenant):
+        self._quiet, self._tenant = quiet, tenant
+        self.begun = self.ended = 0
+
+    async def sweep(self, context, covered):
+        if context.tenant != self._tenant:
+            return await self._quiet.sweep(context, covered)
+        self.begun += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended += 1
+
+
+async def test_a_tenant_that_takes_long_delays_no_other_and_is_not_begun_twice(caplog):
+    house = House()
+    others = house.sides[Side.QBO]
+    slow = house.sides[Side.QBO] = Slow(others, "t2")
+    await house.worker()
+    await house.clock.advance(HOUR)
+
+    assert slow.begun == 1
+    assert len(others.asked) >= 2 * 60 / 5.5
+    house.stop()
+    await settle()
+    assert slow.ended == 1, "it ends with the partition, in the middle, without a word"
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 async def test_a_sweep_that_found_something_is_journaled_each_time():

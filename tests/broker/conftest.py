@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiokafka.admin import NewTopic
 
+from streams.cluster import Cluster
 from streams.kafka import probe
 
 TopicFactory = Callable[..., Awaitable[str]]
@@ -13,7 +14,7 @@ TopicFactory = Callable[..., Awaitable[str]]
 async def topic_factory(kafka: str) -> AsyncIterator[TopicFactory]:
     """Make topics of a test's own by `await topic_factory("orders", partitions=3)`."""
     made: list[str] = []
-    async with probe.admin(kafka) as client:
+    async with probe.admin(Cluster(brokers=kafka)) as client:
 
         async def make(name: str = "topic", *, partitions: int = 1, **config: str) -> str:
             unique = f"{name}-{uuid.uuid4().hex[:8]}"

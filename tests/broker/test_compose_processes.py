@@ -170,7 +170,7 @@ def addresses(bootstrap):
 
 async def forget_topics(bootstrap):
     """Delete Isthmus' topics, so that compose's own command makes them."""
-    async with probe.admin(bootstrap) as admin:
+    async with probe.admin(Cluster(brokers=bootstrap)) as admin:
         names = {topic.name for topic in TOPICS}
         await admin.delete_topics(sorted(names))
         async with asyncio.timeout(30):

@@ -109,7 +109,7 @@ async def test_letters_that_kafka_no_longer_keeps_are_not_waited_for(
     [letter] = await read(kafka, topic)
     stays = await bury(outbox, changes)
     tp = TopicPartition(topic, letter.partition)
-    async with probe.admin(kafka) as client:
+    async with probe.admin(Cluster(brokers=kafka)) as client:
         await client.delete_records({tp: RecordsToDelete(before_offset=letter.offset + 1)})
 
     assert [row["place"] for row in await isthmus("list")] == [stays]

@@ -277,7 +277,7 @@ async def test_a_broker_that_restarts_ends_terms_and_loses_nothing(request, tmp_
 
 
 async def made(place):
-    async with probe.admin(place.bootstrap) as client:
+    async with probe.admin(Cluster(brokers=place.bootstrap)) as client:
         await client.create_topics([NewTopic("journal", PARTITIONS, 1)])
     return "journal"
 

@@ -13,6 +13,7 @@ from agents.cli.main import main
 from agents.lab.local import broker, docker, jvm, ports
 from agents.lab.local.faults import LocalBrokerFault
 from agents.lab.local.place import Place
+from streams.cluster import Cluster
 from streams.kafka import probe
 
 pytestmark = pytest.mark.kafka
@@ -119,7 +120,7 @@ def test_a_given_broker_that_does_not_answer_is_refused(monkeypatch, capsys):
 
 
 async def write(bootstrap: str, value: bytes) -> None:
-    async with probe.admin(bootstrap) as client:
+    async with probe.admin(Cluster(brokers=bootstrap)) as client:
         await client.create_topics([NewTopic("survives", 1, 1)])
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all") as producer:
         await producer.send_and_wait("survives", value)

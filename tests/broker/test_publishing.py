@@ -136,10 +136,10 @@ async def by_http(kafka, topic):
         await producer.stop()
 
 
-async def by_confluent(kafka, topic, partitioner="murmur2_random"):
+async def by_confluent(kafka, topic, partitioner="murmur2_random", **login):
     command = (sys.executable, "deploy/examples/confluent/publish.py", *map(str, EXAMPLES))
     told = {"KAFKA_BROKERS": kafka, "CHANGES_TOPIC": topic, "PARTITIONER": partitioner}
-    places = await run(*command, **told)
+    places = await run(*command, **told, **login)
     assert len(places) == len(EVENTS)
 
 
@@ -147,7 +147,7 @@ async def by_librdkafkas_default(kafka, topic):
     await by_confluent(kafka, topic, "consistent_random")
 
 
-async def by_node(kafka, topic):
+async def by_node(kafka, topic, **login):
     if shutil.which("npm") is None:
         missing("npm is missing: install Node.js with npm (.ci/run does) to test its example")
     folder = ROOT / ".local/examples/node"
@@ -155,7 +155,7 @@ async def by_node(kafka, topic):
     await run("npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder)
     files = [str(path) for path in EXAMPLES]
     told = {"KAFKA_BROKERS": kafka, "CHANGES_TOPIC": topic, "KAFKAJS_NO_PARTITIONER_WARNING": "1"}
-    places = await run("node", "publish.js", *files, cwd=folder, **told)
+    places = await run("node", "publish.js", *files, cwd=folder, **told, **login)
     assert len(places) == len(EVENTS)
 
 

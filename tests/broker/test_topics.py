@@ -12,6 +12,7 @@ from aiokafka.errors import InvalidReplicationFactorError
 from agents.cli import topics as command
 from agents.cli.main import main
 from streams import topics
+from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.topics import TOPICS, Fault, Layout, Topic
 
@@ -20,7 +21,7 @@ LAYOUT = Layout(partitions=4).on_a_single_node()
 
 @pytest.fixture
 async def admin(kafka):
-    async with probe.admin(kafka) as client:
+    async with probe.admin(Cluster(brokers=kafka)) as client:
         yield client
 
 
@@ -50,8 +51,8 @@ async def make(client: AIOKafkaAdminClient, topic: Topic, **changes: object) -> 
 
 
 async def test_missing_topics_are_made_once_and_then_found_right(kafka, admin, wanted):
-    assert await command.ensure(kafka, LAYOUT, wanted) == (names(wanted), [])
-    assert await command.ensure(kafka, LAYOUT, wanted) == ([], [])
+    assert await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted) == (names(wanted), [])
+    assert await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted) == ([], [])
 
     found = await command.existing(admin, wanted)
     assert sorted(found) == sorted(names(wanted))
@@ -62,7 +63,7 @@ async def test_missing_topics_are_made_once_and_then_found_right(kafka, admin, w
 async def test_only_the_missing_ones_are_made(kafka, admin, wanted):
     await make(admin, journal(wanted))
 
-    made, faults = await command.ensure(kafka, LAYOUT, wanted)
+    made, faults = await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted)
 
     assert (set(made), faults) == (set(names(wanted)) - {journal(wanted).name}, [])
 
@@ -88,7 +89,7 @@ async def test_a_topic_that_differs_is_named_and_nothing_is_made(
 ):
     await make(admin, journal(wanted), **changes)
 
-    made, faults = await command.ensure(kafka, LAYOUT, wanted)
+    made, faults = await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted)
 
     what, found, expected = fault
     name = journal(wanted).name
@@ -99,11 +100,11 @@ async def test_a_topic_that_differs_is_named_and_nothing_is_made(
 
 async def test_three_copies_on_one_broker_are_refused_by_kafka_and_not_quietly_one(kafka, wanted):
     with pytest.raises(InvalidReplicationFactorError, match="mediaos-changes"):
-        await command.ensure(kafka, Layout(partitions=4), wanted)
+        await command.ensure(Cluster(brokers=kafka), Layout(partitions=4), wanted)
 
 
 async def test_a_setting_that_is_altered_later_is_noticed(kafka, admin, wanted):
-    await command.ensure(kafka, LAYOUT, wanted)
+    await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted)
     altered = {**topics.config(journal(wanted), LAYOUT), "retention.ms": "1000"}
 
     resource = ConfigResource(ConfigResourceType.TOPIC, journal(wanted).name, altered)
@@ -111,7 +112,7 @@ async def test_a_setting_that_is_altered_later_is_noticed(kafka, admin, wanted):
 
     async with asyncio.timeout(10):
         # The broker applies an alteration a moment after it has agreed to it.
-        while not (faults := (await command.ensure(kafka, LAYOUT, wanted))[1]):
+        while not (faults := (await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted))[1]):
             pass
     assert [(fault.topic, fault.what) for fault in faults] == [
         (journal(wanted).name, "retention.ms")
@@ -142,8 +143,8 @@ def test_a_broker_that_is_not_there_is_one_sentence_with_the_remedy(monkeypatch,
     assert run("topics", "create") == 1
 
     assert capsys.readouterr().err.strip() == (
-        "No Kafka answers at 127.0.0.1:1: start one by `isthmus broker start`, "
-        "or correct ISTHMUS_BROKERS."
+        "No Kafka answers at 127.0.0.1:1 (ConnectionRefusedError): start one by "
+        "`isthmus broker start`, or correct ISTHMUS_BROKERS."
     )
 
 

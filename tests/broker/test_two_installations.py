@@ -10,6 +10,7 @@ import pytest
 
 from agents.lab.demo.stage import surroundings
 from schemas.values import Kind
+from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.topics import MEDIAOS_CHANGES, TOPICS
 from tests.broker.installation.house import until
@@ -24,7 +25,7 @@ INVOICES = 4
 @pytest.fixture
 async def admin(kafka):
     """Kafka as its owner sees it; nothing has a topic without a prefix."""
-    async with probe.admin(kafka) as client:
+    async with probe.admin(Cluster(brokers=kafka)) as client:
         await forget(client, {topic.name for topic in TOPICS})
         yield client
 

@@ -29,7 +29,7 @@ async def cluster(kafka):
     """A place on Kafka that nobody has used, without topics."""
     cluster = Cluster(brokers=kafka, prefix=f"start-{uuid.uuid4().hex[:8]}.")
     yield cluster
-    async with probe.admin(kafka) as client:
+    async with probe.admin(cluster) as client:
         made = await client.list_topics()
         await client.delete_topics([name for name in made if name.startswith(cluster.prefix)])
 
@@ -80,7 +80,7 @@ async def test_a_topic_is_missing(cluster, tmp_path):
 
 async def test_a_topic_has_another_partition_count(cluster, tmp_path):
     layout = Layout(partitions=3).on_a_single_node()
-    await ensure(cluster.brokers, layout, topics_on(cluster))
+    await ensure(cluster, layout, topics_on(cluster))
     answer = await started(cluster, tmp_path)
     assert_one_sentence(answer, "must have 12 partitions", f"{cluster.prefix}isthmus-journal has 3")
 
@@ -88,7 +88,7 @@ async def test_a_topic_has_another_partition_count(cluster, tmp_path):
 @pytest.fixture
 async def ready(cluster):
     """The same place with its topics."""
-    await ensure(cluster.brokers, Layout().on_a_single_node(), topics_on(cluster))
+    await ensure(cluster, Layout().on_a_single_node(), topics_on(cluster))
     return cluster
 
 

@@ -9,10 +9,11 @@ from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from schemas.catalog import decode_request, encode
 from schemas.coverage import Coverage
-from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Swept
+from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Suspended, Swept
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
 from schemas.state import Document, Lane
 from schemas.values import Kind, RecordRef, Side
+from streams.cluster import Cluster
 from streams.kafka.log import TopicMissingError
 from tests.cli.journal_words import (
     BY_HAND,
@@ -28,6 +29,7 @@ from tests.cli.journal_words import (
     parked,
     seen,
 )
+from tests.cli.test_suspended import STANDING
 from tests.simulated.clock import START
 from tests.unit.rules.records import linked_invoice
 
@@ -252,6 +254,16 @@ def test_status_says_how_much_waits_and_when_it_clears(world):
     assert "Backlog: 2000 events, which clears at 20" in world.isthmus("status").out
 
 
+def test_status_tells_no_time_of_clearing_while_a_tenant_is_suspended(world):
+    world.tell("t1", Suspended(request="r1", suspension=STANDING))
+    world.tell(LANE, seen(), held(change()))
+    world.queued = {TopicPartition("isthmus-intake", 3): 1999}
+
+    assert world.json("status")[1]["backlog"] == {"events": 2000, "clears_at": None}
+    told = " ".join(world.isthmus("status").out.split())
+    assert "Backlog: 2000 events, which clears at a time that is not known" in told
+
+
 def test_what_waits_behind_a_lockout_clears_after_it(world):
     partition = world.partition_of(LANE)
     world.tell(LANE, locked_out())
@@ -289,7 +301,7 @@ def test_status_says_of_a_side_what_is_newer_in_the_view_than_in_the_journal(wor
 
 def test_status_says_that_it_is_the_journals_word_where_the_view_cannot_be_read(world):
     world.tell("t1", Swept(side=Side.QBO, until=START))
-    world.unreadable = TopicMissingError("Kafka has no topic isthmus-coverage: make it")
+    world.unreadable = TopicMissingError(Cluster(brokers="k1:9092"), "isthmus-coverage")
 
     _, found = world.json("status")
 

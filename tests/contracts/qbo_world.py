@@ -253,12 +253,13 @@ async def opened(
     await connections.prepare()
     if await connections.get(TENANT) is None:
         await connections.put(connected(simulator.grant(), clock.now()))
+    register = register or RegisterInPlace()
     tokens = Tokens(
         connections,
         exchange or ExchangeInProcess(simulator),
         clock,
         owner,
-        register=register or RegisterInPlace(),
+        register=register,
         environment="sandbox",
     )
     client = QboClient(
@@ -266,7 +267,7 @@ async def opened(
     )
     # Known already, so that the first write is a test's first call.
     client._numbering.learn(TENANT, custom=True)
-    client.connections, client.tokens = connections, tokens
+    client.connections, client.tokens, client.register = connections, tokens, register
     yield client
     await tokens.close()
     await connections.close()

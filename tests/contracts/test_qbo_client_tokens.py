@@ -70,6 +70,13 @@ def send(client, clock, command=None):
     return client.carry_out(TENANT, command or create_invoice(), clock.now() + SOON)
 
 
+async def connected_by_the_journal(client):
+    stored = await client.connections.get(TENANT)
+    stored = await client.connections.put(dataclasses.replace(stored, installation="here"))
+    client.register.by_tenant[TENANT] = stored.told
+    return stored
+
+
 async def until_done(task, clock):
     # Threads answer in their own time; the simulated clock moves meanwhile.
     while not task.done():
@@ -111,6 +118,63 @@ async def test_a_second_401_is_a_refusal(client, clock, simulator):
     assert isinstance(answer, No)
     assert answer.fault.status == 401
     assert len(simulator.requests) == 2
+
+
+async def test_two_renewals_in_vain_are_enough_until_a_call_is_accepted(
+    client, clock, simulator, endpoint
+):
+    await connected_by_the_journal(client)
+    simulator.faults.answer_next(401, times=100)
+    answers = [await send(client, clock) for _ in range(6)]
+
+    assert [answer.fault.code for answer in answers[1:]] == ["not-accepted"] * 5
+    assert {answer.fault.status for answer in answers[1:]} == {403}
+    assert len(endpoint.spent) == 2
+    present = (await client.connections.get(TENANT)).version
+    assert {answer.fault.version for answer in answers[1:]} == {present}
+
+    simulator.faults.clear()
+    assert isinstance(await send(client, clock), Done)
+    simulator.tokens.expire_access()
+    assert isinstance(await send(client, clock, create_customer()), Done)
+    assert len(endpoint.spent) == 3
+
+
+async def test_a_token_that_was_refused_is_not_tried_again(client, clock, simulator, endpoint):
+    simulator.tokens.expire_access()
+    endpoint.answers = [NotKnown(detail="ReadTimeout"), NotSent(detail="ConnectError")]
+
+    answers = [await send(client, clock) for _ in range(3)]
+
+    assert [answer.fault.code for answer in answers[:2]] == ["unreachable"] * 2
+    assert isinstance(answers[2], Done)
+    assert [call["status"] for call in simulator.requests] == [401, 200]
+
+
+async def test_no_call_is_made_while_another_process_renews_the_token(
+    client, other, clock, simulator, endpoint
+):
+    simulator.tokens.expire_access()
+    endpoint.answers.append(NotKnown(detail="ReadTimeout"))
+    await send(client, clock)
+
+    calls = [send(other, clock, create_invoice(request_id=f"r{n}")) for n in range(5)]
+    answers = await until_done(asyncio.gather(*calls), clock)
+
+    assert {answer.fault.code for answer in answers} == {"reconnect"}
+    assert [call["status"] for call in simulator.requests] == [401]
+
+
+async def test_a_refusal_says_which_version_of_the_connection_its_call_used(
+    client, clock, simulator
+):
+    present = await connected_by_the_journal(client)
+    simulator.tokens.expire_access()
+    simulator.faults.refuse_company("6190")
+
+    answer = await send(client, clock)
+
+    assert (answer.fault.code, answer.fault.version) == ("6190", present.version + 1)
 
 
 async def test_a_token_about_to_end_is_renewed_before_the_call(client, clock, simulator, endpoint):

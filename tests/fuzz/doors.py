@@ -28,6 +28,7 @@ from agents.gateway.publishing import Publishing
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.requests.lockout_requests import LockoutRequests
+from agents.requests.push_requests import PushRequests
 from agents.rules.faults import judge
 from agents.rules.mappings.mapping_csv import cell, wanted
 from agents.rules.mappings.table import PRODUCT
@@ -112,6 +113,7 @@ INTAKE = Intake(
 )
 HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=Nobody())
 LOCKOUTS = LockoutRequests(SINK, CLOCK)
+PUSHES = PushRequests(SINK, CLOCK)
 
 
 async def _known(_tenant):
@@ -190,6 +192,10 @@ def quickbooks_changes(value):
 
 def notices(value):
     return _handled(HYDRATE, "quickbooks-notices", value, b"t1")
+
+
+def pushes(value):
+    return _handled(PUSHES, "isthmus-pushes", value)
 
 
 def lockouts(value):
@@ -411,6 +417,7 @@ DOORS = {
             json.loads(encode(SetMapping(id="r", tenant="t1", source="7", target="19"))),
         ],
     ),
+    "isthmus-pushes": (pushes, [{"type": "push", **example("push.v1/invoice.json")}]),
     "isthmus-lockouts": (
         lockouts,
         [example("lockout-wanted.v1/year-end.json"), example("release-wanted.v1/by-its-id.json")],

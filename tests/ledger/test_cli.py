@@ -81,8 +81,10 @@ def examined(monkeypatch):
     asked = []
 
     def end(outcome):
-        async def check(*, books, brokers, tenant, journal):
-            asked.append((books, brokers, tenant, await books.qbo_token()))
+        async def check(*, books, kafka, tenant, journal):
+            assert kafka
+            assert journal == "isthmus-journal"
+            asked.append((books, tenant, await books.qbo_token()))
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome
@@ -109,7 +111,7 @@ def test_ledgers_that_agree_end_in_the_verdict_and_0(connected, examined):
         "The ledgers agree: 200 invoices, 187 payments, 40 customers; 1 parked."
     )
     assert "unmapped-product" in result.stdout
-    ((books, _, tenant, token),) = asked
+    ((books, tenant, token),) = asked
     assert (books.realm, tenant, token) == ("realm-of-t1", "t1", "access")
     assert "password" not in repr(books)
 
@@ -159,7 +161,7 @@ def test_one_of_several_tenants_must_be_named(connected, examined):
     assert result.exit_code == 2
     assert "Name one by --tenant: t1, t2." in result.stderr
     assert run("--tenant", "t2").exit_code == 0
-    assert [tenant for _, _, tenant, _ in asked] == ["t2"]
+    assert [tenant for _, tenant, _ in asked] == ["t2"]
 
 
 @pytest.mark.parametrize(

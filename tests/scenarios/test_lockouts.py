@@ -8,11 +8,12 @@ import pytest
 from schemas.identity import lockout_id
 from schemas.locks import LockSign
 from schemas.outcomes import Fault
-from schemas.requests import ImposeLockout, ReleaseLockout, SetMapping
+from schemas.requests import ImposeLockout, ReleaseLockout, Retry, SetMapping
+from schemas.state import ParkReason
 from schemas.values import Kind, Side
 from streams.settings import ProcessSettings
 from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice
+from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.simulated.world import SimulatedWorker, World
 
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
@@ -144,17 +145,63 @@ async def test_a_lockout_of_one_customer_is_asked_for_and_released_by_its_id():
 async def test_the_third_lock_of_a_customer_within_a_day_says_so():
     world = World()
     worker = await world.worker()
-    await given_a_locked_invoice(world, refusals=3)
+    await given_a_locked_invoice(world, refusals=2)
     reasons = [standing(world, worker).reason]
-    for _ in range(2):
-        await world.sleep_through(20 * MINUTES)
-        reasons.append(standing(world, worker).reason)
+    await world.sleep_through(20 * MINUTES)
+    reasons.append(standing(world, worker).reason)
+    await world.sleep_through(20 * MINUTES)
+    world.qbo.refuse.append(LOCKED)
+    await world.mediaos.person_edits(Kind.CUSTOMER, "42", phone="555-0100")
+    await world.run(5)
+    reasons.append(standing(world, worker).reason)
     again = "lock of this customer within a day"
     assert reasons == [
         "qbo says locked",
         f"qbo says locked, the second {again}",
         f"qbo says locked, the third {again}",
     ]
+
+
+@pytest.mark.parametrize("scope", ["partition", "customer"])
+async def test_a_record_that_is_locked_for_the_third_time_within_a_day_parks_by_name(scope):
+    world = World(ProcessSettings(lockout_scope=scope))
+    worker = await world.worker()
+    await given_a_locked_invoice(world, refusals=1_000)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
+    world.qbo.refuse = [LOCKED] * 2
+    for _ in range(3):
+        await world.sleep_through(20 * MINUTES)
+
+    assert world.qbo.refuse == [], "three in all"
+    assert standing(world, worker) is None
+    park = worker.lane(LANE).documents["mediaos/invoice/136"].park
+    assert (park.reason, "third time" in park.detail) == (ParkReason.REFUSED, True)
+    assert {i.number for i in world.qbo.of(Kind.INVOICE).values()} == {"MediaOS-136", "MediaOS-137"}
+
+    await world.sleep_through(24 * 60 * MINUTES)
+    world.qbo.refuse.append(LOCKED)
+    await world.ask(LANE, Retry(id="r9", lane=LANE, document="mediaos/invoice/136"))
+    await world.run(5)
+    assert worker.lane(LANE).documents["mediaos/invoice/136"].park is None, "another day"
+    await world.sleep_through(20 * MINUTES)
+    memos = {i.number: i.memo for i in world.qbo.of(Kind.INVOICE).values()}
+    assert memos["MediaOS-136"] == "April"
+
+
+async def test_a_record_that_moves_on_each_time_parks_at_the_third_lock():
+    world = World()
+    worker = await world.worker()
+    await given_an_invoice(world)
+    stale = Fault(side=Side.QBO, status=400, code="5010", detail="Stale Object Error")
+    world.qbo.refuse += [stale] * 1_000
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(60)
+    for _ in range(3):
+        await world.sleep_through(21 * MINUTES)
+
+    park = worker.lane(LANE).documents["mediaos/invoice/136"].park
+    assert "another revision each time" in park.detail
+    assert standing(world, worker) is None
 
 
 async def test_the_answers_that_count_as_a_lock_are_set():

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from agents.holds.suspensions import SUSPENDED
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, Suspend
+from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, Suspend, TryNow
 from schemas.state import Connected
 from schemas.values import Kind, MappingKind, Side
 from tests.simulated.endings import SIDES, each_ending
@@ -115,6 +115,41 @@ async def test_a_lapsed_subscription_is_tried_by_one_lane_ever_more_seldom_until
     del world.qbo.shut["t1"]
     await world.run(16 * MINUTE)
     await everything_across(world, worker)
+
+
+OUTAGE = Fault(side=Side.QBO, status=503, detail="Service Unavailable")
+
+
+@pytest.mark.parametrize(
+    ("fault", "answered", "tried"),
+    [
+        (LAPSED, None, True),
+        (LAPSED, Side.QBO, False),
+        (OUTAGE, None, True),
+        (OUTAGE, Side.QBO, True),
+        (OUTAGE, Side.MEDIAOS, False),
+        (REVOKED, None, False),
+    ],
+)
+async def test_a_suspended_tenant_is_tried_at_once_when_a_person_asks_or_its_side_answers(
+    fault, answered, tried
+):
+    world = World()
+    worker = await world.worker()
+    await given_a_suspended_tenant(world, fault)
+    await world.run(9 * MINUTE)
+    asked = world.qbo.asked["t1"]
+    await world.ask("t1", TryNow(id="n1", tenant="t1", answered=answered))
+    await world.run(5)
+    assert world.qbo.asked["t1"] - asked == (1 if tried else 0)
+    assert suspension(worker) is not None, "it was answered as before"
+
+    del world.qbo.shut["t1"]
+    await world.ask("t1", TryNow(id="n2", tenant="t1", answered=answered))
+    await world.run(5)
+    assert (suspension(worker) is None) is tried
+    if tried:
+        await everything_across(world, worker)
 
 
 async def test_a_late_fault_of_an_older_connection_changes_nothing():

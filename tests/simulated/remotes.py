@@ -44,6 +44,9 @@ class SimulatedSide:
         self.outage_after_commit = False
         self.refuse: list[Fault] = []
         self.refuse_about: dict[str, Fault] = {}
+        #: Of which commands it says each time that it failed, and whether it does them even so.
+        self.fails: Callable[[Command], bool] = lambda _command: False
+        self.fails_after_commit = False
         #: Tenants of whom nothing goes, and the fault that says so.
         self.shut: dict[str, Fault] = {}
         self.asked: Counter[str] = Counter()
@@ -100,7 +103,11 @@ class SimulatedSide:
             self.late.append((due, command))
             self.commit_late_seconds = None
             return Unknown(detail="timed out, and is still at it")
-        return await self._commit(command, tenant)
+        fails = self.fails(command)
+        if not fails or self.fails_after_commit:
+            done = await self._commit(command, tenant)
+        failed = Unknown(detail="qbo answered 500 10000: System Failure", failed=True)
+        return failed if fails else done
 
     def _refused(self, command: Command) -> No | None:
         if self.refuse:

@@ -40,6 +40,25 @@ def test_sentences_that_differ_in_numbers_only_are_one(tell):
     assert len(lines) == 1
 
 
+def test_a_new_reason_and_another_tenant_are_told_at_once(tell):
+    told = ("sweep not finished", "isthmus.sweep")
+    for second, (tenant, reason) in enumerate(
+        [
+            ("t1", "no answer after 5 s"),
+            ("t1", "no answer after 7 s"),
+            ("t1", "qbo answered 403 3100: ApplicationAuthorizationFailed"),
+            ("t2", "no answer after 5 s"),
+            ("t2", "no answer after 6 s"),
+        ]
+    ):
+        lines = tell(second, logging.WARNING, told[0], logger=told[1], tenant=tenant, reason=reason)
+    assert [(line["tenant"], line["reason"][:6]) for line in lines] == [
+        ("t1", "no ans"),
+        ("t1", "qbo an"),
+        ("t2", "no ans"),
+    ]
+
+
 def test_a_frozen_workers_illegal_generations_are_one_line(tell):
     for _ in range(500):
         lines = tell(1, logging.ERROR, "OffsetCommit failed: %s", IllegalGenerationError())

@@ -194,6 +194,33 @@ async def test_calls_that_were_held_up_after_their_places_do_not_leave_in_a_burs
     assert most_in_any(1.0, left) == 10
 
 
+async def test_calls_that_were_held_up_for_a_minute_leave_within_the_limit_of_the_minute(crowd):
+    left = []
+
+    async def leave():
+        while await crowd.budget.pass_gate(5):
+            await crowd.clock.sleep(5)
+        left.append(crowd.clock.monotonic())
+
+    async def call(name):
+        await crowd.call_once(name, 1e9)
+        await leave()
+
+    for name in range(100):
+        crowd.start(crowd.call_once(name, 60))
+    await crowd.clock.run_until(75)
+    assert len(crowd.order) == 100, "all have their places, and something holds them up until now"
+
+    for _ in range(100):
+        crowd.start(leave())
+    for name in range(100, 700):
+        crowd.start(call(name))
+    await crowd.clock.run_until(240)
+
+    assert len(left) == 700
+    assert most_in_any(60.0, left) <= 500
+
+
 async def test_calls_that_leave_as_they_got_their_places_do_not_wait_again(crowd):
     late = []
 

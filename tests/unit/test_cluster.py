@@ -1,4 +1,4 @@
-"""Does the product reach a broker only where a prefix is put before each name?"""
+"""Does the product reach a broker only by its login, and where a prefix stands before each name?"""
 
 import ast
 from pathlib import Path
@@ -64,8 +64,42 @@ def test_nobody_holds_an_address_without_its_prefix():
         if isinstance(node, ast.Attribute) and node.attr == "brokers"
         if ast.unparse(node.value).split(".")[-1].strip("_()") != "cluster"
     ]
-    # Where the address and the prefix become one.
-    assert addresses == ["streams/settings.py"]
+    # Where the address and the prefix become one, and where it is what a client is made with.
+    assert addresses == ["streams/cluster.py", "streams/settings.py"]
+
+
+def test_every_client_is_made_with_what_the_cluster_asks_of_it():
+    made = {}
+    for name, tree in PRODUCT.items():
+        for client, call in called(tree):
+            if client.startswith("AIOKafka"):
+                spread = {ast.unparse(each.value) for each in call.keywords if each.arg is None}
+                made.setdefault(name, []).append(sorted(spread))
+
+    # Two that share nothing with the product take what a cluster's `client` holds from a caller.
+    assert made.pop("streams/publisher.py") == [["self._login"]]
+    assert made.pop("agents/audit/journal.py") == [["kafka"], ["kafka"]]
+    assert len(made) >= 7
+    whole = {"cluster.client", "self._cluster.client"}
+    assert [name for name, all_of in made.items() for one in all_of if not whole & set(one)] == []
+
+
+def test_a_worker_and_the_ledger_check_log_in_as_all_others_do():
+    faust = ast.unparse(PRODUCT["streams/faust/app.py"])
+    check = ast.unparse(PRODUCT["agents/cli/ledger.py"])
+
+    assert "broker_credentials=credentials(cluster.security)" in faust
+    assert "kafka=settings.cluster.client" in check
+
+
+def test_an_address_is_handed_to_a_client_nowhere_else():
+    handed = [
+        name
+        for name, tree in PRODUCT.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "bootstrap_servers"
+    ]
+    assert handed == ["streams/publisher.py"]
 
 
 @pytest.mark.parametrize("name", [name for name, tree in PRODUCT.items() if speaks(tree)])

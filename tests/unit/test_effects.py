@@ -293,6 +293,69 @@ async def test_what_a_look_finds_is_adopted_and_what_only_bears_our_marker_is_no
     assert work.books.sent() == []
 
 
+# What the side fails on each time.
+
+
+FAILED = Unknown(detail="qbo answered 500", failed=True)
+
+
+async def test_after_six_failures_the_command_is_left_until_it_can_no_longer_arrive(work):
+    waits = await work.does(*[FAILED] * 6)
+
+    assert isinstance(waits, MustWait)
+    assert (waits.seconds, len(work.books.sent())) == (120.0, 6)
+
+
+async def test_a_create_that_failed_so_often_and_is_not_there_is_denied_and_not_sent_again(work):
+    work.books.looks = [()]
+    denied = await work.does(
+        fresh=False, last=120.0, attempts=6, unknown=True, failures=6, failure="qbo answered 500"
+    )
+
+    assert (denied.verdict, denied.fault.detail) == (Verdict.FAILED, "qbo answered 500")
+    assert work.books.names() == [LOOKED]
+
+
+async def test_a_create_that_failed_so_often_and_is_there_all_the_same_is_adopted(work):
+    work.books.looks = [found()]
+    ended = await work.does(fresh=False, last=120.0, attempts=6, unknown=True, failures=6)
+
+    assert ended.adopted
+    assert work.books.sent() == []
+
+
+async def test_an_update_that_failed_so_often_is_denied_for_its_record_to_be_read(work):
+    denied = await work.does(
+        command=UPDATE, fresh=False, last=120.0, attempts=6, unknown=True, failures=6
+    )
+
+    assert denied.verdict is Verdict.FAILED
+    assert work.books.names() == []
+
+
+@pytest.mark.parametrize("command", [CREATE, UPDATE], ids=["create", "update"])
+async def test_nothing_is_denied_while_the_last_attempt_may_still_arrive(work, command):
+    work.books.looks = [()]
+    waits = await work.does(
+        command=command, fresh=False, last=100.0, attempts=6, unknown=True, failures=6
+    )
+
+    assert isinstance(waits, MustWait)
+    assert waits.seconds == pytest.approx(20.0)
+
+
+async def test_what_is_decided_anew_after_failures_is_sent_before_it_is_given_up(work):
+    await work.does(DONE, failures=6)
+
+    assert work.books.names() == [SENT]
+
+
+async def test_an_outage_is_waited_out_and_never_given_up(work):
+    waits = await work.does(LOST, fresh=False, attempts=40, last=600.0, unknown=True)
+
+    assert (waits.seconds, work.books.names()) == (300.0, [SENT])
+
+
 # How long absence proves nothing.
 
 

@@ -419,7 +419,7 @@ def test_a_proxys_page_gives_a_fault_by_its_status_and_says_nothing_of_the_page(
     assert outcome(Kind.CUSTOMER, reply, NOW) == No(fault=fault)
 
 
-@pytest.mark.parametrize("status", [408, 500, 502, 504])
+@pytest.mark.parametrize("status", [400, 404, 408, 500, 502, 504])
 def test_a_server_that_failed_may_have_done_it(status):
     reply = Reply(status=status, body=b"")
     assert isinstance(outcome(Kind.PAYMENT, reply, NOW), Unknown)

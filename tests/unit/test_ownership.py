@@ -409,3 +409,11 @@ async def test_a_partition_whose_handler_failed_is_opened_again_a_second_later(w
     await world.clock.advance(0.1)
     assert world.since(begun) == after
     assert world.steps[begun][1] == tp
+
+
+async def test_at_the_end_nobody_follows_a_partition_and_its_term_stays(world):
+    await world.assign()
+    begun = len(world.steps)
+    world.ownership.stop()
+    assert world.since(begun) == ["disown"]
+    assert world.ownership.owned == (INTAKE.partition,)

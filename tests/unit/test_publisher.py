@@ -140,6 +140,15 @@ async def test_a_change_is_sent_idempotently_to_all_replicas(producers):
     assert producer.calls == ["start", ("mediaos-changes", message), "stop"]
 
 
+async def test_how_to_log_in_is_said_in_aiokafkas_own_words(producers):
+    login = {"security_protocol": "SASL_SSL", "sasl_plain_password": "secret"}
+
+    async with Publisher(brokers="k1:9092", **login) as publisher:
+        assert "secret" not in repr(publisher)
+
+    assert login.items() <= producers[0].options.items()
+
+
 async def test_a_producer_that_does_not_start_is_stopped(producers):
     with pytest.raises(ConnectionError):
         await Publisher(brokers="nobody:9092").__aenter__()

@@ -524,6 +524,10 @@ def test_a_write_that_was_done_shows_the_record_afterwards():
         (reply(503, b"<html><body>Service Unavailable</body></html>"), Unknown),
         (reply(504, b""), Unknown),
         (reply(429, b""), No),
+        (reply(400, b"<html>Bad Request</html>"), Unknown),
+        (reply(404, b""), Unknown),
+        (reply(408, {"message": "Request Timeout"}), Unknown),
+        (reply(403, b"<html>Forbidden</html>"), No),
         (reply(200, {"time": "..."}), Unknown),
         (reply(200, {"Customer": {"Id": 5}}), Unknown),
         (reply(200, b"<html>maintenance</html>"), Unknown),
@@ -535,6 +539,10 @@ def test_a_write_that_was_done_shows_the_record_afterwards():
         "html-503",
         "empty-504",
         "throttled",
+        "a-proxys-400",
+        "a-proxys-404",
+        "a-proxys-408",
+        "a-proxys-403",
         "no-record",
         "another-shape",
         "html-200",
@@ -542,6 +550,22 @@ def test_a_write_that_was_done_shows_the_record_afterwards():
 )
 def test_only_a_named_refusal_is_definite(answer, ended):
     assert isinstance(outcome(Kind.CUSTOMER, answer, NOW), ended)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failed"),
+    [
+        (500, {"Fault": {"Error": [{"Message": "Failed", "code": "10000"}]}}, True),
+        (400, {"Fault": {"Error": [{"Message": "Failed", "code": "10000"}]}}, True),
+        (404, b"", True),
+        (200, b"<html>maintenance</html>", True),
+        (502, b"", False),
+        (503, b"<html>maintenance</html>", False),
+        (504, b"", False),
+    ],
+)
+def test_an_outage_is_told_from_an_answer_that_may_stay_so_for_ever(status, body, failed):
+    assert outcome(Kind.CUSTOMER, reply(status, body), NOW).failed is failed
 
 
 def test_a_record_that_is_not_there_is_a_reading_without_record():

@@ -85,6 +85,7 @@ def test_a_deletion_goes_to_the_lane_of_the_customer_that_is_named():
         revision=Revision(deleted=True, number=0),
         at=BEGAN,
         record=None,
+        read_at=BEGAN,
     )
 
 

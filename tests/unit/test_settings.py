@@ -190,14 +190,33 @@ def test_a_secret_never_shows_in_the_repr(name):
     assert "hunter2" not in shown
 
 
+#: What must be set beside a secret that nothing would use alone.
+BESIDE = {
+    "kafka_key_password": {"SECURITY_PROTOCOL": "SSL"},
+    "kafka_password": {
+        "SECURITY_PROTOCOL": "SASL_SSL",
+        "SASL_MECHANISM": "PLAIN",
+        "USERNAME": "worker",
+    },
+    "kafka_oauth_client_secret": {
+        "SECURITY_PROTOCOL": "SASL_SSL",
+        "SASL_MECHANISM": "OAUTHBEARER",
+        "OAUTH_URL": "https://tokens.example",
+        "OAUTH_CLIENT_ID": "worker",
+    },
+}
+
+
 @pytest.mark.parametrize(
     "name", sorted(set(secrets()) - {"token_key", "publish_token", "state_url", "connections_url"})
 )
 def test_every_secret_may_come_from_a_file(name):
     files = {"/run/secrets/it": "hunter2\n"}
+    beside = {f"ISTHMUS_KAFKA_{each}": value for each, value in BESIDE.get(name, {}).items()}
 
     given = read_settings(
-        {f"{settings.variable(name)}_FILE": "/run/secrets/it"}, read_file=files.__getitem__
+        {**beside, f"{settings.variable(name)}_FILE": "/run/secrets/it"},
+        read_file=files.__getitem__,
     )
 
     assert getattr(given, name) == "hunter2"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiokafka.admin import NewTopic
 
+from streams.cluster import Cluster
 from streams.kafka.probe import admin
 from streams.topics import JOURNAL, TOPICS, Layout, Topic, config
 
@@ -21,7 +22,7 @@ async def fresh_journal(brokers: str, partitions: int) -> AsyncIterator[str]:
     try:
         yield name
     finally:
-        async with admin(brokers) as client:
+        async with admin(Cluster(brokers=brokers)) as client:
             await client.delete_topics([name])
 
 
@@ -32,13 +33,13 @@ async def fresh_topics(brokers: str, layout: Layout) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        async with admin(brokers) as client:
+        async with admin(Cluster(brokers=brokers)) as client:
             await client.delete_topics([topic.name for topic in TOPICS])
 
 
 async def _make(brokers: str, layout: Layout, wanted: dict[str, Topic]) -> None:
     alone = layout.on_a_single_node()
-    async with admin(brokers) as client:
+    async with admin(Cluster(brokers=brokers)) as client:
         response = await client.create_topics(
             [
                 NewTopic(name, alone.partitions, 1, topic_configs=config(topic, alone))

@@ -138,7 +138,10 @@ async def _checked(stage: Stage) -> Report:
     )
     try:
         return await check(
-            books=books, brokers=stage.brokers, tenant=stage.tenant, journal=JOURNAL.name
+            books=books,
+            kafka=Cluster(brokers=stage.brokers).client,
+            tenant=stage.tenant,
+            journal=JOURNAL.name,
         )
     finally:
         await connections.close()

@@ -11,6 +11,7 @@ from typing import Literal
 from agents.lab.local import artifacts, docker, jvm, ports
 from agents.lab.local.faults import LocalBrokerFault
 from agents.lab.local.place import Place
+from streams.cluster import Cluster
 from streams.kafka import probe
 
 READY_SECONDS = 60.0
@@ -54,9 +55,13 @@ async def stop(place: Place, *, given: str | None) -> Literal["stopped", "not ru
 async def status(place: Place, *, given: str | None) -> Broker | None:
     """Return the broker that would be used, or None when none answers."""
     if given:
-        return Broker(kind="given", bootstrap=given) if await probe.answers(given) else None
+        return (
+            Broker(kind="given", bootstrap=given)
+            if await probe.answers(Cluster(brokers=given))
+            else None
+        )
     kind = _ours(place)
-    if kind is None or not await probe.answers(place.bootstrap):
+    if kind is None or not await probe.answers(Cluster(brokers=place.bootstrap)):
         return None
     return Broker(kind=kind, bootstrap=place.bootstrap)
 
@@ -70,7 +75,7 @@ def _ours(place: Place) -> Literal["docker", "jvm"] | None:
 
 
 async def _verified(given: str) -> Broker:
-    if not await probe.answers(given, seconds=READY_SECONDS / 4):
+    if not await probe.answers(Cluster(brokers=given), seconds=READY_SECONDS / 4):
         raise LocalBrokerFault(
             f"No Kafka answers at {given}, which ISTHMUS_BROKERS names: "
             "start it, correct the address, or unset the variable to use a local one."
@@ -129,7 +134,9 @@ async def _insist_on_ready(
     place: Place, say: Say, *, alive: Callable[[], bool], complaint: Callable[[], str]
 ) -> None:
     say("Waiting until a record makes the round trip")
-    if await probe.becomes_ready(place.bootstrap, seconds=READY_SECONDS, alive=alive):
+    if await probe.becomes_ready(
+        Cluster(brokers=place.bootstrap), seconds=READY_SECONDS, alive=alive
+    ):
         return
     what = f"was not ready in {READY_SECONDS:g} s" if alive() else "ended while it started"
     raise LocalBrokerFault(

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.rules.locks import remembered
 from schemas.changes import Change
 from schemas.commands import Create
 from schemas.conditions import ASKED, OVERWRITE, PUSHED
@@ -21,6 +22,7 @@ from schemas.facts import (
     HomeChanged,
     LaneWaited,
     Linked,
+    LockedOut,
     OnOneSide,
     Parked,
     Refused,
@@ -56,7 +58,7 @@ def _seen(document: Document | None, fact: Seen) -> Document:
     if known is not None and known.revision >= change.revision:
         return document
     document = _show(document, change.side, _shown(change))
-    return replace(document, event=change.event, decisions=0)
+    return replace(document, event=change.event, decisions=0, failures=0)
 
 
 def _decided(document: Document, fact: Decided) -> Document:
@@ -73,6 +75,7 @@ def _decided(document: Document, fact: Decided) -> Document:
         earlier=document.attempted if creates else None,
         pushed=fact.given.pushed,
         overwrite=fact.given.overwrite,
+        failures=document.failures,
     )
     return replace(
         document,
@@ -97,10 +100,21 @@ def _unanswered(document: Document, fact: Unanswered) -> Document:
     in_flight = _open(document, fact.command)
     if in_flight is None:
         return document
-    return replace(document, in_flight=replace(in_flight, unknown=True))
+    in_flight = replace(in_flight, unknown=True)
+    if fact.failed:
+        told = fact.detail
+        in_flight = replace(in_flight, failures=in_flight.failures + 1, failure=told)
+    return replace(document, in_flight=in_flight)
+
+
+def _locked(document: Document, fact: LockedOut | LaneWaited) -> Document:
+    if fact.at is None:
+        return document
+    return replace(document, locks=remembered(document.locks, fact.at))
 
 
 def _waited(document: Document, fact: LaneWaited) -> Document:
+    document = _locked(document, fact)
     in_flight = document.in_flight
     if not fact.unsent or in_flight is None or in_flight.attempts != 1:
         return document
@@ -114,7 +128,7 @@ def _applied(document: Document, fact: CommandApplied) -> Document:
     known = document.shown(fact.side)
     if known is None or known.id != fact.id or known.revision < fact.revision:
         document = _show(document, fact.side, shown)
-    return replace(document, doubtful=False, stale=0, in_flight=None)
+    return replace(document, doubtful=False, stale=0, failures=0, in_flight=None)
 
 
 def _refused(document: Document, fact: Refused) -> Document:
@@ -127,7 +141,8 @@ def _refused(document: Document, fact: Refused) -> Document:
     elif isinstance(in_flight.command, Create):
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
-    return replace(document, stale=stale, in_flight=None)
+    failures = in_flight.failures if fact.verdict is Verdict.FAILED else 0
+    return replace(document, stale=stale, failures=failures, in_flight=None)
 
 
 def _in_doubt(in_flight: InFlight) -> bool:
@@ -162,7 +177,12 @@ def _parked(document: Document, fact: Parked) -> Document:
         # Given up, and not answered: it may have been carried out.
         document = replace(document, doubtful=True)
     return replace(
-        document, park=fact.park, decisions=document.decisions + 1, stale=0, in_flight=None
+        document,
+        park=fact.park,
+        decisions=document.decisions + 1,
+        stale=0,
+        failures=0,
+        in_flight=None,
     )
 
 
@@ -223,4 +243,5 @@ _STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
     OnOneSide: _one_sided,
     Regenerated: _regenerated,
     LaneWaited: _waited,
+    LockedOut: _locked,
 }

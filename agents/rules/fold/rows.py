@@ -246,7 +246,7 @@ def _regenerated(step: Step, fact: Regenerated) -> Iterator[RowKey]:
 
 def _waited(step: Step, fact: LaneWaited) -> Iterator[RowKey]:
     yield LaneRow(step.lane)
-    if fact.unsent:
+    if fact.unsent or fact.at is not None:
         yield from _of_document(step, fact)
 
 
@@ -254,6 +254,7 @@ def _locked_out(step: Step, fact: LockedOut) -> Iterator[RowKey]:
     yield LockoutRow(step.partition)
     if fact.at is not None:
         yield LaneRow(step.lane)
+        yield from _of_document(step, fact)
 
 
 def _lockout_ended(step: Step, _fact: LockoutEnded) -> Iterator[RowKey]:

@@ -17,7 +17,7 @@ from schemas.values import Revision
 #: What an answer of QuickBooks may lack although it was committed: seconds and a copy's lag (2.5).
 LAG = timedelta(minutes=1)
 #: How far behind the watermark a question goes.  A deletion names no customer; whose it was may
-#: only be known once a lane that was locked out for 20 minutes has worked.
+#: only be known once a lane that was locked out for 20 minutes has worked; see `may_be_gone`.
 LOOK_BACK = timedelta(hours=1)
 #: How far back a tenant is swept that never was; what is older stood there before connecting.
 FIRST_LOOK = timedelta(days=1)
@@ -52,6 +52,14 @@ def is_journaled(until: datetime, journaled: datetime | None, *, found: bool) ->
     if journaled is None:
         return True
     return until > journaled and (found or until - journaled >= JOURNALED_EVERY)
+
+
+def may_be_gone(read_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a record that nobody knew yet may be gone again without anybody's notice.
+
+    Its deletion named no customer, and before long no sweep looks back to it.
+    """
+    return read_at is not None and now - read_at >= LOOK_BACK / 2
 
 
 def may_be_viewed(until: datetime, now: datetime) -> bool:

@@ -7,14 +7,14 @@ with growing pauses; a record's own fault never gets here.
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from agents.rules.faults import judge
 from schemas.facts import Fact, Resumed, Suspended
 from schemas.outcomes import Fault, Verdict
-from schemas.requests import Resume, Suspend
+from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import Suspension, Tenant
 from schemas.values import Side
 
@@ -26,7 +26,10 @@ AS_MASTER = "connect as the company's Master Administrator (isthmus connect)"
 WAIT = "it is tried again by itself"
 NEW_KEY = "reconnect: give MediaOS's API key and password anew (isthmus connect)"
 
-SERVICE_UNAVAILABLE, UNREACHABLE = 503, "unreachable"
+#: What is over when a side answers anybody; other faults are those of a write or a right.
+ANSWERED = frozenset({"outage", "not-accepted", "company-locked", "maintenance"})
+
+UNAUTHORISED, SERVICE_UNAVAILABLE, UNREACHABLE = 401, 503, "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ OF_QBO: dict[str, Cause] = {
     "140": Cause("company-locked", WAIT, by_itself=True),
     "150": Cause("maintenance", WAIT, by_itself=True),
     "3100": Cause("permission", AS_MASTER, by_itself=True),
+    "not-accepted": Cause("not-accepted", AS_MASTER, by_itself=True),
     "6190": Cause("subscription", f"renew QuickBooks' subscription; {WAIT}", by_itself=True),
 }
 
@@ -54,6 +58,9 @@ OF_QBO: dict[str, Cause] = {
 def cause_of(fault: Fault) -> Cause | None:
     """Return why this fault holds its tenant, or None when it is the record's own, or weather."""
     match judge(fault):
+        case Verdict.RENEW if fault.status == UNAUTHORISED:
+            # The next call renews the token once more, and says so when that is in vain.
+            return None
         case Verdict.SUSPEND | Verdict.RENEW:
             return _of_mediaos(fault) if fault.side is Side.MEDIAOS else _of_qbo(fault)
         case Verdict.RETRY if fault.status == SERVICE_UNAVAILABLE or fault.code == UNREACHABLE:
@@ -83,6 +90,26 @@ def answer(tenant: Tenant, asked: Suspend | Resume) -> tuple[bool, str, tuple[Fa
         return False, f"suspended already: {standing.reason}", ()
     suspension = _suspension(standing, cause, asked)
     return True, f"suspended: {cause.reason}", (Suspended(request=asked.id, suspension=suspension),)
+
+
+def tried_now(tenant: Tenant, asked: TryNow, now: datetime) -> tuple[bool, str, tuple[Fact, ...]]:
+    """Judge that a suspended tenant is tried before its time: done, in words, and the facts."""
+    standing = tenant.suspended
+    if standing is None:
+        return False, "it is not suspended", ()
+    if standing.until is None:
+        return False, f"no trying helps: {standing.detail}", ()
+    if asked.answered is not None and not ends_with_an_answer(standing, asked.answered):
+        return False, f"an answer of {asked.answered} does not end it", ()
+    if standing.until <= now:
+        return True, "it is tried already", ()
+    earlier = replace(standing, until=now)
+    return True, "it is tried now", (Suspended(request=asked.id, suspension=earlier),)
+
+
+def ends_with_an_answer(standing: Suspension, side: Side) -> bool:
+    """Tell whether any answer of a side gives hope that the suspension is over."""
+    return standing.side is side and standing.reason in ANSWERED
 
 
 def evolve_suspension(tenant: Tenant, fact: Fact) -> Tenant:
@@ -139,7 +166,7 @@ def _of_qbo(fault: Fault) -> Cause:
 
 
 def _of_mediaos(fault: Fault) -> Cause:
-    if fault.status == 401:  # noqa: PLR2004 - unauthorised
+    if fault.status == UNAUTHORISED:
         return Cause("mediaos-key", NEW_KEY, by_itself=False)
     told = "allow MediaOS's API key to read and write customers, invoices and payments"
     return Cause("mediaos-permission", told, by_itself=True)

@@ -2,6 +2,9 @@
 
     KAFKA_BROKERS=kafka-1:9092 python publish.py event.json...
 
+KAFKA_USERNAME and KAFKA_PASSWORD log in, by TLS and SCRAM-SHA-512 unless KAFKA_MECHANISM says
+PLAIN; KAFKA_CA_FILE names the authority of the brokers' certificates where it is not known here.
+
 The surprise: librdkafka puts a key on another partition than the Java client unless it is told
 `murmur2_random`. Isthmus takes both; all that writes one topic had better agree.
 """
@@ -14,6 +17,14 @@ from pathlib import Path
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 TOPIC = os.environ.get("CHANGES_TOPIC", "mediaos-changes")
+#: How to log in, by librdkafka's names; without a user Kafka is spoken to in the open.
+LOGIN = {
+    "security.protocol": "SASL_SSL",
+    "sasl.mechanism": os.environ.get("KAFKA_MECHANISM", "SCRAM-SHA-512"),
+    "sasl.username": os.environ.get("KAFKA_USERNAME", ""),
+    "sasl.password": os.environ.get("KAFKA_PASSWORD", ""),
+    "ssl.ca.location": os.environ.get("KAFKA_CA_FILE", "probe"),
+}
 HEADERS = [("content-type", b"application/cloudevents+json")]
 
 
@@ -47,6 +58,7 @@ if __name__ == "__main__":
             "bootstrap.servers": os.environ.get("KAFKA_BROKERS", "127.0.0.1:19092"),
             "enable.idempotence": True,
             "partitioner": os.environ.get("PARTITIONER", "murmur2_random"),
+            **(LOGIN if LOGIN["sasl.username"] else {}),
         }
     )
     for file in sys.argv[1:]:

@@ -2,6 +2,9 @@
 //
 //   KAFKA_BROKERS=kafka-1:9092 node publish.js event.json...
 //
+// KAFKA_USERNAME and KAFKA_PASSWORD log in, by TLS and SCRAM-SHA-512 unless KAFKA_MECHANISM says
+// PLAIN; KAFKA_CA_FILE names the authority of the brokers' certificates where it is not known here.
+//
 // Amounts stay text all the way: a number of JavaScript would round them.
 
 import { readFile } from "node:fs/promises";
@@ -33,11 +36,22 @@ export async function publish(producer, text) {
   return `${TOPIC}/${partition}/${baseOffset}`;
 }
 
+/** How to log in; without a user Kafka is spoken to in the open. */
+async function login({ KAFKA_USERNAME, KAFKA_PASSWORD, KAFKA_MECHANISM, KAFKA_CA_FILE }) {
+  if (!KAFKA_USERNAME) return {};
+  const mechanism = (KAFKA_MECHANISM ?? "SCRAM-SHA-512").toLowerCase();
+  return {
+    ssl: KAFKA_CA_FILE ? { ca: [await readFile(KAFKA_CA_FILE, "utf8")] } : true,
+    sasl: { mechanism, username: KAFKA_USERNAME, password: KAFKA_PASSWORD },
+  };
+}
+
 async function main(files) {
   const kafka = new Kafka({
     clientId: "mediaos-example",
     brokers: (process.env.KAFKA_BROKERS ?? "127.0.0.1:19092").split(","),
     logLevel: logLevel.ERROR,
+    ...(await login(process.env)),
   });
   const producer = kafka.producer({
     idempotent: true,

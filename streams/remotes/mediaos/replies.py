@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.outcomes import Done, Fault, No, Unknown
@@ -22,7 +23,9 @@ from streams.remotes.mediaos.shapes import ParsedRecord, shown
 GONE = Revision(deleted=True, number=0)
 #: Of the 5xx only this says that nothing was begun.
 NOT_BEGUN = 503
-REQUEST_TIMEOUT, NOT_FOUND, SERVER_ERROR = 408, 404, 500
+BAD_REQUEST, NOT_FOUND, REQUEST_TIMEOUT, SERVER_ERROR = 400, 404, 408, 500
+#: What a gateway says when MediaOS is away or slow, whatever it was asked.
+OUTAGE = frozenset({502, 504})
 
 _page = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _items = msgspec.json.Decoder(list[msgspec.Raw])
@@ -53,11 +56,13 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     """Return how a write ended."""
     fault = _fault(reply)
     if fault is not None:
-        return No(fault=fault) if _definite(reply.status) else Unknown(detail=str(fault))
+        failed = reply.status not in OUTAGE
+        unknown = Unknown(detail=str(fault), failed=failed)
+        return No(fault=fault) if _definite(fault) else unknown
     try:
         after = shown(kind, reply.body)
     except NotUnderstoodError as wrong:
-        return _not_understood(reply, wrong)
+        return replace(_not_understood(reply, wrong), failed=True)
     return Done(id=after.id, revision=after.revision, record=after.record, at=now)
 
 
@@ -115,8 +120,13 @@ def _fault(reply: Reply) -> Fault | None:
     return fault_of(reply.status, reply.body, reply.headers, reply.secrets)
 
 
-def _definite(status: int) -> bool:
-    return status == NOT_BEGUN or (status < SERVER_ERROR and status != REQUEST_TIMEOUT)
+def _definite(fault: Fault) -> bool:
+    """Tell whether MediaOS refused; what stands before it may answer 400 to what went through."""
+    if fault.status in {BAD_REQUEST, NOT_FOUND}:
+        return bool(fault.code)
+    return fault.status == NOT_BEGUN or (
+        fault.status < SERVER_ERROR and fault.status != REQUEST_TIMEOUT
+    )
 
 
 def _is_absent(fault: Fault) -> bool:

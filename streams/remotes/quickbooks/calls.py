@@ -19,15 +19,17 @@ from streams.budgets import Budget, Places
 from streams.ports import Clock
 from streams.remotes.answers import ACCEPTED, TooLargeError, answered
 from streams.remotes.quickbooks.faults import (
+    FORBIDDEN,
+    TOO_MANY,
     UNAUTHORISED,
-    fault_of,
+    not_accepted,
     over_budget,
     throttled,
     unreachable,
 )
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request
-from streams.remotes.quickbooks.wire_replies import Reply
+from streams.remotes.quickbooks.wire_replies import SERVER_ERROR, Reply
 from streams.secrets.connections import Connection
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ AT_ONCE = 10
 WAIT_SECONDS = 60.0
 #: Where HTTP's refusals begin; QuickBooks also answers 200 with a fault (3.1), which is short.
 REFUSED, LONGEST_REFUSAL = 400, 2_000
+#: Renewals without one accepted call; after them nobody renews because of a 401.
+RENEWALS = 2
 #: What the second sending after a renewed token may wait for its place, and any at the gate.
 PATIENCE_SECONDS = 5.0
 #: httpcore's event right before the first byte of a request.
@@ -79,6 +83,8 @@ class Calls:
         self._tokens = tokens
         self._clock = clock
         self._budgets: defaultdict[str, Budget] = defaultdict(new_budget)
+        #: By tenant the versions whose token was refused, since the last call that was accepted.
+        self._dead: defaultdict[str, set[int]] = defaultdict(set)
         self._places: dict[str, Places] = {}
 
     def budget(self, tenant: str) -> Budget:
@@ -94,7 +100,7 @@ class Calls:
         self, tenant: str, request: Request, not_after: datetime
     ) -> Reply | No | Unknown | TooLate:
         """Send a request that has its place in the budget, and again when its token is spent."""
-        connection = await self._tokens.current(tenant)
+        connection = await self._present(tenant)
         if isinstance(connection, Fault):
             return No(fault=connection)
         answer = await self._send(connection, request, not_after)
@@ -107,6 +113,21 @@ class Calls:
         if wait:
             return No(fault=over_budget(wait))
         return await self._send(renewed, request, not_after)
+
+    async def _present(self, tenant: str) -> Connection | Fault:
+        """Return the connection to call with: never one whose token is known to be dead.
+
+        Unless renewing has not helped: then the call is what finds out that it is accepted again.
+        """
+        found = await self._tokens.current(tenant)
+        if isinstance(found, Fault) or found.version not in self._dead[tenant]:
+            return found
+        if self._renewed_in_vain(tenant):
+            return found
+        return await self._tokens.renewed(tenant, found.version)
+
+    def _renewed_in_vain(self, tenant: str) -> bool:
+        return len(self._dead[tenant]) > RENEWALS
 
     async def _send(
         self, connection: Connection, request: Request, not_after: datetime
@@ -161,7 +182,15 @@ class Calls:
         if self._clock.now() > not_after:
             raise _OverdueError
 
-    def _noted(self, connection: Connection, request: Request, response: httpx.Response) -> Reply:
+    def _note_token(self, connection: Connection, status: int) -> None:
+        if status == UNAUTHORISED:
+            self._dead[connection.tenant].add(connection.version)
+        elif status not in {FORBIDDEN, TOO_MANY} and status < SERVER_ERROR:
+            self._dead[connection.tenant].clear()
+
+    def _noted(
+        self, connection: Connection, request: Request, response: httpx.Response
+    ) -> Reply | No:
         said: dict[str, Any] = {
             "tenant": connection.tenant,
             "status": response.status_code,
@@ -174,12 +203,16 @@ class Calls:
             body=response.content,
             headers=dict(response.headers),
             realm=connection.realm,
+            version=connection.journaled,
         )
-        fault = fault_of(reply.status, reply.body, reply.headers) if _is_short(reply) else None
+        fault = reply.fault if _is_short(reply) else None
         if fault is not None and throttled(fault):
             asked = fault.retry_after_seconds
             self.budget(connection.tenant).back_off(WAIT_SECONDS if asked is None else asked)
             log.warning("quickbooks says too many calls", extra={**said, "waits": asked})
+        self._note_token(connection, reply.status)
+        if reply.status == UNAUTHORISED and self._renewed_in_vain(connection.tenant):
+            return No(fault=not_accepted(connection.journaled))
         return reply
 
 

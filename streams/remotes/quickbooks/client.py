@@ -23,7 +23,7 @@ from schemas.values import Kind, MappingKind
 from streams.budgets import Budget
 from streams.ports import Clock, Reading, Target
 from streams.remotes.quickbooks.calls import PATIENCE_SECONDS, Calls
-from streams.remotes.quickbooks.faults import fault_of, over_budget, unsendable
+from streams.remotes.quickbooks.faults import over_budget, unsendable
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.name_lists import name_read, name_request, names_read, names_request
 from streams.remotes.quickbooks.number_check import Numbering
@@ -249,7 +249,7 @@ class QboClient:
 def _understood(reply: Reply | No | Unknown, read: Callable[[bytes], T]) -> T | No | Unknown:
     if not isinstance(reply, Reply):
         return reply
-    fault = fault_of(reply.status, reply.body, reply.headers)
+    fault = reply.fault
     if fault is not None:
         return No(fault=fault)
     try:

@@ -81,7 +81,7 @@ def change_event(
 def change_from_event(value: bytes) -> Change:
     """Read an event of quickbooks-changes; NotUnderstoodError names the field that is wrong."""
     event = decoded(_event, value)
-    if event.time.tzinfo is None:
+    if None in {event.time.tzinfo, event.readbegan.tzinfo}:
         raise NotUnderstoodError("time: expected a time with its offset, got one without")
     kind = _kind(event)
     read = shown(kind, bytes(event.data))
@@ -96,6 +96,7 @@ def change_from_event(value: bytes) -> Change:
         revision=read.revision,
         at=event.time.astimezone(UTC),
         record=read.record,
+        read_at=event.readbegan.astimezone(UTC),
     )
     _check(event, change)
     return change

@@ -95,6 +95,17 @@ def reconnect(reason: str) -> Fault:
     return Fault(side=Side.QBO, status=FORBIDDEN, code="reconnect", detail=f"{reason}; {remedy}")
 
 
+def not_accepted(version: int) -> Fault:
+    """Return the fault of a company that takes no token, however new; 403 as for `reconnect`."""
+    return Fault(
+        side=Side.QBO,
+        status=FORBIDDEN,
+        code="not-accepted",
+        detail="QuickBooks accepts no token, and Intuit goes on granting new ones",
+        version=version,
+    )
+
+
 def over_budget(seconds: float) -> Fault:
     """Return the fault of a call for which the tenant's budget has no place now."""
     return Fault(

@@ -53,11 +53,17 @@ class Tokens:
         self._unsaved: dict[str, Connection] = {}
 
     async def current(self, tenant: str) -> Connection | Fault:
-        """Return the tenant's connection with a token that is good for a while."""
+        """Return the tenant's connection with a token that is good for a while.
+
+        One that somebody is renewing is waited for: it may be dead, and never is for long.
+        """
         found = await self._standing.present(tenant)
-        if isinstance(found, Fault) or found.access_expires_at > self._clock.now() + MARGIN:
+        if isinstance(found, Fault):
             return found
-        return await self.renewed(tenant, found.version)
+        ends_soon = found.access_expires_at <= self._clock.now() + MARGIN
+        if found.renewing or ends_soon:
+            return await self.renewed(tenant, found.version)
+        return found
 
     async def renewed(self, tenant: str, version: int) -> Connection | Fault:
         """Return the connection that follows this version, whose token is spent."""

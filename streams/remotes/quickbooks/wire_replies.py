@@ -1,7 +1,7 @@
 """What did QuickBooks answer?  A reply becomes a record, a refusal, or not known, without any I/O.
 
-A write that QuickBooks' servers failed on (5xx, code 10000) is Unknown, not refused: it may have
-been done.
+A write that QuickBooks' servers failed on (5xx, code 10000), or that was answered without a Fault
+of theirs, is Unknown, not refused: it may have been done.
 """
 
 import re
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas.catalog import NotUnderstoodError, decoded, kept_within
 from schemas.kinds import KINDS
@@ -19,7 +20,13 @@ from schemas.records import Record
 from schemas.values import Kind, Revision
 from streams.ports import Reading, Target
 from streams.remotes.quickbooks import wire_models as raw
-from streams.remotes.quickbooks.faults import SYSTEM_FAILURE, fault_of
+from streams.remotes.quickbooks.faults import (
+    FORBIDDEN,
+    SYSTEM_FAILURE,
+    TOO_MANY,
+    UNAUTHORISED,
+    fault_of,
+)
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.wire_fields import called
 
@@ -28,6 +35,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 NOT_FOUND = "610"
 REFUSED = 400
 SERVER_ERROR = 500
+#: What a gateway says when QuickBooks is away or slow, whatever it was asked.
+OUTAGE = frozenset({502, 503, 504})
 
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
@@ -44,12 +53,19 @@ _decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One HTTP answer, and of which company."""
+    """One HTTP answer, of which company, and by which version of its connection."""
 
     status: int
     body: bytes = field(repr=False)
     realm: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    version: int = 0
+
+    @property
+    def fault(self) -> Fault | None:
+        """Return the fault that it is, if it is one."""
+        fault = fault_of(self.status, self.body, self.headers)
+        return fault and replace(fault, version=self.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +110,17 @@ def _entity(name: str, body: bytes) -> msgspec.Raw | None:
 
 def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     """Return how a write ended."""
-    fault = fault_of(reply.status, reply.body, reply.headers)
+    fault = reply.fault
     if fault is not None:
-        return No(fault=fault) if _definite(fault) else Unknown(detail=str(fault))
+        return No(fault=fault) if _definite(fault) else _unknown(str(fault), reply)
     entity = entity_of(kind, reply.body)
     if entity is None:
-        return Unknown(detail=f"QuickBooks answered {reply.status} without a {ENTITIES[kind].name}")
+        told = f"QuickBooks answered {reply.status} without a {ENTITIES[kind].name}"
+        return _unknown(told, reply)
     try:
         after = shown(kind, bytes(entity))
     except NotUnderstoodError as wrong:
-        return Unknown(detail=f"QuickBooks' answer is not understood: {wrong}")
+        return _unknown(f"QuickBooks' answer is not understood: {wrong}", reply)
     return Done(id=after.id, revision=after.revision, record=after.record, at=after.at or now)
 
 
@@ -124,7 +141,7 @@ def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknow
 
 def entity_called(name: str, record_id: str, reply: Reply) -> bytes | No | Unknown:
     """Return the same of a record that QuickBooks calls so."""
-    fault = fault_of(reply.status, reply.body, reply.headers)
+    fault = reply.fault
     if fault is not None and fault.code == NOT_FOUND:
         return msgspec.json.encode({"Id": record_id, "domain": "QBO", "status": "Deleted"})
     if fault is not None and (fault.code or fault.status >= REFUSED):
@@ -156,10 +173,18 @@ def as_reading(kind: Kind, found: ParsedRecord, began: datetime) -> Reading:
     )
 
 
+def _unknown(detail: str, reply: Reply) -> Unknown:
+    return Unknown(detail=detail, failed=reply.status not in OUTAGE)
+
+
 def _definite(fault: Fault) -> bool:
+    """Tell whether QuickBooks refused; what stands before it may answer 400 to what went through.
+
+    Without a code only who is asked for a token, or too often, has surely not been let through.
+    """
     if fault.code:
         return fault.code != SYSTEM_FAILURE
-    return REFUSED <= fault.status < SERVER_ERROR
+    return fault.status in {UNAUTHORISED, FORBIDDEN, TOO_MANY}
 
 
 def _convert(entity: bytes | Mapping[str, Any], model: type[Any]) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 import random
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -76,6 +77,7 @@ class House:
     stack: AsyncExitStack
     tenants: dict[str, Tenant] = field(default_factory=dict)
     gateway: Process | None = None
+    gateway_told: Mapping[str, str] = field(default_factory=dict)
 
     async def tenant(self, name="t1", realm=REALM, publish=None):
         """Connect one more tenant: a MediaOS of its own (that publishes so), and a company."""
@@ -161,7 +163,7 @@ class House:
         )
         journal = self.cluster.named(JOURNAL.name)
         return await check(
-            books=books, brokers=self.cluster.brokers, tenant=tenant.name, journal=journal
+            books=books, kafka=self.cluster.client, tenant=tenant.name, journal=journal
         )
 
     async def agrees(self, *tenants):
@@ -221,7 +223,8 @@ class House:
         command += ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
         self._process("quickbooks", command, stage.qbo_environment())
         gateway = (sys.executable, "-m", "agents.cli.main", "gateway")
-        self.gateway = self._process("gateway", gateway, stage.gateway_environment())
+        told = {**stage.gateway_environment(), "ISTHMUS_GROUP": self.group, **self.gateway_told}
+        self.gateway = self._process("gateway", gateway, told)
         await until(self.gateway_answers, UP_SECONDS)
 
     async def gateway_answers(self):

@@ -7,7 +7,7 @@ Kafka that is nobody else's.
 import os
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -26,9 +26,16 @@ from tests.broker.installation.house import UP_SECONDS, House, until
 
 @asynccontextmanager
 async def installed(
-    kafka: str, folder: Path, prefix: str = "", tenant: str = "t1", **settings: str
+    kafka: str,
+    folder: Path,
+    prefix: str = "",
+    tenant: str = "t1",
+    gateway: Mapping[str, str] | None = None,
+    **settings: str,
 ) -> AsyncIterator[House]:
     """Lend an installation without tenants and workers; `settings` are the workers' own.
+
+    `gateway` is what the gateway alone is told; both are told the workers' group.
 
     What the processes said last is printed when the test fails.
     """
@@ -37,10 +44,10 @@ async def installed(
     seed = os.environ.get("SEED", "chaos")
     stage = set_stage(folder, brokers=kafka, tenant=tenant)
     cluster = Cluster(brokers=kafka, prefix=prefix)
-    group = f"isthmus-{secrets.token_hex(4)}"
+    group = settings.get("ISTHMUS_GROUP", f"isthmus-{secrets.token_hex(4)}")
     told = {"ISTHMUS_GROUP": group, "ISTHMUS_TOPIC_PREFIX": prefix, **settings}
     async with AsyncExitStack() as stack:
-        admin = await stack.enter_async_context(probe.admin(kafka))
+        admin = await stack.enter_async_context(probe.admin(cluster))
         await _new_topics(admin, cluster)
         measure = await stack.enter_async_context(backlog(cluster, group))
         requests = Producer(cluster)
@@ -57,6 +64,7 @@ async def installed(
             admin=admin,
             rng=random.Random(seed),
             stack=stack,
+            gateway_told=gateway or {},
         )
         stack.callback(crew.end)
         await house.open()
@@ -70,7 +78,7 @@ async def installed(
 async def _new_topics(admin, cluster):
     wanted = topics_on(cluster)
     await forget(admin, {topic.name for topic in wanted})
-    await ensure(cluster.brokers, Layout().on_a_single_node(), wanted)
+    await ensure(cluster, Layout().on_a_single_node(), wanted)
 
 
 async def forget(admin, names):

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from schemas.identity import lane_key
+from schemas.requests import ImposeLockout
 from schemas.state import ParkReason
 from schemas.values import Side
 from tests.scenarios.both.people import (
@@ -198,3 +200,41 @@ async def test_a_payment_deleted_in_quickbooks_while_its_create_has_no_answer_is
     await town.run()
 
     await parked_as_deleted(town, customer, f"qbo/payment/{made['Id']}", Side.QBO)
+
+
+async def stand_still(town, customer, minutes):
+    lane = lane_key(town.tenant, Side.MEDIAOS, customer)
+    asked = ImposeLockout(id="l1", lane=lane, minutes=minutes, reason="year end")
+    await town.ask(lane, asked)
+    await town.run(5)
+
+
+async def test_what_is_made_and_deleted_while_its_lane_stands_still_for_hours_does_not_cross(town):
+    customer, _ = await a_customer_with_an_invoice(town)
+    [crossed] = town.in_qbo("Invoice")
+    await stand_still(town, customer, minutes=150)
+    gone = paid_in_qbo(town, "20", {crossed["Id"]: "20"})
+    stays = paid_in_qbo(town, "10", {crossed["Id"]: "10"})
+    await town.run(60)
+    town.qbo.person.delete("Payment", gone["Id"])
+    await town.run(160 * 60)
+
+    assert [payment["amount"] for payment in town.in_mediaos("payments")] == ["10"]
+    assert [payment["Id"] for payment in town.in_qbo("Payment")] == [stays["Id"]]
+    await town.agrees()
+
+
+async def test_what_came_late_waits_while_quickbooks_cannot_be_read_and_is_not_lost(town):
+    customer, _ = await a_customer_with_an_invoice(town)
+    [crossed] = town.in_qbo("Invoice")
+    await stand_still(town, customer, minutes=60)
+    paid_in_qbo(town, "20", {crossed["Id"]: "20"})
+    await town.run(59 * 60)
+    town.qbo.faults.answer_next(503, times=100)
+    await town.run(120)
+    assert town.in_mediaos("payments") == []
+
+    town.qbo.faults.clear()
+    await town.run(16 * 60)
+    assert len(town.in_mediaos("payments")) == 1
+    await town.agrees()

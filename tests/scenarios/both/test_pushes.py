@@ -1,5 +1,8 @@
 """With two-way sync off nothing flows by itself, and what is pushed goes with all it needs."""
 
+import pytest
+
+from schemas.catalog import encode
 from schemas.requests import Push
 from schemas.state import ParkReason
 from schemas.values import Side
@@ -21,6 +24,13 @@ async def push(town, customer, document, **more):
     await town.run()
 
 
+async def push_as_a_service(town, customer, document):
+    lane = f"{TENANT}/mediaos/{customer}"
+    asked = Push(id=f"push-{document}", lane=lane, document=document)
+    await town.kafka.send("isthmus-pushes", lane.encode(), encode(asked))
+    await town.run()
+
+
 async def edited_on_both_sides(town):
     customer, invoice = await a_customer_with_an_invoice(town)
     await town.settings(manual_push=True)
@@ -35,7 +45,8 @@ def memo(town):
     return town.in_qbo("Invoice")[0]["CustomerMemo"]["value"]
 
 
-async def test_an_invoice_that_is_pushed_takes_its_new_customer_along(town):
+@pytest.mark.parametrize("pushed_by", [push_as_a_service, push])
+async def test_an_invoice_that_is_pushed_takes_its_new_customer_along(town, pushed_by):
     await open_shop(town, manual_push=True)
     customer = await a_customer(town)
     pushed = await an_invoice(town, customer)
@@ -44,7 +55,7 @@ async def test_an_invoice_that_is_pushed_takes_its_new_customer_along(town):
     assert town.writes() == 0
     await town.agrees(parked=3)
 
-    await push(town, customer, f"mediaos/invoice/{pushed}")
+    await pushed_by(town, customer, f"mediaos/invoice/{pushed}")
     assert [each["DocNumber"] for each in town.in_qbo("Invoice")] == [f"MediaOS-{pushed}"]
     assert len(town.in_qbo("Customer")) == 1
     await town.agrees(parked=1)

@@ -1,5 +1,6 @@
 """Lost answers, refusals that pass, spent and revoked tokens: nothing is lost, nothing is twice."""
 
+import httpx
 import pytest
 
 from tests.scenarios.both.people import (
@@ -164,6 +165,28 @@ async def test_a_token_that_ends_in_the_middle_of_the_day_is_renewed_once(town):
     await town.agrees()
 
 
+async def test_a_company_that_takes_no_token_is_suspended_and_its_token_left_alone(town):
+    customer, invoice = await a_customer_with_an_invoice(town)
+    others = [await a_customer(town, name) for name in ("North Light", "Amy's Birds")]
+    await town.run()
+    await town.connect(installation="here")
+    town.qbo.faults.answer_next(401, times=10_000)
+    await edit(town, "invoices", invoice, comments="April")
+    for each in (customer, *others):
+        await an_invoice(town, each)
+    await town.run(600)
+
+    assert len(town.exchange.spent) == 2
+    standing = town.workers[-1].engine.journal.state(f"tenant:{town.tenant}").suspended
+    assert (standing.reason, standing.probes) == ("not-accepted", 3)
+    assert town.answers(401) < 30
+
+    town.qbo.faults.clear()
+    await town.run(900)
+    assert len(town.in_qbo("Invoice")) == 4
+    await town.agrees()
+
+
 async def test_a_token_that_ran_out_while_nothing_happened_is_renewed_before_it_is_used(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await town.run(3600)
@@ -202,4 +225,37 @@ async def test_a_company_that_is_shut_for_a_while_loses_nothing(town, code):
     await town.run(1200)
 
     assert len(town.in_qbo("Invoice")) == 2
+    await town.agrees()
+
+
+@pytest.fixture
+def away(town, monkeypatch):
+    """QuickBooks cannot be reached until this is undone."""
+
+    async def refused(request):
+        raise httpx.ConnectError("connection refused", request=request)
+
+    def begin():
+        monkeypatch.setattr(town._qbo_http._transport, "handle_async_request", refused)
+
+    return begin, monkeypatch.undo
+
+
+async def test_after_an_outage_writes_go_on_as_soon_as_a_sweep_is_answered(town, away):
+    begin, end = away
+    customer, invoice = await a_customer_with_an_invoice(town)
+    begin()
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run(3 * 60)
+    for _ in range(3):
+        await an_invoice(town, customer)
+    await town.run(75 * 60)
+    standing = town.workers[-1].engine.journal.state(f"tenant:{town.tenant}").suspended
+    assert standing.reason == "outage"
+    left = (standing.until - town.clock.now()).total_seconds()
+    assert left > 2 * 60, "it would be tried much later"
+
+    end()
+    await town.run(2 * 60)
+    assert len(town.in_qbo("Invoice")) == 4
     await town.agrees()

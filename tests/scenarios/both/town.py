@@ -5,6 +5,7 @@ QuickBooks' webhooks go through the gateway, and MediaOS publishes as its servic
 """
 
 import asyncio
+import dataclasses
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +22,7 @@ from agents.audit.qbo import read_qbo
 from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
-from schemas.state import Connected, Document, TenantSettings
+from schemas.state import Document, TenantSettings
 from streams.publisher import TOPIC, Change
 from streams.secrets.connections import Connection, Connections
 from streams.settings import ProcessSettings
@@ -102,11 +103,11 @@ class Town:
         await self.clock.advance(seconds)
         await quiet()
 
-    async def connect(self) -> None:
+    async def connect(self, installation: str = "") -> None:
         """Let the administrator connect, for the first time or again."""
-        made = await self.connections.put(self._granted())
-        confirmed = Connected(version=made.version, realm=made.realm, environment=made.environment)
-        wish = ConnectTenant(id=self._id(), tenant=self.tenant, connection=confirmed)
+        granted = dataclasses.replace(self._granted(), installation=installation)
+        made = await self.connections.put(granted)
+        wish = ConnectTenant(id=self._id(), tenant=self.tenant, connection=made.told)
         await self.ask(self.tenant, wish)
 
     # What people ask of Isthmus.

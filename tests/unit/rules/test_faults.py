@@ -40,6 +40,10 @@ def qbo(code="", status=400, detail=""):
         (qbo("6000", detail="You can only add or edit one name at a time."), Verdict.RETRY),
         (qbo("6000", detail="This invoice is locked."), Verdict.LOCKED),
         (qbo("6000", detail="something else"), Verdict.PARK),
+        (qbo("6000", detail="The account is blocked."), Verdict.PARK),
+        (qbo("6000", detail="The list must be unlocked first."), Verdict.PARK),
+        (qbo("6000", detail="It is matched and locked by it."), Verdict.PARK),
+        (qbo("6000", detail="The period is closed and locked."), Verdict.PARK),
         (qbo("99999"), Verdict.PARK),
     ],
     ids=str,
@@ -68,6 +72,13 @@ def test_mediaos(status, verdict):
 def test_what_counts_as_a_lock_is_a_table():
     assert judge(qbo("5010"), (LockSign(code="5010"),)) is Verdict.LOCKED
     assert judge(qbo("6000", detail="locked"), ()) is Verdict.PARK
+    assert judge(qbo("7", detail="Matched."), (LockSign(text="matched"),)) is Verdict.LOCKED
+
+
+def test_a_code_of_a_meaning_of_its_own_is_a_lock_only_where_it_is_named():
+    taken = qbo("6140", detail="The number is in use")
+    assert judge(taken, (LockSign(text="in use"),)) is Verdict.TAKEN
+    assert judge(taken, (LockSign(code="6140", text="in use"),)) is Verdict.LOCKED
 
 
 def test_a_record_that_a_person_deleted_is_read_again():

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.fold.rows import evolve
-from agents.rules.tenant.suspension import answer, cause_of, pause_after
+from agents.rules.tenant.suspension import answer, cause_of, pause_after, tried_now
 from schemas.facts import Resumed, Suspended, TenantConnected, TokenRefreshed
 from schemas.outcomes import Fault
-from schemas.requests import Resume, Suspend
+from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import Connected, Suspension, Tenant
 from schemas.values import Side
 from tests.unit.rules.records import AT
@@ -22,6 +22,7 @@ TENANT = Tenant(connection=CONNECTED)
 LANE, OTHER = "t1/mediaos/42", "t1/mediaos/43"
 REVOKED = Fault(side=Side.QBO, status=403, code="reconnect", detail="Token revoked")
 LAPSED = Fault(side=Side.QBO, status=400, code="6190", detail="Invalid Company Status")
+NOT_ACCEPTED = Fault(side=Side.QBO, status=403, code="not-accepted")
 FORBIDDEN = Fault(side=Side.QBO, status=403, code="3100", detail="ApplicationAuthorizationFailed")
 
 
@@ -42,6 +43,7 @@ def after(tenant: Tenant, *requests) -> Tenant:
         (REVOKED, "invalid_grant", "reconnect", False),
         (FORBIDDEN, "permission", "Master Administrator", True),
         (Fault(side=Side.QBO, status=403), "permission", "Master Administrator", True),
+        (NOT_ACCEPTED, "not-accepted", "Master Administrator", True),
         (LAPSED, "subscription", "renew", True),
         (Fault(side=Side.QBO, status=400, code="140"), "company-locked", "by itself", True),
         (Fault(side=Side.QBO, status=400, code="150"), "maintenance", "by itself", True),
@@ -66,6 +68,7 @@ def test_each_cause_has_its_word_its_remedy_and_whether_it_may_end_by_itself(
     [
         Fault(side=Side.QBO, status=429, code="3001"),
         Fault(side=Side.QBO, status=500),
+        Fault(side=Side.QBO, status=401, code="3200"),
         Fault(side=Side.QBO, status=400, code="5010"),
         Fault(side=Side.QBO, status=400, code="6210"),
         Fault(side=Side.QBO, status=400, code="6000", detail="locked"),
@@ -75,6 +78,26 @@ def test_each_cause_has_its_word_its_remedy_and_whether_it_may_end_by_itself(
 def test_a_limit_and_a_fault_of_one_record_hold_no_tenant(fault):
     assert cause_of(fault) is None
     assert answer(TENANT, asks(fault))[0::2] == (False, ())
+
+
+def test_a_try_before_its_time_is_now_and_asked_for_twice_is_one():
+    tenant = after(TENANT, asks(LAPSED))
+    soon, asked = AT + MINUTE / 2, TryNow(id="n1", tenant="t1")
+    done, told, facts = tried_now(tenant, asked, soon)
+    assert (done, told) == (True, "it is tried now")
+    tenant = evolve("tenant:t1", tenant, facts[0])
+    assert tenant.suspended.until == soon
+    assert tried_now(tenant, asked, soon) == (True, "it is tried already", ())
+    again = after(tenant, asks(LAPSED, at=soon + MINUTE))
+    assert (again.suspended.probes, again.suspended.id) == (1, tenant.suspended.id)
+
+
+def test_what_only_a_person_ends_is_not_tried():
+    revoked = after(TENANT, asks(REVOKED))
+    done, told, facts = tried_now(revoked, TryNow(id="n1", tenant="t1"), AT)
+    assert (done, facts) == (False, ())
+    assert "connect QuickBooks again" in told
+    assert tried_now(TENANT, TryNow(id="n1", tenant="t1"), AT)[0] is False
 
 
 def test_a_late_fault_of_an_older_version_changes_nothing():
