@@ -46,7 +46,9 @@ class NumberFree(NamedTuple):
 
     def __str__(self) -> str:
         """Return the text in a park."""
-        return f"number:{self.invoice}:{self.number}"
+        # An id may hold a colon, and the number begins behind the first one.
+        invoice = self.invoice.replace("%", "%25").replace(":", "%3A")
+        return f"number:{invoice}:{self.number}"
 
 
 class SyncOn(NamedTuple):
@@ -97,7 +99,7 @@ def condition_of(text: str) -> Condition | None:
     match what:
         case "number":
             invoice, _, number = which.partition(":")
-            return NumberFree(invoice, number)
+            return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
         case _:
             return _FIXED[text] if text in _FIXED else _linked(what, which)
 

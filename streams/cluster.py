@@ -36,3 +36,11 @@ class Cluster:
     def ours(self, named: str) -> str:
         """Return our own name of what the brokers call so."""
         return named.removeprefix(self.prefix)
+
+    def file(self, name: str) -> str:
+        """Return what a file of ours is called in a folder that another installation uses too.
+
+        `name` holds neither `.` nor `+`, so two prefixes and two names never meet in one file.
+        """
+        parting = "" if not self.prefix or self.prefix.endswith(".") else "+"
+        return f"{self.prefix}{parting}{name}"

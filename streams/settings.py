@@ -275,6 +275,17 @@ class ProcessSettings:
         )
 
     @property
+    def faust_folder(self) -> Path:
+        """Return the folder that Faust wants for itself in a worker."""
+        return Path(self.state_folder) / self.cluster.file(self.worker_name)
+
+    @property
+    def spool(self) -> Path:
+        """Return the folder of the gateway's spool."""
+        default = f".local/spool/{self.cluster.file(str(self.gateway_port))}"
+        return Path(self.spool_folder or default)
+
+    @property
     def gateway_address(self) -> str:
         """Return where browsers reach the gateway."""
         return self.gateway_url or f"http://{self.gateway_host}:{self.gateway_port}"
@@ -305,9 +316,9 @@ def read_settings(
 
 def _own_files(values: Mapping[str, Any]) -> dict[str, str]:
     """Name the files of whoever names no server: two installations never share one."""
-    prefix = values["topic_prefix"]
-    state = f"sqlite:///{values['state_folder']}/{prefix}{values['worker_name']}.sqlite"
-    connections = f"sqlite:///.local/state/{prefix}connections.sqlite"
+    cluster = Cluster(brokers=values["brokers"], prefix=values["topic_prefix"])
+    state = f"sqlite:///{values['state_folder']}/{cluster.file(values['worker_name'])}.sqlite"
+    connections = f"sqlite:///.local/state/{cluster.file('connections')}.sqlite"
     return {
         "state_url": values["state_url"] or state,
         "connections_url": values["connections_url"] or connections,

@@ -6,7 +6,7 @@ An examination means something when nothing is under way.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -16,7 +16,7 @@ from agents.audit.books import Book
 from agents.audit.compare import compare
 from agents.audit.findings import Report
 from agents.audit.history import History
-from agents.audit.journal import read_journal
+from agents.audit.journal import Terms, read_journal
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
 
@@ -48,10 +48,11 @@ async def check(
     `kafka` is what aiokafka's clients take; `journal` is the name of the journal's topic there.
     """
     mediaos, qbo = await read_books(books, sleep=sleep)
-    history = History(tenant)
-    async for record in read_journal(kafka, journal):
+    history, terms = History(tenant), Terms()
+    async for record in read_journal(kafka, journal, terms):
         history.take(record)
-    return compare(mediaos=mediaos, qbo=qbo, history=history)
+    report = compare(mediaos=mediaos, qbo=qbo, history=history)
+    return replace(report, passed_over=terms.passed_over)
 
 
 async def read_books(books: Books, *, sleep: Sleep = asyncio.sleep) -> tuple[Book, Book]:

@@ -82,6 +82,8 @@ class Report:
     counts: Counts
     findings: tuple[Finding, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    #: Records of the journal that are none of ours, which were gone past.
+    passed_over: int = 0
 
     @property
     def agrees(self) -> bool:

@@ -1,7 +1,8 @@
 """What does the journal say that counts?  Read whole, from Kafka, by a plain consumer.
 
 The rule of terms is applied here anew: a record whose term is not the latest claim of its partition
-never happened.
+never happened.  Nor did one that makes no sense and is not of that term: whoever may write the
+topic may write nonsense, which workers go past too.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from aiokafka.errors import KafkaError
 
 from agents.audit.books import LedgerUnreadableError
 from schemas.catalog import NotUnderstoodError, decode_journal
-from schemas.envelope import JournalRecord
+from schemas.envelope import Envelope, JournalRecord, envelope_of
 
 RECORDS_A_READ = 2000
 #: So long a broker that is alive needs at most for the next records.
@@ -26,16 +27,37 @@ class Terms:
 
     def __init__(self) -> None:
         self._latest: dict[int, str] = {}
+        #: Records that are none of ours.
+        self.passed_over = 0
+
+    def decoded(self, partition: int, value: bytes) -> JournalRecord | None:
+        """Return the record that comes next; None, and counted, when it is none of ours.
+
+        NotUnderstoodError when it is of the latest term or a claim: it may be a newer release's.
+        """
+        try:
+            return decode_journal(value)
+        except NotUnderstoodError:
+            envelope = envelope_of(value)
+            if envelope is not None and self._is_ours(partition, envelope):
+                raise
+        self.passed_over += 1
+        return None
 
     def count(self, partition: int, record: JournalRecord) -> bool:
         """Tell whether a record counts; records come in the order of their partition."""
         if record.claim is not None:
             self._latest[partition] = record.claim
+        return self._is_ours(partition, record)
+
+    def _is_ours(self, partition: int, record: JournalRecord | Envelope) -> bool:
         return record.claim is not None or record.term == self._latest.get(partition)
 
 
-async def read_journal(kafka: Mapping[str, Any], topic: str) -> AsyncIterator[JournalRecord]:
-    """Yield what counts, of every partition up to its present end.
+async def read_journal(
+    kafka: Mapping[str, Any], topic: str, terms: Terms
+) -> AsyncIterator[JournalRecord]:
+    """Yield what counts, of every partition up to its present end; `terms` counts what is not ours.
 
     `kafka` is what aiokafka's clients take: `bootstrap_servers`, and how to log in there.
 
@@ -45,7 +67,7 @@ async def read_journal(kafka: Mapping[str, Any], topic: str) -> AsyncIterator[Jo
     try:
         partitions = await _partitions(kafka, topic)
         await consumer.start()
-        async for record in _all(consumer, partitions):
+        async for record in _all(consumer, partitions, terms):
             yield record
     except (KafkaError, OSError) as fault:
         brokers = kafka["bootstrap_servers"]
@@ -71,18 +93,17 @@ async def _partitions(kafka: Mapping[str, Any], topic: str) -> list[TopicPartiti
 
 
 async def _all(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], terms: Terms
 ) -> AsyncIterator[JournalRecord]:
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
-    terms = Terms()
     while any([await consumer.position(tp) < ends[tp] for tp in partitions]):
         found = await _more(consumer)
         for tp, records in found.items():
             for read in records:
-                record = _record(read)
-                if read.offset < ends[tp] and terms.count(tp.partition, record):
+                record = _record(terms, read) if read.offset < ends[tp] else None
+                if record is not None and terms.count(tp.partition, record):
                     yield record
 
 
@@ -100,9 +121,9 @@ async def _more(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Consume
         ) from fault
 
 
-def _record(read: ConsumerRecord) -> JournalRecord:
+def _record(terms: Terms, read: ConsumerRecord) -> JournalRecord | None:
     try:
-        return decode_journal(read.value or b"")
+        return terms.decoded(read.partition, read.value or b"")
     except NotUnderstoodError as fault:
         raise LedgerUnreadableError(
             f"The journal's record at {read.partition}/{read.offset} cannot be read ({fault}): "

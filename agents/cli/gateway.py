@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 
 import typer
 import uvicorn
@@ -89,12 +88,7 @@ def _assembled(settings: ProcessSettings) -> FastAPI:
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
     offsets = KafkaOffsets(settings.cluster, settings.group)
 
-    spool = Spool(
-        Path(
-            settings.spool_folder or f".local/spool/{settings.topic_prefix}{settings.gateway_port}"
-        ),
-        most_bytes=int(settings.spool_megabytes * 1_000_000),
-    )
+    spool = Spool(settings.spool, most_bytes=int(settings.spool_megabytes * 1_000_000))
     try:
         spool.open()
     except (SpoolTakenError, OSError) as fault:

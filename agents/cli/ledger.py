@@ -18,7 +18,7 @@ from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
 from agents.audit.findings import Report
 from agents.cli.console import err, show_json, visible
-from agents.cli.formatting import say, show_table
+from agents.cli.formatting import count, say, show_table
 from agents.cli.options import Json, TenantName
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
@@ -68,6 +68,10 @@ def show(report: Report) -> None:
             [(w.how, w.document, w.reason, w.detail) for w in report.waiting],
             ids=("document",),
         )
+    if report.passed_over:
+        told = count(report.passed_over, "record")
+        are = "is" if report.passed_over == 1 else "are"
+        say(f"{told} of the journal {are} none of ours: gone past, as workers do.")
     say(report.verdict)
 
 

@@ -7,6 +7,7 @@ while there is one.
 import csv
 import io
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,9 @@ File = Annotated[str, typer.Argument(help="A file of CSV; - is standard input or
 Suggested = Annotated[
     bool, typer.Option("--suggested", help="Fill in the likeliest target of what is unmapped.")
 ]
+#: Faults of a file that are told one by one.
+MOST_TOLD = 20
+
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")]
 
 
@@ -93,7 +97,7 @@ def import_(
             raise Refusal(f"{known.detail}: the {policy.target}s of the file cannot be checked.")
         asked = wanted(rows, state.tenant(name), policy)
         if asked.faults:
-            raise Refusal("\n".join((f"{file}: nothing was mapped.", *asked.faults)))
+            raise _refusal(file, asked.faults)
         if dry_run:
             return asked.mappings, []
         return asked.mappings, [
@@ -128,20 +132,52 @@ def table(tenant: Tenant, policy: MappingPolicy, *, suggested: bool) -> list[dic
 
 def read_rows(file: str, policy: MappingPolicy) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of a CSV file with their line numbers; Refusal says what is wrong."""
+    lines = _lines(file)
+    _, header = next(lines, (1, []))
+    if faults := header_faults(header, policy):
+        raise _refusal(file, faults)
+    places = {name: header.index(name) for name in needed(policy)}
+    # A spreadsheet may leave out what is empty at a line's end.
+    empty = [""] * len(header)
+    return [
+        (line, {name: (cells + empty)[place] for name, place in places.items()})
+        for line, cells in lines
+    ]
+
+
+def _lines(file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each line; Refusal where a quote that is not closed would swallow some."""
+    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as fault:
+            raise _refusal(file, [f"line {line}: it cannot be read ({fault})"]) from fault
+        if cells is None:
+            return
+        if reader.line_num > line:
+            raise _refusal(file, [f"line {line}: a cell in quotes goes on behind the line's end"])
+        if cells:
+            yield line, cells
+
+
+def _text(file: str) -> str:
     try:
-        # Spreadsheets put a byte order mark in front.
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), restval="")
-        faults = header_faults(reader.fieldnames, policy)
-        lines = () if faults else reader
-        rows = [(reader.line_num, {name: row[name] for name in needed(policy)}) for row in lines]
+        # Spreadsheets put a byte order mark in front.
+        return data.decode("utf-8-sig")
     except OSError as fault:
         raise Refusal(f"{file} cannot be read: {fault.strerror}.") from fault
-    except (UnicodeDecodeError, csv.Error) as fault:
+    except UnicodeDecodeError as fault:
         raise Refusal(f"{file} is no CSV in UTF-8: {fault}.") from fault
-    if faults:
-        raise Refusal("\n".join((f"{file}: nothing was mapped.", *faults)))
-    return rows
+
+
+def _refusal(file: str, faults: Sequence[str]) -> Refusal:
+    """Return the refusal of a file: its first faults, and how many there are behind them."""
+    rest = len(faults) - MOST_TOLD
+    more = [f"{rest} more line{' is' if rest == 1 else 's are'} wrong."] if rest > 0 else []
+    return Refusal("\n".join((f"{file}: nothing was mapped.", *faults[:MOST_TOLD], *more)))
 
 
 def _say(

@@ -103,13 +103,23 @@ class RequestConsumer:
                 await self.clock.sleep(AGAIN_SECONDS)
 
     async def _read(self, partition: int) -> None:
-        async for asking in self.requests.read(partition, self.start(partition) or 0):
+        taken = self.start(partition) or 0
+        async for asking in self.requests.read(partition, max(taken - 1, 0)):
             where = {"topic": REQUESTS.name, "partition": partition, "offset": asking.offset}
+            if asking.offset < taken:
+                await tried(partial(self._publish_again, partition, asking), where)
+                continue
             kept = await tried(partial(self._follow_one, partition, asking), where)
             if isinstance(kept, str):
                 kept = await self._bury(partition, asking, kept)
             if not kept:
                 return
+
+    async def _publish_again(self, partition: int, asking: LogRecord) -> None:
+        """Make the view whole: who took this request may have died before it was published."""
+        context = self._context(partition, asking)
+        await context.loaded()
+        await self._publish(context, decode_request(asking.value))
 
     async def _follow_one(self, partition: int, asking: LogRecord) -> bool:
         return await self._carry_out(self._context(partition, asking), asking)
@@ -149,6 +159,8 @@ class RequestConsumer:
         if not await context.write(*facts, taken, requests_prefix=asking.offset + 1):
             return False
         await self._publish(context, request)
+        if isinstance(request, ImposeLockout | ReleaseLockout):
+            await self.lockouts.stand(context.partition)
         self.wake(context.partition, context.key)
         log.info("request taken", extra={"request": request.id, "done": done})
         return True
@@ -182,7 +194,7 @@ class RequestConsumer:
         return _done(fact, done, "its end has passed, or one in force ends no earlier")
 
     async def _publish(self, context: LaneContext, request: Request) -> None:
-        """Write the compacted view of what a tenant set; shut what was locked."""
+        """Write the compacted view of what a tenant set, as it stands now."""
         match request:
             case SetMapping():
                 key = f"{request.tenant}/{mapping_key(request.kind, request.source)}".encode()
@@ -193,8 +205,6 @@ class RequestConsumer:
             case ChangeSettings():
                 view = encode(context.tenant_state.settings)
                 await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)
-            case ImposeLockout() | ReleaseLockout():
-                await self.lockouts.stand(context.partition)
             case _:
                 return
 

@@ -8,7 +8,6 @@ import logging
 import os
 import uuid
 from functools import partial
-from pathlib import Path
 
 import httpx
 
@@ -149,8 +148,7 @@ async def _assemble(settings: ProcessSettings) -> App:
     feed = FaustFeed()
     process = WorkerProcess(settings, feed)
     # Faust wants a folder of its own; without tables nothing is kept in it.
-    datadir = Path(settings.state_folder) / settings.worker_name
-    datadir.mkdir(parents=True, exist_ok=True)
+    settings.faust_folder.mkdir(parents=True, exist_ok=True)
     return build_app(
         group=settings.group,
         cluster=settings.cluster,
@@ -158,7 +156,7 @@ async def _assemble(settings: ProcessSettings) -> App:
         lanes=process.worker.engine.lanes,
         membership=process.worker.engine.ownership,
         agents=AGENTS,
-        datadir=datadir,
+        datadir=settings.faust_folder,
         starting=process.start,
         stopping=process.stop,
     )

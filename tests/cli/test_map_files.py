@@ -86,6 +86,79 @@ def test_what_is_no_table_is_refused(world, tmp_path, content, words):
     assert words in done.err
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('product,item\n7,19\n"8,20\n', "line 3: "),
+        ('product,item\n"7,19\n8,19\n', "line 2: "),
+        ('product,item\n7,"19\n', "line 2: "),
+        ('product,"item\n7,19\n', "line 1: "),
+        ('product,item,note\n7,19,"a\n8,19,"\n', "line 2: a cell in quotes goes on"),
+        ("product,item,product\n7,19,8\n", "line 1: expected one column called product, found 2"),
+    ],
+    ids=[
+        "a-quote-swallows-the-rest",
+        "it-swallows-all",
+        "cut-off-in-a-cell",
+        "cut-off-in-the-header",
+        "a-quote-swallows-a-line",
+        "a-column-twice",
+    ],
+)
+def test_a_file_that_is_no_whole_table_maps_nothing_and_its_line_is_said(
+    shop, tmp_path, content, words
+):
+    file = tmp_path / "map.csv"
+    file.write_text(content, encoding="utf-8")
+
+    done = shop.isthmus("map", "products", "import", str(file))
+
+    assert done.code == 1, done.out
+    assert "map.csv" in done.err
+    assert words in done.err
+    assert not any(isinstance(request, SetMapping) for _, _, request in shop.asked)
+
+
+def test_of_very_many_wrong_lines_the_first_are_told_and_the_others_counted(shop, tmp_path):
+    file = tmp_path / "map.csv"
+    file.write_text("product,item\n" + "nothing,19\n" * 5000, encoding="utf-8")
+
+    done = shop.isthmus("map", "import", str(file))
+
+    told = done.err.splitlines()
+    assert done.code == 1
+    assert sum("MediaOS has shown no product" in line for line in told) == 20
+    assert "line 21, " in told[-2]
+    assert told[-1] == "4980 more lines are wrong."
+
+
+def test_one_line_more_than_are_told_is_counted_too(shop, tmp_path):
+    file = tmp_path / "map.csv"
+    file.write_text("product,item\n" + "nothing,19\n" * 21, encoding="utf-8")
+    assert shop.isthmus("map", "import", str(file)).err.splitlines()[-1] == "1 more line is wrong."
+
+
+def test_an_import_maps_what_was_mapped_elsewhere_anew(shop, tmp_path):
+    shop.tell("t1", item_seen("21", "New"), Mapped(request="r", source="7", target="21"))
+    file = tmp_path / "map.csv"
+    file.write_text("product,item\n7,19\n", encoding="utf-8")
+
+    assert shop.isthmus("map", "import", str(file)).code == 0
+    request = shop.asked[-1][2]
+    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
+
+
+def test_what_is_mapped_and_was_never_shown_is_exported_and_imported_again(shop, tmp_path):
+    shop.tell("t1", Mapped(request="r", source="unseen", target="19"))
+    file = tmp_path / "map.csv"
+    shop.isthmus("map", "export", str(file))
+    assert "unseen,,19,Print insertion\n" in file.read_text()
+
+    done = shop.isthmus("map", "import", str(file))
+    assert done.code == 0, done.err
+    assert "Nothing to change" in done.out
+
+
 def test_the_list_says_which_items_are_inactive_or_shared(shop):
     for product, item in (("7", "19"), ("8", "19"), ("9", "20")):
         shop.tell("t1", Mapped(request="r", source=product, target=item))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.lab.demo.watch import Watch
+from schemas.catalog import NotUnderstoodError, encode
 from schemas.envelope import JournalRecord
 from schemas.facts import CommandApplied, Linked, Mapped, Unanswered
 from schemas.values import Kind, Revision, Side
@@ -40,6 +41,16 @@ async def test_a_link_is_waited_for(watch):
     assert await waiting == "9"
     assert watch.crossed(Kind.INVOICE) == 1
     assert watch.crossed(Kind.PAYMENT) == 0
+
+
+def test_what_is_none_of_ours_is_gone_past_and_what_comes_behind_it_counts(watch):
+    step(watch, claim="t1")
+    for value in (b"{}", b"\xff", b"", b'{"term": "nobody", "lane": 5}'):
+        watch.take(3, value)
+    watch.take(3, encode(JournalRecord(term="t1", lane=LANE, at=NOW, facts=(LINK,))))
+    assert watch.crossed(Kind.INVOICE) == 1
+    with pytest.raises(NotUnderstoodError):
+        watch.take(3, b'{"term": "t1", "lane": 5}')
 
 
 def test_a_record_of_a_term_that_is_over_never_happened(watch):

@@ -59,6 +59,13 @@ async def written(brokers, records, *, partitions=3):
     return topic
 
 
+async def also(brokers, topic, *values):
+    """Write what nobody of ours wrote behind it."""
+    async with AIOKafkaProducer(bootstrap_servers=brokers) as producer:
+        for value in values:
+            await producer.send_and_wait(topic, value, key=b"t1/mediaos/42", partition=1)
+
+
 async def test_a_tenant_is_examined_from_end_to_end(kafka, day):
     stale = JournalRecord(term="nobody", lane="t1/mediaos/42", at=AT)
     topic = await written(kafka, [*day.journal.records, stale])
@@ -83,15 +90,26 @@ async def test_a_journal_that_is_not_there_is_told(kafka, day):
             )
 
 
-async def test_a_journal_record_that_makes_no_sense_is_named_by_its_place(kafka, day):
-    topic = await written(kafka, day.journal.records[:1])
-    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
-        await producer.send_and_wait(topic, b"{}", partition=1)
+async def test_records_of_somebody_else_are_gone_past_and_counted(kafka, day):
+    topic = await written(kafka, day.journal.records)
+    await also(kafka, topic, b"{}", b"\xff", None, b'{"term": "nobody", "lane": 5}')
+    told = Cluster(brokers=kafka).client
     async with books_of(day) as books:
-        with pytest.raises(LedgerUnreadableError, match=r"record at 1/1 cannot be read .*`term`"):
-            await check(
-                books=books, kafka=Cluster(brokers=kafka).client, tenant=TENANT, journal=topic
-            )
+        report = await check(books=books, kafka=told, tenant=TENANT, journal=topic)
+    assert report.verdict == "The ledgers agree: 2 invoices, 1 payment, 1 customer."
+    assert report.passed_over == 4
+
+
+@pytest.mark.parametrize("whose", ["term", "claim"])
+async def test_a_record_of_ours_that_makes_no_sense_is_named_by_its_place(kafka, day, whose):
+    claim = JournalRecord(term="t", lane="", at=AT, claim="t")
+    topic = await written(kafka, [claim])
+    ours = {"term": b'{"term": "t", "lane": 5}', "claim": b'{"term": "u", "claim": "u"}'}
+    await also(kafka, topic, ours[whose])
+    told = Cluster(brokers=kafka).client
+    async with books_of(day) as books:
+        with pytest.raises(LedgerUnreadableError, match=r"record at 1/1 cannot be read .*lane"):
+            await check(books=books, kafka=told, tenant=TENANT, journal=topic)
 
 
 async def test_a_kafka_that_is_away_is_told_in_one_sentence(day):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -130,6 +131,19 @@ def test_a_script_gets_one_json_document(connected, examined):
     told = json.loads(run("--json").stdout)
     assert (told["agrees"], told["counts"]["invoices"]) == (False, 200)
     assert told["findings"][0]["found"] == "337.51"
+
+
+@pytest.mark.parametrize(
+    ("passed_over", "told"),
+    [(1, "1 record of the journal is none"), (2, "2 records of the journal are none")],
+)
+def test_what_was_gone_past_in_the_journal_is_counted(connected, examined, passed_over, told):
+    connected("t1")
+    examined(replace(AGREED, passed_over=passed_over))
+    lines = run().stdout.splitlines()
+    assert lines[-2] == f"{told} of ours: gone past, as workers do."
+    assert lines[-1].startswith("The ledgers agree")
+    assert json.loads(run("--json").stdout)["passed_over"] == passed_over
 
 
 def test_a_side_that_is_away_ends_in_one_sentence_and_2(connected, examined):

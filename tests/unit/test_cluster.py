@@ -50,6 +50,12 @@ def test_a_name_gains_the_prefix_and_loses_it_again():
     assert Cluster(brokers="k1:9092").named("isthmus-journal") == "isthmus-journal"
 
 
+def test_only_the_prefix_is_lost_and_only_in_front():
+    assert Cluster(brokers="k1:9092", prefix="a.").ours("a.data.a.b") == "data.a.b"
+    assert Cluster(brokers="k1:9092", prefix="is.").ours("is.isthmus-journal") == "isthmus-journal"
+    assert Cluster(brokers="k1:9092", prefix="team.").ours("isthmus-team.x") == "isthmus-team.x"
+
+
 def test_nobody_holds_an_address_without_its_prefix():
     addresses = [
         name

@@ -206,3 +206,16 @@ async def test_a_record_that_kafka_refuses_is_told_again_by_the_next_sweep(topic
     watermarks.reached("t1", Side.QBO, START - HOUR / 2)
     await settled()
     assert [decode_coverage(*each[2:]).until for each in topic.records] == [START - HOUR / 2]
+
+
+async def test_a_watermark_never_goes_back_whatever_is_told_or_read_later(topic, watermarks):
+    journaled = {Side.QBO: START - 3 * HOUR}
+    watermarks.reached("t1", Side.QBO, START)
+    watermarks.reached("t1", Side.QBO, START - HOUR)
+    assert watermarks.of("t1", journaled) == {Side.QBO: START}
+    await settled()
+
+    topic.records.clear()
+    topic.keep(b"t1/qbo", encode(told(until=START - 2 * HOUR)))
+    await watermarks.recall()
+    assert watermarks.of("t1", journaled) == {Side.QBO: START}

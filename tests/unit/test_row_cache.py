@@ -54,3 +54,48 @@ def test_open_rows_are_not_looked_at_when_others_leave():
     assert min(seconds_of(lambda: cache.evict(10)) for _ in range(3)) < 0.01
     assert "z" not in cache
     assert len(cache) == 100_000
+
+
+def test_a_row_that_the_store_did_not_have_is_made_behind_where_the_store_stood():
+    row = Row(absent_at={3: 8})
+    row.adopt("k", 3)
+    assert (row.partition, row.position) == (3, 7)
+
+    elsewhere = Row(absent_at={3: 8})
+    elsewhere.adopt("k", 4)
+    assert elsewhere.position == -1
+
+
+def gone(cache, key):
+    """Keep a row that was there and is no more, and that the store does not hold so yet."""
+    row = Row(partition=0, position=2)
+    row.dirty = True
+    cache.put(key, row)
+
+
+def test_a_row_that_is_gone_is_remembered_while_others_are_in_the_store_alone():
+    cache = filled(2)
+    gone(cache, "k000000")
+    cache.evict(1)
+    assert not cache.complete
+
+    cache.settled("k000000")
+    assert "k000000" in cache
+    assert cache.get("k000000").state is None
+
+
+def test_a_row_that_is_gone_leaves_and_what_was_read_before_is_out_of_date():
+    cache = filled(2)
+    gone(cache, "k000000")
+    before = cache.evictions
+
+    cache.settled("k000000")
+    assert "k000000" not in cache
+    assert cache.evictions == before + 1
+
+
+def test_a_page_begins_behind_the_key_that_the_last_one_ended_with():
+    cache = filled(5)
+    page = cache.between("k", "k000001", "k000003")
+    assert list(page) == ["k000002", "k000003"]
+    assert list(cache.between("k", "k000003", None)) == ["k000004"]

@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet
 
 from schemas.locks import LockSign
 from streams import settings
+from streams.cluster import Cluster
 from streams.settings import ProcessSettings, SettingsError, read_settings, require
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -51,6 +52,46 @@ def test_a_prefix_stands_before_what_kafka_knows_and_before_files_that_nobody_na
     assert named.state_url == "sqlite:///state.sqlite"
     assert named.connections_url == "sqlite:///connections.sqlite"
     assert read_settings({}).cluster.named("isthmus-journal") == "isthmus-journal"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("team-", "a-worker"), ("team-a-", "worker")),
+        (("team-", "worker"), ("", "team-worker")),
+        (("team.", "worker"), ("team", "worker")),
+        (("team.", "worker"), ("team..", "worker")),
+        (("team-", "connections"), ("", "team-connections")),
+        (("a1", "8085"), ("a", "18085")),
+    ],
+)
+def test_two_installations_of_one_folder_never_meet_in_one_file(one, other):
+    names = [Cluster(brokers="k:1", prefix=prefix).file(name) for prefix, name in (one, other)]
+    assert names[0] != names[1]
+
+    states = [
+        read_settings({"ISTHMUS_TOPIC_PREFIX": prefix, "ISTHMUS_WORKER_NAME": name}).state_url
+        for prefix, name in (one, other)
+    ]
+    assert states == [f"sqlite:///.local/state/{name}.sqlite" for name in names]
+
+
+def test_the_connections_of_one_installation_are_no_state_of_another():
+    connections = read_settings({"ISTHMUS_TOPIC_PREFIX": "team-"}).connections_url
+    assert connections != read_settings({"ISTHMUS_WORKER_NAME": "team-connections"}).state_url
+
+
+def test_a_prefix_stands_before_the_folders_of_a_worker_and_of_a_spool_too():
+    prefixed = {"ISTHMUS_TOPIC_PREFIX": "team-", "ISTHMUS_WORKER_NAME": "blue"}
+    given, plain = read_settings(prefixed), read_settings({})
+
+    assert given.faust_folder == Path(".local/state/team-+blue")
+    assert given.spool == Path(".local/spool/team-+8085")
+    assert (plain.faust_folder, plain.spool) == (
+        Path(".local/state/worker"),
+        Path(".local/spool/8085"),
+    )
+    assert read_settings({**prefixed, "ISTHMUS_SPOOL_FOLDER": "kept"}).spool == Path("kept")
 
 
 def test_every_field_is_read_from_a_variable_of_its_name():

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from agents.lab.demo.watch import Watch
-from schemas.catalog import decode_journal
 from streams.cluster import Cluster
 from streams.topics import DEAD_LETTERS, JOURNAL, QUICKBOOKS_NOTICES, Layout
 
@@ -47,7 +46,7 @@ def _take(watch: Watch, cluster: Cluster, records: Iterable[ConsumerRecord]) -> 
     for record in records:
         match cluster.ours(record.topic):
             case JOURNAL.name:
-                watch.take_step(record.partition, decode_journal(record.value or b""))
+                watch.take(record.partition, record.value or b"")
             case DEAD_LETTERS.name:
                 watch.take_letter()
             case _:

@@ -110,6 +110,12 @@ class Watch:
         self.notices_twice += (key, value) in self._notices
         self._notices.add((key, value))
 
+    def take(self, partition: int, value: bytes) -> None:
+        """Add what stands on the journal; what is none of ours is gone past, as a worker does."""
+        step = self._terms.decoded(partition, value)
+        if step is not None:
+            self.take_step(partition, step)
+
     def take_step(self, partition: int, step: JournalRecord) -> None:
         """Add a record of the journal, in the order of its partition."""
         if not self._terms.count(partition, step):

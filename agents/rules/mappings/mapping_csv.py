@@ -41,10 +41,14 @@ def needed(policy: MappingPolicy) -> tuple[str, str]:
     return source, target
 
 
-def header_faults(header: Sequence[str] | None, policy: MappingPolicy) -> tuple[str, ...]:
+def header_faults(header: Sequence[str], policy: MappingPolicy) -> tuple[str, ...]:
     """Return what is wrong with the first line."""
-    lacking = [name for name in needed(policy) if name not in (header or ())]
-    return tuple(f"line 1: expected a column called {name}, found none" for name in lacking)
+    found = {name: header.count(name) for name in needed(policy)}
+    return tuple(
+        f"line 1: expected {'one' if count else 'a'} column called {name}, found {count or 'none'}"
+        for name, count in found.items()
+        if count != 1
+    )
 
 
 def wanted(

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from agents.rules.fold.rows import evolve
 from agents.rules.tenant.coverage import (
+    LAG,
+    LOOK_BACK,
     begin_at,
     evolve_covered,
     goes_on_from,
@@ -18,6 +20,7 @@ from agents.rules.tenant.coverage import (
 from schemas.facts import SettingsChanged, Swept
 from schemas.state import Tenant, TenantSettings
 from schemas.values import Revision, Side
+from streams.settings import ProcessSettings
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -28,6 +31,11 @@ swept = st.builds(Swept, side=st.sampled_from(Side), until=times)
 def test_a_tenant_that_never_was_swept_is_asked_about_one_day():
     assert begin_at(None, NOW) == NOW - DAY
     assert begin_at(NOW - 40 * DAY, NOW) == NOW - 40 * DAY
+
+
+def test_a_question_goes_back_behind_a_whole_lockout_and_the_lag_of_an_answer():
+    lockout = timedelta(minutes=ProcessSettings().lockout_minutes)
+    assert lockout + LAG < LOOK_BACK
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, True), (29, True), (30, False)])

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from agents.rules.documents.decision_input import given_for, named_by
+from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.lane_book import LaneBook
 from schemas.state import CatalogEntry, Connected, Document, Lane, Live, Tenant
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
@@ -39,6 +39,16 @@ def payment(customer: str, invoice: str, side: Side = Side.MEDIAOS) -> Document:
     if side is Side.MEDIAOS:
         return Document(kind=Kind.PAYMENT, mediaos=record)
     return Document(kind=Kind.PAYMENT, qbo=record)
+
+
+def test_a_documents_own_records_are_those_of_each_side_that_has_shown_it():
+    linked = linked_invoice()
+    ours = RecordRef(Side.MEDIAOS, Kind.INVOICE, linked.mediaos.id)
+    theirs = RecordRef(Side.QBO, Kind.INVOICE, linked.qbo.id)
+
+    assert set(own_records(linked)) == {ours, theirs}
+    assert own_records(replace(linked, qbo=None)) == (ours,)
+    assert own_records(replace(linked, mediaos=None)) == (theirs,)
 
 
 def test_only_the_items_of_the_documents_own_products_are_given():

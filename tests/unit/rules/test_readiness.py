@@ -1,9 +1,14 @@
 """Which parked documents are judged again, and when: by their condition, not by looking at all."""
 
+from typing import get_args
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
+from agents.rules.fold.waiting_facts import part_of
 from schemas.conditions import (
     ASKED,
     OVERWRITE,
@@ -27,6 +32,7 @@ from schemas.facts import (
     Released,
     Settled,
 )
+from schemas.limits import RecordId
 from schemas.state import (
     CatalogEntry,
     Document,
@@ -89,6 +95,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (CustomerLinked(), "customer"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
         (NumberFree("136", "M:136"), "number:136:M:136"),
+        (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
         (SyncOn(), "push"),
         (TenantLive(), "go-live"),
         (ASKED, "asked"),
@@ -99,6 +106,26 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
 def test_a_condition_is_spelled_and_read_alike(condition, text):
     assert str(condition) == text
     assert condition_of(text) == condition
+
+
+#: What `schemas.limits` lets an id hold.
+ids = st.from_regex(get_args(RecordId)[1].pattern, fullmatch=True)
+conditions = st.one_of(
+    st.builds(MappingUsable, st.sampled_from(MappingKind), ids),
+    st.builds(
+        RecordLinked,
+        st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),
+    ),
+    st.builds(NumberFree, ids, st.text()),
+    st.sampled_from([CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]),
+)
+
+
+@given(conditions)
+@example(NumberFree("eu:136", "MediaOS-136"))
+@example(NumberFree("%3A", ":"))
+def test_every_condition_is_read_as_it_was_written_whatever_an_id_may_hold(condition):
+    assert condition_of(str(condition)) == condition
 
 
 def parked(name, *waits_for, order=1, reason=ParkReason.INVOICE_UNKNOWN):
@@ -180,6 +207,32 @@ def test_what_is_parked_no_more_leaves_nothing_behind(left):
     )
     assert rows("p1").fold(*waits, left).waiting == Waiting()
     assert rows("p1").fold(OnOneSide(document="p1", reason="r"), left).waiting == Waiting()
+
+
+MANY = tuple(f"mediaos/payment/{number}" for number in range(20))
+
+
+def waiting_for_a_product(*names):
+    assert len({part_of(name) for name in names}) > 1, "in several parts"
+    return rows(*names).fold(*(parked(name, "product:7") for name in names))
+
+
+def test_a_record_that_was_parked_under_its_own_name_waits_no_more_once_it_is_linked_to_another():
+    twin = "qbo/invoice/266"
+    lane = waiting_for_a_product(twin, "mediaos/invoice/136", "p1")
+    left = lane.fold(link())
+
+    assert twin not in left.waiting.parked
+    assert set(left.waiting.parked) == {"mediaos/invoice/136", "p1"}
+
+
+def test_a_new_home_takes_what_waits_in_every_part_of_the_index():
+    lane = waiting_for_a_product(*MANY)
+    home = HomeChanged(home="t1/mediaos/7", event="e", documents=MANY)
+    part = HomeChanged(home="t1/mediaos/7", event="e", documents=MANY[1:], more=True)
+
+    assert lane.fold(home).waiting == Waiting()
+    assert set(lane.fold(part).waiting.parked) == {MANY[0]}
 
 
 def test_a_new_park_takes_the_place_of_the_one_before():

@@ -74,6 +74,21 @@ def test_the_likeliest_item_comes_first():
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
 
+def test_several_likely_items_are_suggested_and_three_at_most():
+    names = ("Full page", "FULL PAGE", "Page full", "Full pages", "Rent")
+    tenant = Tenant(
+        sources={MappingKind.PRODUCT: {"7": ware("Full page"), "8": ware("Rents")}},
+        targets={MappingKind.PRODUCT: {str(n): ware(name) for n, name in enumerate(names)}},
+    )
+    found = suggestions(tenant, MappingKind.PRODUCT)
+    assert [(each.source, each.target) for each in found] == [
+        ("7", "0"),
+        ("7", "1"),
+        ("7", "2"),
+        ("8", "4"),
+    ]
+
+
 def test_a_name_without_letters_is_like_no_other():
     assert plain_name("!?") == ""
     tenant = Tenant(
@@ -121,4 +136,4 @@ def test_a_table_needs_its_two_columns():
         "line 1: expected a column called product, found none",
         "line 1: expected a column called item, found none",
     )
-    assert len(header_faults(None, PRODUCT)) == 2
+    assert len(header_faults([], PRODUCT)) == 2
