@@ -5,8 +5,8 @@ import pytest
 from _pytest.nodeid import NodeId
 from hypothesis import HealthCheck, settings
 
-from tests.kafka import kafka
-from tests.postgres import postgres, postgres_database
+from tests.testing.kafka import kafka
+from tests.testing.postgres import postgres, postgres_database
 
 # Named here once, so that one server serves the whole session.
 __all__ = ["kafka", "postgres", "postgres_database"]

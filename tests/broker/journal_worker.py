@@ -17,7 +17,7 @@ from streams.cluster import Cluster
 from streams.journal.journal import Accepted, ClaimFailedError, Journal
 from streams.journal.store import Store
 from streams.kafka.log import KafkaLog
-from tests.simulated.folding import WordFolding
+from tests.testing.simulated.folding import WordFolding
 
 
 class WallClock:

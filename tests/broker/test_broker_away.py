@@ -18,7 +18,7 @@ from schemas.values import Kind
 from streams.topics import QUICKBOOKS_NOTICES
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
-from tests.intuit import webhook
+from tests.testing.intuit import webhook
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 

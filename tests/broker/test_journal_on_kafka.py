@@ -24,7 +24,7 @@ from streams.journal.rebuild import compare, rebuild
 from streams.journal.store import Store
 from streams.kafka import probe
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
-from tests.simulated.folding import WordFolding
+from tests.testing.simulated.folding import WordFolding
 
 PARTITIONS = 3
 WORKER = Path(__file__).with_name("journal_worker.py")

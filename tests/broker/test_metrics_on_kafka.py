@@ -16,9 +16,9 @@ from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import MEDIAOS_CHANGES, Layout
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
-from tests.kafka import new_place
-from tests.means import missing
-from tests.prometheus import program
+from tests.testing.kafka import new_place
+from tests.testing.means import missing
+from tests.testing.prometheus import program
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 

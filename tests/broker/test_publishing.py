@@ -29,7 +29,7 @@ from streams.ports import Delivery
 from streams.ports import TopicPartition as OurPartition
 from streams.publisher import Publisher, change_event
 from streams.remotes.mediaos.events import change_from_event
-from tests.means import missing
+from tests.testing.means import missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 

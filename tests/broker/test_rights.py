@@ -25,7 +25,7 @@ from tests.broker.installation.opening import installed
 from tests.broker.secured.broker import started
 from tests.broker.secured.rules import Rule, allow, rules
 from tests.broker.test_secured import run
-from tests.means import missing
+from tests.testing.means import missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(240)]
 

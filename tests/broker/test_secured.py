@@ -31,8 +31,8 @@ from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
 from tests.broker.secured.broker import PASSWORDS, started, unsigned_token
 from tests.broker.test_publishing import by_confluent, by_node
-from tests.certificates import authority
-from tests.means import missing
+from tests.testing.certificates import authority
+from tests.testing.means import missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(180)]
 

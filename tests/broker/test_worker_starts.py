@@ -17,7 +17,7 @@ from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.outbox.kafka_producer import Producer
 from streams.topics import JOURNAL, Layout
-from tests.simulated.clock import START
+from tests.testing.simulated.clock import START
 
 pytestmark = pytest.mark.kafka
 

@@ -16,8 +16,8 @@ from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
-from tests.commands import write
-from tests.simulated.clock import SimulatedClock
+from tests.testing.commands import write
+from tests.testing.simulated.clock import SimulatedClock
 
 SOON = timedelta(seconds=10)
 ADVERTISER = {"name": "Harbor Light", "email": {"value": "ap@example.com"}}

@@ -16,9 +16,9 @@ from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
-from tests.commands import write as command_of
-from tests.contracts.remote_contract import RemoteContract
-from tests.simulated.clock import SimulatedClock
+from tests.testing.commands import write as command_of
+from tests.testing.remote_contract import RemoteContract
+from tests.testing.simulated.clock import SimulatedClock
 
 NAMES = {Kind.CUSTOMER: "advertisers", Kind.INVOICE: "invoices", Kind.PAYMENT: "payments"}
 

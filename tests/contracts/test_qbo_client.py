@@ -17,7 +17,7 @@ from streams.remotes.quickbooks.calls import FIRST_BYTE
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.queries import selected
 from streams.remotes.quickbooks.statements import quoted
-from tests.contracts.qbo_world import (
+from tests.testing.qbo_world import (
     INVOICE,
     REALM,
     TENANT,
@@ -30,7 +30,7 @@ from tests.contracts.qbo_world import (
     simulate,
     write,
 )
-from tests.simulated.clock import SimulatedClock, settle
+from tests.testing.simulated.clock import SimulatedClock, settle
 
 SOON = timedelta(seconds=10)
 

@@ -12,8 +12,8 @@ from streams.budgets import Budget
 from streams.ports import Reading
 from streams.remotes.quickbooks.calls import FIRST_BYTE
 from streams.remotes.quickbooks.client import QboClient
-from tests.contracts.qbo_world import TENANT, connected, in_process, simulate
-from tests.simulated.clock import SimulatedClock
+from tests.testing.qbo_world import TENANT, connected, in_process, simulate
+from tests.testing.simulated.clock import SimulatedClock
 
 MINUTES = 4
 

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from tests.contracts.qbo_world import QboWorld, in_process, intuit, opened, served, simulate
-from tests.contracts.remote_contract import RemoteContract
-from tests.simulated.clock import SimulatedClock
+from tests.testing.qbo_world import QboWorld, in_process, intuit, opened, served, simulate
+from tests.testing.remote_contract import RemoteContract
+from tests.testing.simulated.clock import SimulatedClock
 
 
 class TestInProcess(RemoteContract):

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Done, No
-from tests.contracts.qbo_world import INVOICE, TENANT, create_invoice, opened, simulate
-from tests.simulated.clock import SimulatedClock
+from tests.testing.qbo_world import INVOICE, TENANT, create_invoice, opened, simulate
+from tests.testing.simulated.clock import SimulatedClock
 
 SOON = timedelta(seconds=10)
 

@@ -19,7 +19,7 @@ from streams.remotes.quickbooks.faults import fault_of
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.queries import rows_of
 from streams.remotes.quickbooks.wire_replies import Reply, entity_of, outcome, shown
-from tests.means import missing
+from tests.testing.means import missing
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from schemas.outcomes import Fault
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.remotes.quickbooks.client import QboClient
-from tests.contracts.qbo_world import TENANT, connected, simulate
-from tests.simulated.clock import SimulatedClock
+from tests.testing.qbo_world import TENANT, connected, simulate
+from tests.testing.simulated.clock import SimulatedClock
 
 TEXT = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
 XML = f'<Fault type="SERVICE"><Error code="3001"><Message>{TEXT}</Message></Error></Fault>'.encode()

@@ -13,7 +13,7 @@ from schemas.outcomes import Done, No
 from streams.remotes.quickbooks import oauth as exchange
 from streams.remotes.quickbooks.oauth import Declined, Granted, NotKnown, NotSent
 from streams.secrets.connections import Connection
-from tests.contracts.qbo_world import (
+from tests.testing.qbo_world import (
     TENANT,
     ExchangeInProcess,
     create_customer,
@@ -24,7 +24,7 @@ from tests.contracts.qbo_world import (
     served,
     simulate,
 )
-from tests.simulated.clock import SimulatedClock, settle
+from tests.testing.simulated.clock import SimulatedClock, settle
 
 SOON = timedelta(seconds=10)
 HOUR = 3600

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.outcomes import Fault
 from streams.secrets.connections import Connection
-from tests.contracts.qbo_world import (
+from tests.testing.qbo_world import (
     TENANT,
     ExchangeInProcess,
     RegisterInPlace,
@@ -16,7 +16,7 @@ from tests.contracts.qbo_world import (
     opened,
     simulate,
 )
-from tests.simulated.clock import SimulatedClock
+from tests.testing.simulated.clock import SimulatedClock
 
 HOUR = 3600
 

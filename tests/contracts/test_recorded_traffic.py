@@ -16,7 +16,7 @@ import pytest
 from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.settings import SimulatorSettings
-from tests.means import missing
+from tests.testing.means import missing
 
 REALM = "1"
 #: What the request alone determines, wherever it stands in a reply.

@@ -62,8 +62,8 @@ from streams.remotes.quickbooks.queries import captured, entities_of, page_liste
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.setting_values import grants, lock_signs, slug, url
 from tests.fuzz.absurd import example
-from tests.intuit import signature
-from tests.simulated.clock import SimulatedClock
+from tests.testing.intuit import signature
+from tests.testing.simulated.clock import SimulatedClock
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 TOKEN, VERIFIER = "a" * 32, "verifier"

@@ -25,8 +25,8 @@ from streams.remotes.quickbooks import wire as quickbooks_wire
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.queries import cdc_request
 from streams.remotes.quickbooks.webhooks import parse
-from tests.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import World
+from tests.testing.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import World
 
 NAME = "mediaos/credit/9"
 AT = datetime(2026, 3, 9, tzinfo=UTC)

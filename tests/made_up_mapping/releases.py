@@ -22,8 +22,8 @@ from schemas.values import Kind
 from streams.ports import Target
 from streams.remotes.quickbooks.name_lists import name_read, name_request, names_read, names_request
 from streams.remotes.quickbooks.wire_replies import Reply
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, payment
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, payment
+from tests.testing.simulated.world import SimulatedWorker, World
 
 NAME = "mediaos/payment/9"
 CASH = {"11": "Cash", "12": "Cheque"}

@@ -16,7 +16,7 @@ from tests.scenarios.both.people import (
     paid_in_qbo,
 )
 from tests.scenarios.both.town import Town, opened
-from tests.simulated.replay import journal_of
+from tests.testing.simulated.replay import journal_of
 
 DAY = Path(__file__).parent / "day.jsonl"
 

@@ -7,7 +7,7 @@ from agents.rules.documents.decide import RULES
 from schemas.commands import Create
 from schemas.values import Side
 from tests.recorded.record import DAY
-from tests.simulated.replay import decisions_in, made_again
+from tests.testing.simulated.replay import decisions_in, made_again
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.simulated.endings import take_away
-from tests.simulated.kafka import SimulatedKafka
-from tests.simulated.kept_store import FEW_ROWS, KeptStore
-from tests.simulated.replay import decisions_in, journal_of, made_again
+from tests.testing.simulated.endings import take_away
+from tests.testing.simulated.kafka import SimulatedKafka
+from tests.testing.simulated.kept_store import FEW_ROWS, KeptStore
+from tests.testing.simulated.replay import decisions_in, journal_of, made_again
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,11 @@ from streams.journal.fold import Checkpoint
 from streams.journal.rebuild import compare, rebuild
 from streams.journal.store import Batch
 from streams.journal.store import Change as Stored
-from tests.simulated.kept_store import KeptStore
-from tests.simulated.log import SimulatedLog
-from tests.simulated.store import OwnStore
-from tests.simulated.story import LINE, invoice
-from tests.simulated.world import PARTITIONS, World
+from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.log import SimulatedLog
+from tests.testing.simulated.store import OwnStore
+from tests.testing.simulated.story import LINE, invoice
+from tests.testing.simulated.world import PARTITIONS, World
 
 SEEDS = [int(s) for s in os.environ.get("SEEDS", "1,2,3").split(",")]
 CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="closed")

@@ -14,8 +14,8 @@ from agents.rules.kinds.table import POLICIES
 from schemas.records import Customer, Payment
 from schemas.requests import SetMapping
 from schemas.values import Kind
-from tests.simulated.story import given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import World
+from tests.testing.simulated.story import given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import World
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from schemas.values import Kind
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice
-from tests.simulated.world import World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice
+from tests.testing.simulated.world import World
 
 WAIT = 30.0
 

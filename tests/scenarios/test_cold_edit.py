@@ -1,9 +1,9 @@
 """How often is the state store asked for an edit of which nothing is in memory any more?"""
 
 from schemas.values import Kind
-from tests.simulated.kept_store import KeptStore
-from tests.simulated.story import given_a_customer_with_an_invoice
-from tests.simulated.world import World
+from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.story import given_a_customer_with_an_invoice
+from tests.testing.simulated.world import World
 
 
 def listened_to(store, monkeypatch):

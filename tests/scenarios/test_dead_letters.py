@@ -6,8 +6,8 @@ import pytest
 from schemas.dead_letters import DeadLetter
 from schemas.requests import SetMapping
 from schemas.values import Kind
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice
-from tests.simulated.world import World
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice
+from tests.testing.simulated.world import World
 
 GARBAGE = bytes.fromhex("00ff8ac3280d0a1fdeadbeef")
 MAPPED = SetMapping(id="r9", tenant="t1", source="7", target="19")

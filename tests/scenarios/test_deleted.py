@@ -3,8 +3,8 @@
 from schemas.requests import Retry
 from schemas.state import ParkReason
 from schemas.values import Kind
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, payment
-from tests.simulated.world import World
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, payment
+from tests.testing.simulated.world import World
 
 INVOICE = "mediaos/invoice/136"
 SETTLED = 130.0

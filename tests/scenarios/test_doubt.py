@@ -10,8 +10,8 @@ from schemas.records import Customer
 from schemas.requests import Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind, Side
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
-from tests.simulated.world import World
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
+from tests.testing.simulated.world import World
 
 INVOICE = "mediaos/invoice/136"
 PAYMENT = "mediaos/payment/9"

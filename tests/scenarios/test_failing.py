@@ -8,8 +8,8 @@ from schemas.records import Customer
 from schemas.requests import Retry
 from schemas.state import ParkReason
 from schemas.values import Kind
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import SimulatedWorker, World
 
 INVOICE = "mediaos/invoice/137"
 LINKED = "mediaos/invoice/136"

@@ -9,7 +9,7 @@ from schemas.requests import ChangeSettings
 from schemas.state import TenantSettings
 from schemas.values import Kind
 from streams.journal.journal_reader import JournalLostError
-from tests.simulated.world import World
+from tests.testing.simulated.world import World
 
 
 async def installation(customers, first_id):

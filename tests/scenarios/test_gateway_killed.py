@@ -15,8 +15,8 @@ from agents.lab.local.ports import free
 from agents.process.clock import SystemClock
 from streams.outbox.spool import Spool
 from streams.secrets.connections import Connections
-from tests.contracts.qbo_world import KEY, REALM, connected
-from tests.intuit import webhook
+from tests.testing.intuit import webhook
+from tests.testing.qbo_world import KEY, REALM, connected
 
 VERIFIER = "verifier"
 GRANT = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}

@@ -6,8 +6,8 @@ from schemas.facts import Seen
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.values import Kind, Side
-from tests.simulated.story import LANE, payment
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.story import LANE, payment
+from tests.testing.simulated.world import SimulatedWorker, World
 
 CREATING = "a customer of this tenant is being created"
 NEWCOMER, STRANGER = "t1/qbo/1002", "t1/qbo/300"

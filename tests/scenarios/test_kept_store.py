@@ -10,9 +10,9 @@ from agents.worker.journal_start import caught_up
 from schemas.records import Customer, Invoice, Line
 from schemas.requests import SetMapping
 from schemas.values import Kind
-from tests.simulated.clock import SimulatedClock
-from tests.simulated.kept_store import KeptStore
-from tests.simulated.world import PARTITIONS, SimulatedWorker, World
+from tests.testing.simulated.clock import SimulatedClock
+from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.world import PARTITIONS, SimulatedWorker, World
 
 CUSTOMERS = 30
 

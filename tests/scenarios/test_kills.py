@@ -10,9 +10,9 @@ from schemas.outcomes import Fault
 from schemas.records import Allocation, Customer, Payment
 from schemas.requests import Retry, SetMapping
 from schemas.values import Kind, MappingKind, Side
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, LINE, invoice, payment
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.story import LANE, LINE, invoice, payment
+from tests.testing.simulated.world import SimulatedWorker, World
 
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="Account Period Closed")

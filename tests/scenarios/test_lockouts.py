@@ -12,9 +12,9 @@ from schemas.requests import ImposeLockout, ReleaseLockout, Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind, Side
 from streams.settings import ProcessSettings
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import SimulatedWorker, World
 
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 MINUTES = 60.0

@@ -7,8 +7,8 @@ from schemas.records import Customer
 from schemas.requests import Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind
-from tests.simulated.story import LANE, LINE, invoice, payment
-from tests.simulated.world import World
+from tests.testing.simulated.story import LANE, LINE, invoice, payment
+from tests.testing.simulated.world import World
 
 OTHER = "t1/mediaos/43"
 INVOICE = "mediaos/invoice/136"

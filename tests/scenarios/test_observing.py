@@ -9,9 +9,9 @@ from schemas.records import Customer
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive
 from schemas.state import Connected, Live, TenantSettings
 from schemas.values import Kind
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment
+from tests.testing.simulated.world import SimulatedWorker, World
 
 FIRST = Connected(version=1, realm="9130", environment="production", installation="here")
 

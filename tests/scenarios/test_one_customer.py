@@ -12,9 +12,15 @@ from schemas.requests import ChangeSettings, Push, Retry, SetMapping
 from schemas.state import ParkReason, TenantSettings
 from schemas.values import Kind, Side
 from streams.ports import TopicPartition
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice, payment
-from tests.simulated.world import PARTITIONS, World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.story import (
+    LANE,
+    LINE,
+    given_a_customer_with_an_invoice,
+    invoice,
+    payment,
+)
+from tests.testing.simulated.world import PARTITIONS, World
 
 
 async def test_an_invoice_and_its_payment_cross_once_and_its_number_comes_back():

@@ -6,7 +6,7 @@ from schemas.facts import Mapped, RequestTaken
 from schemas.requests import Push, SetMapping
 from schemas.rows import TenantRow
 from schemas.values import MappingKind
-from tests.simulated.world import World
+from tests.testing.simulated.world import World
 
 OLD_TAKEN = {"type": "request-taken", "request": "asked-of-old", "done": True, "detail": "done"}
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from schemas.records import Customer
 from schemas.state import ParkReason
 from schemas.values import Kind
-from tests.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import World
+from tests.testing.simulated.story import LANE, LINE, given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import World
 
 
 def long_invoice(lines: int):

@@ -3,11 +3,11 @@
 from schemas.records import Customer
 from schemas.requests import SetMapping
 from schemas.values import Kind, MappingKind
-from tests.simulated.clock import settle
-from tests.simulated.kept_store import KeptStore
-from tests.simulated.outage import AWAY, Outage
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import World
+from tests.testing.simulated.clock import settle
+from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.outage import AWAY, Outage
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import World
 
 
 def buried(world):

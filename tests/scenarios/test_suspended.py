@@ -11,9 +11,9 @@ from schemas.records import Customer
 from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, Suspend, TryNow
 from schemas.state import Connected
 from schemas.values import Kind, MappingKind, Side
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
-from tests.simulated.world import SimulatedWorker, World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.world import SimulatedWorker, World
 
 FIRST = Connected(version=1, realm="9130", environment="production", installation="here")
 REVOKED = Fault(side=Side.QBO, status=403, code="reconnect", detail="Token revoked")

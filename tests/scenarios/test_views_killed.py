@@ -6,8 +6,8 @@ import pytest
 
 from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import TenantSettings
-from tests.simulated.endings import SIDES, each_ending
-from tests.simulated.world import World
+from tests.testing.simulated.endings import SIDES, each_ending
+from tests.testing.simulated.world import World
 
 MAPPED = {"kind": "product", "product": "7", "item": "19"}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from agents.lab.local import artifacts, broker, ports
 from agents.lab.local.place import Place
-from tests.certificates import authority
+from tests.testing.certificates import authority
 
 LOGIN = "org.apache.kafka.common.security"
 #: Who there is, by name, with the password.

@@ -8,8 +8,8 @@ from functools import partial
 
 from streams.secrets.connections import Connection
 from streams.simulators.quickbooks.app import QboSimulator
-from tests.contracts.qbo_world import connected
 from tests.scenarios.both.town import Town
+from tests.testing.qbo_world import connected
 
 
 class OneCompany:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from tests.simulated.clock import SimulatedClock
+from tests.testing.simulated.clock import SimulatedClock
 
 #: Something that goes round for ever without waiting is a defect; a story ends then.
 MOST_TURNS = 200_000

@@ -7,8 +7,8 @@ import orjson
 from agents.worker.agents import AGENTS
 from schemas.identity import lane_key
 from schemas.values import Side
-from tests.contracts.qbo_world import TENANT
 from tests.scenarios.both.people import a_customer_with_an_invoice, an_invoice
+from tests.testing.qbo_world import TENANT
 
 #: Of QuickBooks' 10 calls a second, what workers may make (design: one is left to commands).
 A_SECOND = 9

@@ -11,9 +11,9 @@ from schemas.requests import DisconnectTenant
 from schemas.state import Connected, Tenant
 from streams.secrets.connections import Connection
 from streams.secrets.invitations import Invitations, Terms
-from tests.contracts.qbo_world import KEY, REALM, TENANT, ConsentInProcess
 from tests.scenarios.both.people import a_customer, a_customer_with_an_invoice, an_invoice
 from tests.scenarios.both.town import opened
+from tests.testing.qbo_world import KEY, REALM, TENANT, ConsentInProcess
 
 #: The version of the tenant's first connection, which it had before and gave up.
 BEFORE = 1

@@ -9,8 +9,8 @@ from schemas.outcomes import Fault
 from schemas.requests import ConnectTenant
 from schemas.state import Connected
 from streams.secrets.connections import Connection
-from tests.contracts.qbo_world import TENANT
 from tests.scenarios.both.town import opened
+from tests.testing.qbo_world import TENANT
 
 HOUR = 3600
 

@@ -6,14 +6,14 @@ from agents.process.metrics import Metrics
 from agents.worker.metrics_tenants import CONNECTION_SECONDS, Tenants
 from schemas.identity import tenant_lane
 from schemas.values import Side
-from tests.contracts.qbo_world import TENANT
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
     an_invoice,
     open_shop,
 )
-from tests.simulated.world import PARTITIONS
+from tests.testing.qbo_world import TENANT
+from tests.testing.simulated.world import PARTITIONS
 
 MINUTE = 60
 ALL = range(PARTITIONS)

@@ -4,9 +4,9 @@ from agents.preflight.preflight import gather
 from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import TenantSettings
 from schemas.values import Side
-from tests.contracts.qbo_world import TENANT
 from tests.scenarios.both.people import a_customer, an_invoice, an_item, open_shop, sold_in_qbo
 from tests.scenarios.both.town import Town
+from tests.testing.qbo_world import TENANT
 
 
 async def preflight(town: Town) -> tuple[Finding, ...]:

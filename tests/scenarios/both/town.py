@@ -29,13 +29,13 @@ from streams.settings import ProcessSettings
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
 from streams.simulators.quickbooks.app import QboSimulator
-from tests.contracts.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
 from tests.scenarios.both.hosts import Hosts
 from tests.scenarios.both.quiet import InPlace, TownClock, quiet
 from tests.scenarios.both.worker import Around, Worker
-from tests.simulated.kafka import SimulatedKafka
-from tests.simulated.kept_store import KeptStore
-from tests.simulated.world import PARTITIONS
+from tests.testing.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
+from tests.testing.simulated.kafka import SimulatedKafka
+from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.world import PARTITIONS
 
 VERIFIER = "verifier"
 WEBHOOKS = "http://gateway.test/webhooks/quickbooks"

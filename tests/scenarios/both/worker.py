@@ -23,9 +23,9 @@ from streams.remotes.quickbooks.read_batching import Gathering
 from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings
 from streams.topics import JOURNAL, REQUESTS
-from tests.contracts.qbo_world import ExchangeInProcess
 from tests.scenarios.both.quiet import TownClock
-from tests.simulated.kafka import (
+from tests.testing.qbo_world import ExchangeInProcess
+from tests.testing.simulated.kafka import (
     Mortal,
     MortalLog,
     MortalOutbox,
@@ -34,8 +34,8 @@ from tests.simulated.kafka import (
     SimulatedKafka,
     SimulatedMember,
 )
-from tests.simulated.kept_store import KeptStore
-from tests.simulated.world import PARTITIONS
+from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.world import PARTITIONS
 
 TOPICS = [topic for agent in AGENTS for topic in agent.topics]
 

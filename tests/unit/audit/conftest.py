@@ -1,0 +1,202 @@
+"""What do the examinations of simulated books start from?
+
+Two simulators whose books agree after a small day of work, each read through its own API.
+"""
+
+import httpx
+import pytest
+
+from agents.audit.compare import compare
+from agents.audit.mediaos import read_mediaos
+from agents.audit.qbo import PAGE_SECONDS, read_qbo
+from schemas.identity import marker
+from schemas.values import Kind
+from streams.simulators.mediaos.app import MediaosSimulator
+from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
+from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.clock import VirtualClock
+from streams.simulators.quickbooks.settings import SimulatorSettings as QboSettings
+from tests.unit.audit.story import AT, TENANT, Journal
+
+
+async def publish(_change):
+    """Nobody listens."""
+
+
+async def no_sleep(seconds):
+    if seconds != PAGE_SECONDS:
+        raise AssertionError("nothing is throttled here")
+
+
+class Day:
+    """Two books that agree, and the journal of how they came to."""
+
+    def __init__(self):
+        clock = VirtualClock(AT)
+        self.mediaos = MediaosSimulator(
+            tenant=TENANT,
+            now=clock,
+            settings=MediaosSettings(),
+            api_key="key",
+            api_password="password",
+            admin_token="admin",
+            publish=publish,
+        )
+        self.qbo = QboSimulator(
+            now=clock,
+            settings=QboSettings(limits=False),
+            admin_token="admin",
+            client_id="id",
+            client_secret="secret",
+            verifier_token="verifier",
+        )
+        self.qbo.person.set_custom_numbers(on=True)
+        self.token = self.qbo.grant()["access_token"]
+        self.sleep = no_sleep
+        self.ids = {}
+
+    def clients(self):
+        return (
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(self.mediaos.app),
+                base_url="http://mediaos",
+                auth=("key", "password"),
+            ),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(self.qbo.app), base_url="http://quickbooks"
+            ),
+        )
+
+    async def bearer(self):
+        return self.token
+
+    async def books(self):
+        mediaos, qbo = self.clients()
+        async with mediaos, qbo:
+            return (
+                await read_mediaos(mediaos, sleep=self.sleep),
+                await read_qbo(qbo, self.qbo.realm, self.bearer, sleep=self.sleep),
+            )
+
+    async def work(self):
+        """Let people make a customer, two invoices and a payment; write all of it across."""
+        await self._customer()
+        for name, amounts in (("first", ("128.35", "100.10")), ("second", ("337.50",))):
+            await self._invoice(name, amounts)
+        await self._payment("first", "50.05")
+        self.journal = await self._told()
+
+    async def report(self):
+        mediaos, qbo = await self.books()
+        return compare(mediaos=mediaos, qbo=qbo, history=self.journal.history())
+
+    async def _customer(self):
+        fields = {
+            "name": "Amy's Birds",
+            "email": {"value": "amy@example.com"},
+            "phone": "(650) 555-3311",
+        }
+        made = await self.mediaos.people.create("advertisers", fields)
+        product = await self.mediaos.people.create("products", {"name": "Page"})
+        item = self.qbo.person.create(
+            "Item", {"Name": "Page", "Type": "Service", "IncomeAccountRef": {"value": "1"}}
+        )
+        across = self.qbo.person.create(
+            "Customer",
+            {
+                "DisplayName": "Amy's Birds",
+                "PrimaryEmailAddr": {"Address": "amy@example.com"},
+                "PrimaryPhone": {"FreeFormNumber": "(650) 555-3311"},
+                "Notes": marker(TENANT, Kind.CUSTOMER, made["id"]),
+            },
+        )
+        self.ids["customer"] = (made["id"], across["Id"])
+        self.ids["product"] = (product["id"], item["Id"])
+
+    async def _invoice(self, name, amounts):
+        product, item = self.ids["product"]
+        customer, across_customer = self.ids["customer"]
+        made = await self.mediaos.people.create(
+            "invoices",
+            {
+                "advertiser_id": customer,
+                "date_created": "2026-03-01 00:00:00",
+                "comments": "Spring issue",
+                "billing_email": {"value": "amy@example.com"},
+                "line_items": [
+                    {"amount": amount, "quantity": "14.5", "product_id": product}
+                    for amount in amounts
+                ],
+            },
+        )
+        across = self.qbo.person.create(
+            "Invoice",
+            {
+                "CustomerRef": {"value": across_customer},
+                "DocNumber": f"MediaOS-{made['id']}",
+                "TxnDate": "2026-03-01",
+                "DueDate": made["date_due"][:10],
+                "CustomerMemo": {"value": "Spring issue"},
+                "BillEmail": {"Address": "amy@example.com"},
+                "PrivateNote": marker(TENANT, Kind.INVOICE, made["id"]),
+                "Line": [
+                    {
+                        "Amount": line["total"],
+                        "DetailType": "SalesItemLineDetail",
+                        "SalesItemLineDetail": {
+                            "ItemRef": {"value": item},
+                            "Qty": line["quantity"],
+                            "UnitPrice": line["amount"],
+                        },
+                    }
+                    for line in made["line_items"]
+                ],
+            },
+        )
+        numbers = {"external_number": across["DocNumber"], "external_reference": across["Id"]}
+        await self.mediaos.people.edit("invoices", made["id"], numbers)
+        self.ids[name] = (made["id"], across["Id"])
+
+    async def _payment(self, invoice, amount):
+        mediaos, qbo = self.ids[invoice]
+        customer, across_customer = self.ids["customer"]
+        made = await self.mediaos.people.create(
+            "payments",
+            {
+                "advertiser_id": customer,
+                "amount": amount,
+                "reference_number": "CHK-1",
+                "lines": [{"invoice_id": mediaos, "amount": amount}],
+            },
+        )
+        part = {"Amount": amount, "LinkedTxn": [{"TxnId": qbo, "TxnType": "Invoice"}]}
+        across = self.qbo.person.create(
+            "Payment",
+            {
+                "CustomerRef": {"value": across_customer},
+                "TotalAmt": amount,
+                "TxnDate": "2026-03-02",
+                "PaymentRefNum": "CHK-1",
+                "PrivateNote": marker(TENANT, Kind.PAYMENT, made["id"]),
+                "Line": [part],
+            },
+        )
+        self.ids["payment"] = (made["id"], across["Id"])
+
+    async def _told(self):
+        """Return the journal that an engine would have written about the books as they are."""
+        mediaos, qbo = await self.books()
+        journal = Journal(items=dict([self.ids["product"]]))
+        kinds = {"customer": Kind.CUSTOMER, "first": Kind.INVOICE, "second": Kind.INVOICE}
+        for name, kind in (*kinds.items(), ("payment", Kind.PAYMENT)):
+            m, q = self.ids[name]
+            journal.crossed(kind, (m, mediaos.of(kind)[m]), (q, qbo.of(kind)[q]))
+        return journal
+
+
+@pytest.fixture
+async def day():
+    made = Day()
+    await made.work()
+    yield made
+    await made.mediaos.close()

@@ -1,0 +1,153 @@
+"""A journal in memory, the command line over it, and a worker that answers when it is told to."""
+
+import asyncio
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from agents.cli import coverage, rebuild, status
+from agents.cli import journal_state as reading
+from agents.cli import send_request as asking
+from agents.cli.main import main
+from schemas.catalog import decode_request, encode
+from schemas.envelope import JournalRecord
+from schemas.facts import (
+    Asked,
+    LockoutEnded,
+    Mapped,
+    RequestTaken,
+    SettingsChanged,
+    TenantConnected,
+    TenantDisconnected,
+)
+from schemas.requests import (
+    ChangeSettings,
+    ConnectTenant,
+    DisconnectTenant,
+    Push,
+    ReleaseLockout,
+    Retry,
+    SetMapping,
+)
+from tests.testing.simulated.clock import START
+from tests.testing.simulated.kafka import SimulatedKafka
+from tests.testing.simulated.log import SimulatedLog
+
+PARTITIONS = 4
+TERM = "a-worker-s-term"
+
+
+class World:
+    """All that commands find outside: `tell` writes history, `isthmus` runs a command line."""
+
+    def __init__(self, capsys):
+        self.kafka = SimulatedKafka(PARTITIONS)
+        self.journal = self.kafka.topics["isthmus-journal"]
+        self.queued = {}
+        #: What is raised when the view of coverage is read.
+        self.unreadable = None
+        self.answering = True
+        self.asked = []
+        self._capsys = capsys
+        self._now = START
+        for partition in range(PARTITIONS):
+            claim = JournalRecord(term=TERM, claim=TERM, lane="", at=START)
+            self.journal.keep(partition, b"", encode(claim))
+
+    def partition_of(self, lane):
+        return self.kafka.partition_of(lane.encode())
+
+    def tell(self, lane, *facts, term=TERM, at=None):
+        record = JournalRecord(term=term, lane=lane, at=at or START, facts=facts)
+        return self.journal.keep(self.partition_of(lane), lane.encode(), encode(record))
+
+    def publish(self, topic, key, value):
+        self.kafka.topics[topic].keep(0, key, value)
+
+    async def read_to_end(self, _brokers, topic, take):
+        if self.unreadable is not None:
+            raise self.unreadable
+        for records in self.kafka.topics[topic].records:
+            for record in records:
+                take(record)
+
+    async def send(self, topic, key, value, headers=()):
+        await self.kafka.send(topic, key, value, headers)
+        request = decode_request(value)
+        self.asked.append((topic, key.decode(), request))
+        if self.answering:
+            facts = _facts(request)
+            self.tell(
+                key.decode(), *facts, RequestTaken(request=request.id, done=True, detail="ok")
+            )
+
+    def isthmus(self, *arguments):
+        """Return exit code, what was printed, and what went to standard error."""
+        code = 0
+        try:
+            main(list(arguments))
+        except SystemExit as ended:
+            code = ended.code or 0
+        printed = self._capsys.readouterr()
+        return SimpleNamespace(code=code, out=printed.out, err=printed.err)
+
+    def json(self, *arguments):
+        done = self.isthmus(*arguments, "--json")
+        return done.code, json.loads(done.out)
+
+
+@pytest.fixture
+def world(capsys, monkeypatch, tmp_path):
+    world = World(capsys)
+
+    class Log(SimulatedLog):
+        def __init__(self, _brokers, _topic):
+            super().__init__(world.journal)
+
+        async def start(self):
+            await asyncio.sleep(0)
+
+        async def stop(self):
+            await asyncio.sleep(0)
+
+    class Producer:
+        def __init__(self, _brokers):
+            self.send = world.send
+
+        async def stop(self):
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(reading, "KafkaLog", Log)
+    monkeypatch.setattr(rebuild, "KafkaLog", Log)
+    monkeypatch.setattr(asking, "Producer", Producer)
+
+    async def queued():
+        return world.queued
+
+    monkeypatch.setattr(status, "queued", queued)
+    monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)
+    monkeypatch.setenv("ISTHMUS_STATE_FOLDER", str(tmp_path))
+    for variable in ("ISTHMUS_BROKERS", "ISTHMUS_STATE_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    return world
+
+
+def _facts(request):
+    match request:
+        case SetMapping():
+            facts = (Mapped(request=request.id, source=request.source, target=request.target),)
+        case ChangeSettings():
+            facts = (SettingsChanged(request=request.id, settings=request.settings),)
+        case ConnectTenant():
+            facts = (TenantConnected(request=request.id, connection=request.connection),)
+        case DisconnectTenant():
+            facts = (TenantDisconnected(request=request.id),)
+        case Retry() | Push():
+            pushed = isinstance(request, Push)
+            facts = (Asked(document=request.document, request=request.id, pushed=pushed),)
+        case ReleaseLockout():
+            facts = (LockoutEnded(lockout=request.lockout, why="released"),)
+        case _:
+            facts = ()
+    return facts

@@ -1,0 +1,329 @@
+"""What an operator gets from `isthmus connect`, `connections` and `disconnect`."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import pytest
+from cryptography.fernet import Fernet
+
+from agents.cli import connect
+from agents.cli.refusal import Refusal
+from agents.process.clock import SystemClock
+from agents.rules.tenant.preflight import Finding
+from schemas.facts import Mapped, RequestTaken, TenantConnected, TokenRefreshed
+from schemas.requests import DisconnectTenant
+from schemas.state import Connected
+from streams.remotes.quickbooks.oauth import NotSent
+from streams.secrets.connections import Connection, Connections
+from streams.secrets.invitations import Invitations
+from tests.unit.cli.journal_words import product_seen
+
+KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+CONNECTED = Connected(version=1, realm="9130", environment="sandbox", installation="here")
+SECRETS = ("access-1", "refresh-1", "mediaos-password", "app-secret", KEY)
+
+
+@pytest.fixture
+def url(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path}/connections.sqlite"
+    for name, value in (
+        ("CONNECTIONS_URL", url),
+        ("TOKEN_KEY", KEY),
+        ("QBO_CLIENT_ID", "app"),
+        ("QBO_CLIENT_SECRET", "app-secret"),
+        ("QBO_ENVIRONMENT", "sandbox"),
+        ("QBO_BASE_URL", "http://qbo.test"),
+        ("QBO_DISCOVERY_URL", "http://qbo.test/discovery"),
+        ("MEDIAOS_BASE_URL", "http://mediaos.test"),
+        ("MEDIAOS_API_KEY", "mediaos-key"),
+        ("MEDIAOS_API_PASSWORD", "mediaos-password"),
+        ("GATEWAY_URL", "https://isthmus.example"),
+    ):
+        monkeypatch.setenv(f"ISTHMUS_{name}", value)
+    return url
+
+
+@pytest.fixture
+def store(url):
+    """Run something with the store of connections."""
+
+    def run(work, *keys):
+        async def done():
+            connections = Connections(url, keys or (KEY,), SystemClock())
+            await connections.prepare()
+            try:
+                return await work(connections)
+            finally:
+                await connections.close()
+
+        return asyncio.run(done())
+
+    return run
+
+
+@pytest.fixture
+def connected(world, store):
+    """A tenant that the store and the journal agree about."""
+    world.tell("t1", TenantConnected(request="r1", connection=CONNECTED))
+    return store(lambda connections: connections.put(stored()))
+
+
+@pytest.fixture
+def intuit(monkeypatch):
+    """What is asked of Intuit, and how it answers."""
+
+    class Intuit:
+        revoked: ClassVar = []
+        answer = None
+
+    class Exchange:
+        async def revoke(self, token):
+            Intuit.revoked.append(token)
+            return Intuit.answer
+
+    Intuit.revoked = []
+    monkeypatch.setattr(connect, "exchange_of", lambda _settings: Exchange())
+    return Intuit
+
+
+def stored(**different):
+    return Connection(
+        **{
+            "tenant": "t1",
+            "realm": "9130",
+            "environment": "sandbox",
+            "access_token": "access-1",
+            "refresh_token": "refresh-1",
+            "access_expires_at": datetime(2026, 3, 2, 10, tzinfo=UTC),
+            "mediaos_base_url": "http://mediaos.test",
+            "mediaos_api_key": "mediaos-key",
+            "mediaos_api_password": "mediaos-password",
+            "installation": "here",
+            **different,
+        }
+    )
+
+
+def terms_of(url, link):
+    async def look():
+        invitations = Invitations(url, [KEY], SystemClock())
+        try:
+            return await invitations.look(link.rpartition("/")[2])
+        finally:
+            await invitations.close()
+
+    return asyncio.run(look())
+
+
+def test_a_link_is_made_for_the_gateway_with_what_the_journal_knows(world, url, connected):
+    world.tell("t1", TokenRefreshed(request="r2", version=5))
+
+    code, told = world.json("connect", "t2")
+
+    assert code == 0
+    assert told["tenant"] == "t2"
+    assert told["link"].startswith("https://isthmus.example/connect/")
+    terms = terms_of(url, told["link"])
+    assert (terms.tenant, terms.installation, terms.version) == ("t2", "here", 0)
+    assert terms.tenants["t1"].connection.version == 5
+    assert (terms.mediaos_api_key, terms.mediaos_api_password) == (
+        "mediaos-key",
+        "mediaos-password",
+    )
+
+
+def test_a_tenant_that_connects_again_begins_above_the_version_it_had(world, url, connected):
+    world.tell("t1", TokenRefreshed(request="r2", version=5))
+
+    _, told = world.json("connect", "t1")
+
+    assert terms_of(url, told["link"]).version == 5
+
+
+class Both:
+    """What the preflight finds on both sides."""
+
+    findings = ()
+    away = ""
+
+    async def examined(self, name, tenant):
+        if self.away:
+            raise Refusal(self.away)
+        assert (name, tenant.connection) == ("t1", CONNECTED)
+        return self.findings
+
+
+@pytest.fixture
+def consented(world, url, monkeypatch):
+    """The link is followed, and the tenant connected, as soon as it is shown."""
+    monkeypatch.setattr(connect, "new_id", lambda: "r9")
+    show = connect._show
+
+    def shown(*arguments, **more):
+        show(*arguments, **more)
+        taken = RequestTaken(request="r9", done=True, detail="connected to company 9130")
+        world.tell("t1", TenantConnected(request="r9", connection=CONNECTED), taken)
+
+    monkeypatch.setattr(connect, "_show", shown)
+    found = Both()
+    monkeypatch.setattr(connect, "examined", found.examined)
+    return found
+
+
+def test_the_command_waits_for_the_worker_s_answer(world, consented):
+    done = world.isthmus("connect", "t1")
+
+    assert done.code == 0
+    assert "Done: connected to company 9130." in done.out.splitlines()
+    for secret in SECRETS:
+        assert secret not in done.out + done.err
+
+
+def test_once_connected_it_lists_what_is_unmapped_and_the_way_to_going_live(world, consented):
+    world.tell("t1", product_seen("2", "Booth"), product_seen("7"))
+    world.tell("t1", Mapped(request="r", source="2", target="19"))
+
+    said = " ".join(world.isthmus("connect", "t1").out.split())
+
+    assert "whose invoices wait: 7 (Print insertion). `isthmus map suggest --tenant t1`" in said
+    assert "t1 only observes: `isthmus preflight t1`" in said
+    assert "`isthmus go-live t1 --by NAME`" in said
+
+
+def test_once_connected_both_sides_are_read_and_what_stands_in_the_way_is_shown(world, consented):
+    assert "Nothing stands in the way." in world.isthmus("connect", "t1").out
+
+    consented.findings = (
+        Finding(
+            name="mediaos-invoices",
+            what="MediaOS has 3 invoices",
+            why="they would be made twice",
+            remedy="empty the list",
+            blocking=True,
+        ),
+    )
+    done = world.isthmus("connect", "t1")
+    said = " ".join(done.out.split())
+    assert done.code == 0, "it is connected"
+    assert "1 finding, 1 of them blocking." in said
+    assert "mediaos-invoices" in said
+
+
+def test_a_preflight_that_cannot_be_done_yet_is_told_and_connects_all_the_same(world, consented):
+    consented.away = "The store of connections does not answer."
+
+    done = world.isthmus("connect", "t1")
+
+    assert done.code == 0
+    assert "Done: connected to company 9130." in done.out.splitlines()
+    said = " ".join(done.out.split())
+    assert "Not read: The store of connections does not answer. Then run `isthmus preflight" in said
+
+
+def test_a_tenant_of_which_no_product_is_known_is_told_where_they_will_show(world, consented):
+    assert "No product of MediaOS is known yet" in world.isthmus("connect", "t1").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("connect", "a b"), "TENANT is 'a b', expected"),
+        (("connect", "t1", "--mediaos-url", "ftp://x"), "--mediaos-url is 'ftp://x', expected"),
+    ],
+)
+def test_a_wrong_argument_is_named(world, url, arguments, told):
+    done = world.isthmus(*arguments)
+
+    assert (done.code, told in done.err) == (1, True)
+
+
+def test_settings_that_connecting_lacks_are_named(world, url, monkeypatch):
+    monkeypatch.delenv("ISTHMUS_TOKEN_KEY")
+    monkeypatch.delenv("ISTHMUS_QBO_CLIENT_SECRET")
+
+    done = world.isthmus("connect", "t1")
+
+    assert done.code == 1
+    assert "ISTHMUS_TOKEN_KEY is not set" in done.err
+    assert "ISTHMUS_QBO_CLIENT_SECRET is not set" in done.err
+
+
+def test_disconnecting_revokes_erases_and_tells_the_journal(world, connected, store, intuit):
+    done = world.isthmus("disconnect", "t1", "--yes")
+
+    assert (done.code, intuit.revoked) == (0, ["refresh-1"])
+    assert store(lambda connections: connections.get("t1")) is None
+    [(_, key, request)] = world.asked
+    assert (key, type(request), request.tenant) == ("t1", DisconnectTenant, "t1")
+    for secret in SECRETS:
+        assert secret not in done.out + done.err
+
+
+def test_an_intuit_that_is_away_keeps_the_tokens_unless_forced(world, connected, store, intuit):
+    intuit.answer = NotSent(detail="Intuit's token endpoint: ConnectionError")
+
+    done = world.isthmus("disconnect", "t1", "--yes")
+    assert (done.code, world.asked) == (1, [])
+    assert "--force" in done.err
+    assert store(lambda connections: connections.get("t1")) == connected
+
+    assert world.isthmus("disconnect", "t1", "--yes", "--force").code == 0
+    assert store(lambda connections: connections.get("t1")) is None
+
+
+def test_a_disconnecting_that_was_cut_short_is_ended_by_the_next(world, connected, store, intuit):
+    store(lambda connections: connections.erase("t1"))
+
+    assert world.isthmus("disconnect", "t1", "--yes").code == 0
+    assert [request.tenant for _, _, request in world.asked] == ["t1"]
+    again = world.isthmus("disconnect", "t1", "--yes")
+    assert (again.code, "is not connected" in again.err) == (1, True)
+
+
+def test_connections_are_listed_with_whether_they_hold(world, connected, store):
+    store(lambda c: c.put(stored(tenant="t2", realm="7", installation="elsewhere")))
+    store(lambda c: c.put(stored(tenant="t3", realm="8", reconnect="invalid_grant")))
+
+    code, (works, foreign, revoked) = world.json("connections", "list")
+
+    assert code == 0
+    assert (works["tenant"], works["realm"], works["state"]) == ("t1", "9130", "works")
+    assert foreign["state"].startswith("reconnect: the stored connection is not of this")
+    assert revoked["state"] == "reconnect: invalid_grant"
+    shown = world.isthmus("connections", "list")
+    for secret in SECRETS:
+        assert secret not in shown.out + shown.err
+
+
+def test_a_store_that_is_older_than_the_journal_is_shown_as_such(world, connected):
+    world.tell("t1", TokenRefreshed(request="r2", version=5))
+
+    _, [line] = world.json("connections", "list")
+
+    assert "restored from a copy" in line["state"]
+
+
+def test_without_a_tenant_the_list_says_how_to_get_one(world, url):
+    assert "isthmus connect TENANT" in world.isthmus("connections", "list").out
+    assert world.json("connections", "list") == (0, [])
+
+
+def test_a_new_key_in_front_takes_over_from_the_old_one(world, connected, store, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", f"{NEW_KEY},{KEY}")
+
+    assert world.json("connections", "rotate-key") == (0, {"rotated": ["t1"], "lost": []})
+
+    found = store(lambda connections: connections.get("t1"), NEW_KEY)
+    assert found == connected
+
+
+def test_a_connection_that_no_key_opens_is_named(world, connected, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", NEW_KEY)
+
+    done = world.isthmus("connections", "rotate-key")
+
+    assert done.code == 1
+    assert "t1: no key that is set opens it" in done.out
+    _, [line] = world.json("connections", "list")
+    assert "set the old key too" in line["state"]

@@ -1,0 +1,102 @@
+"""What the command line says of a tenant that observes, and how it goes live."""
+
+import pytest
+
+from agents.cli import golive, preflight
+from agents.rules.tenant.preflight import Finding
+from schemas.facts import TenantConnected
+from schemas.requests import GoLive
+from schemas.state import Connected, Park, ParkReason
+from tests.unit.cli.journal_words import LANE, parked, seen
+
+FIRST = Connected(version=1, realm="9130", environment="production")
+WOULD = "would create this invoice in QuickBooks as MediaOS-136"
+INTENDED = Park(reason=ParkReason.OBSERVE, detail=WOULD, waits_for=("go-live",))
+
+
+def given_an_observing_tenant(world):
+    world.tell("t1", TenantConnected(request="r1", connection=FIRST))
+    world.tell(LANE, seen(), parked(INTENDED), seen("137"), parked(record_id="137"))
+
+
+def test_what_a_tenant_would_write_is_listed_and_nothing_else(world):
+    given_an_observing_tenant(world)
+    intended = [{"record": "mediaos/invoice/136", "lane": LANE, "would": WOULD}]
+    expected = {"tenant": "t1", "observes": True, "intended": intended}
+    assert world.json("observe") == (0, expected)
+
+    out = " ".join(world.isthmus("observe").out.split())
+    assert "Tenant t1 only observes (`isthmus go-live t1` ends that); 1 intended write." in out
+    assert world.json("status")[1]["observing"] == ["t1"]
+    assert world.json("settings", "get")[1]["settings"]["observe"] is True
+
+
+def test_a_tenant_that_never_observed_says_so(world):
+    world.tell(LANE, seen(), parked())
+    assert world.json("observe")[1] == {"tenant": "t1", "observes": False, "intended": []}
+    assert "Tenant t1 is live; 0 intended writes." in world.isthmus("observe").out
+
+
+BLOCKS = Finding(
+    name="invoices-not-empty",
+    what="MediaOS has invoices already: 3",
+    why="each would be created",
+    remedy="empty the list",
+    blocking=True,
+)
+
+
+@pytest.fixture
+def findings(monkeypatch):
+    """Both sides are away in these tests: what their examination finds is put in here."""
+    found = []
+
+    async def examined(name, _tenant):
+        assert name == "t1"
+        return tuple(found)
+
+    monkeypatch.setattr(golive, "examined", examined)
+    monkeypatch.setattr(preflight, "examined", examined)
+    return found
+
+
+def test_a_preflight_says_what_it_found_and_fails_while_something_blocks(world, findings):
+    given_an_observing_tenant(world)
+    assert "Nothing stands in the way." in world.isthmus("preflight", "t1").out
+    assert world.json("preflight", "t1") == (0, [])
+
+    findings.append(BLOCKS)
+    code, (told,) = world.json("preflight", "t1")
+    assert (code, told["name"], told["blocking"]) == (1, "invoices-not-empty", True)
+    assert "1 finding, 1 of them blocking." in world.isthmus("preflight", "t1").out
+
+
+def test_a_tenant_does_not_go_live_while_a_finding_blocks(world, findings):
+    given_an_observing_tenant(world)
+    findings.append(BLOCKS)
+    refused = world.isthmus("go-live", "t1")
+    assert refused.code == 1
+    assert "invoices-not-empty (MediaOS has invoices already: 3" in " ".join(refused.err.split())
+    assert "--by NAME" in world.isthmus("go-live", "t1", "--overrule", "invoices-not-empty").err
+    wrong = world.isthmus("go-live", "t1", "--overrule", "tax", "--by", "Ada").err
+    assert "tax does not block; these do: invoices-not-empty" in " ".join(wrong.split())
+    assert world.asked == []
+
+
+def test_what_a_person_overrules_goes_with_the_name_into_the_journal(world, findings):
+    given_an_observing_tenant(world)
+    findings.append(BLOCKS)
+    done = world.isthmus("go-live", "t1", "--overrule", "invoices-not-empty", "--by", "Ada")
+    assert done.code == 0
+    [(_, _, request)] = world.asked
+    assert (request.by, request.overruled) == ("Ada", ("invoices-not-empty",))
+
+
+@pytest.mark.usefixtures("findings")
+def test_going_live_is_asked_of_the_tenants_own_lane(world):
+    given_an_observing_tenant(world)
+    code, (answer,) = world.json("go-live", "t1", "--by", "Ada")
+    assert (code, answer["done"]) == (0, True)
+    [(topic, key, request)] = world.asked
+    assert (topic, key) == ("isthmus-requests", "t1")
+    assert request == GoLive(id=request.id, tenant="t1", by="Ada")

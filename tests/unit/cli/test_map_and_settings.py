@@ -1,0 +1,160 @@
+import pytest
+
+from agents.cli.mapping_list import mappings
+from agents.cli.refusal import Refusal
+from agents.cli.settings import merged
+from agents.rules.documents.lane_book import LaneBook
+from agents.rules.mappings.table import PRODUCT
+from schemas.facts import Mapped, SettingsChanged
+from schemas.requests import ChangeSettings, SetMapping
+from schemas.state import CatalogEntry, Document, Lane, Tenant, TenantSettings
+from schemas.values import Kind, MappingKind, Revision
+from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
+
+
+def ware(name, *, active=True):
+    return CatalogEntry(name=name, active=active, revision=Revision(False, 1))
+
+
+def test_products_without_an_item_come_first_with_what_waits_for_them():
+    tenant = Tenant(
+        mappings={MappingKind.PRODUCT: {"2": "19"}},
+        sources={MappingKind.PRODUCT: {"2": ware("Display"), "10": ware("Booth")}},
+    )
+    waiting = Document(kind=Kind.INVOICE, park=UNMAPPED)
+    lane = LaneBook(Lane(key=LANE), {"mediaos/invoice/136": waiting})
+
+    found = mappings("t1", tenant, [lane], PRODUCT)
+
+    assert [(each.source, each.target, each.waiting) for each in found] == [
+        ("7", None, 1),
+        ("10", None, 0),
+        ("2", "19", 0),
+    ]
+
+
+def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
+    world.tell("t1", product_seen())
+
+    done = world.isthmus("map", "add", "7", "19")
+
+    [(topic, key, request)] = world.asked
+    assert (topic, key) == ("isthmus-requests", "t1")
+    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
+    assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
+
+
+def test_a_mapping_can_be_taken_away_only_where_there_is_one(world):
+    world.tell("t1", Mapped(request="r", source="7", target="19"))
+
+    refused = world.isthmus("map", "remove", "8")
+    assert (refused.code, world.asked) == (1, [])
+    assert "Product 8 is not mapped" in refused.err
+
+    assert world.isthmus("map", "remove", "7").code == 0
+    assert world.asked[0][2].target is None
+
+
+def test_the_list_shows_a_product_that_only_a_parked_invoice_names(world):
+    world.tell("t1", product_seen("2", "Display [bold]"), product_seen("3", "Booth"))
+    world.tell("t1", Mapped(request="r", source="3", target="19"))
+    world.tell(LANE, seen(), parked())
+
+    code, found = world.json("map", "list")
+    assert code == 0
+    assert [(each["product"], each["waiting"], each["item"]) for each in found] == [
+        ("2", 0, None),
+        ("7", 1, None),
+        ("3", 0, "19"),
+    ]
+    assert "Display [bold]" in world.isthmus("map", "list").out
+
+
+def test_an_empty_list_says_what_to_do(world):
+    done = world.isthmus("map", "list")
+    assert done.code == 0
+    assert "isthmus map add PRODUCT ITEM" in done.out
+    assert world.json("map", "list") == (0, [])
+
+
+def test_where_there_are_several_tenants_one_must_be_named(world):
+    world.tell("t1", product_seen())
+    world.tell("t2", product_seen())
+
+    refused = world.isthmus("map", "add", "7", "19")
+    assert refused.code == 1
+    assert "several tenants (t1, t2): name one by --tenant" in refused.err
+
+    assert world.isthmus("map", "add", "7", "19", "--tenant", "t2").code == 0
+    assert world.asked[0][1] == "t2"
+
+
+def test_a_tenant_s_name_is_checked_before_anything_is_sent(world):
+    refused = world.isthmus("map", "add", "7", "19", "--tenant", "t1/mediaos")
+    assert (refused.code, world.asked) == (1, [])
+    assert "--tenant is 't1/mediaos', expected" in refused.err
+
+
+def test_only_what_is_named_changes():
+    before = TenantSettings(assign_invoice_id=False, number_prefix="00-", observe=True)
+    after = merged(before, {"manual_push": True, "number_prefix": None, "assign_invoice_id": None})
+    assert after == TenantSettings(
+        assign_invoice_id=False, number_prefix="00-", observe=True, manual_push=True
+    )
+
+
+def test_a_prefix_of_20_characters_leaves_room_for_one_digit():
+    assert merged(TenantSettings(), {"number_prefix": "p" * 20}).number_prefix == "p" * 20
+
+
+@pytest.mark.parametrize(
+    ("prefix", "reason"),
+    [
+        ("p" * 21, "has 21 characters, expected at most 20: QuickBooks holds 21"),
+        ("A\n", "expected printable text"),
+        (" A", "without blanks at its ends"),
+    ],
+    ids=["too-long", "not-printable", "blank"],
+)
+def test_a_prefix_that_cannot_stand_in_a_number_is_refused(prefix, reason):
+    with pytest.raises(Refusal, match=reason):
+        merged(TenantSettings(), {"number_prefix": prefix})
+
+
+def test_a_change_of_nothing_names_the_options():
+    with pytest.raises(Refusal, match="Name what to change: --prefix"):
+        merged(TenantSettings(), {"number_prefix": None})
+
+
+def test_settings_are_read_changed_and_told_before_and_after(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(number_prefix="00-")))
+
+    done = world.isthmus("settings", "set", "--prefix", "MediaOS-", "--manual-push")
+
+    [(_, key, request)] = world.asked
+    expected = TenantSettings(number_prefix="MediaOS-", manual_push=True)
+    assert (key, request) == ("t1", ChangeSettings(id=request.id, tenant="t1", settings=expected))
+    assert 'number_prefix: "00-" -> "MediaOS-"' in done.out
+    assert "manual_push: off -> on" in done.out
+
+    code, shown = world.json("settings", "get")
+    assert code == 0
+    assert shown["settings"]["number_prefix"] == "MediaOS-"
+    assert "MediaOS-" in world.isthmus("settings", "get").out
+
+
+def test_settings_that_are_so_already_are_not_sent(world):
+    world.tell("t1", product_seen())
+    done = world.isthmus("settings", "set", "--prefix", "", "--no-manual-push")
+    assert (done.code, world.asked) == (0, [])
+    assert "Nothing to change" in done.out
+
+
+def test_the_defaults_of_a_tenant_that_nobody_knows_are_called_so(world):
+    world.tell("t1", product_seen())
+    assert (
+        "no word of t9: these are the defaults"
+        in world.isthmus("settings", "get", "--tenant", "t9").out
+    )
+    assert "defaults" not in world.isthmus("settings", "get").out
+    assert world.json("settings", "get", "--tenant", "t9")[1]["known"] is False

@@ -1,0 +1,97 @@
+"""Pushing by list and by filter, and switching two-way sync on again."""
+
+import pytest
+from msgspec.structs import replace
+
+from schemas.facts import SettingsChanged
+from schemas.requests import Push
+from schemas.state import TenantSettings
+from schemas.values import Side
+from tests.unit.cli.journal_words import (
+    BY_HAND,
+    INVOICE_136,
+    LANE,
+    LATER,
+    change,
+    crossed,
+    decided,
+    parked,
+    seen,
+)
+from tests.unit.rules.records import QBO_INVOICE
+
+
+@pytest.fixture
+def held(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(manual_push=True)))
+    world.tell(LANE, seen(), parked(BY_HAND))
+    world.tell(LANE, seen("137"), parked(BY_HAND, "137"), at=LATER)
+    return world
+
+
+def pushed(world):
+    return [r.document for _, _, r in world.asked if isinstance(r, Push)]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--all-held"], ["136", "137"]),
+        (["--customer", "42"], ["136", "137"]),
+        (["--customer", "43"], []),
+        (["--since", "2026-03-02T09:05:00"], ["137"]),
+        (["customer", "--all-held"], []),
+    ],
+)
+def test_a_filter_pushes_what_fits_in_order(held, options, expected):
+    done = held.isthmus("push", *options)
+    assert done.code == 0
+    assert pushed(held) == [f"mediaos/invoice/{each}" for each in expected]
+    assert ("Nothing that fits" in done.out) is (not expected)
+
+
+def test_a_list_is_pushed_from_a_file(held, tmp_path):
+    file = tmp_path / "ids"
+    file.write_text("137  # first\n\n136\n")
+    assert held.isthmus("push", "invoice", "--from", str(file)).code == 0
+    assert pushed(held) == ["mediaos/invoice/137", "mediaos/invoice/136"]
+
+
+@pytest.mark.parametrize("options", [[], ["136"], ["invoice"], ["invoice", "136", "--all-held"]])
+def test_what_to_push_must_be_named_in_one_way(held, options):
+    assert held.isthmus("push", *options).code != 0
+    assert pushed(held) == []
+
+
+def test_an_empty_list_is_refused(held, tmp_path):
+    file = tmp_path / "ids"
+    file.write_text("# nothing\n")
+    refused = held.isthmus("push", "invoice", "--from", str(file))
+    assert (refused.code, pushed(held)) == (1, [])
+    assert "names nothing" in refused.err
+
+
+def test_an_edit_made_in_quickbooks_is_shown_first(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(manual_push=True)))
+    theirs = replace(QBO_INVOICE, memo="Theirs")
+    edit = change(theirs, side=Side.QBO, record_id="266", revision=3)
+    world.tell(LANE, seen(), decided())
+    world.tell(LANE, *crossed())
+    world.tell(LANE, replace(seen(), document=INVOICE_136, change=edit), parked(BY_HAND))
+
+    done = world.isthmus("push", "invoice", "136")
+    assert (done.code, world.asked) == (3, [])
+    assert "memo was changed in QuickBooks" in done.out
+    assert world.json("push", "--all-held")[0] == 3
+
+    assert world.isthmus("push", "invoice", "136", "--overwrite").code == 0
+    assert world.asked[0][2].overwrite
+
+
+def test_two_way_sync_is_switched_on_again_only_with_a_yes(held):
+    refused = held.isthmus("settings", "set", "--no-manual-push")
+    assert (refused.code, held.asked) == (1, [])
+    assert "Held for a push: 2 invoices" in refused.err
+
+    assert held.isthmus("settings", "set", "--no-manual-push", "--yes").code == 0
+    assert not held.asked[0][2].settings.manual_push

@@ -1,0 +1,142 @@
+from msgspec.structs import replace
+
+from agents.cli.record_history import Story
+from schemas.facts import (
+    Asked,
+    Attempted,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    LockedOut,
+    LockoutEnded,
+    RequestTaken,
+    Unanswered,
+)
+from tests.testing.simulated.clock import START
+from tests.unit.cli.journal_words import (
+    COMMAND,
+    INVOICE_136,
+    LANE,
+    LATER,
+    change,
+    crossed,
+    customer_seen,
+    decided,
+    echo,
+    held,
+    parked,
+    product_seen,
+    released,
+    seen,
+    taken,
+)
+
+NAMES = frozenset({INVOICE_136, "qbo/invoice/266"})
+WAITED = LaneWaited(why="budget", until=LATER)
+WENT_ON = LaneWentOn(why="its time came")
+
+
+def heard(*facts, lane=LANE):
+    return Story("t1", NAMES).hear(lane, facts)
+
+
+def test_a_story_leaves_out_what_is_about_others():
+    mine = (seen(), parked())
+    assert heard(customer_seen(), *mine, seen("137"), product_seen()) == mine
+    assert Story("t2", NAMES).hear(LANE, mine) == ()
+
+
+def test_attempts_and_outcomes_belong_to_the_record_of_their_command():
+    again = Attempted(command=COMMAND, number=2, at=START)
+    other = replace(again, command="another")
+    lost = Unanswered(command=COMMAND, number=1, detail="timed out")
+    told = (seen(), decided(), lost, again, *crossed())
+    assert heard(*told[:3], other, *told[3:]) == told
+
+
+def test_a_lane_s_wait_is_told_only_while_the_record_is_in_work():
+    assert heard(seen(), WAITED, WENT_ON) == (seen(),)
+    told = (seen(), decided(), WAITED, WENT_ON, *crossed())
+    assert heard(*told, WAITED) == told
+
+
+def test_a_lockout_is_told_with_its_end():
+    lockout = LockedOut(lockout="3-x-1", lane=LANE, until=LATER, reason="qbo says locked")
+    ended = LockoutEnded(lockout="3-x-1", why="its time came")
+    other = replace(ended, lockout="another")
+    assert heard(seen(), decided(), lockout, other, ended) == (seen(), decided(), lockout, ended)
+
+
+def test_a_held_event_of_the_record_across_belongs_to_the_story():
+    told = (held(echo()), WAITED, taken(echo()))
+    assert heard(held(change(record_id="137")), *told, WENT_ON) == told
+
+
+def test_what_a_person_asked_for_is_told_with_its_answer():
+    asked = Asked(document=INVOICE_136, request="r1", pushed=True)
+    answer = RequestTaken(request="r1", done=True, detail="ok")
+    other = replace(answer, request="r2")
+    assert heard(seen(), asked, other, answer) == (seen(), asked, answer)
+
+
+def test_moving_home_belongs_to_the_story():
+    moved = HomeChanged(home="t1/mediaos/42", event="e")
+    assert heard(seen(), moved, lane="t1/qbo/58") == (seen(), moved)
+
+
+def tell_whole_story(world):
+    world.tell("t1/qbo/58", held(echo()))
+    world.tell(LANE, seen(), parked())
+    world.tell(LANE, released(), decided(), at=LATER)
+    world.tell(LANE, *crossed(), at=LATER)
+    world.tell(LANE, parked(), term="a-term-that-is-over", at=LATER)
+
+
+def test_the_story_of_an_invoice_is_told_in_order(world):
+    tell_whole_story(world)
+
+    done = world.isthmus("explain", "invoice", "136")
+
+    words = [line.split("│")[3].strip() for line in done.out.splitlines() if "@" in line[:50]]
+    assert done.code == 0
+    told = ["held", "seen", "parked", "released", "decided", "applied", "linked", "settled"]
+    assert sorted(words[:3]) == sorted(told[:3])
+    assert words[3:] == told[3:]
+    assert "number = MediaOS-136" in done.out
+    assert "total = 1861.08" in done.out
+    assert "2026-03-02 09:07:00Z" in done.out
+    assert "qbo/invoice/266 is at revision 0." in done.out
+    assert "Both sides have agreed, and nothing of it waits." in done.out
+
+
+def test_an_invoice_is_explained_by_its_id_in_quickbooks_too(world):
+    tell_whole_story(world)
+    code, found = world.json("explain", "invoice", "266", "--side", "qbo")
+    assert code == 0
+    assert found["lane"] == LANE
+    assert len(found["chapters"]) == 8
+    decision = next(each["fact"] for each in found["chapters"] if each["fact"]["type"] == "decided")
+    assert decision["command"]["record"]["total"] == "1861.08"
+    assert {each["partition"] for each in found["chapters"]} == {
+        world.partition_of(LANE),
+        world.partition_of("t1/qbo/58"),
+    }
+
+
+def test_a_parked_invoice_says_what_it_waits_for(world):
+    world.tell(LANE, seen(), parked())
+    assert "(waits for product:7)" in world.isthmus("explain", "invoice", "136").out
+
+
+def test_a_record_that_is_only_held_is_explained(world):
+    world.tell(LANE, held(change()))
+    done = world.isthmus("explain", "invoice", "136")
+    assert done.code == 0
+    assert "No lane has it yet: it is held." in done.out
+
+
+def test_a_record_that_nobody_knows_is_refused(world):
+    world.tell(LANE, seen())
+    refused = world.isthmus("explain", "payment", "9")
+    assert refused.code == 1
+    assert "no word of payment 9 of mediaos in t1" in refused.err

@@ -1,0 +1,51 @@
+"""Does `settings preview` say what a change would do, and change nothing?"""
+
+from schemas.facts import SettingsChanged
+from schemas.state import TenantSettings
+from tests.unit.cli.journal_words import LANE, crossed, decided, parked, seen
+
+
+def test_what_would_be_touched_is_shown_and_nothing_is_asked(world):
+    world.tell(LANE, seen(), parked())
+
+    done = world.isthmus("settings", "preview", "--prefix", "MediaOS-")
+
+    assert (done.code, world.asked) == (0, [])
+    assert 'number_prefix: "" -> "MediaOS-"' in done.out
+    assert "Touched: 1 document not across yet (unmapped-product 1)." in done.out
+    assert "MediaOS-136" in done.out
+    assert "Not renumbered, since linked: 0 invoices." in done.out
+
+
+def test_a_colliding_number_is_named_and_ends_with_one(world):
+    world.tell(
+        "t1", SettingsChanged(request="r", settings=TenantSettings(number_prefix="MediaOS-"))
+    )
+    world.tell(LANE, seen(), decided(), *crossed())
+    world.tell(LANE, seen("6"), parked(record_id="6"))
+
+    code, found = world.json("settings", "preview", "--prefix", "MediaOS-13")
+
+    assert code == 1
+    assert found["linked_invoices"] == 1
+    assert found["touched_by_reason"] == {"unmapped-product": 1}
+    assert [each["number"] for each in found["colliding"]] == ["MediaOS-136"]
+    assert (
+        "Would collide: 1 number"
+        in world.isthmus("settings", "preview", "--prefix", "MediaOS-13").out
+    )
+
+
+def test_a_journal_without_documents_says_so(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    done = world.isthmus("settings", "preview", "--prefix", "MediaOS-")
+    assert done.code == 0
+    assert "No document that is not across yet would be touched." in done.out
+
+
+def test_a_bad_prefix_is_refused_as_by_set(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    refused = world.isthmus("settings", "preview", "--prefix", "P" * 21)
+    assert refused.code == 1
+    assert "expected at most 20" in refused.err
+    assert "Name what to change" in world.isthmus("settings", "preview").err

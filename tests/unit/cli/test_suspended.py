@@ -1,0 +1,51 @@
+"""What the command line says of a tenant that is suspended."""
+
+from schemas.facts import Suspended
+from schemas.requests import TryNow
+from schemas.state import Suspension
+from schemas.values import Side
+from tests.testing.simulated.clock import START
+from tests.unit.cli.journal_words import LANE
+
+STANDING = Suspension(
+    id="s1",
+    version=3,
+    side=Side.QBO,
+    reason="invalid_grant",
+    detail="reconnect: connect QuickBooks again",
+    lane=LANE,
+    since=START,
+)
+
+
+def test_status_names_a_suspended_tenant_and_what_helps(world):
+    world.tell("t1", Suspended(request="r1", suspension=STANDING))
+
+    assert world.json("status")[1]["suspended"] == [
+        {
+            "tenant": "t1",
+            "reason": "invalid_grant",
+            "detail": "reconnect: connect QuickBooks again",
+            "since": "2026-03-02T09:00:00Z",
+            "until": None,
+            "connection": 3,
+        }
+    ]
+    told = " ".join(world.isthmus("status").out.split())
+    assert "Tenant t1 is suspended: invalid_grant. reconnect: connect QuickBooks again" in told
+
+
+def test_a_person_has_a_suspended_tenant_tried_now(world):
+    world.tell("t1", Suspended(request="r1", suspension=STANDING))
+    code, (answer,) = world.json("resume", "t1")
+    assert (code, answer["done"]) == (0, True)
+    [(topic, key, request)] = world.asked
+    assert (topic, key) == ("isthmus-requests", "t1")
+    assert request == TryNow(id=request.id, tenant="t1")
+
+
+def test_an_unknown_tenant_is_not_resumed(world):
+    world.tell("t1", Suspended(request="r1", suspension=STANDING))
+    refused = world.isthmus("resume", "t2")
+    assert (refused.code, world.asked) == (1, [])
+    assert "Tenant t2 is not suspended" in refused.err

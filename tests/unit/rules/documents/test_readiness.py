@@ -1,0 +1,259 @@
+"""Which parked documents are judged again, and when: by their condition, not by looking at all."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from agents.rules.documents.readiness import met, ready
+from agents.rules.fold.waiting_facts import part_of
+from schemas.conditions import (
+    ASKED,
+    OVERWRITE,
+    PUSHED,
+    CustomerLinked,
+    MappingUsable,
+    NumberFree,
+    RecordLinked,
+    SyncOn,
+    TenantLive,
+    condition_of,
+)
+from schemas.facts import (
+    Asked,
+    Decided,
+    DecisionInput,
+    HomeChanged,
+    Linked,
+    OnOneSide,
+    Parked,
+    Released,
+    Settled,
+)
+from schemas.limits import RecordId
+from schemas.state import (
+    CatalogEntry,
+    Document,
+    Lane,
+    Park,
+    ParkReason,
+    Tenant,
+    TenantSettings,
+    Waiting,
+    WaitingPart,
+)
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
+from tests.testing.commands import write
+from tests.testing.lanes import KEY, Rows
+from tests.unit.rules.records import AT, INVOICE, PAYMENT, QBO_INVOICE
+
+INACTIVE = CatalogEntry(name="Print", active=False, revision=Revision(False, 2))
+TOO_LONG = Tenant(settings=TenantSettings(number_prefix="M" * 19))
+MAPPED = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
+INACTIVE_ITEM = replace(MAPPED, targets={MappingKind.PRODUCT: {"19": INACTIVE}})
+BY_HAND = Tenant(settings=TenantSettings(manual_push=True))
+OBSERVES = Tenant(settings=TenantSettings(observe=True))
+LINKED = Lane(key=KEY, linked=True)
+LANE = Lane(key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("condition", "lane", "tenant", "is_met"),
+    [
+        ("product:7", LANE, MAPPED, True),
+        (
+            "product:7",
+            LANE,
+            INACTIVE_ITEM,
+            False,
+        ),
+        ("product:8", LANE, MAPPED, False),
+        ("customer", LINKED, Tenant(), True),
+        ("customer", LANE, Tenant(), False),
+        ("number:136:136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), True),
+        ("number:136:136", LANE, Tenant(), False),
+        ("number:136:M-136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), False),
+        ("number:136:M-136", LANE, TOO_LONG, False),
+        ("number:136:M-136", LANE, Tenant(settings=TenantSettings(assign_invoice_id=False)), True),
+        ("push", LANE, Tenant(), True),
+        ("push", LANE, BY_HAND, False),
+        ("go-live", LANE, Tenant(), True),
+        ("go-live", LANE, OBSERVES, False),
+        ("another", LANE, Tenant(), False),
+    ],
+)
+def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant, is_met):
+    assert met(condition, lane, tenant) is is_met
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (MappingUsable(MappingKind.PRODUCT, "7:8"), "product:7:8"),
+        (CustomerLinked(), "customer"),
+        (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
+        (NumberFree("136", "M:136"), "number:136:M:136"),
+        (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
+        (SyncOn(), "push"),
+        (TenantLive(), "go-live"),
+        (ASKED, "asked"),
+        (PUSHED, "pushed"),
+        (OVERWRITE, "overwrite"),
+    ],
+)
+def test_a_condition_is_spelled_and_read_alike(condition, text):
+    assert str(condition) == text
+    assert condition_of(text) == condition
+
+
+#: What `schemas.limits` lets an id hold.
+ids = st.from_regex(get_args(RecordId)[1].pattern, fullmatch=True)
+conditions = st.one_of(
+    st.builds(MappingUsable, st.sampled_from(MappingKind), ids),
+    st.builds(
+        RecordLinked,
+        st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),
+    ),
+    st.builds(NumberFree, ids, st.text()),
+    st.sampled_from([CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]),
+)
+
+
+@given(conditions)
+@example(NumberFree("eu:136", "MediaOS-136"))
+@example(NumberFree("%3A", ":"))
+def test_every_condition_is_read_as_it_was_written_whatever_an_id_may_hold(condition):
+    assert condition_of(str(condition)) == condition
+
+
+def parked(name, *waits_for, order=1, reason=ParkReason.INVOICE_UNKNOWN):
+    park = Park(reason=reason, detail="d", waits_for=waits_for)
+    return Parked(document=name, event="e", park=park, at=AT, order=order)
+
+
+def rows(*names):
+    return Rows.of(**{name: Document(kind=Kind.PAYMENT) for name in names})
+
+
+def link(invoice="136", document="mediaos/invoice/136"):
+    return Linked(kind=Kind.INVOICE, document=document, mediaos=invoice, qbo="266", home=KEY)
+
+
+def names_ready(folded, tenant=None):
+    found = ready(folded.waiting, folded.lane, tenant or Tenant())
+    return sorted(found, key=found.get)
+
+
+def test_a_link_wakes_what_waits_for_that_invoice_by_either_sides_id():
+    lane = rows("p1", "p2", "p3", "p4").fold(
+        parked("p1", "mediaos-invoice:136", order=3),
+        parked("p2", "qbo-invoice:266", order=2),
+        parked("p3", "mediaos-invoice:137"),
+        parked("p4", "mediaos-invoice:136", "mediaos-invoice:137"),
+    )
+    assert names_ready(lane) == []
+
+    lane = lane.fold(link())
+    assert names_ready(lane) == ["p2", "p1"]
+    assert names_ready(lane.fold(link("137", "mediaos/invoice/137"))) == ["p3", "p4", "p2", "p1"]
+
+
+def test_all_conditions_must_be_met_whoever_meets_them():
+    lane = rows("p1").fold(parked("p1", "product:7", "mediaos-invoice:136"))
+
+    assert names_ready(lane, MAPPED) == []
+    assert names_ready(lane.fold(link())) == []
+    assert names_ready(lane.fold(link()), MAPPED) == ["p1"]
+
+
+def test_a_person_wakes_what_is_parked_and_nothing_else():
+    lane = rows("p1", "p2").fold(parked("p1"))
+    asked = [Asked(document=name, request="r", pushed=False) for name in ("p1", "p2", "p3")]
+
+    assert names_ready(lane) == []
+    assert names_ready(lane.fold(*asked)) == ["p1"]
+
+
+def decided(name):
+    given = DecisionInput(tenant="t1", document=Document(kind=Kind.PAYMENT))
+    command = write(
+        id="c",
+        request_id="r",
+        side=Side.QBO,
+        kind=Kind.PAYMENT,
+        about=RecordRef(Side.MEDIAOS, Kind.PAYMENT, "9"),
+        record=PAYMENT,
+        fields=(),
+    )
+    return Decided(decision="d", document=name, given=given, rules="r", command=command, at=AT)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        decided("p1"),
+        Released(document="p1", why="w"),
+        Settled(document="p1", fields=(), mediaos=INVOICE, qbo=QBO_INVOICE),
+        HomeChanged(home="t1/mediaos/7", event="e", documents=("p1",)),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_what_is_parked_no_more_leaves_nothing_behind(left):
+    waits = (
+        parked("p1", "product:7", "mediaos-invoice:1", reason=ParkReason.CUSTOMER_CHANGED),
+        Asked(document="p1", request="r", pushed=False),
+    )
+    assert rows("p1").fold(*waits, left).waiting == Waiting()
+    assert rows("p1").fold(OnOneSide(document="p1", reason="r"), left).waiting == Waiting()
+
+
+MANY = tuple(f"mediaos/payment/{number}" for number in range(20))
+
+
+def waiting_for_a_product(*names):
+    assert len({part_of(name) for name in names}) > 1, "in several parts"
+    return rows(*names).fold(*(parked(name, "product:7") for name in names))
+
+
+def test_a_record_that_was_parked_under_its_own_name_waits_no_more_once_it_is_linked_to_another():
+    twin = "qbo/invoice/266"
+    lane = waiting_for_a_product(twin, "mediaos/invoice/136", "p1")
+    left = lane.fold(link())
+
+    assert twin not in left.waiting.parked
+    assert set(left.waiting.parked) == {"mediaos/invoice/136", "p1"}
+
+
+def test_a_new_home_takes_what_waits_in_every_part_of_the_index():
+    lane = waiting_for_a_product(*MANY)
+    home = HomeChanged(home="t1/mediaos/7", event="e", documents=MANY)
+    part = HomeChanged(home="t1/mediaos/7", event="e", documents=MANY[1:], more=True)
+
+    assert lane.fold(home).waiting == Waiting()
+    assert set(lane.fold(part).waiting.parked) == {MANY[0]}
+
+
+def test_a_new_park_takes_the_place_of_the_one_before():
+    lane = rows("p1").fold(
+        parked("p1", "mediaos-invoice:136", reason=ParkReason.CUSTOMER_CHANGED),
+        parked("p1", "product:7"),
+    )
+
+    assert lane.waiting == rows("p1").fold(parked("p1", "product:7")).waiting
+    assert names_ready(lane.fold(link())) == []
+    assert names_ready(lane, MAPPED) == ["p1"]
+
+
+def test_what_has_no_home_is_listed_until_it_has_one_and_is_parked_no_more():
+    lane = rows("p1").fold(parked("p1", "product:7"), OnOneSide(document="p1", reason="r"))
+
+    assert list(lane.waiting.parts.values()) == [WaitingPart(one_sided={"p1": 0})]
+
+
+def test_an_edit_of_what_is_linked_leaves_the_index_as_it_is():
+    lane = rows("p1", "p2").fold(parked("p1", "product:7"))
+    settled = Settled(document="p2", fields=(), mediaos=INVOICE, qbo=QBO_INVOICE)
+
+    assert lane.fold(decided("p2"), settled).waiting is lane.waiting

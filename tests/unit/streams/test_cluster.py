@@ -1,0 +1,117 @@
+"""Does the product reach a broker only by its login, and where a prefix stands before each name?"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from streams.cluster import Cluster
+from streams.topics import TOPICS
+
+ROOT = Path(__file__).parents[3]
+#: The laboratory with the commands that start it, and the systems that we only play.
+NOT_THE_PRODUCT = (
+    "agents/lab/",
+    *(f"agents/cli/{command}.py" for command in ("bench", "broker", "demo")),
+    "streams/simulators/",
+)
+PRODUCT = {
+    str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
+    for room in ("agents", "streams", "schemas")
+    for path in sorted((ROOT / room).rglob("*.py"))
+    if not str(path.relative_to(ROOT)).startswith(NOT_THE_PRODUCT)
+}
+#: What speaks to a broker.
+CLIENTS = {"AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient", "admin", "App"}
+#: Who makes one, and knows a topic only by the name that it was told is the broker's.
+TOLD = {
+    "agents/audit/journal.py",
+    "streams/publisher.py",
+    # A topic of its own, whether a local broker is ready.
+    "streams/kafka/probe.py",
+}
+
+
+def called(tree):
+    """Return what is called in a module, by name, with each call's node."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [(getattr(call.func, "id", getattr(call.func, "attr", "")), call) for call in calls]
+
+
+def speaks(tree):
+    return any(name in CLIENTS for name, _ in called(tree))
+
+
+def test_a_name_gains_the_prefix_and_loses_it_again():
+    cluster = Cluster(brokers="k1:9092", prefix="team-a.")
+
+    assert cluster.named("isthmus-journal") == "team-a.isthmus-journal"
+    assert cluster.ours("team-a.isthmus-journal") == "isthmus-journal"
+    assert Cluster(brokers="k1:9092").named("isthmus-journal") == "isthmus-journal"
+
+
+def test_only_the_prefix_is_lost_and_only_in_front():
+    assert Cluster(brokers="k1:9092", prefix="a.").ours("a.data.a.b") == "data.a.b"
+    assert Cluster(brokers="k1:9092", prefix="is.").ours("is.isthmus-journal") == "isthmus-journal"
+    assert Cluster(brokers="k1:9092", prefix="team.").ours("isthmus-team.x") == "isthmus-team.x"
+
+
+def test_nobody_holds_an_address_without_its_prefix():
+    addresses = [
+        name
+        for name, tree in PRODUCT.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "brokers"
+        if ast.unparse(node.value).split(".")[-1].strip("_()") != "cluster"
+    ]
+    # Where the address and the prefix become one, and where it is what a client is made with.
+    assert addresses == ["streams/cluster.py", "streams/settings.py"]
+
+
+def test_every_client_is_made_with_what_the_cluster_asks_of_it():
+    made = {}
+    for name, tree in PRODUCT.items():
+        for client, call in called(tree):
+            if client.startswith("AIOKafka"):
+                spread = {ast.unparse(each.value) for each in call.keywords if each.arg is None}
+                made.setdefault(name, []).append(sorted(spread))
+
+    # Two that share nothing with the product take what a cluster's `client` holds from a caller.
+    assert made.pop("streams/publisher.py") == [["self._login"]]
+    assert made.pop("agents/audit/journal.py") == [["kafka"], ["kafka"]]
+    assert len(made) >= 7
+    whole = {"cluster.client", "self._cluster.client"}
+    assert [name for name, all_of in made.items() for one in all_of if not whole & set(one)] == []
+
+
+def test_a_worker_and_the_ledger_check_log_in_as_all_others_do():
+    faust = ast.unparse(PRODUCT["streams/faust/app.py"])
+    check = ast.unparse(PRODUCT["agents/cli/ledger.py"])
+
+    assert "broker_credentials=credentials(cluster.security)" in faust
+    assert "kafka=settings.cluster.client" in check
+
+
+def test_an_address_is_handed_to_a_client_nowhere_else():
+    handed = [
+        name
+        for name, tree in PRODUCT.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "bootstrap_servers"
+    ]
+    assert handed == ["streams/publisher.py"]
+
+
+@pytest.mark.parametrize("name", [name for name, tree in PRODUCT.items() if speaks(tree)])
+def test_whoever_speaks_to_a_broker_puts_the_prefix_before_its_names(name):
+    puts = any(call == "named" for call, _ in called(PRODUCT[name]))
+    assert puts != (name in TOLD)
+
+
+@pytest.mark.parametrize("name", [name for name, tree in PRODUCT.items() if speaks(tree)])
+def test_whoever_speaks_to_a_broker_writes_no_topics_name_down(name):
+    literals = {
+        node.value for node in ast.walk(PRODUCT[name]) if isinstance(node, ast.Constant)
+    } & {topic.name for topic in TOPICS}
+    # The page of a service of MediaOS, to which somebody else tells the whole name.
+    assert literals <= ({"mediaos-changes"} if name == "streams/publisher.py" else set())
