@@ -36,8 +36,8 @@ WORKERS ?= 3
 test: check ## everything, on servers that it starts and stops; WORKERS=3 side by side
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm
-	$(BIN)/python -m pytest -n 2 -m "not kafka and not postgres"
+test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm, and is not slow
+	$(BIN)/python -m pytest -n 2 -m "not kafka and not postgres and not slow"
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
 	FUZZ_INPUTS=$(or $(INPUTS),100000) $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \

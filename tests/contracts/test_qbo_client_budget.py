@@ -85,6 +85,7 @@ async def saturate(clients, clock, minutes):
     return answers
 
 
+@pytest.mark.slow
 async def test_a_saturated_client_uses_95_percent_of_the_limit_and_meets_no_429(
     http, simulator, clock
 ):
@@ -140,6 +141,7 @@ async def test_several_workers_together_stay_below_the_limit(http, simulator, cl
     assert len(answers) >= 0.85 * 500 * 2
 
 
+@pytest.mark.slow
 async def test_when_another_app_spends_the_limit_the_client_waits_and_finds_its_way_back(
     http, simulator, clock
 ):

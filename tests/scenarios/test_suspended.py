@@ -198,6 +198,7 @@ async def test_a_lockout_of_a_suspended_tenants_lane_opens_its_partition_for_the
     assert worker.engine.context(partition, LANE).lockout is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", SIDES)
 @pytest.mark.parametrize("fault", [REVOKED, LAPSED], ids=["reconnected", "renewed"])
 async def test_a_kill_at_each_call_of_a_suspension_loses_and_doubles_nothing(fault, when):

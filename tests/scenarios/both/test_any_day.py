@@ -33,6 +33,7 @@ deeds = st.tuples(
 )
 
 
+@pytest.mark.slow
 @seed(SEED)
 @settings(
     max_examples=15,

@@ -15,6 +15,8 @@ from tests.scenarios.both.test_metrics import Shown
 from tests.scenarios.both.test_sweeps import covered, deaf, remember
 from tests.scenarios.both.town import TENANT
 
+pytestmark = pytest.mark.slow
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 VIEW = "isthmus-coverage"
 
