@@ -79,15 +79,15 @@ class State:
         self._clock = clock
         self._fold = Fold(KeptFolding(), partitions=partitions)
         self._access = StoreAccess(store, clock, asyncio.to_thread)
-        self._tail = JournalReader(journal, self._fold, self._access)
+        self._reader = JournalReader(journal, self._fold, self._access)
         #: Marks of the last records that the store had, until the journal has shown them.
         self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
 
     @property
-    def courses(self) -> list[PartitionFold]:
+    def partition_folds(self) -> list[PartitionFold]:
         """Return how far each partition is folded."""
-        return self._fold.courses
+        return self._fold.partition_folds
 
     def tenants(self) -> list[str]:
         """Return the tenants that the journal knows, by name."""
@@ -124,12 +124,16 @@ class State:
     async def more(self) -> list[Told]:
         """Fold what has come since, waiting a second for it, and return what of it counts."""
         self._heard = []
-        await self._tail.step(READ_SECONDS, self._folded)
+        await self._reader.step(READ_SECONDS, self._folded)
         return self._heard
 
     async def again(self) -> AsyncIterator[Told]:
         """Yield from its beginning all that is folded and counts; nothing is folded afterwards."""
-        ends = {n: course.position for n, course in enumerate(self.courses) if course.position}
+        ends = {
+            n: partition_fold.position
+            for n, partition_fold in enumerate(self.partition_folds)
+            if partition_fold.position
+        }
         terms = Terms()
         self._log.start_at({})
         while ends:
@@ -143,11 +147,14 @@ class State:
 
     async def reach(self, ends: Mapping[int, int], progress: Progress) -> None:
         """Fold on to these offsets; OtherJournalError when the store is of another journal."""
-        await self._tail.begin(everything=True)
+        await self._reader.begin(everything=True)
         self._look_back()
-        while self._marks or any(self.courses[p].position < end for p, end in ends.items()):
-            await self._tail.step(READ_SECONDS, self._folded)
-            progress(sum(course.position for course in self.courses), sum(ends.values()))
+        while self._marks or any(self.partition_folds[p].position < end for p, end in ends.items()):
+            await self._reader.step(READ_SECONDS, self._folded)
+            progress(
+                sum(partition_fold.position for partition_fold in self.partition_folds),
+                sum(ends.values()),
+            )
 
     async def keep(self) -> None:
         """Write what was folded, for the next command; one that is late leaves it to the other."""
@@ -163,7 +170,9 @@ class State:
 
     def _look_back(self) -> None:
         """Read the last records again that the store has seen, to know the journal by them."""
-        places = {n: course.position for n, course in enumerate(self.courses)}
+        places = {
+            n: partition_fold.position for n, partition_fold in enumerate(self.partition_folds)
+        }
         for key, kept in self._rows("last:"):
             partition = int(key.partition(":")[2])
             places[partition] = self._fold.rows.get(key).position

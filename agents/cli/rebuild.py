@@ -112,11 +112,11 @@ def rebuild_(state_url: StateUrl = None, as_json: Json = False) -> None:
 
 async def made_anew(log: Log, present: Store, clock: Clock, folder: Path) -> Report:
     """Fold into the present store where it is empty, else beside it in `folder`, and compare."""
-    standings = await asyncio.to_thread(present.standings)
+    checkpoints = await asyncio.to_thread(present.checkpoints)
     ends = await log.ends()
-    if not standings:
+    if not checkpoints:
         return await _folded(log, present, clock, partitions=len(ends))
-    upto = {partition: standings.get(partition, Checkpoint()).position for partition in ends}
+    upto = {partition: checkpoints.get(partition, Checkpoint()).position for partition in ends}
     _refuse_ahead(upto, ends)
     fresh = Store(f"sqlite:///{folder / 'fresh.sqlite'}")
     try:
@@ -124,7 +124,7 @@ async def made_anew(log: Log, present: Store, clock: Clock, folder: Path) -> Rep
         found = await asyncio.to_thread(_differences, fresh, present)
     finally:
         fresh.close()
-    if await asyncio.to_thread(present.standings) != standings:
+    if await asyncio.to_thread(present.checkpoints) != checkpoints:
         raise Refusal(
             "The store was written to while it was compared: stop its worker, or try again when "
             "less is going on."
@@ -181,8 +181,8 @@ def _differences(fresh: Store, present: Store) -> tuple[Difference, ...]:
     return tuple(islice(compare(fresh, present), MOST_DIFFERENCES))
 
 
-def _refuse_ahead(standings: Mapping[int, int], ends: Mapping[int, int]) -> None:
-    for partition, position in standings.items():
+def _refuse_ahead(checkpoints: Mapping[int, int], ends: Mapping[int, int]) -> None:
+    for partition, position in checkpoints.items():
         if position > ends[partition]:
             raise Refusal(
                 f"The store has partition {partition} of the journal up to record {position}, and "

@@ -102,7 +102,7 @@ def status(as_json: Json = False) -> None:
         lanes, lockouts = state.lanes(), state.lockouts()
         suspended = any(tenant.suspended is not None for tenant in tenants.values())
         ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
-        return summary(lanes, lockouts, state.courses, now, tenants, ahead, await viewed())
+        return summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, await viewed())
 
     found = reading(work)
     if as_json:
@@ -114,7 +114,7 @@ def status(as_json: Json = False) -> None:
 def summary(
     lanes: Sequence[LaneBook],
     lockouts: Mapping[int, Lockout],
-    courses: Sequence[PartitionFold],
+    partition_folds: Sequence[PartitionFold],
     now: datetime,
     tenants: Mapping[str, Tenant],
     ahead: Forecast,
@@ -138,7 +138,10 @@ def summary(
         view_unread=view.unread,
         lockouts=tuple(standstills(lockouts, lanes, now)),
         locked_again=_locked_again(lanes, now),
-        journal=tuple(_position(number, course) for number, course in enumerate(courses)),
+        journal=tuple(
+            _position(number, partition_fold)
+            for number, partition_fold in enumerate(partition_folds)
+        ),
         backlog=ahead,
     )
 
@@ -186,13 +189,13 @@ def _open(lanes: Iterable[LaneBook]) -> Iterable[OpenDecision]:
             )
 
 
-def _position(number: int, course: PartitionFold) -> Position:
+def _position(number: int, partition_fold: PartitionFold) -> Position:
     return Position(
         partition=number,
-        records=course.position,
-        term=course.term,
-        intake_finished=course.prefix,
-        requests_finished=course.requests_prefix,
+        records=partition_fold.position,
+        term=partition_fold.term,
+        intake_finished=partition_fold.prefix,
+        requests_finished=partition_fold.requests_prefix,
     )
 
 

@@ -122,46 +122,48 @@ class Fold:
         self.folding = folding
         self.rows = RowCache(folding.always_open)
         self.facts = 0
-        self.courses = [_course(Checkpoint()) for _ in range(partitions)]
+        self.partition_folds = [_begun_at(Checkpoint()) for _ in range(partitions)]
 
-    def stand_at(self, partition: int, standing: Checkpoint) -> None:
+    def begin_at(self, partition: int, checkpoint: Checkpoint) -> None:
         """Begin a partition where the store left it."""
-        self.courses[partition] = _course(standing)
+        self.partition_folds[partition] = _begun_at(checkpoint)
 
     def dirty(self) -> int:
         """Return how many rows the store does not hold yet."""
-        return sum(len(course.dirty) for course in self.courses)
+        return sum(len(partition_fold.dirty) for partition_fold in self.partition_folds)
 
     def apply(self, partition: int, offset: int, record: JournalRecord) -> Folded:
         """Fold one record; the rows that it asks for must be loaded.
 
         One that raises has changed nothing.
         """
-        course = self.courses[partition]
-        if offset < course.position:
+        partition_fold = self.partition_folds[partition]
+        if offset < partition_fold.position:
             return DROPPED
         if not self.counts(partition, record):
-            course.position = offset + 1
-            course.dropped += 1
+            partition_fold.position = offset + 1
+            partition_fold.dropped += 1
             return DROPPED
-        changed = self._change(course, partition, offset, record)
-        course.position = offset + 1
-        course.term = record.claim or course.term
-        course.prefix = _higher(course.prefix, record.prefix)
-        course.requests_prefix = _higher(course.requests_prefix, record.requests_prefix)
+        changed = self._change(partition_fold, partition, offset, record)
+        partition_fold.position = offset + 1
+        partition_fold.term = record.claim or partition_fold.term
+        partition_fold.prefix = _higher(partition_fold.prefix, record.prefix)
+        partition_fold.requests_prefix = _higher(
+            partition_fold.requests_prefix, record.requests_prefix
+        )
         self.facts += len(record.facts)
         return Folded(accepted=True, changed=changed)
 
     def counts(self, partition: int, record: JournalRecord | Envelope) -> bool:
         """Tell whether a record that comes next is of the partition's owner, or makes one."""
-        return record.claim is not None or record.term == self.courses[partition].term
+        return record.claim is not None or record.term == self.partition_folds[partition].term
 
     def skip(self, partition: int, offset: int) -> None:
         """Go past a record that is none of ours."""
-        course = self.courses[partition]
-        if offset >= course.position:
-            course.position = offset + 1
-            course.junk += 1
+        partition_fold = self.partition_folds[partition]
+        if offset >= partition_fold.position:
+            partition_fold.position = offset + 1
+            partition_fold.junk += 1
 
     def asks(self, partition: int, record: JournalRecord) -> list[str]:
         """Return the keys that a record asks for, as far as it can be told from what is here."""
@@ -169,14 +171,14 @@ class Fold:
 
     def covered(self, partition: int, position: int) -> None:
         """Take note that the store holds this partition's rows up to that position."""
-        course = self.courses[partition]
-        done = [key for key in course.dirty if self.rows.get(key).position < position]
+        partition_fold = self.partition_folds[partition]
+        done = [key for key in partition_fold.dirty if self.rows.get(key).position < position]
         for key in done:
-            del course.dirty[key]
+            del partition_fold.dirty[key]
             self.rows.settled(key)
 
     def _change(
-        self, course: PartitionFold, partition: int, offset: int, record: JournalRecord
+        self, partition_fold: PartitionFold, partition: int, offset: int, record: JournalRecord
     ) -> tuple[str, ...]:
         changed: dict[str, Row] = {}
 
@@ -202,8 +204,8 @@ class Fold:
             row.open = row.state is not None and self.folding.is_open(key, row.state)
         for key, row in changed.items():
             self.rows.put(key, row)
-            course.dirty.pop(key, None)
-            course.dirty[key] = None
+            partition_fold.dirty.pop(key, None)
+            partition_fold.dirty[key] = None
         return tuple(changed)
 
     def _within(self, changed: Mapping[str, Row], key: str) -> Any:
@@ -227,12 +229,12 @@ def _stands(row: Row, partition: int) -> int:
     return row.position if row.partition == partition else -1
 
 
-def _course(standing: Checkpoint) -> PartitionFold:
+def _begun_at(checkpoint: Checkpoint) -> PartitionFold:
     return PartitionFold(
-        position=standing.position,
-        term=standing.term,
-        prefix=standing.prefix,
-        requests_prefix=standing.requests_prefix,
+        position=checkpoint.position,
+        term=checkpoint.term,
+        prefix=checkpoint.prefix,
+        requests_prefix=checkpoint.requests_prefix,
     )
 
 

@@ -99,8 +99,8 @@ class Journal:
         self._folding = folding
         self._fold = Fold(folding, partitions=partitions)
         self._access = StoreAccess(store, clock, in_thread, self._fail)
-        self._tail = JournalReader(journal, self._fold, self._access, self._stopped)
-        self._read_back = AppendConfirmation(journal, clock, seconds=read_back_seconds)
+        self._reader = JournalReader(journal, self._fold, self._access, self._stopped)
+        self._confirmation = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
             self._fold,
             self._access,
@@ -118,8 +118,8 @@ class Journal:
 
     async def start(self) -> None:
         """Take over the store's open rows, and follow all partitions; errors are one sentence."""
-        await self._tail.begin()
-        for work in (self._follow, self._read_back.watch, self._behind.run):
+        await self._reader.begin()
+        for work in (self._follow, self._confirmation.watch, self._behind.run):
             self._tasks.append(asyncio.create_task(self._guarded(work)))
 
     async def stop(self) -> None:
@@ -148,7 +148,7 @@ class Journal:
     @property
     def partitions(self) -> int:
         """How many partitions the journal has, and so the intake."""
-        return len(self._fold.courses)
+        return len(self._fold.partition_folds)
 
     def term(self, partition: int) -> Term | None:
         """Return our live term for a partition."""
@@ -161,14 +161,14 @@ class Journal:
         PartitionStoppedError when no claim would ever be read back.
         """
         self.release(partition)
-        if (why := self._fold.courses[partition].stopped) is not None:
+        if (why := self._fold.partition_folds[partition].stopped) is not None:
             raise PartitionStoppedError(why)
         term = Term(self._new_term())
         record = JournalRecord(term=term, claim=term, lane="", at=self._clock.now())
         _, verdict = await self._sent(partition, record)
         if verdict is not Verdict.ACCEPTED:
             raise ClaimFailedError(f"nobody knows whether the claim of {partition} was kept")
-        if self._fold.courses[partition].term != term:
+        if self._fold.partition_folds[partition].term != term:
             raise ClaimFailedError(f"partition {partition} was claimed again meanwhile")
         self._terms[partition] = term
         return term
@@ -241,40 +241,44 @@ class Journal:
 
         Without a lease that is until something else is awaited.
         """
-        await self._tail.loaded(row_keys, lease)
+        await self._reader.loaded(row_keys, lease)
 
     async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
         """Return once `rows(prefix)` can be asked for, for as long as with `loaded`."""
-        await self._tail.loaded_under(prefix, lease)
+        await self._reader.loaded_under(prefix, lease)
 
     def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
         """Yield the rows whose keys begin so in order, some at a time; none need fit in memory."""
-        return self._tail.pages(prefix)
+        return self._reader.pages(prefix)
 
     def prefix(self, partition: int) -> int | None:
         """Return the highest finished prefix of intake that an accepted record named."""
-        return self._fold.courses[partition].prefix
+        return self._fold.partition_folds[partition].prefix
 
     def requests_prefix(self, partition: int) -> int | None:
         """Return the same of the requests."""
-        return self._fold.courses[partition].requests_prefix
+        return self._fold.partition_folds[partition].requests_prefix
 
     def position(self, partition: int) -> int:
         """Return the offset of the next record to fold."""
-        return self._fold.courses[partition].position
+        return self._fold.partition_folds[partition].position
 
     def dropped(self, partition: int) -> int:
         """Return how many records did not count, because their term was over."""
-        return self._fold.courses[partition].dropped
+        return self._fold.partition_folds[partition].dropped
 
     def junk(self) -> int:
         """Return how many records were none of ours, and were gone past."""
-        return sum(course.junk for course in self._fold.courses)
+        return sum(partition_fold.junk for partition_fold in self._fold.partition_folds)
 
     def stopped(self) -> dict[int, str]:
         """Return the partitions that are folded no further, and why."""
-        courses = enumerate(self._fold.courses)
-        return {n: course.stopped for n, course in courses if course.stopped is not None}
+        partition_folds = enumerate(self._fold.partition_folds)
+        return {
+            n: partition_fold.stopped
+            for n, partition_fold in partition_folds
+            if partition_fold.stopped is not None
+        }
 
     def unstored(self) -> int:
         """Return how many rows the store does not hold yet."""
@@ -296,13 +300,15 @@ class Journal:
     async def _sent(self, partition: int, record: JournalRecord) -> tuple[int, Verdict]:
         value = self._folding.encode(record)
         try:
-            return await self._read_back.append(partition, record.lane.encode(), value, record.term)
+            return await self._confirmation.append(
+                partition, record.lane.encode(), value, record.term
+            )
         except AppendUnknownError:
             return -1, Verdict.UNKNOWN
 
     async def _follow(self) -> None:
         while True:
-            await self._tail.step(READ_SECONDS, self._folded)
+            await self._reader.step(READ_SECONDS, self._folded)
             self._behind.noted()
             if not self._terms:
                 await self._behind.room()
@@ -323,7 +329,7 @@ class Journal:
             self._on_failed(fault)
 
     def _folded(self, read: LogRecord, record: JournalRecord, folded: Folded) -> None:
-        self._read_back.delivered(read, record.term, accepted=folded.accepted)
+        self._confirmation.delivered(read, record.term, accepted=folded.accepted)
         if not folded.accepted:
             return
         if record.claim is not None and (term := self._terms.get(read.partition)) is not None:
@@ -335,7 +341,7 @@ class Journal:
         where = {"partition": read.partition, "reason": str(fault)}
         log.critical("partition of the journal stopped", exc_info=fault, extra=where)
         if (term := self._terms.get(read.partition)) is not None:
-            self._read_back.unfolded(read, term)
+            self._confirmation.unfolded(read, term)
             self._lose(read.partition, term)
 
     def _lose(self, partition: int, term: Term) -> None:
@@ -348,12 +354,12 @@ class Journal:
         self._failure = self._failure or fault
         for partition, term in list(self._terms.items()):
             self._lose(partition, term)
-        self._read_back.give_up()
-        self._tail.fail(fault)
+        self._confirmation.give_up()
+        self._reader.fail(fault)
 
     async def _look(self) -> None:
         async with self._asking:
             # From here on the question is on its way: who comes later asks again.
             self._next_look = None
             ends = await self._log.ends()
-        await self._tail.reached(ends)
+        await self._reader.reached(ends)

@@ -73,15 +73,15 @@ class JournalReader:
         load = store.load_all if everything else store.load
         loaded: Loaded[Row] = await self._access.at_start(load, self._row)
         ends = await self._log.ends()
-        _refuse_other_count(len(ends), len(self._fold.courses))
-        _refuse_lost(loaded.standings, ends)
+        _refuse_other_count(len(ends), len(self._fold.partition_folds))
+        _refuse_lost(loaded.checkpoints, ends)
         if not everything:
             # Who keeps everything is a command, which knows the journal again by marks of its own.
-            _refuse_strangers(await strangers(self._log, loaded.standings, ends))
-        positions = {p: standing.position for p, standing in loaded.standings.items()}
+            _refuse_strangers(await strangers(self._log, loaded.checkpoints, ends))
+        positions = {p: checkpoint.position for p, checkpoint in loaded.checkpoints.items()}
         self._access.has(positions)
-        for partition, standing in loaded.standings.items():
-            self._fold.stand_at(partition, standing)
+        for partition, checkpoint in loaded.checkpoints.items():
+            self._fold.begin_at(partition, checkpoint)
         for key, row in loaded.rows:
             self._fold.rows.put(key, row)
         self._fold.rows.complete = loaded.complete
@@ -93,12 +93,12 @@ class JournalReader:
         # All at once first, for what one batch needs is one question to the store.
         await self.loaded(list(chain.from_iterable(starmap(self._asked, entries))))
         for read, record in entries:
-            if self._fold.courses[read.partition].stopped is not None:
+            if self._fold.partition_folds[read.partition].stopped is not None:
                 continue
             try:
                 await self._take(read, record, on_folded)
             except UnreadableError as fault:
-                self._fold.courses[read.partition].stopped = str(fault)
+                self._fold.partition_folds[read.partition].stopped = str(fault)
                 self._on_stopped(read, fault)
         self._tell_reached()
 
@@ -245,9 +245,9 @@ class JournalReader:
         )
 
     def _behind(self, ends: Mapping[int, int]) -> bool:
-        courses = self._fold.courses
+        partition_folds = self._fold.partition_folds
         return any(
-            courses[partition].position < end and courses[partition].stopped is None
+            partition_folds[partition].position < end and partition_folds[partition].stopped is None
             for partition, end in ends.items()
         )
 
@@ -284,13 +284,13 @@ def _refuse_other_count(found: int, expected: int) -> None:
         )
 
 
-def _refuse_lost(standings: Mapping[int, Checkpoint], ends: Mapping[int, int]) -> None:
-    for partition, standing in sorted(standings.items()):
+def _refuse_lost(checkpoints: Mapping[int, Checkpoint], ends: Mapping[int, int]) -> None:
+    for partition, checkpoint in sorted(checkpoints.items()):
         end = ends.get(partition, 0)
-        if standing.position > end:
+        if checkpoint.position > end:
             raise JournalLostError(
                 f"The state store has partition {partition} of the journal up to record "
-                f"{standing.position}, and the journal ends at {end}: it belongs to another "
+                f"{checkpoint.position}, and the journal ends at {end}: it belongs to another "
                 "journal, so name that one's brokers, or empty the store."
             )
 

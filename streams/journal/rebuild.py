@@ -60,7 +60,7 @@ async def rebuild(
     in_thread: InThread = asyncio.to_thread,
 ) -> Rebuilt:
     """Fold the journal to its present end into an empty store."""
-    if await in_thread(store.standings):
+    if await in_thread(store.checkpoints):
         raise StoreUnusableError(
             "The store to rebuild into is not empty: name one that does not exist yet."
         )
@@ -70,18 +70,21 @@ async def rebuild(
     behind = WriteBehind(fold, access, clock, writes=lambda _partition: True, row_limit=row_limit)
     await tail.begin()
     ends = await journal.ends()
-    while any(fold.courses[partition].position < end for partition, end in ends.items()):
+    while any(fold.partition_folds[partition].position < end for partition, end in ends.items()):
         await tail.step(READ_SECONDS, _nobody)
-        progress(sum(course.position for course in fold.courses), sum(ends.values()))
+        progress(
+            sum(partition_fold.position for partition_fold in fold.partition_folds),
+            sum(ends.values()),
+        )
         if fold.dirty() >= ROWS_A_WRITE:
             await behind.flush()
     await behind.flush()
     if store.refused:
         raise StoreUnusableError(_refused(store.refused))
     return Rebuilt(
-        records=sum(course.position for course in fold.courses),
+        records=sum(partition_fold.position for partition_fold in fold.partition_folds),
         facts=fold.facts,
-        dropped=sum(course.dropped for course in fold.courses),
+        dropped=sum(partition_fold.dropped for partition_fold in fold.partition_folds),
     )
 
 
@@ -92,11 +95,11 @@ def _refused(refused: dict[int, dict[str, str]]) -> str:
 
 def compare(one: Store, other: Store) -> Iterator[Difference]:
     """Yield every difference between two stores; none when they say the same."""
-    yield from _standings(one.standings(), other.standings())
+    yield from _checkpoints(one.checkpoints(), other.checkpoints())
     yield from _rows(one.each_row(), other.each_row())
 
 
-def _standings(one: dict[int, Checkpoint], other: dict[int, Checkpoint]) -> Iterator[Difference]:
+def _checkpoints(one: dict[int, Checkpoint], other: dict[int, Checkpoint]) -> Iterator[Difference]:
     for partition in sorted(one.keys() | other.keys()):
         here, there = (found.get(partition, Checkpoint()) for found in (one, other))
         if here != there:

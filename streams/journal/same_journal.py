@@ -18,13 +18,13 @@ READ_SECONDS = 1.0
 
 
 async def strangers(
-    log: Log, standings: Mapping[int, Checkpoint], ends: Mapping[int, int]
+    log: Log, checkpoints: Mapping[int, Checkpoint], ends: Mapping[int, int]
 ) -> list[int]:
     """Return the partitions whose stored term the journal does not have where it must stand.
 
-    `ends` are those of all partitions, none before its standing; the log is left anywhere.
+    `ends` are those of all partitions, none before its checkpoint; the log is left anywhere.
     """
-    unknown = {p: each for p, each in standings.items() if each.position and each.term}
+    unknown = {p: each for p, each in checkpoints.items() if each.position and each.term}
     for look in LOOKS:
         if unknown:
             begin = {p: max(each.position - look, 0) for p, each in unknown.items()}
@@ -34,17 +34,17 @@ async def strangers(
     return sorted(unknown)
 
 
-async def _terms(log: Log, standings: Mapping[int, Checkpoint]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {partition: set() for partition in standings}
-    left = set(standings)
+async def _terms(log: Log, checkpoints: Mapping[int, Checkpoint]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {partition: set() for partition in checkpoints}
+    left = set(checkpoints)
     while left:
         for record in await log.read(READ_SECONDS):
-            standing = standings.get(record.partition)
-            if standing is None or record.offset >= standing.position:
+            checkpoint = checkpoints.get(record.partition)
+            if checkpoint is None or record.offset >= checkpoint.position:
                 continue
             envelope = envelope_of(record.value)
             if envelope is not None:
                 found[record.partition] |= {envelope.term, envelope.claim or ""}
-            if record.offset == standing.position - 1:
+            if record.offset == checkpoint.position - 1:
                 left.discard(record.partition)
     return found

@@ -78,7 +78,7 @@ class Batch:
 
     partition: int
     believed: Checkpoint
-    standing: Checkpoint
+    checkpoint: Checkpoint
     rows: Sequence[Change]
 
 
@@ -94,7 +94,7 @@ class Stored:
 class Loaded(Generic[T]):
     """What a process begins with; `complete` when the store has nothing besides."""
 
-    standings: dict[int, Checkpoint]
+    checkpoints: dict[int, Checkpoint]
     rows: list[tuple[str, T]]
     complete: bool
 
@@ -116,10 +116,10 @@ class Store:
         """Give the connections back."""
         self._engine.dispose()
 
-    def standings(self) -> dict[int, Checkpoint]:
+    def checkpoints(self) -> dict[int, Checkpoint]:
         """Return how far each partition is stored."""
         with explained(self._engine.url), self._reading.begin() as connection:
-            return _standings(connection)
+            return _checkpoints(connection)
 
     def load(self, make: Callable[[StoredRow], T]) -> Loaded[T]:
         """Return what is made of each row with open work, read in pages."""
@@ -127,7 +127,7 @@ class Store:
         with explained(self._engine.url), self._reading.begin() as connection:
             opened = _paged(connection, _all_rows().where(rows.c.open.is_(True)))
             return Loaded(
-                standings=_standings(connection),
+                checkpoints=_checkpoints(connection),
                 rows=[(row.key, make(row)) for row in opened],
                 complete=connection.scalar(closed) is None,
             )
@@ -136,7 +136,7 @@ class Store:
         """Return what is made of every row, read in pages."""
         with explained(self._engine.url), self._reading.begin() as connection:
             return Loaded(
-                standings=_standings(connection),
+                checkpoints=_checkpoints(connection),
                 rows=[(row.key, make(row)) for row in _paged(connection, _all_rows())],
                 complete=True,
             )
@@ -225,7 +225,7 @@ class Store:
                 partitions.c.position == batch.believed.position,
                 partitions.c.term == batch.believed.term,
             )
-            .values(**_columns(batch.standing))
+            .values(**_columns(batch.checkpoint))
         )
         return moved.rowcount == 1
 
@@ -296,7 +296,7 @@ def _streamed(
     yield from (StoredRow._make(row) for row in streamed.execute(query))
 
 
-def _standings(connection: Connection) -> dict[int, Checkpoint]:
+def _checkpoints(connection: Connection) -> dict[int, Checkpoint]:
     return {
         row.partition: Checkpoint(
             position=row.position,
@@ -308,10 +308,10 @@ def _standings(connection: Connection) -> dict[int, Checkpoint]:
     }
 
 
-def _columns(standing: Checkpoint) -> dict[str, int | str | None]:
+def _columns(checkpoint: Checkpoint) -> dict[str, int | str | None]:
     return {
-        "position": standing.position,
-        "term": standing.term,
-        "prefix": standing.prefix,
-        "requests_prefix": standing.requests_prefix,
+        "position": checkpoint.position,
+        "term": checkpoint.term,
+        "prefix": checkpoint.prefix,
+        "requests_prefix": checkpoint.requests_prefix,
     }

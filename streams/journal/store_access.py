@@ -87,12 +87,12 @@ class StoreAccess:
                 self._look(known, stored.positions)
                 return stored
 
-    async def standings(self) -> dict[int, Checkpoint]:
+    async def checkpoints(self) -> dict[int, Checkpoint]:
         """Return how far each partition is stored; errors as of `once` and `read`."""
         known = dict(self._known)
-        standings: dict[int, Checkpoint] = await self.once(self.store.standings)
-        self._look(known, {p: standing.position for p, standing in standings.items()})
-        return standings
+        checkpoints: dict[int, Checkpoint] = await self.once(self.store.checkpoints)
+        self._look(known, {p: checkpoint.position for p, checkpoint in checkpoints.items()})
+        return checkpoints
 
     def has(self, positions: Mapping[int, int]) -> None:
         """Remember where the store stands: before it, it cannot stand again."""
@@ -101,14 +101,14 @@ class StoreAccess:
 
     def wrote(self, batch: Batch) -> None:
         """Remember what was written."""
-        self.has({batch.partition: batch.standing.position})
+        self.has({batch.partition: batch.checkpoint.position})
 
     async def _back(self) -> None:
         async with self._asking:
             while self.away is not None:
                 await self._clock.sleep(AGAIN_SECONDS)
                 with suppress(StoreUnusableError):
-                    await self.once(self.store.standings)
+                    await self.once(self.store.checkpoints)
 
     def _look(self, known: Mapping[int, int], positions: Mapping[int, int]) -> None:
         for partition, position in known.items():

@@ -121,13 +121,13 @@ class WriteBehind:
                 self._left = self._fold.dirty()
 
     async def _flush(self) -> None:
-        standings = await self._access.standings()
-        for partition, standing in standings.items():
-            self._fold.covered(partition, standing.position)
-        if changed := self._changed(standings):
+        checkpoints = await self._access.checkpoints()
+        for partition, checkpoint in checkpoints.items():
+            self._fold.covered(partition, checkpoint.position)
+        if changed := self._changed(checkpoints):
             for batch in await self._access.once(self._save, changed):
                 self._access.wrote(batch)
-                self._fold.covered(batch.partition, batch.standing.position)
+                self._fold.covered(batch.partition, batch.checkpoint.position)
             self._name_refused(changed)
         self._fold.rows.evict(self._row_limit)
 
@@ -142,15 +142,15 @@ class WriteBehind:
         if not self._closing:
             self._many.clear()
 
-    def _changed(self, standings: Mapping[int, Checkpoint]) -> list[Changed]:
+    def _changed(self, checkpoints: Mapping[int, Checkpoint]) -> list[Changed]:
         found = []
         crowded = self._fold.dirty() > self._most
-        for partition, course in enumerate(self._fold.courses):
-            believed = standings.get(partition, Checkpoint())
-            if course.position > believed.position and (crowded or self._writes(partition)):
-                rows = [(key, self._fold.rows.get(key)) for key in course.dirty]
+        for partition, partition_fold in enumerate(self._fold.partition_folds):
+            believed = checkpoints.get(partition, Checkpoint())
+            if partition_fold.position > believed.position and (crowded or self._writes(partition)):
+                rows = [(key, self._fold.rows.get(key)) for key in partition_fold.dirty]
                 states = [(key, row.position, row.state, row.open) for key, row in rows]
-                found.append((partition, believed, course.stands(), states))
+                found.append((partition, believed, partition_fold.stands(), states))
         return found
 
     def _name_refused(self, changed: Sequence[Changed]) -> None:
@@ -168,13 +168,13 @@ class WriteBehind:
             Batch(
                 partition=partition,
                 believed=believed,
-                standing=standing,
+                checkpoint=checkpoint,
                 rows=[
                     Change(key, position, self._body(key, state), is_open)
                     for key, position, state, is_open in states
                 ],
             )
-            for partition, believed, standing, states in changed
+            for partition, believed, checkpoint, states in changed
         )
 
     def _body(self, key: str, state: Any) -> bytes | None:

@@ -184,26 +184,26 @@ class Teller:
     def keeps_a_copy(self):
         """What a backup of the state file would hold."""
         store = self.world.kept.store
-        self.copy = (store.standings(), list(store.each_row()))
+        self.copy = (store.checkpoints(), list(store.each_row()))
 
     async def on_an_old_store(self):
         if self.copy is None or self.draw.random() < 0.5:
             self.keeps_a_copy()
             return
-        standings, rows = self.copy
+        checkpoints, rows = self.copy
         store = OwnStore()
         store.save(
             Batch(
                 partition=partition,
                 believed=Checkpoint(),
-                standing=standing,
+                checkpoint=checkpoint,
                 rows=[
                     Stored(row.key, row.position, row.body, row.open)
                     for row in rows
                     if row.partition == partition
                 ],
             )
-            for partition, standing in standings.items()
+            for partition, checkpoint in checkpoints.items()
         )
         for worker in self.world.workers:
             worker.kill()

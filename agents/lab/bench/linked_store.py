@@ -54,7 +54,7 @@ async def model(tenant: str) -> list[Change]:
 
 def fill(path: Path, tenant: str, rows: list[Change], *, customers: int, partitions: int) -> None:
     """Write a store with so many customers; blocks for as long as that takes."""
-    store, standings = Store(f"sqlite:///{path}"), dict.fromkeys(range(partitions), Checkpoint())
+    store, checkpoints = Store(f"sqlite:///{path}"), dict.fromkeys(range(partitions), Checkpoint())
     of_customer = [row for row in rows if MODEL in row.key]
     of_tenant = [row for row in rows if MODEL not in row.key]
     for first in range(0, customers, AT_ONCE):
@@ -65,16 +65,16 @@ def fill(path: Path, tenant: str, rows: list[Change], *, customers: int, partiti
             customer = customer_id(number)
             partition = _partition(lane_key(tenant, Side.MEDIAOS, customer), partitions)
             by_partition[partition] += _named(of_customer, customer)
-        for partition, standing in standings.items():
+        for partition, checkpoint in checkpoints.items():
             # Every partition stands behind its claim, one without a customer as well.
             after = Checkpoint(position=1, term=TERM)
-            store.save([_batch(partition, standing, after, by_partition[partition])])
-            standings[partition] = after
+            store.save([_batch(partition, checkpoint, after, by_partition[partition])])
+            checkpoints[partition] = after
     store.close()
 
 
 def _batch(partition: int, before: Checkpoint, after: Checkpoint, rows: list[Change]) -> Batch:
-    return Batch(partition=partition, believed=before, standing=after, rows=rows)
+    return Batch(partition=partition, believed=before, checkpoint=after, rows=rows)
 
 
 def _named(rows: list[Change], customer: str) -> Iterator[Change]:

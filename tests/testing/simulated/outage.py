@@ -17,7 +17,7 @@ class Outage:
     def __init__(self, patch: pytest.MonkeyPatch, store: Store | type[Store]) -> None:
         self.asked = 0
         self._lasts = True
-        for call in ("standings", "read", "read_under", "read_page", "save"):
+        for call in ("checkpoints", "read", "read_under", "read_page", "save"):
             patch.setattr(store, call, self._guarded(getattr(store, call)))
 
     def end(self) -> None:

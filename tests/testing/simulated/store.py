@@ -11,13 +11,13 @@ class OwnStore(Store):
 
     def __init__(self) -> None:
         super().__init__("sqlite://")
-        self._standings: dict[int, Checkpoint] | None = None
+        self._checkpoints: dict[int, Checkpoint] | None = None
 
-    def standings(self) -> dict[int, Checkpoint]:
-        if self._standings is None:
-            self._standings = super().standings()
-        return self._standings
+    def checkpoints(self) -> dict[int, Checkpoint]:
+        if self._checkpoints is None:
+            self._checkpoints = super().checkpoints()
+        return self._checkpoints
 
     def save(self, batches: Iterable[Batch]) -> list[Batch]:
-        self._standings = None
+        self._checkpoints = None
         return super().save(batches)

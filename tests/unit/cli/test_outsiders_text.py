@@ -107,7 +107,7 @@ def test_a_file_of_state_is_read_by_its_owner_alone(tmp_path):
     older.touch(mode=0o644)
     for path in (older, tmp_path / "state" / "w.sqlite"):
         store = Store(f"sqlite:///{path}")
-        store.standings()
+        store.checkpoints()
         store.close()
         assert mode(path) == 0o600
     make_folder(f"sqlite:///{tmp_path}/c/connections.sqlite")

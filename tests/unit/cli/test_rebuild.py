@@ -94,7 +94,7 @@ async def test_a_store_that_is_written_to_meanwhile_is_not_judged(told, url, tmp
     class Written(Store):
         times = 0
 
-        def standings(self):
+        def checkpoints(self):
             self.times += 1
             return {0: Checkpoint(position=min(self.times, 1), term=f"term {self.times}")}
 

@@ -281,9 +281,9 @@ async def test_a_store_that_takes_nothing_is_not_asked_more_often_for_that(
 async def test_rows_that_another_one_writes_do_not_make_a_worker_write_at_each_read(
     open_journal, store, monkeypatch
 ):
-    asked, standings = [], store.standings
+    asked, checkpoints = [], store.checkpoints
     monkeypatch.setattr(store, "shared", True)
-    monkeypatch.setattr(store, "standings", lambda: asked.append(1) or standings())
+    monkeypatch.setattr(store, "checkpoints", lambda: asked.append(1) or checkpoints())
     owner, other = await open_journal(Store("sqlite://")), await open_journal(store)
     term = await owner.claim(0)
     for batch in range(50):
@@ -780,8 +780,8 @@ def go_back(store, before):
             connection.execute(delete(table))
         for row in before.rows:
             connection.execute(insert(tables.rows).values(**row[1]._asdict()))
-        for partition, standing in before.standings.items():
-            values = {name: getattr(standing, name) for name in ("position", "term", "prefix")}
+        for partition, checkpoint in before.checkpoints.items():
+            values = {name: getattr(checkpoint, name) for name in ("position", "term", "prefix")}
             connection.execute(insert(tables.partitions).values(partition=partition, **values))
 
 
@@ -860,7 +860,7 @@ class TestSharedStore:
 
         assert [type(fault) for fault in failed] == [StoreWentBackError] * 2
         assert owner.term(0) is None
-        assert two_stores[0].standings()[0].position == 3, "nobody wrote over it"
+        assert two_stores[0].checkpoints()[0].position == 3, "nobody wrote over it"
         again = await open_journal(two_stores[0])
         await again.claim(0)
         await again.flush()

@@ -29,7 +29,7 @@ def batch(*rows, partition=3, believed=None, position=10, term="t1"):
     return Batch(
         partition=partition,
         believed=believed or Checkpoint(),
-        standing=Checkpoint(position=position, term=term, prefix=7, requests_prefix=None),
+        checkpoint=Checkpoint(position=position, term=term, prefix=7, requests_prefix=None),
         rows=[row if isinstance(row, Change) else Change(*row, open=False) for row in rows],
     )
 
@@ -59,7 +59,7 @@ class StoreContract:
         store.close()
 
     def test_a_new_store_is_empty(self, store):
-        assert store.standings() == {}
+        assert store.checkpoints() == {}
         assert all_rows(store) == []
 
     def test_rows_and_standing_come_back_together(self, store):
@@ -67,14 +67,16 @@ class StoreContract:
 
         assert store.save([written]) == [written]
 
-        assert store.standings() == {3: Checkpoint(position=10, term="t1", prefix=7)}
+        assert store.checkpoints() == {3: Checkpoint(position=10, term="t1", prefix=7)}
         assert all_rows(store) == [StoredRow("a", 3, 4, b"1"), StoredRow("b", 3, 9, b"2")]
 
     def test_a_later_batch_replaces_and_removes_rows(self, store):
         first = batch(("a", 4, b"1"), ("b", 9, b"2"))
         store.save([first])
 
-        store.save([batch(("a", 12, b"3"), ("b", 13, None), believed=first.standing, position=14)])
+        store.save(
+            [batch(("a", 12, b"3"), ("b", 13, None), believed=first.checkpoint, position=14)]
+        )
 
         assert all_rows(store) == [StoredRow("a", 3, 12, b"3")]
 
@@ -89,7 +91,7 @@ class StoreContract:
         assert store.save([batch(("a", 5, b"late"), believed=believed, position=20)]) == []
 
         assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
-        assert store.standings()[3].position == 10
+        assert store.checkpoints()[3].position == 10
 
     def test_one_refused_batch_does_not_hold_up_another(self, store):
         store.save([batch(("a", 4, b"1"))])
@@ -101,7 +103,7 @@ class StoreContract:
         assert store.save([batch(("a", 4, b"1"), ("b", None, b"2"))]) == []
 
         assert all_rows(store) == []
-        assert store.standings() == {}
+        assert store.checkpoints() == {}
         assert store.refused[3].keys() == {"b"}
 
     @pytest.mark.parametrize("key", ODD, ids=range(len(ODD)))
@@ -120,7 +122,7 @@ class StoreContract:
         assert {key for key, _ in store.load_all(lambda row: row).rows} == {"a", "b", key}
         assert store.read_under(key).rows == store.read_page(key, key, 5).rows == []
 
-        gone = batch((key, 12, None), believed=written.standing, position=13)
+        gone = batch((key, 12, None), believed=written.checkpoint, position=13)
         assert store.save([gone]) == [gone]
         assert store.read([key]).rows == []
 
@@ -133,7 +135,7 @@ class StoreContract:
 
         assert store.refused[3].keys() == {"k17", "k63"}
         assert all("large" in reason for reason in store.refused[3].values())
-        assert store.standings().keys() == {5}, "a start reads on before what is refused"
+        assert store.checkpoints().keys() == {5}, "a start reads on before what is refused"
         smaller = batch(*((key, at, body[:5]) for key, at, body in changes))
         assert store.save([smaller]) == [smaller]
         assert store.refused == {}
@@ -163,7 +165,7 @@ class StoreContract:
 
         assert loaded.rows == [(f"k{n:05}", True) for n in range(0, 2_500, 100)]
         assert not loaded.complete
-        assert loaded.standings[3].position == 10
+        assert loaded.checkpoints[3].position == 10
 
     def test_a_store_that_has_open_rows_alone_is_all_there_is(self, store):
         store.save([batch(Change("a", 1, b"x", open=True))])
@@ -182,7 +184,7 @@ class StoreContract:
         first = batch(Change("a", 4, b"1", open=True))
         store.save([first])
 
-        store.save([batch(("a", 12, b"2"), believed=first.standing, position=14)])
+        store.save([batch(("a", 12, b"2"), believed=first.checkpoint, position=14)])
 
         assert store.load(lambda row: row.key).rows == []
 
@@ -191,7 +193,7 @@ class StoreContract:
 
         again = Store(address)
 
-        assert again.standings() == store.standings()
+        assert again.checkpoints() == store.checkpoints()
         assert all_rows(again) == all_rows(store)
         again.close()
 
@@ -249,7 +251,7 @@ class TestPostgres(StoreContract):
             connection.exec_driver_sql("DROP TABLE isthmus_partitions")
 
         with pytest.raises(StoreUnusableError, match="does not exist"):
-            store.standings()
+            store.checkpoints()
 
     def test_a_connection_that_is_cut_while_a_store_is_opened_is_made_again(
         self, address, monkeypatch
@@ -266,7 +268,7 @@ class TestPostgres(StoreContract):
 
         monkeypatch.setattr(tables, "_prepare", cut_once)
         store = Store(address)
-        assert (store.standings(), len(cuts)) == ({}, 1)
+        assert (store.checkpoints(), len(cuts)) == ({}, 1)
         store.close()
 
     def test_connections_that_the_server_ended_are_made_again(self, store):

@@ -35,6 +35,6 @@ async def test_nothing_in_it_is_open_but_the_tenant(tmp_path):
     loaded = store.load(lambda row: row.key)
 
     assert [key for key, _ in loaded.rows] == [f"tenant:{TENANT}"]
-    assert {standing.position for standing in loaded.standings.values()} == {1}
-    assert len(loaded.standings) == 12
+    assert {checkpoint.position for checkpoint in loaded.checkpoints.values()} == {1}
+    assert len(loaded.checkpoints) == 12
     store.close()
