@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from agents.audit.journal import read_journal
+from agents.audit.journal import Terms, read_journal
 from agents.cli.topics import ensure, topics_on
 from agents.lab.demo.stage import set_stage, surroundings
 from agents.lab.local.faults import LocalBrokerFault
@@ -112,7 +112,8 @@ async def test_the_publisher_the_backlog_and_the_ledger_check_come_in_too(cluste
         await publisher.publish(Change(b"t1/mediaos/1", b"{}", ()))
     async with backlog(cluster, "isthmus-sync") as of:
         assert (await of.measure())[MEDIAOS_CHANGES.name] > 0
-    assert [record async for record in read_journal(cluster.client, JOURNAL.name)] == []
+    read = read_journal(cluster.client, JOURNAL.name, Terms())
+    assert [record async for record in read] == []
 
 
 @pytest.mark.parametrize("publish", [by_confluent, by_node])
