@@ -27,6 +27,9 @@ from streams.ports import Delivery, TopicPartition
 #: interpreter, at each call into its database; Python's own 5 ms make tens of an edit.
 SWITCH_SECONDS = 0.0005
 
+#: Longer than a flush takes, and all tries within what an orchestrator waits before it kills.
+STOP_SECONDS, STOP_TRIES = 8.0, 3
+
 #: What ends a process in order.
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -68,7 +71,21 @@ class App(faust.App):
             await self._consumer.drain()
         await self.lanes.close()
         await super().on_stop()
-        await self.stopping()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close what the app stands on.
+
+        A task may swallow its cancellation (a client's, seen behind TLS), and whoever waits for it
+        waits for ever: so it is cancelled again, and the rest is closed.
+        """
+        for _ in range(STOP_TRIES):
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    return await self.stopping()
+            except TimeoutError:
+                log.warning("not stopped in time", extra={"seconds": STOP_SECONDS})
+        return None
 
     def on_rebalance_end(self) -> None:
         """Tell the membership only now: before, Faust would undo its seeks and pauses."""
