@@ -51,6 +51,7 @@ def run() -> None:
         log_config=None,
         access_log=False,
         http=Doorkeeper,
+        loop="streams.loops:new_loop",
     )
     server = _Server(config)
     server.run()

@@ -4,6 +4,7 @@ Our own refusals end here as a red sentence and exit code 1; anything else is a 
 its traceback.
 """
 
+import asyncio
 import sys
 
 import typer
@@ -36,6 +37,7 @@ from agents.cli import (
 from agents.cli import map as mapping
 from agents.cli.console import err, visible
 from agents.cli.refusal import Refusal
+from streams.loops import Policy
 from streams.settings import SettingsError
 
 cli = typer.Typer(
@@ -78,6 +80,7 @@ cli.command("bench")(bench.bench_)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line; `arguments` default to those of the process."""
+    asyncio.set_event_loop_policy(Policy())
     try:
         cli(args=arguments)
     except Refusal as refusal:

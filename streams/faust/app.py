@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import faust
-import uvloop
 from faust.transport import drivers
 
+from streams import loops
 from streams.cluster import Cluster
 from streams.faust.credentials import credentials
 from streams.faust.transport import FaustFeed, LanesConsumer, Membership
@@ -26,9 +26,6 @@ from streams.ports import Delivery, TopicPartition
 #: The state store is read in threads.  While the loop works such a thread waits so long for the
 #: interpreter, at each call into its database; Python's own 5 ms make tens of an edit.
 SWITCH_SECONDS = 0.0005
-
-#: Longer than a flush takes, and all tries within what an orchestrator waits before it kills.
-STOP_SECONDS, STOP_TRIES = 8.0, 3
 
 #: What ends a process in order.
 STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -71,21 +68,7 @@ class App(faust.App):
             await self._consumer.drain()
         await self.lanes.close()
         await super().on_stop()
-        await self._let_go()
-
-    async def _let_go(self) -> None:
-        """Close what the app stands on.
-
-        A task may swallow its cancellation (a client's, seen behind TLS), and whoever waits for it
-        waits for ever: so it is cancelled again, and the rest is closed.
-        """
-        for _ in range(STOP_TRIES):
-            try:
-                async with asyncio.timeout(STOP_SECONDS):
-                    return await self.stopping()
-            except TimeoutError:
-                log.warning("not stopped in time", extra={"seconds": STOP_SECONDS})
-        return None
+        await self.stopping()
 
     def on_rebalance_end(self) -> None:
         """Tell the membership only now: before, Faust would undo its seeks and pauses."""
@@ -208,7 +191,7 @@ class Worker(faust.Worker):
 def new_loop() -> asyncio.AbstractEventLoop:
     """Return the loop that a worker's parts are made on and run on."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    loop = uvloop.new_event_loop()
+    loop = loops.new_loop()
     asyncio.set_event_loop(loop)
     return loop
 
