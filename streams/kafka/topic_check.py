@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable
 
 from streams.cluster import Cluster
+from streams.kafka.log import TopicMissingError
 from streams.kafka.probe import admin
 
 ANSWER_SECONDS = 30
@@ -19,16 +20,15 @@ class TopicsWrongError(Exception):
 async def check_counts(cluster: Cluster, topics: Iterable[str], partitions: int) -> None:
     """Refuse over a topic that is missing or has another partition count.
 
-    TopicsWrongError names each; KafkaError, OSError or TimeoutError when no broker answers.
+    TopicMissingError or TopicsWrongError names each; KafkaError, OSError or TimeoutError when no
+    broker answers.
     """
     async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
         found = {each["topic"]: len(each["partitions"]) for each in await client.describe_topics()}
     wanted = [cluster.named(topic) for topic in topics]
     missing = [name for name in wanted if name not in found]
     if missing:
-        raise TopicsWrongError(
-            f"Kafka has no topic {', '.join(missing)}: make it with `isthmus topics create`."
-        )
+        raise TopicMissingError(cluster, ", ".join(missing))
     other = [f"{name} has {found[name]}" for name in wanted if found[name] != partitions]
     if other:
         raise TopicsWrongError(
