@@ -106,6 +106,25 @@ async def test_the_watermark_stands_still_while_quickbooks_does_not_answer(town)
     await town.agrees()
 
 
+async def test_a_notice_that_waited_in_a_worker_that_died_is_found_by_the_next_ones_sweep(town):
+    await a_customer_with_an_invoice(town)
+    await town.run(6 * MINUTE)
+    town.qbo.faults.answer_next(503, times=FOR_EVER)
+    remember(town, "April")
+    await town.run(2 * MINUTE)
+    passed = (at for tp, at in town.kafka.committed.items() if tp.topic == "quickbooks-notices")
+    told = len(town.kafka.values("quickbooks-notices"))
+    assert sum(passed) == told, "its place is not given up: it does not wait where a kill loses it"
+
+    town.workers[-1].kill()
+    town.qbo.faults.clear()
+    await town.worker()
+    await town.run(10 * MINUTE)
+
+    assert town.in_mediaos("invoices")[0]["comments"] == "April"
+    await town.agrees()
+
+
 async def test_the_watermark_is_never_ahead_of_quickbooks_own_time(town):
     await a_customer_with_an_invoice(town)
     for _ in range(20):
