@@ -7,6 +7,7 @@ replayed, since a person may have edited or deleted the record after it.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import named_things
@@ -14,11 +15,12 @@ from agents.rules.documents.outcome import applied
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
+from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.commands import Create, Remove, Update
 from schemas.facts import Fact, Parked, Refused, Regenerated, Seen
-from schemas.outcomes import No, Unknown, Verdict
+from schemas.outcomes import Verdict
 from schemas.requests import ReadTargets, Request
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import Kind, MappingKind, RecordRef
@@ -27,8 +29,8 @@ from streams.ports import Reading, Target, TargetLists
 
 #: QBO's index may lag behind its records (quickbooks-online.md 2.3): read again after this.
 LAG_SECONDS = 0.5
-#: How long a read may wait for its place in the budget, and how long it is left alone after that.
-READ_PATIENCE, READ_AGAIN = 5.0, 10.0
+#: What a lane waits for that could not read.
+WHY = "reading what moved on"
 
 #: A side may fail so often on one revision, with proof between the last ones that it was not done,
 #: before the record parks.  By the waits between them that is 20 minutes, as a lockout: so long the
@@ -165,22 +167,16 @@ class CommandResults:
     async def _read(
         self, context: LaneContext, in_flight: InFlight, kind: Kind, record_id: str
     ) -> Reading | MustWait:
-        remote = self.effects.remote(in_flight.command.side)
-        wait = await remote.acquire(context.tenant, READ_PATIENCE)
-        if wait > 0:
-            return MustWait(wait, "budget")
-        reading = await remote.read(context.tenant, kind, record_id)
-        return reading if isinstance(reading, Reading) else _not_read(reading)
+        side = in_flight.command.side
+        read = partial(self.effects.remote(side).read, context.tenant, kind, record_id)
+        return await read_or_wait(self.effects, context.tenant, side, read, WHY)
 
     async def _target(
         self, context: LaneContext, in_flight: InFlight, kind: MappingKind, target: str
     ) -> Target | MustWait:
-        remote = self.effects.remote(in_flight.command.side)
-        wait = await remote.acquire(context.tenant, READ_PATIENCE)
-        if wait > 0:
-            return MustWait(wait, "budget")
-        read = await self.lists.target(context.tenant, kind, target)
-        return read if isinstance(read, Target) else _not_read(read)
+        side = in_flight.command.side
+        read = partial(self.lists.target, context.tenant, kind, target)
+        return await read_or_wait(self.effects, context.tenant, side, read, WHY)
 
     def _parked(self, context: LaneContext, in_flight: InFlight, park: Park) -> Parked:
         document = _document(context, in_flight)
@@ -195,11 +191,6 @@ class CommandResults:
     def _seen(self, context: LaneContext, in_flight: InFlight, reading: Reading) -> Seen:
         change = change_of(context.tenant, in_flight.command.side, reading)
         return Seen(document=in_flight.document, change=change)
-
-
-def _not_read(answer: No | Unknown) -> MustWait:
-    fault = answer.fault if isinstance(answer, No) else None
-    return MustWait(READ_AGAIN, "reading what moved on", fault)
 
 
 def _document(context: LaneContext, in_flight: InFlight) -> Document:

@@ -6,21 +6,18 @@ deleted, and a deletion names no customer: nobody could tell the lane.  So it lo
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from agents.rules.kinds.table import POLICIES
 from agents.rules.tenant.coverage import may_be_gone
+from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from schemas.changes import Change
 from schemas.facts import Fact, Held, Taken
-from schemas.outcomes import No
 from schemas.values import Side
 from streams.effects import Effects, MustWait
-from streams.ports import Reading
 
 log = logging.getLogger("isthmus.sync")
-
-#: How long the read may wait for its place in the budget, and how long it is left alone after that.
-READ_PATIENCE, READ_AGAIN = 5.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +33,12 @@ class LateReads:
         if change.record is None or not crosses or not late:
             return False
         remote = self.effects.remote(change.side)
-        if (wait := await remote.acquire(context.tenant, READ_PATIENCE)) > 0:
-            return MustWait(wait, "budget")
-        reading = await remote.read(context.tenant, change.kind, change.id)
-        if not isinstance(reading, Reading):
-            fault = reading.fault if isinstance(reading, No) else None
-            return MustWait(READ_AGAIN, "reading what came late", fault)
+        read = partial(remote.read, context.tenant, change.kind, change.id)
+        reading = await read_or_wait(
+            self.effects, context.tenant, change.side, read, "reading what came late"
+        )
+        if isinstance(reading, MustWait):
+            return reading
         if reading.revision.deleted:
             log.info("gone before it was known", extra={"record": str(change.name)})
         return reading.revision.deleted
