@@ -8,9 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
-
-from msgspec.structs import replace
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
@@ -20,6 +17,7 @@ from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
+from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.release_queue import ReleaseQueue
@@ -28,7 +26,7 @@ from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
-from schemas.conditions import ASKED, OVERWRITE, PUSHED, condition_of
+from schemas.conditions import ASKED, PUSHED, condition_of
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.facts import (
     Decided,
@@ -58,15 +56,6 @@ MOST_STALE = 5
 SHORTLY = timedelta(seconds=5)
 #: A decision's outcome must fit into one record of 1 MB with the next decision.
 LARGEST_DECISION = 400_000
-
-
-class Push(Enum):
-    """Whether somebody sends a document by hand."""
-
-    NONE = "none"
-    SEND = "send"
-    #: MediaOS's values win over an edit made in QuickBooks.
-    OVERWRITE = "overwrite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +97,14 @@ class Documents:
         return await self.settle(context, name, *facts, seen)
 
     async def settle(
-        self, context: LaneContext, name: str, *facts: Fact, push: Push = Push.NONE
+        self, context: LaneContext, name: str, *facts: Fact, by_hand: ByHand = ByHand.NO
     ) -> LaneResult:
         """Decide and do until the document rests; `facts` stand in the first step.
 
         The lane is turned to the document already.
         """
         while True:
-            step = await self._decide(context, name, facts, push)
+            step = await self._decide(context, name, facts, by_hand)
             if not isinstance(step[-1] if step else None, Decided):
                 return await self._finish(context, step)
             if not await context.write(*step):
@@ -141,7 +130,9 @@ class Documents:
         ended = await self._do(context, fresh=False)
         if isinstance(ended, LaneResult):
             return ended
-        return await self.settle(context, in_flight.document, *ended, push=_push_of(in_flight))
+        return await self.settle(
+            context, in_flight.document, *ended, by_hand=of_decision(in_flight)
+        )
 
     async def release(self, context: LaneContext) -> LaneResult:
         """Judge again, oldest first, what is parked and has what it waits for.
@@ -178,7 +169,7 @@ class Documents:
         if document is None or document.park is None:
             return await self._go_on(context)
         facts = _released(name, document, document.park)
-        return await self.settle(context, name, *facts, push=_pushed(document.park))
+        return await self.settle(context, name, *facts, by_hand=of_park(document.park))
 
     async def _spared(
         self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
@@ -195,7 +186,7 @@ class Documents:
         return await self._finish(context, (self._parked(name, document, park),))
 
     async def _decide(
-        self, context: LaneContext, name: str, facts: tuple[Fact, ...], push: Push
+        self, context: LaneContext, name: str, facts: tuple[Fact, ...], by_hand: ByHand
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
         view = await context.after(facts)
@@ -214,15 +205,15 @@ class Documents:
             document,
             view.find,
             context.tenant_state,
-            pushed=push is not Push.NONE,
-            overwrite=push is Push.OVERWRITE,
+            pushed=by_hand is not ByHand.NO,
+            overwrite=by_hand is ByHand.OVERWRITE,
         )
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
-        return (*facts, *self._rests(name, document, _kept(answer, push)))
+        return (*facts, *self._rests(name, document, remembered(answer, by_hand)))
 
     async def _act(
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command
@@ -342,26 +333,6 @@ class Documents:
             at=self.effects.now(),
             order=document.order,
         )
-
-
-def _kept(answer: InStep | Park | OnlyOnOneSide, push: Push) -> InStep | Park | OnlyOnOneSide:
-    """Return an answer of the rules in which a push is remembered while its document waits."""
-    if isinstance(answer, Park) and push is not Push.NONE:
-        return replace(answer, pushed=answer.reason is not ParkReason.MANUAL)
-    return answer
-
-
-def _push_of(in_flight: InFlight) -> Push:
-    if in_flight.overwrite:
-        return Push.OVERWRITE
-    return Push.SEND if in_flight.pushed else Push.NONE
-
-
-def _pushed(park: Park) -> Push:
-    conditions = {condition_of(text) for text in park.waits_for}
-    if OVERWRITE in conditions:
-        return Push.OVERWRITE
-    return Push.SEND if park.pushed or PUSHED in conditions else Push.NONE
 
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
