@@ -27,9 +27,24 @@ def command_id(decision: str, place: int) -> str:
     return f"{decision}/{place}"
 
 
-def create_request_id(tenant: str, record: RecordRef, generation: int) -> str:
-    """Return the request id under which a record is created across, once per generation."""
-    return _digest(f"create:{tenant}/{record}:g{generation}")
+def create_request_id(
+    tenant: str, record: RecordRef, *, generation: int, refusals: int, body: bytes
+) -> str:
+    """Return the request id under which a record is created across: of one body, and of no other.
+
+    A generation ends when the record is asked for again, and an id with each definite refusal:
+    whether Intuit replays a refusal to its id is not known (quickbooks-online.md 0).
+    """
+    said = hashlib.sha256(body).hexdigest()
+    return _digest(f"create:{tenant}/{record}:g{generation}:r{refusals}:{said}")
+
+
+def renewed_request_id(request: str, declined: int) -> str:
+    """Return the id under which a command goes that was refused so often for a while.
+
+    Its words are the same; a side that replays its refusals would refuse them for ever.
+    """
+    return _digest(f"again:{request}/{declined}") if declined else request
 
 
 def request_id(decision: str, place: int) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 
 from schemas.changes import Change
 from schemas.facts import (
+    Answered,
     Asked,
     Attempted,
     CommandApplied,
     Decided,
+    Declined,
     Fact,
     Held,
     HomeChanged,
@@ -27,7 +29,7 @@ from schemas.facts import (
 )
 from schemas.identity import tenant_of
 
-OfCommand = Attempted | Unanswered | CommandApplied | Refused
+OfCommand = Attempted | Unanswered | Declined | Answered | CommandApplied | Refused
 OfLane = LaneWaited | LaneWentOn | HomeChanged | LockedOut
 
 
@@ -55,7 +57,7 @@ class Story:
                 return self._hold(lane, change)
             case Taken(event=event):
                 return self._take(event)
-            case Attempted() | Unanswered() | CommandApplied() | Refused():
+            case _ if isinstance(fact, OfCommand):
                 return self._of_command(fact)
             case LaneWaited() | LaneWentOn() | HomeChanged() | LockedOut():
                 return self._of_lane(lane, fact)

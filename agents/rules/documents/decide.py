@@ -14,6 +14,7 @@ from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
+from schemas.catalog import encode
 from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
@@ -26,7 +27,7 @@ from schemas.values import RecordRef, Side
 
 #: Named in every `Decided`, since a recorded decision is only made again by the rules that made it:
 #: whoever changes an answer names them anew, and records again (tests/recorded).
-RULES = "2026-11-23"
+RULES = "2026-11-28"
 
 
 def decide(given: DecisionInput, decision: str) -> Decision:
@@ -101,15 +102,25 @@ def _create(
 ) -> Create:
     document = given.document
     about = RecordRef(side, document.kind, shown.id)
-    return Create(
+    create = Create(
         id=command_id(decision, 0),
-        request_id=create_request_id(given.tenant, about, document.generation),
+        request_id="",
         side=side.other,
         kind=document.kind,
         about=about,
         record=record,
         fields=created_fields(record),
         auto_number=_numbered(document, side.other) and number_of(record) is None,
+    )
+    return replace(
+        create,
+        request_id=create_request_id(
+            given.tenant,
+            about,
+            generation=document.generation,
+            refusals=document.refusals,
+            body=encode(replace(create, id="")),
+        ),
     )
 
 

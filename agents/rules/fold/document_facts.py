@@ -14,10 +14,12 @@ from schemas.changes import Change
 from schemas.commands import Create
 from schemas.conditions import ASKED, OVERWRITE, PUSHED
 from schemas.facts import (
+    Answered,
     Asked,
     Attempted,
     CommandApplied,
     Decided,
+    Declined,
     Fact,
     HomeChanged,
     LaneWaited,
@@ -107,6 +109,23 @@ def _unanswered(document: Document, fact: Unanswered) -> Document:
     return replace(document, in_flight=in_flight)
 
 
+def _declined(document: Document, fact: Declined) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None or fact.number <= in_flight.declined_at:
+        return document
+    in_flight = replace(
+        in_flight, declined=in_flight.declined + 1, declined_at=fact.number, unsent=True
+    )
+    return replace(document, in_flight=in_flight)
+
+
+def _answered(document: Document, fact: Answered) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None or in_flight.answered is not None:
+        return document
+    return replace(document, in_flight=replace(in_flight, answered=fact.answer))
+
+
 def _locked(document: Document, fact: LockedOut | LaneWaited) -> Document:
     if fact.at is None:
         return document
@@ -142,7 +161,8 @@ def _refused(document: Document, fact: Refused) -> Document:
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
     failures = in_flight.failures if fact.verdict is Verdict.FAILED else 0
-    return replace(document, stale=stale, failures=failures, in_flight=None)
+    refusals = document.refusals + isinstance(in_flight.command, Create)
+    return replace(document, stale=stale, failures=failures, refusals=refusals, in_flight=None)
 
 
 def _in_doubt(in_flight: InFlight) -> bool:
@@ -233,6 +253,8 @@ _STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
     Decided: _decided,
     Attempted: _attempted,
     Unanswered: _unanswered,
+    Declined: _declined,
+    Answered: _answered,
     CommandApplied: _applied,
     Refused: _refused,
     Linked: _linked,
