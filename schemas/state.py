@@ -120,7 +120,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     side is asked before the next.  `stale` counts refusals in a row because a record moved on,
     `failures` answers in a row that the side had failed on this revision; `locks` is when a side
     said that it is locked, within a day before the last.  `refusals` counts the creates that a side
-    refused for certain, in this generation or before.
+    refused for certain, `said` is the digest of the first that this generation said.
     """
 
     kind: Kind
@@ -138,6 +138,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     stale: int = 0
     failures: int = 0
     refusals: int = 0
+    said: str = ""
     locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
 

@@ -19,7 +19,7 @@ from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
-from schemas.identity import command_id, create_request_id, request_id
+from schemas.identity import body_digest, command_id, create_request_id, request_id
 from schemas.kinds import KINDS, Anchor, number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
@@ -112,16 +112,16 @@ def _create(
         fields=created_fields(record),
         auto_number=_numbered(document, side.other) and number_of(record) is None,
     )
-    return replace(
-        create,
-        request_id=create_request_id(
-            given.tenant,
-            about,
-            generation=document.generation,
-            refusals=document.refusals,
-            body=encode(replace(create, id="")),
-        ),
+    body = body_digest(encode(replace(create, id="")))
+    another = bool(document.said) and document.said != body
+    request = create_request_id(
+        given.tenant,
+        about,
+        generation=document.generation,
+        refusals=document.refusals,
+        body=body if another else "",
     )
+    return replace(create, request_id=request, body=body)
 
 
 def _linked(given: DecisionInput, decision: str) -> Decision:

@@ -85,6 +85,7 @@ def _decided(document: Document, fact: Decided) -> Document:
         park=None,
         unplaced=None,
         attempted=fact.at if creates else document.attempted,
+        said=document.said or getattr(fact.command, "body", ""),
         in_flight=opened,
     )
 
@@ -227,7 +228,7 @@ def _regenerated(document: Document, fact: Regenerated) -> Document:
         return document
     for record in fact.gone:
         document = _show(document, record.side, None)
-    return replace(document, generation=fact.generation, agreed=None, doubtful=True)
+    return replace(document, generation=fact.generation, agreed=None, doubtful=True, said="")
 
 
 def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:

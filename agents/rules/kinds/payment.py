@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, Need, SyncPolicy
 from schemas.facts import DecisionInput
@@ -34,7 +35,7 @@ POLICY = SyncPolicy(
         "received": Field(BOTH, Side.QBO, on_create=True),
         "reference": Field(BOTH, Side.QBO, limit=Limit(REFERENCE)),
         "memo": Field(BOTH, Side.QBO, limit=Limit(MEMO)),
-        "applied": Field(BOTH, Side.QBO, on_create=True, names=True),
+        "applied": Field(BOTH, Side.QBO, on_create=True, names=True, merge=merged_links),
     },
     born=BOTH,
     needs=(Need.CUSTOMER, Need.APPLIED),

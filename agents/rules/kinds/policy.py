@@ -4,11 +4,13 @@ A policy is what differs from kind to kind; how records cross, settle, wait and 
 same for all (agents/rules/documents).
 """
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from agents.rules.kinds.merging import Merge
 from schemas.facts import DecisionInput
 from schemas.values import Kind, Side
 
@@ -34,7 +36,8 @@ class Field:
     An unowned field that both sides changed is for a person.  A mirrored one is simply what its
     owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
     record is created, whatever it holds; any other only when it holds something.  What a field
-    `names` must have crossed before the field can.
+    `names` must have crossed before the field can.  `same` compares two values, `merge` puts what
+    MediaOS changed into what QuickBooks holds, where that is more than one thing.
     """
 
     to: frozenset[Side]
@@ -43,6 +46,8 @@ class Field:
     on_create: bool = False
     names: bool = False
     limit: Limit | None = None
+    same: Callable[[Any, Any], bool] = operator.eq
+    merge: Merge | None = None
 
 
 class Need(StrEnum):

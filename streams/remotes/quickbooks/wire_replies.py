@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from schemas.catalog import NotUnderstoodError, decoded, kept_within
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.kinds import KINDS
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Record
@@ -48,6 +48,7 @@ _MODELS: tuple[type[Any], ...] = (
     raw.Named,
     *(entity.wire for entity in ENTITIES.values()),
 )
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
     model: msgspec.json.Decoder(model) for model in _MODELS
 }
@@ -196,10 +197,7 @@ def _definite(fault: Fault) -> bool:
 def _convert(entity: bytes | Mapping[str, Any], model: type[Any]) -> Any:
     if isinstance(entity, bytes):
         return decoded(_decoders[model], entity)
-    try:
-        return kept_within(msgspec.convert(entity, model))
-    except msgspec.MsgspecError as fault:
-        raise NotUnderstoodError(str(fault)) from fault
+    return decoded(_decoders[model], _encode(entity))
 
 
 def _revision(entity: raw.Entity) -> Revision:
