@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import missing
+from agents.rules.documents.figures import differs, unsayable, unwritable
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
@@ -62,7 +63,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
         return InStep(why="deleted before it crossed")
     if given.settings.observe:
         return intends_create(given, shown, side)
-    park = _not_by_itself(given) or missing(shown.record, side, given)
+    park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
     record = marked(across(shown.record, side.other, given), side.other, given)
@@ -142,6 +143,10 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
             return _update(given, to, result, decision)
     if result.conflict:
         return _conflict(result.conflict)
+    listed = bool(result.no_home)
+    apart = differs(document, lambda record, to: across(record, to, given), listed=listed)
+    if apart is not None:
+        return apart
     if result.no_home:
         return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
     return InStep(why="the sides agree", settled=result.agree)
@@ -154,7 +159,12 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         raise ValueError("a linked document shows both sides")
     if given.settings.observe:
         return intends_update(given, to, tuple(result.write[to]))
-    park = _not_by_itself(given) or _run_over(given) or _still_missing(given, source, to, result)
+    park = (
+        _not_by_itself(given)
+        or _run_over(given)
+        or _still_missing(given, source, to, result)
+        or unwritable(given.document, to, result.write[to])
+    )
     if park is not None:
         return park
     changes = result.write[to]

@@ -41,7 +41,7 @@ def settle(document: Document, across: Across, *, over: Side | None = None) -> S
             value, both_changed = _value(document, name, policy, winner, across, over)
             found.conflict += [f"{name} ({what})" for what in both_changed]
             if not both_changed:
-                found.won(name, policy, winner.other, value, _record(document, winner.other))
+                found.won(name, policy, winner.other, value, record_of(document, winner.other))
         elif _both_changed(document, name):
             (found.agree if _same(document, name, across) else found.conflict).append(name)
     return Settlement(tuple(found.agree), found.write, tuple(found.conflict), tuple(found.no_home))
@@ -100,18 +100,18 @@ def _value(
         shown = document.shown(winner)
         return (shown.id if shown else None), ()
     if policy.mirror:
-        return getattr(_record(document, winner), name), ()
+        return getattr(record_of(document, winner), name), ()
     if policy.merge is not None and winner is Side.MEDIAOS and document.agreed is not None:
         told = (
             across(document.agreed.mediaos, Side.QBO),
-            across(_record(document, winner), Side.QBO),
+            across(record_of(document, winner), Side.QBO),
         )
         mediaos = Halves(*(getattr(each, name) for each in told))
-        shows = document.agreed.qbo, _record(document, Side.QBO)
+        shows = document.agreed.qbo, record_of(document, Side.QBO)
         qbo = Halves(*(getattr(each, name) for each in shows))
         merged = policy.merge(mediaos, qbo, force=over is Side.MEDIAOS)
         return merged.value, merged.conflict
-    return getattr(across(_record(document, winner), winner.other), name), ()
+    return getattr(across(record_of(document, winner), winner.other), name), ()
 
 
 def _both_changed(document: Document, name: str) -> bool:
@@ -119,9 +119,9 @@ def _both_changed(document: Document, name: str) -> bool:
 
 
 def _same(document: Document, name: str, across: Across) -> bool:
-    told = getattr(across(_record(document, Side.MEDIAOS), Side.QBO), name)
+    told = getattr(across(record_of(document, Side.MEDIAOS), Side.QBO), name)
     same = POLICIES[document.kind].fields[name].same
-    return same(told, getattr(_record(document, Side.QBO), name))
+    return same(told, getattr(record_of(document, Side.QBO), name))
 
 
 def _changed(document: Document, name: str, side: Side) -> bool:
@@ -129,10 +129,11 @@ def _changed(document: Document, name: str, side: Side) -> bool:
         return True
     half = document.agreed.mediaos if side is Side.MEDIAOS else document.agreed.qbo
     same = POLICIES[document.kind].fields[name].same
-    return not same(getattr(_record(document, side), name), getattr(half, name))
+    return not same(getattr(record_of(document, side), name), getattr(half, name))
 
 
-def _record(document: Document, side: Side) -> Record:
+def record_of(document: Document, side: Side) -> Record:
+    """Return what a side shows of a document that it has; ValueError where it shows nothing."""
     shown = document.shown(side)
     if shown is None or shown.record is None:
         raise ValueError(f"{side} shows nothing to settle")

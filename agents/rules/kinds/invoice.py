@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from agents.rules.kinds.merging import merged_lines, same_lines
+from agents.rules.kinds.money import invoice_gap, invoice_parts_gap, invoice_unsayable
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import (
     BOTH,
@@ -65,6 +66,9 @@ POLICY = SyncPolicy(
     born=frozenset({Side.MEDIAOS}),
     needs=(Need.CUSTOMER,),
     convert=_convert,
+    unsayable=invoice_unsayable,
+    gap=invoice_gap,
+    parts_gap=invoice_parts_gap,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     numbered=True,
 )

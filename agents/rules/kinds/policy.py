@@ -50,6 +50,10 @@ class Field:
     merge: Merge | None = None
 
 
+def _nothing(*_records: Any) -> None:
+    return None
+
+
 class Need(StrEnum):
     """What must be there before a record can cross, besides the mappings of what it names."""
 
@@ -75,7 +79,9 @@ class SyncPolicy(Generic[R]):
     be made that the other is to have as well; `convert` says a record in the other side's values,
     limits apart; `same` tells whether what was found there is what was asked for, markers apart.
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
-    side's id.
+    side's id.  `unsayable` tells why a record cannot be written across, `gap` how the money that
+    QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
+    its lines and links, `frozen` why nobody may write what QuickBooks shows.
     """
 
     kind: Kind
@@ -85,6 +91,10 @@ class SyncPolicy(Generic[R]):
     convert: Callable[[R, Side, DecisionInput], R]
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
+    unsayable: Callable[[R], str | None] = _nothing
+    gap: Callable[[R, R], str | None] = _nothing
+    parts_gap: Callable[[R, R], str | None] = _nothing
+    frozen: Callable[[R], str | None] = _nothing
     numbered: bool = False
     marked: bool = True
 
