@@ -20,11 +20,11 @@ from agents.cli.console import show_json
 from agents.cli.first_steps import first_steps
 from agents.cli.formatting import moment, say
 from agents.cli.journal_state import State, reading
-from agents.cli.options import Json
+from agents.cli.options import By, Json
 from agents.cli.preflight import examined, show
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.send_request import Ask, answer, asking, new_id
+from agents.cli.send_request import Ask, answer, asking, new_id, who
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.intuit import exchange_of
@@ -63,12 +63,13 @@ def connect(
     another_company: Another = False,
     prompt: Prompt = False,
     wait: Wait = True,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Make a link by which the company's Master Administrator connects a tenant, once."""
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
-    name = _named(tenant)
+    name, asks = _named(tenant), who(by)
     address = _address(mediaos_url or settings.mediaos_base_url)
     key, password = _credentials(settings, prompt=prompt)
 
@@ -87,6 +88,7 @@ def connect(
             mediaos_base_url=address,
             mediaos_api_key=key,
             mediaos_api_password=password,
+            by=asks,
         )
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
@@ -109,7 +111,13 @@ def connect(
         say(step)
 
 
-def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Json = False) -> None:
+def disconnect(
+    tenant: Name,
+    yes: Yes = False,
+    force: Force = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
     """Revoke a tenant's tokens at Intuit, erase them, and say so in the journal."""
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
@@ -123,7 +131,7 @@ def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Js
             raise Refusal(f"Tenant {name} is not connected: `isthmus connections list`.")
         return await ask(DisconnectTenant(id=new_id(), tenant=name))
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)
 
 
 def _preflight(name: str, tenant: Tenant) -> None:

@@ -15,7 +15,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
-from agents.cli.options import Json, TenantName
+from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -78,6 +78,7 @@ def set_(
     manual_push: Manual = None,
     yes: Yes = False,
     tenant: TenantName = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Change what is named and leave the rest; numbers that are across already stay.
@@ -104,7 +105,7 @@ def set_(
         answer = await ask(ChangeSettings(id=new_id(), tenant=name, settings=after))
         return before, state.tenant(name).settings, answer
 
-    _show(*asking(work), as_json=as_json)
+    _show(*asking(work, by), as_json=as_json)
 
 
 def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:

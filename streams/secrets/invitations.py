@@ -53,7 +53,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What was settled when the link was made; `tenants` is the journal's word of all of them.
 
     `version` is the highest that the tenant's connection has had; `another` allows a company
-    other than the last.
+    other than the last.  `by` made the link.
     """
 
     request: str
@@ -66,6 +66,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     mediaos_base_url: str
     mediaos_api_key: str
     mediaos_api_password: str
+    by: str = ""
 
     def __repr__(self) -> str:
         """Show no secret."""

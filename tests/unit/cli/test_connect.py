@@ -125,7 +125,7 @@ def test_a_link_is_made_for_the_gateway_with_what_the_journal_knows(world, url, 
     assert told["tenant"] == "t2"
     assert told["link"].startswith("https://isthmus.example/connect/")
     terms = terms_of(url, told["link"])
-    assert (terms.tenant, terms.installation, terms.version) == ("t2", "here", 0)
+    assert (terms.tenant, terms.installation, terms.version, terms.by) == ("t2", "here", 0, "ada")
     assert terms.tenants["t1"].connection.version == 5
     assert (terms.mediaos_api_key, terms.mediaos_api_password) == (
         "mediaos-key",

@@ -40,7 +40,7 @@ def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
 
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
-    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
+    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19", by="ada")
     assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
 
 
@@ -133,7 +133,8 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
 
     [(_, key, request)] = world.asked
     expected = TenantSettings(number_prefix="MediaOS-", manual_push=True)
-    assert (key, request) == ("t1", ChangeSettings(id=request.id, tenant="t1", settings=expected))
+    asked = ChangeSettings(id=request.id, tenant="t1", settings=expected, by="ada")
+    assert (key, request) == ("t1", asked)
     assert 'number_prefix: "00-" -> "MediaOS-"' in done.out
     assert "manual_push: off -> on" in done.out
 

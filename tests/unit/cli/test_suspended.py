@@ -41,7 +41,7 @@ def test_a_person_has_a_suspended_tenant_tried_now(world):
     assert (code, answer["done"]) == (0, True)
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
-    assert request == TryNow(id=request.id, tenant="t1")
+    assert request == TryNow(id=request.id, tenant="t1", by="ada")
 
 
 def test_an_unknown_tenant_is_not_resumed(world):
