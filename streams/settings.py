@@ -240,10 +240,15 @@ class ProcessSettings:
     without a token nobody publishes over HTTP."""
 
     metrics_host: str = _set(text, "127.0.0.1")
-    """Address on which a worker serves metrics and health. Default: the loopback."""
+    """Address on which a worker serves metrics and health, and a gateway its metrics. Default: the
+    loopback."""
 
     metrics_port: int = _set(whole(0, 65_535), 9108)
     """Port of a worker's metrics and health; 0 takes any free one, which the log then says."""
+
+    gateway_metrics_port: int = _set(whole(0, 65_535), 9107)
+    """Port of a gateway's metrics, which are not for who reaches the gateway; 0 takes any free one,
+    which the log then says."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _set(
         one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
