@@ -33,8 +33,9 @@ from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.state import Tenant
 from streams.remotes.quickbooks.oauth import Declined
-from streams.secrets.connections import Connections, KeyLostError
+from streams.secrets.connections import Connections
 from streams.secrets.invitations import LIFE, Invitations, Terms
+from streams.secrets.sealing import KeyLostError
 from streams.setting_values import slug, url
 from streams.settings import ProcessSettings, read_settings, require
 
