@@ -36,7 +36,7 @@ from streams.remotes.quickbooks.oauth import Declined
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import LIFE, Invitations, Terms
 from streams.secrets.sealing import KeyLostError
-from streams.setting_values import slug, url
+from streams.setting_values import openly, slug, spoken_to_openly, url
 from streams.settings import ProcessSettings, read_settings, require
 
 NOBODY = (
@@ -71,7 +71,7 @@ def connect(
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     name, asks = _named(tenant), who(by)
-    address = _address(mediaos_url or settings.mediaos_base_url)
+    address = _address(mediaos_url or settings.mediaos_base_url, settings.plain_http_hosts)
     key, password = _credentials(settings, prompt=prompt)
 
     async def work(state: State) -> tuple[RequestTaken, Tenant, list[str]] | None:
@@ -223,11 +223,15 @@ def _named(tenant: str) -> str:
         raise Refusal(f"TENANT is {tenant!r}, expected {wrong}.") from wrong
 
 
-def _address(given: str) -> str:
+def _address(given: str, plain: tuple[str, ...]) -> str:
     try:
-        return str(url("https", "http")(given))
+        address = str(url("https", "http")(given))
     except ValueError as wrong:
         raise Refusal(f"--mediaos-url is {given!r}, expected {wrong}.") from wrong
+    host = spoken_to_openly(address, plain)
+    if host is not None:
+        raise Refusal(f"--mediaos-url {openly(host)}.")
+    return address
 
 
 def _credentials(settings: ProcessSettings, *, prompt: bool) -> tuple[str, str]:

@@ -33,9 +33,9 @@ def url(tmp_path, monkeypatch):
         ("QBO_CLIENT_ID", "app"),
         ("QBO_CLIENT_SECRET", "app-secret"),
         ("QBO_ENVIRONMENT", "sandbox"),
-        ("QBO_BASE_URL", "http://qbo.test"),
-        ("QBO_DISCOVERY_URL", "http://qbo.test/discovery"),
-        ("MEDIAOS_BASE_URL", "http://mediaos.test"),
+        ("QBO_BASE_URL", "https://qbo.test"),
+        ("QBO_DISCOVERY_URL", "https://qbo.test/discovery"),
+        ("MEDIAOS_BASE_URL", "https://mediaos.test"),
         ("MEDIAOS_API_KEY", "mediaos-key"),
         ("MEDIAOS_API_PASSWORD", "mediaos-password"),
         ("GATEWAY_URL", "https://isthmus.example"),
@@ -139,6 +139,15 @@ def test_a_tenant_that_connects_again_begins_above_the_version_it_had(world, url
     _, told = world.json("connect", "t1")
 
     assert terms_of(url, told["link"]).version == 5
+
+
+def test_no_link_is_made_for_a_mediaos_that_would_be_spoken_to_without_tls(world, url):
+    refused = world.isthmus("connect", "t1", "--mediaos-url", "http://mediaos.example")
+
+    assert refused.code == 1
+    assert "--mediaos-url names mediaos.example by http://, expected https://" in " ".join(
+        refused.err.split()
+    )
 
 
 class Both:
