@@ -88,7 +88,7 @@ def test_no_secret_is_written_down():
 def test_the_image_installs_from_the_lock_and_runs_as_nobody_special():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 
-    assert "--requirement deploy/requirements.lock" in dockerfile
+    assert "--require-hashes --requirement deploy/requirements.lock" in dockerfile
     assert re.search(r"^USER isthmus$", dockerfile, re.MULTILINE)
     for copied in re.findall(r"^COPY (\S+) ", dockerfile, re.MULTILINE):
         assert (ROOT / copied).exists(), copied
