@@ -58,7 +58,7 @@ def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = Fal
     policy = map_files.policy_of(context)
 
     async def work(state: State) -> list[Mapping]:
-        names = [choose_tenant((), tenant)] if tenant else state.tenants()
+        names = [choose_tenant(state.tenants(), tenant)] if tenant else state.tenants()
         return [
             mapping
             for name in names

@@ -124,7 +124,7 @@ def _age(waiting: Waiting) -> tuple[str, str]:
 
 
 def _lanes(state: State, tenant: str | None) -> list[LaneBook]:
-    return state.lanes(choose_tenant((), tenant) if tenant else None)
+    return state.lanes(choose_tenant(state.tenants(), tenant) if tenant else None)
 
 
 def _show(rows: list[Waiting], nothing: str, *, as_json: bool) -> None:

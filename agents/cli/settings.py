@@ -55,18 +55,15 @@ Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a pus
 def get(tenant: TenantName = None, as_json: Json = False) -> None:
     """Show how a tenant is set."""
 
-    async def work(state: State) -> tuple[str, bool, TenantSettings]:
+    async def work(state: State) -> tuple[str, TenantSettings]:
         name = choose_tenant(state.tenants(), tenant)
         held = state.tenant(name)
-        settings = replace(held.settings, observe=held.observes)
-        return name, name in state.tenants(), settings
+        return name, replace(held.settings, observe=held.observes)
 
-    name, known, settings = reading(work)
+    name, settings = reading(work)
     if as_json:
-        show_json({"tenant": name, "known": known, "settings": plain(settings)})
+        show_json({"tenant": name, "settings": plain(settings)})
         return
-    if not known:
-        say(f"The journal has no word of {name}: these are the defaults.")
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
     show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
 

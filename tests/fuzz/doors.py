@@ -308,7 +308,7 @@ def arguments(value):
 
 
 def _tenant(text):
-    return choose_tenant((), text)
+    return choose_tenant(("t1", text), text)
 
 
 def _asked(text):

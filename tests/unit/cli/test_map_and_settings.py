@@ -149,13 +149,3 @@ def test_settings_that_are_so_already_are_not_sent(world):
     done = world.isthmus("settings", "set", "--prefix", "", "--no-manual-push")
     assert (done.code, world.asked) == (0, [])
     assert "Nothing to change" in done.out
-
-
-def test_the_defaults_of_a_tenant_that_nobody_knows_are_called_so(world):
-    world.tell("t1", product_seen())
-    assert (
-        "no word of t9: these are the defaults"
-        in world.isthmus("settings", "get", "--tenant", "t9").out
-    )
-    assert "defaults" not in world.isthmus("settings", "get").out
-    assert world.json("settings", "get", "--tenant", "t9")[1]["known"] is False
