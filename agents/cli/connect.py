@@ -70,6 +70,7 @@ def connect(
     """Make a link by which the company's Master Administrator connects a tenant, once."""
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    _refuse_open_gateway(settings)
     name, asks = _named(tenant), who(by)
     address = _address(mediaos_url or settings.mediaos_base_url, settings.plain_http_hosts)
     key, password = _credentials(settings, prompt=prompt)
@@ -196,6 +197,15 @@ def _no_store(fault: SQLAlchemyError) -> Refusal:
         f"The store of connections does not answer ({type(fault).__name__}): correct "
         "ISTHMUS_CONNECTIONS_URL, or start its database."
     )
+
+
+def _refuse_open_gateway(settings: ProcessSettings) -> None:
+    host = spoken_to_openly(settings.gateway_address, settings.plain_http_hosts)
+    if host is not None:
+        raise Refusal(
+            f"ISTHMUS_GATEWAY_URL is not set and the gateway binds {host}, expected the https:// "
+            "address by which browsers reach it: the link would be opened without TLS."
+        )
 
 
 def _refuse_linked(state: State, name: str) -> None:

@@ -150,6 +150,18 @@ def test_no_link_is_made_for_a_mediaos_that_would_be_spoken_to_without_tls(world
     )
 
 
+def test_no_link_is_made_that_a_browser_would_open_without_tls(world, url, monkeypatch):
+    monkeypatch.delenv("ISTHMUS_GATEWAY_URL")
+    monkeypatch.setenv("ISTHMUS_GATEWAY_HOST", "0.0.0.0")
+
+    refused = world.isthmus("connect", "t1")
+
+    assert refused.code == 1
+    assert "ISTHMUS_GATEWAY_URL is not set and the gateway binds 0.0.0.0, expected" in " ".join(
+        refused.err.split()
+    )
+
+
 class Both:
     """What the preflight finds on both sides."""
 
