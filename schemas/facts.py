@@ -419,12 +419,18 @@ class Swept(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="swept"):
     until: datetime
 
 
-class RequestTaken(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="request-taken"):
-    """A person's or a service's request was carried out, or why not."""
+class RequestTaken(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="request-taken", omit_defaults=True
+):
+    """A person's or a service's request was carried out, or why not.
+
+    `by` is who asked: "" where it was the engine itself, and in facts of earlier releases.
+    """
 
     request: str
     done: bool
     detail: str
+    by: str = ""
 
 
 Fact = (

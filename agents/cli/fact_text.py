@@ -216,4 +216,5 @@ def _(fact: TenantDisconnected) -> str:
 
 @tell.register
 def _(fact: RequestTaken) -> str:
-    return f"{fact.request}: {fact.detail}"
+    by = f", asked for by {fact.by}" if fact.by else ""
+    return f"{fact.request}{by}: {fact.detail}"

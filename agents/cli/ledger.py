@@ -28,7 +28,8 @@ from schemas.outcomes import Fault
 from streams.kafka.knocking import why_not
 from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
-from streams.secrets.connections import Connection, Connections, KeyLostError
+from streams.secrets.connections import Connection, Connections
+from streams.secrets.sealing import KeyLostError
 from streams.settings import ProcessSettings, SettingsError, read_settings, require
 from streams.topics import JOURNAL
 

@@ -43,8 +43,8 @@ def connected(tmp_path, monkeypatch):
         ("CONNECTIONS_URL", url),
         ("TOKEN_KEY", key),
         ("QBO_ENVIRONMENT", "sandbox"),
-        ("QBO_BASE_URL", "http://qbo.test"),
-        ("QBO_DISCOVERY_URL", "http://qbo.test/discovery"),
+        ("QBO_BASE_URL", "https://qbo.test"),
+        ("QBO_DISCOVERY_URL", "https://qbo.test/discovery"),
         ("QBO_CLIENT_ID", "id"),
         ("QBO_CLIENT_SECRET", "secret"),
     ):
