@@ -238,4 +238,5 @@ async def _call(request: Request) -> Call:
         params=dict(request.query_params),
         body=await request.body(),
         bearer=bearer if scheme.lower() == "bearer" else "",
+        content_type=request.headers.get("content-type", ""),
     )

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import parse_stamp, second_stamp
+from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS, wrapped
 from streams.simulators.quickbooks.refusals import Fault, missing
 from streams.simulators.quickbooks.shapes import SHAPES
 
 _LOOK_BACK = timedelta(days=30)
 _ROOM = 1000
-_KINDS = {kind.casefold(): kind for kind in (*SHAPES, "Account")}
+_SILENT = {"ExchangeRate", *(kind for kind, row in NEIGHBOURS.items() if not row.is_captured)}
+_KINDS = {kind.casefold(): kind for kind in SHAPES if kind not in _SILENT}
 
 
 def changes_since(book: Book, entities: str, since: str) -> list[Record]:
@@ -29,7 +31,9 @@ def changes_since(book: Book, entities: str, since: str) -> list[Record]:
             raise Fault("2000", f"Invalid Object Name : {name.strip()} has no change data capture")
         found = _changed(book, kind, start)[:room]
         room -= len(found)
-        answer = {kind: found, "startPosition": 1, "maxResults": len(found)} if found else {}
+        answer = (
+            {wrapped(kind): found, "startPosition": 1, "maxResults": len(found)} if found else {}
+        )
         answers.append(answer)
     return [{"QueryResponse": answers}]
 
