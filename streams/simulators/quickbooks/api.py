@@ -90,7 +90,9 @@ def _found(call: Call, company: Company) -> Record:
             name, found = "QueryResponse", company.query(call.params.get("query", ""))
         case ["cdc"]:
             entities, since = (call.params.get(name, "") for name in ("entities", "changedSince"))
-            name, found = "CDCResponse", changes_since(company.book, entities, since)
+            older = company.settings().tells_older_changes
+            name = "CDCResponse"
+            found = changes_since(company.book, entities, since, older=older)
         case ["companyinfo", company.realm]:
             name, found = "CompanyInfo", company.book.all("CompanyInfo")[0]
         case ["preferences"]:
@@ -178,8 +180,9 @@ def _ok(company: Company, body: Record) -> Reply:
 
 
 def _unsupported(call: Call) -> Fault:
+    path = f"/v3/company/{call.realm}/{call.path}"
     detail = (
-        "Operation Could not find resource for relative : "
-        f"/v3/company/{call.realm}/{call.path}  is not supported."
+        f"Operation Could not find resource for relative : {path} "
+        f"of full path: https://qbo.invalid/qbo50{path} is not supported."
     )
     return Fault("500", detail, element=None)

@@ -12,6 +12,7 @@ from streams.simulators.quickbooks.shape import (
     EMAIL,
     LINKED,
     PHONE,
+    RECURRING,
     REF,
     TAX,
     WEB,
@@ -58,12 +59,13 @@ _SALE = (
     "AllowOnlineACHPayment InvoiceLink TrackingNum ShipDate TxnSource PaymentRefNum PaymentType "
     "EInvoiceStatus ECloudStatusTimeStamp FreeFormAddress PONumber ClientEntityId "
     "callToAction TaxFormNum TaxFormType FOB LessCIS DiscountRate PaymentDetailsMessage "
-    "TransactionLocationType Tag"
+    "TransactionLocationType Tag AllowOnlinePayPalPayment"
 )
 _SALE_PARTS = refs(
     "CustomerRef CurrencyRef SalesTermRef ClassRef DepartmentRef DepositToAccountRef ARAccountRef "
-    "ShipMethodRef PaymentMethodRef ProjectRef RecurDataRef SalesRepRef"
+    "ShipMethodRef PaymentMethodRef ProjectRef RecurDataRef SalesRepRef RemitToRef"
 ) | {
+    "RecurringInfo": RECURRING,
     "CustomerMemo": shape("value Id id"),
     "BillAddr": ADDRESS,
     "ShipAddr": ADDRESS,
@@ -74,7 +76,9 @@ _SALE_PARTS = refs(
     "DeliveryInfo": shape("DeliveryType DeliveryTime"),
     "TxnTaxDetail": TAX,
 }
-_INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS)
+#: Known by name from a recorded refusal; what stands in them is not.
+_UNKNOWN = shape("InvoiceEx invoiceStatusLog ConvenienceFeeDetail TxnApprovalInfo")
+_INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS) | _UNKNOWN
 _PAYMENT_LINE = shape("Id LineNum Description Amount", LinkedTxn=[LINKED])
 
 SHAPES: dict[str, Shape] = {

@@ -30,7 +30,15 @@ from streams.simulators.quickbooks.names import complete_item, complete_person
 from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.payments import complete_payment, voided_payment
-from streams.simulators.quickbooks.refusals import Fault, bad_id, missing, not_found, stale
+from streams.simulators.quickbooks.receipts import complete_receipt
+from streams.simulators.quickbooks.refusals import (
+    Fault,
+    bad_id,
+    duplicate_name,
+    missing,
+    not_found,
+    stale,
+)
 from streams.simulators.quickbooks.settings import SimulatorSettings
 
 _Complete = Callable[[Book, str, Record, Record | None], Record]
@@ -41,7 +49,7 @@ _COMPLETE: dict[str, _Complete] = {
     "Employee": complete_person,
     "Item": complete_item,
     "Invoice": complete_sale,
-    "SalesReceipt": complete_sale,
+    "SalesReceipt": complete_receipt,
     "Estimate": complete_estimate,
     "Payment": complete_payment,
     **dict.fromkeys(NEIGHBOURS, complete_neighbour),
@@ -140,12 +148,19 @@ class Writer:
         return well_formed(kind, body)
 
     def _completed(self, kind: str, draft: Record, old: Record | None, *, twins: bool) -> Record:
-        draft = _COMPLETE[kind](self._book, kind, draft, old)
+        try:
+            draft = _COMPLETE[kind](self._book, kind, draft, old)
+        except Fault as fault:
+            raise self._worded(fault) from fault
         if kind in _WITH_CUSTOM_FIELDS:
             draft.setdefault("CustomField", self._custom_fields())
         if kind in _SALES:
             number_sale(self._book, kind, draft, old, twins=twins)
         return draft
+
+    def _worded(self, fault: Fault) -> Fault:
+        bare = fault.code == "6240" and not self._settings().taken_name_says_whose
+        return duplicate_name(None) if bare else fault
 
     def _custom_fields(self) -> list[Any]:
         names = enumerate(self._settings().custom_field_names, start=1)
