@@ -13,6 +13,8 @@ from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.clock import pacific_date, parse_stamp
 from streams.simulators.quickbooks.neighbours.table import wrapped
+from streams.simulators.quickbooks.recurring import KIND as TEMPLATE
+from streams.simulators.quickbooks.recurring import unwrapped
 from streams.simulators.quickbooks.shape import REF, Shape
 from streams.simulators.quickbooks.shapes import SHAPES
 from streams.simulators.quickbooks.statement import CURRENT_DATE, Condition, invalid, parse
@@ -39,6 +41,8 @@ def run_query(book: Book, text: str) -> Record:
     page = found[statement.start - 1 : statement.start - 1 + statement.limit]
     if not page:
         return {}
+    if kind == TEMPLATE:
+        page = [unwrapped(record) for record in page]
     return {wrapped(kind): page, "startPosition": statement.start, "maxResults": len(page)}
 
 

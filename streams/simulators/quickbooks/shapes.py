@@ -116,6 +116,7 @@ SHAPES: dict[str, Shape] = {
         **refs("CustomerRef CurrencyRef PaymentMethodRef DepositToAccountRef ARAccountRef"),
         **refs("ProjectRef DepartmentRef ClassRef TaxExemptionRef"),
     ),
+    "RecurringTransaction": entity("Type"),
     "ExchangeRate": entity("SourceCurrencyCode TargetCurrencyCode Rate AsOfDate"),
     "Item": entity(
         "Name Sku Description PurchaseDesc Active Type SubItem Level FullyQualifiedName UnitPrice "
@@ -172,6 +173,7 @@ NUMBERS = frozenset(
         *("BillRate", "CostRate", "HourlyRate", "Hours", "Minutes", "Seconds", "Percent", "Value"),
         *("BreakHours", "BreakMinutes", "BreakSeconds", "DueDays", "DiscountDays", "DayOfMonthDue"),
         *("DueNextMonthDays", "DiscountDayOfMonth", "Quantity", "TaxAmount", "NumberValue"),
+        *("MaxOccurrences", "NumInterval", "DayOfMonth", "WeekOfMonth", "DaysBefore", "RemindDays"),
     }
 )
 #: True or false, which may come as strings too.
@@ -189,7 +191,8 @@ DATES = frozenset(
     {
         *("TxnDate", "DueDate", "ShipDate", "ServiceDate", "InvStartDate", "ExpirationDate"),
         *("AcceptedDate", "HiredDate", "ReleasedDate", "BirthDate", "AsOfDate", "DateValue"),
-        *("OpenBalanceDate", "OpeningBalanceDate"),
+        *("OpenBalanceDate", "OpeningBalanceDate", "StartDate", "EndDate", "NextDate"),
+        "PreviousDate",
     }
 )
 #: Without one of these a body is incomplete (7, 3.3).

@@ -116,6 +116,12 @@ class Writer:
         self._follow(kind, old, record)
         return self._book.get(kind, record["Id"])
 
+    def completed(self, kind: str, body: object) -> Record:
+        """Return a form as it would be stored, for a template that holds it."""
+        draft = _given(writable(kind, self._checked(kind, body)))
+        complete_enough(kind, draft)
+        return _COMPLETE[kind](self._book, kind, draft, None)
+
     def attach(self, body: Record) -> Record:
         """Create the record of a file that was uploaded; its size is ours to say."""
         record = self.create("Attachable", body)

@@ -14,9 +14,17 @@ from quickbooks.cdc import change_data_capture
 from quickbooks.exceptions import ObjectNotFoundException, UnsupportedException, ValidationException
 from quickbooks.objects.exchangerate import ExchangeRate
 from quickbooks.objects.preferences import Preferences
+from quickbooks.objects.recurringtransaction import (
+    RecurringBill,
+    RecurringInfo,
+    RecurringInvoice,
+    RecurringTransaction,
+    ScheduleInfo,
+)
 
-from tests.contracts.qbo_simulator.forms import FORMS, cost_line
+from tests.contracts.qbo_simulator.forms import FORMS, cost_line, filled
 
+BY_NAME = {form.model.__name__: form for form in FORMS}
 SINCE = "2026-03-01T00:00:00-08:00"
 
 
@@ -257,3 +265,36 @@ async def test_preferences_are_read_and_saved(use):
     assert before.AccountingInfoPrefs.TaxYearMonth == "January"
     assert before.TimeTrackingPrefs.WorkWeekStartDate == "Monday"
     assert before.SalesFormsPrefs.CustomTxnNumbers is after.SalesFormsPrefs.CustomTxnNumbers
+
+
+def a_template(model, kind, note):
+    form = filled(model(), **vars(BY_NAME[kind].make(note)))
+    schedule = filled(
+        ScheduleInfo(), IntervalType="Monthly", NumInterval=1, DayOfMonth=1, StartDate="2026-04-01"
+    )
+    form.RecurringInfo = filled(RecurringInfo(), Name=note, Active=True, ScheduleInfo=schedule)
+    return filled(RecurringTransaction(), **{kind: form})
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"), [(RecurringInvoice, "Invoice"), (RecurringBill, "Bill")]
+)
+async def test_a_template_is_made_read_changed_found_and_deleted(use, model, kind):
+    def work(qb):
+        made = getattr(a_template(model, kind, "monthly").save(qb=qb), kind)
+        a_template(RecurringBill, "Bill", "another").save(qb=qb)
+        read = RecurringTransaction.get(made.Id, qb=qb)
+        getattr(read, kind).RecurringInfo.ScheduleInfo.DayOfMonth = 15
+        read.save(qb=qb)
+        changed = RecurringTransaction.get(made.Id, qb=qb)
+        found = RecurringTransaction.where(f"Type = '{kind}'", qb=qb)
+        every = RecurringTransaction.count(qb=qb)
+        changed.delete(qb=qb)
+        return getattr(changed, kind), found, every, RecurringTransaction.count(qb=qb)
+
+    changed, found, every, left = await use(work)
+
+    assert changed.RecurringInfo.ScheduleInfo.DayOfMonth == 15
+    assert (changed.PrivateNote, changed.SyncToken, len(changed.Line) > 0) == ("monthly", "1", True)
+    assert all(hasattr(one, kind) for one in found)
+    assert (every, left) == (2, 1)
