@@ -34,8 +34,13 @@ def exact(value: object) -> Decimal:
 
 
 def load(text: bytes) -> Any:
-    """Read JSON with exact numbers. ValueError if it is none."""
-    return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    """Read JSON with exact numbers. ValueError if it is none, or could not be written again."""
+    try:
+        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        dump(value)
+    except RecursionError as reason:
+        raise ValueError("nested too deeply") from reason
+    return value
 
 
 def dump(value: object) -> bytes:

@@ -9,19 +9,31 @@ from collections.abc import Awaitable, Callable
 
 from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.book import Record
+from streams.simulators.quickbooks.card_payments import as_transfer
 from streams.simulators.quickbooks.cdc import changes_since
 from streams.simulators.quickbooks.clock import millisecond_stamp
 from streams.simulators.quickbooks.company import Company
+from streams.simulators.quickbooks.exchange_rates import rate_for, set_rate
 from streams.simulators.quickbooks.faults import TimeOut
 from streams.simulators.quickbooks.gateway import FAULT_JSON, scripted
+from streams.simulators.quickbooks.neighbours.table import wrapped
 from streams.simulators.quickbooks.opening import change_preferences
+from streams.simulators.quickbooks.printing import PRINTED, SENT, page, send
 from streams.simulators.quickbooks.query import READ_ONLY_KINDS
-from streams.simulators.quickbooks.refusals import Fault
+from streams.simulators.quickbooks.recurring import (
+    KIND,
+    delete_template,
+    set_template,
+    unwrapped,
+)
+from streams.simulators.quickbooks.refusals import Fault, bad_id
 from streams.simulators.quickbooks.reply import Call, HungUp, Reply
+from streams.simulators.quickbooks.uploads import uploaded
 from streams.simulators.quickbooks.writes import WRITABLE
 
 Sleep = Callable[[float], Awaitable[None]]
 
+_PDF = {"content-type": "application/pdf"}
 _JSON = {"content-type": "application/json;charset=utf-8"}
 _KINDS = {kind.lower(): kind for kind in (*WRITABLE, *READ_ONLY_KINDS)}
 _READS = ("query", "cdc")
@@ -72,25 +84,43 @@ def _reply(call: Call, company: Company) -> Reply:
 
 def _read(call: Call, company: Company) -> Reply:
     match call.path.split("/"):
+        case [name, record_id, "pdf"] if _KINDS.get(name) in PRINTED:
+            return Reply(200, page(_KINDS[name], _by_id(company, _KINDS[name], record_id)), _PDF)
+        case _:
+            return _ok(company, _found(call, company))
+
+
+def _found(call: Call, company: Company) -> Record:
+    found: object
+    match call.path.split("/"):
         case ["query"]:
-            return _ok(company, {"QueryResponse": company.query(call.params.get("query", ""))})
+            name, found = "QueryResponse", company.query(call.params.get("query", ""))
         case ["cdc"]:
             entities, since = (call.params.get(name, "") for name in ("entities", "changedSince"))
-            return _ok(company, {"CDCResponse": changes_since(company.book, entities, since)})
+            older = company.settings().tells_older_changes
+            name = "CDCResponse"
+            found = changes_since(company.book, entities, since, older=older)
         case ["companyinfo", company.realm]:
-            return _ok(company, {"CompanyInfo": company.book.all("CompanyInfo")[0]})
+            name, found = "CompanyInfo", company.book.all("CompanyInfo")[0]
         case ["preferences"]:
-            return _ok(company, {"Preferences": company.book.all("Preferences")[0]})
-        case [name, record_id] if name in _KINDS:
-            return _ok(company, {_KINDS[name]: _by_id(company, _KINDS[name], record_id)})
+            name, found = "Preferences", company.book.all("Preferences")[0]
+        case ["recurringtransaction", record_id]:
+            name, found = KIND, unwrapped(_by_id(company, KIND, record_id))
+        case ["exchangerate"]:
+            name, found = "ExchangeRate", rate_for(company.book, call.params)
+        case [kind, record_id] if kind in _KINDS:
+            name = wrapped(_KINDS[kind])
+            found = _by_id(company, _KINDS[kind], record_id)
         case _:
             raise _unsupported(call)
+    return {name: found}
 
 
 def _by_id(company: Company, kind: str, record_id: str) -> Record:
     if not record_id.isdecimal():
-        raise Fault("2030", f"Invalid ID : {record_id}", element="Id")
-    return company.book.get(kind, record_id)
+        raise bad_id(record_id)
+    paid = company.book.find("CreditCardPayment", record_id) if kind == "Transfer" else None
+    return as_transfer(paid) if paid else company.book.get(kind, record_id)
 
 
 def _posted(call: Call, company: Company) -> Reply:
@@ -99,7 +129,9 @@ def _posted(call: Call, company: Company) -> Reply:
     if call.path == "query":
         statement = call.body.decode(errors="replace")
         return _ok(company, {"QueryResponse": company.query(statement)})
-    body = _json(call)
+    if call.path == "upload":
+        return _ok(company, {"AttachableResponse": _uploaded(call, company)})
+    body = _json(call) if call.body else {}
     request_id = call.params.get("requestid", "")
     asked = (call.path, call.params.get("operation"), body)
     before = company.replayed(request_id, asked) if request_id else None
@@ -112,20 +144,38 @@ def _posted(call: Call, company: Company) -> Reply:
 
 
 def _written(call: Call, company: Company, body: Record) -> Record:
-    if call.path == "batch":
-        return {"BatchItemResponse": company.batch(body)}
-    if call.path == "preferences":
-        other = company.settings().other_user
-        return {"Preferences": change_preferences(company.book, body, other)}
-    kind = _KINDS.get(call.path)
-    if kind not in WRITABLE:
-        raise _unsupported(call)
+    match call.path.split("/"):
+        case ["batch"]:
+            return {"BatchItemResponse": company.batch(body)}
+        case ["preferences"]:
+            other = company.settings().other_user
+            return {"Preferences": change_preferences(company.book, body, other)}
+        case ["exchangerate"]:
+            return {"ExchangeRate": set_rate(company.book, body)}
+        case ["recurringtransaction"]:
+            write = delete_template if call.params.get("operation") == "delete" else set_template
+            return {KIND: write(company.book, company.writer, body)}
+        case [name, record_id, "send"] if _KINDS.get(name) in SENT:
+            to = call.params.get("sendTo")
+            return {_KINDS[name]: send(company.book, _KINDS[name], record_id, to)}
+        case [name] if _KINDS.get(name) in WRITABLE:
+            return _record_written(call, company, _KINDS[name], body)
+        case _:
+            raise _unsupported(call)
+
+
+def _record_written(call: Call, company: Company, kind: str, body: Record) -> Record:
     include = call.params.get("include", "").lower()
     operation = call.params.get("operation", "update" if body.get("Id") else "create")
     if include == "void":
         operation = "void"
     twins = include == "allowduplicatedocnum"
-    return {kind: company.write(kind, operation.lower(), body, twins=twins)}
+    return {wrapped(kind): company.write(kind, operation.lower(), body, twins=twins)}
+
+
+def _uploaded(call: Call, company: Company) -> list[Record]:
+    found = uploaded(call.content_type, call.body)
+    return [{"Attachable": company.writer.attach(body)} for body in found]
 
 
 def _json(call: Call) -> Record:
@@ -143,8 +193,9 @@ def _ok(company: Company, body: Record) -> Reply:
 
 
 def _unsupported(call: Call) -> Fault:
+    path = f"/v3/company/{call.realm}/{call.path}"
     detail = (
-        "Operation Could not find resource for relative : "
-        f"/v3/company/{call.realm}/{call.path}  is not supported."
+        f"Operation Could not find resource for relative : {path} "
+        f"of full path: https://qbo.invalid/qbo50{path} is not supported."
     )
     return Fault("500", detail, element=None)

@@ -47,5 +47,12 @@ def _answer(item: Record, write: Write, query: Callable[[str], Record]) -> Recor
     kind = next((name for name in item if name in SHAPES), None)
     if kind is None or not isinstance(item[kind], dict):
         raise Fault("2000", "Invalid Object Name : the batch item names no entity it can write")
-    operation = "void" if item.get("optionsData") == "void" else str(item.get("operation"))
-    return {kind: write(kind, operation, item[kind])}
+    # As it was called in the item.
+    return {kind: write(kind, _operation(item, item[kind]), item[kind])}
+
+
+def _operation(item: Record, body: Record) -> str:
+    if item.get("optionsData") == "void":
+        return "void"
+    # node-quickbooks sends items without one.
+    return str(item.get("operation") or ("update" if body.get("Id") else "create"))

@@ -11,12 +11,15 @@ from itertools import count
 from typing import Any
 
 from streams.simulators.quickbooks.clock import Now, second_stamp
+from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.refusals import not_found
 
 Record = dict[str, Any]
 
 #: All transactions share one sequence of ids; names count for themselves (7, INF).
-TRANSACTIONS = frozenset({"Invoice", "Payment", "SalesReceipt"})
+TRANSACTIONS = frozenset({"Invoice", "Payment", "SalesReceipt", "Estimate"}) | {
+    kind for kind, row in NEIGHBOURS.items() if row.is_transaction
+}
 #: Kinds whose name only one of them all may have (7).
 PEOPLE = ("Customer", "Vendor", "Employee")
 
@@ -75,9 +78,11 @@ class Book:
         """Return the next number of a sequence, for ids and document numbers."""
         return str(next(self._sequences.setdefault(sequence, count(start))))
 
-    def insert(self, kind: str, draft: Record, *, quiet: bool = False) -> Record:
+    def insert(
+        self, kind: str, draft: Record, *, quiet: bool = False, record_id: str | None = None
+    ) -> Record:
         """Store a new record with its id, SyncToken "0" and times (2.2)."""
-        record_id = self.take_number("Txn" if kind in TRANSACTIONS else kind)
+        record_id = record_id or self._free_id(kind)
         stamp = second_stamp(self.now())
         record = {
             **draft,
@@ -129,6 +134,12 @@ class Book:
         if not quiet:
             self.deleted[kind, record_id] = self.now()
             self._tell(kind, record_id, "Delete")
+
+    def _free_id(self, kind: str) -> str:
+        while True:
+            number = self.take_number("Txn" if kind in TRANSACTIONS else kind)
+            if number not in self._records.get(kind, {}):
+                return number
 
     def _touched(self, old: Record) -> Record:
         return {**old["MetaData"], "LastUpdatedTime": second_stamp(self.now())}

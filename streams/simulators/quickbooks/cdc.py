@@ -8,19 +8,30 @@ from datetime import datetime, timedelta
 
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import parse_stamp, second_stamp
+from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS, wrapped
 from streams.simulators.quickbooks.refusals import Fault, missing
 from streams.simulators.quickbooks.shapes import SHAPES
 
 _LOOK_BACK = timedelta(days=30)
 _ROOM = 1000
-_KINDS = {kind.casefold(): kind for kind in (*SHAPES, "Account")}
+_SILENT = {
+    "ExchangeRate",
+    "RecurringTransaction",
+    *(kind for kind, row in NEIGHBOURS.items() if not row.is_captured),
+}
+_KINDS = {kind.casefold(): kind for kind in SHAPES if kind not in _SILENT}
 
 
-def changes_since(book: Book, entities: str, since: str) -> list[Record]:
-    """Return the CDCResponse (2.5). Faults 2020, 2060, and 2000 for an entity it cannot tell of."""
+def changes_since(book: Book, entities: str, since: str, *, older: bool = False) -> list[Record]:
+    """Return the CDCResponse (2.5), with `older` also of what lies more than 30 days back.
+
+    Faults 2020, 2060, and 2000 for an entity it cannot tell of.
+    """
     if not entities:
         raise missing("entities")
-    start = _start(book.now(), since)
+    start = _start(since)
+    if start < book.now() - _LOOK_BACK and not older:
+        raise Fault("2060", "Invalid Date : changedSince must lie in the last 30 days")
     room = _ROOM
     answers: list[Record] = []
     for name in entities.split(","):
@@ -29,22 +40,21 @@ def changes_since(book: Book, entities: str, since: str) -> list[Record]:
             raise Fault("2000", f"Invalid Object Name : {name.strip()} has no change data capture")
         found = _changed(book, kind, start)[:room]
         room -= len(found)
-        answer = {kind: found, "startPosition": 1, "maxResults": len(found)} if found else {}
+        answer = (
+            {wrapped(kind): found, "startPosition": 1, "maxResults": len(found)} if found else {}
+        )
         answers.append(answer)
     return [{"QueryResponse": answers}]
 
 
-def _start(now: datetime, since: str) -> datetime:
+def _start(since: str) -> datetime:
     try:
-        start = parse_stamp(since)
+        return parse_stamp(since)
     except ValueError as reason:
         # The code is invented. A "+" that was not escaped in the address arrives as a blank.
         raise Fault(
             "2060", f"Invalid Date : changedSince {since!r} is no ISO 8601 time"
         ) from reason
-    if start < now - _LOOK_BACK:
-        raise Fault("2060", "Invalid Date : changedSince must lie in the last 30 days")
-    return start
 
 
 def _changed(book: Book, kind: str, start: datetime) -> list[Record]:

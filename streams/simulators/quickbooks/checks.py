@@ -4,22 +4,31 @@ An unknown property is refused on any level (2.1), while a number written as a s
 and an empty string means "no value", which is how python-quickbooks writes one (7.2).
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import Record
 from streams.simulators.quickbooks.refusals import Fault, missing
+from streams.simulators.quickbooks.shape import Shape
 from streams.simulators.quickbooks.shapes import (
     DATES,
+    FLAGS,
     LENGTHS,
     NUMBERS,
     READ_ONLY,
     REQUIRED,
     SHAPES,
-    Shape,
 )
+
+#: Above what QBO's forms hold (invented); the product of two such numbers is still exact.
+_LARGEST = Decimal(10) ** 11
+#: So far ahead that no term ends after the last day that there is (invented).
+_LAST_DAY = date(9000, 12, 31)
+_DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 
 
 def well_formed(kind: str, body: object) -> Record:
@@ -78,19 +87,45 @@ def _scalar(value: Any, name: str, path: str) -> Any:
     if isinstance(value, dict | list):
         raise _unsupported(f"{name} must be a single value")
     if name in NUMBERS:
-        return _or_fault("2090", exact, value, name)
+        return _or_fault("2090", _number, value, name)
     if name in DATES:
-        _or_fault("2060", date.fromisoformat, value, name)
+        return _or_fault("2060", _day, value, name)
+    if name in FLAGS:
+        return _or_fault("2010", _flag, value, name)
+    if isinstance(value, bool | int | Decimal):
+        # QBO takes a bare number for a text.
+        value = str(value)
     longest = LENGTHS.get(path)
     if longest is not None and len(str(value)) > longest:
         raise _too_long(name, longest, len(str(value)))
     return value
 
 
+def _number(value: Any) -> Decimal:
+    number = exact(value)
+    if abs(number) >= _LARGEST:
+        raise ValueError(f"{value} is larger than QBO holds")
+    return number
+
+
+def _day(value: Any) -> str:
+    """Return a date; a time behind it is cut off, not shifted (recorded)."""
+    match = _DAY.fullmatch(value)
+    if match is None or date.fromisoformat(match["day"]) > _LAST_DAY:
+        raise ValueError(f"{value} is no date")
+    return match["day"]
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}[value.casefold()]
+
+
 def _or_fault(code: str, read: Callable[[Any], object], value: object, name: str) -> object:
     try:
         return read(value)
-    except (TypeError, ValueError) as reason:
+    except (AttributeError, LookupError, TypeError, ValueError) as reason:
         raise Fault(code, f"Invalid value for {name} : {value}", element=name) from reason
 
 
@@ -110,6 +145,7 @@ def _unrecognised(key: str, name: str, shape: Shape) -> Fault:
     known = ", ".join(f'"{item}"' for item in sorted(shape))
     detail = (
         f'Property Name:Unrecognized field "{key}" (class com.intuit.schema.finance.v3.{name}), '
-        f"not marked as ignorable ({len(shape)} known properties: {known}])"
+        f"not marked as ignorable ({len(shape)} known properties: {known}])\n "
+        "specified is unsupported or invalid"
     )
-    return Fault("2010", detail)
+    return Fault("2010", detail, element=None)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
 from streams.simulators.quickbooks.links import applied_to, payments_of
-from streams.simulators.quickbooks.parts import US_DOLLAR, placed, reference
+from streams.simulators.quickbooks.parts import US_DOLLAR, noted, reference
 from streams.simulators.quickbooks.refusals import business, duplicate_number
 from streams.simulators.quickbooks.sales import complete_lines
 
@@ -107,7 +107,7 @@ def _address(book: Book, draft: Record, old: Record | None, customer: Record) ->
     billing = customer.get("BillAddr")
     for name in _ADDRESSES:
         if name in draft:
-            draft[name] = placed(book, draft[name], (old or {}).get(name))
+            draft[name] = noted(book, draft[name], (old or {}).get(name))
         elif address := customer.get(name) or billing:
             draft[name] = address
 

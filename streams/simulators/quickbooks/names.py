@@ -11,9 +11,12 @@ from streams.simulators.quickbooks.parts import US_DOLLAR, placed, reference
 from streams.simulators.quickbooks.refusals import Fault, duplicate_name, missing
 
 _PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-_DELETED = " (deleted)"
+#: What stands behind the name of one that was made inactive (2.3 d).
+DELETED = " (deleted)"
+#: Of an item.
+_ACCOUNTS = ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef")
 _FORBIDDEN = (":", "\t", "\n")
-_ADDRESSES = ("BillAddr", "ShipAddr")
+_ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr")
 
 
 def complete_person(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
@@ -21,9 +24,12 @@ def complete_person(book: Book, kind: str, draft: Record, old: Record | None) ->
     name = draft.get("DisplayName") or _from_parts(draft)
     draft["Active"] = draft.get("Active") is not False
     draft["DisplayName"] = _own_name(book, PEOPLE, kind, name, draft, old)
-    _keep_currency(draft, old)
     _place_addresses(book, draft, old)
     draft.setdefault("PrintOnCheckName", name)
+    if kind == "Employee":
+        draft.setdefault("BillableTime", False)
+        return draft
+    _keep_currency(draft, old)
     draft["Balance"] = old["Balance"] if old else Decimal(0)
     if kind == "Customer":
         _complete_customer(book, draft, old)
@@ -36,7 +42,9 @@ def complete_item(book: Book, _kind: str, draft: Record, old: Record | None) -> 
     """Complete an item. Faults 2020, 2040, 2500, 6240."""
     if not draft.get("IncomeAccountRef") and draft.get("Type") != "Category":
         raise missing("IncomeAccountRef")
-    draft["IncomeAccountRef"] = reference(book, "Account", draft["IncomeAccountRef"], "Name")
+    for name in _ACCOUNTS:
+        if name in draft:
+            draft[name] = reference(book, "Account", draft[name], "Name")
     draft["Active"] = draft.get("Active") is not False
     draft["Name"] = _own_name(book, ("Item",), "Item", draft["Name"], draft, old)
     draft["FullyQualifiedName"] = draft["Name"]
@@ -45,6 +53,12 @@ def complete_item(book: Book, _kind: str, draft: Record, old: Record | None) -> 
     for name in ("UnitPrice", "PurchaseCost"):
         draft[name] = draft.get(name) or Decimal(0)
     return draft
+
+
+def marked(name: str, *, active: bool) -> str:
+    """Return a name as it is written while its record is active, or no longer."""
+    plain = name.removesuffix(DELETED)
+    return plain if active else plain + DELETED
 
 
 def _from_parts(draft: Record) -> str:
@@ -61,10 +75,7 @@ def _own_name(
     if any(mark in name for mark in _FORBIDDEN):
         detail = f"Invalid String. The String has unsupported or invalid characters : {name}"
         raise Fault("2040", detail, element="DisplayName")
-    if draft["Active"]:
-        name = name.removesuffix(_DELETED)
-    elif not name.endswith(_DELETED):
-        name += _DELETED
+    name = marked(name, active=draft["Active"])
     own_id = old["Id"] if old else None
     if _is_taken(book, rivals, (kind, own_id), name):
         raise duplicate_name()

@@ -1,30 +1,19 @@
 """What does a company have before anybody has written in its book?
 
-Only what every company has: its own particulars, preferences and three accounts. Items and
-customers are made by people or by the API.
+Only what every company has: its own particulars, preferences and lists. Items and customers are
+made by people or by the API.
 """
 
 from streams.simulators.quickbooks.book import Book, Record
-from streams.simulators.quickbooks.parts import US_DOLLAR
+from streams.simulators.quickbooks.first_lists import open_lists
 from streams.simulators.quickbooks.refusals import Fault, stale
-
-#: Names, types and classifications of the accounts that a new company has.
-_ACCOUNTS = (
-    ("Advertising Income", "Income", "Revenue"),
-    ("Accounts Receivable (A/R)", "Accounts Receivable", "Asset"),
-    ("Undeposited Funds", "Other Current Asset", "Asset"),
-    ("Discounts given", "Income", "Revenue"),
-)
 
 
 def open_books(book: Book, company_name: str) -> None:
-    """Write a new company's particulars, preferences (2.9) and accounts."""
+    """Write a new company's particulars, preferences (2.9) and lists."""
     book.insert("CompanyInfo", _particulars(company_name), quiet=True)
     book.insert("Preferences", _preferences(), quiet=True)
-    for name, kind, classification in _ACCOUNTS:
-        account = {"Name": name, "FullyQualifiedName": name, "Active": True, "SubAccount": False}
-        account |= {"AccountType": kind, "Classification": classification}
-        book.insert("Account", account | {"CurrencyRef": US_DOLLAR}, quiet=True)
+    open_lists(book)
 
 
 def change_preferences(book: Book, body: Record, other_user: str) -> Record:
@@ -61,7 +50,33 @@ def _preferences() -> Record:
             "ClassTrackingPerTxn": False,
             "ClassTrackingPerTxnLine": False,
             "CustomerTerminology": "Customers",
+            "DepartmentTerminology": "Location",
+            "FirstMonthOfFiscalYear": "January",
+            "TaxYearMonth": "January",
+            "UseAccountNumbers": False,
         },
+        "ProductAndServicesPrefs": {
+            "ForSales": True,
+            "ForPurchase": True,
+            "QuantityWithPriceAndRate": True,
+            "QuantityOnHand": True,
+        },
+        "VendorAndPurchasesPrefs": {"TrackingByCustomer": True, "BillableExpenseTracking": True},
+        "TimeTrackingPrefs": {
+            "UseServices": True,
+            "BillCustomers": True,
+            "ShowBillRateToAll": False,
+            "WorkWeekStartDate": "Monday",
+            "MarkTimeEntriesBillable": True,
+        },
+        "EmailMessagesPrefs": {
+            f"{form}Message": {
+                "Subject": f"{form} from us",
+                "Message": "Please see the attachment.",
+            }
+            for form in ("Invoice", "Estimate", "SalesReceipt", "Statement")
+        },
+        "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
         "SalesFormsPrefs": {
             "CustomTxnNumbers": False,
             "AllowDeposit": False,

@@ -17,7 +17,7 @@ from streams.simulators.quickbooks.refusals import Fault, business, missing
 def complete_payment(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
     """Complete a payment (7). Faults 2020, 2500, 610 and 6000, whose texts are invented."""
     draft["CustomerRef"] = reference(book, "Customer", draft["CustomerRef"], "DisplayName")
-    account = draft.get("DepositToAccountRef") or _undeposited_funds(book)
+    account = draft.get("DepositToAccountRef") or undeposited_funds(book)
     draft["DepositToAccountRef"] = reference(book, "Account", account, "Name")
     draft["TotalAmt"] = cents(draft["TotalAmt"])
     draft["Line"] = [_line(line) for line in draft.get("Line") or ()]
@@ -62,6 +62,7 @@ def _check(
         raise business("The amount applied is greater than the open balance.")
 
 
-def _undeposited_funds(book: Book) -> Record:
+def undeposited_funds(book: Book) -> Record:
+    """Return the reference to the account where money lies until it is deposited (7)."""
     found = next(one for one in book.all("Account") if one["Name"] == "Undeposited Funds")
     return {"value": found["Id"]}

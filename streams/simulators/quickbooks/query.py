@@ -1,7 +1,7 @@
 """Which records does a statement of QBO's query language select?
 
-The grammar is small (2.4): no OR, no !=, no projections. Names, keywords and string values compare
-without case, and name lists hide what is inactive unless the statement asks for it.
+The grammar is small (2.4): no OR, no projections. Names, keywords and string values compare without
+case, and name lists hide what is inactive unless the statement asks for it.
 """
 
 from collections.abc import Iterable
@@ -12,12 +12,19 @@ from typing import Any
 from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.clock import pacific_date, parse_stamp
-from streams.simulators.quickbooks.shapes import SHAPES, Shape
+from streams.simulators.quickbooks.neighbours.table import wrapped
+from streams.simulators.quickbooks.recurring import KIND as TEMPLATE
+from streams.simulators.quickbooks.recurring import unwrapped
+from streams.simulators.quickbooks.shape import REF, Shape
+from streams.simulators.quickbooks.shapes import SHAPES
 from streams.simulators.quickbooks.statement import CURRENT_DATE, Condition, invalid, parse
 
 #: Kinds that are read and not shaped by what clients send.
-READ_ONLY_KINDS = ("Account", "CompanyInfo", "Preferences")
+READ_ONLY_KINDS = ("CompanyInfo", "Preferences", "Budget")
 _KINDS = {kind.casefold(): kind for kind in (*SHAPES, *READ_ONLY_KINDS)}
+
+#: Single values that are reported as not queryable all the same (quickbooks-money.md 1, 7).
+_NEVER_ASKED = frozenset({"UnappliedAmt", "DepartmentRef"})
 
 _Comparable = Decimal | datetime | bool | str
 
@@ -27,7 +34,7 @@ def run_query(book: Book, text: str) -> Record:
     statement = parse(text)
     kind = _KINDS.get(statement.kind.casefold())
     if kind is None:
-        raise invalid(f"Invalid entity {statement.kind}")
+        raise invalid(f"invalid context declaration: {statement.kind}")
     where = [_resolved(book, kind, condition) for condition in statement.where]
     found = [record for record in _visible(book, kind, where) if _matches(record, where)]
     if statement.counts:
@@ -37,7 +44,9 @@ def run_query(book: Book, text: str) -> Record:
     page = found[statement.start - 1 : statement.start - 1 + statement.limit]
     if not page:
         return {}
-    return {kind: page, "startPosition": statement.start, "maxResults": len(page)}
+    if kind == TEMPLATE:
+        page = [unwrapped(record) for record in page]
+    return {wrapped(kind): page, "startPosition": statement.start, "maxResults": len(page)}
 
 
 def _resolved(book: Book, kind: str, condition: Condition) -> Condition:
@@ -62,6 +71,9 @@ def _path(kind: str, name: str) -> str:
             raise invalid(f"Property {name} not found for Entity {kind}")
         spelled.append(key)
         shape = shape[key]
+    structured = isinstance(shape, list) or (isinstance(shape, dict) and shape is not REF)
+    if structured or spelled[-1] in _NEVER_ASKED:
+        raise invalid(f"property '{name}' is not queryable")
     return ".".join(spelled)
 
 
@@ -110,6 +122,8 @@ def _compare(own: _Comparable, condition: Condition, value: Any) -> bool:
             return bool(own <= other)
         case ">=":
             return bool(own >= other)
+        case "!=":
+            return bool(own != other)
         case _:
             return bool(own == other)
 
@@ -142,21 +156,27 @@ def _like(stored: str, pattern: str) -> bool:
 
 def _alphabetical(record: Record) -> str:
     names = (record.get(key) for key in ("FullyQualifiedName", "DisplayName", "Name"))
-    return next((str(name) for name in names if name), "").casefold()
+    return next((str(name) for name in names if name), "")
+
+
+def _touched(record: Record) -> datetime:
+    return parse_stamp(record["MetaData"]["LastUpdatedTime"])
 
 
 def _sorted(kind: str, found: list[Record], order: str | None, *, descending: bool) -> list[Record]:
     if order is None:
-        # Recorded: names by the alphabet, those below another behind it, and the newest sale first.
+        # Recorded: names by their bytes, those below another behind it, and first the transaction
+        # that was touched last.
         if kind in TRANSACTIONS:
-            return found[::-1]
+            found.reverse()
+            return sorted(found, key=_touched, reverse=True)
         return sorted(found, key=_alphabetical)
 
     def rank(record: Record) -> tuple[bool, Any]:
         value = _value(record, order)
         if value is None:
             return (False, 0)
-        number = order in {"Id", "SyncToken"}
+        number = order in {"Id", "SyncToken"} and str(value).isdecimal()
         return (True, int(value) if number else _comparable(value, order))
 
     return sorted(found, key=rank, reverse=descending)

@@ -35,6 +35,8 @@ MESSAGES = {
     "2050": "String length is either shorter or longer than supported by specification",
     "2060": "Invalid Date",
     "2090": "Invalid Number",
+    "2210": "Invalid Email Address format",
+    "2290": "Negative amount",
     "2130": "Invalid Request Id Format",
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
@@ -48,6 +50,7 @@ MESSAGES = {
     "6210": "Account Period Closed, Cannot Update Through Services API",
     "6220": "Delete entity has balance",
     "6240": "Duplicate Name Exists Error",
+    "6420": "Email address required",
     "10000": "An application error has occurred while processing your request",
 }
 
@@ -94,6 +97,11 @@ def not_found() -> Fault:
     return Fault("610", f"Object Not Found : {_INACTIVE}")
 
 
+def bad_id(supplied: str) -> Fault:
+    """Refuse an id that is no number (2.1)."""
+    return Fault("2030", f"Id should be a valid number. Supplied value:{supplied}", element="Id")
+
+
 def business(text: str) -> Fault:
     """Refuse with the catch-all code (3.3)."""
     return Fault("6000", f"Business Validation Error: {text}")
@@ -119,13 +127,13 @@ def stale(other_user: str) -> Fault:
     return Fault("5010", detail)
 
 
-def duplicate_name() -> Fault:
-    """Refuse a name that a customer, vendor or employee has (3.3); recorded without `element`."""
-    detail = (
-        "The name supplied already exists. : Another customer, vendor or employee is already "
-        "using this name. Please use a different name."
-    )
-    return Fault("6240", detail, element=None)
+def duplicate_name(owners: str | None = "customer, vendor or employee") -> Fault:
+    """Refuse a name that one of the owners has, in the wording with `null` if None (3.3)."""
+    found = "The name supplied already exists. : "
+    if owners is None:
+        return Fault("6240", f"{found}null", element=None)
+    text = f"Another {owners} is already using this name. Please use a different name."
+    return Fault("6240", found + text)
 
 
 def duplicate_number(number: str, kind: str, txn_id: str) -> Fault:

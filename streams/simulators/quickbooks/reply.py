@@ -17,6 +17,7 @@ class Call:
     params: Mapping[str, str]
     body: bytes
     bearer: str
+    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def complete_lines(book: Book, draft: Record, old: Record | None) -> None:
     if not sent:
         raise missing("Line")
     kept = [_line(book, line) for line in sent if line.get("DetailType") != _DISCOUNT]
-    _number(kept, old)
+    number_lines(kept, old)
     subtotal = cents(sum((line.get("Amount", Decimal(0)) for line in kept), Decimal(0)))
     discounts = [_discount(line, subtotal) for line in sent if line["DetailType"] == _DISCOUNT]
     shown = {"Amount": subtotal, "DetailType": _SUBTOTAL, _SUBTOTAL: {}}
@@ -80,9 +80,9 @@ def _discount(line: Record, subtotal: Decimal) -> Record:
     return {**shown, "Amount": amount}
 
 
-def _number(lines: list[Record], old: Record | None) -> None:
+def number_lines(lines: list[Record], old: Record | None) -> None:
     """Keep the ids that the record has, and give the other lines ids never used in it (2.3 c)."""
-    known = set(_ids(old["Line"] if old else ()))
+    known = set(_ids((old or {}).get("Line") or ()))
     highest = max((int(line_id) for line_id in known), default=0)
     for place, line in enumerate(lines, start=1):
         if str(line.get("Id")) not in known:

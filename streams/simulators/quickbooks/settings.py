@@ -43,6 +43,10 @@ class SimulatorSettings:
     """0: a known requestid with another body gets 600 instead of the original response."""
     unapplying_reports_invoice: bool = False
     """2.5: dropping an allocation from a payment does not report the invoice."""
+    tells_older_changes: bool = False
+    """2.5 says CDC looks back 30 days; recorded in 2020 is an answer about the years before."""
+    taken_name_says_whose: bool = True
+    """3.3: a taken name (6240) is refused with the three lists named, or with `null`."""
     reads_utf8: bool = True
     """2.1: False plays a US company, whose texts must fit ISO-8859-1 (else 2040)."""
     custom_field_names: tuple[str, ...] = ("Crew #",)

@@ -4,151 +4,141 @@ QBO rejects a property it does not know (2010) and silently ignores one it only 
 lists follow section 7 and what python-quickbooks sends (7.2).
 """
 
-from typing import TypeAlias, Union
-
-#: Property names; the value is None for a scalar, a Shape for an object, a list of one for a list.
-Shape: TypeAlias = dict[str, Union["Shape", list["Shape"], None]]
-
-
-def _shape(names: str, **nested: Shape | list[Shape]) -> Shape:
-    return {**dict.fromkeys(names.split()), **nested}
-
-
-_REF = _shape("value name type")
-_ADDRESS = _shape(
-    "Id Line1 Line2 Line3 Line4 Line5 City Country CountryCode County CountrySubDivisionCode "
-    "PostalCode PostalCodeSuffix Lat Long Tag Note"
+from streams.simulators.quickbooks.neighbours.row import SHOWN
+from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
+from streams.simulators.quickbooks.shape import (
+    ADDRESS,
+    CUSTOM,
+    EMAIL,
+    LINKED,
+    PHONE,
+    RECURRING,
+    REF,
+    TAX,
+    WEB,
+    Shape,
+    entity,
+    refs,
+    shape,
 )
-_PHONE = _shape("Id DeviceType CountryCode AreaCode ExchangeCode Extension FreeFormNumber Default")
-_EMAIL = _shape("Id Address Default Tag")
-_WEB = _shape("Id URI Default Tag")
-_LINKED = _shape("TxnId TxnType TxnLineId")
-_CUSTOM = _shape("DefinitionId Name Type StringValue BooleanValue DateValue NumberValue")
-_META = _shape("CreateTime LastUpdatedTime", CreatedByRef=_REF, LastModifiedByRef=_REF)
 
-
-def _refs(names: str) -> dict[str, Shape]:
-    return dict.fromkeys(names.split(), _REF)
-
-
-def _entity(names: str, **nested: Shape | list[Shape]) -> Shape:
-    everywhere = _shape("Id SyncToken domain sparse status", MetaData=_META, CustomField=[_CUSTOM])
-    return everywhere | _shape(names, **nested)
-
-
-_SALES_DETAIL = _shape(
+_SALES_DETAIL = shape(
     "UnitPrice RatePercent Qty ServiceDate TaxInclusiveAmt DiscountRate DiscountAmt",
-    **_refs("ItemRef ClassRef TaxCodeRef ItemAccountRef PriceLevelRef TaxClassificationRef"),
+    **refs("ItemRef ClassRef TaxCodeRef ItemAccountRef PriceLevelRef TaxClassificationRef"),
 )
-_DISCOUNT_DETAIL = _shape(
+_DISCOUNT_DETAIL = shape(
     "PercentBased DiscountPercent ServiceDate",
-    **_refs("DiscountAccountRef ClassRef TaxCodeRef DiscountRef"),
+    **refs("DiscountAccountRef ClassRef TaxCodeRef DiscountRef"),
 )
-_LINE = _shape(
+_LINE = shape(
     "Id LineNum Description Amount DetailType",
-    LinkedTxn=[_LINKED],
-    CustomField=[_CUSTOM],
+    LinkedTxn=[LINKED],
+    CustomField=[CUSTOM],
     SalesItemLineDetail=_SALES_DETAIL,
     DiscountLineDetail=_DISCOUNT_DETAIL,
-    SubTotalLineDetail=_shape("ServiceDate", ItemRef=_REF),
-    DescriptionLineDetail=_shape("ServiceDate", TaxCodeRef=_REF),
-    GroupLineDetail=_shape("Quantity ServiceDate", GroupItemRef=_REF),
-)
-_TAX_LINE = _shape(
-    "Id LineNum Amount DetailType",
-    TaxLineDetail=_shape(
-        "PercentBased TaxPercent NetAmountTaxable OverrideDeltaAmount TaxInclusiveAmount",
-        TaxRateRef=_REF,
-    ),
-)
-_TAX = _shape(
-    "TotalTax UseAutomatedSalesTax TaxReviewStatus", TxnTaxCodeRef=_REF, TaxLine=[_TAX_LINE]
+    SubTotalLineDetail=shape("ServiceDate", ItemRef=REF),
+    DescriptionLineDetail=shape("ServiceDate", TaxCodeRef=REF),
+    GroupLineDetail=shape("Quantity ServiceDate", GroupItemRef=REF),
 )
 
 _NAME_PARTS = (
     "Title GivenName MiddleName FamilyName Suffix DisplayName CompanyName PrintOnCheckName "
     "FullyQualifiedName Active Notes "
 )
-_NAME_CONTACTS = dict.fromkeys(("PrimaryPhone", "AlternatePhone", "Mobile", "Fax"), _PHONE) | {
-    "PrimaryEmailAddr": _EMAIL,
-    "WebAddr": _WEB,
-    "BillAddr": _ADDRESS,
-    "ShipAddr": _ADDRESS,
-    "CurrencyRef": _REF,
+_NAME_CONTACTS = dict.fromkeys(("PrimaryPhone", "AlternatePhone", "Mobile", "Fax"), PHONE) | {
+    "PrimaryEmailAddr": EMAIL,
+    "WebAddr": WEB,
+    "BillAddr": ADDRESS,
+    "ShipAddr": ADDRESS,
+    "CurrencyRef": REF,
 }
 _SALE = (
     "DocNumber AutoDocNumber TxnDate DueDate PrivateNote TxnStatus ExchangeRate TotalAmt "
     "HomeTotalAmt Balance HomeBalance Deposit EmailStatus PrintStatus GlobalTaxCalculation "
     "ApplyTaxAfterDiscount AllowIPNPayment AllowOnlinePayment AllowOnlineCreditCardPayment "
     "AllowOnlineACHPayment InvoiceLink TrackingNum ShipDate TxnSource PaymentRefNum PaymentType "
-    "EInvoiceStatus ECloudStatusTimeStamp FreeFormAddress PONumber ClientEntityId"
+    "EInvoiceStatus ECloudStatusTimeStamp FreeFormAddress PONumber ClientEntityId "
+    "callToAction TaxFormNum TaxFormType FOB LessCIS DiscountRate PaymentDetailsMessage "
+    "TransactionLocationType Tag AllowOnlinePayPalPayment"
 )
-_SALE_PARTS = _refs(
+_SALE_PARTS = refs(
     "CustomerRef CurrencyRef SalesTermRef ClassRef DepartmentRef DepositToAccountRef ARAccountRef "
-    "ShipMethodRef PaymentMethodRef ProjectRef RecurDataRef SalesRepRef"
+    "ShipMethodRef PaymentMethodRef ProjectRef RecurDataRef SalesRepRef RemitToRef"
 ) | {
-    "CustomerMemo": _shape("value Id id"),
-    "BillAddr": _ADDRESS,
-    "ShipAddr": _ADDRESS,
-    "ShipFromAddr": _ADDRESS,
-    "BillEmail": _EMAIL,
-    "BillEmailCc": _EMAIL,
-    "BillEmailBcc": _EMAIL,
-    "DeliveryInfo": _shape("DeliveryType DeliveryTime"),
-    "TxnTaxDetail": _TAX,
+    "RecurringInfo": RECURRING,
+    "CustomerMemo": shape("value Id id"),
+    "BillAddr": ADDRESS,
+    "ShipAddr": ADDRESS,
+    "ShipFromAddr": ADDRESS,
+    "BillEmail": EMAIL,
+    "BillEmailCc": EMAIL,
+    "BillEmailBcc": EMAIL,
+    "DeliveryInfo": shape("DeliveryType DeliveryTime"),
+    "TxnTaxDetail": TAX,
 }
-_INVOICE = _entity(_SALE, Line=[_LINE], LinkedTxn=[_LINKED], **_SALE_PARTS)
-_PAYMENT_LINE = _shape("Id LineNum Description Amount", LinkedTxn=[_LINKED])
+#: Known by name from a recorded refusal; what stands in them is not.
+_UNKNOWN = shape("InvoiceEx invoiceStatusLog ConvenienceFeeDetail TxnApprovalInfo")
+_INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS) | _UNKNOWN
+_PAYMENT_LINE = shape("Id LineNum Description Amount", LinkedTxn=[LINKED])
 
 SHAPES: dict[str, Shape] = {
-    "Customer": _entity(
+    "Customer": entity(
         _NAME_PARTS + "Taxable Job BillWithParent Level Balance BalanceWithJobs OpenBalanceDate "
         "ResaleNum PreferredDeliveryMethod TaxExemptionReasonId PrimaryTaxIdentifier "
         "SecondaryTaxIdentifier GSTIN GSTRegistrationType BusinessNumber IsProject ClientEntityId "
         "Organization IntuitId",
         **_NAME_CONTACTS,
-        **_refs("DefaultTaxCodeRef ParentRef SalesTermRef PaymentMethodRef ARAccountRef"),
-        **_refs("CustomerTypeRef PriceLevelRef TaxRegimeRef"),
+        **refs("DefaultTaxCodeRef ParentRef SalesTermRef PaymentMethodRef ARAccountRef"),
+        **refs("CustomerTypeRef PriceLevelRef TaxRegimeRef"),
     ),
-    "Vendor": _entity(
+    "Vendor": entity(
         _NAME_PARTS + "AcctNum Balance BillRate CostRate Vendor1099 TaxIdentifier "
         "TaxReportingBasis BusinessNumber GSTIN GSTRegistrationType HasTPAR Organization",
-        OtherContactInfo=_shape("Type", Telephone=_PHONE),
+        OtherContactInfo=shape("Type", Telephone=PHONE),
         **_NAME_CONTACTS,
-        **_refs("TermRef APAccountRef"),
+        **refs("TermRef APAccountRef"),
     ),
-    "Employee": _entity(_NAME_PARTS + "Organization HiredDate", **_NAME_CONTACTS),
+    "Employee": entity(
+        _NAME_PARTS + "Organization HiredDate ReleasedDate BirthDate Gender SSN EmployeeNumber "
+        "EmployeeType BillableTime BillRate CostRate EmailAddress",
+        PrimaryAddr=ADDRESS,
+        **_NAME_CONTACTS,
+    ),
     "Invoice": _INVOICE,
     "SalesReceipt": _INVOICE,
-    "Payment": _entity(
+    "Estimate": _INVOICE | shape("ExpirationDate AcceptedBy AcceptedDate"),
+    "Payment": entity(
         "TotalAmt TxnDate PaymentRefNum ExchangeRate PrivateNote UnappliedAmt ProcessPayment "
         "TxnStatus TxnSource PaymentType HomeTotalAmt DocNumber",
         Line=[_PAYMENT_LINE],
-        LinkedTxn=[_LINKED],
+        LinkedTxn=[LINKED],
         CreditCardPayment={},
-        **_refs("CustomerRef CurrencyRef PaymentMethodRef DepositToAccountRef ARAccountRef"),
-        **_refs("ProjectRef DepartmentRef ClassRef TaxExemptionRef"),
+        **refs("CustomerRef CurrencyRef PaymentMethodRef DepositToAccountRef ARAccountRef"),
+        **refs("ProjectRef DepartmentRef ClassRef TaxExemptionRef"),
     ),
-    "Item": _entity(
+    "RecurringTransaction": entity("Type"),
+    "ExchangeRate": entity("SourceCurrencyCode TargetCurrencyCode Rate AsOfDate"),
+    "Item": entity(
         "Name Sku Description PurchaseDesc Active Type SubItem Level FullyQualifiedName UnitPrice "
         "PurchaseCost TrackQtyOnHand QtyOnHand InvStartDate ReorderPoint Taxable SalesTaxIncluded "
         "PurchaseTaxIncluded AbatementRate ReverseChargeRate ServiceType ItemCategoryType",
-        **_refs("ParentRef IncomeAccountRef ExpenseAccountRef AssetAccountRef SalesTaxCodeRef"),
-        **_refs("PurchaseTaxCodeRef TaxClassificationRef ClassRef PrefVendorRef"),
+        **refs("ParentRef IncomeAccountRef ExpenseAccountRef AssetAccountRef SalesTaxCodeRef"),
+        **refs("PurchaseTaxCodeRef TaxClassificationRef ClassRef PrefVendorRef"),
     ),
-}
+} | {kind: row.shape for kind, row in NEIGHBOURS.items()}
 
 #: Shown by QBO and ignored when sent (2.1, 7).
-_SHOWN = frozenset({"domain", "sparse", "status", "MetaData", "Id", "SyncToken", "Balance"})
+_SHOWN = SHOWN | {"Balance"}
 READ_ONLY: dict[str, frozenset[str]] = {
     "Customer": _SHOWN | {"BalanceWithJobs", "FullyQualifiedName", "Level"},
     "Vendor": _SHOWN | {"FullyQualifiedName"},
     "Employee": _SHOWN | {"FullyQualifiedName"},
     "Invoice": _SHOWN | {"TotalAmt", "HomeTotalAmt", "HomeBalance", "LinkedTxn"},
     "SalesReceipt": _SHOWN | {"TotalAmt", "HomeTotalAmt", "HomeBalance", "LinkedTxn"},
+    "Estimate": _SHOWN | {"TotalAmt", "HomeTotalAmt", "HomeBalance", "LinkedTxn"},
     "Payment": _SHOWN | {"UnappliedAmt", "HomeTotalAmt", "LinkedTxn"},
     "Item": _SHOWN | {"FullyQualifiedName", "Level"},
-}
+} | {kind: row.read_only for kind, row in NEIGHBOURS.items()}
 
 #: Longest text of a property (2.9, 7); those of a line under "Line.".
 LENGTHS: dict[str, int] = {
@@ -177,14 +167,39 @@ NUMBERS = frozenset(
     {
         *("Amount", "TotalAmt", "UnitPrice", "Qty", "TotalTax", "DiscountPercent", "LineNum"),
         *("RatePercent", "TaxInclusiveAmt", "DiscountRate", "DiscountAmt", "ExchangeRate"),
-        *("Deposit", "NetAmountTaxable", "TaxPercent", "PurchaseCost", "QtyOnHand"),
+        *("Deposit", "NetAmountTaxable", "TaxPercent", "PurchaseCost", "QtyOnHand", "ReorderPoint"),
+        *("Balance", "BalanceWithJobs", "HomeBalance", "HomeTotalAmt", "UnappliedAmt", "Level"),
+        *("CurrentBalance", "CurrentBalanceWithSubAccounts", "OpeningBalance", "Size", "Rate"),
+        *("BillRate", "CostRate", "HourlyRate", "Hours", "Minutes", "Seconds", "Percent", "Value"),
+        *("BreakHours", "BreakMinutes", "BreakSeconds", "DueDays", "DiscountDays", "DayOfMonthDue"),
+        *("DueNextMonthDays", "DiscountDayOfMonth", "Quantity", "TaxAmount", "NumberValue"),
+        *("MaxOccurrences", "NumInterval", "DayOfMonth", "WeekOfMonth", "DaysBefore", "RemindDays"),
     }
 )
-DATES = frozenset({"TxnDate", "DueDate", "ShipDate", "ServiceDate", "InvStartDate"})
+#: True or false, which may come as strings too.
+FLAGS = frozenset(
+    {
+        *("sparse", "Active", "Taxable", "Job", "BillWithParent", "IsProject", "Vendor1099"),
+        *("SubItem", "SubAccount", "SubClass", "SubDepartment", "TrackQtyOnHand", "PercentBased"),
+        *("ApplyTaxAfterDiscount", "AutoDocNumber", "ProcessPayment", "Credit", "BillableTime"),
+        *("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "Organization"),
+        *("AllowOnlineACHPayment", "IncludeOnSend", "Inactive", "NoRefOnly", "SalesTaxIncluded"),
+        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue"),
+    }
+)
+DATES = frozenset(
+    {
+        *("TxnDate", "DueDate", "ShipDate", "ServiceDate", "InvStartDate", "ExpirationDate"),
+        *("AcceptedDate", "HiredDate", "ReleasedDate", "BirthDate", "AsOfDate", "DateValue"),
+        *("OpenBalanceDate", "OpeningBalanceDate", "StartDate", "EndDate", "NextDate"),
+        "PreviousDate",
+    }
+)
 #: Without one of these a body is incomplete (7, 3.3).
 REQUIRED: dict[str, tuple[str, ...]] = {
     "Invoice": ("CustomerRef", "Line"),
     "SalesReceipt": ("Line",),
     "Payment": ("CustomerRef", "TotalAmt"),
     "Item": ("Name",),
-}
+    "Estimate": ("CustomerRef", "Line"),
+} | {kind: row.required for kind, row in NEIGHBOURS.items()}

@@ -13,14 +13,17 @@ from streams.simulators.quickbooks.refusals import Fault
 
 _DEFAULT_PAGE = 100
 _LONGEST_PAGE = 1000
+#: Digits of a position; more are none that a parser of numbers takes (invented).
+_LONGEST_NUMBER = 10
 _TOKEN = re.compile(
-    r"\s*(?:'(?P<text>(?:\\.|[^'\\])*)'|(?P<sign><=|>=|[<>=(),*])|(?P<word>[\w.+-]+)|(?P<bad>\S))",
+    r"\s*(?:'(?P<text>(?:\\.|[^'\\])*)'|(?P<sign><=|>=|!=|[<>=(),*])|(?P<word>[\w.+-]+)|(?P<bad>\S))",
     re.DOTALL,
 )
 #: Stands for the company's own day, which only the one who runs the statement knows.
 CURRENT_DATE = object()
 
-_OPERATORS = ("=", "<", ">", "<=", ">=", "LIKE", "IN")
+#: "!=" is in no grammar of Intuit's, and clients are tested with it (2.4).
+_OPERATORS = ("=", "!=", "<", ">", "<=", ">=", "LIKE", "IN")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,7 @@ class _Parser:
 
     def _count(self, largest: int | None) -> int:
         kind, word = self._next()
-        if kind != "word" or not word.removeprefix("-").isdecimal():
+        if kind != "word" or not word.removeprefix("-").isdecimal() or len(word) > _LONGEST_NUMBER:
             raise _unparsable(word)
         value = int(word)
         if value < 1:

@@ -25,9 +25,15 @@ Lookup = Callable[[Change], Record | None]
 
 #: Of one delivery, which has some kilobytes at Intuit.
 MOST_CHANGES = 200
-#: A company's own particulars are never told of (5).
-_SILENT = frozenset({"CompanyInfo"})
-_PAST = {"Create": "created", "Update": "updated", "Delete": "deleted", "Void": "voided"}
+#: Kinds that are never told of (5).
+_SILENT = frozenset({"CompanyInfo", "CompanyCurrency", "ExchangeRate", "Attachable"})
+_PAST = {
+    "Create": "created",
+    "Update": "updated",
+    "Delete": "deleted",
+    "Void": "voided",
+    "Emailed": "emailed",
+}
 
 
 class Webhooks:

@@ -7,6 +7,10 @@ only what it names, except that lines are all or nothing in both (2.3).
 from collections.abc import Callable
 from typing import Any
 
+from streams.simulators.quickbooks.bill_payments import (
+    follow_bill_payment,
+    voided_bill_payment,
+)
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.checks import (
     complete_enough,
@@ -14,6 +18,7 @@ from streams.simulators.quickbooks.checks import (
     well_formed,
     writable,
 )
+from streams.simulators.quickbooks.estimates import complete_estimate
 from streams.simulators.quickbooks.invoices import (
     complete_sale,
     number_sale,
@@ -22,8 +27,18 @@ from streams.simulators.quickbooks.invoices import (
 )
 from streams.simulators.quickbooks.links import follow_invoice, follow_payment
 from streams.simulators.quickbooks.names import complete_item, complete_person
+from streams.simulators.quickbooks.neighbouring import complete_neighbour
+from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.payments import complete_payment, voided_payment
-from streams.simulators.quickbooks.refusals import Fault, missing, not_found, stale
+from streams.simulators.quickbooks.receipts import complete_receipt
+from streams.simulators.quickbooks.refusals import (
+    Fault,
+    bad_id,
+    duplicate_name,
+    missing,
+    not_found,
+    stale,
+)
 from streams.simulators.quickbooks.settings import SimulatorSettings
 
 _Complete = Callable[[Book, str, Record, Record | None], Record]
@@ -34,10 +49,21 @@ _COMPLETE: dict[str, _Complete] = {
     "Employee": complete_person,
     "Item": complete_item,
     "Invoice": complete_sale,
-    "SalesReceipt": complete_sale,
+    "SalesReceipt": complete_receipt,
+    "Estimate": complete_estimate,
     "Payment": complete_payment,
+    **dict.fromkeys(NEIGHBOURS, complete_neighbour),
 }
 _SALES = ("Invoice", "SalesReceipt")
+#: What a company's own fields stand on.
+_WITH_CUSTOM_FIELDS = (*_SALES, "Estimate")
+#: What is voided when asked, and what is left of it; the other kinds are only deleted.
+_VOIDED = {
+    "Invoice": voided,
+    "SalesReceipt": voided_sale,
+    "Payment": voided_payment,
+    "BillPayment": voided_bill_payment,
+}
 
 WRITABLE = tuple(_COMPLETE)
 
@@ -72,8 +98,8 @@ class Writer:
         return self._book.get(kind, record["Id"])
 
     def delete(self, kind: str, body: object) -> Record:
-        """Delete a transaction; names can only be made inactive (2.3)."""
-        if kind not in TRANSACTIONS:
+        """Delete a transaction or a note; names can only be made inactive (2.3)."""
+        if kind not in TRANSACTIONS and not _is_deletable(kind):
             raise Fault("500", f"Unsupported Operation : {kind} cannot be deleted", element=None)
         old = self.current(kind, self._checked(kind, body))
         self._book.remove(kind, old["Id"])
@@ -82,13 +108,27 @@ class Writer:
 
     def void(self, kind: str, body: object) -> Record:
         """Void a transaction (2.3). Fault 6000 for an invoice that payments are applied to."""
-        if kind not in TRANSACTIONS:
+        if kind not in _VOIDED:
             raise Fault("500", f"Unsupported Operation : {kind} cannot be voided", element=None)
         old = self.current(kind, self._checked(kind, body))
-        left = {"Invoice": voided, "Payment": voided_payment}.get(kind, voided_sale)(old)
+        left = _VOIDED[kind](old)
         record = self._book.replace(kind, old, left, operation="Void")
         self._follow(kind, old, record)
         return self._book.get(kind, record["Id"])
+
+    def completed(self, kind: str, body: object) -> Record:
+        """Return a form as it would be stored, for a template that holds it."""
+        draft = _given(writable(kind, self._checked(kind, body)))
+        complete_enough(kind, draft)
+        return _COMPLETE[kind](self._book, kind, draft, None)
+
+    def attach(self, body: Record) -> Record:
+        """Create the record of a file that was uploaded; its size is ours to say."""
+        record = self.create("Attachable", body)
+        address = f"/v3/company/{self._book.realm}/download/{record['Id']}"
+        shown = {"Size": body["Size"], "FileAccessUri": address, "TempDownloadUri": address}
+        self._book.refresh("Attachable", record, **shown)
+        return self._book.get("Attachable", record["Id"])
 
     def current(self, kind: str, body: Record) -> Record:
         """Return the record that a body speaks of. Faults 2020, 2030, 610 and 5010 (2.3)."""
@@ -96,7 +136,7 @@ class Writer:
         if not record_id:
             raise missing("Id")
         if not record_id.isdecimal():
-            raise Fault("2030", f"Invalid ID : {record_id}", element="Id")
+            raise bad_id(record_id)
         record = self._book.find(kind, record_id)
         if record is None:
             raise not_found()
@@ -114,11 +154,19 @@ class Writer:
         return well_formed(kind, body)
 
     def _completed(self, kind: str, draft: Record, old: Record | None, *, twins: bool) -> Record:
-        draft = _COMPLETE[kind](self._book, kind, draft, old)
-        if kind in _SALES:
+        try:
+            draft = _COMPLETE[kind](self._book, kind, draft, old)
+        except Fault as fault:
+            raise self._worded(fault) from fault
+        if kind in _WITH_CUSTOM_FIELDS:
             draft.setdefault("CustomField", self._custom_fields())
+        if kind in _SALES:
             number_sale(self._book, kind, draft, old, twins=twins)
         return draft
+
+    def _worded(self, fault: Fault) -> Fault:
+        bare = fault.code == "6240" and not self._settings().taken_name_says_whose
+        return duplicate_name(None) if bare else fault
 
     def _custom_fields(self) -> list[Any]:
         names = enumerate(self._settings().custom_field_names, start=1)
@@ -130,6 +178,12 @@ class Writer:
             follow_payment(self._book, before, after, loud=loud)
         elif kind == "Invoice":
             follow_invoice(self._book, before, after)
+        elif kind == "BillPayment":
+            follow_bill_payment(self._book, before, after)
+
+
+def _is_deletable(kind: str) -> bool:
+    return kind in NEIGHBOURS and NEIGHBOURS[kind].is_deletable
 
 
 def _given(draft: Record) -> Record:

@@ -1,0 +1,20 @@
+"""What makes a sales receipt whole?
+
+The money is there already: it lies in an account, Undeposited Funds unless somebody says another.
+"""
+
+from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.invoices import complete_sale
+from streams.simulators.quickbooks.parts import reference
+from streams.simulators.quickbooks.payments import undeposited_funds
+
+
+def complete_receipt(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
+    """Complete a sales receipt (2.2). Faults 2020, 2500, 610, 6070."""
+    draft = complete_sale(book, kind, draft, old)
+    account = draft.get("DepositToAccountRef") or undeposited_funds(book)
+    draft["DepositToAccountRef"] = reference(book, "Account", account, "Name")
+    if "PaymentMethodRef" in draft:
+        method = draft["PaymentMethodRef"]
+        draft["PaymentMethodRef"] = reference(book, "PaymentMethod", method, "Name")
+    return draft
