@@ -21,6 +21,7 @@ from streams.simulators.quickbooks.printing import PRINTED, SENT, page, send
 from streams.simulators.quickbooks.query import READ_ONLY_KINDS
 from streams.simulators.quickbooks.refusals import Fault, bad_id
 from streams.simulators.quickbooks.reply import Call, HungUp, Reply
+from streams.simulators.quickbooks.tax_codes import pseudo_codes
 from streams.simulators.quickbooks.uploads import uploaded
 from streams.simulators.quickbooks.writes import WRITABLE
 
@@ -106,6 +107,10 @@ def _found(call: Call, company: Company) -> Record:
 
 
 def _by_id(company: Company, kind: str, record_id: str) -> Record:
+    if kind == "TaxCode":
+        for code in pseudo_codes(company.book):
+            if code["Id"].lower() == record_id:
+                return code
     if not record_id.isdecimal():
         raise bad_id(record_id)
     return company.book.get(kind, record_id)

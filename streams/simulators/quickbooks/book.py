@@ -13,6 +13,7 @@ from typing import Any
 from streams.simulators.quickbooks.clock import Now, second_stamp
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.refusals import not_found
+from streams.simulators.quickbooks.settings import SimulatorSettings
 
 Record = dict[str, Any]
 
@@ -46,9 +47,17 @@ def content(record: Record) -> Record:
 class Book:
     """The records of one realm, their ids, tokens and times."""
 
-    def __init__(self, realm: str, now: Now, report: Callable[[Change], None]) -> None:
+    def __init__(
+        self,
+        realm: str,
+        now: Now,
+        settings: Callable[[], SimulatorSettings],
+        report: Callable[[Change], None],
+    ) -> None:
         self.realm = realm
         self.now = now
+        #: The switches in force.
+        self.settings = settings
         self._report = report
         self._records: dict[str, dict[str, Record]] = {}
         #: When what was deleted, for CDC (2.5).

@@ -38,8 +38,8 @@ class Company:
         self.realm = realm
         self.now = now
         self.settings = settings
-        self.book = Book(realm, now, report)
-        self.writer = Writer(self.book, settings)
+        self.book = Book(realm, now, settings, report)
+        self.writer = Writer(self.book)
         self.faults = Faults(now)
         self.limits = Limits(settings)
         self.person = Person(self.book, self.writer)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.tax_codes import TaxModel, set_sales_tax
 from streams.simulators.quickbooks.writes import Writer
 
 
@@ -39,6 +40,13 @@ class Person:
     def set_custom_numbers(self, on: bool) -> Record:  # noqa: FBT001
         """Choose who numbers sales: callers, or QBO's own sequence (2.9)."""
         return self._prefer("SalesFormsPrefs", CustomTxnNumbers=on)
+
+    def set_sales_tax(self, model: TaxModel, rate: str | None = None) -> Record:
+        """Let the company reckon sales tax: not at all, automated, by hand, or line by line.
+
+        The rate in percent is a US company's one, and that of GST where each line has its code.
+        """
+        return set_sales_tax(self._book, model, rate)
 
     def close_books(self, until: date | None) -> Record:
         """Close the books up to and with a day, or open them again (3.3)."""

@@ -16,9 +16,11 @@ from streams.simulators.quickbooks.neighbours.table import wrapped
 from streams.simulators.quickbooks.shape import REF, Shape
 from streams.simulators.quickbooks.shapes import SHAPES
 from streams.simulators.quickbooks.statement import CURRENT_DATE, Condition, invalid, parse
+from streams.simulators.quickbooks.tax_codes import KINDS as TAX_KINDS
+from streams.simulators.quickbooks.tax_codes import pseudo_codes
 
 #: Kinds that are read and not shaped by what clients send.
-READ_ONLY_KINDS = ("CompanyInfo", "Preferences")
+READ_ONLY_KINDS = ("CompanyInfo", "Preferences", *TAX_KINDS)
 _KINDS = {kind.casefold(): kind for kind in (*SHAPES, *READ_ONLY_KINDS)}
 
 _Comparable = Decimal | datetime | bool | str
@@ -32,11 +34,16 @@ def run_query(book: Book, text: str) -> Record:
         raise invalid(f"invalid context declaration: {statement.kind}")
     where = [_resolved(book, kind, condition) for condition in statement.where]
     found = [record for record in _visible(book, kind, where) if _matches(record, where)]
+    pseudo = pseudo_codes(book) if kind == "TaxCode" else []
+    pseudo = [record for record in pseudo if _matches(record, where)]
     if statement.counts:
-        return {"totalCount": len(found)}
+        return {"totalCount": len(pseudo) + len(found)}
     order = _path(kind, statement.order) if statement.order else None
     found = _sorted(kind, found, order, descending=statement.descending)
     page = found[statement.start - 1 : statement.start - 1 + statement.limit]
+    if statement.start == 1:
+        # Beyond what the page holds, as python-quickbooks found out (2.4).
+        page = [*pseudo, *page]
     if not page:
         return {}
     return {wrapped(kind): page, "startPosition": statement.start, "maxResults": len(page)}

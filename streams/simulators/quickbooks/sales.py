@@ -11,27 +11,49 @@ from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.parts import reference
 from streams.simulators.quickbooks.refusals import Fault, missing
+from streams.simulators.quickbooks.tax import code_lines, tax_of
 
 _ITEM = "SalesItemLineDetail"
 _SUBTOTAL = "SubTotalLineDetail"
 _DISCOUNT = "DiscountLineDetail"
+#: What a total depends on.
+_MONEY = ("Line", "TxnTaxDetail", "ApplyTaxAfterDiscount", "GlobalTaxCalculation")
 
 
 def complete_lines(book: Book, draft: Record, old: Record | None) -> None:
-    """Set lines, tax and total of a sale. Faults 2020, 2500, 610, 6070."""
+    """Set lines, tax and total of a sale. Faults 2020, 2500, 610, 6000, 6070 and those of tax."""
+    untouched = old is not None and all(draft.get(name) is old.get(name) for name in _MONEY)
     sent = [line for line in draft["Line"] if line.get("DetailType") != _SUBTOTAL]
     if not sent:
         raise missing("Line")
     kept = [_line(book, line) for line in sent if line.get("DetailType") != _DISCOUNT]
+    if old is not None and untouched:
+        # Its references were looked at; nothing that it adds up to can have moved.
+        draft.update({name: old[name] for name in ("Line", "TxnTaxDetail", "TotalAmt")})
+        return
     number_lines(kept, old)
+    _add_up(book, draft, kept, [line for line in sent if line["DetailType"] == _DISCOUNT], old)
+
+
+def _add_up(
+    book: Book, draft: Record, kept: list[Record], sent: list[Record], old: Record | None
+) -> None:
+    code_lines(book, draft, kept)
     subtotal = cents(sum((line.get("Amount", Decimal(0)) for line in kept), Decimal(0)))
-    discounts = [_discount(line, subtotal) for line in sent if line["DetailType"] == _DISCOUNT]
+    discounts = [_discount(line, subtotal) for line in sent]
     shown = {"Amount": subtotal, "DetailType": _SUBTOTAL, _SUBTOTAL: {}}
     draft["Line"] = [*kept, shown, *discounts]
-    tax = draft.get("TxnTaxDetail") or {}
-    draft["TxnTaxDetail"] = {**tax, "TotalTax": cents(tax.get("TotalTax") or 0)}
+    draft["TxnTaxDetail"] = tax_of(book, draft, kept, discounts, _asked_tax(draft, old))
     taken_off = sum((line["Amount"] for line in discounts), Decimal(0))
     draft["TotalAmt"] = cents(subtotal - taken_off + draft["TxnTaxDetail"]["TotalTax"])
+
+
+def _asked_tax(draft: Record, old: Record | None) -> Record:
+    """Return the tax that a body asks for; of one that it does not name the code alone stays."""
+    tax: Record = draft.get("TxnTaxDetail") or {}
+    if old is not None and tax is old.get("TxnTaxDetail"):
+        return {name: tax[name] for name in ("TxnTaxCodeRef",) if name in tax}
+    return tax
 
 
 def _line(book: Book, line: Record) -> Record:
@@ -53,8 +75,6 @@ def _item_line(book: Book, line: Record) -> Record:
     detail = dict(line.get(_ITEM, {}))
     if "ItemRef" in detail:
         detail["ItemRef"] = reference(book, "Item", detail["ItemRef"], "Name")
-    # US companies without sales tax: what is not TAX is NON (2.2, 7).
-    detail.setdefault("TaxCodeRef", {"value": "NON"})
     _check_product(line["Amount"], detail.get("Qty"), detail.get("UnitPrice"))
     return {**line, _ITEM: detail}
 

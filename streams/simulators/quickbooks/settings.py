@@ -1,7 +1,7 @@
 """How strictly, how fast and in which dialect does the simulated QBO answer?
 
 The defaults are the real limits; every switch is a point where Intuit's sources contradict each
-other (quickbooks-online.md 0).
+other (quickbooks-online.md 0, quickbooks-money.md 0, called M here).
 """
 
 from dataclasses import dataclass
@@ -49,6 +49,17 @@ class SimulatorSettings:
     """2.2: the recorded company has this one on its sales forms."""
     other_user: str = "Pat Bookkeeper"
     """3.3: the colleague whom a stale write (5010) names."""
+
+    missing_tax_code: Literal["by_preference", "TAX", "NON", "by_item", "by_header"] = (
+        "by_preference"
+    )
+    """M 5.2: what a line without a TaxCodeRef is in a US company. By UsingSalesTax: TAX where it is
+    on; by the item's own Taxable; or TAX only where the header names a TxnTaxCodeRef."""
+    tax_override: Literal["with_code", "never"] = "with_code"
+    """M 0, 5.2: whether a TotalTax beside a TxnTaxCodeRef is kept, as since minor version 70; a
+    bare TotalTax never is."""
+    us_global_tax: Literal["ignored", "refused"] = "ignored"
+    """M 5.2: what a US company does with a GlobalTaxCalculation, which python-quickbooks sends."""
 
     webhook_form: Literal["legacy", "cloudevents"] = "cloudevents"
     """5: both are in use during Intuit's migration."""

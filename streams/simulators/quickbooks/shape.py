@@ -45,4 +45,8 @@ _TAX_LINE = shape(
         TaxRateRef=REF,
     ),
 )
-TAX = shape("TotalTax UseAutomatedSalesTax TaxReviewStatus", TxnTaxCodeRef=REF, TaxLine=[_TAX_LINE])
+TAX = shape(
+    "TotalTax UseAutomatedSalesTax TaxReviewStatus ShippingTaxIncludedInTotalTax",
+    TxnTaxCodeRef=REF,
+    TaxLine=[_TAX_LINE],
+)

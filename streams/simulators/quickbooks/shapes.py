@@ -168,6 +168,7 @@ NUMBERS = frozenset(
         *("BillRate", "CostRate", "HourlyRate", "Hours", "Minutes", "Seconds", "Percent", "Value"),
         *("BreakHours", "BreakMinutes", "BreakSeconds", "DueDays", "DiscountDays", "DayOfMonthDue"),
         *("DueNextMonthDays", "DiscountDayOfMonth", "Quantity", "TaxAmount", "NumberValue"),
+        *("TaxInclusiveAmount", "OverrideDeltaAmount"),
     }
 )
 #: True or false, which may come as strings too.

@@ -26,7 +26,9 @@ Lookup = Callable[[Change], Record | None]
 #: Of one delivery, which has some kilobytes at Intuit.
 MOST_CHANGES = 200
 #: Kinds that are never told of (5).
-_SILENT = frozenset({"CompanyInfo", "CompanyCurrency", "ExchangeRate", "Attachable"})
+_SILENT = frozenset(
+    {"CompanyInfo", "CompanyCurrency", "ExchangeRate", "Attachable", "TaxCode", "TaxRate"}
+)
 _PAST = {
     "Create": "created",
     "Update": "updated",

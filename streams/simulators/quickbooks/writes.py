@@ -31,7 +31,6 @@ from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.payments import complete_payment, voided_payment
 from streams.simulators.quickbooks.refusals import Fault, bad_id, missing, not_found, stale
-from streams.simulators.quickbooks.settings import SimulatorSettings
 
 _Complete = Callable[[Book, str, Record, Record | None], Record]
 
@@ -63,9 +62,8 @@ WRITABLE = tuple(_COMPLETE)
 class Writer:
     """Writes to one book, under the switches in force."""
 
-    def __init__(self, book: Book, settings: Callable[[], SimulatorSettings]) -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
-        self._settings = settings
 
     def create(self, kind: str, body: object, *, twins: bool = False) -> Record:
         """Create a record and what the server adds to it (2.2)."""
@@ -129,13 +127,13 @@ class Writer:
         if body.get("SyncToken") is None:
             raise missing("SyncToken")
         if str(body["SyncToken"]) != record["SyncToken"]:
-            raise stale(self._settings().other_user)
+            raise stale(self._book.settings().other_user)
         return record
 
     def _checked(self, kind: str, body: object) -> Record:
         if kind not in _COMPLETE:
             raise Fault("2000", f"Invalid Object Name : {kind}; one of {', '.join(_COMPLETE)}")
-        if not self._settings().reads_utf8:
+        if not self._book.settings().reads_utf8:
             latin_only(body)
         return well_formed(kind, body)
 
@@ -148,12 +146,12 @@ class Writer:
         return draft
 
     def _custom_fields(self) -> list[Any]:
-        names = enumerate(self._settings().custom_field_names, start=1)
+        names = enumerate(self._book.settings().custom_field_names, start=1)
         return [{"DefinitionId": str(n), "Name": name, "Type": "StringType"} for n, name in names]
 
     def _follow(self, kind: str, before: Record | None, after: Record | None) -> None:
         if kind == "Payment":
-            loud = self._settings().unapplying_reports_invoice
+            loud = self._book.settings().unapplying_reports_invoice
             follow_payment(self._book, before, after, loud=loud)
         elif kind == "Invoice":
             follow_invoice(self._book, before, after)
