@@ -7,6 +7,7 @@ question. A write whose reply is lost has still happened, or not; the client can
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from streams.simulators.quickbooks.accept import check_accept
 from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.book import Record
 from streams.simulators.quickbooks.cdc import changes_since
@@ -71,6 +72,7 @@ async def _time_out(fault: TimeOut, call: Call, company: Company, sleep: Sleep) 
 def _reply(call: Call, company: Company) -> Reply:
     try:
         company.faults.check_company()
+        check_accept(call)
         return _read(call, company) if call.method == "GET" else _posted(call, company)
     except Fault as fault:
         return Reply(fault.status, dump(fault.answer(company.now())), FAULT_JSON)

@@ -11,6 +11,7 @@ from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
 from streams.simulators.quickbooks.links import applied_to, payments_of
 from streams.simulators.quickbooks.parts import US_DOLLAR, placed, reference
+from streams.simulators.quickbooks.references import known_references
 from streams.simulators.quickbooks.refusals import business, duplicate_number
 from streams.simulators.quickbooks.sales import complete_lines
 
@@ -29,6 +30,8 @@ def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> R
         customer = reference(book, "Customer", draft["CustomerRef"], "DisplayName")
         draft["CustomerRef"] = customer
         _address(book, draft, old, book.get("Customer", customer["value"]))
+    # Recorded receipts were put into accounts that this company does not have.
+    known_references(book, draft, but="DepositToAccountRef" if kind == "SalesReceipt" else None)
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     draft["CurrencyRef"] = US_DOLLAR
     draft.setdefault("ApplyTaxAfterDiscount", False)

@@ -10,15 +10,16 @@ from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
 from streams.simulators.quickbooks.invoices import voided_sale
 from streams.simulators.quickbooks.links import allocations, applied_to
-from streams.simulators.quickbooks.parts import US_DOLLAR, reference
+from streams.simulators.quickbooks.parts import US_DOLLAR, account_named, reference
+from streams.simulators.quickbooks.references import known_references
 from streams.simulators.quickbooks.refusals import Fault, business, missing
 
 
 def complete_payment(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
     """Complete a payment (7). Faults 2020, 2500, 610 and 6000, whose texts are invented."""
     draft["CustomerRef"] = reference(book, "Customer", draft["CustomerRef"], "DisplayName")
-    account = draft.get("DepositToAccountRef") or _undeposited_funds(book)
-    draft["DepositToAccountRef"] = reference(book, "Account", account, "Name")
+    draft.setdefault("DepositToAccountRef", account_named(book, "Undeposited Funds"))
+    known_references(book, draft)
     draft["TotalAmt"] = cents(draft["TotalAmt"])
     draft["Line"] = [_line(line) for line in draft.get("Line") or ()]
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
@@ -60,8 +61,3 @@ def _check(
         raise business("The invoice belongs to another customer than the payment.")
     if amount > invoice["TotalAmt"] - applied_to(book, invoice_id, but=but):
         raise business("The amount applied is greater than the open balance.")
-
-
-def _undeposited_funds(book: Book) -> Record:
-    found = next(one for one in book.all("Account") if one["Name"] == "Undeposited Funds")
-    return {"value": found["Id"]}

@@ -27,6 +27,7 @@ MESSAGES = {
     "600": "Duplicate Request ID",
     "610": "Object Not Found",
     "1040": "Batch request too large",
+    "1050": "Unsupported content type",
     "2000": "Invalid Object Name",
     "2010": "Request has invalid or unsupported property",
     "2020": "Required param missing, need to supply the required value for the API",
@@ -35,10 +36,10 @@ MESSAGES = {
     "2050": "String length is either shorter or longer than supported by specification",
     "2060": "Invalid Date",
     "2090": "Invalid Number",
-    "2210": "Invalid Email Address format",
-    "2290": "Negative amount",
     "2130": "Invalid Request Id Format",
     "2170": "Invalid Enumeration",
+    "2210": "Invalid Email Address format",
+    "2290": "Negative amount",
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
     "4001": "Invalid query",
@@ -104,6 +105,11 @@ def not_found() -> Fault:
 def bad_id(supplied: str) -> Fault:
     """Refuse an id that is no number (2.1)."""
     return Fault("2030", f"Id should be a valid number. Supplied value:{supplied}", element="Id")
+
+
+def inactive(code: str) -> Fault:
+    """Refuse to use what is inactive, with 610 or 2500 (quickbooks-money.md 7)."""
+    return not_found() if code == "610" else Fault("2500", f"Invalid Reference Id : {_INACTIVE}")
 
 
 def business(text: str) -> Fault:

@@ -47,6 +47,8 @@ class SimulatorSettings:
     """2.1: False plays a US company, whose texts must fit ISO-8859-1 (else 2040)."""
     custom_field_names: tuple[str, ...] = ("Crew #",)
     """2.2: the recorded company has this one on its sales forms."""
+    inactive_reference: Literal["610", "2500"] = "610"
+    """M 7: the code for writing with a customer, item or account that is inactive."""
     other_user: str = "Pat Bookkeeper"
     """3.3: the colleague whom a stale write (5010) names."""
 

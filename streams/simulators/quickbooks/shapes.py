@@ -155,6 +155,9 @@ LENGTHS: dict[str, int] = {
     "ResaleNum": 16,
     "PrimaryPhone.FreeFormNumber": 30,
     "PrimaryEmailAddr.Address": 100,
+    "BillEmail.Address": 100,
+    "BillEmailCc.Address": 200,
+    "BillEmailBcc.Address": 200,
 }
 
 #: Numbers, which may come as strings (7.2).
