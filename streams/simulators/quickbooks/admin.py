@@ -21,7 +21,7 @@ Action = Callable[..., Any]
 
 #: Methods that an admin may call, by the object they belong to.
 PERSON_ACTIONS = (
-    *("create", "edit", "delete", "void"),
+    *("create", "edit", "delete", "void", "deposit", "apply_credit"),
     *("set_custom_numbers", "close_books", "set_sales_tax"),
 )
 TAMPER_ACTIONS = ("shift_amount", "remove", "duplicate", "rewrite")

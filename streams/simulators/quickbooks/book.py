@@ -14,13 +14,17 @@ from streams.simulators.quickbooks.clock import Now, second_stamp
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.refusals import not_found
 from streams.simulators.quickbooks.settings import SimulatorSettings
+from streams.simulators.quickbooks.unseen import Unseen
 
 Record = dict[str, Any]
 
 #: All transactions share one sequence of ids; names count for themselves (7, INF).
-TRANSACTIONS = frozenset({"Invoice", "Payment", "SalesReceipt", "Estimate"}) | {
-    kind for kind, row in NEIGHBOURS.items() if row.is_transaction
-}
+TRANSACTIONS = frozenset(
+    {
+        *("Invoice", "Payment", "SalesReceipt", "Estimate", "CreditMemo", "RefundReceipt"),
+        *("Deposit", "JournalEntry"),
+    }
+) | {kind for kind, row in NEIGHBOURS.items() if row.is_transaction}
 #: Kinds whose name only one of them all may have (7).
 PEOPLE = ("Customer", "Vendor", "Employee")
 
@@ -59,6 +63,8 @@ class Book:
         #: The switches in force.
         self.settings = settings
         self._report = report
+        #: What of its preferences no API shows.
+        self.unseen = Unseen()
         self._records: dict[str, dict[str, Record]] = {}
         #: When what was deleted, for CDC (2.5).
         self.deleted: dict[tuple[str, str], datetime] = {}

@@ -9,7 +9,10 @@ webhooks as the API does.
 from datetime import date
 from typing import Any
 
+from streams.simulators.quickbooks.amounts import exact
+from streams.simulators.quickbooks.applied import open_amount
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.parts import account_named
 from streams.simulators.quickbooks.tax_codes import TaxModel, set_sales_tax
 from streams.simulators.quickbooks.writes import Writer
 
@@ -27,18 +30,53 @@ class Person:
 
     def edit(self, kind: str, id: str, changes: dict[str, Any]) -> Record:
         """Change the named properties; `Line` replaces all lines. Raises Fault."""
-        return self._writer.update(kind, {**changes, **self._present(kind, id), "sparse": True})
+        body = {**changes, **self._present(kind, id), "sparse": True}
+        return self._writer.update(kind, body, by_person=True)
 
     def delete(self, kind: str, id: str) -> Record:
         """Delete a transaction. Raises Fault."""
-        return self._writer.delete(kind, self._present(kind, id))
+        return self._writer.delete(kind, self._present(kind, id), by_person=True)
 
     def void(self, kind: str, id: str) -> Record:
-        """Void a transaction. Raises Fault."""
-        return self._writer.void(kind, self._present(kind, id))
+        """Void a transaction; a credit memo and a refund too. Raises Fault."""
+        return self._writer.void(kind, self._present(kind, id), by_person=True)
 
-    def set_custom_numbers(self, on: bool) -> Record:  # noqa: FBT001
-        """Choose who numbers sales: callers, or QBO's own sequence (2.9)."""
+    def deposit(self, payments: list[str], account: str = "Checking", fee: str = "0") -> Record:
+        """Put payments, by id, from Undeposited Funds into the bank, less a fee. Raises Fault."""
+        lines: list[Record] = []
+        for payment_id in payments:
+            link = {"TxnId": payment_id, "TxnType": "Payment", "TxnLineId": "0"}
+            amount = self._book.get("Payment", payment_id)["TotalAmt"]
+            lines.append({"Amount": amount, "LinkedTxn": [link]})
+        if exact(fee):
+            charged = {"AccountRef": account_named(self._book, "Bank Charges")}
+            lines.append({"Amount": -exact(fee), "DepositLineDetail": charged})
+        into = account_named(self._book, account)
+        return self._writer.create("Deposit", {"DepositToAccountRef": into, "Line": lines})
+
+    def apply_credit(
+        self, credit: str, invoice: str, amount: str | None = None, kind: str = "CreditMemo"
+    ) -> Record:
+        """Apply a credit memo, or a journal entry, to an invoice by a payment of nothing.
+
+        Without an amount as much as both have open. Raises Fault.
+        """
+        customer = self._book.get("Invoice", invoice)["CustomerRef"]
+        targets = [("Invoice", invoice), (kind, credit)]
+        most = min(open_amount(self._book, one, customer["value"]) for one in targets)
+        lines = [
+            {"Amount": amount or most, "LinkedTxn": [{"TxnId": txn_id, "TxnType": name}]}
+            for name, txn_id in targets
+        ]
+        body = {"CustomerRef": customer, "TotalAmt": 0, "Line": lines}
+        return self._writer.create("Payment", body)
+
+    def set_custom_numbers(self, on: bool, warn: bool = True) -> Record:  # noqa: FBT001, FBT002
+        """Choose who numbers sales, callers or QBO's own sequence (2.9), and who is warned.
+
+        `warn` refuses a number that is taken, where callers number; no API shows it.
+        """
+        self._book.unseen.warns_of_twins = warn
         return self._prefer("SalesFormsPrefs", CustomTxnNumbers=on)
 
     def set_sales_tax(self, model: TaxModel, rate: str | None = None) -> Record:

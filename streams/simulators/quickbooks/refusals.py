@@ -26,6 +26,7 @@ MESSAGES = {
     "500": "Unsupported Operation",
     "600": "Duplicate Request ID",
     "610": "Object Not Found",
+    "620": "Transaction cannot be linked",
     "1040": "Batch request too large",
     "1050": "Unsupported content type",
     "2000": "Invalid Object Name",
@@ -40,6 +41,7 @@ MESSAGES = {
     "2170": "Invalid Enumeration",
     "2210": "Invalid Email Address format",
     "2290": "Negative amount",
+    "2300": "Debits and credits are not equal",
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
     "4001": "Invalid query",
@@ -54,6 +56,8 @@ MESSAGES = {
     "6190": "Invalid Company Status",
     "6210": "Account Period Closed, Cannot Update Through Services API",
     "6220": "Delete entity has balance",
+    "6430": "Invalid account type",
+    "6540": "Deposited Transaction cannot be changed",
     "6240": "Duplicate Name Exists Error",
     "6420": "Email address required",
     "10000": "An application error has occurred while processing your request",
@@ -62,6 +66,10 @@ MESSAGES = {
 _INACTIVE = (
     "Something you're trying to use has been made inactive. "
     "Check the fields with accounts, customers, items, vendors or employees."
+)
+_DEPOSITED = (
+    "This transaction has been deposited. If you want to change or delete it, you must edit the "
+    "deposit it appears on and remove it first"
 )
 _BOOKS_CLOSED = (
     "The account period has closed and the account books cannot be updated through through the "
@@ -115,6 +123,11 @@ def inactive(code: str) -> Fault:
 def business(text: str) -> Fault:
     """Refuse with the catch-all code (3.3)."""
     return Fault("6000", f"Business Validation Error: {text}")
+
+
+def deposited() -> Fault:
+    """Refuse to touch what is part of a bank deposit (quickbooks-money.md 2.3)."""
+    return Fault("6540", _DEPOSITED)
 
 
 def books_closed() -> Fault:

@@ -47,6 +47,13 @@ class SimulatorSettings:
     """2.1: False plays a US company, whose texts must fit ISO-8859-1 (else 2040)."""
     custom_field_names: tuple[str, ...] = ("Crew #",)
     """2.2: the recorded company has this one on its sales forms."""
+    void_paid: Literal["unlink", "refuse_6000", "refuse_if_deposited"] = "unlink"
+    """M 0: an invoice that payments are applied to is voided and they become unapplied, or the API
+    refuses, always or where one of them is in a bank deposit."""
+    void_keeps_lines: bool = False
+    """M 4: a void leaves the lines as they were, with a total of zero."""
+    bad_links: Literal["refused", "dropped"] = "refused"
+    """M 0: a payment's link that cannot be made is dropped with 200, and the money booked."""
     inactive_reference: Literal["610", "2500"] = "610"
     """M 7: the code for writing with a customer, item or account that is inactive."""
     other_user: str = "Pat Bookkeeper"
