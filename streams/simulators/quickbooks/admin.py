@@ -22,7 +22,9 @@ Action = Callable[..., Any]
 #: Methods that an admin may call, by the object they belong to.
 PERSON_ACTIONS = (
     *("create", "edit", "delete", "void", "deposit", "apply_credit"),
+    *("auto_apply", "merge", "deactivate"),
     *("set_custom_numbers", "close_books", "set_sales_tax"),
+    *("set_auto_apply", "set_online_payment", "set_mailing"),
 )
 TAMPER_ACTIONS = ("shift_amount", "remove", "duplicate", "rewrite")
 FAULT_ACTIONS = (

@@ -34,13 +34,18 @@ _SYSTEM = ("SyncToken", "MetaData")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that a webhook would tell: `operation` is Create, Update, Delete or Void."""
+    """One thing that a webhook would tell.
+
+    `operation` is Create, Update, Delete, Void, Emailed or Merge.
+    """
 
     realm: str
     kind: str
     id: str
     operation: str
     at: datetime
+    #: Who is no more, since a merge.
+    deleted_id: str | None = None
 
 
 def content(record: Record) -> Record:
@@ -149,6 +154,11 @@ class Book:
         if not quiet:
             self.deleted[kind, record_id] = self.now()
             self._tell(kind, record_id, "Delete")
+
+    def tell_merge(self, kind: str, survivor: str, loser: str) -> None:
+        """Tell that one record is part of another now."""
+        told = {"realm": self.realm, "kind": kind, "id": survivor, "operation": "Merge"}
+        self._report(Change(**told, at=self.now(), deleted_id=loser))
 
     def _free_id(self, kind: str) -> str:
         while True:

@@ -87,13 +87,17 @@ class Company:
         self._replays[request_id] = (asked, reply)
 
     def _check_open(self, kind: str, operation: str, body: Record) -> None:
-        """Fault 6210 for a transaction dated in a closed period, before or after (3.3)."""
+        """Faults 6200, 6210 for a transaction dated in a closed period, before or after (3.3)."""
         closed = self.book.all("Preferences")[0]["AccountingInfoPrefs"].get("BookCloseDate")
         if not closed or kind not in TRANSACTIONS:
             return
         today = pacific_date(self.now()).isoformat()
         old = self.book.find(kind, str(body.get("Id"))) if operation != "create" else None
+        password = self.book.unseen.closing_password
+        if not password and self.settings().closed_unguarded == "accepted":
+            return
         dates = [body.get("TxnDate") or (old or {}).get("TxnDate") or today]
         dates += [old["TxnDate"]] if old else []
-        if any(str(date) <= closed for date in dates):
-            raise books_closed()
+        own = self.settings().closing_day == "closed"
+        if any(str(date) < closed or (own and str(date) == closed) for date in dates):
+            raise books_closed(password=password)

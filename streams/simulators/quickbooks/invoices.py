@@ -48,8 +48,10 @@ def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> R
 
 
 def _complete_invoice(book: Book, draft: Record, old: Record | None) -> None:
+    online = book.unseen.online_payment
     for name in ("IPN", "Online", "OnlineCreditCard", "OnlineACH"):
-        draft.setdefault(f"Allow{name}Payment", False)
+        # What a body leaves out is the company's own preference (quickbooks-money.md 7.1).
+        draft.setdefault(f"Allow{name}Payment", online and name.startswith("Online"))
     draft.setdefault("DueDate", _due(book, draft))
     target = ("Invoice", old["Id"] if old else "")
     links = payments_on(book, target)

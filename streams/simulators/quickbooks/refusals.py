@@ -54,6 +54,7 @@ MESSAGES = {
     "6160": "Invalid TaxCode",
     "6170": "Tax detail is not allowed",
     "6190": "Invalid Company Status",
+    "6200": "Account Period Closed",
     "6210": "Account Period Closed, Cannot Update Through Services API",
     "6220": "Delete entity has balance",
     "6430": "Invalid account type",
@@ -130,9 +131,9 @@ def deposited() -> Fault:
     return Fault("6540", _DEPOSITED)
 
 
-def books_closed() -> Fault:
-    """Refuse to touch a closed period (3.3)."""
-    return Fault("6210", _BOOKS_CLOSED)
+def books_closed(*, password: bool) -> Fault:
+    """Refuse to touch a closed period (3.3), which a password guards or not."""
+    return Fault("6210" if password else "6200", _BOOKS_CLOSED)
 
 
 def missing(name: str) -> Fault:

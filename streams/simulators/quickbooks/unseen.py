@@ -11,3 +11,7 @@ class Unseen:
     warns_of_twins: bool = True
     #: Whether a password guards the closing date.
     closing_password: bool = True
+    #: Whether new invoices can be paid online, by card and by bank transfer.
+    online_payment: bool = False
+    #: Whether a new sale that names an address is mailed at once.
+    mails_sales: bool = False

@@ -35,6 +35,7 @@ _PAST = {
     "Delete": "deleted",
     "Void": "voided",
     "Emailed": "emailed",
+    "Merge": "merged",
 }
 
 
@@ -133,7 +134,10 @@ class Webhooks:
     def _bodies(self) -> list[bytes]:
         """Return what to post for the pending changes, misbehaviour included."""
         # The same thing said twice in one moment is said once.
-        latest = {(one.realm, one.kind, one.id, one.operation): one for one in self._pending}
+        latest = {
+            (one.realm, one.kind, one.id, one.operation, one.deleted_id): one
+            for one in self._pending
+        }
         self._pending = []
         changes = list(latest.values())
         if not changes or self._must("drop"):
@@ -172,7 +176,7 @@ class Webhooks:
             "type": f"qbo.{change.kind.lower()}.{_PAST[change.operation]}.v1",
             "intuitentityid": change.id,
             "intuitaccountid": change.realm,
-            "data": data or {},
+            "data": (data or {}) | ({"deletedid": change.deleted_id} if change.deleted_id else {}),
         }
 
 
@@ -191,6 +195,7 @@ def _legacy(changes: list[Change]) -> dict[str, Any]:
                 "operation": change.operation,
                 "name": change.kind,
                 "lastUpdated": change.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000"),
+                **({"deletedId": change.deleted_id} if change.deleted_id else {}),
             }
         )
     notifications = [

@@ -7,6 +7,7 @@ only what it names, except that lines are all or nothing in both (2.3).
 from collections.abc import Callable
 from typing import Any
 
+from streams.simulators.quickbooks.auto_apply import apply_by_preference
 from streams.simulators.quickbooks.bill_payments import follow_bill_payment
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.checks import (
@@ -25,6 +26,7 @@ from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
 from streams.simulators.quickbooks.payments import complete_payment
+from streams.simulators.quickbooks.printing import send
 from streams.simulators.quickbooks.refusals import Fault, bad_id, missing, not_found, stale
 from streams.simulators.quickbooks.voids import (
     check_free,
@@ -53,6 +55,8 @@ _COMPLETE: dict[str, _Complete] = {
 }
 #: What a company's own fields stand on.
 _WITH_CUSTOM_FIELDS = (*NUMBERED, "Estimate")
+#: What a company mails by itself where it wants to.
+MAILED = ("Invoice", "CreditMemo")
 
 WRITABLE = tuple(_COMPLETE)
 
@@ -69,6 +73,9 @@ class Writer:
         complete_enough(kind, draft)
         record = self._book.insert(kind, self._completed(kind, draft, None, twins=twins))
         self._follow(kind, None, record)
+        apply_by_preference(self._book, kind, record, self.create, self._edit)
+        if kind in MAILED and self._book.unseen.mails_sales and record.get("BillEmail"):
+            send(self._book, kind, record["Id"], None)
         return self._book.get(kind, record["Id"])
 
     def update(
@@ -120,6 +127,10 @@ class Writer:
         shown = {"Size": body["Size"], "FileAccessUri": address, "TempDownloadUri": address}
         self._book.refresh("Attachable", record, **shown)
         return self._book.get("Attachable", record["Id"])
+
+    def _edit(self, kind: str, changes: Record) -> Record:
+        present = {"SyncToken": self._book.get(kind, changes["Id"])["SyncToken"], "sparse": True}
+        return self.update(kind, changes | present, by_person=True)
 
     def current(self, kind: str, body: Record) -> Record:
         """Return the record that a body speaks of. Faults 2020, 2030, 610 and 5010 (2.3)."""
