@@ -75,7 +75,7 @@ def _reply(call: Call, company: Company) -> Reply:
         check_accept(call)
         return _read(call, company) if call.method == "GET" else _posted(call, company)
     except Fault as fault:
-        return Reply(fault.status, dump(fault.answer(company.now())), FAULT_JSON)
+        return _refused(company, fault)
 
 
 def _read(call: Call, company: Company) -> Reply:
@@ -132,7 +132,12 @@ def _posted(call: Call, company: Company) -> Reply:
     before = company.replayed(request_id, asked) if request_id else None
     if before is not None:
         return before
-    reply = _ok(company, _written(call, company, body))
+    try:
+        reply = _ok(company, _written(call, company, body))
+    except Fault as fault:
+        reply = _refused(company, fault)
+        if not company.settings().replays_refusals:
+            return reply
     if request_id:
         company.remember(request_id, asked, reply)
     return reply
@@ -182,6 +187,10 @@ def _json(call: Call) -> Record:
 
 def _ok(company: Company, body: Record) -> Reply:
     return Reply(200, dump(body | {"time": millisecond_stamp(company.now())}), _JSON)
+
+
+def _refused(company: Company, fault: Fault) -> Reply:
+    return Reply(fault.status, dump(fault.answer(company.now())), FAULT_JSON)
 
 
 def _unsupported(call: Call) -> Fault:

@@ -13,6 +13,7 @@ from typing import Any
 from streams.simulators.quickbooks.clock import Now, second_stamp
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.refusals import not_found
+from streams.simulators.quickbooks.replica import Replica
 from streams.simulators.quickbooks.settings import SimulatorSettings
 from streams.simulators.quickbooks.unseen import Unseen
 
@@ -70,6 +71,7 @@ class Book:
         self._report = report
         #: What of its preferences no API shows.
         self.unseen = Unseen()
+        self._replica = Replica(now, lambda: settings().query_lag_seconds)
         self._records: dict[str, dict[str, Record]] = {}
         #: When what was deleted, for CDC (2.5).
         self.deleted: dict[tuple[str, str], datetime] = {}
@@ -89,6 +91,10 @@ class Book:
     def all(self, kind: str) -> list[Record]:
         """Return the records of a kind in the order of their creation."""
         return list(self._records.get(kind, {}).values())
+
+    def queried(self, kind: str) -> list[Record]:
+        """Return the records of a kind as a query sees them, which may lag behind (0)."""
+        return self._replica.seen(kind, self._records.get(kind, {}))
 
     def everything(self) -> dict[str, list[Record]]:
         """Return the whole book by kind."""
@@ -150,7 +156,7 @@ class Book:
 
     def remove(self, kind: str, record_id: str, *, quiet: bool = False) -> None:
         """Forget a record; unless quiet, CDC and webhooks tell of it (2.5)."""
-        del self._records[kind][record_id]
+        self._replica.note(kind, record_id, self._records[kind].pop(record_id))
         if not quiet:
             self.deleted[kind, record_id] = self.now()
             self._tell(kind, record_id, "Delete")
@@ -170,7 +176,9 @@ class Book:
         return {**old["MetaData"], "LastUpdatedTime": second_stamp(self.now())}
 
     def _put(self, kind: str, record: Record, operation: str, *, quiet: bool) -> None:
-        self._records.setdefault(kind, {})[record["Id"]] = record
+        records = self._records.setdefault(kind, {})
+        self._replica.note(kind, record["Id"], records.get(record["Id"]))
+        records[record["Id"]] = record
         if not quiet:
             self._tell(kind, record["Id"], operation)
 

@@ -22,7 +22,7 @@ def changes_since(book: Book, entities: str, since: str) -> list[Record]:
     """Return the CDCResponse (2.5). Faults 2020, 2060, and 2000 for an entity it cannot tell of."""
     if not entities:
         raise missing("entities")
-    start = _start(book.now(), since)
+    start = _start(book, since)
     room = _ROOM
     answers: list[Record] = []
     for name in entities.split(","):
@@ -38,7 +38,7 @@ def changes_since(book: Book, entities: str, since: str) -> list[Record]:
     return [{"QueryResponse": answers}]
 
 
-def _start(now: datetime, since: str) -> datetime:
+def _start(book: Book, since: str) -> datetime:
     try:
         start = parse_stamp(since)
     except ValueError as reason:
@@ -46,9 +46,16 @@ def _start(now: datetime, since: str) -> datetime:
         raise Fault(
             "2060", f"Invalid Date : changedSince {since!r} is no ISO 8601 time"
         ) from reason
-    if start < now - _LOOK_BACK:
-        raise Fault("2060", "Invalid Date : changedSince must lie in the last 30 days")
-    return start
+    horizon = book.now() - _LOOK_BACK
+    if start >= horizon:
+        return start
+    match book.settings().cdc_beyond_horizon:
+        case "refused":
+            raise Fault("2060", "Invalid Date : changedSince must lie in the last 30 days")
+        case "clipped":
+            return horizon
+        case _:
+            return start
 
 
 def _changed(book: Book, kind: str, start: datetime) -> list[Record]:

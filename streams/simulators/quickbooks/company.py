@@ -1,7 +1,7 @@
 """What answers for one realm: its book, and all that stands between the book and a client?
 
 A request id is remembered with the answer it got, and gets that answer again whatever comes with it
-later, even when the record is long deleted (2.7).
+later, even when the record is long deleted (2.7); a refusal only by switch.
 """
 
 from collections.abc import Callable
@@ -69,7 +69,8 @@ class Company:
 
     def batch(self, body: object) -> list[Record]:
         """Run a batch, item by item (2.6)."""
-        return run_batch(body, write=self.write, query=self.query)
+        backwards = self.settings().batch_order == "reversed"
+        return run_batch(body, write=self.write, query=self.query, backwards=backwards)
 
     def replayed(self, request_id: str, asked: object) -> Reply | None:
         """Return the answer that a request id already got (2.7). Faults 600 and 2130."""
@@ -83,7 +84,7 @@ class Company:
         return before[1]
 
     def remember(self, request_id: str, asked: object, reply: Reply) -> None:
-        """Keep an answer for its request id; a refusal is not kept (invented)."""
+        """Keep an answer for its request id."""
         self._replays[request_id] = (asked, reply)
 
     def _check_open(self, kind: str, operation: str, body: Record) -> None:

@@ -78,7 +78,7 @@ def _path(kind: str, name: str) -> str:
 
 def _visible(book: Book, kind: str, where: list[Condition]) -> Iterable[Record]:
     asked = any(condition.name == "Active" for condition in where)
-    return (record for record in book.all(kind) if asked or record.get("Active") is not False)
+    return (record for record in book.queried(kind) if asked or record.get("Active") is not False)
 
 
 def _matches(record: Record, where: list[Condition]) -> bool:

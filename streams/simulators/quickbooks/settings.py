@@ -41,6 +41,19 @@ class SimulatorSettings:
 
     strict_request_ids: bool = False
     """0: a known requestid with another body gets 600 instead of the original response."""
+    replays_refusals: bool = False
+    """M 2.7: a known requestid gets its refusal again, and not a new try."""
+    query_lag_seconds: float = 0
+    """2.3: queries show what was so long ago, while a read by id shows what is."""
+    batch_order: Literal["as_sent", "reversed"] = "as_sent"
+    """M 0: in which order the items of a batch are carried out, which nobody may assume."""
+    cdc_beyond_horizon: Literal["refused", "clipped", "served"] = "refused"
+    """2.5: what a changedSince of more than 30 days ago gets: a refusal, the last 30 days, or, as
+    once recorded, everything."""
+    sparse_without_customer: Literal["taken", "refused"] = "taken"
+    """2.3: whether a sparse update of an invoice must name its customer (else 2500)."""
+    due_date: Literal["kept", "computed"] = "kept"
+    """M 7: what becomes of an invoice's DueDate where an update names its date or term alone."""
     unapplying_reports_invoice: bool = False
     """2.5: dropping an allocation from a payment does not report the invoice."""
     reads_utf8: bool = True
@@ -78,6 +91,8 @@ class SimulatorSettings:
 
     webhook_form: Literal["legacy", "cloudevents"] = "cloudevents"
     """5: both are in use during Intuit's migration."""
+    webhook_void: Literal["voided", "void"] = "voided"
+    """0, M 4: the word for a void in the type of a CloudEvent."""
     webhook_debounce_seconds: float = 0.05
     """Invented: the real delay is seconds to 5 minutes (5)."""
     webhook_answer_seconds: float = 3.0

@@ -166,6 +166,7 @@ class Webhooks:
     def _cloud_event(self, change: Change) -> dict[str, Any]:
         data = self._lookup(change) if self._settings().webhook_fills_data else None
         at = change.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+        past = _PAST | {"Void": self._settings().webhook_void}
         return {
             "specversion": "1.0",
             "id": self._new_token(),
@@ -173,7 +174,7 @@ class Webhooks:
             "datacontenttype": "application/json",
             # Nanoseconds, which not every parser of ISO times takes (5).
             "time": f"{at}000Z",
-            "type": f"qbo.{change.kind.lower()}.{_PAST[change.operation]}.v1",
+            "type": f"qbo.{change.kind.lower()}.{past[change.operation]}.v1",
             "intuitentityid": change.id,
             "intuitaccountid": change.realm,
             "data": (data or {}) | ({"deletedid": change.deleted_id} if change.deleted_id else {}),

@@ -28,6 +28,7 @@ from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
 from streams.simulators.quickbooks.payments import complete_payment
 from streams.simulators.quickbooks.printing import send
 from streams.simulators.quickbooks.refusals import Fault, bad_id, missing, not_found, stale
+from streams.simulators.quickbooks.sparse import sparsely
 from streams.simulators.quickbooks.voids import (
     check_free,
     check_unlinked,
@@ -88,7 +89,7 @@ class Writer:
             check_free(old)
         draft = writable(kind, sent)
         if sent.get("sparse") in (True, "true"):
-            draft = {**writable(kind, old), **draft}
+            draft = sparsely(self._book, kind, writable(kind, old), draft)
         draft = _given(draft)
         complete_enough(kind, draft)
         record = self._book.replace(kind, old, self._completed(kind, draft, old, twins=twins))

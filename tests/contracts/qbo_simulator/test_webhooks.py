@@ -212,3 +212,18 @@ async def test_a_merge_names_who_is_left_and_who_is_no_more(simulator, receiver,
         [entity] = told["dataChangeEvent"]["entities"]
         assert (entity["operation"], entity["id"]) == ("Merge", made["Id"])
         assert entity["deletedId"] == other["Id"]
+
+
+@pytest.mark.parametrize("word", ["voided", "void"])
+async def test_a_void_has_either_word(simulator, receiver, made, word):
+    simulator.change_settings({"webhook_void": word})
+    simulator.person.create("Item", {"Name": "Ad", "IncomeAccountRef": {"value": "1"}})
+    detail = {"ItemRef": {"value": "1"}}
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    body = {"CustomerRef": {"value": made["Id"]}, "Line": [line]}
+
+    simulator.person.void("CreditMemo", simulator.person.create("CreditMemo", body)["Id"])
+    await simulator.webhooks.flush()
+
+    types = [event["type"] for event in receiver.bodies[0]]
+    assert f"qbo.creditmemo.{word}.v1" in types
