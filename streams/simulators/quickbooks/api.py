@@ -20,6 +20,12 @@ from streams.simulators.quickbooks.neighbours.table import wrapped
 from streams.simulators.quickbooks.opening import change_preferences
 from streams.simulators.quickbooks.printing import PRINTED, SENT, page, send
 from streams.simulators.quickbooks.query import READ_ONLY_KINDS
+from streams.simulators.quickbooks.recurring import (
+    KIND,
+    delete_template,
+    set_template,
+    unwrapped,
+)
 from streams.simulators.quickbooks.refusals import Fault, bad_id
 from streams.simulators.quickbooks.reply import Call, HungUp, Reply
 from streams.simulators.quickbooks.tax_codes import pseudo_codes
@@ -98,6 +104,8 @@ def _found(call: Call, company: Company) -> Record:
             name, found = "CompanyInfo", company.book.all("CompanyInfo")[0]
         case ["preferences"]:
             name, found = "Preferences", company.book.all("Preferences")[0]
+        case ["recurringtransaction", record_id]:
+            name, found = KIND, unwrapped(_by_id(company, KIND, record_id))
         case ["exchangerate"]:
             name, found = "ExchangeRate", rate_for(company.book, call.params)
         case [kind, record_id] if kind in _KINDS:
@@ -152,6 +160,9 @@ def _written(call: Call, company: Company, body: Record) -> Record:
             return {"Preferences": change_preferences(company.book, body, other)}
         case ["exchangerate"]:
             return {"ExchangeRate": set_rate(company.book, body)}
+        case ["recurringtransaction"]:
+            write = delete_template if call.params.get("operation") == "delete" else set_template
+            return {KIND: write(company.book, company.writer, body)}
         case [name, record_id, "send"] if _KINDS.get(name) in SENT:
             to = call.params.get("sendTo")
             return {_KINDS[name]: send(company.book, _KINDS[name], record_id, to)}
@@ -194,8 +205,9 @@ def _refused(company: Company, fault: Fault) -> Reply:
 
 
 def _unsupported(call: Call) -> Fault:
+    path = f"/v3/company/{call.realm}/{call.path}"
     detail = (
-        "Operation Could not find resource for relative : "
-        f"/v3/company/{call.realm}/{call.path}  is not supported."
+        f"Operation Could not find resource for relative : {path} "
+        f"of full path: https://qbo.invalid/qbo50{path} is not supported."
     )
     return Fault("500", detail, element=None)

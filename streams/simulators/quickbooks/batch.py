@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from streams.simulators.quickbooks.book import Record
-from streams.simulators.quickbooks.neighbours.table import wrapped
 from streams.simulators.quickbooks.refusals import Fault, missing
 from streams.simulators.quickbooks.shapes import SHAPES
 
@@ -52,7 +51,8 @@ def _answer(item: Record, write: Write, query: Callable[[str], Record]) -> Recor
     kind = next((name for name in item if name in SHAPES), None)
     if kind is None or not isinstance(item[kind], dict):
         raise Fault("2000", "Invalid Object Name : the batch item names no entity it can write")
-    return {wrapped(kind): write(kind, _operation(item, item[kind]), item[kind])}
+    # As it was called in the item.
+    return {kind: write(kind, _operation(item, item[kind]), item[kind])}
 
 
 def _operation(item: Record, body: Record) -> str:

@@ -14,7 +14,11 @@ from streams.simulators.quickbooks.shapes import SHAPES
 
 _LOOK_BACK = timedelta(days=30)
 _ROOM = 1000
-_SILENT = {"ExchangeRate", *(kind for kind, row in NEIGHBOURS.items() if not row.is_captured)}
+_SILENT = {
+    "ExchangeRate",
+    "RecurringTransaction",
+    *(kind for kind, row in NEIGHBOURS.items() if not row.is_captured),
+}
 _KINDS = {kind.casefold(): kind for kind in SHAPES if kind not in _SILENT}
 
 

@@ -11,7 +11,7 @@ from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.applied import applied_on, payments_on
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.parts import US_DOLLAR, placed
+from streams.simulators.quickbooks.parts import US_DOLLAR, noted
 from streams.simulators.quickbooks.references import known_references
 from streams.simulators.quickbooks.refusals import business
 from streams.simulators.quickbooks.sales import complete_lines
@@ -24,8 +24,7 @@ _ADDRESSES = ("BillAddr", "ShipAddr")
 def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
     """Complete a form of a sale (2.2). Faults 2020, 2500, 610, 6000, 6070, 6140."""
     complete_lines(book, draft, old)
-    # Recorded receipts were put into accounts that this company does not have.
-    known_references(book, draft, but="DepositToAccountRef" if kind == "SalesReceipt" else None)
+    known_references(book, draft)
     if "CustomerRef" in draft:
         _address(book, draft, old, book.get("Customer", draft["CustomerRef"]["value"]))
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
@@ -56,10 +55,10 @@ def _complete_invoice(book: Book, draft: Record, old: Record | None) -> None:
     target = ("Invoice", old["Id"] if old else "")
     links = payments_on(book, target)
     draft["LinkedTxn"] = [{"TxnId": payment["Id"], "TxnType": "Payment"} for payment in links]
-    down = cents(draft.pop("Deposit", None) or 0)
+    down = cents(draft.get("Deposit", Decimal(0)))
     if down < 0 or down > draft["TotalAmt"]:
         raise business("The deposit cannot be greater than the total.")
-    if down:
+    if "Deposit" in draft:
         draft["Deposit"] = down
     draft["Balance"] = max(draft["TotalAmt"] - down - applied_on(book, target), Decimal(0))
 
@@ -74,6 +73,6 @@ def _address(book: Book, draft: Record, old: Record | None, customer: Record) ->
     billing = customer.get("BillAddr")
     for name in _ADDRESSES:
         if name in draft:
-            draft[name] = placed(book, draft[name], (old or {}).get(name))
+            draft[name] = noted(book, draft[name], (old or {}).get(name))
         elif address := customer.get(name) or billing:
             draft[name] = address

@@ -103,7 +103,8 @@ def _place_below(book: Book, kind: str, flag: str, draft: Record, old: Record | 
 
 def _complete_transaction(book: Book, row: Neighbour, draft: Record, old: Record | None) -> None:
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
-    draft["CurrencyRef"] = US_DOLLAR
+    if "CurrencyRef" in row.shape:
+        draft["CurrencyRef"] = US_DOLLAR
     lines = draft.get("Line")
     if lines is not None:
         draft["Line"] = [_line(line) for line in lines]

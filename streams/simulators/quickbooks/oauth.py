@@ -5,7 +5,7 @@ Client credentials come by HTTP Basic only, and a refused grant is 400 with a bo
 """
 
 import base64
-import binascii
+import json
 import secrets
 from collections.abc import Callable
 from html import escape
@@ -58,11 +58,8 @@ class OAuthPages:
         """Exchange a code or refresh a token (1.1)."""
         if not self._knows(request):
             return JSONResponse({"error": "invalid_client"}, 401)
-        form = {
-            name: values[0] for name, values in parse_qs((await request.body()).decode()).items()
-        }
         try:
-            body = self._granted(form)
+            body = self._granted(_form(await request.body()))
         except GrantRefused as refused:
             return JSONResponse(refused.body, 400)
         if request.headers.get(_HARD_EXPIRY) == "true":
@@ -71,12 +68,11 @@ class OAuthPages:
         return JSONResponse(body, headers={"cache-control": "no-store"})
 
     async def revoke(self, request: Request) -> Response:
-        """Disconnect (1.1)."""
+        """Disconnect (1.1), asked by JSON as documented or by a form as node-quickbooks does."""
         if not self._knows(request):
             return JSONResponse({"error": "invalid_client"}, 401)
-        try:
-            token = str((await request.json())["token"])
-        except (ValueError, KeyError, TypeError):
+        token = _token(await request.body())
+        if token is None:
             return JSONResponse({"error": "invalid_request"}, 400)
         return Response(status_code=200 if self._tokens.revoke(token) else 400)
 
@@ -130,9 +126,24 @@ class OAuthPages:
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         try:
             sent = base64.b64decode(text, validate=True)
-        except binascii.Error:
+        except ValueError:
             return False
         return scheme.lower() == "basic" and secrets.compare_digest(sent, self._client)
+
+
+def _form(body: bytes) -> dict[str, str]:
+    text = body.decode(errors="replace")
+    return {name: values[0] for name, values in parse_qs(text).items()}
+
+
+def _token(body: bytes) -> str | None:
+    """Return the token that a body names, whichever form it has."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = _form(body)
+    token = told.get("token") if isinstance(told, dict) else None
+    return str(token) if token else None
 
 
 def _sent_back(address: str, answer: dict[str, str]) -> Response:

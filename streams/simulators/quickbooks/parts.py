@@ -29,8 +29,20 @@ def account_named(book: Book, name: str) -> Record:
 
 
 def placed(book: Book, address: Record, old: Record | None) -> Record:
-    """Return an address as QBO stores it; the same lines keep their id (2.2)."""
-    lines = {key: text for key, text in address.items() if key not in ("Id", "Lat", "Long")}
-    if old and lines == {key: old[key] for key in old if key not in ("Id", "Lat", "Long")}:
+    """Return an address of a name as QBO stores it, with the place that it failed to find (2.2)."""
+    if old and _lines(address) == _lines(old):
         return old
+    lines = _lines(address)
     return {"Id": book.take_number("Address"), **lines, "Lat": "INVALID", "Long": "INVALID"}
+
+
+def noted(book: Book, address: Record, old: Record | None) -> Record:
+    """Return an address of a form, which nobody looks for (recorded)."""
+    if old and _lines(address) == _lines(old):
+        return old
+    return {**address, "Id": book.take_number("Address")}
+
+
+def _lines(address: Record) -> Record:
+    """Return the lines of an address; the same ones keep their id (2.2)."""
+    return {key: text for key, text in address.items() if key not in ("Id", "Lat", "Long")}

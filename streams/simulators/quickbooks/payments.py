@@ -23,7 +23,8 @@ from streams.simulators.quickbooks.refusals import Fault, business, missing
 
 def complete_payment(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
     """Complete a payment (7). Faults 2020, 2290, 2500, 610 and 6000, most texts invented."""
-    draft.setdefault("DepositToAccountRef", account_named(book, "Undeposited Funds"))
+    account = draft.get("DepositToAccountRef") or account_named(book, "Undeposited Funds")
+    draft["DepositToAccountRef"] = account
     known_references(book, draft)
     if draft.get("TotalAmt") is None:
         raise business("You must set a transaction amount.")

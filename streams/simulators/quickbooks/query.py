@@ -13,6 +13,8 @@ from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.clock import pacific_date, parse_stamp
 from streams.simulators.quickbooks.neighbours.table import wrapped
+from streams.simulators.quickbooks.recurring import KIND as TEMPLATE
+from streams.simulators.quickbooks.recurring import unwrapped
 from streams.simulators.quickbooks.shape import REF, Shape
 from streams.simulators.quickbooks.shapes import SHAPES
 from streams.simulators.quickbooks.statement import CURRENT_DATE, Condition, invalid, parse
@@ -20,7 +22,7 @@ from streams.simulators.quickbooks.tax_codes import KINDS as TAX_KINDS
 from streams.simulators.quickbooks.tax_codes import pseudo_codes
 
 #: Kinds that are read and not shaped by what clients send.
-READ_ONLY_KINDS = ("CompanyInfo", "Preferences", *TAX_KINDS)
+READ_ONLY_KINDS = ("CompanyInfo", "Preferences", "Budget", *TAX_KINDS)
 _KINDS = {kind.casefold(): kind for kind in (*SHAPES, *READ_ONLY_KINDS)}
 
 _Comparable = Decimal | datetime | bool | str
@@ -46,6 +48,8 @@ def run_query(book: Book, text: str) -> Record:
         page = [*pseudo, *page]
     if not page:
         return {}
+    if kind == TEMPLATE:
+        page = [unwrapped(record) for record in page]
     return {wrapped(kind): page, "startPosition": statement.start, "maxResults": len(page)}
 
 

@@ -28,16 +28,20 @@ _KINDS = dict.fromkeys(_ACCOUNTS, "Account") | {
 _CALLED = {"Customer": "DisplayName", "Vendor": "DisplayName", "Employee": "DisplayName"}
 
 
-def known_references(book: Book, holder: Record, *, but: str | None = None) -> None:
-    """Put the references of a record in shape, one left out. Faults 2500 and 610.
+def known_references(book: Book, holder: Record) -> None:
+    """Put the references that a record itself has in shape. Faults 2500 and 610.
 
-    A company without classes or locations takes any reference to one as it is sent (invented).
+    A company without classes or locations takes any reference to one as it is sent, and one that
+    names nothing is none, but for a customer's (invented).
     """
-    for name in holder.keys() & _KINDS.keys() - {but}:
+    for name in holder.keys() & _KINDS.keys():
         kind = _KINDS[name]
-        unused = kind in ("Class", "Department") and not book.all(kind)
-        if holder[name] and not unused:
-            holder[name] = reference(book, kind, holder[name], _CALLED.get(kind, "Name"))
+        if not holder[name] and kind != "Customer":
+            del holder[name]
+        elif kind not in ("Class", "Department") or book.all(kind):
+            found = reference(book, kind, holder[name], _CALLED.get(kind, "Name"))
+            # A term is recorded without its name.
+            holder[name] = {"value": found["value"]} if kind == "Term" else found
 
 
 def resolved(book: Book, value: Any) -> Any:

@@ -151,13 +151,13 @@ def stale(other_user: str) -> Fault:
     return Fault("5010", detail)
 
 
-def duplicate_name(owners: str = "customer, vendor or employee") -> Fault:
-    """Refuse a name that one of the owners has (3.3)."""
-    detail = (
-        f"The name supplied already exists. : Another {owners} is already using this name. "
-        "Please use a different name."
-    )
-    return Fault("6240", detail)
+def duplicate_name(owners: str | None = "customer, vendor or employee") -> Fault:
+    """Refuse a name that one of the owners has, in the wording with `null` if None (3.3)."""
+    found = "The name supplied already exists. : "
+    if owners is None:
+        return Fault("6240", f"{found}null", element=None)
+    text = f"Another {owners} is already using this name. Please use a different name."
+    return Fault("6240", found + text)
 
 
 def duplicate_number(number: str, kind: str, txn_id: str) -> Fault:

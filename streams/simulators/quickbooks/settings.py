@@ -48,14 +48,16 @@ class SimulatorSettings:
     batch_order: Literal["as_sent", "reversed"] = "as_sent"
     """M 0: in which order the items of a batch are carried out, which nobody may assume."""
     cdc_beyond_horizon: Literal["refused", "clipped", "served"] = "refused"
-    """2.5: what a changedSince of more than 30 days ago gets: a refusal, the last 30 days, or, as
-    once recorded, everything."""
+    """2.5: what a changedSince of more than 30 days ago gets: a refusal, the last 30 days, or
+    everything, as recorded in 2020."""
     sparse_without_customer: Literal["taken", "refused"] = "taken"
     """2.3: whether a sparse update of an invoice must name its customer (else 2500)."""
     due_date: Literal["kept", "computed"] = "kept"
     """M 7: what becomes of an invoice's DueDate where an update names its date or term alone."""
     unapplying_reports_invoice: bool = False
     """2.5: dropping an allocation from a payment does not report the invoice."""
+    taken_name_says_whose: bool = True
+    """3.3: a taken name (6240) is refused with the three lists named, or with `null`."""
     reads_utf8: bool = True
     """2.1: False plays a US company, whose texts must fit ISO-8859-1 (else 2040)."""
     custom_field_names: tuple[str, ...] = ("Crew #",)

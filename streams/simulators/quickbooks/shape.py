@@ -50,3 +50,11 @@ TAX = shape(
     TxnTaxCodeRef=REF,
     TaxLine=[_TAX_LINE],
 )
+#: When a template makes its next form.
+RECURRING = shape(
+    "Name Type RecurType Active",
+    ScheduleInfo=shape(
+        "StartDate EndDate NextDate PreviousDate DaysBefore MaxOccurrences RemindDays IntervalType "
+        "NumInterval DayOfMonth DayOfWeek MonthOfYear WeekOfMonth"
+    ),
+)

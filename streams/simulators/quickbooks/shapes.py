@@ -13,6 +13,7 @@ from streams.simulators.quickbooks.shape import (
     EMAIL,
     LINKED,
     PHONE,
+    RECURRING,
     REF,
     TAX,
     WEB,
@@ -59,12 +60,13 @@ _SALE = (
     "AllowOnlineACHPayment InvoiceLink TrackingNum ShipDate TxnSource PaymentRefNum PaymentType "
     "EInvoiceStatus ECloudStatusTimeStamp FreeFormAddress PONumber ClientEntityId "
     "callToAction TaxFormNum TaxFormType FOB LessCIS DiscountRate PaymentDetailsMessage "
-    "TransactionLocationType Tag"
+    "TransactionLocationType Tag AllowOnlinePayPalPayment"
 )
 _SALE_PARTS = refs(
     "CustomerRef CurrencyRef SalesTermRef ClassRef DepartmentRef DepositToAccountRef ARAccountRef "
-    "ShipMethodRef PaymentMethodRef ProjectRef RecurDataRef SalesRepRef"
+    "ShipMethodRef PaymentMethodRef ProjectRef RecurDataRef SalesRepRef RemitToRef"
 ) | {
+    "RecurringInfo": RECURRING,
     "CustomerMemo": shape("value Id id"),
     "BillAddr": ADDRESS,
     "ShipAddr": ADDRESS,
@@ -75,7 +77,9 @@ _SALE_PARTS = refs(
     "DeliveryInfo": shape("DeliveryType DeliveryTime"),
     "TxnTaxDetail": TAX,
 }
-_INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS)
+#: Known by name from a recorded refusal; what stands in them is not.
+_UNKNOWN = shape("InvoiceEx invoiceStatusLog ConvenienceFeeDetail TxnApprovalInfo")
+_INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS) | _UNKNOWN
 _PAYMENT_LINE = shape("Id LineNum Description Amount", LinkedTxn=[LINKED])
 
 SHAPES: dict[str, Shape] = {
@@ -117,6 +121,7 @@ SHAPES: dict[str, Shape] = {
         **refs("CustomerRef CurrencyRef PaymentMethodRef DepositToAccountRef ARAccountRef"),
         **refs("ProjectRef DepartmentRef ClassRef TaxExemptionRef"),
     ),
+    "RecurringTransaction": entity("Type"),
     "ExchangeRate": entity("SourceCurrencyCode TargetCurrencyCode Rate AsOfDate"),
     "Item": entity(
         "Name Sku Description PurchaseDesc Active Type SubItem Level FullyQualifiedName UnitPrice "
@@ -184,6 +189,7 @@ NUMBERS = frozenset(
         *("BreakHours", "BreakMinutes", "BreakSeconds", "DueDays", "DiscountDays", "DayOfMonthDue"),
         *("DueNextMonthDays", "DiscountDayOfMonth", "Quantity", "TaxAmount", "NumberValue"),
         *("TaxInclusiveAmount", "OverrideDeltaAmount"),
+        *("MaxOccurrences", "NumInterval", "DayOfMonth", "WeekOfMonth", "DaysBefore", "RemindDays"),
     }
 )
 #: True or false, which may come as strings too.
@@ -201,7 +207,8 @@ DATES = frozenset(
     {
         *("TxnDate", "DueDate", "ShipDate", "ServiceDate", "InvStartDate", "ExpirationDate"),
         *("AcceptedDate", "HiredDate", "ReleasedDate", "BirthDate", "AsOfDate", "DateValue"),
-        *("OpenBalanceDate", "OpeningBalanceDate"),
+        *("OpenBalanceDate", "OpeningBalanceDate", "StartDate", "EndDate", "NextDate"),
+        "PreviousDate",
     }
 )
 #: Without one of these a body is incomplete (7, 3.3).

@@ -56,7 +56,8 @@ def tax_of(book: Book, draft: Record, base: Decimal, sent: Record, header: str |
         return shown | detail
     total = cents(sent["TotalTax"])
     own = sent.get("TaxLine") or [{**line, "Amount": total} for line in detail["TaxLine"][:1]]
-    return shown | {"TotalTax": total, "TaxLine": own, "TaxReviewStatus": "AST_TAX_OVERRIDE"}
+    marked = {"TaxReviewStatus": "AST_TAX_OVERRIDE"} if tax_model(book) == "automated" else {}
+    return shown | {"TotalTax": total, "TaxLine": own, **marked}
 
 
 def _code(book: Book, draft: Record, detail: Record) -> str:

@@ -27,7 +27,15 @@ from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
 from streams.simulators.quickbooks.payments import complete_payment
 from streams.simulators.quickbooks.printing import send
-from streams.simulators.quickbooks.refusals import Fault, bad_id, missing, not_found, stale
+from streams.simulators.quickbooks.receipts import complete_receipt
+from streams.simulators.quickbooks.refusals import (
+    Fault,
+    bad_id,
+    duplicate_name,
+    missing,
+    not_found,
+    stale,
+)
 from streams.simulators.quickbooks.sparse import sparsely
 from streams.simulators.quickbooks.voids import (
     check_free,
@@ -45,7 +53,7 @@ _COMPLETE: dict[str, _Complete] = {
     "Employee": complete_person,
     "Item": complete_item,
     "Invoice": complete_sale,
-    "SalesReceipt": complete_sale,
+    "SalesReceipt": complete_receipt,
     "CreditMemo": complete_sale,
     "RefundReceipt": complete_sale,
     "Deposit": complete_deposit,
@@ -121,6 +129,12 @@ class Writer:
         self._follow(kind, old, record)
         return self._book.get(kind, record["Id"])
 
+    def completed(self, kind: str, body: object) -> Record:
+        """Return a form as it would be stored, for a template that holds it."""
+        draft = _given(writable(kind, self._checked(kind, body)))
+        complete_enough(kind, draft)
+        return _COMPLETE[kind](self._book, kind, draft, None)
+
     def attach(self, body: Record) -> Record:
         """Create the record of a file that was uploaded; its size is ours to say."""
         record = self.create("Attachable", body)
@@ -157,12 +171,19 @@ class Writer:
         return well_formed(kind, body)
 
     def _completed(self, kind: str, draft: Record, old: Record | None, *, twins: bool) -> Record:
-        draft = _COMPLETE[kind](self._book, kind, draft, old)
+        try:
+            draft = _COMPLETE[kind](self._book, kind, draft, old)
+        except Fault as fault:
+            raise self._worded(fault) from fault
         if kind in _WITH_CUSTOM_FIELDS:
             draft.setdefault("CustomField", self._custom_fields())
         if kind in NUMBERED:
             number_sale(self._book, kind, draft, old, twins=twins)
         return draft
+
+    def _worded(self, fault: Fault) -> Fault:
+        bare = fault.code == "6240" and not self._book.settings().taken_name_says_whose
+        return duplicate_name(None) if bare else fault
 
     def _custom_fields(self) -> list[Any]:
         names = enumerate(self._book.settings().custom_field_names, start=1)

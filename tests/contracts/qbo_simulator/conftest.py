@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from intuitlib.client import AuthClient
+from quickbooks import QuickBooks
 
 from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.app import QboSimulator
@@ -160,3 +162,33 @@ async def served(simulator):
         yield Served(simulator, f"http://127.0.0.1:{port}")
         server.should_exit = True
         await task
+
+
+@pytest.fixture
+async def library(served, monkeypatch):
+    # The library insists on TLS, which a loopback server has no use for.
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    tokens = served.simulator.grant()
+
+    def connect() -> QuickBooks:
+        auth = AuthClient(
+            "app",
+            "app-secret",
+            "http://127.0.0.1/callback",
+            f"{served.url}/.well-known/openid_sandbox_configuration/",
+            access_token=tokens["access_token"],
+        )
+        client = QuickBooks(
+            auth_client=auth,
+            refresh_token=tokens["refresh_token"],
+            company_id=served.simulator.realm,
+            minorversion=75,
+            use_decimal=True,
+        )
+        client.api_url_v3 = client.sandbox_api_url_v3 = f"{served.url}/v3"
+        return client
+
+    client = await asyncio.to_thread(connect)
+    yield client
+    client.session.close()
+    client.auth_client.close()

@@ -7,8 +7,6 @@ import asyncio
 from decimal import Decimal
 
 import pytest
-from intuitlib.client import AuthClient
-from quickbooks import QuickBooks
 from quickbooks.batch import batch_create
 from quickbooks.cdc import change_data_capture
 from quickbooks.exceptions import QuickbooksException
@@ -16,36 +14,6 @@ from quickbooks.objects.customer import Customer
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.invoice import Invoice
 from quickbooks.objects.payment import Payment, PaymentLine
-
-
-@pytest.fixture
-async def library(served, monkeypatch):
-    # The library insists on TLS, which a loopback server has no use for.
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    tokens = served.simulator.grant()
-
-    def connect() -> QuickBooks:
-        auth = AuthClient(
-            "app",
-            "app-secret",
-            "http://127.0.0.1/callback",
-            f"{served.url}/.well-known/openid_sandbox_configuration/",
-            access_token=tokens["access_token"],
-        )
-        client = QuickBooks(
-            auth_client=auth,
-            refresh_token=tokens["refresh_token"],
-            company_id=served.simulator.realm,
-            minorversion=75,
-            use_decimal=True,
-        )
-        client.api_url_v3 = client.sandbox_api_url_v3 = f"{served.url}/v3"
-        return client
-
-    client = await asyncio.to_thread(connect)
-    yield client
-    client.session.close()
-    client.auth_client.close()
 
 
 def an_invoice(amount):

@@ -120,4 +120,4 @@ async def test_a_term_gives_the_due_date_where_none_is_sent(api, simulator, invo
 
     made = await api.ok("Invoice", invoice(SalesTermRef={"value": net_60["Id"]}))
 
-    assert (made["SalesTermRef"]["name"], made["DueDate"]) == ("Net 60", "2026-05-01")
+    assert (made["SalesTermRef"], made["DueDate"]) == ({"value": net_60["Id"]}, "2026-05-01")

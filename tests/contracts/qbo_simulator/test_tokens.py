@@ -177,6 +177,27 @@ async def test_a_token_for_another_company_is_forbidden(api, simulator):
     assert (status, body["fault"]["error"][0]["code"]) == (403, "3100")
 
 
+async def test_a_form_revokes_as_json_does_and_nothing_else_is_read(http, simulator):
+    token = simulator.grant()["refresh_token"]
+    address = "/v2/oauth2/tokens/revoke"
+
+    odd = [b"", b"\xff", b"[]", b'{"token": null}', b"token=", b"[" * 100_000]
+    refused = [(await http.post(address, content=body, auth=AUTH)).status_code for body in odd]
+    answer = await http.post(address, data={"token": token}, auth=AUTH)
+    again = await http.post(address, data={"token": token}, auth=AUTH)
+
+    assert refused == [400] * len(odd)
+    assert (answer.status_code, again.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize("sent", ["Basic é", "Basic =", "Basic", "Bearer x"])
+async def test_odd_credentials_are_no_credentials(http, sent):
+    headers = {"authorization": sent.encode("latin-1")}
+    answer = await http.post("/oauth2/v1/tokens/bearer", content=b"\xff", headers=headers)
+
+    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
+
+
 async def test_a_revoked_connection_is_worth_nothing(api, http, simulator):
     tokens = simulator.grant()
     body = {"token": tokens["refresh_token"]}

@@ -6,6 +6,7 @@ from streams.simulators.quickbooks.shape import (
     CUSTOM,
     EMAIL,
     LINKED,
+    RECURRING,
     REF,
     TAX,
     entity,
@@ -34,7 +35,10 @@ _COSTS_FORM = (
     "DocNumber TxnDate PrivateNote TxnStatus ExchangeRate TotalAmt HomeTotalAmt "
     "GlobalTaxCalculation TxnSource TransactionLocationType IncludeInAnnualTPAR "
 )
-_COSTS_PARTS = refs("CurrencyRef DepartmentRef RecurDataRef") | {"TxnTaxDetail": TAX}
+_COSTS_PARTS = refs("CurrencyRef DepartmentRef RecurDataRef") | {
+    "TxnTaxDetail": TAX,
+    "RecurringInfo": RECURRING,
+}
 _FORM_SHOWN = frozenset({"HomeTotalAmt", "Balance", "HomeBalance", "CurrencyRef"})
 _SUMMED = _FORM_SHOWN | {"TotalAmt"}
 _PAID_LINE = shape("Id LineNum Description Amount", LinkedTxn=[LINKED])
@@ -116,6 +120,7 @@ FORMS = {
     "Transfer": Neighbour(
         shape=entity(
             "TxnDate PrivateNote Amount TxnSource ExchangeRate TransactionLocationType",
+            RecurringInfo=RECURRING,
             **refs("FromAccountRef ToAccountRef CurrencyRef RecurDataRef"),
         ),
         required=("FromAccountRef", "ToAccountRef", "Amount"),
