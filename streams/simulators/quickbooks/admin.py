@@ -20,7 +20,12 @@ from streams.simulators.quickbooks.refusals import Fault
 Action = Callable[..., Any]
 
 #: Methods that an admin may call, by the object they belong to.
-PERSON_ACTIONS = ("create", "edit", "delete", "void", "set_custom_numbers", "close_books")
+PERSON_ACTIONS = (
+    *("create", "edit", "delete", "void", "deposit", "apply_credit"),
+    *("auto_apply", "merge", "deactivate"),
+    *("set_custom_numbers", "close_books", "set_sales_tax"),
+    *("set_auto_apply", "set_online_payment", "set_mailing"),
+)
 TAMPER_ACTIONS = ("shift_amount", "remove", "duplicate", "rewrite")
 FAULT_ACTIONS = (
     *("time_out_next", "answer_next", "lock", "unlock"),

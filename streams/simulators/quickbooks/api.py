@@ -7,6 +7,7 @@ question. A write whose reply is lost has still happened, or not; the client can
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from streams.simulators.quickbooks.accept import check_accept
 from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.book import Record
 from streams.simulators.quickbooks.card_payments import as_transfer
@@ -28,6 +29,7 @@ from streams.simulators.quickbooks.recurring import (
 )
 from streams.simulators.quickbooks.refusals import Fault, bad_id
 from streams.simulators.quickbooks.reply import Call, HungUp, Reply
+from streams.simulators.quickbooks.tax_codes import pseudo_codes
 from streams.simulators.quickbooks.uploads import uploaded
 from streams.simulators.quickbooks.writes import WRITABLE
 
@@ -77,9 +79,10 @@ async def _time_out(fault: TimeOut, call: Call, company: Company, sleep: Sleep) 
 def _reply(call: Call, company: Company) -> Reply:
     try:
         company.faults.check_company()
+        check_accept(call)
         return _read(call, company) if call.method == "GET" else _posted(call, company)
     except Fault as fault:
-        return Reply(fault.status, dump(fault.answer(company.now())), FAULT_JSON)
+        return _refused(company, fault)
 
 
 def _read(call: Call, company: Company) -> Reply:
@@ -97,9 +100,7 @@ def _found(call: Call, company: Company) -> Record:
             name, found = "QueryResponse", company.query(call.params.get("query", ""))
         case ["cdc"]:
             entities, since = (call.params.get(name, "") for name in ("entities", "changedSince"))
-            older = company.settings().tells_older_changes
-            name = "CDCResponse"
-            found = changes_since(company.book, entities, since, older=older)
+            name, found = "CDCResponse", changes_since(company.book, entities, since)
         case ["companyinfo", company.realm]:
             name, found = "CompanyInfo", company.book.all("CompanyInfo")[0]
         case ["preferences"]:
@@ -117,6 +118,10 @@ def _found(call: Call, company: Company) -> Record:
 
 
 def _by_id(company: Company, kind: str, record_id: str) -> Record:
+    if kind == "TaxCode":
+        for code in pseudo_codes(company.book):
+            if code["Id"].lower() == record_id:
+                return code
     if not record_id.isdecimal():
         raise bad_id(record_id)
     paid = company.book.find("CreditCardPayment", record_id) if kind == "Transfer" else None
@@ -137,7 +142,12 @@ def _posted(call: Call, company: Company) -> Reply:
     before = company.replayed(request_id, asked) if request_id else None
     if before is not None:
         return before
-    reply = _ok(company, _written(call, company, body))
+    try:
+        reply = _ok(company, _written(call, company, body))
+    except Fault as fault:
+        reply = _refused(company, fault)
+        if not company.settings().replays_refusals:
+            return reply
     if request_id:
         company.remember(request_id, asked, reply)
     return reply
@@ -190,6 +200,10 @@ def _json(call: Call) -> Record:
 
 def _ok(company: Company, body: Record) -> Reply:
     return Reply(200, dump(body | {"time": millisecond_stamp(company.now())}), _JSON)
+
+
+def _refused(company: Company, fault: Fault) -> Reply:
+    return Reply(fault.status, dump(fault.answer(company.now())), FAULT_JSON)
 
 
 def _unsupported(call: Call) -> Fault:

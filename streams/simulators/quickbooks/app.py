@@ -241,4 +241,5 @@ async def _call(request: Request) -> Call:
         body=await request.body(),
         bearer=bearer if scheme.lower() == "bearer" else "",
         content_type=request.headers.get("content-type", ""),
+        accept=request.headers.get("accept", "*/*"),
     )

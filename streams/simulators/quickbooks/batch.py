@@ -1,7 +1,7 @@
 """How does a batch run?
 
-Its items run one after the other, none sees another's result, and each fails for itself while the
-whole is answered 200 (2.6).
+Its items run one after the other, in an order that nobody may assume; none sees another's result,
+and each fails for itself while the whole is answered 200 (2.6, quickbooks-money.md 0).
 """
 
 from collections.abc import Callable
@@ -21,13 +21,17 @@ class Write(Protocol):
         """Return the record as written. Raises Fault."""
 
 
-def run_batch(body: object, *, write: Write, query: Callable[[str], Record]) -> list[Record]:
-    """Return the BatchItemResponse (2.6). Fault 1040 for more than 30 items."""
+def run_batch(
+    body: object, *, write: Write, query: Callable[[str], Record], backwards: bool = False
+) -> list[Record]:
+    """Return the BatchItemResponse (2.6), as sent. Fault 1040 for more than 30 items."""
     items = body.get("BatchItemRequest") if isinstance(body, dict) else None
     if not isinstance(items, list):
         raise missing("BatchItemRequest")
     if len(items) > _MOST:
         raise Fault("1040", f"Batch request too large : {len(items)} items, the most is {_MOST}")
+    if backwards:
+        return [_run(item, write, query) for item in reversed(items)][::-1]
     return [_run(item, write, query) for item in items]
 
 

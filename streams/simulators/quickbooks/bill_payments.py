@@ -1,4 +1,4 @@
-"""What does a payment of bills leave of them, and what is left of it when it is voided?"""
+"""What does a payment of bills leave of them?"""
 
 from decimal import Decimal
 
@@ -45,14 +45,3 @@ def settled(book: Book, bill: Record) -> Record:
     paid = sum((paid_bills(one)[bill["Id"]] for one in payments), Decimal(0))
     links = [{"TxnId": one["Id"], "TxnType": "BillPaymentCheck"} for one in payments]
     return {**bill, "LinkedTxn": links, "Balance": cents(max(bill["TotalAmt"] - paid, Decimal(0)))}
-
-
-def voided_bill_payment(payment: Record) -> Record:
-    """Return what voiding leaves of a payment of bills: nothing paid, and the note that says so."""
-    note = payment.get("PrivateNote")
-    return {
-        **payment,
-        "Line": [],
-        "TotalAmt": Decimal(0),
-        "PrivateNote": f"Voided - {note}" if note else "Voided",
-    }

@@ -13,13 +13,19 @@ from typing import Any
 from streams.simulators.quickbooks.clock import Now, second_stamp
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.refusals import not_found
+from streams.simulators.quickbooks.replica import Replica
+from streams.simulators.quickbooks.settings import SimulatorSettings
+from streams.simulators.quickbooks.unseen import Unseen
 
 Record = dict[str, Any]
 
 #: All transactions share one sequence of ids; names count for themselves (7, INF).
-TRANSACTIONS = frozenset({"Invoice", "Payment", "SalesReceipt", "Estimate"}) | {
-    kind for kind, row in NEIGHBOURS.items() if row.is_transaction
-}
+TRANSACTIONS = frozenset(
+    {
+        *("Invoice", "Payment", "SalesReceipt", "Estimate", "CreditMemo", "RefundReceipt"),
+        *("Deposit", "JournalEntry"),
+    }
+) | {kind for kind, row in NEIGHBOURS.items() if row.is_transaction}
 #: Kinds whose name only one of them all may have (7).
 PEOPLE = ("Customer", "Vendor", "Employee")
 
@@ -29,13 +35,18 @@ _SYSTEM = ("SyncToken", "MetaData")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that a webhook would tell: `operation` is Create, Update, Delete or Void."""
+    """One thing that a webhook would tell.
+
+    `operation` is Create, Update, Delete, Void, Emailed or Merge.
+    """
 
     realm: str
     kind: str
     id: str
     operation: str
     at: datetime
+    #: Who is no more, since a merge.
+    deleted_id: str | None = None
 
 
 def content(record: Record) -> Record:
@@ -46,10 +57,21 @@ def content(record: Record) -> Record:
 class Book:
     """The records of one realm, their ids, tokens and times."""
 
-    def __init__(self, realm: str, now: Now, report: Callable[[Change], None]) -> None:
+    def __init__(
+        self,
+        realm: str,
+        now: Now,
+        settings: Callable[[], SimulatorSettings],
+        report: Callable[[Change], None],
+    ) -> None:
         self.realm = realm
         self.now = now
+        #: The switches in force.
+        self.settings = settings
         self._report = report
+        #: What of its preferences no API shows.
+        self.unseen = Unseen()
+        self._replica = Replica(now, lambda: settings().query_lag_seconds)
         self._records: dict[str, dict[str, Record]] = {}
         #: When what was deleted, for CDC (2.5).
         self.deleted: dict[tuple[str, str], datetime] = {}
@@ -69,6 +91,10 @@ class Book:
     def all(self, kind: str) -> list[Record]:
         """Return the records of a kind in the order of their creation."""
         return list(self._records.get(kind, {}).values())
+
+    def queried(self, kind: str) -> list[Record]:
+        """Return the records of a kind as a query sees them, which may lag behind (0)."""
+        return self._replica.seen(kind, self._records.get(kind, {}))
 
     def everything(self) -> dict[str, list[Record]]:
         """Return the whole book by kind."""
@@ -130,10 +156,15 @@ class Book:
 
     def remove(self, kind: str, record_id: str, *, quiet: bool = False) -> None:
         """Forget a record; unless quiet, CDC and webhooks tell of it (2.5)."""
-        del self._records[kind][record_id]
+        self._replica.note(kind, record_id, self._records[kind].pop(record_id))
         if not quiet:
             self.deleted[kind, record_id] = self.now()
             self._tell(kind, record_id, "Delete")
+
+    def tell_merge(self, kind: str, survivor: str, loser: str) -> None:
+        """Tell that one record is part of another now."""
+        told = {"realm": self.realm, "kind": kind, "id": survivor, "operation": "Merge"}
+        self._report(Change(**told, at=self.now(), deleted_id=loser))
 
     def _free_id(self, kind: str) -> str:
         while True:
@@ -145,7 +176,9 @@ class Book:
         return {**old["MetaData"], "LastUpdatedTime": second_stamp(self.now())}
 
     def _put(self, kind: str, record: Record, operation: str, *, quiet: bool) -> None:
-        self._records.setdefault(kind, {})[record["Id"]] = record
+        records = self._records.setdefault(kind, {})
+        self._replica.note(kind, record["Id"], records.get(record["Id"]))
+        records[record["Id"]] = record
         if not quiet:
             self._tell(kind, record["Id"], operation)
 

@@ -22,16 +22,11 @@ _SILENT = {
 _KINDS = {kind.casefold(): kind for kind in SHAPES if kind not in _SILENT}
 
 
-def changes_since(book: Book, entities: str, since: str, *, older: bool = False) -> list[Record]:
-    """Return the CDCResponse (2.5), with `older` also of what lies more than 30 days back.
-
-    Faults 2020, 2060, and 2000 for an entity it cannot tell of.
-    """
+def changes_since(book: Book, entities: str, since: str) -> list[Record]:
+    """Return the CDCResponse (2.5). Faults 2020, 2060, and 2000 for an entity it cannot tell of."""
     if not entities:
         raise missing("entities")
-    start = _start(since)
-    if start < book.now() - _LOOK_BACK and not older:
-        raise Fault("2060", "Invalid Date : changedSince must lie in the last 30 days")
+    start = _start(book, since)
     room = _ROOM
     answers: list[Record] = []
     for name in entities.split(","):
@@ -47,14 +42,24 @@ def changes_since(book: Book, entities: str, since: str, *, older: bool = False)
     return [{"QueryResponse": answers}]
 
 
-def _start(since: str) -> datetime:
+def _start(book: Book, since: str) -> datetime:
     try:
-        return parse_stamp(since)
+        start = parse_stamp(since)
     except ValueError as reason:
         # The code is invented. A "+" that was not escaped in the address arrives as a blank.
         raise Fault(
             "2060", f"Invalid Date : changedSince {since!r} is no ISO 8601 time"
         ) from reason
+    horizon = book.now() - _LOOK_BACK
+    if start >= horizon:
+        return start
+    match book.settings().cdc_beyond_horizon:
+        case "refused":
+            raise Fault("2060", "Invalid Date : changedSince must lie in the last 30 days")
+        case "clipped":
+            return horizon
+        case _:
+            return start
 
 
 def _changed(book: Book, kind: str, start: datetime) -> list[Record]:

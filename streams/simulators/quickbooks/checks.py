@@ -12,6 +12,7 @@ from typing import Any
 
 from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import Record
+from streams.simulators.quickbooks.emails import check_emails
 from streams.simulators.quickbooks.refusals import Fault, missing
 from streams.simulators.quickbooks.shape import Shape
 from streams.simulators.quickbooks.shapes import (
@@ -32,7 +33,7 @@ _DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL
 
 
 def well_formed(kind: str, body: object) -> Record:
-    """Return the body with exact numbers. Faults 2010, 2050, 2060 and 2090 where it is not."""
+    """Return the body with exact numbers. Faults 2010, 2050, 2060, 2090, 2210 where it is not."""
     return _shaped(body, SHAPES[kind], kind, "")
 
 
@@ -98,6 +99,8 @@ def _scalar(value: Any, name: str, path: str) -> Any:
     longest = LENGTHS.get(path)
     if longest is not None and len(str(value)) > longest:
         raise _too_long(name, longest, len(str(value)))
+    if name == "Address":
+        check_emails(str(value))
     return value
 
 

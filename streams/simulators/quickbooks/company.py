@@ -1,7 +1,7 @@
 """What answers for one realm: its book, and all that stands between the book and a client?
 
 A request id is remembered with the answer it got, and gets that answer again whatever comes with it
-later, even when the record is long deleted (2.7).
+later, even when the record is long deleted (2.7); a refusal only by switch.
 """
 
 from collections.abc import Callable
@@ -38,8 +38,8 @@ class Company:
         self.realm = realm
         self.now = now
         self.settings = settings
-        self.book = Book(realm, now, report)
-        self.writer = Writer(self.book, settings)
+        self.book = Book(realm, now, settings, report)
+        self.writer = Writer(self.book)
         self.faults = Faults(now)
         self.limits = Limits(settings)
         self.person = Person(self.book, self.writer)
@@ -69,7 +69,8 @@ class Company:
 
     def batch(self, body: object) -> list[Record]:
         """Run a batch, item by item (2.6)."""
-        return run_batch(body, write=self.write, query=self.query)
+        backwards = self.settings().batch_order == "reversed"
+        return run_batch(body, write=self.write, query=self.query, backwards=backwards)
 
     def replayed(self, request_id: str, asked: object) -> Reply | None:
         """Return the answer that a request id already got (2.7). Faults 600 and 2130."""
@@ -83,17 +84,21 @@ class Company:
         return before[1]
 
     def remember(self, request_id: str, asked: object, reply: Reply) -> None:
-        """Keep an answer for its request id; a refusal is not kept (invented)."""
+        """Keep an answer for its request id."""
         self._replays[request_id] = (asked, reply)
 
     def _check_open(self, kind: str, operation: str, body: Record) -> None:
-        """Fault 6210 for a transaction dated in a closed period, before or after (3.3)."""
+        """Faults 6200, 6210 for a transaction dated in a closed period, before or after (3.3)."""
         closed = self.book.all("Preferences")[0]["AccountingInfoPrefs"].get("BookCloseDate")
         if not closed or kind not in TRANSACTIONS:
             return
         today = pacific_date(self.now()).isoformat()
         old = self.book.find(kind, str(body.get("Id"))) if operation != "create" else None
+        password = self.book.unseen.closing_password
+        if not password and self.settings().closed_unguarded == "accepted":
+            return
         dates = [body.get("TxnDate") or (old or {}).get("TxnDate") or today]
         dates += [old["TxnDate"]] if old else []
-        if any(str(date) <= closed for date in dates):
-            raise books_closed()
+        own = self.settings().closing_day == "closed"
+        if any(str(date) < closed or (own and str(date) == closed) for date in dates):
+            raise books_closed(password=password)

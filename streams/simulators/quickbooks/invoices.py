@@ -1,106 +1,72 @@
-"""What makes an invoice whole, and what does voiding one leave of it?
+"""What makes an invoice whole, or another form of a sale?
 
-A voided invoice has no status that says so: zero amounts and the word "Voided" in its note are all
-there is (2.3).
+A payment, a credit memo applied by one and a deposit on the form itself lower its balance (7,
+quickbooks-money.md 2).
 """
 
 from datetime import date, timedelta
 from decimal import Decimal
 
+from streams.simulators.quickbooks.amounts import cents
+from streams.simulators.quickbooks.applied import applied_on, payments_on
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.links import applied_to, payments_of
-from streams.simulators.quickbooks.parts import US_DOLLAR, noted, reference
-from streams.simulators.quickbooks.refusals import business, duplicate_number
+from streams.simulators.quickbooks.parts import US_DOLLAR, noted
+from streams.simulators.quickbooks.references import known_references
+from streams.simulators.quickbooks.refusals import business
 from streams.simulators.quickbooks.sales import complete_lines
 
-#: Kinds whose document numbers must differ from one another (INF of 3.3's TxnType).
-_NUMBERED = ("Invoice", "SalesReceipt")
-_FIRST_NUMBER = 1001
 #: Days of the default term (2.2).
-_TERM = timedelta(days=30)
+_TERM = 30
 _ADDRESSES = ("BillAddr", "ShipAddr")
 
 
 def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
-    """Complete an invoice or sales receipt (2.2). Faults 2020, 2500, 610, 6070, 6140."""
+    """Complete a form of a sale (2.2). Faults 2020, 2500, 610, 6000, 6070, 6140."""
     complete_lines(book, draft, old)
+    known_references(book, draft)
     if "CustomerRef" in draft:
-        customer = reference(book, "Customer", draft["CustomerRef"], "DisplayName")
-        draft["CustomerRef"] = customer
-        _address(book, draft, old, book.get("Customer", customer["value"]))
+        _address(book, draft, old, book.get("Customer", draft["CustomerRef"]["value"]))
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     draft["CurrencyRef"] = US_DOLLAR
     draft.setdefault("ApplyTaxAfterDiscount", False)
     draft.setdefault("PrintStatus", "NeedToPrint")
     draft.setdefault("EmailStatus", "NotSet")
-    if kind == "Invoice":
-        _complete_invoice(book, draft, old)
-    else:
-        draft["Balance"] = Decimal(0)
+    match kind:
+        case "Invoice":
+            _complete_invoice(book, draft, old)
+        case "CreditMemo":
+            used = applied_on(book, (kind, old["Id"])) if old else Decimal(0)
+            left = max(cents(draft["TotalAmt"] - used), Decimal(0))
+            draft["Balance"] = draft["RemainingCredit"] = left
+        case _:
+            draft["Balance"] = Decimal(0)
+            if old and "LinkedTxn" in old:
+                draft["LinkedTxn"] = old["LinkedTxn"]
     return draft
 
 
-def number_sale(book: Book, kind: str, draft: Record, old: Record | None, *, twins: bool) -> None:
-    """Set the document number by CustomTxnNumbers (2.9).
-
-    Fault 6140 unless `twins` are allowed; without custom numbers a number that is sent is taken as
-    it is, which leads to the duplicates that the documentation warns of.
-    """
-    custom = book.all("Preferences")[0]["SalesFormsPrefs"]["CustomTxnNumbers"]
-    wanted = draft.pop("DocNumber", None)
-    if draft.pop("AutoDocNumber", False) is True or wanted == "AUTO_GENERATE":
-        wanted = _next_number(book)
-    elif not wanted and not custom:
-        # Omitted in a full update, the sequence's number stays (invented).
-        wanted = (old or {}).get("DocNumber") or _next_number(book)
-    if not wanted:
-        return
-    draft["DocNumber"] = wanted
-    if custom and not twins and wanted != (old or {}).get("DocNumber"):
-        _refuse_duplicate(book, wanted, own=(kind, (old or {}).get("Id")))
-
-
-def voided(invoice: Record) -> Record:
-    """Return what voiding leaves (2.3). Fault 6000 while a payment is applied (0)."""
-    if invoice["LinkedTxn"]:
-        raise business("This transaction has linked payments and cannot be voided.")
-    return voided_sale(invoice)
-
-
-def voided_sale(record: Record) -> Record:
-    """Return a transaction with zero amounts and the note that says why (2.3)."""
-    note = record.get("PrivateNote")
-    lines = [_voided_line(line) for line in record.get("Line", ())]
-    return {
-        **record,
-        "Line": lines,
-        "TxnTaxDetail": {"TotalTax": Decimal(0)},
-        "TotalAmt": Decimal(0),
-        "Balance": Decimal(0),
-        "PrivateNote": f"Voided - {note}" if note else "Voided",
-    }
-
-
-def _voided_line(line: Record) -> Record:
-    line = {**line, "Amount": Decimal(0)} if "Amount" in line else line
-    detail = line.get("SalesItemLineDetail")
-    if detail and "UnitPrice" in detail:
-        # Invented: else the next update would fail as 6070.
-        return {**line, "SalesItemLineDetail": {**detail, "UnitPrice": Decimal(0)}}
-    return line
-
-
 def _complete_invoice(book: Book, draft: Record, old: Record | None) -> None:
+    online = book.unseen.online_payment
     for name in ("IPN", "Online", "OnlineCreditCard", "OnlineACH"):
-        draft.setdefault(f"Allow{name}Payment", False)
-    due = date.fromisoformat(draft["TxnDate"]) + _TERM
-    draft.setdefault("DueDate", due.isoformat())
-    invoice_id = old["Id"] if old else None
-    links = payments_of(book, invoice_id) if invoice_id else []
+        # What a body leaves out is the company's own preference (quickbooks-money.md 7.1).
+        draft.setdefault(f"Allow{name}Payment", online and name.startswith("Online"))
+    draft.setdefault("DueDate", _due(book, draft))
+    target = ("Invoice", old["Id"] if old else "")
+    links = payments_on(book, target)
     draft["LinkedTxn"] = [{"TxnId": payment["Id"], "TxnType": "Payment"} for payment in links]
-    paid = applied_to(book, invoice_id) if invoice_id else Decimal(0)
-    draft["Balance"] = max(draft["TotalAmt"] - paid, Decimal(0))
+    down = cents(draft.get("Deposit", Decimal(0)))
+    if down < 0 or down > draft["TotalAmt"]:
+        raise business("The deposit cannot be greater than the total.")
+    if "Deposit" in draft:
+        draft["Deposit"] = down
+    draft["Balance"] = max(draft["TotalAmt"] - down - applied_on(book, target), Decimal(0))
+
+
+def _due(book: Book, draft: Record) -> str:
+    term = book.find("Term", str((draft.get("SalesTermRef") or {}).get("value"))) or {}
+    days = int(term.get("DueDays", _TERM))
+    return (date.fromisoformat(draft["TxnDate"]) + timedelta(days=days)).isoformat()
 
 
 def _address(book: Book, draft: Record, old: Record | None, customer: Record) -> None:
@@ -110,18 +76,3 @@ def _address(book: Book, draft: Record, old: Record | None, customer: Record) ->
             draft[name] = noted(book, draft[name], (old or {}).get(name))
         elif address := customer.get(name) or billing:
             draft[name] = address
-
-
-def _next_number(book: Book) -> str:
-    taken = {record.get("DocNumber") for kind in _NUMBERED for record in book.all(kind)}
-    while (number := book.take_number("DocNumber", _FIRST_NUMBER)) in taken:
-        continue
-    return number
-
-
-def _refuse_duplicate(book: Book, number: str, own: tuple[str, str | None]) -> None:
-    for kind in _NUMBERED:
-        for record in book.all(kind):
-            taken = str(record.get("DocNumber", "")).casefold() == number.casefold()
-            if taken and (kind, record["Id"]) != own:
-                raise duplicate_number(number, kind, record["Id"])

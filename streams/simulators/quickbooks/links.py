@@ -8,108 +8,90 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from streams.simulators.quickbooks.amounts import cents
+from streams.simulators.quickbooks.applied import (
+    applied_on,
+    owed_by_entries,
+    payments_on,
+    receivable,
+    targets_of,
+)
 from streams.simulators.quickbooks.book import Book, Record
-
-
-def allocations(payment: Record) -> dict[str, Decimal]:
-    """Return what a payment gives to each invoice."""
-    given: dict[str, Decimal] = {}
-    for line in payment.get("Line", ()):
-        for link in line.get("LinkedTxn", ()):
-            if link.get("TxnType") == "Invoice":
-                key = str(link["TxnId"])
-                given[key] = given.get(key, Decimal(0)) + line["Amount"]
-    return given
-
-
-def payments_of(book: Book, invoice_id: str) -> list[Record]:
-    """Return the payments that are applied to an invoice."""
-    return [payment for payment in book.all("Payment") if invoice_id in allocations(payment)]
-
-
-def applied_to(book: Book, invoice_id: str, *, but: str | None = None) -> Decimal:
-    """Return what payments gave to an invoice, one of them left out if named."""
-    given = (
-        allocations(payment)[invoice_id]
-        for payment in payments_of(book, invoice_id)
-        if payment["Id"] != but
-    )
-    return sum(given, Decimal(0))
+from streams.simulators.quickbooks.journal_entries import customers_of
+from streams.simulators.quickbooks.releases import release_excess
 
 
 def follow_payment(book: Book, before: Record | None, after: Record | None, *, loud: bool) -> None:
-    """Bring the invoices of a payment in line; `loud` also reports those it no longer pays."""
-    old = allocations(before) if before else {}
-    new = allocations(after) if after else {}
-    for invoice_id in sorted(old.keys() | new.keys(), key=int):
-        less = new.get(invoice_id, Decimal(0)) < old.get(invoice_id, Decimal(0))
-        _rebalance(book, invoice_id, quiet=less and not loud)
+    """Bring what a payment is applied to in line; `loud` also reports what it no longer pays."""
+    old = targets_of(before) if before else {}
+    new = targets_of(after) if after else {}
+    for target in sorted(old.keys() | new.keys(), key=lambda one: int(one[1])):
+        less = new.get(target, Decimal(0)) < old.get(target, Decimal(0))
+        _rebalance(book, *target, quiet=less and not loud)
     for record in (before, after):
         if record:
             refresh_customer(book, record["CustomerRef"]["value"])
 
 
-def follow_invoice(book: Book, before: Record | None, after: Record | None) -> None:
-    """Bring payments and customers of an invoice in line."""
+def follow_document(book: Book, kind: str, before: Record | None, after: Record | None) -> None:
+    """Bring payments and customers of an invoice or credit memo in line."""
     if before:
-        _release_excess(book, before["Id"], after["TotalAmt"] if after else Decimal(0))
-        _rebalance(book, before["Id"], quiet=True)
+        most = _most(after) if after else Decimal(0)
+        for old, new in release_excess(book, (kind, before["Id"]), most):
+            follow_payment(book, old, new, loud=False)
+        _rebalance(book, kind, before["Id"], quiet=True)
     customers = {record["CustomerRef"]["value"] for record in (before, after) if record}
     for customer_id in sorted(customers, key=int):
         refresh_customer(book, customer_id)
 
 
+def follow_entry(book: Book, before: Record | None, after: Record | None) -> None:
+    """Bring payments and customers of a journal entry in line."""
+    customers = {one for record in (before, after) if record for one in customers_of(record)}
+    if before:
+        target = ("JournalEntry", before["Id"])
+        for customer_id in customers:
+            most = abs(receivable(book, after, customer_id)) if after else Decimal(0)
+            for old, new in release_excess(book, target, most, by=customer_id):
+                follow_payment(book, old, new, loud=False)
+    for customer_id in sorted(customers, key=int):
+        refresh_customer(book, customer_id)
+
+
 def refresh_customer(book: Book, customer_id: str) -> None:
-    """Write what a customer owes: open invoices less payments not applied to any (2.3 b)."""
+    """Write what a customer owes: what is open, less credits and money not applied (2.3 b)."""
     owed = (record["Balance"] for record in _of(book, "Invoice", customer_id))
+    memos = (record["RemainingCredit"] for record in _of(book, "CreditMemo", customer_id))
     credit = (record["UnappliedAmt"] for record in _of(book, "Payment", customer_id))
-    balance = cents(sum(owed, Decimal(0)) - sum(credit, Decimal(0)))
+    balance = sum(owed, Decimal(0)) - sum(memos, Decimal(0)) - sum(credit, Decimal(0))
+    balance = cents(balance + owed_by_entries(book, customer_id))
     customer = book.get("Customer", customer_id)
     book.refresh("Customer", customer, Balance=balance, BalanceWithJobs=balance)
 
 
 def rebalanced(book: Book, invoice: Record) -> Record:
     """Return an invoice with the links and the balance that the payments give it."""
-    links = [
-        {"TxnId": payment["Id"], "TxnType": "Payment"}
-        for payment in payments_of(book, invoice["Id"])
-    ]
-    balance = cents(invoice["TotalAmt"] - applied_to(book, invoice["Id"]))
+    target = ("Invoice", invoice["Id"])
+    links = [{"TxnId": paid["Id"], "TxnType": "Payment"} for paid in payments_on(book, target)]
+    balance = cents(_most(invoice) - applied_on(book, target))
     return {**invoice, "LinkedTxn": links, "Balance": balance}
 
 
-def _rebalance(book: Book, invoice_id: str, *, quiet: bool) -> None:
-    invoice = book.find("Invoice", invoice_id)
-    if invoice is not None:
-        book.replace("Invoice", invoice, rebalanced(book, invoice), quiet=quiet)
+def remaining(book: Book, memo: Record) -> Record:
+    """Return a credit memo with what is left of it; its links live on payments alone."""
+    left = cents(memo["TotalAmt"] - applied_on(book, ("CreditMemo", memo["Id"])))
+    return {**memo, "Balance": left, "RemainingCredit": left}
 
 
-def _release_excess(book: Book, invoice_id: str, total: Decimal) -> None:
-    """Give back what payments hold beyond an invoice's new total, newest first (invented)."""
-    excess = applied_to(book, invoice_id) - total
-    for payment in reversed(payments_of(book, invoice_id)):
-        given = allocations(payment)[invoice_id]
-        if total and excess <= 0:
-            return
-        back = given if not total else min(given, excess)
-        excess -= back
-        lines = _with_allocation(payment, invoice_id, given - back)
-        draft = {**payment, "Line": lines, "UnappliedAmt": cents(payment["UnappliedAmt"] + back)}
-        book.replace("Payment", payment, draft)
+def _rebalance(book: Book, kind: str, record_id: str, *, quiet: bool) -> None:
+    record = book.find(kind, record_id)
+    brought = {"Invoice": rebalanced, "CreditMemo": remaining}.get(kind)
+    if record is not None and brought is not None:
+        book.replace(kind, record, brought(book, record), quiet=quiet)
 
 
-def _with_allocation(payment: Record, invoice_id: str, amount: Decimal) -> list[Record]:
-    others = [
-        line
-        for line in payment["Line"]
-        if all(str(link["TxnId"]) != invoice_id for link in line["LinkedTxn"])
-    ]
-    if not amount:
-        return others
-    return [
-        *others,
-        {"Amount": cents(amount), "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]},
-    ]
+def _most(record: Record) -> Decimal:
+    """Return what payments may hold of a document: all but what was paid down on the form."""
+    return Decimal(record["TotalAmt"] - record.get("Deposit", 0))
 
 
 def _of(book: Book, kind: str, customer_id: str) -> Iterable[Record]:

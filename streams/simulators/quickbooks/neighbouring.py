@@ -13,7 +13,7 @@ from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.parts import US_DOLLAR
 from streams.simulators.quickbooks.references import resolved
 from streams.simulators.quickbooks.refusals import Fault, duplicate_name, missing
-from streams.simulators.quickbooks.sales import number_lines
+from streams.simulators.quickbooks.sale_lines import number_lines
 
 #: Currencies by code; another one is called by its code (invented).
 _CURRENCIES = {"CAD": "Canadian Dollar", "EUR": "Euro", "GBP": "British Pound Sterling"}

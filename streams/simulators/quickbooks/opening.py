@@ -8,6 +8,15 @@ from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.first_lists import open_lists
 from streams.simulators.quickbooks.refusals import Fault, stale
 
+#: Preferences that the API shows, and ignores when they are sent (quickbooks-money.md 1, 5.1, 7).
+_BY_PEOPLE = frozenset(
+    {
+        *("AutoApplyCredit", "AutoApplyPayments", "BookCloseDate", "UsingSalesTax"),
+        *("PartnerTaxEnabled", "MultiCurrencyEnabled", "HomeCurrency"),
+        *("ETransactionPaymentEnabled", "ETransactionEnabledStatus"),
+    }
+)
+
 
 def open_books(book: Book, company_name: str) -> None:
     """Write a new company's particulars, preferences (2.9) and lists."""
@@ -27,7 +36,8 @@ def change_preferences(book: Book, body: Record, other_user: str) -> Record:
             continue
         if section not in old or not isinstance(changes, dict):
             raise Fault("2010", f'Property Name:Unrecognized field "{section}" (class Preferences)')
-        draft[section] = {**old[section], **changes}
+        kept = {name: value for name, value in changes.items() if name not in _BY_PEOPLE}
+        draft[section] = {**old[section], **kept}
     return book.replace("Preferences", old, draft)
 
 
@@ -83,6 +93,8 @@ def _preferences() -> Record:
             "AllowDiscount": True,
             "AutoApplyCredit": False,
             "AutoApplyPayments": False,
+            "ETransactionPaymentEnabled": False,
+            "ETransactionEnabledStatus": "NotApplicable",
             "DefaultTerms": {"value": "3"},
         },
         "TaxPrefs": {"UsingSalesTax": False, "PartnerTaxEnabled": False},

@@ -6,7 +6,7 @@ A reference is stored with the name it had at that moment; the name a client sen
 from typing import Any
 
 from streams.simulators.quickbooks.book import Book, Record
-from streams.simulators.quickbooks.refusals import Fault, not_found
+from streams.simulators.quickbooks.refusals import Fault, inactive
 
 US_DOLLAR = {"value": "USD", "name": "United States Dollar"}
 
@@ -18,8 +18,14 @@ def reference(book: Book, kind: str, ref: Any, shown: str) -> Record:
         detail = f"Invalid Reference Id : {kind} element id {ref.get('value')} not found"
         raise Fault("2500", detail, element=f"{kind}Ref")
     if found.get("Active") is False:
-        raise not_found()
+        raise inactive(book.settings().inactive_reference)
     return {"value": found["Id"], "name": found[shown]}
+
+
+def account_named(book: Book, name: str) -> Record:
+    """Return the reference of one of the accounts that every company has."""
+    found = next(one for one in book.all("Account") if one["Name"] == name)
+    return {"value": found["Id"], "name": name}
 
 
 def placed(book: Book, address: Record, old: Record | None) -> Record:

@@ -18,9 +18,11 @@ from streams.simulators.quickbooks.recurring import unwrapped
 from streams.simulators.quickbooks.shape import REF, Shape
 from streams.simulators.quickbooks.shapes import SHAPES
 from streams.simulators.quickbooks.statement import CURRENT_DATE, Condition, invalid, parse
+from streams.simulators.quickbooks.tax_codes import KINDS as TAX_KINDS
+from streams.simulators.quickbooks.tax_codes import pseudo_codes
 
 #: Kinds that are read and not shaped by what clients send.
-READ_ONLY_KINDS = ("CompanyInfo", "Preferences", "Budget")
+READ_ONLY_KINDS = ("CompanyInfo", "Preferences", "Budget", *TAX_KINDS)
 _KINDS = {kind.casefold(): kind for kind in (*SHAPES, *READ_ONLY_KINDS)}
 
 #: Single values that are reported as not queryable all the same (quickbooks-money.md 1, 7).
@@ -37,11 +39,16 @@ def run_query(book: Book, text: str) -> Record:
         raise invalid(f"invalid context declaration: {statement.kind}")
     where = [_resolved(book, kind, condition) for condition in statement.where]
     found = [record for record in _visible(book, kind, where) if _matches(record, where)]
+    pseudo = pseudo_codes(book) if kind == "TaxCode" else []
+    pseudo = [record for record in pseudo if _matches(record, where)]
     if statement.counts:
-        return {"totalCount": len(found)}
+        return {"totalCount": len(pseudo) + len(found)}
     order = _path(kind, statement.order) if statement.order else None
     found = _sorted(kind, found, order, descending=statement.descending)
     page = found[statement.start - 1 : statement.start - 1 + statement.limit]
+    if statement.start == 1:
+        # Beyond what the page holds, as python-quickbooks found out (2.4).
+        page = [*pseudo, *page]
     if not page:
         return {}
     if kind == TEMPLATE:
@@ -79,7 +86,7 @@ def _path(kind: str, name: str) -> str:
 
 def _visible(book: Book, kind: str, where: list[Condition]) -> Iterable[Record]:
     asked = any(condition.name == "Active" for condition in where)
-    return (record for record in book.all(kind) if asked or record.get("Active") is not False)
+    return (record for record in book.queried(kind) if asked or record.get("Active") is not False)
 
 
 def _matches(record: Record, where: list[Condition]) -> bool:

@@ -5,16 +5,11 @@ The money is there already: it lies in an account, Undeposited Funds unless some
 
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.invoices import complete_sale
-from streams.simulators.quickbooks.parts import reference
-from streams.simulators.quickbooks.payments import undeposited_funds
+from streams.simulators.quickbooks.parts import account_named
 
 
 def complete_receipt(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
     """Complete a sales receipt (2.2). Faults 2020, 2500, 610, 6070."""
-    draft = complete_sale(book, kind, draft, old)
-    account = draft.get("DepositToAccountRef") or undeposited_funds(book)
-    draft["DepositToAccountRef"] = reference(book, "Account", account, "Name")
-    if "PaymentMethodRef" in draft:
-        method = draft["PaymentMethodRef"]
-        draft["PaymentMethodRef"] = reference(book, "PaymentMethod", method, "Name")
-    return draft
+    account = draft.get("DepositToAccountRef") or account_named(book, "Undeposited Funds")
+    draft["DepositToAccountRef"] = account
+    return complete_sale(book, kind, draft, old)

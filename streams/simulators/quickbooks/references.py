@@ -11,6 +11,7 @@ from streams.simulators.quickbooks.refusals import Fault
 
 _ACCOUNTS = (
     *("AccountRef", "APAccountRef", "BankAccountRef", "CCAccountRef", "CreditCardAccountRef"),
+    *("DepositToAccountRef", "DiscountAccountRef"),
     *("FromAccountRef", "ToAccountRef", "IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef"),
 )
 _KINDS = dict.fromkeys(_ACCOUNTS, "Account") | {
@@ -25,6 +26,22 @@ _KINDS = dict.fromkeys(_ACCOUNTS, "Account") | {
 }
 #: The property by which a record of a kind is called in a reference to it.
 _CALLED = {"Customer": "DisplayName", "Vendor": "DisplayName", "Employee": "DisplayName"}
+
+
+def known_references(book: Book, holder: Record) -> None:
+    """Put the references that a record itself has in shape. Faults 2500 and 610.
+
+    A company without classes or locations takes any reference to one as it is sent, and one that
+    names nothing is none, but for a customer's (invented).
+    """
+    for name in holder.keys() & _KINDS.keys():
+        kind = _KINDS[name]
+        if not holder[name] and kind != "Customer":
+            del holder[name]
+        elif kind not in ("Class", "Department") or book.all(kind):
+            found = reference(book, kind, holder[name], _CALLED.get(kind, "Name"))
+            # A term is recorded without its name.
+            holder[name] = {"value": found["value"]} if kind == "Term" else found
 
 
 def resolved(book: Book, value: Any) -> Any:

@@ -26,7 +26,9 @@ MESSAGES = {
     "500": "Unsupported Operation",
     "600": "Duplicate Request ID",
     "610": "Object Not Found",
+    "620": "Transaction cannot be linked",
     "1040": "Batch request too large",
+    "1050": "Unsupported content type",
     "2000": "Invalid Object Name",
     "2010": "Request has invalid or unsupported property",
     "2020": "Required param missing, need to supply the required value for the API",
@@ -35,9 +37,11 @@ MESSAGES = {
     "2050": "String length is either shorter or longer than supported by specification",
     "2060": "Invalid Date",
     "2090": "Invalid Number",
+    "2130": "Invalid Request Id Format",
+    "2170": "Invalid Enumeration",
     "2210": "Invalid Email Address format",
     "2290": "Negative amount",
-    "2130": "Invalid Request Id Format",
+    "2300": "Debits and credits are not equal",
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
     "4001": "Invalid query",
@@ -45,10 +49,16 @@ MESSAGES = {
     "6000": "A business validation error has occurred while processing your request",
     "6070": "Amount calculation incorrect in the request",
     "6080": "Name required",
+    "6100": "Invalid Line TaxCode",
     "6140": "Duplicate Document Number Error",
+    "6160": "Invalid TaxCode",
+    "6170": "Tax detail is not allowed",
     "6190": "Invalid Company Status",
+    "6200": "Account Period Closed",
     "6210": "Account Period Closed, Cannot Update Through Services API",
     "6220": "Delete entity has balance",
+    "6430": "Invalid account type",
+    "6540": "Deposited Transaction cannot be changed",
     "6240": "Duplicate Name Exists Error",
     "6420": "Email address required",
     "10000": "An application error has occurred while processing your request",
@@ -57,6 +67,10 @@ MESSAGES = {
 _INACTIVE = (
     "Something you're trying to use has been made inactive. "
     "Check the fields with accounts, customers, items, vendors or employees."
+)
+_DEPOSITED = (
+    "This transaction has been deposited. If you want to change or delete it, you must edit the "
+    "deposit it appears on and remove it first"
 )
 _BOOKS_CLOSED = (
     "The account period has closed and the account books cannot be updated through through the "
@@ -102,14 +116,24 @@ def bad_id(supplied: str) -> Fault:
     return Fault("2030", f"Id should be a valid number. Supplied value:{supplied}", element="Id")
 
 
+def inactive(code: str) -> Fault:
+    """Refuse to use what is inactive, with 610 or 2500 (quickbooks-money.md 7)."""
+    return not_found() if code == "610" else Fault("2500", f"Invalid Reference Id : {_INACTIVE}")
+
+
 def business(text: str) -> Fault:
     """Refuse with the catch-all code (3.3)."""
     return Fault("6000", f"Business Validation Error: {text}")
 
 
-def books_closed() -> Fault:
-    """Refuse to touch a closed period (3.3)."""
-    return Fault("6210", _BOOKS_CLOSED)
+def deposited() -> Fault:
+    """Refuse to touch what is part of a bank deposit (quickbooks-money.md 2.3)."""
+    return Fault("6540", _DEPOSITED)
+
+
+def books_closed(*, password: bool) -> Fault:
+    """Refuse to touch a closed period (3.3), which a password guards or not."""
+    return Fault("6210" if password else "6200", _BOOKS_CLOSED)
 
 
 def missing(name: str) -> Fault:

@@ -18,6 +18,7 @@ class Call:
     body: bytes
     bearer: str
     content_type: str = ""
+    accept: str = "*/*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,11 @@ _TAX_LINE = shape(
         TaxRateRef=REF,
     ),
 )
-TAX = shape("TotalTax UseAutomatedSalesTax TaxReviewStatus", TxnTaxCodeRef=REF, TaxLine=[_TAX_LINE])
+TAX = shape(
+    "TotalTax UseAutomatedSalesTax TaxReviewStatus ShippingTaxIncludedInTotalTax",
+    TxnTaxCodeRef=REF,
+    TaxLine=[_TAX_LINE],
+)
 #: When a template makes its next form.
 RECURRING = shape(
     "Name Type RecurType Active",

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from streams.simulators.quickbooks.amounts import cents, exact
+from streams.simulators.quickbooks.applied import allocations
 from streams.simulators.quickbooks.book import Book, Record
-from streams.simulators.quickbooks.links import allocations, rebalanced
+from streams.simulators.quickbooks.links import rebalanced
 
 
 class Tamper:

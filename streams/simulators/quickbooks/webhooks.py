@@ -26,13 +26,16 @@ Lookup = Callable[[Change], Record | None]
 #: Of one delivery, which has some kilobytes at Intuit.
 MOST_CHANGES = 200
 #: Kinds that are never told of (5).
-_SILENT = frozenset({"CompanyInfo", "CompanyCurrency", "ExchangeRate", "Attachable"})
+_SILENT = frozenset(
+    {"CompanyInfo", "CompanyCurrency", "ExchangeRate", "Attachable", "TaxCode", "TaxRate"}
+)
 _PAST = {
     "Create": "created",
     "Update": "updated",
     "Delete": "deleted",
     "Void": "voided",
     "Emailed": "emailed",
+    "Merge": "merged",
 }
 
 
@@ -131,7 +134,10 @@ class Webhooks:
     def _bodies(self) -> list[bytes]:
         """Return what to post for the pending changes, misbehaviour included."""
         # The same thing said twice in one moment is said once.
-        latest = {(one.realm, one.kind, one.id, one.operation): one for one in self._pending}
+        latest = {
+            (one.realm, one.kind, one.id, one.operation, one.deleted_id): one
+            for one in self._pending
+        }
         self._pending = []
         changes = list(latest.values())
         if not changes or self._must("drop"):
@@ -160,6 +166,7 @@ class Webhooks:
     def _cloud_event(self, change: Change) -> dict[str, Any]:
         data = self._lookup(change) if self._settings().webhook_fills_data else None
         at = change.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+        past = _PAST | {"Void": self._settings().webhook_void}
         return {
             "specversion": "1.0",
             "id": self._new_token(),
@@ -167,10 +174,10 @@ class Webhooks:
             "datacontenttype": "application/json",
             # Nanoseconds, which not every parser of ISO times takes (5).
             "time": f"{at}000Z",
-            "type": f"qbo.{change.kind.lower()}.{_PAST[change.operation]}.v1",
+            "type": f"qbo.{change.kind.lower()}.{past[change.operation]}.v1",
             "intuitentityid": change.id,
             "intuitaccountid": change.realm,
-            "data": data or {},
+            "data": (data or {}) | ({"deletedid": change.deleted_id} if change.deleted_id else {}),
         }
 
 
@@ -189,6 +196,7 @@ def _legacy(changes: list[Change]) -> dict[str, Any]:
                 "operation": change.operation,
                 "name": change.kind,
                 "lastUpdated": change.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000"),
+                **({"deletedId": change.deleted_id} if change.deleted_id else {}),
             }
         )
     notifications = [

@@ -7,10 +7,8 @@ only what it names, except that lines are all or nothing in both (2.3).
 from collections.abc import Callable
 from typing import Any
 
-from streams.simulators.quickbooks.bill_payments import (
-    follow_bill_payment,
-    voided_bill_payment,
-)
+from streams.simulators.quickbooks.auto_apply import apply_by_preference
+from streams.simulators.quickbooks.bill_payments import follow_bill_payment
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.checks import (
     complete_enough,
@@ -18,18 +16,17 @@ from streams.simulators.quickbooks.checks import (
     well_formed,
     writable,
 )
+from streams.simulators.quickbooks.deposits import complete_deposit, follow_deposit
 from streams.simulators.quickbooks.estimates import complete_estimate
-from streams.simulators.quickbooks.invoices import (
-    complete_sale,
-    number_sale,
-    voided,
-    voided_sale,
-)
-from streams.simulators.quickbooks.links import follow_invoice, follow_payment
+from streams.simulators.quickbooks.invoices import complete_sale
+from streams.simulators.quickbooks.journal_entries import complete_entry
+from streams.simulators.quickbooks.links import follow_document, follow_entry, follow_payment
 from streams.simulators.quickbooks.names import complete_item, complete_person
 from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
-from streams.simulators.quickbooks.payments import complete_payment, voided_payment
+from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
+from streams.simulators.quickbooks.payments import complete_payment
+from streams.simulators.quickbooks.printing import send
 from streams.simulators.quickbooks.receipts import complete_receipt
 from streams.simulators.quickbooks.refusals import (
     Fault,
@@ -39,7 +36,14 @@ from streams.simulators.quickbooks.refusals import (
     not_found,
     stale,
 )
-from streams.simulators.quickbooks.settings import SimulatorSettings
+from streams.simulators.quickbooks.sparse import sparsely
+from streams.simulators.quickbooks.voids import (
+    check_free,
+    check_unlinked,
+    check_voidable,
+    check_voidable_kind,
+    voided,
+)
 
 _Complete = Callable[[Book, str, Record, Record | None], Record]
 
@@ -50,20 +54,18 @@ _COMPLETE: dict[str, _Complete] = {
     "Item": complete_item,
     "Invoice": complete_sale,
     "SalesReceipt": complete_receipt,
+    "CreditMemo": complete_sale,
+    "RefundReceipt": complete_sale,
+    "Deposit": complete_deposit,
+    "JournalEntry": complete_entry,
     "Estimate": complete_estimate,
     "Payment": complete_payment,
     **dict.fromkeys(NEIGHBOURS, complete_neighbour),
 }
-_SALES = ("Invoice", "SalesReceipt")
 #: What a company's own fields stand on.
-_WITH_CUSTOM_FIELDS = (*_SALES, "Estimate")
-#: What is voided when asked, and what is left of it; the other kinds are only deleted.
-_VOIDED = {
-    "Invoice": voided,
-    "SalesReceipt": voided_sale,
-    "Payment": voided_payment,
-    "BillPayment": voided_bill_payment,
-}
+_WITH_CUSTOM_FIELDS = (*NUMBERED, "Estimate")
+#: What a company mails by itself where it wants to.
+MAILED = ("Invoice", "CreditMemo")
 
 WRITABLE = tuple(_COMPLETE)
 
@@ -71,9 +73,8 @@ WRITABLE = tuple(_COMPLETE)
 class Writer:
     """Writes to one book, under the switches in force."""
 
-    def __init__(self, book: Book, settings: Callable[[], SimulatorSettings]) -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
-        self._settings = settings
 
     def create(self, kind: str, body: object, *, twins: bool = False) -> Record:
         """Create a record and what the server adds to it (2.2)."""
@@ -81,15 +82,22 @@ class Writer:
         complete_enough(kind, draft)
         record = self._book.insert(kind, self._completed(kind, draft, None, twins=twins))
         self._follow(kind, None, record)
+        apply_by_preference(self._book, kind, record, self.create, self._edit)
+        if kind in MAILED and self._book.unseen.mails_sales and record.get("BillEmail"):
+            send(self._book, kind, record["Id"], None)
         return self._book.get(kind, record["Id"])
 
-    def update(self, kind: str, body: object, *, twins: bool = False) -> Record:
+    def update(
+        self, kind: str, body: object, *, twins: bool = False, by_person: bool = False
+    ) -> Record:
         """Change a record by a full or sparse body; no change moves nothing (2.3)."""
         sent = self._checked(kind, body)
         old = self.current(kind, sent)
+        if not by_person:
+            check_free(old)
         draft = writable(kind, sent)
         if sent.get("sparse") in (True, "true"):
-            draft = {**writable(kind, old), **draft}
+            draft = sparsely(self._book, kind, writable(kind, old), draft)
         draft = _given(draft)
         complete_enough(kind, draft)
         record = self._book.replace(kind, old, self._completed(kind, draft, old, twins=twins))
@@ -97,21 +105,26 @@ class Writer:
             self._follow(kind, old, record)
         return self._book.get(kind, record["Id"])
 
-    def delete(self, kind: str, body: object) -> Record:
+    def delete(self, kind: str, body: object, *, by_person: bool = False) -> Record:
         """Delete a transaction or a note; names can only be made inactive (2.3)."""
         if kind not in TRANSACTIONS and not _is_deletable(kind):
             raise Fault("500", f"Unsupported Operation : {kind} cannot be deleted", element=None)
         old = self.current(kind, self._checked(kind, body))
+        check_free(old)
+        if not by_person:
+            check_unlinked(self._book, kind, old)
         self._book.remove(kind, old["Id"])
         self._follow(kind, old, None)
         return {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
 
-    def void(self, kind: str, body: object) -> Record:
-        """Void a transaction (2.3). Fault 6000 for an invoice that payments are applied to."""
-        if kind not in _VOIDED:
-            raise Fault("500", f"Unsupported Operation : {kind} cannot be voided", element=None)
+    def void(self, kind: str, body: object, *, by_person: bool = False) -> Record:
+        """Void a transaction, and free what is linked to it (2.3, quickbooks-money.md 0)."""
+        check_voidable_kind(kind, by_person=by_person)
         old = self.current(kind, self._checked(kind, body))
-        left = _VOIDED[kind](old)
+        check_free(old)
+        if not by_person:
+            check_voidable(self._book, kind, old)
+        left = voided(self._book, kind, old)
         record = self._book.replace(kind, old, left, operation="Void")
         self._follow(kind, old, record)
         return self._book.get(kind, record["Id"])
@@ -130,6 +143,10 @@ class Writer:
         self._book.refresh("Attachable", record, **shown)
         return self._book.get("Attachable", record["Id"])
 
+    def _edit(self, kind: str, changes: Record) -> Record:
+        present = {"SyncToken": self._book.get(kind, changes["Id"])["SyncToken"], "sparse": True}
+        return self.update(kind, changes | present, by_person=True)
+
     def current(self, kind: str, body: Record) -> Record:
         """Return the record that a body speaks of. Faults 2020, 2030, 610 and 5010 (2.3)."""
         record_id = str(body.get("Id") or "")
@@ -143,13 +160,13 @@ class Writer:
         if body.get("SyncToken") is None:
             raise missing("SyncToken")
         if str(body["SyncToken"]) != record["SyncToken"]:
-            raise stale(self._settings().other_user)
+            raise stale(self._book.settings().other_user)
         return record
 
     def _checked(self, kind: str, body: object) -> Record:
         if kind not in _COMPLETE:
             raise Fault("2000", f"Invalid Object Name : {kind}; one of {', '.join(_COMPLETE)}")
-        if not self._settings().reads_utf8:
+        if not self._book.settings().reads_utf8:
             latin_only(body)
         return well_formed(kind, body)
 
@@ -160,24 +177,28 @@ class Writer:
             raise self._worded(fault) from fault
         if kind in _WITH_CUSTOM_FIELDS:
             draft.setdefault("CustomField", self._custom_fields())
-        if kind in _SALES:
+        if kind in NUMBERED:
             number_sale(self._book, kind, draft, old, twins=twins)
         return draft
 
     def _worded(self, fault: Fault) -> Fault:
-        bare = fault.code == "6240" and not self._settings().taken_name_says_whose
+        bare = fault.code == "6240" and not self._book.settings().taken_name_says_whose
         return duplicate_name(None) if bare else fault
 
     def _custom_fields(self) -> list[Any]:
-        names = enumerate(self._settings().custom_field_names, start=1)
+        names = enumerate(self._book.settings().custom_field_names, start=1)
         return [{"DefinitionId": str(n), "Name": name, "Type": "StringType"} for n, name in names]
 
     def _follow(self, kind: str, before: Record | None, after: Record | None) -> None:
         if kind == "Payment":
-            loud = self._settings().unapplying_reports_invoice
+            loud = self._book.settings().unapplying_reports_invoice
             follow_payment(self._book, before, after, loud=loud)
-        elif kind == "Invoice":
-            follow_invoice(self._book, before, after)
+        elif kind in ("Invoice", "CreditMemo"):
+            follow_document(self._book, kind, before, after)
+        elif kind == "JournalEntry":
+            follow_entry(self._book, before, after)
+        elif kind == "Deposit":
+            follow_deposit(self._book, before, after)
         elif kind == "BillPayment":
             follow_bill_payment(self._book, before, after)
 

@@ -33,6 +33,14 @@ COST = {
     "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "1"}},
 }
 ONE = {"value": "1"}
+
+
+def posted(side, account):
+    entity = {"Type": "Customer", "EntityRef": ONE}
+    detail = {"PostingType": side, "AccountRef": {"value": account}, "Entity": entity}
+    return {"Amount": 5, "DetailType": "JournalEntryLineDetail", "JournalEntryLineDetail": detail}
+
+
 SOUND = {
     **{
         kind: {"CustomerRef": ONE, "Line": [LINE]}
@@ -42,6 +50,13 @@ SOUND = {
         kind: {"VendorRef": ONE, "Line": [COST]}
         for kind in ("Bill", "VendorCredit", "PurchaseOrder")
     },
+    "CreditMemo": {"CustomerRef": ONE, "Line": [LINE]},
+    "RefundReceipt": {"DepositToAccountRef": {"value": "35"}, "Line": [LINE]},
+    "Deposit": {
+        "DepositToAccountRef": {"value": "35"},
+        "Line": [{"Amount": 5, "DepositLineDetail": {"AccountRef": ONE}}],
+    },
+    "JournalEntry": {"Line": [posted("Debit", "2"), posted("Credit", "1")]},
     "Payment": {"CustomerRef": ONE, "TotalAmt": 5, "Line": []},
     "Purchase": {"AccountRef": ONE, "PaymentType": "Cash", "Line": [COST]},
     "BillPayment": {"VendorRef": ONE, "PayType": "Check", "TotalAmt": 5},

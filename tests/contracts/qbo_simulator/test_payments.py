@@ -63,26 +63,6 @@ async def test_a_payment_gone_opens_the_invoice_again(api, invoice, payment, ope
     assert (await api.read("Customer", "1"))["Balance"] == 100
 
 
-async def test_a_paid_invoice_is_not_voided(api, invoice, payment):
-    await api.ok("Invoice", invoice("100"))
-    await api.ok("Payment", payment("1", to_1="1"))
-
-    body = {"Id": "1", "SyncToken": "1"}
-
-    assert (await api.refused("Invoice", body, operation="void"))[0] == "6000"
-
-
-async def test_a_deleted_invoice_leaves_its_payment_as_credit(api, invoice, payment):
-    await api.ok("Invoice", invoice("100"))
-    await api.ok("Payment", payment("40", to_1="40"))
-
-    await api.ok("Invoice", {"Id": "1", "SyncToken": "1"}, operation="delete")
-
-    left = await api.read("Payment", "2")
-    assert (left["UnappliedAmt"], left["Line"], left["SyncToken"]) == (40, [], "1")
-    assert (await api.read("Customer", "1"))["Balance"] == -40
-
-
 async def test_an_invoice_made_smaller_gives_back_what_was_too_much(api, invoice, payment, line):
     await api.ok("Invoice", invoice("100"))
     await api.ok("Payment", payment("80", to_1="80"))

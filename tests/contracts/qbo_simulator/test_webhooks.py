@@ -192,3 +192,38 @@ async def test_data_is_filled_when_asked_for(simulator, receiver, made):
     await simulator.webhooks.flush()
 
     assert receiver.bodies[0][0]["data"]["DisplayName"] == made["DisplayName"]
+
+
+@pytest.mark.parametrize("form", ["cloudevents", "legacy"])
+async def test_a_merge_names_who_is_left_and_who_is_no_more(simulator, receiver, made, form):
+    simulator.change_settings({"webhook_form": form})
+    other = simulator.person.create("Customer", {"DisplayName": "Amy's"})
+    await simulator.webhooks.flush()
+
+    simulator.person.merge(keep=made["Id"], lose=other["Id"])
+    await simulator.webhooks.flush()
+
+    if form == "cloudevents":
+        [event] = receiver.bodies[1]
+        assert (event["type"], event["intuitentityid"]) == ("qbo.customer.merged.v1", made["Id"])
+        assert event["data"] == {"deletedid": other["Id"]}
+    else:
+        [told] = receiver.bodies[1]["eventNotifications"]
+        [entity] = told["dataChangeEvent"]["entities"]
+        assert (entity["operation"], entity["id"]) == ("Merge", made["Id"])
+        assert entity["deletedId"] == other["Id"]
+
+
+@pytest.mark.parametrize("word", ["voided", "void"])
+async def test_a_void_has_either_word(simulator, receiver, made, word):
+    simulator.change_settings({"webhook_void": word})
+    simulator.person.create("Item", {"Name": "Ad", "IncomeAccountRef": {"value": "1"}})
+    detail = {"ItemRef": {"value": "1"}}
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    body = {"CustomerRef": {"value": made["Id"]}, "Line": [line]}
+
+    simulator.person.void("CreditMemo", simulator.person.create("CreditMemo", body)["Id"])
+    await simulator.webhooks.flush()
+
+    types = [event["type"] for event in receiver.bodies[0]]
+    assert f"qbo.creditmemo.{word}.v1" in types

@@ -115,7 +115,9 @@ async def billed(people, watch, qbo):
     await people.do(BILL)
     advertiser, invoice = await people.known.get("a000"), await people.known.get("i000")
     customer = crossed(watch, qbo, Kind.CUSTOMER, advertiser, {"DisplayName": ADD.title})
-    detail = {"Qty": LINE.quantity, "UnitPrice": LINE.price}
+    item = {"Name": LINE.description, "IncomeAccountRef": {"value": "1"}}
+    sold = {"value": qbo.person.create("Item", item)["Id"]}
+    detail = {"ItemRef": sold, "Qty": LINE.quantity, "UnitPrice": LINE.price}
     line = {
         "Amount": LINE.amount,
         "DetailType": "SalesItemLineDetail",

@@ -1,0 +1,110 @@
+"""What do payments give to other documents, and what may still be given?
+
+An invoice is a charge and a credit memo a credit; a journal entry is either, by the side on which
+its line of receivables names the customer. A payment's total is its charges less its credits
+(quickbooks-money.md 1).
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from streams.simulators.quickbooks.amounts import cents
+from streams.simulators.quickbooks.book import Book, Record
+
+#: Kind and id of what a payment is applied to.
+Target = tuple[str, str]
+TARGETS = ("Invoice", "CreditMemo", "JournalEntry")
+_RECEIVABLE = "Accounts Receivable"
+
+
+def targets_of(payment: Record) -> dict[Target, Decimal]:
+    """Return what a payment gives to each document, or takes from it where it is a credit."""
+    given: dict[Target, Decimal] = {}
+    for line in payment.get("Line", ()):
+        for target in _links(line):
+            given[target] = given.get(target, Decimal(0)) + line["Amount"]
+    return given
+
+
+def allocations(payment: Record) -> dict[str, Decimal]:
+    """Return what a payment gives to each invoice."""
+    given = targets_of(payment)
+    return {txn_id: amount for (kind, txn_id), amount in given.items() if kind == "Invoice"}
+
+
+def payments_on(book: Book, target: Target, *, by: str | None = None) -> list[Record]:
+    """Return the payments that are applied to a document, only a customer's own if named."""
+    return [
+        payment
+        for payment in book.all("Payment")
+        if target in targets_of(payment) and by in {None, payment["CustomerRef"]["value"]}
+    ]
+
+
+def applied_on(
+    book: Book, target: Target, *, by: str | None = None, but: str | None = None
+) -> Decimal:
+    """Return what payments gave to a document, or took from it, one of them left out if named."""
+    given = (
+        targets_of(payment)[target]
+        for payment in payments_on(book, target, by=by)
+        if payment["Id"] != but
+    )
+    return sum(given, Decimal(0))
+
+
+def receivable(book: Book, entry: Record, customer_id: str) -> Decimal:
+    """Return by how much a journal entry raises what a customer owes; below zero it is a credit."""
+    owed = Decimal(0)
+    for line in entry["Line"]:
+        detail = line["JournalEntryLineDetail"]
+        account = book.get("Account", detail["AccountRef"]["value"])
+        named = ((detail.get("Entity") or {}).get("EntityRef") or {}).get("value")
+        if account["AccountType"] == _RECEIVABLE and named == customer_id:
+            owed += line["Amount"] if detail["PostingType"] == "Debit" else -line["Amount"]
+    return owed
+
+
+def is_credit(book: Book, target: Target, customer_id: str) -> bool:
+    """Say whether a document lowers what the customer owes."""
+    kind, txn_id = target
+    if kind != "JournalEntry":
+        return kind == "CreditMemo"
+    entry = book.find(kind, txn_id)
+    return entry is not None and receivable(book, entry, customer_id) < 0
+
+
+def open_amount(book: Book, target: Target, customer_id: str, *, but: str | None = None) -> Decimal:
+    """Return what may still be applied to a document that is there."""
+    kind, txn_id = target
+    record = book.get(kind, txn_id)
+    if kind == "JournalEntry":
+        whole = abs(receivable(book, record, customer_id))
+    else:
+        whole = record["TotalAmt"] - record.get("Deposit", Decimal(0))
+    return whole - applied_on(book, target, by=customer_id, but=but)
+
+
+def used_money(book: Book, lines: Iterable[Record], customer_id: str) -> Decimal:
+    """Return how much of a payment's total its lines use: charges less credits."""
+    used = Decimal(0)
+    for target, amount in targets_of({"Line": lines}).items():
+        used += -amount if is_credit(book, target, customer_id) else amount
+    return cents(used)
+
+
+def owed_by_entries(book: Book, customer_id: str) -> Decimal:
+    """Return what is open of a customer's journal entries, credits below zero."""
+    owed = Decimal(0)
+    for entry in book.all("JournalEntry"):
+        whole = receivable(book, entry, customer_id)
+        if whole:
+            applied = applied_on(book, ("JournalEntry", entry["Id"]), by=customer_id)
+            owed += whole - applied if whole > 0 else whole + applied
+    return owed
+
+
+def _links(line: Record) -> Iterable[Target]:
+    for link in line.get("LinkedTxn", ()):
+        if link.get("TxnType") in TARGETS:
+            yield str(link["TxnType"]), str(link["TxnId"])
