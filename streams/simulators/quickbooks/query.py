@@ -16,7 +16,7 @@ from streams.simulators.quickbooks.shapes import SHAPES, Shape
 from streams.simulators.quickbooks.statement import CURRENT_DATE, Condition, invalid, parse
 
 #: Kinds that are read and not shaped by what clients send.
-READ_ONLY_KINDS = ("Account", "CompanyInfo", "Preferences")
+READ_ONLY_KINDS = ("Account", "CompanyInfo", "CreditMemo", "JournalEntry", "Preferences")
 _KINDS = {kind.casefold(): kind for kind in (*SHAPES, *READ_ONLY_KINDS)}
 
 _Comparable = Decimal | datetime | bool | str
