@@ -1,6 +1,6 @@
 """What stands in QuickBooks' book?  Read by query, page by page, with readers of its own.
 
-Inactive customers are asked for by name, since a query hides them (quickbooks-online.md 2.4).  One
+What is inactive is asked for by name, since a query hides it (quickbooks-online.md 2.4).  One
 question a second, which is what the workers leave of a company's budget: a 429 would cost them a
 minute.
 """
@@ -22,7 +22,7 @@ WHO = "QuickBooks"
 PAGE = 1000
 PAGE_SECONDS = 1.0
 ACTIVE_OR_NOT = "WHERE Active IN (true, false)"
-RECEIVABLE = "WHERE AccountType = 'Accounts Receivable'"
+RECEIVABLE = f"{ACTIVE_OR_NOT} AND AccountType = 'Accounts Receivable'"
 
 T = TypeVar("T")
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from agents.audit.findings import Finding, Waiting
+from agents.audit.findings import Finding, How, Waiting
 from agents.audit.standing import Row, money
+from schemas.values import Kind, Side
 
 
 class Agreement(StrEnum):
@@ -65,7 +66,15 @@ class Report:
         """Tell what it comes to: what waits is no agreement."""
         if self.findings:
             return Agreement.DIFFER
-        return Agreement.EXCEPT if self.waiting else Agreement.AGREE
+        return Agreement.EXCEPT if self.excepted else Agreement.AGREE
+
+    @property
+    def excepted(self) -> tuple[Waiting, ...]:
+        """Return what waits and makes a difference: all but customers of QuickBooks alone.
+
+        Those are nobody's mistake and no money; what they buy is listed by itself.
+        """
+        return tuple(one for one in self.waiting if not _is_stranger(one))
 
     @property
     def agrees(self) -> bool:
@@ -76,7 +85,7 @@ class Report:
     def waits(self) -> dict[str, Decimal]:
         """Return how much waits, by currency, the home one first; blank where it has no code."""
         sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for one in self.waiting:
+        for one in self.excepted:
             sums[one.currency or self.home] += one.amount
         return dict(sorted(sums.items(), key=lambda sum_: (sum_[0] != self.home, sum_[0])))
 
@@ -89,7 +98,7 @@ class Report:
             case Agreement.EXCEPT:
                 return f"The ledgers agree except {self._told_waits()}: {self.counts}."
             case Agreement.DIFFER:
-                more = f", and {self._told_waits()}" if self.waiting else ""
+                more = f", and {self._told_waits()}" if self.excepted else ""
                 return f"The ledgers differ: {_many(len(self.findings), 'finding')}{more}."
 
     def as_json(self) -> dict[str, object]:
@@ -99,9 +108,13 @@ class Report:
         return {**values, **msgspec.to_builtins(told)}
 
     def _told_waits(self) -> str:
-        number = len(self.waiting)
+        number = len(self.excepted)
         sums = ", ".join(f"{money(amount)} {code}".strip() for code, amount in self.waits.items())
         return f"{number} that {'waits' if number == 1 else 'wait'} ({sums})"
+
+
+def _is_stranger(waits: Waiting) -> bool:
+    return waits.how is How.UNPLACED and waits.document.startswith(f"{Side.QBO}/{Kind.CUSTOMER}/")
 
 
 def _many(number: int, word: str) -> str:

@@ -26,7 +26,7 @@ def show(report: Report, *, every: bool = False) -> None:
     width = out.width if out.is_terminal else UNLIMITED
     for each in report.findings:
         _say(_finding(each, report.home), width)
-    for one in report.waiting:
+    for one in report.excepted:
         _say(_waiting(one, report.home), width)
     for line in _table(report, width, every=every):
         say(line)
@@ -82,7 +82,7 @@ def _table(report: Report, width: int, *, every: bool) -> Iterator[str]:
         yield f"{'  QuickBooks':{SIDE}}{_line(qbo, longest)}"
     alike = len(report.rows) - len(rows)
     if alike:
-        yield f"{count(alike, 'customer')} more on whom both sides say the same."
+        yield f"Of {count(alike, 'customer')} both sides say the same."
 
 
 def _cells(side: Figures) -> tuple[str, ...]:

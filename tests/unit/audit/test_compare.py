@@ -290,8 +290,13 @@ def test_a_payment_of_quickbooks_that_never_came_to_mediaos_is_missing():
 
 def test_a_customer_that_only_quickbooks_has_is_nobodys_mistake():
     story = Story()
-    story.qbo.customers["77"] = at_revision(0, Customer(name="Walk-in"))
+    stranger = at_revision(0, Customer(name="Walk-in"))
+    story.qbo.customers["77"] = stranger
     assert report_of(story).agrees
+    story.journal.saw(Side.QBO, Kind.CUSTOMER, "77", stranger)
+    story.journal.say(OnOneSide(document="qbo/customer/77", reason="of QuickBooks"))
+    report = report_of(story)
+    assert (report.agrees, report.counts.unplaced, report.excepted) == (True, 1, ())
 
 
 def test_a_reference_that_leads_elsewhere_is_a_wrong_link():

@@ -94,7 +94,7 @@ def test_a_name_that_is_cut_keeps_its_currency(lines):
 
 
 def test_customers_on_whom_both_sides_agree_are_counted_and_shown_when_asked_for(lines):
-    assert "1 customer more on whom both sides say the same." in lines()
+    assert "Of 1 customer both sides say the same." in lines()
     assert "Amy's Birds" not in lines()
     assert "Amy's Birds" in lines(every=True)
 
