@@ -20,14 +20,14 @@ class Figures:
     """What one side says of a customer, or of all, in one currency.
 
     `payments` is money received, deposits typed on an invoice among it; `credits` what credit memos
-    and journal entries take off; `applied` what of these was given to invoices; `unapplied` what of
-    payments and credits is on account; `receivable` what is owed after it.
+    and journal entries take off; `credited` what payments give of them to invoices; `unapplied`
+    what of payments and credits is on account; `receivable` what is owed after it.
     """
 
     invoices: Decimal = ZERO
     payments: Decimal = ZERO
     credits: Decimal = ZERO
-    applied: Decimal = ZERO
+    credited: Decimal = ZERO
     unapplied: Decimal = ZERO
     receivable: Decimal = ZERO
 
@@ -130,22 +130,18 @@ def _said(book: Book) -> Iterator[tuple[str, str, Figures]]:
     for payment in book.live(Kind.PAYMENT).values():
         yield payment.shape.customer, payment.beside.currency, _of_payment(payment)
     for credit in book.credits:
-        figures = Figures(
-            credits=credit.amount,
-            applied=credit.amount - credit.open,
-            unapplied=credit.open,
-            receivable=-credit.open,
-        )
+        left = credit.open
+        figures = Figures(credits=credit.amount, unapplied=left, receivable=-left)
         yield credit.customer, credit.currency, figures
 
 
 def _of_invoice(invoice: Entry[Invoice]) -> Figures:
     shape, deposit = invoice.shape, invoice.beside.deposit
-    return Figures(
-        invoices=shape.total, payments=deposit, applied=deposit, receivable=shape.balance
-    )
+    return Figures(invoices=shape.total, payments=deposit, receivable=shape.balance)
 
 
 def _of_payment(payment: Entry[Payment]) -> Figures:
     left, amount = on_account(payment), payment.shape.amount
-    return Figures(payments=amount, applied=amount - left, unapplied=left, receivable=-left)
+    return Figures(
+        payments=amount, credited=payment.beside.credit, unapplied=left, receivable=-left
+    )

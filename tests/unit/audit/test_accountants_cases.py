@@ -288,6 +288,9 @@ async def test_money_and_credit_in_one_payment_of_quickbooks_are_told_apart(book
     assert (report.findings, report.agreement) == ((), Agreement.EXCEPT)
     assert waits(report) == {(How.UNPLACED, Decimal(50)), (How.NEIGHBOUR, Decimal(20))}
     assert report.waits == {"USD": Decimal(70)}
+    (row,) = report.rows
+    assert (row.qbo.payments, row.qbo.credits, row.qbo.credited) == (50, 20, 20)
+    assert (row.mediaos.receivable, row.qbo.receivable) == (100, 30)
 
 
 async def test_credit_that_was_booked_as_money_in_mediaos_differs(books):
