@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 
 from agents.audit.compare import compare
-from agents.audit.findings import Report
 from agents.audit.history import History
 from agents.audit.journal import Terms
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
+from agents.audit.report import Report
 from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
