@@ -38,6 +38,16 @@ class RecordLinked(NamedTuple):
         return f"{self.record.side}-{self.record.kind}:{self.record.id}"
 
 
+class StandsRight(NamedTuple):
+    """A document of the lane, an invoice say, no longer stands in the way of what settles it."""
+
+    document: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"right:{self.document}"
+
+
 class NumberFree(NamedTuple):
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -82,7 +92,16 @@ class Asked(NamedTuple):
 
 ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 
-Condition = MappingUsable | CustomerLinked | RecordLinked | NumberFree | SyncOn | TenantLive | Asked
+Condition = (
+    MappingUsable
+    | CustomerLinked
+    | RecordLinked
+    | StandsRight
+    | NumberFree
+    | SyncOn
+    | TenantLive
+    | Asked
+)
 
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
 
@@ -97,6 +116,8 @@ def condition_of(text: str) -> Condition | None:
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
     match what:
+        case "right":
+            return StandsRight(which)
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)

@@ -30,10 +30,17 @@ class Send(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="act"):
 
 
 class OnlyOnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no-home"):
-    """The change has no place on the other side."""
+    """Something has no place on the other side; `settled` are the fields that came to agree."""
 
     reason: str
+    settled: tuple[str, ...] = ()
+
+
+class Adopt(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="adopt"):
+    """It is the record of MediaOS whose marker it bears: they are one document from now on."""
+
+    mediaos: str
 
 
 #: `Park` is the answer that the document waits, and why.
-Decision = InStep | Send | Park | OnlyOnOneSide
+Decision = InStep | Send | Park | OnlyOnOneSide | Adopt

@@ -33,7 +33,9 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     `items` holds, by `mapping_key`, to what the things that the document names are mapped,
     `inactive` the same of those whose target cannot be used now, `names` what MediaOS calls those
     that cannot cross: ask `target`; `invoices` the records across of those that it settles (None
-    while there is none), by `link_key`: ask `across`.
+    while there is none), by `link_key`: ask `across`.  `held` are those of them that nothing may be
+    applied to now: the name of each one's document, and why; `one_sided` those that stay where
+    they are.  `bearer` is the document whose marker this one bears, not being it.
     """
 
     tenant: str
@@ -44,6 +46,9 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
     invoices: dict[str, str | None] = {}
+    held: dict[str, tuple[str, str]] = {}
+    one_sided: dict[str, str] = {}
+    bearer: Document | None = None
     pushed: bool = False
     overwrite: bool = False
 

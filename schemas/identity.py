@@ -27,6 +27,12 @@ def command_id(decision: str, place: int) -> str:
     return f"{decision}/{place}"
 
 
+def marked_record(tenant: str, kind: Kind, marked: str | None) -> str | None:
+    """Return the id in MediaOS that a marker of this tenant and kind names, None for any other."""
+    ours = marker(tenant, kind, "")
+    return marked.removeprefix(ours) or None if marked and marked.startswith(ours) else None
+
+
 def body_digest(body: bytes) -> str:
     """Return by what one body of a create is told from another."""
     return hashlib.sha256(body).hexdigest()[:16]

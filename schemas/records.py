@@ -89,8 +89,9 @@ class Payment(
 ):
     """Money received; what is not applied to an invoice stays on the customer's account.
 
-    `credited` is what is settled besides by credit memos and the like that QBO links: no money.
-    `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
+    `credits` are what of its invoices QBO has settled by credit memos that it links: no money came
+    for them.  `charged` is what of the money went to journal entries, as that of a returned cheque
+    does.  `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
     """
 
     customer: str
@@ -99,7 +100,8 @@ class Payment(
     reference: str | None = None
     memo: str | None = None
     applied: tuple[Allocation, ...] = ()
-    credited: Decimal = Decimal(0)
+    credits: tuple[Allocation, ...] = ()
+    charged: Decimal = Decimal(0)
     deposited: str | None = None
     voided: bool = False
     as_shown: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ Each row's next state follows from that row and the fact alone.
 
 from datetime import datetime
 from enum import StrEnum
+from zlib import crc32
 
 import msgspec
 
@@ -65,6 +66,10 @@ class ParkReason(StrEnum):
     OBSERVE = "observe"
     TOO_LARGE = "too-large"
     BUG = "bug"
+
+
+#: Why nothing is applied to a document that is on both sides.
+IN_THE_WAY = frozenset({ParkReason.DIFFERS, ParkReason.VOIDED})
 
 
 class Park(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -222,6 +227,15 @@ class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
     one_sided: dict[str, int] = {}
 
 
+#: A lane's index is in so many parts: of thousands that wait, one that goes copies only its part.
+PARTS = 64
+
+
+def part_of(name: str) -> str:
+    """Return the part of a lane's index in which a document stands."""
+    return str(crc32(name.encode()) % PARTS)
+
+
 class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Which documents of a lane wait, in parts, so that one that comes or goes copies only its own.
 
@@ -229,6 +243,11 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     """
 
     parts: dict[str, WaitingPart] = {}
+
+    def entry(self, name: str) -> ParkedEntry | None:
+        """Return how a document is parked, None while it is not."""
+        part = self.parts.get(part_of(name))
+        return part.parked.get(name) if part is not None else None
 
     @property
     def conditions(self) -> set[str]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by, own_records
+from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.fold.before import gone
@@ -27,12 +28,13 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
 from schemas.conditions import ASKED, PUSHED, condition_of
-from schemas.decisions import InStep, OnlyOnOneSide, Send
+from schemas.decisions import Adopt, InStep, OnlyOnOneSide, Send
 from schemas.facts import (
     Decided,
     DecisionInput,
     Fact,
     LaneWaited,
+    Linked,
     OnOneSide,
     Parked,
     Refused,
@@ -45,6 +47,7 @@ from schemas.identity import decision_id
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
+from schemas.values import RecordRef, Side
 from streams.effects import Denied, Effects, MustWait, TermOver
 from streams.ports import TargetLists
 
@@ -105,6 +108,14 @@ class Documents:
         """
         while True:
             step = await self._decide(context, name, facts, by_hand)
+            adopted = step[0] if step and isinstance(step[0], Linked) else None
+            if adopted is not None:
+                # Two documents have become one, and that one is judged next.
+                if not await context.write(*step):
+                    return LaneResult.OVER
+                name, facts = adopted.document, ()
+                await context.turn_to(record_of(name))
+                continue
             if not isinstance(step[-1] if step else None, Decided):
                 return await self._finish(context, step)
             if not await context.write(*step):
@@ -199,17 +210,24 @@ class Documents:
             park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
             return (*facts, self._parked(name, document, park))
         # Its own with them: of what has left memory the folding of the answer asks no more.
-        await context.look_at((*own_records(document), *named_by(document)))
+        await context.look_at((*own_records(document), *named_by(context.tenant, document)))
         given = given_for(
             context.tenant,
             document,
             view.find,
             context.tenant_state,
+            name_of=view.name_of,
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
         )
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
+        if isinstance(answer, Adopt):
+            bearer = RecordRef(Side.MEDIAOS, document.kind, answer.mediaos)
+            return (
+                *adopted(document, view.name_of(bearer), given.bearer, context.key),
+                *facts,
+            )
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
@@ -243,9 +261,10 @@ class Documents:
             case Park():
                 told = document.park == answer
                 return () if told else (self._parked(name, document, answer),)
-            case OnlyOnOneSide(reason=reason):
-                told = document.unplaced == reason
-                return () if told else (OnOneSide(document=name, reason=reason),)
+            case OnlyOnOneSide(reason=reason, settled=fields):
+                agreed = _agreed(name, document, fields)
+                told = document.unplaced == reason and not agreed
+                return () if told else (*agreed, OnOneSide(document=name, reason=reason))
             case InStep(settled=fields, why=why):
                 return _rested(name, document, fields, why)
 
@@ -349,11 +368,18 @@ def _too_large(size: int) -> Park:
     return Park(reason=ParkReason.TOO_LARGE, detail=told)
 
 
-def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:
-    """Return what comes true when nothing is left to do: agreement, and no more reason to wait."""
+def _agreed(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Settled, ...]:
     mediaos, qbo = document.mediaos, document.qbo
     if fields and mediaos and qbo and mediaos.record and qbo.record:
         return (Settled(document=name, fields=fields, mediaos=mediaos.record, qbo=qbo.record),)
+    return ()
+
+
+def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:
+    """Return what comes true when nothing is left to do: agreement, and no more reason to wait."""
+    agreed = _agreed(name, document, fields)
+    if agreed:
+        return agreed
     if document.park is not None or document.unplaced is not None:
         return (Released(document=name, why=why),)
     return ()

@@ -6,13 +6,14 @@ never at what happened last, so asking twice is harmless.
 
 from msgspec.structs import replace
 
+from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import missing
-from agents.rules.documents.figures import differs, unsayable, unwritable
+from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
-from agents.rules.documents.settle import Settlement, settle
+from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
 from schemas.catalog import encode
@@ -46,6 +47,12 @@ def decide(given: DecisionInput, decision: str) -> Decision:
 def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
     kind = given.document.kind
     policy = POLICIES[kind]
+    ours = bears_our_marker(given)
+    if ours is not None:
+        return ours
+    stays = policy.stays(shown.record) if shown.record is not None else None
+    if stays is not None:
+        return OnlyOnOneSide(reason=stays)
     if Side.QBO in policy.born:
         known = given.customer is not None and given.customer.agreed is not None
         if Need.CUSTOMER in policy.needs and not known:
@@ -138,17 +145,26 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         lambda record, to: across(record, to, given),
         over=Side.MEDIAOS if given.overwrite else None,
     )
+    undone = undoes_a_void(document, (*result.write.get(Side.QBO, ()), *result.conflict))
+    if undone is not None:
+        return undone
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):
             return _update(given, to, result, decision)
-    if result.conflict:
-        return _conflict(result.conflict)
-    listed = bool(result.no_home)
-    apart = differs(document, lambda record, to: across(record, to, given), listed=listed)
+    return _conflict(result.conflict) if result.conflict else _at_rest(given, result)
+
+
+def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
+    """Answer for a document of which nothing is to be written: does it agree, to the cent?"""
+    document, listed = given.document, result.no_home
+    apart = differs(document, lambda record, to: across(record, to, given), listed=bool(listed))
     if apart is not None:
         return apart
-    if result.no_home:
-        return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
+    if listed:
+        return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(listed)}")
+    rest = POLICIES[document.kind].rest(record_of(document, Side.QBO), given)
+    if rest is not None:
+        return OnlyOnOneSide(reason=rest, settled=result.agree)
     return InStep(why="the sides agree", settled=result.agree)
 
 
@@ -163,7 +179,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         _not_by_itself(given)
         or _run_over(given)
         or _still_missing(given, source, to, result)
-        or unwritable(given.document, to, result.write[to])
+        or unwritable(given.document, to)
     )
     if park is not None:
         return park

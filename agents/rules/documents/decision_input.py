@@ -11,22 +11,29 @@ from msgspec.structs import replace
 from agents.rules.documents.dependencies import named_things, settled_by
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
-from schemas.kinds import KINDS, Anchor, refs_of
+from schemas.identity import marked_record
+from schemas.kinds import KINDS, Anchor, marker_of, refs_of
 from schemas.records import Record
-from schemas.state import Document, Tenant
+from schemas.state import IN_THE_WAY, Document, Tenant
 from schemas.values import RecordRef, Side
 
 #: Returns the document that a record belongs to, in whichever lane it is linked.
 Find = Callable[[RecordRef], Document | None]
+#: Returns the name of that document.
+NameOf = Callable[[RecordRef], str]
 
 
-def named_by(document: Document) -> tuple[RecordRef, ...]:
+def named_by(tenant: str, document: Document) -> tuple[RecordRef, ...]:
     """Return the customers and documents that a document names, on either side."""
-    return tuple(
-        record
-        for side in Side
-        for record in refs_of(_record(document, side), side)
-        if KINDS[record.kind].anchor is not Anchor.TENANT
+    bearer = bearer_of(tenant, document)
+    return (
+        *((bearer,) if bearer is not None else ()),
+        *(
+            record
+            for side in Side
+            for record in refs_of(_record(document, side), side)
+            if KINDS[record.kind].anchor is not Anchor.TENANT
+        ),
     )
 
 
@@ -42,10 +49,11 @@ def given_for(
     find: Find,
     facts: Tenant,
     *,
+    name_of: NameOf = str,
     pushed: bool = False,
     overwrite: bool = False,
 ) -> DecisionInput:
-    """Gather what decides a document; `find` knows the documents of what it names."""
+    """Gather what decides a document; `find` and `name_of` know the documents of what it names."""
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -67,6 +75,9 @@ def given_for(
         inactive=inactive,
         names=names,
         invoices=_settled(document, find),
+        held=_held(document, find, name_of),
+        one_sided=_one_sided(document, find),
+        bearer=_bearer(tenant, document, find),
         pushed=pushed,
         overwrite=overwrite,
     )
@@ -88,6 +99,41 @@ def _settled(document: Document, find: Find) -> dict[str, str | None]:
         for record in settled_by(_record(document, side), side):
             across[link_key(record)] = _id_across(find(record), side)
     return across
+
+
+def _held(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:
+    """Return, by its `link_key`, what the document settles that nothing may be applied to now."""
+    held: dict[str, tuple[str, str]] = {}
+    for side in Side:
+        for record in settled_by(_record(document, side), side):
+            park = found.park if (found := find(record)) is not None else None
+            if park is not None and park.reason in IN_THE_WAY:
+                held[link_key(record)] = name_of(record), park.detail
+    return held
+
+
+def _one_sided(document: Document, find: Find) -> dict[str, str]:
+    """Return, by its `link_key`, what QuickBooks' half settles that never crosses, and why."""
+    named = settled_by(_record(document, Side.QBO), Side.QBO)
+    documents = ((record, find(record)) for record in named)
+    return {
+        link_key(record): found.unplaced
+        for record, found in documents
+        if found is not None and found.agreed is None and found.unplaced is not None
+    }
+
+
+def bearer_of(tenant: str, document: Document) -> RecordRef | None:
+    """Return the record of MediaOS whose marker an unlinked one of QuickBooks bears."""
+    if document.agreed is not None or document.mediaos is not None:
+        return None
+    named = marked_record(tenant, document.kind, marker_of(_record(document, Side.QBO)))
+    return RecordRef(Side.MEDIAOS, document.kind, named) if named else None
+
+
+def _bearer(tenant: str, document: Document, find: Find) -> Document | None:
+    named = bearer_of(tenant, document)
+    return find(named) if named is not None else None
 
 
 def _id_across(linked: Document | None, side: Side) -> str | None:

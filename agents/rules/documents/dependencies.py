@@ -11,8 +11,8 @@ from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unusable_sources
 from agents.rules.mappings.table import MAPPINGS
-from schemas.conditions import CustomerLinked, RecordLinked
-from schemas.facts import DecisionInput
+from schemas.conditions import CustomerLinked, RecordLinked, StandsRight
+from schemas.facts import DecisionInput, link_key
 from schemas.kinds import KINDS, Anchor, kind_of, refs_of
 from schemas.records import Record
 from schemas.state import Park, ParkReason
@@ -58,7 +58,11 @@ def _unmapped(record: Record, side: Side, given: DecisionInput) -> Park | None:
 
 
 def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
-    unlinked = [each for each in settled_by(record, side) if given.across(each) is None]
+    unlinked = [
+        each
+        for each in settled_by(record, side)
+        if given.across(each) is None and link_key(each) not in given.one_sided
+    ]
     if not unlinked:
         return None
     told: dict[Kind, list[str]] = {}
@@ -72,9 +76,29 @@ def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
     )
 
 
+def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None:
+    """Return why nothing may be applied to what the record settles, though it is on both sides."""
+    if side is not Side.MEDIAOS:
+        return None
+    held = [
+        (each, given.held[key])
+        for each in settled_by(record, side)
+        if (key := link_key(each)) in given.held
+    ]
+    if not held:
+        return None
+    told = "; ".join(f"{each.kind} {each.id}: {why}" for each, (_, why) in held)
+    return Park(
+        reason=ParkReason.INVOICE_UNKNOWN,
+        detail=f"nothing is applied to {told}; the {kind_of(record)} follows once that is right",
+        waits_for=tuple(str(StandsRight(name)) for _, (name, _) in held),
+    )
+
+
 #: In this order.  What of a record is mapped the table of mappings says, whatever its kind.
 _LOOKS: tuple[tuple[Need | None, Callable[[Record, Side, DecisionInput], Park | None]], ...] = (
     (Need.CUSTOMER, _no_customer),
     (None, _unmapped),
     (Need.APPLIED, _unlinked),
+    (Need.APPLIED, _in_the_way),
 )

@@ -5,8 +5,7 @@ whenever a document comes to rest: a difference parks it with both figures, befo
 applied to it.  A void is a person's word, and nothing brings it back but a person.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from agents.rules.documents.settle import Across, record_of
 from agents.rules.kinds.table import POLICIES, policy_of
@@ -21,17 +20,22 @@ def unsayable(record: Record) -> Park | None:
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
-def unwritable(document: Document, to: Side, changes: Mapping[str, Any]) -> Park | None:
-    """Return why these changes must not be written to what a side shows, or None."""
+def unwritable(document: Document, to: Side) -> Park | None:
+    """Return why nothing must be written to what a side shows, or None."""
     source, target = document.shown(to.other), document.shown(to)
     if to is not Side.QBO or target is None or target.record is None or source is None:
         return None
-    if is_voided(target):
-        return _voided(target, f"{', '.join(changes)} changed in MediaOS since")
     frozen = policy_of(target.record).frozen(target.record)
     if frozen is not None:
         return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
     return unsayable(source.record) if source.record is not None else None
+
+
+def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:
+    """Return that MediaOS's changes of these fields are kept off what somebody has voided."""
+    if not fields or document.qbo is None or not is_voided(document.qbo):
+        return None
+    return _voided(document.qbo, f"{', '.join(fields)} changed in MediaOS since")
 
 
 def differs(document: Document, across: Across, *, listed: bool = False) -> Park | None:

@@ -64,6 +64,35 @@ def applied(
     )
 
 
+def adopted(
+    document: Document, bearer_name: str, bearer: Document | None, home: str
+) -> tuple[Fact, ...]:
+    """Return the facts that make one document of a record of QuickBooks and its bearer.
+
+    Both agree on what they show: a difference in money is found when it is judged next.
+    """
+    shown = document.qbo
+    if bearer is None or bearer.mediaos is None or shown is None or shown.record is None:
+        raise ValueError("both sides show a record that is adopted")
+    if bearer.mediaos.record is None:
+        raise ValueError("what was deleted is not adopted")
+    linked = Linked(
+        kind=document.kind,
+        document=bearer_name,
+        mediaos=bearer.mediaos.id,
+        qbo=shown.id,
+        home=home,
+        twin=shown,
+    )
+    settled = Settled(
+        document=bearer_name,
+        fields=tuple(POLICIES[document.kind].fields),
+        mediaos=bearer.mediaos.record,
+        qbo=shown.record,
+    )
+    return (linked, settled)
+
+
 def _agreement(
     in_flight: InFlight, document: Document, showing: Record | None, fields: tuple[str, ...]
 ) -> Settled:

@@ -14,14 +14,15 @@ from schemas.conditions import (
     MappingUsable,
     NumberFree,
     RecordLinked,
+    StandsRight,
     SyncOn,
     TenantLive,
     condition_of,
 )
-from schemas.state import Lane, Tenant, Waiting
+from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting
 
 
-def met(text: str, lane: Lane, tenant: Tenant) -> bool:
+def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
     """Tell whether a condition that a parked document waits for is met now."""
     condition = condition_of(text)
     match condition:
@@ -31,6 +32,9 @@ def met(text: str, lane: Lane, tenant: Tenant) -> bool:
             return lane.linked
         case NumberFree() | SyncOn() | TenantLive():
             return _set_so(condition, tenant)
+        case StandsRight(document=name):
+            entry = waiting.entry(name)
+            return entry is None or entry.reason not in IN_THE_WAY
         case RecordLinked() | Asked() | None:
             # Whoever meets these has moved the document to what is woken.
             return False
@@ -51,7 +55,7 @@ def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool
 
 def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:
     """Return the documents that are to be judged again, each with its order."""
-    here = {text for text in waiting.conditions if met(text, lane, tenant)}
+    here = {text for text in waiting.conditions if met(text, lane, tenant, waiting)}
     found: dict[str, int] = {}
     for part in waiting.parts.values():
         found |= part.woken

@@ -5,7 +5,6 @@ The index changes only when a park comes or goes: an edit of what is linked leav
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -22,15 +21,12 @@ from schemas.facts import (
     Released,
     Settled,
 )
-from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart
+from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
 
 Names = dict[str, int]
 Index = dict[str, Names]
 
 NOTHING = WaitingPart()
-
-#: A lane's index is in so many parts: of thousands that wait, one that goes copies only its part.
-PARTS = 64
 
 
 def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
@@ -39,7 +35,7 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     step, changed = _STEPS[type(fact)], {}
     for key in _parts_of(fact, before):
         part = before.get(key, NOTHING)
-        after = step(part, fact)
+        after = _elsewhere(part, fact) if _is_elsewhere(key, fact) else step(part, fact)
         if after is not part:
             changed[key] = after
     if not changed:
@@ -54,16 +50,24 @@ def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
         case HomeChanged():
             return tuple(parts)
         case Linked():
-            met = _met(fact)
-            wait = (key for key, part in parts.items() if not part.by_fact.keys().isdisjoint(met))
-            return dict.fromkeys((*wait, *map(part_of, twins(fact))))
+            return dict.fromkeys((*_waiting_for(_met(fact), parts), *map(part_of, twins(fact))))
+        case OnOneSide():
+            return dict.fromkeys((*_waiting_for(_stays(fact), parts), part_of(fact.document)))
         case _:
             return (part_of(fact.document),)
 
 
-def part_of(name: str) -> str:
-    """Return the part of a lane's index in which a document stands."""
-    return str(crc32(name.encode()) % PARTS)
+def _is_elsewhere(key: str, fact: Any) -> bool:
+    """Tell whether a part only waits for what a fact says of a document of another part."""
+    return isinstance(fact, OnOneSide) and key != part_of(fact.document)
+
+
+def _elsewhere(waiting: WaitingPart, fact: Any) -> WaitingPart:
+    return _come(waiting, _stays(fact))
+
+
+def _waiting_for(met: Mapping[str, None], parts: Mapping[str, WaitingPart]) -> Iterable[str]:
+    return (key for key, part in parts.items() if not part.by_fact.keys().isdisjoint(met))
 
 
 def _parked(waiting: WaitingPart, fact: Parked) -> WaitingPart:
@@ -84,16 +88,27 @@ def _asked(waiting: WaitingPart, fact: Asked) -> WaitingPart:
 
 
 def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
-    met = _met(fact)
+    return _gone(_come(waiting, _met(fact)), twins(fact))
+
+
+def _come(waiting: WaitingPart, met: Mapping[str, None]) -> WaitingPart:
     names = [name for text in met for name in waiting.by_fact.get(text, ())]
     for name in names:
         waiting = _with_less(waiting, name, met.__contains__)
-    return _gone(waiting, twins(fact))
+    return waiting
 
 
 def _met(fact: Linked) -> dict[str, None]:
     # In the facts' order, as all here: a set's hangs on the process, and rows are compared by byte.
     return dict.fromkeys(str(RecordLinked(record)) for record in fact.records)
+
+
+def _stays(fact: OnOneSide) -> dict[str, None]:
+    """Return what has come of a record that will never cross: whoever waits for it need not."""
+    side, _, rest = fact.document.partition("/")
+    kind, _, record_id = rest.partition("/")
+    # As RecordLinked words it; a name that is none of a record's is waited for by nobody.
+    return {f"{side}-{kind}:{record_id}": None}
 
 
 def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool]) -> WaitingPart:
@@ -111,6 +126,7 @@ def _leaves(waiting: WaitingPart, fact: Decided | Released | Settled) -> Waiting
 
 
 def _one_sided(waiting: WaitingPart, fact: OnOneSide) -> WaitingPart:
+    waiting = _come(waiting, _stays(fact))
     waiting = _without(waiting, fact.document)
     if fact.document in waiting.one_sided:
         return waiting

@@ -3,10 +3,10 @@
 from msgspec.structs import replace
 
 from agents.rules.kinds.merging import merged_links
-from agents.rules.kinds.money import payment_gap, payment_parts_gap, payment_unsayable
+from agents.rules.kinds.money import payment_gap, payment_parts_gap, payment_unsayable, told
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, Need, SyncPolicy
-from schemas.facts import DecisionInput
+from schemas.facts import DecisionInput, link_key
 from schemas.records import Allocation, Payment
 from schemas.values import Kind, RecordRef, Side
 
@@ -24,6 +24,7 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
                 amount=part.amount,
             )
             for part in payment.applied
+            if to is Side.QBO or link_key(_invoice(part)) not in given.one_sided
         ),
     )
 
@@ -35,6 +36,40 @@ def _deposited(shown: Payment) -> str | None:
         f"it is part of bank deposit {shown.deposited} in QuickBooks: take it out of that deposit "
         "there first, or record the change in QuickBooks"
     )
+
+
+def _no_money(shown: Payment) -> str | None:
+    if shown.amount or not shown.credits:
+        return None
+    return f"no money came: it applies {_credits(shown)} in QuickBooks"
+
+
+def _rest(shown: Payment, given: DecisionInput) -> str | None:
+    """Return what QuickBooks shows of a payment and MediaOS cannot."""
+    told_of = [
+        f"{told(part.amount)} settles invoice {part.invoice} of QuickBooks, which MediaOS does not "
+        "have, and is on account there"
+        for part in shown.applied
+        if link_key(_invoice(part)) in given.one_sided
+    ]
+    if shown.credits:
+        told_of.append(f"it applies {_credits(shown)}")
+    if shown.charged:
+        told_of.append(
+            f"{told(shown.charged)} of it stands against a journal entry in QuickBooks, as a "
+            "returned payment does"
+        )
+    return "; ".join(told_of) or None
+
+
+def _credits(shown: Payment) -> str:
+    return ", ".join(
+        f"a credit of {told(part.amount)} to invoice {part.invoice}" for part in shown.credits
+    )
+
+
+def _invoice(part: Allocation) -> RecordRef:
+    return RecordRef(Side.QBO, Kind.INVOICE, part.invoice)
 
 
 POLICY = SyncPolicy(
@@ -54,5 +89,7 @@ POLICY = SyncPolicy(
     gap=payment_gap,
     parts_gap=payment_parts_gap,
     frozen=_deposited,
+    stays=_no_money,
+    rest=_rest,
     same=lambda asked, found: (asked.customer, asked.amount) == (found.customer, found.amount),
 )

@@ -161,4 +161,5 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     payment_ref_num: str = ""
     private_note: str = ""
     line: msgspec.Raw = NO_LINES
+    unapplied_amt: Decimal = Decimal(0)
     linked_txn: tuple[LinkedTxn, ...] = ()

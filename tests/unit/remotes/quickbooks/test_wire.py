@@ -472,7 +472,7 @@ def test_a_payment_is_read_with_what_it_settles_and_nothing_else():
         "CustomerRef": {"value": "5"},
         "PrivateNote": "by cheque\nMediaOS t1 payment 9",
         "Line": [
-            {"Amount": Decimal("100.10"), "LinkedTxn": [{"TxnId": "266", "TxnType": "Invoice"}]},
+            {"Amount": Decimal("110.00"), "LinkedTxn": [{"TxnId": "266", "TxnType": "Invoice"}]},
             {"Amount": Decimal("9.90"), "LinkedTxn": [{"TxnId": "3", "TxnType": "CreditMemo"}]},
         ],
     }
@@ -484,7 +484,7 @@ def test_a_payment_is_read_with_what_it_settles_and_nothing_else():
         reference="CHK-1",
         memo="by cheque",
         applied=(Allocation(invoice="266", amount=Decimal("100.10")),),
-        credited=Decimal("9.90"),
+        credits=(Allocation(invoice="266", amount=Decimal("9.90")),),
         as_shown=('{"Amount":9.90,"LinkedTxn":[{"TxnId":"3","TxnType":"CreditMemo"}]}',),
         marker="MediaOS t1 payment 9",
     )

@@ -108,7 +108,7 @@ def test_an_invoice_that_is_not_linked_has_nothing_across():
 def test_what_a_document_names_is_asked_for_by_record():
     customer = RecordRef(Side.MEDIAOS, Kind.CUSTOMER, "43")
     invoice = RecordRef(Side.MEDIAOS, Kind.INVOICE, "138")
-    assert named_by(payment("43", "138")) == (customer, invoice)
+    assert named_by("t1", payment("43", "138")) == (customer, invoice)
 
     elsewhere = {customer: OTHER, invoice: linked_invoice()}
     asked = given_for("t1", payment("43", "138"), elsewhere.get, Tenant())
@@ -125,4 +125,4 @@ def test_the_customer_is_the_one_that_mediaos_names_and_no_other():
 
     deleted = replace(linked_invoice(), mediaos=shown(None, "136", 9))
     assert given(deleted).customer == linked_customer()
-    assert named_by(deleted) == (RecordRef(Side.QBO, Kind.CUSTOMER, "58"),)
+    assert named_by("t1", deleted) == (RecordRef(Side.QBO, Kind.CUSTOMER, "58"),)

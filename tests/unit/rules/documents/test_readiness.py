@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
-from agents.rules.fold.waiting_facts import part_of
 from schemas.conditions import (
     ASKED,
     OVERWRITE,
@@ -43,6 +42,7 @@ from schemas.state import (
     TenantSettings,
     Waiting,
     WaitingPart,
+    part_of,
 )
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.testing.commands import write
@@ -85,7 +85,7 @@ LANE = Lane(key=KEY)
     ],
 )
 def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant, is_met):
-    assert met(condition, lane, tenant) is is_met
+    assert met(condition, lane, tenant, Waiting()) is is_met
 
 
 @pytest.mark.parametrize(

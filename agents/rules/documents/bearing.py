@@ -1,0 +1,26 @@
+"""What is to be done about a record of QuickBooks that bears our marker and is not linked?
+
+It is ours: it is never made anew in MediaOS, whatever the journal thought of the write that made
+it.  It is the document whose marker it bears, unless that is another record already: then somebody
+has copied it in QuickBooks, marker and all.
+"""
+
+from agents.rules.documents.decision_input import bearer_of
+from schemas.decisions import Adopt, OnlyOnOneSide
+from schemas.facts import DecisionInput
+
+
+def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | None:
+    """Return what it is, None where it bears no marker of ours."""
+    named = bearer_of(given.tenant, given.document)
+    if named is None:
+        return None
+    bearer, kind = given.bearer, given.document.kind
+    told = f"it bears the marker of {kind} {named.id} of MediaOS, which"
+    if bearer is None or bearer.mediaos is None:
+        return OnlyOnOneSide(reason=f"{told} is not known here")
+    if bearer.mediaos.record is None:
+        return OnlyOnOneSide(reason=f"{told} was deleted there")
+    if bearer.qbo is not None:
+        return OnlyOnOneSide(reason=f"{told} is {kind} {bearer.qbo.id} of QuickBooks: a copy of it")
+    return Adopt(mediaos=named.id)

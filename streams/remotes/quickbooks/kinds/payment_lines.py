@@ -1,0 +1,104 @@
+"""What do the lines of a payment of QuickBooks say: which money, and which is none?
+
+A line links an invoice, a credit memo or a journal entry, each with an amount above zero.  What
+credits give settles a part of the invoices, and the rest is money (quickbooks-money.md 1 and 2).  A
+journal entry may be either: a credit, or a charge as that of a returned cheque; the payment's total
+tells which.  Links that are not to invoices are none of ours, and are said again as they stand.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from quickbooks.objects.base import LinkedTxn
+from quickbooks.objects.payment import PaymentLine
+
+from schemas.records import Allocation, Payment
+from schemas.values import ZERO
+from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.wire_fields import Body, named
+
+INVOICE, CREDIT_MEMO, JOURNAL = "Invoice", "CreditMemo", "JournalEntry"
+
+_decode_lines = msgspec.json.Decoder(tuple[raw.PaymentLine, ...]).decode
+_encode = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A payment's lines: money by invoice, credit by invoice, money to the journal, the others."""
+
+    applied: tuple[Allocation, ...]
+    credits: tuple[Allocation, ...]
+    charged: Decimal
+    others: tuple[str, ...]
+
+
+def taken_apart(shown: raw.Payment) -> Parts:
+    """Return what of a payment is money and what is credit."""
+    lines = _decode_lines(shown.line)
+    settled = [
+        Allocation(invoice=link.txn_id, amount=line.amount)
+        for line in lines
+        for link in line.linked_txn
+        if link.txn_type == INVOICE
+    ]
+    journal, credit = _sum(lines, JOURNAL), _sum(lines, CREDIT_MEMO)
+    sold = sum((part.amount for part in settled), ZERO)
+    charged = journal if sold - credit + journal + shown.unapplied_amt == shown.total_amt else ZERO
+    applied, credited = _divided(settled, credit + journal - charged)
+    return Parts(
+        applied=applied,
+        credits=credited,
+        charged=charged,
+        others=tuple(_encode(_kept(line)).decode() for line in lines if not _is_ours(line)),
+    )
+
+
+def lines_of(record: Payment) -> list[Body]:
+    """Return all lines of a payment as it ought to be, on what QuickBooks has shown of them."""
+    due: dict[str, Decimal] = {}
+    for part in (*record.applied, *record.credits):
+        due[part.invoice] = due.get(part.invoice, ZERO) + part.amount
+    ours = (_line(amount, [(invoice, INVOICE)]) for invoice, amount in due.items())
+    return [*ours, *(_decode(text) for text in record.as_shown)]
+
+
+def _divided(
+    settled: Iterable[Allocation], credit: Decimal
+) -> tuple[tuple[Allocation, ...], tuple[Allocation, ...]]:
+    """Divide what settles invoices into money and credit: credit settles the first ones first."""
+    money: list[Allocation] = []
+    given: list[Allocation] = []
+    for part in settled:
+        by_credit = min(credit, part.amount)
+        credit -= by_credit
+        if by_credit:
+            given.append(Allocation(invoice=part.invoice, amount=by_credit))
+        if part.amount - by_credit or not by_credit:
+            money.append(Allocation(invoice=part.invoice, amount=part.amount - by_credit))
+    return tuple(money), tuple(given)
+
+
+def _sum(lines: Iterable[raw.PaymentLine], kind: str) -> Decimal:
+    return sum((line.amount for line in _linking(lines, kind)), ZERO)
+
+
+def _linking(lines: Iterable[raw.PaymentLine], kind: str) -> Iterator[raw.PaymentLine]:
+    return (line for line in lines if any(link.txn_type == kind for link in line.linked_txn))
+
+
+def _is_ours(line: raw.PaymentLine) -> bool:
+    return all(link.txn_type == INVOICE for link in line.linked_txn)
+
+
+def _kept(line: raw.PaymentLine) -> Body:
+    return _line(line.amount, [(link.txn_id, link.txn_type) for link in line.linked_txn])
+
+
+def _line(amount: Decimal, linked: Iterable[tuple[str, str]]) -> Body:
+    links = [named(LinkedTxn, TxnId=txn_id, TxnType=txn_type) for txn_id, txn_type in linked]
+    return named(PaymentLine, Amount=amount, LinkedTxn=links)

@@ -1,0 +1,103 @@
+"""Does a record add up, and do both sides show the same money?"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from agents.rules.kinds.money import (
+    invoice_gap,
+    invoice_parts_gap,
+    invoice_unsayable,
+    payment_gap,
+    payment_parts_gap,
+    payment_unsayable,
+    told,
+)
+from schemas.records import Allocation, Invoice, Line, Payment
+
+DAY = date(2026, 3, 1)
+CENTS = st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100)
+
+
+def sold(*amounts: str | Decimal) -> tuple[Line, ...]:
+    return tuple(
+        Line(product="7", unit_price=Decimal(each), amount=Decimal(each)) for each in amounts
+    )
+
+
+def invoice(*amounts: str, total: str, **more: str) -> Invoice:
+    fields = {name: Decimal(value) for name, value in more.items()}
+    return Invoice(customer="42", issued=DAY, lines=sold(*amounts), total=Decimal(total), **fields)
+
+
+def payment(amount: str, **applied: str) -> Payment:
+    parts = tuple(
+        Allocation(invoice=name.removeprefix("to_"), amount=Decimal(part))
+        for name, part in applied.items()
+    )
+    return Payment(customer="42", amount=Decimal(amount), received=DAY, applied=parts)
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (invoice("100.00", total="100.01"), "a difference of 0.01"),
+        (invoice("100.00", total="100.00", tax="5.00"), "a difference of -5.00"),
+        (invoice("100.00", total="-1.00"), "no negative invoice"),
+        (invoice("10.00", total="0", discount="10.01"), "more than its lines"),
+        (invoice(total="0"), "no lines"),
+        (payment("-1"), "never negative"),
+        (payment("50", to_1="40", to_2="20"), "60.00 in all, more than its amount of 50.00"),
+        (payment("50", to_1="0"), "not above zero"),
+    ],
+)
+def test_what_does_not_add_up_is_named_with_its_figures(record, says):
+    rule = invoice_unsayable if isinstance(record, Invoice) else payment_unsayable
+
+    assert says in rule(record)
+
+
+@given(st.lists(CENTS, min_size=1, max_size=9), CENTS)
+def test_what_adds_up_can_be_said(amounts, tax):
+    total = sum(amounts, tax)
+
+    assert (
+        invoice_unsayable(
+            Invoice(customer="42", issued=DAY, lines=sold(*amounts), tax=tax, total=total)
+        )
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "differs"),
+    [("100.00", False), ("100.01", False), ("99.99", False), ("100.02", True), ("0", True)],
+)
+def test_a_cent_is_a_variance_and_more_is_a_difference(shown, differs):
+    asked = invoice("100.00", total="100.00")
+    said = invoice_gap(asked, replace(asked, total=Decimal(shown)))
+
+    assert (said is not None) is differs
+    assert not differs or ("100.00" in said and told(Decimal(shown)) in said)
+
+
+def test_lines_that_come_to_the_same_are_compared_each():
+    asked = invoice("60.00", "40.00", total="100.00")
+    other = replace(asked, lines=sold("50.00", "50.00"))
+
+    assert invoice_gap(asked, other) is None
+    assert "60.00" in invoice_parts_gap(asked, other)
+    assert invoice_parts_gap(asked, replace(asked, lines=asked.lines[::-1])) is None
+
+
+def test_a_payment_differs_by_its_amount_and_by_each_link_that_was_dropped():
+    asked = payment("50", to_1="50")
+
+    assert "30.00" in payment_gap(asked, payment("30", to_1="30"))
+    assert payment_gap(asked, payment("50")) is None
+    assert "50.00 to invoice 1" in payment_parts_gap(asked, payment("50"))
+    assert payment_parts_gap(asked, payment("50", to_1="50", to_2="9")) is None
