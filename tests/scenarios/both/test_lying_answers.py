@@ -125,6 +125,29 @@ async def test_what_was_answered_with_its_id_is_not_posted_again_for_want_of_its
     await town.agrees()
 
 
+REFUSAL = Lie(
+    400,
+    b'{"Fault":{"Error":[{"Message":"A business validation error has occurred","Detail":'
+    b'"Business Validation Error: try something else","code":"6000"}],"type":"ValidationFault"}}',
+    "application/json",
+)
+
+
+async def test_what_bears_our_marker_is_ours_whatever_was_answered(town):
+    customer, invoice = await a_customer_with_an_invoice(town)
+    town.qbo_proxy.lie(REFUSAL, "/payment")
+    payment = await a_payment(town, customer, "100", {invoice: "100"})
+    await town.run(A_WHILE)
+
+    document = town.document(customer, f"mediaos/payment/{payment}")
+    assert document.agreed is not None
+    assert (len(town.in_qbo("Payment")), len(town.in_mediaos("payments"))) == (1, 1)
+    await edit(town, "payments", payment, notes="by cheque")
+    await town.run()
+    assert town.in_qbo("Payment")[0]["PrivateNote"].startswith("by cheque")
+    await town.agrees()
+
+
 async def test_an_update_that_is_answered_with_another_record_is_no_success(town):
     customer, invoice = await a_customer_with_an_invoice(town)
     await an_invoice(town, customer)
