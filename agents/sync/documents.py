@@ -24,6 +24,7 @@ from agents.sync.late_reads import LateReads, kept
 from agents.sync.release_queue import ReleaseQueue
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
+from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
@@ -108,16 +109,16 @@ class Documents:
         """
         while True:
             step = await self._decide(context, name, facts, by_hand)
-            adopted = step[0] if step and isinstance(step[0], Linked) else None
-            if adopted is not None:
+            last = step[-1] if step else None
+            if not isinstance(last, Decided):
+                went = await self._finish(context, step)
+                joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
+                if joined is None or went is not LaneResult.DONE:
+                    return went
                 # Two documents have become one, and that one is judged next.
-                if not await context.write(*step):
-                    return LaneResult.OVER
-                name, facts = adopted.document, ()
+                name, facts = joined.document, ()
                 await context.turn_to(record_of(name))
                 continue
-            if not isinstance(step[-1] if step else None, Decided):
-                return await self._finish(context, step)
             if not await context.write(*step):
                 return LaneResult.OVER
             ended = self._moving(context, name) or await self._do(context, fresh=True)
@@ -223,15 +224,23 @@ class Documents:
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
         if isinstance(answer, Adopt):
-            bearer = RecordRef(Side.MEDIAOS, document.kind, answer.mediaos)
-            return (
-                *adopted(document, view.name_of(bearer), given.bearer, context.key),
-                *facts,
-            )
+            return (*facts, *await self._adopted(context, view, document, answer))
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
         return (*facts, *self._rests(name, document, remembered(answer, by_hand)))
+
+    async def _adopted(
+        self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
+    ) -> tuple[Fact, ...]:
+        """Return the facts that make one document of this one and of the bearer of its marker."""
+        named = RecordRef(Side.MEDIAOS, document.kind, answer.mediaos)
+        bearer = view.find(named)
+        if bearer is None:
+            raise ValueError(f"{named} is not in lane {context.key}")
+        await context.look_at(named_by(context.tenant, bearer))
+        given = given_for(context.tenant, bearer, view.find, context.tenant_state)
+        return adopted(document, view.name_of(named), given, context.key)
 
     async def _act(
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from schemas.outcomes import Done, No
+from schemas.outcomes import Done, No, NotRead
 from tests.testing.qbo_world import INVOICE, TENANT, create_invoice, opened, simulate
 from tests.testing.simulated.clock import SimulatedClock
 
@@ -67,6 +67,6 @@ async def test_where_callers_number_nothing_more_is_asked(send, simulator):
 async def test_a_question_without_an_answer_sends_nothing_and_is_no_doubt(send, simulator):
     simulator.person.set_custom_numbers(False)
     simulator.faults.answer_next(503)
-    assert isinstance(await send(create_invoice()), No)
+    assert isinstance(await send(create_invoice()), NotRead)
     assert simulator.book.all("Invoice") == []
     assert isinstance(await send(create_invoice()), Done)

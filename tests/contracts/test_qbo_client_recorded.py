@@ -56,9 +56,12 @@ def test_a_created_invoice_is_read(recorded):
             number="1043",
             issued=datetime(2020, 9, 29, tzinfo=UTC).date(),
             due=datetime(2020, 10, 29, tzinfo=UTC).date(),
-            lines=(Line(product="1", unit_price=Decimal(100), amount=Decimal(100)),),
+            lines=(Line(id="1", product="1", unit_price=Decimal(100), amount=Decimal(100)),),
             total=Decimal(100),
             balance=Decimal(100),
+            as_shown=(
+                '{"Id":"1","SalesItemLineDetail":{"Qty":null,"TaxCodeRef":{"value":"NON"}}}',
+            ),
         ),
         at=datetime(2020, 9, 29, 12, 58, 7, tzinfo=UTC),
     )

@@ -5,12 +5,18 @@ record that was found instead of answered confirms only what the command asked f
 difference is a change that someone made there, and is treated as one.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
+from agents.rules.documents.conversion import across
+from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Create, Remove
-from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
+from schemas.facts import CommandApplied, DecisionInput, Fact, Linked, Parked, Settled
+from schemas.kinds import kind_of
 from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
@@ -65,14 +71,15 @@ def applied(
 
 
 def adopted(
-    document: Document, bearer_name: str, bearer: Document | None, home: str
+    document: Document, bearer_name: str, given: DecisionInput, home: str
 ) -> tuple[Fact, ...]:
     """Return the facts that make one document of a record of QuickBooks and its bearer.
 
-    Both agree on what they show: a difference in money is found when it is judged next.
+    `given` is what is known of the bearer.  Both agree on what MediaOS shows: whatever QuickBooks
+    shows otherwise is a change that somebody made there.
     """
-    shown = document.qbo
-    if bearer is None or bearer.mediaos is None or shown is None or shown.record is None:
+    bearer, shown = given.document, document.qbo
+    if bearer.mediaos is None or shown is None or shown.record is None:
         raise ValueError("both sides show a record that is adopted")
     if bearer.mediaos.record is None:
         raise ValueError("what was deleted is not adopted")
@@ -84,11 +91,14 @@ def adopted(
         home=home,
         twin=shown,
     )
+    asked = across(bearer.mediaos.record, Side.QBO, given)
+    fields = POLICIES[document.kind].fields
+    names = [name for name, field in fields.items() if not field.mirror]
     settled = Settled(
         document=bearer_name,
-        fields=tuple(POLICIES[document.kind].fields),
+        fields=tuple(fields),
         mediaos=bearer.mediaos.record,
-        qbo=shown.record,
+        qbo=_as_asked(asked, shown.record, names),
     )
     return (linked, settled)
 
@@ -114,7 +124,20 @@ def _asked(command: Create, shown: Record) -> Record:
     names = [
         name for name, policy in policies if not (policy.mirror and name not in command.fields)
     ]
-    return replace(shown, **{name: getattr(command.record, name) for name in names})
+    return _as_asked(command.record, shown, names)
+
+
+def _as_asked(asked: Record, shown: Record, names: Iterable[str]) -> Record:
+    """Return what is shown with these fields as they were asked for, in the side's own lines."""
+    return replace(shown, **{name: _field_asked(asked, shown, name) for name in names})
+
+
+def _field_asked(asked: Record, shown: Record, name: str) -> Any:
+    wanted, there = getattr(asked, name), getattr(shown, name)
+    merge = POLICIES[kind_of(asked)].fields[name].merge
+    if merge is None:
+        return wanted
+    return merge(Halves(there, wanted), Halves(there, there), force=False).value
 
 
 def _ids(command: Create, answer: Done) -> tuple[str, str]:

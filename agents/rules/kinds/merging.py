@@ -49,7 +49,8 @@ def same_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
 
 def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
     """Put what MediaOS has changed of its lines into QuickBooks'; with `force` it has its own."""
-    if force or len(mediaos.agreed) != len(qbo.agreed):
+    alike = len(mediaos.agreed) == len(qbo.agreed)
+    if force or not alike or not all(line.id for line in (*qbo.agreed, *qbo.now)):
         return _in_order(mediaos, qbo, force=force)
     base_of = _pairs(mediaos.agreed, qbo.agreed)
     shown = {line.id: line for line in qbo.now}
