@@ -16,6 +16,7 @@ from streams.simulators.quickbooks.company import Company
 from streams.simulators.quickbooks.exchange_rates import rate_for, set_rate
 from streams.simulators.quickbooks.faults import TimeOut
 from streams.simulators.quickbooks.gateway import FAULT_JSON, scripted
+from streams.simulators.quickbooks.line_extras import with_extras
 from streams.simulators.quickbooks.neighbours.table import wrapped
 from streams.simulators.quickbooks.opening import change_preferences
 from streams.simulators.quickbooks.printing import PRINTED, SENT, page, send
@@ -197,6 +198,8 @@ def _json(call: Call) -> Record:
 
 
 def _ok(company: Company, body: Record) -> Reply:
+    if company.settings().payment_line_extras:
+        body = with_extras(company.book, body)
     return Reply(200, dump(body | {"time": millisecond_stamp(company.now())}), _JSON)
 
 
