@@ -37,7 +37,7 @@ def _extended(book: Book, payment: Record) -> Record:
 
 
 def _line(book: Book, payment: Record, line: Record) -> Record:
-    link = next(iter(line["LinkedTxn"]), {})
+    link: Record = next(iter(line["LinkedTxn"]), {})
     kind, txn_id = str(link.get("TxnType")), str(link.get("TxnId"))
     record = book.find(kind, txn_id) if kind in TARGETS else None
     if record is None:

@@ -7,6 +7,7 @@ ids that are words and without the properties of a record (quickbooks-money.md 0
 from decimal import Decimal
 from typing import Literal
 
+from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import Book, Record
 
 #: How a company reckons sales tax (quickbooks-money.md 5.1).
@@ -15,6 +16,8 @@ TaxModel = Literal["off", "automated", "manual", "per_line"]
 KINDS = ("TaxCode", "TaxRate", "TaxAgency")
 _STAMP = {"CreateTime": "2012-05-10T00:15:18-07:00", "LastUpdatedTime": "2012-05-10T00:15:18-07:00"}
 _PSEUDO = (("TAX", True, False), ("NON", False, False), ("CustomSalesTax", True, True))
+#: Highest rate in percent.
+_MOST = 100
 #: Codes of a company whose lines each carry one, by the percentages of their rates.
 _PER_LINE = {
     "GST": {"GST": "5"},
@@ -67,7 +70,12 @@ def company_code(book: Book) -> str:
 
 
 def set_sales_tax(book: Book, model: TaxModel, rate: str | None) -> Record:
-    """Let the company reckon tax so; `rate` is the US rate, in a per-line company that of GST."""
+    """Let the company reckon tax so; `rate` is the US rate, in a per-line company that of GST.
+
+    ValueError for a rate that is no percentage.
+    """
+    if rate is not None and not 0 <= exact(rate) <= _MOST:
+        raise ValueError(f"rate is {rate}; it must be a percentage from 0 to {_MOST}")
     country = "CA" if model == "per_line" else "US"
     info = book.all("CompanyInfo")[0]
     book.replace("CompanyInfo", info, {**info, "Country": country}, quiet=True)
