@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from streams.simulators.quickbooks.app import QboSimulator
+from streams.simulators.quickbooks.sample import lay_out
 from streams.simulators.quickbooks.settings import SimulatorSettings
 
 #: What of the simulator is set by which variable.
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             consent="asked" if options.ask_consent else "given",
         ),
     )
+    if options.sample_company:
+        lay_out(simulator.person)
     asyncio.run(_serve(simulator, options.host, options.port))
     return 0
 
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--webhook-form", choices=["legacy", "cloudevents"], default="cloudevents")
     parser.add_argument("--no-limits", action="store_true", help="answer no 429")
     parser.add_argument("--ask-consent", action="store_true", help="show the page of consent")
+    parser.add_argument("--sample-company", action="store_true", help="open with filled books")
     return parser
 
 

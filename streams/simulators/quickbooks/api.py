@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from streams.simulators.quickbooks.accept import check_accept
 from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.book import Record
+from streams.simulators.quickbooks.card_payments import as_transfer
 from streams.simulators.quickbooks.cdc import changes_since
 from streams.simulators.quickbooks.clock import millisecond_stamp
 from streams.simulators.quickbooks.company import Company
@@ -124,7 +125,8 @@ def _by_id(company: Company, kind: str, record_id: str) -> Record:
                 return code
     if not record_id.isdecimal():
         raise bad_id(record_id)
-    return company.book.get(kind, record_id)
+    paid = company.book.find("CreditCardPayment", record_id) if kind == "Transfer" else None
+    return as_transfer(paid) if paid else company.book.get(kind, record_id)
 
 
 def _posted(call: Call, company: Company) -> Reply:

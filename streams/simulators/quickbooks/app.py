@@ -35,6 +35,7 @@ from streams.simulators.quickbooks.hangup import SilentReply, with_hang_up
 from streams.simulators.quickbooks.oauth import OAuthPages
 from streams.simulators.quickbooks.person import Person
 from streams.simulators.quickbooks.reply import Call, HungUp, Reply
+from streams.simulators.quickbooks.sample import lay_out
 from streams.simulators.quickbooks.settings import SimulatorSettings
 from streams.simulators.quickbooks.tamper import Tamper
 from streams.simulators.quickbooks.tokens import Tokens
@@ -225,6 +226,7 @@ class QboSimulator:
             "grant": lambda: self.grant(realm),
             "tokens/revoke": lambda: self.tokens.revoke_realm(company.realm),
             "companies/add": self.add_company,
+            "companies/fill": lambda: lay_out(company.person),
             "settings": self.change_settings,
         }
 

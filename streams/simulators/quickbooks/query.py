@@ -25,6 +25,9 @@ from streams.simulators.quickbooks.tax_codes import pseudo_codes
 READ_ONLY_KINDS = ("CompanyInfo", "Preferences", "Budget", *TAX_KINDS)
 _KINDS = {kind.casefold(): kind for kind in (*SHAPES, *READ_ONLY_KINDS)}
 
+#: Single values that are reported as not queryable all the same (quickbooks-money.md 1, 7).
+_NEVER_ASKED = frozenset({"UnappliedAmt", "DepartmentRef"})
+
 _Comparable = Decimal | datetime | bool | str
 
 
@@ -75,7 +78,8 @@ def _path(kind: str, name: str) -> str:
             raise invalid(f"Property {name} not found for Entity {kind}")
         spelled.append(key)
         shape = shape[key]
-    if isinstance(shape, list) or (isinstance(shape, dict) and shape is not REF):
+    structured = isinstance(shape, list) or (isinstance(shape, dict) and shape is not REF)
+    if structured or spelled[-1] in _NEVER_ASKED:
         raise invalid(f"property '{name}' is not queryable")
     return ".".join(spelled)
 

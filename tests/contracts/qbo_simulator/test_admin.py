@@ -139,3 +139,20 @@ def test_without_its_secrets_the_program_says_what_to_set():
 
     assert done.returncode == 2
     assert done.stderr.startswith("Set ISTHMUS_SIMULATOR_ADMIN_TOKEN, ")
+
+
+async def test_a_new_company_is_filled_with_the_sample_books(api, act, simulator):
+    await act("companies/add", name="2")
+    assert await act("companies/fill", realm="2") == (200, None)
+    status, refused = await act("companies/fill", realm="2")
+
+    book = simulator.company("2").book
+    names = {kind: [one["Name"] for one in book.all(kind)] for kind in ("Item", "Account")}
+    assert (status, refused.split()[0]) == (409, "6240")
+    assert len(names["Item"]) == 12
+    # What clients' own tests have written into them.
+    assert book.get("Item", "10")["Name"] == "Pest Control"
+    assert book.get("Account", "42")["Name"] == "Visa"
+    assert book.get("Account", "86")["Name"] == "Discounts given"
+    assert book.get("CompanyCurrency", "1")["Name"] == "Canadian Dollar"
+    assert len(book.all("Payment")) == 5

@@ -298,3 +298,14 @@ async def test_a_template_is_made_read_changed_found_and_deleted(use, model, kin
     assert (changed.PrivateNote, changed.SyncToken, len(changed.Line) > 0) == ("monthly", "1", True)
     assert all(hasattr(one, kind) for one in found)
     assert (every, left) == (2, 1)
+
+
+async def test_a_payment_of_a_card_is_a_transfer_too(use):
+    def work(qb):
+        paid = BY_NAME["CreditCardPayment"].make("").save(qb=qb)
+        return paid, BY_NAME["Transfer"].model.get(paid.Id, qb=qb)
+
+    paid, moved = await use(work)
+
+    assert (moved.Amount, moved.FromAccountRef.value) == (paid.Amount, paid.BankAccountRef.value)
+    assert moved.ToAccountRef.value == paid.CreditCardAccountRef.value
