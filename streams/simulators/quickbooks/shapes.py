@@ -111,6 +111,10 @@ SHAPES: dict[str, Shape] = {
     "RefundReceipt": _INVOICE | shape("RemainingCredit"),
     "Deposit": DEPOSIT,
     "JournalEntry": JOURNAL_ENTRY,
+    "TaxAgency": entity(
+        "DisplayName TaxTrackedOnSales TaxTrackedOnPurchases TaxRegistrationNumber LastFileDate "
+        "TaxAgencyConfig"
+    ),
     "Estimate": _INVOICE | shape("ExpirationDate AcceptedBy AcceptedDate"),
     "Payment": entity(
         "TotalAmt TxnDate PaymentRefNum ExchangeRate PrivateNote UnappliedAmt ProcessPayment "
@@ -146,6 +150,7 @@ READ_ONLY: dict[str, frozenset[str]] = {
     "Estimate": _SHOWN | _TOTALS,
     "CreditMemo": _SHOWN | _TOTALS | {"RemainingCredit", *_NOT_ON_CREDITS},
     "RefundReceipt": _SHOWN | _TOTALS | {"RemainingCredit"},
+    "TaxAgency": SHOWN,
     "Deposit": _SHOWN | _TOTALS,
     "JournalEntry": _SHOWN | _TOTALS,
     "Payment": _SHOWN | {"UnappliedAmt", "HomeTotalAmt", "LinkedTxn"},
@@ -200,7 +205,8 @@ FLAGS = frozenset(
         *("ApplyTaxAfterDiscount", "AutoDocNumber", "ProcessPayment", "Credit", "BillableTime"),
         *("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "Organization"),
         *("AllowOnlineACHPayment", "IncludeOnSend", "Inactive", "NoRefOnly", "SalesTaxIncluded"),
-        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue"),
+        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue", "TaxTrackedOnSales"),
+        *("TaxTrackedOnPurchases", "ShippingTaxIncludedInTotalTax", "Adjustment"),
     }
 )
 DATES = frozenset(
@@ -220,6 +226,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "RefundReceipt": ("Line", "DepositToAccountRef"),
     "Deposit": ("Line", "DepositToAccountRef"),
     "JournalEntry": ("Line",),
+    "TaxAgency": ("DisplayName",),
     "Item": ("Name",),
     "Estimate": ("CustomerRef", "Line"),
 } | {kind: row.required for kind, row in NEIGHBOURS.items()}

@@ -35,6 +35,7 @@ from streams.simulators.quickbooks.refusals import (
     stale,
 )
 from streams.simulators.quickbooks.sparse import sparsely
+from streams.simulators.quickbooks.tax_service import complete_agency
 from streams.simulators.quickbooks.voids import (
     check_free,
     check_unlinked,
@@ -56,6 +57,7 @@ _COMPLETE: dict[str, _Complete] = {
     "RefundReceipt": complete_sale,
     "Deposit": complete_deposit,
     "JournalEntry": complete_entry,
+    "TaxAgency": complete_agency,
     "Estimate": complete_estimate,
     "Payment": complete_payment,
     **dict.fromkeys(NEIGHBOURS, complete_neighbour),
