@@ -43,6 +43,9 @@ def _item_line(book: Book, line: Record) -> Record:
         # The text is invented.
         raise business("A category cannot be sold; choose a product or service.")
     known_references(book, detail)
+    if not detail.get("RatePercent"):
+        # Recorded: a rate of zero is not shown.
+        detail.pop("RatePercent", None)
     _check_product(line["Amount"], detail.get("Qty"), detail.get("UnitPrice"))
     return {**line, _ITEM: detail}
 

@@ -114,6 +114,10 @@ SHAPES: dict[str, Shape] = {
     "RefundReceipt": _INVOICE | _MEANS | shape("RemainingCredit"),
     "Deposit": DEPOSIT,
     "JournalEntry": JOURNAL_ENTRY,
+    "TaxAgency": entity(
+        "DisplayName TaxTrackedOnSales TaxTrackedOnPurchases TaxRegistrationNumber LastFileDate "
+        "TaxAgencyConfig"
+    ),
     "Estimate": _INVOICE | shape("ExpirationDate AcceptedBy AcceptedDate"),
     "Payment": entity(
         "TotalAmt TxnDate PaymentRefNum ExchangeRate PrivateNote UnappliedAmt ProcessPayment "
@@ -150,6 +154,7 @@ READ_ONLY: dict[str, frozenset[str]] = {
     "Estimate": _SHOWN | _TOTALS,
     "CreditMemo": _SHOWN | _TOTALS | {"RemainingCredit", *_NOT_ON_CREDITS},
     "RefundReceipt": _SHOWN | _TOTALS | {"RemainingCredit"},
+    "TaxAgency": SHOWN,
     "Deposit": _SHOWN | _TOTALS,
     "JournalEntry": _SHOWN | _TOTALS,
     "Payment": _SHOWN | {"UnappliedAmt", "HomeTotalAmt", "LinkedTxn"},
@@ -204,7 +209,8 @@ FLAGS = frozenset(
         *("ApplyTaxAfterDiscount", "AutoDocNumber", "ProcessPayment", "Credit", "BillableTime"),
         *("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "Organization"),
         *("AllowOnlineACHPayment", "IncludeOnSend", "Inactive", "NoRefOnly", "SalesTaxIncluded"),
-        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue"),
+        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue", "TaxTrackedOnSales"),
+        *("TaxTrackedOnPurchases", "ShippingTaxIncludedInTotalTax", "Adjustment"),
     }
 )
 DATES = frozenset(
@@ -224,6 +230,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "RefundReceipt": ("Line", "DepositToAccountRef"),
     "Deposit": ("Line", "DepositToAccountRef"),
     "JournalEntry": ("Line",),
+    "TaxAgency": ("DisplayName",),
     "Item": ("Name",),
     "Estimate": ("CustomerRef", "Line"),
 } | {kind: row.required for kind, row in NEIGHBOURS.items()}

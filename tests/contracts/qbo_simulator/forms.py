@@ -35,6 +35,7 @@ from quickbooks.objects.purchase import Purchase
 from quickbooks.objects.purchaseorder import PurchaseOrder
 from quickbooks.objects.refundreceipt import RefundReceipt, RefundReceiptCheckPayment
 from quickbooks.objects.salesreceipt import SalesReceipt
+from quickbooks.objects.taxagency import TaxAgency
 from quickbooks.objects.term import Term
 from quickbooks.objects.timeactivity import TimeActivity
 from quickbooks.objects.trackingclass import Class
@@ -243,6 +244,7 @@ FORMS = (
     ),
     Form(RefundReceipt, a_refund),
     Form(SalesReceipt, lambda n: a_sale(SalesReceipt(), n)),
+    Form(TaxAgency, lambda n: filled(TaxAgency(), DisplayName=n), "DisplayName"),
     Form(Term, lambda n: filled(Term(), Name=n, DueDays=10), "Name"),
     Form(TimeActivity, time_worked, "Description"),
     Form(

@@ -194,3 +194,12 @@ async def test_any_id_is_answered(ask, record_id):
 async def test_any_question_for_changes_is_answered(ask, since, entities):
     await ask("GET", "cdc", entities=entities, changedSince=since)
     await ask("GET", "exchangerate", sourcecurrencycode=entities, asofdate=since)
+
+
+async def test_the_tax_service_may_be_asked_oddly(ask):
+    await ask("POST", "taxagency", written({"DisplayName": "County"}))
+    names = ("TaxRateName", "TaxRateId", "RateValue", "TaxAgencyId")
+    for number, (name, odd) in enumerate(product(("TaxCode", "TaxRateDetails", *names), ODD)):
+        rate = {"TaxRateName": f"rate {number}", "RateValue": 2, "TaxAgencyId": "1"}
+        body = {"TaxCode": f"code {number}", "TaxRateDetails": [rate | {name: odd}]}
+        await ask("POST", "taxservice/taxcode", written(body | {name: odd}))
