@@ -156,3 +156,4 @@ async def test_a_new_company_is_filled_with_the_sample_books(api, act, simulator
     assert book.get("Account", "86")["Name"] == "Discounts given"
     assert book.get("CompanyCurrency", "1")["Name"] == "Canadian Dollar"
     assert len(book.all("Payment")) == 5
+    assert [one["Name"] for one in book.all("TaxCode")] == ["California"]

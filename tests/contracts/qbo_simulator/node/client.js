@@ -217,6 +217,16 @@ async function theRest() {
     const answer = await call("changeDataCapture", ["Invoice", "Customer"], "2026-03-01");
     check(answer.CDCResponse[0].QueryResponse.length === 2, "not two");
   });
+  const agency = await step("create TaxAgency", () => (
+    call("createTaxAgency", { DisplayName: "Town of Springfield" })
+  ));
+  await step("create TaxService", async () => {
+    const rate = {
+      TaxRateName: "Springfield", RateValue: "2", TaxApplicableOn: "Sales", TaxAgencyId: agency.Id,
+    };
+    const made = await call("createTaxService", { TaxCode: "Springfield", TaxRateDetails: [rate] });
+    check((await call("getTaxCode", made.TaxCodeId)).Name === "Springfield", "another code");
+  });
   await step("refresh", () => call("refreshAccessToken"));
   await step("revoke", () => call("revokeAccess", true));
 }
