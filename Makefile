@@ -13,7 +13,7 @@ install: $(INSTALLED) ## a virtual environment with the pinned dependencies
 $(INSTALLED): deploy/requirements.lock deploy/requirements-dev.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11, or name one by PYTHON=..."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet -r deploy/requirements.lock -r deploy/requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r deploy/requirements.lock -r deploy/requirements-dev.lock
 	$(BIN)/python -m pip install -qq --no-deps --editable .
 	touch $@
 

@@ -12,7 +12,7 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
-from schemas.outcomes import Fault, Verdict
+from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Record
 from schemas.state import (
     Connected,
@@ -119,6 +119,30 @@ class Unanswered(
     number: int
     detail: str
     failed: bool = False
+
+
+class Declined(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="declined", omit_defaults=True
+):
+    """The side refused an attempt for now (a lock, one name at a time): it has not been done.
+
+    The command stays open, and goes under another request id.
+    """
+
+    command: str
+    document: str
+    number: int
+    fault: Fault
+
+
+class Answered(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="answered", omit_defaults=True
+):
+    """The side said that it did the open command; what it shows now is still to be read."""
+
+    command: str
+    document: str
+    answer: Done
 
 
 class CommandApplied(
@@ -395,12 +419,18 @@ class Swept(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="swept"):
     until: datetime
 
 
-class RequestTaken(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="request-taken"):
-    """A person's or a service's request was carried out, or why not."""
+class RequestTaken(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="request-taken", omit_defaults=True
+):
+    """A person's or a service's request was carried out, or why not.
+
+    `by` is who asked: "" where it was the engine itself, and in facts of earlier releases.
+    """
 
     request: str
     done: bool
     detail: str
+    by: str = ""
 
 
 Fact = (
@@ -408,6 +438,8 @@ Fact = (
     | Decided
     | Attempted
     | Unanswered
+    | Declined
+    | Answered
     | CommandApplied
     | Refused
     | Linked

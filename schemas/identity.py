@@ -27,9 +27,32 @@ def command_id(decision: str, place: int) -> str:
     return f"{decision}/{place}"
 
 
-def create_request_id(tenant: str, record: RecordRef, generation: int) -> str:
-    """Return the request id under which a record is created across, once per generation."""
-    return _digest(f"create:{tenant}/{record}:g{generation}")
+def body_digest(body: bytes) -> str:
+    """Return by what one body of a create is told from another."""
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def create_request_id(
+    tenant: str, record: RecordRef, *, generation: int, refusals: int = 0, body: str = ""
+) -> str:
+    """Return the request id under which a record is created across, of one body and no other.
+
+    `body` is the digest of any but the first that its lane says in this generation.  Of the first
+    it is no part: a record that moved to another lane before it crossed may be created by both, and
+    under one id the side makes it once.  An id ends with each definite refusal: whether Intuit
+    replays those is not known (quickbooks-online.md 0).
+    """
+    parts = [f"create:{tenant}/{record}:g{generation}"]
+    parts += [f"r{refusals}"] if refusals else []
+    return _digest(":".join([*parts, *([body] if body else [])]))
+
+
+def renewed_request_id(request: str, declined: int) -> str:
+    """Return the id under which a command goes that was refused so often for a while.
+
+    Its words are the same; a side that replays its refusals would refuse them for ever.
+    """
+    return _digest(f"again:{request}/{declined}") if declined else request
 
 
 def request_id(decision: str, place: int) -> str:

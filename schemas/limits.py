@@ -41,6 +41,12 @@ TENANT = rf"^{_ID}{_END}"
 ID = rf"^{_ID}{_END}"
 NO_NUL = r"^[^\u0000]*$"
 NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+#: A name; what came over a topic that services write says over which.
+LONGEST_ACTOR = 64
+ACTOR = (
+    r"^(isthmus-(pushes|lockouts): )?"
+    rf"[^\u0000-\u001f\u007f-\u009f]{{0,{LONGEST_ACTOR}}}{_END}"
+)
 LANE = rf"^{_ID}/(mediaos|qbo)/{_PART}{_END}"
 #: A day and a time as MediaOS writes them; two days stand for none (mediaos-api.md 5.2).
 MOMENT = (
@@ -53,6 +59,8 @@ Line = Annotated[str, Meta(max_length=LONGEST_LINE, pattern=NO_NUL)]
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT, pattern=NO_NUL)]
 #: What asks for something is told by its id; ours holds the lane that it is about.
 RequestId = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
+#: Who asks for something, as they call themselves; "" where nobody is told.
+Actor = Annotated[str, Meta(pattern=ACTOR)]
 #: `t1/mediaos/42`.
 LaneName = Annotated[str, Meta(pattern=LANE, examples=["t1/mediaos/42"])]
 #: The same, or a tenant alone for its own lane.

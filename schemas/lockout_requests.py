@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.catalog import decoded
-from schemas.limits import NO_CONTROL, LaneName
+from schemas.limits import NO_CONTROL, Actor, LaneName
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lockout
 
@@ -20,20 +20,28 @@ RequestId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.:-]{1,64}$(?!\n)")]
 
 
 class LockoutWanted(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag="impose"):
-    """Let the partition of this lane (scope customer: the lane) do no work until then."""
+    """Let the partition of this lane (scope customer: the lane) do no work until then.
+
+    `by` says who asks, for the journal.
+    """
 
     id: RequestId
     lane: LaneName
     until: Annotated[datetime, Meta(tz=True)]
     reason: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
+    by: Actor = ""
 
 
 class ReleaseWanted(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag="release"):
-    """End this lockout before its time; `lane` as the published view names it."""
+    """End this lockout before its time; `lane` as the published view names it.
+
+    `by` says who asks, for the journal.
+    """
 
     id: RequestId
     lane: LaneName
     lockout: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
+    by: Actor = ""
 
 
 class _Kind(msgspec.Struct):
@@ -62,5 +70,7 @@ def decode_lockout_request(value: bytes | None) -> ImposeLockout | ReleaseLockou
         return None
     wanted = decoded(_wanted, value)
     if isinstance(wanted, ReleaseWanted):
-        return ReleaseLockout(id=wanted.id, lane=wanted.lane, lockout=wanted.lockout)
-    return ImposeLockout(id=wanted.id, lane=wanted.lane, until=wanted.until, reason=wanted.reason)
+        return ReleaseLockout(id=wanted.id, lane=wanted.lane, lockout=wanted.lockout, by=wanted.by)
+    return ImposeLockout(
+        id=wanted.id, lane=wanted.lane, until=wanted.until, reason=wanted.reason, by=wanted.by
+    )

@@ -75,15 +75,23 @@ class Unknown(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unknown"
     """The reply never came; it may have been done.
 
     `failed` tells that the side did answer, and nothing that says how it ended: no outage, and it
-    may answer this record so for ever.
+    may answer this record so for ever.  `fault` is an answer that asks for waiting, by its status
+    alone, which a proxy may have said of what went through.
     """
 
     detail: str
     failed: bool = False
+    fault: Fault | None = None
+
+
+class NotRead(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="not-read"):
+    """What must be known before could not be read; nothing was sent, and it is asked again."""
+
+    fault: Fault
 
 
 class TooLate(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="too-late"):
     """The attempt was too old when its first byte was due; nothing was sent."""
 
 
-Answer = Done | No | Unknown | TooLate
+Answer = Done | No | Unknown | NotRead | TooLate

@@ -3,6 +3,9 @@
 One shape for both sides, in that side's own values: an invoice of QBO names QBO's customer and
 items, one of MediaOS MediaOS's advertiser and products.  `marker` is the other side's id as the
 record itself carries it (the last line of QBO's PrivateNote, MediaOS's external reference).
+
+`as_shown` is what QBO shows of a record's lines besides ours, in its own words: a person's class,
+service date, text lines and links.  It is for the update that changes a line and keeps the rest.
 """
 
 from datetime import date
@@ -35,8 +38,12 @@ class Customer(
 
 
 class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """One sold line; `amount` is quantity times unit price, in cents, half up."""
+    """One sold line; `amount` is quantity times unit price, in cents, half up.
 
+    `id` is QBO's of that line, within its invoice.
+    """
+
+    id: str = ""
     product: str | None
     description: str = ""
     quantity: Decimal = Decimal(1)
@@ -47,7 +54,11 @@ class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
 class Invoice(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="invoice", omit_defaults=True
 ):
-    """An invoice.  `number` is the document number in QBO, and MediaOS's copy of it."""
+    """An invoice.  `number` is the document number in QBO, and MediaOS's copy of it.
+
+    `deposit` is what a person has typed there as paid on the invoice itself: it lowers the balance
+    and not the total.  `voided` in QBO it stays, with nothing owed on it.
+    """
 
     customer: str
     number: str | None = None
@@ -60,6 +71,9 @@ class Invoice(
     discount: Decimal = Decimal(0)
     total: Decimal = Decimal(0)
     balance: Decimal = Decimal(0)
+    deposit: Decimal = Decimal(0)
+    voided: bool = False
+    as_shown: tuple[str, ...] = ()
     marker: str | None = None
 
 
@@ -73,7 +87,11 @@ class Allocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Payment(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="payment", omit_defaults=True
 ):
-    """Money received; what is not applied to an invoice stays on the customer's account."""
+    """Money received; what is not applied to an invoice stays on the customer's account.
+
+    `credited` is what is settled besides by credit memos and the like that QBO links: no money.
+    `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
+    """
 
     customer: str
     amount: Decimal
@@ -81,6 +99,10 @@ class Payment(
     reference: str | None = None
     memo: str | None = None
     applied: tuple[Allocation, ...] = ()
+    credited: Decimal = Decimal(0)
+    deposited: str | None = None
+    voided: bool = False
+    as_shown: tuple[str, ...] = ()
     marker: str | None = None
 
 

@@ -10,14 +10,32 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from schemas.limits import DocumentName, LaneKey, LaneName, Line, RecordId, RequestId, Version
+from schemas.limits import (
+    Actor,
+    DocumentName,
+    LaneKey,
+    LaneName,
+    Line,
+    RecordId,
+    RequestId,
+    Version,
+)
 from schemas.limits import Tenant as TenantName
 from schemas.outcomes import Fault
 from schemas.state import Connected, TenantSettings
 from schemas.values import MappingKind, Side
 
 
-class SetMapping(msgspec.Struct, frozen=True, kw_only=True, tag="set-mapping", omit_defaults=True):
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person or a service may ask for; `by` is who, as they call themselves.
+
+    It is empty where the engine itself asks, and in what an earlier release sent.
+    """
+
+    by: Actor = ""
+
+
+class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defaults=True):
     """Map this product, or what else `kind` says, to that of QuickBooks; None: no longer."""
 
     id: RequestId
@@ -27,9 +45,7 @@ class SetMapping(msgspec.Struct, frozen=True, kw_only=True, tag="set-mapping", o
     target: RecordId | None
 
 
-class ReadTargets(
-    msgspec.Struct, frozen=True, kw_only=True, tag="read-targets", omit_defaults=True
-):
+class ReadTargets(Asking, frozen=True, kw_only=True, tag="read-targets", omit_defaults=True):
     """Read all that things of a kind can be mapped to in the tenant's company, items say."""
 
     id: RequestId
@@ -37,7 +53,7 @@ class ReadTargets(
     kind: MappingKind = MappingKind.PRODUCT
 
 
-class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-settings"):
+class ChangeSettings(Asking, frozen=True, kw_only=True, tag="change-settings"):
     """Set a tenant's settings to these."""
 
     id: RequestId
@@ -45,7 +61,7 @@ class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, tag="change-sett
     settings: TenantSettings
 
 
-class ConnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="connect-tenant"):
+class ConnectTenant(Asking, frozen=True, kw_only=True, tag="connect-tenant"):
     """Confirm a connection that a person made; `another` allows a company other than the last."""
 
     id: RequestId
@@ -62,19 +78,18 @@ class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh")
     connection: Connected
 
 
-class DisconnectTenant(msgspec.Struct, frozen=True, kw_only=True, tag="disconnect-tenant"):
+class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant"):
     """Take a tenant's connection away; its tokens are erased already."""
 
     id: RequestId
     tenant: TenantName
 
 
-class GoLive(msgspec.Struct, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):
+class GoLive(Asking, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):
     """Make the writes that a tenant only intended; a person answers for what is overruled."""
 
     id: RequestId
     tenant: TenantName
-    by: Line
     overruled: tuple[str, ...] = ()
 
 
@@ -97,9 +112,7 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume"):
     suspension: RequestId
 
 
-class TryNow(
-    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True
-):
+class TryNow(Asking, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True):
     """Have a suspended tenant's lane try at once; `answered` is the side that answered somebody.
 
     None of them did when a person asks.
@@ -110,7 +123,7 @@ class TryNow(
     answered: Side | None = None
 
 
-class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
+class Retry(Asking, frozen=True, kw_only=True, tag="retry"):
     """Judge a parked document again."""
 
     id: RequestId
@@ -118,7 +131,7 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, tag="retry"):
     document: DocumentName
 
 
-class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
+class Push(Asking, frozen=True, kw_only=True, tag="push"):
     """Send one document across although two-way sync is off, its customer with it.
 
     From MediaOS (`side`) it is not sent over an edit that was made in QuickBooks since, unless
@@ -133,7 +146,7 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, tag="push"):
     overwrite: bool = False
 
 
-class ReleaseLockout(msgspec.Struct, frozen=True, kw_only=True, tag="release-lockout"):
+class ReleaseLockout(Asking, frozen=True, kw_only=True, tag="release-lockout"):
     """End one lockout, by its id, before its time."""
 
     id: RequestId
@@ -141,7 +154,7 @@ class ReleaseLockout(msgspec.Struct, frozen=True, kw_only=True, tag="release-loc
     lockout: RequestId
 
 
-class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-lockout"):
+class ImposeLockout(Asking, frozen=True, kw_only=True, tag="impose-lockout"):
     """Pause the partition of a lane for so many minutes, or until a time where one is given."""
 
     id: RequestId
@@ -151,22 +164,25 @@ class ImposeLockout(msgspec.Struct, frozen=True, kw_only=True, tag="impose-locko
     reason: Line
 
 
-Request = (
+#: What a person or a service may ask for, each with its name.
+OfSomebody = (
     SetMapping
     | ReadTargets
     | ChangeSettings
     | ConnectTenant
-    | NoteRefresh
     | DisconnectTenant
     | GoLive
-    | Suspend
-    | Resume
     | TryNow
     | Retry
     | Push
     | ReleaseLockout
     | ImposeLockout
 )
+
+#: What the engine alone tells itself, and no command and no door lets in.
+OfEngine = NoteRefresh | Suspend | Resume
+
+Request = OfSomebody | OfEngine
 
 #: Requests about a tenant as a whole; all others name their lane.
 OfTenant = (

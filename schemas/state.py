@@ -13,6 +13,7 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
+from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
@@ -54,6 +55,9 @@ class ParkReason(StrEnum):
     NAME_TAKEN = "name-taken"
     REFUSED = "refused"
     CONFLICT = "conflict"
+    DIFFERS = "differs"
+    VOIDED = "voided"
+    UNSAYABLE = "cannot-be-said"
     DELETED = "deleted"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
@@ -83,6 +87,8 @@ class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     `doubtful` and `earlier` are what its document knew of attempts before this decision; `unsent`
     says that nothing of it was ever sent, so that an answer is one to this command.  `failures`
     counts the answers that the side had failed on it, `failure` is the last of them in words.
+    `declined` counts the attempts that the side refused for now, the last of them `declined_at`;
+    `answered` is the side's word that it did it, where its record could not be read since.
     """
 
     decision: str
@@ -99,6 +105,9 @@ class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     overwrite: bool = False
     failures: int = 0
     failure: str = ""
+    declined: int = 0
+    declined_at: int = 0
+    answered: Done | None = None
 
 
 class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -110,7 +119,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     have been carried out although none was answered so, or that it was, and is gone again: the
     side is asked before the next.  `stale` counts refusals in a row because a record moved on,
     `failures` answers in a row that the side had failed on this revision; `locks` is when a side
-    said that it is locked, within a day before the last.
+    said that it is locked, within a day before the last.  `refusals` counts the creates that a side
+    refused for certain, `said` is the digest of the first that this generation said.
     """
 
     kind: Kind
@@ -127,6 +137,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     doubtful: bool = False
     stale: int = 0
     failures: int = 0
+    refusals: int = 0
+    said: str = ""
     locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
 

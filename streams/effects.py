@@ -9,10 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.commands import Create
-from schemas.facts import Attempted, Fact, Unanswered
+from msgspec.structs import replace
+
+from schemas.commands import Command, Create
+from schemas.facts import Attempted, Declined, Fact, Unanswered
+from schemas.identity import renewed_request_id
 from schemas.kinds import marker_of
-from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown, Verdict
+from schemas.outcomes import Answer, Done, Fault, No, NotRead, TooLate, Unknown, Verdict
 from schemas.records import Record
 from schemas.state import InFlight
 from schemas.values import Side
@@ -31,6 +34,8 @@ ASK_AFTER = 6
 PATIENCE_SECONDS = 5.0
 #: Waits between attempts: a quarter of a second, doubled, up to five minutes.
 FIRST_WAIT, LONGEST_WAIT = 0.25, 300.0
+#: Where HTTP's refusals begin and end, and the one that is about how often we call.
+FIRST_REFUSAL, FIRST_FAILURE, TOO_MANY = 400, 500, 429
 #: A lane whose access fails for good waits so long, unless its whole tenant is held for it.
 SUSPENDED_WAIT = 60.0
 
@@ -107,6 +112,8 @@ class Effects:
 
         `fresh` says that this process appended the last attempt just now and has not used it.
         """
+        if in_flight.answered is not None:
+            return Ended(in_flight.answered, repeated=True)
         run = _Run(self, tenant, in_flight, append, spent=not fresh)
         while True:
             result = await run.once()
@@ -151,6 +158,7 @@ class _Run:
         self._asks_first = in_flight.doubtful
         self._sent_at = in_flight.last_attempt if may_be_sent else in_flight.earlier
         self._failures, self._failure = in_flight.failures, in_flight.failure
+        self._declined = in_flight.declined
         self._remote = effects.remote(in_flight.command.side)
 
     async def once(self) -> Result | None:
@@ -162,10 +170,14 @@ class _Run:
             return TermOver()
         self._spent = True
         not_after = self._at + ATTEMPT_AGE
-        answer = await self._remote.carry_out(self._tenant, self._command, not_after)
+        answer = await self._remote.carry_out(self._tenant, self._worded(), not_after)
         if isinstance(answer, Unknown):
             self._sent_at = self._at
         return await self._answered(answer)
+
+    def _worded(self) -> Command:
+        renewed = renewed_request_id(self._command.request_id, self._declined)
+        return replace(self._command, request_id=renewed)
 
     async def _answered(self, answer: Answer) -> Result | None:
         match answer:
@@ -175,6 +187,8 @@ class _Run:
                 return await self._refused(answer.fault)
             case Unknown():
                 return await self._lost(answer)
+            case NotRead():
+                return await self._kept_waiting(answer.fault)
             case TooLate():
                 return None
 
@@ -226,21 +240,39 @@ class _Run:
         )
         if not await self._append(fact):
             return TermOver()
+        if answer.fault is not None:
+            return await self._kept_waiting(answer.fault)
         settles = SETTLING.total_seconds() if self._is_failing() else 0.0
         return await self._again(max(self._wait(), settles), f"no answer: {answer.detail}")
 
+    async def _kept_waiting(self, fault: Fault) -> Result | None:
+        """Wait as a fault asks that is about the call, and not about the record."""
+        if self._effects.judge(fault) in {Verdict.SUSPEND, Verdict.RENEW}:
+            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}", fault)
+        return await self._again(fault.retry_after_seconds or self._wait(), str(fault), fault)
+
     async def _refused(self, fault: Fault) -> Result | None:
         verdict = self._effects.judge(fault)
-        if verdict is Verdict.RETRY:
-            seconds = fault.retry_after_seconds or self._wait()
-            return await self._again(seconds, str(fault), fault)
-        if verdict in {Verdict.SUSPEND, Verdict.RENEW}:
-            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}", fault)
+        if _is_about_the_record(fault, verdict) and not await self._note_declined(fault):
+            return TermOver()
+        if verdict in {Verdict.RETRY, Verdict.SUSPEND, Verdict.RENEW}:
+            return await self._kept_waiting(fault)
         if verdict is Verdict.TAKEN and self._create is not None:
             found = await self._look(self._create)
             if found is not None:
                 return found
         return Denied(fault, verdict)
+
+    async def _note_declined(self, fault: Fault) -> bool:
+        """End the request id that was refused, unless one before it may have been carried out."""
+        if self._unknown:
+            return True
+        self._declined += 1
+        return await self._append(
+            Declined(
+                command=self._command.id, document=self._document, number=self._number, fault=fault
+            )
+        )
 
     async def _again(self, seconds: float, why: str, fault: Fault | None = None) -> Result | None:
         if seconds > PATIENCE_SECONDS:
@@ -296,6 +328,12 @@ class _Run:
         if left <= timedelta(0):
             return None
         return MustWait(left.total_seconds(), "the last attempt may still arrive")
+
+
+def _is_about_the_record(fault: Fault, verdict: Verdict) -> bool:
+    """Tell whether a side itself refused the words for now: not the line, nor for its limits."""
+    refused = FIRST_REFUSAL <= fault.status < FIRST_FAILURE and fault.status != TOO_MANY
+    return refused and bool(fault.code) and verdict in {Verdict.RETRY, Verdict.LOCKED}
 
 
 def _adopted(found: Reading) -> Ended:

@@ -6,6 +6,7 @@ a secret.
 
 import base64
 import binascii
+import ipaddress
 import math
 import re
 from collections.abc import Callable
@@ -25,6 +26,7 @@ LARGEST_PORT = 65_535
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 BEGINNING = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
+HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 
 
@@ -116,6 +118,34 @@ def url(*schemes: str) -> Reader:
         return given if is_file else given.rstrip("/")
 
     return read
+
+
+def hosts(given: str) -> tuple[str, ...]:
+    """Take names or numbers of hosts, separated by commas."""
+    named = tuple(each.strip().lower() for each in given.split(","))
+    if not all(HOST.fullmatch(each) for each in named):
+        raise ValueError("names of hosts without a port, several separated by commas")
+    return named
+
+
+def spoken_to_openly(address: str, allowed: tuple[str, ...] = ()) -> str | None:
+    """Return the host that a URL would have spoken to without TLS; None on the loopback."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").lower()
+    if parts.scheme != "http" or host == "localhost" or host in allowed:
+        return None
+    try:
+        return None if ipaddress.ip_address(host).is_loopback else host
+    except ValueError:
+        return host
+
+
+def openly(host: str) -> str:
+    """Return why a URL that names this host by http:// is refused, to end a sentence."""
+    return (
+        f"names {host} by http://, expected https://: beyond the loopback others read what is said "
+        "(where none can, name the host in ISTHMUS_PLAIN_HTTP_HOSTS)"
+    )
 
 
 def intuits_environment(address: str) -> str | None:

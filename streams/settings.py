@@ -21,11 +21,14 @@ from streams.setting_values import (
     extensions,
     fernet_keys,
     grants,
+    hosts,
     intuits_environment,
     lock_signs,
     number,
     one_of,
+    openly,
     slug,
+    spoken_to_openly,
     text,
     url,
     whole,
@@ -49,6 +52,10 @@ def _set(read: Reader, default: object) -> Any:
 
 def _table(read: Reader, default: object) -> Any:
     return field(default=default, metadata={"read": read, "file": True})
+
+
+def _web(default: str) -> Any:
+    return field(default=default, metadata={"read": url("https", "http"), "web": True})
 
 
 def _secret(read: Reader = text, default: object = "") -> Any:
@@ -110,7 +117,7 @@ class ProcessSettings:
     kafka_oauth_token_file: str = _set(text, "")
     """File with the token for OAUTHBEARER, read at each login: whoever issues tokens renews it."""
 
-    kafka_oauth_url: str = _set(url("https", "http"), "")
+    kafka_oauth_url: str = _web("")
     """Token endpoint for OAUTHBEARER, asked for one by client_credentials, in place of a file."""
 
     kafka_oauth_client_id: str = _set(text, "")
@@ -180,12 +187,10 @@ class ProcessSettings:
     """Which of Intuit's two worlds the addresses below are in. A tenant that was connected in the
     other one is refused."""
 
-    qbo_base_url: str = _set(url("https", "http"), "https://quickbooks.api.intuit.com")
+    qbo_base_url: str = _web("https://quickbooks.api.intuit.com")
     """Where the API is, without /v3. Default: production; the sandbox has a host of its own."""
 
-    qbo_discovery_url: str = _set(
-        url("https", "http"), "https://developer.intuit.com/.well-known/openid_configuration/"
-    )
+    qbo_discovery_url: str = _web("https://developer.intuit.com/.well-known/openid_configuration/")
     """Where Intuit says which addresses its OAuth has. Default: production's."""
 
     qbo_client_id: str = _set(text, "")
@@ -202,7 +207,7 @@ class ProcessSettings:
 
     # MediaOS
 
-    mediaos_base_url: str = _set(url("https", "http"), "https://api.mediaos.com")
+    mediaos_base_url: str = _web("https://api.mediaos.com")
     """Where the API is. Default: the address that its documentation states."""
 
     mediaos_api_key: str = _secret()
@@ -230,7 +235,7 @@ class ProcessSettings:
     spool_megabytes: float = _set(number(0.001, 100_000), 64.0)
     """How much it keeps there before it refuses; 64 MB are about 150,000 notices."""
 
-    gateway_url: str = _set(url("https", "http"), "")
+    gateway_url: str = _web("")
     """Where browsers reach the gateway; its /oauth/callback is registered at Intuit. Default: the
     address and port that it binds."""
 
@@ -240,10 +245,19 @@ class ProcessSettings:
     without a token nobody publishes over HTTP."""
 
     metrics_host: str = _set(text, "127.0.0.1")
-    """Address on which a worker serves metrics and health. Default: the loopback."""
+    """Address on which a worker serves metrics and health, and a gateway its metrics. Default: the
+    loopback."""
 
     metrics_port: int = _set(whole(0, 65_535), 9108)
     """Port of a worker's metrics and health; 0 takes any free one, which the log then says."""
+
+    gateway_metrics_port: int = _set(whole(0, 65_535), 9107)
+    """Port of a gateway's metrics, which are not for who reaches the gateway; 0 takes any free one,
+    which the log then says."""
+
+    plain_http_hosts: tuple[str, ...] = _set(hosts, ())
+    """Hosts that a URL may name by http:// though they are not the loopback, separated by commas:
+    for a network that nobody else is on, as compose's. Default: none."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _set(
         one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
@@ -304,7 +318,7 @@ def read_settings(
         except ValueError as wrong:
             problems.append(_problem(each, environment, wrong))
     if not problems:
-        problems += _mixed(values)
+        problems += [*_mixed(values), *_open(values)]
     settings = None if problems else ProcessSettings(**values | _own_files(values))
     if settings is not None:
         problems += login_problems(settings.cluster.security, _of_kafka)
@@ -370,6 +384,15 @@ def _mixed(values: Mapping[str, Any]) -> list[str]:
         f"{variable(name)} is Intuit's {found}, expected {expected}: {variable('qbo_environment')}"
         for name in ("qbo_base_url", "qbo_discovery_url")
         if (found := intuits_environment(values[name])) not in {None, expected}
+    ]
+
+
+def _open(values: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{variable(each.name)} {openly(host)}"
+        for each in fields(ProcessSettings)
+        if each.metadata.get("web")
+        and (host := spoken_to_openly(values[each.name], values["plain_http_hosts"]))
     ]
 
 

@@ -5,10 +5,11 @@ What MediaOS deleted stays in its book, marked by its revision; what QuickBooks 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from schemas.records import Customer, Invoice, Payment
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import ZERO, Kind, RecordRef, Revision, Side
 
 S = TypeVar("S", Customer, Invoice, Payment)
 
@@ -19,19 +20,91 @@ class LedgerUnreadableError(Exception):
     """A book or the journal cannot be read; the text is one sentence with the remedy."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a record says of money beside its shape.
+
+    `currency` is its code, blank for the home currency; `voided`: its note says so.  Of an invoice:
+    `deposit` is money that a person typed on it.  Of a payment: `credit` is what credit memos and
+    journal entries give in it (below zero: what it gives to a journal entry), `unapplied` what its
+    side says is on account.
+    """
+
+    currency: str = ""
+    voided: bool = False
+    deposit: Decimal = ZERO
+    credit: Decimal = ZERO
+    unapplied: Decimal | None = None
+
+
+PLAIN = Beside()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[S]):
     """One record of a book at its revision; a deleted one keeps what it said last."""
 
     revision: Revision
     shape: S
+    beside: Beside = PLAIN
+
+
+def worth(entry: Entry[Any]) -> Decimal | None:
+    """Return how much money a record is about; None where it is about none."""
+    match entry.shape:
+        case Invoice(total=total):
+            return total
+        case Payment(amount=amount):
+            return amount
+        case _:
+            return None
+
+
+def is_void(entry: Entry[Any]) -> bool:
+    """Tell whether a record was voided: its note says so, and it comes to nothing."""
+    return entry.beside.voided and not worth(entry)
+
+
+def is_application(entry: Entry[Any]) -> bool:
+    """Tell whether a payment brings no money and only gives a credit to what it pays."""
+    shape = entry.shape
+    if not isinstance(shape, Payment) or shape.amount:
+        return False
+    return sum((part.amount for part in shape.applied), ZERO) == entry.beside.credit
+
+
+def on_account(payment: Entry[Payment]) -> Decimal:
+    """Return what of a payment is applied to nothing."""
+    if payment.beside.unapplied is not None:
+        return payment.beside.unapplied
+    shape = payment.shape
+    given = sum((part.amount for part in shape.applied), ZERO)
+    return shape.amount + payment.beside.credit - given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A neighbour that changes what a customer owes: a credit memo, a journal entry's line on A/R.
+
+    `amount` is what it takes off (below zero: what it adds), `open` what of it is used by nothing.
+    """
+
+    kind: str
+    id: str
+    customer: str
+    number: str = ""
+    currency: str = ""
+    amount: Decimal
+    open: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """One side's records by their ids."""
+    """One side's records by their ids; `home` is its home currency's code, where it says one."""
 
     side: Side
+    home: str = ""
+    credits: tuple[Credit, ...] = ()
     customers: dict[str, Entry[Customer]] = field(default_factory=dict)
     invoices: dict[str, Entry[Invoice]] = field(default_factory=dict)
     payments: dict[str, Entry[Payment]] = field(default_factory=dict)
@@ -61,3 +134,12 @@ class Book:
         for kind in KINDS:
             for record_id, entry in self.of(kind).items():
                 yield self.name(kind, record_id), entry
+
+
+def record_of(text: str) -> RecordRef | None:
+    """Read a record's name; None where it is the name of something else, of a lane or a credit."""
+    side, _, rest = text.partition("/")
+    kind, _, name = rest.partition("/")
+    if side in set(Side) and kind in set(Kind):
+        return RecordRef(Side(side), Kind(kind), name)
+    return None

@@ -14,11 +14,11 @@ import httpx
 from agents.audit.asking import Sleep
 from agents.audit.books import Book
 from agents.audit.compare import compare
-from agents.audit.findings import Report
 from agents.audit.history import History
 from agents.audit.journal import Terms, read_journal
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
+from agents.audit.report import Report
 
 ANSWER_SECONDS = 30.0
 

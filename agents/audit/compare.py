@@ -1,23 +1,31 @@
 """Do two books and a journal agree?  Pure: everything that was read goes in, a report comes out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agents.audit.amounts import (
+    Explained,
     differing_balance,
     differing_payment,
     differing_totals,
-    uncounted,
+    explained,
 )
-from agents.audit.books import Book
+from agents.audit.books import KINDS, Book, Entry, is_void
 from agents.audit.fields import differing_fields, differing_products, wrong_numbers
-from agents.audit.findings import Counts, Finding, Report, Waiting
+from agents.audit.findings import Finding, How, Waiting, What
 from agents.audit.history import History
+from agents.audit.owners import Links, Owners, links_of, wrong_currency, wrong_customer
 from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
+from agents.audit.remainder import unexplained
+from agents.audit.report import Counts, Report
+from agents.audit.standing import Customers, rows, totals
+from agents.audit.voids import voided
+from agents.audit.waits import neighbours, weighed
 from schemas.records import Invoice
 from schemas.state import Snapshot
-from schemas.values import ZERO, Kind, RecordRef
+from schemas.values import Kind, RecordRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +38,42 @@ class _Compared:
     pairs: Pairs
     waiting: Mapping[RecordRef, Waiting]
     newest: Mapping[RecordRef, Snapshot]
+    links: Links
 
 
 def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     """Examine one tenant; nothing is read or changed."""
     pairs = match(mediaos, qbo, history)
-    of = _Compared(mediaos, qbo, history, pairs, history.waiting(), history.newest())
-    waiting = tuple(history.documents_waiting())
+    links = links_of(history, pairs, mediaos, qbo)
+    of = _Compared(mediaos, qbo, history, pairs, history.waiting(), history.newest(), links)
+    customers = Customers(mediaos, qbo, links)
+    owners = Owners(mediaos, qbo, customers)
+    waiting = (
+        *weighed(history.documents_waiting(), mediaos, qbo, pairs.of),
+        *neighbours(qbo),
+    )
+    by_customer = rows(mediaos, qbo, customers)
+    sums = totals(by_customer)
+    found = tuple(_findings(of)) or tuple(unexplained(sums, waiting))
     return Report(
         tenant=history.tenant,
+        home=qbo.home,
         counts=_counts(pairs, waiting),
-        findings=(
-            *pairs.findings,
-            *_customers(of),
-            *_invoices(of),
-            *_payments(of),
-            *_altered(of),
-            *history.backwards,
-            *unfinished(history),
-            *not_seen(mediaos, of.newest),
-            *not_seen(qbo, of.newest),
-        ),
-        waiting=waiting,
+        findings=tuple(owners.of_finding(each) for each in found),
+        waiting=tuple(owners.of_waiting(each) for each in waiting),
+        rows=by_customer,
+        totals=sums,
     )
+
+
+def _findings(of: _Compared) -> Iterator[Finding]:
+    books = (*of.pairs.findings, *_customers(of), *_documents(of), *_altered(of))
+    yield from books
+    yield from _strayed(of, {each.where for each in books})
+    yield from of.history.backwards
+    yield from unfinished(of.history)
+    yield from not_seen(of.mediaos, of.newest)
+    yield from not_seen(of.qbo, of.newest)
 
 
 def _in_step(of: _Compared, kind: Kind) -> Iterator[tuple[str, str]]:
@@ -69,27 +90,45 @@ def _customers(of: _Compared) -> Iterator[Finding]:
         yield from differing_fields(where, of.mediaos.customers[m].shape, of.qbo.customers[q].shape)
 
 
-def _invoices(of: _Compared) -> Iterator[Finding]:
+def _documents(of: _Compared) -> Iterator[Finding]:
     counted = dict(_in_step(of, Kind.PAYMENT))
-    paid = uncounted(of.mediaos, set(counted)), uncounted(of.qbo, set(counted.values()))
+    paid = explained(of.mediaos, of.qbo, counted, of.pairs.of[Kind.INVOICE])
     for m, q in _in_step(of, Kind.INVOICE):
-        where, there = of.mediaos.name(Kind.INVOICE, m), of.qbo.name(Kind.INVOICE, q)
-        one, other = of.mediaos.invoices[m].shape, of.qbo.invoices[q].shape
-        left = (paid[0].get(m, ZERO), paid[1].get(q, ZERO))
-        yield from differing_totals(where, one, other)
-        yield from differing_balance(where, one, other, left)
-        yield from differing_fields(where, one, other)
-        yield from differing_products(where, one, other, of.history.items.get(there, {}))
-        made, last = of.history.made.get(there), _number(of.newest.get(there))
-        yield from wrong_numbers(where, one, other, made, last)
-
-
-def _payments(of: _Compared) -> Iterator[Finding]:
-    for m, q in _in_step(of, Kind.PAYMENT):
+        here, there = of.mediaos.invoices[m], of.qbo.invoices[q]
+        where = of.mediaos.name(Kind.INVOICE, m)
+        special = tuple(_special(of, where, here, there))
+        yield from special or _invoice(of, paid, (m, here), (q, there))
+        yield from wrong_customer(where, here, there, of.links)
+    for m, q in counted.items():
+        one, other = of.mediaos.payments[m], of.qbo.payments[q]
         where = of.mediaos.name(Kind.PAYMENT, m)
-        one, other = of.mediaos.payments[m].shape, of.qbo.payments[q].shape
-        yield from differing_payment(where, one, other, of.pairs.of[Kind.INVOICE])
-        yield from differing_fields(where, one, other)
+        special = tuple(_special(of, where, one, other))
+        yield from special or differing_payment(where, one.shape, other.shape, paid.differing[m])
+        yield from differing_fields(where, one.shape, other.shape)
+        yield from wrong_customer(where, one, other, of.links)
+
+
+def _special(
+    of: _Compared, where: RecordRef, here: Entry[Any], there: Entry[Any]
+) -> Iterator[Finding]:
+    """Name what makes it idle to compare amounts one by one."""
+    yield from voided(where, here, there)
+    yield from wrong_currency(where, here, there, of.qbo.home)
+
+
+def _invoice(
+    of: _Compared, paid: Explained, here: tuple[str, Entry[Invoice]], there: tuple[str, Entry[Any]]
+) -> Iterator[Finding]:
+    (m, mine), (q, theirs) = here, there
+    where, across = of.mediaos.name(Kind.INVOICE, m), of.qbo.name(Kind.INVOICE, q)
+    one, other = mine.shape, theirs.shape
+    if not is_void(theirs):
+        yield from differing_totals(where, one, other)
+    yield from differing_balance(where, one, other, (paid.mediaos[m], paid.qbo[q]))
+    yield from differing_fields(where, one, other)
+    yield from differing_products(where, one, other, of.history.items.get(across, {}))
+    made, last = of.history.made.get(across), _number(of.newest.get(across))
+    yield from wrong_numbers(where, one, other, made, last)
 
 
 def _altered(of: _Compared) -> Iterator[Finding]:
@@ -97,6 +136,18 @@ def _altered(of: _Compared) -> Iterator[Finding]:
     for record in sorted(of.waiting):
         book = of.mediaos if record.side is of.mediaos.side else of.qbo
         yield from altered(book, record, of.newest)
+
+
+def _strayed(of: _Compared, told: Collection[str]) -> Iterator[Finding]:
+    """Name what writes did not bring about, where neither books nor a park tell it already."""
+    back = {of.qbo.name(kind, q): m for kind in KINDS for m, q in of.pairs.of[kind].items()}
+    for record, found in of.history.strayed.items():
+        where = of.mediaos.name(record.kind, back[record]) if record in back else record
+        waits = of.waiting.get(record)
+        known = str(where) in told or (waits is not None and waits.how is How.PARKED)
+        for each in found:
+            if each.what is What.UNDONE or not known:
+                yield each.told(where)
 
 
 def _number(shown: Snapshot | None) -> str | None:
@@ -108,6 +159,7 @@ def _counts(pairs: Pairs, waiting: tuple[Waiting, ...]) -> Counts:
         customers=len(pairs.of[Kind.CUSTOMER]),
         invoices=len(pairs.of[Kind.INVOICE]),
         payments=len(pairs.of[Kind.PAYMENT]),
-        parked=sum(waits.how == "parked" for waits in waiting),
-        unplaced=sum(waits.how == "unplaced" for waits in waiting),
+        parked=sum(waits.how is How.PARKED for waits in waiting),
+        unplaced=sum(waits.how is How.UNPLACED for waits in waiting),
+        neighbours=sum(waits.how is How.NEIGHBOUR for waits in waiting),
     )

@@ -5,12 +5,14 @@ reference), and the document numbers.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from agents.audit.books import Entry, worth
 from agents.audit.findings import Finding, What, finding
 from agents.audit.matching import Matching
 from schemas.records import Invoice
-from schemas.values import Kind, RecordRef
+from schemas.values import ZERO, Kind, RecordRef
 
 #: By the record: who claims to be it, and by what each.
 Claims = dict[str, dict[str, list[str]]]
@@ -25,7 +27,7 @@ def twice_in_qbo(of: Matching) -> Iterator[Finding]:
     _add_numbers(claims, {q: entry.shape for q, entry in live.items()})
     for m, by in _several(claims):
         of.told.update(map(of.there, by))
-        yield _twice(What.TWICE_IN_QBO, of.here(m), of.kind, by)
+        yield _twice(What.TWICE_IN_QBO, of.here(m), of.kind, by, live)
 
 
 def twice_in_mediaos(of: Matching) -> Iterator[Finding]:
@@ -35,7 +37,7 @@ def twice_in_mediaos(of: Matching) -> Iterator[Finding]:
     references = ((e.shape.marker, m, "reference") for m, e in live.items() if e.shape.marker)
     for q, by in _several(_claims((*links, *references))):
         of.told.update(map(of.here, by))
-        yield _twice(What.TWICE_IN_MEDIAOS, of.there(q), of.kind, by)
+        yield _twice(What.TWICE_IN_MEDIAOS, of.there(q), of.kind, by, live)
 
 
 def _claims(heard: Iterable[tuple[str, str, str]]) -> Claims:
@@ -63,6 +65,15 @@ def _several(claims: Claims) -> Iterator[tuple[str, dict[str, list[str]]]]:
     return ((record, by) for record, by in sorted(claims.items()) if len(by) > 1)
 
 
-def _twice(what: What, where: RecordRef, kind: Kind, by: dict[str, list[str]]) -> Finding:
+def _twice(
+    what: What,
+    where: RecordRef,
+    kind: Kind,
+    by: dict[str, list[str]],
+    live: Mapping[str, Entry[Any]],
+) -> Finding:
     told = ", ".join(f"{record} (by {' and '.join(how)})" for record, how in sorted(by.items()))
-    return finding(what, where, f"one {kind}", told)
+    # Which of them is the one too many is for a person to say; the dearest is left.
+    amounts = sorted(amount for record in by if (amount := worth(live[record])) is not None)
+    amount = sum(amounts[:-1], ZERO) if amounts else None
+    return finding(what, where, f"one {kind}", told, amount=amount)

@@ -1,14 +1,15 @@
 """What did the examination find, and in which words is it told?
 
-A finding names what is wrong, where, what was expected and what was found.  What waits for a reason
-that is in the journal (parked, unplaced) is listed beside the findings and is none.
+A finding names what is wrong, where, whose, what was expected and what was found, and how much
+money that is.  What stands differently for a reason that is known (parked, unplaced, a document
+that only QuickBooks has) waits: it is no mistake, and no agreement either.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
 
-from schemas.values import RecordRef
+from schemas.values import ZERO, RecordRef, cents
 
 
 class What(StrEnum):
@@ -23,6 +24,13 @@ class What(StrEnum):
     NUMBER = "wrong number"
     AMOUNT = "wrong amount"
     APPLICATION = "wrong application"
+    CURRENCY = "wrong currency"
+    #: Voided in QuickBooks, and standing on the other side or again.
+    VOID = "voided"
+    #: What a side showed after a write of ours is not what was asked.
+    NOT_AS_ASKED = "not as asked"
+    #: A write of ours took away what a person had entered.
+    UNDONE = "undone"
     FIELD = "wrong field"
     #: An older revision was written over a newer one.
     ORDER = "out of order"
@@ -32,88 +40,78 @@ class What(StrEnum):
     NOT_SEEN = "not seen yet"
 
 
+class How(StrEnum):
+    """Why something stands differently without being a mistake."""
+
+    PARKED = "parked"
+    UNPLACED = "unplaced"
+    #: A document that only QuickBooks knows, and that changes what a customer owes.
+    NEIGHBOUR = "neighbour"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong, in words for an accountant."""
+    """One thing that is wrong, in words for an accountant.
+
+    `amount` is the money between the sides, None where no money is meant; `currency` is blank for
+    the home currency.
+    """
 
     what: What
     where: str
+    customer: str = ""
     field: str = ""
     expected: str
     found: str
+    amount: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A document that waits, or has no place across, with the journal's reason."""
+    """A document that stands differently on the two sides, with the reason that is known for it.
 
-    how: Literal["parked", "unplaced"]
+    `mediaos` and `qbo` are what it comes to there, None where it does not stand; `amount` is what
+    lies between: the whole of what only one side has, and nothing where only texts wait.
+    """
+
+    how: How
     document: str
+    customer: str = ""
     records: tuple[str, ...] = ()
     reason: str
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many stand on both sides, linked; and how many documents wait."""
-
-    customers: int = 0
-    invoices: int = 0
-    payments: int = 0
-    parked: int = 0
-    unplaced: int = 0
-
-    def __str__(self) -> str:
-        """Return `200 invoices, 187 payments, 40 customers; 2 parked, 1 unplaced`."""
-        pairs = (("invoice", self.invoices), ("payment", self.payments))
-        text = ", ".join(_many(number, word) for word, number in pairs)
-        text += f", {_many(self.customers, 'customer')}"
-        waits = (("parked", self.parked), ("unplaced", self.unplaced))
-        told = ", ".join(f"{number} {word}" for word, number in waits if number)
-        return f"{text}; {told}" if told else text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything that one examination of a tenant says."""
-
-    tenant: str
-    counts: Counts
-    findings: tuple[Finding, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    #: Records of the journal that are none of ours, which were gone past.
-    passed_over: int = 0
-
-    @property
-    def agrees(self) -> bool:
-        """Tell whether nothing is wrong."""
-        return not self.findings
-
-    @property
-    def verdict(self) -> str:
-        """Return the one line that says it all."""
-        if self.agrees:
-            return f"The ledgers agree: {self.counts}."
-        return f"The ledgers differ: {_many(len(self.findings), 'finding')}."
-
-    def as_json(self) -> dict[str, object]:
-        """Return the report as plain values for a program."""
-        return {**asdict(self), "agrees": self.agrees, "verdict": self.verdict}
+    mediaos: Decimal | None = None
+    qbo: Decimal | None = None
+    amount: Decimal = ZERO
+    currency: str = ""
 
 
 def finding(
-    what: What, where: RecordRef | str, expected: object, found: object, field: str = ""
+    what: What,
+    where: RecordRef | str,
+    expected: object,
+    found: object,
+    field: str = "",
+    amount: Decimal | None = None,
 ) -> Finding:
-    """Return a finding, with its values written out; None is told as nothing."""
-    return Finding(
-        what=what, where=str(where), field=field, expected=_told(expected), found=_told(found)
-    )
+    """Return a finding, with its values written out; None is told as nothing.
+
+    Where both are money, what lies between them is its amount.
+    """
+    if amount is None:
+        amount = between(expected, found)
+    told = {"expected": _told(expected), "found": _told(found)}
+    return Finding(what=what, where=str(where), field=field, amount=amount, **told)
+
+
+def between(one: object, other: object) -> Decimal | None:
+    """Return how far apart two amounts are, where there is one; nothing counts as zero."""
+    amounts = [each for each in (one, other) if isinstance(each, Decimal)]
+    return abs(amounts[0] - sum(amounts[1:], ZERO)) if amounts else None
 
 
 def _told(value: object) -> str:
+    if isinstance(value, Decimal) and value == cents(value):
+        return str(cents(value))
     return "nothing" if value is None else str(value)
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

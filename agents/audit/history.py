@@ -7,7 +7,10 @@ or held, what was seen last.  While it reads, it names every step that goes back
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from agents.audit.findings import Finding, Waiting, What, finding
+from msgspec import structs
+
+from agents.audit.findings import Finding, How, Waiting, What, finding
+from agents.audit.writes import Strayed, strayed
 from schemas.changes import Change
 from schemas.commands import Command, Create, Remove
 from schemas.envelope import JournalRecord
@@ -27,9 +30,9 @@ from schemas.facts import (
     Taken,
 )
 from schemas.identity import tenant_of
-from schemas.records import Invoice
+from schemas.records import Invoice, Record
 from schemas.state import Snapshot
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import ZERO, Kind, RecordRef, Side
 
 
 @dataclass(slots=True)
@@ -63,6 +66,8 @@ class History:
         #: By the invoice of QuickBooks: the items under which its lines were sent last.
         self.items: dict[RecordRef, Mapping[str, str]] = {}
         self.backwards: list[Finding] = []
+        #: By the record: what its last write did not bring about, or took away.
+        self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
 
     def take(self, record: JournalRecord) -> None:
         """Add one record that counts; those of other tenants change nothing."""
@@ -102,6 +107,7 @@ class History:
     def _take(self, key: str, lane: Lane, fact: Fact) -> None:
         match fact:
             case Seen():
+                self._changed_by_others(lane, fact.change)
                 self._saw(lane, fact.document, fact.change.name, _as_shown(fact.change))
             case Decided():
                 self._decided(lane, fact)
@@ -146,6 +152,9 @@ class History:
             return
         lane.in_flight = None
         record = RecordRef(fact.side, fact.kind, fact.id)
+        before = lane.shown.get(record)
+        was = before.record if before is not None else None
+        self.strayed[record] = tuple(strayed(decided.command, was, fact.record))
         shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
@@ -155,6 +164,12 @@ class History:
             self.made[record] = Made(decided, number)
         if _writes_lines(decided.command):
             self.items[record] = decided.given.items
+
+    def _changed_by_others(self, lane: Lane, change: Change) -> None:
+        """Forget what a write did to a record that somebody has changed since."""
+        known = lane.shown.get(change.name)
+        if known is not None and _but_balance(known.record) != _but_balance(change.record):
+            self.strayed.pop(change.name, None)
 
     def _linked(self, lane: Lane, fact: Linked) -> None:
         self.links.add((fact.kind, fact.mediaos, fact.qbo))
@@ -178,14 +193,14 @@ def _stand(lane: Lane, fact: Fact) -> None:
             if lane.in_flight is not None and lane.in_flight.document == fact.document:
                 lane.in_flight = None
             lane.waits[fact.document] = Waiting(
-                how="parked",
+                how=How.PARKED,
                 document=fact.document,
                 reason=fact.park.reason,
                 detail=fact.park.detail,
             )
         case OnOneSide():
             lane.waits[fact.document] = Waiting(
-                how="unplaced", document=fact.document, reason=fact.reason
+                how=How.UNPLACED, document=fact.document, reason=fact.reason
             )
         case Released() | Settled():
             lane.waits.pop(fact.document, None)
@@ -195,6 +210,11 @@ def _stand(lane: Lane, fact: Fact) -> None:
             lane.held.pop(fact.event, None)
         case _:
             pass
+
+
+def _but_balance(record: Record | None) -> Record | None:
+    # Payments move it, and no person.
+    return structs.replace(record, balance=ZERO) if isinstance(record, Invoice) else record
 
 
 def _as_shown(change: Change) -> Snapshot:

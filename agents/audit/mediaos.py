@@ -13,7 +13,8 @@ import httpx
 import msgspec
 
 from agents.audit.asking import Sleep, ask, understand
-from agents.audit.books import Book, Entry, LedgerUnreadableError
+from agents.audit.books import PLAIN, Beside, Book, Entry, LedgerUnreadableError
+from agents.audit.currencies import code_of
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import ZERO, Revision, Side
 
@@ -54,6 +55,10 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     total: Decimal
 
 
+class _Currency(msgspec.Struct, frozen=True, kw_only=True):
+    name: str | None = None
+
+
 class _Invoice(_Shown, frozen=True, kw_only=True):
     advertiser_id: Id
     external_number: str | None = None
@@ -65,6 +70,8 @@ class _Invoice(_Shown, frozen=True, kw_only=True):
     discount_total: Decimal | None = None
     total: Decimal
     balance: Decimal
+    currency: _Currency | None = None
+    exchange_rate: Decimal | None = None
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +86,8 @@ class _Payment(_Shown, frozen=True, kw_only=True):
     notes: str | None = None
     line: _Part | None = None
     lines: tuple[_Part, ...] | None = None
+    currency: str | None = None
+    currency_exchange_rate: Decimal | None = None
 
 
 class _Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,14 +120,32 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
     return Book(
         side=Side.MEDIAOS,
         customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
-        invoices={str(r.id): _entry(r, _invoice(r)) async for r in pages("invoices")},
-        payments={str(r.id): _entry(r, _payment(r)) async for r in pages("payments")},
+        invoices={str(r.id): _of_invoice(r) async for r in pages("invoices")},
+        payments={str(r.id): _of_payment(r) async for r in pages("payments")},
     )
 
 
-def _entry(shown: _Shown, shape: Any) -> Entry[Any]:
+def _entry(shown: _Shown, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:
     deleted = _date(shown.date_deleted) is not None
-    return Entry(Revision(deleted=deleted, number=int(shown.row_version)), shape)
+    return Entry(Revision(deleted=deleted, number=int(shown.row_version)), shape, beside)
+
+
+def _of_invoice(shown: _Invoice) -> Entry[Invoice]:
+    name = shown.currency.name if shown.currency is not None else None
+    return _entry(shown, _invoice(shown), Beside(currency=_code(name, shown.exchange_rate)))
+
+
+def _of_payment(shown: _Payment) -> Entry[Payment]:
+    code = _code(shown.currency, shown.currency_exchange_rate)
+    return _entry(shown, _payment(shown), Beside(currency=code))
+
+
+def _code(name: str | None, rate: Decimal | None) -> str:
+    """Return a currency's code; a name that has none here is the home one's where no rate is."""
+    known = code_of(name)
+    if known is None and rate not in (None, ZERO, Decimal(1)):
+        return name or "another currency"
+    return known or ""
 
 
 def _customer(shown: _Advertiser) -> Customer:

@@ -5,9 +5,9 @@ references) is held against them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agents.audit.books import KINDS, Book
+from agents.audit.books import KINDS, Book, is_application, is_void, worth
 from agents.audit.doubles import twice_in_mediaos, twice_in_qbo
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import History
@@ -60,10 +60,13 @@ def _broken(of: Matching) -> Iterator[Finding]:
             continue
         deleted = m in of.mediaos.of(of.kind)
         if m in here:
-            yield finding(What.MISSING_IN_QBO, of.here(m), of.there(q), None)
+            amount = worth(here[m])
+            yield finding(What.MISSING_IN_QBO, of.here(m), of.there(q), None, amount=amount)
         elif q in there:
             found = "deleted in MediaOS" if deleted else None
-            yield finding(What.MISSING_IN_MEDIAOS, of.there(q), of.here(m), found)
+            if found is None or not is_void(there[q]):
+                lost = finding(What.MISSING_IN_MEDIAOS, of.there(q), of.here(m), found)
+                yield replace(lost, amount=worth(there[q]))
         elif not deleted:
             yield finding(What.LINK, of.here(m), of.there(q), "neither of the two exists")
 
@@ -72,21 +75,31 @@ def _only_here(of: Matching) -> Iterator[Finding]:
     """Name what MediaOS has, that never crossed and does not wait."""
     linked = {m for m, _ in of.links}
     marked = {m: q for q in of.live_there() if (m := of.marked(q)) is not None}
-    for m in of.live_here():
+    for m, entry in of.live_here().items():
         if m in linked or of.waits(of.here(m)) or of.here(m) in of.told:
             continue
         if m in marked:
             expected = f"a link to {of.there(marked[m])}, which carries its marker"
             yield finding(What.LINK, of.here(m), expected, None)
         else:
-            yield finding(What.MISSING_IN_QBO, of.here(m), f"one {of.kind}", None)
+            expected = f"one {of.kind}"
+            yield finding(What.MISSING_IN_QBO, of.here(m), expected, None, amount=worth(entry))
 
 
 def _only_there(of: Matching) -> Iterator[Finding]:
-    """Name what QuickBooks has, that never crossed and does not wait."""
+    """Name what QuickBooks has, that never crossed and does not wait.
+
+    What is voided is worth nothing, and what gives a credit to an invoice brings no money.
+    """
     linked = {q for _, q in of.links}
-    for q in of.live_there():
-        if q in linked or of.waits(of.there(q)) or of.there(q) in of.told:
+    for q, entry in of.live_there().items():
+        if (
+            is_void(entry)
+            or is_application(entry)
+            or q in linked
+            or of.waits(of.there(q))
+            or of.there(q) in of.told
+        ):
             continue
         marked = of.marked(q)
         if marked is not None and marked not in of.live_here():
@@ -94,7 +107,8 @@ def _only_there(of: Matching) -> Iterator[Finding]:
             yield finding(What.LINK, of.there(q), f"a marker of a live {of.kind}", told)
         elif marked is None and of.kind is not Kind.CUSTOMER:
             # A customer that only QuickBooks has is nobody's mistake.
-            yield finding(What.MISSING_IN_MEDIAOS, of.there(q), f"one {of.kind}", None)
+            expected = f"one {of.kind}"
+            yield finding(What.MISSING_IN_MEDIAOS, of.there(q), expected, None, amount=worth(entry))
 
 
 def _references(of: Matching) -> Iterator[Finding]:

@@ -20,11 +20,11 @@ from agents.cli.console import show_json
 from agents.cli.first_steps import first_steps
 from agents.cli.formatting import moment, say
 from agents.cli.journal_state import State, reading
-from agents.cli.options import Json
+from agents.cli.options import By, Json
 from agents.cli.preflight import examined, show
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
-from agents.cli.send_request import Ask, answer, asking, new_id
+from agents.cli.send_request import Ask, answer, asking, new_id, who
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.intuit import exchange_of
@@ -33,9 +33,10 @@ from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.state import Tenant
 from streams.remotes.quickbooks.oauth import Declined
-from streams.secrets.connections import Connections, KeyLostError
+from streams.secrets.connections import Connections
 from streams.secrets.invitations import LIFE, Invitations, Terms
-from streams.setting_values import slug, url
+from streams.secrets.sealing import KeyLostError
+from streams.setting_values import openly, slug, spoken_to_openly, url
 from streams.settings import ProcessSettings, read_settings, require
 
 NOBODY = (
@@ -63,13 +64,15 @@ def connect(
     another_company: Another = False,
     prompt: Prompt = False,
     wait: Wait = True,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Make a link by which the company's Master Administrator connects a tenant, once."""
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
-    name = _named(tenant)
-    address = _address(mediaos_url or settings.mediaos_base_url)
+    _refuse_open_gateway(settings)
+    name, asks = _named(tenant), who(by)
+    address = _address(mediaos_url or settings.mediaos_base_url, settings.plain_http_hosts)
     key, password = _credentials(settings, prompt=prompt)
 
     async def work(state: State) -> tuple[RequestTaken, Tenant, list[str]] | None:
@@ -87,6 +90,7 @@ def connect(
             mediaos_base_url=address,
             mediaos_api_key=key,
             mediaos_api_password=password,
+            by=asks,
         )
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
@@ -109,7 +113,13 @@ def connect(
         say(step)
 
 
-def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Json = False) -> None:
+def disconnect(
+    tenant: Name,
+    yes: Yes = False,
+    force: Force = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
     """Revoke a tenant's tokens at Intuit, erase them, and say so in the journal."""
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
@@ -123,7 +133,7 @@ def disconnect(tenant: Name, yes: Yes = False, force: Force = False, as_json: Js
             raise Refusal(f"Tenant {name} is not connected: `isthmus connections list`.")
         return await ask(DisconnectTenant(id=new_id(), tenant=name))
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)
 
 
 def _preflight(name: str, tenant: Tenant) -> None:
@@ -189,6 +199,15 @@ def _no_store(fault: SQLAlchemyError) -> Refusal:
     )
 
 
+def _refuse_open_gateway(settings: ProcessSettings) -> None:
+    host = spoken_to_openly(settings.gateway_address, settings.plain_http_hosts)
+    if host is not None:
+        raise Refusal(
+            f"ISTHMUS_GATEWAY_URL is not set and the gateway binds {host}, expected the https:// "
+            "address by which browsers reach it: the link would be opened without TLS."
+        )
+
+
 def _refuse_linked(state: State, name: str) -> None:
     for lane in state.lanes(name):
         if any(document.qbo is not None for document in lane.documents.values()):
@@ -214,11 +233,15 @@ def _named(tenant: str) -> str:
         raise Refusal(f"TENANT is {tenant!r}, expected {wrong}.") from wrong
 
 
-def _address(given: str) -> str:
+def _address(given: str, plain: tuple[str, ...]) -> str:
     try:
-        return str(url("https", "http")(given))
+        address = str(url("https", "http")(given))
     except ValueError as wrong:
         raise Refusal(f"--mediaos-url is {given!r}, expected {wrong}.") from wrong
+    host = spoken_to_openly(address, plain)
+    if host is not None:
+        raise Refusal(f"--mediaos-url {openly(host)}.")
+    return address
 
 
 def _credentials(settings: ProcessSettings, *, prompt: bool) -> tuple[str, str]:

@@ -22,7 +22,8 @@ from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from schemas.state import Connected
 from streams.remotes.quickbooks.standing import objection
-from streams.secrets.connections import Connection, Connections, KeyLostError
+from streams.secrets.connections import Connection, Connections
+from streams.secrets.sealing import KeyLostError
 from streams.settings import read_settings, require
 
 T = TypeVar("T")
@@ -76,7 +77,10 @@ def rotate_key(as_json: Json = False) -> None:
         done = len(tenants) - len(lost)
         say(f"{count(done, 'connection')} encrypted with the first key.")
         for tenant in lost:
-            say(f"{tenant}: no key that is set opens it; set the old key too, or connect it anew.")
+            say(
+                f"{tenant}: no key that is set opens it, or it is another's; set the old key too, "
+                "or connect it anew."
+            )
     if lost:
         raise typer.Exit(1)
 

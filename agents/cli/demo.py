@@ -17,7 +17,7 @@ from rich.table import Table
 
 from agents.audit.books import LedgerUnreadableError
 from agents.cli.console import err, out, show_json
-from agents.cli.ledger import show as show_report
+from agents.cli.ledger_report import show as show_report
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.lab.demo.display import Display
@@ -76,13 +76,9 @@ def _show(result: Result) -> None:
     troubles = Table("what went wrong on purpose", "what came of it")
     for outcome in result.outcomes:
         troubles.add_row(outcome.trouble, outcome.came_of, style="" if outcome.fine else "red")
-    parked, unplaced = result.report.counts.parked, result.report.counts.unplaced
     out.print(records)
     out.print(troubles)
-    out.print(
-        f"Dead letters {result.dead_letters}, parked {parked}, unplaced {unplaced}; "
-        f"{result.seconds:.0f} s in all."
-    )
+    out.print(f"Dead letters {result.dead_letters}; {result.seconds:.0f} s in all.")
     show_report(result.report)
     for fault in result.faults:
         out.print(f"[red]{escape(fault)}[/red]")

@@ -11,10 +11,12 @@ import orjson
 from agents.cli.formatting import moment, plain
 from schemas.commands import Command, Create, Remove
 from schemas.facts import (
+    Answered,
     Asked,
     Attempted,
     CommandApplied,
     Decided,
+    Declined,
     Fact,
     Held,
     HomeChanged,
@@ -103,6 +105,16 @@ def _(fact: Attempted) -> str:
 @tell.register
 def _(fact: Unanswered) -> str:
     return f"attempt {fact.number} of {fact.command} has no answer: {fact.detail}"
+
+
+@tell.register
+def _(fact: Declined) -> str:
+    return f"attempt {fact.number} of {fact.command} is refused for now: {fact.fault}"
+
+
+@tell.register
+def _(fact: Answered) -> str:
+    return f"{fact.command} is done as {fact.answer.id}, and what that shows now is read next"
 
 
 @tell.register
@@ -204,4 +216,5 @@ def _(fact: TenantDisconnected) -> str:
 
 @tell.register
 def _(fact: RequestTaken) -> str:
-    return f"{fact.request}: {fact.detail}"
+    by = f", asked for by {fact.by}" if fact.by else ""
+    return f"{fact.request}{by}: {fact.detail}"

@@ -20,7 +20,9 @@ from agents.gateway.publishing import Publishing
 from agents.process import logs
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
+from agents.process.health_server import Figures, HealthServer, PortTakenError
 from agents.process.intuit import exchange_of
+from agents.process.metrics import Metrics
 from streams.cluster import Cluster
 from streams.kafka.knocking import NotLetInError, knock
 from streams.kafka.offsets import AWAY, KafkaOffsets
@@ -44,8 +46,9 @@ def run() -> None:
     settings = read_settings(os.environ)
     require(settings, "token_key", "webhook_verifier_token")
     logs.begin(settings.log_level)
+    app, metrics = _assembled(settings)
     config = uvicorn.Config(
-        _assembled(settings),
+        app,
         host=settings.gateway_host,
         port=settings.gateway_port,
         log_config=None,
@@ -54,7 +57,13 @@ def run() -> None:
         loop="streams.loops:new_loop",
     )
     server = _Server(config)
-    server.run()
+    figures = _figures(settings, metrics)
+    figures.start()
+    log.info("metrics served", extra={"port": figures.port})
+    try:
+        server.run()
+    finally:
+        figures.stop()
     if not server.started:
         raise typer.Exit(1)
 
@@ -70,6 +79,14 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _figures(settings: ProcessSettings, metrics: Metrics) -> HealthServer:
+    host, port = settings.metrics_host, settings.gateway_metrics_port
+    try:
+        return HealthServer(host, port, Figures(metrics.text), "ISTHMUS_GATEWAY_METRICS_PORT")
+    except PortTakenError as taken:
+        raise Refusal(f"The gateway does not start: {taken}.") from taken
+
+
 async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
     """Connect to Kafka, however long it is away, or does not let us in."""
     while True:
@@ -82,7 +99,7 @@ async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _assembled(settings: ProcessSettings) -> FastAPI:
+def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Metrics]:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.cluster)
@@ -128,5 +145,5 @@ def _assembled(settings: ProcessSettings) -> FastAPI:
         address=settings.gateway_address,
     )
     app.include_router(gateway_oauth.routes(connecting))
-    gateway_watch.watch(app, lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)]))
-    return app
+    metrics = gateway_watch.watch(app, lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)]))
+    return app, metrics

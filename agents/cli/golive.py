@@ -14,7 +14,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import count, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
-from agents.cli.options import Json, TenantName
+from agents.cli.options import By, Json, TenantName
 from agents.cli.preflight import examined
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
@@ -26,7 +26,6 @@ from schemas.requests import GoLive
 from schemas.state import ParkReason
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that goes live.")]
-By = Annotated[str, typer.Option("--by", help="Who decides it; the journal keeps the name.")]
 Overrule = Annotated[
     list[str] | None,
     typer.Option("--overrule", help="A blocking finding of the preflight to go over, by its name."),
@@ -61,7 +60,7 @@ def observe(tenant: TenantName = None, as_json: Json = False) -> None:
         show_table(("record", "lane", "what would be done"), rows, ids=("record", "lane"))
 
 
-def go_live(tenant: Name, by: By = "", overrule: Overrule = None, as_json: Json = False) -> None:
+def go_live(tenant: Name, by: By = None, overrule: Overrule = None, as_json: Json = False) -> None:
     """Have a tenant write what it intends, once its preflight has nothing against it."""
     overruled = tuple(overrule or ())
     if overruled and not by:
@@ -70,9 +69,9 @@ def go_live(tenant: Name, by: By = "", overrule: Overrule = None, as_json: Json 
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
         _refuse_blocked(await examined(name, state.tenant(name)), overruled)
-        return await ask(GoLive(id=new_id(), tenant=name, by=by, overruled=overruled))
+        return await ask(GoLive(id=new_id(), tenant=name, overruled=overruled))
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)
 
 
 def _refuse_blocked(findings: tuple[Finding, ...], overruled: tuple[str, ...]) -> None:

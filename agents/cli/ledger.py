@@ -1,13 +1,14 @@
-"""Do the two ledgers agree?  Exit code 0 when they do, 1 when they differ, 2 when one cannot tell.
+"""Do the two ledgers agree?
 
-What is parked or unplaced is shown below the findings: it waits for a reason, and is no mistake.
+Exit code 0 when they do, 3 when they do except for what waits, 1 when they differ, and 2 when one
+cannot tell.
 """
 
 import asyncio
 import os
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from aiokafka.errors import KafkaError
@@ -16,9 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
-from agents.audit.findings import Report
+from agents.audit.report import Agreement, Report
 from agents.cli.console import err, show_json, visible
-from agents.cli.formatting import count, say, show_table
+from agents.cli.ledger_report import show
 from agents.cli.options import Json, TenantName
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
@@ -28,18 +29,30 @@ from schemas.outcomes import Fault
 from streams.kafka.knocking import why_not
 from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
-from streams.secrets.connections import Connection, Connections, KeyLostError
+from streams.secrets.connections import Connection, Connections
+from streams.secrets.sealing import KeyLostError
 from streams.settings import ProcessSettings, SettingsError, read_settings, require
 from streams.topics import JOURNAL
 
 CANNOT_TELL = 2
+STATUSES = {Agreement.AGREE: 0, Agreement.EXCEPT: 3, Agreement.DIFFER: 1}
+
+Customers = Annotated[
+    bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
+]
 
 app = typer.Typer(help="Whether the two ledgers agree.", no_args_is_help=True)
 
 
 @app.command("check")
-def check_command(tenant: TenantName = None, as_json: Json = False) -> None:
-    """Read both books and the journal, and name every difference."""
+def check_command(
+    tenant: TenantName = None, customers: Customers = False, as_json: Json = False
+) -> None:
+    """Read both books and the journal, and name every difference and what waits.
+
+    The exit status is 0 when the ledgers agree, 3 when they do except for what waits, 1 when they
+    differ, 2 when something cannot be read.
+    """
     try:
         with quiet(), err.status("Reading both books and the journal"):
             report = asyncio.run(_examined(tenant))
@@ -50,29 +63,8 @@ def check_command(tenant: TenantName = None, as_json: Json = False) -> None:
     if as_json:
         show_json(report.as_json())
     else:
-        show(report)
-    raise typer.Exit(0 if report.agrees else 1)
-
-
-def show(report: Report) -> None:
-    """Print the findings, what waits, and the verdict."""
-    if report.findings:
-        show_table(
-            ("what", "where", "field", "expected", "found"),
-            [(f.what, f.where, f.field, f.expected, f.found) for f in report.findings],
-            ids=("where",),
-        )
-    if report.waiting:
-        show_table(
-            ("waits", "document", "reason", "detail"),
-            [(w.how, w.document, w.reason, w.detail) for w in report.waiting],
-            ids=("document",),
-        )
-    if report.passed_over:
-        told = count(report.passed_over, "record")
-        are = "is" if report.passed_over == 1 else "are"
-        say(f"{told} of the journal {are} none of ours: gone past, as workers do.")
-    say(report.verdict)
+        show(report, every=customers)
+    raise typer.Exit(STATUSES[report.agreement])
 
 
 def _told(fault: LedgerUnreadableError) -> str:

@@ -15,7 +15,7 @@ import typer
 from agents.cli.console import show_json
 from agents.cli.formatting import left, moment, plain, say, seconds_left, show_table
 from agents.cli.journal_state import State, reading
-from agents.cli.options import Json
+from agents.cli.options import By, Json
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -73,14 +73,14 @@ def list_(as_json: Json = False) -> None:
 
 
 @app.command()
-def release(lockout: LockoutId, as_json: Json = False) -> None:
+def release(lockout: LockoutId, by: By = None, as_json: Json = False) -> None:
     """End a lockout before its time."""
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         lane = lane_of(state.lockouts(), state.lanes(), lockout)
         return await ask(ReleaseLockout(id=new_id(), lane=lane, lockout=lockout))
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)
 
 
 @app.command()
@@ -88,6 +88,7 @@ def impose(
     lane: LaneKey,
     minutes: Minutes = 20.0,
     reason: Reason = "asked for by an operator",
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Pause the partition of a lane; its other customers and tenants wait as well."""
@@ -97,7 +98,7 @@ def impose(
     async def work(_state: State, ask: Ask) -> RequestTaken:
         return await ask(ImposeLockout(id=new_id(), lane=lane, minutes=minutes, reason=reason))
 
-    answer = asking(work)
+    answer = asking(work, by)
     show_answers([answer], as_json=as_json)
     if answer.done and not as_json:
         # The engine names a lockout that was asked for after its request.

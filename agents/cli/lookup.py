@@ -4,6 +4,7 @@ A person names a record by the id that one side shows; the lane is looked up by 
 """
 
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from agents.cli.refusal import Refusal
@@ -26,12 +27,9 @@ class Found(NamedTuple):
 
 
 def choose_tenant(known: Sequence[str], named: str | None) -> str:
-    """Return the tenant that is named, or the only one; Refusal says what to name."""
+    """Return the known tenant that is named, or the only one; Refusal says what to name."""
     if named is not None:
-        try:
-            return slug(named)
-        except ValueError as wrong:
-            raise Refusal(f"--tenant is {named!r}, expected {wrong}.") from wrong
+        return _known(known, named)
     match known:
         case [only]:
             return only
@@ -39,6 +37,22 @@ def choose_tenant(known: Sequence[str], named: str | None) -> str:
             raise Refusal("The journal knows no tenant yet: name the one you mean by --tenant.")
         case _:
             raise Refusal(f"There are several tenants ({', '.join(known)}): name one by --tenant.")
+
+
+def _known(known: Sequence[str], named: str) -> str:
+    try:
+        name = slug(named)
+    except ValueError as wrong:
+        raise Refusal(f"--tenant is {named!r}, expected {wrong}.") from wrong
+    if name in known:
+        return name
+    if not known:
+        raise Refusal(f"The journal knows no tenant yet: connect it by `isthmus connect {name}`.")
+    near = max(known, key=lambda each: SequenceMatcher(None, name.lower(), each.lower()).ratio())
+    raise Refusal(
+        f"The journal knows no tenant {name}; the nearest name is {near} (`isthmus connections "
+        f"list` shows all, `isthmus connect {name}` makes a new one)."
+    )
 
 
 def find(lanes: Iterable[LaneBook], record: RecordRef) -> Found | None:

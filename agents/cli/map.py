@@ -14,7 +14,7 @@ from agents.cli.formatting import say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.mapping_list import Mapping, cells, mappings, proposal, proposed, told, words
-from agents.cli.options import Json, TenantName
+from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -35,17 +35,22 @@ def add(
     source: Source,
     target: Target,
     tenant: TenantName = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Map one to what QuickBooks has; what waited for it goes on by itself."""
-    _change(map_files.policy_of(context), source, target, tenant, as_json=as_json)
+    _change(map_files.policy_of(context), source, target, tenant, by, as_json=as_json)
 
 
 def remove(
-    context: typer.Context, source: Source, tenant: TenantName = None, as_json: Json = False
+    context: typer.Context,
+    source: Source,
+    tenant: TenantName = None,
+    by: By = None,
+    as_json: Json = False,
 ) -> None:
     """Take a mapping away; documents that are across already stay as they are."""
-    _change(map_files.policy_of(context), source, None, tenant, as_json=as_json)
+    _change(map_files.policy_of(context), source, None, tenant, by, as_json=as_json)
 
 
 def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = False) -> None:
@@ -53,7 +58,7 @@ def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = Fal
     policy = map_files.policy_of(context)
 
     async def work(state: State) -> list[Mapping]:
-        names = [choose_tenant((), tenant)] if tenant else state.tenants()
+        names = [choose_tenant(state.tenants(), tenant)] if tenant else state.tenants()
         return [
             mapping
             for name in names
@@ -71,7 +76,9 @@ def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = Fal
         show_table(columns, (cells(each) for each in found), ids=("tenant", source, target))
 
 
-def suggest(context: typer.Context, tenant: TenantName = None, as_json: Json = False) -> None:
+def suggest(
+    context: typer.Context, tenant: TenantName = None, by: By = None, as_json: Json = False
+) -> None:
     """Read what QuickBooks has, and suggest by name what unmapped ones may be mapped to."""
     policy = map_files.policy_of(context)
 
@@ -80,7 +87,7 @@ def suggest(context: typer.Context, tenant: TenantName = None, as_json: Json = F
         await _read_targets(name, ask, policy.kind)
         return suggestions(state.tenant(name), policy.kind)
 
-    found = asking(work)
+    found = asking(work, by)
     if as_json:
         show_json([proposed(each, policy) for each in found])
     elif not found:
@@ -136,7 +143,13 @@ async def _read_targets(tenant: str, ask: Ask, kind: MappingKind) -> None:
 
 
 def _change(
-    policy: MappingPolicy, source: str, target: str | None, tenant: str | None, *, as_json: bool
+    policy: MappingPolicy,
+    source: str,
+    target: str | None,
+    tenant: str | None,
+    by: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
@@ -145,7 +158,7 @@ def _change(
             SetMapping(id=new_id(), tenant=name, kind=policy.kind, source=source, target=target)
         )
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)
 
 
 def _nothing(policy: MappingPolicy) -> str:

@@ -17,7 +17,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import count, plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
-from agents.cli.options import Json, TenantName
+from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -81,6 +81,7 @@ def import_(
     file: File,
     dry_run: DryRun = False,
     tenant: TenantName = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Map what a CSV file says: all of it, or nothing where a line is wrong."""
@@ -105,7 +106,7 @@ def import_(
             for of, to in asked.mappings
         ]
 
-    mappings, answers = asking(work)
+    mappings, answers = asking(work, by)
     if as_json:
         told = [policy.told(*each) for each in mappings]
         show_json({"dry_run": dry_run, "mappings": told, "answers": plain(answers)})

@@ -15,3 +15,7 @@ TenantName = Annotated[
 ]
 OfSide = Annotated[Side, typer.Option("--side", help="Whose id it is.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON document.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", help="Who asks, for the journal; your login name where it is left out."),
+]

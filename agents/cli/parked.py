@@ -15,7 +15,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import moment, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant, find_parked
-from agents.cli.options import Json, OfSide, TenantName, What
+from agents.cli.options import By, Json, OfSide, TenantName, What
 from agents.cli.print_results import show_answers
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
@@ -70,6 +70,7 @@ def retry(
     id: Id,  # noqa: A002 - it is what the command's help calls it
     side: OfSide = Side.MEDIAOS,
     tenant: TenantName = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Judge a parked record again."""
@@ -79,7 +80,7 @@ def retry(
         found = find_parked(lanes, RecordRef(side, Kind(kind), id))
         return await ask(Retry(id=new_id(), lane=found.lane.key, document=found.name))
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)
 
 
 def parked_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
@@ -123,7 +124,7 @@ def _age(waiting: Waiting) -> tuple[str, str]:
 
 
 def _lanes(state: State, tenant: str | None) -> list[LaneBook]:
-    return state.lanes(choose_tenant((), tenant) if tenant else None)
+    return state.lanes(choose_tenant(state.tenants(), tenant) if tenant else None)
 
 
 def _show(rows: list[Waiting], nothing: str, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import say
 from agents.cli.journal_state import State
 from agents.cli.lookup import Found, choose_tenant, find_parked
-from agents.cli.options import Json, OfSide, TenantName, Traded
+from agents.cli.options import By, Json, OfSide, TenantName, Traded
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -55,6 +55,7 @@ def push(  # noqa: PLR0917 - options of a command line
     overwrite: Overwrite = False,
     side: OfSide = Side.MEDIAOS,
     tenant: TenantName = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Push documents that wait for it: nothing is sent unless all of them can be."""
@@ -96,7 +97,7 @@ def push(  # noqa: PLR0917 - options of a command line
             for each in found
         ]
 
-    conflicts, answers = asking(work)
+    conflicts, answers = asking(work, by)
     if conflicts:
         _show_conflicts(conflicts, as_json=as_json)
     if not answers and not as_json:

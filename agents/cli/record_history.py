@@ -9,10 +9,12 @@ from typing import Any
 
 from schemas.changes import Change
 from schemas.facts import (
+    Answered,
     Asked,
     Attempted,
     CommandApplied,
     Decided,
+    Declined,
     Fact,
     Held,
     HomeChanged,
@@ -27,7 +29,7 @@ from schemas.facts import (
 )
 from schemas.identity import tenant_of
 
-OfCommand = Attempted | Unanswered | CommandApplied | Refused
+OfCommand = Attempted | Unanswered | Declined | Answered | CommandApplied | Refused
 OfLane = LaneWaited | LaneWentOn | HomeChanged | LockedOut
 
 
@@ -47,18 +49,18 @@ class Story:
         """Return those facts of one record of the journal that belong to the story."""
         if tenant_of(lane) != self._tenant:
             return ()
-        return tuple(fact for fact in facts if self._is_mine(lane, fact))
+        return tuple(fact for fact in facts if self._is_mine(lane, fact, facts))
 
-    def _is_mine(self, lane: str, fact: Fact) -> bool:
+    def _is_mine(self, lane: str, fact: Fact, beside: tuple[Fact, ...]) -> bool:
         match fact:
             case Held(change=change):
                 return self._hold(lane, change)
             case Taken(event=event):
                 return self._take(event)
-            case Attempted() | Unanswered() | CommandApplied() | Refused():
+            case _ if isinstance(fact, OfCommand):
                 return self._of_command(fact)
             case LaneWaited() | LaneWentOn() | HomeChanged() | LockedOut():
-                return self._of_lane(lane, fact)
+                return self._of_lane(lane, fact, beside)
             case LockoutEnded(lockout=named) | RequestTaken(request=named):
                 return named in self._ids
             case _:
@@ -92,9 +94,13 @@ class Story:
             self._open.discard(fact.command)
         return fact.command in self._commands
 
-    def _of_lane(self, lane: str, fact: OfLane) -> bool:
+    def _of_lane(self, lane: str, fact: OfLane, beside: tuple[Fact, ...]) -> bool:
         if lane not in self._lanes:
             return False
         if isinstance(fact, LockedOut) and self._open:
             self._ids.add(fact.lockout)
-        return isinstance(fact, HomeChanged) or bool(self._open or self._held)
+        mine = isinstance(fact, HomeChanged) or bool(self._open or self._held)
+        if mine:
+            # Somebody asked for this: who it was stands in the same step.
+            self._ids.update(each.request for each in beside if isinstance(each, RequestTaken))
+        return mine

@@ -6,7 +6,7 @@ import typer
 
 from agents.cli.journal_state import State
 from agents.cli.lookup import choose_tenant
-from agents.cli.options import Json
+from agents.cli.options import By, Json
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -16,7 +16,7 @@ from schemas.requests import TryNow
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is suspended.")]
 
 
-def resume(tenant: Name, as_json: Json = False) -> None:
+def resume(tenant: Name, by: By = None, as_json: Json = False) -> None:
     """Try a suspended tenant now, and not at its time; it goes on when its side answers."""
 
     async def work(state: State, ask: Ask) -> RequestTaken:
@@ -25,4 +25,4 @@ def resume(tenant: Name, as_json: Json = False) -> None:
             raise Refusal(f"Tenant {name} is not suspended: `isthmus status`.")
         return await ask(TryNow(id=new_id(), tenant=name))
 
-    show_answers([asking(work)], as_json=as_json)
+    show_answers([asking(work, by)], as_json=as_json)

@@ -5,6 +5,7 @@ loses the answer and not the request, which a worker carries out whenever it com
 """
 
 import asyncio
+import getpass
 import os
 import secrets
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from aiokafka.errors import KafkaError
+from msgspec.structs import replace
 
 from agents.cli.journal_state import State, reading
 from agents.cli.refusal import Refusal
@@ -19,7 +21,8 @@ from agents.process.clock import SystemClock
 from agents.requests.ask import key_of
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import RequestTaken
-from schemas.requests import Request
+from schemas.limits import LONGEST_ACTOR
+from schemas.requests import OfSomebody, Request
 from streams.kafka.knocking import NO_RIGHT
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, Outbox
@@ -35,8 +38,8 @@ NOBODY = (
     "The request stays on the topic and will be carried out."
 )
 
-#: Sends a request and returns its answer; Refusal when nobody answers.
-Ask = Callable[[Request], Awaitable[RequestTaken]]
+#: Sends a request of whoever gave the command and returns its answer; Refusal when nobody answers.
+Ask = Callable[[OfSomebody], Awaitable[RequestTaken]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +90,38 @@ async def answer(state: State, request: str) -> RequestTaken:
                     return fact
 
 
-def asking(work: Callable[[State, Ask], Awaitable[T]]) -> T:
-    """Run a command's work with the folded journal and a way to ask; Refusal as for `reading`."""
+def asking(work: Callable[[State, Ask], Awaitable[T]], by: str | None) -> T:
+    """Run a command's work with the folded journal and a way to ask; Refusal as for `reading`.
+
+    `by` is who gave the command, as `who` says it, and goes with all that is asked for.
+    """
+    name = who(by)
 
     async def connected(state: State) -> T:
         producer = Producer(read_settings(os.environ).cluster)
+        asker = Asker(state=state, outbox=producer, clock=SystemClock())
         try:
-            return await work(state, Asker(state=state, outbox=producer, clock=SystemClock()).ask)
+            return await work(state, lambda request: asker.ask(replace(request, by=name)))
         finally:
             await producer.stop()
 
     return reading(connected)
+
+
+def who(by: str | None) -> str:
+    """Return who gives a command: the login name where nobody is named; Refusal without one."""
+    if by is None:
+        try:
+            by = getpass.getuser()
+        except (KeyError, OSError):
+            by = ""
+    if not by.strip():
+        raise Refusal("The journal keeps who asks for something: name yourself by --by NAME.")
+    if not by.isprintable() or len(by) > LONGEST_ACTOR:
+        raise Refusal(
+            f"--by is {by!r:.80}, expected a name of at most {LONGEST_ACTOR} printable characters."
+        )
+    return by
 
 
 def new_id() -> str:

@@ -15,7 +15,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
-from agents.cli.options import Json, TenantName
+from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -55,18 +55,15 @@ Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a pus
 def get(tenant: TenantName = None, as_json: Json = False) -> None:
     """Show how a tenant is set."""
 
-    async def work(state: State) -> tuple[str, bool, TenantSettings]:
+    async def work(state: State) -> tuple[str, TenantSettings]:
         name = choose_tenant(state.tenants(), tenant)
         held = state.tenant(name)
-        settings = replace(held.settings, observe=held.observes)
-        return name, name in state.tenants(), settings
+        return name, replace(held.settings, observe=held.observes)
 
-    name, known, settings = reading(work)
+    name, settings = reading(work)
     if as_json:
-        show_json({"tenant": name, "known": known, "settings": plain(settings)})
+        show_json({"tenant": name, "settings": plain(settings)})
         return
-    if not known:
-        say(f"The journal has no word of {name}: these are the defaults.")
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
     show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
 
@@ -78,6 +75,7 @@ def set_(
     manual_push: Manual = None,
     yes: Yes = False,
     tenant: TenantName = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Change what is named and leave the rest; numbers that are across already stay.
@@ -104,7 +102,7 @@ def set_(
         answer = await ask(ChangeSettings(id=new_id(), tenant=name, settings=after))
         return before, state.tenant(name).settings, answer
 
-    _show(*asking(work), as_json=as_json)
+    _show(*asking(work, by), as_json=as_json)
 
 
 def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:

@@ -137,7 +137,11 @@ class Connecting:
         except RealmTakenError as taken:
             return _refused(terms, str(taken))
         request = ConnectTenant(
-            id=terms.request, tenant=terms.tenant, connection=told, another=terms.another
+            id=terms.request,
+            tenant=terms.tenant,
+            connection=told,
+            another=terms.another,
+            by=terms.by,
         )
         try:
             key = tenant_lane(terms.tenant).encode()

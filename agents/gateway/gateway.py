@@ -74,7 +74,9 @@ def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[
         async with running():
             yield
 
-    app = FastAPI(title="Isthmus gateway", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(
+        title="Isthmus gateway", lifespan=lifespan, openapi_url=None, redirect_slashes=False
+    )
 
     @app.post("/webhooks/quickbooks")
     async def quickbooks(request: Request) -> Response:

@@ -1,7 +1,9 @@
 """What does the gateway say of itself?  Metrics, alive, ready, and how long requests took.
 
-A gateway whose loop is blocked answers nothing at all, which says it as well; so these are routes
-like any other.  A route is named by its pattern, never by the path that somebody made up.
+Alive and ready are routes like any other: a gateway whose loop is blocked answers nothing at all,
+which says it as well.  The figures are nobody's outside, so they are served on a port of their own
+(`agents.process.health_server`).  A route is named by its pattern, never by the path that somebody
+made up.
 """
 
 import time
@@ -10,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from agents.process.health_server import verdict
-from agents.process.metrics import CONTENT_TYPE, Metrics
+from agents.process.metrics import Metrics
 from streams.kafka.offsets import KafkaAwayError
 from streams.telemetry import REQUEST_SECONDS, REQUESTS
 
@@ -23,7 +25,7 @@ NO_ROUTE = "none"
 def watch(app: FastAPI, probe: Probe) -> Metrics:
     """Look at every request of the app from now on, and answer for it; return the figures."""
     metrics = Metrics("gateway")
-    app.include_router(_routes(metrics, probe))
+    app.include_router(_routes(probe))
 
     @app.middleware("http")
     async def timed(
@@ -42,13 +44,8 @@ def watch(app: FastAPI, probe: Probe) -> Metrics:
     return metrics
 
 
-def _routes(metrics: Metrics, probe: Probe) -> APIRouter:
+def _routes(probe: Probe) -> APIRouter:
     router = APIRouter()
-
-    @router.get("/metrics")
-    async def figures() -> Response:
-        """Answer Prometheus."""
-        return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     @router.get("/healthz")
     async def healthz() -> Response:

@@ -7,6 +7,7 @@ late, and its lane knows it by its event id and revision.
 from collections.abc import Callable, Mapping
 
 from agents.dead_letters.write import DeadLetters
+from agents.intake.known_tenants import Known
 from agents.rules.lane_keys import key_of
 from schemas.catalog import NotUnderstoodError, encode
 from schemas.changes import Change
@@ -21,11 +22,14 @@ Reader = Callable[[bytes, bytes], Change]
 class Intake:
     """The handler of the change topics, each by its own reader."""
 
-    def __init__(self, outbox: Outbox, clock: Clock, readers: Mapping[str, Reader]) -> None:
-        """Take the way out, the time, and by topic name who reads its events."""
+    def __init__(
+        self, outbox: Outbox, clock: Clock, readers: Mapping[str, Reader], known: Known
+    ) -> None:
+        """Take the way out, the time, by topic name who reads its events, and who knows tenants."""
         self._outbox = SteadfastOutbox(outbox, clock)
         self._letters = DeadLetters(self._outbox, clock)
         self._readers = readers
+        self._known = known
 
     async def handle(self, delivery: Delivery) -> bool:
         """Append one change to the merged log; True once it, or its dead letter, is in Kafka."""
@@ -40,6 +44,10 @@ class Intake:
 
     async def _append(self, delivery: Delivery) -> bool:
         change = self._read(delivery)
+        if not await self._known(change.tenant):
+            raise NotUnderstoodError(
+                f"tenant: expected one that is connected (`isthmus connect`), got {change.tenant}"
+            )
         await self._outbox.send(INTAKE.name, key_of(change).encode(), encode(change))
         return True
 

@@ -20,6 +20,7 @@ from streams.remotes.quickbooks.oauth import Exchange
 from streams.remotes.quickbooks.standing import Register
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connections
+from streams.secrets.sealing import KeyLostError
 from streams.settings import ProcessSettings
 
 
@@ -58,7 +59,10 @@ def remote_clients(on: Connectors, *, a_second: int) -> RemoteClients:
     )
 
     async def account(tenant: str) -> tuple[str, str, str]:
-        found = await on.connections.get(tenant)
+        try:
+            found = await on.connections.get(tenant)
+        except KeyLostError as lost:
+            raise LookupError(str(lost)) from lost
         if found is None:
             raise LookupError(f"tenant {tenant} is not connected")
         return found.mediaos_base_url, found.mediaos_api_key, found.mediaos_api_password

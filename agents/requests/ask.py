@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
-from schemas.requests import OfTenant, Request
+from schemas.requests import OfEngine, OfTenant, Request
 from streams.ports import Outbox
 from streams.topics import REQUESTS
 
@@ -12,6 +12,11 @@ from streams.topics import REQUESTS
 def key_of(request: Request) -> str:
     """Return the lane that a request is about: for a tenant's own, the tenant's."""
     return tenant_lane(request.tenant) if isinstance(request, OfTenant) else request.lane
+
+
+def who(request: Request) -> str:
+    """Return who asks for it, as they call themselves; "" for the engine itself."""
+    return "" if isinstance(request, OfEngine) else request.by
 
 
 @dataclass(frozen=True, slots=True)

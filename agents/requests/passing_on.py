@@ -1,19 +1,25 @@
 """How does a record of a topic that others write become a request of the lane that it is about?
 
 By a copy on `isthmus-requests`, where the owner of the lane follows it, lockout or not.  Who may
-write such a topic can ask for what that topic is for, and for nothing else.
+write such a topic can ask for what that topic is for, and for nothing else; and whoever they say
+they are, the copy says over which topic they said it.
 """
 
 import logging
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from agents.dead_letters.write import DeadLetters
 from agents.requests.ask import RequestSender
-from schemas.requests import Request
+from schemas.requests import OfSomebody
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import Clock, Delivery, Outbox, TopicPartition
+from streams.topics import LOCKOUTS, PUSHES
 
 log = logging.getLogger("isthmus.requests")
+
+NAMELESS = "a service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class PassingOn:
     outbox: Outbox
     clock: Clock
 
-    def read(self, value: bytes | None) -> Request | None:
+    def read(self, value: bytes | None) -> OfSomebody | None:
         """Return what a record asks for, None for nothing; ValueError buries it."""
         raise NotImplementedError
 
@@ -42,7 +48,15 @@ class PassingOn:
     async def _pass_on(self, delivery: Delivery) -> bool:
         request = self.read(delivery.value)
         if request is not None:
-            await RequestSender(SteadfastOutbox(self.outbox, self.clock)).ask(request)
-            where = {"topic": delivery.tp.topic, "request": request.id}
+            said = replace(request, by=over(delivery.tp.topic, request.by))
+            await RequestSender(SteadfastOutbox(self.outbox, self.clock)).ask(said)
+            where = {"topic": delivery.tp.topic, "request": said.id, "by": said.by}
             log.info("request passed on", extra=where)
         return True
+
+
+def over(topic: str, by: str) -> str:
+    """Return who asks over a topic of services: no name that is given there is a person's."""
+    for each in (PUSHES, LOCKOUTS):
+        by = by.removeprefix(f"{each.name}: ")
+    return f"{topic}: {by or NAMELESS}"

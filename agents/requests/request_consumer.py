@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
-from agents.requests.ask import key_of
+from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
 from agents.rules.documents.pushing import conflict, goes_along
@@ -155,14 +155,14 @@ class RequestConsumer:
         if isinstance(request, ConnectTenant):
             await context.tenants_loaded()
         done, detail, facts = await self._answer(context, request)
-        taken = RequestTaken(request=request.id, done=done, detail=detail)
+        taken = RequestTaken(request=request.id, done=done, detail=detail, by=who(request))
         if not await context.write(*facts, taken, requests_prefix=asking.offset + 1):
             return False
         await self._publish(context, request)
         if isinstance(request, ImposeLockout | ReleaseLockout):
             await self.lockouts.stand(context.partition)
         self.wake(context.partition, context.key)
-        log.info("request taken", extra={"request": request.id, "done": done})
+        log.info("request taken", extra={"request": request.id, "done": done, "by": taken.by})
         return True
 
     async def _answer(

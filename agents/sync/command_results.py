@@ -19,8 +19,8 @@ from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.commands import Create, Remove, Update
-from schemas.facts import Fact, Parked, Refused, Regenerated, Seen
-from schemas.outcomes import Verdict
+from schemas.facts import Answered, Fact, Parked, Refused, Regenerated, Seen
+from schemas.outcomes import Done, Fault, Verdict
 from schemas.requests import ReadTargets, Request
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import Kind, MappingKind, RecordRef
@@ -67,6 +67,8 @@ class CommandResults:
         self, context: LaneContext, in_flight: InFlight, result: Ended
     ) -> CommandResult:
         answer, command = result.answer, in_flight.command
+        if not isinstance(command, Create) and answer.id != command.target:
+            return self._another(context, in_flight, command, answer.id)
         await context.look_at((RecordRef(command.side, command.kind, answer.id),))
         facts = applied(
             in_flight,
@@ -80,10 +82,32 @@ class CommandResults:
             return facts
         reading = await self._read(context, in_flight, in_flight.command.kind, answer.id)
         if isinstance(reading, MustWait):
-            return reading
+            return await self._done_unread(context, in_flight, answer, reading)
         if reading.revision <= answer.revision:
             return facts
         return (*facts, self._seen(context, in_flight, reading))
+
+    async def _done_unread(
+        self, context: LaneContext, in_flight: InFlight, answer: Done, wait: MustWait
+    ) -> MustWait | TermOver:
+        """Remember that it is done, so that only its reading is repeated."""
+        if in_flight.answered is not None:
+            return wait
+        told = Answered(command=in_flight.command.id, document=in_flight.document, answer=answer)
+        return wait if await context.write(told) else TermOver()
+
+    def _another(
+        self, context: LaneContext, in_flight: InFlight, command: Update | Remove, record_id: str
+    ) -> tuple[Fact, ...]:
+        """Take an answer that shows another record for no success: a person looks at both."""
+        told = f"asked to change {command.kind} {command.target}, it answered with {record_id}"
+        fault = Fault(side=command.side, status=0, code="another-record", detail=told)
+        refused = Refused(
+            command=command.id, document=in_flight.document, fault=fault, verdict=Verdict.PARK
+        )
+        told = f"{told}: look at both in {command.side}, then retry"
+        park = Park(reason=ParkReason.DIFFERS, detail=told)
+        return (refused, self._parked(context, in_flight, park))
 
     async def _denied(
         self, context: LaneContext, in_flight: InFlight, denied: Denied

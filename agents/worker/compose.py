@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agents.hydrate.hydrate import Hydrate
-from agents.intake.intake import Intake
+from agents.intake.intake import Intake, Reader
+from agents.intake.known_tenants import KnownTenants, everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from agents.sweep.beats import beats
@@ -66,7 +67,7 @@ def compose(ports: Ports, settings: ProcessSettings) -> Worker:
 def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
     readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
     handlers: dict[str, LaneHandler] = {
-        **dict.fromkeys(readers, Intake(ports.outbox, ports.clock, readers)),
+        **dict.fromkeys(readers, _intake(ports, engine, readers)),
         PUSHES.name: PushRequests(ports.outbox, ports.clock),
         LOCKOUTS.name: LockoutRequests(ports.outbox, ports.clock),
         INTAKE.name: engine.sync,
@@ -80,6 +81,14 @@ def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
             knowledge=RecordLookup(engine.journal),
         )
     return handlers
+
+
+def _intake(ports: Ports, engine: Engine, readers: Mapping[str, Reader]) -> Intake:
+    books = ports.sides.books
+    known = (
+        everyone if books is None else KnownTenants(engine.journal, books.connected, ports.clock)
+    )
+    return Intake(ports.outbox, ports.clock, readers, known)
 
 
 def _of_qbo(value: bytes, key: bytes) -> Change:  # noqa: ARG001 - the event itself names its lane

@@ -26,12 +26,14 @@ class Books:
     """Both sides' books, to read in: for what a notice is about, and for sweeps of all tenants.
 
     A record that `gathered` shows too old, or not at all, is read by its id from `qbo`.
+    `connected` tells whether a tenant has books at all.
     """
 
     gathered: Source
     qbo: QuickbooksBooks
     mediaos: Lists
     tenants: Callable[[], Awaitable[Sequence[str]]]
+    connected: Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,10 @@ class Sides:
 
 
 def sides_of(
-    clients: RemoteClients, gathering: Gathering, tenants: Callable[[], Awaitable[Sequence[str]]]
+    clients: RemoteClients,
+    gathering: Gathering,
+    tenants: Callable[[], Awaitable[Sequence[str]]],
+    connected: Callable[[str], Awaitable[bool]],
 ) -> Sides:
     """Return both sides as their clients reach them."""
     qbo, mediaos = clients.quickbooks, clients.mediaos
@@ -55,5 +60,7 @@ def sides_of(
         remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
         lists=qbo,
         budgets=Budgets(qbo=qbo.budget, mediaos=mediaos.budget),
-        books=Books(gathered=gathering, qbo=qbo, mediaos=mediaos, tenants=tenants),
+        books=Books(
+            gathered=gathering, qbo=qbo, mediaos=mediaos, tenants=tenants, connected=connected
+        ),
     )

@@ -70,7 +70,9 @@ class WorkerProcess:
             outbox=self._outbox,
             requests=self._requests,
             read_topic=partial(read_to_end, settings.cluster),
-            sides=sides_of(clients, self._gathering, self._connections.tenants),
+            sides=sides_of(
+                clients, self._gathering, self._connections.tenants, self._connections.has
+            ),
             clock=clock,
         )
         self.worker = compose(ports, settings)

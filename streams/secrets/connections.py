@@ -1,7 +1,7 @@
 """How is each tenant connected, and with which secrets?
 
-Tokens and passwords are encrypted at rest; the first key encrypts, any of the keys decrypts, so a
-key is rotated by putting the new one in front.  A version moves with every change, and a refresh
+Tokens and passwords are encrypted at rest (`streams.secrets.sealing`); a key is rotated by putting
+the new one in front.  A version moves with every change, and a refresh
 first takes a lease on it: one process alone may spend a refresh token (quickbooks-online.md 1.2).
 """
 
@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -37,6 +35,7 @@ from sqlalchemy.schema import CreateTable
 from schemas.limits import TENANT
 from schemas.state import Connected
 from streams.ports import Clock
+from streams.secrets.sealing import KeyLostError, Seal, Secrets, whose
 
 _METADATA = MetaData()
 _TABLE = Table(
@@ -57,10 +56,6 @@ _TABLE = Table(
 
 class RealmTakenError(ValueError):
     """Another tenant is connected to this company; disconnect that one first."""
-
-
-class KeyLostError(ValueError):
-    """The secrets were encrypted with a key that is not set; set that key as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,23 +106,16 @@ class Lease:
     version: int
 
 
-class _Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    access_token: str
-    refresh_token: str
-    mediaos_api_key: str
-    mediaos_api_password: str
-    #: Sealed with the secrets, so that a copied row cannot be made to fit another installation.
-    installation: str = ""
+#: What of a connection is sealed.
+_SEALED = tuple(name for name in Secrets.__struct_fields__ if name != "whose")
 
 
 class Connections:
     """The tenants' connections, in a database that all processes share."""
 
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
-        if not keys:
-            raise ValueError("keys: expected at least one Fernet key, got none")
+        self._seal = Seal(keys)
         self._engine: Engine = create_engine(url, hide_parameters=True)
-        self._box = MultiFernet([Fernet(key) for key in keys])
         self._clock = clock
 
     async def prepare(self) -> None:
@@ -148,7 +136,7 @@ class Connections:
         await asyncio.to_thread(self._engine.dispose)
 
     async def get(self, tenant: str) -> Connection | None:
-        """Return a tenant's connection; KeyLostError when no key opens it.
+        """Return a tenant's connection; KeyLostError when no key opens it, or it is another's.
 
         An old journal may name tenants that none can be called, which PostgreSQL is not asked for.
         """
@@ -203,7 +191,7 @@ class Connections:
         await asyncio.to_thread(write)
 
     async def rotate(self) -> tuple[str, ...]:
-        """Encrypt all secrets with the first key; return the tenants that no key opens."""
+        """Encrypt all secrets with the first key; return the tenants whose do not open."""
         return await asyncio.to_thread(self._rotate)
 
     async def replace(self, connection: Connection) -> Connection | None:
@@ -257,11 +245,12 @@ class Connections:
     def _rotate(self) -> tuple[str, ...]:
         lost = []
         with self._engine.connect() as database:
-            rows = database.execute(select(_TABLE.c.tenant, _TABLE.c.secrets)).all()
-        for tenant, sealed in rows:
+            rows = database.execute(select(_TABLE)).mappings().all()
+        for row in rows:
+            tenant, sealed = row["tenant"], row["secrets"]
             try:
-                anew = self._box.rotate(sealed)
-            except InvalidToken:
+                anew = self._seal.anew(row)
+            except KeyLostError:
                 lost.append(tenant)
                 continue
             # What a renewal replaced meanwhile is under the first key, and newer than this.
@@ -288,27 +277,21 @@ class Connections:
         return await asyncio.to_thread(write)
 
     def _values(self, connection: Connection) -> dict[str, Any]:
-        secrets = _Secrets(
-            **{name: getattr(connection, name) for name in _Secrets.__struct_fields__}
-        )
+        told = dataclasses.asdict(connection)
+        owner = whose(told)
+        secrets = Secrets(**{name: told[name] for name in _SEALED}, whose=owner)
         return {
-            "realm": connection.realm,
-            "environment": connection.environment,
-            "mediaos_base_url": connection.mediaos_base_url,
-            "secrets": self._box.encrypt(msgspec.json.encode(secrets)),
+            "realm": owner.realm,
+            "environment": owner.environment,
+            "mediaos_base_url": owner.mediaos_base_url,
+            "secrets": self._seal.close(secrets),
             "access_expires_at": connection.access_expires_at.astimezone(UTC).isoformat(),
             "version": connection.version,
             "reconnect": connection.reconnect,
         }
 
     def _opened(self, row: RowMapping) -> Connection:
-        try:
-            opened = self._box.decrypt(row["secrets"])
-        except InvalidToken as fault:
-            raise KeyLostError(
-                f"tenant {row['tenant']}: no key that is set opens its secrets; set the old key too"
-            ) from fault
-        secrets = msgspec.json.decode(opened, type=_Secrets)
+        secrets = self._seal.open(row)
         return Connection(
             tenant=row["tenant"],
             realm=row["realm"],
@@ -318,5 +301,5 @@ class Connections:
             version=row["version"],
             reconnect=row["reconnect"],
             renewing=row["lease"] is not None,
-            **msgspec.structs.asdict(secrets),
+            **{name: getattr(secrets, name) for name in _SEALED},
         )

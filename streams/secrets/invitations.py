@@ -20,6 +20,7 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     create_engine,
@@ -53,7 +54,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What was settled when the link was made; `tenants` is the journal's word of all of them.
 
     `version` is the highest that the tenant's connection has had; `another` allows a company
-    other than the last.
+    other than the last.  `by` made the link, and `link` is its hash: terms are those of no other.
     """
 
     request: str
@@ -66,6 +67,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     mediaos_base_url: str
     mediaos_api_key: str
     mediaos_api_password: str
+    by: str = ""
+    link: str = ""
 
     def __repr__(self) -> str:
         """Show no secret."""
@@ -128,19 +131,20 @@ class Invitations:
         with self._engine.begin() as database:
             over = _TABLE.c.expires_at <= self._clock.now().isoformat()
             database.execute(delete(_TABLE).where((_TABLE.c.tenant == terms.tenant) | over))
+            made = msgspec.structs.replace(terms, link=_hashed(link))
             database.execute(
                 insert(_TABLE).values(
-                    link=_hashed(link),
-                    tenant=terms.tenant,
-                    terms=self._box.encrypt(msgspec.json.encode(terms)),
+                    link=made.link,
+                    tenant=made.tenant,
+                    terms=self._box.encrypt(msgspec.json.encode(made)),
                     expires_at=until.isoformat(),
                 )
             )
 
     def _look(self, link: str) -> Terms | None:
-        statement = select(_TABLE.c.terms).where(self._unused(link))
+        statement = select(_TABLE.c.link, _TABLE.c.terms).where(self._unused(link))
         with self._engine.connect() as database:
-            return self._opened(database.scalar(statement))
+            return self._opened(database.execute(statement).first())
 
     def _start(self, link: str, started: Started) -> bool:
         statement = update(_TABLE).where(self._unused(link))
@@ -152,22 +156,26 @@ class Invitations:
         ours = (_TABLE.c.state == _hashed(state)) & (_TABLE.c.browser == _hashed(browser))
         in_time = _TABLE.c.expires_at > self._clock.now().isoformat()
         with self._engine.begin() as database:
-            terms = database.scalar(select(_TABLE.c.terms).where(ours & in_time))
+            kept = select(_TABLE.c.link, _TABLE.c.terms).where(ours & in_time)
+            found = database.execute(kept).first()
             used = database.execute(delete(_TABLE).where(ours)).rowcount == 1
-        return self._opened(terms) if used else None
+        return self._opened(found) if used else None
 
     def _unused(self, link: str) -> ColumnElement[bool]:
         in_time = _TABLE.c.expires_at > self._clock.now().isoformat()
         return (_TABLE.c.link == _hashed(link)) & _TABLE.c.state.is_(None) & in_time
 
-    def _opened(self, terms: bytes | None) -> Terms | None:
-        if terms is None:
+    def _opened(self, found: Row[str, bytes] | None) -> Terms | None:
+        if found is None:
             return None
+        link, sealed = found
         try:
-            return msgspec.json.decode(self._box.decrypt(terms), type=Terms)
+            terms = msgspec.json.decode(self._box.decrypt(sealed), type=Terms)
         except InvalidToken:
             # Made under a key that is no longer set: as good as expired.
             return None
+        # Those of an earlier release name no link, and live for a quarter of an hour.
+        return msgspec.structs.replace(terms, link="") if terms.link in {"", link} else None
 
 
 def _hashed(secret: str) -> str:

@@ -44,6 +44,7 @@ HOSTS = {
     "quickbooks": 8090,
     "mediaos": 8091,
     "gateway": 8085,
+    "gateway's metrics": 9107,
     "worker-1": 9108,
     "worker-2": 9109,
 }

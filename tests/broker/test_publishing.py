@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from agents.gateway import publishing_http
 from agents.gateway.publishing import Publishing
 from agents.intake import intake
+from agents.intake.known_tenants import everyone
 from agents.process.clock import SystemClock
 from schemas.catalog import decode_intake
 from streams.cluster import Cluster
@@ -89,7 +90,10 @@ async def taken_in(kafka, records, merged, monkeypatch):
     producer = Producer(Cluster(brokers=kafka))
     try:
         handler = intake.Intake(
-            producer, SystemClock(), {record.topic: change_from_event for record in records}
+            producer,
+            SystemClock(),
+            {record.topic: change_from_event for record in records},
+            everyone,
         )
         for record in records:
             tp = OurPartition(record.topic, record.partition)

@@ -27,6 +27,7 @@ from agents.gateway import gateway, publishing_http
 from agents.gateway.publishing import Publishing
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
+from agents.intake.known_tenants import everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from agents.rules.faults import judge
@@ -110,6 +111,7 @@ INTAKE = Intake(
     SINK,
     CLOCK,
     {"mediaos-changes": mediaos_change, "quickbooks-changes": lambda v, _: change_from_event(v)},
+    everyone,
 )
 HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=Nobody())
 LOCKOUTS = LockoutRequests(SINK, CLOCK)
@@ -306,7 +308,7 @@ def arguments(value):
 
 
 def _tenant(text):
-    return choose_tenant((), text)
+    return choose_tenant(("t1", text), text)
 
 
 def _asked(text):

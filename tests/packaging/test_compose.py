@@ -1,5 +1,6 @@
 import re
 import shlex
+from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 OURS = {name: each for name, each in SERVICES.items() if name != "kafka"}
+
+
+def secret(each: Field[Any]) -> bool:
+    return bool(each.metadata.get("secret"))
 
 
 def resolve(words: list[str]) -> tuple[Any, list[str]]:
@@ -48,10 +53,35 @@ def test_a_mistyped_command_would_be_noticed():
 @pytest.mark.parametrize("name", OURS)
 def test_each_variable_is_one_that_is_read(name):
     settings = {variable(field) for field in ProcessSettings.__dataclass_fields__}
+    settings |= {f"{variable(each.name)}_FILE" for each in fields(ProcessSettings) if secret(each)}
     simulators = {"ISTHMUS_SIMULATOR_ADMIN_TOKEN"}
     given = {key for key in OURS[name].get("environment", {}) if key.startswith("ISTHMUS_")}
 
     assert given <= settings | simulators
+
+
+def of_kafka() -> set[str]:
+    """All that says which Kafka, and how to come in."""
+    named = [each for each in fields(ProcessSettings) if each.name.startswith("kafka_")]
+    files = {f"{variable(each.name)}_FILE" for each in named if secret(each)}
+    return {"ISTHMUS_BROKERS", "ISTHMUS_TOPIC_PREFIX", *(variable(e.name) for e in named), *files}
+
+
+@pytest.mark.parametrize("name", ["topics-create", "worker-1", "worker-2", "gateway"])
+def test_who_speaks_to_kafka_is_told_all_that_an_operator_says_of_it(name):
+    environment = OURS[name]["environment"]
+
+    assert of_kafka() <= set(environment)
+    for each in of_kafka():
+        assert re.fullmatch(rf"\$\{{{each}:-[\w:]*\}}", environment[each])
+
+
+def test_nobody_else_is_told_more_than_where_it_is():
+    told = {name for name, each in OURS.items() if of_kafka() & set(each["environment"])}
+    assert told == {"topics-create", "worker-1", "worker-2", "gateway", "mediaos"}
+    # A simulated system knows no login, so no password of a company's Kafka is told to it.
+    simulated = of_kafka() & set(OURS["mediaos"]["environment"])
+    assert simulated == {"ISTHMUS_BROKERS", "ISTHMUS_TOPIC_PREFIX"}
 
 
 def test_compose_and_the_local_broker_run_the_same_kafka():
@@ -88,7 +118,7 @@ def test_no_secret_is_written_down():
 def test_the_image_installs_from_the_lock_and_runs_as_nobody_special():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 
-    assert "--requirement deploy/requirements.lock" in dockerfile
+    assert "--require-hashes --requirement deploy/requirements.lock" in dockerfile
     assert re.search(r"^USER isthmus$", dockerfile, re.MULTILINE)
     for copied in re.findall(r"^COPY (\S+) ", dockerfile, re.MULTILINE):
         assert (ROOT / copied).exists(), copied

@@ -11,14 +11,29 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = PROJECT["dependencies"]
 DEV = PROJECT["optional-dependencies"]["dev"]
-PIN = re.compile(r"([a-z0-9-]+)==([A-Za-z0-9.]+)")
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+#: Nothing without a hash: what was put in the place of a release is not installed.
+PIN = re.compile(r"([a-z0-9-]+)==([A-Za-z0-9.]+)((?: --hash=sha256:[0-9a-f]{64})+)")
 
 
 def locked(name: str) -> dict[str, str]:
-    lines = (ROOT / "deploy" / name).read_text(encoding="utf-8").splitlines()
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+    lines = re.sub(r" *\\\n *", " ", text).splitlines()
     pins = [PIN.fullmatch(line) for line in lines if not line.startswith("#")]
-    assert all(pins), f"{name} holds something else than name==version"
+    assert all(pins), f"{name} holds something else than name==version with its hashes"
     return {pin[1]: pin[2] for pin in pins}
+
+
+@pytest.mark.parametrize("file", ["Makefile", "deploy/Dockerfile"])
+def test_nothing_is_installed_from_a_lock_without_its_hash(file):
+    text = (ROOT / file).read_text(encoding="utf-8")
+    installs = [line for line in text.splitlines() if "pip install" in line]
+    locks = [line for line in installs if any(lock in line for lock in LOCKS)]
+
+    assert locks
+    assert all("--require-hashes" in line for line in locks)
+    # What is ours comes from here, and brings nothing along.
+    assert all("--no-deps" in line for line in installs if line not in locks)
 
 
 def needed(requirements: list[str]) -> dict[str, str]:

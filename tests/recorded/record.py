@@ -19,6 +19,8 @@ from tests.scenarios.both.town import Town, opened
 from tests.testing.simulated.replay import journal_of
 
 DAY = Path(__file__).parent / "day.jsonl"
+#: The same day as an earlier release wrote it, before mappings were of kinds; never anew.
+EARLIER_DAY = Path(__file__).parent / "earlier_day.jsonl"
 
 
 async def day(town: Town) -> None:

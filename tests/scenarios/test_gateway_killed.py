@@ -35,6 +35,7 @@ async def environment(tmp_path):
         **os.environ,
         "ISTHMUS_BROKERS": f"127.0.0.1:{free(1)[0]}",
         "ISTHMUS_GATEWAY_PORT": str(free(1)[0]),
+        "ISTHMUS_GATEWAY_METRICS_PORT": "0",
         "ISTHMUS_CONNECTIONS_URL": url,
         "ISTHMUS_TOKEN_KEY": KEY,
         "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": VERIFIER,
@@ -91,3 +92,32 @@ async def test_what_was_answered_survives_sigkill_and_a_start_without_kafka(envi
         await spool.forget_first()
     spool.close()
     assert kept == [str(n) for n in range(40)]
+
+
+def test_its_figures_are_served_on_a_port_of_their_own(environment, tmp_path):
+    environment["ISTHMUS_GATEWAY_METRICS_PORT"] = str(free(1)[0])
+    figures = f"http://127.0.0.1:{environment['ISTHMUS_GATEWAY_METRICS_PORT']}/metrics"
+    with (tmp_path / "log").open("w") as log:
+        process, address = started(environment, log)
+        try:
+            assert httpx.get(f"{address}/metrics").status_code == 404
+            told = httpx.get(figures)
+            second = {**environment, "ISTHMUS_GATEWAY_PORT": str(free(1)[0])}
+            second["ISTHMUS_SPOOL_FOLDER"] += "-2"
+            refused = subprocess.run(
+                (sys.executable, "-m", "agents.cli.main", "gateway"),
+                env=second,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+        finally:
+            process.terminate()
+            ended = process.wait(30)
+    assert told.status_code == 200
+    assert 'isthmus_gateway_requests_total{route="none",status="404"} 1.0' in told.text
+    assert ended == 0
+    said = " ".join(refused.stderr.split())
+    assert (refused.returncode, "Traceback" in said) == (1, False)
+    assert "set ISTHMUS_GATEWAY_METRICS_PORT to a free port" in said

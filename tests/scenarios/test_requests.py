@@ -3,7 +3,7 @@
 import json
 
 from schemas.facts import Mapped, RequestTaken
-from schemas.requests import Push, SetMapping
+from schemas.requests import Push, Resume, SetMapping
 from schemas.rows import TenantRow
 from schemas.values import MappingKind
 from tests.testing.simulated.world import World
@@ -51,6 +51,18 @@ async def test_how_far_an_earlier_release_was_on_its_own_topic_passes_no_request
     assert taken(world) == ["asked-of-old", "map-7", "map-8"]
     heir = await world.worker()
     assert heir.engine.journal.requests_prefix(partition) == 2
+
+
+async def test_who_asked_stands_in_the_journal_beside_what_came_of_it():
+    world = World()
+    await world.worker()
+    mapping = SetMapping(id="m", tenant="t1", source="7", target="19", by="Ada")
+    await world.ask("t1", mapping)
+    await world.ask("t1", Resume(id="r", tenant="t1", suspension="none"))
+    await world.run(1)
+
+    told = [(each.request, each.by) for each in world.told("t1") if isinstance(each, RequestTaken)]
+    assert told == [("m", "Ada"), ("r", "")]
 
 
 async def test_a_request_that_makes_no_sense_is_passed_by_the_next_owner_too():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.audit.check import Books, check
-from agents.audit.findings import Report
+from agents.audit.report import Report
 from agents.lab.demo.catalogue import catalogue
 from agents.lab.demo.connecting import connect
 from agents.lab.demo.counters import Counters, counters_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from agents.audit.findings import Report
+from agents.audit.report import Report
 from agents.lab.demo.deeds import BothChangeCustomer
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import Day
@@ -50,7 +50,7 @@ class Result:
 
     @property
     def good(self) -> bool:
-        """Tell whether the ledgers agree and everything came to rest."""
+        """Tell whether the ledgers agree, nothing waits, and everything came to rest."""
         return self.report.agrees and not self.faults
 
     def as_json(self) -> dict[str, object]:

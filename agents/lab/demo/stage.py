@@ -96,6 +96,7 @@ class Stage:
             # Often enough that a day of one minute sees what no webhook tells.
             "ISTHMUS_QBO_SWEEP_MINUTES": "0.25",
             "ISTHMUS_METRICS_PORT": "0",
+            "ISTHMUS_GATEWAY_METRICS_PORT": "0",
         }
 
     def gateway_environment(self) -> dict[str, str]:

@@ -8,17 +8,19 @@ from msgspec.structs import replace
 
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import missing
+from agents.rules.documents.figures import differs, unsayable, unwritable
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
 from agents.rules.documents.settle import Settlement, settle
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
+from schemas.catalog import encode
 from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
-from schemas.identity import command_id, create_request_id, request_id
+from schemas.identity import body_digest, command_id, create_request_id, request_id
 from schemas.kinds import KINDS, Anchor, number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
@@ -26,7 +28,7 @@ from schemas.values import RecordRef, Side
 
 #: Named in every `Decided`, since a recorded decision is only made again by the rules that made it:
 #: whoever changes an answer names them anew, and records again (tests/recorded).
-RULES = "2026-11-23"
+RULES = "2026-11-28"
 
 
 def decide(given: DecisionInput, decision: str) -> Decision:
@@ -61,7 +63,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
         return InStep(why="deleted before it crossed")
     if given.settings.observe:
         return intends_create(given, shown, side)
-    park = _not_by_itself(given) or missing(shown.record, side, given)
+    park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
     record = marked(across(shown.record, side.other, given), side.other, given)
@@ -101,9 +103,9 @@ def _create(
 ) -> Create:
     document = given.document
     about = RecordRef(side, document.kind, shown.id)
-    return Create(
+    create = Create(
         id=command_id(decision, 0),
-        request_id=create_request_id(given.tenant, about, document.generation),
+        request_id="",
         side=side.other,
         kind=document.kind,
         about=about,
@@ -111,6 +113,16 @@ def _create(
         fields=created_fields(record),
         auto_number=_numbered(document, side.other) and number_of(record) is None,
     )
+    body = body_digest(encode(replace(create, id="")))
+    another = bool(document.said) and document.said != body
+    request = create_request_id(
+        given.tenant,
+        about,
+        generation=document.generation,
+        refusals=document.refusals,
+        body=body if another else "",
+    )
+    return replace(create, request_id=request, body=body)
 
 
 def _linked(given: DecisionInput, decision: str) -> Decision:
@@ -131,6 +143,10 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
             return _update(given, to, result, decision)
     if result.conflict:
         return _conflict(result.conflict)
+    listed = bool(result.no_home)
+    apart = differs(document, lambda record, to: across(record, to, given), listed=listed)
+    if apart is not None:
+        return apart
     if result.no_home:
         return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
     return InStep(why="the sides agree", settled=result.agree)
@@ -143,7 +159,12 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         raise ValueError("a linked document shows both sides")
     if given.settings.observe:
         return intends_update(given, to, tuple(result.write[to]))
-    park = _not_by_itself(given) or _run_over(given) or _still_missing(given, source, to, result)
+    park = (
+        _not_by_itself(given)
+        or _run_over(given)
+        or _still_missing(given, source, to, result)
+        or unwritable(given.document, to, result.write[to])
+    )
     if park is not None:
         return park
     changes = result.write[to]

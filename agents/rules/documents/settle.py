@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.policy import Field
 from agents.rules.kinds.table import POLICIES
 from schemas.records import Record
@@ -33,28 +34,37 @@ def settle(document: Document, across: Across, *, over: Side | None = None) -> S
 
     What `over` shows wins wherever either side has changed a field.
     """
-    agree: list[str] = []
-    conflict: list[str] = []
-    no_home: list[str] = []
-    write: dict[Side, dict[str, Any]] = {}
+    found = _Fields()
     for name, policy in POLICIES[document.kind].fields.items():
         winner = _winner(document, name, policy, over)
-        if winner is None:
-            if _both_changed(document, name) and not _same(document, name, across):
-                conflict.append(name)
-            elif _both_changed(document, name):
-                agree.append(name)
-            continue
-        to = winner.other
-        value = _value(document, name, policy, winner, across)
-        if value == getattr(_record(document, to), name):
+        if winner is not None:
+            value, both_changed = _value(document, name, policy, winner, across, over)
+            found.conflict += [f"{name} ({what})" for what in both_changed]
+            if not both_changed:
+                found.won(name, policy, winner.other, value, record_of(document, winner.other))
+        elif _both_changed(document, name):
+            (found.agree if _same(document, name, across) else found.conflict).append(name)
+    return Settlement(tuple(found.agree), found.write, tuple(found.conflict), tuple(found.no_home))
+
+
+@dataclass(slots=True)
+class _Fields:
+    """What has been found so far of a document's fields."""
+
+    agree: list[str] = field(default_factory=list)
+    write: dict[Side, dict[str, Any]] = field(default_factory=dict)
+    conflict: list[str] = field(default_factory=list)
+    no_home: list[str] = field(default_factory=list)
+
+    def won(self, name: str, policy: Field, to: Side, value: Any, there: Record) -> None:
+        """Take in what a side is to show of a field that the other one has won."""
+        if policy.same(value, getattr(there, name)):
             if not policy.mirror:
-                agree.append(name)
+                self.agree.append(name)
         elif to in policy.to:
-            write.setdefault(to, {})[name] = value
+            self.write.setdefault(to, {})[name] = value
         else:
-            no_home.append(name)
-    return Settlement(tuple(agree), write, tuple(conflict), tuple(no_home))
+            self.no_home.append(name)
 
 
 def edited(document: Document, side: Side) -> tuple[str, ...]:
@@ -77,13 +87,31 @@ def _winner(document: Document, name: str, policy: Field, over: Side | None) -> 
     return policy.owner if changed else None
 
 
-def _value(document: Document, name: str, policy: Field, winner: Side, across: Across) -> Any:
+def _value(
+    document: Document,
+    name: str,
+    policy: Field,
+    winner: Side,
+    across: Across,
+    over: Side | None,
+) -> tuple[Any, tuple[str, ...]]:
+    """Return what the other side is to show, and what of it both sides changed."""
     if policy.mirror and name == "marker":
         shown = document.shown(winner)
-        return shown.id if shown else None
+        return (shown.id if shown else None), ()
     if policy.mirror:
-        return getattr(_record(document, winner), name)
-    return getattr(across(_record(document, winner), winner.other), name)
+        return getattr(record_of(document, winner), name), ()
+    if policy.merge is not None and winner is Side.MEDIAOS and document.agreed is not None:
+        told = (
+            across(document.agreed.mediaos, Side.QBO),
+            across(record_of(document, winner), Side.QBO),
+        )
+        mediaos = Halves(*(getattr(each, name) for each in told))
+        shows = document.agreed.qbo, record_of(document, Side.QBO)
+        qbo = Halves(*(getattr(each, name) for each in shows))
+        merged = policy.merge(mediaos, qbo, force=over is Side.MEDIAOS)
+        return merged.value, merged.conflict
+    return getattr(across(record_of(document, winner), winner.other), name), ()
 
 
 def _both_changed(document: Document, name: str) -> bool:
@@ -91,18 +119,21 @@ def _both_changed(document: Document, name: str) -> bool:
 
 
 def _same(document: Document, name: str, across: Across) -> bool:
-    told = getattr(across(_record(document, Side.MEDIAOS), Side.QBO), name)
-    return bool(told == getattr(_record(document, Side.QBO), name))
+    told = getattr(across(record_of(document, Side.MEDIAOS), Side.QBO), name)
+    same = POLICIES[document.kind].fields[name].same
+    return same(told, getattr(record_of(document, Side.QBO), name))
 
 
 def _changed(document: Document, name: str, side: Side) -> bool:
     if document.agreed is None:
         return True
     half = document.agreed.mediaos if side is Side.MEDIAOS else document.agreed.qbo
-    return bool(getattr(_record(document, side), name) != getattr(half, name))
+    same = POLICIES[document.kind].fields[name].same
+    return not same(getattr(record_of(document, side), name), getattr(half, name))
 
 
-def _record(document: Document, side: Side) -> Record:
+def record_of(document: Document, side: Side) -> Record:
+    """Return what a side shows of a document that it has; ValueError where it shows nothing."""
     shown = document.shown(side)
     if shown is None or shown.record is None:
         raise ValueError(f"{side} shows nothing to settle")

@@ -14,10 +14,12 @@ from schemas.changes import Change
 from schemas.commands import Create
 from schemas.conditions import ASKED, OVERWRITE, PUSHED
 from schemas.facts import (
+    Answered,
     Asked,
     Attempted,
     CommandApplied,
     Decided,
+    Declined,
     Fact,
     HomeChanged,
     LaneWaited,
@@ -83,6 +85,7 @@ def _decided(document: Document, fact: Decided) -> Document:
         park=None,
         unplaced=None,
         attempted=fact.at if creates else document.attempted,
+        said=document.said or getattr(fact.command, "body", ""),
         in_flight=opened,
     )
 
@@ -105,6 +108,23 @@ def _unanswered(document: Document, fact: Unanswered) -> Document:
         told = fact.detail
         in_flight = replace(in_flight, failures=in_flight.failures + 1, failure=told)
     return replace(document, in_flight=in_flight)
+
+
+def _declined(document: Document, fact: Declined) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None or fact.number <= in_flight.declined_at:
+        return document
+    in_flight = replace(
+        in_flight, declined=in_flight.declined + 1, declined_at=fact.number, unsent=True
+    )
+    return replace(document, in_flight=in_flight)
+
+
+def _answered(document: Document, fact: Answered) -> Document:
+    in_flight = _open(document, fact.command)
+    if in_flight is None or in_flight.answered is not None:
+        return document
+    return replace(document, in_flight=replace(in_flight, answered=fact.answer))
 
 
 def _locked(document: Document, fact: LockedOut | LaneWaited) -> Document:
@@ -142,7 +162,8 @@ def _refused(document: Document, fact: Refused) -> Document:
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
     failures = in_flight.failures if fact.verdict is Verdict.FAILED else 0
-    return replace(document, stale=stale, failures=failures, in_flight=None)
+    refusals = document.refusals + isinstance(in_flight.command, Create)
+    return replace(document, stale=stale, failures=failures, refusals=refusals, in_flight=None)
 
 
 def _in_doubt(in_flight: InFlight) -> bool:
@@ -207,7 +228,7 @@ def _regenerated(document: Document, fact: Regenerated) -> Document:
         return document
     for record in fact.gone:
         document = _show(document, record.side, None)
-    return replace(document, generation=fact.generation, agreed=None, doubtful=True)
+    return replace(document, generation=fact.generation, agreed=None, doubtful=True, said="")
 
 
 def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:
@@ -233,6 +254,8 @@ _STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
     Decided: _decided,
     Attempted: _attempted,
     Unanswered: _unanswered,
+    Declined: _declined,
+    Answered: _answered,
     CommandApplied: _applied,
     Refused: _refused,
     Linked: _linked,

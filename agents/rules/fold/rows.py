@@ -22,10 +22,12 @@ from agents.rules.fold.tenant_facts import evolve_tenant
 from agents.rules.fold.waiting_facts import evolve_waiting
 from schemas.commands import Create
 from schemas.facts import (
+    Answered,
     Asked,
     Attempted,
     CommandApplied,
     Decided,
+    Declined,
     Fact,
     Held,
     HomeChanged,
@@ -281,6 +283,8 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     Decided: _decided,
     Attempted: _of_document,
     Unanswered: _of_document,
+    Declined: _of_document,
+    Answered: _of_document,
     CommandApplied: _applied,
     Refused: _refused,
     Linked: _linked,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.merging import merged_lines, same_lines
+from agents.rules.kinds.money import invoice_gap, invoice_parts_gap, invoice_unsayable
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import (
     BOTH,
@@ -48,7 +50,14 @@ POLICY = SyncPolicy(
         "due": Field(BOTH, Side.QBO),
         "memo": Field(BOTH, Side.MEDIAOS, limit=Limit(MEMO)),
         "email": Field(BOTH, Side.MEDIAOS),
-        "lines": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
+        "lines": Field(
+            TO_QBO,
+            Side.MEDIAOS,
+            on_create=True,
+            names=True,
+            same=same_lines,
+            merge=merged_lines,
+        ),
         "tax": Field(TO_QBO, Side.MEDIAOS),
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
@@ -57,6 +66,9 @@ POLICY = SyncPolicy(
     born=frozenset({Side.MEDIAOS}),
     needs=(Need.CUSTOMER,),
     convert=_convert,
+    unsayable=invoice_unsayable,
+    gap=invoice_gap,
+    parts_gap=invoice_parts_gap,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     numbered=True,
 )

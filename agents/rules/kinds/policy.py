@@ -4,11 +4,13 @@ A policy is what differs from kind to kind; how records cross, settle, wait and 
 same for all (agents/rules/documents).
 """
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from agents.rules.kinds.merging import Merge
 from schemas.facts import DecisionInput
 from schemas.values import Kind, Side
 
@@ -34,7 +36,8 @@ class Field:
     An unowned field that both sides changed is for a person.  A mirrored one is simply what its
     owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
     record is created, whatever it holds; any other only when it holds something.  What a field
-    `names` must have crossed before the field can.
+    `names` must have crossed before the field can.  `same` compares two values, `merge` puts what
+    MediaOS changed into what QuickBooks holds, where that is more than one thing.
     """
 
     to: frozenset[Side]
@@ -43,6 +46,12 @@ class Field:
     on_create: bool = False
     names: bool = False
     limit: Limit | None = None
+    same: Callable[[Any, Any], bool] = operator.eq
+    merge: Merge | None = None
+
+
+def _nothing(*_records: Any) -> None:
+    return None
 
 
 class Need(StrEnum):
@@ -70,7 +79,9 @@ class SyncPolicy(Generic[R]):
     be made that the other is to have as well; `convert` says a record in the other side's values,
     limits apart; `same` tells whether what was found there is what was asked for, markers apart.
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
-    side's id.
+    side's id.  `unsayable` tells why a record cannot be written across, `gap` how the money that
+    QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
+    its lines and links, `frozen` why nobody may write what QuickBooks shows.
     """
 
     kind: Kind
@@ -80,6 +91,10 @@ class SyncPolicy(Generic[R]):
     convert: Callable[[R, Side, DecisionInput], R]
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
+    unsayable: Callable[[R], str | None] = _nothing
+    gap: Callable[[R, R], str | None] = _nothing
+    parts_gap: Callable[[R, R], str | None] = _nothing
+    frozen: Callable[[R], str | None] = _nothing
     numbered: bool = False
     marked: bool = True
 

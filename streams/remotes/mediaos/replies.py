@@ -21,9 +21,11 @@ from streams.remotes.mediaos.shapes import ParsedRecord, shown
 
 #: What is not there has no row version.
 GONE = Revision(deleted=True, number=0)
-#: Of the 5xx only this says that nothing was begun.
-NOT_BEGUN = 503
-BAD_REQUEST, NOT_FOUND, REQUEST_TIMEOUT, SERVER_ERROR = 400, 404, 408, 500
+#: What only MediaOS says: that it refuses what a record holds or stands at, or has not begun.
+ITS_OWN = frozenset({409, 412, 422, 428, 503})
+NOT_FOUND, SERVER_ERROR = 404, 500
+#: What asks by its status alone for a login, or for patience.
+ASKED_TO_WAIT = frozenset({401, 403, 429})
 #: What a gateway says when MediaOS is away or slow, whatever it was asked.
 OUTAGE = frozenset({502, 504})
 
@@ -56,9 +58,7 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     """Return how a write ended."""
     fault = _fault(reply)
     if fault is not None:
-        failed = reply.status not in OUTAGE
-        unknown = Unknown(detail=str(fault), failed=failed)
-        return No(fault=fault) if _definite(fault) else unknown
+        return No(fault=fault) if _definite(fault) else _not_known(fault)
     try:
         after = shown(kind, reply.body)
     except NotUnderstoodError as wrong:
@@ -121,12 +121,14 @@ def _fault(reply: Reply) -> Fault | None:
 
 
 def _definite(fault: Fault) -> bool:
-    """Tell whether MediaOS refused; what stands before it may answer 400 to what went through."""
-    if fault.status in {BAD_REQUEST, NOT_FOUND}:
-        return bool(fault.code)
-    return fault.status == NOT_BEGUN or (
-        fault.status < SERVER_ERROR and fault.status != REQUEST_TIMEOUT
-    )
+    """Tell whether MediaOS itself refused; what stands before it may answer anything."""
+    return fault.status in ITS_OWN or (bool(fault.code) and fault.status < SERVER_ERROR)
+
+
+def _not_known(fault: Fault) -> Unknown:
+    if fault.status in ASKED_TO_WAIT:
+        return Unknown(detail=str(fault), fault=fault)
+    return Unknown(detail=str(fault), failed=fault.status not in OUTAGE)
 
 
 def _is_absent(fault: Fault) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from schemas.commands import Command
-from schemas.outcomes import Fault, No, Unknown
+from schemas.outcomes import Fault, No, NotRead, Unknown
 from schemas.values import Kind, Side
 from streams.ports import Clock
 from streams.remotes.quickbooks.faults import over_budget
@@ -53,7 +53,7 @@ class Numbering:
         self._clock = clock
         self._custom: dict[str, tuple[bool, datetime]] = {}
 
-    async def refused(self, tenant: str, command: Command) -> No | None:
+    async def refused(self, tenant: str, command: Command) -> No | NotRead | None:
         """Return why this create must not be sent; each call takes its own place in the budget."""
         entity = ENTITIES[command.kind]
         number = number_given(entity, command)
@@ -62,20 +62,20 @@ class Numbering:
         custom = await self._is_custom(tenant)
         if custom is True:
             return None
-        if isinstance(custom, No):
+        if isinstance(custom, NotRead):
             return custom
         statement = entity.by_number(number)
         found = await self._ask(tenant, lambda: self._client.query(tenant, command.kind, statement))
-        if isinstance(found, No):
+        if isinstance(found, NotRead):
             return found
         return No(fault=_duplicate(entity.name, number, str(found[0]["Id"]))) if found else None
 
-    async def _is_custom(self, tenant: str) -> bool | No:
+    async def _is_custom(self, tenant: str) -> bool | NotRead:
         known = self._custom.get(tenant)
         if known is not None and self._clock.now() - known[1] < REMEMBERED:
             return known[0]
         shown = await self._ask(tenant, lambda: self._client.preferences(tenant))
-        if isinstance(shown, No):
+        if isinstance(shown, NotRead):
             return shown
         custom = bool(shown.get("SalesFormsPrefs", {}).get("CustomTxnNumbers"))
         self.learn(tenant, custom=custom)
@@ -87,15 +87,15 @@ class Numbering:
 
     async def _ask(
         self, tenant: str, question: Callable[[], Awaitable[T | No | Unknown]]
-    ) -> T | No:
+    ) -> T | NotRead:
         wait = await self._client.acquire(tenant, PATIENCE_SECONDS)
         if wait > 0:
-            return No(fault=over_budget(wait))
+            return NotRead(fault=over_budget(wait))
         answer = await question()
+        # Nothing was sent, so this is no answer that is not known, and says nothing of the record.
         if isinstance(answer, Unknown):
-            # Nothing was written, so this is no answer that is not known: it is asked again.
-            return No(fault=Fault(side=Side.QBO, status=0, detail=answer.detail))
-        return answer
+            return NotRead(fault=Fault(side=Side.QBO, status=0, detail=answer.detail))
+        return NotRead(fault=answer.fault) if isinstance(answer, No) else answer
 
 
 def _duplicate(entity: str, number: str, owner: str) -> Fault:

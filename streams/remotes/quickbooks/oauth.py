@@ -134,11 +134,20 @@ class Exchange:
     def _client(self, redirect_uri: str) -> AuthClient | NotSent:
         try:
             # Any text that is not the name of an environment is taken for the address itself.
-            return _BoundedClient(
+            client = _BoundedClient(
                 self._client_id, self._client_secret, redirect_uri, self._discovery_url
             )
         except (AuthClientError, requests.RequestException, KeyError, ValueError) as fault:
             return NotSent(detail=f"Intuit's discovery document: {type(fault).__name__}")
+        where = (client.auth_endpoint, client.token_endpoint, client.revoke_endpoint)
+        # A document that came by TLS has no business to send our secret elsewhere without.
+        if self._discovery_url.startswith("https:") and not all(map(_by_tls, where)):
+            return NotSent(detail="Intuit's discovery document names an address without TLS")
+        return client
+
+
+def _by_tls(address: object) -> bool:
+    return str(address).startswith("https:")
 
 
 def _spent(

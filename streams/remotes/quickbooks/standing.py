@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from schemas.outcomes import Fault
 from schemas.state import Connected
 from streams.remotes.quickbooks.faults import reconnect, unreachable
-from streams.secrets.connections import Connection, Connections, KeyLostError
+from streams.secrets.connections import Connection, Connections
+from streams.secrets.sealing import KeyLostError
 
 FOREIGN = "the stored connection is not of this installation, or connecting it did not end"
 RESTORED = "the store of connections is older than the journal: it was restored from a copy"

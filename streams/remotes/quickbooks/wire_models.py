@@ -11,6 +11,8 @@ import msgspec
 
 from schemas.limits import RecordId
 
+NO_LINES = msgspec.Raw(b"[]")
+
 
 class Ref(msgspec.Struct, frozen=True):
     """A reference to another record."""
@@ -105,6 +107,7 @@ class Group(msgspec.Struct, frozen=True, rename="pascal"):
 class SalesLine(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     """One line of an invoice, of any kind."""
 
+    id: RecordId = ""
     detail_type: str = ""
     amount: Decimal = Decimal(0)
     description: str = ""
@@ -125,12 +128,13 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     txn_date: date
     doc_number: str = ""
     due_date: date | None = None
-    line: tuple[SalesLine, ...] = ()
+    line: msgspec.Raw = NO_LINES
     customer_memo: Memo = Memo()
     bill_email: Email = Email()
     txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
     total_amt: Decimal = Decimal(0)
     balance: Decimal = Decimal(0)
+    deposit: Decimal = Decimal(0)
     private_note: str = ""
 
 
@@ -156,4 +160,5 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     txn_date: date
     payment_ref_num: str = ""
     private_note: str = ""
-    line: tuple[PaymentLine, ...] = ()
+    line: msgspec.Raw = NO_LINES
+    linked_txn: tuple[LinkedTxn, ...] = ()

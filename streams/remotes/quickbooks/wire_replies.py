@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from schemas.catalog import NotUnderstoodError, decoded, kept_within
+from schemas.catalog import NotUnderstoodError, decoded
 from schemas.kinds import KINDS
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Record
@@ -37,6 +37,8 @@ REFUSED = 400
 SERVER_ERROR = 500
 #: What a gateway says when QuickBooks is away or slow, whatever it was asked.
 OUTAGE = frozenset({502, 503, 504})
+#: What asks by its status alone for a token, or for patience.
+ASKED_TO_WAIT = frozenset({UNAUTHORISED, FORBIDDEN, TOO_MANY})
 
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
@@ -46,6 +48,7 @@ _MODELS: tuple[type[Any], ...] = (
     raw.Named,
     *(entity.wire for entity in ENTITIES.values()),
 )
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _decoders: Mapping[type[Any], msgspec.json.Decoder[Any]] = {
     model: msgspec.json.Decoder(model) for model in _MODELS
 }
@@ -112,7 +115,7 @@ def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
     """Return how a write ended."""
     fault = reply.fault
     if fault is not None:
-        return No(fault=fault) if _definite(fault) else _unknown(str(fault), reply)
+        return No(fault=fault) if _definite(fault) else _not_known(fault, reply)
     entity = entity_of(kind, reply.body)
     if entity is None:
         told = f"QuickBooks answered {reply.status} without a {ENTITIES[kind].name}"
@@ -177,23 +180,24 @@ def _unknown(detail: str, reply: Reply) -> Unknown:
     return Unknown(detail=detail, failed=reply.status not in OUTAGE)
 
 
-def _definite(fault: Fault) -> bool:
-    """Tell whether QuickBooks refused; what stands before it may answer 400 to what went through.
+def _not_known(fault: Fault, reply: Reply) -> Unknown:
+    if fault.status in ASKED_TO_WAIT:
+        return Unknown(detail=str(fault), fault=fault)
+    return _unknown(str(fault), reply)
 
-    Without a code only who is asked for a token, or too often, has surely not been let through.
+
+def _definite(fault: Fault) -> bool:
+    """Tell whether QuickBooks itself refused: with a code of its own, in any form of its Fault.
+
+    What stands before it may answer anything to what went through.
     """
-    if fault.code:
-        return fault.code != SYSTEM_FAILURE
-    return fault.status in {UNAUTHORISED, FORBIDDEN, TOO_MANY}
+    return bool(fault.code) and fault.code != SYSTEM_FAILURE
 
 
 def _convert(entity: bytes | Mapping[str, Any], model: type[Any]) -> Any:
     if isinstance(entity, bytes):
         return decoded(_decoders[model], entity)
-    try:
-        return kept_within(msgspec.convert(entity, model))
-    except msgspec.MsgspecError as fault:
-        raise NotUnderstoodError(str(fault)) from fault
+    return decoded(_decoders[model], _encode(entity))
 
 
 def _revision(entity: raw.Entity) -> Revision:

@@ -7,6 +7,8 @@ import pytest
 from fastapi import FastAPI
 
 from agents.gateway.consent_pages import Connecting, routes
+from schemas.catalog import decode_journal
+from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.state import Connected, Tenant
 from streams.secrets.connections import Connection
@@ -115,7 +117,7 @@ async def office(tmp_path):
 
 async def test_a_tenant_is_connected_in_a_browser_and_a_worker_works_with_it(office, caplog):
     town, browser = office.town, office.browser()
-    link = await office.link()
+    link = await office.link(by="Ada")
 
     with caplog.at_level(logging.DEBUG, logger="isthmus"):
         page = await browser.connects(link)
@@ -125,6 +127,7 @@ async def test_a_tenant_is_connected_in_a_browser_and_a_worker_works_with_it(off
     assert office.confirmed() == Connected(
         version=BEFORE + 1, realm=REALM, environment="sandbox", installation="here"
     )
+    assert ("connect-1", True, "Ada") in answers(town)
     found = await town.workers[-1].tokens.current(TENANT)
     assert isinstance(found, Connection)
     assert town.qbo.tokens.realm_of(found.access_token) == REALM
@@ -137,6 +140,13 @@ async def test_a_tenant_is_connected_in_a_browser_and_a_worker_works_with_it(off
 
 def _journal(town):
     return town.kafka.topics["isthmus-journal"].records
+
+
+def answers(town):
+    """Every request that was taken, whether it was carried out, and who asked."""
+    records = (decode_journal(read.value) for each in _journal(town) for read in each)
+    facts = (fact for record in records for fact in record.facts)
+    return [(e.request, e.done, e.by) for e in facts if isinstance(e, RequestTaken)]
 
 
 async def test_pages_are_kept_nowhere_and_tell_no_address(office):

@@ -42,7 +42,7 @@ async def test_the_email_of_an_invoice_changed_in_quickbooks_comes_to_mediaos(to
     await town.agrees()
 
 
-async def test_lines_changed_in_quickbooks_are_listed_and_not_written_over(town):
+async def test_lines_changed_in_quickbooks_park_with_both_totals_and_are_not_written_over(town):
     await a_customer_with_an_invoice(town)
     [crossed] = town.in_qbo("Invoice")
     town.qbo.person.edit("Invoice", crossed["Id"], {"Line": [line_in_qbo("5")]})
@@ -50,7 +50,7 @@ async def test_lines_changed_in_quickbooks_are_listed_and_not_written_over(town)
 
     assert town.in_qbo("Invoice")[0]["TotalAmt"] == 5
     assert town.in_mediaos("invoices")[0]["total"] == "1861.08"
-    await town.agrees(unplaced=1)
+    await town.agrees(parked=1)
 
 
 @pytest.mark.parametrize(
@@ -147,10 +147,10 @@ async def test_an_invoice_born_in_quickbooks_for_a_linked_customer_is_listed_bes
     await town.agrees(unplaced=1)
 
 
-async def test_an_invoice_voided_in_quickbooks_is_listed(town):
+async def test_an_invoice_voided_in_quickbooks_parks_as_a_void(town):
     await a_customer_with_an_invoice(town)
     town.qbo.person.void("Invoice", town.in_qbo("Invoice")[0]["Id"])
     await town.run()
 
     assert town.in_mediaos("invoices")[0]["total"] == "1861.08"
-    await town.agrees(unplaced=1)
+    await town.agrees(parked=1)

@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 
 from agents.audit.compare import compare
-from agents.audit.findings import Report
 from agents.audit.history import History
 from agents.audit.journal import Terms
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
+from agents.audit.report import Report
 from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
@@ -35,6 +35,7 @@ from tests.scenarios.both.worker import Around, Worker
 from tests.testing.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, connected
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.lying_proxy import LyingProxy
 from tests.testing.simulated.world import PARTITIONS
 
 VERIFIER = "verifier"
@@ -74,11 +75,12 @@ class Town:
         #: What MediaOS's services say of its changes is lost.
         self.mediaos_unheard = False
         self._requests = itertools.count(1)
-        self._qbo_http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.qbo.app), base_url="http://qbo.test"
-        )
+        #: What stands before QuickBooks, and before MediaOS.
+        self.qbo_proxy = LyingProxy(httpx.ASGITransport(self.qbo.app))
+        self._qbo_http = httpx.AsyncClient(transport=self.qbo_proxy, base_url="http://qbo.test")
         self._accounts = Hosts({ACCOUNT: self.mediaos.app})
-        self._mediaos_http = httpx.AsyncClient(transport=self._accounts)
+        self.mediaos_proxy = LyingProxy(self._accounts)
+        self._mediaos_http = httpx.AsyncClient(transport=self.mediaos_proxy)
 
     async def worker(self) -> Worker:
         """Start a worker; all of the earlier ones are killed and lose the group."""
@@ -145,6 +147,13 @@ class Town:
 
     def in_mediaos(self, kind: str) -> list[Row]:
         return list(self.mediaos.book.records[kind].values())
+
+    async def qbo_as_told(self, path: str, record_id: str) -> bytes:
+        """A record as QuickBooks answers a reading of it."""
+        headers = {"Authorization": f"Bearer {self.qbo.grant()['access_token']}"}
+        headers["Accept"] = "application/json"
+        there = f"/v3/company/{self.realm}/{path}/{record_id}"
+        return (await self._qbo_http.get(there, headers=headers)).content
 
     def writes(self) -> int:
         """How many writes both sides have been asked for, whatever they answered."""

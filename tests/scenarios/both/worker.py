@@ -83,7 +83,7 @@ class Worker:
             outbox=outbox,
             requests=MortalRequests(around.kafka, REQUESTS.name),
             read_topic=MortalReader(around.kafka, self.mortal),
-            sides=sides_of(clients, self.gathering, self._tenants),
+            sides=sides_of(clients, self.gathering, self._tenants, self._connected),
             clock=around.clock,
         )
         composed = compose(ports, settings)
@@ -119,6 +119,10 @@ class Worker:
             row_limit=self._around.kept.row_limit,
             in_thread=self._around.kept.in_thread(self.mortal),
         )
+
+    async def _connected(self, tenant: str) -> bool:
+        has = self._around.connections.has
+        return await self.mortal.call("connected", lambda: has(tenant))
 
     async def _tenants(self) -> tuple[str, ...]:
         return await self.mortal.call("tenants", self._around.connections.tenants)

@@ -16,14 +16,10 @@ LANE = "t1/mediaos/42"
 
 
 def invoice(number: str = "42", **more: object) -> Invoice:
-    fields = {
-        "customer": number,
-        "issued": date(2026, 3, 1),
-        "lines": (LINE,),
-        "total": Decimal("1861.08"),
-        "balance": Decimal("1861.08"),
-    }
-    return Invoice(**{**fields, **more})
+    """Return an invoice of MediaOS whose total is what its lines come to."""
+    fields = {"customer": number, "issued": date(2026, 3, 1), "lines": (LINE,), **more}
+    total = sum((line.amount for line in fields["lines"]), Decimal(0))
+    return Invoice(**{"total": total, "balance": total, **fields})
 
 
 def payment(of: str, amount: str = "100.00") -> Payment:

@@ -54,6 +54,7 @@ class Day:
         self.token = self.qbo.grant()["access_token"]
         self.sleep = no_sleep
         self.ids = {}
+        self.kinds = {}
 
     def clients(self):
         return (
@@ -80,17 +81,18 @@ class Day:
 
     async def work(self):
         """Let people make a customer, two invoices and a payment; write all of it across."""
-        await self._customer()
+        await self.introduce()
         for name, amounts in (("first", ("128.35", "100.10")), ("second", ("337.50",))):
-            await self._invoice(name, amounts)
-        await self._payment("first", "50.05")
-        self.journal = await self._told()
+            await self.bill(name, amounts, quantity="14.5")
+        await self.receive("payment", "first", "50.05")
+        self.journal = await self.told()
 
     async def report(self):
         mediaos, qbo = await self.books()
         return compare(mediaos=mediaos, qbo=qbo, history=self.journal.history())
 
-    async def _customer(self):
+    async def introduce(self):
+        """Make a customer and a product on both sides."""
         fields = {
             "name": "Amy's Birds",
             "email": {"value": "amy@example.com"},
@@ -110,10 +112,11 @@ class Day:
                 "Notes": marker(TENANT, Kind.CUSTOMER, made["id"]),
             },
         )
-        self.ids["customer"] = (made["id"], across["Id"])
+        self._know("customer", Kind.CUSTOMER, made["id"], across["Id"])
         self.ids["product"] = (product["id"], item["Id"])
 
-    async def _invoice(self, name, amounts):
+    async def bill(self, name, amounts, *, quantity="1"):
+        """Make an invoice on both sides, linked by what it carries."""
         product, item = self.ids["product"]
         customer, across_customer = self.ids["customer"]
         made = await self.mediaos.people.create(
@@ -124,7 +127,7 @@ class Day:
                 "comments": "Spring issue",
                 "billing_email": {"value": "amy@example.com"},
                 "line_items": [
-                    {"amount": amount, "quantity": "14.5", "product_id": product}
+                    {"amount": amount, "quantity": quantity, "product_id": product}
                     for amount in amounts
                 ],
             },
@@ -155,9 +158,10 @@ class Day:
         )
         numbers = {"external_number": across["DocNumber"], "external_reference": across["Id"]}
         await self.mediaos.people.edit("invoices", made["id"], numbers)
-        self.ids[name] = (made["id"], across["Id"])
+        self._know(name, Kind.INVOICE, made["id"], across["Id"])
 
-    async def _payment(self, invoice, amount):
+    async def receive(self, name, invoice, amount):
+        """Make a payment of one invoice on both sides."""
         mediaos, qbo = self.ids[invoice]
         customer, across_customer = self.ids["customer"]
         made = await self.mediaos.people.create(
@@ -181,14 +185,31 @@ class Day:
                 "Line": [part],
             },
         )
-        self.ids["payment"] = (made["id"], across["Id"])
+        self._know(name, Kind.PAYMENT, made["id"], across["Id"])
 
-    async def _told(self):
+    def _know(self, name, kind, mediaos, qbo):
+        self.ids[name], self.kinds[name] = (mediaos, qbo), kind
+
+    def here(self, name, **changes):
+        """Rewrite what MediaOS shows of a record; nobody is told."""
+        records = self.mediaos.tampering._book.records[f"{self.kinds[name]}s"]
+        records[self.ids[name][0]] |= changes
+
+    def there(self, name, **changes):
+        """Rewrite what QuickBooks shows of a record, in its words; nobody is told."""
+        kind = str(self.kinds[name]).capitalize()
+        self.qbo.tamper.rewrite(kind, self.ids[name][1], changes)
+
+    def only_there(self, kind, **shown):
+        """Put a document into QuickBooks that only people there made."""
+        customer = {"value": self.ids["customer"][1]}
+        return self.qbo.book.insert(kind, {"CustomerRef": customer, **shown}, quiet=True)
+
+    async def told(self):
         """Return the journal that an engine would have written about the books as they are."""
         mediaos, qbo = await self.books()
         journal = Journal(items=dict([self.ids["product"]]))
-        kinds = {"customer": Kind.CUSTOMER, "first": Kind.INVOICE, "second": Kind.INVOICE}
-        for name, kind in (*kinds.items(), ("payment", Kind.PAYMENT)):
+        for name, kind in self.kinds.items():
             m, q = self.ids[name]
             journal.crossed(kind, (m, mediaos.of(kind)[m]), (q, qbo.of(kind)[q]))
         return journal

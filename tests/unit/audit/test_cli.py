@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import typer
@@ -11,14 +12,22 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
 from agents.audit.books import LedgerUnreadableError
-from agents.audit.findings import Counts, Finding, Report, Waiting, What
+from agents.audit.findings import Finding, How, Waiting, What
+from agents.audit.report import Counts, Report
 from agents.cli import ledger
 from agents.process.clock import SystemClock
 from streams.secrets.connections import Connection, Connections
 
-COUNTS = Counts(customers=40, invoices=200, payments=187, parked=1)
-WAITS = Waiting(how="parked", document="mediaos/invoice/9", reason="unmapped-product")
-AGREED = Report(tenant="t1", counts=COUNTS, waiting=(WAITS,))
+COUNTS = Counts(customers=40, invoices=200, payments=187)
+WAITS = Waiting(
+    how=How.PARKED,
+    document="mediaos/invoice/9",
+    reason="unmapped-product",
+    mediaos=Decimal("128.35"),
+    amount=Decimal("128.35"),
+)
+AGREED = Report(tenant="t1", counts=COUNTS)
+EXCEPT = Report(tenant="t1", counts=replace(COUNTS, parked=1), home="USD", waiting=(WAITS,))
 DIFFERING = Report(
     tenant="t1",
     counts=COUNTS,
@@ -43,8 +52,8 @@ def connected(tmp_path, monkeypatch):
         ("CONNECTIONS_URL", url),
         ("TOKEN_KEY", key),
         ("QBO_ENVIRONMENT", "sandbox"),
-        ("QBO_BASE_URL", "http://qbo.test"),
-        ("QBO_DISCOVERY_URL", "http://qbo.test/discovery"),
+        ("QBO_BASE_URL", "https://qbo.test"),
+        ("QBO_DISCOVERY_URL", "https://qbo.test/discovery"),
         ("QBO_CLIENT_ID", "id"),
         ("QBO_CLIENT_SECRET", "secret"),
     ):
@@ -108,12 +117,29 @@ def test_ledgers_that_agree_end_in_the_verdict_and_0(connected, examined):
     result = run()
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1] == (
-        "The ledgers agree: 200 invoices, 187 payments, 40 customers; 1 parked."
+        "The ledgers agree: 200 invoices, 187 payments, 40 customers."
     )
-    assert "unmapped-product" in result.stdout
     ((books, tenant, token),) = asked
     assert (books.realm, tenant, token) == ("realm-of-t1", "t1", "access")
     assert "password" not in repr(books)
+
+
+def test_ledgers_that_agree_except_for_what_waits_end_in_how_much_that_is_and_3(
+    connected, examined
+):
+    connected("t1")
+    examined(EXCEPT)
+    result = run()
+    assert result.exit_code == 3
+    assert "parked, 128.35 USD: mediaos/invoice/9" in result.stdout
+    assert "unmapped-product; MediaOS 128.35" in result.stdout
+    assert result.stdout.splitlines()[-1] == (
+        "The ledgers agree except 1 that waits (128.35 USD): "
+        "200 invoices, 187 payments, 40 customers; 1 parked."
+    )
+    told = json.loads(run("--json").stdout)
+    assert (told["agreement"], told["agrees"]) == ("agree-except", False)
+    assert told["waits"] == {"USD": "128.35"}
 
 
 def test_ledgers_that_differ_end_in_the_findings_and_1(connected, examined):
@@ -129,7 +155,7 @@ def test_a_script_gets_one_json_document(connected, examined):
     connected("t1")
     examined(DIFFERING)
     told = json.loads(run("--json").stdout)
-    assert (told["agrees"], told["counts"]["invoices"]) == (False, 200)
+    assert (told["agreement"], told["counts"]["invoices"]) == ("differ", 200)
     assert told["findings"][0]["found"] == "337.51"
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from agents.audit.books import Entry
 from agents.audit.compare import compare
 from agents.audit.findings import What
+from agents.audit.report import Agreement
 from schemas.facts import Held, HomeChanged, Linked, OnOneSide, Parked, Taken
 from schemas.identity import marker
 from schemas.records import Allocation, Customer
@@ -242,18 +243,23 @@ def test_an_invoice_that_never_crossed_is_missing():
     assert told(report_of(story)) == {(What.MISSING_IN_QBO, "mediaos/invoice/140", "")}
 
 
-def test_an_invoice_that_is_parked_is_listed_with_its_reason_and_is_no_finding():
+def test_an_invoice_that_is_parked_is_no_finding_and_no_agreement():
     story = Story()
-    entry = at_revision(1, replace(story.mediaos.invoices["136"].shape, number=None, marker=None))
+    shape = story.mediaos.invoices["136"].shape
+    entry = at_revision(1, replace(shape, number=None, marker=None, balance=shape.total))
     story.mediaos.invoices["140"] = entry
     story.journal.saw(Side.MEDIAOS, Kind.INVOICE, "140", entry)
     park = Park(reason=ParkReason.UNMAPPED_PRODUCT, detail="product 9 is not mapped")
     story.journal.say(Parked(document="mediaos/invoice/140", event="e", park=park, at=AT))
     report = report_of(story)
-    assert report.agrees
+    assert (report.findings, report.agreement) == ((), Agreement.EXCEPT)
     (waits,) = report.waiting
     assert (waits.how, waits.reason, waits.detail) == ("parked", "unmapped-product", park.detail)
-    assert report.verdict == ("The ledgers agree: 2 invoices, 1 payment, 1 customer; 1 parked.")
+    assert (waits.customer, waits.mediaos, waits.qbo) == ("Amy's Birds", Decimal("337.50"), None)
+    assert report.verdict == (
+        "The ledgers agree except 1 that waits (337.50): "
+        "2 invoices, 1 payment, 1 customer; 1 parked."
+    )
 
 
 def test_a_cent_on_an_invoice_that_waits_is_found_by_what_the_journal_saw_of_it():
@@ -284,8 +290,13 @@ def test_a_payment_of_quickbooks_that_never_came_to_mediaos_is_missing():
 
 def test_a_customer_that_only_quickbooks_has_is_nobodys_mistake():
     story = Story()
-    story.qbo.customers["77"] = at_revision(0, Customer(name="Walk-in"))
+    stranger = at_revision(0, Customer(name="Walk-in"))
+    story.qbo.customers["77"] = stranger
     assert report_of(story).agrees
+    story.journal.saw(Side.QBO, Kind.CUSTOMER, "77", stranger)
+    story.journal.say(OnOneSide(document="qbo/customer/77", reason="of QuickBooks"))
+    report = report_of(story)
+    assert (report.agrees, report.counts.unplaced, report.excepted) == (True, 1, ())
 
 
 def test_a_reference_that_leads_elsewhere_is_a_wrong_link():
@@ -382,6 +393,43 @@ def test_what_a_lane_handed_over_and_nobody_took_is_not_forgotten():
     lane = "t1/qbo/5"
     story.journal.saw(Side.QBO, Kind.PAYMENT, "950", payment, lane=lane)
     story.journal.say(OnOneSide(document="qbo/payment/950", reason="of nobody"), lane=lane)
-    assert report_of(story).agrees
+    assert report_of(story).agreement is Agreement.EXCEPT
     story.journal.say(HomeChanged(home=LANE, event="e"), lane=lane)
     assert told(report_of(story)) == {(What.MISSING_IN_MEDIAOS, "qbo/payment/950", "")}
+
+
+MONEY_OF = [(Kind.INVOICE, name) for name in ("total", "balance", "tax", "discount", "customer")]
+MONEY_OF += [(Kind.PAYMENT, name) for name in ("amount", "applied", "customer")]
+
+
+@given(stories(), BOTH, st.sampled_from(MONEY_OF), st.booleans(), st.data())
+def test_no_two_books_agree_whose_customers_do_not_come_to_the_same(
+    story, side, what, parked, data
+):
+    (kind, name), records = what, book(story, side)
+    record_id = data.draw(st.sampled_from(sorted(records.of(kind))))
+    match getattr(records.of(kind)[record_id].shape, name):
+        case Decimal() as amount:
+            changed = amount + data.draw(st.sampled_from([CENT, -CENT, Decimal(1000)]))
+        case str():
+            changed = "77"
+        case _:
+            changed = ()
+    story.put(side, kind, record_id, **{name: changed})
+    if parked:
+        park = Park(reason=ParkReason.REFUSED, detail="no")
+        document = f"mediaos/{kind}/{min(story.mediaos.of(kind))}"
+        story.journal.say(Parked(document=document, event="e", park=park, at=AT))
+    report = report_of(story)
+    assert not report.agrees or not any(row.differs for row in report.rows)
+    assert parked or report.findings
+
+
+def test_a_difference_that_nothing_listed_explains_is_found_beside_what_waits():
+    story = Story()
+    entry = story.mediaos.invoices["136"]
+    story.journal.say(OnOneSide(document="mediaos/invoice/136", reason="changed: memo"))
+    story.put(Side.MEDIAOS, Kind.INVOICE, "136", balance=entry.shape.balance + CENT)
+    (one,) = report_of(story).findings
+    assert (one.where, one.amount) == ("all customers", CENT)
+    assert one.field == "receivable, after what waits"

@@ -12,6 +12,7 @@ from agents.audit.compare import compare
 from agents.audit.findings import What
 from agents.audit.history import History
 from agents.audit.journal import Terms
+from agents.audit.report import Agreement
 from schemas.catalog import decode_journal
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, SetMapping
@@ -141,7 +142,7 @@ async def test_what_the_engine_did_not_do_yet_is_found(world):
     }
 
 
-async def test_what_the_engine_could_not_place_is_listed_and_no_finding(world):
+async def test_what_the_engine_could_not_place_waits_with_its_amount(world):
     qbo_invoice = next(iter(world.qbo.of(Kind.INVOICE)))
     line = replace(LINE, product="20", amount=Decimal("1.00"), unit_price=Decimal("1.00"))
     await world.qbo.person_edits(Kind.INVOICE, qbo_invoice, lines=(line,))
@@ -153,6 +154,13 @@ async def test_what_the_engine_could_not_place_is_listed_and_no_finding(world):
     report = report_of(world)
     assert report.findings == ()
     assert (report.counts.parked, report.counts.unplaced) == (1, 2)
+    # A line of 1.00 for one of 1861.08 (this world adds nothing up), and an invoice that waits
+    # for its product; the customer is unplaced, and nobody misses him.
+    assert {(one.document, one.amount) for one in report.excepted} == {
+        ("mediaos/invoice/136", Decimal("1860.08")),
+        ("mediaos/invoice/138", Decimal("1861.08")),
+    }
+    assert report.agreement is Agreement.EXCEPT
 
 
 class Forgetful(dict):

@@ -60,7 +60,7 @@ async def test_books_of_several_pages_are_read_whole(day, monkeypatch, size):
     monkeypatch.setattr(qbo_reader, "PAGE", size)
     monkeypatch.setattr(mediaos_reader, "PAGE", size)
     for name in ("third", "fourth"):
-        await day._invoice(name, ("1.00",))
+        await day.bill(name, ("1.00",))
     mediaos, qbo = await day.books()
     assert len(mediaos.invoices) == len(qbo.invoices) == 4
     asked = [each["params"]["query"] for each in day.qbo.requests if "Invoice" in str(each)]
@@ -125,15 +125,15 @@ async def test_a_throttled_question_is_asked_again_after_a_minute():
     empty = (200, b'{"QueryResponse": {}}')
     async with answering((429, b""), empty) as client:
         book = await read_qbo(client, "1", bearer, sleep=naps)
-    assert naps.taken == [60.0, 1.0, 1.0, 1.0]
+    assert naps.taken == [60.0, *[1.0] * 7]
     assert book.invoices == {}
 
 
-async def test_quickbooks_is_asked_for_one_page_a_second():
+async def test_quickbooks_is_asked_one_question_a_second():
     naps = Naps()
     async with answering((200, b'{"QueryResponse": {}}')) as client:
         await read_qbo(client, "1", bearer, sleep=naps)
-    assert naps.taken == [1.0] * 3
+    assert naps.taken == [1.0] * 7
 
 
 async def test_a_side_that_throttles_for_ever_is_given_up():

@@ -128,6 +128,7 @@ def world(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(status, "queued", queued)
     monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)
     monkeypatch.setenv("ISTHMUS_STATE_FOLDER", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "ada")
     for variable in ("ISTHMUS_BROKERS", "ISTHMUS_STATE_URL"):
         monkeypatch.delenv(variable, raising=False)
     return world

@@ -33,9 +33,9 @@ def url(tmp_path, monkeypatch):
         ("QBO_CLIENT_ID", "app"),
         ("QBO_CLIENT_SECRET", "app-secret"),
         ("QBO_ENVIRONMENT", "sandbox"),
-        ("QBO_BASE_URL", "http://qbo.test"),
-        ("QBO_DISCOVERY_URL", "http://qbo.test/discovery"),
-        ("MEDIAOS_BASE_URL", "http://mediaos.test"),
+        ("QBO_BASE_URL", "https://qbo.test"),
+        ("QBO_DISCOVERY_URL", "https://qbo.test/discovery"),
+        ("MEDIAOS_BASE_URL", "https://mediaos.test"),
         ("MEDIAOS_API_KEY", "mediaos-key"),
         ("MEDIAOS_API_PASSWORD", "mediaos-password"),
         ("GATEWAY_URL", "https://isthmus.example"),
@@ -125,7 +125,7 @@ def test_a_link_is_made_for_the_gateway_with_what_the_journal_knows(world, url, 
     assert told["tenant"] == "t2"
     assert told["link"].startswith("https://isthmus.example/connect/")
     terms = terms_of(url, told["link"])
-    assert (terms.tenant, terms.installation, terms.version) == ("t2", "here", 0)
+    assert (terms.tenant, terms.installation, terms.version, terms.by) == ("t2", "here", 0, "ada")
     assert terms.tenants["t1"].connection.version == 5
     assert (terms.mediaos_api_key, terms.mediaos_api_password) == (
         "mediaos-key",
@@ -139,6 +139,27 @@ def test_a_tenant_that_connects_again_begins_above_the_version_it_had(world, url
     _, told = world.json("connect", "t1")
 
     assert terms_of(url, told["link"]).version == 5
+
+
+def test_no_link_is_made_for_a_mediaos_that_would_be_spoken_to_without_tls(world, url):
+    refused = world.isthmus("connect", "t1", "--mediaos-url", "http://mediaos.example")
+
+    assert refused.code == 1
+    assert "--mediaos-url names mediaos.example by http://, expected https://" in " ".join(
+        refused.err.split()
+    )
+
+
+def test_no_link_is_made_that_a_browser_would_open_without_tls(world, url, monkeypatch):
+    monkeypatch.delenv("ISTHMUS_GATEWAY_URL")
+    monkeypatch.setenv("ISTHMUS_GATEWAY_HOST", "0.0.0.0")
+
+    refused = world.isthmus("connect", "t1")
+
+    assert refused.code == 1
+    assert "ISTHMUS_GATEWAY_URL is not set and the gateway binds 0.0.0.0, expected" in " ".join(
+        refused.err.split()
+    )
 
 
 class Both:

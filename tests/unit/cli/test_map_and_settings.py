@@ -40,7 +40,7 @@ def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
 
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
-    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
+    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19", by="ada")
     assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
 
 
@@ -133,7 +133,8 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
 
     [(_, key, request)] = world.asked
     expected = TenantSettings(number_prefix="MediaOS-", manual_push=True)
-    assert (key, request) == ("t1", ChangeSettings(id=request.id, tenant="t1", settings=expected))
+    asked = ChangeSettings(id=request.id, tenant="t1", settings=expected, by="ada")
+    assert (key, request) == ("t1", asked)
     assert 'number_prefix: "00-" -> "MediaOS-"' in done.out
     assert "manual_push: off -> on" in done.out
 
@@ -148,13 +149,3 @@ def test_settings_that_are_so_already_are_not_sent(world):
     done = world.isthmus("settings", "set", "--prefix", "", "--no-manual-push")
     assert (done.code, world.asked) == (0, [])
     assert "Nothing to change" in done.out
-
-
-def test_the_defaults_of_a_tenant_that_nobody_knows_are_called_so(world):
-    world.tell("t1", product_seen())
-    assert (
-        "no word of t9: these are the defaults"
-        in world.isthmus("settings", "get", "--tenant", "t9").out
-    )
-    assert "defaults" not in world.isthmus("settings", "get").out
-    assert world.json("settings", "get", "--tenant", "t9")[1]["known"] is False

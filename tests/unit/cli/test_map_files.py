@@ -54,7 +54,8 @@ def test_an_export_with_suggestions_can_be_imported(shop, tmp_path):
 
     assert shop.isthmus("map", "import", str(file)).code == 0
     request = shop.asked[-1][2]
-    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
+    expected = SetMapping(id=request.id, tenant="t1", source="7", target="19", by="ada")
+    assert request == expected
 
     assert "Nothing to change" in shop.isthmus("map", "import", str(file)).out
 
@@ -145,7 +146,8 @@ def test_an_import_maps_what_was_mapped_elsewhere_anew(shop, tmp_path):
 
     assert shop.isthmus("map", "import", str(file)).code == 0
     request = shop.asked[-1][2]
-    assert request == SetMapping(id=request.id, tenant="t1", source="7", target="19")
+    expected = SetMapping(id=request.id, tenant="t1", source="7", target="19", by="ada")
+    assert request == expected
 
 
 def test_what_is_mapped_and_was_never_shown_is_exported_and_imported_again(shop, tmp_path):

@@ -15,6 +15,7 @@ from agents.cli.dead_letters import place_of
 from agents.dead_letters.write import TRIES
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
+from agents.intake.known_tenants import everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from agents.sync.documents import Documents
@@ -61,7 +62,7 @@ class Breaks:
 def handlers(kafka, clock, broken):
     hydrate = Hydrate(kafka, clock, source=broken, again=broken, knowledge=broken)
     return {
-        "mediaos-changes": Intake(kafka, clock, {"mediaos-changes": broken}),
+        "mediaos-changes": Intake(kafka, clock, {"mediaos-changes": broken}, everyone),
         "quickbooks-notices": hydrate,
     }
 

@@ -1,6 +1,6 @@
 """What the command line says of a tenant that is suspended."""
 
-from schemas.facts import Suspended
+from schemas.facts import Suspended, TenantDisconnected
 from schemas.requests import TryNow
 from schemas.state import Suspension
 from schemas.values import Side
@@ -41,11 +41,12 @@ def test_a_person_has_a_suspended_tenant_tried_now(world):
     assert (code, answer["done"]) == (0, True)
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
-    assert request == TryNow(id=request.id, tenant="t1")
+    assert request == TryNow(id=request.id, tenant="t1", by="ada")
 
 
-def test_an_unknown_tenant_is_not_resumed(world):
+def test_a_tenant_that_is_not_suspended_is_not_resumed(world):
     world.tell("t1", Suspended(request="r1", suspension=STANDING))
+    world.tell("t2", TenantDisconnected(request="r2"))
     refused = world.isthmus("resume", "t2")
     assert (refused.code, world.asked) == (1, [])
     assert "Tenant t2 is not suspended" in refused.err

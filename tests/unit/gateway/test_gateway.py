@@ -11,6 +11,7 @@ from fastapi import Request
 from sqlalchemy.exc import OperationalError
 from uvicorn.server import ServerState
 
+from agents.gateway import publishing_http
 from agents.gateway.bodies import RefusedError, read_body
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.gateway import MOST_BYTES, Webhooks, build
@@ -226,3 +227,11 @@ async def test_while_the_store_of_connections_is_away_a_delivery_is_to_come_agai
         "webhook not kept"
     ]
     assert "Traceback" not in caplog.text
+
+
+async def test_nobody_is_sent_elsewhere_by_a_host_that_he_made_up(app, http):
+    app.include_router(publishing_http.routes(Publishing(SimulatedKafka(1), (), nobody)))
+
+    for path in (f"{PATH}/", "/v1/changes/"):
+        answer = await http.post(path, headers={"host": "evil.example"})
+        assert (answer.status_code, answer.headers.get("location")) == (404, None)

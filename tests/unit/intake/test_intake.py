@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from agents.intake.intake import Intake
+from agents.intake.known_tenants import everyone
 from schemas.catalog import NotUnderstoodError, decode_intake
 from schemas.changes import Change
 from schemas.dead_letters import DeadLetter
@@ -72,7 +73,7 @@ def qbo():
 @pytest.fixture
 def intake(broker, clock, qbo):
     readers = {"mediaos-changes": change_from_event, "quickbooks-changes": qbo}
-    return Intake(broker, clock, readers)
+    return Intake(broker, clock, readers, everyone)
 
 
 def delivery(value, key=b"t1/mediaos/1001", topic="mediaos-changes"):
@@ -229,3 +230,19 @@ async def test_holding_a_change_is_taking_it_in(intake, broker, clock):
     assert len(broker.of("isthmus-intake")) == 1
     await intake.wake(TopicPartition("mediaos-changes", 3), event.key)
     assert len(broker.sent) == 1
+
+
+async def test_a_change_of_a_tenant_that_nobody_connected_is_a_dead_letter(broker, clock):
+    async def nobody(_tenant):
+        return False
+
+    intake = Intake(broker, clock, {"mediaos-changes": change_from_event}, nobody)
+    event = published("customer", "whole", "1001")
+
+    assert await intake.handle(delivery(event.value))
+
+    assert broker.of("isthmus-intake") == []
+    [(key, value)] = broker.of("isthmus-dead-letters")
+    letter = msgspec.json.decode(value, type=DeadLetter)
+    assert (key, letter.value) == (b"t1/mediaos/1001", event.value)
+    assert letter.reason == ("tenant: expected one that is connected (`isthmus connect`), got t1")

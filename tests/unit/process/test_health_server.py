@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from agents.process.health_server import Answers, HealthServer, PortTakenError
+from agents.process.health_server import Answers, Figures, HealthServer, PortTakenError
 
 #: A process whose loop blocks for good once it has said its port; its clock runs twentyfold.
 BLOCKED = """
@@ -60,6 +60,12 @@ def test_it_answers_with_every_reason(serve):
     assert ask(port, "/healthz") == (200, b'{"status":"ok","reasons":[]}')
     assert ask(port, "/readyz") == (503, b'{"status":"failing","reasons":["a","b"]}')
     assert ask(port, "/")[0] == 404
+
+
+def test_a_gateway_shows_its_figures_there_and_nothing_else(serve):
+    port = serve(Figures(lambda: b"isthmus_gateway_requests_total 3.0\n"))
+    assert ask(port, "/metrics") == (200, b"isthmus_gateway_requests_total 3.0\n")
+    assert (ask(port, "/healthz")[0], ask(port, "/")[0]) == (404, 404)
 
 
 def test_a_port_that_is_taken_is_told_with_the_remedy(serve):

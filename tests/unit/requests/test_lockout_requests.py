@@ -16,6 +16,7 @@ from tests.testing.simulated.clock import SimulatedClock
 from tests.testing.simulated.kafka import SimulatedKafka
 
 LANE = "t1/mediaos/42"
+SERVICE = "isthmus-lockouts: a service"
 
 
 class Room:
@@ -58,7 +59,7 @@ def room():
 async def test_a_lockout_that_is_asked_for_reaches_the_requests_of_its_lane(room):
     await room.takes(room.wish())
     expected = ImposeLockout(
-        id="year-end", lane=LANE, until=room.until, reason="the year is closed"
+        id="year-end", lane=LANE, until=room.until, reason="the year is closed", by=SERVICE
     )
     assert room.asked == [expected]
     partition = room.kafka.partition_of(LANE.encode())
@@ -70,7 +71,7 @@ async def test_a_release_reaches_them_too(room):
     await room.takes(
         orjson.dumps({"request": "release", "id": "r1", "lane": LANE, "lockout": "lock-1"})
     )
-    assert room.asked == [ReleaseLockout(id="r1", lane=LANE, lockout="lock-1")]
+    assert room.asked == [ReleaseLockout(id="r1", lane=LANE, lockout="lock-1", by=SERVICE)]
 
 
 async def test_our_own_view_asks_for_nothing(room):

@@ -2,6 +2,7 @@
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from agents.requests.push_requests import PushRequests
 from schemas.catalog import decode_request, encode
@@ -46,8 +47,9 @@ async def taken(value):
     return requests, [orjson.loads(value) for value in kafka.values("isthmus-dead-letters")]
 
 
-async def test_a_push_reaches_the_requests_of_its_lane_word_for_word():
-    assert await taken(encode(PUSH)) == ([(LANE.encode(), PUSH)], [])
+async def test_a_push_reaches_the_requests_of_its_lane_as_that_of_a_service():
+    said = replace(PUSH, by="isthmus-pushes: a service")
+    assert await taken(encode(PUSH)) == ([(LANE.encode(), said)], [])
 
 
 @pytest.mark.parametrize("request_", OTHERS, ids=lambda each: type(each).__name__)

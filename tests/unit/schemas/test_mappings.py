@@ -11,7 +11,7 @@ from schemas.facts import Mapped, SourceSeen, TargetSeen
 from schemas.requests import ReadTargets, SetMapping
 from schemas.state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
-from tests.recorded.record import DAY
+from tests.recorded.record import EARLIER_DAY
 
 PRODUCT = MappingKind.PRODUCT
 
@@ -47,7 +47,7 @@ def test_the_facts_of_an_old_journal_are_those_of_products():
 
 
 def test_a_recorded_day_of_an_earlier_release_folds_to_the_same_mappings():
-    lines = DAY.read_bytes().splitlines()
+    lines = EARLIER_DAY.read_bytes().splitlines()
     assert any(b'"product-mapped"' in line for line in lines)
     records = [decode_journal(line) for line in lines]
 

@@ -1,13 +1,15 @@
 import asyncio
 import dataclasses
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import MetaData, Table, text
 
-from streams.secrets.connections import Connection, Connections, KeyLostError, RealmTakenError
+from streams.secrets.connections import Connection, Connections, RealmTakenError
+from streams.secrets.sealing import KeyLostError, SealedForAnotherError
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY, OLD_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -211,3 +213,77 @@ async def test_the_database_is_never_called_on_the_event_loop(connections, monke
 def test_connections_without_a_key_are_refused():
     with pytest.raises(ValueError, match="key"):
         Connections("sqlite://", [], FrozenClock())
+
+
+def written(connections, tenant, **columns):
+    """Write into a row past all that we know of it."""
+    table = Table("connections", MetaData(), autoload_with=connections._engine)
+    with connections._engine.begin() as database:
+        database.execute(table.update().where(table.c.tenant == tenant).values(**columns))
+
+
+def copied(connections, source, to, *columns):
+    """Copy a row's secrets, and these columns too, over those of another tenant."""
+    table = Table("connections", MetaData(), autoload_with=connections._engine)
+    with connections._engine.connect() as database:
+        row = database.execute(table.select().where(table.c.tenant == source)).mappings().one()
+    # The company is one tenant's alone: whoever copies it takes it from the other.
+    written(connections, source, realm="taken away")
+    written(connections, to, **{name: row[name] for name in ("secrets", *columns)})
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [(), ("realm",), ("realm", "environment", "mediaos_base_url", "version", "access_expires_at")],
+)
+async def test_secrets_that_were_copied_to_another_tenant_do_not_open(connections, columns):
+    await connections.put(connection())
+    await connections.put(connection(tenant="t2", realm="2", access_token="access-2"))
+    copied(connections, "t1", "t2", *columns)
+
+    with pytest.raises(SealedForAnotherError, match=r"tenant t2: .* connect it anew"):
+        await connections.get("t2")
+    # Nor does a new key make them its own.
+    assert await connections.rotate() == ("t1", "t2")
+    with pytest.raises(KeyLostError):
+        await connections.get("t2")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"realm": "4711"}, {"mediaos_base_url": "http://elsewhere"}, {"environment": "sandbox"}],
+    ids=str,
+)
+async def test_nor_are_they_sent_elsewhere_by_a_changed_row(connections, change):
+    await connections.put(connection())
+    written(connections, "t1", **change)
+
+    with pytest.raises(SealedForAnotherError):
+        await connections.get("t1")
+
+
+def sealed_by_the_last_release():
+    secrets = {
+        "access_token": "access-1",
+        "refresh_token": "refresh-1",
+        "mediaos_api_key": "key-1",
+        "mediaos_api_password": "password-1",
+        "installation": "here",
+    }
+    return Fernet(KEY).encrypt(json.dumps(secrets).encode())
+
+
+@pytest.mark.parametrize("write", ["replace", "put", "rotate"])
+async def test_what_the_last_release_sealed_opens_and_is_sealed_anew_by_the_next_write(
+    connections, write
+):
+    first = await connections.put(connection(installation="here"))
+    written(connections, "t1", secrets=sealed_by_the_last_release())
+    assert await connections.get("t1") == first
+
+    await (connections.rotate() if write == "rotate" else getattr(connections, write)(first))
+
+    assert (await connections.get("t1")).refresh_token == "refresh-1"
+    written(connections, "t1", realm="4711")
+    with pytest.raises(SealedForAnotherError):
+        await connections.get("t1")

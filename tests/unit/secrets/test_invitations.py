@@ -107,3 +107,20 @@ async def test_a_key_that_is_no_longer_set_makes_a_link_void(invitations, clock)
     invitations._box = Invitations("sqlite://", [Fernet.generate_key()], clock)._box
 
     assert await invitations.look(link) is None
+
+
+async def test_terms_that_were_copied_to_another_link_are_void(invitations):
+    link, _ = await invitations.invite(terms())
+    other, _ = await invitations.invite(terms("t2"))
+    with invitations._engine.begin() as database:
+        database.execute(
+            text(
+                "UPDATE invitations SET terms = "
+                "(SELECT terms FROM invitations WHERE tenant = 't1') WHERE tenant = 't2'"
+            )
+        )
+
+    assert await invitations.look(other) is None
+    assert await invitations.look(link) == terms()
+    started = await invitations.start(other)
+    assert await invitations.end(started.state, started.browser) is None

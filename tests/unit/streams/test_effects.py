@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import is_ours
 from agents.rules.faults import judge
-from schemas.facts import Attempted, Unanswered
-from schemas.outcomes import Done, Fault, No, TooLate, Unknown, Verdict
+from schemas.facts import Attempted, Declined, Unanswered
+from schemas.outcomes import Done, Fault, No, NotRead, TooLate, Unknown, Verdict
 from schemas.state import InFlight
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.effects import Denied, Effects, Ended, MustWait, TermOver
@@ -185,6 +185,73 @@ async def test_a_lost_answer_that_does_not_count_ends_the_work(work):
     work.counts = 0
     assert await work.does(LOST) == TermOver()
     assert [type(fact) for fact in work.facts] == [Unanswered]
+
+
+# Under which request id.
+
+BUSY = No(fault=Fault(side=Side.QBO, status=400, code="6000", detail="add one name at a time"))
+LOCKED = No(fault=Fault(side=Side.QBO, status=400, code="6000", detail="it is locked"))
+
+
+def ids(work):
+    return [name for name in work.books.names() if name.startswith("send")]
+
+
+async def test_a_refusal_for_now_ends_its_request_id_and_not_the_command(work):
+    busy = No(fault=replace(BUSY.fault, detail="You can only add or edit one name at a time."))
+    ended = await work.does(busy, busy, DONE)
+
+    assert isinstance(ended, Ended)
+    assert len(set(ids(work))) == 3, "a side that replays its refusals is asked anew"
+    assert [fact.number for fact in work.facts if isinstance(fact, Declined)] == [1, 2]
+
+
+async def test_after_a_lock_the_command_goes_under_another_id(work):
+    denied = await work.does(LOCKED)
+    assert (denied.verdict, [type(f) for f in work.facts]) == (Verdict.LOCKED, [Declined])
+
+    await work.does(DONE, fresh=False, declined=1, declined_at=1, unsent=True)
+    assert len(set(ids(work))) == 2
+
+
+async def test_while_an_answer_is_lost_no_refusal_changes_the_id(work):
+    busy = No(fault=replace(BUSY.fault, detail="You can only add or edit one name at a time."))
+    await work.does(LOST, busy, DONE)
+
+    assert ids(work) == [SENT] * 3
+    assert not any(isinstance(fact, Declined) for fact in work.facts)
+
+
+async def test_the_weather_changes_no_id(work):
+    await work.does(weather(), weather(), DONE)
+
+    assert ids(work) == [SENT] * 3
+
+
+# What was answered, and what only asks for waiting.
+
+
+async def test_what_was_answered_is_not_sent_again(work):
+    ended = await work.does(fresh=False, answered=DONE)
+
+    assert ended == Ended(DONE, repeated=True)
+    assert work.books.asked == []
+
+
+async def test_an_answer_that_asks_for_patience_by_its_status_alone_is_not_known(work):
+    proxy = Fault(side=Side.QBO, status=429, retry_after_seconds=2.0)
+    ended = await work.does(Unknown(detail="429", fault=proxy), DONE)
+
+    assert ended.repeated
+    assert work.books.sent() == [0.0, 2.0]
+
+
+async def test_what_cannot_be_read_before_is_asked_again_whatever_was_answered(work):
+    away = NotRead(fault=Fault(side=Side.QBO, status=404, detail="Not Found"))
+    ended = await work.does(away, away, DONE)
+
+    assert isinstance(ended, Ended)
+    assert not ended.repeated
 
 
 # How long it is waited.

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from schemas.locks import LockSign
 from streams import settings
 from streams.cluster import Cluster
-from streams.settings import ProcessSettings, SettingsError, read_settings, require
+from streams.settings import ProcessSettings, SettingsError, read_settings, require, variable
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -163,6 +163,8 @@ def test_all_faults_are_reported_together_with_name_given_and_expected():
         ("STATE_URL", "mysql://u:p@h/d"),
         ("LOG_LEVEL", "info"),
         ("METRICS_PORT", "1e3"),
+        ("PLAIN_HTTP_HOSTS", "books 8090"),
+        ("PLAIN_HTTP_HOSTS", "books,,mediaos"),
     ],
 )
 def test_a_wrong_value_is_refused(name, given):
@@ -329,6 +331,73 @@ def test_a_wrong_table_in_a_file_names_the_file():
         SettingsError, match="ISTHMUS_LOCK_SIGNS is what /etc/signs holds, expected"
     ):
         read_settings({"ISTHMUS_LOCK_SIGNS_FILE": "/etc/signs"}, read_file=lambda _path: "[")
+
+
+def web_addresses():
+    """Every setting that takes an https:// URL of any host."""
+
+    def takes(each, given):
+        try:
+            return each.metadata["read"](given) == given
+        except ValueError:
+            return False
+
+    return [
+        variable(each.name)
+        for each in dataclasses.fields(ProcessSettings)
+        if takes(each, "https://books.example") and not takes(each, "books")
+    ]
+
+
+def test_all_urls_of_the_web_are_looked_at():
+    assert web_addresses() == [
+        "ISTHMUS_KAFKA_OAUTH_URL",
+        "ISTHMUS_QBO_BASE_URL",
+        "ISTHMUS_QBO_DISCOVERY_URL",
+        "ISTHMUS_MEDIAOS_BASE_URL",
+        "ISTHMUS_GATEWAY_URL",
+    ]
+
+
+OAUTH = {
+    "ISTHMUS_KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+    "ISTHMUS_KAFKA_SASL_MECHANISM": "OAUTHBEARER",
+    "ISTHMUS_KAFKA_OAUTH_CLIENT_ID": "id",
+    "ISTHMUS_KAFKA_OAUTH_CLIENT_SECRET": "secret",
+    "ISTHMUS_KAFKA_OAUTH_URL": "https://tokens.example",
+}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["books.example", "192.168.1.7", "0.0.0.0", "[2001:db8::1]", "127.0.0.1.evil.example", "books"],
+)
+@pytest.mark.parametrize("name", web_addresses())
+def test_nobody_beyond_the_loopback_is_spoken_to_without_tls(name, host):
+    with pytest.raises(SettingsError) as raised:
+        read_settings({**OAUTH, name: f"http://user:password@{host}:8090/path"})
+
+    [problem] = raised.value.problems
+    assert problem.startswith(f"{name} names {host.strip('[]')} by http://, expected https://: ")
+    assert "ISTHMUS_PLAIN_HTTP_HOSTS" in problem
+    assert "password" not in problem
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "[::1]", "LOCALHOST"])
+@pytest.mark.parametrize("name", web_addresses())
+def test_the_loopback_is(name, host):
+    assert read_settings({**OAUTH, name: f"http://{host}:8090"})
+
+
+def test_so_is_a_host_that_an_operator_answers_for():
+    named = {"ISTHMUS_PLAIN_HTTP_HOSTS": "QuickBooks, mediaos"}
+    there = {
+        "ISTHMUS_QBO_BASE_URL": "http://quickbooks:8090",
+        "ISTHMUS_MEDIAOS_BASE_URL": "http://MediaOS:8091",
+    }
+    assert read_settings({**named, **there}).qbo_base_url == "http://quickbooks:8090"
+    with pytest.raises(SettingsError, match=r"^ISTHMUS_GATEWAY_URL names elsewhere by http://"):
+        read_settings({**named, **there, "ISTHMUS_GATEWAY_URL": "http://elsewhere"})
 
 
 def test_browsers_reach_the_gateway_where_it_listens_unless_it_is_said():

@@ -1,20 +1,15 @@
 """How does an invoice cross QuickBooks' wire?
 
-Lines are all or nothing: an update that names `lines` or `discount` sends every line, without ids,
-so QuickBooks gives them new ones (quickbooks-online.md 2.3).  A bundle's lines stand in its place.
-A total follows from the lines and is never sent.
+An update that names `lines` or `discount` says every line, each as QuickBooks shows it but for what
+is ours (`invoice_lines`).  A bundle's lines stand in its place.  A total follows from the lines and
+is never sent.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 
+import msgspec
 from quickbooks.objects.base import CustomerMemo, EmailAddress
-from quickbooks.objects.detailline import (
-    DiscountLine,
-    DiscountLineDetail,
-    SalesItemLine,
-    SalesItemLineDetail,
-)
 from quickbooks.objects.invoice import Invoice as InvoiceModel
 from quickbooks.objects.tax import TxnTaxDetail
 
@@ -23,34 +18,41 @@ from schemas.records import Invoice, Line
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
+from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD, kept, written
 from streams.remotes.quickbooks.wire_fields import Body, named, ref, split_note
 
-DISCOUNT = "DiscountLineDetail"
-SOLD = "SalesItemLineDetail"
+#: What QuickBooks alone says of an invoice, and what is written with its lines.
+READ_ONLY = ("total", "balance", "deposit", "voided", "as_shown")
+#: What QuickBooks puts before the note of what it voids (quickbooks-online.md 2.3).
+VOIDED = "Voided"
+
+_decode_lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...]).decode
 
 
 def _read(shown: raw.Invoice) -> Invoice:
+    lines = _decode_lines(shown.line)
     return Invoice(
         customer=shown.customer_ref.value,
         number=shown.doc_number or None,
         issued=shown.txn_date,
         due=shown.due_date,
-        lines=tuple(_sold(shown.line)),
+        lines=tuple(_sold(lines)),
         memo=shown.customer_memo.value or None,
         email=shown.bill_email.address or None,
         tax=shown.txn_tax_detail.total_tax,
-        discount=sum(
-            (line.amount for line in shown.line if line.detail_type == DISCOUNT), Decimal(0)
-        ),
+        discount=sum((line.amount for line in lines if line.detail_type == DISCOUNT), Decimal(0)),
         total=shown.total_amt,
         balance=shown.balance,
+        deposit=shown.deposit,
+        voided=not shown.total_amt and shown.private_note.startswith(VOIDED),
+        as_shown=kept(bytes(shown.line)),
         marker=split_note(shown.private_note)[1],
     )
 
 
 def _write(record: Invoice) -> dict[str, Body]:
     model = InvoiceModel
-    lines = named(model, Line=_lines(record))
+    lines = named(model, Line=written(record))
     due = record.due.isoformat() if record.due else ""
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
@@ -63,8 +65,7 @@ def _write(record: Invoice) -> dict[str, Body]:
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
         "tax": named(model, TxnTaxDetail=named(TxnTaxDetail, TotalTax=record.tax)),
         "marker": named(model, PrivateNote=record.marker or ""),
-        "total": {},
-        "balance": {},
+        **{name: {} for name in READ_ONLY},
     }
 
 
@@ -82,6 +83,7 @@ def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
     if price is None or (not price and line.amount):
         quantity, price = Decimal(1), line.amount
     return Line(
+        id=line.id,
         product=detail.item_ref.value if detail.item_ref else None,
         description=line.description,
         quantity=quantity,
@@ -90,24 +92,9 @@ def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
     )
 
 
-def _lines(record: Invoice) -> list[Body]:
-    lines = [_sales_line(line) for line in record.lines]
-    if record.discount:
-        lines.append(_discount_line(record.discount))
-    return lines
-
-
-def _sales_line(line: Line) -> Body:
-    detail = named(SalesItemLineDetail, Qty=line.quantity, UnitPrice=line.unit_price)
-    if line.product is not None:
-        detail |= named(SalesItemLineDetail, ItemRef=ref(line.product))
-    body = named(SalesItemLine, Amount=line.amount, DetailType=SOLD, SalesItemLineDetail=detail)
-    return body | named(SalesItemLine, Description=line.description) if line.description else body
-
-
-def _discount_line(amount: Decimal) -> Body:
-    detail = named(DiscountLineDetail, PercentBased=False)
-    return named(DiscountLine, Amount=amount, DetailType=DISCOUNT, DiscountLineDetail=detail)
+def _required(record: Invoice) -> Body:
+    # Whether a sparse update is taken without it is told both ways (quickbooks-money.md 0).
+    return named(InvoiceModel, CustomerRef=ref(record.customer))
 
 
 INVOICE = Entity(
@@ -117,6 +104,7 @@ INVOICE = Entity(
     read=_read,
     write=_write,
     looks=document_looks,
+    required=_required,
     removals={Removal.VOID: Operation({"operation": "void"}), Removal.DELETE: DELETED},
     numbered=True,
 )

@@ -5,7 +5,8 @@ from datetime import date
 import orjson
 import pytest
 
-from agents.audit.findings import Counts, Finding, Report, What
+from agents.audit.findings import Finding, How, Waiting, What
+from agents.audit.report import Counts, Report
 from agents.lab.demo.deeds import BothChangeCustomer
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import plan
@@ -18,7 +19,10 @@ DAY = plan(1, date(2026, 3, 2))
 BOTH = next(act.deed for act in DAY.acts if isinstance(act.deed, BothChangeCustomer))
 
 
-def result(*, outcomes=(FINE,), waiting_lanes=(), findings=()):
+WAITS = Waiting(how=How.PARKED, document="mediaos/invoice/9", reason="unmapped-product")
+
+
+def result(*, outcomes=(FINE,), waiting_lanes=(), findings=(), waiting=()):
     return Result(
         seed=1,
         an_invoice="20001",
@@ -30,7 +34,7 @@ def result(*, outcomes=(FINE,), waiting_lanes=(), findings=()):
         qbo_refused=0,
         mediaos_calls=300,
         waiting_lanes=waiting_lanes,
-        report=Report(tenant="demo", counts=Counts(), findings=findings),
+        report=Report(tenant="demo", counts=Counts(), findings=findings, waiting=waiting),
     )
 
 
@@ -43,10 +47,16 @@ def test_a_day_on_which_all_came_right_is_good():
     "bad",
     [
         {"findings": (WRONG,)},
+        {"waiting": (WAITS,)},
         {"waiting_lanes": ("3 events wait on isthmus-intake",)},
         {"outcomes": (FINE, USELESS)},
     ],
-    ids=["the ledgers differ", "something does not rest", "a trouble had no effect"],
+    ids=[
+        "the ledgers differ",
+        "a document waits",
+        "something does not rest",
+        "a trouble had no effect",
+    ],
 )
 def test_one_thing_that_is_wrong_spoils_the_day(bad):
     assert not result(**bad).good

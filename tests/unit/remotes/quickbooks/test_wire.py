@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from quickbooks.objects.base import CustomerMemo, LinkedTxn, Ref
 from quickbooks.objects.customer import Customer as CustomerModel
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
@@ -64,6 +65,8 @@ CUSTOMER = Customer(
     marker="MediaOS t1 customer 42",
 )
 
+#: What the library says of no line, and QuickBooks would assume (quickbooks-money.md 5.2).
+SAID_BY_US = {"TaxCodeRef"}
 #: What python-quickbooks sends although nobody asked for it (quickbooks-online.md 7.2).
 INJECTED = {
     "AllowIPNPayment",
@@ -133,6 +136,7 @@ def test_a_create_says_exactly_the_named_fields():
                     "ItemRef": {"value": "1"},
                     "Qty": Decimal("14.50"),
                     "UnitPrice": Decimal("128.35"),
+                    "TaxCodeRef": {"value": "NON"},
                 },
             }
         ],
@@ -170,6 +174,7 @@ def test_an_update_is_sparse_and_says_only_the_named_fields():
         "Id": "266",
         "SyncToken": "4",
         "sparse": True,
+        "CustomerRef": {"value": "5"},
         "CustomerMemo": {"value": "Spring issue"},
     }
 
@@ -350,7 +355,7 @@ def test_the_bytes_never_carry_the_librarys_injected_defaults(library, command):
     injected = keys(theirs) & INJECTED
     assert injected, "the library injects nothing any more: this test has lost its point"
     assert keys(ours) & injected == set()
-    assert keys(ours) < keys(theirs)
+    assert keys(ours) - SAID_BY_US < keys(theirs)
 
 
 def test_an_invoice_is_read_with_every_field():
@@ -396,6 +401,7 @@ def test_an_invoice_is_read_with_every_field():
         due=date(2026, 3, 31),
         lines=(
             Line(
+                id="1",
                 product="4",
                 description="Banner",
                 quantity=Decimal(4),
@@ -409,6 +415,10 @@ def test_an_invoice_is_read_with_every_field():
         discount=Decimal("5.00"),
         total=Decimal("106.25"),
         balance=Decimal(0),
+        as_shown=(
+            '{"Id":"1","SalesItemLineDetail":{}}',
+            '{"Amount":5.00,"DetailType":"DiscountLineDetail","DiscountLineDetail":{}}',
+        ),
         marker=MARKER,
     )
 
@@ -474,6 +484,8 @@ def test_a_payment_is_read_with_what_it_settles_and_nothing_else():
         reference="CHK-1",
         memo="by cheque",
         applied=(Allocation(invoice="266", amount=Decimal("100.10")),),
+        credited=Decimal("9.90"),
+        as_shown=('{"Amount":9.90,"LinkedTxn":[{"TxnId":"3","TxnType":"CreditMemo"}]}',),
         marker="MediaOS t1 payment 9",
     )
 
@@ -485,8 +497,9 @@ def test_what_is_written_is_read_back_the_same(record):
     kind = Kind(type(record).__name__.lower())
     written = body_of(write(kind, record, *record.__struct_fields__))
     entity = {"TotalAmt": record.total, "Balance": record.balance} if kind is Kind.INVOICE else {}
+    found = shown(kind, {"Id": "1", **written, **entity}).record
 
-    assert shown(kind, {"Id": "1", **written, **entity}).record == record
+    assert replace(found, as_shown=()) == record if kind is Kind.INVOICE else found == record
 
 
 def test_an_inactive_name_is_read_without_quickbooks_suffix():
@@ -523,11 +536,11 @@ def test_a_write_that_was_done_shows_the_record_afterwards():
         (reply(500, {"Fault": {"Error": [{"Message": "Failed", "code": "10000"}]}}), Unknown),
         (reply(503, b"<html><body>Service Unavailable</body></html>"), Unknown),
         (reply(504, b""), Unknown),
-        (reply(429, b""), No),
+        (reply(429, b""), Unknown),
         (reply(400, b"<html>Bad Request</html>"), Unknown),
         (reply(404, b""), Unknown),
         (reply(408, {"message": "Request Timeout"}), Unknown),
-        (reply(403, b"<html>Forbidden</html>"), No),
+        (reply(403, b"<html>Forbidden</html>"), Unknown),
         (reply(200, {"time": "..."}), Unknown),
         (reply(200, {"Customer": {"Id": 5}}), Unknown),
         (reply(200, b"<html>maintenance</html>"), Unknown),

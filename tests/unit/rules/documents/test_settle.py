@@ -22,6 +22,12 @@ TEXTS = ("mine", "theirs")
 DAYS = (date(2026, 4, 1), date(2026, 5, 1))
 AMOUNTS = (Decimal("1.00"), Decimal("2.00"))
 
+
+def sold(amount: Decimal) -> Line:
+    """Return the line that QuickBooks calls 1."""
+    return Line(id="1", product="7", unit_price=amount, amount=amount)
+
+
 #: By kind and field: two other values, where MediaOS's edit goes, QuickBooks', and when both edit.
 POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
     Kind.CUSTOMER: {
@@ -37,10 +43,10 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         "memo": (TEXTS, QBO, MEDIAOS, QBO),
         "email": (TEXTS, QBO, MEDIAOS, QBO),
         "lines": (
-            tuple((Line(product="7", unit_price=each, amount=each),) for each in AMOUNTS),
+            tuple((sold(each),) for each in AMOUNTS),
             QBO,
             LISTED,
-            QBO,
+            CONFLICT,
         ),
         "tax": (AMOUNTS, QBO, LISTED, QBO),
         "discount": (AMOUNTS, QBO, LISTED, QBO),
@@ -63,11 +69,13 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
     },
 }
 
+BASE = Decimal("9.00")
+
 MIRRORED = {"number", "marker"}
 
 RECORDS: dict[Kind, Record] = {
     Kind.CUSTOMER: Customer(name="Harbour Books", marker="2"),
-    Kind.INVOICE: Invoice(customer="42", issued=DAY, marker="2"),
+    Kind.INVOICE: Invoice(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
     Kind.PAYMENT: Payment(customer="42", amount=Decimal(9), received=DAY, marker="2"),
 }
 
@@ -100,7 +108,7 @@ def told(result: Settlement, field: str) -> str:
             if written(result, side)
         ),
         *([LISTED] if field in result.no_home else []),
-        *([CONFLICT] if field in result.conflict else []),
+        *([CONFLICT] if any(each.startswith(field) for each in result.conflict) else []),
     ]
     assert len(names) <= 1
     return names[0] if names else ""

@@ -49,7 +49,13 @@ def after(tenant: Tenant, *requests) -> Tenant:
         (Fault(side=Side.QBO, status=400, code="150"), "maintenance", "by itself", True),
         (Fault(side=Side.QBO, status=503), "outage", "by itself", True),
         (Fault(side=Side.QBO, status=0, code="unreachable"), "outage", "by itself", True),
-        (Fault(side=Side.MEDIAOS, status=401), "mediaos-key", "reconnect", False),
+        (
+            Fault(side=Side.MEDIAOS, status=401, code="unauthorized"),
+            "mediaos-key",
+            "reconnect",
+            False,
+        ),
+        (Fault(side=Side.MEDIAOS, status=401), "mediaos-key", "reconnect", True),
         (Fault(side=Side.MEDIAOS, status=403), "mediaos-permission", "allow", True),
     ],
 )

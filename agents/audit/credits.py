@@ -1,0 +1,101 @@
+"""What do neighbours of invoices and payments change in QuickBooks?
+
+A credit memo, or a journal entry's line on receivables in a customer's name, changes what that
+customer owes; a payment applies it, and so may hold money and credit at once
+(quickbooks-money.md 1 and 2.2).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from agents.audit import qbo_wire as wire
+from agents.audit.books import Credit
+from schemas.values import ZERO
+
+MEMO, ENTRY = "CreditMemo", "JournalEntry"
+#: How they are called in sentences.
+WORDS = {MEMO: "credit memo", ENTRY: "journal entry"}
+
+#: What a line gives, by the kind and id of the credit that it takes from and the customer.
+Used = Mapping[tuple[str, str, str], Decimal]
+
+
+def memos(shown: Iterable[wire.CreditMemo], used: Used) -> Iterator[Credit]:
+    """Yield the credit memos."""
+    for memo in shown:
+        customer = memo.customer_ref.value
+        told = memo.balance if memo.remaining_credit is None else memo.remaining_credit
+        left = memo.total_amt - used.get((MEMO, memo.id, customer), ZERO) if told is None else told
+        yield Credit(
+            kind=WORDS[MEMO],
+            id=memo.id,
+            customer=customer,
+            number=memo.doc_number,
+            currency=memo.currency_ref.value,
+            amount=memo.total_amt,
+            open=left,
+        )
+
+
+def entries(
+    shown: Iterable[wire.JournalEntry], receivable: set[str], used: Used
+) -> Iterator[Credit]:
+    """Yield what each journal entry posts on these accounts, by the customer that it names."""
+    for entry in shown:
+        for customer, amount in _posted(entry, receivable).items():
+            taken = used.get((ENTRY, entry.id, customer), ZERO)
+            yield Credit(
+                kind=WORDS[ENTRY],
+                id=entry.id,
+                customer=customer,
+                number=entry.doc_number,
+                currency=entry.currency_ref.value,
+                amount=amount,
+                # No entry says what is left of it; a line that takes from it has no sign.
+                open=amount - taken if amount > 0 else amount + taken,
+            )
+
+
+def used(payments: Iterable[wire.Payment]) -> dict[tuple[str, str, str], Decimal]:
+    """Return what payments take from each credit memo and journal entry."""
+    taken: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for payment in payments:
+        for kind, credit, amount in _links(payment):
+            taken[kind, credit, payment.customer_ref.value] += amount
+    return dict(taken)
+
+
+def credit_in(payment: wire.Payment, added: set[tuple[str, str]]) -> Decimal:
+    """Return what credits give in a payment, less what it gives to journal entries that added.
+
+    `added` are the entries, each with its customer, that raise what is owed, as one for a bounced
+    cheque does.
+    """
+    customer = payment.customer_ref.value
+    return sum(
+        (
+            -amount if kind == ENTRY and (credit, customer) in added else amount
+            for kind, credit, amount in _links(payment)
+        ),
+        ZERO,
+    )
+
+
+def _links(payment: wire.Payment) -> Iterator[tuple[str, str, Decimal]]:
+    for line in payment.line:
+        for link in line.linked_txn:
+            if link.txn_type in WORDS:
+                yield link.txn_type, link.txn_id, line.amount
+
+
+def _posted(entry: wire.JournalEntry, receivable: set[str]) -> dict[str, Decimal]:
+    posted: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in entry.line:
+        detail = line.journal_entry_line_detail
+        if detail.entity is None or detail.entity.type != "Customer":
+            continue
+        if detail.account_ref.value in receivable:
+            sign = -1 if detail.posting_type == "Debit" else 1
+            posted[detail.entity.entity_ref.value] += sign * line.amount
+    return dict(posted)

@@ -1,0 +1,114 @@
+"""What does a record of QuickBooks say, in the shapes that both sides share, and beside them?"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from agents.audit import qbo_wire as wire
+from agents.audit.books import PLAIN, Beside, Entry
+from agents.audit.credits import credit_in
+from schemas.records import Allocation, Customer, Invoice, Line, Payment
+from schemas.values import ZERO, Revision
+
+SUFFIX = " (deleted)"
+
+#: The last line of a note that names a record of MediaOS.
+_MARKER = re.compile(r"MediaOS \S+ (customer|invoice|payment) \S+")
+#: What a void writes before a note (quickbooks-money.md 4).
+_VOIDED = re.compile(r"\AVoided(?: - |\n|\s*\Z)")
+
+
+def customer(shown: wire.Customer) -> Entry[Customer]:
+    """Read a customer; an inactive one loses the suffix that QuickBooks gives it."""
+    return _entry(shown, _customer(shown))
+
+
+def invoice(shown: wire.Invoice) -> Entry[Invoice]:
+    """Read an invoice."""
+    return _entry(shown, _invoice(shown), _beside(shown, deposit=shown.deposit))
+
+
+def payment(shown: wire.Payment, added: set[tuple[str, str]]) -> Entry[Payment]:
+    """Read a payment; `added` are journal entries that raise what a customer owes."""
+    credit = credit_in(shown, added)
+    beside = _beside(shown, credit=credit, unapplied=shown.unapplied_amt)
+    return _entry(shown, _payment(shown), beside)
+
+
+def _entry(shown: Any, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:
+    return Entry(Revision(deleted=False, number=int(shown.sync_token)), shape, beside)
+
+
+def _beside(shown: wire.Transaction, **money: Any) -> Beside:
+    voided = _VOIDED.match(shown.private_note) is not None
+    return Beside(currency=shown.currency_ref.value, voided=voided, **money)
+
+
+def _customer(shown: wire.Customer) -> Customer:
+    name = shown.display_name
+    return Customer(
+        name=name if shown.active else name.removesuffix(SUFFIX),
+        email=shown.primary_email_addr.address or None,
+        phone=shown.primary_phone.free_form_number or None,
+        active=shown.active,
+        marker=_note(shown.notes)[1],
+    )
+
+
+def _invoice(shown: wire.Invoice) -> Invoice:
+    discounts = (one.amount for one in shown.line if one.detail_type == "DiscountLineDetail")
+    return Invoice(
+        customer=shown.customer_ref.value,
+        number=shown.doc_number or None,
+        issued=shown.txn_date,
+        due=shown.due_date,
+        lines=tuple(_lines(shown)),
+        memo=shown.customer_memo.value or None,
+        email=shown.bill_email.address or None,
+        tax=shown.txn_tax_detail.total_tax,
+        discount=sum(discounts, ZERO),
+        total=shown.total_amt,
+        balance=shown.balance,
+        marker=_note(shown.private_note)[1],
+    )
+
+
+def _lines(shown: wire.Invoice) -> Iterator[Line]:
+    for one in shown.line:
+        if one.detail_type != "SalesItemLineDetail":
+            continue
+        sold = one.sales_item_line_detail
+        yield Line(
+            product=sold.item_ref.value or None,
+            description=one.description,
+            quantity=Decimal(1) if sold.qty is None else sold.qty,
+            unit_price=one.amount if sold.unit_price is None else sold.unit_price,
+            amount=one.amount,
+        )
+
+
+def _payment(shown: wire.Payment) -> Payment:
+    memo, marker = _note(shown.private_note)
+    return Payment(
+        customer=shown.customer_ref.value,
+        amount=shown.total_amt,
+        received=shown.txn_date,
+        reference=shown.payment_ref_num or None,
+        memo=memo,
+        applied=tuple(
+            Allocation(invoice=linked.txn_id, amount=one.amount)
+            for one in shown.line
+            for linked in one.linked_txn
+            if linked.txn_type == "Invoice"
+        ),
+        marker=marker,
+    )
+
+
+def _note(note: str) -> tuple[str | None, str | None]:
+    """Split a note into a person's words and the marker in its last line."""
+    *words, last = _VOIDED.sub("", note).rstrip().split("\n")
+    if _MARKER.fullmatch(last.strip()):
+        return "\n".join(words).strip() or None, last.strip()
+    return note.strip() or None, None

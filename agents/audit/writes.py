@@ -1,0 +1,82 @@
+"""Did a side do what we wrote, and did our write leave alone what a person had entered?
+
+The journal keeps what was asked and what the side showed afterwards.  An answer that is taken for
+a success says nothing about amounts; and a whole list that is sent replaces what others put there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agents.audit.findings import Finding, What, finding
+from schemas.commands import Command, Create, Remove, Update
+from schemas.records import Invoice, Payment, Record
+from schemas.values import ZERO, RecordRef, Side
+
+#: What of a record a command can be held to, by the field that it sends.
+Asked = dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Strayed:
+    """One amount that is not what it was to be after a write."""
+
+    what: What
+    field: str
+    expected: Decimal
+    found: Decimal
+
+    def told(self, where: RecordRef) -> Finding:
+        """Return it as a finding about a record."""
+        return finding(self.what, where, self.expected, self.found, self.field)
+
+
+def strayed(command: Command, before: Record | None, after: Record | None) -> Iterator[Strayed]:
+    """Yield each amount that a write did not bring about, or took away from a person."""
+    if isinstance(command, Remove) or after is None:
+        return
+    came = _money(after)
+    for name, asked in _asked(command).items():
+        if came.get(name) != asked:
+            yield Strayed(What.NOT_AS_ASKED, name, asked, came.get(name, ZERO))
+    if isinstance(command, Update) and command.side is Side.QBO and before is not None:
+        yield from _undone(command, before, after)
+
+
+def _asked(command: Create | Update) -> Asked:
+    """Return the amounts that a command names; an update's totals are the side's to make."""
+    money = _money(command.record)
+    sent = {name: amount for name, amount in money.items() if name in command.fields}
+    if isinstance(command, Create) and "total" in money:
+        return {**sent, "total": money["total"]}
+    return sent
+
+
+def _money(record: Record) -> Asked:
+    match record:
+        case Invoice():
+            lines = sum((line.amount for line in record.lines), ZERO)
+            sums = {"tax": record.tax, "discount": record.discount, "total": record.total}
+            return {"lines": lines, **sums}
+        case Payment():
+            return {"amount": record.amount, "applied": _applied(record)}
+        case _:
+            return {}
+
+
+def _undone(command: Update, before: Record, after: Record) -> Iterator[Strayed]:
+    """Yield what a write took away that it did not name: a person's tax, a credit in a payment."""
+    match before, after:
+        case Invoice(), Invoice() if before.tax and not after.tax and "tax" not in command.fields:
+            yield Strayed(What.UNDONE, "tax", before.tax, after.tax)
+        case Payment(), Payment():
+            # Beyond the money that it brings, a payment gives what credits give in it.
+            had, has = (max(_applied(each) - each.amount, ZERO) for each in (before, after))
+            if has < had:
+                yield Strayed(What.UNDONE, "credit", had, has)
+        case _:
+            return
+
+
+def _applied(payment: Payment) -> Decimal:
+    return sum((part.amount for part in payment.applied), ZERO)

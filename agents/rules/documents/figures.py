@@ -1,0 +1,67 @@
+"""Can a record be said across as it stands, and do both sides show the same money?
+
+What cannot be said is parked before any call.  What was accepted is compared with what was asked,
+whenever a document comes to rest: a difference parks it with both figures, before anything is
+applied to it.  A void is a person's word, and nothing brings it back but a person.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.rules.documents.settle import Across, record_of
+from agents.rules.kinds.table import POLICIES, policy_of
+from schemas.records import Record
+from schemas.state import Document, Park, ParkReason, Snapshot
+from schemas.values import Side
+
+
+def unsayable(record: Record) -> Park | None:
+    """Return why a record cannot be made across as its side shows it, or None."""
+    told = policy_of(record).unsayable(record)
+    return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
+
+
+def unwritable(document: Document, to: Side, changes: Mapping[str, Any]) -> Park | None:
+    """Return why these changes must not be written to what a side shows, or None."""
+    source, target = document.shown(to.other), document.shown(to)
+    if to is not Side.QBO or target is None or target.record is None or source is None:
+        return None
+    if is_voided(target):
+        return _voided(target, f"{', '.join(changes)} changed in MediaOS since")
+    frozen = policy_of(target.record).frozen(target.record)
+    if frozen is not None:
+        return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
+    return unsayable(source.record) if source.record is not None else None
+
+
+def differs(document: Document, across: Across, *, listed: bool = False) -> Park | None:
+    """Return the money that both sides show otherwise of a linked document at rest, or None.
+
+    `listed`: a change that somebody made in QuickBooks alone is told already; only the sum counts.
+    """
+    policy = POLICIES[document.kind]
+    asked = across(record_of(document, Side.MEDIAOS), Side.QBO)
+    qbo = record_of(document, Side.QBO)
+    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(asked, qbo))
+    if told is None:
+        return None
+    shown = document.qbo
+    if shown is not None and is_voided(shown):
+        return _voided(shown, told)
+    return Park(
+        reason=ParkReason.DIFFERS,
+        detail=f"{told}: make them the same on either side",
+    )
+
+
+def is_voided(shown: Snapshot) -> bool:
+    """Tell whether a side shows that somebody has voided a record."""
+    return bool(getattr(shown.record, "voided", False))
+
+
+def _voided(shown: Snapshot, what: str) -> Park:
+    day = shown.at.date().isoformat()
+    return Park(
+        reason=ParkReason.VOIDED,
+        detail=f"voided in QuickBooks on {day} and standing in MediaOS: {what}",
+    )

@@ -1,0 +1,118 @@
+"""Does the money of a record add up, and is it the same on both sides, to the cent?
+
+Pure arithmetic of one kind's records, in words for an accountant: what a publisher says that is not
+the sum of its parts, what QuickBooks cannot hold, and where it shows another figure than it was
+asked for (accepted is not applied, quickbooks-money.md 0).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from schemas.records import Invoice, Line, Payment
+from schemas.values import ZERO
+
+#: Rounding and tax may differ by so much, which stays as it is and is shown as a variance.
+A_CENT = Decimal("0.01")
+
+
+def invoice_unsayable(invoice: Invoice) -> str | None:
+    """Return why QuickBooks could not be told an invoice of MediaOS, or None."""
+    subtotal = sum((line.amount for line in invoice.lines), ZERO)
+    due = subtotal + invoice.tax - invoice.discount
+    if not invoice.lines:
+        return "it has no lines, and QuickBooks takes no invoice without one"
+    if invoice.total < 0:
+        return f"its total is {told(invoice.total)}, and QuickBooks takes no negative invoice"
+    if invoice.discount > subtotal:
+        return (
+            f"its discount of {told(invoice.discount)} is more than its lines, "
+            f"which come to {told(subtotal)}"
+        )
+    if due != invoice.total:
+        return (
+            f"its total of {told(invoice.total)} is not what it adds up to: lines "
+            f"{told(subtotal)}, tax {told(invoice.tax)}, discount {told(invoice.discount)} "
+            f"make {told(due)}, a difference of {told(invoice.total - due)}"
+        )
+    return None
+
+
+def payment_unsayable(payment: Payment) -> str | None:
+    """Return why the other side could not be told a payment, or None."""
+    applied = sum((part.amount for part in payment.applied), ZERO)
+    if payment.amount < 0:
+        return f"its amount is {told(payment.amount)}: a payment is never negative"
+    if any(part.amount <= 0 for part in payment.applied):
+        return "a part of it that settles an invoice is not above zero"
+    if applied > payment.amount:
+        return f"it settles {told(applied)} in all, more than its amount of {told(payment.amount)}"
+    return None
+
+
+def invoice_gap(asked: Invoice, shown: Invoice) -> str | None:
+    """Return how QuickBooks' figures of an invoice differ from MediaOS's, or None."""
+    apart = shown.total - asked.total
+    if abs(apart) > A_CENT:
+        tax = f" (tax {told(asked.tax)} and {told(shown.tax)})" if asked.tax != shown.tax else ""
+        return (
+            f"MediaOS has a total of {told(asked.total)} and QuickBooks one of "
+            f"{told(shown.total)}, a difference of {told(apart)}{tax}"
+        )
+    return None
+
+
+def invoice_variance(asked: Invoice, shown: Invoice) -> Decimal:
+    """Return by how much the totals differ that count as the same."""
+    return shown.total - asked.total
+
+
+def invoice_parts_gap(asked: Invoice, shown: Invoice) -> str | None:
+    """Return where QuickBooks has another customer or line than it was asked for, or None."""
+    if asked.customer != shown.customer:
+        return f"it is for customer {shown.customer} in QuickBooks, and was for {asked.customer}"
+    return _line_gap(asked.lines, shown.lines)
+
+
+def payment_gap(asked: Payment, shown: Payment) -> str | None:
+    """Return how QuickBooks' figures of a payment differ from MediaOS's, or None."""
+    if asked.amount != shown.amount:
+        return (
+            f"MediaOS has an amount of {told(asked.amount)} and QuickBooks one of "
+            f"{told(shown.amount)}, a difference of {told(shown.amount - asked.amount)}"
+        )
+    return None
+
+
+def payment_parts_gap(asked: Payment, shown: Payment) -> str | None:
+    """Return where QuickBooks has applied another amount than it was asked for, or None."""
+    return "; ".join(_link_gaps(asked, shown)) or None
+
+
+def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
+    # By amount alone: a product may have been mapped to another item since.
+    wanted, there = (sorted(line.amount for line in lines) for lines in (asked, shown))
+    if wanted == there:
+        return None
+    return (
+        f"its lines are of {', '.join(map(told, wanted))} in MediaOS and of "
+        f"{', '.join(map(told, there))} in QuickBooks"
+    )
+
+
+def _link_gaps(asked: Payment, shown: Payment) -> Iterator[str]:
+    there: dict[str, Decimal] = {}
+    for part in shown.applied:
+        there[part.invoice] = there.get(part.invoice, ZERO) + part.amount
+    for part in asked.applied:
+        found = there.get(part.invoice, ZERO)
+        if found != part.amount:
+            yield (
+                f"MediaOS applies {told(part.amount)} to invoice {part.invoice} of QuickBooks, "
+                f"which has {told(found)} of it applied"
+            )
+
+
+def told(amount: Decimal) -> str:
+    """Return an amount as it is printed, to the cent, more digits only where it has them."""
+    exponent = amount.as_tuple().exponent
+    return f"{amount:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{amount:f}"  # noqa: PLR2004 - cents

@@ -1,0 +1,61 @@
+"""A tenant that nobody knows is never made by a slip of the hand: every command refuses it."""
+
+import pytest
+
+from schemas.facts import TenantConnected
+from schemas.state import Connected
+from tests.unit.cli.journal_words import LANE, parked, product_seen, seen
+
+COMPANY = Connected(version=1, realm="9130", environment="production")
+COMMANDS = [
+    "map add 7 19 --tenant",
+    "map remove 7 --tenant",
+    "map suggest --tenant",
+    "map list --tenant",
+    "map export --tenant",
+    "map import FILE --tenant",
+    "settings get --tenant",
+    "settings set --prefix M- --tenant",
+    "settings preview --prefix M- --tenant",
+    "parked --tenant",
+    "unplaced --tenant",
+    "retry invoice 136 --tenant",
+    "push invoice 136 --tenant",
+    "push --all-held --tenant",
+    "explain invoice 136 --tenant",
+    "observe --tenant",
+    "go-live",
+    "preflight",
+    "resume",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_it_is_refused_with_the_nearest_name_and_nothing_is_sent(world, tmp_path, command):
+    csv = tmp_path / "products.csv"
+    csv.write_text("product,name,item,item_name\n7,,19,\n")
+    for name in ("harbour", "t1", "zebra"):
+        world.tell(name, TenantConnected(request="r", connection=COMPANY), product_seen())
+    world.tell(LANE, seen(), parked())
+
+    done = world.isthmus(*command.replace("FILE", str(csv)).split(), "harbuor")
+
+    assert (done.code, done.out, world.asked) == (1, "", [])
+    said = " ".join(done.err.split())
+    assert said.startswith("The journal knows no tenant harbuor; the nearest name is harbour (")
+
+
+def test_letters_of_another_case_are_near(world):
+    world.tell("harbour", product_seen())
+    world.tell("rbo", product_seen())
+
+    assert "nearest name is harbour" in " ".join(
+        world.isthmus("parked", "--tenant", "HARBOUR").err.split()
+    )
+
+
+def test_where_there_is_none_yet_the_way_to_the_first_is_told(world):
+    done = world.isthmus("map", "add", "7", "19", "--tenant", "t1")
+
+    assert (done.code, world.asked) == (1, [])
+    assert "connect it by `isthmus connect t1`" in " ".join(done.err.split())

@@ -1,0 +1,165 @@
+"""What may be asked for from outside, and in whose name?  Each door is shown every request."""
+
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import get_args
+
+import httpx
+import msgspec
+import orjson
+import pytest
+
+from agents.gateway import publishing_http
+from agents.gateway.gateway import Webhooks, build
+from agents.gateway.publishing import Publishing
+from agents.requests.lockout_requests import LockoutRequests
+from agents.requests.push_requests import PushRequests
+from schemas.catalog import decode_request, encode
+from schemas.limits import LONGEST_ACTOR
+from schemas.lockout_requests import LockoutWanted, ReleaseWanted
+from schemas.outcomes import Fault
+from schemas.requests import (
+    ChangeSettings,
+    ConnectTenant,
+    DisconnectTenant,
+    GoLive,
+    ImposeLockout,
+    NoteRefresh,
+    OfEngine,
+    Push,
+    ReadTargets,
+    ReleaseLockout,
+    Request,
+    Resume,
+    Retry,
+    SetMapping,
+    Suspend,
+    TryNow,
+)
+from schemas.state import Connected, TenantSettings
+from schemas.values import Side
+from streams.ports import Delivery, TopicPartition
+from tests.testing.intuit import signature
+from tests.testing.simulated.clock import START, SimulatedClock
+from tests.testing.simulated.kafka import SimulatedKafka
+
+LANE, TOKEN = "t1/mediaos/42", "a" * 32
+OURS = {"id": "r", "tenant": "t1"}
+COMPANY = Connected(version=1, realm="9130", environment="production")
+LATER = START + timedelta(minutes=20)
+EVERY = [
+    SetMapping(**OURS, source="7", target="19"),
+    ReadTargets(**OURS),
+    ChangeSettings(**OURS, settings=TenantSettings()),
+    ConnectTenant(**OURS, connection=COMPANY),
+    NoteRefresh(**OURS, connection=COMPANY),
+    DisconnectTenant(**OURS),
+    GoLive(**OURS),
+    Suspend(**OURS, lane=LANE, version=1, fault=Fault(side=Side.QBO, status=403), at=START),
+    Resume(**OURS, suspension="s"),
+    TryNow(**OURS),
+    Retry(id="r", lane=LANE, document="mediaos/invoice/136"),
+    Push(id="r", lane=LANE, document="mediaos/invoice/136"),
+    ReleaseLockout(id="r", lane=LANE, lockout="l"),
+    ImposeLockout(id="r", lane=LANE, reason="closed"),
+]
+IMPOSE = LockoutWanted(id="r", lane=LANE, until=LATER, reason="closed")
+RELEASE = ReleaseWanted(id="r", lane=LANE, lockout="l")
+
+
+def test_every_request_is_shown_to_the_doors():
+    assert {type(each) for each in EVERY} == set(get_args(Request))
+
+
+def test_who_asks_is_said_of_all_but_what_the_engine_alone_tells_itself():
+    assert set(get_args(OfEngine)) == {NoteRefresh, Suspend, Resume}
+    named = {type(each) for each in EVERY if "by" in each.__struct_fields__}
+    assert named == set(get_args(Request)) - set(get_args(OfEngine))
+
+
+async def passed_on(topic, handler, value):
+    """Return what a topic of services lets through."""
+    kafka = SimulatedKafka(3)
+    delivery = Delivery(
+        tp=TopicPartition(topic, 1), offset=7, key=b"any", value=value, generation=1
+    )
+    assert await handler(kafka, SimulatedClock()).handle(delivery)
+    return [decode_request(each) for each in kafka.values("isthmus-requests")]
+
+
+@pytest.mark.parametrize("asked", EVERY, ids=lambda each: type(each).__name__)
+async def test_the_topics_of_services_let_nothing_through_but_what_they_are_for(asked):
+    pushed = await passed_on("isthmus-pushes", PushRequests, encode(asked))
+    # That topic has a tag of its own: under ours a record there is the published view, or nothing.
+    told = orjson.loads(encode(asked))
+    wanted = orjson.dumps({**told, "request": told["type"]})
+    locked = [
+        *await passed_on("isthmus-lockouts", LockoutRequests, encode(asked)),
+        *await passed_on("isthmus-lockouts", LockoutRequests, wanted),
+    ]
+
+    assert [type(each) for each in pushed] == ([Push] if isinstance(asked, Push) else [])
+    assert locked == []
+
+
+@pytest.mark.parametrize("asked", EVERY, ids=lambda each: type(each).__name__)
+async def test_no_request_comes_in_over_http(asked):
+    kafka = SimulatedKafka(3)
+
+    async def known(_tenant):
+        return True
+
+    async def whose(_realm):
+        return "t1"
+
+    app = build(Webhooks(kafka, whose, "verifier"), AsyncExitStack)
+    publishing = Publishing(kafka, ((None, TOKEN),), known)
+    app.include_router(publishing_http.routes(publishing))
+    body = encode(asked)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://gateway"
+    ) as http:
+        headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
+        published = await http.post("/v1/changes", content=body, headers=headers)
+        signed = {"intuit-signature": signature(body, "verifier")}
+        told = await http.post("/webhooks/quickbooks", content=body, headers=signed)
+
+    assert (published.status_code, told.status_code) == (422, 400)
+    assert not any(records for topic in kafka.topics.values() for records in topic.records)
+
+
+DOORS = [
+    ("isthmus-pushes", PushRequests, EVERY[11]),
+    ("isthmus-lockouts", LockoutRequests, IMPOSE),
+    ("isthmus-lockouts", LockoutRequests, RELEASE),
+]
+LONGEST = "n" * LONGEST_ACTOR
+
+
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("", "a service"),
+        ("billing", "billing"),
+        (LONGEST, LONGEST),
+        ("isthmus-pushes: billing", "billing"),
+        (f"isthmus-lockouts: {LONGEST}", LONGEST),
+    ],
+)
+@pytest.mark.parametrize(("topic", "handler", "asked"), DOORS)
+async def test_a_service_is_named_with_its_topic_and_never_as_a_person(
+    topic, handler, asked, said, by
+):
+    value = encode(msgspec.structs.replace(asked, by=said))
+
+    [request] = await passed_on(topic, handler, value)
+
+    assert request.by == f"{topic}: {by}"
+
+
+@pytest.mark.parametrize(("topic", "handler", "asked"), DOORS)
+@pytest.mark.parametrize("name", [LONGEST + "n", "a\x1b[2J", "a\n"])
+async def test_a_name_beyond_the_limits_asks_for_nothing(topic, handler, asked, name):
+    value = encode(msgspec.structs.replace(asked, by=name))
+
+    assert await passed_on(topic, handler, value) == []
