@@ -9,6 +9,8 @@ from streams.simulators.quickbooks.neighbours.row import SHOWN
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.shape import (
     ADDRESS,
+    CARD,
+    CHECK,
     CUSTOM,
     EMAIL,
     LINKED,
@@ -79,6 +81,7 @@ _SALE_PARTS = refs(
 }
 #: Known by name from a recorded refusal; what stands in them is not.
 _UNKNOWN = shape("InvoiceEx invoiceStatusLog ConvenienceFeeDetail TxnApprovalInfo")
+_MEANS = shape("", CreditCardPayment=CARD, CheckPayment=CHECK)
 _INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS) | _UNKNOWN
 _PAYMENT_LINE = shape("Id LineNum Description Amount", LinkedTxn=[LINKED])
 
@@ -106,9 +109,9 @@ SHAPES: dict[str, Shape] = {
         **_NAME_CONTACTS,
     ),
     "Invoice": _INVOICE,
-    "SalesReceipt": _INVOICE,
+    "SalesReceipt": _INVOICE | _MEANS,
     "CreditMemo": _INVOICE | shape("RemainingCredit", InvoiceRef=REF),
-    "RefundReceipt": _INVOICE | shape("RemainingCredit"),
+    "RefundReceipt": _INVOICE | _MEANS | shape("RemainingCredit"),
     "Deposit": DEPOSIT,
     "JournalEntry": JOURNAL_ENTRY,
     "TaxAgency": entity(
@@ -121,7 +124,8 @@ SHAPES: dict[str, Shape] = {
         "TxnStatus TxnSource PaymentType HomeTotalAmt DocNumber",
         Line=[_PAYMENT_LINE],
         LinkedTxn=[LINKED],
-        CreditCardPayment={},
+        CreditCardPayment=CARD,
+        CheckPayment=CHECK,
         **refs("CustomerRef CurrencyRef PaymentMethodRef DepositToAccountRef ARAccountRef"),
         **refs("ProjectRef DepartmentRef ClassRef TaxExemptionRef"),
     ),

@@ -33,7 +33,7 @@ from quickbooks.objects.payment import Payment
 from quickbooks.objects.paymentmethod import PaymentMethod
 from quickbooks.objects.purchase import Purchase
 from quickbooks.objects.purchaseorder import PurchaseOrder
-from quickbooks.objects.refundreceipt import RefundReceipt
+from quickbooks.objects.refundreceipt import RefundReceipt, RefundReceiptCheckPayment
 from quickbooks.objects.salesreceipt import SalesReceipt
 from quickbooks.objects.taxagency import TaxAgency
 from quickbooks.objects.term import Term
@@ -144,16 +144,32 @@ def time_worked(note: str) -> Any:
 
 def a_deposit(note: str) -> Any:
     detail = filled(DepositLineDetail(), AccountRef=ref(INCOME))
-    line = filled(DepositLine(), Amount=100, DepositLineDetail=detail)
+    line = filled(DepositLine(), Amount=20, DepositLineDetail=detail)
     return filled(Deposit(), DepositToAccountRef=ref(CHECKING), Line=[line], PrivateNote=note)
 
 
-def a_journal_entry(note: str) -> Any:
-    lines = []
-    for side, account in (("Debit", SAVINGS), ("Credit", CHECKING)):
-        detail = filled(JournalEntryLineDetail(), PostingType=side, AccountRef=ref(account))
-        lines.append(filled(JournalEntryLine(), Amount=100, JournalEntryLineDetail=detail))
+def an_entry(note: str) -> Any:
+    lines = [
+        filled(
+            JournalEntryLine(),
+            Amount=20,
+            JournalEntryLineDetail=filled(
+                JournalEntryLineDetail(), PostingType=side, AccountRef=ref(account)
+            ),
+        )
+        for side, account in (("Debit", CHECKING), ("Credit", INCOME))
+    ]
     return filled(JournalEntry(), Line=lines, PrivateNote=note)
+
+
+def a_refund(note: str) -> Any:
+    check = filled(RefundReceiptCheckPayment(), CheckNum="1001", BankName="Bank")
+    return filled(
+        a_sale(RefundReceipt(), note),
+        DepositToAccountRef=ref(CHECKING),
+        PaymentType="Check",
+        CheckPayment=check,
+    )
 
 
 @dataclass(frozen=True)
@@ -194,7 +210,7 @@ FORMS = (
         lambda n: filled(Item(), Name=n, Type="Service", IncomeAccountRef=ref(INCOME)),
         "Name",
     ),
-    Form(JournalEntry, a_journal_entry),
+    Form(JournalEntry, an_entry),
     Form(
         Payment,
         lambda n: filled(
@@ -226,10 +242,7 @@ FORMS = (
             PrivateNote=n,
         ),
     ),
-    Form(
-        RefundReceipt,
-        lambda n: filled(a_sale(RefundReceipt(), n), DepositToAccountRef=ref(CHECKING)),
-    ),
+    Form(RefundReceipt, a_refund),
     Form(SalesReceipt, lambda n: a_sale(SalesReceipt(), n)),
     Form(TaxAgency, lambda n: filled(TaxAgency(), DisplayName=n), "DisplayName"),
     Form(Term, lambda n: filled(Term(), Name=n, DueDays=10), "Name"),

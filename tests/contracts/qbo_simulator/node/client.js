@@ -67,6 +67,20 @@ const KINDS = [
   }, "PrivateNote", "delete"],
   ["Class", "Classes", { Name: "North" }, "Name", null],
   ["Customer", "Customers", { DisplayName: "Bo's Bikes" }, "CompanyName", null],
+  ["CreditMemo", "CreditMemos", sale, "PrivateNote", "delete"],
+  ["Deposit", "Deposits", {
+    DepositToAccountRef: { value: "35" },
+    Line: [{ Amount: 5, DetailType: "DepositLineDetail", DepositLineDetail: { AccountRef: one } }],
+  }, "PrivateNote", "delete"],
+  ["JournalEntry", "JournalEntries", {
+    Line: [["Debit", "35"], ["Credit", "1"]].map(([PostingType, value]) => ({
+      Amount: 5,
+      DetailType: "JournalEntryLineDetail",
+      JournalEntryLineDetail: { PostingType, AccountRef: { value } },
+    })),
+  }, "PrivateNote", "delete"],
+  ["RefundReceipt", "RefundReceipts", { ...sale, DepositToAccountRef: { value: "35" } },
+    "PrivateNote", "delete"],
   ["Department", "Departments", { Name: "Print" }, "Name", null],
   ["Employee", "Employees", { GivenName: "Bo", FamilyName: "Second" }, "FamilyName", null],
   ["Estimate", "Estimates", sale, "PrivateNote", "delete"],
@@ -89,7 +103,10 @@ const KINDS = [
   ["Vendor", "Vendors", { DisplayName: "Ink & Sons" }, "DisplayName", null],
   ["VendorCredit", "VendorCredits", cost, "PrivateNote", "delete"],
 ];
-const ONLY_FOUND = ["CompanyInfos", "CompanyCurrencies", "CustomerTypes", "ExchangeRates", "Budgets"];
+const ONLY_FOUND = [
+  "CompanyInfos", "CompanyCurrencies", "CustomerTypes", "ExchangeRates", "Budgets",
+  "TaxAgencies", "TaxCodes", "TaxRates",
+];
 
 async function lives(kind, plural, body, field, end) {
   const made = await step(`create ${kind}`, () => call(`create${kind}`, { ...body }));
@@ -125,7 +142,7 @@ async function lives(kind, plural, body, field, end) {
 }
 
 async function documents() {
-  for (const kind of ["Invoice", "Estimate", "SalesReceipt"]) {
+  for (const kind of ["Invoice", "Estimate", "SalesReceipt", "CreditMemo"]) {
     const made = await call(`create${kind}`, { ...sale });
     await step(`pdf of ${kind}`, async () => {
       const page = await call(`get${kind}Pdf`, made.Id);
