@@ -33,15 +33,18 @@ _DISCOUNT_DETAIL = shape(
     "PercentBased DiscountPercent ServiceDate",
     **refs("DiscountAccountRef ClassRef TaxCodeRef DiscountRef"),
 )
-_LINE = shape(
+_PART = shape(
     "Id LineNum Description Amount DetailType",
     LinkedTxn=[LINKED],
     CustomField=[CUSTOM],
     SalesItemLineDetail=_SALES_DETAIL,
+    DescriptionLineDetail=shape("ServiceDate", TaxCodeRef=REF),
+)
+_LINE = _PART | shape(
+    "",
     DiscountLineDetail=_DISCOUNT_DETAIL,
     SubTotalLineDetail=shape("ServiceDate UnitPrice Qty", ItemRef=REF),
-    DescriptionLineDetail=shape("ServiceDate", TaxCodeRef=REF),
-    GroupLineDetail=shape("Quantity ServiceDate", GroupItemRef=REF),
+    GroupLineDetail=shape("Quantity ServiceDate", GroupItemRef=REF, Line=[_PART]),
 )
 
 _NAME_PARTS = (
@@ -134,7 +137,9 @@ SHAPES: dict[str, Shape] = {
     "Item": entity(
         "Name Sku Description PurchaseDesc Active Type SubItem Level FullyQualifiedName UnitPrice "
         "PurchaseCost TrackQtyOnHand QtyOnHand InvStartDate ReorderPoint Taxable SalesTaxIncluded "
-        "PurchaseTaxIncluded AbatementRate ReverseChargeRate ServiceType ItemCategoryType",
+        "PurchaseTaxIncluded AbatementRate ReverseChargeRate ServiceType ItemCategoryType "
+        "PrintGroupedItems",
+        ItemGroupDetail=shape("", ItemGroupLine=[shape("Qty", ItemRef=REF)]),
         **refs("ParentRef IncomeAccountRef ExpenseAccountRef AssetAccountRef SalesTaxCodeRef"),
         **refs("PurchaseTaxCodeRef TaxClassificationRef ClassRef PrefVendorRef"),
     ),
