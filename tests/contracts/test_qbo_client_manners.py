@@ -103,17 +103,6 @@ MANNERS = {
         "Amount TotalAmt Balance UnitPrice Qty TotalTax",
         lambda amount: Decimal(repr(float(amount))),
     ),
-    "nothing as null": everywhere(
-        lambda one: (
-            one
-            | {
-                name: one.get(name)
-                for name in ("DocNumber", "DueDate", "BillEmail", "CustomerMemo")
-            }
-            if "SyncToken" in one
-            else one
-        )
-    ),
     "nothing as an empty text": everywhere(
         lambda one: (
             one | {name: one.get(name, "") for name in ("DocNumber", "PrivateNote")}
@@ -134,6 +123,9 @@ MANNERS = {
 FOREIGN = {
     "ids as numbers": spoken("Id value", lambda text: int(text) if text.isdecimal() else text),
     "tokens as numbers": spoken("SyncToken", int),
+    "nothing as null": everywhere(
+        lambda one: one | {"CustomerMemo": None} if "SyncToken" in one else one
+    ),
     "a day with a time": spoken("TxnDate", lambda day: f"{day}T00:00:00"),
 }
 STATUSES = {"610": 404, "5010": 409, "2500": 422}

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ),
     )
     if options.sample_company:
-        lay_out(simulator.person)
+        lay_out(simulator.book, simulator.person)
     asyncio.run(_serve(simulator, options.host, options.port))
     return 0
 

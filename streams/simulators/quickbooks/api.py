@@ -17,6 +17,7 @@ from streams.simulators.quickbooks.company import Company
 from streams.simulators.quickbooks.exchange_rates import rate_for, set_rate
 from streams.simulators.quickbooks.faults import TimeOut
 from streams.simulators.quickbooks.gateway import FAULT_JSON, scripted
+from streams.simulators.quickbooks.line_extras import with_extras
 from streams.simulators.quickbooks.neighbours.table import wrapped
 from streams.simulators.quickbooks.opening import change_preferences
 from streams.simulators.quickbooks.printing import PRINTED, SENT, page, send
@@ -30,6 +31,7 @@ from streams.simulators.quickbooks.recurring import (
 from streams.simulators.quickbooks.refusals import Fault, bad_id
 from streams.simulators.quickbooks.reply import Call, HungUp, Reply
 from streams.simulators.quickbooks.tax_codes import pseudo_codes
+from streams.simulators.quickbooks.tax_service import create_code
 from streams.simulators.quickbooks.uploads import uploaded
 from streams.simulators.quickbooks.writes import WRITABLE
 
@@ -154,24 +156,28 @@ def _posted(call: Call, company: Company) -> Reply:
 
 
 def _written(call: Call, company: Company, body: Record) -> Record:
+    answer: Record
     match call.path.split("/"):
         case ["batch"]:
-            return {"BatchItemResponse": company.batch(body)}
+            answer = {"BatchItemResponse": company.batch(body)}
         case ["preferences"]:
             other = company.settings().other_user
-            return {"Preferences": change_preferences(company.book, body, other)}
+            answer = {"Preferences": change_preferences(company.book, body, other)}
         case ["exchangerate"]:
-            return {"ExchangeRate": set_rate(company.book, body)}
+            answer = {"ExchangeRate": set_rate(company.book, body)}
+        case ["taxservice", "taxcode"]:
+            answer = create_code(company.book, body)
         case ["recurringtransaction"]:
             write = delete_template if call.params.get("operation") == "delete" else set_template
-            return {KIND: write(company.book, company.writer, body)}
+            answer = {KIND: write(company.book, company.writer, body)}
         case [name, record_id, "send"] if _KINDS.get(name) in SENT:
             to = call.params.get("sendTo")
-            return {_KINDS[name]: send(company.book, _KINDS[name], record_id, to)}
+            answer = {_KINDS[name]: send(company.book, _KINDS[name], record_id, to)}
         case [name] if _KINDS.get(name) in WRITABLE:
-            return _record_written(call, company, _KINDS[name], body)
+            answer = _record_written(call, company, _KINDS[name], body)
         case _:
             raise _unsupported(call)
+    return answer
 
 
 def _record_written(call: Call, company: Company, kind: str, body: Record) -> Record:
@@ -199,6 +205,8 @@ def _json(call: Call) -> Record:
 
 
 def _ok(company: Company, body: Record) -> Reply:
+    if company.settings().payment_line_extras:
+        body = with_extras(company.book, body)
     return Reply(200, dump(body | {"time": millisecond_stamp(company.now())}), _JSON)
 
 

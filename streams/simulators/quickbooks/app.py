@@ -226,7 +226,7 @@ class QboSimulator:
             "grant": lambda: self.grant(realm),
             "tokens/revoke": lambda: self.tokens.revoke_realm(company.realm),
             "companies/add": self.add_company,
-            "companies/fill": lambda: lay_out(company.person),
+            "companies/fill": lambda: lay_out(company.book, company.person),
             "settings": self.change_settings,
         }
 

@@ -37,7 +37,7 @@ def payments_on(book: Book, target: Target, *, by: str | None = None) -> list[Re
     return [
         payment
         for payment in book.all("Payment")
-        if target in targets_of(payment) and by in {None, payment["CustomerRef"]["value"]}
+        if (by is None or payment["CustomerRef"]["value"] == by) and _is_on(payment, target)
     ]
 
 
@@ -45,12 +45,13 @@ def applied_on(
     book: Book, target: Target, *, by: str | None = None, but: str | None = None
 ) -> Decimal:
     """Return what payments gave to a document, or took from it, one of them left out if named."""
-    given = (
-        targets_of(payment)[target]
-        for payment in payments_on(book, target, by=by)
-        if payment["Id"] != but
-    )
-    return sum(given, Decimal(0))
+    payments = payments_on(book, target, by=by)
+    return given_by((payment for payment in payments if payment["Id"] != but), target)
+
+
+def given_by(payments: Iterable[Record], target: Target) -> Decimal:
+    """Return what these payments, which are applied to a document, give to it."""
+    return sum((targets_of(payment)[target] for payment in payments), Decimal(0))
 
 
 def receivable(book: Book, entry: Record, customer_id: str) -> Decimal:
@@ -102,6 +103,16 @@ def owed_by_entries(book: Book, customer_id: str) -> Decimal:
             applied = applied_on(book, ("JournalEntry", entry["Id"]), by=customer_id)
             owed += whole - applied if whole > 0 else whole + applied
     return owed
+
+
+def _is_on(payment: Record, target: Target) -> bool:
+    # Asked of every payment there is: no generator, no sum.
+    kind, txn_id = target
+    for line in payment["Line"]:
+        for link in line.get("LinkedTxn", ()):
+            if link.get("TxnType") == kind and str(link["TxnId"]) == txn_id:
+                return True
+    return False
 
 
 def _links(line: Record) -> Iterable[Target]:

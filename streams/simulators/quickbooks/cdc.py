@@ -17,6 +17,7 @@ _ROOM = 1000
 _SILENT = {
     "ExchangeRate",
     "RecurringTransaction",
+    "TaxAgency",
     *(kind for kind, row in NEIGHBOURS.items() if not row.is_captured),
 }
 _KINDS = {kind.casefold(): kind for kind in SHAPES if kind not in _SILENT}

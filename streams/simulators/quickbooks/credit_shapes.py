@@ -1,10 +1,11 @@
 """Which properties do credits, refunds, bank deposits and journal entries have?"""
 
-from streams.simulators.quickbooks.shape import LINKED, REF, TAX, Shape, entity, refs, shape
+from streams.simulators.quickbooks.shape import CUSTOM, LINKED, REF, TAX, Shape, entity, refs, shape
 
 _DEPOSIT_LINE = shape(
     "Id LineNum Description Amount DetailType",
     LinkedTxn=[LINKED],
+    CustomField=[CUSTOM],
     DepositLineDetail=shape(
         "CheckNum TxnType TaxApplicableOn",
         Entity=REF,
@@ -13,6 +14,8 @@ _DEPOSIT_LINE = shape(
 )
 _ENTRY_LINE = shape(
     "Id LineNum Description Amount DetailType",
+    LinkedTxn=[LINKED],
+    CustomField=[CUSTOM],
     JournalEntryLineDetail=shape(
         "PostingType TaxApplicableOn TaxAmount BillableStatus",
         Entity=shape("Type", EntityRef=REF),

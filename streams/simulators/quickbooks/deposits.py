@@ -29,7 +29,8 @@ def complete_deposit(book: Book, _kind: str, draft: Record, old: Record | None) 
     own = [line for line in draft["Line"] if "DepositLineDetail" in line]
     for place, line in enumerate(own, start=1):
         line |= {"Id": str(place), "LineNum": place}
-    draft["TotalAmt"] = cents(sum((line["Amount"] for line in draft["Line"]), Decimal(0)))
+    back = (draft.get("CashBack") or {}).get("Amount", Decimal(0))
+    draft["TotalAmt"] = cents(sum((line["Amount"] for line in draft["Line"]), -back))
     if draft["TotalAmt"] < 0:
         raise business("The transaction amount must be 0 or greater.")
     return draft

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from streams.simulators.quickbooks.amounts import cents
-from streams.simulators.quickbooks.applied import applied_on, payments_on
+from streams.simulators.quickbooks.applied import applied_on, given_by, payments_on
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
 from streams.simulators.quickbooks.parts import US_DOLLAR, noted
@@ -53,14 +53,14 @@ def _complete_invoice(book: Book, draft: Record, old: Record | None) -> None:
         draft.setdefault(f"Allow{name}Payment", online and name.startswith("Online"))
     draft.setdefault("DueDate", _due(book, draft))
     target = ("Invoice", old["Id"] if old else "")
-    links = payments_on(book, target)
-    draft["LinkedTxn"] = [{"TxnId": payment["Id"], "TxnType": "Payment"} for payment in links]
+    payments = payments_on(book, target) if old else []
+    draft["LinkedTxn"] = [{"TxnId": payment["Id"], "TxnType": "Payment"} for payment in payments]
     down = cents(draft.get("Deposit", Decimal(0)))
     if down < 0 or down > draft["TotalAmt"]:
         raise business("The deposit cannot be greater than the total.")
     if "Deposit" in draft:
         draft["Deposit"] = down
-    draft["Balance"] = max(draft["TotalAmt"] - down - applied_on(book, target), Decimal(0))
+    draft["Balance"] = max(draft["TotalAmt"] - down - given_by(payments, target), Decimal(0))
 
 
 def _due(book: Book, draft: Record) -> str:

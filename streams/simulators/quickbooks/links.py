@@ -10,6 +10,7 @@ from decimal import Decimal
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.applied import (
     applied_on,
+    given_by,
     owed_by_entries,
     payments_on,
     receivable,
@@ -71,8 +72,9 @@ def refresh_customer(book: Book, customer_id: str) -> None:
 def rebalanced(book: Book, invoice: Record) -> Record:
     """Return an invoice with the links and the balance that the payments give it."""
     target = ("Invoice", invoice["Id"])
-    links = [{"TxnId": paid["Id"], "TxnType": "Payment"} for paid in payments_on(book, target)]
-    balance = cents(_most(invoice) - applied_on(book, target))
+    payments = payments_on(book, target)
+    links = [{"TxnId": paid["Id"], "TxnType": "Payment"} for paid in payments]
+    balance = cents(_most(invoice) - given_by(payments, target))
     return {**invoice, "LinkedTxn": links, "Balance": balance}
 
 

@@ -15,6 +15,8 @@ _PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 DELETED = " (deleted)"
 #: Of an item.
 _ACCOUNTS = ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef")
+#: Types of items that bring in no money of their own.
+_UNSOLD = ("Category", "Group")
 _FORBIDDEN = (":", "\t", "\n")
 _ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr")
 
@@ -40,7 +42,7 @@ def complete_person(book: Book, kind: str, draft: Record, old: Record | None) ->
 
 def complete_item(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
     """Complete an item. Faults 2020, 2040, 2500, 6240."""
-    if not draft.get("IncomeAccountRef") and draft.get("Type") != "Category":
+    if not draft.get("IncomeAccountRef") and draft.get("Type") not in _UNSOLD:
         raise missing("IncomeAccountRef")
     for name in _ACCOUNTS:
         if name in draft:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.bundles import bundle_line, every
 from streams.simulators.quickbooks.parts import account_named, reference
 from streams.simulators.quickbooks.references import known_references
 from streams.simulators.quickbooks.refusals import Fault, business, missing
@@ -25,6 +26,8 @@ def sold_line(book: Book, line: Record) -> Record:
             return _item_line(book, line)
         case "DescriptionOnly":
             return _documentation(line)
+        case "GroupLineDetail":
+            return bundle_line(book, line, sold_line)
         case None:
             raise missing("Line.DetailType")
         case other:
@@ -39,10 +42,13 @@ def _item_line(book: Book, line: Record) -> Record:
     if not (detail.get("ItemRef") or {}).get("value"):
         return _documentation(line)
     detail["ItemRef"] = reference(book, "Item", detail["ItemRef"], "Name")
-    if book.get("Item", detail["ItemRef"]["value"])["Type"] == "Category":
+    if book.get("Item", detail["ItemRef"]["value"])["Type"] in ("Category", "Group"):
         # The text is invented.
-        raise business("A category cannot be sold; choose a product or service.")
+        raise business("A category cannot be sold, nor a bundle here; choose a product or service.")
     known_references(book, detail)
+    if not detail.get("RatePercent"):
+        # Recorded: a rate of zero is not shown.
+        detail.pop("RatePercent", None)
     _check_product(line["Amount"], detail.get("Qty"), detail.get("UnitPrice"))
     return {**line, _ITEM: detail}
 
@@ -81,12 +87,13 @@ def number_lines(lines: list[Record], old: Record | None) -> None:
     """Keep the ids that the record has, and give the other lines ids never used in it (2.3 c)."""
     known = set(_ids((old or {}).get("Line") or ()))
     highest = max((int(line_id) for line_id in known), default=0)
-    for place, line in enumerate(lines, start=1):
+    for line in every(lines):
         if str(line.get("Id")) not in known:
             highest += 1
             line["Id"] = str(highest)
+    for place, line in enumerate(lines, start=1):
         line["LineNum"] = place
 
 
 def _ids(lines: Iterable[Record]) -> Iterable[str]:
-    return (line["Id"] for line in lines if "Id" in line)
+    return (line["Id"] for line in every(lines) if "Id" in line)

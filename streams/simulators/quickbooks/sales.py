@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.bundles import leaves
 from streams.simulators.quickbooks.refusals import business, missing
 from streams.simulators.quickbooks.sale_lines import (
     DISCOUNT,
@@ -40,12 +41,13 @@ def complete_lines(book: Book, draft: Record, old: Record | None) -> None:
 def _add_up(
     book: Book, draft: Record, kept: list[Record], sent: list[Record], old: Record | None
 ) -> None:
-    code_lines(book, draft, kept)
-    subtotal = cents(sum((line.get("Amount", Decimal(0)) for line in kept), Decimal(0)))
+    sold = list(leaves(kept))
+    code_lines(book, draft, sold)
+    subtotal = cents(sum((line.get("Amount", Decimal(0)) for line in sold), Decimal(0)))
     discounts = [discount_line(book, line, subtotal) for line in sent]
     shown = {"Amount": subtotal, "DetailType": _SUBTOTAL, _SUBTOTAL: {}}
     draft["Line"] = [*kept, shown, *discounts]
-    draft["TxnTaxDetail"] = tax_of(book, draft, kept, discounts, _asked_tax(draft, old))
+    draft["TxnTaxDetail"] = tax_of(book, draft, sold, discounts, _asked_tax(draft, old))
     taken_off = sum((line["Amount"] for line in discounts), Decimal(0))
     if taken_off > max(subtotal, Decimal(0)):
         raise business("The discount cannot be greater than the subtotal.")

@@ -4,8 +4,9 @@ A little of everything, so that a client's own tests find something to read. The
 and accounts are those of Intuit's, which such tests have written into them.
 """
 
-from streams.simulators.quickbooks.book import Record
+from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.person import Person
+from streams.simulators.quickbooks.tax_service import create_code
 
 _SERVICES = (
     *("Services", "Hours", "Concrete", "Design", "Rock Fountain", "Gardening", "Installation"),
@@ -29,8 +30,8 @@ _SERVICE: Record = {"Type": "Service", "IncomeAccountRef": _ONE}
 _CHECKING, _VISA = {"value": "35"}, {"value": "42"}
 
 
-def lay_out(person: Person) -> None:
-    """Fill a new company's books. Raises Fault where the names are taken."""
+def lay_out(book: Book, person: Person) -> None:
+    """Fill a new company's books; sales tax stays off. Raises Fault where the names are taken."""
     for name in _SERVICES:
         person.create("Item", {"Name": name, **(_INVENTORY if name in _WARES else _SERVICE)})
     for name in _CUSTOMERS:
@@ -41,6 +42,9 @@ def lay_out(person: Person) -> None:
         person.create("Employee", {"GivenName": given, "FamilyName": family})
     for kind, name in (("Class", "Landscaping"), ("Department", "Main street")):
         person.create(kind, {"Name": name})
+    agency = person.create("TaxAgency", {"DisplayName": "Board of Equalization"})
+    rate = {"TaxRateName": "California", "RateValue": 8, "TaxAgencyId": agency["Id"]}
+    create_code(book, {"TaxCode": "California", "TaxRateDetails": [rate]})
     for kind, fields in _forms():
         person.create(kind, fields)
 
@@ -53,6 +57,8 @@ def _forms() -> list[tuple[str, Record]]:
         *[("Invoice", sale)] * 3,
         ("Estimate", sale),
         ("SalesReceipt", sale),
+        ("CreditMemo", sale),
+        ("RefundReceipt", sale | {"DepositToAccountRef": _CHECKING}),
         *[("Payment", {"CustomerRef": _ONE, "TotalAmt": "20.00", "PaymentMethodRef": _ONE})] * 5,
         ("Bill", cost),
         ("PurchaseOrder", cost),

@@ -67,6 +67,8 @@ class SimulatorSettings:
     refuses, always or where one of them is in a bank deposit."""
     void_keeps_lines: bool = False
     """M 4: a void leaves the lines as they were, with a total of zero."""
+    payment_line_extras: bool = False
+    """M 2.1: a payment's lines are read with a LineEx, which is refused when it is sent back."""
     bad_links: Literal["refused", "dropped"] = "refused"
     """M 0: a payment's link that cannot be made is dropped with 200, and the money booked."""
     merged_loser: Literal["gone", "inactive"] = "gone"

@@ -58,3 +58,13 @@ RECURRING = shape(
         "NumInterval DayOfMonth DayOfWeek MonthOfYear WeekOfMonth"
     ),
 )
+#: How money came: by a card, or by a cheque.
+CARD = shape(
+    "",
+    CreditChargeInfo=shape(
+        "Type Number NameOnAcct CcExpiryMonth CcExpiryYear BillAddrStreet PostalCode Amount "
+        "ProcessPayment CommercialCardCode CCTxnMode CCTxnType"
+    ),
+    CreditChargeResponse=shape("CCTransId AuthCode TxnAuthorizationTime Status"),
+)
+CHECK = shape("CheckNum Status NameOnAcct AcctNum BankName")

@@ -9,6 +9,8 @@ from streams.simulators.quickbooks.neighbours.row import SHOWN
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.shape import (
     ADDRESS,
+    CARD,
+    CHECK,
     CUSTOM,
     EMAIL,
     LINKED,
@@ -31,15 +33,18 @@ _DISCOUNT_DETAIL = shape(
     "PercentBased DiscountPercent ServiceDate",
     **refs("DiscountAccountRef ClassRef TaxCodeRef DiscountRef"),
 )
-_LINE = shape(
+_PART = shape(
     "Id LineNum Description Amount DetailType",
     LinkedTxn=[LINKED],
     CustomField=[CUSTOM],
     SalesItemLineDetail=_SALES_DETAIL,
+    DescriptionLineDetail=shape("ServiceDate", TaxCodeRef=REF),
+)
+_LINE = _PART | shape(
+    "",
     DiscountLineDetail=_DISCOUNT_DETAIL,
     SubTotalLineDetail=shape("ServiceDate UnitPrice Qty", ItemRef=REF),
-    DescriptionLineDetail=shape("ServiceDate", TaxCodeRef=REF),
-    GroupLineDetail=shape("Quantity ServiceDate", GroupItemRef=REF),
+    GroupLineDetail=shape("Quantity ServiceDate", GroupItemRef=REF, Line=[_PART]),
 )
 
 _NAME_PARTS = (
@@ -79,6 +84,7 @@ _SALE_PARTS = refs(
 }
 #: Known by name from a recorded refusal; what stands in them is not.
 _UNKNOWN = shape("InvoiceEx invoiceStatusLog ConvenienceFeeDetail TxnApprovalInfo")
+_MEANS = shape("", CreditCardPayment=CARD, CheckPayment=CHECK)
 _INVOICE = entity(_SALE, Line=[_LINE], LinkedTxn=[LINKED], **_SALE_PARTS) | _UNKNOWN
 _PAYMENT_LINE = shape("Id LineNum Description Amount", LinkedTxn=[LINKED])
 
@@ -106,18 +112,23 @@ SHAPES: dict[str, Shape] = {
         **_NAME_CONTACTS,
     ),
     "Invoice": _INVOICE,
-    "SalesReceipt": _INVOICE,
+    "SalesReceipt": _INVOICE | _MEANS,
     "CreditMemo": _INVOICE | shape("RemainingCredit", InvoiceRef=REF),
-    "RefundReceipt": _INVOICE | shape("RemainingCredit"),
+    "RefundReceipt": _INVOICE | _MEANS | shape("RemainingCredit"),
     "Deposit": DEPOSIT,
     "JournalEntry": JOURNAL_ENTRY,
+    "TaxAgency": entity(
+        "DisplayName TaxTrackedOnSales TaxTrackedOnPurchases TaxRegistrationNumber LastFileDate "
+        "TaxAgencyConfig"
+    ),
     "Estimate": _INVOICE | shape("ExpirationDate AcceptedBy AcceptedDate"),
     "Payment": entity(
         "TotalAmt TxnDate PaymentRefNum ExchangeRate PrivateNote UnappliedAmt ProcessPayment "
         "TxnStatus TxnSource PaymentType HomeTotalAmt DocNumber",
         Line=[_PAYMENT_LINE],
         LinkedTxn=[LINKED],
-        CreditCardPayment={},
+        CreditCardPayment=CARD,
+        CheckPayment=CHECK,
         **refs("CustomerRef CurrencyRef PaymentMethodRef DepositToAccountRef ARAccountRef"),
         **refs("ProjectRef DepartmentRef ClassRef TaxExemptionRef"),
     ),
@@ -126,7 +137,9 @@ SHAPES: dict[str, Shape] = {
     "Item": entity(
         "Name Sku Description PurchaseDesc Active Type SubItem Level FullyQualifiedName UnitPrice "
         "PurchaseCost TrackQtyOnHand QtyOnHand InvStartDate ReorderPoint Taxable SalesTaxIncluded "
-        "PurchaseTaxIncluded AbatementRate ReverseChargeRate ServiceType ItemCategoryType",
+        "PurchaseTaxIncluded AbatementRate ReverseChargeRate ServiceType ItemCategoryType "
+        "PrintGroupedItems",
+        ItemGroupDetail=shape("", ItemGroupLine=[shape("Qty", ItemRef=REF)]),
         **refs("ParentRef IncomeAccountRef ExpenseAccountRef AssetAccountRef SalesTaxCodeRef"),
         **refs("PurchaseTaxCodeRef TaxClassificationRef ClassRef PrefVendorRef"),
     ),
@@ -146,6 +159,7 @@ READ_ONLY: dict[str, frozenset[str]] = {
     "Estimate": _SHOWN | _TOTALS,
     "CreditMemo": _SHOWN | _TOTALS | {"RemainingCredit", *_NOT_ON_CREDITS},
     "RefundReceipt": _SHOWN | _TOTALS | {"RemainingCredit"},
+    "TaxAgency": SHOWN,
     "Deposit": _SHOWN | _TOTALS,
     "JournalEntry": _SHOWN | _TOTALS,
     "Payment": _SHOWN | {"UnappliedAmt", "HomeTotalAmt", "LinkedTxn"},
@@ -200,7 +214,8 @@ FLAGS = frozenset(
         *("ApplyTaxAfterDiscount", "AutoDocNumber", "ProcessPayment", "Credit", "BillableTime"),
         *("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "Organization"),
         *("AllowOnlineACHPayment", "IncludeOnSend", "Inactive", "NoRefOnly", "SalesTaxIncluded"),
-        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue"),
+        *("PurchaseTaxIncluded", "UseAutomatedSalesTax", "BooleanValue", "TaxTrackedOnSales"),
+        *("TaxTrackedOnPurchases", "ShippingTaxIncludedInTotalTax", "Adjustment"),
     }
 )
 DATES = frozenset(
@@ -220,6 +235,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "RefundReceipt": ("Line", "DepositToAccountRef"),
     "Deposit": ("Line", "DepositToAccountRef"),
     "JournalEntry": ("Line",),
+    "TaxAgency": ("DisplayName",),
     "Item": ("Name",),
     "Estimate": ("CustomerRef", "Line"),
 } | {kind: row.required for kind, row in NEIGHBOURS.items()}

@@ -7,14 +7,18 @@ ids that are words and without the properties of a record (quickbooks-money.md 0
 from decimal import Decimal
 from typing import Literal
 
+from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.book import Book, Record
 
 #: How a company reckons sales tax (quickbooks-money.md 5.1).
 TaxModel = Literal["off", "automated", "manual", "per_line"]
 
-KINDS = ("TaxCode", "TaxRate", "TaxAgency")
+#: Kinds that are read, and made by people or the tax service alone.
+KINDS = ("TaxCode", "TaxRate")
 _STAMP = {"CreateTime": "2012-05-10T00:15:18-07:00", "LastUpdatedTime": "2012-05-10T00:15:18-07:00"}
 _PSEUDO = (("TAX", True, False), ("NON", False, False), ("CustomSalesTax", True, True))
+#: Highest rate in percent.
+_MOST = 100
 #: Codes of a company whose lines each carry one, by the percentages of their rates.
 _PER_LINE = {
     "GST": {"GST": "5"},
@@ -67,7 +71,12 @@ def company_code(book: Book) -> str:
 
 
 def set_sales_tax(book: Book, model: TaxModel, rate: str | None) -> Record:
-    """Let the company reckon tax so; `rate` is the US rate, in a per-line company that of GST."""
+    """Let the company reckon tax so; `rate` is the US rate, in a per-line company that of GST.
+
+    ValueError for a rate that is no percentage.
+    """
+    if rate is not None and not 0 <= exact(rate) <= _MOST:
+        raise ValueError(f"rate is {rate}; it must be a percentage from 0 to {_MOST}")
     country = "CA" if model == "per_line" else "US"
     info = book.all("CompanyInfo")[0]
     book.replace("CompanyInfo", info, {**info, "Country": country}, quiet=True)
@@ -93,34 +102,51 @@ def _percentage(rate: Record, on: str) -> Decimal:
     return Decimal(0)
 
 
-def _set_code(book: Book, name: str, rates: dict[str, str], country: str) -> None:
-    refs = [_set_rate(book, one, Decimal(value), country) for one, value in rates.items()]
-    if any(code["Name"] == name for code in book.all("TaxCode")):
-        return
+def insert_code(book: Book, name: str, rates: list[Record]) -> Record:
+    """Store a new code with the references of its rates."""
     if not book.all("TaxCode"):
         # The recorded customers' default code is "2" (7).
         book.take_number("TaxCode")
     details = [
-        {"TaxRateRef": ref, "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": 0} for ref in refs
+        {"TaxRateRef": ref, "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": 0} for ref in rates
     ]
     code = {"Name": name, "Description": name, "Active": True, "Hidden": False, "Taxable": True}
     code |= {"TaxGroup": True, "SalesTaxRateList": {"TaxRateDetail": details}}
     code |= {"PurchaseTaxRateList": {"TaxRateDetail": []}, "TaxCodeConfigType": "USER_DEFINED"}
-    book.insert("TaxCode", code, quiet=True)
+    return book.insert("TaxCode", code, quiet=True)
+
+
+def insert_rate(book: Book, name: str, value: Decimal, agency: str) -> Record:
+    """Store a new rate in percent, that of an agency by id."""
+    return book.insert("TaxRate", _rate(name, value, agency), quiet=True)
+
+
+def _rate(name: str, value: Decimal, agency: str) -> Record:
+    effective = {"RateValue": value, "EffectiveDate": "2000-01-01T00:00:00-08:00"}
+    rate = {"Name": name, "Description": name, "Active": True, "RateValue": value}
+    rate |= {"AgencyRef": {"value": agency}, "SpecialTaxType": "NONE"}
+    return rate | {"DisplayType": "ReadOnly", "EffectiveTaxRate": [effective]}
+
+
+def _set_code(book: Book, name: str, rates: dict[str, str], country: str) -> None:
+    refs = [_set_rate(book, one, Decimal(value), country) for one, value in rates.items()]
+    if not any(code["Name"] == name for code in book.all("TaxCode")):
+        insert_code(book, name, refs)
 
 
 def _set_rate(book: Book, name: str, value: Decimal, country: str) -> Record:
     agency = _agency(book, _AGENCIES[country])
-    effective = {"RateValue": value, "EffectiveDate": "2000-01-01T00:00:00-08:00"}
-    rate = {"Name": name, "Description": name, "Active": True, "RateValue": value}
-    rate |= {"AgencyRef": {"value": agency["Id"]}, "SpecialTaxType": "NONE"}
-    rate |= {"DisplayType": "ReadOnly", "EffectiveTaxRate": [effective]}
     old = next((one for one in book.all("TaxRate") if one["Name"] == name), None)
-    stored = book.replace("TaxRate", old, rate) if old else book.insert("TaxRate", rate, quiet=True)
+    if old is None:
+        stored = insert_rate(book, name, value, agency)
+    else:
+        stored = book.replace("TaxRate", old, _rate(name, value, agency))
     return {"value": stored["Id"], "name": name}
 
 
-def _agency(book: Book, name: str) -> Record:
+def _agency(book: Book, name: str) -> str:
     found = next((one for one in book.all("TaxAgency") if one["DisplayName"] == name), None)
-    tracked = {"TaxTrackedOnSales": True, "TaxTrackedOnPurchases": False}
-    return found or book.insert("TaxAgency", {"DisplayName": name, **tracked}, quiet=True)
+    if found is None:
+        tracked = {"TaxTrackedOnSales": True, "TaxTrackedOnPurchases": False}
+        found = book.insert("TaxAgency", {"DisplayName": name, **tracked}, quiet=True)
+    return str(found["Id"])

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from streams.simulators.quickbooks.applied import payments_on
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.bundles import BUNDLE
 from streams.simulators.quickbooks.refusals import Fault, business, deposited
 
 #: Kinds that the API voids; a person voids credit memos and refunds as well.
@@ -78,6 +79,8 @@ def voided(book: Book, kind: str, record: Record) -> Record:
 
 def _emptied(line: Record) -> Record:
     line = {**line, "Amount": Decimal(0)} if "Amount" in line else line
+    if bundle := line.get(BUNDLE):
+        return {**line, BUNDLE: {**bundle, "Line": [_emptied(one) for one in bundle["Line"]]}}
     detail = line.get("SalesItemLineDetail")
     if detail and "Qty" in detail:
         return {**line, "SalesItemLineDetail": {**detail, "Qty": Decimal(0)}}

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from streams.simulators.quickbooks.auto_apply import apply_by_preference
-from streams.simulators.quickbooks.bill_payments import follow_bill_payment
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Record
 from streams.simulators.quickbooks.checks import (
     complete_enough,
@@ -16,17 +15,16 @@ from streams.simulators.quickbooks.checks import (
     well_formed,
     writable,
 )
-from streams.simulators.quickbooks.deposits import complete_deposit, follow_deposit
+from streams.simulators.quickbooks.consequences import follow, mail_by_preference
+from streams.simulators.quickbooks.deposits import complete_deposit
 from streams.simulators.quickbooks.estimates import complete_estimate
 from streams.simulators.quickbooks.invoices import complete_sale
 from streams.simulators.quickbooks.journal_entries import complete_entry
-from streams.simulators.quickbooks.links import follow_document, follow_entry, follow_payment
 from streams.simulators.quickbooks.names import complete_item, complete_person
 from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
 from streams.simulators.quickbooks.payments import complete_payment
-from streams.simulators.quickbooks.printing import send
 from streams.simulators.quickbooks.receipts import complete_receipt
 from streams.simulators.quickbooks.refusals import (
     Fault,
@@ -37,6 +35,7 @@ from streams.simulators.quickbooks.refusals import (
     stale,
 )
 from streams.simulators.quickbooks.sparse import sparsely
+from streams.simulators.quickbooks.tax_service import complete_agency
 from streams.simulators.quickbooks.voids import (
     check_free,
     check_unlinked,
@@ -58,14 +57,13 @@ _COMPLETE: dict[str, _Complete] = {
     "RefundReceipt": complete_sale,
     "Deposit": complete_deposit,
     "JournalEntry": complete_entry,
+    "TaxAgency": complete_agency,
     "Estimate": complete_estimate,
     "Payment": complete_payment,
     **dict.fromkeys(NEIGHBOURS, complete_neighbour),
 }
 #: What a company's own fields stand on.
 _WITH_CUSTOM_FIELDS = (*NUMBERED, "Estimate")
-#: What a company mails by itself where it wants to.
-MAILED = ("Invoice", "CreditMemo")
 
 WRITABLE = tuple(_COMPLETE)
 
@@ -81,10 +79,9 @@ class Writer:
         draft = _given(writable(kind, self._checked(kind, body)))
         complete_enough(kind, draft)
         record = self._book.insert(kind, self._completed(kind, draft, None, twins=twins))
-        self._follow(kind, None, record)
+        follow(self._book, kind, None, record)
         apply_by_preference(self._book, kind, record, self.create, self._edit)
-        if kind in MAILED and self._book.unseen.mails_sales and record.get("BillEmail"):
-            send(self._book, kind, record["Id"], None)
+        mail_by_preference(self._book, kind, record)
         return self._book.get(kind, record["Id"])
 
     def update(
@@ -102,7 +99,7 @@ class Writer:
         complete_enough(kind, draft)
         record = self._book.replace(kind, old, self._completed(kind, draft, old, twins=twins))
         if record is not old:
-            self._follow(kind, old, record)
+            follow(self._book, kind, old, record)
         return self._book.get(kind, record["Id"])
 
     def delete(self, kind: str, body: object, *, by_person: bool = False) -> Record:
@@ -114,7 +111,7 @@ class Writer:
         if not by_person:
             check_unlinked(self._book, kind, old)
         self._book.remove(kind, old["Id"])
-        self._follow(kind, old, None)
+        follow(self._book, kind, old, None)
         return {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
 
     def void(self, kind: str, body: object, *, by_person: bool = False) -> Record:
@@ -126,7 +123,7 @@ class Writer:
             check_voidable(self._book, kind, old)
         left = voided(self._book, kind, old)
         record = self._book.replace(kind, old, left, operation="Void")
-        self._follow(kind, old, record)
+        follow(self._book, kind, old, record)
         return self._book.get(kind, record["Id"])
 
     def completed(self, kind: str, body: object) -> Record:
@@ -188,19 +185,6 @@ class Writer:
     def _custom_fields(self) -> list[Any]:
         names = enumerate(self._book.settings().custom_field_names, start=1)
         return [{"DefinitionId": str(n), "Name": name, "Type": "StringType"} for n, name in names]
-
-    def _follow(self, kind: str, before: Record | None, after: Record | None) -> None:
-        if kind == "Payment":
-            loud = self._book.settings().unapplying_reports_invoice
-            follow_payment(self._book, before, after, loud=loud)
-        elif kind in ("Invoice", "CreditMemo"):
-            follow_document(self._book, kind, before, after)
-        elif kind == "JournalEntry":
-            follow_entry(self._book, before, after)
-        elif kind == "Deposit":
-            follow_deposit(self._book, before, after)
-        elif kind == "BillPayment":
-            follow_bill_payment(self._book, before, after)
 
 
 def _is_deletable(kind: str) -> bool:

@@ -16,17 +16,26 @@ from quickbooks.objects.bill import Bill
 from quickbooks.objects.billpayment import BillPayment, BillPaymentLine, CheckPayment
 from quickbooks.objects.companycurrency import CompanyCurrency
 from quickbooks.objects.creditcardpayment_entity import CreditCardPayment
+from quickbooks.objects.creditmemo import CreditMemo
 from quickbooks.objects.customer import Customer
 from quickbooks.objects.department import Department
+from quickbooks.objects.deposit import Deposit, DepositLine, DepositLineDetail
 from quickbooks.objects.employee import Employee
 from quickbooks.objects.estimate import Estimate
 from quickbooks.objects.invoice import Invoice
 from quickbooks.objects.item import Item
+from quickbooks.objects.journalentry import (
+    JournalEntry,
+    JournalEntryLine,
+    JournalEntryLineDetail,
+)
 from quickbooks.objects.payment import Payment
 from quickbooks.objects.paymentmethod import PaymentMethod
 from quickbooks.objects.purchase import Purchase
 from quickbooks.objects.purchaseorder import PurchaseOrder
+from quickbooks.objects.refundreceipt import RefundReceipt, RefundReceiptCheckPayment
 from quickbooks.objects.salesreceipt import SalesReceipt
+from quickbooks.objects.taxagency import TaxAgency
 from quickbooks.objects.term import Term
 from quickbooks.objects.timeactivity import TimeActivity
 from quickbooks.objects.trackingclass import Class
@@ -133,6 +142,36 @@ def time_worked(note: str) -> Any:
     )
 
 
+def a_deposit(note: str) -> Any:
+    detail = filled(DepositLineDetail(), AccountRef=ref(INCOME))
+    line = filled(DepositLine(), Amount=20, DepositLineDetail=detail)
+    return filled(Deposit(), DepositToAccountRef=ref(CHECKING), Line=[line], PrivateNote=note)
+
+
+def an_entry(note: str) -> Any:
+    lines = [
+        filled(
+            JournalEntryLine(),
+            Amount=20,
+            JournalEntryLineDetail=filled(
+                JournalEntryLineDetail(), PostingType=side, AccountRef=ref(account)
+            ),
+        )
+        for side, account in (("Debit", CHECKING), ("Credit", INCOME))
+    ]
+    return filled(JournalEntry(), Line=lines, PrivateNote=note)
+
+
+def a_refund(note: str) -> Any:
+    check = filled(RefundReceiptCheckPayment(), CheckNum="1001", BankName="Bank")
+    return filled(
+        a_sale(RefundReceipt(), note),
+        DepositToAccountRef=ref(CHECKING),
+        PaymentType="Check",
+        CheckPayment=check,
+    )
+
+
 @dataclass(frozen=True)
 class Form:
     """A class, how one of it is made, and the property in which two of them differ."""
@@ -159,8 +198,10 @@ FORMS = (
             PrivateNote=n,
         ),
     ),
+    Form(CreditMemo, lambda n: a_sale(CreditMemo(), n)),
     Form(Customer, lambda n: filled(Customer(), DisplayName=n, CompanyName=n), "CompanyName"),
     Form(Department, lambda n: filled(Department(), Name=n), "Name"),
+    Form(Deposit, a_deposit),
     Form(Employee, an_employee, "FamilyName"),
     Form(Estimate, lambda n: a_sale(Estimate(), n)),
     Form(Invoice, lambda n: a_sale(Invoice(), n)),
@@ -169,6 +210,7 @@ FORMS = (
         lambda n: filled(Item(), Name=n, Type="Service", IncomeAccountRef=ref(INCOME)),
         "Name",
     ),
+    Form(JournalEntry, an_entry),
     Form(
         Payment,
         lambda n: filled(
@@ -200,7 +242,9 @@ FORMS = (
             PrivateNote=n,
         ),
     ),
+    Form(RefundReceipt, a_refund),
     Form(SalesReceipt, lambda n: a_sale(SalesReceipt(), n)),
+    Form(TaxAgency, lambda n: filled(TaxAgency(), DisplayName=n), "DisplayName"),
     Form(Term, lambda n: filled(Term(), Name=n, DueDays=10), "Name"),
     Form(TimeActivity, time_worked, "Description"),
     Form(

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from streams.simulators.quickbooks import __main__ as program
+
 ADMIN = {"authorization": "Bearer admin"}
 
 
@@ -156,3 +158,19 @@ async def test_a_new_company_is_filled_with_the_sample_books(api, act, simulator
     assert book.get("Account", "86")["Name"] == "Discounts given"
     assert book.get("CompanyCurrency", "1")["Name"] == "Canadian Dollar"
     assert len(book.all("Payment")) == 5
+    assert [one["Name"] for one in book.all("TaxCode")] == ["California"]
+
+
+@pytest.mark.parametrize(("options", "items"), [([], 0), (["--sample-company"], 12)])
+def test_the_program_opens_empty_books_or_filled_ones(monkeypatch, options, items):
+    opened = []
+
+    async def serve(simulator, _host, _port):
+        opened.append(simulator)
+
+    monkeypatch.setattr(program, "_serve", serve)
+    for name in program.SECRETS.values():
+        monkeypatch.setenv(name, "x")
+
+    assert program.main(["--port", "1", *options]) == 0
+    assert [len(one.book.all("Item")) for one in opened] == [items]

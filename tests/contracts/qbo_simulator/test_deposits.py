@@ -26,6 +26,17 @@ async def test_a_deposit_less_a_fee_is_shown_as_recorded(api, simulator, paid):
     )
 
 
+async def test_cash_kept_back_lowers_a_deposit(api, paid):
+    link = {"TxnId": paid["Id"], "TxnType": "Payment", "TxnLineId": "0"}
+    body = {
+        "DepositToAccountRef": {"value": "35"},
+        "Line": [{"Amount": "262", "LinkedTxn": [link]}],
+        "CashBack": {"AccountRef": {"value": "36"}, "Amount": "12"},
+    }
+
+    assert (await api.ok("Deposit", body))["TotalAmt"] == 250
+
+
 async def test_a_deposited_payment_is_frozen_until_it_is_taken_out(api, simulator, paid):
     made = simulator.person.deposit([paid["Id"]])
 

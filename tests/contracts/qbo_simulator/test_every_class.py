@@ -21,6 +21,10 @@ from quickbooks.objects.recurringtransaction import (
     RecurringTransaction,
     ScheduleInfo,
 )
+from quickbooks.objects.taxagency import TaxAgency
+from quickbooks.objects.taxcode import TaxCode
+from quickbooks.objects.taxrate import TaxRate
+from quickbooks.objects.taxservice import TaxRateDetails, TaxService
 
 from tests.contracts.qbo_simulator.forms import FORMS, cost_line, filled
 
@@ -136,7 +140,7 @@ async def test_a_batch_makes_and_changes_it_and_change_data_capture_tells(form, 
 
     assert (len(made.faults), len(made.successes), len(found)) == (0, 2, 2)
     assert (len(changed.faults), len(changed.successes)) == (0, 2)
-    if name == "TimeActivity":
+    if name in {"TimeActivity", "TaxAgency"}:
         assert told.error_code == 2000
     elif form.model.qbo_json_object_name:
         # The library looks for the kind's name, and the answer calls it otherwise.
@@ -309,3 +313,24 @@ async def test_a_payment_of_a_card_is_a_transfer_too(use):
 
     assert (moved.Amount, moved.FromAccountRef.value) == (paid.Amount, paid.BankAccountRef.value)
     assert moved.ToAccountRef.value == paid.CreditCardAccountRef.value
+
+
+async def test_a_code_of_tax_is_made_by_the_tax_service_and_read(use):
+    def work(qb):
+        agency = TaxAgency.filter(DisplayName="County", qb=qb) or [
+            BY_NAME["TaxAgency"].make("County").save(qb=qb)
+        ]
+        rate = filled(
+            TaxRateDetails(), TaxRateName="County 2", RateValue=2, TaxAgencyId=agency[0].Id
+        )
+        qb.create_object(
+            TaxService.qbo_object_name,
+            filled(TaxService(), TaxCode="C2", TaxRateDetails=[rate]).to_json(),
+        )
+        [code] = [one for one in TaxCode.all(qb=qb) if one.Name == "C2"]
+        [detail] = code.SalesTaxRateList.TaxRateDetail
+        return code, TaxCode.get("TAX", qb=qb), TaxRate.get(detail.TaxRateRef.value, qb=qb)
+
+    code, pseudo, rate = await use(work)
+
+    assert (code.Id, pseudo.Name, rate.RateValue) == ("2", "TAX", 2)

@@ -194,3 +194,50 @@ async def test_any_id_is_answered(ask, record_id):
 async def test_any_question_for_changes_is_answered(ask, since, entities):
     await ask("GET", "cdc", entities=entities, changedSince=since)
     await ask("GET", "exchangerate", sourcecurrencycode=entities, asofdate=since)
+
+
+async def test_the_tax_service_may_be_asked_oddly(ask):
+    await ask("POST", "taxagency", written({"DisplayName": "County"}))
+    names = ("TaxRateName", "TaxRateId", "RateValue", "TaxAgencyId")
+    for number, (name, odd) in enumerate(product(("TaxCode", "TaxRateDetails", *names), ODD)):
+        rate = {"TaxRateName": f"rate {number}", "RateValue": 2, "TaxAgencyId": "1"}
+        body = {"TaxCode": f"code {number}", "TaxRateDetails": [rate | {name: odd}]}
+        await ask("POST", "taxservice/taxcode", written(body | {name: odd}))
+
+
+def within(shape, odd, depth=3):
+    """Make every part of a shape that has one odd property, however deep it lies."""
+    for name, inner in shape.items():
+        yield {name: odd}
+        below = inner[0] if isinstance(inner, list) else inner
+        for part in within(below, odd, depth - 1) if below and depth else ():
+            yield {name: [part] if isinstance(inner, list) else part}
+
+
+DEEP = ("1e30", -1, "", "99", {"value": "99"}, [None], True)
+MONEY = ("Invoice", "CreditMemo", "RefundReceipt", "Payment", "Deposit", "JournalEntry")
+
+
+@pytest.mark.parametrize("model", ["automated", "manual", "per_line"])
+@pytest.mark.parametrize("kind", MONEY)
+async def test_what_is_odd_may_lie_deep_and_bear_tax(ask, simulator, kind, model):
+    simulator.person.set_sales_tax(model)
+    loose = {"bad_links": "dropped", "payment_line_extras": True, "void_keeps_lines": True}
+    simulator.change_settings(loose)
+    shape, path, own = SHAPES[kind], kind.lower(), sound(kind, "first")
+    for odd in DEEP:
+        for part in within(shape["TxnTaxDetail"], odd) if "TxnTaxDetail" in shape else ():
+            await ask("POST", path, written(own | {"TxnTaxDetail": part}))
+        usual = (own.get("Line") or [{"Amount": 1}])[0]
+        for part in within(shape["Line"][0], odd):
+            await ask("POST", path, written(own | {"Line": [laid_over(usual, part)]}))
+
+
+def laid_over(usual, part):
+    """Return a part with what is usual beside what is odd in it."""
+    both = {
+        name: laid_over(usual[name], value)
+        for name, value in part.items()
+        if isinstance(value, dict) and isinstance(usual.get(name), dict)
+    }
+    return {**usual, **part, **both}

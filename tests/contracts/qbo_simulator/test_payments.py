@@ -87,3 +87,24 @@ async def test_a_payment_is_applied_only_where_it_fits(api, invoice, payment, to
     await api.ok("Invoice", invoice("100"))
 
     assert (await api.refused("Payment", payment(total, **applied)))[0] == code
+
+
+async def test_lines_are_read_with_an_extension_that_cannot_be_sent_back(
+    api, simulator, invoice, payment
+):
+    simulator.change_settings({"payment_line_extras": True})
+    await api.ok("Invoice", invoice("100"))
+    await api.ok("Payment", payment("30", to_1="30"))
+
+    read = await api.read("Payment", "2")
+    [asked] = (await api.query("SELECT * FROM Payment"))["Payment"]
+
+    said = [one["value"] for one in read["Line"][0]["LineEx"]["any"]]
+    assert said == [
+        {"Name": "txnId", "Value": "1"},
+        {"Name": "txnOpenBalance", "Value": "100.00"},
+        {"Name": "txnReferenceNumber", "Value": "1001"},
+    ]
+    assert asked == read
+    echo = {"Id": "2", "SyncToken": "0", "sparse": True, "Line": read["Line"]}
+    assert (await api.refused("Payment", echo))[0] == "2010"

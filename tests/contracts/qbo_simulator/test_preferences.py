@@ -166,6 +166,15 @@ async def test_what_people_decide_the_api_shows_and_ignores(api, simulator):
     assert "BookCloseDate" not in answer["Preferences"]["AccountingInfoPrefs"]
 
 
+@pytest.mark.parametrize("rate", ["much", "1e30", "-1", "NaN"])
+async def test_a_rate_is_a_percentage(http, rate):
+    body = {"model": "automated", "rate": rate}
+
+    answer = await http.post("/admin/person/set_sales_tax", json=body, headers=ADMIN)
+
+    assert answer.status_code == 400
+
+
 async def test_peoples_deeds_can_be_asked_for_over_http(api, http, invoice, payment):
     await api.ok("Invoice", invoice("30"))
     await api.ok("CreditMemo", invoice("10"))

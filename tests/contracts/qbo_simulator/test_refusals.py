@@ -37,6 +37,8 @@ async def test_a_discount_names_the_companys_account(api, invoice, line):
     [
         {"CustomerRef": {"value": "99"}},
         {"DepositToAccountRef": {"value": "99"}},
+        {"SalesTermRef": {"value": "99"}},
+        {"CustomerRef": {}},
         {"CustomerRef": {"value": "Amy's Birds"}},
         {"CustomerRef": {"name": "Amy's Birds"}},
     ],
@@ -46,6 +48,15 @@ async def test_a_reference_that_leads_nowhere_is_2500(api, invoice, change):
 
     assert code == "2500"
     assert detail.startswith("Invalid Reference Id : ")
+
+
+async def test_a_class_is_looked_for_once_the_company_has_one(api, simulator, invoice, line):
+    body = invoice(Line=[line("1", ClassRef={"value": "7"})], DepartmentRef={"value": "8"})
+    assert (await api.ok("Invoice", body))["DepartmentRef"] == {"value": "8"}
+
+    simulator.person.create("Class", {"Name": "Print"})
+
+    assert (await api.refused("Invoice", body))[0] == "2500"
 
 
 async def test_a_line_refers_to_an_item_that_is_there(api, invoice, line):

@@ -257,3 +257,47 @@ async def test_pseudo_codes_come_first_and_are_counted(api, simulator):
     rate = await api.read("TaxRate", detail["TaxRateRef"]["value"])
     assert (rate["RateValue"], rate["AgencyRef"]["value"]) == (Decimal("8.25"), "1")
     assert (await api.read("TaxAgency", "1"))["TaxTrackedOnSales"] is True
+
+
+async def test_the_tax_service_makes_a_code_with_its_rates_at_once(api, simulator):
+    agency = await api.ok("TaxAgency", {"DisplayName": "County"})
+    rate = {"TaxRateName": "County 2", "RateValue": "2", "TaxAgencyId": agency["Id"]}
+    body = {"TaxCode": "C2", "TaxRateDetails": [{**rate, "TaxApplicableOn": "Sales"}]}
+
+    status, made = await api.post("taxservice/taxcode", body)
+
+    assert (status, made["TaxCodeId"]) == (200, "2")
+    again = {"TaxCode": "C3", "TaxRateDetails": [{"TaxRateId": "1"}]}
+    assert (await api.post("taxservice/taxcode", again))[1]["TaxCodeId"] == "3"
+    assert (await api.read("TaxRate", "1"))["RateValue"] == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"TaxCode": "c2"}, "6240"),
+        ({"TaxRateDetails": []}, "2020"),
+        ({"TaxRateDetails": ["x"]}, "2020"),
+        ({"TaxRateDetails": [{"TaxRateId": "9"}]}, "2500"),
+        ({"TaxRateDetails": [{"TaxRateName": "M", "RateValue": 1, "TaxAgencyId": "9"}]}, "2500"),
+        ({"TaxRateDetails": [{"TaxRateName": "M", "RateValue": 101, "TaxAgencyId": 1}]}, "2090"),
+        ({"TaxRateDetails": [{"TaxRateName": "n", "RateValue": 1, "TaxAgencyId": 1}]}, "6240"),
+        ({"TaxRateDetails": [{"TaxRateName": "N", "RateValue": 1}]}, "2020"),
+    ],
+)
+async def test_the_tax_service_refuses_by_name(api, change, code):
+    agency = await api.ok("TaxAgency", {"DisplayName": "County"})
+    rate = {"TaxRateName": "N", "RateValue": 2, "TaxAgencyId": agency["Id"]}
+    await api.post("taxservice/taxcode", {"TaxCode": "C2", "TaxRateDetails": [rate]})
+
+    body = {"TaxCode": "C4", "TaxRateDetails": [{"TaxRateId": "1"}], **change}
+    _, answer = await api.post("taxservice/taxcode", body)
+
+    assert answer["Fault"]["Error"][0]["code"] == code
+
+
+async def test_an_agency_has_a_name_of_its_own(api):
+    await api.ok("TaxAgency", {"DisplayName": "County"})
+
+    assert (await api.refused("TaxAgency", {"DisplayName": "COUNTY"}))[0] == "6240"
+    assert (await api.refused("TaxAgency", {}))[0] == "2020"

@@ -67,6 +67,20 @@ const KINDS = [
   }, "PrivateNote", "delete"],
   ["Class", "Classes", { Name: "North" }, "Name", null],
   ["Customer", "Customers", { DisplayName: "Bo's Bikes" }, "CompanyName", null],
+  ["CreditMemo", "CreditMemos", sale, "PrivateNote", "delete"],
+  ["Deposit", "Deposits", {
+    DepositToAccountRef: { value: "35" },
+    Line: [{ Amount: 5, DetailType: "DepositLineDetail", DepositLineDetail: { AccountRef: one } }],
+  }, "PrivateNote", "delete"],
+  ["JournalEntry", "JournalEntries", {
+    Line: [["Debit", "35"], ["Credit", "1"]].map(([PostingType, value]) => ({
+      Amount: 5,
+      DetailType: "JournalEntryLineDetail",
+      JournalEntryLineDetail: { PostingType, AccountRef: { value } },
+    })),
+  }, "PrivateNote", "delete"],
+  ["RefundReceipt", "RefundReceipts", { ...sale, DepositToAccountRef: { value: "35" } },
+    "PrivateNote", "delete"],
   ["Department", "Departments", { Name: "Print" }, "Name", null],
   ["Employee", "Employees", { GivenName: "Bo", FamilyName: "Second" }, "FamilyName", null],
   ["Estimate", "Estimates", sale, "PrivateNote", "delete"],
@@ -89,7 +103,10 @@ const KINDS = [
   ["Vendor", "Vendors", { DisplayName: "Ink & Sons" }, "DisplayName", null],
   ["VendorCredit", "VendorCredits", cost, "PrivateNote", "delete"],
 ];
-const ONLY_FOUND = ["CompanyInfos", "CompanyCurrencies", "CustomerTypes", "ExchangeRates", "Budgets"];
+const ONLY_FOUND = [
+  "CompanyInfos", "CompanyCurrencies", "CustomerTypes", "ExchangeRates", "Budgets",
+  "TaxAgencies", "TaxCodes", "TaxRates",
+];
 
 async function lives(kind, plural, body, field, end) {
   const made = await step(`create ${kind}`, () => call(`create${kind}`, { ...body }));
@@ -125,7 +142,7 @@ async function lives(kind, plural, body, field, end) {
 }
 
 async function documents() {
-  for (const kind of ["Invoice", "Estimate", "SalesReceipt"]) {
+  for (const kind of ["Invoice", "Estimate", "SalesReceipt", "CreditMemo"]) {
     const made = await call(`create${kind}`, { ...sale });
     await step(`pdf of ${kind}`, async () => {
       const page = await call(`get${kind}Pdf`, made.Id);
@@ -199,6 +216,16 @@ async function theRest() {
   await step("change data capture", async () => {
     const answer = await call("changeDataCapture", ["Invoice", "Customer"], "2026-03-01");
     check(answer.CDCResponse[0].QueryResponse.length === 2, "not two");
+  });
+  const agency = await step("create TaxAgency", () => (
+    call("createTaxAgency", { DisplayName: "Town of Springfield" })
+  ));
+  await step("create TaxService", async () => {
+    const rate = {
+      TaxRateName: "Springfield", RateValue: "2", TaxApplicableOn: "Sales", TaxAgencyId: agency.Id,
+    };
+    const made = await call("createTaxService", { TaxCode: "Springfield", TaxRateDetails: [rate] });
+    check((await call("getTaxCode", made.TaxCodeId)).Name === "Springfield", "another code");
   });
   await step("refresh", () => call("refreshAccessToken"));
   await step("revoke", () => call("revokeAccess", true));
