@@ -47,6 +47,8 @@ class How(StrEnum):
     UNPLACED = "unplaced"
     #: A document that only QuickBooks knows, and that changes what a customer owes.
     NEIGHBOUR = "neighbour"
+    #: A cent of tax or rounding, by which both sides come to their own totals.
+    VARIANCE = "variance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

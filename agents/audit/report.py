@@ -31,6 +31,7 @@ class Counts:
     parked: int = 0
     unplaced: int = 0
     neighbours: int = 0
+    variances: int = 0
 
     def __str__(self) -> str:
         """Return `200 invoices, 187 payments, 40 customers; 2 parked, 1 unplaced`."""
@@ -38,7 +39,7 @@ class Counts:
         text = ", ".join(_many(number, word) for word, number in pairs)
         text += f", {_many(self.customers, 'customer')}"
         waits = [("parked", self.parked), ("unplaced", self.unplaced)]
-        waits += [("of QuickBooks alone", self.neighbours)]
+        waits += [("of QuickBooks alone", self.neighbours), ("by a cent", self.variances)]
         told = ", ".join(f"{number} {word}" for word, number in waits if number)
         return f"{text}; {told}" if told else text
 

@@ -123,7 +123,7 @@ async def test_tax_that_quickbooks_adds_by_its_own_codes_is_a_difference(books):
     assert (row.mediaos.receivable, row.qbo.receivable) == (Decimal(100), Decimal("108.25"))
 
 
-@pytest.mark.parametrize(("tax", "apart"), [("0", "8.00"), ("8.25", "0.25"), ("7.99", "0.01")])
+@pytest.mark.parametrize(("tax", "apart"), [("0", "8.00"), ("8.25", "0.25"), ("7.98", "0.02")])
 async def test_tax_that_quickbooks_ignores_or_computes_otherwise(books, tax, apart):
     """Cases 2 and 3."""
     total = 100 + Decimal(tax)
@@ -132,6 +132,19 @@ async def test_tax_that_quickbooks_ignores_or_computes_otherwise(books, tax, apa
     assert told(await books.report()) == {
         (What.AMOUNT, name, Decimal(apart)) for name in ("tax", "total", "balance")
     }
+
+
+@pytest.mark.parametrize("tax", ["7.99", "8.01"])
+async def test_a_cent_of_tax_is_a_variance_that_is_told_and_no_finding(books, tax):
+    """Case 3, within what the engine lets be: neither silent nor a difference to mend."""
+    total = 100 + Decimal(tax)
+    books.here("invoice", tax_total="8", total="108", balance="108")
+    books.there("invoice", TxnTaxDetail={"TotalTax": Decimal(tax)}, TotalAmt=total, Balance=total)
+    report = await books.report()
+    assert (report.findings, waits(report)) == ((), {(How.VARIANCE, Decimal("0.01"))})
+    assert report.verdict.startswith("The ledgers agree except 1 that waits (0.01 USD)")
+    books.there("invoice", Balance=total + Decimal("0.01"))
+    assert told(await books.report()) == {(What.AMOUNT, "balance", Decimal("0.01"))}
 
 
 async def test_a_published_total_that_its_lines_do_not_come_to(books):
