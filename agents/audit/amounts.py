@@ -14,7 +14,7 @@ from itertools import zip_longest
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Finding, What, finding
 from schemas.records import Invoice, Line, Payment
-from schemas.values import CENT, ZERO, Kind, RecordRef
+from schemas.values import ZERO, Kind, RecordRef
 
 TOTALS = ("tax", "discount", "total")
 
@@ -28,22 +28,6 @@ def differing_totals(where: RecordRef, mediaos: Invoice, qbo: Invoice) -> Iterat
         yield from _amount(where, name, getattr(mediaos, name), getattr(qbo, name))
     for place, (sold, shown) in enumerate(zip_longest(mediaos.lines, qbo.lines), start=1):
         yield from _amount(where, f"line {place}", _of(sold), _of(shown))
-
-
-def variance(mediaos: Invoice, qbo: Invoice) -> Decimal:
-    """Return by how much QuickBooks comes to more, where that is a cent of tax or rounding.
-
-    The lines are the same, and either side adds up by itself; anything else is a difference.
-    """
-    more = qbo.total - mediaos.total
-    lines = [[line.amount for line in each.lines] for each in (mediaos, qbo)]
-    fine = abs(more) == CENT and lines[0] == lines[1] and _adds_up(mediaos) and _adds_up(qbo)
-    return more if fine else ZERO
-
-
-def _adds_up(invoice: Invoice) -> bool:
-    lines = sum((line.amount for line in invoice.lines), ZERO)
-    return lines + invoice.tax - invoice.discount == invoice.total
 
 
 @dataclass(frozen=True, slots=True)

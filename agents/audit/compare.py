@@ -11,7 +11,6 @@ from agents.audit.amounts import (
     differing_payment,
     differing_totals,
     explained,
-    variance,
 )
 from agents.audit.books import KINDS, Book, Entry, is_void
 from agents.audit.fields import differing_fields, differing_products, wrong_numbers
@@ -23,8 +22,9 @@ from agents.audit.progress import altered, not_seen, unfinished
 from agents.audit.remainder import unexplained
 from agents.audit.report import Counts, Report
 from agents.audit.standing import Customers, rows, totals
+from agents.audit.variances import variances_of, variances_told
 from agents.audit.voids import voided
-from agents.audit.waits import neighbours, variances_told, weighed
+from agents.audit.waits import neighbours, weighed
 from schemas.records import Invoice
 from schemas.state import Snapshot
 from schemas.values import ZERO, Kind, RecordRef
@@ -50,7 +50,7 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     pairs = match(mediaos, qbo, history)
     links = links_of(history, pairs, mediaos, qbo)
     waits = history.waiting()
-    variances = _variances(mediaos, qbo, pairs, waits)
+    variances = variances_of(mediaos, qbo, pairs, waits)
     of = _Compared(mediaos, qbo, history, pairs, waits, history.newest(), links, variances)
     customers = Customers(mediaos, qbo, links)
     owners = Owners(mediaos, qbo, customers)
@@ -71,18 +71,6 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
         rows=by_customer,
         totals=sums,
     )
-
-
-def _variances(
-    mediaos: Book, qbo: Book, pairs: Pairs, waits: Collection[RecordRef]
-) -> dict[str, Decimal]:
-    found = {}
-    for m, q in pairs.of[Kind.INVOICE].items():
-        names = (mediaos.name(Kind.INVOICE, m), qbo.name(Kind.INVOICE, q))
-        more = variance(mediaos.invoices[m].shape, qbo.invoices[q].shape)
-        if more and not any(name in waits for name in names):
-            found[m] = more
-    return found
 
 
 def _findings(of: _Compared) -> Iterator[Finding]:

@@ -58,22 +58,6 @@ def neighbours(qbo: Book) -> Iterator[Waiting]:
             )
 
 
-def variances_told(variances: Mapping[str, Decimal], mediaos: Book, qbo: Book) -> Iterator[Waiting]:
-    """Yield the invoices whose totals are a cent apart, by MediaOS's id and what is more there."""
-    for name, more in variances.items():
-        invoice, record = mediaos.invoices[name], str(mediaos.name(Kind.INVOICE, name))
-        yield Waiting(
-            how=How.VARIANCE,
-            document=record,
-            records=(record,),
-            reason="tax or rounding",
-            mediaos=invoice.shape.total,
-            qbo=invoice.shape.total + more,
-            amount=abs(more),
-            currency=foreign(invoice.beside.currency, qbo.home),
-        )
-
-
 def _credit(credit: Credit, home: str) -> Waiting:
     number = f" {credit.number}" if credit.number else ""
     used = abs(credit.amount) - abs(credit.open)
