@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from agents.audit.amounts import (
@@ -21,11 +22,12 @@ from agents.audit.progress import altered, not_seen, unfinished
 from agents.audit.remainder import unexplained
 from agents.audit.report import Counts, Report
 from agents.audit.standing import Customers, rows, totals
+from agents.audit.variances import variances_of, variances_told
 from agents.audit.voids import voided
 from agents.audit.waits import neighbours, weighed
 from schemas.records import Invoice
 from schemas.state import Snapshot
-from schemas.values import Kind, RecordRef
+from schemas.values import ZERO, Kind, RecordRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,23 @@ class _Compared:
     waiting: Mapping[RecordRef, Waiting]
     newest: Mapping[RecordRef, Snapshot]
     links: Links
+    #: By MediaOS's invoice: by how much QuickBooks comes to more, for tax or rounding.
+    variances: Mapping[str, Decimal]
 
 
 def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     """Examine one tenant; nothing is read or changed."""
     pairs = match(mediaos, qbo, history)
     links = links_of(history, pairs, mediaos, qbo)
-    of = _Compared(mediaos, qbo, history, pairs, history.waiting(), history.newest(), links)
+    waits = history.waiting()
+    variances = variances_of(mediaos, qbo, pairs, waits)
+    of = _Compared(mediaos, qbo, history, pairs, waits, history.newest(), links, variances)
     customers = Customers(mediaos, qbo, links)
     owners = Owners(mediaos, qbo, customers)
     waiting = (
         *weighed(history.documents_waiting(), mediaos, qbo, pairs.of),
         *neighbours(qbo),
+        *variances_told(of.variances, mediaos, qbo),
     )
     by_customer = rows(mediaos, qbo, customers)
     sums = totals(by_customer)
@@ -69,7 +76,8 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
 def _findings(of: _Compared) -> Iterator[Finding]:
     books = (*of.pairs.findings, *_customers(of), *_documents(of), *_altered(of))
     yield from books
-    yield from _strayed(of, {each.where for each in books})
+    varied = {str(of.mediaos.name(Kind.INVOICE, m)) for m in of.variances}
+    yield from _strayed(of, {*varied, *(each.where for each in books)})
     yield from of.history.backwards
     yield from unfinished(of.history)
     yield from not_seen(of.mediaos, of.newest)
@@ -122,9 +130,10 @@ def _invoice(
     (m, mine), (q, theirs) = here, there
     where, across = of.mediaos.name(Kind.INVOICE, m), of.qbo.name(Kind.INVOICE, q)
     one, other = mine.shape, theirs.shape
-    if not is_void(theirs):
+    if m not in of.variances and not is_void(theirs):
         yield from differing_totals(where, one, other)
-    yield from differing_balance(where, one, other, (paid.mediaos[m], paid.qbo[q]))
+    left = (paid.mediaos[m] + of.variances.get(m, ZERO), paid.qbo[q])
+    yield from differing_balance(where, one, other, left)
     yield from differing_fields(where, one, other)
     yield from differing_products(where, one, other, of.history.items.get(across, {}))
     made, last = of.history.made.get(across), _number(of.newest.get(across))
@@ -162,4 +171,5 @@ def _counts(pairs: Pairs, waiting: tuple[Waiting, ...]) -> Counts:
         parked=sum(waits.how is How.PARKED for waits in waiting),
         unplaced=sum(waits.how is How.UNPLACED for waits in waiting),
         neighbours=sum(waits.how is How.NEIGHBOUR for waits in waiting),
+        variances=sum(waits.how is How.VARIANCE for waits in waiting),
     )

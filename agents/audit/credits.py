@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from agents.audit import qbo_wire as wire
-from agents.audit.books import Credit
+from agents.audit.books import Book, Credit, on_account
 from schemas.values import ZERO
 
 MEMO, ENTRY = "CreditMemo", "JournalEntry"
@@ -57,6 +57,26 @@ def entries(
             )
 
 
+def others(shown: Iterable[wire.Customer], book: Book) -> Iterator[Credit]:
+    """Yield, by customer, what QuickBooks says is owed beyond all that is read here.
+
+    An expense or a bank deposit can stand on receivables too (quickbooks-money.md 2.5); the balance
+    that QuickBooks shows of a customer knows of all.
+    """
+    owed = _owed(book)
+    for customer in shown:
+        more = ZERO if customer.balance is None else customer.balance - owed[customer.id]
+        if more:
+            yield Credit(
+                kind="other entry",
+                id=customer.id,
+                customer=customer.id,
+                currency=customer.currency_ref.value,
+                amount=-more,
+                open=-more,
+            )
+
+
 def used(payments: Iterable[wire.Payment]) -> dict[tuple[str, str, str], Decimal]:
     """Return what payments take from each credit memo and journal entry."""
     taken: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
@@ -80,6 +100,18 @@ def credit_in(payment: wire.Payment, added: set[tuple[str, str]]) -> Decimal:
         ),
         ZERO,
     )
+
+
+def _owed(book: Book) -> defaultdict[str, Decimal]:
+    """Return what each customer owes by what was read."""
+    owed: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for invoice in book.invoices.values():
+        owed[invoice.shape.customer] += invoice.shape.balance
+    for payment in book.payments.values():
+        owed[payment.shape.customer] -= on_account(payment)
+    for credit in book.credits:
+        owed[credit.customer] -= credit.open
+    return owed
 
 
 def _links(payment: wire.Payment) -> Iterator[tuple[str, str, Decimal]]:

@@ -47,6 +47,8 @@ class How(StrEnum):
     UNPLACED = "unplaced"
     #: A document that only QuickBooks knows, and that changes what a customer owes.
     NEIGHBOUR = "neighbour"
+    #: A cent of tax or rounding, by which both sides come to their own totals.
+    VARIANCE = "variance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,12 @@ def between(one: object, other: object) -> Decimal | None:
     return abs(amounts[0] - sum(amounts[1:], ZERO)) if amounts else None
 
 
+def written(amount: Decimal) -> str:
+    """Return an amount for a program: `1861.08`, and more digits only where there are more."""
+    return str(cents(amount)) if amount == cents(amount) else str(amount)
+
+
 def _told(value: object) -> str:
-    if isinstance(value, Decimal) and value == cents(value):
-        return str(cents(value))
+    if isinstance(value, Decimal):
+        return written(value)
     return "nothing" if value is None else str(value)

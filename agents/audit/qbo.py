@@ -6,7 +6,7 @@ minute.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import httpx
@@ -15,7 +15,7 @@ from agents.audit import qbo_records as records
 from agents.audit import qbo_wire as wire
 from agents.audit.asking import Sleep, ask, understand
 from agents.audit.books import Book, Credit
-from agents.audit.credits import Used, entries, memos, used
+from agents.audit.credits import Used, entries, memos, others, used
 from schemas.values import Side
 
 WHO = "QuickBooks"
@@ -37,7 +37,7 @@ async def read_qbo(
     payments = await company.all(wire.Payment)
     credits_ = await _credits(company, used(payments))
     added = {(each.id, each.customer) for each in credits_ if each.amount < 0}
-    return Book(
+    book = Book(
         side=Side.QBO,
         home=await company.home(),
         credits=credits_,
@@ -45,6 +45,7 @@ async def read_qbo(
         invoices={each.id: records.invoice(each) for each in invoices},
         payments={each.id: records.payment(each, added) for each in payments},
     )
+    return replace(book, credits=(*credits_, *others(customers, book)))
 
 
 async def _credits(company: "_Company", taken: Used) -> tuple[Credit, ...]:

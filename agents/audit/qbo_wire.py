@@ -87,6 +87,8 @@ class Customer(Pascal, frozen=True):
     primary_email_addr: Mail = Mail()
     primary_phone: Phone = Phone()
     notes: str = ""
+    balance: Decimal | None = None
+    currency_ref: Ref = Ref()
 
 
 class Transaction(Pascal, frozen=True, kw_only=True):

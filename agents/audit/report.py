@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from agents.audit.findings import Finding, How, Waiting
+from agents.audit.findings import Finding, How, Waiting, written
 from agents.audit.standing import Row, money
 from schemas.values import Kind, Side
 
@@ -31,6 +31,7 @@ class Counts:
     parked: int = 0
     unplaced: int = 0
     neighbours: int = 0
+    variances: int = 0
 
     def __str__(self) -> str:
         """Return `200 invoices, 187 payments, 40 customers; 2 parked, 1 unplaced`."""
@@ -38,7 +39,7 @@ class Counts:
         text = ", ".join(_many(number, word) for word, number in pairs)
         text += f", {_many(self.customers, 'customer')}"
         waits = [("parked", self.parked), ("unplaced", self.unplaced)]
-        waits += [("of QuickBooks alone", self.neighbours)]
+        waits += [("of QuickBooks alone", self.neighbours), ("by a cent", self.variances)]
         told = ", ".join(f"{number} {word}" for word, number in waits if number)
         return f"{text}; {told}" if told else text
 
@@ -104,13 +105,28 @@ class Report:
     def as_json(self) -> dict[str, object]:
         """Return the report as plain values for a program, money as text."""
         told = {name: getattr(self, name) for name in ("agreement", "agrees", "verdict", "waits")}
-        values: dict[str, Any] = msgspec.to_builtins(self)
-        return {**values, **msgspec.to_builtins(told)}
+        values = msgspec.to_builtins(self, builtin_types=(Decimal,))
+        more = msgspec.to_builtins(told, builtin_types=(Decimal,))
+        shown: dict[str, object] = _texts({**values, **more})
+        return shown
 
     def _told_waits(self) -> str:
         number = len(self.excepted)
         sums = ", ".join(f"{money(amount)} {code}".strip() for code, amount in self.waits.items())
         return f"{number} that {'waits' if number == 1 else 'wait'} ({sums})"
+
+
+def _texts(value: Any) -> Any:
+    """Return plain values with money as text, to the cent as everywhere."""
+    match value:
+        case dict():
+            return {name: _texts(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_texts(each) for each in value]
+        case Decimal():
+            return written(value)
+        case _:
+            return value
 
 
 def _is_stranger(waits: Waiting) -> bool:

@@ -62,12 +62,13 @@ def _credit(credit: Credit, home: str) -> Waiting:
     number = f" {credit.number}" if credit.number else ""
     used = abs(credit.amount) - abs(credit.open)
     does = "takes off" if credit.amount > 0 else "adds to"
+    detail = f"{used} of it is used, {abs(credit.open)} is open"
     return Waiting(
         how=How.NEIGHBOUR,
         document=f"{Side.QBO}/{credit.kind.replace(' ', '-')}/{credit.id}",
         records=(f"{Side.QBO}/customer/{credit.customer}",),
         reason=f"{credit.kind}{number} {does} what is owed",
-        detail=f"{used} of it is used, {abs(credit.open)} is open",
+        detail=detail if used else "nothing of it is used",
         qbo=credit.amount,
         amount=abs(credit.amount),
         currency=foreign(credit.currency, home),

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.findings import Finding, How, Waiting, What
 from agents.audit.report import Counts, Report
+from agents.audit.standing import Figures, Row
 from agents.cli import ledger
 from agents.process.clock import SystemClock
 from streams.secrets.connections import Connection, Connections
@@ -140,6 +141,26 @@ def test_ledgers_that_agree_except_for_what_waits_end_in_how_much_that_is_and_3(
     told = json.loads(run("--json").stdout)
     assert (told["agreement"], told["agrees"]) == ("agree-except", False)
     assert told["waits"] == {"USD": "128.35"}
+    (waits,) = told["waiting"]
+    assert (waits["amount"], waits["mediaos"], waits["qbo"]) == ("128.35", "128.35", None)
+
+
+def test_a_script_gets_every_customer_with_money_to_the_cent(connected, examined):
+    connected("t1")
+    owed = Figures(invoices=Decimal("1E+2"), receivable=Decimal("100.0"))
+    row = Row(customer="Amy's Birds", ids=("mediaos/customer/42",), mediaos=owed, qbo=owed)
+    examined(replace(AGREED, rows=(row,), totals=(row,)))
+    told = json.loads(run("--json").stdout)
+    assert told["rows"] == told["totals"]
+    assert told["rows"][0]["customer"] == "Amy's Birds"
+    assert told["rows"][0]["qbo"] == {
+        "invoices": "100.00",
+        "payments": "0.00",
+        "credits": "0.00",
+        "credited": "0.00",
+        "unapplied": "0.00",
+        "receivable": "100.00",
+    }
 
 
 def test_ledgers_that_differ_end_in_the_findings_and_1(connected, examined):
