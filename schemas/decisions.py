@@ -29,10 +29,13 @@ class Send(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="act"):
     command: Command
 
 
-class OnlyOnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no-home"):
-    """The change has no place on the other side."""
+class OnlyOnOneSide(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no-home", omit_defaults=True
+):
+    """Something has no place on the other side; `settled` are fields that both say alike by now."""
 
     reason: str
+    settled: tuple[str, ...] = ()
 
 
 #: `Park` is the answer that the document waits, and why.

@@ -243,9 +243,10 @@ class Documents:
             case Park():
                 told = document.park == answer
                 return () if told else (self._parked(name, document, answer),)
-            case OnlyOnOneSide(reason=reason):
-                told = document.unplaced == reason
-                return () if told else (OnOneSide(document=name, reason=reason),)
+            case OnlyOnOneSide(reason=reason, settled=fields):
+                told = document.unplaced == reason and not fields
+                listed = OnOneSide(document=name, reason=reason)
+                return () if told else (*_settled(name, document, fields), listed)
             case InStep(settled=fields, why=why):
                 return _rested(name, document, fields, why)
 
@@ -351,9 +352,17 @@ def _too_large(size: int) -> Park:
 
 def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:
     """Return what comes true when nothing is left to do: agreement, and no more reason to wait."""
+    settled = _settled(name, document, fields)
+    if settled:
+        return settled
+    if document.park is not None or document.unplaced is not None:
+        return (Released(document=name, why=why),)
+    return ()
+
+
+def _settled(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Fact, ...]:
+    """Return that these fields agree as both sides show them now, where there are any."""
     mediaos, qbo = document.mediaos, document.qbo
     if fields and mediaos and qbo and mediaos.record and qbo.record:
         return (Settled(document=name, fields=fields, mediaos=mediaos.record, qbo=qbo.record),)
-    if document.park is not None or document.unplaced is not None:
-        return (Released(document=name, why=why),)
     return ()

@@ -12,7 +12,7 @@ from agents.rules.documents.figures import differs, unsayable, unwritable
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
-from agents.rules.documents.settle import Settlement, settle
+from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
 from schemas.catalog import encode
@@ -147,9 +147,17 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     apart = differs(document, lambda record, to: across(record, to, given), listed=listed)
     if apart is not None:
         return apart
-    if result.no_home:
-        return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(result.no_home)}")
+    one_sided = _one_sided(document, result)
+    if one_sided:
+        return OnlyOnOneSide(reason=one_sided, settled=result.agree)
     return InStep(why="the sides agree", settled=result.agree)
+
+
+def _one_sided(document: Document, result: Settlement) -> str:
+    """Return what one side of a linked document has for itself, in words for a person."""
+    told = [f"changed in QuickBooks only: {', '.join(result.no_home)}"] if result.no_home else []
+    left_out = POLICIES[document.kind].left_out(record_of(document, Side.MEDIAOS))
+    return "; ".join((*told, *([left_out] if left_out else [])))
 
 
 def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -> Decision:

@@ -81,7 +81,8 @@ class SyncPolicy(Generic[R]):
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
     side's id.  `unsayable` tells why a record cannot be written across, `gap` how the money that
     QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
-    its lines and links, `frozen` why nobody may write what QuickBooks shows.
+    its lines and links, `frozen` why nobody may write what QuickBooks shows, `left_out` what of a
+    record of MediaOS does not fit into QuickBooks.
     """
 
     kind: Kind
@@ -95,6 +96,7 @@ class SyncPolicy(Generic[R]):
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R], str | None] = _nothing
     frozen: Callable[[R], str | None] = _nothing
+    left_out: Callable[[R], str | None] = _nothing
     numbered: bool = False
     marked: bool = True
 
