@@ -28,6 +28,16 @@ class CustomerLinked(NamedTuple):
         return "customer"
 
 
+class CustomerActive(NamedTuple):
+    """QuickBooks takes the customer again, named by its id there, after it was inactive."""
+
+    customer: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"customer-active:{self.customer}"
+
+
 class RecordLinked(NamedTuple):
     """A record that a document settles, an invoice say, is on both sides."""
 
@@ -82,7 +92,16 @@ class Asked(NamedTuple):
 
 ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 
-Condition = MappingUsable | CustomerLinked | RecordLinked | NumberFree | SyncOn | TenantLive | Asked
+Condition = (
+    MappingUsable
+    | CustomerLinked
+    | CustomerActive
+    | RecordLinked
+    | NumberFree
+    | SyncOn
+    | TenantLive
+    | Asked
+)
 
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
 
@@ -97,6 +116,8 @@ def condition_of(text: str) -> Condition | None:
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
     match what:
+        case "customer-active":
+            return CustomerActive(which)
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)

@@ -7,7 +7,7 @@ never at what happened last, so asking twice is harmless.
 from msgspec.structs import replace
 
 from agents.rules.documents.conversion import across, created_fields, marked
-from agents.rules.documents.dependencies import missing
+from agents.rules.documents.dependencies import inactive_customer, missing
 from agents.rules.documents.figures import differs, unsayable, unwritable
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
@@ -170,6 +170,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     park = (
         _not_by_itself(given)
         or _run_over(given)
+        or _inactive(given, to)
         or _still_missing(given, source, to, result)
         or unwritable(given.document, to, result.write[to])
     )
@@ -189,6 +190,12 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
             fields=tuple(changes),
         )
     )
+
+
+def _inactive(given: DecisionInput, to: Side) -> Park | None:
+    kind = given.document.kind
+    needs_one = Need.CUSTOMER in POLICIES[kind].needs
+    return inactive_customer(kind, to, given) if needs_one else None
 
 
 def _still_missing(
