@@ -300,10 +300,13 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
+    `path` and `unsold` are as in `schemas.records.Product`.
     """
 
     name: str
     active: bool = True
+    path: str = ""
+    unsold: str = ""
     revision: Revision
 
 
