@@ -15,6 +15,7 @@ from agents.rules.documents.outcome import applied
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
+from agents.rules.remedies import with_remedy
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
@@ -287,4 +288,4 @@ def _park(in_flight: InFlight, denied: Denied) -> Park:
         told = f"{side}: {denied.fault.detail}; put it right there, then retry"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
     reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
-    return Park(reason=reason, detail=str(denied.fault))
+    return Park(reason=reason, detail=with_remedy(denied.fault))
