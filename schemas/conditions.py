@@ -28,6 +28,16 @@ class CustomerLinked(NamedTuple):
         return "customer"
 
 
+class CustomerActive(NamedTuple):
+    """QuickBooks takes the customer again, named by its id there, after it was inactive."""
+
+    customer: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"customer-active:{self.customer}"
+
+
 class RecordLinked(NamedTuple):
     """A record that a document settles, an invoice say, is on both sides."""
 
@@ -95,6 +105,7 @@ ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 Condition = (
     MappingUsable
     | CustomerLinked
+    | CustomerActive
     | RecordLinked
     | StandsRight
     | NumberFree
@@ -118,6 +129,8 @@ def condition_of(text: str) -> Condition | None:
     match what:
         case "right":
             return StandsRight(which)
+        case "customer-active":
+            return CustomerActive(which)
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)

@@ -29,8 +29,10 @@ class Send(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="act"):
     command: Command
 
 
-class OnlyOnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no-home"):
-    """Something has no place on the other side; `settled` are the fields that came to agree."""
+class OnlyOnOneSide(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no-home", omit_defaults=True
+):
+    """Something has no place on the other side; `settled` are fields that both say alike by now."""
 
     reason: str
     settled: tuple[str, ...] = ()

@@ -362,13 +362,18 @@ class SourceSeen(
 class TargetSeen(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="target-seen", omit_defaults=True
 ):
-    """QuickBooks showed something to map to; one merged into another has no name any more."""
+    """QuickBooks showed something to map to; one merged into another has no name any more.
+
+    `path` and `unsold` are as in `schemas.records.Product`.
+    """
 
     kind: MappingKind = MappingKind.PRODUCT
     target: str
     name: str
     revision: Revision
     active: bool = True
+    path: str = ""
+    unsold: str = ""
 
 
 class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):

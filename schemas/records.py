@@ -111,10 +111,16 @@ class Payment(
 class Product(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="product", omit_defaults=True
 ):
-    """A product of MediaOS, an item of QBO."""
+    """A product of MediaOS, an item of QBO.
+
+    `path` is the whole name of an item that stands in others, as QBO writes it (`Print:Banner`),
+    `unsold` what one is that no line can name: a category, a bundle.
+    """
 
     name: str
     active: bool = True
+    path: str = ""
+    unsold: str = ""
 
 
 Record = Customer | Invoice | Payment | Product

@@ -50,6 +50,7 @@ class ParkReason(StrEnum):
     UNMAPPED_PRODUCT = "unmapped-product"
     ITEM_INACTIVE = "item-inactive"
     CUSTOMER_UNKNOWN = "customer-unknown"
+    CUSTOMER_INACTIVE = "customer-inactive"
     INVOICE_UNKNOWN = "invoice-unknown"
     NUMBER_TOO_LONG = "number-too-long"
     NUMBER_TAKEN = "number-taken"
@@ -188,7 +189,8 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     `held` the events that wait, oldest first; `home` the lane to which everything is forwarded once
     another speaks for this customer; `order` how many documents came in; `locks` when a side said
     locked, within a day before the last; `customers` the documents that are customers, by name, and
-    `linked` whether one of them is on both sides.
+    `linked` whether one of them is on both sides; `inactive` the ids of those that QuickBooks does
+    not take now, so that something is parked.
     """
 
     key: str
@@ -200,6 +202,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     locks: tuple[datetime, ...] = ()
     customers: tuple[str, ...] = ()
     linked: bool = False
+    inactive: tuple[str, ...] = ()
 
 
 class ParkedEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -316,10 +319,13 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
+    `path` and `unsold` are as in `schemas.records.Product`.
     """
 
     name: str
     active: bool = True
+    path: str = ""
+    unsold: str = ""
     revision: Revision
 
 

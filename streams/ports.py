@@ -155,12 +155,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say."""
+    """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say.
+
+    `path` and `unsold` are as in `schemas.records.Product`.
+    """
 
     id: str
     name: str
     active: bool
     revision: Revision
+    path: str = ""
+    unsold: str = ""
 
 
 class TargetLists(Protocol):

@@ -11,10 +11,12 @@ from agents.audit.history import Made
 from schemas.records import Customer, Invoice, Payment, Record
 from schemas.values import RecordRef, Side
 
+#: Characters of e-mail addresses, of which it keeps whole ones only.
+EMAILS = 100
 #: Characters that QuickBooks keeps of each text.
 LENGTHS: dict[type, dict[str, int]] = {
-    Customer: {"name": 500, "email": 100, "phone": 30},
-    Invoice: {"memo": 1000, "email": 100},
+    Customer: {"name": 500, "email": EMAILS, "phone": 30},
+    Invoice: {"memo": 1000, "email": EMAILS},
     Payment: {"reference": 21, "memo": 1000},
 }
 DATES: dict[type, tuple[str, ...]] = {
@@ -77,4 +79,14 @@ def _held(name: str, text: str | None, length: int) -> str:
     text = (text or "").replace("\r\n", "\n")
     if name == "name":
         text = " ".join(text.translate(_NOT_IN_NAMES).split())
+    if name == "email":
+        return _whole_addresses(text, length)
     return text[:length].strip()
+
+
+def _whole_addresses(text: str, length: int) -> str:
+    """Return the first addresses that QuickBooks keeps, with a comma between two."""
+    addresses = [one for one in text.replace(";", ",").split(",") if one.strip()]
+    while len(",".join(addresses).strip()) > length:
+        addresses.pop()
+    return ",".join(one.strip() for one in addresses)

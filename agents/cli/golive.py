@@ -15,7 +15,7 @@ from agents.cli.formatting import count, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json, TenantName
-from agents.cli.preflight import examined
+from agents.cli.preflight import examined, known_of_mediaos
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
@@ -68,7 +68,8 @@ def go_live(tenant: Name, by: By = None, overrule: Overrule = None, as_json: Jso
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
-        _refuse_blocked(await examined(name, state.tenant(name)), overruled)
+        known = known_of_mediaos(state.lanes(name))
+        _refuse_blocked(await examined(name, state.tenant(name), known), overruled)
         return await ask(GoLive(id=new_id(), tenant=name, overruled=overruled))
 
     show_answers([asking(work, by)], as_json=as_json)

@@ -19,7 +19,7 @@ from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.mappings.policy import MappingPolicy
-from agents.rules.mappings.suggest import Suggestion, suggestions
+from agents.rules.mappings.suggest import Suggestion, nearest, suggestions
 from agents.rules.mappings.table import MAPPINGS
 from schemas.facts import RequestTaken
 from schemas.requests import ReadTargets, SetMapping
@@ -135,6 +135,18 @@ def refuse_void(tenant: Tenant, source: str, target: str | None, policy: Mapping
         raise Refusal(f"{policy.source.capitalize()} {source} is not mapped: {see}.")
 
 
+def refuse_unknown(known: list[Mapping], source: str, policy: MappingPolicy) -> None:
+    """Refuse what MediaOS has neither shown nor named in a document, with what is likest to it."""
+    names = {each.source: each.name or "" for each in known}
+    if source in names:
+        return
+    likest = (f"{each} ({names[each]})" if names[each] else each for each in nearest(source, names))
+    near = f"nearest: {', '.join(likest)}; " if names else ""
+    raise Refusal(
+        f"MediaOS has shown no {policy.source} {source}; {near}`{policy.command} list` shows all."
+    )
+
+
 async def _read_targets(tenant: str, ask: Ask, kind: MappingKind) -> None:
     """Have a worker read what QuickBooks has; Refusal says why it could not."""
     answer = await ask(ReadTargets(id=new_id(), tenant=tenant, kind=kind))
@@ -154,6 +166,10 @@ def _change(
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
         refuse_void(state.tenant(name), source, target, policy)
+        if target is not None:
+            refuse_unknown(
+                mappings(name, state.tenant(name), state.lanes(name), policy), source, policy
+            )
         return await ask(
             SetMapping(id=new_id(), tenant=name, kind=policy.kind, source=source, target=target)
         )

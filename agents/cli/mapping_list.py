@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.mappings.catalog_entries import sharers, unusable
+from agents.rules.mappings.catalog_entries import sharers, unusable, whole_names
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion
 from schemas.conditions import MappingUsable, condition_of
@@ -123,7 +123,7 @@ def _mapping(
         source=source,
         name=offered.name if offered else None,
         target=target,
-        target_name=known.name if known else None,
+        target_name=whole_names(tenant.targets_of(kind))[target] if known and target else None,
         shared_with=sharers(tenant, kind, source, target) if target is not None else (),
         state=_state(tenant, source, waiting, policy),
         waiting=waiting,

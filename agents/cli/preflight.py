@@ -5,6 +5,7 @@ tenant goes live.
 """
 
 import os
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -23,9 +24,10 @@ from agents.preflight.preflight import gather
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.remote_clients import both_sides
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import Tenant
-from schemas.values import MappingKind
+from schemas.values import MappingKind, RecordRef, Side
 from streams.settings import read_settings, require
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is to go live.")]
@@ -36,7 +38,7 @@ def preflight(tenant: Name, as_json: Json = False) -> None:
 
     async def work(state: State) -> tuple[Finding, ...]:
         name = choose_tenant(state.tenants(), tenant)
-        return await examined(name, state.tenant(name))
+        return await examined(name, state.tenant(name), known_of_mediaos(state.lanes(name)))
 
     findings = reading(work)
     if as_json:
@@ -47,8 +49,13 @@ def preflight(tenant: Name, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
-    """Read both sides of a tenant and judge them; Refusal without a store of connections."""
+async def examined(
+    name: str, tenant: Tenant, known: Collection[RecordRef] = ()
+) -> tuple[Finding, ...]:
+    """Read both sides of a tenant and judge them; Refusal without a store of connections.
+
+    `known` are the records of MediaOS that the journal has.
+    """
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     make_folder(settings.connections_url)
@@ -60,6 +67,7 @@ async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
                 name,
                 tenant.settings,
                 unmapped(tenant),
+                known=known,
                 quickbooks=sides.quickbooks,
                 mediaos=sides.mediaos,
             )
@@ -71,6 +79,16 @@ async def examined(name: str, tenant: Tenant) -> tuple[Finding, ...]:
     finally:
         await register.close()
     return examine(facts)
+
+
+def known_of_mediaos(lanes: Iterable[LaneBook]) -> frozenset[RecordRef]:
+    """Return the records of MediaOS that these lanes have, observed or across."""
+    return frozenset(
+        RecordRef(Side.MEDIAOS, document.kind, document.mediaos.id)
+        for lane in lanes
+        for document in lane.documents.values()
+        if document.mediaos is not None
+    )
 
 
 def unmapped(tenant: Tenant) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ documents whose numbers begin with the tenant's prefix: four calls for invoices 
 Whatever cannot be read is a fact as well.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from agents.rules.kinds.table import numbered
@@ -14,7 +14,7 @@ from schemas.identity import marker
 from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault, No, Unknown
 from schemas.state import TenantSettings
-from schemas.values import Kind
+from schemas.values import Kind, RecordRef, Side
 from streams.ports import Reading
 from streams.remotes.quickbooks.queries import Row, selected
 from streams.remotes.quickbooks.statements import NEWEST, quoted
@@ -53,14 +53,19 @@ async def gather(
     settings: TenantSettings,
     unmapped: tuple[str, ...],
     *,
+    known: Collection[RecordRef],
     quickbooks: Quickbooks,
     mediaos: Mediaos,
 ) -> Facts:
-    """Read both sides; nothing is written."""
+    """Read both sides; nothing is written.
+
+    `known` are the records of MediaOS that the journal has: whoever connects on empty books and
+    goes on working must not be told that they are not empty.
+    """
     return Facts(
         settings=settings,
         books={
-            kind: await _listed(mediaos, tenant, kind)
+            kind: await _listed(mediaos, tenant, kind, known)
             for kind, each in KINDS.items()
             if each.anchor is Anchor.CUSTOMER
         },
@@ -70,13 +75,19 @@ async def gather(
     )
 
 
-async def _listed(mediaos: Mediaos, tenant: str, kind: Kind) -> Listed | Fault | str:
+async def _listed(
+    mediaos: Mediaos, tenant: str, kind: Kind, known: Collection[RecordRef]
+) -> Listed | Fault | str:
     page = await mediaos.first_page(tenant, kind)
     if isinstance(page, No | Unknown):
         return _why(page)
     found, count = page
-    live = sum(each.record is not None for each in found)
-    return Listed(live=live, deleted=len(found) - live, more=max(count - len(found), 0))
+    here = {RecordRef(Side.MEDIAOS, kind, each.id) for each in found}
+    news = [each for each in found if RecordRef(Side.MEDIAOS, kind, each.id) not in known]
+    live = sum(each.record is not None for each in news)
+    beyond = sum(each.kind is kind and each not in here for each in known)
+    more = max(count - len(found) - beyond, 0)
+    return Listed(live=live, deleted=len(news) - live, more=more)
 
 
 async def _preferences(quickbooks: Quickbooks, tenant: str) -> Mapping[str, Any] | Fault | str:

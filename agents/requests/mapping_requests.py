@@ -14,6 +14,7 @@ from agents.view.lane_context import LaneContext
 from schemas.facts import Fact, Mapped, TargetSeen
 from schemas.outcomes import No, Unknown
 from schemas.requests import ReadTargets, SetMapping
+from schemas.state import CatalogEntry
 from schemas.values import MappingKind
 from streams.ports import Remote, Target, TargetLists
 
@@ -50,16 +51,14 @@ class MappingRequests:
         known = context.tenant_state.targets_of(kind).get(target)
         told = _told(context, policy, source, target)
         if known is not None and known.active:
-            return True, told, (mapped,)
+            wrong = _wrong(policy, target, known)
+            return (False, wrong, ()) if wrong else (True, told, (mapped,))
         seen = await self._one(context, kind, target)
         if isinstance(seen, str):
             return True, f"{told}; QuickBooks could not be asked for it ({seen})", (mapped,)
-        if seen.revision.deleted:
-            none = f"QuickBooks has no {policy.target} {target}"
-            return False, f"{none}: `{policy.command} suggest`", ()
-        if not seen.active:
-            named = f"{policy.target} {target} ({seen.name})"
-            return False, f"{named} is inactive in QuickBooks", (_seen(kind, seen),)
+        wrong = _wrong(policy, target, seen)
+        if wrong:
+            return False, wrong, () if seen.revision.deleted else (_seen(kind, seen),)
         return True, told, (_seen(kind, seen), mapped)
 
     async def _read(self, context: LaneContext, policy: MappingPolicy) -> Answered:
@@ -96,8 +95,20 @@ def _seen(kind: MappingKind, shown: Target) -> TargetSeen:
         target=shown.id,
         name=shown.name,
         active=shown.active,
+        path=shown.path,
+        unsold=shown.unsold,
         revision=shown.revision,
     )
+
+
+def _wrong(policy: MappingPolicy, target: str, shown: CatalogEntry | Target) -> str | None:
+    """Return why nothing can be mapped to this, as QuickBooks shows it, or None."""
+    if shown.revision.deleted:
+        return f"QuickBooks has no {policy.target} {target}: `{policy.command} suggest`"
+    named = f"{policy.target} {target} ({shown.name})"
+    if shown.unsold:
+        return f"{named} is a {shown.unsold} of QuickBooks, and no line can name one"
+    return None if shown.active else f"{named} is inactive in QuickBooks"
 
 
 def _why(answer: No | Unknown) -> str:

@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from functools import partial
 
 from agents.rules.documents.adoption import taken
-from agents.rules.documents.dependencies import named_things
+from agents.rules.documents.dependencies import customer_inactive, named_things
 from agents.rules.documents.outcome import applied
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
+from agents.rules.remedies import with_remedy
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.commands import Create, Remove, Update
 from schemas.facts import Answered, Fact, Parked, Refused, Regenerated, Seen
+from schemas.kinds import customer_of
 from schemas.outcomes import Done, Fault, Verdict
+from schemas.records import Customer
 from schemas.requests import ReadTargets, Request
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
-from schemas.values import Kind, MappingKind, RecordRef
+from schemas.values import Kind, MappingKind, RecordRef, Side
 from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
 from streams.ports import Reading, Target, TargetLists
 
@@ -37,8 +40,9 @@ WHY = "reading what moved on"
 #: customer's other documents wait for it, and a side that is ill is seldom so in its writes alone.
 MOST_FAILURES = 12
 
-#: QBO's "object not found" is also its word for a thing that was made inactive (3.3).
-MADE_INACTIVE = "610"
+#: QBO's "object not found" is also its word for a thing that was made inactive (3.3), and so is
+#: another code with the same words (quickbooks-money.md 7); 6250 is a customer's own.
+NOT_FOUND, INACTIVE_CUSTOMER, MADE_INACTIVE = "610", "6250", "made inactive"
 
 #: Asks the tenant's own lane for something.
 Ask = Callable[[Request], Awaitable[None]]
@@ -123,7 +127,7 @@ class CommandResults:
             return await self._failed(context, in_flight, refused)
         if denied.verdict is Verdict.STALE and not isinstance(command, Create):
             return await self._stale(context, in_flight, command, refused)
-        if denied.fault.code == MADE_INACTIVE:
+        if _names_inactive(denied.fault):
             return await self._inactive(context, in_flight, refused)
         return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
 
@@ -150,10 +154,16 @@ class CommandResults:
     async def _inactive(
         self, context: LaneContext, in_flight: InFlight, refused: Refused
     ) -> CommandResult:
-        """Find out what that it is mapped to was made inactive without our having heard of it.
+        """Find out what that it names was made inactive without our having heard of it.
 
-        The tenant's lane reads that list anew, so that whatever else names one waits by itself.
+        Its customer, or what its products are mapped to: that list the tenant's lane reads anew, so
+        that whatever else names one waits by itself.
         """
+        customer = await self._customer(context, in_flight)
+        if isinstance(customer, MustWait):
+            return customer
+        if isinstance(customer, Park):
+            return (refused, self._parked(context, in_flight, customer))
         gone: dict[MappingPolicy, dict[str, str]] = {}
         shown = _document(context, in_flight).mediaos
         for kind, source in named_things(shown.record if shown else None):
@@ -170,6 +180,19 @@ class CommandResults:
             await self.ask(ReadTargets(id=asked, tenant=context.tenant, kind=policy.kind))
         return (refused, self._parked(context, in_flight, made_inactive(gone, refused.fault)))
 
+    async def _customer(self, context: LaneContext, in_flight: InFlight) -> Park | MustWait | None:
+        """Return that QuickBooks' customer of what was refused is inactive, where it is."""
+        command = in_flight.command
+        named = None if isinstance(command, Remove) else customer_of(command.record)
+        if named is None or command.side is not Side.QBO:
+            return None
+        read = await self._read(context, in_flight, Kind.CUSTOMER, named)
+        if isinstance(read, MustWait):
+            return read
+        if not isinstance(read.record, Customer) or read.record.active:
+            return None
+        return customer_inactive(command.kind, named, read.record.name)
+
     async def _stale(
         self,
         context: LaneContext,
@@ -181,7 +204,7 @@ class CommandResults:
         reading = await self._read(context, in_flight, command.kind, command.target)
         if isinstance(reading, MustWait):
             return reading
-        if refused.fault.code == MADE_INACTIVE and reading.record is not None:
+        if _names_inactive(refused.fault) and reading.record is not None:
             return await self._inactive(context, in_flight, refused)
         if reading.revision <= command.based_on:
             await self.effects.pause(LAG_SECONDS)
@@ -215,6 +238,10 @@ class CommandResults:
     def _seen(self, context: LaneContext, in_flight: InFlight, reading: Reading) -> Seen:
         change = change_of(context.tenant, in_flight.command.side, reading)
         return Seen(document=in_flight.document, change=change)
+
+
+def _names_inactive(fault: Fault) -> bool:
+    return fault.code in {NOT_FOUND, INACTIVE_CUSTOMER} or MADE_INACTIVE in fault.detail
 
 
 def _document(context: LaneContext, in_flight: InFlight) -> Document:
@@ -261,4 +288,4 @@ def _park(in_flight: InFlight, denied: Denied) -> Park:
         told = f"{side}: {denied.fault.detail}; put it right there, then retry"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
     reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
-    return Park(reason=reason, detail=str(denied.fault))
+    return Park(reason=reason, detail=with_remedy(denied.fault))

@@ -271,9 +271,9 @@ class Documents:
                 told = document.park == answer
                 return () if told else (self._parked(name, document, answer),)
             case OnlyOnOneSide(reason=reason, settled=fields):
-                agreed = _agreed(name, document, fields)
-                told = document.unplaced == reason and not agreed
-                return () if told else (*agreed, OnOneSide(document=name, reason=reason))
+                told = document.unplaced == reason and not fields
+                listed = OnOneSide(document=name, reason=reason)
+                return () if told else (*_settled(name, document, fields), listed)
             case InStep(settled=fields, why=why):
                 return _rested(name, document, fields, why)
 
@@ -377,18 +377,19 @@ def _too_large(size: int) -> Park:
     return Park(reason=ParkReason.TOO_LARGE, detail=told)
 
 
-def _agreed(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Settled, ...]:
-    mediaos, qbo = document.mediaos, document.qbo
-    if fields and mediaos and qbo and mediaos.record and qbo.record:
-        return (Settled(document=name, fields=fields, mediaos=mediaos.record, qbo=qbo.record),)
+def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:
+    """Return what comes true when nothing is left to do: agreement, and no more reason to wait."""
+    settled = _settled(name, document, fields)
+    if settled:
+        return settled
+    if document.park is not None or document.unplaced is not None:
+        return (Released(document=name, why=why),)
     return ()
 
 
-def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:
-    """Return what comes true when nothing is left to do: agreement, and no more reason to wait."""
-    agreed = _agreed(name, document, fields)
-    if agreed:
-        return agreed
-    if document.park is not None or document.unplaced is not None:
-        return (Released(document=name, why=why),)
+def _settled(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Fact, ...]:
+    """Return that these fields agree as both sides show them now, where there are any."""
+    mediaos, qbo = document.mediaos, document.qbo
+    if fields and mediaos and qbo and mediaos.record and qbo.record:
+        return (Settled(document=name, fields=fields, mediaos=mediaos.record, qbo=qbo.record),)
     return ()

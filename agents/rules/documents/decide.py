@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
-from agents.rules.documents.dependencies import missing
+from agents.rules.documents.dependencies import inactive_customer, missing
 from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
@@ -160,12 +160,19 @@ def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
     apart = differs(document, lambda record, to: across(record, to, given), listed=bool(listed))
     if apart is not None:
         return apart
-    if listed:
-        return OnlyOnOneSide(reason=f"changed in QuickBooks only: {', '.join(listed)}")
-    rest = POLICIES[document.kind].rest(record_of(document, Side.QBO), given)
-    if rest is not None:
-        return OnlyOnOneSide(reason=rest, settled=result.agree)
+    one_sided = _one_sided(given, result)
+    if one_sided:
+        return OnlyOnOneSide(reason=one_sided, settled=result.agree)
     return InStep(why="the sides agree", settled=result.agree)
+
+
+def _one_sided(given: DecisionInput, result: Settlement) -> str:
+    """Return what one side of a linked document has for itself, in words for a person."""
+    document, policy = given.document, POLICIES[given.document.kind]
+    changed = f"changed in QuickBooks only: {', '.join(result.no_home)}" if result.no_home else None
+    left_out = policy.left_out(record_of(document, Side.MEDIAOS))
+    rest = policy.rest(record_of(document, Side.QBO), given)
+    return "; ".join(told for told in (changed, left_out, rest) if told)
 
 
 def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -> Decision:
@@ -178,6 +185,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     park = (
         _not_by_itself(given)
         or _run_over(given)
+        or _inactive(given, to)
         or _still_missing(given, source, to, result)
         or unwritable(given.document, to)
     )
@@ -197,6 +205,12 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
             fields=tuple(changes),
         )
     )
+
+
+def _inactive(given: DecisionInput, to: Side) -> Park | None:
+    kind = given.document.kind
+    needs_one = Need.CUSTOMER in POLICIES[kind].needs
+    return inactive_customer(kind, to, given) if needs_one else None
 
 
 def _still_missing(

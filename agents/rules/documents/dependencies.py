@@ -11,7 +11,7 @@ from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unusable_sources
 from agents.rules.mappings.table import MAPPINGS
-from schemas.conditions import CustomerLinked, RecordLinked, StandsRight
+from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight
 from schemas.facts import DecisionInput, link_key
 from schemas.kinds import KINDS, Anchor, kind_of, refs_of
 from schemas.records import Record
@@ -39,9 +39,29 @@ def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
     return tuple(each for each in named if KINDS[each.kind].anchor is Anchor.CUSTOMER)
 
 
-def _no_customer(_record: Record, _side: Side, given: DecisionInput) -> Park | None:
-    if given.customer is not None and given.customer.agreed is not None:
+def inactive_customer(kind: Kind, to: Side, given: DecisionInput) -> Park | None:
+    """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person."""
+    shown = given.customer.qbo if given.customer is not None else None
+    if to is not Side.QBO or shown is None or getattr(shown.record, "active", True):
         return None
+    return customer_inactive(kind, shown.id, getattr(shown.record, "name", ""))
+
+
+def customer_inactive(kind: Kind, customer: str, name: str) -> Park:
+    """Return that something waits for a customer, by its id in QuickBooks, to be active again."""
+    return Park(
+        reason=ParkReason.CUSTOMER_INACTIVE,
+        detail=(
+            f"customer {name or customer} is inactive in QuickBooks: make it active there, and "
+            f"this {kind} goes by itself"
+        ),
+        waits_for=(str(CustomerActive(customer)),),
+    )
+
+
+def _no_customer(record: Record, side: Side, given: DecisionInput) -> Park | None:
+    if given.customer is not None and given.customer.agreed is not None:
+        return inactive_customer(kind_of(record), side.other, given)
     return Park(
         reason=ParkReason.CUSTOMER_UNKNOWN,
         detail="its customer has not crossed yet; it follows as soon as the customer does",

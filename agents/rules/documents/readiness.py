@@ -10,6 +10,7 @@ from agents.rules.documents.numbers import gets_another_number
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.conditions import (
     Asked,
+    CustomerActive,
     CustomerLinked,
     MappingUsable,
     NumberFree,
@@ -30,6 +31,8 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return usable_target(tenant, kind, source) is not None
         case CustomerLinked():
             return lane.linked
+        case CustomerActive(customer=customer):
+            return customer not in lane.inactive
         case NumberFree() | SyncOn() | TenantLive():
             return _set_so(condition, tenant)
         case StandsRight(document=name):

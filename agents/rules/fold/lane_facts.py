@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
 from agents.rules.locks import remembered
+from schemas.changes import Change
+from schemas.conditions import CustomerActive, condition_of
 from schemas.facts import (
     CommandApplied,
     Decided,
@@ -25,7 +27,9 @@ from schemas.facts import (
     Taken,
 )
 from schemas.kinds import is_customer
+from schemas.records import Record
 from schemas.state import Lane, Underway, WaitReason, Waits
+from schemas.values import Side
 
 
 def evolve_lane(lane: Lane, fact: Fact) -> Lane:
@@ -34,6 +38,7 @@ def evolve_lane(lane: Lane, fact: Fact) -> Lane:
 
 
 def _seen(lane: Lane, fact: Seen) -> Lane:
+    lane = _taken_again(lane, fact.change, fact.change.record)
     if fact.order <= lane.order:
         return lane
     founds = is_customer(fact.change.kind)
@@ -47,6 +52,19 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
     return replace(lane, in_flight=Underway(document=fact.document, command=fact.command.id))
 
 
+def _taken_again(lane: Lane, shown: Change | CommandApplied, record: Record | None) -> Lane:
+    """Forget that a customer was inactive in QuickBooks, once it is shown so no more."""
+    if shown.side is not Side.QBO or not is_customer(shown.kind) or shown.id not in lane.inactive:
+        return lane
+    if record is not None and not getattr(record, "active", True):
+        return lane
+    return replace(lane, inactive=tuple(each for each in lane.inactive if each != shown.id))
+
+
+def _applied(lane: Lane, fact: CommandApplied) -> Lane:
+    return _ended(_taken_again(lane, fact, fact.record), fact)
+
+
 def _ended(lane: Lane, fact: CommandApplied | Refused) -> Lane:
     if lane.in_flight is None or lane.in_flight.command != fact.command:
         return lane
@@ -54,6 +72,11 @@ def _ended(lane: Lane, fact: CommandApplied | Refused) -> Lane:
 
 
 def _parked(lane: Lane, fact: Parked) -> Lane:
+    conditions = map(condition_of, fact.park.waits_for)
+    named = (each.customer for each in conditions if isinstance(each, CustomerActive))
+    inactive = tuple(dict.fromkeys((*lane.inactive, *named)))
+    if inactive != lane.inactive:
+        lane = replace(lane, inactive=inactive)
     if lane.in_flight is None or lane.in_flight.document != fact.document:
         return lane
     return replace(lane, in_flight=None)
@@ -119,7 +142,7 @@ def _home_changed(lane: Lane, fact: HomeChanged) -> Lane:
 _STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
     Seen: _seen,
     Decided: _decided,
-    CommandApplied: _ended,
+    CommandApplied: _applied,
     Refused: _ended,
     Parked: _parked,
     Linked: _linked,

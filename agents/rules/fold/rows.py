@@ -192,7 +192,7 @@ def _of_park(step: Step, fact: Any) -> Iterator[RowKey]:
 
 def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
-    if fact.order:
+    if fact.order or is_customer(fact.change.kind):
         yield LaneRow(step.lane)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.emails import emails_across, emails_left_out
 from agents.rules.kinds.merging import merged_lines, same_lines
 from agents.rules.kinds.money import invoice_gap, invoice_parts_gap, invoice_unsayable
 from agents.rules.kinds.named import customer_across
@@ -28,6 +29,7 @@ def _convert(invoice: Invoice, to: Side, given: DecisionInput) -> Invoice:
     return replace(
         invoice,
         customer=customer_across(to, given, invoice.customer),
+        email=emails_across(to, given, invoice.email),
         lines=tuple(_line(line, given.items) for line in invoice.lines)
         if to is Side.QBO
         else invoice.lines,
@@ -66,6 +68,7 @@ POLICY = SyncPolicy(
     born=frozenset({Side.MEDIAOS}),
     needs=(Need.CUSTOMER,),
     convert=_convert,
+    left_out=lambda invoice: emails_left_out(invoice.email),
     unsayable=invoice_unsayable,
     gap=invoice_gap,
     parts_gap=invoice_parts_gap,

@@ -81,8 +81,9 @@ class SyncPolicy(Generic[R]):
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
     side's id.  `unsayable` tells why a record cannot be written across, `gap` how the money that
     QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
-    its lines and links, `frozen` why nobody may write what QuickBooks shows, `stays` why a record
-    of QuickBooks is not made in MediaOS, `rest` what of it MediaOS does not show.
+    its lines and links, `frozen` why nobody may write what QuickBooks shows, `left_out` what of a
+    record of MediaOS does not fit into QuickBooks, `stays` why a record of QuickBooks is not made
+    in MediaOS, `rest` what of it MediaOS does not show.
     """
 
     kind: Kind
@@ -98,6 +99,7 @@ class SyncPolicy(Generic[R]):
     frozen: Callable[[R], str | None] = _nothing
     stays: Callable[[R], str | None] = _nothing
     rest: Callable[[R, DecisionInput], str | None] = _nothing
+    left_out: Callable[[R], str | None] = _nothing
     numbered: bool = False
     marked: bool = True
 

@@ -4,6 +4,7 @@ By their ids, so that a new name on either side changes nothing.  A target that 
 counts as one that can be used: QuickBooks says so itself if it cannot.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from schemas.changes import Change
@@ -31,9 +32,22 @@ def sharers(tenant: Tenant, kind: MappingKind, source: str, target: str) -> tupl
     return tuple(each for each, of in mapped.items() if of == target and each != source)
 
 
+def whole_names(entries: Mapping[str, CatalogEntry]) -> dict[str, str]:
+    """Return what each entry is called, by id: its whole name where another one shares its own."""
+    shared = Counter(entry.name.casefold() for entry in entries.values() if entry.active)
+    return {
+        entry_id: entry.path or entry.name if shared[entry.name.casefold()] > 1 else entry.name
+        for entry_id, entry in entries.items()
+    }
+
+
 def is_news(known: CatalogEntry | None, fact: SourceSeen | TargetSeen) -> bool:
     """Tell whether a side shows more of an entry than is known."""
-    return known is None or known.revision < fact.revision
+    if known is None or known.revision < fact.revision:
+        return True
+    # What was shown by an earlier build says neither of these.
+    more = isinstance(fact, TargetSeen) and (fact.path, fact.unsold) != (known.path, known.unsold)
+    return more and known.revision == fact.revision and not (known.path or known.unsold)
 
 
 def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSeen, ...]:
@@ -43,7 +57,14 @@ def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSee
     if change.side is Side.MEDIAOS:
         source = SourceSeen(source=change.id, name=name, active=active, revision=revision)
         return (source,) if is_news(tenant.sources_of(source.kind).get(change.id), source) else ()
-    target = TargetSeen(target=change.id, name=name, active=active, revision=revision)
+    target = TargetSeen(
+        target=change.id,
+        name=name,
+        active=active,
+        path=record.path,
+        unsold=record.unsold,
+        revision=revision,
+    )
     return (target,) if is_news(tenant.targets_of(target.kind).get(change.id), target) else ()
 
 
@@ -54,6 +75,11 @@ def shown_entries(
     known = entries.get(entry_id)
     if not is_news(known, fact):
         return dict(entries)
-    name = fact.name or (known.name if known else "")
-    active = fact.active and not fact.revision.deleted
-    return {**entries, entry_id: CatalogEntry(name=name, active=active, revision=fact.revision)}
+    entry = CatalogEntry(
+        name=fact.name or (known.name if known else ""),
+        active=fact.active and not fact.revision.deleted,
+        path=fact.path if isinstance(fact, TargetSeen) else "",
+        unsold=fact.unsold if isinstance(fact, TargetSeen) else "",
+        revision=fact.revision,
+    )
+    return {**entries, entry_id: entry}

@@ -95,6 +95,8 @@ def _target_fault(target: str, tenant: Tenant, policy: MappingPolicy) -> str | N
     entry = tenant.targets_of(policy.kind).get(target)
     if entry is None:
         return f"QuickBooks has no {policy.target} {target}"
+    if entry.unsold:
+        return f"{policy.target} {target} ({entry.name}) is a {entry.unsold} of QuickBooks"
     if unusable(tenant, policy.kind, target):
         return f"{policy.target} {target} ({entry.name}) is inactive in QuickBooks"
     return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from agents.rules.mappings.catalog_entries import whole_names
 from schemas.state import CatalogEntry, Tenant
 from schemas.values import MappingKind
 
@@ -35,14 +36,30 @@ class Suggestion:
 def suggestions(tenant: Tenant, kind: MappingKind) -> list[Suggestion]:
     """Return what each unmapped source of a kind may be mapped to, the likeliest first."""
     targets = tenant.targets_of(kind)
-    names = {key: plain_name(entry.name) for key, entry in targets.items() if entry.active}
+    sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
+    names = {key: plain_name(entry.name) for key, entry in sold.items()}
+    called = whole_names(targets)
     sources = sorted(tenant.sources_of(kind).items(), key=lambda each: each[1].name)
     return [
         suggestion
         for source, entry in sources
         if source not in tenant.mapped(kind) and entry.active
-        for suggestion in _for(source, entry, names, targets)
+        for suggestion in _for(source, entry, names, targets, called)
     ]
+
+
+def nearest(source: str, names: Mapping[str, str]) -> list[str]:
+    """Return the ids of the sources, given with their names, that are the likest to a word.
+
+    The word may be a mistyped id, or a name in the place of one.
+    """
+    wanted = plain_name(source)
+    by_name = process.extract(
+        wanted, {key: plain_name(name) for key, name in names.items()}, scorer=fuzz.WRatio
+    )
+    by_id = process.extract(source, {key: key for key in names}, scorer=fuzz.ratio)
+    likest = sorted((*by_name, *by_id), key=lambda found: -found[1])
+    return list(dict.fromkeys(key for _, _, key in likest))[:MOST]
 
 
 def plain_name(name: str) -> str:
@@ -57,6 +74,7 @@ def _for(
     entry: CatalogEntry,
     names: Mapping[str, str],
     targets: Mapping[str, CatalogEntry],
+    called: Mapping[str, str],
 ) -> list[Suggestion]:
     wanted = plain_name(entry.name)
     if not wanted:
@@ -69,7 +87,7 @@ def _for(
             source=source,
             name=entry.name,
             target=target,
-            target_name=targets[target].name,
+            target_name=called[target],
             score=int(score),
             reason=_reason(entry.name, targets[target].name),
         )

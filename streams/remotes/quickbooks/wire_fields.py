@@ -49,6 +49,12 @@ def called(name: str, *, active: bool) -> str:
     return name if active else name.removesuffix(INACTIVE)
 
 
+def path_of(whole: str, name: str, *, active: bool) -> str:
+    """Return the whole name of what stands in others, "" of what has none but its own."""
+    path = called(whole, active=active)
+    return "" if path == name else path
+
+
 def split_note(note: str) -> tuple[str | None, str | None]:
     """Split a note into a person's text and the marker in its last line, either may be None."""
     text, _, last = note.rstrip().rpartition("\n")

@@ -88,6 +88,8 @@ class Named(Entity, frozen=True, kw_only=True, rename="pascal"):
 
     name: str
     active: bool = True
+    fully_qualified_name: str = ""
+    type: str = ""
 
 
 class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.kinds import KINDS
@@ -27,8 +27,8 @@ from streams.remotes.quickbooks.faults import (
     UNAUTHORISED,
     fault_of,
 )
+from streams.remotes.quickbooks.kinds.product import PRODUCT
 from streams.remotes.quickbooks.kinds.table import ENTITIES
-from streams.remotes.quickbooks.wire_fields import called
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -133,8 +133,7 @@ def name_shown(entity: bytes) -> Target:
     if trace.deleted:
         return Target(id=trace.id, name="", active=False, revision=GONE)
     full = _convert(entity, raw.Named)
-    name = called(full.name, active=full.active)
-    return Target(id=full.id, name=name, active=full.active, revision=_revision(full))
+    return Target(id=full.id, revision=_revision(full), **asdict(PRODUCT.read(full)))
 
 
 def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknown:

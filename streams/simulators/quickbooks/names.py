@@ -50,6 +50,9 @@ def complete_item(book: Book, _kind: str, draft: Record, old: Record | None) -> 
     draft["Active"] = draft.get("Active") is not False
     draft["Name"] = _own_name(book, ("Item",), "Item", draft["Name"], draft, old)
     draft["FullyQualifiedName"] = draft["Name"]
+    if parent := draft.get("ParentRef"):
+        above = book.get("Item", reference(book, "Item", parent, "Name")["value"])
+        draft["FullyQualifiedName"] = f"{above['FullyQualifiedName']}:{draft['Name']}"
     for name, value in (("Taxable", False), ("Type", "Service"), ("TrackQtyOnHand", False)):
         draft.setdefault(name, value)
     for name in ("UnitPrice", "PurchaseCost"):
@@ -79,18 +82,31 @@ def _own_name(
         raise Fault("2040", detail, element="DisplayName")
     name = marked(name, active=draft["Active"])
     own_id = old["Id"] if old else None
-    if _is_taken(book, rivals, (kind, own_id), name):
+    # An item has its name to itself within its category.
+    above = draft.get("ParentRef") if kind == "Item" else None
+    if _is_taken(book, rivals, (kind, own_id), name, above):
         raise duplicate_name()
     return name
 
 
-def _is_taken(book: Book, rivals: tuple[str, ...], own: tuple[str, str | None], name: str) -> bool:
+def _is_taken(
+    book: Book,
+    rivals: tuple[str, ...],
+    own: tuple[str, str | None],
+    name: str,
+    above: Record | None,
+) -> bool:
     return any(
         name.casefold() == str(other.get("DisplayName") or other.get("Name")).casefold()
         for rival in rivals
         for other in book.all(rival)
         if (rival, other["Id"]) != own
+        and (rival != "Item" or _id_of(other.get("ParentRef")) == _id_of(above))
     )
+
+
+def _id_of(ref: Record | None) -> str:
+    return str((ref or {}).get("value"))
 
 
 def _complete_customer(book: Book, draft: Record, old: Record | None) -> None:

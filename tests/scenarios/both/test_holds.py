@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from agents.rules.remedies import CLOSED
 from schemas.identity import lane_key
 from schemas.requests import ImposeLockout
 from schemas.state import ParkReason
@@ -89,6 +90,7 @@ async def test_closed_books_park_the_one_invoice_that_is_dated_in_them(town):
     park = town.document(customer, f"mediaos/invoice/{closed}").park
     assert park is not None
     assert "period has closed" in park.detail
+    assert park.detail.endswith(CLOSED)
     assert len(town.in_qbo("Invoice")) == 1
     await town.agrees(parked=1)
 

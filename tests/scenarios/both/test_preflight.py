@@ -1,5 +1,6 @@
 """What a preflight reads in the books of both simulators."""
 
+from agents.cli.preflight import known_of_mediaos
 from agents.preflight.preflight import gather
 from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import TenantSettings
@@ -11,10 +12,13 @@ from tests.testing.qbo_world import TENANT
 
 async def preflight(town: Town) -> tuple[Finding, ...]:
     effects = town.workers[-1].engine.sync.documents.effects
+    customers = (each["id"] for each in town.in_mediaos("advertisers"))
+    lanes = [town.workers[-1].lane(f"{TENANT}/mediaos/{each}") for each in customers]
     facts = await gather(
         TENANT,
         TenantSettings(number_prefix="MediaOS-"),
         (),
+        known=known_of_mediaos(lanes),
         quickbooks=effects.remote(Side.QBO),
         mediaos=effects.remote(Side.MEDIAOS),
     )
@@ -37,11 +41,27 @@ async def test_invoices_of_ours_do_not_collide_and_a_strangers_do(town):
     customer = await a_customer(town)
     await an_invoice(town, customer)
     await town.run()
-    assert names(await preflight(town)) == ["invoices-not-empty"]
+    assert names(await preflight(town)) == []
 
     theirs = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
     sold_in_qbo(town, theirs["Id"], "5", DocNumber="MediaOS-7")
-    assert names(await preflight(town)) == ["invoices-not-empty", "number-collision"]
+    assert names(await preflight(town)) == ["number-collision"]
+
+
+async def test_what_a_new_tenant_observed_does_not_block_and_what_stood_there_before_does(town):
+    await open_shop(town, observe=True)
+    customer = await a_customer(town)
+    for _ in range(4):
+        await an_invoice(town, customer)
+    await town.run()
+    assert town.in_qbo("Invoice") == []
+    assert names(await preflight(town)) == []
+
+    town.mediaos_unheard = True
+    await an_invoice(town, customer)
+    [finding] = await preflight(town)
+    assert (finding.name, finding.blocking) == ("invoices-not-empty", True)
+    assert finding.what == "MediaOS has invoices already: 1"
 
 
 async def test_closed_books_and_a_side_that_refuses_to_be_read_are_said(town):

@@ -2,9 +2,11 @@
 
 import pytest
 
+from agents.rules.mappings.catalog_entries import whole_names
 from schemas.requests import ReadTargets
 from schemas.state import ParkReason
 from schemas.values import MappingKind
+from streams.remotes.quickbooks.kinds.product import UNSOLD
 from tests.scenarios.both.people import (
     FULL_PAGE,
     HALF_PAGE,
@@ -175,6 +177,35 @@ async def test_a_mapping_to_an_item_that_cannot_be_sold_is_refused(town, item):
     await town.maps(FULL_PAGE, item)
     await town.run(1)
     assert tenant(town).mapped(PRODUCT) == before
+
+
+@pytest.mark.parametrize("sort", ["Category", "Group"])
+@pytest.mark.parametrize("heard", [True, False])
+async def test_what_no_line_can_name_is_not_mapped(town, sort, heard):
+    await open_shop(town)
+    before = tenant(town).mapped(PRODUCT)
+    if not heard:
+        town.qbo.webhooks.misbehave("drop")
+    fields = {"Name": "Launch pack", "Type": sort, "IncomeAccountRef": {"value": "1"}}
+    made = str(town.qbo.person.create("Item", fields)["Id"])
+    await town.run(1)
+    await town.maps(FULL_PAGE, made)
+    await town.run(1)
+    assert tenant(town).mapped(PRODUCT) == before
+    assert tenant(town).targets_of(PRODUCT)[made].unsold == UNSOLD[sort]
+
+
+async def test_items_of_one_name_in_two_categories_are_known_by_their_whole_names(town):
+    await open_shop(town)
+    made = {}
+    for above in ("Print", "Web"):
+        category = town.qbo.person.create("Item", {"Name": above, "Type": "Category"})
+        inside = {"ParentRef": {"value": category["Id"]}, "SubItem": True}
+        fields = {"Name": "Banner", "IncomeAccountRef": {"value": "1"}, **inside}
+        made[above] = str(town.qbo.person.create("Item", fields)["Id"])
+    await town.run(1)
+    called = whole_names(tenant(town).targets_of(PRODUCT))
+    assert [called[item] for item in made.values()] == ["Print:Banner", "Web:Banner"]
 
 
 async def test_a_mapping_is_taken_while_quickbooks_is_out(town):

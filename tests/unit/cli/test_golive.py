@@ -51,8 +51,10 @@ def findings(monkeypatch):
     """Both sides are away in these tests: what their examination finds is put in here."""
     found = []
 
-    async def examined(name, _tenant):
+    async def examined(name, _tenant, known):
         assert name == "t1"
+        ids = {each.id for each in known}
+        assert ids == {"136", "137"}, "what the journal has is no reason against going live"
         return tuple(found)
 
     monkeypatch.setattr(golive, "examined", examined)

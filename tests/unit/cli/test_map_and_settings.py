@@ -44,6 +44,27 @@ def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
     assert (done.code, done.out, done.err) == (0, "Done: ok.\n", "")
 
 
+def test_a_product_that_mediaos_does_not_know_is_refused_with_the_nearest(world):
+    world.tell("t1", product_seen("99", "Full page"), product_seen("100", "Banner"))
+
+    for typed, nearest in (("999", "nearest: 99 (Full page)"), ("Baner", "nearest: 100 (Banner)")):
+        refused = world.isthmus("map", "add", typed, "19")
+        assert (refused.code, world.asked) == (1, [])
+        assert f"MediaOS has shown no product {typed}; {nearest}" in refused.err
+
+
+def test_where_mediaos_has_shown_nothing_no_product_is_near(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    refused = world.isthmus("map", "add", "999", "19")
+    assert (refused.code, world.asked) == (1, [])
+    assert "no product 999; `isthmus map list`" in refused.err
+
+
+def test_a_product_that_only_a_document_names_can_be_mapped(world):
+    world.tell(LANE, seen(), parked())
+    assert world.isthmus("map", "add", "7", "19").code == 0
+
+
 def test_a_mapping_can_be_taken_away_only_where_there_is_one(world):
     world.tell("t1", Mapped(request="r", source="7", target="19"))
 

@@ -8,11 +8,21 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import Entity
 from streams.remotes.quickbooks.statements import EVERY, Look, quoted
-from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, called
+from streams.remotes.quickbooks.wire_fields import Body, UnsendableError, called, path_of
+
+#: What QuickBooks calls items that no line of an invoice can name, in an accountant's words
+#: (quickbooks-online.md 7): a bundle's lines stand in a group of their own.
+UNSOLD = {"Category": "category", "Group": "bundle"}
 
 
 def _read(shown: raw.Named) -> Product:
-    return Product(name=called(shown.name, active=shown.active), active=shown.active)
+    name = called(shown.name, active=shown.active)
+    return Product(
+        name=name,
+        active=shown.active,
+        path=path_of(shown.fully_qualified_name, name, active=shown.active),
+        unsold=UNSOLD.get(shown.type, ""),
+    )
 
 
 def _write(_record: Product) -> dict[str, Body]:

@@ -12,6 +12,7 @@ from schemas.conditions import (
     ASKED,
     OVERWRITE,
     PUSHED,
+    CustomerActive,
     CustomerLinked,
     MappingUsable,
     NumberFree,
@@ -72,6 +73,8 @@ LANE = Lane(key=KEY)
         ("product:8", LANE, MAPPED, False),
         ("customer", LINKED, Tenant(), True),
         ("customer", LANE, Tenant(), False),
+        ("customer-active:58", LANE, Tenant(), True),
+        ("customer-active:58", replace(LANE, inactive=("58",)), Tenant(), False),
         ("number:136:136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), True),
         ("number:136:136", LANE, Tenant(), False),
         ("number:136:M-136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), False),
@@ -93,6 +96,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
     [
         (MappingUsable(MappingKind.PRODUCT, "7:8"), "product:7:8"),
         (CustomerLinked(), "customer"),
+        (CustomerActive("58"), "customer-active:58"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
         (NumberFree("136", "M:136"), "number:136:M:136"),
         (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
@@ -117,6 +121,7 @@ conditions = st.one_of(
         st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),
     ),
     st.builds(NumberFree, ids, st.text()),
+    st.builds(CustomerActive, ids),
     st.sampled_from([CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]),
 )
 

@@ -34,6 +34,32 @@ def test_a_likely_item_is_suggested_with_the_reason(product, item, reason):
     assert (found.source, found.target, found.reason) == ("7", "19", reason)
 
 
+def test_items_that_share_a_name_are_told_by_their_whole_names():
+    banners = {
+        "5": CatalogEntry(name="Banner", path="Print:Banner", revision=Revision(False, 1)),
+        "6": CatalogEntry(name="Banner", path="Web:Banner", revision=Revision(False, 1)),
+        "7": CatalogEntry(name="Banners", path="Web:Banners", revision=Revision(False, 1)),
+    }
+    tenant = Tenant(
+        sources={MappingKind.PRODUCT: {"7": ware("Banner")}},
+        targets={MappingKind.PRODUCT: banners},
+    )
+    found = suggestions(tenant, MappingKind.PRODUCT)
+    assert [each.target_name for each in found] == ["Print:Banner", "Web:Banner", "Banners"]
+
+
+@pytest.mark.parametrize("sort", ["category", "bundle"])
+def test_what_no_line_can_name_is_no_choice(sort):
+    print_ = CatalogEntry(name="Print", unsold=sort, revision=Revision(False, 1))
+    tenant = Tenant(
+        sources={MappingKind.PRODUCT: {"7": ware("Print")}},
+        targets={MappingKind.PRODUCT: {"19": print_}},
+    )
+    assert suggestions(tenant, MappingKind.PRODUCT) == []
+    asked = wanted([(2, {"product": "7", "item": "19"})], tenant, PRODUCT)
+    assert asked.faults == (f"line 2, column item: item 19 (Print) is a {sort} of QuickBooks",)
+
+
 @pytest.mark.parametrize(
     "tenant",
     [
