@@ -83,11 +83,13 @@ class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="seen", omit
     """A side showed a newer revision of a record; `document` names its place in the lane.
 
     `order` is the place of a document that this record founds, and 0 of one that is known.
+    `again`: the same revision was read once more, since it had been shown in two ways.
     """
 
     document: str
     change: Change
     order: int = 0
+    again: bool = False
 
 
 class Decided(

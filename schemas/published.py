@@ -83,6 +83,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Line | None = None
     tax_total: Amount | None = None
     discount_total: Amount | None = None
+    exchange_rate: Rate | None = None
     billing_email: ContactData | None = None
     comments: Text | None = None
     external_number: Line | Whole | None = None
@@ -112,6 +113,8 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: Line | None = None
     reference_number: Line | Whole | None = None
     notes: Text | None = None
+    currency_exchange_rate: Rate | None = None
+    date_refunded: Moment = None
     external_reference: Line | Whole | None = None
     date_created: Moment = None
     date_modified: Moment = None

@@ -57,7 +57,8 @@ class Invoice(
     """An invoice.  `number` is the document number in QBO, and MediaOS's copy of it.
 
     `deposit` is what a person has typed there as paid on the invoice itself: it lowers the balance
-    and not the total.  `voided` in QBO it stays, with nothing owed on it.
+    and not the total.  `voided` in QBO it stays, with nothing owed on it.  `foreign` says in which
+    currency it is, where that is not the home one.
     """
 
     customer: str
@@ -72,6 +73,7 @@ class Invoice(
     total: Decimal = Decimal(0)
     balance: Decimal = Decimal(0)
     deposit: Decimal = Decimal(0)
+    foreign: str | None = None
     voided: bool = False
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
@@ -92,6 +94,7 @@ class Payment(
     `credits` are what of its invoices QBO has settled by credit memos that it links: no money came
     for them.  `charged` is what of the money went to journal entries, as that of a returned cheque
     does.  `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
+    `refunded` is when MediaOS gave it back; `foreign` is that of an invoice.
     """
 
     customer: str
@@ -103,6 +106,8 @@ class Payment(
     credits: tuple[Allocation, ...] = ()
     charged: Decimal = Decimal(0)
     deposited: str | None = None
+    refunded: date | None = None
+    foreign: str | None = None
     voided: bool = False
     as_shown: tuple[str, ...] = ()
     marker: str | None = None

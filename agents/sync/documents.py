@@ -22,6 +22,7 @@ from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.release_queue import ReleaseQueue
+from agents.sync.torn_reads import TornReads
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from agents.view.lane_view import LaneView
@@ -47,7 +48,7 @@ from schemas.facts import (
 from schemas.identity import decision_id
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
-from schemas.state import Document, InFlight, Park, ParkReason, WaitReason
+from schemas.state import Document, InFlight, Park, ParkReason, Snapshot, WaitReason
 from schemas.values import RecordRef, Side
 from streams.effects import Denied, Effects, MustWait, TermOver
 from streams.ports import TargetLists
@@ -84,21 +85,41 @@ class Documents:
         document = context.document(name)
         shown = document.shown(change.side) if document else None
         if document is not None and shown is not None and not is_newer(change, shown):
-            park = clash(change, shown)
-            if park is not None:
-                facts = (*facts, self._parked(name, document, park, event=change.event))
-            return await self._finish(context, facts)
+            return await self._known(context, change, facts, shown)
         if document is None:
             gone = await LateReads(self.effects).gone(context, change)
             if isinstance(gone, MustWait):
-                waited = await self._waited(context, context.tenant_state.version, "", gone)
-                written = await context.write(*kept(change, facts), waited)
-                return LaneResult.WAITS if written else LaneResult.OVER
+                return await self._kept(context, change, facts, gone)
             if gone:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
         return await self.settle(context, name, *facts, seen)
+
+    async def _known(
+        self, context: LaneContext, change: Change, facts: tuple[Fact, ...], shown: Snapshot
+    ) -> LaneResult:
+        """Take in a change that is no newer than what its side has shown."""
+        name = context.name_of(change.name)
+        document = context.document(name)
+        park = clash(change, shown)
+        if park is not None and document is not None:
+            facts = (*facts, self._parked(name, document, park, event=change.event))
+            return await self._finish(context, facts)
+        torn = await TornReads(self.effects).again(context, name, change, shown)
+        if isinstance(torn, MustWait):
+            return await self._kept(context, change, facts, torn)
+        if torn is not None:
+            return await self.settle(context, name, *facts, torn)
+        return await self._finish(context, facts)
+
+    async def _kept(
+        self, context: LaneContext, change: Change, facts: tuple[Fact, ...], wait: MustWait
+    ) -> LaneResult:
+        """Keep a change whose record cannot be read now."""
+        waited = await self._waited(context, context.tenant_state.version, "", wait)
+        written = await context.write(*kept(change, facts), waited)
+        return LaneResult.WAITS if written else LaneResult.OVER
 
     async def settle(
         self, context: LaneContext, name: str, *facts: Fact, by_hand: ByHand = ByHand.NO

@@ -7,9 +7,12 @@ record parks by name, since guessing could put an older revision over a newer on
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from schemas.changes import Change
+from schemas.records import Invoice, Record
 from schemas.state import Park, ParkReason, Snapshot
-from schemas.values import Side
+from schemas.values import ZERO, Side
 
 #: Clocks of one side may differ by so much before a later time means that a counter went back.
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -21,6 +24,25 @@ def is_newer(change: Change, shown: Snapshot | None) -> bool:
     What is said of a record that another one has replaced (it was deleted, and made anew) is old.
     """
     return shown is None or (change.id == shown.id and change.revision > shown.revision)
+
+
+def is_torn(change: Change, shown: Snapshot) -> bool:
+    """Tell whether QuickBooks shows one revision in two ways: one of them is not whole.
+
+    A balance moves without a new SyncToken (quickbooks-online.md 2.3).
+    """
+    if change.side is not Side.QBO or change.revision != shown.revision or change.id != shown.id:
+        return False
+    if change.record is None or shown.record is None:
+        return False
+    return _still(change.record) != _still(shown.record)
+
+
+def fuller(one: Record, other: Record) -> bool:
+    """Tell whether a record says all that another does, and more."""
+    more = [name for name in one.__struct_fields__ if _much(one, name) > _much(other, name)]
+    less = [name for name in one.__struct_fields__ if _much(one, name) < _much(other, name)]
+    return bool(more) and not less
 
 
 def clash(change: Change, shown: Snapshot) -> Park | None:
@@ -42,3 +64,12 @@ def _park(what: str) -> Park:
         reason=ParkReason.REVISION_CLASH,
         detail=f"{what}: publish the record again with a higher row version",
     )
+
+
+def _still(record: Record) -> Record:
+    return replace(record, balance=ZERO) if isinstance(record, Invoice) else record
+
+
+def _much(record: Record, name: str) -> int:
+    value = getattr(record, name)
+    return len(value) if isinstance(value, tuple) else bool(value)

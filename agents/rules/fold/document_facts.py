@@ -57,10 +57,16 @@ def _seen(document: Document | None, fact: Seen) -> Document:
     if document is None:
         document = Document(kind=change.kind, order=fact.order)
     known = document.shown(change.side)
-    if known is not None and known.revision >= change.revision:
+    if known is not None and not _says_more(fact, known):
         return document
     document = _show(document, change.side, _shown(change))
     return replace(document, event=change.event, decisions=0, failures=0)
+
+
+def _says_more(fact: Seen, known: Snapshot) -> bool:
+    if fact.again and fact.change.id == known.id:
+        return fact.change.revision >= known.revision
+    return fact.change.revision > known.revision
 
 
 def _decided(document: Document, fact: Decided) -> Document:

@@ -19,6 +19,8 @@ def invoice_unsayable(invoice: Invoice) -> str | None:
     """Return why QuickBooks could not be told an invoice of MediaOS, or None."""
     subtotal = sum((line.amount for line in invoice.lines), ZERO)
     due = subtotal + invoice.tax - invoice.discount
+    if invoice.foreign:
+        return _foreign(invoice.foreign)
     if not invoice.lines:
         return "it has no lines, and QuickBooks takes no invoice without one"
     if invoice.total < 0:
@@ -40,6 +42,10 @@ def invoice_unsayable(invoice: Invoice) -> str | None:
 def payment_unsayable(payment: Payment) -> str | None:
     """Return why the other side could not be told a payment, or None."""
     applied = sum((part.amount for part in payment.applied), ZERO)
+    if payment.foreign:
+        return _foreign(payment.foreign)
+    if payment.refunded:
+        return f"it was refunded in MediaOS on {payment.refunded}: record the refund in QuickBooks"
     if payment.amount < 0:
         return f"its amount is {told(payment.amount)}: a payment is never negative"
     if any(part.amount <= 0 for part in payment.applied):
@@ -47,6 +53,10 @@ def payment_unsayable(payment: Payment) -> str | None:
     if applied > payment.amount:
         return f"it settles {told(applied)} in all, more than its amount of {told(payment.amount)}"
     return None
+
+
+def _foreign(currency: str) -> str:
+    return f"it is in {currency}, another than the home currency, which does not cross yet"
 
 
 def invoice_gap(asked: Invoice, shown: Invoice) -> str | None:
@@ -75,6 +85,8 @@ def invoice_parts_gap(asked: Invoice, shown: Invoice) -> str | None:
 
 def payment_gap(asked: Payment, shown: Payment) -> str | None:
     """Return how QuickBooks' figures of a payment differ from MediaOS's, or None."""
+    if asked.refunded and shown.amount:
+        return f"refunded in MediaOS on {asked.refunded}, and QuickBooks has {told(shown.amount)}"
     if asked.amount != shown.amount:
         return (
             f"MediaOS has an amount of {told(asked.amount)} and QuickBooks one of "

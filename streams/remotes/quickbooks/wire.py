@@ -84,7 +84,7 @@ def get_request(path: str) -> Request:
 
 
 def _created(command: Create, body: Body) -> Body:
-    created = without_blanks(body)
+    created = without_blanks(body) | ENTITIES[command.kind].on_create(command.record)
     if command.auto_number:
         # QuickBooks' own sequence, also where custom numbers are switched on (2.9). The property is
         # in Intuit's schema and not in python-quickbooks' model.

@@ -6,6 +6,7 @@ was named and no more.
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from quickbooks.objects.base import Ref
@@ -66,6 +67,11 @@ def split_note(note: str) -> tuple[str | None, str | None]:
 def join_note(text: str | None, marker: str | None) -> str:
     """Write a note whose last line is the marker."""
     return "\n".join(part for part in (text, marker) if part)
+
+
+def foreign(currency: str, rate: Decimal) -> str | None:
+    """Return the currency of a document that is not in the company's own: its rate is not 1."""
+    return None if rate == 1 else currency or f"a currency at a rate of {rate}"
 
 
 def _pruned(body: Body) -> Body:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from schemas.limits import RecordId
+from schemas.limits import Line, RecordId
 
 NO_LINES = msgspec.Raw(b"[]")
 
@@ -123,6 +123,12 @@ class TxnTaxDetail(msgspec.Struct, frozen=True, rename="pascal"):
     total_tax: Decimal = Decimal(0)
 
 
+class Currency(msgspec.Struct, frozen=True):
+    """A currency by its code."""
+
+    value: Line = ""
+
+
 class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     """An invoice."""
 
@@ -137,6 +143,8 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     total_amt: Decimal = Decimal(0)
     balance: Decimal = Decimal(0)
     deposit: Decimal = Decimal(0)
+    currency_ref: Currency = Currency()
+    exchange_rate: Decimal = Decimal(1)
     private_note: str = ""
 
 
@@ -164,4 +172,6 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     private_note: str = ""
     line: msgspec.Raw = NO_LINES
     unapplied_amt: Decimal = Decimal(0)
+    currency_ref: Currency = Currency()
+    exchange_rate: Decimal = Decimal(1)
     linked_txn: tuple[LinkedTxn, ...] = ()

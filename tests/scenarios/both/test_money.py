@@ -3,12 +3,14 @@
 Either every total agrees to the cent, or the document is parked with both figures.
 """
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from schemas.state import ParkReason
+from schemas.values import Kind
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -20,6 +22,7 @@ from tests.scenarios.both.people import (
     paid_in_qbo,
     sold_in_qbo,
 )
+from tests.testing.simulated.lying_proxy import Lie
 
 pytestmark = pytest.mark.few_rows
 
@@ -284,3 +287,56 @@ async def test_a_payment_with_our_marker_that_the_journal_does_not_know_is_not_m
 
     assert len(town.in_mediaos("payments")) == 1
     assert payment == town.in_mediaos("payments")[0]["id"]
+
+
+# What QuickBooks would assume, and what it is not told.
+
+
+async def test_no_invoice_of_ours_can_be_paid_online_and_a_persons_choice_stays(town):
+    await open_shop(town)
+    town.qbo.person.set_online_payment(True)
+    invoice = await an_invoice(town, await a_customer(town), HUNDRED)
+    await town.run()
+    shown = invoice_in_qbo(town)
+    assert not any(shown[name] for name in shown if name.startswith("AllowOnline"))
+
+    town.qbo.person.edit("Invoice", shown["Id"], {"AllowOnlineACHPayment": True})
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run()
+    assert invoice_in_qbo(town)["AllowOnlineACHPayment"] is True
+    assert invoice_in_qbo(town)["EmailStatus"] == "NotSet"
+
+
+async def test_a_payment_in_another_currency_is_parked_by_its_name(town):
+    await a_customer_with_an_invoice(town, HUNDRED)
+    foreign = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": Decimal("1.1")}
+    paid = paid_in_qbo(town, "50", {})
+    town.qbo.tamper.rewrite("Payment", paid["Id"], foreign)
+    await town.run()
+
+    assert town.in_mediaos("payments") == []
+    customer = town.in_mediaos("advertisers")[0]["id"]
+    park = town.document(customer, f"qbo/payment/{paid['Id']}").park
+    assert "EUR" in park.detail
+
+
+# One revision, shown in two ways.
+
+
+async def test_a_reply_without_its_lines_does_not_stay_for_good(town):
+    await a_customer_with_an_invoice(town, HUNDRED)
+    there = invoice_in_qbo(town)
+    town.qbo.webhooks.misbehave("drop")
+    whole = await town.qbo_as_told("payment", paid_in_qbo(town, "80", {there["Id"]: "80"})["Id"])
+    torn = {name: v for name, v in json.loads(whole)["Payment"].items() if name != "Line"}
+    lie = Lie(200, json.dumps({"Payment": torn}).encode(), "application/json")
+    town.qbo_proxy.lie(lie, "/payment", method="GET")
+    await town.hears(Kind.PAYMENT, torn["Id"])
+    await town.run()
+    assert town.qbo_proxy.told == 1
+    assert town.in_mediaos("payments")[0]["lines"] == []
+
+    await town.hears(Kind.PAYMENT, torn["Id"])
+    await town.run()
+    assert len(town.in_mediaos("payments")[0]["lines"]) == 1
+    await town.agrees()

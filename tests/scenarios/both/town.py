@@ -23,7 +23,9 @@ from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
 from schemas.state import Document, TenantSettings
+from schemas.values import Kind
 from streams.publisher import TOPIC, Change
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.secrets.connections import Connection, Connections
 from streams.settings import ProcessSettings
 from streams.simulators.mediaos.app import MediaosSimulator
@@ -147,6 +149,13 @@ class Town:
 
     def in_mediaos(self, kind: str) -> list[Row]:
         return list(self.mediaos.book.records[kind].values())
+
+    async def hears(self, kind: Kind, record_id: str) -> None:
+        """A webhook tells of a change of a record, whether there was one or not."""
+        at, realm = self.clock.now(), self.realm
+        told = Notice(realm=realm, kind=kind, id=record_id, operation="update", at=at)
+        key, value = notice_event(self.tenant, told)
+        await self.kafka.send("quickbooks-notices", key.encode(), value)
 
     async def qbo_as_told(self, path: str, record_id: str) -> bytes:
         """A record as QuickBooks answers a reading of it."""

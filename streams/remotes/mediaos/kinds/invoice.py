@@ -16,6 +16,7 @@ from streams.remotes.mediaos.wire_reading import (
     read_amount,
     read_day,
     read_email,
+    read_foreign,
     read_product,
     read_rate,
     read_text,
@@ -37,6 +38,7 @@ def _read(raw: published.Invoice) -> Invoice:
         discount=read_amount(raw.discount_total or ZERO, "discount_total"),
         total=total,
         balance=_balance(raw, total),
+        foreign=read_foreign(raw.exchange_rate),
         marker=read_text(raw.external_reference),
     )
 

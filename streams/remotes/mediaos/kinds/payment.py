@@ -5,7 +5,13 @@ from schemas.commands import Removal
 from schemas.records import Allocation, Payment
 from schemas.values import Kind
 from streams.remotes.mediaos.kinds.entity import Entity
-from streams.remotes.mediaos.wire_reading import needed_day, read_amount, read_text
+from streams.remotes.mediaos.wire_reading import (
+    needed_day,
+    read_amount,
+    read_day,
+    read_foreign,
+    read_text,
+)
 from streams.remotes.mediaos.wire_writing import Body, write_day, write_number
 
 
@@ -24,6 +30,8 @@ def _read(raw: published.Payment) -> Payment:
             )
             for i, line in enumerate(applied)
         ),
+        refunded=read_day(raw.date_refunded, "date_refunded"),
+        foreign=read_foreign(raw.currency_exchange_rate),
         marker=read_text(raw.external_reference),
     )
 

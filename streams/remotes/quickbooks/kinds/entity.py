@@ -35,7 +35,8 @@ class Entity(Generic[W, R]):
 
     `model` is what it is in python-quickbooks, `wire` what we read of it; `write` says, by our
     field, the properties that say it, and raises UnsendableError where none is ever written.
-    `required` is what even a sparse update must carry, `looks` how a record is found that a create
+    `required` is what even a sparse update must carry, `on_create` what a create says besides its
+    fields since QuickBooks would assume it, `looks` how a record is found that a create
     may have made, `removals` how it can be taken away.  Of a `name_list` a query hides the
     inactive, and one write at a time is taken; `numbered` has a DocNumber.
     """
@@ -47,6 +48,7 @@ class Entity(Generic[W, R]):
     write: Callable[[R], dict[str, Body]]
     looks: Callable[["Entity[Any, Any]", Create], tuple[Look, ...]]
     required: Callable[[R], Body] = _nothing
+    on_create: Callable[[R], Body] = _nothing
     removals: Mapping[Removal, Operation] = field(default_factory=dict)
     name_list: bool = False
     numbered: bool = False

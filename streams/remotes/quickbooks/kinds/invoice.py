@@ -19,10 +19,10 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD, kept, written
-from streams.remotes.quickbooks.wire_fields import Body, named, ref, split_note
+from streams.remotes.quickbooks.wire_fields import Body, foreign, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
-READ_ONLY = ("total", "balance", "deposit", "voided", "as_shown")
+READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "as_shown")
 #: What QuickBooks puts before the note of what it voids (quickbooks-online.md 2.3).
 VOIDED = "Voided"
 
@@ -44,6 +44,7 @@ def _read(shown: raw.Invoice) -> Invoice:
         total=shown.total_amt,
         balance=shown.balance,
         deposit=shown.deposit,
+        foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
         voided=not shown.total_amt and shown.private_note.startswith(VOIDED),
         as_shown=kept(bytes(shown.line)),
         marker=split_note(shown.private_note)[1],
@@ -97,6 +98,13 @@ def _required(record: Invoice) -> Body:
     return named(InvoiceModel, CustomerRef=ref(record.customer))
 
 
+def _not_paid_online(_record: Invoice) -> Body:
+    # A company with QuickBooks Payments would switch them on (quickbooks-money.md 7.1).
+    # The first is in Intuit's schema and not in python-quickbooks' model.
+    more = named(InvoiceModel, AllowOnlineCreditCardPayment=False, AllowOnlineACHPayment=False)
+    return {"AllowOnlinePayment": False, **more}
+
+
 INVOICE = Entity(
     kind=Kind.INVOICE,
     model=InvoiceModel,
@@ -105,6 +113,7 @@ INVOICE = Entity(
     write=_write,
     looks=document_looks,
     required=_required,
+    on_create=_not_paid_online,
     removals={Removal.VOID: Operation({"operation": "void"}), Removal.DELETE: DELETED},
     numbered=True,
 )

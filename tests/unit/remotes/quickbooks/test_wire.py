@@ -65,8 +65,14 @@ CUSTOMER = Customer(
     marker="MediaOS t1 customer 42",
 )
 
-#: What the library says of no line, and QuickBooks would assume (quickbooks-money.md 5.2).
-SAID_BY_US = {"TaxCodeRef"}
+#: What a company with QuickBooks Payments would switch on by itself (quickbooks-money.md 7.1).
+NOT_PAID_ONLINE = {
+    "AllowOnlinePayment": False,
+    "AllowOnlineCreditCardPayment": False,
+    "AllowOnlineACHPayment": False,
+}
+#: What the library does not say, and QuickBooks would assume (quickbooks-money.md 5.2).
+SAID_BY_US = {"TaxCodeRef", "AllowOnlinePayment"}
 #: What python-quickbooks sends although nobody asked for it (quickbooks-online.md 7.2).
 INJECTED = {
     "AllowIPNPayment",
@@ -143,6 +149,7 @@ def test_a_create_says_exactly_the_named_fields():
         "CustomerMemo": {"value": "Spring issue"},
         "BillEmail": {"Address": "ads@example.com"},
         "PrivateNote": MARKER,
+        **NOT_PAID_ONLINE,
     }
 
 
@@ -151,7 +158,7 @@ def test_a_create_leaves_out_what_is_empty():
 
     body = body_of(write(Kind.INVOICE, record, "customer", "issued", "due", "memo", "email"))
 
-    assert body == {"CustomerRef": {"value": "5"}, "TxnDate": "2026-03-01"}
+    assert body == {"CustomerRef": {"value": "5"}, "TxnDate": "2026-03-01", **NOT_PAID_ONLINE}
 
 
 def test_money_is_written_as_json_numbers_to_the_last_digit():
@@ -227,7 +234,7 @@ def test_a_discount_is_a_line_beside_the_sold_ones():
 def test_an_own_sequence_is_asked_for_instead_of_a_number():
     body = body_of(write(Kind.INVOICE, INVOICE, "customer", "number", auto_number=True))
 
-    assert body == {"CustomerRef": {"value": "5"}, "AutoDocNumber": True}
+    assert body == {"CustomerRef": {"value": "5"}, "AutoDocNumber": True, **NOT_PAID_ONLINE}
 
 
 def test_a_persons_note_is_untouched_unless_marker_or_memo_is_named():

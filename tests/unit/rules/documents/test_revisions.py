@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.documents.revisions import clash, is_newer
+from agents.rules.documents.revisions import clash, fuller, is_newer, is_torn
 from schemas.changes import Change
 from schemas.state import ParkReason
 from schemas.values import Kind, Revision, Side
-from tests.unit.rules.records import AT, INVOICE, shown
+from tests.unit.rules.records import AT, INVOICE, QBO_INVOICE, shown
 
 SHOWN = shown(INVOICE, "136", 5)
 #: By so much the clocks of one side may differ.
@@ -71,3 +71,28 @@ def test_quickbooks_and_what_is_deleted_do_not_clash():
     other = replace(INVOICE, memo="other")
     assert clash(change(5, record=other, side=Side.QBO), SHOWN) is None
     assert clash(change(5, record=other, at=LONG_AFTER), shown(None, "136", 5)) is None
+
+
+WHOLE = QBO_INVOICE
+TORN = replace(QBO_INVOICE, lines=())
+
+
+def test_one_revision_of_quickbooks_in_two_ways_is_torn_and_a_balance_is_none():
+    there = shown(WHOLE, "266", 4)
+
+    def again(record, number=4, record_id="266"):
+        return is_torn(change(number, record=record, side=Side.QBO, record_id=record_id), there)
+
+    assert again(TORN)
+    assert not again(WHOLE)
+    assert not again(replace(WHOLE, balance=WHOLE.balance - 1))
+    assert not again(TORN, number=3)
+    assert not again(TORN, record_id="267")
+    assert not again(None)
+
+
+def test_the_fuller_says_all_that_the_other_does_and_more():
+    assert fuller(WHOLE, TORN)
+    assert not fuller(TORN, WHOLE)
+    assert not fuller(WHOLE, WHOLE)
+    assert not fuller(replace(WHOLE, memo=None), TORN), "each has something of its own"

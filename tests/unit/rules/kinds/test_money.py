@@ -53,6 +53,9 @@ def payment(amount: str, **applied: str) -> Payment:
         (payment("-1"), "never negative"),
         (payment("50", to_1="40", to_2="20"), "60.00 in all, more than its amount of 50.00"),
         (payment("50", to_1="0"), "not above zero"),
+        (replace(payment("50"), foreign="EUR"), "it is in EUR"),
+        (replace(invoice("1", total="1"), foreign="EUR"), "it is in EUR"),
+        (replace(payment("50"), refunded=DAY), "refunded in MediaOS on 2026-03-01"),
     ],
 )
 def test_what_does_not_add_up_is_named_with_its_figures(record, says):
@@ -83,6 +86,14 @@ def test_a_cent_is_a_variance_and_more_is_a_difference(shown, differs):
 
     assert (said is not None) is differs
     assert not differs or ("100.00" in said and told(Decimal(shown)) in said)
+
+
+def test_a_refund_of_what_stands_in_quickbooks_is_a_difference():
+    given_back = replace(payment("50"), refunded=DAY)
+
+    assert "refunded" in payment_gap(given_back, payment("50"))
+    assert payment_gap(given_back, payment("0")) is not None
+    assert payment_gap(replace(given_back, amount=Decimal(0)), payment("0")) is None
 
 
 def test_lines_that_come_to_the_same_are_compared_each():
