@@ -31,7 +31,8 @@ def named_by(tenant: str, document: Document) -> tuple[RecordRef, ...]:
         *(
             record
             for side in Side
-            for record in refs_of(_record(document, side), side)
+            for half in _halves(document, side)
+            for record in refs_of(half, side)
             if KINDS[record.kind].anchor is not Anchor.TENANT
         ),
     )
@@ -96,8 +97,9 @@ def _settled(document: Document, find: Find) -> dict[str, str | None]:
     """Return, by its `link_key`, the record across of each that the document settles."""
     across: dict[str, str | None] = {}
     for side in Side:
-        for record in settled_by(_record(document, side), side):
-            across[link_key(record)] = _id_across(find(record), side)
+        for half in _halves(document, side):
+            for record in settled_by(half, side):
+                across[link_key(record)] = _id_across(find(record), side)
     return across
 
 
@@ -141,6 +143,14 @@ def _id_across(linked: Document | None, side: Side) -> str | None:
         return None
     shown = linked.shown(side.other)
     return shown.id if shown else None
+
+
+def _halves(document: Document, side: Side) -> tuple[Record | None, ...]:
+    """Return what a side shows, and what it showed when both agreed: a link may be gone since."""
+    agreed = document.agreed
+    if agreed is None:
+        return (_record(document, side),)
+    return (_record(document, side), agreed.mediaos if side is Side.MEDIAOS else agreed.qbo)
 
 
 def _record(document: Document, side: Side) -> Record | None:

@@ -243,6 +243,17 @@ async def test_cash_and_credit_in_one_payment_are_taken_apart(town):
     assert sum(Decimal(line["amount"]) for line in paid["lines"]) == Decimal(50)
 
 
+async def test_a_link_that_mediaos_takes_away_goes_in_quickbooks_too(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    payment = await a_payment(town, customer, "80", {invoice: "80"})
+    await town.run()
+    await edit(town, "payments", payment, lines=[])
+    await town.run()
+
+    assert town.in_qbo("Payment")[0]["Line"] == []
+    await town.agrees()
+
+
 async def test_a_payment_in_a_bank_deposit_is_not_written(town):
     customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
     payment = await a_payment(town, customer, "80", {invoice: "80"})

@@ -19,12 +19,10 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD, kept, written
-from streams.remotes.quickbooks.wire_fields import Body, foreign, named, ref, split_note
+from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
 READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "as_shown")
-#: What QuickBooks puts before the note of what it voids (quickbooks-online.md 2.3).
-VOIDED = "Voided"
 
 _decode_lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...]).decode
 
@@ -45,7 +43,7 @@ def _read(shown: raw.Invoice) -> Invoice:
         balance=shown.balance,
         deposit=shown.deposit,
         foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
-        voided=not shown.total_amt and shown.private_note.startswith(VOIDED),
+        voided=not shown.total_amt and is_void(shown.private_note),
         as_shown=kept(bytes(shown.line)),
         marker=split_note(shown.private_note)[1],
     )

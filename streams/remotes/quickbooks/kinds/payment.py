@@ -12,10 +12,17 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.payment_lines import lines_of, taken_apart
-from streams.remotes.quickbooks.wire_fields import Body, foreign, join_note, named, ref, split_note
+from streams.remotes.quickbooks.wire_fields import (
+    Body,
+    foreign,
+    is_void,
+    join_note,
+    named,
+    ref,
+    split_note,
+)
 
 DEPOSIT = "Deposit"
-VOIDED_NOTE = "Voided"
 #: What QuickBooks alone says of a payment, and what is written with its links.
 READ_ONLY = ("credits", "charged", "deposited", "refunded", "foreign", "voided", "as_shown")
 VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
@@ -37,7 +44,7 @@ def _read(shown: raw.Payment) -> Payment:
             (each.txn_id for each in shown.linked_txn if each.txn_type == DEPOSIT), None
         ),
         foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
-        voided=not shown.total_amt and shown.private_note.startswith(VOIDED_NOTE),
+        voided=not shown.total_amt and is_void(shown.private_note),
         as_shown=parts.others,
         marker=marker,
     )

@@ -517,6 +517,24 @@ def test_an_inactive_name_is_read_without_quickbooks_suffix():
     )
 
 
+@pytest.mark.parametrize(
+    ("note", "memo"),
+    [("Voided", None), ("Voided - by cheque\nMediaOS t1 payment 9", "by cheque")],
+)
+def test_what_is_voided_keeps_its_marker_and_a_persons_words(note, memo):
+    entity = {
+        "Id": "9",
+        "TotalAmt": Decimal(0),
+        "TxnDate": "2026-03-02",
+        "CustomerRef": {"value": "5"},
+        "PrivateNote": note,
+    }
+    found = shown(Kind.PAYMENT, entity).record
+
+    assert (found.voided, found.memo) == (True, memo)
+    assert found.marker == (None if memo is None else "MediaOS t1 payment 9")
+
+
 def test_a_note_without_our_marker_is_a_persons():
     entity = {"Id": "5", "DisplayName": "Amy", "Notes": "MediaOS is where she advertises"}
 
