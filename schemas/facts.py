@@ -237,6 +237,42 @@ class Asked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="asked"):
     overwrite: bool = False
 
 
+class LinkAsked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="link-asked"):
+    """A person says that a parked document is this record of QuickBooks."""
+
+    document: str
+    request: str
+    target: str
+
+
+class LinkTargetShown(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="link-target-shown"):
+    """QuickBooks showed the record that a document is to be linked with."""
+
+    document: str
+    shown: Snapshot
+
+
+class UnlinkAsked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unlink-asked"):
+    """A person says that both sides of a document are not one; `order` is its document's."""
+
+    document: str
+    request: str
+    order: int
+
+
+class Unlinked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unlinked"):
+    """The record of one side is not that of the other any more; each speaks for itself.
+
+    `generation` is that of the next create.
+    """
+
+    kind: Kind
+    document: str
+    mediaos: str
+    qbo: str
+    generation: int
+
+
 class OnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unplaced"):
     """A record is only on one side, by rule; recorded, and listed as such."""
 
@@ -457,6 +493,10 @@ Fact = (
     | Parked
     | Released
     | Asked
+    | LinkAsked
+    | LinkTargetShown
+    | UnlinkAsked
+    | Unlinked
     | OnOneSide
     | Regenerated
     | Held

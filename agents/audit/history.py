@@ -28,6 +28,7 @@ from schemas.facts import (
     Seen,
     Settled,
     Taken,
+    Unlinked,
 )
 from schemas.identity import tenant_of
 from schemas.records import Invoice, Record
@@ -115,6 +116,9 @@ class History:
                 self._applied(lane, fact)
             case Linked():
                 self._linked(lane, fact)
+            case Unlinked():
+                self.links.discard((fact.kind, fact.mediaos, fact.qbo))
+                lane.records[fact.document] = {RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos)}
             case HomeChanged():
                 self.lanes[key] = Lane()
             case _:

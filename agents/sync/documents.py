@@ -21,6 +21,7 @@ from agents.rules.tenant.suspension import cause_of
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
+from agents.sync.linking import before_linking, rewired
 from agents.sync.release_queue import ReleaseQueue
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -29,7 +30,7 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
 from schemas.conditions import ASKED, PUSHED, condition_of
-from schemas.decisions import Adopt, InStep, OnlyOnOneSide, Send
+from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
@@ -88,6 +89,11 @@ class Documents:
             if park is not None:
                 facts = (*facts, self._parked(name, document, park, event=change.event))
             return await self._finish(context, facts)
+        first = await self._before(context, name, document)
+        if isinstance(first, MustWait):
+            waited = await self._waited(context, context.tenant_state.version, name, first)
+            written = await context.write(*kept(change, facts), waited)
+            return LaneResult.WAITS if written else LaneResult.OVER
         if document is None:
             gone = await LateReads(self.effects).gone(context, change)
             if isinstance(gone, MustWait):
@@ -98,7 +104,7 @@ class Documents:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
-        return await self.settle(context, name, *facts, seen)
+        return await self.settle(context, name, *facts, *first, seen)
 
     async def settle(
         self, context: LaneContext, name: str, *facts: Fact, by_hand: ByHand = ByHand.NO
@@ -180,8 +186,23 @@ class Documents:
         document = context.document(name)
         if document is None or document.park is None:
             return await self._go_on(context)
-        facts = _released(name, document, document.park)
+        first = await self._before(context, name, document)
+        if isinstance(first, MustWait):
+            waited = await self._waited(context, context.tenant_state.version, name, first)
+            return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
+        facts = (*_released(name, document, document.park), *first)
         return await self.settle(context, name, *facts, by_hand=of_park(document.park))
+
+    async def _before(
+        self, context: LaneContext, name: str, document: Document | None
+    ) -> tuple[Fact, ...] | MustWait:
+        """Return what is to be known first of a document that a person links, or unlinks."""
+        if document is None:
+            return ()
+        found = await before_linking(self.effects, context, document)
+        if isinstance(found, Park):
+            return (self._parked(name, document, found),)
+        return found if isinstance(found, MustWait) else tuple(filter(None, (found,)))
 
     async def _spared(
         self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
@@ -228,6 +249,12 @@ class Documents:
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
+        if isinstance(answer, Join | Sever):
+            wired = rewired(context, name, document, answer)
+            if isinstance(answer, Sever):
+                park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
+                wired = (*wired, self._parked(name, document, park))
+            return await self._decide(context, name, (*facts, *wired), by_hand)
         return (*facts, *self._rests(name, document, remembered(answer, by_hand)))
 
     async def _adopted(

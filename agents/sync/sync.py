@@ -101,7 +101,7 @@ class Sync:
             if went is LaneResult.OVER:
                 return False
             await self._after(context, tp, went)
-        home = context.home or context.lane.home
+        home = context.home
         if home is not None and context.lane.in_flight is None and not suspended:
             return await self.forwarding.pass_on(context, home, changes)
         if not await self._must_hold(context):

@@ -105,8 +105,9 @@ class LaneContext(LaneReading):
     @property
     def home(self) -> str | None:
         """Return the other lane that speaks for this customer, if one does."""
-        home: Owner | None = self.row(OwnerRow(self.key))
-        return home.lane if home is not None and home.lane != self.key else None
+        owner: Owner | None = self.row(OwnerRow(self.key))
+        home = owner.lane if owner is not None else self.lane.home
+        return home if home != self.key else None
 
     @property
     def lockout(self) -> Lockout | None:

@@ -10,6 +10,7 @@ from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import inactive_customer, missing
 from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
+from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
@@ -35,6 +36,10 @@ RULES = "2026-11-28"
 def decide(given: DecisionInput, decision: str) -> Decision:
     """Answer for one document; `decision` is the id that a command will carry."""
     document = given.document
+    if document.link_to:
+        return linked_as_asked(given, decision)
+    if document.unlinks:
+        return unlinked_as_asked(given, decision)
     if document.agreed is not None:
         return _linked(given, decision)
     if document.mediaos is not None:

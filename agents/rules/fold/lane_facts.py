@@ -25,6 +25,7 @@ from schemas.facts import (
     Seen,
     Settled,
     Taken,
+    Unlinked,
 )
 from schemas.kinds import is_customer
 from schemas.records import Record
@@ -93,6 +94,10 @@ def _settled(lane: Lane, _fact: Settled) -> Lane:
     return lane if lane.linked else replace(lane, linked=True)
 
 
+def _unlinked(lane: Lane, _fact: Unlinked) -> Lane:
+    return replace(lane, linked=False)
+
+
 def _held(lane: Lane, fact: Held) -> Lane:
     # Not by its id alone: one revision published with two contents must be told apart later.
     if fact.change in lane.held:
@@ -147,6 +152,7 @@ _STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
     Parked: _parked,
     Linked: _linked,
     Settled: _settled,
+    Unlinked: _unlinked,
     Held: _held,
     Taken: _taken,
     LaneWaited: _waited,
