@@ -28,13 +28,17 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     observe: bool = False
 
 
-class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A record as one side showed it last; None is a deletion."""
+class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """A record as one side showed it last; None is a deletion.
+
+    `merged_into` is the record of which it is a part since a person made one of two.
+    """
 
     id: str
     revision: Revision
     record: Record | None
     at: datetime
+    merged_into: str | None = None
 
 
 class Agreed(msgspec.Struct, frozen=True, gc=False, kw_only=True):

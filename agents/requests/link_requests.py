@@ -36,7 +36,8 @@ async def answer(context: LaneContext, request: Link | Unlink) -> Answer:
 async def _link(context: LaneContext, request: Link, document: Document) -> Answer:
     target = RecordRef(Side.QBO, document.kind, request.target)
     shown, linked = document.qbo, document.agreed is not None
-    if linked and shown is not None and shown.record is not None:
+    stands = shown is not None and shown.record is not None and not shown.merged_into
+    if linked and shown is not None and stands:
         one = f"{document.kind} {record_of(request.document).id}"
         return _no(f"{one} is {shown.id} of QuickBooks already (`isthmus unlink {one}` undoes it)")
     if document.park is None:

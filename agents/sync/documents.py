@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
@@ -233,7 +234,8 @@ class Documents:
             return (*facts, self._parked(name, document, park))
         # Its own with them: of what has left memory the folding of the answer asks no more.
         await context.look_at((*own_records(document), *named_by(context.tenant, document)))
-        given = given_for(
+        gathered = partial(
+            given_for,
             context.tenant,
             document,
             view.find,
@@ -242,6 +244,7 @@ class Documents:
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
         )
+        given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
         if isinstance(answer, Adopt):

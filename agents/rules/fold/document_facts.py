@@ -62,8 +62,10 @@ def _seen(document: Document | None, fact: Seen) -> Document:
         document = Document(kind=change.kind, order=fact.order)
     known = document.shown(change.side)
     if known is not None and known.revision >= change.revision:
-        return document
-    document = _show(document, change.side, _shown(change))
+        if change.merged_into is None or known.id != change.id:
+            return document
+        return _show(document, change.side, replace(known, merged_into=change.merged_into))
+    document = _show(document, change.side, _shown(change, known))
     return replace(document, event=change.event, decisions=0, failures=0)
 
 
@@ -274,8 +276,15 @@ def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:
     return replace(document, qbo=shown)
 
 
-def _shown(change: Change) -> Snapshot:
-    return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
+def _shown(change: Change, known: Snapshot | None) -> Snapshot:
+    merged = known.merged_into if known is not None and known.id == change.id else None
+    return Snapshot(
+        id=change.id,
+        revision=change.revision,
+        record=change.record,
+        at=change.at,
+        merged_into=change.merged_into or merged,
+    )
 
 
 def _open(document: Document, command: str) -> InFlight | None:
