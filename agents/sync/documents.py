@@ -257,7 +257,7 @@ class Documents:
             if isinstance(answer, Sever):
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, self._parked(name, document, park))
-            return await self._decide(context, name, (*facts, *wired), by_hand)
+            return (*facts, *wired)
         return (*facts, *self._rests(name, document, remembered(answer, by_hand)))
 
     async def _adopted(
@@ -269,7 +269,8 @@ class Documents:
         if bearer is None:
             raise ValueError(f"{named} is not in lane {context.key}")
         await context.look_at(named_by(context.tenant, bearer))
-        given = given_for(context.tenant, bearer, view.find, context.tenant_state)
+        gathered = partial(given_for, context.tenant, bearer, view.find, context.tenant_state)
+        given = await context.at_hand(gathered)
         return adopted(document, view.name_of(named), given, context.key)
 
     async def _act(

@@ -43,7 +43,9 @@ def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
 def inactive_customer(kind: Kind, to: Side, given: DecisionInput) -> Park | None:
     """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person."""
     shown = given.customer.qbo if given.customer is not None else None
-    if to is not Side.QBO or shown is None or given.merged_into or getattr(shown.record, "active", True):
+    if to is not Side.QBO or shown is None or given.merged_into:
+        return None
+    if getattr(shown.record, "active", True):
         return None
     return customer_inactive(kind, shown.id, getattr(shown.record, "name", ""))
 

@@ -54,10 +54,14 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
 
 
 def _taken_again(lane: Lane, shown: Change | CommandApplied, record: Record | None) -> Lane:
-    """Forget that a customer was inactive in QuickBooks, once it is shown so no more."""
+    """Forget that a customer was inactive in QuickBooks, once it is shown so no more.
+
+    Or that it is a part of another one, under which all of it goes.
+    """
     if shown.side is not Side.QBO or not is_customer(shown.kind) or shown.id not in lane.inactive:
         return lane
-    if record is not None and not getattr(record, "active", True):
+    merged = isinstance(shown, Change) and shown.merged_into is not None
+    if record is not None and not getattr(record, "active", True) and not merged:
         return lane
     return replace(lane, inactive=tuple(each for each in lane.inactive if each != shown.id))
 
