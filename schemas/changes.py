@@ -15,7 +15,8 @@ from schemas.values import Kind, RecordRef, Revision, Side
 class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="change", omit_defaults=True):
     """One revision of one record; `record` is None when it was deleted.
 
-    `read_at` is when the read began that showed it, None where nobody had to read.
+    `read_at` is when the read began that showed it, None where nobody had to read; `merged_into`
+    the record of which it is a part since a person made one of two.
     """
 
     event: str
@@ -28,6 +29,7 @@ class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="change", 
     at: datetime
     record: Record | None
     read_at: datetime | None = None
+    merged_into: str | None = None
 
     @property
     def name(self) -> RecordRef:

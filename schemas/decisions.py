@@ -44,5 +44,21 @@ class Adopt(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="adopt"):
     mediaos: str
 
 
+class Join(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="join"):
+    """Both records that a document shows are one: link them.
+
+    `mediaos` and `qbo` are what each side is taken to have shown when both agreed.
+    """
+
+    mediaos: Record
+    qbo: Record
+
+
+class Sever(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="sever"):
+    """Both records that it shows are two: undo their link."""
+
+    detail: str
+
+
 #: `Park` is the answer that the document waits, and why.
-Decision = InStep | Send | Park | OnlyOnOneSide | Adopt
+Decision = InStep | Send | Park | OnlyOnOneSide | Adopt | Join | Sever

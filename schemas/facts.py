@@ -35,7 +35,9 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     that cannot cross: ask `target`; `invoices` the records across of those that it settles (None
     while there is none), by `link_key`: ask `across`.  `held` are those of them that nothing may be
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
-    they are.  `bearer` is the document whose marker this one bears, not being it.
+    they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
+    the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
+    is.
     """
 
     tenant: str
@@ -51,6 +53,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     bearer: Document | None = None
     pushed: bool = False
     overwrite: bool = False
+    merged_into: str = ""
+    survivor: Document | None = None
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -237,6 +241,47 @@ class Asked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="asked"):
     request: str
     pushed: bool
     overwrite: bool = False
+
+
+class LinkAsked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="link-asked"):
+    """A person says that a parked document is this record of QuickBooks."""
+
+    document: str
+    request: str
+    target: str
+
+
+class LinkTargetShown(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="link-target-shown"):
+    """QuickBooks showed the record that a document is to be linked with."""
+
+    document: str
+    shown: Snapshot
+
+
+class UnlinkAsked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unlink-asked"):
+    """A person says that both sides of a document are not one; `order` is its document's."""
+
+    document: str
+    request: str
+    order: int
+
+
+class Unlinked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unlinked"):
+    """The record of one side is not that of the other any more; each speaks for itself.
+
+    `generation` is that of the next create.
+    """
+
+    kind: Kind
+    document: str
+    mediaos: str
+    qbo: str
+    generation: int
+
+    @property
+    def record(self) -> RecordRef:
+        """Return QuickBooks' record."""
+        return RecordRef(Side.QBO, self.kind, self.qbo)
 
 
 class OnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unplaced"):
@@ -459,6 +504,10 @@ Fact = (
     | Parked
     | Released
     | Asked
+    | LinkAsked
+    | LinkTargetShown
+    | UnlinkAsked
+    | Unlinked
     | OnOneSide
     | Regenerated
     | Held

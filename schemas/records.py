@@ -27,12 +27,16 @@ class Address(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
 class Customer(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="customer", omit_defaults=True
 ):
-    """An advertiser of MediaOS, a customer of QBO."""
+    """An advertiser of MediaOS, a customer of QBO.
+
+    `note` is what a person wrote on it in QBO, above our marker: nobody's but theirs.
+    """
 
     name: str
     email: str | None = None
     phone: str | None = None
     billing: Address | None = None
+    note: str | None = None
     active: bool = True
     marker: str | None = None
 

@@ -146,6 +146,23 @@ class Push(Asking, frozen=True, kw_only=True, tag="push"):
     overwrite: bool = False
 
 
+class Link(Asking, frozen=True, kw_only=True, tag="link"):
+    """Take a parked customer of MediaOS for this one of QuickBooks: both were there already."""
+
+    id: RequestId
+    lane: LaneKey
+    document: DocumentName
+    target: RecordId
+
+
+class Unlink(Asking, frozen=True, kw_only=True, tag="unlink"):
+    """Take a customer for two again, one on each side."""
+
+    id: RequestId
+    lane: LaneKey
+    document: DocumentName
+
+
 class ReleaseLockout(Asking, frozen=True, kw_only=True, tag="release-lockout"):
     """End one lockout, by its id, before its time."""
 
@@ -175,6 +192,8 @@ OfSomebody = (
     | TryNow
     | Retry
     | Push
+    | Link
+    | Unlink
     | ReleaseLockout
     | ImposeLockout
 )

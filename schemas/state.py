@@ -28,13 +28,17 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     observe: bool = False
 
 
-class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A record as one side showed it last; None is a deletion."""
+class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """A record as one side showed it last; None is a deletion.
+
+    `merged_into` is the record of which it is a part since a person made one of two.
+    """
 
     id: str
     revision: Revision
     record: Record | None
     at: datetime
+    merged_into: str | None = None
 
 
 class Agreed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -64,6 +68,7 @@ class ParkReason(StrEnum):
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
     MANUAL = "manual"
+    NOT_LINKED = "not-linked"
     OBSERVE = "observe"
     TOO_LARGE = "too-large"
     BUG = "bug"
@@ -127,6 +132,9 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     `failures` answers in a row that the side had failed on this revision; `locks` is when a side
     said that it is locked, within a day before the last.  `refusals` counts the creates that a side
     refused for certain, `said` is the digest of the first that this generation said.
+
+    `link_to` is the record of QuickBooks that a person says it is, `unlinks` that somebody asked
+    for that to be undone; each until it is done, or parked.
     """
 
     kind: Kind
@@ -147,6 +155,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     said: str = ""
     locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
+    link_to: str = ""
+    unlinks: bool = False
 
     def shown(self, side: Side) -> Snapshot | None:
         """Return what that side showed last."""

@@ -24,10 +24,12 @@ from schemas.facts import (
     OnOneSide,
     Parked,
     Refused,
+    Regenerated,
     Released,
     Seen,
     Settled,
     Taken,
+    Unlinked,
 )
 from schemas.identity import tenant_of
 from schemas.records import Invoice, Record
@@ -62,6 +64,10 @@ class History:
         self.lanes: dict[str, Lane] = {}
         #: (kind, MediaOS's id, QuickBooks' id).
         self.links: set[tuple[Kind, str, str]] = set()
+        #: Of customers, those that held once: what was made then stands where it was made.
+        self.former: set[tuple[Kind, str, str]] = set()
+        #: By the customer of QuickBooks that was merged away: the one of which it is a part.
+        self.merged: dict[str, str] = {}
         self.made: dict[RecordRef, Made] = {}
         #: By the invoice of QuickBooks: the items under which its lines were sent last.
         self.items: dict[RecordRef, Mapping[str, str]] = {}
@@ -107,18 +113,26 @@ class History:
     def _take(self, key: str, lane: Lane, fact: Fact) -> None:
         match fact:
             case Seen():
-                self._changed_by_others(lane, fact.change)
-                self._saw(lane, fact.document, fact.change.name, _as_shown(fact.change))
+                self._seen(lane, fact)
             case Decided():
                 self._decided(lane, fact)
             case CommandApplied():
                 self._applied(lane, fact)
             case Linked():
                 self._linked(lane, fact)
+            case Regenerated() | Unlinked():
+                self._parted(lane, fact)
             case HomeChanged():
                 self.lanes[key] = Lane()
             case _:
                 _stand(lane, fact)
+
+    def _seen(self, lane: Lane, fact: Seen) -> None:
+        change = fact.change
+        if change.merged_into is not None and change.kind is Kind.CUSTOMER:
+            self.merged[change.id] = change.merged_into
+        self._changed_by_others(lane, change)
+        self._saw(lane, fact.document, change.name, _as_shown(change))
 
     def _saw(self, lane: Lane, document: str, record: RecordRef, shown: Snapshot) -> None:
         lane.records.setdefault(document, set()).add(record)
@@ -179,6 +193,16 @@ class History:
                 RecordRef(Side.QBO, fact.kind, fact.qbo),
             }
         )
+
+    def _parted(self, lane: Lane, fact: Regenerated | Unlinked) -> None:
+        """Note that a customer of QuickBooks is no advertiser's any more."""
+        gone = fact.gone if isinstance(fact, Regenerated) else (fact.record,)
+        ids = {each.id for each in gone if (each.side, each.kind) == (Side.QBO, Kind.CUSTOMER)}
+        parted = {link for link in self.links if link[0] is Kind.CUSTOMER and link[2] in ids}
+        self.links -= parted
+        self.former |= parted
+        if parted:
+            lane.records[fact.document] -= set(gone)
 
     def _went_back(self, where: RecordRef | str, expected: object, found: object) -> None:
         self.backwards.append(finding(What.ORDER, where, expected, found))

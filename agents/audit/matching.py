@@ -1,5 +1,6 @@
 """What is there to match of one kind of record, and what has been matched of it so far?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from schemas.values import Kind, RecordRef
 class Matching:
     """Both books' records of one kind, their links, and who waits.
 
+    `merged` are the customers of QuickBooks that were merged away, whose markers say nothing.
     `pairs` holds what is matched, MediaOS's id to QuickBooks'; `told` the records that a finding
     names already.
     """
@@ -23,6 +25,7 @@ class Matching:
     tenant: str
     links: list[tuple[str, str]]
     waiting: dict[RecordRef, Waiting]
+    merged: Mapping[str, str]
     pairs: dict[str, str] = field(default_factory=dict)
     told: set[RecordRef] = field(default_factory=set)
 
@@ -44,6 +47,8 @@ class Matching:
 
     def marked(self, qbo_id: str) -> str | None:
         """Return the id of MediaOS that a record's marker names, if it is one of this tenant."""
+        if self.kind is Kind.CUSTOMER and qbo_id in self.merged:
+            return None
         text = self.qbo.of(self.kind)[qbo_id].shape.marker or ""
         prefix = marker(self.tenant, self.kind, "")
         return text.removeprefix(prefix) if text.startswith(prefix) else None

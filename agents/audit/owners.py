@@ -59,6 +59,14 @@ def wrong_currency(
         yield replace(one, currency=currency)
 
 
+def _through_merges(customer: str, merged: Mapping[str, str]) -> Collection[str]:
+    """Return a customer of QuickBooks, and those of which merges have made it a part."""
+    found = [customer]
+    while (there := merged.get(found[-1])) is not None and there not in found:
+        found.append(there)
+    return found
+
+
 #: By MediaOS's customer: those of QuickBooks that it is.
 Links = Mapping[str, Collection[str]]
 
@@ -77,12 +85,12 @@ def wrong_customer(
 def links_of(history: History, pairs: Pairs, mediaos: Book, qbo: Book) -> Links:
     """Return who is who: by the journal, and by the documents of a customer that was merged away.
 
-    Those stand by right under the customer that is left.
+    Those stand by right under the customer that is left, as do those of a link that held once.
     """
     links: defaultdict[str, set[str]] = defaultdict(set)
-    for kind, m, q in history.links:
+    for kind, m, q in (*history.links, *history.former):
         if kind is Kind.CUSTOMER:
-            links[m].add(q)
+            links[m].update(_through_merges(q, history.merged))
     standing = {q for q, entry in qbo.customers.items() if entry.shape.active}
     merged = {m for m, across in links.items() if not across & standing}
     for kind in (Kind.INVOICE, Kind.PAYMENT):

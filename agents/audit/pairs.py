@@ -35,6 +35,7 @@ def match(mediaos: Book, qbo: Book, history: History) -> Pairs:
             tenant=history.tenant,
             links=sorted((m, q) for linked, m, q in history.links if linked is kind),
             waiting=history.waiting(),
+            merged=history.merged,
         )
         _pair(matching)
         for part in (twice_in_qbo, twice_in_mediaos, _broken, _only_here, _only_there, _references):

@@ -67,8 +67,9 @@ class Customers:
         self._one: dict[tuple[Side, str], tuple[Side, str]] = {}
         for m, q in sorted((m, q) for m, across in links.items() for q in across):
             first, other = self.one(Side.MEDIAOS, m), self.one(Side.QBO, q)
-            # MediaOS's name is the one that people know.
-            self._one[max(first, other)] = min(first, other)
+            if first != other:
+                # MediaOS's name is the one that people know.
+                self._one[max(first, other)] = min(first, other)
 
     def one(self, side: Side, customer: str) -> tuple[Side, str]:
         """Return by which of its records a customer is known here."""

@@ -22,7 +22,9 @@ from schemas.facts import (
     HomeChanged,
     LaneWaited,
     LaneWentOn,
+    LinkAsked,
     Linked,
+    LinkTargetShown,
     LockedOut,
     LockoutEnded,
     OnOneSide,
@@ -38,6 +40,8 @@ from schemas.facts import (
     TenantDisconnected,
     TokenRefreshed,
     Unanswered,
+    UnlinkAsked,
+    Unlinked,
 )
 from schemas.state import Park
 from schemas.values import RecordRef
@@ -151,6 +155,26 @@ def _(fact: Released) -> str:
 @tell.register
 def _(fact: Asked) -> str:
     return f"{'pushed by hand' if fact.pushed else 'to be judged again'}, request {fact.request}"
+
+
+@tell.register
+def _(fact: LinkAsked) -> str:
+    return f"to be linked with {fact.target} of qbo, request {fact.request}"
+
+
+@tell.register
+def _(fact: LinkTargetShown) -> str:
+    return f"qbo shows {fact.shown.id}, with which it is to be linked"
+
+
+@tell.register
+def _(fact: UnlinkAsked) -> str:
+    return f"its link is to be undone, request {fact.request}"
+
+
+@tell.register
+def _(fact: Unlinked) -> str:
+    return f"{fact.kind} {fact.mediaos} of mediaos is {fact.qbo} of qbo no more"
 
 
 @tell.register

@@ -21,6 +21,7 @@ from agents.cli import (
     gateway,
     golive,
     ledger,
+    link,
     lockouts,
     parked,
     preflight,
@@ -68,6 +69,8 @@ cli.command("preflight")(preflight.preflight)
 cli.command("observe")(golive.observe)
 cli.command("go-live")(golive.go_live)
 cli.command("push")(push.push)
+cli.command("link")(link.link)
+cli.command("unlink")(link.unlink)
 cli.command("parked")(parked.parked)
 cli.command("unplaced")(parked.unplaced)
 cli.command("retry")(parked.retry)

@@ -4,31 +4,23 @@ Exit status 1 while something blocks.  Nothing is written; a person overrules a 
 tenant goes live.
 """
 
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.console import show_json
 from agents.cli.formatting import count, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json
-from agents.cli.refusal import Refusal
-from agents.cli.registering import FoldedRegister
-from agents.cli.send_request import new_id
+from agents.cli.remote_access import lent_sides
 from agents.preflight.preflight import gather
-from agents.process.clock import SystemClock
-from agents.process.folders import make_folder
-from agents.process.remote_clients import both_sides
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.preflight import Finding, examine
 from schemas.state import Tenant
 from schemas.values import MappingKind, RecordRef, Side
-from streams.settings import read_settings, require
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is to go live.")]
 
@@ -56,28 +48,15 @@ async def examined(
 
     `known` are the records of MediaOS that the journal has.
     """
-    settings = read_settings(os.environ)
-    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
-    make_folder(settings.connections_url)
-    clock = SystemClock()
-    register = FoldedRegister(settings.cluster, clock)
-    try:
-        async with both_sides(settings, register, clock, new_id()) as sides:
-            facts = await gather(
-                name,
-                tenant.settings,
-                unmapped(tenant),
-                known=known,
-                quickbooks=sides.quickbooks,
-                mediaos=sides.mediaos,
-            )
-    except SQLAlchemyError as fault:
-        raise Refusal(
-            f"The store of connections does not answer ({type(fault).__name__}): correct "
-            "ISTHMUS_CONNECTIONS_URL, or start its database."
-        ) from fault
-    finally:
-        await register.close()
+    async with lent_sides() as sides:
+        facts = await gather(
+            name,
+            tenant.settings,
+            unmapped(tenant),
+            known=known,
+            quickbooks=sides.quickbooks,
+            mediaos=sides.mediaos,
+        )
     return examine(facts)
 
 

@@ -20,12 +20,14 @@ from schemas.facts import (
     HomeChanged,
     LaneWaited,
     LaneWentOn,
+    LinkAsked,
     LockedOut,
     LockoutEnded,
     Refused,
     RequestTaken,
     Taken,
     Unanswered,
+    UnlinkAsked,
 )
 from schemas.identity import tenant_of
 
@@ -73,7 +75,7 @@ class Story:
         if isinstance(fact, Decided):
             self._commands.add(fact.command.id)
             self._open.add(fact.command.id)
-        if isinstance(fact, Asked):
+        if isinstance(fact, Asked | LinkAsked | UnlinkAsked):
             self._ids.add(fact.request)
         return True
 

@@ -119,7 +119,8 @@ class Hydrate:
         return None
 
     async def _tell(self, name: _Name, notice: Notice) -> Weather | None:
-        if self._answered(name, notice.at) or await self._knowledge.covered(*name, notice.at):
+        merged_into = notice.id if name.id == notice.deleted_id else None
+        if merged_into is None and await self._is_known(name, notice.at):
             return None
         found = await self._found(name, notice)
         if isinstance(found, Weather):
@@ -131,11 +132,20 @@ class Hydrate:
                 log.info("deletion of a record never seen", extra={"record": "/".join(name)})
                 return None
         key, value = change_event(
-            name.tenant, name.kind, found.entity, found.began, realm=notice.realm, customer=customer
+            name.tenant,
+            name.kind,
+            found.entity,
+            found.began,
+            realm=notice.realm,
+            customer=customer,
+            merged_into=merged_into,
         )
         await self._outbox.send(QUICKBOOKS_CHANGES.name, key.encode(), value)
         self._remember(name, found)
         return None
+
+    async def _is_known(self, name: _Name, at: datetime) -> bool:
+        return self._answered(name, at) or await self._knowledge.covered(*name, at)
 
     async def _found(self, name: _Name, notice: Notice) -> Seen | Weather:
         if notice.operation == DELETE:

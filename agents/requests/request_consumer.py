@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
+from agents.requests import link_requests
 from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
@@ -35,6 +36,7 @@ from schemas.requests import (
     DisconnectTenant,
     GoLive,
     ImposeLockout,
+    Link,
     NoteRefresh,
     Push,
     ReadTargets,
@@ -45,6 +47,7 @@ from schemas.requests import (
     SetMapping,
     Suspend,
     TryNow,
+    Unlink,
 )
 from schemas.rows import record_of
 from schemas.state import Document
@@ -178,8 +181,8 @@ class RequestConsumer:
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow():
                 return _hold(context, request, self.clock.now())
-            case Retry() | Push():
-                return await _asked(context, request)
+            case Retry() | Push() | Link() | Unlink():
+                return await _about_document(context, request)
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)
 
@@ -224,6 +227,14 @@ def _hold(
         # By our own clock: a time that is yet to come would hold the tenant until then.
         request = replace(request, at=min(request.at, now))
     return suspension.answer(context.tenant_state, request)
+
+
+async def _about_document(
+    context: LaneContext, request: Retry | Push | Link | Unlink
+) -> tuple[bool, str, tuple[Fact, ...]]:
+    if isinstance(request, Link | Unlink):
+        return await link_requests.answer(context, request)
+    return await _asked(context, request)
 
 
 async def _asked(context: LaneContext, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import customer_inactive, named_things
+from agents.rules.documents.merged import found_gone
 from agents.rules.documents.outcome import applied
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
@@ -21,7 +22,7 @@ from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.commands import Create, Remove, Update
 from schemas.facts import Answered, Fact, Parked, Refused, Regenerated, Seen
-from schemas.kinds import customer_of
+from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Customer
 from schemas.requests import ReadTargets, Request
@@ -43,6 +44,8 @@ MOST_FAILURES = 12
 #: QBO's "object not found" is also its word for a thing that was made inactive (3.3), and so is
 #: another code with the same words (quickbooks-money.md 7); 6250 is a customer's own.
 NOT_FOUND, INACTIVE_CUSTOMER, MADE_INACTIVE = "610", "6250", "made inactive"
+#: QBO's word for a reference that leads nowhere (3.3), and not for which one.
+INVALID_REFERENCE = "2500"
 
 #: Asks the tenant's own lane for something.
 Ask = Callable[[Request], Awaitable[None]]
@@ -129,6 +132,8 @@ class CommandResults:
             return await self._stale(context, in_flight, command, refused)
         if _names_inactive(denied.fault):
             return await self._inactive(context, in_flight, refused)
+        if denied.fault.code == INVALID_REFERENCE:
+            return await self._dangling(context, in_flight, denied, refused)
         return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
 
     async def _failed(
@@ -150,6 +155,23 @@ class CommandResults:
         if present.failures < MOST_FAILURES and not _is_superseded(context, in_flight):
             return facts
         return (*facts, self._parked(context, in_flight, _given_up(present)))
+
+    async def _dangling(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Find out whether it is the customer that QuickBooks does not have any more."""
+        shown = _document(context, in_flight).mediaos
+        named = refs_of(shown.record if shown else None, Side.MEDIAOS)
+        here = next((each for each in named if is_customer(each.kind)), None)
+        there = None if isinstance(in_flight.command, Remove) else in_flight.command.record
+        customer = customer_of(there)
+        if here is not None and customer is not None and in_flight.command.side is Side.QBO:
+            reading = await self._read(context, in_flight, here.kind, customer)
+            if isinstance(reading, MustWait):
+                return reading
+            if reading.record is None:
+                return (refused, self._parked(context, in_flight, found_gone(customer, here.id)))
+        return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
 
     async def _inactive(
         self, context: LaneContext, in_flight: InFlight, refused: Refused

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
@@ -21,6 +22,7 @@ from agents.rules.tenant.suspension import cause_of
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
+from agents.sync.linking import before_linking, rewired
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.torn_reads import TornReads
 from agents.view.lane_context import LaneContext
@@ -30,7 +32,7 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
 from schemas.conditions import ASKED, PUSHED, condition_of
-from schemas.decisions import Adopt, InStep, OnlyOnOneSide, Send
+from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
@@ -86,6 +88,9 @@ class Documents:
         shown = document.shown(change.side) if document else None
         if document is not None and shown is not None and not is_newer(change, shown):
             return await self._known(context, change, facts, shown)
+        first = await self._before(context, name, document)
+        if isinstance(first, MustWait):
+            return await self._kept(context, change, facts, first)
         if document is None:
             gone = await LateReads(self.effects).gone(context, change)
             if isinstance(gone, MustWait):
@@ -94,7 +99,7 @@ class Documents:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
-        return await self.settle(context, name, *facts, seen)
+        return await self.settle(context, name, *facts, *first, seen)
 
     async def _known(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], shown: Snapshot
@@ -201,8 +206,23 @@ class Documents:
         document = context.document(name)
         if document is None or document.park is None:
             return await self._go_on(context)
-        facts = _released(name, document, document.park)
+        first = await self._before(context, name, document)
+        if isinstance(first, MustWait):
+            waited = await self._waited(context, context.tenant_state.version, name, first)
+            return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
+        facts = (*_released(name, document, document.park), *first)
         return await self.settle(context, name, *facts, by_hand=of_park(document.park))
+
+    async def _before(
+        self, context: LaneContext, name: str, document: Document | None
+    ) -> tuple[Fact, ...] | MustWait:
+        """Return what is to be known first of a document that a person links, or unlinks."""
+        if document is None:
+            return ()
+        found = await before_linking(self.effects, context, document)
+        if isinstance(found, Park):
+            return (self._parked(name, document, found),)
+        return found if isinstance(found, MustWait) else tuple(filter(None, (found,)))
 
     async def _spared(
         self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
@@ -233,7 +253,8 @@ class Documents:
             return (*facts, self._parked(name, document, park))
         # Its own with them: of what has left memory the folding of the answer asks no more.
         await context.look_at((*own_records(document), *named_by(context.tenant, document)))
-        given = given_for(
+        gathered = partial(
+            given_for,
             context.tenant,
             document,
             view.find,
@@ -242,6 +263,7 @@ class Documents:
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
         )
+        given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
         answer = decide(given, decision)
         if isinstance(answer, Adopt):
@@ -249,6 +271,12 @@ class Documents:
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
+        if isinstance(answer, Join | Sever):
+            wired = rewired(context, name, document, answer)
+            if isinstance(answer, Sever):
+                park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
+                wired = (*wired, self._parked(name, document, park))
+            return (*facts, *wired)
         return (*facts, *self._rests(name, document, remembered(answer, by_hand)))
 
     async def _adopted(
@@ -260,7 +288,8 @@ class Documents:
         if bearer is None:
             raise ValueError(f"{named} is not in lane {context.key}")
         await context.look_at(named_by(context.tenant, bearer))
-        given = given_for(context.tenant, bearer, view.find, context.tenant_state)
+        gathered = partial(given_for, context.tenant, bearer, view.find, context.tenant_state)
+        given = await context.at_hand(gathered)
         return adopted(document, view.name_of(named), given, context.key)
 
     async def _act(

@@ -16,9 +16,10 @@ from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
+from agents.view.losers import losers_lane
 from schemas.catalog import decode_intake, encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import Fact, Held, LaneWentOn, Taken
+from schemas.facts import Fact, Held, LaneWentOn, Released, Taken
 from schemas.kinds import KINDS, Anchor
 from schemas.state import WaitReason, Waits
 from streams.ports import Clock, Delivery, TopicPartition
@@ -101,7 +102,7 @@ class Sync:
             if went is LaneResult.OVER:
                 return False
             await self._after(context, tp, went)
-        home = context.home or context.lane.home
+        home = context.home
         if home is not None and context.lane.in_flight is None and not suspended:
             return await self.forwarding.pass_on(context, home, changes)
         if not await self._must_hold(context):
@@ -142,12 +143,20 @@ class Sync:
     async def _take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         if KINDS[change.kind].anchor is Anchor.TENANT:
             return await self._product(context, change, *facts)
-        other = await context.elsewhere(change.name)
+        other = await context.elsewhere(change.name) or await losers_lane(context, change)
         if other is not None:
             await self.forwarding.redirect(other, change)
+            facts = (*facts, *await self._left(context, change, other))
             return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
         went = await self.documents.take(context, change, *facts)
         return await self._release(context) if went is LaneResult.DONE else went
+
+    async def _left(self, context: LaneContext, change: Change, other: str) -> tuple[Fact, ...]:
+        """Return that a document waits here no more that another lane turned out to have."""
+        name = str(change.name)
+        document = await context.at_hand(lambda: context.document(name))
+        waits = document is not None and (document.park or document.unplaced) is not None
+        return (Released(document=name, why=f"{other} speaks for it"),) if waits else ()
 
     async def _release(self, context: LaneContext) -> LaneResult:
         """Judge again what has what it waits for, and pass on what another lane speaks for."""

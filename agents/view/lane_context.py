@@ -6,7 +6,7 @@ the fold has accepted; what it appends counts only once it has been read back.
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from agents.rules.fold.rows import evolve, routes
 from agents.rules.kinds.table import gets_customers
@@ -30,6 +30,8 @@ from schemas.rows import (
 from schemas.state import Creating, Document, Lockout, Owner, Tenant
 from schemas.values import RecordRef, Side
 from streams.journal.row_cache import NotLoadedError
+
+T = TypeVar("T")
 
 
 class LaneJournal(Protocol):
@@ -105,8 +107,9 @@ class LaneContext(LaneReading):
     @property
     def home(self) -> str | None:
         """Return the other lane that speaks for this customer, if one does."""
-        home: Owner | None = self.row(OwnerRow(self.key))
-        return home.lane if home is not None and home.lane != self.key else None
+        owner: Owner | None = self.row(OwnerRow(self.key))
+        home = owner.lane if owner is not None else self.lane.home
+        return home if home != self.key else None
 
     @property
     def lockout(self) -> Lockout | None:
@@ -186,9 +189,13 @@ class LaneContext(LaneReading):
 
     async def after(self, facts: Sequence[Fact]) -> LaneView:
         """Return the lane as it will stand once these facts are folded."""
+        return await self.at_hand(lambda: self._after(facts))
+
+    async def at_hand(self, look: Callable[[], T]) -> T:
+        """Return what is seen, once all that is looked at can be asked for."""
         while True:
             try:
-                return self._after(facts)
+                return look()
             except NotLoadedError as missing:
                 self._at_hand().add(missing.key)
                 await self.loaded()

@@ -24,15 +24,16 @@ def is_ours(command: Create, found: Record | None) -> bool:
 def taken(command: Create | Update, by: str) -> Park:
     """Return why a write cannot go: its name or number belongs to a record that is not ours."""
     if policy_of(command.record).unique is Unique.NAME:
-        return _name_taken(getattr(command.record, Unique.NAME), by)
+        return _name_taken(command, getattr(command.record, Unique.NAME), by)
     return _number_taken(command.about.id, number_of(command.record), by)
 
 
-def _name_taken(name: str, by: str) -> Park:
-    return Park(
-        reason=ParkReason.NAME_TAKEN,
-        detail=(f"the name {name!r} is taken in QuickBooks{by}: rename one of the two, then retry"),
-    )
+def _name_taken(command: Create | Update, name: str, by: str) -> Park:
+    told = f"the name {name!r} is taken in QuickBooks{by}: "
+    if isinstance(command, Create):
+        one = f"{command.kind} {command.about.id}"
+        told += f"if it is the same one, `isthmus link {one} ID` with its id there; if not, "
+    return Park(reason=ParkReason.NAME_TAKEN, detail=f"{told}rename one of the two, then retry")
 
 
 def _number_taken(record_id: str, number: str | None, by: str) -> Park:

@@ -10,6 +10,8 @@ from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import inactive_customer, missing
 from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
+from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
+from agents.rules.documents.merged import merged_away, under_the_survivor
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
@@ -35,6 +37,10 @@ RULES = "2026-11-28"
 def decide(given: DecisionInput, decision: str) -> Decision:
     """Answer for one document; `decision` is the id that a command will carry."""
     document = given.document
+    if document.link_to:
+        return linked_as_asked(given, decision)
+    if document.unlinks:
+        return unlinked_as_asked(given, decision)
     if document.agreed is not None:
         return _linked(given, decision)
     if document.mediaos is not None:
@@ -137,9 +143,9 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     mediaos, qbo = document.mediaos, document.qbo
     if mediaos is None or qbo is None:
         raise ValueError("a linked document shows both sides")
-    gone = _deleted(document)
-    if gone is not None:
-        return gone
+    away = merged_away(given) or _deleted(document)
+    if away is not None:
+        return away
     result = settle(
         document,
         lambda record, to: across(record, to, given),
@@ -201,7 +207,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
             about=RecordRef(to.other, document.kind, source.id),
             target=target.id,
             based_on=target.revision,
-            record=replace(target.record, **changes),
+            record=replace(target.record, **under_the_survivor(given, document, to), **changes),
             fields=tuple(changes),
         )
     )

@@ -4,7 +4,7 @@ Only what the document names: its customer, the items of its products, the invoi
 So a recorded decision is small, and can be asked for again exactly as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from agents.rules.documents.dependencies import named_things, settled_by
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
-from schemas.kinds import KINDS, Anchor, marker_of, refs_of
+from schemas.kinds import KINDS, Anchor, customer_of, is_customer, marker_of, refs_of
 from schemas.records import Record
 from schemas.state import IN_THE_WAY, Document, Tenant
 from schemas.values import RecordRef, Side
@@ -67,10 +67,12 @@ def given_for(
             inactive[key] = facts.mapped(kind)[source]
         if source in facts.sources_of(kind):
             names[key] = facts.sources_of(kind)[source].name
+    customer = _customer(document, find)
+    merged_into, survivor = _survivor(document, customer, find)
     return DecisionInput(
         tenant=tenant,
         document=document,
-        customer=_customer(document, find),
+        customer=customer,
         settings=replace(facts.settings, observe=facts.observes),
         items=usable,
         inactive=inactive,
@@ -81,16 +83,62 @@ def given_for(
         bearer=_bearer(tenant, document, find),
         pushed=pushed,
         overwrite=overwrite,
+        merged_into=merged_into,
+        survivor=survivor,
     )
 
 
 def _customer(document: Document, find: Find) -> Document | None:
     """Return the customer whose the document is now; MediaOS says it where it has the record."""
     side = Side.MEDIAOS if _record(document, Side.MEDIAOS) is not None else Side.QBO
+    loser = payer(_record(document, side), find) if side is Side.QBO else None
+    if loser is not None:
+        return loser
     for record in refs_of(_record(document, side), side):
         if KINDS[record.kind].anchor is Anchor.ITSELF:
             return find(record)
     return None
+
+
+def _survivor(
+    document: Document, customer: Document | None, find: Find
+) -> tuple[str, Document | None]:
+    """Return into which customer of QuickBooks its own was merged, as often as that happened."""
+    known = document if KINDS[document.kind].anchor is Anchor.ITSELF else customer
+    passed = list(merges(known, find))
+    if not passed:
+        return "", None
+    merged_into, survivor = passed[-1]
+    return merged_into, survivor if survivor is not None and survivor.agreed is not None else None
+
+
+def merges(customer: Document | None, find: Find) -> Iterator[tuple[str, Document | None]]:
+    """Yield the customers of QuickBooks of which one has become a part, one after the other."""
+    passed: set[str] = set()
+    while customer is not None and customer.qbo is not None:
+        into = customer.qbo.merged_into
+        if not into or into in passed:
+            return
+        passed.add(into)
+        customer = find(RecordRef(Side.QBO, customer.kind, into))
+        yield into, customer
+
+
+def payer(record: Record | None, find: Find) -> Document | None:
+    """Return the customer that was merged away, all of whose documents a record of QBO settles.
+
+    It names the survivor, and is the loser's all the same.
+    """
+    settled = [find(each) for each in settled_by(record, Side.QBO)]
+    owners = {
+        each
+        for found in settled
+        for each in refs_of(_record(found, Side.MEDIAOS) if found else None, Side.MEDIAOS)
+        if is_customer(each.kind)
+    }
+    customer = find(owners.pop()) if len(owners) == 1 and None not in settled else None
+    named = {into for into, _ in merges(customer, find)}
+    return customer if customer_of(record) in named else None
 
 
 def _settled(document: Document, find: Find) -> dict[str, str | None]:

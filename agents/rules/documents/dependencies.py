@@ -7,6 +7,7 @@ A missing thing is a condition with a name; `readiness` tells which documents ha
 
 from collections.abc import Callable
 
+from agents.rules.documents.merged import gone
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unusable_sources
@@ -42,7 +43,9 @@ def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
 def inactive_customer(kind: Kind, to: Side, given: DecisionInput) -> Park | None:
     """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person."""
     shown = given.customer.qbo if given.customer is not None else None
-    if to is not Side.QBO or shown is None or getattr(shown.record, "active", True):
+    if to is not Side.QBO or shown is None or given.merged_into:
+        return None
+    if getattr(shown.record, "active", True):
         return None
     return customer_inactive(kind, shown.id, getattr(shown.record, "name", ""))
 
@@ -61,7 +64,8 @@ def customer_inactive(kind: Kind, customer: str, name: str) -> Park:
 
 def _no_customer(record: Record, side: Side, given: DecisionInput) -> Park | None:
     if given.customer is not None and given.customer.agreed is not None:
-        return inactive_customer(kind_of(record), side.other, given)
+        away = gone(given) if side is Side.MEDIAOS else None
+        return away or inactive_customer(kind_of(record), side.other, given)
     return Park(
         reason=ParkReason.CUSTOMER_UNKNOWN,
         detail="its customer has not crossed yet; it follows as soon as the customer does",

@@ -48,7 +48,7 @@ def applied(
         at=answer.at,
         adopted=adopted,
     )
-    if isinstance(command, Remove):
+    if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)
     if not isinstance(command, Create):
         return (told, _agreement(in_flight, document, answer.record, command.fields))

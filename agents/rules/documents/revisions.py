@@ -22,8 +22,14 @@ def is_newer(change: Change, shown: Snapshot | None) -> bool:
     """Tell whether a change says more than its side has shown.
 
     What is said of a record that another one has replaced (it was deleted, and made anew) is old.
+    Into which one a record was merged no revision of it says.
     """
-    return shown is None or (change.id == shown.id and change.revision > shown.revision)
+    if shown is None:
+        return True
+    if change.id != shown.id:
+        return False
+    merged = change.merged_into is not None and change.merged_into != shown.merged_into
+    return merged or change.revision > shown.revision
 
 
 def is_torn(change: Change, shown: Snapshot) -> bool:

@@ -23,7 +23,9 @@ from schemas.facts import (
     Fact,
     HomeChanged,
     LaneWaited,
+    LinkAsked,
     Linked,
+    LinkTargetShown,
     LockedOut,
     OnOneSide,
     Parked,
@@ -33,9 +35,11 @@ from schemas.facts import (
     Seen,
     Settled,
     Unanswered,
+    UnlinkAsked,
+    Unlinked,
 )
 from schemas.outcomes import Verdict
-from schemas.state import Agreed, Document, InFlight, Snapshot
+from schemas.state import Agreed, Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import Side
 
 
@@ -58,8 +62,10 @@ def _seen(document: Document | None, fact: Seen) -> Document:
         document = Document(kind=change.kind, order=fact.order)
     known = document.shown(change.side)
     if known is not None and not _says_more(fact, known):
-        return document
-    document = _show(document, change.side, _shown(change))
+        if change.merged_into is None or known.id != change.id:
+            return document
+        return _show(document, change.side, replace(known, merged_into=change.merged_into))
+    document = _show(document, change.side, _shown(change, known))
     return replace(document, event=change.event, decisions=0, failures=0)
 
 
@@ -195,7 +201,7 @@ def _settled(document: Document, fact: Settled) -> Document:
             mediaos=_fields(document.agreed.mediaos, fact.mediaos, fact.fields),
             qbo=_fields(document.agreed.qbo, fact.qbo, fact.fields),
         )
-    return replace(document, agreed=agreed, park=None, unplaced=None)
+    return replace(document, agreed=agreed, park=None, unplaced=None, link_to="")
 
 
 def _parked(document: Document, fact: Parked) -> Document:
@@ -203,6 +209,8 @@ def _parked(document: Document, fact: Parked) -> Document:
     if in_flight is not None and isinstance(in_flight.command, Create):
         # Given up, and not answered: it may have been carried out.
         document = replace(document, doubtful=True)
+    if document.link_to:
+        document = _show(document, Side.QBO, None)
     return replace(
         document,
         park=fact.park,
@@ -210,6 +218,8 @@ def _parked(document: Document, fact: Parked) -> Document:
         stale=0,
         failures=0,
         in_flight=None,
+        link_to="",
+        unlinks=False,
     )
 
 
@@ -223,6 +233,35 @@ def _asked(document: Document, fact: Asked) -> Document:
     conditions = (PUSHED, OVERWRITE) if fact.overwrite else (PUSHED if fact.pushed else ASKED,)
     waits_for = tuple(str(condition) for condition in conditions)
     return replace(document, park=replace(document.park, waits_for=waits_for))
+
+
+def _link_asked(document: Document, fact: LinkAsked) -> Document:
+    if document.park is None or document.agreed is not None:
+        return document
+    park = replace(document.park, waits_for=(str(ASKED),))
+    return replace(_show(document, Side.QBO, None), park=park, link_to=fact.target)
+
+
+def _target_shown(document: Document, fact: LinkTargetShown) -> Document:
+    return _show(document, Side.QBO, fact.shown) if document.link_to else document
+
+
+def _unlink_asked(document: Document, _fact: UnlinkAsked) -> Document:
+    if document.agreed is None or document.in_flight is not None:
+        return document
+    park = Park(reason=ParkReason.NOT_LINKED, detail="its link is being undone")
+    return replace(document, park=park, unlinks=True)
+
+
+def _unlinked(document: Document, fact: Unlinked) -> Document:
+    return replace(
+        _show(document, Side.QBO, None),
+        agreed=None,
+        generation=fact.generation,
+        doubtful=True,
+        said="",
+        unlinks=False,
+    )
 
 
 def _one_sided(document: Document, fact: OnOneSide) -> Document:
@@ -243,8 +282,15 @@ def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:
     return replace(document, qbo=shown)
 
 
-def _shown(change: Change) -> Snapshot:
-    return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
+def _shown(change: Change, known: Snapshot | None) -> Snapshot:
+    merged = known.merged_into if known is not None and known.id == change.id else None
+    return Snapshot(
+        id=change.id,
+        revision=change.revision,
+        record=change.record,
+        at=change.at,
+        merged_into=change.merged_into or merged,
+    )
 
 
 def _open(document: Document, command: str) -> InFlight | None:
@@ -269,6 +315,10 @@ _STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
     Parked: _parked,
     Released: _released,
     Asked: _asked,
+    LinkAsked: _link_asked,
+    LinkTargetShown: _target_shown,
+    UnlinkAsked: _unlink_asked,
+    Unlinked: _unlinked,
     OnOneSide: _one_sided,
     Regenerated: _regenerated,
     LaneWaited: _waited,

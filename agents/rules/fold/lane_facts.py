@@ -25,6 +25,7 @@ from schemas.facts import (
     Seen,
     Settled,
     Taken,
+    Unlinked,
 )
 from schemas.kinds import is_customer
 from schemas.records import Record
@@ -53,10 +54,14 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
 
 
 def _taken_again(lane: Lane, shown: Change | CommandApplied, record: Record | None) -> Lane:
-    """Forget that a customer was inactive in QuickBooks, once it is shown so no more."""
+    """Forget that a customer was inactive in QuickBooks, once it is shown so no more.
+
+    Or that it is a part of another one, under which all of it goes.
+    """
     if shown.side is not Side.QBO or not is_customer(shown.kind) or shown.id not in lane.inactive:
         return lane
-    if record is not None and not getattr(record, "active", True):
+    merged = isinstance(shown, Change) and shown.merged_into is not None
+    if record is not None and not getattr(record, "active", True) and not merged:
         return lane
     return replace(lane, inactive=tuple(each for each in lane.inactive if each != shown.id))
 
@@ -91,6 +96,10 @@ def _linked(lane: Lane, fact: Linked) -> Lane:
 
 def _settled(lane: Lane, _fact: Settled) -> Lane:
     return lane if lane.linked else replace(lane, linked=True)
+
+
+def _unlinked(lane: Lane, _fact: Unlinked) -> Lane:
+    return replace(lane, linked=False)
 
 
 def _held(lane: Lane, fact: Held) -> Lane:
@@ -147,6 +156,7 @@ _STEPS: dict[type, Callable[[Lane, Any], Lane]] = {
     Parked: _parked,
     Linked: _linked,
     Settled: _settled,
+    Unlinked: _unlinked,
     Held: _held,
     Taken: _taken,
     LaneWaited: _waited,

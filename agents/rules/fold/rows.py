@@ -33,7 +33,9 @@ from schemas.facts import (
     HomeChanged,
     LaneWaited,
     LaneWentOn,
+    LinkAsked,
     Linked,
+    LinkTargetShown,
     LockedOut,
     LockoutEnded,
     Mapped,
@@ -56,6 +58,8 @@ from schemas.facts import (
     TenantDisconnected,
     TokenRefreshed,
     Unanswered,
+    UnlinkAsked,
+    Unlinked,
     WentLive,
 )
 from schemas.identity import lane_key, tenant_of
@@ -76,7 +80,7 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
-from schemas.values import Side
+from schemas.values import RecordRef, Side
 
 #: What a row is told: the fact, or, of who was shown a record, who.
 Told = Fact | Owner
@@ -235,6 +239,16 @@ def _linked(step: Step, fact: Linked) -> Iterator[RowKey]:
             yield LaneRow(step.lane)
 
 
+def _unlinked(step: Step, fact: Unlinked) -> Iterator[RowKey]:
+    yield from _of_document(step, fact)
+    yield LaneRow(step.lane)
+    for side, record_id in ((Side.MEDIAOS, fact.mediaos), (Side.QBO, fact.qbo)):
+        yield RecordOwnerRow(step.tenant, str(RecordRef(side, fact.kind, record_id)))
+        key = lane_key(step.tenant, side, record_id)
+        if key != step.lane:
+            yield OwnerRow(key)
+
+
 def _settled(step: Step, fact: Settled) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
     if is_customer(kind_of(fact.mediaos)):
@@ -292,6 +306,10 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     Parked: _parked,
     Released: _of_park,
     Asked: _of_park,
+    LinkAsked: _of_park,
+    LinkTargetShown: _of_document,
+    UnlinkAsked: _of_park,
+    Unlinked: _unlinked,
     OnOneSide: _of_park,
     Regenerated: _regenerated,
     Held: _of_lane,
@@ -320,7 +338,7 @@ _EVOLVE: Mapping[type, Callable[[Any, Any, Any], Any]] = {
     DocumentRow: lambda row, document, fact: evolve_document(document, row.name, fact),
     WaitingRow: lambda _row, waiting, fact: evolve_waiting(waiting, fact),
     TenantRow: lambda _row, tenant, fact: evolve_tenant(tenant or Tenant(), fact),
-    OwnerRow: lambda _row, owner, fact: evolve_owner(owner, fact),
+    OwnerRow: lambda row, owner, fact: evolve_owner(owner, row, fact),
     RecordOwnerRow: lambda row, owner, fact: evolve_record_owner(owner, row, fact),
     SeenRow: lambda _row, owner, told: evolve_seen(owner, told),
     PendingCreatesRow: lambda _row, creating, fact: evolve_creating(creating, fact),

@@ -14,14 +14,21 @@ from schemas.facts import (
     Parked,
     Refused,
     Regenerated,
+    Unlinked,
 )
-from schemas.rows import RecordOwnerRow
+from schemas.rows import OwnerRow, RecordOwnerRow
 from schemas.state import Creating, Lockout, Owner
 
 
-def evolve_owner(owner: Owner | None, fact: Fact) -> Owner | None:
-    """Return who speaks for a customer."""
-    return Owner(lane=fact.home) if isinstance(fact, Linked) else owner
+def evolve_owner(owner: Owner | None, row: OwnerRow, fact: Fact) -> Owner | None:
+    """Return who speaks for a customer: its own lane again, once it is unlinked."""
+    match fact:
+        case Linked():
+            return Owner(lane=fact.home)
+        case Unlinked():
+            return Owner(lane=row.lane)
+        case _:
+            return owner
 
 
 def evolve_record_owner(owner: Owner | None, row: RecordOwnerRow, fact: Fact) -> Owner | None:
@@ -29,6 +36,8 @@ def evolve_record_owner(owner: Owner | None, row: RecordOwnerRow, fact: Fact) ->
     match fact:
         case Linked():
             return Owner(lane=fact.home, document=_other_than(row.record, fact.document))
+        case Unlinked():
+            return None
         case Regenerated() if owner is not None and owner.document:
             return Owner(lane=owner.lane)
         case _:

@@ -15,11 +15,13 @@ from schemas.facts import (
     Decided,
     Fact,
     HomeChanged,
+    LinkAsked,
     Linked,
     OnOneSide,
     Parked,
     Released,
     Settled,
+    UnlinkAsked,
 )
 from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
 
@@ -81,10 +83,20 @@ def _parked(waiting: WaitingPart, fact: Parked) -> WaitingPart:
     return waiting
 
 
-def _asked(waiting: WaitingPart, fact: Asked) -> WaitingPart:
+def _asked(waiting: WaitingPart, fact: Asked | LinkAsked) -> WaitingPart:
     if fact.document not in waiting.parked:
         return waiting
     return _with_less(waiting, fact.document, lambda _text: True)
+
+
+def _unlink_asked(waiting: WaitingPart, fact: UnlinkAsked) -> WaitingPart:
+    waiting = _without(waiting, fact.document)
+    entry = ParkedEntry(order=fact.order, reason=ParkReason.NOT_LINKED)
+    return replace(
+        waiting,
+        parked={**waiting.parked, fact.document: entry},
+        woken={**waiting.woken, fact.document: fact.order},
+    )
 
 
 def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
@@ -182,6 +194,8 @@ def _less(kept: dict[str, Any], name: str) -> dict[str, Any]:
 _STEPS: Mapping[type, Callable[[WaitingPart, Any], WaitingPart]] = {
     Parked: _parked,
     Asked: _asked,
+    LinkAsked: _asked,
+    UnlinkAsked: _unlink_asked,
     Linked: _linked,
     Decided: _leaves,
     Released: _leaves,

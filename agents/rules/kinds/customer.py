@@ -34,4 +34,5 @@ POLICY = SyncPolicy(
     left_out=lambda customer: emails_left_out(customer.email),
     same=lambda asked, found: asked.name.casefold() == found.name.casefold(),
     unique=Unique.NAME,
+    blank=Customer(name=""),
 )

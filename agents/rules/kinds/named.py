@@ -5,7 +5,14 @@ from schemas.values import Side
 
 
 def customer_across(to: Side, given: DecisionInput, customer: str) -> str:
-    """Return the same customer there; nothing, which no side shows, when it is not linked."""
+    """Return the same customer there; nothing, which no side shows, when it is not linked.
+
+    One that was merged in QuickBooks is the one of which it is a part now.
+    """
     here = given.customer.shown(to.other) if given.customer else None
     there = given.customer.shown(to) if given.customer else None
-    return there.id if here and there and here.id == customer else ""
+    if here is None or there is None:
+        return ""
+    if to is Side.QBO:
+        return (given.merged_into or there.id) if here.id == customer else ""
+    return there.id if customer in {here.id, given.merged_into} else ""

@@ -24,7 +24,10 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class ChangeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The CloudEvent on quickbooks-changes; `readbegan` is when the read of its data began."""
+    """The CloudEvent on quickbooks-changes; `readbegan` is when the read of its data began.
+
+    `mergedinto` is the record of which it is a part now.
+    """
 
     specversion: str
     id: str
@@ -37,6 +40,7 @@ class ChangeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     sequence: str
     readbegan: datetime
     customer: RecordId | None = None
+    mergedinto: RecordId | None = None
     data: msgspec.Raw
 
 
@@ -51,11 +55,13 @@ def change_event(
     *,
     realm: str,
     customer: str | None = None,
+    merged_into: str | None = None,
 ) -> tuple[str, bytes]:
     """Return the key and the value of a record as it was read at `began`.
 
     A deleted record ({"Id": "7", "status": "Deleted"}) does not say whose it was: name its
-    `customer`.  NotUnderstoodError names what is wrong in the record, or that nobody knows whose
+    `customer`; of the loser of a merge nobody but its notice tells whose part it is.
+    NotUnderstoodError names what is wrong in the record, or that nobody knows whose
     it is.
     """
     read = shown(kind, entity)
@@ -73,6 +79,7 @@ def change_event(
         sequence=str(read.revision.number),
         readbegan=began,
         customer=owner,
+        mergedinto=merged_into,
         data=msgspec.Raw(entity if isinstance(entity, bytes) else _encode(entity)),
     )
     return _key(tenant, kind, owner), _encode(event)
@@ -97,6 +104,7 @@ def change_from_event(value: bytes) -> Change:
         at=event.time.astimezone(UTC),
         record=read.record,
         read_at=event.readbegan.astimezone(UTC),
+        merged_into=event.mergedinto,
     )
     _check(event, change)
     return change

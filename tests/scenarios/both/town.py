@@ -21,6 +21,7 @@ from agents.audit.qbo import read_qbo
 from agents.audit.report import Report
 from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
+from schemas.facts import Fact
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
 from schemas.state import Document, TenantSettings
 from schemas.values import Kind
@@ -176,6 +177,11 @@ class Town:
 
     def document(self, customer: str, name: str, side: str = "mediaos") -> Document:
         return self.workers[-1].lane(f"{self.tenant}/{side}/{customer}").documents[name]
+
+    def told(self) -> list[Fact]:
+        """Everything that the journal says, partition by partition."""
+        records = map(decode_journal, self.kafka.values("isthmus-journal"))
+        return [fact for record in records for fact in record.facts]
 
     def letters(self) -> list[bytes]:
         return self.kafka.values("isthmus-dead-letters")

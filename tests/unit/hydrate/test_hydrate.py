@@ -419,3 +419,17 @@ async def test_while_the_broker_is_away_the_change_waits(hydrate, book, broker, 
     await clock.advance(1)
     assert await done
     assert len(broker.changes()) == len(book.asked) == 1
+
+
+async def test_of_the_loser_of_a_merge_it_is_told_whose_part_it_is_however_much_is_known_of_it(
+    hydrate, book, journal, broker
+):
+    journal.seen["t1", Kind.CUSTOMER, "59"] = START
+    journal.owners["t1", Kind.CUSTOMER, "59"] = "59"
+    book.shows(json.dumps({"Id": "58", "SyncToken": "4", "DisplayName": "Harbor Light"}).encode())
+    book.shows(MISSING)
+    assert await hydrate.handle(told("merge", kind=Kind.CUSTOMER, record_id="58", loser="59"))
+
+    survivor, loser = broker.changes()
+    assert (survivor.id, survivor.merged_into) == ("58", None)
+    assert (loser.id, loser.record, loser.merged_into) == ("59", None, "58")

@@ -24,6 +24,7 @@ from schemas.requests import (
     DisconnectTenant,
     GoLive,
     ImposeLockout,
+    Link,
     NoteRefresh,
     OfEngine,
     Push,
@@ -35,6 +36,7 @@ from schemas.requests import (
     SetMapping,
     Suspend,
     TryNow,
+    Unlink,
 )
 from schemas.state import Connected, TenantSettings
 from schemas.values import Side
@@ -60,6 +62,8 @@ EVERY = [
     TryNow(**OURS),
     Retry(id="r", lane=LANE, document="mediaos/invoice/136"),
     Push(id="r", lane=LANE, document="mediaos/invoice/136"),
+    Link(id="r", lane=LANE, document="mediaos/customer/42", target="500"),
+    Unlink(id="r", lane=LANE, document="mediaos/customer/42"),
     ReleaseLockout(id="r", lane=LANE, lockout="l"),
     ImposeLockout(id="r", lane=LANE, reason="closed"),
 ]

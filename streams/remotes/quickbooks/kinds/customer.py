@@ -1,6 +1,7 @@
 """How does a customer cross QuickBooks' wire?
 
-Notes cannot be searched, so who bears our marker is looked for among the newest.
+Notes cannot be searched, so who bears our marker is looked for among the newest.  The marker is
+their last line: whoever writes it keeps what a person wrote above.
 """
 
 from quickbooks.objects.base import Address as AddressModel
@@ -13,31 +14,35 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import Entity
 from streams.remotes.quickbooks.statements import EVERY, NEWEST, Look, quoted
-from streams.remotes.quickbooks.wire_fields import Body, called, named, split_note
+from streams.remotes.quickbooks.wire_fields import Body, called, join_note, named, split_note
 
 ADDRESS_LINES = 5
 
 
 def _read(shown: raw.Customer) -> Customer:
+    note, marker = split_note(shown.notes)
     return Customer(
         name=called(shown.display_name, active=shown.active),
         email=shown.primary_email_addr.address or None,
         phone=shown.primary_phone.free_form_number or None,
         billing=_read_address(shown.bill_addr),
         active=shown.active,
-        marker=split_note(shown.notes)[1],
+        note=note,
+        marker=marker,
     )
 
 
 def _write(record: Customer) -> dict[str, Body]:
     model = CustomerModel
+    notes = named(model, Notes=join_note(record.note, record.marker))
     return {
         "name": named(model, DisplayName=record.name),
         "email": named(model, PrimaryEmailAddr=named(EmailAddress, Address=record.email or "")),
         "phone": named(model, PrimaryPhone=named(PhoneNumber, FreeFormNumber=record.phone or "")),
         "billing": named(model, BillAddr=_write_address(record.billing or Address())),
         "active": named(model, Active=record.active),
-        "marker": named(model, Notes=record.marker or ""),
+        "note": notes,
+        "marker": notes,
     }
 
 

@@ -1,0 +1,41 @@
+"""What is linked already, that stands in the way of linking a customer, or of unlinking it?"""
+
+from agents.view.lane_context import LaneContext
+from schemas.kinds import KINDS, Anchor
+from schemas.state import Park, ParkReason
+from schemas.values import RecordRef
+
+#: Documents of a customer that are named where it cannot be unlinked.
+NAMED = 3
+
+
+async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
+    """Tell with what a record of QuickBooks is linked, if it is."""
+    await context.look_at((target,))
+    document = context.find(target)
+    shown = document.qbo if document is not None else None
+    if document is None or document.agreed is None or document.mediaos is None:
+        return None
+    if shown is None or shown.id != target.id:
+        return None
+    kind, other = document.kind, document.mediaos.id
+    return (
+        f"{kind} {target.id} of QuickBooks is {kind} {other} of MediaOS "
+        f"(`isthmus unlink {kind} {other}` undoes it)"
+    )
+
+
+async def still_linked(context: LaneContext) -> Park | None:
+    """Return why a customer cannot be unlinked: documents of it are on both sides."""
+    linked = [
+        name
+        for name, each in await context.documents()
+        if KINDS[each.kind].anchor is Anchor.CUSTOMER
+        and (each.agreed is not None or each.in_flight is not None or each.doubtful)
+    ]
+    if not linked:
+        return None
+    named = ", ".join(linked[:NAMED])
+    more = f" and {len(linked) - NAMED} more" if len(linked) > NAMED else ""
+    told = f"its link stays: {named}{more} of it are, or may be, on both sides"
+    return Park(reason=ParkReason.NOT_LINKED, detail=f"{told}; retry it to have this row gone")
