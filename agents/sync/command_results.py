@@ -12,6 +12,7 @@ from functools import partial
 from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import customer_inactive, named_things
 from agents.rules.documents.outcome import applied
+from agents.rules.kinds.characters import odd_characters
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
@@ -43,6 +44,9 @@ MOST_FAILURES = 12
 #: QBO's "object not found" is also its word for a thing that was made inactive (3.3), and so is
 #: another code with the same words (quickbooks-money.md 7); 6250 is a customer's own.
 NOT_FOUND, INACTIVE_CUSTOMER, MADE_INACTIVE = "610", "6250", "made inactive"
+
+#: A text has characters that the company does not hold (2.1).
+BAD_CHARACTERS = "2040"
 
 #: Asks the tenant's own lane for something.
 Ask = Callable[[Request], Awaitable[None]]
@@ -280,6 +284,13 @@ def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot
     return twin.shown(side) if twin is not None else None
 
 
+def _unwritable(command: Create | Update, fault: Fault) -> Park:
+    """Name the fields whose characters a company does not hold."""
+    odd = odd_characters(command)
+    where = f"it does not hold what stands in {odd}: write that otherwise" if odd else "change it"
+    return Park(reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side}")
+
+
 def _park(in_flight: InFlight, denied: Denied) -> Park:
     side = in_flight.command.side
     if denied.verdict is Verdict.TAKEN and isinstance(in_flight.command, Create | Update):
@@ -287,5 +298,8 @@ def _park(in_flight: InFlight, denied: Denied) -> Park:
     if denied.found is not None:
         told = f"{side}: {denied.fault.detail}; put it right there, then retry"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
+    command = in_flight.command
+    if denied.fault.code == BAD_CHARACTERS and not isinstance(command, Remove):
+        return _unwritable(command, denied.fault)
     reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
     return Park(reason=reason, detail=with_remedy(denied.fault))
