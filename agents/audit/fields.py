@@ -25,6 +25,19 @@ DATES: dict[type, tuple[str, ...]] = {
     Payment: ("received",),
 }
 
+#: What word processors print, and a company in the US holds as it is typed (2.1).
+_PRINTED = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f", " "),
+        **dict.fromkeys("\u200b\u2060\ufeff", None),
+        "\u2026": "...",
+        "\u2022": "*",
+        "\u2122": "(TM)",
+    }
+)
 _NOT_IN_NAMES = str.maketrans({":": "-", "\t": " ", "\n": " "})
 
 
@@ -76,7 +89,7 @@ def _promise(where: RecordRef, made: Made) -> Iterator[Finding]:
 
 def _held(name: str, text: str | None, length: int) -> str:
     """Return what QuickBooks keeps of a text."""
-    text = (text or "").replace("\r\n", "\n")
+    text = (text or "").replace("\r\n", "\n").translate(_PRINTED)
     if name == "name":
         text = " ".join(text.translate(_NOT_IN_NAMES).split())
     if name == "email":

@@ -108,6 +108,11 @@ class State:
         lanes = (lane for _, lane in self._rows(f"{LANE_ROWS}{of}"))
         return [LaneBook(lane, _in_order(documents[lane.key])) for lane in lanes]
 
+    def document(self, lane: str, name: str) -> Document | None:
+        """Return one document of a lane by its name there."""
+        document: Document | None = self._fold.rows.get(str(DocumentRow(lane, name))).state
+        return document
+
     def lockouts(self) -> dict[int, Lockout]:
         """Return the lockouts in force, by partition."""
         found = {

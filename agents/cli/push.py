@@ -2,31 +2,41 @@
 
 By their ids, by a list of them, or all that waits for a push and fits a filter.  An edit made in
 QuickBooks meanwhile is shown first, and nothing is sent (exit status 3) but with --overwrite.
+What became of each is told, with the same status where something waits on.
 """
 
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from agents.cli.became import Became, End, became
 from agents.cli.console import show_json
-from agents.cli.formatting import say
+from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State
 from agents.cli.lookup import Found, choose_tenant, find_parked
 from agents.cli.options import By, Json, OfSide, TenantName, Traded
-from agents.cli.print_results import show_answers
+from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.process.clock import SystemClock
 from agents.rules.documents.pushing import conflict, held
 from schemas.facts import RequestTaken
 from schemas.identity import lane_key
 from schemas.requests import Push
 from schemas.values import Kind, RecordRef, Side
 
-#: The exit status of a push that would run over an edit made in QuickBooks.
-CONFLICT = 3
+#: The exit status where not all is across: a push would run over an edit made in QuickBooks, or its
+#: document waits on, for a mapping say.
+NOT_ACROSS = 3
+
+LABELS = {End.ACROSS: "Done", End.WAITS: "Waits", End.UNDER_WAY: "Not yet"}
+
+#: A worker's answer, and what became of the document where it took the push.
+Pushed = tuple[RequestTaken, Became | None]
 
 Of = Annotated[Traded | None, typer.Argument(help="customer, invoice or payment")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Their ids, as that side shows them.")]
@@ -67,7 +77,7 @@ def push(  # noqa: PLR0917 - options of a command line
             "a filter (--customer, --since, --all-held), one of the two."
         )
 
-    async def work(state: State, ask: Ask) -> tuple[list[str], list[RequestTaken]]:
+    async def work(state: State, ask: Ask) -> tuple[list[str], list[Pushed]]:
         name = choose_tenant(state.tenants(), tenant)
         lanes = state.lanes(name)
         if named and kind is not None:
@@ -84,7 +94,7 @@ def push(  # noqa: PLR0917 - options of a command line
         told = [] if overwrite else _conflicts(state, name, found, side)
         if told:
             return told, []
-        return [], [
+        answers = [
             await ask(
                 Push(
                     id=new_id(),
@@ -96,13 +106,39 @@ def push(  # noqa: PLR0917 - options of a command line
             )
             for each in found
         ]
+        taken = [
+            (each.lane.key, each.name)
+            for each, answer in zip(found, answers, strict=True)
+            if answer.done
+        ]
+        ends = iter(await became(state, SystemClock(), taken))
+        return [], [(answer, next(ends) if answer.done else None) for answer in answers]
 
-    conflicts, answers = asking(work, by)
+    conflicts, pushed = asking(work, by)
     if conflicts:
         _show_conflicts(conflicts, as_json=as_json)
-    if not answers and not as_json:
+    _show(pushed, as_json=as_json)
+
+
+def _show(pushed: list[Pushed], *, as_json: bool) -> None:
+    """Print what became of each; typer.Exit where one was not sent, or is not across."""
+    if as_json:
+        show_json([_told(*each) for each in pushed])
+    elif not pushed:
         say("Nothing that fits waits for a push.")
-    show_answers(answers, as_json=as_json)
+    else:
+        for answer, end in pushed:
+            words = sentence(answer) if end is None else f"{LABELS[end.end]}: {end}."
+            say(words)
+    if not all(answer.done for answer, _ in pushed):
+        raise typer.Exit(1)
+    if any(end is not None and end.end is not End.ACROSS for _, end in pushed):
+        raise typer.Exit(NOT_ACROSS)
+
+
+def _told(answer: RequestTaken, end: Became | None) -> dict[str, Any]:
+    told: dict[str, Any] = plain(answer)
+    return {**told, "became": plain(asdict(end)) if end is not None else None}
 
 
 def _conflicts(state: State, tenant: str, found: list[Found], side: Side) -> list[str]:
@@ -118,7 +154,7 @@ def _show_conflicts(conflicts: list[str], *, as_json: bool) -> None:
     else:
         for line in ("Nothing was sent:", *conflicts):
             say(line)
-    raise typer.Exit(CONFLICT)
+    raise typer.Exit(NOT_ACROSS)
 
 
 def _since(state: State, found: Found) -> datetime:

@@ -13,6 +13,7 @@ from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import customer_inactive, named_things
 from agents.rules.documents.merged import found_gone
 from agents.rules.documents.outcome import applied
+from agents.rules.kinds.characters import odd_characters
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
@@ -46,6 +47,9 @@ MOST_FAILURES = 12
 NOT_FOUND, INACTIVE_CUSTOMER, MADE_INACTIVE = "610", "6250", "made inactive"
 #: QBO's word for a reference that leads nowhere (3.3), and not for which one.
 INVALID_REFERENCE = "2500"
+
+#: A text has characters that the company does not hold (2.1).
+BAD_CHARACTERS = "2040"
 
 #: Asks the tenant's own lane for something.
 Ask = Callable[[Request], Awaitable[None]]
@@ -302,6 +306,13 @@ def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot
     return twin.shown(side) if twin is not None else None
 
 
+def _unwritable(command: Create | Update, fault: Fault) -> Park:
+    """Name the fields whose characters a company does not hold."""
+    odd = odd_characters(command)
+    where = f"it does not hold what stands in {odd}: write that otherwise" if odd else "change it"
+    return Park(reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side}")
+
+
 def _park(in_flight: InFlight, denied: Denied) -> Park:
     side = in_flight.command.side
     if denied.verdict is Verdict.TAKEN and isinstance(in_flight.command, Create | Update):
@@ -309,5 +320,8 @@ def _park(in_flight: InFlight, denied: Denied) -> Park:
     if denied.found is not None:
         told = f"{side}: {denied.fault.detail}; put it right there, then retry"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
+    command = in_flight.command
+    if denied.fault.code == BAD_CHARACTERS and not isinstance(command, Remove):
+        return _unwritable(command, denied.fault)
     reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
     return Park(reason=reason, detail=with_remedy(denied.fault))

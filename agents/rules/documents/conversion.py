@@ -1,11 +1,13 @@
 """What does a record of one side look like on the other?
 
-Field by field, decimals exact; where the other side holds less (a memo of 1,000 characters), the
-value is cut here, so that the command says what the side will show.
+Field by field, decimals exact, printed quotes and dashes as they are typed; where the other side
+holds less (a memo of 1,000 characters), the value is cut here, so that the command says what the
+side will show.
 """
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.characters import plain
 from agents.rules.kinds.policy import SyncPolicy
 from agents.rules.kinds.table import policy_of
 from schemas.facts import DecisionInput
@@ -17,7 +19,8 @@ from schemas.values import Side
 def across(record: Record, to: Side, given: DecisionInput) -> Record:
     """Return the whole record in the values of the other side; what it names must be linked."""
     policy = policy_of(record)
-    converted: Record = policy.convert(record, to, given)
+    typed = plain(record) if to is Side.QBO else record
+    converted: Record = policy.convert(typed, to, given)
     return replace(converted, **_cut(converted, to, policy))
 
 

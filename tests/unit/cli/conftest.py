@@ -16,6 +16,7 @@ from schemas.facts import (
     Asked,
     LockoutEnded,
     Mapped,
+    Released,
     RequestTaken,
     SettingsChanged,
     TenantConnected,
@@ -144,9 +145,11 @@ def _facts(request):
             facts = (TenantConnected(request=request.id, connection=request.connection),)
         case DisconnectTenant():
             facts = (TenantDisconnected(request=request.id),)
-        case Retry() | Push():
-            pushed = isinstance(request, Push)
-            facts = (Asked(document=request.document, request=request.id, pushed=pushed),)
+        case Retry():
+            facts = (Asked(document=request.document, request=request.id, pushed=False),)
+        case Push():
+            asked = Asked(document=request.document, request=request.id, pushed=True)
+            facts = (asked, Released(document=request.document, why="pushed"))
         case ReleaseLockout():
             facts = (LockoutEnded(lockout=request.lockout, why="released"),)
         case _:

@@ -1,9 +1,13 @@
 """Pushing by list and by filter, and switching two-way sync on again."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
-from schemas.facts import SettingsChanged
+from agents.cli import became
+from schemas.catalog import decode_request
+from schemas.facts import Asked, Released, RequestTaken, SettingsChanged
 from schemas.requests import Push
 from schemas.state import TenantSettings
 from schemas.values import Side
@@ -12,6 +16,7 @@ from tests.unit.cli.journal_words import (
     INVOICE_136,
     LANE,
     LATER,
+    UNMAPPED,
     change,
     crossed,
     decided,
@@ -95,3 +100,48 @@ def test_two_way_sync_is_switched_on_again_only_with_a_yes(held):
 
     assert held.isthmus("settings", "set", "--no-manual-push", "--yes").code == 0
     assert not held.asked[0][2].settings.manual_push
+
+
+def after(world, *facts):
+    """Have a worker do so much behind each push that it takes."""
+    send = world.send
+
+    async def sent(topic, key, value, headers=()):
+        world.answering = False
+        await send(topic, key, value, headers)
+        request = decode_request(value)
+        asked = Asked(document=request.document, request=request.id, pushed=True)
+        world.tell(LANE, asked, RequestTaken(request=request.id, done=True, detail="sent"))
+        if facts:
+            world.tell(LANE, *facts)
+
+    world.send = sent
+
+
+def test_a_pushed_document_that_waits_on_is_told_with_what_it_waits_for(held):
+    after(held, parked(UNMAPPED))
+
+    done = held.isthmus("push", "invoice", "136")
+    assert done.code == 3
+    assert "Waits: mediaos/invoice/136: unmapped-product: product 7 of MediaOS" in done.out
+
+    code, [told] = held.json("push", "invoice", "136")
+    assert (code, told["done"], told["became"]["end"]) == (3, True, "waits")
+
+
+def test_a_pushed_document_that_is_across_is_told_with_its_records(held):
+    after(held, Released(document=INVOICE_136, why="pushed"), decided(), *crossed())
+
+    done = held.isthmus("push", "invoice", "136")
+    assert (done.code, done.out) == (
+        0,
+        "Done: mediaos/invoice/136: nothing of it waits (invoice 136, invoice 266).\n",
+    )
+
+
+def test_what_is_still_on_its_way_is_not_told_as_done(held, monkeypatch):
+    monkeypatch.setattr(became, "PATIENCE", timedelta(0))
+    after(held)
+    done = held.isthmus("push", "invoice", "136")
+    assert done.code == 3
+    assert "Not yet: mediaos/invoice/136: it is on its way" in done.out

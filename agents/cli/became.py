@@ -1,0 +1,68 @@
+"""What became of documents that were sent by hand?
+
+That a push was taken says nothing of that: the journal is read on until each document is across or
+waits again, for a while.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from agents.cli.fact_text import park_words
+from agents.cli.journal_state import State
+from schemas.conditions import ASKED, OVERWRITE, PUSHED, condition_of
+from schemas.state import Document
+from schemas.values import Side
+from streams.ports import Clock
+
+#: How long all of them together are waited for.
+PATIENCE = timedelta(seconds=15)
+BY_HAND = {ASKED, PUSHED, OVERWRITE}
+
+
+class End(StrEnum):
+    """How a document stands."""
+
+    ACROSS = "across"
+    WAITS = "waits"
+    #: It is being sent, or waits for its turn.
+    UNDER_WAY = "under-way"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What became of one document, in words for a person."""
+
+    document: str
+    end: End
+    detail: str
+
+    def __str__(self) -> str:
+        """Return one line for a person."""
+        return f"{self.document}: {self.detail}"
+
+
+async def became(state: State, clock: Clock, documents: Sequence[tuple[str, str]]) -> list[Became]:
+    """Return what became of documents, each given by its lane and its name there."""
+    until = clock.now() + PATIENCE
+    while True:
+        found = [_became(name, state.document(lane, name)) for lane, name in documents]
+        if clock.now() >= until or all(each.end is not End.UNDER_WAY for each in found):
+            return found
+        await state.more()
+
+
+def _became(name: str, document: Document | None) -> Became:
+    if document is None:
+        return Became(document=name, end=End.ACROSS, detail="another lane has it now")
+    park = document.park
+    asked = park is not None and BY_HAND & {condition_of(text) for text in park.waits_for}
+    if document.in_flight is not None or asked:
+        told = "it is on its way: `isthmus explain` says what becomes of it"
+        return Became(document=name, end=End.UNDER_WAY, detail=told)
+    if park is not None:
+        return Became(document=name, end=End.WAITS, detail=park_words(park))
+    shown = (document.shown(side) for side in Side)
+    on = ", ".join(f"{document.kind} {each.id}" for each in shown if each is not None)
+    return Became(document=name, end=End.ACROSS, detail=f"nothing of it waits ({on})")
