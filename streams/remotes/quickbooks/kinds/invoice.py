@@ -13,6 +13,7 @@ from quickbooks.objects.base import CustomerMemo, EmailAddress
 from quickbooks.objects.invoice import Invoice as InvoiceModel
 from quickbooks.objects.tax import TxnTaxDetail
 
+from schemas.catalog import decoded
 from schemas.commands import Removal
 from schemas.records import Invoice, Line
 from schemas.values import Kind
@@ -26,11 +27,11 @@ READ_ONLY = ("total", "balance", "deposit", "voided", "as_shown")
 #: What QuickBooks puts before the note of what it voids (quickbooks-online.md 2.3).
 VOIDED = "Voided"
 
-_decode_lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...]).decode
+_lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
 
 def _read(shown: raw.Invoice) -> Invoice:
-    lines = _decode_lines(shown.line)
+    lines = decoded(_lines, shown.line, "Line")
     return Invoice(
         customer=shown.customer_ref.value,
         number=shown.doc_number or None,
