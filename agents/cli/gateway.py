@@ -17,6 +17,7 @@ from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
+from agents.gateway.readiness import Question, Readiness
 from agents.process import logs
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
@@ -145,5 +146,10 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Metrics]:
         address=settings.gateway_address,
     )
     app.include_router(gateway_oauth.routes(connecting))
-    metrics = gateway_watch.watch(app, lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)]))
-    return app, metrics
+    readiness = Readiness(
+        store=Question(lambda: connections.tenant_of("")),
+        kafka=Question(lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)])),
+        spool=spool,
+        clock=SystemClock(),
+    )
+    return app, gateway_watch.watch(app, readiness.unready)

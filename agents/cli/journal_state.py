@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
+from agents.cli.console import err, visible
 from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, mark, since_key
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
@@ -79,7 +80,7 @@ class State:
         self._clock = clock
         self._fold = Fold(KeptFolding(), partitions=partitions)
         self._access = StoreAccess(store, clock, asyncio.to_thread)
-        self._reader = JournalReader(journal, self._fold, self._access)
+        self._reader = JournalReader(journal, self._fold, self._access, _go_on)
         #: Marks of the last records that the store had, until the journal has shown them.
         self._marks: dict[tuple[int, int], str] = {}
         self._heard: list[Told] = []
@@ -88,6 +89,12 @@ class State:
     def partition_folds(self) -> list[PartitionFold]:
         """Return how far each partition is folded."""
         return self._fold.partition_folds
+
+    @property
+    def stopped(self) -> list[str]:
+        """Return of each partition that is folded no further why that is."""
+        folds = self.partition_folds
+        return [each.stopped for each in folds if each.stopped is not None]
 
     def tenants(self) -> list[str]:
         """Return the tenants that the journal knows, by name."""
@@ -154,7 +161,7 @@ class State:
         """Fold on to these offsets; OtherJournalError when the store is of another journal."""
         await self._reader.begin(everything=True)
         self._look_back()
-        while self._marks or any(self.partition_folds[p].position < end for p, end in ends.items()):
+        while self._marks or any(self._is_short_of(p, end) for p, end in ends.items()):
             await self._reader.step(READ_SECONDS, self._folded)
             progress(
                 sum(partition_fold.position for partition_fold in self.partition_folds),
@@ -172,6 +179,10 @@ class State:
         )
         with suppress(StoreUnusableError):
             await behind.flush()
+
+    def _is_short_of(self, partition: int, end: int) -> bool:
+        partition_fold = self.partition_folds[partition]
+        return partition_fold.position < end and partition_fold.stopped is None
 
     def _look_back(self) -> None:
         """Read the last records again that the store has seen, to know the journal by them."""
@@ -203,6 +214,10 @@ class State:
 
 def _in_order(documents: dict[str, Document]) -> dict[str, Document]:
     return dict(sorted(documents.items(), key=lambda each: each[1].order))
+
+
+def _go_on(_read: LogRecord, _fault: UnreadableError) -> None:
+    """Fold the other partitions: what stopped one is told beside what is shown."""
 
 
 def _silent(_done: int, _all: int) -> None:
@@ -279,6 +294,9 @@ async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]
         await log.start()
         with folding_bar(clock) as progress:
             state = await fold_on(kept, log, clock, progress)
+        for why in state.stopped:
+            told = f"{why} What is shown of this partition is as it was before."
+            err.print(visible(told), style="yellow", markup=False)
         return await work(state)
     finally:
         await log.stop()

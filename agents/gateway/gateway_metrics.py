@@ -13,19 +13,18 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from agents.process.health_server import verdict
 from agents.process.metrics import Metrics
-from streams.kafka.offsets import KafkaAwayError
 from streams.telemetry import REQUEST_SECONDS, REQUESTS
 
-#: Raises KafkaAwayError when Kafka does not answer.
-Probe = Callable[[], Awaitable[object]]
+#: Returns why the gateway is not ready; nothing when it is.
+Unready = Callable[[], Awaitable[tuple[str, ...]]]
 
 NO_ROUTE = "none"
 
 
-def watch(app: FastAPI, probe: Probe) -> Metrics:
+def watch(app: FastAPI, unready: Unready) -> Metrics:
     """Look at every request of the app from now on, and answer for it; return the figures."""
     metrics = Metrics("gateway")
-    app.include_router(_routes(probe))
+    app.include_router(_routes(unready))
 
     @app.middleware("http")
     async def timed(
@@ -44,7 +43,7 @@ def watch(app: FastAPI, probe: Probe) -> Metrics:
     return metrics
 
 
-def _routes(probe: Probe) -> APIRouter:
+def _routes(unready: Unready) -> APIRouter:
     router = APIRouter()
 
     @router.get("/healthz")
@@ -54,12 +53,8 @@ def _routes(probe: Probe) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> Response:
-        """Say whether Kafka would take what comes in."""
-        try:
-            await probe()
-        except KafkaAwayError:
-            return _response(("Kafka does not answer",))
-        return _response(())
+        """Say whether a webhook would be taken."""
+        return _response(await unready())
 
     return router
 

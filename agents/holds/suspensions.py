@@ -6,7 +6,7 @@ one that met the fault tries its command alone when it is time, and tells that i
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.rules.tenant.suspension import ends_with_an_answer
 from agents.view.lane_context import LaneContext
@@ -31,6 +31,8 @@ class Suspensions:
 
     outbox: Outbox
     clock: Clock
+    #: By tenant, the last try that was asked for: a burst of answers asks for it once.
+    _asked_for: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
     def waits() -> LaneWaited:
@@ -51,13 +53,20 @@ class Suspensions:
         await self._ask(context, encode(asked))
 
     async def answered(self, context: LaneContext, side: Side) -> None:
-        """Have the lane that met an outage try at once: its side has answered somebody."""
+        """Have the lane that met an outage try at once: its side has answered somebody.
+
+        No row but the tenant's is looked at, which is always in memory.
+        """
         standing = context.tenant_state.suspended
-        if standing is None or not ends_with_an_answer(standing, side):
+        if standing is None:
+            self._asked_for.pop(context.tenant, None)
             return
         if standing.until is None or standing.until <= self.clock.now():
             return
         name = f"try-{standing.id}-{standing.probes}"
+        if not ends_with_an_answer(standing, side) or self._asked_for.get(context.tenant) == name:
+            return
+        self._asked_for[context.tenant] = name
         await self._ask(context, encode(TryNow(id=name, tenant=context.tenant, answered=side)))
 
     async def try_out(

@@ -7,6 +7,7 @@ A notice of a tenant that cannot be read for five seconds gives its place up, an
 
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -31,6 +32,10 @@ CLOCKS_DIFFER = timedelta(seconds=2)
 DELETE = "delete"
 #: Reads that are remembered, to answer later notices of the same records.
 REMEMBERED = 10_000
+
+
+#: Told of a tenant whose QuickBooks was read: what waits for it need not wait longer.
+Answered = Callable[[str], Awaitable[None]]
 
 
 class Knowledge(Protocol):
@@ -62,8 +67,9 @@ class Hydrate:
         source: Source,
         again: Source,
         knowledge: Knowledge,
+        answered: Answered,
     ) -> None:
-        """Take the way out, the time, what the journal knows and the side to read.
+        """Take the way out, the time, what the journal knows, the side to read, and who is told.
 
         A record that `source` shows too old, or not at all, is read `again` by its id.
         """
@@ -72,6 +78,7 @@ class Hydrate:
         self._clock = clock
         self._fresh = Fresh(source, again, clock)
         self._knowledge = knowledge
+        self._tell_answered = answered
         self._reads: OrderedDict[_Name, Seen] = OrderedDict()
         self._waiting = WaitingNotices(clock, self._tried_again)
 
@@ -155,6 +162,8 @@ class Hydrate:
         found = await self._fresh.read(*name, at=notice.at, may_be_gone=gone)
         if isinstance(found, Fault):
             raise NotUnderstoodError(f"the record cannot be read: {found}")
+        if isinstance(found, Seen):
+            await self._tell_answered(name.tenant)
         return found
 
     async def _owner(self, name: _Name) -> str | None:

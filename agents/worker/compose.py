@@ -6,6 +6,7 @@ is measured and tested is what ships.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake, Reader
@@ -22,6 +23,8 @@ from agents.worker.metrics_lanes import Instruments, instruments
 from agents.worker.ports import Ports
 from agents.worker.sides import Books
 from schemas.changes import Change
+from schemas.identity import tenant_lane
+from schemas.values import Side
 from streams.ports import LaneHandler
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
 from streams.remotes.quickbooks.events import change_from_event as qbo_change
@@ -79,8 +82,15 @@ def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
             source=books.gathered,
             again=books.qbo,
             knowledge=RecordLookup(engine.journal),
+            answered=partial(_quickbooks_answered, engine),
         )
     return handlers
+
+
+async def _quickbooks_answered(engine: Engine, tenant: str) -> None:
+    lane = tenant_lane(tenant)
+    context = engine.context(engine.partition_of(lane), lane)
+    await engine.sync.suspensions.answered(context, Side.QBO)
 
 
 def _intake(ports: Ports, engine: Engine, readers: Mapping[str, Reader]) -> Intake:

@@ -6,8 +6,12 @@ what a load brings is thrown away when rows left memory meanwhile, for it may be
 Whoever has the right to write the topic may write nonsense.  What cannot be read, and does not
 name the term that counts, would change nothing if it could be read: it is named and gone past.
 What is of that term, or a claim, may be what a newer release says, and what breaks the fold is a
-fault of ours: to go past it would be to act on state that is not what the journal says.  So its
-partition stops there, by name, and the others go on.
+fault of ours: to go past it would be to act on state that is not what the journal says, and a
+worker of the release that can fold it would say otherwise of the same log.  Nor may its lane be
+left behind alone: a lane's facts change rows that others of its partition read (whose a record is,
+what waits for what), and how far the store is is one number, so that a later start would begin
+behind the fact and never fold it.  So its partition stops there, by name (log, metric, alert,
+readiness, every command), and the others go on.
 """
 
 import asyncio
@@ -34,6 +38,8 @@ PAGE_ROWS = 1_000
 
 #: Characters of a fault that the log tells.
 LONGEST_REASON = 500
+#: And of the lane of its record.
+LONGEST_LANE = 200
 
 log = logging.getLogger(__name__)
 
@@ -269,7 +275,8 @@ def _named(read: LogRecord) -> Iterator[None]:
     try:
         yield
     except Exception as fault:
-        where = f"The journal's record {read.offset} of partition {read.partition}"
+        lane = f" ({read.key.decode(errors='replace')!s:.{LONGEST_LANE}})" if read.key else ""
+        where = f"The journal's record {read.offset} of partition {read.partition}{lane}"
         raise UnreadableError(
             f"{where} cannot be folded ({type(fault).__name__}: {fault!s:.{LONGEST_REASON}}): run "
             "the release that wrote it, or a newer one."

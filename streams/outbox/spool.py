@@ -20,6 +20,8 @@ import msgspec
 log = logging.getLogger("isthmus.spool")
 
 _HEAD = struct.Struct(">II")
+#: As much as a notice has, and no whole record: left behind by a power cut, it is cut off.
+_BLOCK = _HEAD.pack(1, 0) + bytes(512)
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -81,9 +83,14 @@ class Spool:
         payload = _encode(record)
         framed = _HEAD.pack(len(payload), zlib.crc32(payload)) + payload
         async with self._writing:
-            if self._end + len(framed) > self._most:
-                raise SpoolFullError(f"the spool is full ({self._most} bytes); send it again later")
+            self._has_room(framed)
             await _finished(lambda: self._append(framed))
+
+    async def try_out(self) -> None:
+        """Keep nothing, in the way of a record; OSError says why none would be kept."""
+        async with self._writing:
+            self._has_room(_BLOCK)
+            await _finished(self._write_and_cut)
 
     def first(self) -> Spooled | None:
         """Return the oldest record, or None."""
@@ -95,6 +102,17 @@ class Spool:
             self._begin = self._read(self._begin)[1]
             if self._begin == self._end:
                 await _finished(lambda: self._cut(0))
+
+    def _has_room(self, framed: bytes) -> None:
+        if self._end + len(framed) > self._most:
+            raise SpoolFullError(f"the spool is full ({self._most} bytes); send it again later")
+
+    def _write_and_cut(self) -> None:
+        try:
+            _written(self._file, _BLOCK, self._end)
+            os.fsync(self._file)
+        finally:
+            os.ftruncate(self._file, self._end)
 
     def _append(self, framed: bytes) -> None:
         try:

@@ -67,6 +67,9 @@ class NothingKnown:
     async def whose(self, *_):
         return None
 
+    async def answered(self, *_):
+        pass
+
 
 class Sent:
     def __init__(self):
@@ -165,7 +168,15 @@ async def test_fifty_notices_at_once_are_one_call(simulator, calls, clock):
     ids = [invoiced(simulator) for _ in range(NOTICES)]
     sent = Sent()
     gathering = Gathering(calls, clock)
-    hydrate = Hydrate(sent, clock, source=gathering, again=calls, knowledge=NothingKnown())
+    knowledge = NothingKnown()
+    hydrate = Hydrate(
+        sent,
+        clock,
+        source=gathering,
+        again=calls,
+        knowledge=knowledge,
+        answered=knowledge.answered,
+    )
 
     handled = [asyncio.create_task(hydrate.handle(told(each, clock.now()))) for each in ids]
     await after(clock, handled)

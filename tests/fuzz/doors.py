@@ -113,7 +113,8 @@ INTAKE = Intake(
     {"mediaos-changes": mediaos_change, "quickbooks-changes": lambda v, _: change_from_event(v)},
     everyone,
 )
-HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=Nobody())
+NOBODY = Nobody()
+HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=NOBODY, answered=NOBODY.covered)
 LOCKOUTS = LockoutRequests(SINK, CLOCK)
 PUSHES = PushRequests(SINK, CLOCK)
 

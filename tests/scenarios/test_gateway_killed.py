@@ -62,6 +62,7 @@ def started(environment, log):
 def deliver(address, ids):
     took = []
     with httpx.Client(timeout=10) as client:
+        assert client.get(f"{address}/readyz").status_code == 200
         for record_id in ids:
             began = time.monotonic()
             answer = client.post(

@@ -241,8 +241,8 @@ def away(town, monkeypatch):
     return begin, monkeypatch.undo
 
 
-async def test_after_an_outage_writes_go_on_as_soon_as_a_sweep_is_answered(town, away):
-    begin, end = away
+async def given_writes_that_wait_for_an_outage(town, away):
+    begin, _ = away
     customer, invoice = await a_customer_with_an_invoice(town)
     begin()
     await edit(town, "invoices", invoice, comments="April")
@@ -255,7 +255,27 @@ async def test_after_an_outage_writes_go_on_as_soon_as_a_sweep_is_answered(town,
     left = (standing.until - town.clock.now()).total_seconds()
     assert left > 2 * 60, "it would be tried much later"
 
-    end()
+
+async def test_after_an_outage_writes_go_on_as_soon_as_a_sweep_is_answered(town, away):
+    await given_writes_that_wait_for_an_outage(town, away)
+    away[1]()
     await town.run(2 * 60)
     assert len(town.in_qbo("Invoice")) == 4
     await town.agrees()
+
+
+async def test_after_an_outage_writes_go_on_as_soon_as_a_notice_is_read(town, away, monkeypatch):
+    await given_writes_that_wait_for_an_outage(town, away)
+    away[1]()
+
+    async def nothing(*_):
+        pass
+
+    monkeypatch.setattr("agents.sweep.sweep.Sweeps._sides", nothing)
+    for number in range(5):
+        town.qbo.person.create("Customer", {"DisplayName": f"Quay Books {number}"})
+    await town.run(10)
+    assert len(town.in_qbo("Invoice")) == 4
+    tries = [asked for asked in town.kafka.values("isthmus-requests") if b"try-now" in asked]
+    assert len(tries) == 1, "five reads, and one of them says it"
+    await town.agrees(unplaced=5)

@@ -1,9 +1,11 @@
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from aiokafka import TopicPartition
 from msgspec.structs import replace
 
+from agents.cli.journal_cache import KeptFolding
 from agents.cli.lookup import find
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
@@ -11,11 +13,13 @@ from schemas.catalog import decode_request, encode
 from schemas.coverage import Coverage
 from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Suspended, Swept
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
-from schemas.state import Document, Lane
+from schemas.state import Document, Lane, WaitReason
 from schemas.values import Kind, RecordRef, Side
 from streams.cluster import Cluster
 from streams.kafka.log import TopicMissingError
 from tests.testing.simulated.clock import START
+from tests.testing.simulated.kafka import SimulatedKafka
+from tests.unit.cli.conftest import PARTITIONS
 from tests.unit.cli.journal_words import (
     BY_HAND,
     INVOICE_136,
@@ -35,6 +39,7 @@ from tests.unit.rules.records import linked_invoice
 
 #: So far ahead that a lockout until then is in force whenever the test runs.
 FAR = START.replace(year=2999)
+PARTITION = SimulatedKafka(PARTITIONS).partition_of(LANE.encode())
 
 
 def test_parked_work_is_listed_with_why_and_since_when(world):
@@ -237,6 +242,41 @@ def test_status_counts_what_waits(world):
 
 def decided_of(record_id):
     return replace(decided(), document=f"mediaos/invoice/{record_id}")
+
+
+def test_a_record_that_cannot_be_folded_is_told_and_blinds_no_command_for_the_others(
+    world, monkeypatch
+):
+    elsewhere = next(
+        lane for n in range(90) if world.partition_of(lane := f"t1/mediaos/{n}") != PARTITION
+    )
+    evolve = KeptFolding.evolve
+
+    def evolved(self, key, state, fact):
+        match fact:
+            case LaneWaited():
+                raise ValueError("a fault of ours")
+            case _:
+                return evolve(self, key, state, fact)
+
+    monkeypatch.setattr(KeptFolding, "evolve", evolved)
+    world.tell(LANE, seen(), parked())
+    at = world.tell(LANE, LaneWaited(reason=WaitReason.SUSPENDED, why="w", until=None))
+    world.tell(LANE, seen("138"), parked(BY_HAND, "138"))
+    world.tell(elsewhere, seen("137"), parked(BY_HAND, "137"))
+
+    for _ in ("from the beginning", "from what is kept"):
+        told = world.isthmus("parked", "--json")
+        assert told.code == 0
+        assert [each["record"] for each in json.loads(told.out)] == [
+            INVOICE_136,
+            "mediaos/invoice/137",
+        ]
+        said = " ".join(told.err.split())
+        assert f"record {at} of partition {PARTITION} ({LANE}) cannot be folded" in said
+        assert "run the release that wrote it" in said
+        assert "What is shown of this partition is as it was before." in said
+        assert "Traceback" not in said
 
 
 def test_status_of_a_new_installation(world):

@@ -60,7 +60,9 @@ class Breaks:
 
 
 def handlers(kafka, clock, broken):
-    hydrate = Hydrate(kafka, clock, source=broken, again=broken, knowledge=broken)
+    hydrate = Hydrate(
+        kafka, clock, source=broken, again=broken, knowledge=broken, answered=broken.answered
+    )
     return {
         "mediaos-changes": Intake(kafka, clock, {"mediaos-changes": broken}, everyone),
         "quickbooks-notices": hydrate,

@@ -3,37 +3,35 @@ import pytest
 from fastapi import FastAPI
 
 from agents.gateway.gateway_metrics import watch
-from streams.kafka.offsets import KafkaAwayError
 
 
-class Kafka:
-    away = False
+class Readiness:
+    reasons = ()
 
-    async def probe(self):
-        if self.away:
-            raise KafkaAwayError("TimeoutError")
+    async def unready(self):
+        return self.reasons
 
 
 @pytest.fixture
 async def gateway():
-    app, kafka = FastAPI(), Kafka()
+    app, readiness = FastAPI(), Readiness()
 
     @app.get("/orders/{number}")
     async def order(number: int):
         return {"number": 100 / number}
 
-    metrics = watch(app, kafka.probe)
+    metrics = watch(app, readiness.unready)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-        yield http, kafka, metrics
+        yield http, readiness, metrics
 
 
-async def test_it_is_ready_while_kafka_answers_and_alive_without_it(gateway):
-    http, kafka, _ = gateway
+async def test_it_says_why_it_is_not_ready_and_is_alive_all_the_same(gateway):
+    http, readiness, _ = gateway
     assert (await http.get("/readyz")).status_code == 200
-    kafka.away = True
+    readiness.reasons = ("the spool takes nothing",)
     answer = await http.get("/readyz")
-    assert (answer.status_code, answer.json()["reasons"]) == (503, ["Kafka does not answer"])
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["the spool takes nothing"])
     assert (await http.get("/healthz")).status_code == 200
 
 

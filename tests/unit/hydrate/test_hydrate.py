@@ -69,10 +69,14 @@ class Journal:
 
     def __init__(self):
         self.owners = {}
+        self.answered = []
         self.seen = {}
 
     async def covered(self, tenant, kind, record_id, at):
         return (tenant, kind, record_id) in self.seen and self.seen[tenant, kind, record_id] >= at
+
+    async def told(self, tenant):
+        self.answered.append(tenant)
 
     async def whose(self, tenant, kind, record_id):
         return self.owners.get((tenant, kind, record_id))
@@ -119,7 +123,13 @@ def broker():
 
 @pytest.fixture
 def hydrate(broker, clock, book, journal):
-    return Hydrate(broker, clock, source=book, again=book, knowledge=journal)
+    return hydrating(broker, clock, book, book, journal)
+
+
+def hydrating(broker, clock, source, again, journal):
+    return Hydrate(
+        broker, clock, source=source, again=again, knowledge=journal, answered=journal.told
+    )
 
 
 def told(operation="update", *, kind=Kind.INVOICE, record_id="7", at=TOLD, loser=None, tenant="t1"):
@@ -143,6 +153,27 @@ async def test_a_notice_becomes_the_whole_record_under_its_customer(hydrate, boo
     (change,) = broker.changes()
     assert (change.event, change.customer) == ("t1/qbo/invoice/7@3", "58")
     assert isinstance(change.record, Invoice)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told_of"),
+    [
+        (invoice(3, TOLD), ["t1"]),
+        (Unknown(detail="no answer"), []),
+        (No(fault=Fault(side=Side.QBO, status=503)), []),
+        (No(fault=Fault(side=Side.QBO, status=400, code="2010")), []),
+    ],
+    ids=["read", "lost", "away", "refused"],
+)
+async def test_who_waits_for_quickbooks_hears_of_a_read_and_of_nothing_else(
+    hydrate, book, clock, journal, answer, told_of
+):
+    book.answers = [answer]
+    done = asyncio.create_task(hydrate.handle(told()))
+    await clock.advance(6)
+    assert await done
+    assert await hydrate.handle(told("delete", record_id="8"))
+    assert journal.answered == told_of
 
 
 async def test_a_notice_that_the_fold_covers_costs_no_read(hydrate, book, journal, broker):
@@ -197,7 +228,7 @@ async def test_what_gathered_reads_show_too_old_is_read_again_by_its_id(
     gathered.shows(invoice(2, TOLD - timedelta(seconds=1)))
     book.shows(invoice(2, TOLD - timedelta(seconds=1)))
     book.shows(invoice(3, TOLD))
-    hydrate = Hydrate(broker, clock, source=gathered, again=book, knowledge=journal)
+    hydrate = hydrating(broker, clock, gathered, book, journal)
     done = asyncio.create_task(hydrate.handle(told()))
     await clock.advance(1.5)
     assert await done

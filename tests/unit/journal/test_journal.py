@@ -441,7 +441,7 @@ async def test_what_is_ours_and_cannot_be_folded_stops_its_partition_and_no_othe
         first, other = workers
         term = await first.journal.claim(1)
         await first.say("kept", term=term, partition=1)
-        topic.keep(1, b"", ours)
+        topic.keep(1, b"t1/mediaos/7", ours)
         behind = asyncio.create_task(first.say("behind", term=term, partition=1))
         await first.clock.advance(11)
         assert isinstance(await behind, Refused)
@@ -454,7 +454,8 @@ async def test_what_is_ours_and_cannot_be_folded_stops_its_partition_and_no_othe
             assert worker.journal.state("0:r") == ("elsewhere",)
             assert worker.journal.state("1:r") == ("kept",), "nothing of what broke, nor behind it"
             [why] = worker.journal.stopped().values()
-            assert why.startswith("The journal's record 2 of partition 1 cannot be folded")
+            where = "The journal's record 2 of partition 1 (t1/mediaos/7)"
+            assert why.startswith(f"{where} cannot be folded")
             assert "run the release that wrote it" in why
         assert first.lost == [1]
         appended = first.log.appended

@@ -13,6 +13,7 @@ from quickbooks.objects.base import CustomerMemo, EmailAddress
 from quickbooks.objects.invoice import Invoice as InvoiceModel
 from quickbooks.objects.tax import TxnTaxDetail
 
+from schemas.catalog import decoded
 from schemas.commands import Removal
 from schemas.records import Invoice, Line
 from schemas.values import Kind
@@ -24,11 +25,11 @@ from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
 READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "as_shown")
 
-_decode_lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...]).decode
+_lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
 
 def _read(shown: raw.Invoice) -> Invoice:
-    lines = _decode_lines(shown.line)
+    lines = decoded(_lines, shown.line, "Line")
     return Invoice(
         customer=shown.customer_ref.value,
         number=shown.doc_number or None,

@@ -15,6 +15,7 @@ import msgspec
 from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.payment import PaymentLine
 
+from schemas.catalog import decoded
 from schemas.records import Allocation, Payment
 from schemas.values import ZERO
 from streams.remotes.quickbooks import wire_models as raw
@@ -22,7 +23,7 @@ from streams.remotes.quickbooks.wire_fields import Body, named
 
 INVOICE, CREDIT_MEMO, JOURNAL = "Invoice", "CreditMemo", "JournalEntry"
 
-_decode_lines = msgspec.json.Decoder(tuple[raw.PaymentLine, ...]).decode
+_lines = msgspec.json.Decoder(tuple[raw.PaymentLine, ...])
 _encode = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
@@ -39,7 +40,7 @@ class Parts:
 
 def taken_apart(shown: raw.Payment) -> Parts:
     """Return what of a payment is money and what is credit."""
-    lines = _decode_lines(shown.line)
+    lines = decoded(_lines, shown.line, "Line")
     settled = [
         Allocation(invoice=link.txn_id, amount=line.amount)
         for line in lines

@@ -625,3 +625,20 @@ def test_a_read_that_shows_no_record_is_not_known(body):
 
 def test_a_record_that_is_not_understood_is_not_known():
     assert "DisplayName" in reading(Kind.CUSTOMER, b'{"Id":"5"}', NOW).detail
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([7], "Line[0]"),
+        ([{"DetailType": 7}], "Line[0].DetailType"),
+        ([{"LinkedTxn": [{"TxnId": "5"}], "Amount": 1}], "LinkedTxn[0]"),
+        ([{"Amount": "1e999999999"}], "Line[0].amount"),
+    ],
+)
+def test_lines_that_are_not_understood_are_named_like_any_other_field(lines, says):
+    shown = {"Id": "5", "SyncToken": "0", "CustomerRef": {"value": "58"}, "TxnDate": "2026-03-01"}
+    shown |= {"TotalAmt": 1, "Balance": 1, "UnappliedAmt": 0, "Line": lines}
+    told = [reading(k, json.dumps(shown).encode(), NOW) for k in (Kind.INVOICE, Kind.PAYMENT)]
+    told = [each.detail for each in told if isinstance(each, Unknown)]
+    assert any(says in each for each in told), told
