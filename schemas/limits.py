@@ -30,6 +30,9 @@ MOST_WHOLE = 10**18 - 1
 #: A connection's version moves with each token, some 9,000 times a year.
 MOST_VERSION = 10**9 - 1
 DEPTH = 32
+#: A published record, in bytes of JSON: an invoice of some 400 lines.  A decision about it holds it
+#: five times over, and the journal takes no larger step.
+LARGEST_RECORD = 64_000
 
 _ID = r"[0-9A-Za-z_-]{1,64}"
 #: An id of either side where it is part of a key: no separator, no blank, no control character.

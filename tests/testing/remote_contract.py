@@ -3,10 +3,9 @@
 A subclass supplies a `world` fixture: the client under test, and the side's book to look into.
 """
 
-from datetime import operator
+import operator
+from datetime import timedelta
 from typing import Any, Protocol
-
-import timedelta
 
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Command, Create, Removal, Remove, Update

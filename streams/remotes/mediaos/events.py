@@ -11,6 +11,7 @@ import msgspec
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.changes import Change
 from schemas.identity import event_id, tenant_of
+from schemas.limits import LARGEST_RECORD
 from schemas.published import Announcement
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.mediaos.shapes import ParsedRecord, shown
@@ -25,6 +26,9 @@ def change_from_event(value: bytes, key: bytes | None) -> Change:
     `key` is None for an event that has no Kafka key yet.
     """
     event: Announcement = decoded(_announcement, value)
+    if (size := len(bytes(event.data))) > LARGEST_RECORD:
+        told = f"expected a record of at most {LARGEST_RECORD} bytes, got {size}: divide it"
+        raise NotUnderstoodError(f"data: {told}")
     kind, verb = _type(event.type)
     found = shown(kind, event.data, "data.")
     record = RecordRef(Side.MEDIAOS, kind, found.id)

@@ -209,6 +209,15 @@ def test_a_published_event_becomes_a_change():
     )
 
 
+def test_a_record_that_the_journal_could_not_take_is_refused_at_the_door_with_its_size():
+    record = example("invoice", "whole")
+    long = {**record, "line_items": [{**record["line_items"][0]}] * 2_000}
+    value, key = event(kind="invoice", customer="1001", case="whole", data=long)
+
+    with pytest.raises(NotUnderstoodError, match=r"at most 64000 bytes, got [0-9]{6}"):
+        change_from_event(value, key)
+
+
 def test_a_published_deletion_has_an_event_id_of_its_own():
     change = change_from_event(*event(case="deleted"))
     assert (change.event, change.record) == ("t1/mediaos/payment/50001@2d", None)
