@@ -210,9 +210,9 @@ def test_a_published_event_becomes_a_change():
 
 
 def test_a_record_that_the_journal_could_not_take_is_refused_at_the_door_with_its_size():
-    record = example("invoice", "whole")
+    record = example("invoice", "as-documented")
     long = {**record, "line_items": [{**record["line_items"][0]}] * 2_000}
-    value, key = event(kind="invoice", customer="1001", case="whole", data=long)
+    value, key = event(kind="invoice", customer="1001", case="as-documented", data=long)
 
     with pytest.raises(NotUnderstoodError, match=r"at most 64000 bytes, got [0-9]{6}"):
         change_from_event(value, key)
