@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from agents.lab.bench import (
     budget,
+    calls,
     growth,
     journal_lanes,
     journal_size,
@@ -191,6 +192,16 @@ async def of_journal_size(_ground: Ground) -> Measured:
     )
 
 
+async def of_calls(_ground: Ground) -> Measured:
+    """What one change of the demo's day costs of QuickBooks' budget."""
+    found = await calls.measure()
+    return Measured(
+        values={"qbo_calls_per_change": found.per_change},
+        rivals={"qbo_calls_per_change": f"{found.calls} calls, {found.changes} changes"},
+        details=asdict(found),
+    )
+
+
 async def of_growth(_ground: Ground) -> Measured:
     """A customer with a long history, beside one with a short one."""
     found = await growth.measure()
@@ -260,6 +271,7 @@ MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "budget": of_budget,
     "lock": of_lock,
     "journal_size": of_journal_size,
+    "calls": of_calls,
     "growth": of_growth,
     "rebuild": of_rebuild,
     "million": of_million,
