@@ -17,6 +17,7 @@ PROMISED = {
     "lock_p99_ratio",
     "lock_memory_mb",
     "journal_bytes_per_change",
+    "qbo_calls_per_change",
     "edit_growth",
     "release_4000_s",
     "rebuild_facts_per_s",
