@@ -186,7 +186,8 @@ class Refused(
 class Linked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="linked", omit_defaults=True):
     """The record of one side is the record of the other; `home` speaks for the customer.
 
-    `twin` is what a side showed of this record while it was not known whose it was.
+    `twin` is what a side showed of this record while it was not known whose it was; `at` is when a
+    person's word was followed: several lanes may link one record so, one after the other.
     """
 
     kind: Kind
@@ -195,6 +196,7 @@ class Linked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="linked", 
     qbo: str
     home: str
     twin: Snapshot | None = None
+    at: datetime | None = None
 
     @property
     def records(self) -> tuple[RecordRef, RecordRef]:
@@ -277,6 +279,7 @@ class Unlinked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unlinke
     mediaos: str
     qbo: str
     generation: int
+    at: datetime
 
     @property
     def record(self) -> RecordRef:

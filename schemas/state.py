@@ -392,11 +392,12 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 class Owner(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """The lane that speaks for a customer, or has a record; then in which `document`.
 
-    Empty, it is the document that the record itself founded.
+    Empty, it is the document that the record itself founded.  `since` is when a person said so.
     """
 
     lane: str
     document: str = ""
+    since: datetime | None = None
 
 
 class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):

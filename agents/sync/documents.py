@@ -272,7 +272,7 @@ class Documents:
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
         if isinstance(answer, Join | Sever):
-            wired = rewired(context, name, document, answer)
+            wired = rewired(context, name, document, answer, self.effects.now())
             if isinstance(answer, Sever):
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, self._parked(name, document, park))

@@ -3,6 +3,7 @@
 The record of QuickBooks as it stands, and whether it, or a document of the customer, is linked.
 """
 
+from datetime import datetime
 from functools import partial
 
 from agents.rules.documents.linking import not_linked
@@ -43,7 +44,7 @@ async def before_linking(
 
 
 def rewired(
-    context: LaneContext, name: str, document: Document, answer: Join | Sever
+    context: LaneContext, name: str, document: Document, answer: Join | Sever, now: datetime
 ) -> tuple[Fact, ...]:
     """Return what comes true when two records become one document, or one becomes two."""
     mediaos, qbo = document.mediaos, document.qbo
@@ -58,10 +59,11 @@ def rewired(
                 mediaos=mediaos.id,
                 qbo=qbo.id,
                 generation=generation,
+                at=now,
             ),
         )
     linked = Linked(
-        kind=document.kind, document=name, mediaos=mediaos.id, qbo=qbo.id, home=context.key
+        kind=document.kind, document=name, mediaos=mediaos.id, qbo=qbo.id, home=context.key, at=now
     )
     fields = tuple(POLICIES[document.kind].fields)
     return (linked, Settled(document=name, fields=fields, mediaos=answer.mediaos, qbo=answer.qbo))

@@ -152,10 +152,12 @@ class Sync:
         return await self._release(context) if went is LaneResult.DONE else went
 
     async def _left(self, context: LaneContext, change: Change, other: str) -> tuple[Fact, ...]:
-        """Return that a document waits here no more that another lane turned out to have."""
+        """Return that what QuickBooks alone showed is listed no more: another lane has it."""
         name = str(change.name)
         document = await context.at_hand(lambda: context.document(name))
-        waits = document is not None and (document.park or document.unplaced) is not None
+        if document is None or document.mediaos is not None:
+            return ()
+        waits = document.park is not None or document.unplaced is not None
         return (Released(document=name, why=f"{other} speaks for it"),) if waits else ()
 
     async def _release(self, context: LaneContext) -> LaneResult:

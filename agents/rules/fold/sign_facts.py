@@ -4,6 +4,10 @@ Which lane speaks for a customer, which document a record belongs to, who was sh
 is not linked yet, and which creations of customers have no answer.
 """
 
+from datetime import datetime
+
+from msgspec.structs import replace
+
 from schemas.facts import (
     CommandApplied,
     Decided,
@@ -16,32 +20,52 @@ from schemas.facts import (
     Regenerated,
     Unlinked,
 )
-from schemas.rows import OwnerRow, RecordOwnerRow
+from schemas.identity import lane_key
+from schemas.rows import OwnerRow, RecordOwnerRow, record_of
 from schemas.state import Creating, Lockout, Owner
+from schemas.values import Side
 
 
 def evolve_owner(owner: Owner | None, row: OwnerRow, fact: Fact) -> Owner | None:
     """Return who speaks for a customer: its own lane again, once it is unlinked."""
     match fact:
+        case Linked(at=at) | Unlinked(at=at) if _said_since(owner, at):
+            return owner
         case Linked():
-            return Owner(lane=fact.home)
+            return Owner(lane=fact.home, since=fact.at)
         case Unlinked():
-            return Owner(lane=row.lane)
+            return Owner(lane=row.lane, since=fact.at)
         case _:
             return owner
 
 
 def evolve_record_owner(owner: Owner | None, row: RecordOwnerRow, fact: Fact) -> Owner | None:
     """Return whose a record is; one that was deleted leaves its document, and not its lane."""
+    record = record_of(row.record)
     match fact:
+        case Linked(at=at) | Unlinked(at=at) if record.side is Side.QBO and _said_since(owner, at):
+            return owner
         case Linked():
-            return Owner(lane=fact.home, document=_other_than(row.record, fact.document))
+            document = _other_than(row.record, fact.document)
+            return Owner(lane=fact.home, document=document, since=fact.at)
+        case Unlinked() if record.side is Side.QBO:
+            return Owner(lane=lane_key(row.tenant, record.side, record.id), since=fact.at)
         case Unlinked():
             return None
         case Regenerated() if owner is not None and owner.document:
-            return Owner(lane=owner.lane)
+            return replace(owner, document="")
         case _:
             return owner
+
+
+def _said_since(owner: Owner | None, at: datetime | None) -> bool:
+    """Tell whether a person said later whose a record of QuickBooks is.
+
+    Lanes of several partitions may say it, which are read in no order.
+    """
+    if owner is None or owner.since is None:
+        return False
+    return at is None or at <= owner.since
 
 
 def evolve_seen(owner: Owner | None, told: Owner | Fact) -> Owner | None:

@@ -18,12 +18,16 @@ from tests.scenarios.both.people import (
 
 async def links(town, customer: str, target: str) -> RequestTaken:
     lane, document = _named(town, customer)
-    return await _asked(town, lane, Link(id="link", lane=lane, document=document, target=target))
+    return await _asked(
+        town,
+        lane,
+        Link(id=f"link-{customer}-{target}", lane=lane, document=document, target=target),
+    )
 
 
 async def unlinks(town, customer: str) -> RequestTaken:
     lane, document = _named(town, customer)
-    return await _asked(town, lane, Unlink(id="unlink", lane=lane, document=document))
+    return await _asked(town, lane, Unlink(id=f"unlink-{customer}", lane=lane, document=document))
 
 
 def _named(town, customer):
@@ -205,6 +209,27 @@ async def test_the_customer_of_quickbooks_speaks_for_itself_again(town):
     lane = town.workers[-1].lane(f"{town.tenant}/qbo/{known}")
     assert f"qbo/customer/{known}" in lane.documents
     assert second != customer
+
+
+async def test_unlinked_it_can_be_another_advertisers_with_all_that_comes_of_it(town):
+    await open_shop(town)
+    known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})["Id"]
+    customer = await a_customer(town)
+    await town.run()
+    await links(town, customer, known)
+    await unlinks(town, customer)
+    second = await a_customer(town, "Harbour Books of Bergen")
+    await town.run()
+    # It crossed as one of its own, which is given up for the one that was there.
+    assert (await unlinks(town, second)).done
+    told = await links(town, second, known)
+    assert told.done, told.detail
+    paid_in_qbo(town, "20", {})
+    await an_invoice(town, second)
+    await town.run()
+
+    assert [paid["advertiser_id"] for paid in town.in_mediaos("payments")] == [second]
+    assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [known]
 
 
 async def test_it_stays_while_a_document_of_it_is_linked(town, twice):

@@ -236,3 +236,21 @@ async def test_what_is_new_of_a_customer_that_was_deleted_waits_in_words_and_goe
 
     await links(town, customer, kept)
     assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [kept]
+
+
+async def test_an_echo_that_comes_before_its_answer_is_neither_made_anew_nor_left_listed(
+    town, merged
+):
+    _, loses, _, survivor = merged
+    town.qbo.faults.time_out_next("after")
+    await a_payment(town, loses, "25.00", {})
+    await town.run(600)
+    assert (len(town.in_qbo("Payment")), len(town.in_mediaos("payments"))) == (1, 1)
+    paid = town.in_qbo("Payment")[0]
+    assert paid["CustomerRef"]["value"] == survivor
+
+    town.qbo.person.edit("Payment", paid["Id"], {"PaymentRefNum": "4711"})
+    await town.run()
+    assert "4711" in str(town.in_mediaos("payments"))
+    assert len(town.in_mediaos("payments")) == 1
+    await town.agrees(parked=1)
