@@ -177,8 +177,10 @@ def _one_sided(given: DecisionInput, result: Settlement) -> str:
     document, policy = given.document, POLICIES[given.document.kind]
     changed = f"changed in QuickBooks only: {', '.join(result.no_home)}" if result.no_home else None
     left_out = policy.left_out(record_of(document, Side.MEDIAOS))
-    rest = policy.rest(record_of(document, Side.QBO), given)
-    return "; ".join(told for told in (changed, left_out, rest) if told)
+    shown = record_of(document, Side.QBO)
+    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
+    more = policy.rest(shown, given), policy.variance(asked, shown)
+    return "; ".join(told for told in (changed, left_out, *more) if told)
 
 
 def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -> Decision:

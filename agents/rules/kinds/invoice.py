@@ -6,7 +6,12 @@ from msgspec.structs import replace
 
 from agents.rules.kinds.emails import emails_across, emails_left_out
 from agents.rules.kinds.merging import merged_lines, same_lines
-from agents.rules.kinds.money import invoice_gap, invoice_parts_gap, invoice_unsayable
+from agents.rules.kinds.money import (
+    invoice_gap,
+    invoice_parts_gap,
+    invoice_unsayable,
+    invoice_variance,
+)
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import (
     BOTH,
@@ -72,6 +77,7 @@ POLICY = SyncPolicy(
     unsayable=invoice_unsayable,
     gap=invoice_gap,
     parts_gap=invoice_parts_gap,
+    variance=invoice_variance,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     numbered=True,
 )

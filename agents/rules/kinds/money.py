@@ -71,9 +71,15 @@ def invoice_gap(asked: Invoice, shown: Invoice) -> str | None:
     return None
 
 
-def invoice_variance(asked: Invoice, shown: Invoice) -> Decimal:
-    """Return by how much the totals differ that count as the same."""
-    return shown.total - asked.total
+def invoice_variance(asked: Invoice, shown: Invoice) -> str | None:
+    """Return by how much the totals differ that count as the same, in words; None where equal."""
+    apart = shown.total - asked.total
+    if not apart:
+        return None
+    return (
+        f"a variance of {told(apart)}, by tax or rounding: MediaOS has a total of "
+        f"{told(asked.total)} and QuickBooks one of {told(shown.total)}"
+    )
 
 
 def invoice_parts_gap(asked: Invoice, shown: Invoice) -> str | None:

@@ -79,13 +79,14 @@ class SyncPolicy(Generic[R]):
     be made that the other is to have as well; `convert` says a record in the other side's values,
     limits apart; `same` tells whether what was found there is what was asked for, markers apart.
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
-    side's id.  `unsayable` tells why a record cannot be written across, `gap` how the money that
+    side's id. `unsayable` tells why a record cannot be written across, `gap` how the money that
     QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
-    its lines and links, `frozen` why nobody may write what QuickBooks shows, `left_out` what of a
-    record of MediaOS does not fit into QuickBooks, `stays` why a record of QuickBooks is not made
-    in MediaOS, `rest` what of it MediaOS does not show.  `blank` is what two that a person links
-    are taken to have agreed on: nothing, so that each field is settled by its owner, and what only
-    one side holds crosses; None where nobody may link them.
+    its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
+    why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
+    into QuickBooks, `stays` why a record of QuickBooks is not made in MediaOS, `rest` what of it
+    MediaOS does not show. `blank` is what two that a person links are taken to have agreed on:
+    nothing, so that each field is settled by its owner, and what only one side holds crosses; None
+    where nobody may link them.
     """
 
     kind: Kind
@@ -98,6 +99,7 @@ class SyncPolicy(Generic[R]):
     unsayable: Callable[[R], str | None] = _nothing
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R], str | None] = _nothing
+    variance: Callable[[R, R], str | None] = _nothing
     frozen: Callable[[R], str | None] = _nothing
     stays: Callable[[R], str | None] = _nothing
     rest: Callable[[R, DecisionInput], str | None] = _nothing

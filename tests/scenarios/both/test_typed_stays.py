@@ -1,4 +1,4 @@
-"""Whatever both sides edit, what a person typed in QuickBooks beside what is ours stays as it is."""
+"""Whatever both sides edit, what a person typed in QuickBooks besides ours stays as it is."""
 
 import asyncio
 from decimal import Decimal

@@ -12,6 +12,7 @@ from agents.rules.kinds.money import (
     invoice_gap,
     invoice_parts_gap,
     invoice_unsayable,
+    invoice_variance,
     payment_gap,
     payment_parts_gap,
     payment_unsayable,
@@ -82,7 +83,10 @@ def test_what_adds_up_can_be_said(amounts, tax):
 )
 def test_a_cent_is_a_variance_and_more_is_a_difference(shown, differs):
     asked = invoice("100.00", total="100.00")
-    said = invoice_gap(asked, replace(asked, total=Decimal(shown)))
+    other = replace(asked, total=Decimal(shown))
+    said = invoice_gap(asked, other)
+    named = invoice_variance(asked, other)
+    assert (named is None) is (shown == "100.00")
 
     assert (said is not None) is differs
     assert not differs or ("100.00" in said and told(Decimal(shown)) in said)
