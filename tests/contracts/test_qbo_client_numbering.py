@@ -1,5 +1,6 @@
 """A taken number is refused: by QuickBooks where it does so, and by us where it does not."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -28,19 +29,24 @@ async def send(simulator, clock, tmp_path):
     transport = httpx.ASGITransport(simulator.app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://qbo.test") as http,
-        opened(simulator, http, clock, tmp_path) as client,
+        opened(simulator, http, clock, tmp_path, asks_for_numbers=True) as client,
     ):
-        client._numbering._custom.clear()
 
         async def send(command):
-            return await client.carry_out(TENANT, command, clock.now() + SOON)
+            sent = asyncio.create_task(client.carry_out(TENANT, command, clock.now() + SOON))
+            while not sent.done():
+                # Threads answer in their own time; the simulated clock moves meanwhile.
+                await asyncio.sleep(0.002)
+                await clock.advance(0.05)
+            return sent.result()
 
         yield send
 
 
 @pytest.mark.parametrize("custom", [True, False])
-async def test_a_taken_number_is_refused_and_its_owner_named(send, simulator, custom):
-    simulator.person.set_custom_numbers(custom)
+@pytest.mark.parametrize("warn", [True, False])
+async def test_a_taken_number_is_refused_and_its_owner_named(send, simulator, custom, warn):
+    simulator.person.set_custom_numbers(custom, warn)
     first = await send(create_invoice())
     second = await send(create_invoice(request_id="r2"))
 
@@ -57,11 +63,36 @@ async def test_a_free_number_is_given(send, simulator):
     assert done.record.number == INVOICE.number
 
 
-async def test_where_callers_number_nothing_more_is_asked(send, simulator):
-    for number in ("N-1", "N-2"):
-        await send(create_invoice(replace(INVOICE, number=number), number))
+async def test_a_number_is_looked_for_at_each_create(send, simulator, clock):
+    simulator.person.set_custom_numbers(True)
+    await send(create_invoice(replace(INVOICE, number="N-1"), "r1"))
+    simulator.person.set_custom_numbers(False)
+    await clock.advance(60)
+    stranger = {"CustomerRef": {"value": "1"}, "DocNumber": "n-2"}
+    taken = {**simulator.book.all("Invoice")[0], **stranger}
+    line = {name: taken[name] for name in ("CustomerRef", "DocNumber", "Line")}
+    simulator.person.create("Invoice", line)
+
+    refused = await send(create_invoice(replace(INVOICE, number="N-2"), "r2"))
+    assert isinstance(refused, No)
+    assert refused.fault.code == "6140"
+    assert len(simulator.book.all("Invoice")) == 2
+
+
+async def test_creates_that_come_together_share_one_question(send, simulator):
+    numbers = [f"N-{each}" for each in range(10)]
+    creates = (create_invoice(replace(INVOICE, number=each), each) for each in numbers)
+    done = await asyncio.gather(*(send(each) for each in creates))
+    assert {each.record.number for each in done} == set(numbers)
     asked = [call["path"].rsplit("/", 1)[-1] for call in simulator.requests]
-    assert asked == ["preferences", "invoice", "invoice"]
+    assert asked == ["query", *["invoice"] * 10]
+
+
+async def test_a_number_that_quickbooks_gives_is_not_asked_for(send, simulator):
+    simulator.person.set_custom_numbers(False)
+    numbered = replace(create_invoice(replace(INVOICE, number=None)), auto_number=True)
+    assert isinstance(await send(numbered), Done)
+    assert [call["path"].rsplit("/", 1)[-1] for call in simulator.requests] == ["invoice"]
 
 
 async def test_a_question_without_an_answer_sends_nothing_and_is_no_doubt(send, simulator):

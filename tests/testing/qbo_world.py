@@ -237,6 +237,13 @@ def based_on(done):
     return Revision(deleted=False, number=done.revision.number)
 
 
+class NumbersAreFree:
+    """Asks QuickBooks nothing, so that a write is a test's first call."""
+
+    async def refused(self, _tenant, _command):
+        return None
+
+
 @asynccontextmanager
 async def opened(
     simulator,
@@ -244,9 +251,11 @@ async def opened(
     clock,
     tmp_path,
     exchange=None,
+    *,
     owner="worker-1",
     timeout=TIMEOUT,
     register=None,
+    asks_for_numbers=False,
 ):
     """A client of one tenant, connected, on that HTTP client."""
     connections = Connections(f"sqlite:///{tmp_path}/connections.sqlite", [KEY], clock)
@@ -265,8 +274,8 @@ async def opened(
     client = QboClient(
         http, tokens=tokens, budget=lambda: Budget(clock), clock=clock, timeout=timeout
     )
-    # Known already, so that the first write is a test's first call.
-    client._numbering.learn(TENANT, custom=True)
+    if not asks_for_numbers:
+        client._numbering = NumbersAreFree()
     client.connections, client.tokens, client.register = connections, tokens, register
     yield client
     await tokens.close()

@@ -153,7 +153,7 @@ def _own_numbers() -> Finding:
     return Finding(
         name="custom-numbers",
         what="custom transaction numbers are off in QuickBooks",
-        why="QuickBooks takes a number twice without a word: each create asks first, a call more",
+        why="QuickBooks takes a number twice without a word, from whoever numbers a document there",
         remedy="Account and settings, Sales: switch custom transaction numbers on",
         blocking=False,
     )

@@ -1,13 +1,15 @@
 """Is a document number free in QuickBooks, where QuickBooks itself would not say?
 
-Where a company leaves custom transaction numbers off, QuickBooks takes a number that another
-document has, without a word (quickbooks-online.md 2.9).  So it is asked before the write, and we
-refuse in its words (6140) in its place; whoever gives the number away within that moment wins.
+It refuses a number that another document has (6140) only where callers number *and* a person has
+asked to be warned, which no API shows (quickbooks-money.md 0); else it takes it without a word.  So
+every create asks before, and we refuse in QuickBooks' words in its place; whoever gives the number
+away within that moment wins.  Creates that come together share one question.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, TypeAlias
 
 from schemas.commands import Command
 from schemas.outcomes import Fault, No, NotRead, Unknown
@@ -18,13 +20,16 @@ from streams.remotes.quickbooks.kinds.entity import number_given
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.queries import Row
 
-T = TypeVar("T")
-
-#: How long a company's own choice is remembered.
-REMEMBERED = timedelta(minutes=5)
+#: How long the first question waits for others to join it.
+WINDOW_SECONDS = 0.25
 #: How long a call may wait for its place in the budget.
 PATIENCE_SECONDS = 5.0
+#: Numbers of one question: the statement stays short.
+MOST = 50
 DUPLICATE = "6140"
+
+#: The id of a document by its number, as QuickBooks compares numbers: without case.
+Owners: TypeAlias = Mapping[str, str] | NotRead
 
 
 class Asked(Protocol):
@@ -34,10 +39,6 @@ class Asked(Protocol):
         """Take a place for one call: see streams.ports.Remote."""
         ...
 
-    async def preferences(self, tenant: str) -> Row | No | Unknown:
-        """Return the company's preferences."""
-        ...
-
     async def query(
         self, tenant: str, kind: Kind, statement: str
     ) -> tuple[Row, ...] | No | Unknown:
@@ -45,57 +46,68 @@ class Asked(Protocol):
         ...
 
 
+class _Of(NamedTuple):
+    tenant: str
+    kind: Kind
+
+
+@dataclass(slots=True)
+class _Round:
+    """The numbers of one question; its answer is the task's."""
+
+    numbers: set[str] = field(default_factory=set)
+    answer: "asyncio.Task[Owners]" = field(init=False)
+
+
 class Numbering:
-    """What is known of each company's numbers."""
+    """Who has the numbers that are about to be given."""
 
     def __init__(self, client: Asked, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        self._custom: dict[str, tuple[bool, datetime]] = {}
+        self._open: dict[_Of, _Round] = {}
 
     async def refused(self, tenant: str, command: Command) -> No | NotRead | None:
-        """Return why this create must not be sent; each call takes its own place in the budget."""
+        """Return why this create must not be sent; each question takes its place in the budget."""
         entity = ENTITIES[command.kind]
         number = number_given(entity, command)
         if number is None:
             return None
-        custom = await self._is_custom(tenant)
-        if custom is True:
-            return None
-        if isinstance(custom, NotRead):
-            return custom
-        statement = entity.by_number(number)
-        found = await self._ask(tenant, lambda: self._client.query(tenant, command.kind, statement))
-        if isinstance(found, NotRead):
-            return found
-        return No(fault=_duplicate(entity.name, number, str(found[0]["Id"]))) if found else None
+        # Whoever gives up leaves the others their answer.
+        owners = await asyncio.shield(self._join(_Of(tenant, command.kind), number).answer)
+        if isinstance(owners, NotRead):
+            return owners
+        owner = owners.get(number.casefold())
+        return No(fault=_duplicate(entity.name, number, owner)) if owner is not None else None
 
-    async def _is_custom(self, tenant: str) -> bool | NotRead:
-        known = self._custom.get(tenant)
-        if known is not None and self._clock.now() - known[1] < REMEMBERED:
-            return known[0]
-        shown = await self._ask(tenant, lambda: self._client.preferences(tenant))
-        if isinstance(shown, NotRead):
-            return shown
-        custom = bool(shown.get("SalesFormsPrefs", {}).get("CustomTxnNumbers"))
-        self.learn(tenant, custom=custom)
-        return custom
+    def _join(self, of: _Of, number: str) -> _Round:
+        asked = self._open.get(of)
+        if asked is None:
+            asked = self._open[of] = _Round()
+            asked.answer = asyncio.create_task(self._ask(of, asked))
+        asked.numbers.add(number)
+        if len(asked.numbers) == MOST:
+            del self._open[of]
+        return asked
 
-    def learn(self, tenant: str, *, custom: bool) -> None:
-        """Remember whether a company leaves its numbers to callers."""
-        self._custom[tenant] = (custom, self._clock.now())
-
-    async def _ask(
-        self, tenant: str, question: Callable[[], Awaitable[T | No | Unknown]]
-    ) -> T | NotRead:
-        wait = await self._client.acquire(tenant, PATIENCE_SECONDS)
+    async def _ask(self, of: _Of, asked: _Round) -> Owners:
+        try:
+            await self._clock.sleep(WINDOW_SECONDS)
+            # While the budget makes it wait, others may still join.
+            wait = await self._client.acquire(of.tenant, PATIENCE_SECONDS)
+        finally:
+            if self._open.get(of) is asked:
+                del self._open[of]
         if wait > 0:
             return NotRead(fault=over_budget(wait))
-        answer = await question()
+        statement = ENTITIES[of.kind].by_numbers(asked.numbers)
+        found = await self._client.query(of.tenant, of.kind, statement)
         # Nothing was sent, so this is no answer that is not known, and says nothing of the record.
-        if isinstance(answer, Unknown):
-            return NotRead(fault=Fault(side=Side.QBO, status=0, detail=answer.detail))
-        return NotRead(fault=answer.fault) if isinstance(answer, No) else answer
+        if isinstance(found, Unknown):
+            return NotRead(fault=Fault(side=Side.QBO, status=0, detail=found.detail))
+        if isinstance(found, No):
+            return NotRead(fault=found.fault)
+        return {str(row["DocNumber"]).casefold(): str(row["Id"]) for row in found}
 
 
 def _duplicate(entity: str, number: str, owner: str) -> Fault:

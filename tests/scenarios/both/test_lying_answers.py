@@ -100,10 +100,9 @@ async def test_of_an_invoice_that_is_edited_meanwhile(town, lie):
 @pytest.mark.parametrize("status", [302, 400, 403, 404, 410, 500, 502])
 async def test_of_the_reading_before_a_create(town, status):
     await open_shop(town)
-    town.qbo.person.set_custom_numbers(False)
     customer = await a_customer(town)
     await town.run()
-    town.qbo_proxy.lie(Lie(status, PAGE), "/preferences", method="GET", times=2)
+    town.qbo_proxy.lie(Lie(status, PAGE), "/query", times=2)
     invoice = await an_invoice(town, customer)
     await a_payment(town, customer, "100", {invoice: "100"})
     await town.run(A_WHILE)

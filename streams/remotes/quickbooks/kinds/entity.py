@@ -1,6 +1,6 @@
 """In which words does a kind say how its records cross QuickBooks' wire?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -64,6 +64,10 @@ class Entity(Generic[W, R]):
     def by_number(self, number: str) -> str:
         """Return the statement for the documents of this kind that have this number."""
         return self.select(f"DocNumber = {quoted(number)}")
+
+    def by_numbers(self, numbers: Iterable[str]) -> str:
+        """Return the statement for those that have one of these numbers."""
+        return self.select(f"DocNumber IN ({', '.join(map(quoted, sorted(numbers)))})")
 
 
 def number_given(entity: Entity[Any, Any], command: Command) -> str | None:
