@@ -14,11 +14,14 @@ from typing import NamedTuple, Protocol, TypeAlias
 from schemas.commands import Command
 from schemas.outcomes import Fault, No, NotRead, Unknown
 from schemas.values import Kind, Side
+from streams.ports import Clock
 from streams.remotes.quickbooks.faults import over_budget
 from streams.remotes.quickbooks.kinds.entity import number_given
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.queries import Row
 
+#: How long the first question waits for others to join it.
+WINDOW_SECONDS = 0.25
 #: How long a call may wait for its place in the budget.
 PATIENCE_SECONDS = 5.0
 #: Numbers of one question: the statement stays short.
@@ -59,8 +62,9 @@ class _Round:
 class Numbering:
     """Who has the numbers that are about to be given."""
 
-    def __init__(self, client: Asked) -> None:
+    def __init__(self, client: Asked, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
         self._open: dict[_Of, _Round] = {}
 
     async def refused(self, tenant: str, command: Command) -> No | NotRead | None:
@@ -88,6 +92,7 @@ class Numbering:
 
     async def _ask(self, of: _Of, asked: _Round) -> Owners:
         try:
+            await self._clock.sleep(WINDOW_SECONDS)
             # While the budget makes it wait, others may still join.
             wait = await self._client.acquire(of.tenant, PATIENCE_SECONDS)
         finally:

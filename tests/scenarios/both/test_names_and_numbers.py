@@ -7,6 +7,7 @@ answer was lost meets what it made itself.
 import pytest
 
 from schemas.state import ParkReason
+from streams.remotes.quickbooks.number_check import WINDOW_SECONDS
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -74,7 +75,7 @@ async def test_our_own_lost_create_is_found_again_and_adopted(town, kind):
         await town.run()
     town.qbo.faults.time_out_next("after")
     await an_invoice(town, customer)
-    await town.run(0)
+    await town.run(WINDOW_SECONDS if kind == "Invoice" else 0)
     assert len(town.in_qbo(kind)) == 1
     forgets(town)
     await town.run()
@@ -93,7 +94,8 @@ async def test_our_own_create_lost_before_an_outage_of_an_hour_is_looked_for_fir
         await town.run()
     town.qbo.faults.time_out_next("after")
     await an_invoice(town, customer)
-    await town.run(0)
+    await town.run(WINDOW_SECONDS if kind == "Invoice" else 0)
+    assert len(town.in_qbo(kind)) == 1
     town.qbo.faults.refuse_company("150", seconds=3700)
     await town.run(100)
     forgets(town)
