@@ -170,6 +170,24 @@ async def test_an_answer_that_is_lost_links_once(town, twice, moment):
     await town.agrees()
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_worker_killed_in_the_midst_of_it_is_followed_by_one_that_goes_on(
+    town, twice, moment
+):
+    customer, known = twice
+    lane, document = _named(town, customer)
+    town.qbo.faults.time_out_next(moment)
+    await town.ask(lane, Link(id="link", lane=lane, document=document, target=known))
+    await town.run(0)
+    await town.worker()
+    await town.run(300)
+
+    marked = marker_of("customer", customer)
+    assert town.in_qbo("Customer")[0]["Notes"].count(marked) == 1
+    assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [known]
+    await town.agrees()
+
+
 async def test_it_is_undone_while_nothing_of_it_has_crossed(town):
     await open_shop(town)
     known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books", "Notes": "n"})
