@@ -49,16 +49,17 @@ def create_request_id(
     replays those is not known (quickbooks-online.md 0).
     """
     parts = [f"create:{tenant}/{record}:g{generation}"]
-    parts += [f"r{refusals}"] if refusals else []
+    parts += [f"r{refusals}"] if refusals > 1 else []
     return _digest(":".join([*parts, *([body] if body else [])]))
 
 
 def renewed_request_id(request: str, declined: int) -> str:
     """Return the id under which a command goes that was refused so often for a while.
 
-    Its words are the same; a side that replays its refusals would refuse them for ever.
+    Its words are the same; a side that replays its refusals would refuse them for ever.  The first
+    such refusal leaves the id, as above.
     """
-    return _digest(f"again:{request}/{declined}") if declined else request
+    return _digest(f"again:{request}/{declined}") if declined > 1 else request
 
 
 def request_id(decision: str, place: int) -> str:

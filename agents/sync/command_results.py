@@ -134,6 +134,8 @@ class CommandResults:
             return await self._failed(context, in_flight, refused)
         if denied.verdict is Verdict.STALE and not isinstance(command, Create):
             return await self._stale(context, in_flight, command, refused)
+        if _may_be_replayed(context, in_flight):
+            return (refused,)
         if _names_inactive(denied.fault):
             return await self._inactive(context, in_flight, refused)
         if denied.fault.code == INVALID_REFERENCE:
@@ -275,6 +277,14 @@ def _document(context: LaneContext, in_flight: InFlight) -> Document:
     if document is None:
         raise ValueError(f"{in_flight.document} has an open decision, and is not in its lane")
     return document
+
+
+def _may_be_replayed(context: LaneContext, in_flight: InFlight) -> bool:
+    """Tell whether a refusal may be that of an earlier create under the same id: ask once more."""
+    document, command = _document(context, in_flight), in_flight.command
+    if not isinstance(command, Create) or document.refusals != 1:
+        return False
+    return command.body == document.said
 
 
 def _another_id(context: LaneContext, in_flight: InFlight) -> tuple[Fact, ...]:

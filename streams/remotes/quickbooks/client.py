@@ -95,7 +95,7 @@ class QboClient:
     ) -> None:
         self._calls = Calls(http, tokens, budget, clock, timeout)
         self._clock = clock
-        self._numbering = Numbering(self)
+        self._numbering = Numbering(self, clock)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def budget(self, tenant: str) -> Budget:
