@@ -297,7 +297,7 @@ class OnOneSide(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unplac
 class Regenerated(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="regenerated", omit_defaults=True
 ):
-    """A create may be asked for anew: the last one's document is proved absent.
+    """A create may be asked for anew: the last one's document is proved absent, or is gone.
 
     `gone` are the records that were deleted, and belong to it no more.
     """

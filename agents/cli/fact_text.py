@@ -184,7 +184,7 @@ def _(fact: OnOneSide) -> str:
 
 @tell.register
 def _(fact: Regenerated) -> str:
-    return f"the last create is proved absent; generation {fact.generation} may be asked for"
+    return f"what the last create made is not there; generation {fact.generation} may be asked for"
 
 
 @tell.register
