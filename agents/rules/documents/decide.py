@@ -75,7 +75,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if shown.record is None:
         return InStep(why="deleted before it crossed")
     if given.settings.observe:
-        return intends_create(given, shown, side)
+        return unsayable(shown.record) or intends_create(given, shown, side)
     park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
@@ -162,8 +162,8 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
 
 def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
     """Answer for a document of which nothing is to be written: does it agree, to the cent?"""
-    document, listed = given.document, result.no_home
-    apart = differs(document, lambda record, to: across(record, to, given), listed=bool(listed))
+    listed = result.no_home
+    apart = differs(given, listed=bool(listed))
     if apart is not None:
         return apart
     one_sided = _one_sided(given, result)

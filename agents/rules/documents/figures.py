@@ -7,8 +7,13 @@ applied to it.  A void is a person's word, and nothing brings it back but a pers
 
 from collections.abc import Sequence
 
-from agents.rules.documents.settle import Across, record_of
+from msgspec.structs import replace
+
+from agents.rules.documents.conversion import across
+from agents.rules.documents.merged import under_the_survivor
+from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES, policy_of
+from schemas.facts import DecisionInput
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side
@@ -38,14 +43,16 @@ def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:
     return _voided(document.qbo, f"{', '.join(fields)} changed in MediaOS since")
 
 
-def differs(document: Document, across: Across, *, listed: bool = False) -> Park | None:
+def differs(given: DecisionInput, *, listed: bool = False) -> Park | None:
     """Return the money that both sides show otherwise of a linked document at rest, or None.
 
     `listed`: a change that somebody made in QuickBooks alone is told already; only the sum counts.
     """
+    document = given.document
     policy = POLICIES[document.kind]
-    asked = across(record_of(document, Side.MEDIAOS), Side.QBO)
-    qbo = record_of(document, Side.QBO)
+    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
+    record = record_of(document, Side.QBO)
+    qbo = replace(record, **under_the_survivor(given, document, Side.QBO))
     told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(asked, qbo))
     if told is None:
         return None
@@ -67,5 +74,8 @@ def _voided(shown: Snapshot, what: str) -> Park:
     day = shown.at.date().isoformat()
     return Park(
         reason=ParkReason.VOIDED,
-        detail=f"voided in QuickBooks on {day} and standing in MediaOS: {what}",
+        detail=(
+            f"voided in QuickBooks on {day} and standing in MediaOS: {what}; take it back in "
+            "MediaOS too, or bill it anew there"
+        ),
     )

@@ -44,7 +44,7 @@ def emails_across(to: Side, given: DecisionInput, text: str | None) -> str | Non
         return fitted(text).held
     shown = given.document.mediaos
     left_out = fitted(getattr(shown.record, "email", None) if shown else None).left_out
-    return ", ".join((text, *left_out)) if text else text
+    return ", ".join(filter(None, (text, *left_out))) or None
 
 
 def emails_left_out(text: str | None) -> str | None:

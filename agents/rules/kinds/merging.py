@@ -49,10 +49,13 @@ def same_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
 
 def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
     """Put what MediaOS has changed of its lines into QuickBooks'; with `force` it has its own."""
-    alike = len(mediaos.agreed) == len(qbo.agreed)
-    if force or not alike or not all(line.id for line in (*qbo.agreed, *qbo.now)):
+    if not all(line.id for line in (*qbo.agreed, *qbo.now)):
         return _in_order(mediaos, qbo, force=force)
-    base_of = _pairs(mediaos.agreed, qbo.agreed)
+    bases = _pairs(mediaos.agreed, qbo.agreed)
+    if bases is None:
+        return _as_one(mediaos, qbo, force=force)
+    if force:
+        return Merged(tuple(_with_ids(mediaos, bases, qbo)))
     shown = {line.id: line for line in qbo.now}
     wanted: dict[str, Line | None] = {}
     new: list[Line] = []
@@ -61,7 +64,7 @@ def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
         if place is None:
             new.append(line)
             continue
-        base = base_of[place]
+        base = bases[place]
         wanted[base.id] = replace(line, id=base.id) if line is not None else None
         if _is_conflict(base, shown.get(base.id), line):
             conflict.append(f"line {place + 1}")
@@ -76,10 +79,10 @@ def merged_links(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
     return Merged((*mediaos.now, *theirs))
 
 
-def _pairs(mediaos: Sequence[Line], qbo: Sequence[Line]) -> list[Line]:
+def _pairs(mediaos: Sequence[Line], qbo: Sequence[Line]) -> list[Line] | None:
     """Return QuickBooks' line for each of MediaOS's: the first that says the same, else by order.
 
-    What is new in MediaOS stands last in QuickBooks.
+    What QuickBooks has besides is a bookkeeper's.  None where nobody can tell which is which.
     """
     left = list(qbo)
     found: list[Line | None] = []
@@ -88,6 +91,9 @@ def _pairs(mediaos: Sequence[Line], qbo: Sequence[Line]) -> list[Line]:
         found.append(same)
         if same is not None:
             left.remove(same)
+    unlike = found.count(None)
+    if unlike and unlike != len(left):
+        return None
     return [each if each is not None else left.pop(0) for each in found]
 
 
@@ -117,15 +123,29 @@ def _not_there(new: list[Line], qbo: Halves) -> Iterator[Line]:
             yield replace(line, id=NEW)
 
 
-def _in_order(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
-    """Judge all lines as one: MediaOS's stand in the place of QuickBooks', each for its own."""
-    changed = not same_lines(qbo.agreed, qbo.now) and not same_lines(mediaos.now, qbo.now)
-    ids = [line.id for line in (qbo.agreed if force else qbo.now)]
+def _with_ids(mediaos: Halves, bases: Sequence[Line], qbo: Halves) -> Iterator[Line]:
+    """Return MediaOS's lines, each with the id of its line in QuickBooks where that is there."""
     there = {line.id for line in qbo.now}
-    places = enumerate(mediaos.now)
-    named = ((line, ids[place] if place < len(ids) else NEW) for place, line in places)
-    lines = (replace(line, id=each if each in there else NEW) for line, each in named)
-    return Merged(tuple(lines), ("all lines",) if changed and not force else ())
+    ids = dict.fromkeys(range(len(mediaos.now)), NEW)
+    before, now = ([_words(line) for line in half] for half in (mediaos.agreed, mediaos.now))
+    for _, b1, b2, n1, n2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        ids |= {n: bases[b].id for b, n in zip(range(b1, b2), range(n1, n2), strict=False)}
+    for place, line in enumerate(mediaos.now):
+        yield replace(line, id=ids[place] if ids[place] in there else NEW)
+
+
+def _as_one(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
+    """Judge lists of which nobody can tell which line is which: a person looks at them."""
+    if same_lines(mediaos.now, qbo.now):
+        return Merged(qbo.now)
+    new = tuple(replace(line, id=NEW) for line in mediaos.now)
+    return Merged(new) if force else Merged(qbo.now, ("all lines",))
+
+
+def _in_order(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
+    """Judge lines that QuickBooks has not named: all of them, in their order."""
+    changed = not same_lines(qbo.agreed, qbo.now) and not same_lines(mediaos.now, qbo.now)
+    return Merged(mediaos.now, ("all lines",) if changed and not force else ())
 
 
 def _is_conflict(base: Line, now: Line | None, wanted: Line | None) -> bool:

@@ -5,6 +5,7 @@ the sum of its parts, what QuickBooks cannot hold, and where it shows another fi
 asked for (accepted is not applied, quickbooks-money.md 0).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -91,8 +92,6 @@ def invoice_parts_gap(asked: Invoice, shown: Invoice) -> str | None:
 
 def payment_gap(asked: Payment, shown: Payment) -> str | None:
     """Return how QuickBooks' figures of a payment differ from MediaOS's, or None."""
-    if asked.refunded and shown.amount:
-        return f"refunded in MediaOS on {asked.refunded}, and QuickBooks has {told(shown.amount)}"
     if asked.amount != shown.amount:
         return (
             f"MediaOS has an amount of {told(asked.amount)} and QuickBooks one of "
@@ -101,15 +100,26 @@ def payment_gap(asked: Payment, shown: Payment) -> str | None:
     return None
 
 
+def payment_variance(asked: Payment, shown: Payment) -> str | None:
+    """Return that a payment which MediaOS gave back stands in QuickBooks, or None."""
+    if not asked.refunded or not shown.amount:
+        return None
+    return (
+        f"refunded in MediaOS on {asked.refunded}: record the refund of {told(shown.amount)} in "
+        "QuickBooks"
+    )
+
+
 def payment_parts_gap(asked: Payment, shown: Payment) -> str | None:
     """Return where QuickBooks has applied another amount than it was asked for, or None."""
     return "; ".join(_link_gaps(asked, shown)) or None
 
 
 def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
-    # By amount alone: a product may have been mapped to another item since.
+    # By amount alone: a product may have been mapped to another item since.  What QuickBooks has
+    # besides comes to nothing, since the totals are the same.
     wanted, there = (sorted(line.amount for line in lines) for lines in (asked, shown))
-    if wanted == there:
+    if not Counter(wanted) - Counter(there):
         return None
     return (
         f"its lines are of {', '.join(map(told, wanted))} in MediaOS and of "
@@ -118,16 +128,21 @@ def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
 
 
 def _link_gaps(asked: Payment, shown: Payment) -> Iterator[str]:
-    there: dict[str, Decimal] = {}
-    for part in shown.applied:
-        there[part.invoice] = there.get(part.invoice, ZERO) + part.amount
-    for part in asked.applied:
-        found = there.get(part.invoice, ZERO)
-        if found != part.amount:
+    wanted, there = _by_invoice(asked), _by_invoice(shown)
+    for invoice, amount in wanted.items():
+        found = there.get(invoice, ZERO)
+        if found != amount:
             yield (
-                f"MediaOS applies {told(part.amount)} to invoice {part.invoice} of QuickBooks, "
+                f"MediaOS applies {told(amount)} to invoice {invoice} of QuickBooks, "
                 f"which has {told(found)} of it applied"
             )
+
+
+def _by_invoice(payment: Payment) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for part in payment.applied:
+        found[part.invoice] = found.get(part.invoice, ZERO) + part.amount
+    return found
 
 
 def told(amount: Decimal) -> str:

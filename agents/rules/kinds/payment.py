@@ -3,7 +3,13 @@
 from msgspec.structs import replace
 
 from agents.rules.kinds.merging import merged_links
-from agents.rules.kinds.money import payment_gap, payment_parts_gap, payment_unsayable, told
+from agents.rules.kinds.money import (
+    payment_gap,
+    payment_parts_gap,
+    payment_unsayable,
+    payment_variance,
+    told,
+)
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, Need, SyncPolicy
 from schemas.facts import DecisionInput, link_key
@@ -39,6 +45,8 @@ def _deposited(shown: Payment) -> str | None:
 
 
 def _no_money(shown: Payment) -> str | None:
+    if shown.voided:
+        return "it was voided in QuickBooks before it crossed"
     if shown.amount or not shown.credits:
         return None
     return f"no money came: it applies {_credits(shown)} in QuickBooks"
@@ -88,6 +96,7 @@ POLICY = SyncPolicy(
     unsayable=payment_unsayable,
     gap=payment_gap,
     parts_gap=payment_parts_gap,
+    variance=payment_variance,
     frozen=_deposited,
     stays=_no_money,
     rest=_rest,

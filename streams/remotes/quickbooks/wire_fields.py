@@ -58,17 +58,17 @@ def path_of(whole: str, name: str, *, active: bool) -> str:
     return "" if path == name else path
 
 
-def is_void(note: str) -> bool:
-    """Tell whether a note is of something voided; without an amount that is all that says so."""
-    return note.startswith(VOIDED)
+def is_void(total: Decimal, note: str) -> bool:
+    """Tell whether something is voided: nothing else says so than no total, and its note (2.3)."""
+    return not total and note.startswith(VOIDED)
 
 
-def split_note(note: str) -> tuple[str | None, str | None]:
+def split_note(note: str, *, voided: bool = False) -> tuple[str | None, str | None]:
     """Split a note into a person's text and the marker in its last line, either may be None.
 
     What QuickBooks puts before the note of what it voids is neither.
     """
-    note = note.removeprefix(VOIDED).lstrip(" -\n") if is_void(note) else note
+    note = note.removeprefix(VOIDED).lstrip(" -\n") if voided else note
     text, _, last = note.rstrip().rpartition("\n")
     if MARKER.fullmatch(last.strip()):
         return text.rstrip() or None, last.strip()

@@ -30,6 +30,7 @@ _lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
 def _read(shown: raw.Invoice) -> Invoice:
     lines = decoded(_lines, shown.line, "Line")
+    voided = is_void(shown.total_amt, shown.private_note)
     return Invoice(
         customer=shown.customer_ref.value,
         number=shown.doc_number or None,
@@ -44,9 +45,9 @@ def _read(shown: raw.Invoice) -> Invoice:
         balance=shown.balance,
         deposit=shown.deposit,
         foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
-        voided=not shown.total_amt and is_void(shown.private_note),
+        voided=voided,
         as_shown=kept(bytes(shown.line)),
-        marker=split_note(shown.private_note)[1],
+        marker=split_note(shown.private_note, voided=voided)[1],
     )
 
 
@@ -78,7 +79,8 @@ def _sold(lines: tuple[raw.SalesLine, ...]) -> Iterator[Line]:
 
 
 def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
-    quantity, price = detail.qty or Decimal(1), detail.unit_price
+    quantity = Decimal(1) if detail.qty is None else detail.qty
+    price = detail.unit_price
     # A line typed by its amount alone has neither; python-quickbooks turns that into zeros (7.2).
     if price is None or (not price and line.amount):
         quantity, price = Decimal(1), line.amount

@@ -34,7 +34,7 @@ _OF_LINE = frozenset({"Id", "Description", "Amount", "DetailType", "DescriptionL
 _DETAILS = frozenset({SOLD, DISCOUNT, GROUP})
 _OF_SOLD = frozenset(
     {"ItemRef", "ClassRef", "Qty", "UnitPrice", "TaxCodeRef", "ServiceDate", "TaxInclusiveAmt"}
-    | {"ItemAccountRef", "DiscountRate", "DiscountAmt"}
+    | {"ItemAccountRef", "DiscountRate", "DiscountAmt", "RatePercent"}
 )
 _OF_DISCOUNT = frozenset({"PercentBased", "DiscountPercent", "DiscountAccountRef", "TaxCodeRef"})
 _OF_GROUP = frozenset({"GroupItemRef", "Quantity", "Line"})
@@ -128,7 +128,7 @@ def _kept(line: Body) -> Body:
     named_so = {name: value for name, value in line.items() if name in _OF_LINE}
     if detail == SOLD:
         shown = line.get(SOLD) or {}
-        typed = {} if shown.get("Qty") and shown.get("UnitPrice") else {"Qty": None}
+        typed = {"Qty": None} if _by_amount(line, shown) else {}
         sold = _only(shown, _OF_SOLD - _OURS_OF_SOLD) | typed
         return {n: v for n, v in named_so.items() if n not in _OURS} | {SOLD: sold}
     if detail == DISCOUNT:
@@ -138,6 +138,12 @@ def _kept(line: Body) -> Body:
         children = [_kept(each) for each in (line.get(GROUP) or {}).get("Line") or []]
         return named_so | {GROUP: group | {"Line": children}}
     return named_so
+
+
+def _by_amount(line: Body, shown: Body) -> bool:
+    """Tell whether a line was typed by its amount alone; the library's zeros say the same (7.2)."""
+    untold = shown.get("Qty") is None or shown.get("UnitPrice") is None
+    return untold or (not shown["UnitPrice"] and bool(line.get("Amount")))
 
 
 def _only(shown: Any, names: frozenset[str]) -> Body:

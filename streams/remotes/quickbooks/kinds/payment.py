@@ -29,7 +29,8 @@ VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 
 
 def _read(shown: raw.Payment) -> Payment:
-    memo, marker = split_note(shown.private_note)
+    voided = is_void(shown.total_amt, shown.private_note)
+    memo, marker = split_note(shown.private_note, voided=voided)
     parts = taken_apart(shown)
     return Payment(
         customer=shown.customer_ref.value,
@@ -44,7 +45,7 @@ def _read(shown: raw.Payment) -> Payment:
             (each.txn_id for each in shown.linked_txn if each.txn_type == DEPOSIT), None
         ),
         foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
-        voided=not shown.total_amt and is_void(shown.private_note),
+        voided=voided,
         as_shown=parts.others,
         marker=marker,
     )

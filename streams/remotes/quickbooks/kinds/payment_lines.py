@@ -62,7 +62,8 @@ def taken_apart(shown: raw.Payment) -> Parts:
 def lines_of(record: Payment) -> list[Body]:
     """Return all lines of a payment as it ought to be, on what QuickBooks has shown of them."""
     due: dict[str, Decimal] = {}
-    for part in (*record.applied, *record.credits):
+    # Credit settles the first ones first, so what it settles is said first.
+    for part in (*record.credits, *record.applied):
         due[part.invoice] = due.get(part.invoice, ZERO) + part.amount
     ours = (_line(amount, [(invoice, INVOICE)]) for invoice, amount in due.items())
     return [*ours, *(_decode(text) for text in record.as_shown)]

@@ -170,6 +170,16 @@ def test_a_line_typed_by_its_amount_alone_stays_so():
     assert body(replace(record, lines=(priced,)))[0]["SalesItemLineDetail"]["Qty"] == Decimal(2)
 
 
+def test_a_line_of_nothing_sold_stays_one():
+    free = {
+        **SOLD,
+        "Amount": 0,
+        "SalesItemLineDetail": {"ItemRef": {"value": "7"}, "Qty": 0, "UnitPrice": 10},
+    }
+
+    assert body(invoice(free))[0]["SalesItemLineDetail"]["Qty"] == 0
+
+
 def test_money_is_kept_to_the_last_digit():
     price = Decimal("0.53066670")
     typed = {**DISCOUNT, "Amount": price}

@@ -535,6 +535,19 @@ def test_what_is_voided_keeps_its_marker_and_a_persons_words(note, memo):
     assert found.marker == (None if memo is None else "MediaOS t1 payment 9")
 
 
+def test_a_persons_word_voided_is_no_void_while_there_is_an_amount():
+    entity = {
+        "Id": "9",
+        "TotalAmt": Decimal(5),
+        "TxnDate": "2026-03-02",
+        "CustomerRef": {"value": "5"},
+        "PrivateNote": "Voided cheque 12 was replaced by this",
+    }
+    found = shown(Kind.PAYMENT, entity).record
+
+    assert (found.voided, found.memo) == (False, "Voided cheque 12 was replaced by this")
+
+
 def test_a_note_without_our_marker_is_a_persons():
     entity = {"Id": "5", "DisplayName": "Amy", "Notes": "MediaOS is where she advertises"}
 

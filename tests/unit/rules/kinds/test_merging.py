@@ -91,6 +91,34 @@ def test_overwritten_mediaos_has_its_own_lines_and_no_others():
     assert (result.value, result.conflict) == ((*THERE[:2], C), ())
 
 
+def test_a_bookkeepers_line_stays_at_the_second_edit_too():
+    there = (*THERE, line("own", 0, "9"))
+    result = merged_lines(
+        Halves(BASE, (replace(A, amount=Decimal(2)), B, C)), Halves(there, there), force=False
+    )
+
+    assert result.value == (replace(THERE[0], amount=Decimal(2)), *there[1:])
+    assert result.conflict == ()
+
+
+def test_where_nobody_can_tell_which_line_is_which_a_person_looks():
+    other = numbered(line("x"), line("y"))
+    result = merged_lines(Halves(BASE, (A, B)), Halves(other, other), force=False)
+
+    assert (result.value, result.conflict) == (other, ("all lines",))
+
+
+def test_overwritten_each_line_keeps_the_id_of_its_own():
+    new = line("new")
+    there = (*THERE, replace(new, id="4"))
+    agreed = Halves((new, A, B, C), (new, A, B, C))
+    theirs = (replace(THERE[0], description="theirs"), *there[1:])
+    result = merged_lines(agreed, Halves(there, theirs), force=True)
+
+    assert [each.id for each in result.value] == ["4", "1", "2", "3"]
+    assert same_lines(result.value, (new, A, B, C))
+
+
 @given(st.lists(st.sampled_from([A, B, C, line("d", 4)]), max_size=6))
 def test_where_nobody_else_edited_quickbooks_shows_what_mediaos_does(now):
     result = merged(now)

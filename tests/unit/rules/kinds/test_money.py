@@ -16,6 +16,7 @@ from agents.rules.kinds.money import (
     payment_gap,
     payment_parts_gap,
     payment_unsayable,
+    payment_variance,
     told,
 )
 from schemas.records import Allocation, Invoice, Line, Payment
@@ -92,12 +93,13 @@ def test_a_cent_is_a_variance_and_more_is_a_difference(shown, differs):
     assert not differs or ("100.00" in said and told(Decimal(shown)) in said)
 
 
-def test_a_refund_of_what_stands_in_quickbooks_is_a_difference():
+def test_a_refund_of_what_stands_in_quickbooks_is_listed_and_no_difference():
     given_back = replace(payment("50"), refunded=DAY)
 
-    assert "refunded" in payment_gap(given_back, payment("50"))
-    assert payment_gap(given_back, payment("0")) is not None
-    assert payment_gap(replace(given_back, amount=Decimal(0)), payment("0")) is None
+    assert "record the refund of 50.00" in payment_variance(given_back, payment("50"))
+    assert payment_gap(given_back, payment("50")) is None
+    assert payment_variance(given_back, payment("0")) is None
+    assert payment_variance(payment("50"), payment("50")) is None
 
 
 def test_lines_that_come_to_the_same_are_compared_each():
@@ -116,3 +118,13 @@ def test_a_payment_differs_by_its_amount_and_by_each_link_that_was_dropped():
     assert payment_gap(asked, payment("50")) is None
     assert "50.00 to invoice 1" in payment_parts_gap(asked, payment("50"))
     assert payment_parts_gap(asked, payment("50", to_1="50", to_2="9")) is None
+    twice = replace(
+        asked, applied=(*payment("20", to_1="20").applied, *payment("30", to_1="30").applied)
+    )
+    assert payment_parts_gap(twice, asked) is None
+
+
+def test_what_quickbooks_has_besides_and_comes_to_nothing_is_no_difference():
+    asked = invoice("60.00", "40.00", total="100.00")
+
+    assert invoice_parts_gap(asked, replace(asked, lines=sold("60.00", "40.00", "0.00"))) is None
