@@ -10,7 +10,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -26,7 +26,9 @@ LARGEST_PORT = 65_535
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 BEGINNING = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
-HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
+HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+#: Where one client takes it for the end of the host, another goes on: `http://a\@b`.
+AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 
 
@@ -110,7 +112,7 @@ def url(*schemes: str) -> Reader:
         is_file = given.startswith("sqlite:")
         try:
             parts = urlsplit(given)
-            fine = parts.scheme in schemes and (bool(parts.hostname) or is_file)
+            fine = parts.scheme in schemes and (is_file or _is_clear(given, parts))
         except ValueError:
             fine = False
         if not fine:
@@ -118,6 +120,10 @@ def url(*schemes: str) -> Reader:
         return given if is_file else given.rstrip("/")
 
     return read
+
+
+def _is_clear(given: str, parts: SplitResult) -> bool:
+    return bool(parts.hostname) and not (parts.scheme[:4] == "http" and AMBIGUOUS.search(given))
 
 
 def hosts(given: str) -> tuple[str, ...]:

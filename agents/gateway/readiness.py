@@ -26,13 +26,12 @@ class Question:
     probe: Probe
     _asked: asyncio.Future[object] | None = None
 
-    async def fault(self) -> str | None:
-        """Return the kind of its fault, or None when all is well."""
+    async def fault(self) -> BaseException | None:
+        """Return its fault, TimeoutError where it hangs, or None when all is well."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.ensure_future(self.probe())
         done, _ = await asyncio.wait({self._asked}, timeout=ANSWER_SECONDS)
-        fault = self._asked.exception() if done else TimeoutError()
-        return None if fault is None else type(fault).__name__
+        return self._asked.exception() if done else TimeoutError()
 
 
 @dataclass(slots=True)
@@ -43,8 +42,12 @@ class Readiness:
     kafka: Question
     spool: Spool
     clock: Clock
+    _disk: Question = field(init=False)
     _asking: asyncio.Future[tuple[str, ...]] | None = None
     _until: float = field(default=0.0)
+
+    def __post_init__(self) -> None:
+        self._disk = Question(self.spool.try_out)
 
     async def unready(self) -> tuple[str, ...]:
         """Return why no webhook can be taken now; nothing when the gateway is ready."""
@@ -55,17 +58,17 @@ class Readiness:
 
     async def _asked(self) -> tuple[str, ...]:
         store, kept = await asyncio.gather(self.store.fault(), self._not_kept())
-        away = () if store is None else (f"the store of connections does not answer ({store})",)
+        kind = type(store).__name__
+        away = () if store is None else (f"the store of connections does not answer ({kind})",)
         self._until = self.clock.monotonic() + HOLDS_SECONDS
         return (*away, *kept)
 
     async def _not_kept(self) -> tuple[str, ...]:
-        try:
-            await self.spool.try_out()
-        except OSError as fault:
-            reason = f"the spool takes nothing: {fault}"
-        else:
+        fault = await self._disk.fault()
+        if fault is None:
             return ()
+        why = "its disk does not answer" if isinstance(fault, TimeoutError) else fault
+        reason = f"the spool takes nothing: {why}"
         # What comes in goes behind what waits on disk; past it only while nothing does.
         if self.spool.waiting_bytes:
             return (reason,)

@@ -6,12 +6,15 @@ they are, the copy says over which topic they said it.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from agents.dead_letters.write import DeadLetters
-from agents.requests.ask import RequestSender
+from agents.requests.ask import RequestSender, key_of
+from schemas.catalog import NotUnderstoodError
+from schemas.identity import tenant_of
 from schemas.requests import OfSomebody
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import Clock, Delivery, Outbox, TopicPartition
@@ -28,6 +31,8 @@ class PassingOn:
 
     outbox: Outbox
     clock: Clock
+    known: Callable[[str], Awaitable[bool]]
+    """Tells whether a tenant is known: of any other a word would stay in the journal for ever."""
 
     def read(self, value: bytes | None) -> OfSomebody | None:
         """Return what a record asks for, None for nothing; ValueError buries it."""
@@ -48,11 +53,18 @@ class PassingOn:
     async def _pass_on(self, delivery: Delivery) -> bool:
         request = self.read(delivery.value)
         if request is not None:
+            await self._look_whose(request)
             said = replace(request, by=over(delivery.tp.topic, request.by))
             await RequestSender(SteadfastOutbox(self.outbox, self.clock)).ask(said)
             where = {"topic": delivery.tp.topic, "request": said.id, "by": said.by}
             log.info("request passed on", extra=where)
         return True
+
+    async def _look_whose(self, request: OfSomebody) -> None:
+        tenant = tenant_of(key_of(request))
+        if not await self.known(tenant):
+            expected = "that of a tenant that is connected (`isthmus connect`)"
+            raise NotUnderstoodError(f"lane: expected {expected}, got {tenant}")
 
 
 def over(topic: str, by: str) -> str:

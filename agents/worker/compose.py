@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from agents.hydrate.hydrate import Hydrate
-from agents.intake.intake import Intake, Reader
-from agents.intake.known_tenants import KnownTenants, everyone
+from agents.intake.intake import Intake
+from agents.intake.known_tenants import Known, KnownTenants, everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from agents.sweep.beats import beats
@@ -69,10 +69,11 @@ def compose(ports: Ports, settings: ProcessSettings) -> Worker:
 
 def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
     readers = {MEDIAOS_CHANGES.name: mediaos_change, QUICKBOOKS_CHANGES.name: _of_qbo}
+    known = _known(ports, engine)
     handlers: dict[str, LaneHandler] = {
-        **dict.fromkeys(readers, _intake(ports, engine, readers)),
-        PUSHES.name: PushRequests(ports.outbox, ports.clock),
-        LOCKOUTS.name: LockoutRequests(ports.outbox, ports.clock),
+        **dict.fromkeys(readers, Intake(ports.outbox, ports.clock, readers, known)),
+        PUSHES.name: PushRequests(ports.outbox, ports.clock, known),
+        LOCKOUTS.name: LockoutRequests(ports.outbox, ports.clock, known),
         INTAKE.name: engine.sync,
     }
     if (books := ports.sides.books) is not None:
@@ -93,12 +94,11 @@ async def _quickbooks_answered(engine: Engine, tenant: str) -> None:
     await engine.sync.suspensions.answered(context, Side.QBO)
 
 
-def _intake(ports: Ports, engine: Engine, readers: Mapping[str, Reader]) -> Intake:
+def _known(ports: Ports, engine: Engine) -> Known:
     books = ports.sides.books
-    known = (
-        everyone if books is None else KnownTenants(engine.journal, books.connected, ports.clock)
-    )
-    return Intake(ports.outbox, ports.clock, readers, known)
+    if books is None:
+        return everyone
+    return KnownTenants(engine.journal, books.connected, ports.clock)
 
 
 def _of_qbo(value: bytes, key: bytes) -> Change:  # noqa: ARG001 - the event itself names its lane

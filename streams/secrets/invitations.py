@@ -171,8 +171,8 @@ class Invitations:
         link, sealed = found
         try:
             terms = msgspec.json.decode(self._box.decrypt(sealed), type=Terms)
-        except InvalidToken:
-            # Made under a key that is no longer set: as good as expired.
+        except (InvalidToken, msgspec.MsgspecError):
+            # Made under a key that is no longer set, or no invitation's: as good as expired.
             return None
         # Those of an earlier release name no link, and live for a quarter of an hour.
         return msgspec.structs.replace(terms, link="") if terms.link in {"", link} else None

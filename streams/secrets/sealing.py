@@ -65,7 +65,13 @@ class Seal:
             raise KeyLostError(
                 f"tenant {row['tenant']}: no key that is set opens its secrets; set the old key too"
             ) from fault
-        secrets = msgspec.json.decode(opened, type=Secrets)
+        try:
+            secrets = msgspec.json.decode(opened, type=Secrets)
+        except msgspec.MsgspecError as fault:
+            # Under the same keys stand the terms of invitations.
+            raise SealedForAnotherError(
+                f"tenant {row['tenant']}: its row holds what is no connection's; connect it anew"
+            ) from fault
         if secrets.whose not in {None, whose(row)}:
             raise SealedForAnotherError(
                 f"tenant {row['tenant']}: its row holds secrets that were sealed for another "

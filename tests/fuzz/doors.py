@@ -115,8 +115,8 @@ INTAKE = Intake(
 )
 NOBODY = Nobody()
 HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=NOBODY, answered=NOBODY.covered)
-LOCKOUTS = LockoutRequests(SINK, CLOCK)
-PUSHES = PushRequests(SINK, CLOCK)
+LOCKOUTS = LockoutRequests(SINK, CLOCK, everyone)
+PUSHES = PushRequests(SINK, CLOCK, everyone)
 
 
 async def _known(_tenant):

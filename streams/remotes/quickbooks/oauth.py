@@ -14,13 +14,15 @@ import requests
 from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
+from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidSchema
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 #: A day; Intuit's live an hour (1.2).
 LONGEST_LIFE = 86_400.0
-BAD_REQUEST, SERVER_ERROR = 400, 500
+REDIRECT, BAD_REQUEST, SERVER_ERROR = 300, 400, 500
 
 #: Of what Intuit says when it says no.
 LONGEST = 200
@@ -69,12 +71,20 @@ class _Error(msgspec.Struct, frozen=True):
 
 
 class _BoundedClient(AuthClient):  # type: ignore[misc]  # the library has no types
-    """intuit-oauth's client, which by itself waits for ever."""
+    """intuit-oauth's client, which by itself waits for ever and follows whoever sends it on."""
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send with time-outs."""
+    def request(self, method: str, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send with time-outs; what carries a token goes to the address that was named alone."""
         kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)
-        return super().request(*args, **kwargs)  # type: ignore[no-any-return]  # as above
+        kwargs["allow_redirects"] = method == "GET"
+        return super().request(method, *args, **kwargs)  # type: ignore[no-any-return]  # as above
+
+    def get_adapter(self, url: str) -> HTTPAdapter:
+        """Return the way to an address; RequestException where one by TLS was left for it."""
+        # The library keeps the address of the discovery document under this name.
+        if _by_tls(self.environment) and not _by_tls(url):
+            raise InvalidSchema("without TLS")
+        return super().get_adapter(url)  # type: ignore[no-any-return]  # as above
 
 
 class Exchange:
@@ -141,13 +151,13 @@ class Exchange:
             return NotSent(detail=f"Intuit's discovery document: {type(fault).__name__}")
         where = (client.auth_endpoint, client.token_endpoint, client.revoke_endpoint)
         # A document that came by TLS has no business to send our secret elsewhere without.
-        if self._discovery_url.startswith("https:") and not all(map(_by_tls, where)):
+        if _by_tls(self._discovery_url) and not all(map(_by_tls, where)):
             return NotSent(detail="Intuit's discovery document names an address without TLS")
         return client
 
 
 def _by_tls(address: object) -> bool:
-    return str(address).startswith("https:")
+    return str(address).lower().startswith("https:")
 
 
 def _spent(
@@ -183,8 +193,10 @@ def _lifetime(seconds: float) -> float:
     return min(seconds, LONGEST_LIFE)
 
 
-def _declined(refusal: AuthClientError) -> Declined | NotKnown:
+def _declined(refusal: AuthClientError) -> Declined | NotSent | NotKnown:
     status = int(refusal.status_code)
+    if REDIRECT <= status < BAD_REQUEST:
+        return NotSent(detail=f"Intuit's token endpoint answered {status}, which is not followed")
     if status >= SERVER_ERROR:
         return NotKnown(detail=f"Intuit's token endpoint answered {status}")
     try:

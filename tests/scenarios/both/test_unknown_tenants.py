@@ -1,8 +1,10 @@
-"""What is published for a tenant that nobody connected, and for one that connects afterwards."""
+"""What is published or asked for of a tenant that nobody connected, or connects afterwards."""
 
 import dataclasses
+from datetime import timedelta
 
 import orjson
+import pytest
 
 from schemas.contract_files import CONTRACTS
 from streams.publisher import change_event
@@ -60,3 +62,28 @@ async def test_one_that_connects_afterwards_is_taken_in_when_the_letter_is_sent_
 
         assert len(town.letters()) == 1
         assert len(told_of(town, "isthmus-intake")) == 1
+
+
+def of_service(town, what, lane):
+    until = (town.clock.now() + timedelta(minutes=10)).isoformat()
+    return {
+        "isthmus-pushes": {"type": "push", "document": "mediaos/invoice/136"},
+        "isthmus-lockouts": {"request": "impose", "until": until, "reason": "year end"},
+    }[what] | {"id": "w1", "lane": lane}
+
+
+@pytest.mark.parametrize("topic", ["isthmus-pushes", "isthmus-lockouts"])
+async def test_what_a_service_asks_for_a_tenant_that_nobody_connected_is_a_dead_letter(topic):
+    async with opened() as town:
+        for lane in (f"{STRANGER}/mediaos/42", f"{TENANT}/mediaos/42"):
+            value = orjson.dumps(of_service(town, topic, lane))
+            await town.kafka.send(topic, lane.encode(), value, ())
+        await town.run(60)
+
+        [letter] = [orjson.loads(each) for each in town.letters()]
+        assert letter["topic"] == topic
+        assert letter["reason"].startswith("lane: expected that of a tenant that is connected")
+        # A lockout for a name that somebody made up would hold up all who share its partition.
+        for where in ("isthmus-requests", "isthmus-journal"):
+            assert told_of(town, where) == []
+        assert [each for each in town.kafka.values("isthmus-requests") if b'"w1"' in each]

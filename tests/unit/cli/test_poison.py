@@ -103,7 +103,7 @@ async def test_a_push_of_any_form_is_buried_and_not_read_again():
     for value in (b"[" * 5_000, b'{"type":"push","id":"\xff"}', b"null"):
         tp = TopicPartition("isthmus-pushes", 0)
         sent = Delivery(tp=tp, offset=1, key=b"", value=value, generation=1)
-        assert await PushRequests(kafka, clock).handle(sent)
+        assert await PushRequests(kafka, clock, everyone).handle(sent)
     assert len(kafka.values("isthmus-dead-letters")) == 3
 
 
@@ -112,7 +112,7 @@ async def test_a_lockout_request_of_any_form_is_buried_and_not_read_again():
     for value in (b"[" * 5_000, b'{"request":"\xff"}', b'{"lane":"' + b"x" * 20_000 + b'"}'):
         tp = TopicPartition("isthmus-lockouts", 0)
         sent = Delivery(tp=tp, offset=1, key=b"", value=value, generation=1)
-        assert await LockoutRequests(kafka, clock).handle(sent)
+        assert await LockoutRequests(kafka, clock, everyone).handle(sent)
     assert len(kafka.values("isthmus-dead-letters")) == 3
 
 

@@ -269,8 +269,16 @@ async def test_a_customers_events_keep_their_order_and_stop_at_the_first_that_is
     assert [json.loads(value)["sequence"] for _, _, value, _ in kafka.sent] == ["1", "2", "3"]
 
 
+async def test_a_record_that_is_too_large_is_refused_by_its_size(gateway, kafka):
+    answer = await post(gateway, said(comments="x" * 64_000)[0])
+
+    assert (answer.status_code, kafka.sent) == (422, [])
+    [reason] = answer.json()["reasons"]
+    assert (reason["path"], reason["expected"]) == ("data", "a record of at most 64000 bytes")
+
+
 async def test_an_event_that_kafka_does_not_take_is_refused_by_its_size(gateway):
-    answer = await post(gateway, said(comments="x" * 1_100_000)[0])
+    answer = await post(gateway, said()[0] | {"extension": "x" * 1_100_000})
 
     assert answer.status_code == 422
     assert "Kafka takes" in answer.json()["reasons"][0]["expected"]

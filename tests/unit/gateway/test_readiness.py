@@ -74,6 +74,21 @@ async def test_a_disk_that_takes_nothing_is_missed_only_without_kafka(gateway, m
     assert await readiness.unready() == (broken_disk, AWAY)
 
 
+async def test_a_disk_that_hangs_is_missed_only_without_kafka(gateway, spool, monkeypatch):
+    readiness, _, kafka, clock = gateway
+    monkeypatch.setattr("agents.gateway.readiness.ANSWER_SECONDS", 0.01)
+    # As somebody does whose write does not come back.
+    await spool._writing.acquire()
+    assert await readiness.unready() == ()
+    kafka.fault = KafkaAwayError("TimeoutError")
+    await clock.advance(HOLDS_SECONDS)
+    told = ("the spool takes nothing: its disk does not answer", AWAY)
+    assert await readiness.unready() == told
+    spool._writing.release()
+    await clock.advance(HOLDS_SECONDS)
+    assert await readiness.unready() == ()
+
+
 @pytest.mark.parametrize("fault", [ConnectionError(), TimeoutError], ids=["away", "hangs"])
 async def test_nobody_knows_whose_a_webhook_is_without_the_store_of_connections(
     gateway, fault, monkeypatch

@@ -12,6 +12,7 @@ import pytest
 from agents.gateway import publishing_http
 from agents.gateway.gateway import Webhooks, build
 from agents.gateway.publishing import Publishing
+from agents.intake.known_tenants import everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from schemas.catalog import decode_request, encode
@@ -87,7 +88,7 @@ async def passed_on(topic, handler, value):
     delivery = Delivery(
         tp=TopicPartition(topic, 1), offset=7, key=b"any", value=value, generation=1
     )
-    assert await handler(kafka, SimulatedClock()).handle(delivery)
+    assert await handler(kafka, SimulatedClock(), everyone).handle(delivery)
     return [decode_request(each) for each in kafka.values("isthmus-requests")]
 
 

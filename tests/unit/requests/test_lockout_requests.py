@@ -7,6 +7,7 @@ import orjson
 import pytest
 from msgspec.structs import replace
 
+from agents.intake.known_tenants import everyone
 from agents.requests.lockout_requests import LockoutRequests
 from schemas.catalog import decode_request, encode
 from schemas.requests import ImposeLockout, ReleaseLockout
@@ -24,7 +25,7 @@ class Room:
 
     def __init__(self) -> None:
         self.clock, self.kafka = SimulatedClock(), SimulatedKafka(3)
-        self.handler = LockoutRequests(self.kafka, self.clock)
+        self.handler = LockoutRequests(self.kafka, self.clock, everyone)
         self.until = self.clock.now() + timedelta(minutes=20)
 
     async def takes(self, value: bytes | None) -> None:

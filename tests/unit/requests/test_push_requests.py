@@ -4,6 +4,7 @@ import orjson
 import pytest
 from msgspec.structs import replace
 
+from agents.intake.known_tenants import everyone
 from agents.requests.push_requests import PushRequests
 from schemas.catalog import decode_request, encode
 from schemas.requests import (
@@ -38,7 +39,7 @@ async def taken(value):
     kafka = SimulatedKafka(3)
     tp = TopicPartition("isthmus-pushes", 1)
     delivery = Delivery(tp=tp, offset=7, key=b"any", value=value, generation=1)
-    assert await PushRequests(kafka, SimulatedClock()).handle(delivery)
+    assert await PushRequests(kafka, SimulatedClock(), everyone).handle(delivery)
     requests = [
         (record.key, decode_request(record.value))
         for records in kafka.topics["isthmus-requests"].records

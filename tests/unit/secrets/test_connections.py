@@ -287,3 +287,15 @@ async def test_what_the_last_release_sealed_opens_and_is_sealed_anew_by_the_next
     written(connections, "t1", realm="4711")
     with pytest.raises(SealedForAnotherError):
         await connections.get("t1")
+
+
+async def test_what_is_no_connection_s_is_no_secret_of_any_tenant(connections):
+    await connections.put(connection())
+    await connections.put(connection(tenant="t2", realm="2"))
+    # As the terms of an invitation, which lie beside it under the same keys.
+    written(connections, "t2", secrets=Fernet(KEY).encrypt(b'{"request": "r1", "tenant": "t2"}'))
+
+    with pytest.raises(SealedForAnotherError, match=r"tenant t2: .* connect it anew"):
+        await connections.get("t2")
+    assert await connections.rotate() == ("t2",)
+    assert (await connections.get("t1")).refresh_token == "refresh-1"

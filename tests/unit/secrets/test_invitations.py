@@ -124,3 +124,13 @@ async def test_terms_that_were_copied_to_another_link_are_void(invitations):
     assert await invitations.look(link) == terms()
     started = await invitations.start(other)
     assert await invitations.end(started.state, started.browser) is None
+
+
+async def test_what_are_no_terms_make_a_link_void(invitations):
+    link, _ = await invitations.invite(terms())
+    # As a connection's secrets, which lie beside them under the same keys.
+    sealed = Fernet(KEY).encrypt(b'{"access_token": "access-1"}')
+    with invitations._engine.begin() as database:
+        database.execute(text("UPDATE invitations SET terms = :sealed"), {"sealed": sealed})
+
+    assert await invitations.look(link) is None

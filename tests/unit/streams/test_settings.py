@@ -165,6 +165,7 @@ def test_all_faults_are_reported_together_with_name_given_and_expected():
         ("METRICS_PORT", "1e3"),
         ("PLAIN_HTTP_HOSTS", "books 8090"),
         ("PLAIN_HTTP_HOSTS", "books,,mediaos"),
+        ("PLAIN_HTTP_HOSTS", "books:8090"),
     ],
 )
 def test_a_wrong_value_is_refused(name, given):
@@ -387,6 +388,31 @@ def test_nobody_beyond_the_loopback_is_spoken_to_without_tls(name, host):
 @pytest.mark.parametrize("name", web_addresses())
 def test_the_loopback_is(name, host):
     assert read_settings({**OAUTH, name: f"http://{host}:8090"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        r"http://evil.example\@localhost",
+        r"http://evil.example\@[::1]:8090/path",
+        " http://localhost",
+        "http://local\thost",
+        "http://localhost/a\nb",
+    ],
+)
+@pytest.mark.parametrize("name", web_addresses())
+def test_an_address_whose_host_one_client_reads_otherwise_than_another_is_none(name, address):
+    with pytest.raises(SettingsError, match=f"{name} is .*expected a URL"):
+        read_settings({**OAUTH, name: address})
+
+
+def test_a_host_that_an_operator_answers_for_may_be_a_number():
+    named = {"ISTHMUS_PLAIN_HTTP_HOSTS": "10.0.0.7, FD00::7"}
+    there = {
+        "ISTHMUS_QBO_BASE_URL": "http://10.0.0.7:8090",
+        "ISTHMUS_MEDIAOS_BASE_URL": "http://[fd00::7]:8091",
+    }
+    assert read_settings({**named, **there}).plain_http_hosts == ("10.0.0.7", "fd00::7")
 
 
 def test_so_is_a_host_that_an_operator_answers_for():
