@@ -18,6 +18,7 @@ Body = dict[str, Any]
 INACTIVE = " (deleted)"
 #: What QuickBooks puts before the note of what it voids (quickbooks-online.md 2.3).
 VOIDED = "Voided"
+_BEFORE_A_NOTE = re.compile(rf"\A{VOIDED}(?: - |\n|\s*\Z)")
 #: As schemas.identity.marker writes it.
 MARKER = re.compile(rf"MediaOS \S+ (?:{'|'.join(Kind)}) \S+")
 
@@ -66,9 +67,10 @@ def is_void(note: str) -> bool:
 def split_note(note: str) -> tuple[str | None, str | None]:
     """Split a note into a person's text and the marker in its last line, either may be None.
 
-    What QuickBooks puts before the note of what it voids is neither.
+    What QuickBooks puts before the note of what it voids is neither; a note of a person may begin
+    with the same word.
     """
-    note = note.removeprefix(VOIDED).lstrip(" -\n") if is_void(note) else note
+    note = _BEFORE_A_NOTE.sub("", note)
     text, _, last = note.rstrip().rpartition("\n")
     if MARKER.fullmatch(last.strip()):
         return text.rstrip() or None, last.strip()

@@ -36,8 +36,11 @@ _OF_SOLD = frozenset(
     {"ItemRef", "ClassRef", "Qty", "UnitPrice", "TaxCodeRef", "ServiceDate", "TaxInclusiveAmt"}
     | {"ItemAccountRef", "DiscountRate", "DiscountAmt"}
 )
-_OF_DISCOUNT = frozenset({"PercentBased", "DiscountPercent", "DiscountAccountRef", "TaxCodeRef"})
-_OF_GROUP = frozenset({"GroupItemRef", "Quantity", "Line"})
+_OF_DISCOUNT = frozenset(
+    {"PercentBased", "DiscountPercent", "DiscountAccountRef", "TaxCodeRef"}
+    | {"ClassRef", "ServiceDate"}
+)
+_OF_GROUP = frozenset({"GroupItemRef", "Quantity", "ServiceDate", "Line"})
 _OURS = frozenset({"Amount", "Description", "DetailType"})
 _OURS_OF_SOLD = frozenset({"ItemRef", "Qty", "UnitPrice"})
 
@@ -128,7 +131,7 @@ def _kept(line: Body) -> Body:
     named_so = {name: value for name, value in line.items() if name in _OF_LINE}
     if detail == SOLD:
         shown = line.get(SOLD) or {}
-        typed = {} if shown.get("Qty") and shown.get("UnitPrice") else {"Qty": None}
+        typed = {"Qty": None} if _by_amount(line, shown) else {}
         sold = _only(shown, _OF_SOLD - _OURS_OF_SOLD) | typed
         return {n: v for n, v in named_so.items() if n not in _OURS} | {SOLD: sold}
     if detail == DISCOUNT:
@@ -138,6 +141,15 @@ def _kept(line: Body) -> Body:
         children = [_kept(each) for each in (line.get(GROUP) or {}).get("Line") or []]
         return named_so | {GROUP: group | {"Line": children}}
     return named_so
+
+
+def _by_amount(line: Body, shown: Body) -> bool:
+    """Tell whether a line was typed by its amount alone; what is free has a price of zero."""
+    return not shown.get("Qty") or not (shown.get("UnitPrice") or _is_free(line, shown))
+
+
+def _is_free(line: Body, shown: Body) -> bool:
+    return shown.get("UnitPrice") is not None and not line.get("Amount")
 
 
 def _only(shown: Any, names: frozenset[str]) -> Body:
