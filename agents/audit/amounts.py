@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import zip_longest
 
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Finding, What, finding
+from agents.audit.lines import paired
 from schemas.records import Invoice, Line, Payment
 from schemas.values import ZERO, Kind, RecordRef
 
@@ -26,7 +26,7 @@ def differing_totals(where: RecordRef, mediaos: Invoice, qbo: Invoice) -> Iterat
     """Name each total, and each line's amount, that differs; MediaOS's is the expected one."""
     for name in TOTALS:
         yield from _amount(where, name, getattr(mediaos, name), getattr(qbo, name))
-    for place, (sold, shown) in enumerate(zip_longest(mediaos.lines, qbo.lines), start=1):
+    for place, sold, shown in paired(mediaos.lines, qbo.lines):
         yield from _amount(where, f"line {place}", _of(sold), _of(shown))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import Made
+from agents.audit.lines import paired
 from schemas.records import Customer, Invoice, Payment, Record
 from schemas.values import RecordRef, Side
 
@@ -57,9 +58,9 @@ def differing_products(
     where: RecordRef, mediaos: Invoice, qbo: Invoice, items: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name each line that is sold as another item than it was sent with."""
-    for place, (sold, shown) in enumerate(zip(mediaos.lines, qbo.lines, strict=False), start=1):
-        item = items.get(sold.product or "")
-        if item is not None and item != shown.product:
+    for place, sold, shown in paired(mediaos.lines, qbo.lines):
+        item = items.get(sold.product or "") if sold is not None else None
+        if item is not None and shown is not None and item != shown.product:
             yield finding(What.FIELD, where, item, shown.product, f"line {place} item")
 
 

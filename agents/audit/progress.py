@@ -4,7 +4,9 @@ A record in the book of its side that is newer than the journal knows is a chang
 is still on its way; an open decision or a held event is work that was not done.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Finding, What, finding
@@ -67,10 +69,17 @@ def said(shape: Record) -> dict[str, object]:
                 "lines": lines,
             }
         case Payment():
-            parts = tuple(sorted((part.invoice, part.amount) for part in shape.applied))
-            return {"amount": shape.amount, "applied": parts, "reference": shape.reference}
+            return {"amount": shape.amount, "applied": _parts(shape), "reference": shape.reference}
         case _:
             return {}
+
+
+def _parts(payment: Payment) -> tuple[tuple[str, Decimal], ...]:
+    """Return what settles each invoice, money and credit together: the journal has them apart."""
+    parts: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for part in (*payment.applied, *payment.credits):
+        parts[part.invoice] += part.amount
+    return tuple(sorted(parts.items()))
 
 
 def _matters(record: RecordRef, entry: Entry[Customer], known: Snapshot) -> bool:

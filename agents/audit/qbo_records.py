@@ -1,7 +1,7 @@
 """What does a record of QuickBooks say, in the shapes that both sides share, and beside them?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -63,7 +63,7 @@ def _invoice(shown: wire.Invoice) -> Invoice:
         number=shown.doc_number or None,
         issued=shown.txn_date,
         due=shown.due_date,
-        lines=tuple(_lines(shown)),
+        lines=tuple(_lines(shown.line)),
         memo=shown.customer_memo.value or None,
         email=shown.bill_email.address or None,
         tax=shown.txn_tax_detail.total_tax,
@@ -74,8 +74,10 @@ def _invoice(shown: wire.Invoice) -> Invoice:
     )
 
 
-def _lines(shown: wire.Invoice) -> Iterator[Line]:
-    for one in shown.line:
+def _lines(shown: Iterable[wire.Line]) -> Iterator[Line]:
+    for one in shown:
+        # What a bundle stands for is sold as well; the bundle itself has no amount.
+        yield from _lines(one.group_line_detail.line)
         if one.detail_type != "SalesItemLineDetail":
             continue
         sold = one.sales_item_line_detail
@@ -108,7 +110,8 @@ def _payment(shown: wire.Payment) -> Payment:
 
 def _note(note: str) -> tuple[str | None, str | None]:
     """Split a note into a person's words and the marker in its last line."""
-    *words, last = _VOIDED.sub("", note).rstrip().split("\n")
+    words = _VOIDED.sub("", note).strip()
+    *above, last = words.split("\n")
     if _MARKER.fullmatch(last.strip()):
-        return "\n".join(words).strip() or None, last.strip()
-    return note.strip() or None, None
+        return "\n".join(above).strip() or None, last.strip()
+    return words or None, None

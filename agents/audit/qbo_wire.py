@@ -60,6 +60,12 @@ class Linked(Pascal, frozen=True):
     txn_type: str
 
 
+class Group(Pascal, frozen=True):
+    """What a bundle stands for."""
+
+    line: "tuple[Line, ...]" = ()
+
+
 class Line(Pascal, frozen=True):
     """A line of any transaction."""
 
@@ -67,6 +73,7 @@ class Line(Pascal, frozen=True):
     description: str = ""
     detail_type: str = ""
     sales_item_line_detail: Sold = Sold()
+    group_line_detail: Group = Group()
     journal_entry_line_detail: Posted = Posted()
     linked_txn: tuple[Linked, ...] = ()
 

@@ -66,7 +66,8 @@ def is_void(total: Decimal, note: str) -> bool:
 def split_note(note: str, *, voided: bool = False) -> tuple[str | None, str | None]:
     """Split a note into a person's text and the marker in its last line, either may be None.
 
-    What QuickBooks puts before the note of what it voids is neither.
+    What QuickBooks puts before the note of what it voids is neither; a note of a person may begin
+    with the same word.
     """
     note = note.removeprefix(VOIDED).lstrip(" -\n") if voided else note
     text, _, last = note.rstrip().rpartition("\n")

@@ -36,8 +36,11 @@ _OF_SOLD = frozenset(
     {"ItemRef", "ClassRef", "Qty", "UnitPrice", "TaxCodeRef", "ServiceDate", "TaxInclusiveAmt"}
     | {"ItemAccountRef", "DiscountRate", "DiscountAmt", "RatePercent"}
 )
-_OF_DISCOUNT = frozenset({"PercentBased", "DiscountPercent", "DiscountAccountRef", "TaxCodeRef"})
-_OF_GROUP = frozenset({"GroupItemRef", "Quantity", "Line"})
+_OF_DISCOUNT = frozenset(
+    {"PercentBased", "DiscountPercent", "DiscountAccountRef", "TaxCodeRef"}
+    | {"ClassRef", "ServiceDate"}
+)
+_OF_GROUP = frozenset({"GroupItemRef", "Quantity", "ServiceDate", "Line"})
 _OURS = frozenset({"Amount", "Description", "DetailType"})
 _OURS_OF_SOLD = frozenset({"ItemRef", "Qty", "UnitPrice"})
 

@@ -102,10 +102,11 @@ def test_a_bookkeepers_line_stays_at_the_second_edit_too():
 
 
 def test_where_nobody_can_tell_which_line_is_which_a_person_looks():
-    other = numbered(line("x"), line("y"))
-    result = merged_lines(Halves(BASE, (A, B)), Halves(other, other), force=False)
+    other = numbered(line("x", 7), line("y", 8))
+    mine = (replace(A, amount=Decimal(2)), B, C)
+    result = merged_lines(Halves(BASE, mine), Halves(other, other), force=False)
 
-    assert (result.value, result.conflict) == (other, ("all lines",))
+    assert (result.value, result.conflict) == (other, ("line 1",))
 
 
 def test_overwritten_each_line_keeps_the_id_of_its_own():
