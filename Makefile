@@ -40,7 +40,7 @@ test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm, and is
 	$(BIN)/python -m pytest -n 2 -m "not kafka and not postgres and not slow"
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
-	FUZZ_INPUTS=$(or $(INPUTS),100000) $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \
+	FUZZ_INPUTS=$(or $(INPUTS),100000) FUZZ_ONE_OF=5 $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \
 		$(BIN)/python -m pytest tests/fuzz -p no:cacheprovider --timeout 0
 
 demo: $(INSTALLED) ## a publisher's day on a real Kafka; SEED=7 another day, KEEP=1 leaves it running

@@ -67,10 +67,14 @@ def value(anything: Any) -> str:
 
 
 def fields(command: Command) -> dict[str, str]:
-    """Return the fields that a command really sends, by name."""
+    """Return the fields that a command really sends, by name; a newer release may know more."""
     if isinstance(command, Remove):
         return {}
-    return {name: value(getattr(command.record, name)) for name in command.fields}
+    record = command.record
+    return {
+        name: value(getattr(record, name)) if hasattr(record, name) else "not known to this release"
+        for name in command.fields
+    }
 
 
 def park_words(park: Park) -> str:

@@ -17,9 +17,10 @@ from agents.sync.forwarding import Forwarding
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
 from agents.view.losers import losers_lane
-from schemas.catalog import decode_intake, encode
+from schemas.catalog import NotUnderstoodError, decode_intake, encode
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, Released, Taken
+from schemas.identity import tenant_lane, tenant_of
 from schemas.kinds import KINDS, Anchor
 from schemas.state import WaitReason, Waits
 from streams.ports import Clock, Delivery, TopicPartition
@@ -44,6 +45,7 @@ class Sync:
     letters: DeadLetters
     clock: Clock
     wake_later: Callable[[TopicPartition, bytes, float], None]
+    partition_of: Callable[[str], int]
     _on_locked: list[OnLocked] = field(default_factory=list)
 
     def on_locked(self, listener: OnLocked) -> None:
@@ -86,12 +88,28 @@ class Sync:
 
         async def done(delivery: Delivery) -> bool:
             key, changes = lane_of(delivery.key), _changes(_readable(delivery.value or b""))
+            self._refuse_stray(key, delivery.tp, changes)
             context = self.contexts(delivery.tp.partition, key)
             # With the lane's own rows, so that what has left memory is one question to the store.
             await context.turn_to(*(change.name for change in changes[:1]))
             return await work(context, delivery.tp, changes)
 
         return await self.letters.spared(delivery, done)
+
+    def _refuse_stray(self, key: str, tp: TopicPartition, changes: tuple[Change, ...]) -> None:
+        """Refuse an event under another's key, or on another partition than its key's.
+
+        Its facts would change rows of another partition, which no fold does: in the journal it
+        would stop its partition for ever.
+        """
+        place = self.partition_of(key)
+        if place != tp.partition:
+            raise NotUnderstoodError(f"key: {key} belongs to partition {place}, not {tp.partition}")
+        for change in changes:
+            of_tenant = KINDS[change.kind].anchor is Anchor.TENANT
+            fits = (key == tenant_lane(change.tenant)) is of_tenant
+            if not fits or tenant_of(key) != change.tenant:
+                raise NotUnderstoodError(f"key: {key} is no lane of a {change.kind} of its tenant")
 
     async def _handle(
         self, context: LaneContext, tp: TopicPartition, changes: tuple[Change, ...]

@@ -130,6 +130,7 @@ class Engine:
             letters=letters,
             clock=ports.clock,
             wake_later=self.lanes.wake_later,
+            partition_of=self.partition_of,
         )
 
     def _subscribe(self) -> None:

@@ -43,6 +43,7 @@ values = st.one_of(
 )
 changes = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 3), values), max_size=3)
 #: What is done to the bytes: nothing, mostly.
+NOT_SPOILT = (0, 0, b"")
 spoils = st.tuples(st.integers(0, 19), st.integers(0, 10_000), st.binary(max_size=4))
 
 
@@ -56,7 +57,9 @@ def places(value, path=()):
 
 
 def written(record, changed, spoil):
-    """Return the bytes of a record after some changes of its parts, then of its bytes."""
+    """Return the bytes of a record, or text, after changes of its parts, then of its bytes."""
+    if isinstance(record, str):
+        return _spoiled(_typed(record, changed), *spoil)
     record = json.loads(json.dumps(record))
     for number, how, value in changed:
         found = list(places(record))
@@ -67,6 +70,14 @@ def written(record, changed, spoil):
     for each in BARE:
         text = text.replace(f'"{_bare(each)}"', each)
     return _spoiled(text.encode(), *spoil)
+
+
+def _typed(text, changed):
+    """Return a text with other things typed in it, or in the place of what stood there."""
+    for number, how, value in changed:
+        at = number % (len(text) + 1)
+        text = text[:at] + str(value).strip("@") + text[at + how :]
+    return text.encode(errors="surrogatepass")
 
 
 def _change(record, path, how, value):
@@ -84,13 +95,14 @@ def _change(record, path, how, value):
 def _spoiled(data, kind, where, other):
     at, deep = where % (len(data) + 1), DEEP[where % len(DEEP)]
     nested = b',"deep":' + b"[" * deep + b"]" * deep + b"}"
+    # The numbers that are drawn most stand for nothing: what is whole goes furthest.
     spoiled = {
-        0: data[:at],
-        1: data[:at] + other + data[at:],
-        2: data[:at] + b"\xff" + data[at + 1 :],
-        3: data[:-1] + nested,
-        4: data[:-1] + b"," + data[1:],
-        5: other,
+        10: data[:at],
+        11: data[:at] + other + data[at:],
+        12: data[:at] + b"\xff" + data[at + 1 :],
+        13: data[:-1] + nested,
+        14: data[:-1] + b"," + data[1:],
+        15: other,
     }
     return spoiled.get(kind, data)
 

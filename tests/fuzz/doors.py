@@ -1,5 +1,8 @@
 """Every door: what a record of it looks like, and what becomes of bytes that come in there.
 
+What passes one goes on as it would: through lanes, rules, store, figures, log and screens
+(`tests.fuzz.onwards`).
+
 A door returns "result" or "refusal"; whatever it raises but its own refusal has escaped, and so has
 a dead letter that calls itself a fault of ours.
 """
@@ -44,11 +47,11 @@ from schemas.catalog import (
 )
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import Seen
-from schemas.outcomes import Fault, No, Unknown
-from schemas.requests import SetMapping, Suspend
+from schemas.facts import Fact, Seen
+from schemas.outcomes import No, Unknown
+from schemas.requests import OfTenant, Request, SetMapping
 from schemas.state import Tenant
-from schemas.values import Kind, Side
+from schemas.values import Kind
 from streams.kafka.history import Kept
 from streams.ports import Delivery, LogRecord, TopicPartition
 from streams.publisher import change_event as published
@@ -63,6 +66,8 @@ from streams.remotes.quickbooks.queries import captured, entities_of, page_liste
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.setting_values import grants, lock_signs, slug, url
 from tests.fuzz.absurd import example
+from tests.fuzz.onwards import Journals, Onwards
+from tests.fuzz.samples import samples_of
 from tests.testing.intuit import signature
 from tests.testing.simulated.clock import SimulatedClock
 
@@ -80,6 +85,7 @@ def loop():
 
 def close():
     """End it, at the end of all tests."""
+    loop().run_until_complete(ONWARDS.end())
     loop().run_until_complete(HTTP.aclose())
     loop().close()
     loop.cache_clear()
@@ -117,6 +123,8 @@ NOBODY = Nobody()
 HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=NOBODY, answered=NOBODY.covered)
 LOCKOUTS = LockoutRequests(SINK, CLOCK, everyone)
 PUSHES = PushRequests(SINK, CLOCK, everyone)
+#: What goes on from here, and the journals that hold what somebody else wrote.
+ONWARDS, JOURNALS = Onwards(), Journals()
 
 
 async def _known(_tenant):
@@ -151,9 +159,15 @@ def _handled(handler, topic, value, key=b"t1/mediaos/1001"):
             outcome = REFUSED
         elif where == "isthmus-intake":
             _onwards(lane.decode(), decode_intake(written))
+            _go_on(where, lane, written)
         elif where == "isthmus-requests":
             decode_request(written)
+            _go_on(where, lane, written)
     return outcome
+
+
+def _go_on(topic, key, value):
+    loop().run_until_complete(ONWARDS.take(topic, key, value))
 
 
 def _onwards(lane, change):
@@ -211,9 +225,9 @@ def requests(value):
     except NotUnderstoodError:
         return REFUSED
     assert decode_request(encode(asked)) == asked
-    if isinstance(asked, Suspend):
-        suspension.answer(Tenant(), asked)
     _shown(plain(asked), str(asked))
+    key = asked.tenant if isinstance(asked, OfTenant) else asked.lane
+    _go_on("isthmus-requests", key.encode(), encode(asked))
     return OUT
 
 
@@ -223,7 +237,16 @@ def merged(value):
     except NotUnderstoodError:
         return REFUSED
     _onwards("t1/mediaos/1", change)
+    _go_on("isthmus-intake", b"t1/mediaos/1", value)
     return OUT
+
+
+def journal(value):
+    try:
+        record = decode_journal(value)
+    except NotUnderstoodError:
+        return REFUSED
+    return OUT if loop().run_until_complete(JOURNALS.take(record)) else REFUSED
 
 
 def letters(value):
@@ -243,7 +266,8 @@ def coverage(value):
 
 def _posted(path, value, headers):
     answer = loop().run_until_complete(HTTP.post(path, content=value, headers=headers))
-    SINK.taken()
+    for topic, key, kept in SINK.taken():
+        _handled(HYDRATE if topic == "quickbooks-notices" else INTAKE, topic, kept, key)
     assert answer.status_code in {200, 202, 207, 400, 413, 422}, answer.status_code
     return OUT if answer.status_code in {200, 202, 207} else REFUSED
 
@@ -281,7 +305,8 @@ def quickbooks_replies(value):
         if isinstance(read, bytes):
             qbo.reading(kind, read, AT)
             with contextlib.suppress(NotUnderstoodError):
-                change_event("t1", kind, read, AT, realm="1")
+                key, event = change_event("t1", kind, read, AT, realm="1")
+                _handled(INTAKE, "quickbooks-changes", event, key.encode())
         _understood(reply, lambda body, kind=kind: entities_of(kind, body))
         _understood(reply, lambda body, kind=kind: page_listed(kind, body, "1"))
         outcome = outcome if isinstance(done, No | Unknown) else OUT
@@ -372,8 +397,6 @@ _ENTITY = {
     ],
 }
 _NOTICE = Notice(realm="1", kind=Kind.INVOICE, id="7", operation="update", at=AT)
-_FAULT = Fault(side=Side.QBO, status=403, code="3100", retry_after_seconds=5.0)
-_SUSPEND = Suspend(id="s", tenant="t1", lane="t1/qbo/1", version=0, fault=_FAULT, at=AT)
 _CLOUD = {
     "type": "qbo.invoice.updated.v1",
     "time": "2026-01-01T00:00:00Z",
@@ -412,12 +435,12 @@ DOORS = {
         merged,
         [json.loads(encode(mediaos_change(json.dumps(e).encode(), None))) for e in _MEDIAOS],
     ),
-    "isthmus-requests": (
-        requests,
+    "isthmus-requests": (requests, samples_of(Request)),
+    "isthmus-journal": (
+        journal,
         [
-            json.loads(encode(_SUSPEND)),
-            {"type": "push", **example("push.v1/invoice.json")},
-            json.loads(encode(SetMapping(id="r", tenant="t1", source="7", target="19"))),
+            {"term": "t", "lane": "t1/mediaos/42", "at": "2026-03-02T09:00:00Z", "facts": [fact]}
+            for fact in samples_of(Fact)
         ],
     ),
     "isthmus-pushes": (pushes, [{"type": "push", **example("push.v1/invoice.json")}]),

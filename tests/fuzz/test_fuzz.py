@@ -1,5 +1,6 @@
 """Whatever comes in at whichever door: a result or a clear refusal, soon, and in little memory."""
 
+import contextlib
 import gc
 import json
 import os
@@ -8,16 +9,27 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 
-from tests.fuzz.absurd import changes, spoils, written
-from tests.fuzz.doors import DOORS, close
+from schemas.catalog import NotUnderstoodError, decode_intake
+from schemas.facts import Fact
+from schemas.requests import Request
+from streams.journal.rebuild import compare
+from streams.journal.store import Store
+from tests.fuzz.absurd import NOT_SPOILT, changes, spoils, written
+from tests.fuzz.doors import DOORS, JOURNALS, ONWARDS, close, loop
+from tests.fuzz.onwards import Installation, stored
+from tests.fuzz.samples import samples_of
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "20000"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261128"))
 EACH = -(-INPUTS // len(DOORS))
 SLOWEST_SECONDS, LARGEST_MB = 0.5, 50.0
+#: Inputs whose journal PostgreSQL keeps, beside SQLite.
+KEPT = 400
 
 
 class Tally:
@@ -54,6 +66,7 @@ class Tally:
             "slowest_s": round(self.slowest[0], 4),
             "largest_mb": round(self.largest, 2),
             "seed": SEED,
+            "onwards": ONWARDS.taken + JOURNALS.taken,
             "doors": {name: dict(each) for name, each in self.doors.items()},
         }
 
@@ -87,19 +100,58 @@ def test_nothing_that_comes_in_escapes_or_holds_anybody_up(name, tally):
 
     @seed(SEED)
     @settings(
-        max_examples=-(-EACH // len(samples)),
+        max_examples=EACH,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(changes, spoils)
-    def knock(changed, spoil):
-        for sample in samples:
-            tally.take(name, door, written(sample, changed, spoil))
+    @given(st.integers(0, 10**6), changes, spoils)
+    def knock(number, changed, spoil):
+        tally.take(name, door, written(samples[number % len(samples)], changed, spoil))
 
+    for sample in samples:
+        tally.take(name, door, written(sample, (), NOT_SPOILT))
     knock()
     assert [each for each in tally.escaped if each[0] == name] == []
     assert tally.slowest < (SLOWEST_SECONDS,)
     assert tally.largest < LARGEST_MB
     assert sum(tally.doors[name].values()) >= EACH // 2
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("tally")
+def test_what_passes_is_kept_by_postgresql_as_by_sqlite(postgres_database):
+    run = loop().run_until_complete
+    installation = Installation()
+    run(installation.begin())
+
+    @seed(SEED)
+    @settings(max_examples=KEPT, database=None, deadline=None, phases=[Phase.generate])
+    @given(st.sampled_from(DOORS["isthmus-intake"][1]), changes)
+    def take(sample, changed):
+        value = written(sample, changed, NOT_SPOILT)
+        with contextlib.suppress(NotUnderstoodError):
+            decode_intake(value)
+            run(installation.take("isthmus-intake", b"t1/mediaos/1001", value))
+
+    take()
+    journal, clock = installation.journal, installation.world.clock
+    run(installation.end())
+    with (
+        contextlib.closing(Store("sqlite://")) as sqlite,
+        contextlib.closing(Store(postgres_database)) as postgresql,
+    ):
+        for store in (sqlite, postgresql):
+            run(stored(journal, clock, store))
+        assert list(compare(sqlite, postgresql)) == []
+    assert installation.taken >= KEPT // 20
+
+
+@pytest.mark.parametrize("union", [Request, Fact], ids=["requests", "facts"])
+def test_there_is_a_good_sample_of_whatever_our_types_know(union):
+    samples = samples_of(union)
+    tags = {each.tag for each in msgspec.inspect.type_info(union).types}
+    assert {each["type"] for each in samples} == tags
+    for sample in samples:
+        msgspec.json.decode(msgspec.json.encode(sample), type=union)

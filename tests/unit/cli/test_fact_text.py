@@ -30,3 +30,11 @@ def test_what_is_asked_of_a_side_is_told_in_its_words(command, asks, fields):
 
     assert told.startswith(asks)
     assert len(sent) == fields
+
+
+def test_a_field_that_only_a_newer_release_knows_is_said_to_be_unknown():
+    newer = Update(**THERE, record=CREATE.record, fields=("memo", "greeting"))
+    _, *sent = tell(replace(decided(), command=newer)).splitlines()
+
+    assert [each.strip().partition(" = ")[0] for each in sent] == ["memo", "greeting"]
+    assert sent[1].endswith("greeting = not known to this release")
