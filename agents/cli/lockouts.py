@@ -15,6 +15,7 @@ import typer
 from agents.cli.console import show_json
 from agents.cli.formatting import left, moment, plain, say, seconds_left, show_table
 from agents.cli.journal_state import State, reading
+from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
@@ -23,7 +24,7 @@ from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import recent
 from schemas.facts import RequestTaken
-from schemas.identity import lockout_id
+from schemas.identity import lockout_id, tenant_of
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lockout
 
@@ -95,7 +96,10 @@ def impose(
     if not LANE.fullmatch(lane):
         raise Refusal(f"LANE is {lane!r}, expected TENANT/SIDE/CUSTOMER, as t1/mediaos/42.")
 
-    async def work(_state: State, ask: Ask) -> RequestTaken:
+    async def work(state: State, ask: Ask) -> RequestTaken:
+        # Where nobody is known yet, it holds nobody up.
+        if known := state.tenants():
+            choose_tenant(known, tenant_of(lane))
         return await ask(ImposeLockout(id=new_id(), lane=lane, minutes=minutes, reason=reason))
 
     answer = asking(work, by)

@@ -27,6 +27,9 @@ COMMANDS = [
     "go-live",
     "preflight",
     "resume",
+    "link customer 42 500 --tenant",
+    "unlink customer 42 --tenant",
+    "lockouts impose NAMED/mediaos/42",
 ]
 
 
@@ -38,7 +41,8 @@ def test_it_is_refused_with_the_nearest_name_and_nothing_is_sent(world, tmp_path
         world.tell(name, TenantConnected(request="r", connection=COMPANY), product_seen())
     world.tell(LANE, seen(), parked())
 
-    done = world.isthmus(*command.replace("FILE", str(csv)).split(), "harbuor")
+    named = command if "NAMED" in command else f"{command} NAMED"
+    done = world.isthmus(*named.replace("NAMED", "harbuor").replace("FILE", str(csv)).split())
 
     assert (done.code, done.out, world.asked) == (1, "", [])
     said = " ".join(done.err.split())
