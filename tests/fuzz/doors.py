@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import httpx
+import msgspec
 from fastapi import FastAPI
 
 from agents.cli.console import show_json
@@ -59,7 +60,7 @@ from streams.remotes.mediaos import replies as mediaos
 from streams.remotes.mediaos.events import change_from_event as mediaos_change
 from streams.remotes.mediaos.faults import fault_of as mediaos_fault
 from streams.remotes.quickbooks import wire_replies as qbo
-from streams.remotes.quickbooks.client import _understood
+from streams.remotes.quickbooks.client import Fetched, _understood
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.faults import fault_of
 from streams.remotes.quickbooks.queries import captured, entities_of, page_listed
@@ -111,6 +112,16 @@ class Nobody:
     async def covered(self, *_):
         return True
 
+    async def whose(self, *_):
+        return None
+
+    async def acquire(self, *_):
+        return 0.0
+
+    async def fetch(self, _tenant, _kind, record_id):
+        gone = msgspec.json.encode({"Id": record_id, "domain": "QBO", "status": "Deleted"})
+        return Fetched(realm="1", entity=gone, began=CLOCK.now())
+
 
 SINK, CLOCK = Sink(), SimulatedClock()
 INTAKE = Intake(
@@ -120,7 +131,9 @@ INTAKE = Intake(
     everyone,
 )
 NOBODY = Nobody()
-HYDRATE = Hydrate(SINK, CLOCK, source=None, again=None, knowledge=NOBODY, answered=NOBODY.covered)
+HYDRATE = Hydrate(
+    SINK, CLOCK, source=NOBODY, again=NOBODY, knowledge=NOBODY, answered=NOBODY.covered
+)
 LOCKOUTS = LockoutRequests(SINK, CLOCK, everyone)
 PUSHES = PushRequests(SINK, CLOCK, everyone)
 #: What goes on from here, and the journals that hold what somebody else wrote.
