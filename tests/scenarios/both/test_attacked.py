@@ -12,6 +12,7 @@ from tests.scenarios.both.people import (
     edit,
     lines_of,
     paid_in_qbo,
+    parts_in_qbo,
 )
 from tests.scenarios.both.test_money import with_a_credit
 
@@ -158,6 +159,17 @@ async def test_a_memo_that_begins_with_voided_is_a_persons_words(town):
 
     assert town.in_mediaos("payments")[0]["notes"] == "Voided cheque 8, replaced"
     assert town.in_qbo("Payment")[0]["PrivateNote"] == note
+    await town.agrees()
+
+
+async def test_two_lines_of_a_payment_on_one_invoice_are_one_part_of_it(town):
+    await a_customer_with_an_invoice(town, HUNDRED)
+    there = invoice_in_qbo(town)["Id"]
+    paid_in_qbo(town, "11", {}, Line=[*parts_in_qbo({there: "7"}), *parts_in_qbo({there: "4"})])
+    await town.run(A_WHILE)
+
+    [paid] = town.in_mediaos("payments")
+    assert [Decimal(each["amount"]) for each in paid["lines"]] == [Decimal(11)]
     await town.agrees()
 
 

@@ -41,12 +41,12 @@ class Parts:
 def taken_apart(shown: raw.Payment) -> Parts:
     """Return what of a payment is money and what is credit."""
     lines = decoded(_lines, shown.line, "Line")
-    settled = [
-        Allocation(invoice=link.txn_id, amount=line.amount)
+    settled = _by_invoice(
+        (link.txn_id, line.amount)
         for line in lines
         for link in line.linked_txn
         if link.txn_type == INVOICE
-    ]
+    )
     journal, credit = _sum(lines, JOURNAL), _sum(lines, CREDIT_MEMO)
     sold = sum((part.amount for part in settled), ZERO)
     charged = journal if sold - credit + journal + shown.unapplied_amt == shown.total_amt else ZERO
@@ -61,12 +61,18 @@ def taken_apart(shown: raw.Payment) -> Parts:
 
 def lines_of(record: Payment) -> list[Body]:
     """Return all lines of a payment as it ought to be, on what QuickBooks has shown of them."""
-    due: dict[str, Decimal] = {}
     # Credit settles the first ones first, so what it settles is said first.
-    for part in (*record.credits, *record.applied):
-        due[part.invoice] = due.get(part.invoice, ZERO) + part.amount
-    ours = (_line(amount, [(invoice, INVOICE)]) for invoice, amount in due.items())
+    due = _by_invoice((each.invoice, each.amount) for each in (*record.credits, *record.applied))
+    ours = (_line(part.amount, [(part.invoice, INVOICE)]) for part in due)
     return [*ours, *(_decode(text) for text in record.as_shown)]
+
+
+def _by_invoice(parts: Iterable[tuple[str, Decimal]]) -> list[Allocation]:
+    """Return what each invoice gets in all: several lines may settle one of them."""
+    sums: dict[str, Decimal] = {}
+    for invoice, amount in parts:
+        sums[invoice] = sums.get(invoice, ZERO) + amount
+    return [Allocation(invoice=invoice, amount=amount) for invoice, amount in sums.items()]
 
 
 def _divided(
