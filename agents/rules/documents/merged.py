@@ -8,13 +8,13 @@ on one customer.
 from typing import Any
 
 from agents.rules.documents.settle import record_of
-from schemas.conditions import CustomerLinked, RecordLinked
+from schemas.conditions import CustomerActive
 from schemas.decisions import InStep
 from schemas.facts import DecisionInput
 from schemas.kinds import customer_of, is_customer
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
-from schemas.values import RecordRef, Side
+from schemas.values import Side
 
 
 def merged_away(given: DecisionInput) -> Park | InStep | None:
@@ -36,17 +36,15 @@ def gone(given: DecisionInput) -> Park | None:
     mediaos, qbo = customer.mediaos, customer.qbo
     if mediaos is None or qbo is None or qbo.record is not None:
         return None
-    linked = RecordLinked(RecordRef(Side.MEDIAOS, customer.kind, mediaos.id))
-    detail = _gone(qbo.id, mediaos.id)
-    return Park(reason=ParkReason.CUSTOMER_UNKNOWN, detail=detail, waits_for=(str(linked),))
+    return found_gone(qbo.id, mediaos.id)
 
 
 def found_gone(there: str, here: str) -> Park:
     """Return how a write waits that found its customer gone before anybody told of it.
 
-    It goes by itself once it is known into which one that was merged.
+    It goes by itself once it is known into which one that was merged, or which one it is now.
     """
-    waits_for = (str(CustomerLinked()),)
+    waits_for = (str(CustomerActive(there)),)
     return Park(reason=ParkReason.CUSTOMER_UNKNOWN, detail=_gone(there, here), waits_for=waits_for)
 
 

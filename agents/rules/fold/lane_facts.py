@@ -88,7 +88,12 @@ def _parked(lane: Lane, fact: Parked) -> Lane:
 
 
 def _linked(lane: Lane, fact: Linked) -> Lane:
-    """Give up the name of a customer that is the same as another one."""
+    """Give up the name of a customer that is the same as another one.
+
+    Who waited for the one that the lane's customer was in QuickBooks is judged on the one it is.
+    """
+    if lane.inactive and is_customer(fact.kind):
+        lane = replace(lane, inactive=())
     same = set(twins(fact))
     left = tuple(name for name in lane.customers if name not in same)
     return lane if left == lane.customers else replace(lane, customers=left)
