@@ -6,7 +6,7 @@ journal's, is made anew, and no command fails because of it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from streams.cluster import Cluster
 from streams.journal.fold import RowState
 from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
+from streams.ports import Log, LogRecord
 
 
 class OtherJournalError(Exception):
@@ -59,6 +60,46 @@ class KeptFolding(Folding):
             return super().load(row_key, body)
         text = body.decode()
         return datetime.fromisoformat(text) if row_key.startswith("since:") else text
+
+
+class Recognized:
+    """A journal that has to be the one that was kept: OtherJournalError where it shows another.
+
+    Each mark is looked for as its place is read, whether what stands there can be folded or not.
+    """
+
+    def __init__(self, journal: Log, folding: KeptFolding) -> None:
+        self._journal = journal
+        self._decode = folding.decode
+        #: By partition and offset, until the journal has shown them.
+        self.marks: dict[tuple[int, int], str] = {}
+
+    async def append(self, partition: int, key: bytes, value: bytes) -> int:
+        """Append one record and return its offset."""
+        return await self._journal.append(partition, key, value)
+
+    async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:
+        """Return the next records of all partitions."""
+        found = await self._journal.read(timeout_seconds)
+        for each in found:
+            kept = self.marks.pop((each.partition, each.offset), None)
+            if kept is not None and kept != self._mark(each):
+                raise OtherJournalError
+        return found
+
+    async def ends(self) -> Mapping[int, int]:
+        """Return, by partition, the offset that the next record will get."""
+        return await self._journal.ends()
+
+    def start_at(self, positions: Mapping[int, int]) -> None:
+        """Read every partition from these offsets on."""
+        self._journal.start_at(positions)
+
+    def _mark(self, read: LogRecord) -> str | None:
+        try:
+            return mark(self._decode(read.value))
+        except ValueError:
+            return None
 
 
 class Kept:

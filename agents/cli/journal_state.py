@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError
 from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
 from agents.cli.console import err, visible
-from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, mark, since_key
+from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, Recognized, since_key
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
@@ -76,13 +76,12 @@ class State:
     """All rows, and how far the journal is folded; made by `fold`."""
 
     def __init__(self, journal: Log, clock: Clock, partitions: int, store: Store) -> None:
-        self._log = journal
+        folding = KeptFolding()
+        self._log = Recognized(journal, folding)
         self._clock = clock
-        self._fold = Fold(KeptFolding(), partitions=partitions)
+        self._fold = Fold(folding, partitions=partitions)
         self._access = StoreAccess(store, clock, asyncio.to_thread)
-        self._reader = JournalReader(journal, self._fold, self._access, _go_on)
-        #: Marks of the last records that the store had, until the journal has shown them.
-        self._marks: dict[tuple[int, int], str] = {}
+        self._reader = JournalReader(self._log, self._fold, self._access, _go_on)
         self._heard: list[Told] = []
 
     @property
@@ -161,7 +160,7 @@ class State:
         """Fold on to these offsets; OtherJournalError when the store is of another journal."""
         await self._reader.begin(everything=True)
         self._look_back()
-        while self._marks or any(self._is_short_of(p, end) for p, end in ends.items()):
+        while self._log.marks or any(self._is_short_of(p, end) for p, end in ends.items()):
             await self._reader.step(READ_SECONDS, self._folded)
             progress(
                 sum(partition_fold.position for partition_fold in self.partition_folds),
@@ -192,7 +191,7 @@ class State:
         for key, kept in self._rows("last:"):
             partition = int(key.partition(":")[2])
             places[partition] = self._fold.rows.get(key).position
-            self._marks[partition, places[partition]] = kept
+            self._log.marks[partition, places[partition]] = kept
         self._log.start_at(places)
 
     def _read(self, read: LogRecord) -> JournalRecord | None:
@@ -206,8 +205,6 @@ class State:
         return self._fold.rows.under(prefix)
 
     def _folded(self, read: LogRecord, record: JournalRecord, folded: Folded) -> None:
-        if self._marks.pop((read.partition, read.offset), mark(record)) != mark(record):
-            raise OtherJournalError
         if folded.accepted:
             self._heard.append(Told(read.partition, read.offset, record))
 

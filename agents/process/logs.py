@@ -3,6 +3,7 @@
 A warning that repeats is told once a minute (`agents.process.log_dedup`).
 """
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
@@ -29,7 +30,13 @@ class JsonLines(logging.Formatter):
         line |= {name: value for name, value in record.__dict__.items() if name not in _OWN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        text = orjson.dumps(line, default=str).decode()
+        return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    """Write out what a terminal would obey, or what turns the line around: others chose names."""
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def begin(level: str) -> None:

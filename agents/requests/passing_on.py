@@ -71,4 +71,4 @@ def over(topic: str, by: str) -> str:
     """Return who asks over a topic of services: no name that is given there is a person's."""
     for each in (PUSHES, LOCKOUTS):
         by = by.removeprefix(f"{each.name}: ")
-    return f"{topic}: {by or NAMELESS}"
+    return f"{topic}: {by.strip() or NAMELESS}"

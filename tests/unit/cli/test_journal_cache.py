@@ -1,5 +1,8 @@
 """Does a second call fold only what is new, and never what another journal said?"""
 
+import asyncio
+
+import orjson
 import pytest
 
 from agents.cli.journal_cache import Kept
@@ -146,3 +149,27 @@ async def test_what_is_kept_says_what_a_fold_from_the_beginning_says(kept):
 
     assert state.lanes() == anew.lanes()
     assert state.since(LANE, "mediaos/invoice/136") == anew.since(LANE, "mediaos/invoice/136")
+
+
+def unknown(term):
+    """Return a record that a release to come may write."""
+    told = orjson.loads(encode(JournalRecord(term=term, lane=LANE, at=START)))
+    return orjson.dumps({**told, "facts": [{"type": "not-thought-of"}]})
+
+
+@pytest.mark.parametrize(
+    ("strange", "then"),
+    [(b"junk", ["mediaos/invoice/2"]), (unknown("a"), ["mediaos/invoice/2"]), (unknown("b"), [])],
+    ids=["junk", "of another term", "of ours"],
+)
+async def test_nor_of_one_that_has_in_that_place_what_cannot_be_read(kept, strange, then):
+    await read(kept, journal("a", (seen("1"),)))
+    other = journal("b")
+    other.keep(0, b"", strange)
+    tell(other, "b", seen("2"))
+
+    async with asyncio.timeout(5):
+        state, _ = await read(kept, other)
+
+    assert documents(state) == then
+    assert bool(state.stopped) is not bool(then)

@@ -145,6 +145,7 @@ LONGEST = "n" * LONGEST_ACTOR
     ("said", "by"),
     [
         ("", "a service"),
+        (" \u2028\u00a0", "a service"),
         ("billing", "billing"),
         (LONGEST, LONGEST),
         ("isthmus-pushes: billing", "billing"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.catalog import NotUnderstoodError
 from schemas.changes import Change
 from schemas.commands import Removal, Remove
+from schemas.limits import LARGEST_RECORD
 from schemas.outcomes import Done, Fault, No, Unknown
 from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
 from schemas.values import Kind, RecordRef, Revision, Side
@@ -216,6 +217,16 @@ def test_a_record_that_the_journal_could_not_take_is_refused_at_the_door_with_it
 
     with pytest.raises(NotUnderstoodError, match=r"at most 64000 bytes, got [0-9]{6}"):
         change_from_event(value, key)
+
+
+def test_one_byte_decides_it():
+    record = example("invoice", "as-documented")
+    most = "x" * (LARGEST_RECORD - len(json.dumps({**record, "more": ""})))
+    fits = {"kind": "invoice", "customer": "1001", "case": "as-documented"}
+
+    assert change_from_event(*event(**fits, data={**record, "more": most})).kind is Kind.INVOICE
+    with pytest.raises(NotUnderstoodError, match=f"got {LARGEST_RECORD + 1}: divide it"):
+        change_from_event(*event(**fits, data={**record, "more": f"{most}x"}))
 
 
 def test_a_published_deletion_has_an_event_id_of_its_own():
