@@ -1,4 +1,4 @@
-"""What can a person do about what QuickBooks refused?  In an accountant's words, by code.
+"""What can a person do about what a side refused?  In an accountant's words, by QuickBooks' code.
 
 Only of refusals that park one record; what holds the whole tenant (a lapsed subscription, a lost
 right) has its remedy in agents/rules/tenant/suspension.py, a taken name or number in
@@ -43,6 +43,11 @@ GONE = (
     "something that it names is no more in QuickBooks, deleted or merged into another: map it to "
     "what is there (isthmus map), or make it anew, then retry it"
 )
+SPENT = (
+    "it settles more of an invoice than that still owes there, since another payment or a credit "
+    "has settled it already: look at the invoice on both sides, take off what is too much, then "
+    "retry it"
+)
 TAX = "give its lines a sales tax code in QuickBooks' settings for sales, then retry it"
 
 #: quickbooks-online.md 3.2, quickbooks-money.md 2.3 and 5.3.
@@ -68,18 +73,22 @@ BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"permissions?|not authori[sz]ed|access denied", NO_RIGHT),
     (r"subscription|upgrade", NO_FEATURE),
     (r"(gst|hst|vat|tax) (rate|code)", TAX),
+    (r"applied [^.]* open balance", SPENT),
 )
+#: What MediaOS refuses has no code but that of its fields.
+BY_WORDS_OF_MEDIAOS = ((r"the invoice still owes", SPENT),)
 
 
 def remedy(fault: Fault) -> str | None:
-    """Return what a person can do about a refusal of QuickBooks, None where nothing is known."""
-    if fault.side is not Side.QBO:
-        return None
+    """Return what a person can do about a refusal, None where nothing is known."""
+    of_qbo = fault.side is Side.QBO
     said = f"{fault.message} {fault.detail}"
     by_words = (
-        told for words, told in BY_WORDS if re.search(rf"\b({words})\b", said, re.IGNORECASE)
+        told
+        for words, told in (BY_WORDS if of_qbo else BY_WORDS_OF_MEDIAOS)
+        if re.search(rf"\b({words})\b", said, re.IGNORECASE)
     )
-    return BY_CODE.get(fault.code) or next(by_words, None)
+    return (BY_CODE.get(fault.code) if of_qbo else None) or next(by_words, None)
 
 
 def with_remedy(fault: Fault) -> str:

@@ -7,10 +7,13 @@ import pytest
 
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
+    a_customer,
     a_customer_with_an_invoice,
     a_payment,
+    an_invoice,
     edit,
     lines_of,
+    open_shop,
     paid_in_qbo,
     parts_in_qbo,
 )
@@ -162,6 +165,29 @@ async def test_a_memo_that_begins_with_voided_is_a_persons_words(town):
     await town.agrees()
 
 
+async def test_the_tax_code_that_a_bookkeeper_chose_stays_when_mediaos_changes_its_rate(town):
+    await open_shop(town)
+    town.qbo.person.set_sales_tax("manual", "8.25")
+    customer = await a_customer(town)
+    lines = [{**each, "taxable": True} for each in lines_of(HUNDRED)]
+    taxed = {"tax_rate": "8.25", "tax_percent_based": "1"}
+    invoice = await an_invoice(town, customer, line_items=lines, **taxed)
+    await town.run(A_WHILE)
+    chosen = {"TxnTaxCodeRef": {"value": town.qbo.book.all("TaxCode")[-1]["Id"]}}
+    there = invoice_in_qbo(town)["Id"]
+    town.qbo.person.edit("Invoice", there, {"TxnTaxDetail": chosen})
+    await town.run(A_WHILE)
+    await town.agrees()
+    await edit(town, "invoices", invoice, tax_rate="9")
+    await town.run(A_WHILE)
+
+    shown = invoice_in_qbo(town)
+    assert shown["TxnTaxDetail"]["TxnTaxCodeRef"] == chosen["TxnTaxCodeRef"]
+    park = town.document(customer, f"mediaos/invoice/{invoice}").park
+    assert park is not None
+    assert ("109.00" in park.detail, "108.25" in park.detail) == (True, True)
+
+
 async def test_two_lines_of_a_payment_on_one_invoice_are_one_part_of_it(town):
     await a_customer_with_an_invoice(town, HUNDRED)
     there = invoice_in_qbo(town)["Id"]
@@ -171,6 +197,20 @@ async def test_two_lines_of_a_payment_on_one_invoice_are_one_part_of_it(town):
     [paid] = town.in_mediaos("payments")
     assert [Decimal(each["amount"]) for each in paid["lines"]] == [Decimal(11)]
     await town.agrees()
+
+
+async def test_two_payments_of_one_invoice_at_once_each_say_what_can_be_done(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    town.qbo.webhooks.misbehave("drop", times=3)
+    there = paid_in_qbo(town, "100", {invoice_in_qbo(town)["Id"]: "100"})
+    here = await a_payment(town, customer, "100", {invoice: "100"})
+    await town.run(4000)
+
+    for name in (f"mediaos/payment/{here}", f"qbo/payment/{there['Id']}"):
+        park = town.document(customer, name).park
+        assert park is not None
+        assert "take off what is too much" in park.detail
+    await town.agrees(parked=2)
 
 
 # The ledger check, over the same stories: it cries about nothing that is right, or told already.

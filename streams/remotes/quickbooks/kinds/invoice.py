@@ -64,10 +64,18 @@ def _write(record: Invoice) -> dict[str, Body]:
         "discount": lines,
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
-        "tax": named(model, TxnTaxDetail=named(TxnTaxDetail, TotalTax=record.tax)),
+        "tax": _taxed(record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }
+
+
+def _taxed(record: Invoice) -> Body:
+    # A bare total is not taken (quickbooks-money.md 5.2), and in an update it would wipe out the
+    # code that a bookkeeper chose: what QuickBooks works out is compared afterwards.
+    if record.as_shown:
+        return {}
+    return named(InvoiceModel, TxnTaxDetail=named(TxnTaxDetail, TotalTax=record.tax))
 
 
 def _sold(lines: tuple[raw.SalesLine, ...]) -> Iterator[Line]:
