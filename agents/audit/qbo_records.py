@@ -13,7 +13,7 @@ from schemas.values import ZERO, Revision
 
 SUFFIX = " (deleted)"
 
-#: The last line of a note that names a record of MediaOS.
+#: The line of a note that names a record of MediaOS.
 _MARKER = re.compile(r"MediaOS \S+ (customer|invoice|payment) \S+")
 #: What a void writes before a note (quickbooks-money.md 4).
 _VOIDED = re.compile(r"\AVoided(?: - |\n|\s*\Z)")
@@ -109,9 +109,9 @@ def _payment(shown: wire.Payment) -> Payment:
 
 
 def _note(note: str) -> tuple[str | None, str | None]:
-    """Split a note into a person's words and the marker in its last line."""
-    words = _VOIDED.sub("", note).strip()
-    *above, last = words.split("\n")
-    if _MARKER.fullmatch(last.strip()):
-        return "\n".join(above).strip() or None, last.strip()
-    return words or None, None
+    """Split a note into a person's words and the marker, in a line that is nothing else."""
+    words = _VOIDED.sub("", note).strip().split("\n")
+    markers = [one for one in words if _MARKER.fullmatch(one.strip())]
+    if markers:
+        del words[len(words) - 1 - words[::-1].index(markers[-1])]
+    return "\n".join(words).strip() or None, markers[-1].strip() if markers else None

@@ -64,16 +64,16 @@ def is_void(total: Decimal, note: str) -> bool:
 
 
 def split_note(note: str, *, voided: bool = False) -> tuple[str | None, str | None]:
-    """Split a note into a person's text and the marker in its last line, either may be None.
+    """Split a note into a person's text and the marker, either may be None.
 
-    What QuickBooks puts before the note of what it voids is neither; a note of a person may begin
-    with the same word.
+    The marker is the last line that is one: a person may write below it.  What QuickBooks puts
+    before the note of what it voids is neither; a note of a person may begin with the same word.
     """
     note = note.removeprefix(VOIDED).lstrip(" -\n") if voided else note
-    text, _, last = note.rstrip().rpartition("\n")
-    if MARKER.fullmatch(last.strip()):
-        return text.rstrip() or None, last.strip()
-    return note.rstrip() or None, None
+    lines = note.rstrip().split("\n")
+    places = [place for place, line in enumerate(lines) if MARKER.fullmatch(line.strip())]
+    marker = lines.pop(places[-1]).strip() if places else None
+    return "\n".join(lines).rstrip() or None, marker
 
 
 def join_note(text: str | None, marker: str | None) -> str:

@@ -188,6 +188,24 @@ async def test_the_tax_code_that_a_bookkeeper_chose_stays_when_mediaos_changes_i
     assert ("109.00" in park.detail, "108.25" in park.detail) == (True, True)
 
 
+async def test_what_a_person_writes_below_our_marker_is_theirs_and_the_marker_ours(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    payment = await a_payment(town, customer, "80", {invoice: "80"}, notes="by cheque")
+    await town.run()
+    [paid] = town.in_qbo("Payment")
+    marker = paid["PrivateNote"].rpartition("\n")[2]
+    note = f"{paid['PrivateNote']}\nbounced once"
+    town.qbo.person.edit("Payment", paid["Id"], {"PrivateNote": note})
+    await town.run(A_WHILE)
+    assert town.in_mediaos("payments")[0]["notes"] == "by cheque\nbounced once"
+    await town.agrees()
+
+    await edit(town, "payments", payment, notes="by card")
+    await town.run(A_WHILE)
+    assert town.in_qbo("Payment")[0]["PrivateNote"] == f"by card\n{marker}"
+    await town.agrees()
+
+
 async def test_two_lines_of_a_payment_on_one_invoice_are_one_part_of_it(town):
     await a_customer_with_an_invoice(town, HUNDRED)
     there = invoice_in_qbo(town)["Id"]
