@@ -48,6 +48,11 @@ SPENT = (
     "has settled it already: look at the invoice on both sides, take off what is too much, then "
     "retry it"
 )
+OTHERS = (
+    "it settles an invoice that MediaOS has under another advertiser, as after a merge of their "
+    "customers in QuickBooks: move that invoice to this advertiser in MediaOS, then retry it, or "
+    "record the payment there by hand"
+)
 TAX = "give its lines a sales tax code in QuickBooks' settings for sales, then retry it"
 
 #: quickbooks-online.md 3.2, quickbooks-money.md 2.3 and 5.3.
@@ -76,7 +81,10 @@ BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"applied [^.]* open balance", SPENT),
 )
 #: What MediaOS refuses has no code but that of its fields.
-BY_WORDS_OF_MEDIAOS = ((r"the invoice still owes", SPENT),)
+BY_WORDS_OF_MEDIAOS: tuple[tuple[str, str], ...] = (
+    (r"the invoice still owes", SPENT),
+    (r"invoice of another advertiser", OTHERS),
+)
 
 
 def remedy(fault: Fault) -> str | None:

@@ -217,6 +217,23 @@ async def test_two_lines_of_a_payment_on_one_invoice_are_one_part_of_it(town):
     await town.agrees()
 
 
+async def test_a_payment_over_invoices_of_two_merged_advertisers_says_what_can_be_done(town):
+    await a_customer_with_an_invoice(town, HUNDRED)
+    await an_invoice(town, await a_customer(town, "North Light"), HUNDRED)
+    await town.run()
+    lose, keep = (each["Id"] for each in town.in_qbo("Customer"))
+    town.qbo.person.merge(keep, lose)
+    await town.run(A_WHILE)
+    parts = parts_in_qbo({each["Id"]: "50" for each in town.in_qbo("Invoice")})
+    fields = {"CustomerRef": {"value": keep}, "TotalAmt": Decimal(100), "Line": parts}
+    paid = town.qbo.person.create("Payment", fields)
+    await town.run(A_WHILE)
+
+    waiting = (await town.report()).waiting
+    [told] = [each.detail for each in waiting if each.document == f"qbo/payment/{paid['Id']}"]
+    assert "move that invoice to this advertiser" in told
+
+
 async def test_two_payments_of_one_invoice_at_once_each_say_what_can_be_done(town):
     customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
     town.qbo.webhooks.misbehave("drop", times=3)

@@ -60,3 +60,14 @@ def test_a_code_says_more_than_words():
 def test_what_mediaos_refuses_has_no_remedy_of_quickbooks():
     said = fault("6540", detail="deposited", side=Side.MEDIAOS)
     assert with_remedy(said) == str(said)
+
+
+@pytest.mark.parametrize(
+    ("detail", "helps"),
+    [
+        ("lines[0].amount: must be at most 0, what the invoice still owes", remedies.SPENT),
+        ("lines[0].invoice_id: is an invoice of another advertiser", remedies.OTHERS),
+    ],
+)
+def test_what_mediaos_refuses_is_told_by_its_words(detail, helps):
+    assert remedy(fault("invalid_fields", detail=detail, side=Side.MEDIAOS)) == helps
