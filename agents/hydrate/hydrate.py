@@ -38,6 +38,15 @@ REMEMBERED = 10_000
 Answered = Callable[[str], Awaitable[None]]
 
 
+#: Tells whether a tenant is connected, or was.
+Known = Callable[[str], Awaitable[bool]]
+
+
+async def everyone(_tenant: str) -> bool:
+    """Know every tenant: for books that keep no connections."""
+    return True
+
+
 class Knowledge(Protocol):
     """What the journal knows of QuickBooks' records."""
 
@@ -68,10 +77,12 @@ class Hydrate:
         again: Source,
         knowledge: Knowledge,
         answered: Answered,
+        known: Known = everyone,
     ) -> None:
         """Take the way out, the time, what the journal knows, the side to read, and who is told.
 
-        A record that `source` shows too old, or not at all, is read `again` by its id.
+        `known` tells whose notices are followed.  A record that `source` shows too old, or not at
+        all, is read `again` by its id.
         """
         self._outbox = SteadfastOutbox(outbox, clock)
         self._letters = DeadLetters(self._outbox, clock)
@@ -79,6 +90,7 @@ class Hydrate:
         self._fresh = Fresh(source, again, clock)
         self._knowledge = knowledge
         self._tell_answered = answered
+        self._known = known
         self._reads: OrderedDict[_Name, Seen] = OrderedDict()
         self._waiting = WaitingNotices(clock, self._tried_again)
 
@@ -98,6 +110,11 @@ class Hydrate:
 
     async def _follow(self, delivery: Delivery) -> bool:
         tenant, notice = notice_from_event(delivery.value or b"")
+        if not await self._known(tenant):
+            # It would wait for its QuickBooks without an end.
+            raise NotUnderstoodError(
+                f"tenant: expected one that is connected (`isthmus connect`), got {tenant}"
+            )
         reads = notice.operation != DELETE
         if reads and self._waiting.has(tenant):
             weather: Weather | None = Weather(detail="others wait", seconds=0.0)

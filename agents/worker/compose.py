@@ -84,6 +84,7 @@ def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
             again=books.qbo,
             knowledge=RecordLookup(engine.journal),
             answered=partial(_quickbooks_answered, engine),
+            known=known,
         )
     return handlers
 

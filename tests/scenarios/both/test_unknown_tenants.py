@@ -7,7 +7,9 @@ import orjson
 import pytest
 
 from schemas.contract_files import CONTRACTS
+from schemas.values import Kind
 from streams.publisher import change_event
+from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.scenarios.both.people import a_customer
 from tests.scenarios.both.town import opened
 from tests.testing.qbo_world import TENANT
@@ -48,6 +50,20 @@ async def test_a_tenant_that_nobody_connected_becomes_a_dead_letter_and_nothing_
             assert told_of(town, topic) == []
         # Nobody else waited for it.
         assert town.document(customer, f"mediaos/customer/{customer}").qbo
+
+
+async def test_a_notice_for_a_tenant_that_nobody_connected_is_a_dead_letter_and_no_wait():
+    async with opened() as town:
+        notice = Notice(
+            realm="4711", kind=Kind.INVOICE, id="7", operation="update", at=town.clock.now()
+        )
+        key, value = notice_event(STRANGER, notice)
+        await town.kafka.send("quickbooks-notices", key.encode(), value)
+        await town.run(60)
+
+        [letter] = [orjson.loads(each) for each in town.letters()]
+        assert letter["topic"] == "quickbooks-notices"
+        assert letter["reason"].startswith("tenant: expected one that is connected")
 
 
 async def test_one_that_connects_afterwards_is_taken_in_when_the_letter_is_sent_again():
