@@ -1,6 +1,10 @@
 """A list of e-mail addresses crosses by whole addresses, and what stays behind is named."""
 
+import pytest
+
 from tests.scenarios.both.people import a_customer, an_invoice, edit, open_shop
+
+pytestmark = pytest.mark.few_rows
 
 LAST = "accounts@harbour.com"
 #: 101 characters.

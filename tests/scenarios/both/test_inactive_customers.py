@@ -11,6 +11,8 @@ from tests.scenarios.both.people import (
     lines_of,
 )
 
+pytestmark = pytest.mark.few_rows
+
 
 def deactivates(town):
     [known] = town.in_qbo("Customer")

@@ -15,6 +15,8 @@ from tests.scenarios.both.people import (
     sold_in_qbo,
 )
 
+pytestmark = pytest.mark.few_rows
+
 
 async def links(town, customer: str, target: str) -> RequestTaken:
     lane, document = _named(town, customer)

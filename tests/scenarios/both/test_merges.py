@@ -16,6 +16,8 @@ from tests.scenarios.both.people import (
 )
 from tests.scenarios.both.test_linking import links
 
+pytestmark = pytest.mark.few_rows
+
 
 @pytest.fixture(params=["gone", "inactive"])
 async def merged(town, request):
