@@ -53,12 +53,13 @@ async def deliver(stage, realm, ids):
 
 
 def complaints(said, since):
-    """Return how often each sentence from warnings up was written after a time."""
+    """Return how often each sentence from warnings up was written after a time, by its reason."""
     told = Counter()
     for line in said.splitlines():
         entry = orjson.loads(line)
         if entry["level"] in {"WARNING", "ERROR", "CRITICAL"} and entry["at"] > since:
-            told[entry["logger"], NUMBERS.sub("0", entry["message"])] += 1
+            sentence = (entry["message"], str(entry.get("reason", "")))
+            told[entry["logger"], *(NUMBERS.sub("0", each) for each in sentence)] += 1
     return told
 
 
