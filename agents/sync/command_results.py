@@ -13,6 +13,7 @@ from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import customer_inactive, named_things
 from agents.rules.documents.merged import found_gone
 from agents.rules.documents.outcome import applied
+from agents.rules.documents.resting import parked
 from agents.rules.kinds.characters import odd_characters
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
@@ -134,7 +135,7 @@ class CommandResults:
             return await self._failed(context, in_flight, refused)
         if denied.verdict is Verdict.STALE and not isinstance(command, Create):
             return await self._stale(context, in_flight, command, refused)
-        if _may_be_replayed(context, in_flight):
+        if denied.found is None and _may_be_replayed(context, in_flight):
             return (refused,)
         if _names_inactive(denied.fault):
             return await self._inactive(context, in_flight, refused)
@@ -255,13 +256,7 @@ class CommandResults:
 
     def _parked(self, context: LaneContext, in_flight: InFlight, park: Park) -> Parked:
         document = _document(context, in_flight)
-        return Parked(
-            document=in_flight.document,
-            event=document.event,
-            park=park,
-            at=self.effects.now(),
-            order=document.order,
-        )
+        return parked(in_flight.document, document, park, self.effects.now())
 
     def _seen(self, context: LaneContext, in_flight: InFlight, reading: Reading) -> Seen:
         change = change_of(context.tenant, in_flight.command.side, reading)

@@ -15,6 +15,7 @@ from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import ready
+from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
@@ -32,20 +33,18 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
 from schemas.conditions import ASKED, PUSHED, condition_of
-from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
+from schemas.decisions import Adopt, Join, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
     Fact,
     LaneWaited,
     Linked,
-    OnOneSide,
     Parked,
     Refused,
     Regenerated,
     Released,
     Seen,
-    Settled,
 )
 from schemas.identity import decision_id
 from schemas.outcomes import Fault, Verdict
@@ -137,13 +136,13 @@ class Documents:
             step = await self._decide(context, name, facts, by_hand)
             last = step[-1] if step else None
             if not isinstance(last, Decided):
-                went = await self._finish(context, step)
                 joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
-                if joined is None or went is not LaneResult.DONE:
-                    return went
-                # Two documents have become one, and that one is judged next.
-                name, facts = joined.document, ()
-                await context.turn_to(record_of(name))
+                if joined is None:
+                    return await self._finish(context, step)
+                # Two documents have become one, which is judged in the same step: after a kill
+                # between two, nothing would come to have it judged.
+                name, facts = joined.document, step
+                await context.look_at((record_of(name),))
                 continue
             if not await context.write(*step):
                 return LaneResult.OVER
@@ -277,7 +276,7 @@ class Documents:
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, self._parked(name, document, park))
             return (*facts, *wired)
-        return (*facts, *self._rests(name, document, remembered(answer, by_hand)))
+        return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
 
     async def _adopted(
         self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
@@ -311,21 +310,6 @@ class Documents:
         if size > LARGEST_DECISION:
             return self._parked(name, given.document, _too_large(size))
         return decided
-
-    def _rests(
-        self, name: str, document: Document, answer: InStep | Park | OnlyOnOneSide
-    ) -> tuple[Fact, ...]:
-        """Return what to tell of a document for which there is nothing to send; once is enough."""
-        match answer:
-            case Park():
-                told = document.park == answer
-                return () if told else (self._parked(name, document, answer),)
-            case OnlyOnOneSide(reason=reason, settled=fields):
-                told = document.unplaced == reason and not fields
-                listed = OnOneSide(document=name, reason=reason)
-                return () if told else (*_settled(name, document, fields), listed)
-            case InStep(settled=fields, why=why):
-                return _rested(name, document, fields, why)
 
     async def _elsewhere(self, context: LaneContext, command: Command) -> Park | None:
         """Tell why a record that another lane has linked must not be created from this one."""
@@ -404,13 +388,7 @@ class Documents:
     def _parked(
         self, name: str, document: Document, park: Park, *, event: str | None = None
     ) -> Parked:
-        return Parked(
-            document=name,
-            event=event or document.event,
-            park=park,
-            at=self.effects.now(),
-            order=document.order,
-        )
+        return parked(name, document, park, self.effects.now(), event=event)
 
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
@@ -425,21 +403,3 @@ def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
 def _too_large(size: int) -> Park:
     told = f"deciding it takes {size} bytes, expected at most {LARGEST_DECISION}: divide the record"
     return Park(reason=ParkReason.TOO_LARGE, detail=told)
-
-
-def _rested(name: str, document: Document, fields: tuple[str, ...], why: str) -> tuple[Fact, ...]:
-    """Return what comes true when nothing is left to do: agreement, and no more reason to wait."""
-    settled = _settled(name, document, fields)
-    if settled:
-        return settled
-    if document.park is not None or document.unplaced is not None:
-        return (Released(document=name, why=why),)
-    return ()
-
-
-def _settled(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Fact, ...]:
-    """Return that these fields agree as both sides show them now, where there are any."""
-    mediaos, qbo = document.mediaos, document.qbo
-    if fields and mediaos and qbo and mediaos.record and qbo.record:
-        return (Settled(document=name, fields=fields, mediaos=mediaos.record, qbo=qbo.record),)
-    return ()

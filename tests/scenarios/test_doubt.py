@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from schemas.catalog import decode_journal
+from schemas.facts import Decided, Linked
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import Retry, SetMapping
@@ -163,6 +165,12 @@ async def test_an_echo_of_a_create_that_was_refused_afterwards_is_ours_with_its_
     assert list(world.qbo.of(Kind.INVOICE)) == [made]
     assert world.mediaos.of(Kind.INVOICE)["136"].memo == "Thank you"
     assert f"qbo/invoice/{made}" not in worker.lane(LANE).documents
+    records = (r for each in world.kafka.topics["isthmus-journal"].records for r in each)
+    steps = [decode_journal(record.value).facts for record in records]
+    [joined] = [
+        step for step in steps if any(isinstance(fact, Linked) and fact.twin for fact in step)
+    ]
+    assert isinstance(joined[-1], Decided), "a kill finds both documents, or what is to be done"
 
 
 async def test_stale_again_and_again_is_a_lockout_and_then_goes_on():

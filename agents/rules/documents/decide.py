@@ -56,9 +56,9 @@ def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decisi
     ours = bears_our_marker(given)
     if ours is not None:
         return ours
-    stays = policy.stays(shown.record) if shown.record is not None else None
-    if stays is not None:
-        return OnlyOnOneSide(reason=stays)
+    why_not = policy.not_made(shown.record) if shown.record is not None else None
+    if why_not is not None:
+        return OnlyOnOneSide(reason=why_not)
     if Side.QBO in policy.born:
         known = given.customer is not None and given.customer.agreed is not None
         if Need.CUSTOMER in policy.needs and not known:
@@ -162,24 +162,23 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
 
 def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
     """Answer for a document of which nothing is to be written: does it agree, to the cent?"""
-    listed = result.no_home
-    apart = differs(given, listed=bool(listed))
+    asked = across(record_of(given.document, Side.MEDIAOS), Side.QBO, given)
+    apart = differs(given, asked, listed=bool(result.no_home))
     if apart is not None:
         return apart
-    one_sided = _one_sided(given, result)
+    one_sided = _one_sided(given, result, asked)
     if one_sided:
         return OnlyOnOneSide(reason=one_sided, settled=result.agree)
     return InStep(why="the sides agree", settled=result.agree)
 
 
-def _one_sided(given: DecisionInput, result: Settlement) -> str:
+def _one_sided(given: DecisionInput, result: Settlement, asked: Record) -> str:
     """Return what one side of a linked document has for itself, in words for a person."""
     document, policy = given.document, POLICIES[given.document.kind]
     changed = f"changed in QuickBooks only: {', '.join(result.no_home)}" if result.no_home else None
     left_out = policy.left_out(record_of(document, Side.MEDIAOS))
     shown = record_of(document, Side.QBO)
-    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
-    more = policy.rest(shown, given), policy.variance(asked, shown)
+    more = policy.not_shown(shown, given), policy.variance(asked, shown)
     return "; ".join(told for told in (changed, left_out, *more) if told)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from agents.rules.documents.conversion import across
 from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES, policy_of
@@ -43,14 +42,14 @@ def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:
     return _voided(document.qbo, f"{', '.join(fields)} changed in MediaOS since")
 
 
-def differs(given: DecisionInput, *, listed: bool = False) -> Park | None:
+def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Park | None:
     """Return the money that both sides show otherwise of a linked document at rest, or None.
 
-    `listed`: a change that somebody made in QuickBooks alone is told already; only the sum counts.
+    `asked` is what MediaOS shows, in QuickBooks' values.  `listed`: a change that somebody made in
+    QuickBooks alone is told already; only the sum counts.
     """
     document = given.document
     policy = POLICIES[document.kind]
-    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
     record = record_of(document, Side.QBO)
     qbo = replace(record, **under_the_survivor(given, document, Side.QBO))
     told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(asked, qbo))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
 from agents.rules.documents.conversion import across
+from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Create, Remove
@@ -147,16 +148,11 @@ def _ids(command: Create, answer: Done) -> tuple[str, str]:
 
 
 def _moved(in_flight: InFlight, document: Document, answer: Done) -> Parked:
-    return Parked(
-        document=in_flight.document,
-        event=document.event,
-        at=answer.at,
-        order=document.order,
-        park=Park(
-            reason=ParkReason.CUSTOMER_CHANGED,
-            detail=(
-                f"{in_flight.command.side} already has it as {answer.id}, for another customer or "
-                "deleted: put it right there, then retry"
-            ),
+    park = Park(
+        reason=ParkReason.CUSTOMER_CHANGED,
+        detail=(
+            f"{in_flight.command.side} already has it as {answer.id}, for another customer or "
+            "deleted: put it right there, then retry"
         ),
     )
+    return parked(in_flight.document, document, park, answer.at)

@@ -52,7 +52,7 @@ def _no_money(shown: Payment) -> str | None:
     return f"no money came: it applies {_credits(shown)} in QuickBooks"
 
 
-def _rest(shown: Payment, given: DecisionInput) -> str | None:
+def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
     """Return what QuickBooks shows of a payment and MediaOS cannot."""
     told_of = [
         f"{told(part.amount)} settles invoice {part.invoice} of QuickBooks, which MediaOS does not "
@@ -98,7 +98,7 @@ POLICY = SyncPolicy(
     parts_gap=payment_parts_gap,
     variance=payment_variance,
     frozen=_deposited,
-    stays=_no_money,
-    rest=_rest,
+    not_made=_no_money,
+    not_shown=_not_shown,
     same=lambda asked, found: (asked.customer, asked.amount) == (found.customer, found.amount),
 )

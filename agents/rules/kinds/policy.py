@@ -83,10 +83,10 @@ class SyncPolicy(Generic[R]):
     QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
     its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
-    into QuickBooks, `stays` why a record of QuickBooks is not made in MediaOS, `rest` what of it
-    MediaOS does not show. `blank` is what two that a person links are taken to have agreed on:
-    nothing, so that each field is settled by its owner, and what only one side holds crosses; None
-    where nobody may link them.
+    into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
+    of it MediaOS does not show. `blank` is what two that a person links are taken to have agreed
+    on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
+    None where nobody may link them.
     """
 
     kind: Kind
@@ -101,8 +101,8 @@ class SyncPolicy(Generic[R]):
     parts_gap: Callable[[R, R], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing
     frozen: Callable[[R], str | None] = _nothing
-    stays: Callable[[R], str | None] = _nothing
-    rest: Callable[[R, DecisionInput], str | None] = _nothing
+    not_made: Callable[[R], str | None] = _nothing
+    not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
     blank: R | None = None
     numbered: bool = False

@@ -112,11 +112,17 @@ async def test_of_the_reading_before_a_create(town, status):
     await town.agrees()
 
 
-async def test_what_was_answered_with_its_id_is_not_posted_again_for_want_of_its_reading(town):
+@pytest.mark.parametrize("killed", [False, True], ids=["alive", "killed"])
+async def test_what_was_answered_with_its_id_is_not_posted_again_for_want_of_its_reading(
+    town, killed
+):
     customer, invoice = await a_customer_with_an_invoice(town)
     town.qbo_proxy.lie(Lie(408), "/payment")
     town.qbo_proxy.lie(Lie(503), "/payment", method="GET", times=3)
     await a_payment(town, customer, "100", {invoice: "100"})
+    await town.run(15)
+    if killed:
+        await town.worker()
     await town.run(A_WHILE)
 
     posted = [r for r in town.qbo.requests if r["method"] == "POST" and "/payment" in r["path"]]
