@@ -24,6 +24,9 @@ WORKERS_A_SECOND, COMMANDS_A_SECOND = 9, 1
 #: A window is kept a little longer than the side's own: calls do not travel equally fast.
 SLACK = 1.1
 MINUTE_SLACK = 1.005
+#: The gate's is less: the difference makes room for what is uneven between place and departure.
+#: On a busy machine two calls that left a second apart arrived 0.92 s apart.
+GATE_SLACK = 1.08
 
 #: After a 429 fewer calls go out, down to this part, and the way back takes minutes.
 LOWER_BY = 0.8
@@ -149,11 +152,10 @@ class Budget:
     def _gate_wait(self) -> float:
         now = self._clock.monotonic()
         due = max(now, self._closed_until)
-        slacks = (SLACK, MINUTE_SLACK)
+        slacks = (GATE_SLACK / SLACK, 1 / MINUTE_SLACK)
         for (places, window), slack in zip(self._present_limits(now), slacks, strict=True):
             if len(self._departed) >= places:
-                # Without the slack: it makes room for what is uneven between place and departure.
-                due = max(due, self._departed[-places] + window / slack)
+                due = max(due, self._departed[-places] + window * slack)
         return due - now
 
     def _present_limits(self, now: float) -> list[tuple[int, float]]:

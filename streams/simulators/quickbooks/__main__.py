@@ -18,6 +18,10 @@ from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.sample import lay_out
 from streams.simulators.quickbooks.settings import SimulatorSettings
 
+#: As long as web servers usually keep a connection; uvicorn's own 5 s are over while a client's
+#: budget lets a call wait that has its connection already.
+KEEP_ALIVE_SECONDS = 75
+
 #: What of the simulator is set by which variable.
 SECRETS = {
     "admin_token": "ISTHMUS_SIMULATOR_ADMIN_TOKEN",
@@ -67,7 +71,12 @@ class _Server(uvicorn.Server):
 
 async def _serve(simulator: QboSimulator, host: str, port: int) -> None:
     config = uvicorn.Config(
-        simulator.app, host=host, port=port, log_level="warning", lifespan="off"
+        simulator.app,
+        host=host,
+        port=port,
+        log_level="warning",
+        lifespan="off",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     async with simulator:
         await _Server(config).serve()

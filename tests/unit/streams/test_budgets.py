@@ -192,6 +192,9 @@ async def test_calls_that_were_held_up_after_their_places_do_not_leave_in_a_burs
 
     assert len(left) == 25
     assert most_in_any(1.0, left) == 10
+    # On a busy machine some travel longer than those a second after them.
+    arrived = [at + 0.07 if at == left[0] else at for at in left]
+    assert most_in_any(1.0, arrived) == 10
 
 
 async def test_calls_that_were_held_up_for_a_minute_leave_within_the_limit_of_the_minute(crowd):
