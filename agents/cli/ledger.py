@@ -31,7 +31,8 @@ from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connection, Connections
 from streams.secrets.sealing import KeyLostError
-from streams.settings import ProcessSettings, SettingsError, read_settings, require
+from streams.setting_faults import SettingsError
+from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import JOURNAL
 
 CANNOT_TELL = 2
