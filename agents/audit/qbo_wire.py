@@ -173,7 +173,9 @@ class Preferences(Pascal, frozen=True):
 
 
 class Found(Pascal, frozen=True):
-    """What a query found, of the kind that it asked for."""
+    """What a query found, of the kind that it asked for, and how many there are where it says."""
+
+    total: int | None = msgspec.field(name="totalCount", default=None)
 
     customer: tuple[Customer, ...] = ()
     invoice: tuple[Invoice, ...] = ()

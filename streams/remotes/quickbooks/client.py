@@ -41,7 +41,6 @@ from streams.remotes.quickbooks.queries import (
     query_request,
     rows_of,
 )
-from streams.remotes.quickbooks.statements import PAGE
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request, build, get_request, read_request
 from streams.remotes.quickbooks.wire_fields import UnsendableError
@@ -185,18 +184,21 @@ class QboClient:
 
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
         """Read all that things can be mapped to: see streams.ports.TargetLists."""
-        found: list[Target] = []
-        while not found or len(found) % PAGE == 0:
+        found: dict[str, Target] = {}
+        start = 1
+        while True:
             if found and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
                 return No(fault=over_budget(wait))
-            request = names_request(kind, len(found) + 1)
+            request = names_request(kind, start)
             page = await self._asked(tenant, request, lambda body: names_read(kind, body))
             if isinstance(page, No | Unknown):
                 return page
             if not page:
-                break
-            found += page
-        return tuple(found)
+                return tuple(found.values())
+            if all(each.id in found for each in page):
+                return Unknown(detail=f"QuickBooks shows the same {kind}s again from {start} on")
+            found |= {each.id: each for each in page}
+            start += len(page)
 
     async def query(self, tenant: str, kind: Kind, statement: str) -> Answered[tuple[Row, ...]]:
         """Return the records that a statement of QuickBooks' query language selects, one page."""

@@ -51,7 +51,7 @@ class LyingProxy(httpx.AsyncBaseTransport):
     """Passes everything on, and lies about what it was told to lie about."""
 
     def __init__(self, behind: httpx.AsyncBaseTransport) -> None:
-        self._behind = behind
+        self.behind = behind
         self._waiting: deque[_Waiting] = deque()
         #: How often it has lied.
         self.told = 0
@@ -64,7 +64,7 @@ class LyingProxy(httpx.AsyncBaseTransport):
         if (trace := request.extensions.get("trace")) is not None:
             # What is in process has no socket that would tell of it.
             await trace(FIRST_BYTE, {})
-        answer = await self._behind.handle_async_request(request)
+        answer = await self.behind.handle_async_request(request)
         for each in self._waiting:
             if each.method == request.method and each.part in request.url.path:
                 self._waiting.remove(each)
