@@ -87,7 +87,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="seen", omit
     """A side showed a newer revision of a record; `document` names its place in the lane.
 
     `order` is the place of a document that this record founds, and 0 of one that is known.
-    `again`: the same revision was read once more, since it had been shown in two ways.
+    `again`: the record was read once more, since one revision of it had been shown in two ways, or
+    an earlier build had not kept all of it.
     """
 
     document: str

@@ -26,6 +26,7 @@ from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.torn_reads import TornReads
+from agents.sync.whole_reads import whole_first
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from agents.view.lane_view import LaneView
@@ -87,7 +88,7 @@ class Documents:
         shown = document.shown(change.side) if document else None
         if document is not None and shown is not None and not is_newer(change, shown):
             return await self._known(context, change, facts, shown)
-        first = await self._before(context, name, document)
+        first = await self._before(context, name, document, change)
         if isinstance(first, MustWait):
             return await self._kept(context, change, facts, first)
         if document is None:
@@ -213,15 +214,24 @@ class Documents:
         return await self.settle(context, name, *facts, by_hand=of_park(document.park))
 
     async def _before(
-        self, context: LaneContext, name: str, document: Document | None
+        self,
+        context: LaneContext,
+        name: str,
+        document: Document | None,
+        change: Change | None = None,
     ) -> tuple[Fact, ...] | MustWait:
-        """Return what is to be known first of a document that a person links, or unlinks."""
+        """Return what is to be known first of a document that a person links, or unlinks.
+
+        Or of one that MediaOS edits, by `change` where there is one.
+        """
         if document is None:
             return ()
         found = await before_linking(self.effects, context, document)
         if isinstance(found, Park):
             return (self._parked(name, document, found),)
-        return found if isinstance(found, MustWait) else tuple(filter(None, (found,)))
+        if found is not None:
+            return found if isinstance(found, MustWait) else (found,)
+        return await whole_first(self.effects, context, name, document, change)
 
     async def _spared(
         self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]

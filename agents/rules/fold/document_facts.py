@@ -66,6 +66,10 @@ def _seen(document: Document | None, fact: Seen) -> Document:
             return document
         return _show(document, change.side, replace(known, merged_into=change.merged_into))
     document = _show(document, change.side, _shown(change, known))
+    if fact.again:
+        # Decisions go on being counted: a count that began anew for an event of old would give
+        # out the ids of commands a second time.
+        return document
     return replace(document, event=change.event, decisions=0, failures=0)
 
 
