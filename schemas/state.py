@@ -64,6 +64,7 @@ class ParkReason(StrEnum):
     DIFFERS = "differs"
     VOIDED = "voided"
     UNSAYABLE = "cannot-be-said"
+    ON_ACCOUNT = "on-account"
     DELETED = "deleted"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
