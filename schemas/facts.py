@@ -171,7 +171,10 @@ class Answered(
 class CommandApplied(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="applied", omit_defaults=True
 ):
-    """The side did what the command asks; `record` is what it showed afterwards."""
+    """The side did what the command asks; `record` is what it showed afterwards.
+
+    `unlike` is as in `schemas.outcomes.Done`.
+    """
 
     command: str
     document: str = ""
@@ -182,6 +185,7 @@ class CommandApplied(
     record: Record | None
     at: datetime
     adopted: bool = False
+    unlike: tuple[str, ...] = ()
 
 
 class Refused(

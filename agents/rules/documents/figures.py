@@ -55,13 +55,27 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     due = held_back(given, asked) or asked
     told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo))
     if told is None:
-        return None
+        return _unlike(document)
     shown = document.qbo
     if shown is not None and is_voided(shown):
         return _voided(shown, told)
     return Park(
         reason=ParkReason.DIFFERS,
         detail=f"{told}: make them the same on either side",
+    )
+
+
+def _unlike(document: Document) -> Park | None:
+    """Return that QuickBooks made something else of lines than it was asked, or None."""
+    if not document.unlike:
+        return None
+    told = "; ".join(document.unlike)
+    return Park(
+        reason=ParkReason.DIFFERS,
+        detail=(
+            f"QuickBooks took it and made something else of it, {told}: correct that in "
+            "QuickBooks, or change the line in MediaOS"
+        ),
     )
 
 

@@ -48,6 +48,7 @@ def applied(
         record=answer.record,
         at=answer.at,
         adopted=adopted,
+        unlike=answer.unlike,
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)

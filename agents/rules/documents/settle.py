@@ -54,7 +54,9 @@ def settle(
             if policy.fits is not None and winner is Side.MEDIAOS:
                 value = policy.fits(value, getattr(record_of(document, Side.QBO), name), owed)
             found.conflict += [f"{name} ({what})" for what in both_changed]
-            if not both_changed:
+            if winner is Side.QBO and _says_the_same(document, name, policy, across):
+                found.agree.append(name)
+            elif not both_changed:
                 found.won(name, policy, winner.other, value, record_of(document, winner.other))
         elif _both_changed(document, name):
             (found.agree if _same(document, name, across) else found.conflict).append(name)
@@ -144,6 +146,12 @@ def _same(document: Document, name: str, across: Across) -> bool:
     told = getattr(across(record_of(document, Side.MEDIAOS), Side.QBO), name)
     same = POLICIES[document.kind].fields[name].same
     return same(told, getattr(record_of(document, Side.QBO), name))
+
+
+def _says_the_same(document: Document, name: str, policy: Field, across: Across) -> bool:
+    """Tell whether QuickBooks shows what MediaOS does of a field that does not go there."""
+    goes = policy.mirror or Side.MEDIAOS in policy.to
+    return not goes and _same(document, name, across)
 
 
 def _changed(document: Document, name: str, side: Side) -> bool:
