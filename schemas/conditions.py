@@ -1,7 +1,8 @@
 """What can a parked document wait for?  A closed set, each with the text that a park carries.
 
-That a record is linked is a fact of the document's own lane, and meets its condition as it is
-folded; whether any other is met is asked of the tenant and the lane as they stand.
+That a record is linked, or that an invoice owes something again, is a fact of the document's own
+lane, and meets its condition as it is folded; whether any other is met is asked of the tenant and
+the lane as they stand.
 """
 
 from typing import NamedTuple
@@ -58,6 +59,16 @@ class StandsRight(NamedTuple):
         return f"right:{self.document}"
 
 
+class OwesAgain(NamedTuple):
+    """An invoice of QuickBooks, by its id there, owes something again: a credit was taken off."""
+
+    invoice: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"owes:{self.invoice}"
+
+
 class NumberFree(NamedTuple):
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -108,6 +119,7 @@ Condition = (
     | CustomerActive
     | RecordLinked
     | StandsRight
+    | OwesAgain
     | NumberFree
     | SyncOn
     | TenantLive
@@ -129,6 +141,8 @@ def condition_of(text: str) -> Condition | None:
     match what:
         case "right":
             return StandsRight(which)
+        case "owes":
+            return OwesAgain(which)
         case "customer-active":
             return CustomerActive(which)
         case "number":

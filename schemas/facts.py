@@ -7,6 +7,7 @@ is added when they are folded (`agents.rules.fold.before`).
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -37,7 +38,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
-    is.
+    is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
+    `numbers` are those of the documents that it settles, by `link_key`: ask `called`.
     """
 
     tenant: str
@@ -55,10 +57,20 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     overwrite: bool = False
     merged_into: str = ""
     survivor: Document | None = None
+    owed: dict[str, Decimal] = {}
+    numbers: dict[str, str] = {}
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
         return self.invoices.get(link_key(record))
+
+    def called(self, record: RecordRef) -> str:
+        """Return how people call a record that the document settles: by its number, or its id."""
+        number = self.numbers.get(link_key(record))
+        if number:
+            return f"{record.kind} {number}"
+        side = "QuickBooks" if record.side is Side.QBO else "MediaOS"
+        return f"{record.kind} {record.id} of {side}"
 
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""
@@ -160,7 +172,10 @@ class Answered(
 class CommandApplied(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="applied", omit_defaults=True
 ):
-    """The side did what the command asks; `record` is what it showed afterwards."""
+    """The side did what the command asks; `record` is what it showed afterwards.
+
+    `unlike` is as in `schemas.outcomes.Done`.
+    """
 
     command: str
     document: str = ""
@@ -171,17 +186,22 @@ class CommandApplied(
     record: Record | None
     at: datetime
     adopted: bool = False
+    unlike: tuple[str, ...] = ()
 
 
 class Refused(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refused", omit_defaults=True
 ):
-    """The side said no, definitely; the decision is closed."""
+    """The side said no, definitely; the decision is closed.
+
+    `owed` is what QuickBooks showed then, by invoice, where it was asked to settle more than that.
+    """
 
     command: str
     document: str = ""
     fault: Fault
     verdict: Verdict
+    owed: dict[str, Decimal] = {}
 
 
 class Linked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="linked", omit_defaults=True):

@@ -98,7 +98,9 @@ class Payment(
     `credits` are what of its invoices QBO has settled by credit memos that it links: no money came
     for them.  `charged` is what of the money went to journal entries, as that of a returned cheque
     does.  `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
-    `refunded` is when MediaOS gave it back; `foreign` is that of an invoice.
+    `refunded` is when MediaOS gave it back; `foreign` is that of an invoice.  `on_account` is what
+    MediaOS applies to invoices that do not owe it in QBO any more, where a credit has settled it:
+    no side shows that, it is what QBO was told of the payment, or was not.
     """
 
     customer: str
@@ -109,6 +111,7 @@ class Payment(
     applied: tuple[Allocation, ...] = ()
     credits: tuple[Allocation, ...] = ()
     charged: Decimal = Decimal(0)
+    on_account: tuple[Allocation, ...] = ()
     deposited: str | None = None
     refunded: date | None = None
     foreign: str | None = None

@@ -64,6 +64,7 @@ class ParkReason(StrEnum):
     DIFFERS = "differs"
     VOIDED = "voided"
     UNSAYABLE = "cannot-be-said"
+    ON_ACCOUNT = "on-account"
     DELETED = "deleted"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
@@ -135,6 +136,9 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
 
     `link_to` is the record of QuickBooks that a person says it is, `unlinks` that somebody asked
     for that to be undone; each until it is done, or parked.
+
+    `unlike` is what QuickBooks made of its lines that is not as it was asked, in words, until
+    somebody changes them there.
     """
 
     kind: Kind
@@ -157,6 +161,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     in_flight: InFlight | None = None
     link_to: str = ""
     unlinks: bool = False
+    unlike: tuple[str, ...] = ()
 
     def shown(self, side: Side) -> Snapshot | None:
         """Return what that side showed last."""

@@ -5,10 +5,13 @@ needs one command costs two records, and a crash between any two lines finds the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
+
+from msgspec.structs import replace
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
@@ -17,6 +20,7 @@ from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
+from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
@@ -24,6 +28,7 @@ from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
+from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.torn_reads import TornReads
 from agents.sync.whole_reads import whole_first
@@ -34,7 +39,7 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
 from schemas.conditions import ASKED, PUSHED, condition_of
-from schemas.decisions import Adopt, Join, Send, Sever
+from schemas.decisions import Adopt, Decision, Join, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
@@ -127,14 +132,20 @@ class Documents:
         return LaneResult.WAITS if written else LaneResult.OVER
 
     async def settle(
-        self, context: LaneContext, name: str, *facts: Fact, by_hand: ByHand = ByHand.NO
+        self,
+        context: LaneContext,
+        name: str,
+        *facts: Fact,
+        by_hand: ByHand = ByHand.NO,
+        owed: Mapping[str, Decimal] = NOTHING_READ,
     ) -> LaneResult:
         """Decide and do until the document rests; `facts` stand in the first step.
 
-        The lane is turned to the document already.
+        The lane is turned to the document already; `owed` is what was read for it of invoices.
         """
         while True:
-            step = await self._decide(context, name, facts, by_hand)
+            step = await self._decide(context, name, facts, by_hand, owed)
+            owed = NOTHING_READ
             last = step[-1] if step else None
             if not isinstance(last, Decided):
                 joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
@@ -208,10 +219,17 @@ class Documents:
             return await self._go_on(context)
         first = await self._before(context, name, document)
         if isinstance(first, MustWait):
-            waited = await self._waited(context, context.tenant_state.version, name, first)
-            return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
+            return await self._judged_later(context, name, first)
+        owed = await OpenBalances(self.effects).again(context.tenant, document)
+        if isinstance(owed, MustWait):
+            return await self._judged_later(context, name, owed)
         facts = (*_released(name, document, document.park), *first)
-        return await self.settle(context, name, *facts, by_hand=of_park(document.park))
+        by_hand = of_park(document.park)
+        return await self.settle(context, name, *facts, by_hand=by_hand, owed=owed)
+
+    async def _judged_later(self, context: LaneContext, name: str, wait: MustWait) -> LaneResult:
+        waited = await self._waited(context, context.tenant_state.version, name, wait)
+        return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
 
     async def _before(
         self,
@@ -248,7 +266,12 @@ class Documents:
         return await self._finish(context, (self._parked(name, document, park),))
 
     async def _decide(
-        self, context: LaneContext, name: str, facts: tuple[Fact, ...], by_hand: ByHand
+        self,
+        context: LaneContext,
+        name: str,
+        facts: tuple[Fact, ...],
+        by_hand: ByHand,
+        owed: Mapping[str, Decimal],
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
         view = await context.after(facts)
@@ -271,10 +294,11 @@ class Documents:
             name_of=view.name_of,
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
+            owed={**owed, **_told(facts)},
         )
         given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
-        answer = decide(given, decision)
+        given, answer = await self._answered(context, view, given, decision)
         if isinstance(answer, Adopt):
             return (*facts, *await self._adopted(context, view, document, answer))
         if isinstance(answer, Send):
@@ -287,6 +311,23 @@ class Documents:
                 wired = (*wired, self._parked(name, document, park))
             return (*facts, *wired)
         return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
+
+    async def _answered(
+        self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
+    ) -> tuple[DecisionInput, Decision]:
+        """Decide, and once more where an invoice is known to owe less than is to settle it."""
+        answer = decide(given, decision)
+        if not isinstance(answer, Send) or given.owed:
+            return given, answer
+        named = settled_in_qbo(answer.command)
+        known = await context.at_hand(lambda: balances(named, view.find))
+        short = over(answer.command, given.document.qbo, known)
+        owed = await OpenBalances(self.effects).read(context.tenant, short)
+        if not owed or isinstance(owed, MustWait):
+            # What cannot be read now is left to QuickBooks to refuse.
+            return given, answer
+        given = replace(given, owed=owed)
+        return given, decide(given, decision)
 
     async def _adopted(
         self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
@@ -399,6 +440,12 @@ class Documents:
         self, name: str, document: Document, park: Park, *, event: str | None = None
     ) -> Parked:
         return parked(name, document, park, self.effects.now(), event=event)
+
+
+def _told(facts: tuple[Fact, ...]) -> dict[str, Decimal]:
+    """Return what invoices owe that were read because QuickBooks refused to have more settled."""
+    refused = (fact for fact in facts if isinstance(fact, Refused))
+    return {invoice: owed for fact in refused for invoice, owed in fact.owed.items()}
 
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:

@@ -4,12 +4,21 @@ Asked after every change, every outcome and every release; it looks at the whole
 never at what happened last, so asking twice is harmless.
 """
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import inactive_customer, missing
-from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
+from agents.rules.documents.figures import (
+    differs,
+    not_wholly_there,
+    undoes_a_void,
+    unsayable,
+    unwritable,
+)
+from agents.rules.documents.fitting import fitted, with_rest
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
 from agents.rules.documents.numbers import number_for
@@ -80,6 +89,8 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if park is not None:
         return park
     record = marked(across(shown.record, side.other, given), side.other, given)
+    if side.other is Side.QBO:
+        record = fitted(record, given)
     if _numbered(given.document, side.other):
         number = number_for(shown.id, given.settings)
         if isinstance(number, Park):
@@ -150,6 +161,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         document,
         lambda record, to: across(record, to, given),
         over=Side.MEDIAOS if given.overwrite else None,
+        owed=given.owed,
     )
     undone = undoes_a_void(document, (*result.write.get(Side.QBO, ()), *result.conflict))
     if undone is not None:
@@ -166,6 +178,9 @@ def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
     apart = differs(given, asked, listed=bool(result.no_home))
     if apart is not None:
         return apart
+    held = not_wholly_there(given, asked)
+    if held is not None:
+        return held
     one_sided = _one_sided(given, result, asked)
     if one_sided:
         return OnlyOnOneSide(reason=one_sided, settled=result.agree)
@@ -208,10 +223,20 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
             about=RecordRef(to.other, document.kind, source.id),
             target=target.id,
             based_on=target.revision,
-            record=replace(target.record, **under_the_survivor(given, document, to), **changes),
+            record=_written(given, to, target.record, changes),
             fields=tuple(changes),
         )
     )
+
+
+def _written(given: DecisionInput, to: Side, there: Record, changes: dict[str, Any]) -> Record:
+    """Return what a side is to show, and for us what of it that leaves out."""
+    document = given.document
+    record = replace(there, **under_the_survivor(given, document, to), **changes)
+    if to is Side.MEDIAOS:
+        return record
+    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
+    return with_rest(record, asked, given, tuple(changes))
 
 
 def _inactive(given: DecisionInput, to: Side) -> Park | None:

@@ -4,15 +4,25 @@ Only what the document names: its customer, the items of its products, the invoi
 So a recorded decision is small, and can be asked for again exactly as it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import named_things, settled_by
+from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
-from schemas.kinds import KINDS, Anchor, customer_of, is_customer, marker_of, refs_of
+from schemas.kinds import (
+    KINDS,
+    Anchor,
+    customer_of,
+    is_customer,
+    marker_of,
+    number_of,
+    refs_of,
+)
 from schemas.records import Record
 from schemas.state import IN_THE_WAY, Document, Tenant
 from schemas.values import RecordRef, Side
@@ -53,8 +63,12 @@ def given_for(
     name_of: NameOf = str,
     pushed: bool = False,
     overwrite: bool = False,
+    owed: Mapping[str, Decimal] = NOTHING_READ,
 ) -> DecisionInput:
-    """Gather what decides a document; `find` and `name_of` know the documents of what it names."""
+    """Gather what decides a document; `find` and `name_of` know the documents of what it names.
+
+    `owed` is what was read for it of invoices.
+    """
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -85,6 +99,8 @@ def given_for(
         overwrite=overwrite,
         merged_into=merged_into,
         survivor=survivor,
+        owed=dict(owed),
+        numbers=_numbers(document, find),
     )
 
 
@@ -149,6 +165,19 @@ def _settled(document: Document, find: Find) -> dict[str, str | None]:
             for record in settled_by(half, side):
                 across[link_key(record)] = _id_across(find(record), side)
     return across
+
+
+def _numbers(document: Document, find: Find) -> dict[str, str]:
+    """Return, by its `link_key`, the number of each document that it settles, where it has one."""
+    named = (each for side in Side for each in settled_by(_record(document, side), side))
+    found = ((each, find(each)) for each in named)
+    numbers = ((each, _number(there)) for each, there in found if there is not None)
+    return {link_key(each): number for each, number in numbers if number}
+
+
+def _number(document: Document) -> str | None:
+    shown = (_record(document, side) for side in (Side.QBO, Side.MEDIAOS))
+    return next((number for each in shown if each and (number := number_of(each))), None)
 
 
 def _held(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:

@@ -15,13 +15,13 @@ from agents.rules.documents.conversion import across
 from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
-from schemas.commands import Create, Remove
+from schemas.commands import Command, Create, Remove
 from schemas.facts import CommandApplied, DecisionInput, Fact, Linked, Parked, Settled
 from schemas.kinds import kind_of
 from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
-from schemas.values import Side
+from schemas.values import Kind, Side
 
 
 def applied(
@@ -48,6 +48,7 @@ def applied(
         record=answer.record,
         at=answer.at,
         adopted=adopted,
+        unlike=answer.unlike,
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)
@@ -110,13 +111,29 @@ def _agreement(
     source = document.shown(in_flight.command.side.other)
     if showing is None or source is None or source.record is None:
         raise ValueError("both sides show a record that was written")
-    halves = {in_flight.command.side: showing, in_flight.command.side.other: source.record}
+    rests = _rests(in_flight.command.kind, fields)
+    halves = {
+        in_flight.command.side: _with_rests(in_flight.command, showing, rests),
+        in_flight.command.side.other: source.record,
+    }
     return Settled(
         document=in_flight.document,
-        fields=fields,
+        fields=(*fields, *rests),
         mediaos=halves[Side.MEDIAOS],
         qbo=halves[Side.QBO],
     )
+
+
+def _rests(kind: Kind, fields: Iterable[str]) -> tuple[str, ...]:
+    """Return what of a record tells which parts of these fields were left out."""
+    known = POLICIES[kind].fields
+    return tuple(rest for name in fields if (rest := known[name].rest))
+
+
+def _with_rests(command: Command, showing: Record, rests: Iterable[str]) -> Record:
+    if isinstance(command, Remove):
+        return showing
+    return replace(showing, **{rest: getattr(command.record, rest) for rest in rests})
 
 
 def _asked(command: Create, shown: Record) -> Record:

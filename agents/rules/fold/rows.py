@@ -19,7 +19,7 @@ from agents.rules.fold.sign_facts import (
     evolve_seen,
 )
 from agents.rules.fold.tenant_facts import evolve_tenant
-from agents.rules.fold.waiting_facts import evolve_waiting
+from agents.rules.fold.waiting_facts import evolve_waiting, may_owe, wakes
 from schemas.commands import Create
 from schemas.facts import (
     Answered,
@@ -165,6 +165,10 @@ def _looked_at(step: Step, fact: Fact) -> Iterator[RowKey]:
     match fact:
         case Seen():
             yield DocumentRow(step.lane, fact.document)
+            if may_owe(fact):
+                yield WaitingRow(step.lane)
+        case CommandApplied() if may_owe(fact):
+            yield WaitingRow(step.lane)
         case HomeChanged():
             yield from _seen_rows(step, fact)
         case _:
@@ -198,6 +202,14 @@ def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     if fact.order or is_customer(fact.change.kind):
         yield LaneRow(step.lane)
+    yield from _of_owing(step, fact)
+
+
+def _of_owing(step: Step, fact: Seen | CommandApplied) -> Iterator[RowKey]:
+    """Yield the row of what waits where an invoice that owes something again wakes any of it."""
+    row = WaitingRow(step.lane)
+    if may_owe(fact) and wakes(step.state(str(row)), fact):
+        yield row
 
 
 def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
@@ -210,6 +222,7 @@ def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     yield LaneRow(step.lane)
+    yield from _of_owing(step, fact)
     if is_customer(fact.kind):
         yield PendingCreatesRow(step.tenant, step.partition)
 

@@ -9,9 +9,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
-from schemas.conditions import RecordLinked, condition_of
+from schemas.conditions import OwesAgain, RecordLinked, condition_of
 from schemas.facts import (
     Asked,
+    CommandApplied,
     Decided,
     Fact,
     HomeChanged,
@@ -20,10 +21,13 @@ from schemas.facts import (
     OnOneSide,
     Parked,
     Released,
+    Seen,
     Settled,
     UnlinkAsked,
 )
+from schemas.records import Invoice, Payment
 from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
+from schemas.values import Kind, Side
 
 Names = dict[str, int]
 Index = dict[str, Names]
@@ -46,6 +50,22 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
+def may_owe(fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact may say that an invoice owes something again in QuickBooks.
+
+    A payment that was taken off, or moved, names no invoice that owes more, and QuickBooks need not
+    report that invoice (quickbooks-online.md 2.5).
+    """
+    shown = fact.change if isinstance(fact, Seen) else fact
+    kinds = {Kind.INVOICE, Kind.PAYMENT} if isinstance(fact, Seen) else {Kind.INVOICE}
+    return shown.side is Side.QBO and shown.kind in kinds
+
+
+def wakes(waiting: Waiting | None, fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact that may say so wakes anything."""
+    return waiting is not None and any(_owing(part, fact) for part in waiting.parts.values())
+
+
 def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
     """Return the parts that a fact may change; a new home may concern any."""
     match fact:
@@ -55,6 +75,8 @@ def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
             return dict.fromkeys((*_waiting_for(_met(fact), parts), *map(part_of, twins(fact))))
         case OnOneSide():
             return dict.fromkeys((*_waiting_for(_stays(fact), parts), part_of(fact.document)))
+        case Seen() | CommandApplied():
+            return [key for key, part in parts.items() if _owing(part, fact)]
         case _:
             return (part_of(fact.document),)
 
@@ -133,6 +155,34 @@ def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool])
     return waiting if lacks else replace(waiting, woken={**waiting.woken, name: entry.order})
 
 
+def _shown(waiting: WaitingPart, fact: Seen | CommandApplied) -> WaitingPart:
+    """Wake what is on account and may have room on its invoices: any of them is enough."""
+    names = [name for text in _owing(waiting, fact) for name in waiting.conditions[text]]
+    for name in dict.fromkeys(names):
+        waiting = _with_less(waiting, name, lambda text: isinstance(condition_of(text), OwesAgain))
+    return waiting
+
+
+def _owing(waiting: WaitingPart, fact: Seen | CommandApplied) -> list[str]:
+    """Return the conditions of invoices that owe something again, or may by what is shown."""
+    shown = fact.change if isinstance(fact, Seen) else fact
+    if not may_owe(fact):
+        return []
+    conditions = ((text, condition_of(text)) for text in waiting.conditions)
+    owes = [(text, each.invoice) for text, each in conditions if isinstance(each, OwesAgain)]
+    match shown.record:
+        case Invoice(balance=balance):
+            return [text for text, invoice in owes if balance > 0 and invoice == shown.id]
+        case Payment() as payment:
+            return [text for text, invoice in owes if invoice not in _settled_by(payment)]
+        case _:
+            return [text for text, _ in owes]
+
+
+def _settled_by(payment: Payment) -> set[str]:
+    return {part.invoice for part in (*payment.applied, *payment.credits)}
+
+
 def _leaves(waiting: WaitingPart, fact: Decided | Released | Settled) -> WaitingPart:
     return _gone(waiting, (fact.document,))
 
@@ -192,6 +242,8 @@ def _less(kept: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 _STEPS: Mapping[type, Callable[[WaitingPart, Any], WaitingPart]] = {
+    Seen: _shown,
+    CommandApplied: _shown,
     Parked: _parked,
     Asked: _asked,
     LinkAsked: _asked,

@@ -11,6 +11,7 @@ from agents.rules.kinds.money import (
     told,
 )
 from agents.rules.kinds.named import customer_across
+from agents.rules.kinds.on_account import fitting_links, held_back, on_account_told
 from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, Need, SyncPolicy
 from schemas.facts import DecisionInput, link_key
 from schemas.records import Allocation, Payment
@@ -88,7 +89,15 @@ POLICY = SyncPolicy(
         "received": Field(BOTH, Side.QBO, on_create=True),
         "reference": Field(BOTH, Side.QBO, limit=Limit(REFERENCE)),
         "memo": Field(BOTH, Side.QBO, limit=Limit(MEMO)),
-        "applied": Field(BOTH, Side.QBO, on_create=True, names=True, merge=merged_links),
+        "applied": Field(
+            BOTH,
+            Side.QBO,
+            on_create=True,
+            names=True,
+            merge=merged_links,
+            fits=fitting_links,
+            rest="on_account",
+        ),
     },
     born=BOTH,
     needs=(Need.CUSTOMER, Need.APPLIED),
@@ -100,5 +109,7 @@ POLICY = SyncPolicy(
     frozen=_deposited,
     not_made=_no_money,
     not_shown=_not_shown,
+    held_back=held_back,
+    held_told=on_account_told,
     same=lambda asked, found: (asked.customer, asked.amount) == (found.customer, found.amount),
 )

@@ -7,11 +7,14 @@ same for all (agents/rules/documents).
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from agents.rules.kinds.merging import Merge
+from agents.rules.kinds.on_account import Fits
 from schemas.facts import DecisionInput
+from schemas.state import Park
 from schemas.values import Kind, Side
 
 R = TypeVar("R")
@@ -37,7 +40,8 @@ class Field:
     owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
     record is created, whatever it holds; any other only when it holds something.  What a field
     `names` must have crossed before the field can.  `same` compares two values, `merge` puts what
-    MediaOS changed into what QuickBooks holds, where that is more than one thing.
+    MediaOS changed into what QuickBooks holds, where that is more than one thing.  `fits` leaves
+    out what QuickBooks has no room for, and `rest` names what of the record tells that.
     """
 
     to: frozenset[Side]
@@ -48,6 +52,8 @@ class Field:
     limit: Limit | None = None
     same: Callable[[Any, Any], bool] = operator.eq
     merge: Merge | None = None
+    fits: Fits | None = None
+    rest: str = ""
 
 
 def _nothing(*_records: Any) -> None:
@@ -84,7 +90,9 @@ class SyncPolicy(Generic[R]):
     its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
-    of it MediaOS does not show. `blank` is what two that a person links are taken to have agreed
+    of it MediaOS does not show. `held_back` is a record as it was asked for without what QuickBooks
+    has no room for, by what both agreed on and what was read; `held_told` tells that. `blank` is
+    what two that a person links are taken to have agreed
     on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
     None where nobody may link them.
     """
@@ -104,6 +112,8 @@ class SyncPolicy(Generic[R]):
     not_made: Callable[[R], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
+    held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
+    held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     blank: R | None = None
     numbered: bool = False
     marked: bool = True

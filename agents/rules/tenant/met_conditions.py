@@ -1,23 +1,30 @@
-"""Which conditions that documents wait for may a tenant's new state meet?
+"""Which conditions that documents wait for may a tenant's new state meet, or another lane's?
 
 Only these lanes are woken: a tenant may have a hundred thousand that wait for something else.
 """
 
 from collections.abc import Iterable, Iterator
 
-from schemas.conditions import MappingUsable, NumberFree, SyncOn, TenantLive, condition_of
-from schemas.facts import Fact, Mapped, TargetSeen
+from schemas.conditions import (
+    MappingUsable,
+    NumberFree,
+    StandsRight,
+    SyncOn,
+    TenantLive,
+    condition_of,
+)
+from schemas.facts import Decided, Fact, Mapped, OnOneSide, Parked, Released, Settled, TargetSeen
 from schemas.state import Tenant
 
-#: One mapping, or all conditions of a kind.
-Awaited = MappingUsable | type[NumberFree] | type[SyncOn] | type[TenantLive]
+#: One mapping or document, or all conditions of a kind.
+Awaited = MappingUsable | StandsRight | type[NumberFree] | type[SyncOn] | type[TenantLive]
 
 
 def awaited(condition: str) -> Awaited | None:
-    """Return how a parked document's condition is found again; None where no tenant meets it."""
+    """Return how a parked condition is found again; None where the lane itself meets it."""
     match condition_of(condition):
-        case MappingUsable() as mapping:
-            return mapping
+        case MappingUsable() | StandsRight() as named:
+            return named
         case NumberFree():
             return NumberFree
         case SyncOn():
@@ -36,6 +43,13 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from (NumberFree, SyncOn)
     if before.observes and not after.observes:
         yield TenantLive
+
+
+def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:
+    """Yield the documents that may no longer stand in the way, in whichever lane one waits."""
+    for fact in facts:
+        if isinstance(fact, Released | Settled | OnOneSide | Decided | Parked):
+            yield StandsRight(fact.document)
 
 
 def goes_on(before: Tenant, after: Tenant) -> bool:

@@ -15,13 +15,15 @@ from typing import TypeAlias, TypeVar
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
-from schemas.commands import Command, Create
+from schemas.commands import Command, Create, Remove
 from schemas.kinds import marker_of
-from schemas.outcomes import Answer, No, Unknown
+from schemas.outcomes import Answer, Done, No, Unknown
 from schemas.values import Kind, MappingKind
 from streams.budgets import Budget
 from streams.ports import Clock, Reading, Target
+from streams.remotes.quickbooks.as_asked import unlike
 from streams.remotes.quickbooks.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.quickbooks.faults import over_budget, unsendable
 from streams.remotes.quickbooks.kinds.table import ENTITIES
@@ -47,6 +49,7 @@ from streams.remotes.quickbooks.wire_fields import UnsendableError
 from streams.remotes.quickbooks.wire_replies import (
     Reply,
     as_reading,
+    entity_of,
     entity_read,
     outcome,
     reading,
@@ -117,7 +120,11 @@ class QboClient:
             reply = await self._calls.send_before(tenant, request, not_after)
         if not isinstance(reply, Reply):
             return reply
-        return outcome(command.kind, reply, self._clock.now())
+        answer = outcome(command.kind, reply, self._clock.now())
+        entity = entity_of(command.kind, reply.body)
+        if not isinstance(answer, Done) or entity is None or isinstance(command, Remove):
+            return answer
+        return replace(answer, unlike=unlike(request.body, bytes(entity)))
 
     async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
         """Read one record by its id; a deleted or unknown one is a Reading without record."""
