@@ -58,6 +58,14 @@ class StandsRight(NamedTuple):
         return f"right:{self.document}"
 
 
+class ZoneKnown(NamedTuple):
+    """It is known in which zone the tenant's company keeps its days."""
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return "time-zone"
+
+
 class NumberFree(NamedTuple):
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -108,6 +116,7 @@ Condition = (
     | CustomerActive
     | RecordLinked
     | StandsRight
+    | ZoneKnown
     | NumberFree
     | SyncOn
     | TenantLive
@@ -117,7 +126,8 @@ Condition = (
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
 
 _FIXED: dict[str, Condition] = {
-    str(each): each for each in (CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
+    str(each): each
+    for each in (CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
 }
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
+from schemas.company import Company
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Record
 from schemas.state import (
@@ -37,7 +38,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
-    is.
+    is.  `company` is what the tenant's is set to.
     """
 
     tenant: str
@@ -55,6 +56,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     overwrite: bool = False
     merged_into: str = ""
     survivor: Document | None = None
+    company: Company = Company()
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -426,6 +428,12 @@ class TargetSeen(
     unsold: str = ""
 
 
+class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):
+    """QuickBooks showed what the tenant's company is set to; told where that has changed."""
+
+    company: Company
+
+
 class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):
     """A person connected the tenant to a company, for the first time or again."""
 
@@ -524,6 +532,7 @@ Fact = (
     | Mapped
     | SourceSeen
     | TargetSeen
+    | CompanySeen
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected

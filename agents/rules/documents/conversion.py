@@ -8,6 +8,7 @@ side will show.
 from msgspec.structs import replace
 
 from agents.rules.kinds.characters import plain
+from agents.rules.kinds.days import as_printed
 from agents.rules.kinds.policy import SyncPolicy
 from agents.rules.kinds.table import policy_of
 from schemas.facts import DecisionInput
@@ -21,7 +22,8 @@ def across(record: Record, to: Side, given: DecisionInput) -> Record:
     policy = policy_of(record)
     typed = plain(record) if to is Side.QBO else record
     converted: Record = policy.convert(typed, to, given)
-    return replace(converted, **_cut(converted, to, policy))
+    day = as_printed(converted, policy.day, to, given)
+    return replace(converted, **_cut(converted, to, policy), **day)
 
 
 def created_fields(record: Record) -> tuple[str, ...]:

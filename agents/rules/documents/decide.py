@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
-from agents.rules.documents.dependencies import inactive_customer, missing
+from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
 from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
@@ -194,6 +194,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         or _run_over(given)
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
+        or _in_doubt(given, source.record, to, result)
         or unwritable(given.document, to)
     )
     if park is not None:
@@ -218,6 +219,12 @@ def _inactive(given: DecisionInput, to: Side) -> Park | None:
     kind = given.document.kind
     needs_one = Need.CUSTOMER in POLICIES[kind].needs
     return inactive_customer(kind, to, given) if needs_one else None
+
+
+def _in_doubt(given: DecisionInput, record: Record, to: Side, result: Settlement) -> Park | None:
+    day = POLICIES[given.document.kind].day
+    moved = day is not None and day.field in result.write[to]
+    return day_in_doubt(record, to, given) if moved else None
 
 
 def _still_missing(

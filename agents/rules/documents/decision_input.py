@@ -85,6 +85,7 @@ def given_for(
         overwrite=overwrite,
         merged_into=merged_into,
         survivor=survivor,
+        company=facts.company,
     )
 
 

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.money import (
     payment_gap,
@@ -91,6 +92,7 @@ POLICY = SyncPolicy(
         "applied": Field(BOTH, Side.QBO, on_create=True, names=True, merge=merged_links),
     },
     born=BOTH,
+    day=Day("received", "received_at"),
     needs=(Need.CUSTOMER, Need.APPLIED),
     convert=_convert,
     unsayable=payment_unsayable,

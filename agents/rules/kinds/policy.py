@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import Merge
 from schemas.facts import DecisionInput
 from schemas.values import Kind, Side
@@ -86,7 +87,7 @@ class SyncPolicy(Generic[R]):
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
     of it MediaOS does not show. `blank` is what two that a person links are taken to have agreed
     on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
-    None where nobody may link them.
+    None where nobody may link them. `day` is its date in the books.
     """
 
     kind: Kind
@@ -105,6 +106,7 @@ class SyncPolicy(Generic[R]):
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
     blank: R | None = None
+    day: Day | None = None
     numbered: bool = False
     marked: bool = True
 

@@ -5,12 +5,20 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 
 from collections.abc import Iterable, Iterator
 
-from schemas.conditions import MappingUsable, NumberFree, SyncOn, TenantLive, condition_of
+from agents.rules.kinds.days import zone_of
+from schemas.conditions import (
+    MappingUsable,
+    NumberFree,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+    condition_of,
+)
 from schemas.facts import Fact, Mapped, TargetSeen
 from schemas.state import Tenant
 
 #: One mapping, or all conditions of a kind.
-Awaited = MappingUsable | type[NumberFree] | type[SyncOn] | type[TenantLive]
+Awaited = MappingUsable | type[NumberFree] | type[SyncOn] | type[TenantLive] | type[ZoneKnown]
 
 
 def awaited(condition: str) -> Awaited | None:
@@ -24,6 +32,8 @@ def awaited(condition: str) -> Awaited | None:
             return SyncOn
         case TenantLive():
             return TenantLive
+        case ZoneKnown():
+            return ZoneKnown
         case _:
             return None
 
@@ -34,6 +44,8 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from _mappings(after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
+    if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
+        yield ZoneKnown
     if before.observes and not after.observes:
         yield TenantLive
 
