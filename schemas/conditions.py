@@ -4,6 +4,7 @@ That a record is linked is a fact of the document's own lane, and meets its cond
 folded; whether any other is met is asked of the tenant and the lane as they stand.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -66,6 +67,16 @@ class ZoneKnown(NamedTuple):
         return "time-zone"
 
 
+class BooksOpen(NamedTuple):
+    """The books of the tenant's company are open on this day and after it."""
+
+    day: date
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"books-open:{self.day.isoformat()}"
+
+
 class NumberFree(NamedTuple):
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -117,6 +128,7 @@ Condition = (
     | RecordLinked
     | StandsRight
     | ZoneKnown
+    | BooksOpen
     | NumberFree
     | SyncOn
     | TenantLive
@@ -141,11 +153,20 @@ def condition_of(text: str) -> Condition | None:
             return StandsRight(which)
         case "customer-active":
             return CustomerActive(which)
+        case "books-open":
+            return _open_on(which)
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
         case _:
             return _FIXED[text] if text in _FIXED else _linked(what, which)
+
+
+def _open_on(day: str) -> BooksOpen | None:
+    try:
+        return BooksOpen(date.fromisoformat(day))
+    except ValueError:
+        return None
 
 
 def _linked(what: str, record_id: str) -> RecordLinked | None:

@@ -71,6 +71,7 @@ class ParkReason(StrEnum):
     UNSAYABLE = "cannot-be-said"
     DELETED = "deleted"
     DAY_UNKNOWN = "day-unknown"
+    BOOKS_CLOSED = "books-closed"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
     MANUAL = "manual"

@@ -14,7 +14,6 @@ from agents.intake.known_tenants import Known, KnownTenants, everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from agents.sweep.beats import beats
-from agents.sweep.companies import Companies
 from agents.sweep.sweep import Sweeps
 from agents.sweep.watermarks import Watermarks
 from agents.view.record_lookup import RecordLookup
@@ -122,7 +121,7 @@ def _sweeps(
         tenants=books.tenants,
         contexts=engine.context,
         watermarks=watermarks,
-        look_at_company=Companies(books.qbo, ports.clock).look,
+        look_at_company=engine.companies.look,
         partition_of=engine.partition_of,
         answered=engine.sync.suspensions.answered,
         clock=ports.clock,

@@ -7,6 +7,7 @@ never at what happened last, so asking twice is harmless.
 from msgspec.structs import replace
 
 from agents.rules.documents.bearing import bears_our_marker
+from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
 from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
@@ -80,6 +81,9 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if park is not None:
         return park
     record = marked(across(shown.record, side.other, given), side.other, given)
+    closed = made_in_closed_books(given, side.other, record)
+    if closed is not None:
+        return closed
     if _numbered(given.document, side.other):
         number = number_for(shown.id, given.settings)
         if isinstance(number, Park):
@@ -187,8 +191,9 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     source, target = document.shown(to.other), document.shown(to)
     if source is None or target is None or target.record is None or source.record is None:
         raise ValueError("a linked document shows both sides")
+    changes = result.write[to]
     if given.settings.observe:
-        return intends_update(given, to, tuple(result.write[to]))
+        return intends_update(given, to, tuple(changes))
     park = (
         _not_by_itself(given)
         or _run_over(given)
@@ -196,10 +201,10 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         or _still_missing(given, source, to, result)
         or _in_doubt(given, source.record, to, result)
         or unwritable(given.document, to)
+        or changed_in_closed_books(given, to, target.record, changes)
     )
     if park is not None:
         return park
-    changes = result.write[to]
     return Send(
         command=Update(
             id=command_id(decision, 0),

@@ -9,8 +9,10 @@ from typing import assert_never
 from agents.rules.documents.numbers import gets_another_number
 from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import usable_target
+from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
+    BooksOpen,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
@@ -35,7 +37,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
-        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown():
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen():
             return _set_so(condition, tenant)
         case StandsRight(document=name):
             entry = waiting.entry(name)
@@ -47,7 +49,9 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             assert_never(condition)
 
 
-def _set_so(condition: NumberFree | SyncOn | TenantLive | ZoneKnown, tenant: Tenant) -> bool:
+def _set_so(
+    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen, tenant: Tenant
+) -> bool:
     """Tell whether the tenant's settings, or its company's, are what is waited for."""
     match condition:
         case NumberFree():
@@ -58,6 +62,8 @@ def _set_so(condition: NumberFree | SyncOn | TenantLive | ZoneKnown, tenant: Ten
             return not tenant.observes
         case ZoneKnown():
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
+        case BooksOpen(day=day):
+            return is_open_on(tenant.company, day)
 
 
 def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:

@@ -42,6 +42,11 @@ def mails(sales: Shown) -> bool:
     return sales.get("ETransactionEnabledStatus") == "Enabled"
 
 
+def is_open_on(company: Company, day: date) -> bool:
+    """Tell whether what is dated on a day may be changed; the closing date itself is closed."""
+    return company.closed is None or day > company.closed
+
+
 def company_told(company: Company) -> str:
     """Return in a sentence what a company is set to."""
     if not company.realm:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from agents.rules.kinds.days import zone_of
 from schemas.conditions import (
+    BooksOpen,
     MappingUsable,
     NumberFree,
     SyncOn,
@@ -18,7 +19,14 @@ from schemas.facts import Fact, Mapped, TargetSeen
 from schemas.state import Tenant
 
 #: One mapping, or all conditions of a kind.
-Awaited = MappingUsable | type[NumberFree] | type[SyncOn] | type[TenantLive] | type[ZoneKnown]
+Awaited = (
+    MappingUsable
+    | type[NumberFree]
+    | type[SyncOn]
+    | type[TenantLive]
+    | type[ZoneKnown]
+    | type[BooksOpen]
+)
 
 
 def awaited(condition: str) -> Awaited | None:
@@ -26,14 +34,8 @@ def awaited(condition: str) -> Awaited | None:
     match condition_of(condition):
         case MappingUsable() as mapping:
             return mapping
-        case NumberFree():
-            return NumberFree
-        case SyncOn():
-            return SyncOn
-        case TenantLive():
-            return TenantLive
-        case ZoneKnown():
-            return ZoneKnown
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
+            return type(set_so)
         case _:
             return None
 
@@ -46,6 +48,8 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from (NumberFree, SyncOn)
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
         yield ZoneKnown
+    if before.company.closed != after.company.closed:
+        yield BooksOpen
     if before.observes and not after.observes:
         yield TenantLive
 
