@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from msgspec import structs
+
 from agents.audit.amounts import (
     Explained,
     differing_balance,
@@ -16,7 +18,7 @@ from agents.audit.books import KINDS, Book, Entry, is_void
 from agents.audit.days import on_its_day
 from agents.audit.fields import differing_fields, differing_products, wrong_numbers
 from agents.audit.findings import Finding, How, Waiting, What
-from agents.audit.history import History
+from agents.audit.history import History, Made
 from agents.audit.owners import Links, Owners, links_of, wrong_currency, wrong_customer
 from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
@@ -140,10 +142,16 @@ def _invoice(
         yield from differing_totals(where, one, other)
     left = (paid.mediaos[m] + of.variances.get(m, ZERO), paid.qbo[q])
     yield from differing_balance(where, one, other, left)
-    yield from differing_fields(where, one, other)
-    yield from differing_products(where, one, other, of.history.items.get(across, {}))
     made, last = of.history.made.get(across), _number(of.newest.get(across))
+    yield from differing_fields(where, _as_told(one, other, made), other)
+    yield from differing_products(where, one, other, of.history.items.get(across, {}))
     yield from wrong_numbers(where, one, other, made, last)
+
+
+def _as_told(mine: Invoice, theirs: Invoice, made: Made | None) -> Invoice:
+    """Return an invoice without the address that a company which mails by itself was not told."""
+    untold = made is not None and made.decided.given.company.mails and theirs.email is None
+    return structs.replace(mine, email=None) if untold else mine
 
 
 def _altered(of: _Compared) -> Iterator[Finding]:

@@ -26,6 +26,18 @@ def across(record: Record, to: Side, given: DecisionInput) -> Record:
     return replace(converted, **_cut(converted, to, policy), **day)
 
 
+def made_across(record: Record, to: Side, given: DecisionInput) -> Record:
+    """Return the record as it is made on the other side, where that is not all that it says.
+
+    A company that mails each new document to its address would mail ours.
+    """
+    mailed = policy_of(record).mailed
+    whole = across(record, to, given)
+    if mailed is None or to is not Side.QBO or not given.company.mails:
+        return whole
+    return replace(whole, **{mailed: None})
+
+
 def created_fields(record: Record) -> tuple[str, ...]:
     """Return the fields of a create: the obligatory ones, and whatever else has a value."""
     policy = policy_of(record)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
-from agents.rules.documents.conversion import across, created_fields, marked
+from agents.rules.documents.conversion import across, created_fields, made_across, marked
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
 from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
@@ -80,7 +80,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
-    record = marked(across(shown.record, side.other, given), side.other, given)
+    record = marked(made_across(shown.record, side.other, given), side.other, given)
     closed = made_in_closed_books(given, side.other, record)
     if closed is not None:
         return closed

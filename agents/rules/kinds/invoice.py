@@ -73,6 +73,7 @@ POLICY = SyncPolicy(
     },
     born=frozenset({Side.MEDIAOS}),
     day=Day("issued", "issued_at"),
+    mailed="email",
     needs=(Need.CUSTOMER,),
     convert=_convert,
     left_out=lambda invoice: emails_left_out(invoice.email),

@@ -87,7 +87,8 @@ class SyncPolicy(Generic[R]):
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
     of it MediaOS does not show. `blank` is what two that a person links are taken to have agreed
     on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
-    None where nobody may link them. `day` is its date in the books.
+    None where nobody may link them. `day` is its date in the books, `mailed`
+    the field of the address to which QuickBooks may mail what is made there.
     """
 
     kind: Kind
@@ -107,6 +108,7 @@ class SyncPolicy(Generic[R]):
     left_out: Callable[[R], str | None] = _nothing
     blank: R | None = None
     day: Day | None = None
+    mailed: str | None = None
     numbered: bool = False
     marked: bool = True
 

@@ -8,10 +8,12 @@ from datetime import date
 
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
+    a_customer,
     a_customer_with_an_invoice,
     a_payment,
     an_invoice,
     edit,
+    open_shop,
 )
 
 MINUTE = 60
@@ -268,3 +270,73 @@ async def test_many_changes_ask_no_more_often_what_the_company_is_set_to(town):
 
     asked = [each for each in town.qbo.requests if each["path"].endswith("/preferences")]
     assert (len(asked), len(town.in_qbo("Invoice"))) == (1, 13)
+
+
+def mailed(town):
+    return [each["EmailStatus"] for each in town.in_qbo("Invoice")]
+
+
+async def test_a_company_that_mails_by_itself_mails_nothing_of_ours(town):
+    await open_shop(town)
+    town.qbo.person.set_mailing(True)
+    await town.run(MINUTE)
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer, billing_email={"value": "ads@harbour.example"})
+    await town.run()
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run()
+
+    assert mailed(town) == ["NotSet"]
+    assert "BillEmail" not in town.in_qbo("Invoice")[0]
+    assert town.in_mediaos("invoices")[0]["billing_email"]["value"] == "ads@harbour.example"
+    await town.agrees()
+
+
+async def test_an_address_that_a_person_typed_there_stays_and_comes_to_mediaos(town):
+    await open_shop(town)
+    town.qbo.person.set_mailing(True)
+    await town.run(MINUTE)
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer, billing_email={"value": "ads@harbour.example"})
+    await town.run()
+    [made] = town.in_qbo("Invoice")
+    town.qbo.person.edit("Invoice", made["Id"], {"BillEmail": {"Address": "pay@harbour.example"}})
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run()
+
+    [shown] = town.in_qbo("Invoice")
+    assert (shown["BillEmail"], shown["CustomerMemo"]["value"]) == (
+        {"Address": "pay@harbour.example"},
+        "April",
+    )
+    assert town.in_mediaos("invoices")[0]["billing_email"]["value"] == "pay@harbour.example"
+    await town.agrees()
+
+
+async def test_where_nobody_mails_by_itself_the_address_is_said(town):
+    await open_shop(town)
+    await town.run(MINUTE)
+    customer = await a_customer(town)
+    await an_invoice(town, customer, billing_email={"value": "ads@harbour.example"})
+    await town.run()
+
+    assert town.in_qbo("Invoice")[0]["BillEmail"] == {"Address": "ads@harbour.example"}
+    assert mailed(town) == ["NotSet"]
+    await town.agrees()
+
+
+async def test_what_was_left_out_once_is_no_difference_when_mailing_is_off_again(town):
+    await open_shop(town)
+    town.qbo.person.set_mailing(True)
+    await town.run(MINUTE)
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer, billing_email={"value": "ads@harbour.example"})
+    await town.run()
+    town.qbo.person.set_mailing(False)
+    await town.run()
+    await town.agrees()
+
+    await edit(town, "invoices", invoice, billing_email={"value": "new@harbour.example"})
+    await town.run()
+    assert town.in_qbo("Invoice")[0]["BillEmail"] == {"Address": "new@harbour.example"}
+    await town.agrees()
