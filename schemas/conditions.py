@@ -5,6 +5,7 @@ lane, and meets its condition as it is folded; whether any other is met is asked
 the lane as they stand.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -69,6 +70,24 @@ class OwesAgain(NamedTuple):
         return f"owes:{self.invoice}"
 
 
+class ZoneKnown(NamedTuple):
+    """It is known in which zone the tenant's company keeps its days."""
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return "time-zone"
+
+
+class BooksOpen(NamedTuple):
+    """The books of the tenant's company are open on this day and after it."""
+
+    day: date
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"books-open:{self.day.isoformat()}"
+
+
 class NumberFree(NamedTuple):
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -120,6 +139,8 @@ Condition = (
     | RecordLinked
     | StandsRight
     | OwesAgain
+    | ZoneKnown
+    | BooksOpen
     | NumberFree
     | SyncOn
     | TenantLive
@@ -129,7 +150,8 @@ Condition = (
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
 
 _FIXED: dict[str, Condition] = {
-    str(each): each for each in (CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
+    str(each): each
+    for each in (CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
 }
 
 
@@ -145,11 +167,20 @@ def condition_of(text: str) -> Condition | None:
             return OwesAgain(which)
         case "customer-active":
             return CustomerActive(which)
+        case "books-open":
+            return _open_on(which)
         case "number":
             invoice, _, number = which.partition(":")
             return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
         case _:
             return _FIXED[text] if text in _FIXED else _linked(what, which)
+
+
+def _open_on(day: str) -> BooksOpen | None:
+    try:
+        return BooksOpen(date.fromisoformat(day))
+    except ValueError:
+        return None
 
 
 def _linked(what: str, record_id: str) -> RecordLinked | None:

@@ -13,6 +13,7 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
+from schemas.company import Company
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Record
 from schemas.state import (
@@ -39,7 +40,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
     is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
-    `numbers` are those of the documents that it settles, by `link_key`: ask `called`.
+    `numbers` are those of the documents that it settles, by `link_key`: ask `called`.  `company`
+    is what the tenant's is set to.
     """
 
     tenant: str
@@ -59,6 +61,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     survivor: Document | None = None
     owed: dict[str, Decimal] = {}
     numbers: dict[str, str] = {}
+    company: Company = Company()
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -447,6 +450,12 @@ class TargetSeen(
     unsold: str = ""
 
 
+class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):
+    """QuickBooks showed what the tenant's company is set to; told where that has changed."""
+
+    company: Company
+
+
 class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):
     """A person connected the tenant to a company, for the first time or again."""
 
@@ -545,6 +554,7 @@ Fact = (
     | Mapped
     | SourceSeen
     | TargetSeen
+    | CompanySeen
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected

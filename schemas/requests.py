@@ -78,6 +78,13 @@ class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh")
     connection: Connected
 
 
+class ReadCompany(msgspec.Struct, frozen=True, kw_only=True, tag="read-company"):
+    """Read what a tenant's company is set to: QuickBooks tells that somebody changed it."""
+
+    id: RequestId
+    tenant: TenantName
+
+
 class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant"):
     """Take a tenant's connection away; its tokens are erased already."""
 
@@ -199,7 +206,7 @@ OfSomebody = (
 )
 
 #: What the engine alone tells itself, and no command and no door lets in.
-OfEngine = NoteRefresh | Suspend | Resume
+OfEngine = NoteRefresh | ReadCompany | Suspend | Resume
 
 Request = OfSomebody | OfEngine
 
@@ -210,6 +217,7 @@ OfTenant = (
     | ChangeSettings
     | ConnectTenant
     | NoteRefresh
+    | ReadCompany
     | DisconnectTenant
     | GoLive
     | Suspend

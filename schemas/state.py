@@ -14,18 +14,23 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
+from schemas.company import Company
 from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
 
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, and the mode of a tenant."""
+    """The three settings of the guide, the mode of a tenant, and its time zone.
+
+    `time_zone` stands in the place of its company's, where it is not empty.
+    """
 
     assign_invoice_id: bool = True
     manual_push: bool = False
     number_prefix: str = ""
     observe: bool = False
+    time_zone: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -66,6 +71,8 @@ class ParkReason(StrEnum):
     UNSAYABLE = "cannot-be-said"
     ON_ACCOUNT = "on-account"
     DELETED = "deleted"
+    DAY_UNKNOWN = "day-unknown"
+    BOOKS_CLOSED = "books-closed"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
     MANUAL = "manual"
@@ -352,7 +359,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
-    day behind what the sweeps know.
+    day behind what the sweeps know.  `seen` is what a company showed of its settings: ask
+    `company`.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -364,6 +372,13 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     suspended: Suspension | None = None
     covered: dict[Side, datetime] = {}
     live: Live | None = None
+    seen: Company = Company()
+
+    @property
+    def company(self) -> Company:
+        """Return what its company is set to, as far as that is known of this company."""
+        realm = self.connection.realm if self.connection is not None else ""
+        return self.seen if self.seen.realm == realm else Company()
 
     def mapped(self, kind: MappingKind) -> dict[str, str]:
         """Return the mappings of a kind."""

@@ -27,6 +27,7 @@ from schemas.facts import (
     Regenerated,
     Released,
     Seen,
+    SettingsChanged,
     Settled,
     Taken,
     Unlinked,
@@ -72,6 +73,8 @@ class History:
         #: By the invoice of QuickBooks: the items under which its lines were sent last.
         self.items: dict[RecordRef, Mapping[str, str]] = {}
         self.backwards: list[Finding] = []
+        #: The zone that a person has set for the tenant, in the place of its company's.
+        self.zone = ""
         #: By the record: what its last write did not bring about, or took away.
         self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
 
@@ -124,6 +127,8 @@ class History:
                 self._parted(lane, fact)
             case HomeChanged():
                 self.lanes[key] = Lane()
+            case SettingsChanged():
+                self.zone = fact.settings.time_zone
             case _:
                 _stand(lane, fact)
 

@@ -50,6 +50,7 @@ async def read_qbo(
     book = Book(
         side=Side.QBO,
         home=await company.home(),
+        zone=await company.zone(),
         credits=credits_,
         customers={each.id: records.customer(each) for each in customers},
         invoices={each.id: records.invoice(each) for each in invoices},
@@ -101,6 +102,11 @@ class _Company:
         """Return the code of the company's home currency, blank where it does not say one."""
         body = await self._answer("preferences", {})
         return understand(body, wire.Preferred, WHO).preferences.home
+
+    async def zone(self) -> str:
+        """Return the company's time zone, blank where it does not say one."""
+        body = await self._answer(f"companyinfo/{self.realm}", {})
+        return understand(body, wire.Described, WHO).company_info.default_time_zone
 
     async def _answer(self, path: str, params: Mapping[str, str]) -> bytes:
         body = await ask(

@@ -9,8 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.documents.bearing import bears_our_marker
-from agents.rules.documents.conversion import across, created_fields, marked
-from agents.rules.documents.dependencies import inactive_customer, missing
+from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
+from agents.rules.documents.conversion import across, created_fields, made_across, marked
+from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
 from agents.rules.documents.figures import (
     differs,
     not_wholly_there,
@@ -88,9 +89,12 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
-    record = marked(across(shown.record, side.other, given), side.other, given)
+    record = marked(made_across(shown.record, side.other, given), side.other, given)
     if side.other is Side.QBO:
         record = fitted(record, given)
+    closed = made_in_closed_books(given, side.other, record)
+    if closed is not None:
+        return closed
     if _numbered(given.document, side.other):
         number = number_for(shown.id, given.settings)
         if isinstance(number, Park):
@@ -202,18 +206,20 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     source, target = document.shown(to.other), document.shown(to)
     if source is None or target is None or target.record is None or source.record is None:
         raise ValueError("a linked document shows both sides")
+    changes = result.write[to]
     if given.settings.observe:
-        return intends_update(given, to, tuple(result.write[to]))
+        return intends_update(given, to, tuple(changes))
     park = (
         _not_by_itself(given)
         or _run_over(given)
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
+        or _in_doubt(given, source.record, to, result)
         or unwritable(given.document, to)
+        or changed_in_closed_books(given, to, target.record, changes)
     )
     if park is not None:
         return park
-    changes = result.write[to]
     return Send(
         command=Update(
             id=command_id(decision, 0),
@@ -243,6 +249,12 @@ def _inactive(given: DecisionInput, to: Side) -> Park | None:
     kind = given.document.kind
     needs_one = Need.CUSTOMER in POLICIES[kind].needs
     return inactive_customer(kind, to, given) if needs_one else None
+
+
+def _in_doubt(given: DecisionInput, record: Record, to: Side, result: Settlement) -> Park | None:
+    day = POLICIES[given.document.kind].day
+    moved = day is not None and day.field in result.write[to]
+    return day_in_doubt(record, to, given) if moved else None
 
 
 def _still_missing(

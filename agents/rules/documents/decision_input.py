@@ -101,6 +101,7 @@ def given_for(
         survivor=survivor,
         owed=dict(owed),
         numbers=_numbers(document, find),
+        company=facts.company,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
-from agents.rules.documents.conversion import across
+from agents.rules.documents.conversion import made_across
 from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
@@ -93,7 +93,7 @@ def adopted(
         home=home,
         twin=shown,
     )
-    asked = across(bearer.mediaos.record, Side.QBO, given)
+    asked = made_across(bearer.mediaos.record, Side.QBO, given)
     fields = POLICIES[document.kind].fields
     names = [name for name, field in fields.items() if not field.mirror]
     settled = Settled(

@@ -7,9 +7,12 @@ of the tenant and the lane, once for each condition and not for each document.
 from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
+from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import usable_target
+from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
+    BooksOpen,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
@@ -19,6 +22,7 @@ from schemas.conditions import (
     StandsRight,
     SyncOn,
     TenantLive,
+    ZoneKnown,
     condition_of,
 )
 from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting
@@ -34,7 +38,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
-        case NumberFree() | SyncOn() | TenantLive():
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen():
             return _set_so(condition, tenant)
         case StandsRight(document=name):
             entry = waiting.entry(name)
@@ -46,8 +50,10 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             assert_never(condition)
 
 
-def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool:
-    """Tell whether the tenant's settings are what is waited for."""
+def _set_so(
+    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen, tenant: Tenant
+) -> bool:
+    """Tell whether the tenant's settings, or its company's, are what is waited for."""
     match condition:
         case NumberFree():
             return gets_another_number(condition, tenant.settings)
@@ -55,6 +61,10 @@ def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool
             return not tenant.settings.manual_push
         case TenantLive():
             return not tenant.observes
+        case ZoneKnown():
+            return zone_named(zone_of(tenant.settings, tenant.company)) is not None
+        case BooksOpen(day=day):
+            return is_open_on(tenant.company, day)
 
 
 def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:

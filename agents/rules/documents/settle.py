@@ -158,8 +158,10 @@ def _changed(document: Document, name: str, side: Side) -> bool:
     if document.agreed is None:
         return True
     half = document.agreed.mediaos if side is Side.MEDIAOS else document.agreed.qbo
-    same = POLICIES[document.kind].fields[name].same
-    return not same(getattr(record_of(document, side), name), getattr(half, name))
+    policy, shown = POLICIES[document.kind], record_of(document, side)
+    if policy.day is not None and name == policy.day.field:
+        return not policy.day.stays(half, shown)
+    return not policy.fields[name].same(getattr(shown, name), getattr(half, name))
 
 
 def record_of(document: Document, side: Side) -> Record:

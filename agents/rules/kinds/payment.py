@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.money import (
     payment_gap,
@@ -100,6 +101,7 @@ POLICY = SyncPolicy(
         ),
     },
     born=BOTH,
+    day=Day("received", "received_at"),
     needs=(Need.CUSTOMER, Need.APPLIED),
     convert=_convert,
     unsayable=payment_unsayable,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import Merge
 from agents.rules.kinds.on_account import Fits
 from schemas.facts import DecisionInput
@@ -94,7 +95,8 @@ class SyncPolicy(Generic[R]):
     has no room for, by what both agreed on and what was read; `held_told` tells that. `blank` is
     what two that a person links are taken to have agreed
     on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
-    None where nobody may link them.
+    None where nobody may link them. `day` is its date in the books, `mailed`
+    the field of the address to which QuickBooks may mail what is made there.
     """
 
     kind: Kind
@@ -115,6 +117,8 @@ class SyncPolicy(Generic[R]):
     held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     blank: R | None = None
+    day: Day | None = None
+    mailed: str | None = None
     numbered: bool = False
     marked: bool = True
 

@@ -5,19 +5,30 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 
 from collections.abc import Iterable, Iterator
 
+from agents.rules.kinds.days import zone_of
 from schemas.conditions import (
+    BooksOpen,
     MappingUsable,
     NumberFree,
     StandsRight,
     SyncOn,
     TenantLive,
+    ZoneKnown,
     condition_of,
 )
 from schemas.facts import Decided, Fact, Mapped, OnOneSide, Parked, Released, Settled, TargetSeen
 from schemas.state import Tenant
 
 #: One mapping or document, or all conditions of a kind.
-Awaited = MappingUsable | StandsRight | type[NumberFree] | type[SyncOn] | type[TenantLive]
+Awaited = (
+    MappingUsable
+    | StandsRight
+    | type[NumberFree]
+    | type[SyncOn]
+    | type[TenantLive]
+    | type[ZoneKnown]
+    | type[BooksOpen]
+)
 
 
 def awaited(condition: str) -> Awaited | None:
@@ -25,12 +36,8 @@ def awaited(condition: str) -> Awaited | None:
     match condition_of(condition):
         case MappingUsable() | StandsRight() as named:
             return named
-        case NumberFree():
-            return NumberFree
-        case SyncOn():
-            return SyncOn
-        case TenantLive():
-            return TenantLive
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
+            return type(set_so)
         case _:
             return None
 
@@ -41,6 +48,10 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from _mappings(after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
+    if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
+        yield ZoneKnown
+    if before.company.closed != after.company.closed:
+        yield BooksOpen
     if before.observes and not after.observes:
         yield TenantLive
 

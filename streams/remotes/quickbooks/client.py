@@ -38,6 +38,7 @@ from streams.remotes.quickbooks.queries import (
     cdc_request,
     changed_since,
     entities_of,
+    first,
     only,
     page_listed,
     query_request,
@@ -230,6 +231,11 @@ class QboClient:
         """Return the company's preferences."""
         request = get_request("/preferences")
         return await self._asked(tenant, request, lambda body: only("Preferences", body))
+
+    async def particulars(self, tenant: str) -> Answered[Row]:
+        """Return what the company says of itself: its country, its time zone."""
+        request = query_request("SELECT * FROM CompanyInfo")
+        return await self._asked(tenant, request, lambda body: first("CompanyInfo", body))
 
     async def _listed(
         self, tenant: str, kind: Kind, statement: str

@@ -147,6 +147,12 @@ def _time(answer: Row) -> datetime:
     return moment(datetime.fromisoformat(answer["time"]), "time")
 
 
+def first(name: str, body: bytes) -> Row:
+    """Return the first record of a query's answer; LookupError where there is none."""
+    found: Row = _decode(body)["QueryResponse"][name][0]
+    return found
+
+
 def only(name: str, body: bytes) -> Row:
     """Return the one record of an answer."""
     found: Row = _decode(body)[name]

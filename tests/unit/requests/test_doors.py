@@ -29,6 +29,7 @@ from schemas.requests import (
     NoteRefresh,
     OfEngine,
     Push,
+    ReadCompany,
     ReadTargets,
     ReleaseLockout,
     Request,
@@ -67,6 +68,7 @@ EVERY = [
     Unlink(id="r", lane=LANE, document="mediaos/customer/42"),
     ReleaseLockout(id="r", lane=LANE, lockout="l"),
     ImposeLockout(id="r", lane=LANE, reason="closed"),
+    ReadCompany(**OURS),
 ]
 IMPOSE = LockoutWanted(id="r", lane=LANE, until=LATER, reason="closed")
 RELEASE = ReleaseWanted(id="r", lane=LANE, lockout="l")
@@ -77,7 +79,7 @@ def test_every_request_is_shown_to_the_doors():
 
 
 def test_who_asks_is_said_of_all_but_what_the_engine_alone_tells_itself():
-    assert set(get_args(OfEngine)) == {NoteRefresh, Suspend, Resume}
+    assert set(get_args(OfEngine)) == {NoteRefresh, ReadCompany, Suspend, Resume}
     named = {type(each) for each in EVERY if "by" in each.__struct_fields__}
     assert named == set(get_args(Request)) - set(get_args(OfEngine))
 
