@@ -5,6 +5,7 @@ lane, and meets its condition as it is folded; whether any other is met is asked
 the lane as they stand.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -160,20 +161,14 @@ def condition_of(text: str) -> Condition | None:
     what, _, which = text.partition(":")
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
-    match what:
-        case "right":
-            return StandsRight(which)
-        case "owes":
-            return OwesAgain(which)
-        case "customer-active":
-            return CustomerActive(which)
-        case "books-open":
-            return _open_on(which)
-        case "number":
-            invoice, _, number = which.partition(":")
-            return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
-        case _:
-            return _FIXED[text] if text in _FIXED else _linked(what, which)
+    if text in _FIXED:
+        return _FIXED[text]
+    return _NAMED[what](which) if what in _NAMED else _linked(what, which)
+
+
+def _number(text: str) -> NumberFree:
+    invoice, _, number = text.partition(":")
+    return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
 
 
 def _open_on(day: str) -> BooksOpen | None:
@@ -188,3 +183,13 @@ def _linked(what: str, record_id: str) -> RecordLinked | None:
     if side not in _SIDES or kind not in _KINDS:
         return None
     return RecordLinked(RecordRef(Side(side), Kind(kind), record_id))
+
+
+#: By the word before the colon, what names one thing.
+_NAMED: dict[str, Callable[[str], Condition | None]] = {
+    "right": StandsRight,
+    "owes": OwesAgain,
+    "customer-active": CustomerActive,
+    "books-open": _open_on,
+    "number": _number,
+}
