@@ -52,8 +52,9 @@ class Limits:
 
     def refusal(self, at: datetime) -> Reply:
         """Return a 429 in the form that is set, or whose turn it is (3.1 C, 0)."""
-        form = self._settings().throttle_form
-        form = next(self._forms) if form == "by_turns" else form
+        form: str = self._settings().throttle_form
+        if form == "by_turns":
+            form = next(self._forms)
         if form == "xml":
             text = (
                 f'<Fault type="SERVICE"><Error code="3001"><Message>{_MESSAGE}</Message>'
