@@ -16,6 +16,7 @@ from agents.rules.tenant.met_conditions import (
     awaited,
     goes_on,
     met_conditions,
+    met_elsewhere,
     standing_right,
     tries,
 )
@@ -123,9 +124,9 @@ class WaitingLanes:
             yield lane
 
     def _elsewhere(self, lane: str, record: JournalRecord) -> Iterator[str]:
-        """Yield the other lanes that wait for a document of this one to stand right."""
+        """Yield the other lanes that wait for what a document of this one, or its customer, is."""
         tenant = tenant_of(lane)
-        for condition in standing_right(record.facts):
+        for condition in (*standing_right(record.facts), *met_elsewhere(record.facts)):
             yield from (key for key in self._waiting(tenant, condition) if key != lane)
 
     def _waiting(self, tenant: str, what: Hold | Awaited) -> Iterable[str]:

@@ -5,7 +5,7 @@ needs one command costs two records, and a crash between any two lines finds the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -95,11 +95,11 @@ class Documents:
             return await self._known(context, change, facts, shown)
         first = await self._before(context, name, document, change)
         if isinstance(first, MustWait):
-            return await self._kept(context, change, facts, first)
+            return await self.keep(context, change, facts, first)
         if document is None:
             gone = await LateReads(self.effects).gone(context, change)
             if isinstance(gone, MustWait):
-                return await self._kept(context, change, facts, gone)
+                return await self.keep(context, change, facts, gone)
             if gone:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
@@ -118,12 +118,12 @@ class Documents:
             return await self._finish(context, facts)
         torn = await TornReads(self.effects).again(context, name, change, shown)
         if isinstance(torn, MustWait):
-            return await self._kept(context, change, facts, torn)
+            return await self.keep(context, change, facts, torn)
         if torn is not None:
             return await self.settle(context, name, *facts, torn)
         return await self._finish(context, facts)
 
-    async def _kept(
+    async def keep(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], wait: MustWait
     ) -> LaneResult:
         """Keep a change whose record cannot be read now."""
@@ -183,17 +183,19 @@ class Documents:
             context, in_flight.document, *ended, by_hand=of_decision(in_flight)
         )
 
-    async def release(self, context: LaneContext) -> LaneResult:
+    async def release(self, context: LaneContext, elsewhere: Collection[str] = ()) -> LaneResult:
         """Judge again, oldest first, what is parked and has what it waits for.
 
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
-        for the same.
+        for the same.  `elsewhere` are the conditions that other lanes have met.
         """
         judged: set[tuple[str, Park]] = set()
         before = -1
         while before < len(judged):
             before = len(judged)
-            queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
+            queue = ReleaseQueue(
+                ready(context.waiting, context.lane, context.tenant_state, elsewhere)
+            )
             while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, judged)
                 if went is not LaneResult.DONE:

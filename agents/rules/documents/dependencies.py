@@ -42,9 +42,13 @@ def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
 
 
 def inactive_customer(kind: Kind, to: Side, given: DecisionInput) -> Park | None:
-    """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person."""
-    shown = given.customer.qbo if given.customer is not None else None
-    if to is not Side.QBO or shown is None or given.merged_into:
+    """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person.
+
+    Of one that was merged away the survivor counts.
+    """
+    customer = given.survivor if given.merged_into else given.customer
+    shown = customer.qbo if customer is not None else None
+    if to is not Side.QBO or shown is None:
         return None
     if getattr(shown.record, "active", True):
         return None
