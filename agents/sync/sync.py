@@ -163,9 +163,8 @@ class Sync:
     async def _take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         if KINDS[change.kind].anchor is Anchor.TENANT:
             return await self._product(context, change, *facts)
-        other = await context.elsewhere(change.name)
-        if other is None:
-            other = await Losers(self.documents.effects).lane(context, change)
+        losers = Losers(self.documents.effects)
+        other = await context.elsewhere(change.name) or await losers.lane(context, change)
         if isinstance(other, MustWait):
             return await self.documents.keep(context, change, facts, other)
         if other is not None:

@@ -10,6 +10,7 @@ older than what a notice is about: only a later second proves that it is covered
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
@@ -136,10 +137,14 @@ async def active_elsewhere(context: LaneContext) -> set[str]:
     found: set[str] = set()
     for customer in context.lane.inactive:
         record = RecordRef(Side.QBO, Kind.CUSTOMER, customer)
-        if await context.at_hand(lambda record=record: context.document(context.name_of(record))):
+        if await context.at_hand(partial(_in_lane, context, record)):
             continue
         document = await RecordLookup(context.journal).of(context.tenant, record, customer)
         shown = document.qbo if document is not None else None
         if shown is not None and getattr(shown.record, "active", False):
             found.add(str(CustomerActive(customer)))
     return found
+
+
+def _in_lane(context: LaneContext, record: RecordRef) -> Document | None:
+    return context.document(context.name_of(record))
