@@ -95,22 +95,27 @@ class WaitingLanes:
     def folded(self, partition: int, record: JournalRecord, changed: Sequence[str]) -> None:  # noqa: ARG002
         """Look at what a record changed; called by the journal after each fold."""
         for row in changed:
-            match parsed(row):
-                case LaneRow(lane=key):
-                    self._note(row, key, self._state(row))
-                case WaitingRow(lane=key):
-                    state = self._state(row)
-                    if _looks_once_more(state, self._note(row, key, state)):
-                        self.wake((key,))
-                    self.wake(self._elsewhere(key, record))
-                case TenantRow(tenant=tenant):
-                    self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
-                case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
-                    self.wake(self._waiting(tenant, Hold.CREATIONS))
-                case OwnerRow(lane=key):
+            self._look_at(row, record)
+        for condition in met_elsewhere(record.facts):
+            self.wake(self._waiting(tenant_of(record.lane), condition))
+
+    def _look_at(self, row: str, record: JournalRecord) -> None:
+        match parsed(row):
+            case LaneRow(lane=key):
+                self._note(row, key, self._state(row))
+            case WaitingRow(lane=key):
+                state = self._state(row)
+                if _looks_once_more(state, self._note(row, key, state)):
                     self.wake((key,))
-                case _:
-                    pass
+                self.wake(self._elsewhere(key, record))
+            case TenantRow(tenant=tenant):
+                self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
+            case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
+                self.wake(self._waiting(tenant, Hold.CREATIONS))
+            case OwnerRow(lane=key):
+                self.wake((key,))
+            case _:
+                pass
 
     def _concerned(self, tenant: str, after: Tenant, record: JournalRecord) -> Iterator[str]:
         before = self._tenants.get(tenant, Tenant())
@@ -124,9 +129,9 @@ class WaitingLanes:
             yield lane
 
     def _elsewhere(self, lane: str, record: JournalRecord) -> Iterator[str]:
-        """Yield the other lanes that wait for what a document of this one, or its customer, is."""
+        """Yield the other lanes that wait for a document of this one to stand right."""
         tenant = tenant_of(lane)
-        for condition in (*standing_right(record.facts), *met_elsewhere(record.facts)):
+        for condition in standing_right(record.facts):
             yield from (key for key in self._waiting(tenant, condition) if key != lane)
 
     def _waiting(self, tenant: str, what: Hold | Awaited) -> Iterable[str]:
