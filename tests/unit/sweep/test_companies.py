@@ -24,7 +24,7 @@ class Quickbooks:
         self.zone, self.closed = "America/New_York", None
         self.away = self.full = False
         self.asked = []
-        #: Answers wait for it.
+        #: The preferences are answered once it comes.
         self.slow = None
 
     async def acquire(self, _tenant, _patience):
@@ -38,7 +38,7 @@ class Quickbooks:
 
     async def _told(self, what, shown):
         self.asked.append(what)
-        if self.slow is not None:
+        if what == "preferences" and self.slow is not None:
             await self.slow.wait()
         return Unknown(detail="away") if self.away else shown
 
