@@ -23,6 +23,8 @@ class Quickbooks:
     def __init__(self):
         self.zone, self.closed = "America/New_York", None
         self.away = self.full = False
+        #: What of it is not answered.
+        self.unknown = ""
         self.asked = []
         #: The preferences are answered once it comes.
         self.slow = None
@@ -40,7 +42,7 @@ class Quickbooks:
         self.asked.append(what)
         if what == "preferences" and self.slow is not None:
             await self.slow.wait()
-        return Unknown(detail="away") if self.away else shown
+        return Unknown(detail="away") if self.away or what == self.unknown else shown
 
     def _books(self):
         return {"BookCloseDate": self.closed} if self.closed else {}
@@ -146,12 +148,31 @@ async def test_what_was_asked_before_is_not_written_over_what_was_asked_later(
     assert context.tenant_state.company.closed is None
 
 
-async def test_the_next_worker_reads_anew(companies, qbo, context, clock):
+async def test_the_next_worker_goes_by_what_the_journal_knows_and_reads_anew_soon(
+    companies, qbo, context, clock
+):
     await companies.look(context)
-    await Companies(qbo, clock).look(context)
+    following = Companies(qbo, clock)
+    await following.look(context)
+    assert len(qbo.asked) == 2
 
+    await clock.advance(5 * MINUTE)
+    await following.look(context)
     assert len(qbo.asked) == 4
     assert len(context.written) == 1
+
+
+async def test_where_half_could_be_read_the_other_half_is_read_with_the_next_look(
+    companies, qbo, context
+):
+    qbo.unknown = "preferences"
+    qbo.closed = "2026-02-28"
+    await companies.look(context)
+    qbo.unknown = ""
+    await companies.look(context)
+
+    company = context.tenant_state.company
+    assert (company.zone, company.closed) == ("America/New_York", date(2026, 2, 28))
 
 
 async def test_another_company_is_read_anew_and_keeps_nothing_of_the_last(
