@@ -72,8 +72,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
         number = self.numbers.get(link_key(record))
         if number:
             return f"{record.kind} {number}"
-        side = "QuickBooks" if record.side is Side.QBO else "MediaOS"
-        return f"{record.kind} {record.id} of {side}"
+        return f"{record.kind} {record.id} of {record.side.called}"
 
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""

@@ -24,6 +24,7 @@ from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
+from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
@@ -367,7 +368,7 @@ class Documents:
         other = await context.elsewhere(command.about) if isinstance(command, Create) else None
         if other is None:
             return None
-        told = f"it changed its customer, and {other} has it already: publish it again"
+        told = f"it changed its customer, and {lane_called(other)} has it already: publish it again"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
     async def _finish(self, context: LaneContext, facts: tuple[Fact, ...]) -> LaneResult:
@@ -402,7 +403,7 @@ class Documents:
         if document is None or in_flight is None or document.stale < MOST_STALE:
             return None
         side = in_flight.command.side
-        fault = Fault(side=side, status=0, detail=f"{side} shows another revision each time")
+        fault = Fault(side=side, status=0, detail=f"{side.called} shows another revision each time")
         return self._locked(context, in_flight, fault)
 
     def _locked(

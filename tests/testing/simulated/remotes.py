@@ -106,7 +106,7 @@ class SimulatedSide:
         fails = self.fails(command)
         if not fails or self.fails_after_commit:
             done = await self._commit(command, tenant)
-        failed = Unknown(detail="qbo answered 500 10000: System Failure", failed=True)
+        failed = Unknown(detail="QuickBooks answered 500 10000: System Failure", failed=True)
         return failed if fails else done
 
     def _refused(self, command: Command) -> No | None:
