@@ -9,6 +9,7 @@ from typing import assert_never
 
 from schemas.conditions import (
     Asked,
+    BooksOpen,
     Condition,
     CustomerActive,
     CustomerLinked,
@@ -19,6 +20,7 @@ from schemas.conditions import (
     StandsRight,
     SyncOn,
     TenantLive,
+    ZoneKnown,
     condition_of,
 )
 from schemas.rows import record_of
@@ -80,13 +82,23 @@ def _words(condition: Condition, called: Called) -> str:
             return f"{called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))} to be active"
         case OwesAgain(invoice=invoice):
             return f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))} to owe it again"
-        case MappingUsable() | NumberFree() | SyncOn() | TenantLive() | Asked():
+        case (
+            MappingUsable()
+            | NumberFree()
+            | SyncOn()
+            | TenantLive()
+            | Asked()
+            | ZoneKnown()
+            | BooksOpen()
+        ):
             return _of_tenant(condition)
         case _:
             assert_never(condition)
 
 
-def _of_tenant(condition: MappingUsable | NumberFree | SyncOn | TenantLive | Asked) -> str:
+def _of_tenant(
+    condition: MappingUsable | NumberFree | SyncOn | TenantLive | Asked | ZoneKnown | BooksOpen,
+) -> str:
     match condition:
         case MappingUsable(kind=kind, source=source):
             return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
@@ -96,6 +108,10 @@ def _of_tenant(condition: MappingUsable | NumberFree | SyncOn | TenantLive | Ask
             return "a push, or two-way sync"
         case TenantLive():
             return "the tenant to go live"
+        case ZoneKnown():
+            return "the company's time zone to be known"
+        case BooksOpen(day=day):
+            return f"the books to be open on {day}"
         case Asked():
             return "its turn, as somebody has asked for it"
         case _:

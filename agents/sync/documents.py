@@ -27,6 +27,7 @@ from agents.rules.tenant.suspension import cause_of
 from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
@@ -318,6 +319,10 @@ class Documents:
     ) -> tuple[DecisionInput, Decision]:
         """Decide, and once more where an invoice is known to owe less than is to settle it."""
         answer = decide(given, decision)
+        day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
+        if day is not None:
+            given = replace(given, deposited=day)
+            return given, decide(given, decision)
         if not isinstance(answer, Send) or given.owed:
             return given, answer
         named = settled_in_qbo(answer.command)

@@ -10,9 +10,9 @@ from schemas.state import ParkReason
 #: A condition as a park carries it, a record or lane by its key, a side by its short name, a field
 #: as a record calls it, a value of ours.
 _RAW = re.compile(
-    r"\b(?:right|owes|customer-active|number|product):\S"
+    r"\b(?:right|owes|customer-active|number|product|books-open):\S"
     r"|\b(?:qbo|mediaos)[-/]\w+|\bqbo\b|(?<![/.@])\bmediaos\b(?![./])"
-    r"|\b(?:go-live|sync_token|line_items|as_shown|on_account|one_sided)\b|\bNone\b|Decimal\("
+    r"|\b(?:go-live|time-zone|sync_token|line_items|as_shown|on_account|one_sided)\b|\bNone\b|Decimal\("
 )
 
 

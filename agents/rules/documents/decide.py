@@ -218,7 +218,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
         or _in_doubt(given, source.record, to, result)
-        or unwritable(given.document, to)
+        or unwritable(given, to)
         or changed_in_closed_books(given, to, target.record, changes)
     )
     if park is not None:

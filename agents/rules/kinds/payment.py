@@ -37,12 +37,14 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     )
 
 
-def _deposited(shown: Payment) -> str | None:
+def _deposited(shown: Payment, given: DecisionInput) -> str | None:
     if shown.deposited is None:
         return None
+    day = given.deposited
+    which = f"the bank deposit of {day}" if day else f"bank deposit {shown.deposited}"
     return (
-        f"it is part of bank deposit {shown.deposited} in QuickBooks: take it out of that deposit "
-        "there first, or record the change in QuickBooks"
+        f"it is part of {which} in QuickBooks: take it out of that deposit there first, or record "
+        "the change in QuickBooks"
     )
 
 

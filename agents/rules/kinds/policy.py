@@ -111,7 +111,7 @@ class SyncPolicy(Generic[R]):
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R, Called], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing
-    frozen: Callable[[R], str | None] = _nothing
+    frozen: Callable[[R, DecisionInput], str | None] = _nothing
     not_made: Callable[[R, DecisionInput], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing

@@ -256,6 +256,9 @@ class SimulatedRemote:
 
         return await self._called("read", work)
 
+    async def deposited_on(self, tenant: str, deposit: str) -> No | Unknown:
+        return Unknown(detail=f"{tenant} has no deposit {deposit}")
+
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
         async def work() -> tuple[Target, ...]:
             return tuple(self._side.target(kind, i) for i in self._side.targets(kind))

@@ -1,5 +1,6 @@
 """No text for people holds a condition as a park carries it, nor a word of ours."""
 
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import awaited_words, by_id, fields_called, lane_called
 from schemas.conditions import (
     ASKED,
+    BooksOpen,
     Condition,
     CustomerActive,
     CustomerLinked,
@@ -18,6 +20,7 @@ from schemas.conditions import (
     StandsRight,
     SyncOn,
     TenantLive,
+    ZoneKnown,
 )
 from schemas.state import Lane
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -36,6 +39,8 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (StandsRight(str(INVOICE)), "invoice 20001 of MediaOS to be the same on both sides"),
     (OwesAgain("2"), "invoice 2 of QuickBooks to owe it again"),
     (NumberFree("136", "MediaOS-136"), "another number than MediaOS-136"),
+    (ZoneKnown(), "the company's time zone to be known"),
+    (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),
     (SyncOn(), "a push, or two-way sync"),
     (TenantLive(), "the tenant to go live"),
     (ASKED, "its turn, as somebody has asked for it"),
