@@ -43,6 +43,15 @@ _FIELDS = {
     "reference": "reference number",
 }
 
+#: Conditions that name nothing.
+_FIXED: dict[type[Condition], str] = {
+    CustomerLinked: "its customer to cross",
+    ZoneKnown: "the company's time zone to be known",
+    SyncOn: "a push, or two-way sync",
+    TenantLive: "the tenant to go live",
+    Asked: "its turn, as somebody has asked for it",
+}
+
 
 def by_id(record: RecordRef) -> str:
     """Return a record by its id on its side: `invoice 20001 of MediaOS`."""
@@ -72,8 +81,6 @@ def awaited_words(texts: Iterable[str], called: Called = by_id) -> str:
 
 def _words(condition: Condition, called: Called) -> str:
     match condition:
-        case CustomerLinked():
-            return "its customer to cross"
         case RecordLinked(record=record):
             return f"{called(record)} to cross"
         case StandsRight(document=name):
@@ -82,37 +89,21 @@ def _words(condition: Condition, called: Called) -> str:
             return f"{called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))} to be active"
         case OwesAgain(invoice=invoice):
             return f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))} to owe it again"
-        case (
-            MappingUsable()
-            | NumberFree()
-            | SyncOn()
-            | TenantLive()
-            | Asked()
-            | ZoneKnown()
-            | BooksOpen()
-        ):
-            return _of_tenant(condition)
-        case _:
-            assert_never(condition)
-
-
-def _of_tenant(
-    condition: MappingUsable | NumberFree | SyncOn | TenantLive | Asked | ZoneKnown | BooksOpen,
-) -> str:
-    match condition:
         case MappingUsable(kind=kind, source=source):
             return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
+        case _:
+            return _of_no_record(condition)
+
+
+def _of_no_record(
+    condition: CustomerLinked | NumberFree | ZoneKnown | BooksOpen | SyncOn | TenantLive | Asked,
+) -> str:
+    match condition:
         case NumberFree(number=number):
             return f"another number than {number}"
-        case SyncOn():
-            return "a push, or two-way sync"
-        case TenantLive():
-            return "the tenant to go live"
-        case ZoneKnown():
-            return "the company's time zone to be known"
         case BooksOpen(day=day):
             return f"the books to be open on {day}"
-        case Asked():
-            return "its turn, as somebody has asked for it"
+        case CustomerLinked() | ZoneKnown() | SyncOn() | TenantLive() | Asked():
+            return _FIXED[type(condition)]
         case _:
             assert_never(condition)

@@ -12,7 +12,8 @@ from schemas.state import ParkReason
 _RAW = re.compile(
     r"\b(?:right|owes|customer-active|number|product|books-open):\S"
     r"|\b(?:qbo|mediaos)[-/]\w+|\bqbo\b|(?<![/.@])\bmediaos\b(?![./])"
-    r"|\b(?:go-live|time-zone|sync_token|line_items|as_shown|on_account|one_sided)\b|\bNone\b|Decimal\("
+    r"|(?<!isthmus )(?<!-)\b(?:go-live|time-zone)\b"
+    r"|\b(?:sync_token|line_items|as_shown|on_account|one_sided)\b|\bNone\b|Decimal\("
 )
 
 
