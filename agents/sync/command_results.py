@@ -120,7 +120,7 @@ class CommandResults:
         refused = Refused(
             command=command.id, document=in_flight.document, fault=fault, verdict=Verdict.PARK
         )
-        told = f"{told}: look at both in {command.side}, then retry"
+        told = f"{told}: look at both in {command.side.called}, then retry"
         park = Park(reason=ParkReason.DIFFERS, detail=told)
         return (refused, self._parked(context, in_flight, park))
 
@@ -339,7 +339,9 @@ def _unwritable(command: Create | Update, fault: Fault) -> Park:
     """Name the fields whose characters a company does not hold."""
     odd = odd_characters(command)
     where = f"it does not hold what stands in {odd}: write that otherwise" if odd else "change it"
-    return Park(reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side}")
+    return Park(
+        reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side.called}"
+    )
 
 
 def _park(in_flight: InFlight, denied: Denied) -> Park:
@@ -347,7 +349,7 @@ def _park(in_flight: InFlight, denied: Denied) -> Park:
     if denied.verdict is Verdict.TAKEN and isinstance(in_flight.command, Create | Update):
         return taken(in_flight.command, "")
     if denied.found is not None:
-        told = f"{side}: {denied.fault.detail}; put it right there, then retry"
+        told = f"{side.called}: {denied.fault.detail}; put it right there, then retry"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
     command = in_flight.command
     if denied.fault.code == BAD_CHARACTERS and not isinstance(command, Remove):

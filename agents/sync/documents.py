@@ -24,8 +24,10 @@ from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
+from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
@@ -319,6 +321,10 @@ class Documents:
     ) -> tuple[DecisionInput, Decision]:
         """Decide, and once more where an invoice is known to owe less than is to settle it."""
         answer = decide(given, decision)
+        day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
+        if day is not None:
+            given = replace(given, deposited=day)
+            return given, decide(given, decision)
         if not isinstance(answer, Send) or given.owed:
             return given, answer
         named = settled_in_qbo(answer.command)
@@ -369,7 +375,7 @@ class Documents:
         other = await context.elsewhere(command.about) if isinstance(command, Create) else None
         if other is None:
             return None
-        told = f"it changed its customer, and {other} has it already: publish it again"
+        told = f"it changed its customer, and {lane_called(other)} has it already: publish it again"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
     async def _finish(self, context: LaneContext, facts: tuple[Fact, ...]) -> LaneResult:
@@ -404,7 +410,7 @@ class Documents:
         if document is None or in_flight is None or document.stale < MOST_STALE:
             return None
         side = in_flight.command.side
-        fault = Fault(side=side, status=0, detail=f"{side} shows another revision each time")
+        fault = Fault(side=side, status=0, detail=f"{side.called} shows another revision each time")
         return self._locked(context, in_flight, fault)
 
     def _locked(

@@ -107,10 +107,7 @@ def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
     ]
     if not unlinked:
         return None
-    told: dict[Kind, list[str]] = {}
-    for each in unlinked:
-        told.setdefault(each.kind, []).append(each.id)
-    named = ", ".join(f"{kind} {', '.join(ids)}" for kind, ids in told.items())
+    named = ", ".join(map(given.called, unlinked))
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
         detail=f"{named} has not crossed yet; the {kind_of(record)} follows it",
@@ -129,7 +126,7 @@ def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None
     ]
     if not held:
         return None
-    told = "; ".join(f"{each.kind} {each.id}: {why}" for each, (_, why) in held)
+    told = "; ".join(f"{given.called(each)}: {why}" for each, (_, why) in held)
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
         detail=f"nothing is applied to {told}; the {kind_of(record)} follows once that is right",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES, policy_of
+from agents.rules.wording import fields_called
 from schemas.facts import DecisionInput
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
@@ -24,12 +25,13 @@ def unsayable(record: Record) -> Park | None:
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
-def unwritable(document: Document, to: Side) -> Park | None:
+def unwritable(given: DecisionInput, to: Side) -> Park | None:
     """Return why nothing must be written to what a side shows, or None."""
+    document = given.document
     source, target = document.shown(to.other), document.shown(to)
     if to is not Side.QBO or target is None or target.record is None or source is None:
         return None
-    frozen = policy_of(target.record).frozen(target.record)
+    frozen = policy_of(target.record).frozen(target.record, given)
     if frozen is not None:
         return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
     return unsayable(source.record) if source.record is not None else None
@@ -39,7 +41,7 @@ def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:
     """Return that MediaOS's changes of these fields are kept off what somebody has voided."""
     if not fields or document.qbo is None or not is_voided(document.qbo):
         return None
-    return _voided(document.qbo, f"{', '.join(fields)} changed in MediaOS since")
+    return _voided(document.qbo, f"{fields_called(fields)} changed in MediaOS since")
 
 
 def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Park | None:
@@ -53,7 +55,7 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     record = record_of(document, Side.QBO)
     qbo = replace(record, **under_the_survivor(given, document, Side.QBO))
     due = held_back(given, asked) or asked
-    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo))
+    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo, given.called))
     if told is None:
         return _unlike(document)
     shown = document.qbo

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import Merge
 from agents.rules.kinds.on_account import Fits
+from agents.rules.wording import Called
 from schemas.facts import DecisionInput
 from schemas.state import Park
 from schemas.values import Kind, Side
@@ -108,10 +109,10 @@ class SyncPolicy(Generic[R]):
     unique: Unique = Unique.NUMBER
     unsayable: Callable[[R], str | None] = _nothing
     gap: Callable[[R, R], str | None] = _nothing
-    parts_gap: Callable[[R, R], str | None] = _nothing
+    parts_gap: Callable[[R, R, Called], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing
-    frozen: Callable[[R], str | None] = _nothing
-    not_made: Callable[[R], str | None] = _nothing
+    frozen: Callable[[R, DecisionInput], str | None] = _nothing
+    not_made: Callable[[R, DecisionInput], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
     held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
