@@ -38,6 +38,8 @@ INVOICES = 200
 SALES = ("Ana", "Ben", "Chloe", "Dev")
 #: Accounting in MediaOS; payments and corrections in QuickBooks.
 CLERK, BOOKKEEPER, CONTROLLER = "Uma", "Rosa", "Theo"
+#: Works by hand in QuickBooks, beside the one who enters payments.
+ASSISTANT = "Nell"
 AUDITOR, REVIEWER, OPERATOR = "Ines", "Kofi", "the operator"
 
 #: Until when an invoice must be written that is paid or corrected in QuickBooks.
@@ -213,10 +215,10 @@ class _Planner:
             invoice=classed.invoice, lines=(*classed.lines, self.draw.line(taxed=classed.taxed))
         )
         credit = GiveCredit(invoice=credited.invoice, amount=min(CREDIT, credited.total))
-        yield _act(CLASS_TYPED, BOOKKEEPER, typed)
+        yield _act(CLASS_TYPED, ASSISTANT, typed)
         yield _act(CLASSED_LINES, self._seller_of(classed), more)
-        yield _act(VOIDED, BOOKKEEPER, VoidInvoice(invoice=voided.invoice))
-        yield _act(CREDITED, BOOKKEEPER, credit)
+        yield _act(VOIDED, ASSISTANT, VoidInvoice(invoice=voided.invoice))
+        yield _act(CREDITED, ASSISTANT, credit)
 
     def _header_change(self, side: Side, bill: Bill, place: int) -> ChangeInvoice:
         match (place // 2) % 3:
