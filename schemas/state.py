@@ -290,6 +290,16 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
         return {name: each for part in self.parts.values() for name, each in part.parked.items()}
 
     @property
+    def one_sided(self) -> int:
+        """Return how many documents are only on one side."""
+        return sum(len(part.one_sided) for part in self.parts.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything waits: what is on one side only, by rule, is done with."""
+        return any(part.parked for part in self.parts.values())
+
+    @property
     def can_be_woken(self) -> bool:
         """Tell whether anything waits for more than a person."""
         return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
