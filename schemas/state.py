@@ -8,14 +8,14 @@ Each row's next state follows from that row and the fact alone.
 
 from datetime import datetime
 from enum import StrEnum
-from zlib import crc32
 
 import msgspec
 
-from schemas.changes import Change
 from schemas.commands import Command
 from schemas.company import Company
+from schemas.held_events import NO_EVENTS, HeldEvents
 from schemas.outcomes import Done
+from schemas.parts import part_of
 from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
@@ -217,7 +217,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
 
     key: str
     in_flight: Underway | None = None
-    held: tuple[Change, ...] = ()
+    held: HeldEvents = NO_EVENTS
     waits: Waits | None = None
     home: str | None = None
     order: int = 0
@@ -250,15 +250,6 @@ class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
     woken: dict[str, int] = {}
     moved: dict[str, int] = {}
     one_sided: dict[str, int] = {}
-
-
-#: A lane's index is in so many parts: of thousands that wait, one that goes copies only its part.
-PARTS = 64
-
-
-def part_of(name: str) -> str:
-    """Return the part of a lane's index in which a document stands."""
-    return str(crc32(name.encode()) % PARTS)
 
 
 class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

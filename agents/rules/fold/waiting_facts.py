@@ -25,8 +25,9 @@ from schemas.facts import (
     Settled,
     UnlinkAsked,
 )
+from schemas.parts import part_of
 from schemas.records import Invoice, Payment
-from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
+from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart
 from schemas.values import Kind, Side
 
 Names = dict[str, int]
