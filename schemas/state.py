@@ -6,6 +6,7 @@ has a record) - Creating (customers whose creation has no definite answer yet) -
 Each row's next state follows from that row and the fact alone.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -251,6 +252,15 @@ class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
     moved: dict[str, int] = {}
     one_sided: dict[str, int] = {}
 
+    @property
+    def can_be_woken(self) -> bool:
+        """Tell whether anything waits for more than a person."""
+        return bool(self.conditions or self.by_fact or self.woken)
+
+
+#: A part in which nothing stands, which no index keeps.
+NO_PART = WaitingPart()
+
 
 class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Which documents of a lane wait, in parts, so that one that comes or goes copies only its own.
@@ -269,6 +279,14 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     def conditions(self) -> set[str]:
         """Return all that is waited for, and that no fact of the lane meets."""
         return {text for part in self.parts.values() for text in part.conditions}
+
+    def changed_since(self, before: "Waiting | None") -> Iterator[tuple[str, WaitingPart]]:
+        """Yield the parts that are not as they were, by their keys; of thousands, but a few."""
+        known = before.parts if before is not None else {}
+        for key in known | self.parts:
+            part = self.parts.get(key, NO_PART)
+            if part is not known.get(key, NO_PART):
+                yield key, part
 
     @property
     def moved(self) -> list[str]:
@@ -289,11 +307,6 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     def is_open(self) -> bool:
         """Tell whether anything waits: what is on one side only, by rule, is done with."""
         return any(part.parked for part in self.parts.values())
-
-    @property
-    def can_be_woken(self) -> bool:
-        """Tell whether anything waits for more than a person."""
-        return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):

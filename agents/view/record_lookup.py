@@ -86,7 +86,7 @@ class RecordLookup:
         """Return the latest revision of a record, of that side's customer, that is folded."""
         if KINDS[record.kind].anchor is Anchor.TENANT:
             return await self._entry_revision(tenant, record)
-        document = await self._of(tenant, record, customer)
+        document = await self.of(tenant, record, customer)
         shown = document.shown(record.side) if document is not None else None
         return shown.revision if shown is not None else None
 
@@ -96,7 +96,8 @@ class RecordLookup:
         entry = on_side(MappingKind.PRODUCT).get(record.id)
         return entry.revision if entry is not None else None
 
-    async def _of(self, tenant: str, record: RecordRef, customer: str | None) -> Document | None:
+    async def of(self, tenant: str, record: RecordRef, customer: str | None) -> Document | None:
+        """Return the document of a record that a side showed, of that side's customer."""
         document = await self._linked(tenant, record)
         if document is not None or customer is None:
             return document

@@ -26,7 +26,8 @@ class Holds:
     state: Callable[[str], Any]
     partition_of: Callable[[str], int]
     _counts: "dict[str, Counter[Count]]" = field(default_factory=dict)
-    _parts: dict[str, dict[str, WaitingPart]] = field(default_factory=dict)
+    #: What waits in each lane as it was counted last: of that only what changed is counted anew.
+    _waiting: dict[str, Waiting] = field(default_factory=dict)
     #: By row in which nothing waits, how many documents are on one side alone.
     _one_sided: dict[str, int] = field(default_factory=dict)
     _sums: "dict[int, Counter[Count]]" = field(default_factory=dict)
@@ -58,15 +59,11 @@ class Holds:
             return
         waiting = state if isinstance(state, Waiting) else Waiting()
         self._count_one_sided(key, row, 0 if waiting.is_open else waiting.one_sided)
-        before = self._parts.pop(row, {})
-        parts = waiting.parts if waiting.is_open else {}
-        for name in before.keys() | parts.keys():
-            part = parts.get(name)
-            # Of thousands that wait, only the part that changed is counted anew.
-            if part is not before.get(name):
-                self._count(key, f"{row}#{name}", _of_part(key, part) if part else Counter())
-        if parts:
-            self._parts[row] = parts
+        kept = waiting if waiting.is_open else Waiting()
+        for name, part in kept.changed_since(self._waiting.pop(row, None)):
+            self._count(key, f"{row}#{name}", _of_part(key, part))
+        if kept.parts:
+            self._waiting[row] = kept
 
     def _count_one_sided(self, key: str, row: str, now: int) -> None:
         before = self._one_sided.pop(row, 0)
