@@ -447,6 +447,3 @@ class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     lane: str
     until: datetime
     reason: str
-
-
-Row = Lane | Document | Waiting | Tenant | Owner | Creating | Lockout

@@ -1,5 +1,8 @@
 """What waits in a lane is found as if all of it were looked at, and little of it is."""
 
+from datetime import date
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -7,6 +10,8 @@ from msgspec.structs import replace
 from agents.rules.documents.readiness import ready
 from agents.sync import looked_at
 from agents.sync.looked_at import LookedAt
+from schemas.company import Company
+from schemas.conditions import Condition, condition_of
 from schemas.facts import Parked, Released
 from schemas.parts import PARTS, part_of
 from schemas.state import Lane, Live, Park, ParkReason, Tenant, TenantSettings, Waiting
@@ -17,10 +22,14 @@ from tests.unit.rules.records import AT
 TENANT = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
 #: Each meets something that the one before it did not, and so does each lane.
 TENANTS = (
-    Tenant(settings=TenantSettings(manual_push=True)),
+    Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
     Tenant(settings=TenantSettings(observe=True)),
     TENANT,
-    replace(TENANT, settings=TenantSettings(number_prefix="M-"), live=Live(realm="r", by="me")),
+    replace(
+        TENANT,
+        settings=TenantSettings(number_prefix="M-", time_zone="America/New_York"),
+        live=Live(realm="r", by="me"),
+    ),
 )
 LANES = (
     Lane(key=KEY, inactive=("58",)),
@@ -41,6 +50,10 @@ CONDITIONS = (
     "go-live",
     "right:d1",
     "mediaos-invoice:d2",
+    "asked",
+    "owes:266",
+    "time-zone",
+    "books-open:2026-03-02",
 )
 NAMES = tuple(f"d{number}" for number in range(6))
 
@@ -55,6 +68,11 @@ def parked(name, waits_for, reason=ParkReason.UNMAPPED_PRODUCT, order=1):
 
 
 facts = st.builds(parked, names, lacks, reasons) | st.builds(Released, document=names, why=names)
+
+
+def test_every_condition_is_among_those_tried():
+    told = "add it above, and a tenant or a lane that meets it: what it hangs on must be looked at"
+    assert {type(condition_of(text)) for text in CONDITIONS} == set(get_args(Condition)), told
 
 
 @given(st.lists(facts, max_size=8))
