@@ -84,6 +84,8 @@ def test_the_same_is_found_as_if_all_were_looked_at(steps):
             expected = ready(rows.waiting, lane, tenant)
             assert looks.ready(rows.waiting, lane, tenant) == expected
             assert looks.ready(rows.waiting, lane, tenant) == expected, "at a second look"
+            there = ready(rows.waiting, lane, tenant, ("product:8",))
+            assert looks.ready(rows.waiting, lane, tenant, ("product:8",)) == there
 
 
 class Counted(dict):
