@@ -6,16 +6,17 @@ has a record) - Creating (customers whose creation has no definite answer yet) -
 Each row's next state follows from that row and the fact alone.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from zlib import crc32
 
 import msgspec
 
-from schemas.changes import Change
 from schemas.commands import Command
 from schemas.company import Company
+from schemas.held_events import NO_EVENTS, HeldEvents
 from schemas.outcomes import Done
+from schemas.parts import part_of
 from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
@@ -217,7 +218,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
 
     key: str
     in_flight: Underway | None = None
-    held: tuple[Change, ...] = ()
+    held: HeldEvents = NO_EVENTS
     waits: Waits | None = None
     home: str | None = None
     order: int = 0
@@ -251,14 +252,14 @@ class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
     moved: dict[str, int] = {}
     one_sided: dict[str, int] = {}
 
+    @property
+    def can_be_woken(self) -> bool:
+        """Tell whether anything waits for more than a person."""
+        return bool(self.conditions or self.by_fact or self.woken)
 
-#: A lane's index is in so many parts: of thousands that wait, one that goes copies only its part.
-PARTS = 64
 
-
-def part_of(name: str) -> str:
-    """Return the part of a lane's index in which a document stands."""
-    return str(crc32(name.encode()) % PARTS)
+#: A part in which nothing stands, which no index keeps.
+NO_PART = WaitingPart()
 
 
 class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -279,6 +280,14 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
         """Return all that is waited for, and that no fact of the lane meets."""
         return {text for part in self.parts.values() for text in part.conditions}
 
+    def changed_since(self, before: "Waiting | None") -> Iterator[tuple[str, WaitingPart]]:
+        """Yield the parts that are not as they were, by their keys; of thousands, but a few."""
+        known = before.parts if before is not None else {}
+        for key in known | self.parts:
+            part = self.parts.get(key, NO_PART)
+            if part is not known.get(key, NO_PART):
+                yield key, part
+
     @property
     def moved(self) -> list[str]:
         """Return the documents that may be another lane's by now."""
@@ -290,9 +299,14 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
         return {name: each for part in self.parts.values() for name, each in part.parked.items()}
 
     @property
-    def can_be_woken(self) -> bool:
-        """Tell whether anything waits for more than a person."""
-        return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
+    def one_sided(self) -> int:
+        """Return how many documents are only on one side."""
+        return sum(len(part.one_sided) for part in self.parts.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything waits: what is on one side only, by rule, is done with."""
+        return any(part.parked for part in self.parts.values())
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -433,6 +447,3 @@ class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     lane: str
     until: datetime
     reason: str
-
-
-Row = Lane | Document | Waiting | Tenant | Owner | Creating | Lockout

@@ -6,7 +6,7 @@ needs one command costs two records, and a crash between any two lines finds the
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -17,7 +17,6 @@ from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.outcome import adopted
-from agents.rules.documents.readiness import ready
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.documents.settle import NOTHING_READ
@@ -30,6 +29,7 @@ from agents.sync.command_results import Ask, CommandResults
 from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
+from agents.sync.looked_at import LookedAt
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.torn_reads import TornReads
@@ -81,6 +81,7 @@ class Documents:
     #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
     report: Callable[[LaneContext, int, Fault], Awaitable[None]]
     ask: Ask
+    looked_at: LookedAt = field(default_factory=LookedAt)
 
     @property
     def command_results(self) -> CommandResults:
@@ -195,8 +196,9 @@ class Documents:
         before = -1
         while before < len(judged):
             before = len(judged)
+            look = self.looked_at.ready
             queue = ReleaseQueue(
-                ready(context.waiting, context.lane, context.tenant_state, elsewhere)
+                look(context.waiting, context.lane, context.tenant_state, elsewhere)
             )
             while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, judged)

@@ -228,8 +228,8 @@ class Sync:
                 if await self.forwarding.hand_over(context, home)
                 else LaneResult.OVER
             )
-        while context.lane.held:
-            went = await self._take_held(context, tp, context.lane.held[0])
+        while (first := context.lane.held.first) is not None:
+            went = await self._take_held(context, tp, first)
             if went is not LaneResult.DONE:
                 return went
         return LaneResult.DONE
@@ -241,7 +241,7 @@ class Sync:
 
         async def take() -> LaneResult:
             await context.loaded()
-            if context.lane.held[:1] == (change,):
+            if context.lane.held.first == change:
                 return await self._take(context, change, Taken(event=change.event))
             # It was taken, and what came then went wrong.
             went = await self.documents.go_on(context)
@@ -253,7 +253,7 @@ class Sync:
             return ended
         await self.letters.post(held_delivery(tp, context.key.encode(), encode(change)), ended)
         await context.loaded()
-        if context.lane.held[:1] != (change,) or await context.write(Taken(event=change.event)):
+        if context.lane.held.first != change or await context.write(Taken(event=change.event)):
             return LaneResult.DONE
         return LaneResult.OVER
 

@@ -26,7 +26,7 @@ from schemas.conditions import (
     ZoneKnown,
     condition_of,
 )
-from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting
+from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting, WaitingPart
 
 
 def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
@@ -69,16 +69,23 @@ def _set_so(
 
 
 def ready(
-    waiting: Waiting, lane: Lane, tenant: Tenant, elsewhere: Collection[str] = ()
+    waiting: Waiting,
+    lane: Lane,
+    tenant: Tenant,
+    elsewhere: Collection[str] = (),
+    *,
+    passed_over: Collection[str] = (),
 ) -> dict[str, int]:
     """Return the documents that are to be judged again, each with its order.
 
-    `elsewhere` are the conditions that other lanes have met.
+    `elsewhere` are the conditions that other lanes have met; not those of the parts to be
+    `passed_over`, in which nothing is.
     """
-    conditions = waiting.conditions
-    here = {text for text in conditions if text in elsewhere or met(text, lane, tenant, waiting)}
+    parts = [part for key, part in waiting.parts.items() if key not in passed_over]
+    asked = {text for part in parts for text in part.conditions}
+    here = {text for text in asked if text in elsewhere or met(text, lane, tenant, waiting)}
     found: dict[str, int] = {}
-    for part in waiting.parts.values():
+    for part in parts:
         found |= part.woken
         for text in here & part.conditions.keys():
             found |= {
@@ -87,3 +94,8 @@ def ready(
                 if here.issuperset(part.parked[name].lacks)
             }
     return found
+
+
+def hangs_on_others(part: WaitingPart) -> bool:
+    """Tell whether what waits in a part may be met by a document of another part."""
+    return any(isinstance(condition_of(text), StandsRight) for text in part.conditions)

@@ -135,7 +135,9 @@ def is_open(state: Any) -> bool:
             return state.in_flight is not None or bool(state.held) or state.waits is not None
         case Document():
             return state.in_flight is not None
-        case Waiting() | Tenant() | Creating() | Lockout():
+        case Waiting():
+            return state.is_open
+        case Tenant() | Creating() | Lockout():
             return True
         case _:
             return False

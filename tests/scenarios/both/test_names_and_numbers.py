@@ -7,7 +7,7 @@ answer was lost meets what it made itself.
 import pytest
 
 from schemas.state import ParkReason
-from streams.remotes.quickbooks.number_check import WINDOW_SECONDS
+from streams.remotes.quickbooks.rounds import WINDOW_SECONDS
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,

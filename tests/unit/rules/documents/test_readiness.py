@@ -36,6 +36,7 @@ from schemas.facts import (
     Settled,
 )
 from schemas.limits import RecordId
+from schemas.parts import part_of
 from schemas.state import (
     CatalogEntry,
     Document,
@@ -46,7 +47,6 @@ from schemas.state import (
     TenantSettings,
     Waiting,
     WaitingPart,
-    part_of,
 )
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.testing.commands import write
