@@ -140,7 +140,7 @@ async def parked_as_deleted(town, customer, name, gone):
     park = town.document(customer, name).park
     assert park is not None
     assert park.reason is ParkReason.DELETED
-    assert f"deleted in {gone}" in park.detail
+    assert f"deleted in {Side(gone).called}" in park.detail
     await town.agrees(parked=1)
 
 

@@ -23,7 +23,7 @@ from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD, kept,
 from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
-READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "as_shown")
+READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "as_shown", "issued_at")
 
 _lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
