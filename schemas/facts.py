@@ -37,9 +37,10 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     that cannot cross: ask `target`; `invoices` the records across of those that it settles (None
     while there is none), by `link_key`: ask `across`.  `held` are those of them that nothing may be
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
-    they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
-    the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
-    is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
+    they are.  `bearer` is the document whose marker this one bears, not being it.  `listed` says
+    why what QuickBooks alone has is not made in MediaOS unless somebody pushes it.  `merged_into`
+    is the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose
+    that is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
     `numbers` are those of the documents that it settles, by `link_key`: ask `called`; `deposited`
     is when the bank deposit was made that a payment is a part of, where that was read.  `company`
     is what the tenant's is set to.
@@ -58,6 +59,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     bearer: Document | None = None
     pushed: bool = False
     overwrite: bool = False
+    listed: str = ""
     merged_into: str = ""
     survivor: Document | None = None
     owed: dict[str, Decimal] = {}

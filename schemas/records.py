@@ -29,7 +29,8 @@ class Customer(
 ):
     """An advertiser of MediaOS, a customer of QBO.
 
-    `note` is what a person wrote on it in QBO, above our marker: nobody's but theirs.
+    `note` is what a person wrote on it in QBO, above our marker: nobody's but theirs.  `parent` is
+    the customer there of which it is a part, as a job is; `made` is when it was made there.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Customer(
     billing: Address | None = None
     note: str | None = None
     active: bool = True
+    parent: str | None = None
+    made: datetime | None = None
     marker: str | None = None
 
 

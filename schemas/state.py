@@ -20,8 +20,17 @@ from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
 
+class BornInQuickbooks(StrEnum):
+    """What becomes of what somebody makes in QuickBooks itself."""
+
+    #: It is made in MediaOS too.
+    MIRROR = "mirror"
+    #: It is listed, and goes when someone pushes it.
+    LIST = "list"
+
+
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, the mode of a tenant, and its time zone.
+    """The three settings of the guide, what is born in QuickBooks, a tenant's mode and time zone.
 
     `time_zone` stands in the place of its company's, where it is not empty.
     """
@@ -29,6 +38,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     assign_invoice_id: bool = True
     manual_push: bool = False
     number_prefix: str = ""
+    born_in_quickbooks: BornInQuickbooks = BornInQuickbooks.MIRROR
     observe: bool = False
     time_zone: str = ""
 
@@ -311,12 +321,14 @@ class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That a tenant went live: with which company (empty: none was known), and by whose word.
 
-    `overruled` are the findings of the preflight that this person went over.
+    `overruled` are the findings of the preflight that this person went over.  Earlier releases did
+    not keep since when it is.
     """
 
     realm: str
     by: str
     overruled: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

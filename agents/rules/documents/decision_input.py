@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import named_things, settled_by
+from agents.rules.documents.mirroring import only_listed
 from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
@@ -98,6 +99,7 @@ def given_for(
         bearer=_bearer(tenant, document, find),
         pushed=pushed,
         overwrite=overwrite,
+        listed=only_listed(document, facts),
         merged_into=merged_into,
         survivor=survivor,
         owed=dict(owed),

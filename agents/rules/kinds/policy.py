@@ -93,11 +93,14 @@ class SyncPolicy(Generic[R]):
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
     of it MediaOS does not show. `held_back` is a record as it was asked for without what QuickBooks
-    has no room for, by what both agreed on and what was read; `held_told` tells that. `blank` is
-    what two that a person links are taken to have agreed
-    on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
-    None where nobody may link them. `day` is its date in the books, `mailed`
-    the field of the address to which QuickBooks may mail what is made there.
+    has no room for, by what both agreed on and what was read; `held_told` tells that.
+    `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
+    before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
+    by itself, `too_long` what of it MediaOS does not hold.
+    `blank` is what two that a person links are taken to have agreed on: nothing, so that each field
+    is settled by its owner, and what only one side holds crosses; None where nobody may link them.
+    `day` is its date in the books, `mailed` the field of the address to which QuickBooks may mail
+    what is made there.
     """
 
     kind: Kind
@@ -114,12 +117,15 @@ class SyncPolicy(Generic[R]):
     frozen: Callable[[R, DecisionInput], str | None] = _nothing
     not_made: Callable[[R, DecisionInput], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
+    asked_for: Callable[[R], str | None] = _nothing
+    too_long: Callable[[R], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
     held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     blank: R | None = None
     day: Day | None = None
     mailed: str | None = None
+    by_setting: bool = False
     numbered: bool = False
     marked: bool = True
 

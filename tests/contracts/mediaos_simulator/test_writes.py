@@ -41,6 +41,32 @@ async def test_an_advertiser_is_made_with_its_contact_data(client):
     assert (await client.get(f"/advertisers/{made['id']}")).json() == made
 
 
+async def test_an_advertiser_whose_name_is_to_be_nobodys_is_refused_a_taken_one(client):
+    async def make(key, name="Acme Outdoor", **fields):
+        body = {"name": name, **fields}
+        return await client.post("/advertisers/", json=body, headers=keyed(key))
+
+    first = (await make("a1", unique_name=True)).json()
+    assert "unique_name" not in first
+    refused = await make("a2", " acme  OUTDOOR", unique_name=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
+    assert first["id"] in refused.json()["message"]
+    assert (await make("a1", unique_name=True)).json() == first
+    assert (await make("a3", unique_name=False)).status_code == 201
+    changed = await client.patch(
+        f"/advertisers/{first['id']}", json={"unique_name": True}, headers=keyed("a4", 1)
+    )
+    assert changed.status_code == 422
+
+
+async def test_the_name_of_a_deleted_advertiser_is_nobodys(client, simulator):
+    gone = await simulator.people.create("advertisers", {"name": "Acme"})
+    await simulator.people.delete("advertisers", gone["id"])
+    body = {"name": "Acme", "unique_name": True}
+    made = await client.post("/advertisers/", json=body, headers=keyed("a1"))
+    assert made.status_code == 201
+
+
 async def test_the_same_key_and_body_give_the_same_reply_for_ever(client, clock, make_payment):
     first = await make_payment()
     await client.delete(f"/payments/{first.json()['id']}", headers=keyed("d1", 1))

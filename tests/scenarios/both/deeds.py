@@ -84,6 +84,12 @@ async def _void_in_qbo(town: Town, n: int) -> None:
         town.qbo.person.void("Payment", payment["Id"])
 
 
+async def _new_customer_in_qbo(town: Town, n: int) -> None:
+    named = f"Walk-in {len(town.in_qbo('Customer')) + 1}"
+    phone = {"FreeFormNumber": f"555-04{n:02}"}
+    town.qbo.person.create("Customer", {"DisplayName": named, "PrimaryPhone": phone})
+
+
 async def _new_payment_in_qbo(town: Town, n: int) -> None:
     invoice = _one(town.in_qbo("Invoice"), n)
     if invoice is not None:
@@ -136,6 +142,7 @@ PEOPLE: dict[str, Deed] = {
     ),
 }
 PEOPLE_IN_QBO: dict[str, Deed] = {
+    "qbo customer": _new_customer_in_qbo,
     "qbo payment": _new_payment_in_qbo,
     "qbo memo": _editing_in_qbo("Invoice", lambda _, n: {"CustomerMemo": {"value": f"Q{n % 3}"}}),
     "qbo due": _editing_in_qbo("Invoice", lambda _, n: {"DueDate": f"2026-07-{1 + n % 28:02}"}),

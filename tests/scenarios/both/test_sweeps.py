@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from schemas.state import BornInQuickbooks
 from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,
@@ -76,6 +77,7 @@ async def test_a_sweep_sends_nothing_that_is_known(town):
 async def test_an_answer_with_no_room_for_all_is_not_believed_and_pages_are_read(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await an_invoice(town, customer)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
     await town.run(6 * MINUTE)
     deaf(town)
     for n in range(1100):

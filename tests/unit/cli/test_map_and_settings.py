@@ -10,7 +10,15 @@ from agents.rules.mappings.table import PRODUCT
 from schemas.company import Company
 from schemas.facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import CatalogEntry, Connected, Document, Lane, Tenant, TenantSettings
+from schemas.state import (
+    BornInQuickbooks,
+    CatalogEntry,
+    Connected,
+    Document,
+    Lane,
+    Tenant,
+    TenantSettings,
+)
 from schemas.values import Kind, MappingKind, Revision
 from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
@@ -166,6 +174,17 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
     assert code == 0
     assert shown["settings"]["number_prefix"] == "MediaOS-"
     assert "MediaOS-" in world.isthmus("settings", "get").out
+
+
+def test_what_is_born_in_quickbooks_is_mirrored_or_listed_as_set(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    assert world.json("settings", "get")[1]["settings"]["born_in_quickbooks"] == "mirror"
+    done = world.isthmus("settings", "set", "--born-in-quickbooks", "list", "--by", "ada")
+    assert done.code == 0, done.err
+    assert 'born_in_quickbooks: "mirror" -> "list"' in done.out
+    [(_, _, request)] = world.asked
+    assert request.settings == TenantSettings(born_in_quickbooks=BornInQuickbooks.LIST)
+    assert world.isthmus("settings", "set", "--born-in-quickbooks", "both").code == 2
 
 
 def test_settings_that_are_so_already_are_not_sent(world):

@@ -282,6 +282,7 @@ def test_a_create_sends_the_named_fields_under_its_request_id():
     assert "if-match" not in request.headers
     assert json.loads(request.body) == {
         "name": "A & B",
+        "unique_name": True,
         "email": {"value": "a@b.example"},
         "billing_address": {
             "line1": "12 Harbor Road",
