@@ -66,7 +66,7 @@ class Invoice(
     `deposit` is what a person has typed there as paid on the invoice itself: it lowers the balance
     and not the total.  `voided` in QBO it stays, with nothing owed on it.  `foreign` says in which
     currency it is, where that is not the home one.  `issued` of MediaOS is the day in UTC of
-    `issued_at`, where it tells a time.
+    `issued_at`, where it tells a time; `made` is when it was made in QBO.
     """
 
     customer: str
@@ -84,6 +84,7 @@ class Invoice(
     deposit: Decimal = Decimal(0)
     foreign: str | None = None
     voided: bool = False
+    made: datetime | None = None
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
 

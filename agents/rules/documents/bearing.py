@@ -9,7 +9,7 @@ from agents.rules.documents.decision_input import bearer_of
 from schemas.decisions import Adopt, OnlyOnOneSide
 from schemas.facts import DecisionInput
 from schemas.kinds import is_customer, marker_of
-from schemas.state import Document, Park, ParkReason
+from schemas.state import Park, ParkReason
 
 
 def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | None:
@@ -28,21 +28,26 @@ def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | None:
     return Adopt(mediaos=named.id)
 
 
-def bears_their_id(document: Document) -> Park | None:
-    """Return why an advertiser is not made in QuickBooks that says which customer it is there.
+def bears_their_id(given: DecisionInput) -> Park | None:
+    """Return why a record of MediaOS is not made in QuickBooks that says which one it is there.
 
     It was made for that one, by a create that was given up and came late.
     """
+    document = given.document
     shown = document.mediaos
     named = marker_of(shown.record) if shown is not None else None
-    if shown is None or named is None or not is_customer(document.kind) or document.generation:
+    if shown is None or named is None or document.generation:
         return None
-    one = f"{document.kind} {shown.id}"
-    return Park(
-        reason=ParkReason.NOT_LINKED,
-        detail=(
-            f"it bears the id of {document.kind} {named} of QuickBooks and is not linked with it: "
+    kind, theirs = document.kind, given.bearer
+    one, other = f"{kind} {shown.id}", f"{kind} {named} of QuickBooks"
+    if is_customer(kind):
+        helps = (
             f"`isthmus link {one} {named}` links them; if it is another, take that id off it in "
             "MediaOS, then retry it"
-        ),
-    )
+        )
+    elif theirs is not None and theirs.agreed is None and theirs.qbo is not None:
+        helps = f"`isthmus retry {kind} {named} --side qbo` has the two found to be one"
+    else:
+        return None
+    told = f"it bears the id of {other} and is not linked with it: {helps}"
+    return Park(reason=ParkReason.NOT_LINKED, detail=told)

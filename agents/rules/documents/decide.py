@@ -36,7 +36,7 @@ from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import body_digest, command_id, create_request_id, request_id
-from schemas.kinds import KINDS, Anchor, number_of
+from schemas.kinds import KINDS, Anchor, marker_of, number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
@@ -84,7 +84,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
         _not_by_itself(given)
         or missing(shown.record, side, given)
         or unsayable(shown.record, side.other)
-        or bears_their_id(given.document)
+        or bears_their_id(given)
     )
     if park is not None:
         return park
@@ -294,12 +294,16 @@ def _deleted(document: Document) -> Decision | None:
 
 
 def may_be_made_anew(document: Document) -> bool:
-    """Tell whether someone who asks for a deleted record again can have it, as a new one."""
+    """Tell whether someone who asks for a deleted record again can have it, as a new one.
+
+    What bears our marker in QuickBooks is the deleted one of MediaOS, and no other.
+    """
     mediaos, qbo = document.mediaos, document.qbo
     if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
         return False
     if mediaos.record is None:
-        return qbo.record is not None and Side.QBO in POLICIES[document.kind].born
+        borne = marker_of(qbo.record)
+        return qbo.record is not None and borne is None and Side.QBO in POLICIES[document.kind].born
     return qbo.record is None
 
 

@@ -22,7 +22,8 @@ from schemas.values import Side
 def unsayable(record: Record, to: Side) -> Park | None:
     """Return why a record cannot be made across as its side shows it, or None."""
     policy = policy_of(record)
-    told = policy.unsayable(record) or (policy.too_long(record) if to is Side.MEDIAOS else None)
+    told = policy.unsayable(record, to)
+    told = told or (policy.too_long(record) if to is Side.MEDIAOS else None)
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 

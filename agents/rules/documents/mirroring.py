@@ -31,18 +31,28 @@ def stays_there(given: DecisionInput, shown: Snapshot) -> OnlyOnOneSide | None:
     """Return why what QuickBooks alone has stays there, None where it is to be made in MediaOS."""
     kind = given.document.kind
     policy = POLICIES[kind]
-    why_not = policy.not_made(shown.record, given) if shown.record is not None else None
+    if shown.record is None:
+        return None
+    why_not = policy.not_made(shown.record, given)
     if why_not is not None:
         return OnlyOnOneSide(reason=why_not)
     if Side.QBO not in policy.born:
         return None
-    known = given.customer is not None and given.customer.agreed is not None
-    if Need.CUSTOMER in policy.needs and not known:
-        told = f"a {kind} in QuickBooks of a customer that MediaOS does not know"
+    if Need.CUSTOMER in policy.needs and not _has_a_customer(given.customer):
+        pushed = f"`isthmus push {kind} {shown.id} --side qbo` has both made there"
+        told = f"this {kind} is of a customer in QuickBooks that MediaOS does not know: {pushed}"
         return OnlyOnOneSide(reason=told)
     if given.listed and not given.pushed:
         return OnlyOnOneSide(reason=given.listed)
     return None
+
+
+def _has_a_customer(customer: Document | None) -> bool:
+    """Tell whether a customer is in MediaOS, or is about to be: it waits for something."""
+    if customer is None:
+        return False
+    waits = customer.park is not None or customer.in_flight is not None
+    return customer.agreed is not None or waits
 
 
 def _set(tenant: Tenant) -> str | None:

@@ -87,7 +87,7 @@ class SyncPolicy(Generic[R]):
     be made that the other is to have as well; `convert` says a record in the other side's values,
     limits apart; `same` tells whether what was found there is what was asked for, markers apart.
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
-    side's id. `unsayable` tells why a record cannot be written across, `gap` how the money that
+    side's id. `unsayable` tells why a record cannot be made on a side, `gap` how the money that
     QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
     its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
@@ -110,7 +110,7 @@ class SyncPolicy(Generic[R]):
     convert: Callable[[R, Side, DecisionInput], R]
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
-    unsayable: Callable[[R], str | None] = _nothing
+    unsayable: Callable[[R, Side], str | None] = _nothing
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R, Called], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing

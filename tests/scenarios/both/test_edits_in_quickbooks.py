@@ -139,18 +139,6 @@ async def test_a_payment_in_quickbooks_of_a_customer_that_is_listed_is_listed(to
     await town.agrees(unplaced=2)
 
 
-async def test_an_invoice_born_in_quickbooks_for_a_linked_customer_is_listed_beside_the_others(
-    town,
-):
-    await a_customer_with_an_invoice(town)
-    [known] = town.in_qbo("Customer")
-    sold_in_qbo(town, known["Id"], "5", DocNumber="Q-1")
-    await town.run()
-
-    assert len(town.in_mediaos("invoices")) == 1
-    await town.agrees(unplaced=1)
-
-
 async def test_an_invoice_voided_in_quickbooks_parks_as_a_void(town):
     await a_customer_with_an_invoice(town)
     town.qbo.person.void("Invoice", town.in_qbo("Invoice")[0]["Id"])

@@ -353,6 +353,7 @@ def test_a_payment_in_quickbooks_of_a_customer_that_is_not_linked_has_no_home(cu
     [
         (Kind.INVOICE, INVOICE, None, True),
         (Kind.INVOICE, None, QBO_INVOICE, False),
+        (Kind.INVOICE, None, replace(QBO_INVOICE, marker=None), True),
         (Kind.INVOICE, INVOICE, QBO_INVOICE, False),
         (Kind.INVOICE, None, None, False),
         (Kind.PAYMENT, PAYMENT, None, True),
