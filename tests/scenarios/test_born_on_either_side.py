@@ -4,13 +4,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
-from schemas.records import Customer, Payment
+from schemas.records import Allocation, Customer, Payment
 from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import BornInQuickbooks, TenantSettings
 from schemas.values import Kind
 from tests.testing.simulated.endings import SIDES, each_ending
-from tests.testing.simulated.story import given_a_customer_with_an_invoice, invoice
+from tests.testing.simulated.story import (
+    LINE,
+    given_a_customer_with_an_invoice,
+    invoice,
+    payment,
+)
 from tests.testing.simulated.world import SimulatedWorker, World
 
 
@@ -150,3 +156,69 @@ async def test_a_kill_at_each_call_while_they_are_made_in_mediaos_makes_one_of_e
 async def test_a_worker_that_freezes_while_they_are_made_does_no_harm_when_it_thaws(when):
     async for world, heir, where in each_ending("freezes", when, born_there, time_goes_by):
         one_of_each(world, heir, where)
+
+
+async def bills(world: World) -> None:
+    billed = replace(invoice("58", lines=(replace(LINE, product="19"),)), number="Q-7")
+    await world.qbo.person_creates(Kind.INVOICE, billed, "900")
+    paid = replace(payment("900"), customer="58")
+    await world.qbo.person_creates(Kind.PAYMENT, paid, "7001")
+
+
+async def billed_there(world: World) -> None:
+    """A customer, its invoice and a payment are made in QuickBooks; MediaOS's replies are lost."""
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
+    await world.run(1)
+    world.mediaos.lose_replies = 3
+    await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Tide Press"), "58")
+    await bills(world)
+    await world.run(5)
+    await world.qbo.person_edits(Kind.INVOICE, "900", memo="Thank you")
+    await world.run(3)
+
+
+async def replies_come_again(world: World) -> None:
+    world.mediaos.lose_replies = 0
+    await world.run(5)
+    for _ in range(3):
+        await world.sleep_through(21 * 60)
+    await world.run(5)
+
+
+def billed_once(world: World, worker: SimulatedWorker, where: str) -> None:
+    [customer] = world.mediaos.of(Kind.CUSTOMER)
+    [(made, here)] = world.mediaos.of(Kind.INVOICE).items()
+    [paid] = world.mediaos.of(Kind.PAYMENT).values()
+    assert (here.customer, here.marker, here.number) == (customer, "900", "Q-7"), where
+    assert [line.product for line in here.lines] == ["7"], where
+    assert (here.total, here.memo) == (LINE.amount, "Thank you"), where
+    assert paid.applied == (Allocation(invoice=made, amount=Decimal("100.00")),), where
+    for kind, its_id in ((Kind.CUSTOMER, "58"), (Kind.INVOICE, "900"), (Kind.PAYMENT, "7001")):
+        assert list(world.qbo.of(kind)) == [its_id], where
+    assert set(world.mediaos.carried_out.values()) == {1}, where
+    assert world.qbo.carried_out == {}, where
+    for lane in (worker.lane("t1/qbo/58"), worker.lane(f"t1/mediaos/{customer}")):
+        assert (lane.in_flight, lane.held, lane.waits) == (None, (), None), where
+        assert [d.park for d in lane.documents.values() if d.park] == [], where
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", SIDES)
+async def test_a_kill_at_each_call_while_an_invoice_is_made_in_mediaos_makes_one(when):
+    async for world, heir, where in each_ending("dies", when, billed_there, replies_come_again):
+        billed_once(world, heir, where)
+
+
+async def test_an_invoice_that_is_told_of_before_its_payment_and_its_customer_takes_them_in_order():
+    """Of a customer whom no webhook told of, which is read."""
+    world = World()
+    worker = await world.worker()
+    await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
+    world.qbo.webhooks = False
+    await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Tide Press"), "58")
+    world.qbo.webhooks = True
+    await bills(world)
+    await world.run()
+
+    assert len(world.mediaos.of(Kind.INVOICE)) == len(world.mediaos.of(Kind.PAYMENT)) == 1
+    assert worker.lane("t1/qbo/58").documents["qbo/customer/58"].agreed is not None

@@ -176,6 +176,13 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
     assert "MediaOS-" in world.isthmus("settings", "get").out
 
 
+def test_of_several_products_of_an_item_one_is_said_to_be_the_default(world):
+    world.tell("t1", product_seen())
+    assert world.isthmus("map", "add", "7", "19", "--default").code == 0
+    [(_, _, request)] = world.asked
+    assert (request.source, request.target, request.default) == ("7", "19", True)
+
+
 def test_what_is_born_in_quickbooks_is_mirrored_or_listed_as_set(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     assert world.json("settings", "get")[1]["settings"]["born_in_quickbooks"] == "mirror"
