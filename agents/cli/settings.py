@@ -86,7 +86,7 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
 
 
 @app.command(name="set")
-def set_(
+def set_(  # noqa: PLR0917 - options of a command line
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
