@@ -345,3 +345,36 @@ async def test_nothing_of_it_is_mailed_or_paid_online(town):
     await town.run()
     lane = [each for each in town.qbo.requests if each["method"] == "POST" and each["requestid"]]
     assert lane == [], "QuickBooks is written nothing"
+
+
+async def test_the_ledger_check_knows_what_stood_there_before_go_live_and_nobody_told_of():
+    async with opened(live=False) as town:
+        await open_shop(town)
+        town.qbo.webhooks.misbehave("drop", times=10**6)
+        firm = a_firm(town)
+        old = sold(town, firm, DocNumber="Q-1")
+        paid = {"CustomerRef": {"value": firm}, "TotalAmt": Decimal(56)}
+        town.qbo.person.create("Payment", {**paid, "Line": parts_in_qbo({old: "56"})})
+        await town.run(5)
+        await town.goes_live()
+        await town.run(5)
+
+        await town.agrees(unplaced=2)
+        report = await town.report()
+        assert {each.reason for each in report.waiting} == {
+            "it stood in QuickBooks before the tenant went live"
+        }
+        new = sold(town, firm, DocNumber="Q-2")
+        missing = [each.where for each in (await town.report()).findings]
+        assert missing == [f"qbo/invoice/{new}"], "made since, and not in MediaOS"
+
+
+async def test_the_ledger_check_finds_a_line_that_was_made_as_another_product(town):
+    await open_shop(town)
+    sold(town, a_firm(town))
+    await town.run()
+    [made] = town.in_mediaos("invoices")
+    made["line_items"][0]["product_id"] = HALF_PAGE
+
+    [found] = (await town.report()).findings
+    assert (found.expected, found.found, found.field) == (FULL_PAGE, HALF_PAGE, "line 1 product")

@@ -109,7 +109,8 @@ async def test_pages_that_are_shorter_than_was_asked_for_are_read_to_the_end(tow
 
     assert town.in_mediaos("invoices")[0]["comments"] == "April"
     assert covered(town) > town.clock.now() - timedelta(minutes=8)
-    await town.agrees(unplaced=20)
+    assert len(town.in_mediaos("advertisers")) == 21
+    await town.agrees()
 
 
 async def test_a_quickbooks_that_shows_one_page_again_and_again_is_not_believed_nor_asked_for_ever(
