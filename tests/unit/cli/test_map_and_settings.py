@@ -183,6 +183,18 @@ def test_of_several_products_of_an_item_one_is_said_to_be_the_default(world):
     assert (request.source, request.target, request.default) == ("7", "19", True)
 
 
+def test_the_default_of_an_item_that_several_are_sold_as_is_listed(world):
+    world.tell("t1", product_seen(), product_seen("8", "Newsletter"))
+    for product, default in (("7", True), ("8", False)):
+        world.tell("t1", Mapped(request="r", source=product, target="19", default=default))
+
+    _, found = world.json("map", "list")
+    assert {each["product"]: each["default"] for each in found} == {"7": True, "8": False}
+    out = " ".join(world.isthmus("map", "list").out.split())
+    assert "mapped (default, also 8)" in out
+    assert "mapped (also 7)" in out
+
+
 def test_what_is_born_in_quickbooks_is_mirrored_or_listed_as_set(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     assert world.json("settings", "get")[1]["settings"]["born_in_quickbooks"] == "mirror"
