@@ -120,7 +120,7 @@ class Documents:
         if customer is None:
             return LaneResult.DONE
         if isinstance(customer, MustWait):
-            return await self._kept(context, change, facts, customer)
+            return await self.keep(context, change, facts, customer)
         went = await self.take(context, customer)
         behind = kept(change, facts, "behind its customer")
         if went in {LaneResult.DONE, LaneResult.OVER} or not behind:
