@@ -21,8 +21,17 @@ from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
 
+class BornInQuickbooks(StrEnum):
+    """What becomes of what somebody makes in QuickBooks itself."""
+
+    #: It is made in MediaOS too.
+    MIRROR = "mirror"
+    #: It is listed, and goes when someone pushes it.
+    LIST = "list"
+
+
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, the mode of a tenant, and its time zone.
+    """The three settings of the guide, what is born in QuickBooks, a tenant's mode and time zone.
 
     `time_zone` stands in the place of its company's, where it is not empty.
     """
@@ -30,6 +39,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     assign_invoice_id: bool = True
     manual_push: bool = False
     number_prefix: str = ""
+    born_in_quickbooks: BornInQuickbooks = BornInQuickbooks.MIRROR
     observe: bool = False
     time_zone: str = ""
 
@@ -325,12 +335,14 @@ class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That a tenant went live: with which company (empty: none was known), and by whose word.
 
-    `overruled` are the findings of the preflight that this person went over.
+    `overruled` are the findings of the preflight that this person went over.  Earlier releases did
+    not keep since when it is.
     """
 
     realm: str
     by: str
     overruled: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -369,7 +381,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     """What a tenant set: the three settings, its mappings, its company.
 
     `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
-    is mapped to; `sources` and `targets` are those of both that were seen.  `left` is the
+    is mapped to; `defaults`, by that of QuickBooks, which of several mapped to it it is in MediaOS;
+    `sources` and `targets` are those of both that were seen.  `left` is the
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
@@ -379,6 +392,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 
     settings: TenantSettings = TenantSettings()
     mappings: dict[MappingKind, dict[str, str]] = {}
+    defaults: dict[MappingKind, dict[str, str]] = {}
     sources: dict[MappingKind, dict[str, CatalogEntry]] = {}
     targets: dict[MappingKind, dict[str, CatalogEntry]] = {}
     connection: Connected | None = None

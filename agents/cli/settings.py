@@ -1,4 +1,4 @@
-"""How is a tenant's sync set?  The guide's three settings, read and changed.
+"""How is a tenant's sync set?  The guide's three settings and one of ours, read and changed.
 
 They are facts of the tenant in the journal; what is set per process (ISTHMUS_...) is elsewhere.
 A request names all settings, so what a person leaves out is read first and sent as it is.
@@ -27,7 +27,7 @@ from agents.rules.tenant.company import company_told
 from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.state import TenantSettings
+from schemas.state import BornInQuickbooks, TenantSettings
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -35,6 +35,7 @@ MEANING = {
     "assign_invoice_id": "MediaOS's invoice id is the document number in QuickBooks",
     "manual_push": "nothing flows by itself: an invoice goes when someone pushes it",
     "number_prefix": "stands before the invoice id in the document number",
+    "born_in_quickbooks": "what is made in QuickBooks is made in MediaOS too, or only listed",
     "observe": "nothing is written yet: go-live decides anew",
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
 }
@@ -56,6 +57,10 @@ Zone = Annotated[
     typer.Option(
         "--time-zone", help='Where its days are kept: America/New_York; "" as QuickBooks has it.'
     ),
+]
+Born = Annotated[
+    BornInQuickbooks | None,
+    typer.Option("--born-in-quickbooks", help="mirror: make it in MediaOS too;  list: only list."),
 ]
 
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
@@ -81,11 +86,12 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
 
 
 @app.command(name="set")
-def set_(
+def set_(  # noqa: PLR0917 - options of a command line
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
     time_zone: Zone = None,
+    born_in_quickbooks: Born = None,
     yes: Yes = False,
     tenant: TenantName = None,
     by: By = None,
@@ -100,6 +106,7 @@ def set_(
         "assign_invoice_id": assign_invoice_id,
         "manual_push": manual_push,
         "time_zone": time_zone,
+        "born_in_quickbooks": born_in_quickbooks,
     }
 
     async def work(

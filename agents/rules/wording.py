@@ -19,6 +19,7 @@ from schemas.conditions import (
     RecordLinked,
     StandsRight,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
@@ -96,9 +97,18 @@ def _words(condition: Condition, called: Called) -> str:
 
 
 def _of_no_record(
-    condition: CustomerLinked | NumberFree | ZoneKnown | BooksOpen | SyncOn | TenantLive | Asked,
+    condition: CustomerLinked
+    | NumberFree
+    | TargetClear
+    | ZoneKnown
+    | BooksOpen
+    | SyncOn
+    | TenantLive
+    | Asked,
 ) -> str:
     match condition:
+        case TargetClear(kind=kind, target=target):
+            return f"one {kind} of MediaOS, and no other, to be mapped to {target} of QuickBooks"
         case NumberFree(number=number):
             return f"another number than {number}"
         case BooksOpen(day=day):

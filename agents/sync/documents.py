@@ -26,6 +26,7 @@ from agents.rules.tenant.suspension import cause_of
 from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.customer_reads import CustomerReads
 from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
@@ -108,6 +109,24 @@ class Documents:
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
         return await self.settle(context, name, *facts, *first, seen)
+
+    async def customer_first(
+        self, context: LaneContext, change: Change, *facts: Fact
+    ) -> LaneResult:
+        """Have the customer of a change at rest first, where its lane has not heard of it.
+
+        The change is taken behind it, or kept where that has to wait.
+        """
+        customer = await CustomerReads(self.effects).unheard(context, change)
+        if customer is None:
+            return LaneResult.DONE
+        if isinstance(customer, MustWait):
+            return await self.keep(context, change, facts, customer)
+        went = await self.take(context, customer)
+        behind = kept(change, facts, "behind its customer")
+        if went in {LaneResult.DONE, LaneResult.OVER} or not behind:
+            return went
+        return went if await context.write(*behind) else LaneResult.OVER
 
     async def _known(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], shown: Snapshot

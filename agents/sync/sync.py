@@ -171,6 +171,9 @@ class Sync:
             await self.forwarding.redirect(other, change)
             facts = (*facts, *await self._left(context, change, other))
             return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
+        went = await self.documents.customer_first(context, change, *facts)
+        if went is not LaneResult.DONE:
+            return went
         went = await self.documents.take(context, change, *facts)
         return await self._release(context) if went is LaneResult.DONE else went
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from agents.rules.documents.bearing import bears_our_marker
+from agents.rules.documents.bearing import bears_our_marker, bears_their_id
 from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
 from agents.rules.documents.conversion import across, created_fields, made_across, marked
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
@@ -22,6 +22,7 @@ from agents.rules.documents.figures import (
 from agents.rules.documents.fitting import fitted, with_rest
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
+from agents.rules.documents.mirroring import stays_there
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict
@@ -35,7 +36,7 @@ from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import body_digest, command_id, create_request_id, request_id
-from schemas.kinds import KINDS, Anchor, number_of
+from schemas.kinds import KINDS, Anchor, marker_of, number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
@@ -64,18 +65,10 @@ def decide(given: DecisionInput, decision: str) -> Decision:
 def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
     kind = given.document.kind
     policy = POLICIES[kind]
-    ours = bears_our_marker(given)
-    if ours is not None:
-        return ours
-    why_not = policy.not_made(shown.record, given) if shown.record is not None else None
-    if why_not is not None:
-        return OnlyOnOneSide(reason=why_not)
+    alone = bears_our_marker(given) or stays_there(given, shown)
+    if alone is not None:
+        return alone
     if Side.QBO in policy.born:
-        known = given.customer is not None and given.customer.agreed is not None
-        if Need.CUSTOMER in policy.needs and not known:
-            return OnlyOnOneSide(
-                reason=f"a {kind} in QuickBooks of a customer that MediaOS does not know"
-            )
         return _cross(given, shown, Side.QBO, decision)
     if shown.record is None:
         return InStep(why="deleted in QuickBooks before it had a home")
@@ -86,8 +79,13 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if shown.record is None:
         return InStep(why="deleted before it crossed")
     if given.settings.observe:
-        return unsayable(shown.record) or intends_create(given, shown, side)
-    park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
+        return unsayable(shown.record, side.other) or intends_create(given, shown, side)
+    park = (
+        _not_by_itself(given)
+        or missing(shown.record, side, given)
+        or unsayable(shown.record, side.other)
+        or bears_their_id(given)
+    )
     if park is not None:
         return park
     record = marked(made_across(shown.record, side.other, given), side.other, given)
@@ -296,12 +294,16 @@ def _deleted(document: Document) -> Decision | None:
 
 
 def may_be_made_anew(document: Document) -> bool:
-    """Tell whether someone who asks for a deleted record again can have it, as a new one."""
+    """Tell whether someone who asks for a deleted record again can have it, as a new one.
+
+    What bears our marker in QuickBooks is the deleted one of MediaOS, and no other.
+    """
     mediaos, qbo = document.mediaos, document.qbo
     if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
         return False
     if mediaos.record is None:
-        return qbo.record is not None and Side.QBO in POLICIES[document.kind].born
+        borne = marker_of(qbo.record)
+        return qbo.record is not None and borne is None and Side.QBO in POLICIES[document.kind].born
     return qbo.record is None
 
 

@@ -19,9 +19,11 @@ from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side
 
 
-def unsayable(record: Record) -> Park | None:
+def unsayable(record: Record, to: Side) -> Park | None:
     """Return why a record cannot be made across as its side shows it, or None."""
-    told = policy_of(record).unsayable(record)
+    policy = policy_of(record)
+    told = policy.unsayable(record, to)
+    told = told or (policy.too_long(record) if to is Side.MEDIAOS else None)
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
@@ -29,12 +31,16 @@ def unwritable(given: DecisionInput, to: Side) -> Park | None:
     """Return why nothing must be written to what a side shows, or None."""
     document = given.document
     source, target = document.shown(to.other), document.shown(to)
-    if to is not Side.QBO or target is None or target.record is None or source is None:
+    if target is None or target.record is None or source is None or source.record is None:
         return None
-    frozen = policy_of(target.record).frozen(target.record, given)
+    policy = policy_of(target.record)
+    if to is Side.MEDIAOS:
+        told = policy.too_long(source.record)
+        return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
+    frozen = policy.frozen(target.record, given)
     if frozen is not None:
         return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
-    return unsayable(source.record) if source.record is not None else None
+    return unsayable(source.record, to)
 
 
 def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
 from agents.rules.kinds.days import zone_named, zone_of
-from agents.rules.mappings.catalog_entries import usable_target
+from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
@@ -22,6 +22,7 @@ from schemas.conditions import (
     RecordLinked,
     StandsRight,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
@@ -39,7 +40,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
-        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen():
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() | TargetClear():
             return _set_so(condition, tenant)
         case StandsRight(document=name):
             entry = waiting.entry(name)
@@ -52,10 +53,13 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
 
 
 def _set_so(
-    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen, tenant: Tenant
+    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen | TargetClear,
+    tenant: Tenant,
 ) -> bool:
     """Tell whether the tenant's settings, or its company's, are what is waited for."""
     match condition:
+        case TargetClear(kind=kind, target=target):
+            return len(billed_as(tenant, kind, target)) == 1
         case NumberFree():
             return gets_another_number(condition, tenant.settings)
         case SyncOn():

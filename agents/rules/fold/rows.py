@@ -219,7 +219,7 @@ def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
     yield LaneRow(step.lane)
     if isinstance(fact.command, Create) and is_customer(fact.command.kind):
-        yield PendingCreatesRow(step.tenant, step.partition)
+        yield PendingCreatesRow(step.tenant, step.partition, fact.command.side)
 
 
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
@@ -227,19 +227,23 @@ def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield LaneRow(step.lane)
     yield from _of_owing(step, fact)
     if is_customer(fact.kind):
-        yield PendingCreatesRow(step.tenant, step.partition)
+        yield PendingCreatesRow(step.tenant, step.partition, fact.side)
 
 
 def _refused(step: Step, fact: Refused) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     yield LaneRow(step.lane)
-    yield PendingCreatesRow(step.tenant, step.partition)
+    yield from _pending_creates(step)
 
 
 def _parked(step: Step, fact: Parked) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
     yield LaneRow(step.lane)
-    yield PendingCreatesRow(step.tenant, step.partition)
+    yield from _pending_creates(step)
+
+
+def _pending_creates(step: Step) -> Iterator[RowKey]:
+    return (PendingCreatesRow(step.tenant, step.partition, side) for side in Side)
 
 
 def _linked(step: Step, fact: Linked) -> Iterator[RowKey]:

@@ -20,6 +20,7 @@ from schemas.conditions import (
     NumberFree,
     RecordLinked,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
@@ -98,6 +99,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
     ("condition", "text"),
     [
         (MappingUsable(MappingKind.PRODUCT, "7:8"), "product:7:8"),
+        (TargetClear(MappingKind.PRODUCT, "19:8"), "product-of:19:8"),
         (CustomerLinked(), "customer"),
         (CustomerActive("58"), "customer-active:58"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
@@ -121,6 +123,7 @@ def test_a_condition_is_spelled_and_read_alike(condition, text):
 ids = st.from_regex(get_args(RecordId)[1].pattern, fullmatch=True)
 conditions = st.one_of(
     st.builds(MappingUsable, st.sampled_from(MappingKind), ids),
+    st.builds(TargetClear, st.sampled_from(MappingKind), ids),
     st.builds(
         RecordLinked,
         st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),
