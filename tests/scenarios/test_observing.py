@@ -70,7 +70,8 @@ async def test_going_live_decides_anew_and_in_order_and_stands_through_a_kill():
     await world.run(5)
     assert len(world.qbo.of(Kind.CUSTOMER)) == 2
     live = heir.engine.journal.state("tenant:t1").live
-    assert live == Live(realm="9130", by="Ada", overruled=("books-not-empty",))
+    assert live.since is not None
+    assert live == Live(realm="9130", by="Ada", overruled=("books-not-empty",), since=live.since)
 
 
 async def test_a_tenant_set_to_observe_changes_nothing_on_either_side_until_it_goes_live_again():
