@@ -4,7 +4,7 @@ import pytest
 
 from schemas.facts import RequestTaken
 from schemas.requests import Link, Unlink
-from schemas.state import ParkReason
+from schemas.state import BornInQuickbooks, ParkReason
 from tests.scenarios.both.people import (
     a_customer,
     an_invoice,
@@ -46,7 +46,7 @@ async def _asked(town, lane, request):
 @pytest.fixture
 async def twice(town):
     """One firm that was made on both sides, with an invoice that waits for it."""
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     known = town.qbo.person.create(
         "Customer", {"DisplayName": "Harbour Books", "Notes": "Pays late.\nAsk for Ann."}
     )
@@ -78,7 +78,7 @@ async def test_both_become_one_and_what_waited_goes_by_itself(town, twice):
 
 
 async def test_what_only_quickbooks_knew_of_it_comes_to_mediaos(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     known = town.qbo.person.create(
         "Customer",
         {"DisplayName": "HARBOUR books", "PrimaryPhone": {"FreeFormNumber": "555-0100"}},
@@ -191,7 +191,7 @@ async def test_a_worker_killed_in_the_midst_of_it_is_followed_by_one_that_goes_o
 
 
 async def test_it_is_undone_while_nothing_of_it_has_crossed(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books", "Notes": "n"})
     customer = await a_customer(town)
     await town.run()
@@ -214,7 +214,7 @@ async def test_it_is_undone_while_nothing_of_it_has_crossed(town):
 
 
 async def test_the_customer_of_quickbooks_speaks_for_itself_again(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})["Id"]
     customer = await a_customer(town)
     await town.run()
@@ -232,7 +232,7 @@ async def test_the_customer_of_quickbooks_speaks_for_itself_again(town):
 
 
 async def test_unlinked_it_can_be_another_advertisers_with_all_that_comes_of_it(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})["Id"]
     customer = await a_customer(town)
     await town.run()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.state import ParkReason
+from schemas.state import BornInQuickbooks, ParkReason
 from schemas.values import Kind
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.scenarios.both.people import (
@@ -112,7 +112,7 @@ async def test_a_customer_of_its_own_is_linked_and_new_ones_go_there(town, merge
 
 
 async def test_a_merge_into_a_customer_of_nobody_is_mended_by_linking_with_it(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     customer = await a_customer(town)
     await an_invoice(town, customer, ("1", "40"))
     await town.run()
@@ -206,7 +206,7 @@ async def test_the_loser_that_is_deleted_in_mediaos_as_well_is_told_no_more(town
 
 
 async def test_what_is_new_of_a_customer_that_was_deleted_waits_in_words_and_goes_by_itself(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     customer = await a_customer(town)
     await town.run()
     [ours] = town.in_qbo("Customer")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from schemas.state import ParkReason
+from schemas.state import BornInQuickbooks, ParkReason
 from schemas.values import Kind
 from tests.scenarios.both.people import (
     a_customer,
@@ -313,6 +313,8 @@ async def test_a_deposit_that_cannot_be_read_is_named_by_its_id(town):
 
 async def test_a_cheque_over_ours_and_an_invoice_of_quickbooks_crosses_by_our_part(town):
     customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
+    await town.run(1)
     own = sold_in_qbo(town, town.in_qbo("Customer")[0]["Id"], "30")
     await town.run()
     ours = next(each for each in town.in_qbo("Invoice") if each["Id"] != own["Id"])
