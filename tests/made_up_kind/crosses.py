@@ -90,7 +90,7 @@ async def it_waits_for_its_invoice_alone() -> None:
     await world.run(1)
     park = worker.lane(LANE).documents[NAME].park
     assert park.waits_for == ("mediaos-invoice:137",)
-    assert park.detail == "invoice 137 has not crossed yet; the credit follows it"
+    assert park.detail == "invoice 137 of MediaOS has not crossed yet; the credit follows it"
 
     await world.mediaos.person_creates(Kind.INVOICE, invoice(lines=(LINE,)), "137")
     await world.run()
