@@ -35,8 +35,17 @@ def payment(*applied: Allocation, on_account: tuple[Allocation, ...] = ()) -> Pa
         (parts(to_1="60"), parts(to_1="35"), {"1": Decimal(25)}, parts(to_1="60")),
         (parts(to_1="30"), parts(to_1="35"), {"1": Decimal(0)}, parts(to_1="30")),
         (parts(to_1="40", to_2="20"), (), {"1": Decimal(0)}, parts(to_2="20")),
+        (
+            (*parts(to_1="20"), *parts(to_1="40")),
+            (),
+            {"1": Decimal(35)},
+            (*parts(to_1="20"), *parts(to_1="15")),
+        ),
     ],
-    ids=["not read", "owes less", "owes no more", "owes again", "asks for less", "owes nothing"],
+    ids=[
+        *("not read", "owes less", "owes no more", "owes again", "asks for less", "owes nothing"),
+        "two links of one invoice",
+    ],
 )
 def test_an_invoice_gets_what_it_owes_and_what_it_has_of_this_payment(wanted, shown, owed, fits):
     assert fitting_links(wanted, shown, owed) == fits
