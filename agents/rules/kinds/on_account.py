@@ -108,5 +108,18 @@ def beyond(wanted: Payment, shown: Payment | None, owed: Owed) -> tuple[RecordRe
     )
 
 
+def lacking(asked: Payment, shown: Payment) -> tuple[RecordRef, ...]:
+    """Return the invoices of QuickBooks of which it shows less settled than was asked.
+
+    One that has not crossed has no id there.
+    """
+    there = by_invoice(shown.applied)
+    return tuple(
+        _invoice(invoice)
+        for invoice, amount in by_invoice(asked.applied).items()
+        if invoice and amount > there.get(invoice, ZERO)
+    )
+
+
 def _invoice(invoice: str) -> RecordRef:
     return RecordRef(Side.QBO, Kind.INVOICE, invoice)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from agents.rules.kinds.on_account import beyond, fitting_links, held_back
+from agents.rules.kinds.on_account import beyond, fitting_links, held_back, lacking
 from schemas.records import Allocation, Payment
 
 
@@ -69,3 +69,9 @@ def test_only_what_is_known_to_owe_too_little_is_asked_for():
     known = {"1": Decimal(39), "2": Decimal(20)}
     assert [each.id for each in beyond(wanted, None, known)] == ["1"]
     assert beyond(wanted, payment(*parts(to_1="1")), known) == ()
+
+
+def test_what_quickbooks_shows_less_settled_is_named_by_its_invoice():
+    asked = payment(*parts(to_1="40", to_2="20"), Allocation(invoice="", amount=Decimal(5)))
+    assert [each.id for each in lacking(asked, payment(*parts(to_1="39", to_2="20")))] == ["1"]
+    assert lacking(asked, payment(*parts(to_1="40", to_2="20"))) == ()
