@@ -9,7 +9,7 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     """A company's settings as they were read last; without a `realm` none were read yet.
 
     `zone` is where it keeps its days, as QuickBooks names it, empty where it shows none; `closed`
-    the last day of its closed books; `mails`: it mails a new sale that names an address.
+    the last day of its closed books; `mails`: it mails a new sale that names an address, or may.
     """
 
     realm: str = ""

@@ -118,7 +118,8 @@ class Companies:
         """Tell the journal what has changed of a company, going by what was read."""
         await context.loaded()
         known = context.tenant_state.seen
-        seen = known if known.realm == realm else Company(realm=realm)
+        # A mail to an advertiser cannot be taken back: until the preferences deny it, it mails.
+        seen = known if known.realm == realm else Company(realm=realm, mails=True)
         for part, shown in told.items():
             seen = TAKES[part](seen, shown)
         if told and seen != known and await context.write(CompanySeen(company=seen)):

@@ -14,6 +14,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from agents.dead_letters.write import tried
+from agents.rules.documents.conversion import across
 from agents.rules.documents.decide import RULES, decide, may_be_made_anew
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.outcome import adopted
@@ -369,6 +370,10 @@ class Documents:
         await context.look_at(named_by(context.tenant, bearer))
         gathered = partial(given_for, context.tenant, bearer, view.find, context.tenant_state)
         given = await context.at_hand(gathered)
+        if bearer.mediaos is not None and bearer.mediaos.record is not None:
+            asked = across(bearer.mediaos.record, Side.QBO, given)
+            owed = await OpenBalances(self.effects).behind(context.tenant, asked, document.qbo)
+            given = replace(given, owed=dict(owed))
         return adopted(document, view.name_of(named), given, context.key)
 
     async def _act(

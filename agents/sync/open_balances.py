@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from agents.rules.kinds.on_account import beyond
+from agents.rules.kinds.on_account import Owed, beyond, lacking
 from agents.sync.reads import read_or_wait
 from schemas.commands import Command, Remove
-from schemas.records import Invoice, Payment
+from schemas.records import Invoice, Payment, Record
 from schemas.state import Document, Snapshot
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import ZERO, Kind, RecordRef, Side
 from streams.effects import Effects, MustWait
 
 #: What a lane waits for that could not read.
@@ -50,6 +50,20 @@ class OpenBalances:
         rest = half.on_account if isinstance(half, Payment) else ()
         invoices = (RecordRef(Side.QBO, Kind.INVOICE, part.invoice) for part in rest)
         return await self.read(tenant, invoices)
+
+    async def behind(self, tenant: str, asked: Record, shown: Snapshot | None) -> Owed:
+        """Return what invoices owe of which QuickBooks shows less settled than was asked.
+
+        What cannot be read now is taken for settled: nothing is taken off in MediaOS for it.
+        """
+        there = shown.record if shown is not None else None
+        if not isinstance(asked, Payment) or not isinstance(there, Payment):
+            return {}
+        invoices = lacking(asked, there)
+        owed = await self.read(tenant, invoices)
+        if isinstance(owed, MustWait):
+            return dict.fromkeys((each.id for each in invoices), ZERO)
+        return owed
 
 
 def settled_in_qbo(command: Command) -> tuple[RecordRef, ...]:

@@ -522,6 +522,18 @@ async def test_an_answer_that_is_no_answer_is_not_known(clock, simulator, tmp_pa
         assert isinstance(await client.read(TENANT, Kind.CUSTOMER, "1"), Unknown)
 
 
+@pytest.mark.parametrize("told", ["", [], None, 5])
+async def test_a_company_that_is_no_record_is_not_known(clock, simulator, tmp_path, told):
+    answer = {"Preferences": told, "QueryResponse": {"CompanyInfo": [told]}}
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://qbo.test") as http,
+        opened(simulator, http, clock, tmp_path) as client,
+    ):
+        assert isinstance(await client.preferences(TENANT), Unknown)
+        assert isinstance(await client.particulars(TENANT), Unknown)
+
+
 async def test_intuits_id_of_a_call_is_logged_and_nothing_of_the_customer(send, caplog):
     with caplog.at_level(logging.INFO, logger="streams"):
         await send(create_customer("Harbor Light"))

@@ -265,7 +265,10 @@ def _still_missing(
     if source.record is None or not any(fields[name].names for name in result.write[to]):
         return None
     park = missing(source.record, to.other, given)
-    if park is None or park.reason is not ParkReason.CUSTOMER_UNKNOWN:
+    if park is None or park.reason is ParkReason.DAY_UNKNOWN:
+        # Of what stands on its day already only a new day is in doubt (`_in_doubt`).
+        return None
+    if park.reason is not ParkReason.CUSTOMER_UNKNOWN:
         return park
     # Its lane speaks for the customer that it had, and does not hear of this one.
     return Park(

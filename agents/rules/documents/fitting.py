@@ -11,11 +11,14 @@ from schemas.facts import DecisionInput
 from schemas.records import Record
 
 
-def fitted(record: Record, given: DecisionInput) -> Record:
-    """Return a record that is to be made in QuickBooks, as far as it has room there."""
+def fitted(record: Record, given: DecisionInput, shown: Record | None = None) -> Record:
+    """Return a record that is to be made in QuickBooks, as far as it has room there.
+
+    Or of one that is made already, and `shown`, as far as it had.
+    """
     fields = policy_of(record).fields.items()
     rooms = {
-        name: field.fits(getattr(record, name), (), given.owed)
+        name: field.fits(getattr(record, name), getattr(shown, name, ()), given.owed)
         for name, field in fields
         if field.fits is not None
     }

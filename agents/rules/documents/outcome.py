@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
 from agents.rules.documents.conversion import made_across
+from agents.rules.documents.fitting import fitted
 from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
@@ -77,8 +78,8 @@ def adopted(
 ) -> tuple[Fact, ...]:
     """Return the facts that make one document of a record of QuickBooks and its bearer.
 
-    `given` is what is known of the bearer.  Both agree on what MediaOS shows: whatever QuickBooks
-    shows otherwise is a change that somebody made there.
+    `given` is what is known of the bearer.  Both agree on what MediaOS shows, as far as QuickBooks
+    has room for it: whatever that shows otherwise is a change that somebody made there.
     """
     bearer, shown = given.document, document.qbo
     if bearer.mediaos is None or shown is None or shown.record is None:
@@ -93,14 +94,15 @@ def adopted(
         home=home,
         twin=shown,
     )
-    asked = made_across(bearer.mediaos.record, Side.QBO, given)
+    asked = fitted(made_across(bearer.mediaos.record, Side.QBO, given), given, shown.record)
     fields = POLICIES[document.kind].fields
     names = [name for name, field in fields.items() if not field.mirror]
+    rests = {rest: getattr(asked, rest) for rest in _rests(document.kind, names)}
     settled = Settled(
         document=bearer_name,
         fields=tuple(fields),
         mediaos=bearer.mediaos.record,
-        qbo=_as_asked(asked, shown.record, names),
+        qbo=replace(_as_asked(asked, shown.record, names), **rests),
     )
     return (linked, settled)
 

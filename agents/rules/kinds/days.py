@@ -37,8 +37,14 @@ class Day:
         return same and self.time_of(before) in {None, self.time_of(now)}
 
 
+#: They are another zone on another machine.
+_OF_A_MACHINE = frozenset({"localtime", "posixrules"})
+
+
 def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone of that name (`America/New_York`), None where there is none."""
+    if name in _OF_A_MACHINE:
+        return None
     try:
         return ZoneInfo(name)
     except (LookupError, OSError, ValueError):

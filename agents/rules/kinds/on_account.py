@@ -32,15 +32,20 @@ class Fits(Protocol):
 def fitting_links(
     wanted: Sequence[Allocation], shown: Sequence[Allocation], owed: Owed
 ) -> tuple[Allocation, ...]:
-    """Return the links as far as the invoices owe them; what a payment settles now, it may keep."""
+    """Return the links as far as the invoices owe them; what a payment settles now, it may keep.
+
+    Several links of one invoice share what it owes.
+    """
     now = by_invoice(shown)
-    fitting = (
-        replace(part, amount=min(part.amount, owed[part.invoice] + now.get(part.invoice, ZERO)))
-        if part.invoice in owed
-        else part
-        for part in wanted
-    )
-    return tuple(part for part in fitting if part.amount > 0)
+    room = {invoice: balance + now.get(invoice, ZERO) for invoice, balance in owed.items()}
+    fitting = []
+    for part in wanted:
+        amount = min(part.amount, room.get(part.invoice, part.amount))
+        if part.invoice in room:
+            room[part.invoice] -= amount
+        if amount > 0:
+            fitting.append(replace(part, amount=amount))
+    return tuple(fitting)
 
 
 def held_back(asked: Payment, shown: Payment, agreed: Payment | None, owed: Owed) -> Payment | None:
@@ -100,6 +105,19 @@ def beyond(wanted: Payment, shown: Payment | None, owed: Owed) -> tuple[RecordRe
         _invoice(invoice)
         for invoice, amount in by_invoice(wanted.applied).items()
         if invoice in owed and amount > owed[invoice] + now.get(invoice, ZERO)
+    )
+
+
+def lacking(asked: Payment, shown: Payment) -> tuple[RecordRef, ...]:
+    """Return the invoices of QuickBooks of which it shows less settled than was asked.
+
+    One that has not crossed has no id there.
+    """
+    there = by_invoice(shown.applied)
+    return tuple(
+        _invoice(invoice)
+        for invoice, amount in by_invoice(asked.applied).items()
+        if invoice and amount > there.get(invoice, ZERO)
     )
 
 

@@ -5,7 +5,6 @@ is a country's own code in the place of TAX or NON, by which the lines of no oth
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -16,7 +15,8 @@ from streams.remotes.quickbooks.wire_fields import Body
 #: The codes that go by themselves (quickbooks-money.md 5.2); any other is a company's own, by id.
 _PSEUDO = frozenset({TAXABLE, NOT_TAXABLE})
 
-_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+#: No number is compared here, and one beyond all sense may stand in a field that nobody knows.
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=str).decode
 
 
 def unlike(sent: bytes | None, entity: bytes) -> tuple[str, ...]:

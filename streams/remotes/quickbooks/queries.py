@@ -149,11 +149,16 @@ def _time(answer: Row) -> datetime:
 
 def first(name: str, body: bytes) -> Row:
     """Return the first record of a query's answer; LookupError where there is none."""
-    found: Row = _decode(body)["QueryResponse"][name][0]
-    return found
+    return _row(_decode(body)["QueryResponse"][name][0])
 
 
 def only(name: str, body: bytes) -> Row:
     """Return the one record of an answer."""
-    found: Row = _decode(body)[name]
+    return _row(_decode(body)[name])
+
+
+def _row(found: Any) -> Row:
+    """Return what is a record; TypeError where it is something else."""
+    if not isinstance(found, dict):
+        raise TypeError(f"expected a record, got {type(found).__name__}")
     return found

@@ -15,6 +15,7 @@ from tests.scenarios.both.people import (
     edit,
     open_shop,
 )
+from tests.testing.simulated.lying_proxy import Lie
 
 MINUTE = 60
 CLOSED_UNTIL = date(2026, 2, 28)
@@ -290,6 +291,18 @@ async def test_a_company_that_mails_by_itself_mails_nothing_of_ours(town):
     assert "BillEmail" not in town.in_qbo("Invoice")[0]
     assert town.in_mediaos("invoices")[0]["billing_email"]["value"] == "ads@harbour.example"
     await town.agrees()
+
+
+async def test_while_the_preferences_cannot_be_read_nothing_of_ours_is_mailed(town):
+    town.qbo.person.set_mailing(True)
+    town.qbo_proxy.lie(Lie(503), "/preferences", method="GET", times=99)
+    await open_shop(town)
+    await town.run(MINUTE)
+    customer = await a_customer(town)
+    await an_invoice(town, customer, billing_email={"value": "ads@harbour.example"})
+    await town.run()
+
+    assert mailed(town) == ["NotSet"]
 
 
 async def test_an_address_that_a_person_typed_there_stays_and_comes_to_mediaos(town):

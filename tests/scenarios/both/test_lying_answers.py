@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from schemas.state import ParkReason
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -13,6 +14,7 @@ from tests.scenarios.both.people import (
     open_shop,
     paid_in_qbo,
 )
+from tests.scenarios.both.test_money import invoice_in_qbo, park_of, with_a_credit
 from tests.testing.simulated.lying_proxy import LIES, PAGE, Lie
 
 pytestmark = pytest.mark.few_rows
@@ -168,3 +170,22 @@ async def test_an_update_that_is_answered_with_another_record_is_no_success(town
     assert park is not None
     assert asked["Id"] in park.detail
     assert other["Id"] in park.detail
+
+
+async def test_what_quickbooks_had_no_room_for_is_no_change_of_a_person_there(town):
+    customer, invoice = await a_customer_with_an_invoice(town, ("1", "60"))
+    memo = with_a_credit(town, "25")
+    town.qbo.person.apply_credit(memo["Id"], invoice_in_qbo(town)["Id"])
+    await town.run()
+    town.qbo_proxy.lie(REFUSAL, "/payment")
+    payment = await a_payment(town, customer, "60", {invoice: "60"})
+    await town.run(A_WHILE)
+
+    [taken] = town.in_mediaos("payments")
+    assert [line["amount"] for line in taken["lines"]] == ["60"]
+    assert park_of(town, customer, "payment", payment).reason is ParkReason.ON_ACCOUNT
+    credit = next(each for each in town.in_qbo("Payment") if not each["TotalAmt"])
+    town.qbo.person.delete("Payment", credit["Id"])
+    await town.run()
+    assert park_of(town, customer, "payment", payment) is None
+    assert (await town.report()).findings == ()

@@ -79,3 +79,10 @@ def test_a_write_that_says_no_lines_asks_for_nothing_of_them():
         == ()
     )
     assert unlike(None, b"{}") == ()
+
+
+def test_a_number_that_no_decimal_holds_is_nothing_to_compare():
+    asked = msgspec.json.encode({"Line": [line()]})
+    shown = b'{"Odd": 1e99999999999999999999, "Line": ' + msgspec.json.encode([line("2")]) + b"}"
+    [said] = unlike(asked, shown)
+    assert "item 2" in said

@@ -20,7 +20,8 @@ from schemas.values import Kind, Side
 from streams.remotes.mediaos.wire_reading import needed_day, read_time
 from tests.unit.rules.records import INVOICE, PAYMENT, given, linked_customer, shown
 
-ZONES = sorted(available_timezones())
+#: But that of this machine, which is none by name.
+ZONES = sorted(available_timezones() - {"localtime"})
 #: Where no day comes twice, as it did once at the date line.
 TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)).map(  # noqa: DTZ001
     lambda time: time.replace(tzinfo=UTC, microsecond=0)
@@ -127,9 +128,21 @@ def test_a_time_that_somebody_takes_away_is_an_edit_of_the_day():
     assert answer.command.record.received == date(2026, 3, 1)
 
 
+def test_what_is_applied_otherwise_waits_for_no_zone_where_the_day_stays():
+    known = crossed(at(datetime(2026, 3, 1, 2, 30, tzinfo=UTC)), "America/New_York")
+    changed = replace(known.mediaos.record, applied=())
+    edited = replace(known, mediaos=shown(changed, "5", 2))
+    answer = decide(in_zone(edited, ""), "d")
+
+    assert isinstance(answer, Send)
+    assert answer.command.fields == ("applied",)
+
+
 @pytest.mark.parametrize(
     "name",
     [
+        "localtime",
+        "posixrules",
         "",
         "Mars/Olympus",
         "../etc/passwd",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from agents.rules.kinds.on_account import beyond, fitting_links, held_back
+from agents.rules.kinds.on_account import beyond, fitting_links, held_back, lacking
 from schemas.records import Allocation, Payment
 
 
@@ -35,8 +35,17 @@ def payment(*applied: Allocation, on_account: tuple[Allocation, ...] = ()) -> Pa
         (parts(to_1="60"), parts(to_1="35"), {"1": Decimal(25)}, parts(to_1="60")),
         (parts(to_1="30"), parts(to_1="35"), {"1": Decimal(0)}, parts(to_1="30")),
         (parts(to_1="40", to_2="20"), (), {"1": Decimal(0)}, parts(to_2="20")),
+        (
+            (*parts(to_1="20"), *parts(to_1="40")),
+            (),
+            {"1": Decimal(35)},
+            (*parts(to_1="20"), *parts(to_1="15")),
+        ),
     ],
-    ids=["not read", "owes less", "owes no more", "owes again", "asks for less", "owes nothing"],
+    ids=[
+        *("not read", "owes less", "owes no more", "owes again", "asks for less", "owes nothing"),
+        "two links of one invoice",
+    ],
 )
 def test_an_invoice_gets_what_it_owes_and_what_it_has_of_this_payment(wanted, shown, owed, fits):
     assert fitting_links(wanted, shown, owed) == fits
@@ -60,3 +69,9 @@ def test_only_what_is_known_to_owe_too_little_is_asked_for():
     known = {"1": Decimal(39), "2": Decimal(20)}
     assert [each.id for each in beyond(wanted, None, known)] == ["1"]
     assert beyond(wanted, payment(*parts(to_1="1")), known) == ()
+
+
+def test_what_quickbooks_shows_less_settled_is_named_by_its_invoice():
+    asked = payment(*parts(to_1="40", to_2="20"), Allocation(invoice="", amount=Decimal(5)))
+    assert [each.id for each in lacking(asked, payment(*parts(to_1="39", to_2="20")))] == ["1"]
+    assert lacking(asked, payment(*parts(to_1="40", to_2="20"))) == ()
