@@ -48,6 +48,18 @@ class RecordLinked(NamedTuple):
         return f"{self.record.side}-{self.record.kind}:{self.record.id}"
 
 
+class News(NamedTuple):
+    """Something new is heard of a record, a payment say; with none named, of any payment."""
+
+    record: RecordRef | None = None
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        if self.record is None:
+            return "news:payments"
+        return f"news:{self.record.side}-{self.record.kind}:{self.record.id}"
+
+
 class StandsRight(NamedTuple):
     """A document of the lane, an invoice say, no longer stands in the way of what settles it."""
 
@@ -107,6 +119,7 @@ Condition = (
     | CustomerLinked
     | CustomerActive
     | RecordLinked
+    | News
     | StandsRight
     | NumberFree
     | SyncOn
@@ -127,6 +140,8 @@ def condition_of(text: str) -> Condition | None:
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
     match what:
+        case "news":
+            return _news(which)
         case "right":
             return StandsRight(which)
         case "customer-active":
@@ -136,6 +151,14 @@ def condition_of(text: str) -> Condition | None:
             return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
         case _:
             return _FIXED[text] if text in _FIXED else _linked(what, which)
+
+
+def _news(which: str) -> News | None:
+    if which == "payments":
+        return News()
+    what, _, record_id = which.partition(":")
+    named = _linked(what, record_id)
+    return News(named.record) if named is not None else None
 
 
 def _linked(what: str, record_id: str) -> RecordLinked | None:

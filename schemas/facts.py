@@ -7,6 +7,7 @@ is added when they are folded (`agents.rules.fold.before`).
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -37,7 +38,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
-    is.
+    is.  `applied` is what payments apply to it, by their ids, where it stands and the other side
+    has taken it away.
     """
 
     tenant: str
@@ -55,6 +57,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     overwrite: bool = False
     merged_into: str = ""
     survivor: Document | None = None
+    applied: dict[str, Decimal] = {}
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -299,12 +302,14 @@ class Regenerated(
 ):
     """A create may be asked for anew: the last one's document is proved absent, or is gone.
 
-    `gone` are the records that were deleted, and belong to it no more.
+    `gone` are the records that were deleted, and belong to it no more; `voided` says that
+    QuickBooks' one among them stands voided.
     """
 
     document: str
     generation: int
     gone: tuple[RecordRef, ...] = ()
+    voided: bool = False
 
 
 class Held(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="held", omit_defaults=True):

@@ -133,6 +133,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     said that it is locked, within a day before the last.  `refusals` counts the creates that a side
     refused for certain, `said` is the digest of the first that this generation said.
 
+    `voided` counts the records of QuickBooks that were this document and stand voided.
+
     `link_to` is the record of QuickBooks that a person says it is, `unlinks` that somebody asked
     for that to be undone; each until it is done, or parked.
     """
@@ -153,6 +155,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     failures: int = 0
     refusals: int = 0
     said: str = ""
+    voided: int = 0
     locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
     link_to: str = ""

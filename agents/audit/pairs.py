@@ -47,7 +47,8 @@ def match(mediaos: Book, qbo: Book, history: History) -> Pairs:
 def _pair(of: Matching) -> None:
     here, there = of.live_here(), of.live_there()
     taken: set[str] = set()
-    for m, q in of.links:
+    standing_first = sorted(of.links, key=lambda link: link[1] in there and is_void(there[link[1]]))
+    for m, q in standing_first:
         if m in here and q in there and m not in of.pairs and q not in taken:
             of.pairs[m] = q
             taken.add(q)

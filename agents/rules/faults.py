@@ -29,6 +29,10 @@ ONE_AT_A_TIME = ("one name at a time", "one product or service at a time")
 #: What is locked by these stays so until a person undoes it: no waiting helps.
 FOR_GOOD = ("matched", "reconciled", "deposited", "closed")
 
+MEDIAOS_CODES: dict[str, Verdict] = {
+    "record_deleted": Verdict.STALE,
+    "payments_applied": Verdict.PARK,
+}
 MEDIAOS_STATUS: dict[int, Verdict] = {
     401: Verdict.SUSPEND,
     403: Verdict.SUSPEND,
@@ -59,8 +63,7 @@ def judge(fault: Fault, lock_signs: Sequence[LockSign] = LOCK_SIGNS) -> Verdict:
 
 def _by_code(fault: Fault) -> Verdict | None:
     if fault.side is Side.MEDIAOS:
-        gone = fault.code == "record_deleted"
-        return Verdict.STALE if gone else MEDIAOS_STATUS.get(fault.status)
+        return MEDIAOS_CODES.get(fault.code) or MEDIAOS_STATUS.get(fault.status)
     if any(text in fault.detail for text in ONE_AT_A_TIME):
         return Verdict.RETRY
     return QBO_CODES.get(fault.code)

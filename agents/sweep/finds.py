@@ -63,7 +63,9 @@ class Finds:
         sent = _Sent(context.tenant, record, str(read.revision))
         if sent in self._sent:
             return False
-        if not tells_more(read.revision, await revision_of(context, record, read.customer)):
+        if not tells_more(
+            record.side, read.revision, await revision_of(context, record, read.customer)
+        ):
             return False
         customer = await self._owner(context, kind, read)
         if customer is None and KINDS[kind].anchor is not Anchor.TENANT:

@@ -11,13 +11,13 @@ from datetime import timedelta
 from functools import partial
 
 from agents.dead_letters.write import tried
-from agents.rules.documents.decide import RULES, decide, may_be_made_anew
+from agents.rules.documents.decide import RULES, decide
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import ready
+from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
-from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
@@ -25,14 +25,15 @@ from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
 from agents.sync.release_queue import ReleaseQueue
+from agents.sync.standing import standing_now
 from agents.sync.torn_reads import TornReads
+from agents.view.applied import applied_to
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
-from schemas.conditions import ASKED, PUSHED, condition_of
 from schemas.decisions import Adopt, Join, Send, Sever
 from schemas.facts import (
     Decided,
@@ -42,7 +43,6 @@ from schemas.facts import (
     Linked,
     Parked,
     Refused,
-    Regenerated,
     Released,
     Seen,
 )
@@ -87,7 +87,8 @@ class Documents:
         shown = document.shown(change.side) if document else None
         if document is not None and shown is not None and not is_newer(change, shown):
             return await self._known(context, change, facts, shown)
-        first = await self._before(context, name, document)
+        leaves = change.side is Side.MEDIAOS and change.record is None
+        first = await self._before(context, name, document, leaves=leaves)
         if isinstance(first, MustWait):
             return await self._kept(context, change, facts, first)
         if document is None:
@@ -98,7 +99,8 @@ class Documents:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
-        return await self.settle(context, name, *facts, *first, seen)
+        anew = brought_back(name, document, change)
+        return await self.settle(context, name, *facts, *first, seen, *anew)
 
     async def _known(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], shown: Snapshot
@@ -205,7 +207,8 @@ class Documents:
         document = context.document(name)
         if document is None or document.park is None:
             return await self._go_on(context)
-        first = await self._before(context, name, document)
+        left = document.mediaos is not None and document.mediaos.record is None
+        first = await self._before(context, name, document, leaves=left)
         if isinstance(first, MustWait):
             waited = await self._waited(context, context.tenant_state.version, name, first)
             return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
@@ -213,11 +216,16 @@ class Documents:
         return await self.settle(context, name, *facts, by_hand=of_park(document.park))
 
     async def _before(
-        self, context: LaneContext, name: str, document: Document | None
+        self, context: LaneContext, name: str, document: Document | None, *, leaves: bool
     ) -> tuple[Fact, ...] | MustWait:
-        """Return what is to be known first of a document that a person links, or unlinks."""
+        """Return what is to be known first of a document that a person links, or unlinks.
+
+        Or of one that leaves MediaOS: what QuickBooks shows of it.
+        """
         if document is None:
             return ()
+        if leaves:
+            return await standing_now(self.effects, context, name, document)
         found = await before_linking(self.effects, context, document)
         if isinstance(found, Park):
             return (self._parked(name, document, found),)
@@ -252,6 +260,7 @@ class Documents:
             return (*facts, self._parked(name, document, park))
         # Its own with them: of what has left memory the folding of the answer asks no more.
         await context.look_at((*own_records(document), *named_by(context.tenant, document)))
+        applied = await applied_to(context, document)
         gathered = partial(
             given_for,
             context.tenant,
@@ -261,6 +270,7 @@ class Documents:
             name_of=view.name_of,
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
+            applied=applied,
         )
         given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
@@ -393,11 +403,7 @@ class Documents:
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
     released = Released(document=name, why=", ".join(park.waits_for))
-    asked = {ASKED, PUSHED} & {condition_of(text) for text in park.waits_for}
-    if asked and park.reason is ParkReason.DELETED and may_be_made_anew(document):
-        anew = document.generation + 1
-        return (released, Regenerated(document=name, generation=anew, gone=gone(document)))
-    return (released,)
+    return (released, *asked_anew(name, document, park))
 
 
 def _too_large(size: int) -> Park:

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import inactive_customer, missing
-from agents.rules.documents.figures import differs, undoes_a_void, unsayable, unwritable
+from agents.rules.documents.figures import differs, unsayable, unwritable
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
-from agents.rules.documents.pushing import conflict
+from agents.rules.documents.pushing import conflict, not_by_itself
+from agents.rules.documents.removal import removed
 from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
@@ -24,7 +25,7 @@ from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import body_digest, command_id, create_request_id, request_id
-from schemas.kinds import KINDS, Anchor, number_of
+from schemas.kinds import number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
@@ -76,12 +77,12 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
         return InStep(why="deleted before it crossed")
     if given.settings.observe:
         return unsayable(shown.record) or intends_create(given, shown, side)
-    park = _not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
+    park = not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
     record = marked(across(shown.record, side.other, given), side.other, given)
     if _numbered(given.document, side.other):
-        number = number_for(shown.id, given.settings)
+        number = number_for(shown.id, given.settings, given.document.voided)
         if isinstance(number, Park):
             return number
         record = replace(record, number=number)
@@ -91,16 +92,6 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
 def _numbered(document: Document, to: Side) -> bool:
     """Tell whether what is created there has its number from us, or from QuickBooks."""
     return to is Side.QBO and numbered(document.kind)
-
-
-def _not_by_itself(given: DecisionInput) -> Park | None:
-    if given.settings.manual_push and not given.pushed:
-        return Park(
-            reason=ParkReason.MANUAL,
-            detail="two-way sync is off: push it (isthmus push), or switch sync on again",
-            waits_for=(str(SyncOn()),),
-        )
-    return None
 
 
 def _run_over(given: DecisionInput) -> Park | None:
@@ -125,6 +116,7 @@ def _create(
         record=record,
         fields=created_fields(record),
         auto_number=_numbered(document, side.other) and number_of(record) is None,
+        after_void=document.voided > 0,
     )
     body = body_digest(encode(replace(create, id="")))
     another = bool(document.said) and document.said != body
@@ -143,7 +135,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     mediaos, qbo = document.mediaos, document.qbo
     if mediaos is None or qbo is None:
         raise ValueError("a linked document shows both sides")
-    away = merged_away(given) or _deleted(document)
+    away = merged_away(given) or removed(given, decision)
     if away is not None:
         return away
     result = settle(
@@ -151,9 +143,6 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         lambda record, to: across(record, to, given),
         over=Side.MEDIAOS if given.overwrite else None,
     )
-    undone = undoes_a_void(document, (*result.write.get(Side.QBO, ()), *result.conflict))
-    if undone is not None:
-        return undone
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):
             return _update(given, to, result, decision)
@@ -190,7 +179,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     if given.settings.observe:
         return intends_update(given, to, tuple(result.write[to]))
     park = (
-        _not_by_itself(given)
+        not_by_itself(given)
         or _run_over(given)
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
@@ -234,35 +223,6 @@ def _still_missing(
         reason=ParkReason.CUSTOMER_CHANGED,
         detail="it moved to a customer that has not crossed yet: retry it when that one has",
     )
-
-
-def _deleted(document: Document) -> Decision | None:
-    gone = [
-        side
-        for side, shown in ((Side.MEDIAOS, document.mediaos), (Side.QBO, document.qbo))
-        if shown is not None and shown.record is None
-    ]
-    if not gone:
-        return None
-    if len(gone) == 2:  # noqa: PLR2004 - both sides
-        return InStep(why="deleted on both sides")
-    return Park(
-        reason=ParkReason.DELETED,
-        detail=(
-            f"it was deleted in {gone[0]} and stands in {gone[0].other}: "
-            "delete it there too, or retry it to have it made anew"
-        ),
-    )
-
-
-def may_be_made_anew(document: Document) -> bool:
-    """Tell whether someone who asks for a deleted record again can have it, as a new one."""
-    mediaos, qbo = document.mediaos, document.qbo
-    if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
-        return False
-    if mediaos.record is None:
-        return qbo.record is not None and Side.QBO in POLICIES[document.kind].born
-    return qbo.record is None
 
 
 def _conflict(fields: tuple[str, ...]) -> Park:

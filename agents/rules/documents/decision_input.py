@@ -4,7 +4,8 @@ Only what the document names: its customer, the items of its products, the invoi
 So a recorded decision is small, and can be asked for again exactly as it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -53,8 +54,12 @@ def given_for(
     name_of: NameOf = str,
     pushed: bool = False,
     overwrite: bool = False,
+    applied: Mapping[str, Decimal] | None = None,
 ) -> DecisionInput:
-    """Gather what decides a document; `find` and `name_of` know the documents of what it names."""
+    """Gather what decides a document; `find` and `name_of` know the documents of what it names.
+
+    `applied` is what payments apply to it, by their ids.
+    """
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -85,6 +90,7 @@ def given_for(
         overwrite=overwrite,
         merged_into=merged_into,
         survivor=survivor,
+        applied=dict(applied or {}),
     )
 
 

@@ -2,10 +2,8 @@
 
 What cannot be said is parked before any call.  What was accepted is compared with what was asked,
 whenever a document comes to rest: a difference parks it with both figures, before anything is
-applied to it.  A void is a person's word, and nothing brings it back but a person.
+applied to it.
 """
-
-from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -35,13 +33,6 @@ def unwritable(document: Document, to: Side) -> Park | None:
     return unsayable(source.record) if source.record is not None else None
 
 
-def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:
-    """Return that MediaOS's changes of these fields are kept off what somebody has voided."""
-    if not fields or document.qbo is None or not is_voided(document.qbo):
-        return None
-    return _voided(document.qbo, f"{', '.join(fields)} changed in MediaOS since")
-
-
 def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Park | None:
     """Return the money that both sides show otherwise of a linked document at rest, or None.
 
@@ -55,9 +46,6 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(asked, qbo))
     if told is None:
         return None
-    shown = document.qbo
-    if shown is not None and is_voided(shown):
-        return _voided(shown, told)
     return Park(
         reason=ParkReason.DIFFERS,
         detail=f"{told}: make them the same on either side",
@@ -66,15 +54,9 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
 
 def is_voided(shown: Snapshot) -> bool:
     """Tell whether a side shows that somebody has voided a record."""
-    return bool(getattr(shown.record, "voided", False))
+    return shown.record is not None and not stands(shown.record)
 
 
-def _voided(shown: Snapshot, what: str) -> Park:
-    day = shown.at.date().isoformat()
-    return Park(
-        reason=ParkReason.VOIDED,
-        detail=(
-            f"voided in QuickBooks on {day} and standing in MediaOS: {what}; take it back in "
-            "MediaOS too, or bill it anew there"
-        ),
-    )
+def stands(record: Record | None) -> bool:
+    """Tell whether a record is there, and not voided."""
+    return record is not None and not getattr(record, "voided", False)

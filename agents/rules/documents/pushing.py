@@ -8,9 +8,22 @@ from collections.abc import Iterable, Mapping
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.settle import edited
+from schemas.conditions import SyncOn
+from schemas.facts import DecisionInput
 from schemas.kinds import is_customer
-from schemas.state import Document, ParkReason
+from schemas.state import Document, Park, ParkReason
 from schemas.values import Side
+
+
+def not_by_itself(given: DecisionInput) -> Park | None:
+    """Keep back what nobody has pushed, where two-way sync is off."""
+    if given.settings.manual_push and not given.pushed:
+        return Park(
+            reason=ParkReason.MANUAL,
+            detail="two-way sync is off: push it (isthmus push), or switch sync on again",
+            waits_for=(str(SyncOn()),),
+        )
+    return None
 
 
 def conflict(document: Document, side: Side) -> str | None:

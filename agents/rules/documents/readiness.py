@@ -13,6 +13,7 @@ from schemas.conditions import (
     CustomerActive,
     CustomerLinked,
     MappingUsable,
+    News,
     NumberFree,
     RecordLinked,
     StandsRight,
@@ -38,7 +39,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
         case StandsRight(document=name):
             entry = waiting.entry(name)
             return entry is None or entry.reason not in IN_THE_WAY
-        case RecordLinked() | Asked() | None:
+        case RecordLinked() | News() | Asked() | None:
             # Whoever meets these has moved the document to what is woken.
             return False
         case _:

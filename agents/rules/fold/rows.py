@@ -80,7 +80,7 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
-from schemas.values import RecordRef, Side
+from schemas.values import Kind, RecordRef, Side
 
 #: What a row is told: the fact, or, of who was shown a record, who.
 Told = Fact | Owner
@@ -196,6 +196,7 @@ def _of_park(step: Step, fact: Any) -> Iterator[RowKey]:
 
 def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
+    yield from _of_news(step, fact.change.kind)
     if fact.order or is_customer(fact.change.kind):
         yield LaneRow(step.lane)
 
@@ -207,8 +208,15 @@ def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
         yield PendingCreatesRow(step.tenant, step.partition)
 
 
+def _of_news(step: Step, kind: Kind) -> Iterator[RowKey]:
+    """Yield the row of what may wait for news of a payment."""
+    if kind is Kind.PAYMENT:
+        yield WaitingRow(step.lane)
+
+
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
+    yield from _of_news(step, fact.kind)
     yield LaneRow(step.lane)
     if is_customer(fact.kind):
         yield PendingCreatesRow(step.tenant, step.partition)

@@ -9,9 +9,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
-from schemas.conditions import RecordLinked, condition_of
+from schemas.conditions import News, RecordLinked, condition_of
 from schemas.facts import (
     Asked,
+    CommandApplied,
     Decided,
     Fact,
     HomeChanged,
@@ -20,10 +21,12 @@ from schemas.facts import (
     OnOneSide,
     Parked,
     Released,
+    Seen,
     Settled,
     UnlinkAsked,
 )
 from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
+from schemas.values import RecordRef
 
 Names = dict[str, int]
 Index = dict[str, Names]
@@ -51,6 +54,8 @@ def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
     match fact:
         case HomeChanged():
             return tuple(parts)
+        case Seen() | CommandApplied():
+            return tuple(_waiting_for(_news(fact), parts))
         case Linked():
             return dict.fromkeys((*_waiting_for(_met(fact), parts), *map(part_of, twins(fact))))
         case OnOneSide():
@@ -103,6 +108,10 @@ def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
     return _gone(_come(waiting, _met(fact)), twins(fact))
 
 
+def _heard(waiting: WaitingPart, fact: Seen | CommandApplied) -> WaitingPart:
+    return _come(waiting, _news(fact))
+
+
 def _come(waiting: WaitingPart, met: Mapping[str, None]) -> WaitingPart:
     names = [name for text in met for name in waiting.by_fact.get(text, ())]
     for name in names:
@@ -113,6 +122,14 @@ def _come(waiting: WaitingPart, met: Mapping[str, None]) -> WaitingPart:
 def _met(fact: Linked) -> dict[str, None]:
     # In the facts' order, as all here: a set's hangs on the process, and rows are compared by byte.
     return dict.fromkeys(str(RecordLinked(record)) for record in fact.records)
+
+
+def _news(fact: Seen | CommandApplied) -> dict[str, None]:
+    if isinstance(fact, Seen):
+        record = fact.change.name
+    else:
+        record = RecordRef(fact.side, fact.kind, fact.id)
+    return {str(News(record)): None, str(News()): None}
 
 
 def _stays(fact: OnOneSide) -> dict[str, None]:
@@ -173,7 +190,7 @@ def _without(waiting: WaitingPart, name: str) -> WaitingPart:
 
 
 def _indexed(waiting: WaitingPart, text: str, change: Callable[[Names], Names]) -> WaitingPart:
-    if isinstance(condition_of(text), RecordLinked):
+    if isinstance(condition_of(text), RecordLinked | News):
         return replace(waiting, by_fact=_changed(waiting.by_fact, text, change))
     return replace(waiting, conditions=_changed(waiting.conditions, text, change))
 
@@ -192,6 +209,8 @@ def _less(kept: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 _STEPS: Mapping[type, Callable[[WaitingPart, Any], WaitingPart]] = {
+    Seen: _heard,
+    CommandApplied: _heard,
     Parked: _parked,
     Asked: _asked,
     LinkAsked: _asked,

@@ -8,12 +8,14 @@ from agents.rules.kinds.emails import emails_across, emails_left_out
 from agents.rules.kinds.merging import merged_lines, same_lines
 from agents.rules.kinds.money import (
     invoice_gap,
+    invoice_hangs_on,
     invoice_parts_gap,
     invoice_unsayable,
     invoice_variance,
 )
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import (
+    AS_MONEY,
     BOTH,
     TO_MEDIAOS,
     TO_QBO,
@@ -75,6 +77,8 @@ POLICY = SyncPolicy(
     convert=_convert,
     left_out=lambda invoice: emails_left_out(invoice.email),
     unsayable=invoice_unsayable,
+    hangs_on=invoice_hangs_on,
+    removals=AS_MONEY,
     gap=invoice_gap,
     parts_gap=invoice_parts_gap,
     variance=invoice_variance,

@@ -6,11 +6,13 @@ same for all (agents/rules/documents).
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from agents.rules.kinds.merging import Merge
+from schemas.commands import Removal
 from schemas.facts import DecisionInput
 from schemas.values import Kind, Side
 
@@ -19,6 +21,8 @@ R = TypeVar("R")
 BOTH = frozenset({Side.QBO, Side.MEDIAOS})
 TO_QBO = frozenset({Side.QBO})
 TO_MEDIAOS = frozenset({Side.MEDIAOS})
+#: A void keeps the number and the trail that an accountant looks for; MediaOS deletes softly.
+AS_MONEY: Mapping[Side, Removal] = {Side.QBO: Removal.VOID, Side.MEDIAOS: Removal.DELETE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,11 @@ class SyncPolicy(Generic[R]):
     its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
-    of it MediaOS does not show. `blank` is what two that a person links are taken to have agreed
-    on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
-    None where nobody may link them.
+    of it MediaOS does not show, `hangs_on` what keeps it from being taken away, besides what
+    payments apply to it, which come to the given amount, and `removals` how it is taken away on
+    each side once the other one has done so; without one a person does. `blank` is what two that a
+    person links are taken to have agreed on: nothing, so that each field is settled by its owner,
+    and what only one side holds crosses; None where nobody may link them.
     """
 
     kind: Kind
@@ -97,6 +103,8 @@ class SyncPolicy(Generic[R]):
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
     unsayable: Callable[[R], str | None] = _nothing
+    hangs_on: Callable[[R, Decimal], str | None] = _nothing
+    removals: Mapping[Side, Removal] = field(default_factory=dict)
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing

@@ -145,12 +145,3 @@ async def test_an_invoice_born_in_quickbooks_for_a_linked_customer_is_listed_bes
 
     assert len(town.in_mediaos("invoices")) == 1
     await town.agrees(unplaced=1)
-
-
-async def test_an_invoice_voided_in_quickbooks_parks_as_a_void(town):
-    await a_customer_with_an_invoice(town)
-    town.qbo.person.void("Invoice", town.in_qbo("Invoice")[0]["Id"])
-    await town.run()
-
-    assert town.in_mediaos("invoices")[0]["total"] == "1861.08"
-    await town.agrees(parked=1)

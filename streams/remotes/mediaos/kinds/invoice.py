@@ -1,13 +1,14 @@
 """How does an invoice cross MediaOS's wire?
 
 Where a line shows no quantity it is one, and where an invoice shows no balance its status says it.
-The API writes the header only, since people make invoices and their lines
+The API writes the header and deletes, and no more, since people make invoices and their lines
 (schemas/contracts/mediaos-api.openapi.yaml).
 """
 
 from decimal import Decimal
 
 from schemas import published
+from schemas.commands import Removal
 from schemas.records import Invoice, Line
 from schemas.values import ZERO, Kind
 from streams.remotes.mediaos.kinds.entity import Entity
@@ -76,4 +77,10 @@ def _write(record: Invoice) -> dict[str, Body]:
     }
 
 
-INVOICE = Entity(kind=Kind.INVOICE, path="invoices", read=_read, write=_write)
+INVOICE = Entity(
+    kind=Kind.INVOICE,
+    path="invoices",
+    read=_read,
+    write=_write,
+    removals=frozenset({Removal.DELETE}),
+)
