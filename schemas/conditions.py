@@ -4,6 +4,7 @@ That a record is linked is a fact of the document's own lane, and meets its cond
 folded; whether any other is met is asked of the tenant and the lane as they stand.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -99,6 +100,26 @@ class TenantLive(NamedTuple):
         return "go-live"
 
 
+class Counted(NamedTuple):
+    """The tenant's lane has counted a removal, of the record that stands, among all others."""
+
+    record: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"counted:{self.record}"
+
+
+class Confirmed(NamedTuple):
+    """Somebody has said that all that waits for this guard is meant."""
+
+    guard: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"confirmed:{self.guard}"
+
+
 class Asked(NamedTuple):
     """A person's request, which stands in the place of any other condition and is met at once.
 
@@ -124,6 +145,8 @@ Condition = (
     | NumberFree
     | SyncOn
     | TenantLive
+    | Counted
+    | Confirmed
     | Asked
 )
 
@@ -139,18 +162,14 @@ def condition_of(text: str) -> Condition | None:
     what, _, which = text.partition(":")
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
-    match what:
-        case "news":
-            return _news(which)
-        case "right":
-            return StandsRight(which)
-        case "customer-active":
-            return CustomerActive(which)
-        case "number":
-            invoice, _, number = which.partition(":")
-            return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
-        case _:
-            return _FIXED[text] if text in _FIXED else _linked(what, which)
+    if what in _READ:
+        return _READ[what](which)
+    return _FIXED[text] if text in _FIXED else _linked(what, which)
+
+
+def _number(which: str) -> NumberFree:
+    invoice, _, number = which.partition(":")
+    return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
 
 
 def _news(which: str) -> News | None:
@@ -166,3 +185,13 @@ def _linked(what: str, record_id: str) -> RecordLinked | None:
     if side not in _SIDES or kind not in _KINDS:
         return None
     return RecordLinked(RecordRef(Side(side), Kind(kind), record_id))
+
+
+_READ: dict[str, Callable[[str], Condition | None]] = {
+    "right": StandsRight,
+    "customer-active": CustomerActive,
+    "counted": Counted,
+    "confirmed": Confirmed,
+    "number": _number,
+    "news": _news,
+}

@@ -39,7 +39,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
     is.  `applied` is what payments apply to it, by their ids, where it stands and the other side
-    has taken it away.
+    has taken it away: it `may_remove` that there, or the removals of the other side stand before
+    `guard`, as is `told`.
     """
 
     tenant: str
@@ -58,6 +59,9 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     merged_into: str = ""
     survivor: Document | None = None
     applied: dict[str, Decimal] = {}
+    may_remove: bool = False
+    guard: str = ""
+    told: str = ""
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -460,6 +464,29 @@ class WentLive(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="went-li
     live: Live
 
 
+class RemovalCounted(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="removal-counted", omit_defaults=True
+):
+    """A side took a document away, and `record` is to follow: it may, or waits for `guard`."""
+
+    request: str
+    side: Side
+    record: str
+    amount: Decimal
+    at: datetime
+    guard: str = ""
+
+
+class RemovalsConfirmed(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="removals-confirmed"
+):
+    """A person said that all that waits for this guard is meant."""
+
+    request: str
+    side: Side
+    guard: str
+
+
 class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):
     """Nothing of the tenant can go for now, whichever lane it is in."""
 
@@ -533,6 +560,8 @@ Fact = (
     | TokenRefreshed
     | TenantDisconnected
     | WentLive
+    | RemovalCounted
+    | RemovalsConfirmed
     | Suspended
     | Resumed
     | Swept

@@ -7,6 +7,7 @@ Each row's next state follows from that row and the fact alone.
 """
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from zlib import crc32
 
@@ -65,6 +66,8 @@ class ParkReason(StrEnum):
     VOIDED = "voided"
     UNSAYABLE = "cannot-be-said"
     DELETED = "deleted"
+    #: One side has taken much away at once: a person confirms it.
+    REMOVALS = "many-removed"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
     MANUAL = "manual"
@@ -342,6 +345,26 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     revision: Revision
 
 
+class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A removal that may be made: of the record that stands, counted at that time."""
+
+    record: str
+    at: datetime
+    amount: Decimal
+
+
+class Removals(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """What one side has taken away: `passed` within the last hour, `guard` is what stopped more.
+
+    That since then; `confirmed` are the guards that a person has opened, the last ones.
+    """
+
+    passed: tuple[RemovalPassed, ...] = ()
+    guard: str = ""
+    since: datetime | None = None
+    confirmed: tuple[str, ...] = ()
+
+
 class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, its mappings, its company.
 
@@ -350,7 +373,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
-    day behind what the sweeps know.
+    day behind what the sweeps know.  `removals` are what each side has taken away of late.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -362,6 +385,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     suspended: Suspension | None = None
     covered: dict[Side, datetime] = {}
     live: Live | None = None
+    removals: dict[Side, Removals] = {}
 
     def mapped(self, kind: MappingKind) -> dict[str, str]:
         """Return the mappings of a kind."""

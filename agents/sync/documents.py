@@ -13,6 +13,7 @@ from functools import partial
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide
 from agents.rules.documents.decision_input import given_for, named_by, own_records
+from agents.rules.documents.ended import amount_of, to_follow
 from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.renewal import asked_anew, brought_back
@@ -34,7 +35,8 @@ from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
-from schemas.decisions import Adopt, Join, Send, Sever
+from schemas.conditions import Counted
+from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
@@ -48,6 +50,7 @@ from schemas.facts import (
 )
 from schemas.identity import decision_id
 from schemas.outcomes import Fault, Verdict
+from schemas.requests import CountRemoval
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot, WaitReason
 from schemas.values import RecordRef, Side
@@ -271,6 +274,7 @@ class Documents:
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
             applied=applied,
+            confirmed=by_hand is ByHand.CONFIRMED,
         )
         given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
@@ -286,7 +290,30 @@ class Documents:
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, self._parked(name, document, park))
             return (*facts, *wired)
+        await self._counted(context, document, decision, answer)
         return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
+
+    async def _counted(
+        self,
+        context: LaneContext,
+        document: Document,
+        decision: str,
+        answer: InStep | Park | OnlyOnOneSide,
+    ) -> None:
+        """Have the tenant's lane count a removal; asked before it waits, a kill loses none."""
+        left = to_follow(document)
+        waits_for = answer.waits_for if isinstance(answer, Park) else ()
+        if left is None or waits_for != (str(Counted(str(left))),):
+            return
+        await self.ask(
+            CountRemoval(
+                id=f"removal-{decision}",
+                tenant=context.tenant,
+                side=left.side.other,
+                record=str(left),
+                amount=amount_of(document, left.side),
+            )
+        )
 
     async def _adopted(
         self, context: LaneContext, view: LaneView, document: Document, answer: Adopt

@@ -6,7 +6,7 @@ What is applied to an invoice moves its balance, and no webhook, nor any sweep, 
 
 from functools import partial
 
-from agents.rules.documents.removal import has_ended
+from agents.rules.documents.ended import has_ended
 from agents.rules.kinds.table import POLICIES
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext

@@ -7,25 +7,24 @@ side has taken its record away, which is rare.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agents.rules.documents.removal import has_ended, is_to_follow
+from agents.rules.documents.ended import to_follow
 from agents.view.lane_context import LaneContext
 from schemas.records import Allocation, Payment
 from schemas.rows import documents_of
 from schemas.state import Document
-from schemas.values import Kind, Side
+from schemas.values import Kind
 
 
 async def applied_to(context: LaneContext, document: Document) -> dict[str, Decimal]:
     """Return by payment what is applied to a document where it stands, and the other side not."""
-    if document.kind is not Kind.INVOICE or not is_to_follow(document):
+    standing = to_follow(document)
+    if standing is None or standing.kind is not Kind.INVOICE:
         return {}
-    side = Side.QBO if has_ended(document, Side.MEDIAOS) else Side.MEDIAOS
-    standing = document.shown(side)
     found: dict[str, Decimal] = {}
     async for page in context.journal.pages(documents_of(context.key)):
         for _, each in page:
-            shown = each.shown(side)
-            if standing is not None and shown is not None and isinstance(shown.record, Payment):
+            shown = each.shown(standing.side)
+            if shown is not None and isinstance(shown.record, Payment):
                 for part in _parts(shown.record):
                     if part.invoice == standing.id:
                         found[shown.id] = found.get(shown.id, Decimal(0)) + part.amount

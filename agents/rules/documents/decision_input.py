@@ -6,10 +6,14 @@ So a recorded decision is small, and can be asked for again exactly as it was.
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import named_things, settled_by
+from agents.rules.documents.ended import to_follow
+from agents.rules.documents.removal_guard import may_go, told
+from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
@@ -55,10 +59,12 @@ def given_for(
     pushed: bool = False,
     overwrite: bool = False,
     applied: Mapping[str, Decimal] | None = None,
+    confirmed: bool = False,
 ) -> DecisionInput:
     """Gather what decides a document; `find` and `name_of` know the documents of what it names.
 
-    `applied` is what payments apply to it, by their ids.
+    `applied` is what payments apply to it, by their ids; `confirmed` says that somebody has let it
+    be taken away with many others.
     """
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
@@ -91,7 +97,21 @@ def given_for(
         merged_into=merged_into,
         survivor=survivor,
         applied=dict(applied or {}),
+        **_leave(document, facts, confirmed=confirmed),
     )
+
+
+def _leave(document: Document, facts: Tenant, *, confirmed: bool) -> dict[str, Any]:
+    """Return whether a document that one side has taken away may follow on the other."""
+    left = to_follow(document)
+    if left is None:
+        return {}
+    side, record = left.side.other, str(left)
+    return {
+        "may_remove": confirmed or may_go(facts, side, record),
+        "guard": removals_of(facts, side).guard,
+        "told": told(facts, side),
+    }
 
 
 def _customer(document: Document, find: Find) -> Document | None:

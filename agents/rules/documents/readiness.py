@@ -7,9 +7,12 @@ of the tenant and the lane, once for each condition and not for each document.
 from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
+from agents.rules.documents.removal_guard import may_go, of
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.conditions import (
     Asked,
+    Confirmed,
+    Counted,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
@@ -21,6 +24,7 @@ from schemas.conditions import (
     TenantLive,
     condition_of,
 )
+from schemas.rows import record_of
 from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting
 
 
@@ -34,7 +38,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
-        case NumberFree() | SyncOn() | TenantLive():
+        case NumberFree() | SyncOn() | TenantLive() | Counted() | Confirmed():
             return _set_so(condition, tenant)
         case StandsRight(document=name):
             entry = waiting.entry(name)
@@ -46,8 +50,10 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             assert_never(condition)
 
 
-def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool:
-    """Tell whether the tenant's settings are what is waited for."""
+def _set_so(
+    condition: NumberFree | SyncOn | TenantLive | Counted | Confirmed, tenant: Tenant
+) -> bool:
+    """Tell whether the tenant's settings, or what it counted, are what is waited for."""
     match condition:
         case NumberFree():
             return gets_another_number(condition, tenant.settings)
@@ -55,6 +61,11 @@ def _set_so(condition: NumberFree | SyncOn | TenantLive, tenant: Tenant) -> bool
             return not tenant.settings.manual_push
         case TenantLive():
             return not tenant.observes
+        case Counted(record=record):
+            side = record_of(record).side.other
+            return bool(of(tenant, side).guard) or may_go(tenant, side, record)
+        case Confirmed(guard=guard):
+            return any(guard in each.confirmed for each in tenant.removals.values())
 
 
 def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:

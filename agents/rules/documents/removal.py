@@ -5,32 +5,21 @@ since both agreed.  In QuickBooks it is voided and never deleted: a void keeps t
 trail that an accountant looks for.  MediaOS has no void, and deletes softly.
 """
 
-from agents.rules.documents.figures import is_voided, unwritable
+from agents.rules.documents.ended import has_ended, to_follow
+from agents.rules.documents.figures import unwritable
 from agents.rules.documents.observing import CALLED, intends_removal
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited, record_of
 from agents.rules.kinds.money import told
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Removal, Remove
-from schemas.conditions import News
+from schemas.conditions import Confirmed, Counted, News
 from schemas.decisions import Decision, InStep, Send
 from schemas.facts import DecisionInput
 from schemas.identity import command_id, request_id
 from schemas.kinds import KINDS, Anchor
 from schemas.state import Document, Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side
-
-
-def has_ended(document: Document, side: Side) -> bool:
-    """Tell whether a side has shown that it deleted or voided its record."""
-    shown = document.shown(side)
-    return shown is not None and (shown.record is None or is_voided(shown))
-
-
-def is_to_follow(document: Document) -> bool:
-    """Tell whether one side of a linked document has ended, and the other one stands."""
-    ended = [side for side in Side if has_ended(document, side)]
-    return document.agreed is not None and len(ended) == 1
 
 
 def removed(given: DecisionInput, decision: str) -> Decision | None:
@@ -57,6 +46,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         or _met_an_edit(document, side)
         or _hangs_on(given, side)
         or unwritable(document, side.other)
+        or _counted_first(given)
         or Send(command=_remove(given, side, how, decision))
     )
 
@@ -69,6 +59,21 @@ def may_be_made_anew(document: Document) -> bool:
     if mediaos.record is None:
         return not has_ended(document, Side.QBO) and Side.QBO in POLICIES[document.kind].born
     return has_ended(document, Side.QBO)
+
+
+def _counted_first(given: DecisionInput) -> Park | None:
+    """Keep a removal back until the tenant's lane has counted it, and has not found too many."""
+    left = to_follow(given.document)
+    if given.may_remove or left is None:
+        return None
+    if given.guard:
+        waits_for = (str(Confirmed(given.guard)),)
+        return Park(reason=ParkReason.REMOVALS, detail=given.told, waits_for=waits_for)
+    return Park(
+        reason=ParkReason.REMOVALS,
+        detail=f"taken away in {CALLED[left.side.other]}: it is counted, and goes by itself",
+        waits_for=(str(Counted(str(left))),),
+    )
 
 
 def _remove(given: DecisionInput, side: Side, how: Removal, decision: str) -> Remove:

@@ -3,7 +3,8 @@
 It is a new record of a new generation: QuickBooks gives nothing back that it deleted or voided.
 """
 
-from agents.rules.documents.removal import has_ended, may_be_made_anew
+from agents.rules.documents.ended import has_ended
+from agents.rules.documents.removal import may_be_made_anew
 from schemas.changes import Change
 from schemas.conditions import ASKED, PUSHED, condition_of
 from schemas.facts import Regenerated

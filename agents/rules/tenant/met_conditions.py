@@ -5,12 +5,27 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 
 from collections.abc import Iterable, Iterator
 
-from schemas.conditions import MappingUsable, NumberFree, SyncOn, TenantLive, condition_of
+from schemas.conditions import (
+    Confirmed,
+    Counted,
+    MappingUsable,
+    NumberFree,
+    SyncOn,
+    TenantLive,
+    condition_of,
+)
 from schemas.facts import Fact, Mapped, TargetSeen
 from schemas.state import Tenant
 
 #: One mapping, or all conditions of a kind.
-Awaited = MappingUsable | type[NumberFree] | type[SyncOn] | type[TenantLive]
+Awaited = (
+    MappingUsable
+    | type[NumberFree]
+    | type[SyncOn]
+    | type[TenantLive]
+    | type[Counted]
+    | type[Confirmed]
+)
 
 
 def awaited(condition: str) -> Awaited | None:
@@ -18,12 +33,8 @@ def awaited(condition: str) -> Awaited | None:
     match condition_of(condition):
         case MappingUsable() as mapping:
             return mapping
-        case NumberFree():
-            return NumberFree
-        case SyncOn():
-            return SyncOn
-        case TenantLive():
-            return TenantLive
+        case NumberFree() | SyncOn() | TenantLive() | Counted() | Confirmed() as of_tenant:
+            return type(of_tenant)
         case _:
             return None
 
@@ -36,6 +47,8 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from (NumberFree, SyncOn)
     if before.observes and not after.observes:
         yield TenantLive
+    if before.removals != after.removals:
+        yield from (Counted, Confirmed)
 
 
 def goes_on(before: Tenant, after: Tenant) -> bool:
