@@ -13,6 +13,7 @@ from rich.markup import escape
 from agents.cli import (
     bench,
     broker,
+    confirm,
     connect,
     connections,
     dead_letters,
@@ -75,6 +76,7 @@ cli.command("parked")(parked.parked)
 cli.command("unplaced")(parked.unplaced)
 cli.command("retry")(parked.retry)
 cli.command("resume")(resume.resume)
+cli.command("confirm")(confirm.confirm)
 cli.command("status")(status.status)
 cli.command("explain")(explain.explain)
 cli.command("rebuild")(rebuild.rebuild_)
