@@ -40,7 +40,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
     is.  `applied` is what payments apply to it, by their ids, where it stands and the other side
     has taken it away: it `may_remove` that there, or the removals of the other side stand before
-    `guard`, as is `told`.
+    `guard`, as is `told`.  `leaving` are, by `link_key`, those that it settles of which that is so,
+    and which it is to be taken off.
     """
 
     tenant: str
@@ -59,6 +60,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     merged_into: str = ""
     survivor: Document | None = None
     applied: dict[str, Decimal] = {}
+    leaving: tuple[str, ...] = ()
     may_remove: bool = False
     guard: str = ""
     told: str = ""

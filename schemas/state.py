@@ -21,12 +21,17 @@ from schemas.values import Kind, MappingKind, Revision, Side
 
 
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, and the mode of a tenant."""
+    """The three settings of the guide, the mode of a tenant, and what is done about removals.
+
+    `unapply_first`: payments are taken off an invoice that is to be taken away, and it does not
+    wait for a person to do so.
+    """
 
     assign_invoice_id: bool = True
     manual_push: bool = False
     number_prefix: str = ""
     observe: bool = False
+    unapply_first: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

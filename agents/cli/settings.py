@@ -32,6 +32,7 @@ MEANING = {
     "assign_invoice_id": "MediaOS's invoice id is the document number in QuickBooks",
     "manual_push": "nothing flows by itself: an invoice goes when someone pushes it",
     "number_prefix": "stands before the invoice id in the document number",
+    "unapply_first": "payments are taken off an invoice that one side took away, before it goes",
     "observe": "nothing is written yet: go-live decides anew",
 }
 
@@ -46,6 +47,14 @@ Assign = Annotated[
 Manual = Annotated[
     bool | None,
     typer.Option("--manual-push/--no-manual-push", help="Send an invoice only when it is pushed."),
+]
+
+Unapply = Annotated[
+    bool | None,
+    typer.Option(
+        "--unapply-first/--no-unapply-first",
+        help="Take payments off an invoice that one side took away; else it waits for a person.",
+    ),
 ]
 
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
@@ -73,6 +82,7 @@ def set_(
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
+    unapply_first: Unapply = None,
     yes: Yes = False,
     tenant: TenantName = None,
     by: By = None,
@@ -86,6 +96,7 @@ def set_(
         "number_prefix": prefix,
         "assign_invoice_id": assign_invoice_id,
         "manual_push": manual_push,
+        "unapply_first": unapply_first,
     }
 
     async def work(
@@ -111,7 +122,7 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
     if not given:
         raise Refusal(
             "Name what to change: --prefix TEXT, --assign-invoice-id or --no-assign-invoice-id, "
-            "--manual-push or --no-manual-push."
+            "--manual-push or --no-manual-push, --unapply-first or --no-unapply-first."
         )
     prefix = given.get("number_prefix", "")
     if not prefix.isprintable() or prefix != prefix.strip():

@@ -15,7 +15,7 @@ from agents.rules.documents.decide import RULES, decide
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.ended import amount_of, to_follow
 from agents.rules.documents.outcome import adopted
-from agents.rules.documents.readiness import ready
+from agents.rules.documents.readiness import news_awaited, ready
 from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
@@ -182,6 +182,9 @@ class Documents:
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
         for the same.
         """
+        went = await self._unapplied_first(context)
+        if went is not LaneResult.DONE:
+            return went
         judged: set[tuple[str, Park]] = set()
         before = -1
         while before < len(judged):
@@ -189,6 +192,18 @@ class Documents:
             queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
             while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, judged)
+                if went is not LaneResult.DONE:
+                    return went
+        return LaneResult.DONE
+
+    async def _unapplied_first(self, context: LaneContext) -> LaneResult:
+        """Have the payments judged that something is to be taken off, where the tenant wants it."""
+        wanted = context.tenant_state.settings.unapply_first
+        for record in news_awaited(context.waiting) if wanted else ():
+            await context.turn_to(record)
+            name = context.name_of(record)
+            if context.document(name) is not None:
+                went = await self._spared(context, name, partial(self.settle, context, name))
                 if went is not LaneResult.DONE:
                     return went
         return LaneResult.DONE

@@ -17,6 +17,7 @@ from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict, not_by_itself
 from agents.rules.documents.removal import removed
 from agents.rules.documents.settle import Settlement, record_of, settle
+from agents.rules.documents.unapplying import unapplied_first
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
 from schemas.catalog import encode
@@ -38,10 +39,12 @@ RULES = "2026-11-28"
 def decide(given: DecisionInput, decision: str) -> Decision:
     """Answer for one document; `decision` is the id that a command will carry."""
     document = given.document
-    if document.link_to:
-        return linked_as_asked(given, decision)
-    if document.unlinks:
-        return unlinked_as_asked(given, decision)
+    if document.link_to or document.unlinks:
+        as_asked = linked_as_asked if document.link_to else unlinked_as_asked
+        return as_asked(given, decision)
+    first = unapplied_first(given, decision)
+    if first is not None:
+        return first
     if document.agreed is not None:
         return _linked(given, decision)
     if document.mediaos is not None:

@@ -14,6 +14,7 @@ from agents.rules.documents.dependencies import named_things, settled_by
 from agents.rules.documents.ended import to_follow
 from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
+from agents.rules.documents.settle import edited
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
@@ -97,8 +98,21 @@ def given_for(
         merged_into=merged_into,
         survivor=survivor,
         applied=dict(applied or {}),
+        leaving=tuple(_leaving(document, find, facts)),
         **_leave(document, facts, confirmed=confirmed),
     )
+
+
+def _leaving(document: Document, find: Find, facts: Tenant) -> Iterator[str]:
+    """Yield, by its `link_key`, what a document settles that is to be taken away.
+
+    Not what somebody has changed where it stands: that waits for a person.
+    """
+    for side in Side if facts.settings.unapply_first else ():
+        for record in settled_by(_record(document, side), side):
+            found = find(record)
+            if found is not None and to_follow(found) == record and not edited(found, side):
+                yield link_key(record)
 
 
 def _leave(document: Document, facts: Tenant, *, confirmed: bool) -> dict[str, Any]:

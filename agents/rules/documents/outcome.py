@@ -51,6 +51,9 @@ def applied(
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)
+    if document.agreed is None and not isinstance(command, Create):
+        # It was taken off what is to go, before it crossed.
+        return (told,)
     if not isinstance(command, Create):
         return (told, _agreement(in_flight, document, answer.record, command.fields))
     if answer.record is None or belongs_elsewhere(command, answer.record):

@@ -26,6 +26,7 @@ from schemas.conditions import (
 )
 from schemas.rows import record_of
 from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting
+from schemas.values import RecordRef
 
 
 def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
@@ -66,6 +67,13 @@ def _set_so(
             return bool(of(tenant, side).guard) or may_go(tenant, side, record)
         case Confirmed(guard=guard):
             return any(guard in each.confirmed for each in tenant.removals.values())
+
+
+def news_awaited(waiting: Waiting) -> tuple[RecordRef, ...]:
+    """Return the payments of which something waits for news."""
+    texts = dict.fromkeys(text for part in waiting.parts.values() for text in part.by_fact)
+    named = (condition_of(text) for text in texts)
+    return tuple(each.record for each in named if isinstance(each, News) and each.record)
 
 
 def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:

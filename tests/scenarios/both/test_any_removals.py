@@ -37,6 +37,7 @@ deeds = st.tuples(
 
 
 @pytest.mark.slow
+@pytest.mark.few_rows
 @seed(SEED)
 @settings(
     max_examples=20,
@@ -48,13 +49,17 @@ deeds = st.tuples(
 @given(
     of_paid=st.sampled_from(["unlink", "refuse_6000", "refuse_if_deposited"]),
     keeps=st.booleans(),
+    unapply_first=st.booleans(),
     story=st.lists(deeds, min_size=3, max_size=14),
 )
-async def test_after_any_removals_the_books_agree_but_for_what_is_parked(of_paid, keeps, story):
+async def test_after_any_removals_the_books_agree_but_for_what_is_parked(
+    of_paid, keeps, unapply_first, story
+):
     note(f"drawn by DAYS={SEED}")
     async with opened(lockout_minutes=1) as town:
         town.qbo.change_settings({"void_paid": of_paid, "void_keeps_lines": keeps})
         customer, invoice = await a_customer_with_an_invoice(town, ("1", "100"))
+        await town.settings(unapply_first=unapply_first)
         await a_payment(town, customer, "40", {invoice: "40"})
         await an_invoice(town, customer, ("2", "30"))
         await town.run()

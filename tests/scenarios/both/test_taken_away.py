@@ -295,6 +295,86 @@ async def test_a_removal_that_mediaos_refuses_since_it_is_paid_parks(town):
     assert not is_deleted(town.in_mediaos("invoices")[0])
 
 
+# Unapplied first, where the tenant is set so.
+
+
+@pytest.mark.parametrize("position", OF_PAID)
+async def test_a_payment_of_quickbooks_is_taken_off_first_where_the_tenant_is_set_so(
+    town, position
+):
+    town.qbo.change_settings({"void_paid": position})
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await town.settings(unapply_first=True)
+    town.qbo.webhooks.misbehave("drop")
+    paid = paid_in_qbo(town, "30", {invoice_in_qbo(town)["Id"]: "30"})
+    await delete(town, "invoices", invoice)
+    await town.run(5)
+    await town.hears(Kind.PAYMENT, paid["Id"])
+    await town.run(120)
+
+    assert is_void(invoice_in_qbo(town))
+    [left] = town.in_qbo("Payment")
+    assert (left["TotalAmt"], left["UnappliedAmt"]) == (Decimal(30), Decimal(30))
+    [crossed] = town.in_mediaos("payments")
+    assert (crossed["amount"], crossed["lines"]) == ("30", [])
+    assert park_of(town, customer, "invoice", invoice) is None
+    await town.agrees()
+
+
+@pytest.mark.parametrize("position", OF_PAID)
+async def test_a_payment_on_both_sides_is_taken_off_first_where_the_tenant_is_set_so(
+    town, position
+):
+    town.qbo.change_settings({"void_paid": position})
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await town.settings(unapply_first=True)
+    payment = await a_payment(town, customer, "30", {invoice: "30"})
+    await town.run()
+    town.mediaos_unheard = True
+    await edit(town, "payments", payment, lines=[])
+    town.mediaos_unheard = False
+    await delete(town, "invoices", invoice)
+    await town.run(120)
+
+    assert is_void(invoice_in_qbo(town))
+    assert town.in_qbo("Payment")[0]["UnappliedAmt"] == Decimal(30)
+    await town.run(3600)
+    await town.agrees()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_mediaos_has_applied_is_taken_off_first_where_the_tenant_is_set_so(town, way):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await town.settings(unapply_first=True)
+    await a_payment(town, customer, "30", {invoice: "30"})
+    await take_away(town, way, "Invoice", invoice_in_qbo(town)["Id"])
+    await town.run(120)
+
+    assert is_deleted(town.in_mediaos("invoices")[0])
+    [payment] = town.in_mediaos("payments")
+    assert (is_deleted(payment), payment["lines"]) == (False, [])
+    assert town.in_qbo("Payment")[0]["UnappliedAmt"] == Decimal(30)
+    await town.agrees()
+
+
+async def test_a_deposited_payment_is_not_taken_off_and_both_wait(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await town.settings(unapply_first=True)
+    paid = paid_in_qbo(town, "30", {invoice_in_qbo(town)["Id"]: "30"})
+    town.qbo.person.deposit([paid["Id"]])
+    await town.run()
+    payment = town.in_mediaos("payments")[0]["id"]
+    town.mediaos_unheard = True
+    await edit(town, "payments", payment, lines=[])
+    town.mediaos_unheard = False
+    await delete(town, "invoices", invoice)
+    await town.run(120)
+
+    assert "payment" in park_of(town, customer, "invoice", invoice).detail
+    assert "deposit" in park_of(town, customer, "payment", paid["Id"], side="qbo").detail
+    assert invoice_in_qbo(town)["TotalAmt"] == Decimal(100)
+
+
 # Answers that are lost, and that lie.
 
 

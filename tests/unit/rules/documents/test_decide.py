@@ -193,8 +193,11 @@ def test_lines_changed_in_quickbooks_have_no_home_and_are_listed():
 
 def test_a_document_deleted_on_one_side_is_taken_away_on_the_other():
     document = replace(linked_invoice(), qbo=shown(None, "266", 0))
-    decision = decide(given(document), "d#1")
+    counted = decide(given(document), "d#1")
+    assert isinstance(counted, Park)
+    assert counted.waits_for == ("counted:mediaos/invoice/136",)
 
+    decision = decide(given(document, may_remove=True), "d#1")
     assert isinstance(decision, Send)
     assert isinstance(decision.command, Remove)
     assert (decision.command.side, decision.command.how) == (Side.MEDIAOS, Removal.DELETE)
