@@ -6,8 +6,9 @@ references) is held against them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from agents.audit.books import KINDS, Book, is_application, is_void, worth
+from agents.audit.books import KINDS, Book, Entry, is_application, is_void, worth
 from agents.audit.doubles import twice_in_mediaos, twice_in_qbo
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import History
@@ -66,11 +67,16 @@ def _broken(of: Matching) -> Iterator[Finding]:
             yield finding(What.MISSING_IN_QBO, of.here(m), of.there(q), None, amount=amount)
         elif q in there:
             found = "deleted in MediaOS" if deleted else None
-            if found is None or not is_void(there[q]):
+            if found is None or not _has_ended(there[q]):
                 lost = finding(What.MISSING_IN_MEDIAOS, of.there(q), of.here(m), found)
                 yield replace(lost, amount=worth(there[q]))
         elif not deleted:
             yield finding(What.LINK, of.here(m), of.there(q), "neither of the two exists")
+
+
+def _has_ended(entry: Entry[Any]) -> bool:
+    """Tell whether QuickBooks took a record away as it does: voided, or a name made inactive."""
+    return is_void(entry) or not getattr(entry.shape, "active", True)
 
 
 def _only_here(of: Matching) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ never at what happened last, so asking twice is harmless.
 
 from msgspec.structs import replace
 
+from agents.rules.documents.activity import switched
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across, created_fields, marked
 from agents.rules.documents.dependencies import inactive_customer, missing
@@ -138,7 +139,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     mediaos, qbo = document.mediaos, document.qbo
     if mediaos is None or qbo is None:
         raise ValueError("a linked document shows both sides")
-    away = merged_away(given) or removed(given, decision)
+    away = merged_away(given) or switched(given, decision) or removed(given, decision)
     if away is not None:
         return away
     result = settle(

@@ -51,7 +51,7 @@ def applied(
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)
-    if document.agreed is None and not isinstance(command, Create):
+    if not isinstance(command, Create) and document.agreed is None:
         # It was taken off what is to go, before it crossed.
         return (told,)
     if not isinstance(command, Create):
@@ -110,10 +110,16 @@ def adopted(
 def _agreement(
     in_flight: InFlight, document: Document, showing: Record | None, fields: tuple[str, ...]
 ) -> Settled:
-    source = document.shown(in_flight.command.side.other)
-    if showing is None or source is None or source.record is None:
+    side = in_flight.command.side
+    source = document.shown(side.other)
+    said = source.record if source is not None else None
+    if said is None and showing is not None and document.agreed is not None:
+        # What is deleted there agrees from now on with what it was deleted as.
+        left = document.agreed.mediaos if side is Side.QBO else document.agreed.qbo
+        said = replace(left, **{name: getattr(showing, name) for name in fields})
+    if showing is None or said is None:
         raise ValueError("both sides show a record that was written")
-    halves = {in_flight.command.side: showing, in_flight.command.side.other: source.record}
+    halves = {side: showing, side.other: said}
     return Settled(
         document=in_flight.document,
         fields=fields,
