@@ -1,10 +1,12 @@
 """What can a parked document wait for?  A closed set, each with the text that a park carries.
 
-That a record is linked is a fact of the document's own lane, and meets its condition as it is
-folded; whether any other is met is asked of the tenant and the lane as they stand.
+That a record is linked, or that an invoice owes something again, is a fact of the document's own
+lane, and meets its condition as it is folded; whether any other is met is asked of the tenant and
+the lane as they stand.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -69,6 +71,34 @@ class StandsRight(NamedTuple):
     def __str__(self) -> str:
         """Return the text in a park."""
         return f"right:{self.document}"
+
+
+class OwesAgain(NamedTuple):
+    """An invoice of QuickBooks, by its id there, owes something again: a credit was taken off."""
+
+    invoice: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"owes:{self.invoice}"
+
+
+class ZoneKnown(NamedTuple):
+    """It is known in which zone the tenant's company keeps its days."""
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return "time-zone"
+
+
+class BooksOpen(NamedTuple):
+    """The books of the tenant's company are open on this day and after it."""
+
+    day: date
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"books-open:{self.day.isoformat()}"
 
 
 class NumberFree(NamedTuple):
@@ -142,6 +172,9 @@ Condition = (
     | RecordLinked
     | News
     | StandsRight
+    | OwesAgain
+    | ZoneKnown
+    | BooksOpen
     | NumberFree
     | SyncOn
     | TenantLive
@@ -153,7 +186,8 @@ Condition = (
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
 
 _FIXED: dict[str, Condition] = {
-    str(each): each for each in (CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
+    str(each): each
+    for each in (CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE)
 }
 
 
@@ -162,14 +196,21 @@ def condition_of(text: str) -> Condition | None:
     what, _, which = text.partition(":")
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
-    if what in _READ:
-        return _READ[what](which)
-    return _FIXED[text] if text in _FIXED else _linked(what, which)
+    if text in _FIXED:
+        return _FIXED[text]
+    return _NAMED[what](which) if what in _NAMED else _linked(what, which)
 
 
-def _number(which: str) -> NumberFree:
-    invoice, _, number = which.partition(":")
+def _number(text: str) -> NumberFree:
+    invoice, _, number = text.partition(":")
     return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
+
+
+def _open_on(day: str) -> BooksOpen | None:
+    try:
+        return BooksOpen(date.fromisoformat(day))
+    except ValueError:
+        return None
 
 
 def _news(which: str) -> News | None:
@@ -187,9 +228,12 @@ def _linked(what: str, record_id: str) -> RecordLinked | None:
     return RecordLinked(RecordRef(Side(side), Kind(kind), record_id))
 
 
-_READ: dict[str, Callable[[str], Condition | None]] = {
+#: By the word before the colon, what names one thing.
+_NAMED: dict[str, Callable[[str], Condition | None]] = {
     "right": StandsRight,
+    "owes": OwesAgain,
     "customer-active": CustomerActive,
+    "books-open": _open_on,
     "counted": Counted,
     "confirmed": Confirmed,
     "number": _number,

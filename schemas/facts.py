@@ -13,6 +13,7 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
+from schemas.company import Company
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Record
 from schemas.state import (
@@ -38,8 +39,12 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
-    is.  `applied` is what payments apply to it, by their ids, where it stands and the other side
-    has taken it away: it `may_remove` that there, or the removals of the other side stand before
+    is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
+    `numbers` are those of the documents that it settles, by `link_key`: ask `called`.  `company`
+    is what the tenant's is set to.
+
+    `applied` is what payments apply to it, by their ids, where it stands and the other side has
+    taken it away: it `may_remove` that there, or the removals of the other side stand before
     `guard`, as is `told`.  `leaving` are, by `link_key`, those that it settles of which that is so,
     and which it is to be taken off.
     """
@@ -64,10 +69,21 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     may_remove: bool = False
     guard: str = ""
     told: str = ""
+    owed: dict[str, Decimal] = {}
+    numbers: dict[str, str] = {}
+    company: Company = Company()
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
         return self.invoices.get(link_key(record))
+
+    def called(self, record: RecordRef) -> str:
+        """Return how people call a record that the document settles: by its number, or its id."""
+        number = self.numbers.get(link_key(record))
+        if number:
+            return f"{record.kind} {number}"
+        side = "QuickBooks" if record.side is Side.QBO else "MediaOS"
+        return f"{record.kind} {record.id} of {side}"
 
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""
@@ -96,7 +112,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="seen", omit
     """A side showed a newer revision of a record; `document` names its place in the lane.
 
     `order` is the place of a document that this record founds, and 0 of one that is known.
-    `again`: the same revision was read once more, since it had been shown in two ways.
+    `again`: the record was read once more, since one revision of it had been shown in two ways, or
+    an earlier build had not kept all of it.
     """
 
     document: str
@@ -168,7 +185,10 @@ class Answered(
 class CommandApplied(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="applied", omit_defaults=True
 ):
-    """The side did what the command asks; `record` is what it showed afterwards."""
+    """The side did what the command asks; `record` is what it showed afterwards.
+
+    `unlike` is as in `schemas.outcomes.Done`.
+    """
 
     command: str
     document: str = ""
@@ -179,17 +199,22 @@ class CommandApplied(
     record: Record | None
     at: datetime
     adopted: bool = False
+    unlike: tuple[str, ...] = ()
 
 
 class Refused(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refused", omit_defaults=True
 ):
-    """The side said no, definitely; the decision is closed."""
+    """The side said no, definitely; the decision is closed.
+
+    `owed` is what QuickBooks showed then, by invoice, where it was asked to settle more than that.
+    """
 
     command: str
     document: str = ""
     fault: Fault
     verdict: Verdict
+    owed: dict[str, Decimal] = {}
 
 
 class Linked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="linked", omit_defaults=True):
@@ -437,6 +462,12 @@ class TargetSeen(
     unsold: str = ""
 
 
+class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):
+    """QuickBooks showed what the tenant's company is set to; told where that has changed."""
+
+    company: Company
+
+
 class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):
     """A person connected the tenant to a company, for the first time or again."""
 
@@ -558,6 +589,7 @@ Fact = (
     | Mapped
     | SourceSeen
     | TargetSeen
+    | CompanySeen
     | TenantConnected
     | TokenRefreshed
     | TenantDisconnected

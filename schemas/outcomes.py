@@ -57,12 +57,16 @@ class Verdict(StrEnum):
 
 
 class Done(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="done", omit_defaults=True):
-    """The side did it, or had done it before; `record` is what it shows now."""
+    """The side did it, or had done it before; `record` is what it shows now.
+
+    `unlike` is what of it is not as it was asked, in words, of what no record here holds.
+    """
 
     id: str
     revision: Revision
     record: Record | None
     at: datetime
+    unlike: tuple[str, ...] = ()
 
 
 class No(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="no"):

@@ -8,7 +8,7 @@ record itself carries it (the last line of QBO's PrivateNote, MediaOS's external
 service date, text lines and links.  It is for the update that changes a line and keeps the rest.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -62,12 +62,14 @@ class Invoice(
 
     `deposit` is what a person has typed there as paid on the invoice itself: it lowers the balance
     and not the total.  `voided` in QBO it stays, with nothing owed on it.  `foreign` says in which
-    currency it is, where that is not the home one.
+    currency it is, where that is not the home one.  `issued` of MediaOS is the day in UTC of
+    `issued_at`, where it tells a time.
     """
 
     customer: str
     number: str | None = None
     issued: date
+    issued_at: datetime | None = None
     due: date | None = None
     lines: tuple[Line, ...] = ()
     memo: str | None = None
@@ -98,17 +100,22 @@ class Payment(
     `credits` are what of its invoices QBO has settled by credit memos that it links: no money came
     for them.  `charged` is what of the money went to journal entries, as that of a returned cheque
     does.  `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
-    `refunded` is when MediaOS gave it back; `foreign` is that of an invoice.
+    `refunded` is when MediaOS gave it back; `foreign` is that of an invoice, and `received_at` as
+    its `issued_at`.  `on_account` is what MediaOS applies to invoices that do not owe it in QBO any
+    more, where a credit has settled it: no side shows that, it is what QBO was told of the payment,
+    or was not.
     """
 
     customer: str
     amount: Decimal
     received: date
+    received_at: datetime | None = None
     reference: str | None = None
     memo: str | None = None
     applied: tuple[Allocation, ...] = ()
     credits: tuple[Allocation, ...] = ()
     charged: Decimal = Decimal(0)
+    on_account: tuple[Allocation, ...] = ()
     deposited: str | None = None
     refunded: date | None = None
     foreign: str | None = None

@@ -79,6 +79,13 @@ class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh")
     connection: Connected
 
 
+class ReadCompany(msgspec.Struct, frozen=True, kw_only=True, tag="read-company"):
+    """Read what a tenant's company is set to: QuickBooks tells that somebody changed it."""
+
+    id: RequestId
+    tenant: TenantName
+
+
 class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant"):
     """Take a tenant's connection away; its tokens are erased already."""
 
@@ -219,7 +226,7 @@ OfSomebody = (
 )
 
 #: What the engine alone tells itself, and no command and no door lets in.
-OfEngine = NoteRefresh | Suspend | Resume | CountRemoval
+OfEngine = NoteRefresh | ReadCompany | Suspend | Resume | CountRemoval
 
 Request = OfSomebody | OfEngine
 
@@ -230,6 +237,7 @@ OfTenant = (
     | ChangeSettings
     | ConnectTenant
     | NoteRefresh
+    | ReadCompany
     | DisconnectTenant
     | GoLive
     | ConfirmRemovals

@@ -15,16 +15,18 @@ import msgspec
 
 from schemas.changes import Change
 from schemas.commands import Command
+from schemas.company import Company
 from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
 
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, the mode of a tenant, and what is done about removals.
+    """The three settings of the guide, the mode of a tenant, its zone, and removals.
 
     `unapply_first`: payments are taken off an invoice that is to be taken away, and it does not
-    wait for a person to do so.
+    wait for a person to do so.  `time_zone` stands in the place of its company's, where it is not
+    empty.
     """
 
     assign_invoice_id: bool = True
@@ -32,6 +34,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     number_prefix: str = ""
     observe: bool = False
     unapply_first: bool = False
+    time_zone: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -70,7 +73,10 @@ class ParkReason(StrEnum):
     DIFFERS = "differs"
     VOIDED = "voided"
     UNSAYABLE = "cannot-be-said"
+    ON_ACCOUNT = "on-account"
     DELETED = "deleted"
+    DAY_UNKNOWN = "day-unknown"
+    BOOKS_CLOSED = "books-closed"
     #: One side has taken much away at once: a person confirms it.
     REMOVALS = "many-removed"
     CUSTOMER_CHANGED = "moved"
@@ -145,6 +151,9 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
 
     `link_to` is the record of QuickBooks that a person says it is, `unlinks` that somebody asked
     for that to be undone; each until it is done, or parked.
+
+    `unlike` is what QuickBooks made of its lines that is not as it was asked, in words, until
+    somebody changes them there.
     """
 
     kind: Kind
@@ -168,6 +177,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     in_flight: InFlight | None = None
     link_to: str = ""
     unlinks: bool = False
+    unlike: tuple[str, ...] = ()
 
     def shown(self, side: Side) -> Snapshot | None:
         """Return what that side showed last."""
@@ -378,7 +388,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
-    day behind what the sweeps know.  `removals` are what each side has taken away of late.
+    day behind what the sweeps know.  `removals` are what each side has taken away of late.  `seen`
+    is what a company showed of its settings: ask `company`.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -391,6 +402,13 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     covered: dict[Side, datetime] = {}
     live: Live | None = None
     removals: dict[Side, Removals] = {}
+    seen: Company = Company()
+
+    @property
+    def company(self) -> Company:
+        """Return what its company is set to, as far as that is known of this company."""
+        realm = self.connection.realm if self.connection is not None else ""
+        return self.seen if self.seen.realm == realm else Company()
 
     def mapped(self, kind: MappingKind) -> dict[str, str]:
         """Return the mappings of a kind."""

@@ -14,6 +14,7 @@ from schemas.locks import LOCK_SIGNS, LockSign
 from streams.cluster import Cluster
 from streams.login.problems import problems as login_problems
 from streams.login.security import MECHANISMS, PROTOCOLS, Security
+from streams.setting_faults import SettingsError
 from streams.setting_values import (
     Reader,
     beginning,
@@ -36,14 +37,6 @@ from streams.setting_values import (
 
 PREFIX = "ISTHMUS_"
 NOT_SHOWN = "a value that is not shown"
-
-
-class SettingsError(Exception):
-    """Settings are missing or wrong; `problems` has one sentence for each, remedy included."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(problems))
 
 
 def _set(read: Reader, default: object) -> Any:

@@ -5,6 +5,7 @@ What MediaOS deleted stays in its book, marked by its revision; what QuickBooks 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -22,9 +23,10 @@ class LedgerUnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What a record says of money beside its shape.
+    """What a record says beside its shape.
 
-    `currency` is its code, blank for the home currency; `voided`: its note says so.  Of an invoice:
+    `currency` is its code, blank for the home currency; `voided`: its note says so; `told` is the
+    time that MediaOS tells of its day, where it tells one.  Of an invoice:
     `deposit` is money that a person typed on it.  Of a payment: `credit` is what credit memos and
     journal entries give in it (below zero: what it gives to a journal entry), `unapplied` what its
     side says is on account.
@@ -32,6 +34,7 @@ class Beside:
 
     currency: str = ""
     voided: bool = False
+    told: datetime | None = None
     deposit: Decimal = ZERO
     credit: Decimal = ZERO
     unapplied: Decimal | None = None
@@ -100,10 +103,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """One side's records by their ids; `home` is its home currency's code, where it says one."""
+    """One side's records by their ids; `home` is its home currency's code, where it says one.
+
+    `zone` is where it keeps its days, as far as it shows that.
+    """
 
     side: Side
     home: str = ""
+    zone: str = ""
     credits: tuple[Credit, ...] = ()
     customers: dict[str, Entry[Customer]] = field(default_factory=dict)
     invoices: dict[str, Entry[Invoice]] = field(default_factory=dict)

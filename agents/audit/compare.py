@@ -1,9 +1,11 @@
 """Do two books and a journal agree?  Pure: everything that was read goes in, a report comes out."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import structs
 
 from agents.audit.amounts import (
     Explained,
@@ -13,9 +15,10 @@ from agents.audit.amounts import (
     explained,
 )
 from agents.audit.books import KINDS, Book, Entry, is_void
+from agents.audit.days import on_its_day
 from agents.audit.fields import differing_fields, differing_products, wrong_numbers
 from agents.audit.findings import Finding, How, Waiting, What
-from agents.audit.history import History
+from agents.audit.history import History, Made
 from agents.audit.owners import Links, Owners, links_of, wrong_currency, wrong_customer
 from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
@@ -105,15 +108,20 @@ def _documents(of: _Compared) -> Iterator[Finding]:
         here, there = of.mediaos.invoices[m], of.qbo.invoices[q]
         where = of.mediaos.name(Kind.INVOICE, m)
         special = tuple(_special(of, where, here, there))
-        yield from special or _invoice(of, paid, (m, here), (q, there))
+        yield from special or _invoice(of, paid, (m, _dated(of, here)), (q, there))
         yield from wrong_customer(where, here, there, of.links)
     for m, q in counted.items():
         one, other = of.mediaos.payments[m], of.qbo.payments[q]
         where = of.mediaos.name(Kind.PAYMENT, m)
         special = tuple(_special(of, where, one, other))
         yield from special or differing_payment(where, one.shape, other.shape, paid.differing[m])
-        yield from differing_fields(where, one.shape, other.shape)
+        yield from differing_fields(where, _dated(of, one).shape, other.shape)
         yield from wrong_customer(where, one, other, of.links)
+
+
+def _dated(of: _Compared, entry: Entry[Any]) -> Entry[Any]:
+    """Return what MediaOS has on the day that its time was in the tenant's zone."""
+    return replace(entry, shape=on_its_day(entry, of.history.zone or of.qbo.zone))
 
 
 def _special(
@@ -134,10 +142,16 @@ def _invoice(
         yield from differing_totals(where, one, other)
     left = (paid.mediaos[m] + of.variances.get(m, ZERO), paid.qbo[q])
     yield from differing_balance(where, one, other, left)
-    yield from differing_fields(where, one, other)
-    yield from differing_products(where, one, other, of.history.items.get(across, {}))
     made, last = of.history.made.get(across), _number(of.newest.get(across))
+    yield from differing_fields(where, _as_told(one, other, made), other)
+    yield from differing_products(where, one, other, of.history.items.get(across, {}))
     yield from wrong_numbers(where, one, other, made, last)
+
+
+def _as_told(mine: Invoice, theirs: Invoice, made: Made | None) -> Invoice:
+    """Return an invoice without the address that a company which mails by itself was not told."""
+    untold = made is not None and made.decided.given.company.mails and theirs.email is None
+    return structs.replace(mine, email=None) if untold else mine
 
 
 def _altered(of: _Compared) -> Iterator[Finding]:

@@ -4,13 +4,13 @@ Facts are added up here anew, and less of them than the engine does: links, who 
 or held, what was seen last.  While it reads, it names every step that goes back in time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
 from agents.audit.findings import Finding, How, Waiting, What, finding
-from agents.audit.writes import Strayed, strayed
+from agents.audit.writes import Strayed, money_of, strayed
 from schemas.changes import Change
 from schemas.commands import Command, Create, Remove
 from schemas.envelope import JournalRecord
@@ -27,6 +27,7 @@ from schemas.facts import (
     Regenerated,
     Released,
     Seen,
+    SettingsChanged,
     Settled,
     Taken,
     Unlinked,
@@ -72,6 +73,8 @@ class History:
         #: By the invoice of QuickBooks: the items under which its lines were sent last.
         self.items: dict[RecordRef, Mapping[str, str]] = {}
         self.backwards: list[Finding] = []
+        #: The zone that a person has set for the tenant, in the place of its company's.
+        self.zone = ""
         #: By the record: what its last write did not bring about, or took away.
         self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
 
@@ -124,6 +127,8 @@ class History:
                 self._parted(lane, fact)
             case HomeChanged():
                 self.lanes[key] = Lane()
+            case SettingsChanged():
+                self.zone = fact.settings.time_zone
             case _:
                 _stand(lane, fact)
 
@@ -131,7 +136,7 @@ class History:
         change = fact.change
         if change.merged_into is not None and change.kind is Kind.CUSTOMER:
             self.merged[change.id] = change.merged_into
-        self._changed_by_others(lane, change)
+        self._changed_by_others(lane, change, lane.records.get(fact.document, set()))
         self._saw(lane, fact.document, change.name, _as_shown(change))
 
     def _saw(self, lane: Lane, document: str, record: RecordRef, shown: Snapshot) -> None:
@@ -179,11 +184,18 @@ class History:
         if _writes_lines(decided.command):
             self.items[record] = decided.given.items
 
-    def _changed_by_others(self, lane: Lane, change: Change) -> None:
-        """Forget what a write did to a record that somebody has changed since."""
+    def _changed_by_others(self, lane: Lane, change: Change, one: Iterable[RecordRef]) -> None:
+        """Forget what a write did to a record that somebody has changed since.
+
+        And what it was asked, where the other record of the `one` document has other amounts now.
+        """
         known = lane.shown.get(change.name)
-        if known is not None and _but_balance(known.record) != _but_balance(change.record):
-            self.strayed.pop(change.name, None)
+        if known is None or _but_balance(known.record) == _but_balance(change.record):
+            return
+        self.strayed.pop(change.name, None)
+        if change.record and known.record and money_of(change.record) != money_of(known.record):
+            for record in one:
+                self.strayed.pop(record, None)
 
     def _linked(self, lane: Lane, fact: Linked) -> None:
         self.links.add((fact.kind, fact.mediaos, fact.qbo))

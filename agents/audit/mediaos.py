@@ -15,6 +15,7 @@ import msgspec
 from agents.audit.asking import Sleep, ask, understand
 from agents.audit.books import PLAIN, Beside, Book, Entry, LedgerUnreadableError
 from agents.audit.currencies import code_of
+from agents.audit.days import time_told
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import ZERO, Revision, Side
 
@@ -132,12 +133,13 @@ def _entry(shown: _Shown, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:
 
 def _of_invoice(shown: _Invoice) -> Entry[Invoice]:
     name = shown.currency.name if shown.currency is not None else None
-    return _entry(shown, _invoice(shown), Beside(currency=_code(name, shown.exchange_rate)))
+    code = _code(name, shown.exchange_rate)
+    return _entry(shown, _invoice(shown), Beside(currency=code, told=time_told(shown.date_created)))
 
 
 def _of_payment(shown: _Payment) -> Entry[Payment]:
     code = _code(shown.currency, shown.currency_exchange_rate)
-    return _entry(shown, _payment(shown), Beside(currency=code))
+    return _entry(shown, _payment(shown), Beside(currency=code, told=time_told(shown.date_created)))
 
 
 def _code(name: str | None, rate: Decimal | None) -> str:

@@ -7,14 +7,14 @@ minute.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import httpx
 
 from agents.audit import qbo_records as records
 from agents.audit import qbo_wire as wire
 from agents.audit.asking import Sleep, ask, understand
-from agents.audit.books import Book, Credit
+from agents.audit.books import Book, Credit, LedgerUnreadableError
 from agents.audit.credits import Used, entries, memos, others, used
 from schemas.values import Side
 
@@ -24,7 +24,17 @@ PAGE_SECONDS = 1.0
 ACTIVE_OR_NOT = "WHERE Active IN (true, false)"
 RECEIVABLE = f"{ACTIVE_OR_NOT} AND AccountType = 'Accounts Receivable'"
 
-T = TypeVar("T")
+
+class Known(Protocol):
+    """What has an id."""
+
+    @property
+    def id(self) -> str:
+        """Return the id."""
+        ...
+
+
+R = TypeVar("R", bound=Known)
 
 
 async def read_qbo(
@@ -40,6 +50,7 @@ async def read_qbo(
     book = Book(
         side=Side.QBO,
         home=await company.home(),
+        zone=await company.zone(),
         credits=credits_,
         customers={each.id: records.customer(each) for each in customers},
         invoices={each.id: records.invoice(each) for each in invoices},
@@ -63,23 +74,39 @@ class _Company:
     token: Callable[[], Awaitable[str]]
     sleep: Sleep
 
-    async def all(self, kind: type[T], where: str = "") -> list[T]:
-        """Return all records of a kind."""
-        name, found = kind.__name__, list[T]()
+    async def all(self, kind: type[R], where: str = "") -> list[R]:
+        """Return all records of a kind.
+
+        A page that is shorter than was asked for may not be the last: an empty one is.
+        """
+        name, found, start = kind.__name__, dict[str, R](), 1
         parts = ("SELECT * FROM", name, where, "ORDERBY Id")
         while True:
-            page = f"STARTPOSITION {len(found) + 1} MAXRESULTS {PAGE}"
+            page = f"STARTPOSITION {start} MAXRESULTS {PAGE}"
             query = " ".join((*filter(None, parts), page))
             body = await self._answer("query", {"query": query})
-            more = getattr(understand(body, wire.Page, WHO).query_response, wire.answered_as(name))
-            found.extend(more)
-            if len(more) < PAGE:
-                return found
+            told = understand(body, wire.Page, WHO).query_response
+            more = getattr(told, wire.answered_as(name))
+            if more and all(each.id in found for each in more):
+                raise LedgerUnreadableError(
+                    f"QuickBooks shows the same {name}s again from position {start} on: check "
+                    "again once it is quiet."
+                )
+            found |= {each.id: each for each in more}
+            start += len(more)
+            # Of a full page a count may be that of the page.
+            if not more or (len(more) < PAGE and start - 1 == told.total):
+                return list(found.values())
 
     async def home(self) -> str:
         """Return the code of the company's home currency, blank where it does not say one."""
         body = await self._answer("preferences", {})
         return understand(body, wire.Preferred, WHO).preferences.home
+
+    async def zone(self) -> str:
+        """Return the company's time zone, blank where it does not say one."""
+        body = await self._answer(f"companyinfo/{self.realm}", {})
+        return understand(body, wire.Described, WHO).company_info.default_time_zone
 
     async def _answer(self, path: str, params: Mapping[str, str]) -> bytes:
         body = await ask(

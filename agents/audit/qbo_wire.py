@@ -172,8 +172,22 @@ class Preferences(Pascal, frozen=True):
         return self.currency_prefs.home_currency.value
 
 
+class CompanyInfo(Pascal, frozen=True):
+    """What the company says of itself."""
+
+    default_time_zone: str = ""
+
+
+class Described(Pascal, frozen=True):
+    """The answer of a company that is asked for its particulars."""
+
+    company_info: CompanyInfo = CompanyInfo()
+
+
 class Found(Pascal, frozen=True):
-    """What a query found, of the kind that it asked for."""
+    """What a query found, of the kind that it asked for, and how many there are where it says."""
+
+    total: int | None = msgspec.field(name="totalCount", default=None)
 
     customer: tuple[Customer, ...] = ()
     invoice: tuple[Invoice, ...] = ()

@@ -35,7 +35,7 @@ def strayed(command: Command, before: Record | None, after: Record | None) -> It
     """Yield each amount that a write did not bring about, or took away from a person."""
     if isinstance(command, Remove) or after is None:
         return
-    came = _money(after)
+    came = money_of(after)
     for name, asked in _asked(command).items():
         if came.get(name) != asked:
             yield Strayed(What.NOT_AS_ASKED, name, asked, came.get(name, ZERO))
@@ -45,14 +45,15 @@ def strayed(command: Command, before: Record | None, after: Record | None) -> It
 
 def _asked(command: Create | Update) -> Asked:
     """Return the amounts that a command names; an update's totals are the side's to make."""
-    money = _money(command.record)
+    money = money_of(command.record)
     sent = {name: amount for name, amount in money.items() if name in command.fields}
     if isinstance(command, Create) and "total" in money:
         return {**sent, "total": money["total"]}
     return sent
 
 
-def _money(record: Record) -> Asked:
+def money_of(record: Record) -> Asked:
+    """Return the amounts of a record, by the names by which a command is held to them."""
     match record:
         case Invoice():
             lines = sum((line.amount for line in record.lines), ZERO)

@@ -10,6 +10,7 @@ import asyncio
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from agents.cli.console import show_json
 from agents.cli.first_steps import first_steps
 from agents.cli.formatting import moment, say
 from agents.cli.journal_state import State, reading
+from agents.cli.lookup import nearest
 from agents.cli.options import By, Json
 from agents.cli.preflight import examined, show
 from agents.cli.print_results import show_answers
@@ -130,10 +132,16 @@ def disconnect(
     async def work(state: State, ask: Ask) -> RequestTaken:
         known = state.tenant(name).connection is not None
         if not await _revoked(settings, name, force=force) and not known:
-            raise Refusal(f"Tenant {name} is not connected: `isthmus connections list`.")
+            raise _not_connected(state.tenants(), name)
         return await ask(DisconnectTenant(id=new_id(), tenant=name))
 
     show_answers([asking(work, by)], as_json=as_json)
+
+
+def _not_connected(known: Sequence[str], name: str) -> Refusal:
+    if name in known or not known:
+        return Refusal(f"Tenant {name} is not connected: `isthmus connections list`.")
+    return Refusal(f"Tenant {name} is not connected; {nearest(known, name)}.")
 
 
 def _preflight(name: str, tenant: Tenant) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 import orjson
 
 from agents.cli.formatting import moment, plain
+from agents.rules.tenant.company import company_told
 from schemas.commands import Command, Create, Remove
 from schemas.facts import (
     Answered,
     Asked,
     Attempted,
     CommandApplied,
+    CompanySeen,
     Decided,
     Declined,
     Fact,
@@ -224,6 +226,11 @@ def _(fact: LockedOut) -> str:
 @tell.register
 def _(fact: LockoutEnded) -> str:
     return f"{fact.lockout}: {fact.why}"
+
+
+@tell.register
+def _(fact: CompanySeen) -> str:
+    return company_told(fact.company)
 
 
 @tell.register

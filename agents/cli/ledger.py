@@ -7,7 +7,7 @@ cannot tell.
 import asyncio
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, NoReturn
 
 import typer
@@ -20,6 +20,7 @@ from agents.audit.check import Books, check
 from agents.audit.report import Agreement, Report
 from agents.cli.console import err, show_json, visible
 from agents.cli.ledger_report import show
+from agents.cli.lookup import nearest
 from agents.cli.options import Json, TenantName
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
@@ -31,7 +32,8 @@ from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connection, Connections
 from streams.secrets.sealing import KeyLostError
-from streams.settings import ProcessSettings, SettingsError, read_settings, require
+from streams.setting_faults import SettingsError
+from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import JOURNAL
 
 CANNOT_TELL = 2
@@ -118,9 +120,16 @@ async def _connection(connections: Connections, tenant: str | None) -> Connectio
     name = tenant or next(iter(known), None)
     connection = await connections.get(name) if name is not None else None
     if connection is None:
-        who = f"Tenant {name} is not" if name is not None else "No tenant is"
-        raise LedgerUnreadableError(f"{who} connected: connect it by `isthmus connect`.")
+        raise LedgerUnreadableError(_not_connected(known, name))
     return connection
+
+
+def _not_connected(known: Sequence[str], name: str | None) -> str:
+    if name is None:
+        return "No tenant is connected: connect it by `isthmus connect`."
+    if not known:
+        return f"Tenant {name} is not connected: connect it by `isthmus connect {name}`."
+    return f"Tenant {name} is not connected; {nearest(known, name)}."
 
 
 def _token(tokens: Tokens, tenant: str) -> Callable[[], Awaitable[str]]:

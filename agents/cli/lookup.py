@@ -48,10 +48,15 @@ def _known(known: Sequence[str], named: str) -> str:
         return name
     if not known:
         raise Refusal(f"The journal knows no tenant yet: connect it by `isthmus connect {name}`.")
+    raise Refusal(f"The journal knows no tenant {name}; {nearest(known, name)}.")
+
+
+def nearest(known: Sequence[str], name: str) -> str:
+    """Tell which of the known tenants is named most like one that is not, and how to see all."""
     near = max(known, key=lambda each: SequenceMatcher(None, name.lower(), each.lower()).ratio())
-    raise Refusal(
-        f"The journal knows no tenant {name}; the nearest name is {near} (`isthmus connections "
-        f"list` shows all, `isthmus connect {name}` makes a new one)."
+    return (
+        f"the nearest name is {near} (`isthmus connections list` shows all, `isthmus connect "
+        f"{name}` makes a new one)"
     )
 
 

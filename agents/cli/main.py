@@ -6,81 +6,88 @@ its traceback.
 
 import asyncio
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from agents.cli import (
-    bench,
-    broker,
-    confirm,
-    connect,
-    connections,
-    dead_letters,
-    demo,
-    explain,
-    gateway,
-    golive,
-    ledger,
-    link,
-    lockouts,
-    parked,
-    preflight,
-    preview,
-    push,
-    rebuild,
-    resume,
-    settings,
-    simulate,
-    status,
-    topics,
-    worker,
-)
-from agents.cli import map as mapping
-from agents.cli.console import err, visible
+from agents.cli.command_table import CommandTable, Entry
+from agents.cli.console import err, out, visible
 from agents.cli.refusal import Refusal
 from streams.loops import Policy
-from streams.settings import SettingsError
+from streams.setting_faults import SettingsError
+
+#: By what a person wants.
+COMMANDS = {
+    "See": {
+        "status": Entry("status:status", "What works, what waits, how far the journal is."),
+        "parked": Entry("parked:parked", "The records that wait, and what each waits for."),
+        "unplaced": Entry("parked:unplaced", "The records that are only on one side."),
+        "explain": Entry("explain:explain", "A record's whole story."),
+        "ledger": Entry("ledger:app", "Whether the two ledgers agree."),
+    },
+    "Mend": {
+        "map": Entry("map:app", "Each product of MediaOS as item of QuickBooks."),
+        "link": Entry("link:link", "Take a customer for one that QuickBooks has already."),
+        "unlink": Entry("link:unlink", "Take a linked customer for two again."),
+        "retry": Entry("parked:retry", "Judge a parked record again."),
+        "push": Entry("push:push", "Send documents that wait for it: all of them or none."),
+        "resume": Entry("resume:resume", "Try a suspended tenant now."),
+        "confirm": Entry("confirm:confirm", "Let go what one side took away at once."),
+        "lockouts": Entry("lockouts:app", "Partitions that wait out a lock."),
+        "dead-letters": Entry("dead_letters:app", "Records that could not be used."),
+    },
+    "Set a tenant up": {
+        "connect": Entry("connect:connect", "A link by which a company connects, once."),
+        "connections": Entry("connections:app", "The tenants' connections."),
+        # The module of the group's last command: with it come the others.
+        "settings": Entry("preview:app", "A tenant's settings."),
+        "preflight": Entry("preflight:preflight", "What to put right before it goes live."),
+        "observe": Entry("golive:observe", "What it would write, while it only observes."),
+        "go-live": Entry("golive:go_live", "Have it write what it intends."),
+        "disconnect": Entry("connect:disconnect", "Revoke its tokens at Intuit, erase them."),
+    },
+    "Run": {
+        "worker": Entry("worker:run", "One stream worker, until SIGTERM."),
+        "gateway": Entry("gateway:run", "QuickBooks' webhooks and publishers' changes."),
+        "topics": Entry("topics:app", "The Kafka topics that Isthmus needs."),
+        "rebuild": Entry("rebuild:rebuild_", "The journal folded anew, beside the store."),
+    },
+    "Try": {
+        "demo": Entry("demo:demo", "A publisher's day on a real Kafka, both ledgers checked."),
+        "bench": Entry("bench:bench_", "The promised figures, each beside its rival."),
+        "broker": Entry("broker:app", "The local Kafka of demo and tests."),
+        "simulate": Entry("simulate:app", "A system to try Isthmus against."),
+    },
+}
+
+
+class Isthmus(CommandTable):
+    """The commands of `isthmus`."""
+
+    sections = COMMANDS
+
 
 cli = typer.Typer(
-    name="isthmus",
-    help="Keep MediaOS and QuickBooks Online in step.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    name="isthmus", cls=Isthmus, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 
-# A group is `cli.add_typer(module.app, name=...)`, a single command `cli.command(name)(function)`.
-cli.add_typer(broker.app, name="broker")
-cli.add_typer(topics.app, name="topics")
-cli.command("demo")(demo.demo)
-cli.command("worker")(worker.run)
-cli.command("gateway")(gateway.run)
-cli.command("connect")(connect.connect)
-cli.command("disconnect")(connect.disconnect)
-cli.add_typer(connections.app, name="connections")
-cli.add_typer(simulate.app, name="simulate")
-cli.add_typer(mapping.app, name="map")
-settings.app.command("preview")(preview.preview)
-cli.add_typer(settings.app, name="settings")
-cli.add_typer(lockouts.app, name="lockouts")
-cli.add_typer(ledger.app, name="ledger")
-cli.add_typer(dead_letters.app, name="dead-letters")
-cli.command("preflight")(preflight.preflight)
-cli.command("observe")(golive.observe)
-cli.command("go-live")(golive.go_live)
-cli.command("push")(push.push)
-cli.command("link")(link.link)
-cli.command("unlink")(link.unlink)
-cli.command("parked")(parked.parked)
-cli.command("unplaced")(parked.unplaced)
-cli.command("retry")(parked.retry)
-cli.command("resume")(resume.resume)
-cli.command("confirm")(confirm.confirm)
-cli.command("status")(status.status)
-cli.command("explain")(explain.explain)
-cli.command("rebuild")(rebuild.rebuild_)
-cli.command("bench")(bench.bench_)
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"isthmus {version('isthmus')}")
+        raise typer.Exit
+
+
+@cli.callback(no_args_is_help=True)
+def isthmus(
+    shown: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Its version."),
+    ] = False,
+) -> None:
+    """Keep MediaOS and QuickBooks Online in step."""
 
 
 def main(arguments: list[str] | None = None) -> None:

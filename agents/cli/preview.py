@@ -16,7 +16,7 @@ from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.settings import Assign, Manual, Prefix, changes, merged, shown
+from agents.cli.settings import Assign, Manual, Prefix, app, changes, merged, shown
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
 from schemas.state import TenantSettings
@@ -25,6 +25,7 @@ from schemas.state import TenantSettings
 TOLD = 5
 
 
+@app.command()
 def preview(
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,

@@ -22,6 +22,9 @@ from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER
 from agents.rules.documents.pushing import held
+from agents.rules.kinds.days import zone_named
+from agents.rules.tenant.company import company_told
+from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
 from schemas.state import TenantSettings
@@ -34,6 +37,7 @@ MEANING = {
     "number_prefix": "stands before the invoice id in the document number",
     "unapply_first": "payments are taken off an invoice that one side took away, before it goes",
     "observe": "nothing is written yet: go-live decides anew",
+    "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
 }
 
 Prefix = Annotated[
@@ -47,6 +51,12 @@ Assign = Annotated[
 Manual = Annotated[
     bool | None,
     typer.Option("--manual-push/--no-manual-push", help="Send an invoice only when it is pushed."),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--time-zone", help='Where its days are kept: America/New_York; "" as QuickBooks has it.'
+    ),
 ]
 
 Unapply = Annotated[
@@ -64,17 +74,19 @@ Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a pus
 def get(tenant: TenantName = None, as_json: Json = False) -> None:
     """Show how a tenant is set."""
 
-    async def work(state: State) -> tuple[str, TenantSettings]:
+    async def work(state: State) -> tuple[str, TenantSettings, Company]:
         name = choose_tenant(state.tenants(), tenant)
         held = state.tenant(name)
-        return name, replace(held.settings, observe=held.observes)
+        return name, replace(held.settings, observe=held.observes), held.company
 
-    name, settings = reading(work)
+    name, settings, company = reading(work)
     if as_json:
-        show_json({"tenant": name, "settings": plain(settings)})
+        told = {"tenant": name, "settings": plain(settings), "company": plain(company)}
+        show_json(told)
         return
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
     show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
+    say(company_told(company))
 
 
 @app.command(name="set")
@@ -83,6 +95,8 @@ def set_(
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
     unapply_first: Unapply = None,
+    time_zone: Zone = None,
+    *,
     yes: Yes = False,
     tenant: TenantName = None,
     by: By = None,
@@ -97,6 +111,7 @@ def set_(
         "assign_invoice_id": assign_invoice_id,
         "manual_push": manual_push,
         "unapply_first": unapply_first,
+        "time_zone": time_zone,
     }
 
     async def work(
@@ -122,8 +137,11 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
     if not given:
         raise Refusal(
             "Name what to change: --prefix TEXT, --assign-invoice-id or --no-assign-invoice-id, "
-            "--manual-push or --no-manual-push, --unapply-first or --no-unapply-first."
+            "--manual-push or --no-manual-push (`isthmus settings set --help` has more)."
         )
+    zone = given.get("time_zone")
+    if zone and zone_named(zone) is None:
+        raise Refusal(f"--time-zone is {zone!r}, expected a name such as America/New_York.")
     prefix = given.get("number_prefix", "")
     if not prefix.isprintable() or prefix != prefix.strip():
         raise Refusal(

@@ -1,8 +1,9 @@
 """What comes in over HTTP?  QuickBooks' webhooks, signed, answered once they are kept.
 
-A delivery is checked over its raw bytes, split into one notice per record, and only then
-acknowledged; when neither Kafka nor the spool takes it, Intuit is told to come again.  Anybody may
-knock here: without a signature nothing of the body is read, and never more than a delivery has.
+A delivery is checked over its raw bytes, split into one notice per record and a request for what a
+company is set to, and only then acknowledged; when neither Kafka nor the spool takes it, Intuit is
+told to come again.  Anybody may knock here: without a signature nothing of the body is read, and
+never more than a delivery has.
 """
 
 import logging
@@ -15,11 +16,20 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.gateway.bodies import RefusedError, read_body
-from schemas.catalog import NotUnderstoodError
+from schemas.catalog import NotUnderstoodError, encode
+from schemas.identity import tenant_lane
+from schemas.requests import ReadCompany
 from streams.outbox.spool import SpoolFullError
 from streams.ports import Outbox
-from streams.remotes.quickbooks.webhooks import SIGNATURE, Notice, notice_event, parse, verify
-from streams.topics import QUICKBOOKS_NOTICES
+from streams.remotes.quickbooks.webhooks import (
+    SIGNATURE,
+    Notice,
+    Preferred,
+    notice_event,
+    parse,
+    verify,
+)
+from streams.topics import QUICKBOOKS_NOTICES, REQUESTS
 
 #: Intuit's deliveries have some kilobytes; this is far beyond.
 MOST_BYTES = 256 * 1024
@@ -51,6 +61,8 @@ class Webhooks:
         try:
             for notice in delivery.notices:
                 await self._keep(notice)
+            for each in delivery.preferred:
+                await self._have_read(each)
         except (KafkaError, OSError, TimeoutError, SQLAlchemyError) as fault:
             log.warning("webhook not kept", extra={"reason": type(fault).__name__})
             said = str(fault) if isinstance(fault, SpoolFullError) else "not kept; send it again"
@@ -64,6 +76,15 @@ class Webhooks:
             return
         key, value = notice_event(tenant, notice)
         await self.outbox.send(QUICKBOOKS_NOTICES.name, key.encode(), value)
+
+    async def _have_read(self, told: Preferred) -> None:
+        """Have it read again what a company is set to."""
+        tenant = await self.tenant_of(told.realm)
+        if tenant is None:
+            log.warning("webhook of an unknown realm", extra={"realm": told.realm})
+            return
+        asked = ReadCompany(id=f"preferences-{told.realm}@{told.at.isoformat()}", tenant=tenant)
+        await self.outbox.send(REQUESTS.name, tenant_lane(tenant).encode(), encode(asked))
 
 
 def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[None]]) -> FastAPI:

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any
 
-from agents.rules.tenant.met_conditions import Awaited, awaited, goes_on, met_conditions, tries
+from agents.rules.tenant.met_conditions import (
+    Awaited,
+    awaited,
+    goes_on,
+    met_conditions,
+    standing_right,
+    tries,
+)
+from schemas.conditions import StandsRight
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.rows import (
@@ -87,8 +95,13 @@ class WaitingLanes:
         """Look at what a record changed; called by the journal after each fold."""
         for row in changed:
             match parsed(row):
-                case LaneRow(lane=key) | WaitingRow(lane=key):
+                case LaneRow(lane=key):
                     self._note(row, key, self._state(row))
+                case WaitingRow(lane=key):
+                    state = self._state(row)
+                    if _looks_once_more(state, self._note(row, key, state)):
+                        self.wake((key,))
+                    self.wake(self._elsewhere(key, record))
                 case TenantRow(tenant=tenant):
                     self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
                 case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
@@ -109,14 +122,21 @@ class WaitingLanes:
         if (lane := tries(before, after)) is not None:
             yield lane
 
+    def _elsewhere(self, lane: str, record: JournalRecord) -> Iterator[str]:
+        """Yield the other lanes that wait for a document of this one to stand right."""
+        tenant = tenant_of(lane)
+        for condition in standing_right(record.facts):
+            yield from (key for key in self._waiting(tenant, condition) if key != lane)
+
     def _waiting(self, tenant: str, what: Hold | Awaited) -> Iterable[str]:
         return self._lanes.get((tenant, what), {}).values()
 
-    def _note(self, row: str, key: str, state: Any) -> None:
+    def _note(self, row: str, key: str, state: Any) -> frozenset[Hold | Awaited]:
+        """Keep what a row waits for; return what of it is new."""
         now = frozenset(_waits_for(state))
         before = self._waits_for.get(row, frozenset())
         if now == before:
-            return
+            return frozenset()
         tenant, rows = tenant_of(key), self._rows[self._partition_of(key)]
         for each in before - now:
             lanes = self._lanes[tenant, each]
@@ -129,6 +149,7 @@ class WaitingLanes:
             self._waits_for[row], rows[row] = now, key
         else:
             del self._waits_for[row], rows[row]
+        return now - before
 
     def _wake_slice(self) -> None:
         for _ in range(min(SLICE, len(self._to_wake))):
@@ -138,6 +159,13 @@ class WaitingLanes:
         while self._to_wake:
             await asyncio.sleep(0)
             self._wake_slice()
+
+
+def _looks_once_more(state: Any, new: Iterable[Hold | Awaited]) -> bool:
+    """Tell whether what is waited for in another lane may have come before that was known here."""
+    return isinstance(state, Waiting) and any(
+        isinstance(each, StandsRight) and state.entry(each.document) is None for each in new
+    )
 
 
 def _waits_for(state: Any) -> Iterator[Hold | Awaited]:

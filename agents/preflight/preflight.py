@@ -1,11 +1,12 @@
 """What is there on both sides before a tenant goes live?  The facts that its preflight judges.
 
-One page of each of MediaOS's lists of documents, QuickBooks' preferences, and the newest of its
-documents whose numbers begin with the tenant's prefix: four calls for invoices and payments.
+One page of each of MediaOS's lists of documents, QuickBooks' preferences, its company, and the
+newest of its documents whose numbers begin with the tenant's prefix: five calls for invoices and
+payments.
 Whatever cannot be read is a fact as well.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from agents.rules.kinds.table import numbered
@@ -31,6 +32,10 @@ class Quickbooks(Protocol):
 
     async def preferences(self, tenant: str) -> Row | No | Unknown:
         """Return the company's preferences."""
+        ...
+
+    async def particulars(self, tenant: str) -> Row | No | Unknown:
+        """Return what the company says of itself."""
         ...
 
     async def query(self, tenant: str, kind: Kind, statement: str) -> Sequence[Row] | No | Unknown:
@@ -69,7 +74,8 @@ async def gather(
             for kind, each in KINDS.items()
             if each.anchor is Anchor.CUSTOMER
         },
-        preferences=await _preferences(quickbooks, tenant),
+        preferences=await _told(quickbooks, tenant, quickbooks.preferences),
+        particulars=await _told(quickbooks, tenant, quickbooks.particulars),
         numbers=await _numbers(quickbooks, tenant, settings.number_prefix),
         unmapped=unmapped,
     )
@@ -90,10 +96,12 @@ async def _listed(
     return Listed(live=live, deleted=len(news) - live, more=more)
 
 
-async def _preferences(quickbooks: Quickbooks, tenant: str) -> Mapping[str, Any] | Fault | str:
+async def _told(
+    quickbooks: Quickbooks, tenant: str, ask: Callable[[str], Awaitable[Row | No | Unknown]]
+) -> Mapping[str, Any] | Fault | str:
     if await quickbooks.acquire(tenant, PATIENCE_SECONDS):
         return "its budget of calls has no place now"
-    told = await quickbooks.preferences(tenant)
+    told = await ask(tenant)
     return _why(told) if isinstance(told, No | Unknown) else told
 
 

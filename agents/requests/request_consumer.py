@@ -7,7 +7,7 @@ one record with the offset that it came from: done once, however often it is rea
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -41,6 +41,7 @@ from schemas.requests import (
     Link,
     NoteRefresh,
     Push,
+    ReadCompany,
     ReadTargets,
     ReleaseLockout,
     Request,
@@ -79,6 +80,8 @@ class RequestConsumer:
     contexts: LaneContexts
     lockouts: Lockouts
     mappings: MappingRequests
+    #: Reads what a tenant's company is set to, and says how that went.
+    read_company: Callable[[LaneContext], Awaitable[tuple[bool, str]]]
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
@@ -174,8 +177,8 @@ class RequestConsumer:
         self, context: LaneContext, request: Request
     ) -> tuple[bool, str, tuple[Fact, ...]]:
         match request:
-            case SetMapping() | ReadTargets():
-                return await self.mappings.answer(context, request)
+            case SetMapping() | ReadTargets() | ReadCompany():
+                return await self._asked_of_quickbooks(context, request)
             case ChangeSettings():
                 changed = SettingsChanged(request=request.id, settings=request.settings)
                 return True, "settings changed", (changed,)
@@ -187,6 +190,14 @@ class RequestConsumer:
                 return await _about_document(context, request)
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)
+
+    async def _asked_of_quickbooks(
+        self, context: LaneContext, request: SetMapping | ReadTargets | ReadCompany
+    ) -> tuple[bool, str, tuple[Fact, ...]]:
+        if isinstance(request, ReadCompany):
+            done, told = await self.read_company(context)
+            return done, told, ()
+        return await self.mappings.answer(context, request)
 
     def _lockout(
         self, context: LaneContext, request: ReleaseLockout | ImposeLockout

@@ -104,6 +104,11 @@ def remedy(fault: Fault) -> str | None:
     return (BY_CODE.get(fault.code) if of_qbo else None) or next(by_words, None)
 
 
+def is_spent(fault: Fault) -> bool:
+    """Tell whether QuickBooks refused because an invoice does not owe what is to settle it."""
+    return fault.side is Side.QBO and remedy(fault) == SPENT
+
+
 def with_remedy(fault: Fault) -> str:
     """Return a refusal in words, with what helps where that is known."""
     helps = remedy(fault)

@@ -2,13 +2,15 @@
 
 A row that changes while pages are read moves to the end, and counting from the beginning would skip
 one for it; so the next page begins at the last row's time, and only within one second is counted.
+How many rows a page may hold is not taken for known: it is the last one when another one shows
+nothing more, or when QuickBooks says how many there are.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -92,17 +94,26 @@ class Books:
 
     async def pages(self, tenant: str, kind: Kind, since: datetime) -> AsyncIterator[Found]:
         """Yield what changed since then, however much and long ago; deletions do not show."""
-        start, full = 1, True
-        while full:
+        start, longest, before = 1, 0, set[_Shown]()
+        while True:
             began = self.clock.now()
             page = await self._asked(tenant, partial(self.side.changed, tenant, kind, since, start))
             yield Found(rows=page.rows, began=began, realm=page.realm, at=page.at)
-            full = len(page.rows) >= PAGE
-            last = _changed_at(page.rows[-1]) if full else None
-            if last is None or last <= since:
-                start += PAGE - SLACK
-            else:
+            shown = {_Shown.of(row) for row in page.rows}
+            longest = max(longest, len(page.rows))
+            if _is_last(page, start) or (shown <= before and len(page.rows) < longest):
+                return
+            if shown <= before:
+                raise UnansweredError(
+                    f"QuickBooks shows the same {kind}s again, whatever page is asked for"
+                )
+            before = shown
+            first, last = _changed_at(page.rows[0]), _changed_at(page.rows[-1])
+            within_a_second = last is None or last <= since or last == first
+            if last is not None and last > since:
                 start, since = 1, last
+            if within_a_second:
+                start += len(page.rows) - min(SLACK, len(page.rows) // 2)
 
     async def gone(self, tenant: str, kind: Kind, known: Sequence[str]) -> AsyncIterator[Found]:
         """Yield a trace of each of these records that is there no more, or what it is instead."""
@@ -125,9 +136,29 @@ class Books:
         return answer
 
 
+class _Shown(NamedTuple):
+    """A record as a row shows it."""
+
+    record: str
+    revision: str
+
+    @classmethod
+    def of(cls, row: Row) -> "_Shown":
+        return cls(str(row.get("Id")), str(row.get("SyncToken")))
+
+
+def _is_last(page: Listed, start: int) -> bool:
+    """Tell whether nothing comes after a page, as far as it says so itself."""
+    if not page.rows:
+        return True
+    # Of a full page a count may be that of the page.
+    return len(page.rows) < PAGE and start - 1 + len(page.rows) == page.total
+
+
 def _changed_at(row: Row) -> datetime | None:
-    """Return a row's time; None when it shows none, or none that is one."""
+    """Return the second of a row's time; None when it shows none, or none that is one."""
     try:
-        return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]).astimezone(UTC)
+        at = datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])
+        return at.astimezone(UTC).replace(microsecond=0)
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return None

@@ -65,6 +65,8 @@ class Sweeps:
     tenants: Callable[[], Awaitable[Sequence[str]]]
     contexts: LaneContexts
     watermarks: Watermarks
+    #: Looks what a tenant's company is set to, before its books are swept.
+    look_at_company: Callable[[LaneContext], Awaitable[None]]
     partition_of: Callable[[str], int]
     #: Told when a side has answered a sweep: what waits for it need not wait longer.
     answered: Callable[[LaneContext, Side], Awaitable[None]]
@@ -107,6 +109,7 @@ class Sweeps:
     async def _tenant(self, context: LaneContext, key: str) -> None:
         self._under_way.add(key)
         try:
+            await self.look_at_company(context)
             await self._sides(context)
         except Exception:
             log.exception("tenant not swept", extra={"tenant": context.tenant})

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+from msgspec.structs import replace
+
 from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import customer_inactive, named_things
 from agents.rules.documents.figures import stands
@@ -19,7 +21,8 @@ from agents.rules.kinds.characters import odd_characters
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
-from agents.rules.remedies import with_remedy
+from agents.rules.remedies import is_spent, with_remedy
+from agents.sync.open_balances import OpenBalances, over, settled_in_qbo
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
@@ -155,10 +158,31 @@ class CommandResults:
             return await self._stale(context, in_flight, command, refused)
         if denied.found is None and _may_be_replayed(context, in_flight):
             return (refused,)
+        return await self._refused(context, in_flight, denied, refused)
+
+    async def _refused(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Find out what is behind a refusal, and park what a person must see."""
         if _names_inactive(denied.fault):
             return await self._inactive(context, in_flight, refused)
         if denied.fault.code == INVALID_REFERENCE:
             return await self._dangling(context, in_flight, denied, refused)
+        if is_spent(denied.fault):
+            return await self._spent(context, in_flight, denied, refused)
+        return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
+
+    async def _spent(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Read what the invoices of a payment owe: what has room goes, or a person looks."""
+        command = in_flight.command
+        shown = _document(context, in_flight).qbo
+        owed = await OpenBalances(self.effects).read(context.tenant, settled_in_qbo(command))
+        if isinstance(owed, MustWait):
+            return owed
+        if over(command, shown, owed):
+            return (replace(refused, owed=owed),)
         return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
 
     async def _failed(

@@ -5,10 +5,13 @@ needs one command costs two records, and a crash between any two lines finds the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
+
+from msgspec.structs import replace
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide
@@ -19,15 +22,18 @@ from agents.rules.documents.readiness import news_awaited, ready
 from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
+from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
+from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.sync.release_queue import ReleaseQueue
-from agents.sync.standing import standing_now
+from agents.sync.standing import leaves_mediaos, standing_now
 from agents.sync.torn_reads import TornReads
+from agents.sync.whole_reads import whole_first
 from agents.view.applied import applied_to
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -36,7 +42,7 @@ from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
 from schemas.conditions import Counted
-from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
+from schemas.decisions import Adopt, Decision, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
@@ -90,8 +96,7 @@ class Documents:
         shown = document.shown(change.side) if document else None
         if document is not None and shown is not None and not is_newer(change, shown):
             return await self._known(context, change, facts, shown)
-        leaves = change.side is Side.MEDIAOS and change.record is None
-        first = await self._before(context, name, document, leaves=leaves)
+        first = await self._before(context, name, document, change)
         if isinstance(first, MustWait):
             return await self._kept(context, change, facts, first)
         if document is None:
@@ -131,14 +136,20 @@ class Documents:
         return LaneResult.WAITS if written else LaneResult.OVER
 
     async def settle(
-        self, context: LaneContext, name: str, *facts: Fact, by_hand: ByHand = ByHand.NO
+        self,
+        context: LaneContext,
+        name: str,
+        *facts: Fact,
+        by_hand: ByHand = ByHand.NO,
+        owed: Mapping[str, Decimal] = NOTHING_READ,
     ) -> LaneResult:
         """Decide and do until the document rests; `facts` stand in the first step.
 
-        The lane is turned to the document already.
+        The lane is turned to the document already; `owed` is what was read for it of invoices.
         """
         while True:
-            step = await self._decide(context, name, facts, by_hand)
+            step = await self._decide(context, name, facts, by_hand, owed)
+            owed = NOTHING_READ
             last = step[-1] if step else None
             if not isinstance(last, Decided):
                 joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
@@ -225,29 +236,41 @@ class Documents:
         document = context.document(name)
         if document is None or document.park is None:
             return await self._go_on(context)
-        left = document.mediaos is not None and document.mediaos.record is None
-        first = await self._before(context, name, document, leaves=left)
+        first = await self._before(context, name, document)
         if isinstance(first, MustWait):
-            waited = await self._waited(context, context.tenant_state.version, name, first)
-            return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
+            return await self._judged_later(context, name, first)
+        owed = await OpenBalances(self.effects).again(context.tenant, document)
+        if isinstance(owed, MustWait):
+            return await self._judged_later(context, name, owed)
         facts = (*_released(name, document, document.park), *first)
-        return await self.settle(context, name, *facts, by_hand=of_park(document.park))
+        by_hand = of_park(document.park)
+        return await self.settle(context, name, *facts, by_hand=by_hand, owed=owed)
+
+    async def _judged_later(self, context: LaneContext, name: str, wait: MustWait) -> LaneResult:
+        waited = await self._waited(context, context.tenant_state.version, name, wait)
+        return LaneResult.WAITS if await context.write(waited) else LaneResult.OVER
 
     async def _before(
-        self, context: LaneContext, name: str, document: Document | None, *, leaves: bool
+        self,
+        context: LaneContext,
+        name: str,
+        document: Document | None,
+        change: Change | None = None,
     ) -> tuple[Fact, ...] | MustWait:
         """Return what is to be known first of a document that a person links, or unlinks.
 
-        Or of one that leaves MediaOS: what QuickBooks shows of it.
+        Or of one that MediaOS edits or takes away, by `change` where there is one.
         """
         if document is None:
             return ()
-        if leaves:
+        if leaves_mediaos(document, change):
             return await standing_now(self.effects, context, name, document)
         found = await before_linking(self.effects, context, document)
         if isinstance(found, Park):
             return (self._parked(name, document, found),)
-        return found if isinstance(found, MustWait) else tuple(filter(None, (found,)))
+        if found is not None:
+            return found if isinstance(found, MustWait) else (found,)
+        return await whole_first(self.effects, context, name, document, change)
 
     async def _spared(
         self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
@@ -264,7 +287,12 @@ class Documents:
         return await self._finish(context, (self._parked(name, document, park),))
 
     async def _decide(
-        self, context: LaneContext, name: str, facts: tuple[Fact, ...], by_hand: ByHand
+        self,
+        context: LaneContext,
+        name: str,
+        facts: tuple[Fact, ...],
+        by_hand: ByHand,
+        owed: Mapping[str, Decimal],
     ) -> tuple[Fact, ...]:
         """Return the step: `facts`, and what the rules answer to where they lead."""
         view = await context.after(facts)
@@ -290,10 +318,11 @@ class Documents:
             overwrite=by_hand is ByHand.OVERWRITE,
             applied=applied,
             confirmed=by_hand is ByHand.CONFIRMED,
+            owed={**owed, **_told(facts)},
         )
         given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
-        answer = decide(given, decision)
+        given, answer = await self._answered(context, view, given, decision)
         if isinstance(answer, Adopt):
             return (*facts, *await self._adopted(context, view, document, answer))
         if isinstance(answer, Send):
@@ -329,6 +358,23 @@ class Documents:
                 amount=amount_of(document, left.side),
             )
         )
+
+    async def _answered(
+        self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
+    ) -> tuple[DecisionInput, Decision]:
+        """Decide, and once more where an invoice is known to owe less than is to settle it."""
+        answer = decide(given, decision)
+        if not isinstance(answer, Send) or given.owed:
+            return given, answer
+        named = settled_in_qbo(answer.command)
+        known = await context.at_hand(lambda: balances(named, view.find))
+        short = over(answer.command, given.document.qbo, known)
+        owed = await OpenBalances(self.effects).read(context.tenant, short)
+        if not owed or isinstance(owed, MustWait):
+            # What cannot be read now is left to QuickBooks to refuse.
+            return given, answer
+        given = replace(given, owed=owed)
+        return given, decide(given, decision)
 
     async def _adopted(
         self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
@@ -441,6 +487,12 @@ class Documents:
         self, name: str, document: Document, park: Park, *, event: str | None = None
     ) -> Parked:
         return parked(name, document, park, self.effects.now(), event=event)
+
+
+def _told(facts: tuple[Fact, ...]) -> dict[str, Decimal]:
+    """Return what invoices owe that were read because QuickBooks refused to have more settled."""
+    refused = (fact for fact in facts if isinstance(fact, Refused))
+    return {invoice: owed for fact in refused for invoice, owed in fact.owed.items()}
 
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:

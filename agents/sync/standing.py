@@ -11,10 +11,18 @@ from agents.rules.kinds.table import POLICIES
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
+from schemas.changes import Change
 from schemas.facts import Seen
 from schemas.state import Document
 from schemas.values import Side
 from streams.effects import Effects, MustWait
+
+
+def leaves_mediaos(document: Document, change: Change | None) -> bool:
+    """Tell whether MediaOS has deleted a document, or does so by this change."""
+    if change is not None:
+        return change.side is Side.MEDIAOS and change.record is None
+    return document.mediaos is not None and document.mediaos.record is None
 
 
 async def standing_now(

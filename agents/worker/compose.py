@@ -121,6 +121,7 @@ def _sweeps(
         tenants=books.tenants,
         contexts=engine.context,
         watermarks=watermarks,
+        look_at_company=engine.companies.look,
         partition_of=engine.partition_of,
         answered=engine.sync.suspensions.answered,
         clock=ports.clock,

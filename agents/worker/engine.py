@@ -16,6 +16,7 @@ from agents.requests.mapping_requests import MappingRequests
 from agents.requests.request_consumer import RequestConsumer
 from agents.rules.documents.adoption import is_ours
 from agents.rules.faults import judge
+from agents.sweep.companies import Companies
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.sync.sync import Sync
@@ -62,11 +63,14 @@ class Engine:
             commit_now=ports.commit_now,
             lockouts=self.lockouts,
         )
+        books = ports.sides.books
+        self.companies = Companies(books.qbo if books is not None else None, ports.clock)
         self.request_consumer = RequestConsumer(
             requests=ports.requests,
             contexts=self.context,
             lockouts=self.lockouts,
             mappings=MappingRequests(ports.sides.remotes[Side.QBO], ports.sides.lists),
+            read_company=self.companies.hear,
             outbox=outbox,
             wake=self.wake,
             start=self.journal.requests_prefix,

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from agents.hydrate.current_reads import Source
 from agents.process.remote_clients import RemoteClients
-from agents.sweep.books import Side as QuickbooksBooks
+from agents.sweep.books import Side as QuickbooksSide
+from agents.sweep.companies import Asked
 from agents.sweep.mediaos import Lists
 from agents.worker.budget_share import Remembering, Shared
 from schemas.values import Side
@@ -19,6 +21,10 @@ class Budgets:
 
     qbo: Callable[[str], Remembering]
     mediaos: Callable[[str], Shared]
+
+
+class QuickbooksBooks(QuickbooksSide, Asked, Protocol):
+    """QuickBooks' client, as books and companies are read with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

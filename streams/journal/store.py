@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
     Connection,
+    Engine,
     Select,
     String,
     Table,
@@ -56,11 +57,31 @@ _POSITIONS = select(
     )
 )
 _BY_KEY = select(rows).where(rows.c.key.in_(bindparam("keys", expanding=True)))
+_FORGET = delete(rows).where(rows.c.key == bindparam("gone"))
+_ADVANCE = update(partitions).where(
+    partitions.c.partition == bindparam("of"),
+    partitions.c.position == bindparam("believed_position"),
+    partitions.c.term == bindparam("believed_term"),
+)
 
-_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+
+class _Writing(NamedTuple):
+    """What one kind of database is told in words of its own, made once: a flush says it often."""
+
+    begin: sqlite.Insert | postgresql.Insert
+    keep: sqlite.Insert | postgresql.Insert
+
+
+def _writing(insert: Callable[[Table], sqlite.Insert | postgresql.Insert]) -> _Writing:
+    keep = insert(rows)
+    changed = {each.name: keep.excluded[each.name] for each in rows.c if not each.primary_key}
+    return _Writing(
+        begin=insert(partitions).on_conflict_do_nothing(),
+        keep=keep.on_conflict_do_update(index_elements=[rows.c.key], set_=changed),
+    )
+
+
+_WRITING = {"sqlite": _writing(sqlite.insert), "postgresql": _writing(postgresql.insert)}
 
 
 class Change(NamedTuple):
@@ -104,10 +125,12 @@ class Store:
 
     def __init__(self, address: str) -> None:
         """Open it, make its tables where there are none; StoreUnusableError says why not."""
-        self._engine = open_engine(address)
-        dialect = self._engine.dialect.name
-        self._reading = self._engine.execution_options(**_ONE_MOMENT[dialect])
-        self._insert = _INSERT[dialect]
+        self._use(open_engine(address))
+
+    def _use(self, engine: Engine) -> None:
+        self._engine, dialect = engine, engine.dialect.name
+        self._reading = engine.execution_options(**_ONE_MOMENT[dialect])
+        self._writing = _WRITING[dialect]
         self.shared = dialect == "postgresql"
         #: By partition that is not stored for them, its refused rows' keys and why, without values.
         self.refused: dict[int, dict[str, str]] = {}
@@ -216,31 +239,23 @@ class Store:
         return {}
 
     def _advance(self, connection: Connection, batch: Batch) -> bool:
-        first = self._insert(partitions).values(partition=batch.partition, **_columns(Checkpoint()))
-        connection.execute(first.on_conflict_do_nothing())
-        moved = connection.execute(
-            update(partitions)
-            .where(
-                partitions.c.partition == batch.partition,
-                partitions.c.position == batch.believed.position,
-                partitions.c.term == batch.believed.term,
-            )
-            .values(**_columns(batch.checkpoint))
-        )
+        first = {"partition": batch.partition, **_columns(Checkpoint())}
+        connection.execute(self._writing.begin, first)
+        believed = {
+            "of": batch.partition,
+            "believed_position": batch.believed.position,
+            "believed_term": batch.believed.term,
+        }
+        moved = connection.execute(_ADVANCE, believed | _columns(batch.checkpoint))
         return moved.rowcount == 1
 
     def _write(self, connection: Connection, partition: int, changes: Sequence[Change]) -> None:
         gone = [{"gone": stored_name(row.key)} for row in changes if row.body is None]
         kept = [_as_stored(partition, row, row.body) for row in changes if row.body is not None]
         if gone:
-            connection.execute(delete(rows).where(rows.c.key == bindparam("gone")), gone)
+            connection.execute(_FORGET, gone)
         if kept:
-            upsert = self._insert(rows)
-            changed = [column.name for column in rows.c if not column.primary_key]
-            excluded = {name: upsert.excluded[name] for name in changed}
-            connection.execute(
-                upsert.on_conflict_do_update(index_elements=[rows.c.key], set_=excluded), kept
-            )
+            connection.execute(self._writing.keep, kept)
 
 
 def _all_rows() -> Select[tuple[str, int, int, bytes, bool]]:

@@ -66,7 +66,7 @@ class WriteBehind:
         self._writes = writes
         self._row_limit = row_limit
         self._most = max(row_limit, FLUSH_ROWS)
-        self._many = asyncio.Event()
+        self._due = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._closing = False
         #: How many rows the last flush left, since others write them; None when it went wrong.
@@ -78,7 +78,7 @@ class WriteBehind:
         A store that takes nothing is not asked more often for that.
         """
         if self._left is not None and self._fold.dirty() - self._left >= FLUSH_ROWS:
-            self._many.set()
+            self._due.set()
 
     async def room(self) -> None:
         """Write before more is read, when that would be twice what memory is to hold.
@@ -102,7 +102,7 @@ class WriteBehind:
     def close(self) -> None:
         """Have `run` write once more and return; cancelled, it would leave a thread behind."""
         self._closing = True
-        self._many.set()
+        self._due.set()
 
     async def flush(self) -> None:
         """Write once; what another process has written already is only taken note of."""
@@ -132,15 +132,17 @@ class WriteBehind:
         self._fold.rows.evict(self._row_limit)
 
     async def _turn(self, pause: float) -> None:
-        waits = [asyncio.ensure_future(self._clock.sleep(pause))]
-        waits.append(asyncio.ensure_future(self._many.wait()))  # type: ignore[arg-type]
+        later = asyncio.create_task(self._due_after(pause))
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await self._due.wait()
         finally:
-            for wait in waits:
-                wait.cancel()
+            later.cancel()
         if not self._closing:
-            self._many.clear()
+            self._due.clear()
+
+    async def _due_after(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        self._due.set()
 
     def _changed(self, checkpoints: Mapping[int, Checkpoint]) -> list[Changed]:
         found = []

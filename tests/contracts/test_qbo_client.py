@@ -12,7 +12,6 @@ from schemas.outcomes import Done, No, TooLate, Unknown
 from schemas.records import Customer, Payment, Product
 from schemas.values import Kind, MappingKind, Revision
 from streams.remotes.quickbooks import calls, name_lists
-from streams.remotes.quickbooks import client as qbo_client
 from streams.remotes.quickbooks.calls import FIRST_BYTE
 from streams.remotes.quickbooks.events import change_event, change_from_event
 from streams.remotes.quickbooks.queries import selected
@@ -31,6 +30,7 @@ from tests.testing.qbo_world import (
     write,
 )
 from tests.testing.simulated.clock import SimulatedClock, settle
+from tests.testing.simulated.short_pages import ShortPages
 
 SOON = timedelta(seconds=10)
 
@@ -542,7 +542,6 @@ async def test_customers_of_the_record_are_what_they_were(send):
 
 async def test_all_items_are_listed_page_by_page_inactive_ones_too(client, simulator, monkeypatch):
     monkeypatch.setattr(name_lists, "PAGE", 2)
-    monkeypatch.setattr(qbo_client, "PAGE", 2)
     account = {"IncomeAccountRef": {"value": "1"}}
     before = len(simulator.book.all("Item"))
     made = [simulator.person.create("Item", {"Name": n, **account})["Id"] for n in "ABCDE"]
@@ -552,3 +551,26 @@ async def test_all_items_are_listed_page_by_page_inactive_ones_too(client, simul
 
     assert len({each.id for each in found}) == before + 5
     assert {each.id: each.active for each in found}[made[0]] is False
+
+
+@pytest.mark.parametrize("repeats", [False, True])
+async def test_a_short_page_of_items_is_not_the_last_and_one_that_comes_again_is_no_list(
+    simulator, clock, tmp_path, repeats
+):
+    for name in "ABCDE":
+        simulator.person.create("Item", {"Name": name, "IncomeAccountRef": {"value": "1"}})
+    pages = ShortPages(httpx.ASGITransport(simulator.app), 2, repeats=repeats)
+    async with (
+        httpx.AsyncClient(transport=pages, base_url="http://qbo.test") as http,
+        opened(simulator, http, clock, tmp_path) as client,
+    ):
+        found = await client.targets(TENANT, MappingKind.PRODUCT)
+
+    if repeats:
+        assert isinstance(found, Unknown)
+        assert (found.detail, len(pages.asked)) == (
+            "QuickBooks shows the same products again from 3 on",
+            2,
+        )
+    else:
+        assert len(found) == len(simulator.book.all("Item"))

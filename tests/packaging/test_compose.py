@@ -27,10 +27,11 @@ def resolve(words: list[str]) -> tuple[Any, list[str]]:
     """Follow the words of a command line to the command that would run, and its arguments."""
     command: Any = typer.main.get_command(cli)
     # Typer brings a Click of its own, so a group is told by what it has and not by its class.
-    while hasattr(command, "commands"):
+    while hasattr(command, "list_commands"):
         word = next(iter(words), "")
-        assert word in command.commands, f"isthmus knows no {word!r}"
-        command, words = command.commands[word], words[1:]
+        found = command.get_command(None, word)
+        assert found, f"isthmus knows no {word!r}"
+        command, words = found, words[1:]
     return command, words
 
 

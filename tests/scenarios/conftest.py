@@ -19,11 +19,12 @@ async def processes_that_were_killed_are_taken_away() -> AsyncIterator[None]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play each story with room for all rows, and with room for few; what kills often, with few.
 
-    So are those of many alike, marked `few_rows`.
+    So are those of many alike, marked `few_rows`; those marked `all_rows` cost too much for that.
     """
-    marked = metafunc.definition.get_closest_marker("few_rows") is not None
-    few = marked or "kill" in metafunc.function.__name__
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
+    few = "few_rows" in marked or "kill" in metafunc.function.__name__
     limits = [FEW_ROWS] if few else [KeptStore.row_limit, FEW_ROWS]
+    limits = limits[:1] if "all_rows" in marked else limits
     metafunc.parametrize("room", limits, ids="{}-rows".format, indirect=True)
 
 

@@ -8,6 +8,7 @@ side will show.
 from msgspec.structs import replace
 
 from agents.rules.kinds.characters import plain
+from agents.rules.kinds.days import as_printed
 from agents.rules.kinds.policy import SyncPolicy
 from agents.rules.kinds.table import policy_of
 from schemas.facts import DecisionInput
@@ -21,7 +22,20 @@ def across(record: Record, to: Side, given: DecisionInput) -> Record:
     policy = policy_of(record)
     typed = plain(record) if to is Side.QBO else record
     converted: Record = policy.convert(typed, to, given)
-    return replace(converted, **_cut(converted, to, policy))
+    day = as_printed(converted, policy.day, to, given)
+    return replace(converted, **_cut(converted, to, policy), **day)
+
+
+def made_across(record: Record, to: Side, given: DecisionInput) -> Record:
+    """Return the record as it is made on the other side, where that is not all that it says.
+
+    A company that mails each new document to its address would mail ours.
+    """
+    mailed = policy_of(record).mailed
+    whole = across(record, to, given)
+    if mailed is None or to is not Side.QBO or not given.company.mails:
+        return whole
+    return replace(whole, **{mailed: None})
 
 
 def created_fields(record: Record) -> tuple[str, ...]:

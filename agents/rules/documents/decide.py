@@ -4,13 +4,22 @@ Asked after every change, every outcome and every release; it looks at the whole
 never at what happened last, so asking twice is harmless.
 """
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from agents.rules.documents.activity import switched
 from agents.rules.documents.bearing import bears_our_marker
-from agents.rules.documents.conversion import across, created_fields, marked
-from agents.rules.documents.dependencies import inactive_customer, missing
-from agents.rules.documents.figures import differs, unsayable, unwritable
+from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
+from agents.rules.documents.conversion import across, created_fields, made_across, marked
+from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
+from agents.rules.documents.figures import (
+    differs,
+    not_wholly_there,
+    unsayable,
+    unwritable,
+)
+from agents.rules.documents.fitting import fitted, with_rest
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
 from agents.rules.documents.numbers import number_for
@@ -84,7 +93,12 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     park = not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
     if park is not None:
         return park
-    record = marked(across(shown.record, side.other, given), side.other, given)
+    record = marked(made_across(shown.record, side.other, given), side.other, given)
+    if side.other is Side.QBO:
+        record = fitted(record, given)
+    closed = made_in_closed_books(given, side.other, record)
+    if closed is not None:
+        return closed
     if _numbered(given.document, side.other):
         number = number_for(shown.id, given.settings, given.document.voided)
         if isinstance(number, Park):
@@ -146,6 +160,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         document,
         lambda record, to: across(record, to, given),
         over=Side.MEDIAOS if given.overwrite else None,
+        owed=given.owed,
     )
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):
@@ -159,6 +174,9 @@ def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
     apart = differs(given, asked, listed=bool(result.no_home))
     if apart is not None:
         return apart
+    held = not_wholly_there(given, asked)
+    if held is not None:
+        return held
     one_sided = _one_sided(given, result, asked)
     if one_sided:
         return OnlyOnOneSide(reason=one_sided, settled=result.agree)
@@ -180,18 +198,20 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     source, target = document.shown(to.other), document.shown(to)
     if source is None or target is None or target.record is None or source.record is None:
         raise ValueError("a linked document shows both sides")
+    changes = result.write[to]
     if given.settings.observe:
-        return intends_update(given, to, tuple(result.write[to]))
+        return intends_update(given, to, tuple(changes))
     park = (
         not_by_itself(given)
         or _run_over(given)
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
+        or _in_doubt(given, source.record, to, result)
         or unwritable(given.document, to)
+        or changed_in_closed_books(given, to, target.record, changes)
     )
     if park is not None:
         return park
-    changes = result.write[to]
     return Send(
         command=Update(
             id=command_id(decision, 0),
@@ -201,16 +221,32 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
             about=RecordRef(to.other, document.kind, source.id),
             target=target.id,
             based_on=target.revision,
-            record=replace(target.record, **under_the_survivor(given, document, to), **changes),
+            record=_written(given, to, target.record, changes),
             fields=tuple(changes),
         )
     )
+
+
+def _written(given: DecisionInput, to: Side, there: Record, changes: dict[str, Any]) -> Record:
+    """Return what a side is to show, and for us what of it that leaves out."""
+    document = given.document
+    record = replace(there, **under_the_survivor(given, document, to), **changes)
+    if to is Side.MEDIAOS:
+        return record
+    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
+    return with_rest(record, asked, given, tuple(changes))
 
 
 def _inactive(given: DecisionInput, to: Side) -> Park | None:
     kind = given.document.kind
     needs_one = Need.CUSTOMER in POLICIES[kind].needs
     return inactive_customer(kind, to, given) if needs_one else None
+
+
+def _in_doubt(given: DecisionInput, record: Record, to: Side, result: Settlement) -> Park | None:
+    day = POLICIES[given.document.kind].day
+    moved = day is not None and day.field in result.write[to]
+    return day_in_doubt(record, to, given) if moved else None
 
 
 def _still_missing(

@@ -14,11 +14,19 @@ from agents.rules.documents.dependencies import named_things, settled_by
 from agents.rules.documents.ended import to_follow
 from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
-from agents.rules.documents.settle import edited
+from agents.rules.documents.settle import NOTHING_READ, edited
 from agents.rules.mappings.catalog_entries import usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
-from schemas.kinds import KINDS, Anchor, customer_of, is_customer, marker_of, refs_of
+from schemas.kinds import (
+    KINDS,
+    Anchor,
+    customer_of,
+    is_customer,
+    marker_of,
+    number_of,
+    refs_of,
+)
 from schemas.records import Record
 from schemas.state import IN_THE_WAY, Document, Tenant
 from schemas.values import RecordRef, Side
@@ -61,11 +69,12 @@ def given_for(
     overwrite: bool = False,
     applied: Mapping[str, Decimal] | None = None,
     confirmed: bool = False,
+    owed: Mapping[str, Decimal] = NOTHING_READ,
 ) -> DecisionInput:
     """Gather what decides a document; `find` and `name_of` know the documents of what it names.
 
     `applied` is what payments apply to it, by their ids; `confirmed` says that somebody has let it
-    be taken away with many others.
+    be taken away with many others; `owed` is what was read for it of invoices.
     """
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
@@ -100,6 +109,9 @@ def given_for(
         applied=dict(applied or {}),
         leaving=tuple(_leaving(document, find, facts)),
         **_leave(document, facts, confirmed=confirmed),
+        owed=dict(owed),
+        numbers=_numbers(document, find),
+        company=facts.company,
     )
 
 
@@ -189,6 +201,19 @@ def _settled(document: Document, find: Find) -> dict[str, str | None]:
             for record in settled_by(half, side):
                 across[link_key(record)] = _id_across(find(record), side)
     return across
+
+
+def _numbers(document: Document, find: Find) -> dict[str, str]:
+    """Return, by its `link_key`, the number of each document that it settles, where it has one."""
+    named = (each for side in Side for each in settled_by(_record(document, side), side))
+    found = ((each, find(each)) for each in named)
+    numbers = ((each, _number(there)) for each, there in found if there is not None)
+    return {link_key(each): number for each, number in numbers if number}
+
+
+def _number(document: Document) -> str | None:
+    shown = (_record(document, side) for side in (Side.QBO, Side.MEDIAOS))
+    return next((number for each in shown if each and (number := number_of(each))), None)
 
 
 def _held(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:

@@ -8,11 +8,12 @@ A missing thing is a condition with a name; `readiness` tells which documents ha
 from collections.abc import Callable
 
 from agents.rules.documents.merged import gone
+from agents.rules.kinds.days import is_in_doubt, no_zone
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unusable_sources
 from agents.rules.mappings.table import MAPPINGS
-from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight
+from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight, ZoneKnown
 from schemas.facts import DecisionInput, link_key
 from schemas.kinds import KINDS, Anchor, kind_of, refs_of
 from schemas.records import Record
@@ -59,6 +60,19 @@ def customer_inactive(kind: Kind, customer: str, name: str) -> Park:
             f"this {kind} goes by itself"
         ),
         waits_for=(str(CustomerActive(customer)),),
+    )
+
+
+def day_in_doubt(record: Record, to: Side, given: DecisionInput) -> Park | None:
+    """Return that nobody knows on which day a record of MediaOS is to stand, or None."""
+    day = policy_of(record).day
+    if to is not Side.QBO or day is None or not is_in_doubt(record, day, given):
+        return None
+    told = f"{day.time_of(record):%Y-%m-%d %H:%M} in UTC"
+    return Park(
+        reason=ParkReason.DAY_UNKNOWN,
+        detail=f"its day is in doubt, {told}: {no_zone(given)}",
+        waits_for=(str(ZoneKnown()),),
     )
 
 
@@ -125,4 +139,5 @@ _LOOKS: tuple[tuple[Need | None, Callable[[Record, Side, DecisionInput], Park | 
     (None, _unmapped),
     (Need.APPLIED, _unlinked),
     (Need.APPLIED, _in_the_way),
+    (None, lambda record, side, given: day_in_doubt(record, side.other, given)),
 )

@@ -43,13 +43,45 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     policy = POLICIES[document.kind]
     record = record_of(document, Side.QBO)
     qbo = replace(record, **under_the_survivor(given, document, Side.QBO))
-    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(asked, qbo))
+    due = held_back(given, asked) or asked
+    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo))
     if told is None:
-        return None
+        return _unlike(document)
     return Park(
         reason=ParkReason.DIFFERS,
         detail=f"{told}: make them the same on either side",
     )
+
+
+def _unlike(document: Document) -> Park | None:
+    """Return that QuickBooks made something else of lines than it was asked, or None."""
+    if not document.unlike:
+        return None
+    told = "; ".join(document.unlike)
+    return Park(
+        reason=ParkReason.DIFFERS,
+        detail=(
+            f"QuickBooks took it and made something else of it, {told}: correct that in "
+            "QuickBooks, or change the line in MediaOS"
+        ),
+    )
+
+
+def held_back(given: DecisionInput, asked: Record) -> Record | None:
+    """Return what was asked without what QuickBooks has no room for, None where it has all."""
+    document, policy = given.document, POLICIES[given.document.kind]
+    half = document.agreed.qbo if document.agreed is not None else None
+    found: Record | None = policy.held_back(asked, record_of(document, Side.QBO), half, given.owed)
+    return found
+
+
+def not_wholly_there(given: DecisionInput, asked: Record) -> Park | None:
+    """Return that QuickBooks has room for a part alone of what was asked; the rest goes later."""
+    due = held_back(given, asked)
+    told: Park | None = None
+    if due is not None:
+        told = POLICIES[given.document.kind].held_told(asked, due, given)
+    return told
 
 
 def is_voided(shown: Snapshot) -> bool:

@@ -11,17 +11,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere
-from agents.rules.documents.conversion import across
+from agents.rules.documents.conversion import made_across
 from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
-from schemas.commands import Create, Remove
+from schemas.commands import Command, Create, Remove
 from schemas.facts import CommandApplied, DecisionInput, Fact, Linked, Parked, Settled
 from schemas.kinds import kind_of
 from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
-from schemas.values import Side
+from schemas.values import Kind, Side
 
 
 def applied(
@@ -48,6 +48,7 @@ def applied(
         record=answer.record,
         at=answer.at,
         adopted=adopted,
+        unlike=answer.unlike,
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)
@@ -95,7 +96,7 @@ def adopted(
         home=home,
         twin=shown,
     )
-    asked = across(bearer.mediaos.record, Side.QBO, given)
+    asked = made_across(bearer.mediaos.record, Side.QBO, given)
     fields = POLICIES[document.kind].fields
     names = [name for name, field in fields.items() if not field.mirror]
     settled = Settled(
@@ -119,13 +120,26 @@ def _agreement(
         said = replace(left, **{name: getattr(showing, name) for name in fields})
     if showing is None or said is None:
         raise ValueError("both sides show a record that was written")
-    halves = {side: showing, side.other: said}
+    rests = _rests(in_flight.command.kind, fields)
+    halves = {side: _with_rests(in_flight.command, showing, rests), side.other: said}
     return Settled(
         document=in_flight.document,
-        fields=fields,
+        fields=(*fields, *rests),
         mediaos=halves[Side.MEDIAOS],
         qbo=halves[Side.QBO],
     )
+
+
+def _rests(kind: Kind, fields: Iterable[str]) -> tuple[str, ...]:
+    """Return what of a record tells which parts of these fields were left out."""
+    known = POLICIES[kind].fields
+    return tuple(rest for name in fields if (rest := known[name].rest))
+
+
+def _with_rests(command: Command, showing: Record, rests: Iterable[str]) -> Record:
+    if isinstance(command, Remove):
+        return showing
+    return replace(showing, **{rest: getattr(command.record, rest) for rest in rests})
 
 
 def _asked(command: Create, shown: Record) -> Record:

@@ -8,9 +8,12 @@ from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
 from agents.rules.documents.removal_guard import may_go, of
+from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import usable_target
+from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
+    BooksOpen,
     Confirmed,
     Counted,
     CustomerActive,
@@ -18,10 +21,12 @@ from schemas.conditions import (
     MappingUsable,
     News,
     NumberFree,
+    OwesAgain,
     RecordLinked,
     StandsRight,
     SyncOn,
     TenantLive,
+    ZoneKnown,
     condition_of,
 )
 from schemas.rows import record_of
@@ -39,12 +44,20 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
-        case NumberFree() | SyncOn() | TenantLive() | Counted() | Confirmed():
+        case (
+            NumberFree()
+            | SyncOn()
+            | TenantLive()
+            | ZoneKnown()
+            | BooksOpen()
+            | Counted()
+            | Confirmed()
+        ):
             return _set_so(condition, tenant)
         case StandsRight(document=name):
             entry = waiting.entry(name)
             return entry is None or entry.reason not in IN_THE_WAY
-        case RecordLinked() | News() | Asked() | None:
+        case RecordLinked() | News() | OwesAgain() | Asked() | None:
             # Whoever meets these has moved the document to what is woken.
             return False
         case _:
@@ -52,9 +65,10 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
 
 
 def _set_so(
-    condition: NumberFree | SyncOn | TenantLive | Counted | Confirmed, tenant: Tenant
+    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen | Counted | Confirmed,
+    tenant: Tenant,
 ) -> bool:
-    """Tell whether the tenant's settings, or what it counted, are what is waited for."""
+    """Tell whether the tenant's settings, its company's, or its removals are waited for so."""
     match condition:
         case NumberFree():
             return gets_another_number(condition, tenant.settings)
@@ -62,6 +76,17 @@ def _set_so(
             return not tenant.settings.manual_push
         case TenantLive():
             return not tenant.observes
+        case ZoneKnown():
+            return zone_named(zone_of(tenant.settings, tenant.company)) is not None
+        case BooksOpen(day=day):
+            return is_open_on(tenant.company, day)
+        case Counted() | Confirmed():
+            return _let_go(condition, tenant)
+
+
+def _let_go(condition: Counted | Confirmed, tenant: Tenant) -> bool:
+    """Tell whether a removal has been counted, or those of its guard confirmed."""
+    match condition:
         case Counted(record=record):
             side = record_of(record).side.other
             return bool(of(tenant, side).guard) or may_go(tenant, side, record)

@@ -5,6 +5,7 @@ since both agreed.  In QuickBooks it is voided and never deleted: a void keeps t
 trail that an accountant looks for.  MediaOS has no void, and deletes softly.
 """
 
+from agents.rules.documents.closed_books import changed_in_closed_books
 from agents.rules.documents.ended import has_ended, to_follow
 from agents.rules.documents.figures import unwritable
 from agents.rules.documents.observing import CALLED, intends_removal
@@ -46,6 +47,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         or _met_an_edit(document, side)
         or _hangs_on(given, side)
         or unwritable(document, side.other)
+        or changed_in_closed_books(given, side.other, record_of(document, side.other), {})
         or _counted_first(given)
         or Send(command=_remove(given, side, how, decision))
     )

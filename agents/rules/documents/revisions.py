@@ -51,6 +51,11 @@ def fuller(one: Record, other: Record) -> bool:
     return bool(more) and not less
 
 
+def half_kept(record: Record | None) -> bool:
+    """Tell whether what QuickBooks showed of an invoice was kept without the words of its lines."""
+    return isinstance(record, Invoice) and bool(record.lines) and not record.as_shown
+
+
 def clash(change: Change, shown: Snapshot) -> Park | None:
     """Return why a revision that is not newer cannot be passed over in silence, or None."""
     if change.side is not Side.MEDIAOS or shown.revision.deleted or change.id != shown.id:

@@ -5,8 +5,10 @@ memo that the other side cut, a due date that it filled in or a tax that it comp
 The echo of our own write needs no rule of its own: it shows exactly its half of what is agreed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from agents.rules.kinds.merging import Halves
@@ -17,6 +19,9 @@ from schemas.state import Document
 from schemas.values import Side
 
 Across = Callable[[Record, Side], Record]
+
+#: What invoices of QuickBooks owe there, where none was read.
+NOTHING_READ: Mapping[str, Decimal] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +34,29 @@ class Settlement:
     no_home: tuple[str, ...] = ()
 
 
-def settle(document: Document, across: Across, *, over: Side | None = None) -> Settlement:
+def settle(
+    document: Document,
+    across: Across,
+    *,
+    over: Side | None = None,
+    owed: Mapping[str, Decimal] = NOTHING_READ,
+) -> Settlement:
     """Compare both sides of a linked document, neither of them deleted, with what was agreed.
 
-    What `over` shows wins wherever either side has changed a field.
+    What `over` shows wins wherever either side has changed a field; `owed` is what invoices of
+    QuickBooks owe there, of which that was read.
     """
     found = _Fields()
     for name, policy in POLICIES[document.kind].fields.items():
-        winner = _winner(document, name, policy, over)
+        winner = _winner(document, name, policy, over) or _with_room(document, policy, owed)
         if winner is not None:
             value, both_changed = _value(document, name, policy, winner, across, over)
+            if policy.fits is not None and winner is Side.MEDIAOS:
+                value = policy.fits(value, getattr(record_of(document, Side.QBO), name), owed)
             found.conflict += [f"{name} ({what})" for what in both_changed]
-            if not both_changed:
+            if winner is Side.QBO and _says_the_same(document, name, policy, across):
+                found.agree.append(name)
+            elif not both_changed:
                 found.won(name, policy, winner.other, value, record_of(document, winner.other))
         elif _both_changed(document, name):
             (found.agree if _same(document, name, across) else found.conflict).append(name)
@@ -87,6 +103,14 @@ def _winner(document: Document, name: str, policy: Field, over: Side | None) -> 
     return policy.owner if changed else None
 
 
+def _with_room(document: Document, policy: Field, owed: Mapping[str, Decimal]) -> Side | None:
+    """Return MediaOS where QuickBooks had no room for all that it asked, and has some now."""
+    if not policy.rest or document.agreed is None:
+        return None
+    rest = getattr(document.agreed.qbo, policy.rest)
+    return Side.MEDIAOS if any(owed.get(part.invoice) for part in rest) else None
+
+
 def _value(
     document: Document,
     name: str,
@@ -124,12 +148,20 @@ def _same(document: Document, name: str, across: Across) -> bool:
     return same(told, getattr(record_of(document, Side.QBO), name))
 
 
+def _says_the_same(document: Document, name: str, policy: Field, across: Across) -> bool:
+    """Tell whether QuickBooks shows what MediaOS does of a field that does not go there."""
+    goes = policy.mirror or Side.MEDIAOS in policy.to
+    return not goes and _same(document, name, across)
+
+
 def _changed(document: Document, name: str, side: Side) -> bool:
     if document.agreed is None:
         return True
     half = document.agreed.mediaos if side is Side.MEDIAOS else document.agreed.qbo
-    same = POLICIES[document.kind].fields[name].same
-    return not same(getattr(record_of(document, side), name), getattr(half, name))
+    policy, shown = POLICIES[document.kind], record_of(document, side)
+    if policy.day is not None and name == policy.day.field:
+        return not policy.day.stays(half, shown)
+    return not policy.fields[name].same(getattr(shown, name), getattr(half, name))
 
 
 def record_of(document: Document, side: Side) -> Record:

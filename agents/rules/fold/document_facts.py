@@ -65,7 +65,11 @@ def _seen(document: Document | None, fact: Seen) -> Document:
         if change.merged_into is None or known.id != change.id:
             return document
         return _show(document, change.side, replace(known, merged_into=change.merged_into))
-    document = _show(document, change.side, _shown(change, known))
+    document = _shows(document, change.side, _shown(change, known))
+    if fact.again:
+        # Decisions go on being counted: a count that began anew for an event of old would give
+        # out the ids of commands a second time.
+        return document
     return replace(document, event=change.event, decisions=0, failures=0)
 
 
@@ -159,7 +163,9 @@ def _applied(document: Document, fact: CommandApplied) -> Document:
     shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
     known = document.shown(fact.side)
     if known is None or known.id != fact.id or is_later(fact.side, fact.revision, known.revision):
-        document = _show(document, fact.side, shown)
+        document = _shows(document, fact.side, shown)
+    if fact.unlike:
+        document = replace(document, unlike=fact.unlike)
     return replace(document, doubtful=False, stale=0, failures=0, in_flight=None)
 
 
@@ -287,6 +293,19 @@ def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:
     if side is Side.MEDIAOS:
         return replace(document, mediaos=shown)
     return replace(document, qbo=shown)
+
+
+def _shows(document: Document, side: Side, shown: Snapshot) -> Document:
+    """Take over what a side shows; of other lines it is not known that they are not as asked."""
+    before = document.shown(side)
+    if side is Side.QBO and document.unlike and _lines(before) != _lines(shown):
+        document = replace(document, unlike=())
+    return _show(document, side, shown)
+
+
+def _lines(shown: Snapshot | None) -> tuple[Any, ...]:
+    record = shown.record if shown is not None else None
+    return getattr(record, "lines", ()), getattr(record, "as_shown", ())
 
 
 def _shown(change: Change, known: Snapshot | None) -> Snapshot:

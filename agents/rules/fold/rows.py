@@ -19,13 +19,14 @@ from agents.rules.fold.sign_facts import (
     evolve_seen,
 )
 from agents.rules.fold.tenant_facts import evolve_tenant
-from agents.rules.fold.waiting_facts import evolve_waiting
+from agents.rules.fold.waiting_facts import evolve_waiting, may_wake, wakes
 from schemas.commands import Create
 from schemas.facts import (
     Answered,
     Asked,
     Attempted,
     CommandApplied,
+    CompanySeen,
     Decided,
     Declined,
     Fact,
@@ -82,7 +83,7 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef, Side
 
 #: What a row is told: the fact, or, of who was shown a record, who.
 Told = Fact | Owner
@@ -167,6 +168,10 @@ def _looked_at(step: Step, fact: Fact) -> Iterator[RowKey]:
     match fact:
         case Seen():
             yield DocumentRow(step.lane, fact.document)
+            if may_wake(fact):
+                yield WaitingRow(step.lane)
+        case CommandApplied() if may_wake(fact):
+            yield WaitingRow(step.lane)
         case HomeChanged():
             yield from _seen_rows(step, fact)
         case _:
@@ -198,9 +203,16 @@ def _of_park(step: Step, fact: Any) -> Iterator[RowKey]:
 
 def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
-    yield from _of_news(step, fact.change.kind)
     if fact.order or is_customer(fact.change.kind):
         yield LaneRow(step.lane)
+    yield from _of_woken(step, fact)
+
+
+def _of_woken(step: Step, fact: Seen | CommandApplied) -> Iterator[RowKey]:
+    """Yield the row of what waits where what a payment or an invoice shows wakes any of it."""
+    row = WaitingRow(step.lane)
+    if may_wake(fact) and wakes(step.state(str(row)), fact):
+        yield row
 
 
 def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
@@ -210,16 +222,10 @@ def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
         yield PendingCreatesRow(step.tenant, step.partition)
 
 
-def _of_news(step: Step, kind: Kind) -> Iterator[RowKey]:
-    """Yield the row of what may wait for news of a payment."""
-    if kind is Kind.PAYMENT:
-        yield WaitingRow(step.lane)
-
-
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
-    yield from _of_news(step, fact.kind)
     yield LaneRow(step.lane)
+    yield from _of_woken(step, fact)
     if is_customer(fact.kind):
         yield PendingCreatesRow(step.tenant, step.partition)
 
@@ -333,6 +339,7 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     Mapped: _of_tenant,
     SourceSeen: _of_tenant,
     TargetSeen: _of_tenant,
+    CompanySeen: _of_tenant,
     TenantConnected: _of_tenant,
     TokenRefreshed: _of_tenant,
     TenantDisconnected: _of_tenant,

@@ -8,7 +8,7 @@ from agents.rules.mappings.catalog_entries import shown_entries
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
 from agents.rules.tenant.suspension import evolve_suspension
-from schemas.facts import Fact, Mapped, SettingsChanged, SourceSeen, TargetSeen
+from schemas.facts import CompanySeen, Fact, Mapped, SettingsChanged, SourceSeen, TargetSeen
 from schemas.state import Tenant
 from schemas.values import MappingKind
 
@@ -18,6 +18,8 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
     match fact:
         case SettingsChanged():
             return replace(tenant, settings=fact.settings)
+        case CompanySeen():
+            return replace(tenant, seen=fact.company)
         case Mapped():
             return replace(tenant, mappings=_mapped(tenant, fact))
         case SourceSeen():

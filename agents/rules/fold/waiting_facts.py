@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
-from schemas.conditions import News, RecordLinked, condition_of
+from schemas.conditions import News, OwesAgain, RecordLinked, condition_of
 from schemas.facts import (
     Asked,
     CommandApplied,
@@ -25,8 +25,9 @@ from schemas.facts import (
     Settled,
     UnlinkAsked,
 )
+from schemas.records import Invoice, Payment
 from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
-from schemas.values import RecordRef
+from schemas.values import Kind, RecordRef, Side
 
 Names = dict[str, int]
 Index = dict[str, Names]
@@ -49,17 +50,39 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
+def may_wake(fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact may wake what waits for news of a payment, or to be owed again."""
+    shown = fact.change if isinstance(fact, Seen) else fact
+    return shown.kind is Kind.PAYMENT or _may_owe(fact)
+
+
+def _may_owe(fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact may say that an invoice owes something again in QuickBooks.
+
+    A payment that was taken off, or moved, names no invoice that owes more, and QuickBooks need not
+    report that invoice (quickbooks-online.md 2.5).
+    """
+    shown = fact.change if isinstance(fact, Seen) else fact
+    kinds = {Kind.INVOICE, Kind.PAYMENT} if isinstance(fact, Seen) else {Kind.INVOICE}
+    return shown.side is Side.QBO and shown.kind in kinds
+
+
+def wakes(waiting: Waiting | None, fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact that may say so wakes anything."""
+    return waiting is not None and any(_woken(part, fact) for part in waiting.parts.values())
+
+
 def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
     """Return the parts that a fact may change; a new home may concern any."""
     match fact:
         case HomeChanged():
             return tuple(parts)
-        case Seen() | CommandApplied():
-            return tuple(_waiting_for(_news(fact), parts))
         case Linked():
             return dict.fromkeys((*_waiting_for(_met(fact), parts), *map(part_of, twins(fact))))
         case OnOneSide():
             return dict.fromkeys((*_waiting_for(_stays(fact), parts), part_of(fact.document)))
+        case Seen() | CommandApplied():
+            return [key for key, part in parts.items() if _woken(part, fact)]
         case _:
             return (part_of(fact.document),)
 
@@ -108,10 +131,6 @@ def _linked(waiting: WaitingPart, fact: Linked) -> WaitingPart:
     return _gone(_come(waiting, _met(fact)), twins(fact))
 
 
-def _heard(waiting: WaitingPart, fact: Seen | CommandApplied) -> WaitingPart:
-    return _come(waiting, _news(fact))
-
-
 def _come(waiting: WaitingPart, met: Mapping[str, None]) -> WaitingPart:
     names = [name for text in met for name in waiting.by_fact.get(text, ())]
     for name in names:
@@ -148,6 +167,43 @@ def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool])
         waiting = _indexed(waiting, text, lambda names: _less(names, name))
     waiting = replace(waiting, parked={**waiting.parked, name: replace(entry, lacks=lacks)})
     return waiting if lacks else replace(waiting, woken={**waiting.woken, name: entry.order})
+
+
+def _shown(waiting: WaitingPart, fact: Seen | CommandApplied) -> WaitingPart:
+    """Wake what waits for news of a payment, and what is on account and may have room.
+
+    Any of its invoices is enough for that.
+    """
+    waiting = _come(waiting, _news(fact))
+    names = [name for text in _owing(waiting, fact) for name in waiting.conditions[text]]
+    for name in dict.fromkeys(names):
+        waiting = _with_less(waiting, name, lambda text: isinstance(condition_of(text), OwesAgain))
+    return waiting
+
+
+def _woken(waiting: WaitingPart, fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact wakes anything of a part."""
+    return bool(_owing(waiting, fact)) or not waiting.by_fact.keys().isdisjoint(_news(fact))
+
+
+def _owing(waiting: WaitingPart, fact: Seen | CommandApplied) -> list[str]:
+    """Return the conditions of invoices that owe something again, or may by what is shown."""
+    shown = fact.change if isinstance(fact, Seen) else fact
+    if not _may_owe(fact):
+        return []
+    conditions = ((text, condition_of(text)) for text in waiting.conditions)
+    owes = [(text, each.invoice) for text, each in conditions if isinstance(each, OwesAgain)]
+    match shown.record:
+        case Invoice(balance=balance):
+            return [text for text, invoice in owes if balance > 0 and invoice == shown.id]
+        case Payment() as payment:
+            return [text for text, invoice in owes if invoice not in _settled_by(payment)]
+        case _:
+            return [text for text, _ in owes]
+
+
+def _settled_by(payment: Payment) -> set[str]:
+    return {part.invoice for part in (*payment.applied, *payment.credits)}
 
 
 def _leaves(waiting: WaitingPart, fact: Decided | Released | Settled) -> WaitingPart:
@@ -209,8 +265,8 @@ def _less(kept: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 _STEPS: Mapping[type, Callable[[WaitingPart, Any], WaitingPart]] = {
-    Seen: _heard,
-    CommandApplied: _heard,
+    Seen: _shown,
+    CommandApplied: _shown,
     Parked: _parked,
     Asked: _asked,
     LinkAsked: _asked,

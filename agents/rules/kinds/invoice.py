@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.emails import emails_across, emails_left_out
 from agents.rules.kinds.merging import merged_lines, same_lines
 from agents.rules.kinds.money import (
@@ -73,6 +74,8 @@ POLICY = SyncPolicy(
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
     },
     born=frozenset({Side.MEDIAOS}),
+    day=Day("issued", "issued_at"),
+    mailed="email",
     needs=(Need.CUSTOMER,),
     convert=_convert,
     left_out=lambda invoice: emails_left_out(invoice.email),

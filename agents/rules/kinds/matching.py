@@ -27,6 +27,17 @@ def pairs(mediaos: Sequence[Line], qbo: Sequence[Line]) -> list[Line | None]:
     return _matched(mediaos, qbo, [words, _sum_of_product, _sum_of_text, *in_order])
 
 
+def named(agreed: Sequence[Line], now: Sequence[Line]) -> tuple[Line, ...]:
+    """Return QuickBooks' lines when both agreed, each with its id.
+
+    What was kept before lines had ids has that of the line that is most like it now.
+    """
+    if all(line.id for line in agreed):
+        return tuple(agreed)
+    found = zip(agreed, pairs(agreed, now), strict=True)
+    return tuple(replace(was, id=line.id if line is not None else "") for was, line in found)
+
+
 def changes(before: Sequence[Line], now: Sequence[Line]) -> Iterator[Change]:
     """Yield each line of MediaOS's that changed: its place when both agreed, and what it is now.
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from agents.rules.kinds.matching import changes, kept_places, pairs, words
+from agents.rules.kinds.matching import changes, kept_places, named, pairs, words
 from schemas.records import Line
 
 #: A line that QuickBooks is to make.
@@ -48,8 +48,9 @@ def same_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
 
 def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
     """Put what MediaOS has changed of its lines into QuickBooks'; with `force` it has its own."""
-    if not all(line.id for line in (*qbo.agreed, *qbo.now)):
+    if not all(line.id for line in qbo.now):
         return _in_order(mediaos, qbo, force=force)
+    qbo = Halves(named(qbo.agreed, qbo.now), qbo.now)
     base_of = pairs(mediaos.agreed, qbo.agreed)
     if force:
         return Merged(tuple(_with_ids(mediaos, base_of, qbo)))

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.money import (
     payment_gap,
@@ -12,6 +13,7 @@ from agents.rules.kinds.money import (
     told,
 )
 from agents.rules.kinds.named import customer_across
+from agents.rules.kinds.on_account import fitting_links, held_back, on_account_told
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
@@ -106,10 +108,19 @@ POLICY = SyncPolicy(
         "received": Field(BOTH, Side.QBO, on_create=True),
         "reference": Field(BOTH, Side.QBO, limit=Limit(REFERENCE)),
         "memo": Field(BOTH, Side.QBO, limit=Limit(MEMO)),
-        "applied": Field(BOTH, Side.QBO, on_create=True, names=True, merge=merged_links),
+        "applied": Field(
+            BOTH,
+            Side.QBO,
+            on_create=True,
+            names=True,
+            merge=merged_links,
+            fits=fitting_links,
+            rest="on_account",
+        ),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=_names_no_other),
     },
     born=BOTH,
+    day=Day("received", "received_at"),
     needs=(Need.CUSTOMER, Need.APPLIED),
     convert=_convert,
     unsayable=payment_unsayable,
@@ -121,5 +132,7 @@ POLICY = SyncPolicy(
     frozen=_deposited,
     not_made=_no_money,
     not_shown=_not_shown,
+    held_back=held_back,
+    held_told=on_account_told,
     same=lambda asked, found: (asked.customer, asked.amount) == (found.customer, found.amount),
 )

@@ -11,9 +11,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import Merge
+from agents.rules.kinds.on_account import Fits
 from schemas.commands import Removal
 from schemas.facts import DecisionInput
+from schemas.state import Park
 from schemas.values import Kind, Side
 
 R = TypeVar("R")
@@ -41,7 +44,8 @@ class Field:
     owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
     record is created, whatever it holds; any other only when it holds something.  What a field
     `names` must have crossed before the field can.  `same` compares two values, `merge` puts what
-    MediaOS changed into what QuickBooks holds, where that is more than one thing.
+    MediaOS changed into what QuickBooks holds, where that is more than one thing.  `fits` leaves
+    out what QuickBooks has no room for, and `rest` names what of the record tells that.
     """
 
     to: frozenset[Side]
@@ -52,6 +56,8 @@ class Field:
     limit: Limit | None = None
     same: Callable[[Any, Any], bool] = operator.eq
     merge: Merge | None = None
+    fits: Fits | None = None
+    rest: str = ""
 
 
 def _nothing(*_records: Any) -> None:
@@ -90,9 +96,12 @@ class SyncPolicy(Generic[R]):
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
     of it MediaOS does not show, `hangs_on` what keeps it from being taken away, besides what
     payments apply to it, which come to the given amount, and `removals` how it is taken away on
-    each side once the other one has done so; without one a person does. `blank` is what two that a
-    person links are taken to have agreed on: nothing, so that each field is settled by its owner,
-    and what only one side holds crosses; None where nobody may link them.
+    each side once the other one has done so; without one a person does. `held_back` is a record as
+    it was asked for without what QuickBooks has no room for, by what both agreed on and what was
+    read; `held_told` tells that. `blank` is what two that a person links are taken to have agreed
+    on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
+    None where nobody may link them. `day` is its date in the books, `mailed`
+    the field of the address to which QuickBooks may mail what is made there.
     """
 
     kind: Kind
@@ -112,7 +121,11 @@ class SyncPolicy(Generic[R]):
     not_made: Callable[[R], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
+    held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
+    held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     blank: R | None = None
+    day: Day | None = None
+    mailed: str | None = None
     numbered: bool = False
     marked: bool = True
 

@@ -1,40 +1,49 @@
-"""Which conditions that documents wait for may a tenant's new state meet?
+"""Which conditions that documents wait for may a tenant's new state meet, or another lane's?
 
 Only these lanes are woken: a tenant may have a hundred thousand that wait for something else.
 """
 
 from collections.abc import Iterable, Iterator
 
+from agents.rules.kinds.days import zone_of
 from schemas.conditions import (
+    BooksOpen,
     Confirmed,
     Counted,
     MappingUsable,
     NumberFree,
+    StandsRight,
     SyncOn,
     TenantLive,
+    ZoneKnown,
     condition_of,
 )
-from schemas.facts import Fact, Mapped, TargetSeen
+from schemas.facts import Decided, Fact, Mapped, OnOneSide, Parked, Released, Settled, TargetSeen
 from schemas.state import Tenant
 
-#: One mapping, or all conditions of a kind.
+#: One mapping or document, or all conditions of a kind.
 Awaited = (
     MappingUsable
+    | StandsRight
     | type[NumberFree]
     | type[SyncOn]
     | type[TenantLive]
+    | type[ZoneKnown]
+    | type[BooksOpen]
     | type[Counted]
     | type[Confirmed]
 )
 
 
 def awaited(condition: str) -> Awaited | None:
-    """Return how a parked document's condition is found again; None where no tenant meets it."""
+    """Return how a parked condition is found again; None where the lane itself meets it."""
     match condition_of(condition):
-        case MappingUsable() as mapping:
-            return mapping
-        case NumberFree() | SyncOn() | TenantLive() | Counted() | Confirmed() as of_tenant:
-            return type(of_tenant)
+        case MappingUsable() | StandsRight() as named:
+            return named
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
+            return type(set_so)
+        case Counted() | Confirmed() as let_go:
+            return type(let_go)
         case _:
             return None
 
@@ -45,10 +54,21 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from _mappings(after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
+    if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
+        yield ZoneKnown
+    if before.company.closed != after.company.closed:
+        yield BooksOpen
     if before.observes and not after.observes:
         yield TenantLive
     if before.removals != after.removals:
         yield from (Counted, Confirmed)
+
+
+def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:
+    """Yield the documents that may no longer stand in the way, in whichever lane one waits."""
+    for fact in facts:
+        if isinstance(fact, Released | Settled | OnOneSide | Decided | Parked):
+            yield StandsRight(fact.document)
 
 
 def goes_on(before: Tenant, after: Tenant) -> bool:

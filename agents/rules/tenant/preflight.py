@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agents.rules.kinds.days import zone_named, zone_of
+from agents.rules.tenant.company import as_described, mails, part
+from schemas.company import Company
 from schemas.outcomes import Fault
 from schemas.state import TenantSettings
 from schemas.values import Kind
@@ -31,13 +34,15 @@ class Listed:
 class Facts:
     """What was found on both sides; a Fault, or text, stands for what could not be read.
 
-    `preferences` are QuickBooks' own words, `numbers` the document numbers there that are not
-    ours, `unmapped` the names of MediaOS's products without an item.
+    `preferences` are QuickBooks' own words, `particulars` those about the company, `numbers` the
+    document numbers there that are not ours, `unmapped` the names of MediaOS's products without an
+    item.
     """
 
     settings: TenantSettings
     books: Mapping[Kind, Listed | Fault | str]
     preferences: Mapping[str, Any] | Fault | str
+    particulars: Mapping[str, Any] | Fault | str
     numbers: tuple[str, ...] | Fault | str
     unmapped: tuple[str, ...]
 
@@ -58,6 +63,7 @@ def examine(facts: Facts) -> tuple[Finding, ...]:
     found = [
         *(each for kind, listed in facts.books.items() for each in _book(kind, listed)),
         *_preferences(facts),
+        *_days(facts),
         *_numbers(facts),
         *_unmapped(facts.unmapped),
     ]
@@ -128,7 +134,7 @@ def _preferences(facts: Facts) -> list[Finding]:
     if isinstance(told, Fault | str):
         what = "QuickBooks' preferences"
         return [_unreadable("quickbooks-preferences", what, "QuickBooks", told)]
-    sales, books = _part(told, "SalesFormsPrefs"), _part(told, "AccountingInfoPrefs")
+    sales, books = part(told, "SalesFormsPrefs"), part(told, "AccountingInfoPrefs")
     found = []
     if sales.get("AutoApplyCredit") or sales.get("AutoApplyPayments"):
         found.append(_automatic())
@@ -136,6 +142,10 @@ def _preferences(facts: Facts) -> list[Finding]:
         found.append(_own_numbers())
     if books.get("BookCloseDate"):
         found.append(_closed(str(books["BookCloseDate"])))
+    if sales.get("ETransactionPaymentEnabled"):
+        found.append(_paid_online())
+    if mails(sales):
+        found.append(_mailing())
     return [*found, *_money(told)]
 
 
@@ -163,17 +173,64 @@ def _closed(until: str) -> Finding:
     return Finding(
         name="closing-date",
         what=f"QuickBooks' books are closed up to {until}",
-        why="an invoice or payment dated on or before that day is refused, and parks",
-        remedy="nothing, unless such documents are still to be sent",
+        why="an invoice or payment dated on or before that day is not tried, and waits",
+        remedy="nothing; where such documents are still to be sent, open the books until then",
         blocking=False,
     )
 
 
+def _paid_online() -> Finding:
+    return Finding(
+        name="online-payment",
+        what="QuickBooks takes payments online, by card or bank transfer",
+        why="each new invoice would ask the advertiser to pay that way",
+        remedy=(
+            "nothing: Isthmus makes its invoices without it; where somebody switches it on for "
+            "one of them in QuickBooks, that stays"
+        ),
+        blocking=False,
+    )
+
+
+def _mailing() -> Finding:
+    return Finding(
+        name="mailing",
+        what="QuickBooks mails each new invoice that has an e-mail address",
+        why="the advertiser would have it the moment that it is made there",
+        remedy=(
+            "nothing: Isthmus makes its invoices without the address, so that none is mailed; "
+            "one that somebody types in QuickBooks stays"
+        ),
+        blocking=False,
+    )
+
+
+def _days(facts: Facts) -> list[Finding]:
+    told = facts.particulars
+    if isinstance(told, Fault | str):
+        return [_unreadable("quickbooks-company", "QuickBooks' company", "QuickBooks", told)]
+    zone = zone_of(facts.settings, as_described(Company(), told))
+    if zone_named(zone) is not None:
+        return []
+    return [
+        Finding(
+            name="time-zone",
+            what=f"{zone!r} is no time zone" if zone else "QuickBooks shows no time zone",
+            why=(
+                "a payment that has a time waits, since nobody knows on which day, or in which "
+                "month, it stands"
+            ),
+            remedy="say where the books are kept: isthmus settings set --time-zone",
+            blocking=True,
+        )
+    ]
+
+
 def _money(told: Mapping[str, Any]) -> list[Finding]:
-    currency, tax = _part(told, "CurrencyPrefs"), _part(told, "TaxPrefs")
+    currency, tax = part(told, "CurrencyPrefs"), part(told, "TaxPrefs")
     found = []
     if currency.get("MultiCurrencyEnabled"):
-        home = _part(currency, "HomeCurrency").get("value", "its own")
+        home = part(currency, "HomeCurrency").get("value", "its own")
         found.append(
             Finding(
                 name="currency",
@@ -236,8 +293,3 @@ def _unmapped(names: tuple[str, ...]) -> list[Finding]:
 def _some(names: list[str]) -> str:
     more = len(names) - TOLD
     return ", ".join(names[:TOLD]) + (f" and {more} more" if more > 0 else "")
-
-
-def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = told.get(name)
-    return part if isinstance(part, dict) else {}

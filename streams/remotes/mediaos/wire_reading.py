@@ -1,9 +1,10 @@
 """How is one field of MediaOS read, in its loose typing?  NotUnderstoodError names what is wrong.
 
-A date that never was is none, an empty text is none, and a day is the day of a time in UTC.
+A date that never was is none, an empty text is none, and a day is the day of a time in UTC.  The
+first moment of a day is how MediaOS writes a day without a time.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from schemas import published
@@ -79,6 +80,12 @@ def read_day(value: published.Moment, path: str) -> date | None:
     """Return the day of a time, or None where there is none."""
     found = read_moment(value, path)
     return found.date() if found else None
+
+
+def read_time(value: published.Moment, path: str) -> datetime | None:
+    """Return the time in UTC of a day that has one, or None."""
+    found = read_moment(value, path)
+    return None if found is None or found.time() == time() else found
 
 
 def read_moment(value: published.Moment, path: str) -> datetime | None:

@@ -15,13 +15,15 @@ from typing import TypeAlias, TypeVar
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
-from schemas.commands import Command, Create
+from schemas.commands import Command, Create, Remove
 from schemas.kinds import marker_of
-from schemas.outcomes import Answer, No, Unknown
+from schemas.outcomes import Answer, Done, No, Unknown
 from schemas.values import Kind, MappingKind
 from streams.budgets import Budget
 from streams.ports import Clock, Reading, Target
+from streams.remotes.quickbooks.as_asked import unlike
 from streams.remotes.quickbooks.calls import PATIENCE_SECONDS, Calls
 from streams.remotes.quickbooks.faults import over_budget, unsendable
 from streams.remotes.quickbooks.kinds.table import ENTITIES
@@ -36,18 +38,19 @@ from streams.remotes.quickbooks.queries import (
     cdc_request,
     changed_since,
     entities_of,
+    first,
     only,
     page_listed,
     query_request,
     rows_of,
 )
-from streams.remotes.quickbooks.statements import PAGE
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request, build, get_request, read_request
 from streams.remotes.quickbooks.wire_fields import UnsendableError
 from streams.remotes.quickbooks.wire_replies import (
     Reply,
     as_reading,
+    entity_of,
     entity_read,
     outcome,
     reading,
@@ -118,7 +121,11 @@ class QboClient:
             reply = await self._calls.send_before(tenant, request, not_after)
         if not isinstance(reply, Reply):
             return reply
-        return outcome(command.kind, reply, self._clock.now())
+        answer = outcome(command.kind, reply, self._clock.now())
+        entity = entity_of(command.kind, reply.body)
+        if not isinstance(answer, Done) or entity is None or isinstance(command, Remove):
+            return answer
+        return replace(answer, unlike=unlike(request.body, bytes(entity)))
 
     async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
         """Read one record by its id; a deleted or unknown one is a Reading without record."""
@@ -185,18 +192,21 @@ class QboClient:
 
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
         """Read all that things can be mapped to: see streams.ports.TargetLists."""
-        found: list[Target] = []
-        while not found or len(found) % PAGE == 0:
+        found: dict[str, Target] = {}
+        start = 1
+        while True:
             if found and (wait := await self.acquire(tenant, PATIENCE_SECONDS)):
                 return No(fault=over_budget(wait))
-            request = names_request(kind, len(found) + 1)
+            request = names_request(kind, start)
             page = await self._asked(tenant, request, lambda body: names_read(kind, body))
             if isinstance(page, No | Unknown):
                 return page
             if not page:
-                break
-            found += page
-        return tuple(found)
+                return tuple(found.values())
+            if all(each.id in found for each in page):
+                return Unknown(detail=f"QuickBooks shows the same {kind}s again from {start} on")
+            found |= {each.id: each for each in page}
+            start += len(page)
 
     async def query(self, tenant: str, kind: Kind, statement: str) -> Answered[tuple[Row, ...]]:
         """Return the records that a statement of QuickBooks' query language selects, one page."""
@@ -221,6 +231,11 @@ class QboClient:
         """Return the company's preferences."""
         request = get_request("/preferences")
         return await self._asked(tenant, request, lambda body: only("Preferences", body))
+
+    async def particulars(self, tenant: str) -> Answered[Row]:
+        """Return what the company says of itself: its country, its time zone."""
+        request = query_request("SELECT * FROM CompanyInfo")
+        return await self._asked(tenant, request, lambda body: first("CompanyInfo", body))
 
     async def _listed(
         self, tenant: str, kind: Kind, statement: str

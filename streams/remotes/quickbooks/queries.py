@@ -20,6 +20,9 @@ from streams.remotes.quickbooks.wire import MINOR_VERSION, Request
 
 Row = Mapping[str, Any]
 
+#: How an answer names the number of all that was asked for, where it does.
+TOTAL = "totalCount"
+
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -46,11 +49,15 @@ class Captured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One page of the records that changed since a time, the oldest change first."""
+    """One page of the records that changed since a time, the oldest change first.
+
+    `total` is how many there are in all, where QuickBooks says it (2.4).
+    """
 
     rows: tuple[Row, ...]
     at: datetime
     realm: str
+    total: int | None = None
 
 
 def query_request(statement: str) -> Request:
@@ -109,7 +116,13 @@ def entities_of(kind: Kind, body: bytes) -> Mapping[str, bytes]:
 
 def page_listed(kind: Kind, body: bytes, realm: str) -> Listed:
     """Return what a page of a list holds."""
-    return Listed(rows=rows_of(kind, body), at=_time(_decode(body)), realm=realm)
+    answer = _decode(body)
+    return Listed(
+        rows=rows_of(kind, body),
+        at=_time(answer),
+        realm=realm,
+        total=answer["QueryResponse"].get(TOTAL),
+    )
 
 
 def captured(kinds: Sequence[Kind], body: bytes, realm: str) -> Captured:
@@ -117,18 +130,27 @@ def captured(kinds: Sequence[Kind], body: bytes, realm: str) -> Captured:
     answer = _decode(body)
     found: dict[Kind, tuple[Row, ...]] = dict.fromkeys(kinds, ())
     names = {kind: ENTITIES[kind].name for kind in kinds}
+    more = False
     for part in answer["CDCResponse"][0]["QueryResponse"]:
-        found |= {kind: tuple(part[name]) for kind, name in names.items() if name in part}
+        here = {kind: tuple(part[name]) for kind, name in names.items() if name in part}
+        more = more or sum(map(len, here.values())) < part.get(TOTAL, 0)
+        found |= here
     return Captured(
         rows=found,
         at=_time(answer),
-        truncated=sum(map(len, found.values())) >= PAGE,
+        truncated=more or sum(map(len, found.values())) >= PAGE,
         realm=realm,
     )
 
 
 def _time(answer: Row) -> datetime:
     return moment(datetime.fromisoformat(answer["time"]), "time")
+
+
+def first(name: str, body: bytes) -> Row:
+    """Return the first record of a query's answer; LookupError where there is none."""
+    found: Row = _decode(body)["QueryResponse"][name][0]
+    return found
 
 
 def only(name: str, body: bytes) -> Row:

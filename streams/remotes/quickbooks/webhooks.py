@@ -27,6 +27,7 @@ SIGNATURE = "intuit-signature"
 #: A company's id at Intuit.
 Realm = Annotated[str, Meta(pattern=r"^[0-9]{1,30}$(?!\n)")]
 _KINDS = {entity.name.lower(): kind for kind, entity in ENTITIES.items()}
+_PREFERENCES = "preferences"
 _TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
 _OPERATIONS = {
     "create": "create",
@@ -58,11 +59,20 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preferred:
+    """Somebody changed what a company is set to: closed its books, say."""
+
+    realm: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What one webhook told; `skipped` names, once each, the kinds that are not kept in step."""
 
     notices: tuple[Notice, ...]
     skipped: tuple[str, ...]
+    preferred: tuple[Preferred, ...] = ()
 
 
 class NoticeEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +148,7 @@ def parse(body: bytes) -> Delivery:
     return Delivery(
         notices=tuple(each for each in told if isinstance(each, Notice)),
         skipped=tuple(dict.fromkeys(each for each in told if isinstance(each, str))),
+        preferred=tuple(each for each in told if isinstance(each, Preferred)),
     )
 
 
@@ -166,13 +177,13 @@ def notice_from_event(value: bytes) -> tuple[str, Notice]:
     return event.tenant, event.data
 
 
-def _of_entity(realm: str, entity: _Entity) -> Notice | str:
+def _of_entity(realm: str, entity: _Entity) -> Notice | Preferred | str:
     return _notice(
         realm, entity.name, entity.operation, entity.id, entity.last_updated, entity.deleted_id
     )
 
 
-def _of_cloud_event(event: _CloudEvent) -> Notice | str:
+def _of_cloud_event(event: _CloudEvent) -> Notice | Preferred | str:
     found = _TYPE.fullmatch(event.type)
     if found is None:
         raise NotUnderstoodError(
@@ -194,15 +205,17 @@ def _of_cloud_event(event: _CloudEvent) -> Notice | str:
 
 def _notice(
     realm: str, name: str, operation: str, record_id: str, at: datetime, deleted_id: str | None
-) -> Notice | str:
+) -> Notice | Preferred | str:
     kind = _KINDS.get(name.lower())
-    if kind is None:
+    if kind is None and name.lower() != _PREFERENCES:
         return name
     if operation.lower() not in _OPERATIONS:
         wanted = ", ".join(sorted(set(_OPERATIONS.values())))
         raise NotUnderstoodError(f"operation: expected one of {wanted}, got {operation!r:.200}")
     if at.tzinfo is None:
         raise NotUnderstoodError(f"time: expected one with its offset, got {at.isoformat()}")
+    if kind is None:
+        return Preferred(realm=realm, at=at.astimezone(UTC))
     return Notice(
         realm=realm,
         kind=kind,

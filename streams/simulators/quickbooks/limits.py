@@ -1,7 +1,8 @@
 """How many requests may a realm make, and what does it get instead of an answer?
 
 The windows slide, the strictest reading of section 4, and what was refused does not count
-(invented). The body of a 429 comes in three forms by turns, since nobody knows which is right (0).
+(invented). The body of a 429 comes in three forms, by turns unless one is set, since nobody knows
+which is right (0).
 """
 
 from collections import deque
@@ -50,8 +51,10 @@ class Limits:
         return not spent
 
     def refusal(self, at: datetime) -> Reply:
-        """Return a 429 in the form whose turn it is (3.1 C, 0)."""
-        form = next(self._forms)
+        """Return a 429 in the form that is set, or whose turn it is (3.1 C, 0)."""
+        form: str = self._settings().throttle_form
+        if form == "by_turns":
+            form = next(self._forms)
         if form == "xml":
             text = (
                 f'<Fault type="SERVICE"><Error code="3001"><Message>{_MESSAGE}</Message>'

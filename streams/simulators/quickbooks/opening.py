@@ -49,6 +49,8 @@ def _particulars(company_name: str) -> Record:
         "Country": "US",
         "FiscalYearStartMonth": "January",
         "SupportedLanguages": "en",
+        # In Intuit's schema; many a company shows none.
+        "DefaultTimeZone": "America/Los_Angeles",
         "NameValue": [{"Name": "NeoEnabled", "Value": "true"}],
     }
 

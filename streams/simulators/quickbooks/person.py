@@ -123,6 +123,13 @@ class Person:
         """
         return set_sales_tax(self._book, model, rate)
 
+    def set_time_zone(self, zone: str | None) -> Record:
+        """Choose where the company keeps its days; None: it shows no zone at all."""
+        old = self._book.all("CompanyInfo")[0]
+        shown = {name: one for name, one in old.items() if name != "DefaultTimeZone"}
+        draft = shown if zone is None else {**shown, "DefaultTimeZone": zone}
+        return self._book.replace("CompanyInfo", old, draft, quiet=True)
+
     def close_books(self, until: date | None, password: bool = True) -> Record:  # noqa: FBT001, FBT002
         """Close the books up to and with a day, or open them again (3.3).
 

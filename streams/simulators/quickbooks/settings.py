@@ -5,12 +5,22 @@ other (quickbooks-online.md 0, quickbooks-money.md 0, called M here).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+
+class Tried:
+    """At which values a number that the sources contradict is tried; other numbers are limits."""
+
+    def __init__(self, *at: Any) -> None:
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatorSettings:
-    """Switches of the simulator; change them in flight with ``QboSimulator.change_settings``."""
+    """Switches of the simulator; change them in flight with ``QboSimulator.change_settings``.
+
+    :mod:`~streams.simulators.quickbooks.switches` knows every position of each.
+    """
 
     access_token_seconds: int = 3600
     """1.2."""
@@ -22,7 +32,7 @@ class SimulatorSettings:
     """1.1: whether the page of consent answers at once as the administrator would, or asks."""
     rotation: Literal["immediate", "grace24h", "keep"] = "immediate"
     """0: what becomes of the previous refresh token once a new one is handed out."""
-    rotate_after_seconds: int = 0
+    rotate_after_seconds: Annotated[int, Tried(0, 86_400)] = 0
     """1.2 says about a day (86400); 0 rotates on every refresh, which is harder on a client, and
     more than its life of 100 days never does."""
     reuse_revokes_family: bool = False
@@ -38,12 +48,14 @@ class SimulatorSettings:
     """4."""
     requests_at_once: int = 10
     """0: the older concurrency cap, kept beside the newer one per second."""
+    throttle_form: Literal["by_turns", "xml", "json", "empty"] = "by_turns"
+    """0, 3.1 C: what the body of a 429 is; nobody knows which form is right."""
 
     strict_request_ids: bool = False
     """0: a known requestid with another body gets 600 instead of the original response."""
     replays_refusals: bool = False
     """M 2.7: a known requestid gets its refusal again, and not a new try."""
-    query_lag_seconds: float = 0
+    query_lag_seconds: Annotated[float, Tried(0, 8)] = 0
     """2.3: queries show what was so long ago, while a read by id shows what is."""
     batch_order: Literal["as_sent", "reversed"] = "as_sent"
     """M 0: in which order the items of a batch are carried out, which nobody may assume."""

@@ -34,7 +34,7 @@ from streams.simulators.quickbooks.refusals import (
     not_found,
     stale,
 )
-from streams.simulators.quickbooks.sparse import sparsely
+from streams.simulators.quickbooks.sparse import check_customer_named, sparsely
 from streams.simulators.quickbooks.tax_service import complete_agency
 from streams.simulators.quickbooks.voids import (
     check_free,
@@ -94,6 +94,8 @@ class Writer:
             check_free(old)
         draft = writable(kind, sent)
         if sent.get("sparse") in (True, "true"):
+            if not by_person:
+                check_customer_named(self._book, kind, draft)
             draft = sparsely(self._book, kind, writable(kind, old), draft)
         draft = _given(draft)
         complete_enough(kind, draft)

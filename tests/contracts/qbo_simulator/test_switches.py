@@ -3,7 +3,62 @@
 quickbooks-online.md 0, 2.3, 2.5 to 2.7 and quickbooks-money.md 0, 7.
 """
 
+from dataclasses import fields
+
 import pytest
+
+from streams.simulators.quickbooks.person import Person
+from streams.simulators.quickbooks.settings import SimulatorSettings
+from streams.simulators.quickbooks.switches import positions
+
+#: Limits, times and texts, which are no contradictions.
+NO_SWITCH = {
+    *("access_token_seconds", "refresh_token_seconds", "refresh_hard_seconds"),
+    *("requests_per_second", "requests_per_minute", "batches_per_minute", "requests_at_once"),
+    *("custom_field_names", "other_user"),
+    *("webhook_debounce_seconds", "webhook_answer_seconds", "webhook_retry_seconds"),
+}
+
+
+async def test_every_switch_has_its_positions_and_can_be_put_into_each(simulator):
+    by_switch = {}
+    for position in positions():
+        by_switch.setdefault(position.switch, []).append(position)
+        position.put(simulator)
+
+    settings = {each.name for each in fields(SimulatorSettings)}
+    choices = {name for name in vars(Person) if name.startswith("set_")}
+    assert by_switch.keys() == (settings - NO_SWITCH) | choices
+    assert min(map(len, by_switch.values())) > 1
+    told = [str(position) for position in positions()]
+    assert len(set(told)) == len(told)
+    assert {"void_paid=unlink", "set_custom_numbers(on=True, warn=False)"} <= set(told)
+
+
+@pytest.mark.parametrize(
+    ("form", "kinds"),
+    [
+        ("by_turns", ["application/xml", "application/json", None]),
+        ("xml", ["application/xml"] * 3),
+        ("json", ["application/json"] * 3),
+        ("empty", [None] * 3),
+    ],
+)
+async def test_too_many_calls_are_refused_in_one_form_or_by_turns(simulator, form, kinds):
+    simulator.change_settings({"throttle_form": form})
+    limits = simulator.company().limits
+
+    replies = [limits.refusal(simulator.now()) for _ in range(3)]
+
+    assert [reply.status for reply in replies] == [429] * 3
+    assert [reply.headers.get("content-type") for reply in replies] == kinds
+
+
+async def test_no_person_must_name_the_customer(api, simulator, invoice):
+    simulator.change_settings({"sparse_without_customer": "refused"})
+    await api.ok("Invoice", invoice())
+
+    assert simulator.person.edit("Invoice", "1", {"PrivateNote": "x"})["SyncToken"] == "1"
 
 
 @pytest.mark.parametrize("replayed", [True, False])

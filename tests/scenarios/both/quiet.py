@@ -4,14 +4,13 @@ No socket is open and no thread runs, so that is exact; time moves only then, an
 hundred calls takes none.
 """
 
-import asyncio
 import heapq
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from tests.testing.simulated.clock import SimulatedClock
+from tests.testing.simulated.clock import SimulatedClock, settle
 
 #: Something that goes round for ever without waiting is a defect; a story ends then.
 MOST_TURNS = 200_000
@@ -31,12 +30,7 @@ class InPlace(ThreadPoolExecutor):
 
 async def quiet() -> None:
     """Return when every task waits for a time, or for something that nobody does."""
-    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
-    for _ in range(MOST_TURNS):
-        await asyncio.sleep(0)
-        if not ready:
-            return
-    raise AssertionError("it never comes to rest")
+    assert await settle(MOST_TURNS), "it never comes to rest"
 
 
 class TownClock(SimulatedClock):

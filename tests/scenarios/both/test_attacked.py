@@ -263,14 +263,31 @@ async def test_a_credit_that_is_applied_in_quickbooks_is_no_wrong_amount(town):
     await finds_nothing(town)
 
 
-async def test_the_lines_of_a_bundle_are_lines(town):
-    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
-    town.qbo.person.edit("Item", "1", {"UnitPrice": Decimal(7)})
+async def types_a_bundle(town, price: int) -> None:
+    """The bookkeeper sells a bundle of one item, at this price, on the first invoice."""
+    town.qbo.person.edit("Item", "1", {"UnitPrice": Decimal(price)})
     parts = {"ItemGroupLine": [{"ItemRef": {"value": "1"}, "Qty": Decimal(1)}]}
     pack = {"Name": "Pack", "Type": "Group", "ItemGroupDetail": parts}
     group = {"GroupItemRef": {"value": town.qbo.person.create("Item", pack)["Id"]}}
     bundle = {"DetailType": "GroupLineDetail", "GroupLineDetail": {**group, "Quantity": Decimal(1)}}
     await types_lines(town, *sold_lines(town), bundle)
+
+
+@pytest.mark.parametrize("edited", [0, 1, 2])
+async def test_a_bundle_that_costs_nothing_is_no_difference_of_money(town, edited):
+    _, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await types_a_bundle(town, 0)
+    for quantity in ("2", "3")[:edited]:
+        await edit(town, "invoices", invoice, line_items=lines_of((quantity, "100")))
+        await town.run(A_WHILE)
+
+    assert invoice_in_qbo(town)["TotalAmt"] == Decimal((1 + edited) * 100)
+    await finds_nothing(town)
+
+
+async def test_the_lines_of_a_bundle_are_lines(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await types_a_bundle(town, 7)
     for quantity in ("2", "3"):
         await edit(town, "invoices", invoice, line_items=lines_of((quantity, "100")))
         await town.run(A_WHILE)

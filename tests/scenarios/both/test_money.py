@@ -30,6 +30,10 @@ HUNDRED = ("1", "100")
 TAXED = {"tax_rate": "8", "tax_percent_based": "1"}
 
 
+def taxable(*lines: tuple[str, str]) -> list[Any]:
+    return [{**each, "taxable": True} for each in lines_of(*lines)]
+
+
 def invoice_in_qbo(town) -> Any:
     return town.in_qbo("Invoice")[0]
 
@@ -108,8 +112,7 @@ async def test_a_tax_that_quickbooks_works_out_otherwise_parks_before_any_paymen
     await open_shop(town)
     town.qbo.person.set_sales_tax("automated", "8.25")
     customer = await a_customer(town)
-    lines = [{**each, "taxable": True} for each in lines_of(HUNDRED)]
-    invoice = await an_invoice(town, customer, line_items=lines, **TAXED)
+    invoice = await an_invoice(town, customer, line_items=taxable(HUNDRED), **TAXED)
     await a_payment(town, customer, "108", {invoice: "108"})
     await town.run(120)
 
@@ -125,13 +128,35 @@ async def test_what_waited_for_an_invoice_that_differed_goes_by_itself_once_it_i
     await open_shop(town)
     town.qbo.person.set_sales_tax("automated", "8.25")
     customer = await a_customer(town)
-    invoice = await an_invoice(town, customer, HUNDRED, **TAXED)
+    invoice = await an_invoice(town, customer, line_items=taxable(HUNDRED), **TAXED)
     await a_payment(town, customer, "100", {invoice: "100"})
     await town.run(120)
+    assert park_of(town, customer, "invoice", invoice).reason is ParkReason.DIFFERS
     await edit(town, "invoices", invoice, tax_rate="8.25")
     await town.run(120)
 
     assert park_of(town, customer, "invoice", invoice) is None
+    assert len(town.in_qbo("Payment")) == 1
+    await town.agrees()
+
+
+async def test_what_waits_for_an_invoice_in_another_customers_lane_goes_once_it_is_right(town):
+    await open_shop(town)
+    town.qbo.person.set_sales_tax("automated", "8.25")
+    first = await a_customer(town)
+    second = await a_customer(town, "Harbour Books Ltd.")
+    invoice = await an_invoice(town, first, line_items=taxable(HUNDRED), **TAXED)
+    await town.run(120)
+    await edit(town, "invoices", invoice, advertiser_id=second)
+    await town.run(120)
+    payment = await a_payment(town, second, "100", {invoice: "100"})
+    await town.run(120)
+    assert park_of(town, first, "invoice", invoice).reason is ParkReason.DIFFERS
+    assert park_of(town, second, "payment", payment).reason is ParkReason.INVOICE_UNKNOWN
+
+    await edit(town, "invoices", invoice, tax_rate="8.25")
+    await town.run(120)
+    assert park_of(town, second, "payment", payment) is None
     assert len(town.in_qbo("Payment")) == 1
     await town.agrees()
 

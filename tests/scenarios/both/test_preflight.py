@@ -78,5 +78,17 @@ async def test_a_revoked_connection_leaves_nothing_readable(town):
     town.qbo.tokens.revoke_realm(town.qbo.realm)
     assert names(await preflight(town)) == [
         "quickbooks-preferences-unreadable",
+        "quickbooks-company-unreadable",
         "quickbooks-invoices-unreadable",
     ]
+
+
+async def test_online_payment_mailing_and_a_zone_that_nobody_knows_are_said(town):
+    town.qbo.person.set_custom_numbers(True)
+    town.qbo.person.set_online_payment(True)
+    town.qbo.person.set_mailing(True)
+    town.qbo.person.set_time_zone(None)
+    findings = await preflight(town)
+    assert names(findings) == ["time-zone", "online-payment", "mailing"]
+    assert [each.blocking for each in findings] == [True, False, False]
+    assert "makes its invoices without the address" in findings[2].remedy

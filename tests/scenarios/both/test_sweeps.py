@@ -14,6 +14,7 @@ from tests.scenarios.both.people import (
     paid_in_qbo,
 )
 from tests.scenarios.both.town import TENANT
+from tests.testing.simulated.short_pages import ShortPages
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 FOR_EVER = 10**6
@@ -89,6 +90,49 @@ async def test_an_answer_with_no_room_for_all_is_not_believed_and_pages_are_read
     assert town.in_mediaos("invoices")[0]["comments"] == "April"
     assert town.in_mediaos("invoices")[1]["date_deleted"] is not None
     await town.agrees(unplaced=1100)
+
+
+@pytest.mark.parametrize("longest", [1, 7, 100])
+async def test_pages_that_are_shorter_than_was_asked_for_are_read_to_the_end(town, longest):
+    await a_customer_with_an_invoice(town)
+    await town.run(6 * MINUTE)
+    deaf(town)
+    town.workers[-1].kill()
+    for n in range(20):
+        town.qbo.person.create("Customer", {"DisplayName": f"Client {n}"})
+    remember(town, "April")
+    town.clock.leap(40 * DAY)
+    town.qbo_proxy.behind = ShortPages(town.qbo_proxy.behind, longest)
+    await town.connect()
+    await town.worker()
+    await town.run(20 * MINUTE)
+
+    assert town.in_mediaos("invoices")[0]["comments"] == "April"
+    assert covered(town) > town.clock.now() - timedelta(minutes=8)
+    await town.agrees(unplaced=20)
+
+
+async def test_a_quickbooks_that_shows_one_page_again_and_again_is_not_believed_nor_asked_for_ever(
+    town, caplog
+):
+    await a_customer_with_an_invoice(town)
+    await town.run(6 * MINUTE)
+    deaf(town)
+    town.workers[-1].kill()
+    for n in range(3):
+        town.qbo.person.create("Customer", {"DisplayName": f"Client {n}"})
+    town.clock.leap(40 * DAY)
+    pages = town.qbo_proxy.behind = ShortPages(town.qbo_proxy.behind, 2, repeats=True)
+    await town.connect()
+    await town.worker()
+    await town.run(30 * MINUTE)
+
+    assert covered(town) < town.clock.now() - timedelta(days=39)
+    tries = [each.reason for each in caplog.records if each.message == "no answer"]
+    assert set(tries) == {
+        "QuickBooks shows the same customers again, whatever page is asked for"
+    }, tries
+    assert 0 < len(pages.asked) <= 6 * len(tries)
 
 
 async def test_the_watermark_stands_still_while_quickbooks_does_not_answer(town):

@@ -11,13 +11,26 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TURNS = 50
 
 
-async def settle(turns: int = TURNS) -> None:
-    """Let every task run until it waits for something that only the test can bring."""
-    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
-    for _ in range(turns):
-        await asyncio.sleep(0)
-        if not ready:
+async def settle(turns: int = TURNS) -> bool:
+    """Let every task run until it waits for something that only the test can bring.
+
+    Return whether all of them do, after at most so many turns of the event loop.
+    """
+    loop = asyncio.get_running_loop()
+    ready = loop._ready  # type: ignore[attr-defined]
+    settled: asyncio.Future[bool] = loop.create_future()
+
+    # A callback at each turn, and not a task: a story takes hundreds of thousands of turns.
+    def look(left: int) -> None:
+        if settled.done():
             return
+        if ready and left:
+            loop.call_soon(look, left - 1)
+        else:
+            settled.set_result(not ready)
+
+    loop.call_soon(look, turns - 1)
+    return await settled
 
 
 class SimulatedClock:

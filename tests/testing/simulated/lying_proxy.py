@@ -51,8 +51,9 @@ class LyingProxy(httpx.AsyncBaseTransport):
     """Passes everything on, and lies about what it was told to lie about."""
 
     def __init__(self, behind: httpx.AsyncBaseTransport) -> None:
-        self._behind = behind
+        self.behind = behind
         self._waiting: deque[_Waiting] = deque()
+        self._misheard: deque[tuple[str, bytes, bytes]] = deque()
         #: How often it has lied.
         self.told = 0
 
@@ -60,17 +61,31 @@ class LyingProxy(httpx.AsyncBaseTransport):
         """Answer the next calls of this method, in whose address stands `part`, with a lie."""
         self._waiting.extend([_Waiting(lie, method, part)] * times)
 
+    def mishear(self, part: str, said: bytes, heard: bytes) -> None:
+        """Have the remote hear something else of the next write, which it takes without a word."""
+        self._misheard.append((part, said, heard))
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if (trace := request.extensions.get("trace")) is not None:
             # What is in process has no socket that would tell of it.
             await trace(FIRST_BYTE, {})
-        answer = await self._behind.handle_async_request(request)
+        answer = await self.behind.handle_async_request(self._as_heard(request))
         for each in self._waiting:
             if each.method == request.method and each.part in request.url.path:
                 self._waiting.remove(each)
                 self.told += 1
                 return await _lied(each.lie, answer)
         return answer
+
+    def _as_heard(self, request: httpx.Request) -> httpx.Request:
+        for each in self._misheard:
+            part, said, heard = each
+            if request.method == "POST" and part in request.url.path and said in request.content:
+                self._misheard.remove(each)
+                headers = {n: v for n, v in request.headers.items() if n != "content-length"}
+                content = request.content.replace(said, heard)
+                return httpx.Request("POST", request.url, headers=headers, content=content)
+        return request
 
 
 async def _lied(lie: Lie, answer: httpx.Response) -> httpx.Response:

@@ -223,6 +223,14 @@ def test_a_tenant_that_is_not_connected_is_told(connected, examined, arguments, 
     assert told in result.stderr
 
 
+def test_a_slip_of_the_hand_is_told_the_nearest_name(connected, examined):
+    connected("harbour", "t1")
+    asked = examined(AGREED)
+    result = run("--tenant", "harbuor")
+    assert (result.exit_code, asked) == (2, [])
+    assert "Tenant harbuor is not connected; the nearest name is harbour (" in result.stderr
+
+
 def test_settings_that_lack_are_all_named(monkeypatch, connected):
     connected("t1")
     monkeypatch.delenv("ISTHMUS_QBO_CLIENT_ID")

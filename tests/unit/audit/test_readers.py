@@ -14,6 +14,7 @@ from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
 from schemas.records import Allocation, Payment
 from schemas.values import Revision
+from tests.testing.simulated.short_pages import ShortPages
 
 SECRET = "top-secret-token"
 
@@ -64,7 +65,33 @@ async def test_books_of_several_pages_are_read_whole(day, monkeypatch, size):
     mediaos, qbo = await day.books()
     assert len(mediaos.invoices) == len(qbo.invoices) == 4
     asked = [each["params"]["query"] for each in day.qbo.requests if "Invoice" in str(each)]
-    assert asked[-1].endswith(f"STARTPOSITION {4 // size * size + 1} MAXRESULTS {size}")
+    assert asked[-1].endswith(f"STARTPOSITION 5 MAXRESULTS {size}")
+
+
+@pytest.mark.parametrize("longest", [1, 2, 3])
+async def test_a_short_page_is_not_taken_for_the_last(day, longest):
+    for name in ("third", "fourth"):
+        await day.bill(name, ("1.00",))
+    pages = ShortPages(httpx.ASGITransport(day.qbo.app), longest)
+    async with httpx.AsyncClient(transport=pages, base_url="http://quickbooks") as client:
+        qbo = await read_qbo(client, day.qbo.realm, day.bearer, sleep=Naps())
+    assert len(qbo.invoices) == 4
+
+
+async def test_a_page_that_comes_again_is_told_and_not_read_for_ever(day):
+    pages = ShortPages(httpx.ASGITransport(day.qbo.app), 1, repeats=True)
+    async with httpx.AsyncClient(transport=pages, base_url="http://quickbooks") as client:
+        with pytest.raises(LedgerUnreadableError, match="same Customers again from position 2 on"):
+            await read_qbo(client, day.qbo.realm, day.bearer, sleep=Naps())
+    assert len(pages.asked) == 2
+
+
+async def test_a_list_that_says_how_long_it_is_is_not_asked_for_more(day):
+    naps, one = Naps(), {"Id": "1", "SyncToken": "0", "DisplayName": "Amy"}
+    told = json.dumps({"QueryResponse": {"Customer": [one], "totalCount": 1}}).encode()
+    async with answering((200, told), (200, b'{"QueryResponse": {}}')) as client:
+        book = await read_qbo(client, "1", bearer, sleep=naps)
+    assert (len(book.customers), len(naps.taken)) == (1, 7)
 
 
 async def test_what_mediaos_deleted_is_in_its_book_and_marked(day):
@@ -125,7 +152,7 @@ async def test_a_throttled_question_is_asked_again_after_a_minute():
     empty = (200, b'{"QueryResponse": {}}')
     async with answering((429, b""), empty) as client:
         book = await read_qbo(client, "1", bearer, sleep=naps)
-    assert naps.taken == [60.0, *[1.0] * 7]
+    assert naps.taken == [60.0, *[1.0] * 8]
     assert book.invoices == {}
 
 
@@ -133,7 +160,7 @@ async def test_quickbooks_is_asked_one_question_a_second():
     naps = Naps()
     async with answering((200, b'{"QueryResponse": {}}')) as client:
         await read_qbo(client, "1", bearer, sleep=naps)
-    assert naps.taken == [1.0] * 7
+    assert naps.taken == [1.0] * 8
 
 
 async def test_a_side_that_throttles_for_ever_is_given_up():

@@ -302,6 +302,21 @@ def test_a_disconnecting_that_was_cut_short_is_ended_by_the_next(world, connecte
     assert (again.code, "is not connected" in again.err) == (1, True)
 
 
+def test_a_slip_of_the_hand_disconnects_nobody_and_is_told_the_nearest_name(
+    world, connected, store, intuit
+):
+    world.tell("harbour", TenantConnected(request="r2", connection=CONNECTED))
+
+    done = world.isthmus("disconnect", "harbuor", "--yes")
+    assert (done.code, world.asked, intuit.revoked) == (1, [], [])
+    assert "Tenant harbuor is not connected; the nearest name is harbour (" in " ".join(
+        done.err.split()
+    )
+    assert "the nearest name is t1 (" in " ".join(
+        world.isthmus("disconnect", "T1", "--yes").err.split()
+    )
+
+
 def test_connections_are_listed_with_whether_they_hold(world, connected, store):
     store(lambda c: c.put(stored(tenant="t2", realm="7", installation="elsewhere")))
     store(lambda c: c.put(stored(tenant="t3", realm="8", reconnect="invalid_grant")))

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from agents.cli.mapping_list import mappings
@@ -5,9 +7,10 @@ from agents.cli.refusal import Refusal
 from agents.cli.settings import merged
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.table import PRODUCT
-from schemas.facts import Mapped, SettingsChanged
+from schemas.company import Company
+from schemas.facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import CatalogEntry, Document, Lane, Tenant, TenantSettings
+from schemas.state import CatalogEntry, Connected, Document, Lane, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, Revision
 from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
@@ -170,3 +173,20 @@ def test_settings_that_are_so_already_are_not_sent(world):
     done = world.isthmus("settings", "set", "--prefix", "", "--no-manual-push")
     assert (done.code, world.asked) == (0, [])
     assert "Nothing to change" in done.out
+
+
+def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
+    company = Company(realm="9130", zone="America/New_York", closed=date(2026, 2, 28), mails=True)
+    connected = Connected(version=1, realm="9130", environment="production")
+    world.tell("t1", TenantConnected(request="r", connection=connected))
+    world.tell("t1", CompanySeen(company=company))
+
+    shown = world.isthmus("settings", "get").out
+    assert "time zone America/New_York, books closed up to 2026-02-28, it mails" in shown
+
+    refused = world.isthmus("settings", "set", "--time-zone", "Eastern Time")
+    assert refused.code == 1
+    assert "expected a name such as America/New_York" in refused.err
+    assert world.isthmus("settings", "set", "--time-zone", "Europe/London").code == 0
+    [(_, _, request)] = world.asked
+    assert request.settings.time_zone == "Europe/London"

@@ -11,7 +11,8 @@ from faust.auth import OAuthCredentials, SASLCredentials, SSLCredentials
 
 from streams.faust.credentials import credentials
 from streams.login.tokens import EndpointToken, FileToken, NoTokenError
-from streams.settings import SettingsError, read_settings
+from streams.setting_faults import SettingsError
+from streams.settings import read_settings
 from tests.testing.certificates import authority
 
 SECRET = "not-to-be-told"

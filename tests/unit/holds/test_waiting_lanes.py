@@ -11,6 +11,7 @@ from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Mapped,
+    Released,
     Resumed,
     SettingsChanged,
     Suspended,
@@ -163,6 +164,32 @@ def test_a_customer_whose_creation_is_answered_wakes_the_lanes_that_wait_for_it(
     fold.changes({"creating:t1\x1f0": None}, lane="t1/mediaos/1")
 
     assert fold.woken == ["founded"]
+
+
+def test_a_document_that_stands_right_wakes_who_waits_for_it_in_other_lanes(fold):
+    fold.has(payer=lacks("right:mediaos/invoice/136"), other=lacks("right:mediaos/invoice/137"))
+    fold.woken.clear()
+    fact = Released(document="mediaos/invoice/136", why="the sides agree")
+    fold.changes({"waiting:t1/mediaos/owner": Waiting()}, fact, lane="t1/mediaos/owner")
+
+    assert fold.woken == ["payer"]
+
+
+def test_who_comes_to_wait_for_a_document_of_another_lane_looks_once_more(fold):
+    fold.woken.clear()
+    fold.has(payer=lacks("right:mediaos/invoice/136"))
+    fold.has(payer=lacks("right:mediaos/invoice/136"))
+
+    assert fold.woken == ["payer"], "it may have come to stand right just before"
+
+
+def test_a_document_that_stands_right_wakes_nobody_of_another_tenant(fold):
+    fold.has(payer=lacks("right:mediaos/invoice/136"))
+    fold.woken.clear()
+    fact = Released(document="mediaos/invoice/136", why="the sides agree")
+    fold.changes({"waiting:t2/mediaos/owner": Waiting()}, fact, lane="t2/mediaos/owner")
+
+    assert fold.woken == []
 
 
 def test_a_lane_that_waits_no_more_is_not_woken(fold):

@@ -32,6 +32,7 @@ from schemas.requests import (
     NoteRefresh,
     OfEngine,
     Push,
+    ReadCompany,
     ReadTargets,
     ReleaseLockout,
     Request,
@@ -72,6 +73,7 @@ EVERY = [
     Unlink(id="r", lane=LANE, document="mediaos/customer/42"),
     ReleaseLockout(id="r", lane=LANE, lockout="l"),
     ImposeLockout(id="r", lane=LANE, reason="closed"),
+    ReadCompany(**OURS),
 ]
 IMPOSE = LockoutWanted(id="r", lane=LANE, until=LATER, reason="closed")
 RELEASE = ReleaseWanted(id="r", lane=LANE, lockout="l")
@@ -82,7 +84,7 @@ def test_every_request_is_shown_to_the_doors():
 
 
 def test_who_asks_is_said_of_all_but_what_the_engine_alone_tells_itself():
-    assert set(get_args(OfEngine)) == {NoteRefresh, Suspend, Resume, CountRemoval}
+    assert set(get_args(OfEngine)) == {NoteRefresh, ReadCompany, Suspend, Resume, CountRemoval}
     named = {type(each) for each in EVERY if "by" in each.__struct_fields__}
     assert named == set(get_args(Request)) - set(get_args(OfEngine))
 

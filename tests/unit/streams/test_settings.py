@@ -7,7 +7,8 @@ from cryptography.fernet import Fernet
 from schemas.locks import LockSign
 from streams import settings
 from streams.cluster import Cluster
-from streams.settings import ProcessSettings, SettingsError, read_settings, require, variable
+from streams.setting_faults import SettingsError
+from streams.settings import ProcessSettings, read_settings, require, variable
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 

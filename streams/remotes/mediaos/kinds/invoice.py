@@ -21,6 +21,7 @@ from streams.remotes.mediaos.wire_reading import (
     read_product,
     read_rate,
     read_text,
+    read_time,
 )
 from streams.remotes.mediaos.wire_writing import Body, write_day, write_email
 
@@ -31,6 +32,7 @@ def _read(raw: published.Invoice) -> Invoice:
         customer=str(raw.advertiser_id),
         number=read_text(raw.external_number),
         issued=needed_day(raw.date_created, "date_created"),
+        issued_at=read_time(raw.date_created, "date_created"),
         due=read_day(raw.date_due, "date_due"),
         lines=tuple(_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
         memo=raw.comments or None,

@@ -11,6 +11,7 @@ from streams.remotes.mediaos.wire_reading import (
     read_day,
     read_foreign,
     read_text,
+    read_time,
 )
 from streams.remotes.mediaos.wire_writing import Body, write_day, write_number
 
@@ -21,6 +22,7 @@ def _read(raw: published.Payment) -> Payment:
         customer=str(raw.advertiser_id),
         amount=read_amount(raw.amount, "amount"),
         received=needed_day(raw.date_created, "date_created"),
+        received_at=read_time(raw.date_created, "date_created"),
         reference=read_text(raw.reference_number),
         memo=raw.notes or None,
         applied=tuple(

@@ -23,8 +23,11 @@ from streams.remotes.quickbooks.wire_fields import (
 )
 
 DEPOSIT = "Deposit"
-#: What QuickBooks alone says of a payment, and what is written with its links.
-READ_ONLY = ("credits", "charged", "deposited", "refunded", "foreign", "voided", "as_shown")
+#: What QuickBooks alone says of a payment, what is written with its links, or is for us alone.
+READ_ONLY = (
+    *("credits", "charged", "on_account", "deposited", "refunded", "foreign", "voided"),
+    "as_shown",
+)
 VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 
 

@@ -156,6 +156,7 @@ def test_a_split_payment_names_each_invoice():
         customer="1001",
         amount=Decimal(1100),
         received=date(2025, 3, 12),
+        received_at=datetime(2025, 3, 12, 9, 15, 44, tzinfo=UTC),
         reference="4711",
         memo="Two invoices",
         applied=(
@@ -483,3 +484,17 @@ def test_a_list_is_asked_for_in_an_order_that_no_change_disturbs():
             "include_deleted": "true",
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ("2026-03-01 02:30:00", datetime(2026, 3, 1, 2, 30, tzinfo=UTC)),
+        ("2026-03-01 00:00:00", None),
+    ],
+)
+def test_the_first_moment_of_a_day_is_a_day_without_a_time(written, time):
+    payment = read("payment", "split", date_created=written).record
+    invoice = read("invoice", "part-paid", date_created=written).record
+    assert (payment.received, payment.received_at) == (date(2026, 3, 1), time)
+    assert (invoice.issued, invoice.issued_at) == (date(2026, 3, 1), time)

@@ -138,6 +138,13 @@ def test_kinds_that_are_not_kept_in_step_are_skipped_by_name():
     assert told.skipped == ("Vendor",)
 
 
+def test_that_somebody_changed_what_the_company_is_set_to_is_told_apart_from_its_records():
+    told = parse(legacy(entity(name="Preferences"), entity()))
+
+    assert (len(told.notices), told.skipped) == (1, ())
+    assert [each.realm for each in told.preferred] == [told.notices[0].realm]
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

@@ -6,11 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.documents.conversion import across, marked
+from agents.rules.documents.decide import decide
 from agents.rules.documents.numbers import number_for
-from agents.rules.documents.outcome import applied
+from agents.rules.documents.outcome import adopted, applied
 from agents.rules.documents.settle import settle
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Create, Removal, Remove
+from schemas.company import Company
+from schemas.decisions import Send
 from schemas.facts import CommandApplied, Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.state import Document, InFlight, TenantSettings
@@ -235,3 +238,26 @@ def test_a_field_that_nobody_owns_conflicts_only_when_the_sides_differ():
 
     untouched = settled(ADVERTISER, CUSTOMER)
     assert (untouched.conflict, untouched.agree, untouched.write) == ((), (), {})
+
+
+@pytest.mark.parametrize("email", [None, "ads@harbour.example"])
+@pytest.mark.parametrize("mails", [False, True])
+def test_an_invoice_names_no_address_where_quickbooks_would_mail_it(mails, email):
+    invoice = replace(INVOICE, email=email)
+    new = Document(kind=Kind.INVOICE, mediaos=shown(invoice, "136"))
+    known = replace(given(new), company=Company(realm="9130", mails=mails))
+    answer = decide(known, "d")
+
+    assert isinstance(answer, Send)
+    said = email if not mails else None
+    assert (answer.command.record.email, "email" in answer.command.fields) == (said, bool(said))
+
+
+def test_one_that_is_found_there_without_the_address_is_no_edit_of_it():
+    invoice = replace(INVOICE, email="ads@harbour.example")
+    bearer = Document(kind=Kind.INVOICE, mediaos=shown(invoice, "136"))
+    found = Document(kind=Kind.INVOICE, qbo=shown(QBO_INVOICE, "266"))
+    known = replace(given(bearer), company=Company(realm="9130", mails=True))
+    _, settled = adopted(found, "mediaos/invoice/136", known, "t1/mediaos/42")
+
+    assert (settled.mediaos.email, settled.qbo.email) == ("ads@harbour.example", None)

@@ -1,5 +1,6 @@
 """Which parked documents are judged again, and when: by their condition, not by looking at all."""
 
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -12,6 +13,7 @@ from schemas.conditions import (
     ASKED,
     OVERWRITE,
     PUSHED,
+    BooksOpen,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
@@ -19,6 +21,7 @@ from schemas.conditions import (
     RecordLinked,
     SyncOn,
     TenantLive,
+    ZoneKnown,
     condition_of,
 )
 from schemas.facts import (
@@ -100,6 +103,8 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
         (NumberFree("136", "M:136"), "number:136:M:136"),
         (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
+        (ZoneKnown(), "time-zone"),
+        (BooksOpen(date(2026, 2, 28)), "books-open:2026-02-28"),
         (SyncOn(), "push"),
         (TenantLive(), "go-live"),
         (ASKED, "asked"),
@@ -122,7 +127,10 @@ conditions = st.one_of(
     ),
     st.builds(NumberFree, ids, st.text()),
     st.builds(CustomerActive, ids),
-    st.sampled_from([CustomerLinked(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]),
+    st.builds(BooksOpen, st.dates()),
+    st.sampled_from(
+        [CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]
+    ),
 )
 
 

@@ -132,6 +132,17 @@ def test_decisions_are_counted_by_event_and_a_park_is_one():
     assert lane.documents[NAME].event == change(2).event
 
 
+def test_what_is_read_once_more_gives_out_no_id_of_a_command_again():
+    lane = fold(story())
+    fuller = replace(CUSTOMER, phone="555-0100")
+    again = change(0, fuller, Side.QBO, "58")
+    lane = fold([Seen(document=NAME, change=again, again=True)], lane)
+
+    document = lane.documents[NAME]
+    assert document.qbo.record == fuller
+    assert (document.event, document.decisions) == (change().event, 1)
+
+
 def test_what_is_settled_waits_no_more_and_is_listed_no_more():
     facts = story()
     parked = Parked(document=NAME, event="e", park=PARK, at=AT)

@@ -152,3 +152,31 @@ def test_a_link_that_mediaos_took_away_goes():
     result = merged_links(Halves((link("1", 50),), ()), Halves(theirs, theirs), force=False)
 
     assert result.value == (link("77", 30),)
+
+
+# What an earlier build kept of QuickBooks' lines has no ids.
+
+
+def merged_anew(now, agreed, there):
+    return merged_lines(Halves(BASE, tuple(now)), Halves(agreed, tuple(there)), force=False)
+
+
+def test_lines_that_were_kept_without_ids_are_those_that_say_the_same_now():
+    own = line("own", 5, "9")
+    theirs = (THERE[2], own, THERE[0], THERE[1])
+    result = merged_anew([A, replace(B, amount=Decimal(2)), C], BASE, theirs)
+
+    assert result.value == (THERE[2], own, THERE[0], replace(THERE[1], amount=Decimal(2)))
+    assert result.conflict == ()
+
+
+def test_a_line_without_an_id_that_a_bookkeeper_took_out_is_a_conflict_where_mediaos_edits_it():
+    gone = (THERE[0], THERE[2])
+    assert merged_anew([A, B, replace(C, amount=Decimal(2))], BASE, gone).conflict == ()
+    assert merged_anew([A, replace(B, amount=Decimal(2)), C], BASE, gone).conflict == ("line 2",)
+
+
+def test_a_line_without_an_id_that_both_changed_is_a_conflict():
+    theirs = (THERE[0], replace(THERE[1], description="theirs"), THERE[2])
+    ours = [A, replace(B, description="ours"), C]
+    assert merged_anew(ours, BASE, theirs).conflict == ("line 2",)

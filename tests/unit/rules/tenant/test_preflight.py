@@ -21,6 +21,7 @@ def facts(**found) -> Facts:
     defaults = {
         "settings": TenantSettings(number_prefix="MediaOS-"),
         "preferences": FIT,
+        "particulars": {"DefaultTimeZone": "America/New_York"},
         "numbers": (),
         "unmapped": (),
     }
@@ -71,6 +72,17 @@ def test_empty_books_and_fit_preferences_leave_nothing_to_say():
             ("closing-date", False),
         ),
         (
+            {"preferences": preferences("SalesFormsPrefs", ETransactionPaymentEnabled=True)},
+            ("online-payment", False),
+        ),
+        (
+            {"preferences": preferences("SalesFormsPrefs", ETransactionEnabledStatus="Enabled")},
+            ("mailing", False),
+        ),
+        ({"particulars": {}}, ("time-zone", True)),
+        ({"particulars": {"DefaultTimeZone": "Mars"}}, ("time-zone", True)),
+        ({"particulars": "timed out"}, ("quickbooks-company-unreadable", True)),
+        (
             {"preferences": preferences("CurrencyPrefs", MultiCurrencyEnabled=True)},
             ("currency", False),
         ),
@@ -106,3 +118,8 @@ def test_what_blocks_comes_first_and_only_that_can_be_overruled_by_its_name():
     assert [each.name for each in blocking(found, ())] == ["number-collision"]
     with pytest.raises(ValueError, match="unmapped-products does not block; these do: number-coll"):
         blocking(found, ("unmapped-products",))
+
+
+def test_a_zone_of_the_tenants_own_leaves_nothing_to_say_of_its_companys():
+    settings = TenantSettings(number_prefix="MediaOS-", time_zone="Asia/Tokyo")
+    assert named(facts(particulars={}, settings=settings)) == []

@@ -81,6 +81,7 @@ class House:
             tenants=self._tenants,
             contexts=lambda _partition, key: Context(self.journal, key),
             watermarks=watermarks,
+            look_at_company=self._look_at_company,
             partition_of=lambda _key: 0,
             answered=self._answered,
             clock=self.clock,
@@ -90,6 +91,9 @@ class House:
 
     async def _answered(self, context, side):
         self.answered.append((context.tenant, side))
+
+    async def _look_at_company(self, context):
+        pass
 
     async def _tenants(self):
         return TENANTS

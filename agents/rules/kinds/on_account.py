@@ -1,0 +1,107 @@
+"""What of a payment has no room on its invoices in QuickBooks, and stays on account there?
+
+QuickBooks applies credits by itself, and MediaOS does not know them: an invoice may owe less there
+than a payment of MediaOS settles of it.  What it owes is applied, and the rest is told.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from agents.rules.kinds.money import told
+from schemas.conditions import OwesAgain
+from schemas.facts import DecisionInput
+from schemas.records import Allocation, Payment
+from schemas.state import Park, ParkReason
+from schemas.values import ZERO, Kind, RecordRef, Side
+
+#: What invoices of QuickBooks owe there, by id; of those alone that were read.
+Owed = Mapping[str, Decimal]
+
+
+class Fits(Protocol):
+    """Leaves out of a value what QuickBooks has no room for, beside what it shows already."""
+
+    def __call__(self, wanted: Any, shown: Any, owed: Owed) -> Any:
+        """Return what there is room for."""
+        ...
+
+
+def fitting_links(
+    wanted: Sequence[Allocation], shown: Sequence[Allocation], owed: Owed
+) -> tuple[Allocation, ...]:
+    """Return the links as far as the invoices owe them; what a payment settles now, it may keep."""
+    now = by_invoice(shown)
+    fitting = (
+        replace(part, amount=min(part.amount, owed[part.invoice] + now.get(part.invoice, ZERO)))
+        if part.invoice in owed
+        else part
+        for part in wanted
+    )
+    return tuple(part for part in fitting if part.amount > 0)
+
+
+def held_back(asked: Payment, shown: Payment, agreed: Payment | None, owed: Owed) -> Payment | None:
+    """Return a payment as it was asked for without what is on account in QuickBooks, or None.
+
+    That is what both agreed to leave there, or what the invoice was read to have no room for.
+    """
+    there = by_invoice(shown.applied)
+    known = by_invoice(agreed.on_account) if agreed is not None else {}
+    rest = tuple(
+        Allocation(invoice=invoice, amount=short)
+        for invoice, amount in by_invoice(asked.applied).items()
+        if (short := amount - there.get(invoice, ZERO)) > 0
+        and (invoice in owed or short <= known.get(invoice, ZERO))
+    )
+    left = by_invoice(rest)
+    due = (
+        replace(part, amount=part.amount - left.pop(part.invoice, ZERO)) for part in asked.applied
+    )
+    if not rest:
+        return None
+    return replace(asked, applied=tuple(part for part in due if part.amount), on_account=rest)
+
+
+def on_account_told(asked: Payment, due: Payment, given: DecisionInput) -> Park:
+    """Return what to tell of a payment that is not wholly applied; it goes on by itself."""
+    wanted = by_invoice(asked.applied)
+    parts = [
+        f"of {told(wanted[part.invoice])} for {given.called(_invoice(part.invoice))} "
+        f"{told(wanted[part.invoice] - part.amount)} is applied in QuickBooks"
+        for part in due.on_account
+    ]
+    rest = sum((part.amount for part in due.on_account), ZERO)
+    return Park(
+        reason=ParkReason.ON_ACCOUNT,
+        detail=(
+            f"{'; '.join(parts)}: a credit or another payment has settled the rest there. "
+            f"{told(rest)} is on account in QuickBooks, and is applied by itself once the invoice "
+            "owes it again"
+        ),
+        waits_for=tuple(str(OwesAgain(part.invoice)) for part in due.on_account),
+    )
+
+
+def by_invoice(parts: Sequence[Allocation]) -> dict[str, Decimal]:
+    """Return what each invoice gets in all."""
+    found: dict[str, Decimal] = {}
+    for part in parts:
+        found[part.invoice] = found.get(part.invoice, ZERO) + part.amount
+    return found
+
+
+def beyond(wanted: Payment, shown: Payment | None, owed: Owed) -> tuple[RecordRef, ...]:
+    """Return the invoices of QuickBooks of which a payment is to settle more than they owe."""
+    now = by_invoice(shown.applied) if shown is not None else {}
+    return tuple(
+        _invoice(invoice)
+        for invoice, amount in by_invoice(wanted.applied).items()
+        if invoice in owed and amount > owed[invoice] + now.get(invoice, ZERO)
+    )
+
+
+def _invoice(invoice: str) -> RecordRef:
+    return RecordRef(Side.QBO, Kind.INVOICE, invoice)

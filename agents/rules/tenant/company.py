@@ -1,0 +1,68 @@
+"""What of QuickBooks' words about a company does a rule look at, and when are they read again?"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from schemas.company import Company
+
+#: People close and open the books, and no notice of it comes.
+PREFERENCES_AGE = timedelta(minutes=15)
+#: Hardly anybody moves a company to another zone.
+PARTICULARS_AGE = timedelta(days=1)
+#: No name of a zone is nearly as long.
+LONGEST_ZONE = 100
+
+Shown = Mapping[str, Any]
+
+
+def as_preferred(company: Company, shown: Shown) -> Company:
+    """Return a company with what its Preferences show."""
+    books, sales = part(shown, "AccountingInfoPrefs"), part(shown, "SalesFormsPrefs")
+    return replace(company, closed=closing_date(books), mails=mails(sales))
+
+
+def as_described(company: Company, shown: Shown) -> Company:
+    """Return a company with what its CompanyInfo shows."""
+    return replace(company, zone=str(shown.get("DefaultTimeZone") or "")[:LONGEST_ZONE])
+
+
+def closing_date(books: Shown) -> date | None:
+    """Return the last day of the closed books; what is no date closes nothing."""
+    try:
+        return date.fromisoformat(str(books.get("BookCloseDate") or "")[:10])
+    except ValueError:
+        return None
+
+
+def mails(sales: Shown) -> bool:
+    """Tell whether QuickBooks mails a new sale that names an address."""
+    return sales.get("ETransactionEnabledStatus") == "Enabled"
+
+
+def is_open_on(company: Company, day: date) -> bool:
+    """Tell whether what is dated on a day may be changed; the closing date itself is closed."""
+    return company.closed is None or day > company.closed
+
+
+def company_told(company: Company) -> str:
+    """Return in a sentence what a company is set to."""
+    if not company.realm:
+        return "What its company is set to in QuickBooks was not read yet."
+    closed = f"closed up to {company.closed}" if company.closed else "not closed"
+    mailing = "mails new invoices by itself" if company.mails else "mails nothing by itself"
+    zone = company.zone or "not shown"
+    return f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}."
+
+
+def part(shown: Shown, name: str) -> Shown:
+    """Return a section of what is shown, empty where there is none."""
+    found = shown.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def is_old(read_at: datetime | None, age: timedelta, now: datetime) -> bool:
+    """Tell whether something is to be read (again)."""
+    return read_at is None or now - read_at >= age

@@ -1,0 +1,122 @@
+"""How does the engine know what a tenant's company is set to?
+
+Its preferences and its particulars are read when a worker comes to have the tenant, again when they
+are old, and when a webhook tells that somebody changed them; no change costs a call for it.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from agents.rules.tenant.company import (
+    PARTICULARS_AGE,
+    PREFERENCES_AGE,
+    as_described,
+    as_preferred,
+    company_told,
+    is_old,
+)
+from agents.view.lane_context import LaneContext
+from schemas.company import Company
+from schemas.facts import CompanySeen
+from schemas.outcomes import No, Unknown
+from streams.ports import Clock
+
+log = logging.getLogger("isthmus.sweep")
+
+PATIENCE_SECONDS = 5.0
+PARTICULARS, PREFERENCES = "particulars", "preferences"
+#: What is read of a company, how old that may be, and what it says of it.
+AGES = {PARTICULARS: PARTICULARS_AGE, PREFERENCES: PREFERENCES_AGE}
+TAKES = {PARTICULARS: as_described, PREFERENCES: as_preferred}
+
+Row = Mapping[str, Any]
+Answer = Row | No | Unknown
+
+
+class Asked(Protocol):
+    """The part of QuickBooks' client that tells about a company."""
+
+    async def acquire(self, tenant: str, patience_seconds: float) -> float:
+        """Take a place in the tenant's budget: see streams.ports.Remote."""
+        ...
+
+    async def preferences(self, tenant: str) -> Answer:
+        """Return the company's preferences."""
+        ...
+
+    async def particulars(self, tenant: str) -> Answer:
+        """Return the company's own particulars."""
+        ...
+
+
+class _Of(NamedTuple):
+    """What is read, and of which company."""
+
+    tenant: str
+    realm: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """The companies of this worker's tenants; without a QuickBooks none is ever read."""
+
+    qbo: Asked | None
+    clock: Clock
+    _read_at: dict[_Of, datetime] = field(default_factory=dict)
+    #: What was asked later must not be written over by what was asked before.
+    _turns: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
+
+    async def look(self, context: LaneContext) -> None:
+        """Read what is old of a tenant's company, and tell the journal what has changed."""
+        async with self._turns[context.tenant]:
+            await self._look(context, frozenset())
+
+    async def hear(self, context: LaneContext) -> tuple[bool, str]:
+        """Read a company's preferences, which somebody changed; whether that went, in words."""
+        async with self._turns[context.tenant]:
+            read = await self._look(context, frozenset({PREFERENCES}))
+        await context.loaded()
+        return PREFERENCES in read, company_told(context.tenant_state.company)
+
+    async def _look(self, context: LaneContext, changed: frozenset[str]) -> frozenset[str]:
+        """Read the parts of a company that have changed, or are old; return what was read."""
+        await context.loaded()
+        connection = context.tenant_state.connection
+        if connection is None or self.qbo is None:
+            return frozenset()
+        told: dict[str, Row] = {}
+        for part, age in AGES.items():
+            of = _Of(context.tenant, connection.realm, part)
+            if part in changed or is_old(self._read_at.get(of), age, self.clock.now()):
+                shown = await self._read(self.qbo, of)
+                told |= {part: shown} if shown is not None else {}
+        await context.loaded()
+        known = context.tenant_state.seen
+        seen = known if known.realm == connection.realm else Company(realm=connection.realm)
+        for part, shown in told.items():
+            seen = TAKES[part](seen, shown)
+        if told and seen != known and await context.write(CompanySeen(company=seen)):
+            log.info("company seen", extra={"tenant": context.tenant})
+        return frozenset(told)
+
+    async def _read(self, qbo: Asked, of: _Of) -> Row | None:
+        """Return what QuickBooks shows; None where it cannot be asked now."""
+        now = self.clock.now()
+        if await qbo.acquire(of.tenant, PATIENCE_SECONDS):
+            return None
+        ask = qbo.preferences if of.part == PREFERENCES else qbo.particulars
+        shown = await ask(of.tenant)
+        if isinstance(shown, No | Unknown):
+            why = str(shown.fault) if isinstance(shown, No) else shown.detail
+            log.warning("company not read", extra={"tenant": of.tenant, "reason": why})
+            return None
+        self._read_at[of] = now
+        return shown

@@ -1,0 +1,66 @@
+"""Did QuickBooks take the lines of an invoice as it was asked: each one's item and tax code?
+
+Accepted is not applied (quickbooks-money.md 0).  What it does not show is not held against it, nor
+is a country's own code in the place of TAX or NON, by which the lines of no other country go.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from streams.remotes.quickbooks.kinds.invoice_lines import GROUP, NOT_TAXABLE, SOLD, TAXABLE
+from streams.remotes.quickbooks.wire_fields import Body
+
+#: The codes that go by themselves (quickbooks-money.md 5.2); any other is a company's own, by id.
+_PSEUDO = frozenset({TAXABLE, NOT_TAXABLE})
+
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+
+
+def unlike(sent: bytes | None, entity: bytes) -> tuple[str, ...]:
+    """Return, in words, what of the lines in a request came back as something else."""
+    asked, shown = (list(_sold(each)) for each in (_decode(sent or b"{}"), _decode(entity)))
+    told: list[str] = []
+    for place, (wanted, there) in enumerate(_paired(asked, shown), start=1):
+        called = f"line {place}" + (f" ({text})" if (text := there.get("Description")) else "")
+        told += (f"{called}: {what}" for what in _apart(wanted[SOLD], there[SOLD]))
+    return tuple(told)
+
+
+def _sold(body: Body) -> Iterator[Body]:
+    for line in body.get("Line") or ():
+        if isinstance(line.get(SOLD), dict):
+            yield line
+        yield from _sold(line.get(GROUP) or {})
+
+
+def _paired(asked: list[Body], shown: list[Body]) -> Iterator[tuple[Body, Body]]:
+    """Yield each line that was asked for with the one that came of it: by its Id, or in order.
+
+    Where not all of them are there, their amounts tell.
+    """
+    known = {line["Id"] for line in asked if line.get("Id")}
+    by_id = {line.get("Id"): line for line in shown}
+    new = [line for line in shown if line.get("Id") not in known]
+    if known - by_id.keys() or len(new) != len(asked) - len(known):
+        return
+    made = iter(new)
+    for line in asked:
+        yield line, by_id[line["Id"]] if line.get("Id") else next(made)
+
+
+def _apart(asked: Body, shown: Body) -> Iterator[str]:
+    item, there = _value(asked, "ItemRef"), _value(shown, "ItemRef")
+    if item and there and item != there:
+        name = shown["ItemRef"].get("name")
+        yield f"item {item} was asked for, and it sells {f'{name}, ' if name else ''}item {there}"
+    code, there = _value(asked, "TaxCodeRef"), _value(shown, "TaxCodeRef")
+    if code and there and code != there and not (code in _PSEUDO and there not in _PSEUDO):
+        yield f"tax code {code} was asked for, and it has {there}"
+
+
+def _value(detail: Body, name: str) -> str | None:
+    found = detail.get(name)
+    return str(found["value"]) if isinstance(found, dict) and found.get("value") else None

@@ -1,0 +1,85 @@
+"""What is dated in closed books is not tried, and goes on the day on which it may."""
+
+from datetime import date, timedelta
+
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from agents.rules.documents.decide import decide
+from agents.rules.documents.readiness import met
+from schemas.company import Company
+from schemas.decisions import Send
+from schemas.state import Agreed, Connected, Document, Lane, Park, ParkReason, Tenant, Waiting
+from schemas.values import Kind
+from tests.unit.rules.records import INVOICE, QBO_INVOICE, given, linked_customer, shown
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 31))
+CLOSED = st.none() | DAYS
+
+
+def closed_on(known, until):
+    return replace(known, company=Company(realm="9130", closed=until))
+
+
+def made(day):
+    new = replace(INVOICE, issued=day)
+    return given(Document(kind=Kind.INVOICE, mediaos=shown(new, "136")), customer=linked_customer())
+
+
+def moved(old, new):
+    """An invoice across, dated there as it was here, with another memo and day since."""
+    before, there = replace(INVOICE, issued=old, marker="266"), replace(QBO_INVOICE, issued=old)
+    after = replace(before, issued=new, memo="April")
+    return given(
+        Document(
+            kind=Kind.INVOICE,
+            mediaos=shown(after, "136", 2),
+            qbo=shown(there, "266"),
+            agreed=Agreed(mediaos=before, qbo=there),
+        )
+    )
+
+
+def is_met(park, until):
+    company = Company(realm="9130", closed=until)
+    connection = Connected(version=1, realm="9130", environment="sandbox")
+    tenant = Tenant(connection=connection, seen=company)
+    return all(met(each, Lane(key="t1/mediaos/42"), tenant, Waiting()) for each in park.waits_for)
+
+
+@for_all(DAYS, CLOSED, CLOSED)
+def test_a_create_waits_for_its_own_day(day, until, later):
+    check(made(day), day, until, later)
+
+
+@for_all(DAYS, DAYS, CLOSED, CLOSED)
+def test_a_change_waits_for_the_earlier_of_both_days(old, new, until, later):
+    check(moved(old, new), min(old, new), until, later)
+
+
+def check(known, first, until, later):
+    """Closed until then it waits, and it goes exactly where its condition is met."""
+    answer = decide(closed_on(known, until), "d")
+    if until is None or first > until:
+        assert isinstance(answer, Send)
+        return
+    assert isinstance(answer, Park)
+    assert (answer.reason, answer.waits_for) == (ParkReason.BOOKS_CLOSED, (f"books-open:{first}",))
+    assert f"books are closed until {until}" in answer.detail
+    assert is_met(answer, later) == isinstance(decide(closed_on(known, later), "d"), Send)
+
+
+def test_what_nobody_has_read_closes_nothing():
+    assert isinstance(decide(made(date(2026, 1, 1)), "d"), Send)
+
+
+def test_another_companys_closing_date_says_nothing_of_this_one():
+    park = decide(closed_on(made(date(2026, 1, 1)), date(2026, 1, 1)), "d")
+    other = Company(realm="9131", closed=date(2026, 1, 1) + timedelta(days=9))
+    tenant = Tenant(
+        connection=Connected(version=1, realm="9130", environment="sandbox"), seen=other
+    )
+
+    assert isinstance(park, Park)
+    assert met(park.waits_for[0], Lane(key="t1/mediaos/42"), tenant, Waiting())
