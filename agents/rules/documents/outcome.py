@@ -131,9 +131,12 @@ def _agreement(
 
 
 def _rests(kind: Kind, fields: Iterable[str]) -> tuple[str, ...]:
-    """Return what of a record tells which parts of these fields were left out."""
+    """Return what of a record tells which parts of these fields were left out.
+
+    Whether a name is active is no field that is kept in step.
+    """
     known = POLICIES[kind].fields
-    return tuple(rest for name in fields if (rest := known[name].rest))
+    return tuple(rest for name in fields if name in known and (rest := known[name].rest))
 
 
 def _with_rests(command: Command, showing: Record, rests: Iterable[str]) -> Record:
