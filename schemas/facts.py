@@ -6,7 +6,7 @@ fact says by itself which rows it changes, and to what; what facts of earlier re
 is added when they are folded (`agents.rules.fold.before`).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -40,7 +40,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
     the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
     is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
-    `numbers` are those of the documents that it settles, by `link_key`: ask `called`.  `company`
+    `numbers` are those of the documents that it settles, by `link_key`: ask `called`; `deposited`
+    is when the bank deposit was made that a payment is a part of, where that was read.  `company`
     is what the tenant's is set to.
 
     `applied` is what payments apply to it, by their ids, where it stands and the other side has
@@ -72,6 +73,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     owed: dict[str, Decimal] = {}
     numbers: dict[str, str] = {}
     company: Company = Company()
+    deposited: date | None = None
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -82,8 +84,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
         number = self.numbers.get(link_key(record))
         if number:
             return f"{record.kind} {number}"
-        side = "QuickBooks" if record.side is Side.QBO else "MediaOS"
-        return f"{record.kind} {record.id} of {side}"
+        return f"{record.kind} {record.id} of {record.side.called}"
 
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""

@@ -34,7 +34,8 @@ def _nothing(_record: Any) -> tuple[Any, ...]:
 class RecordKind(Generic[R]):
     """One kind: `customer` is whom a record names, `applied` the records that it settles.
 
-    `lines` are what it sells, each of a product.  The tag of the shape is the kind's own word.
+    `told` are those that its texts name besides.  `lines` are what it sells, each of a product.
+    The tag of the shape is the kind's own word.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class RecordKind(Generic[R]):
     customer: Callable[[R], tuple[str, ...]] = _nothing
     lines: Callable[[R], tuple[Line, ...]] = _nothing
     applied: Callable[[R], tuple[tuple[Kind, str], ...]] = _nothing
+    told: Callable[[R], tuple[tuple[Kind, str], ...]] = _nothing
 
     def refs(self, record: R, side: Side) -> tuple[RecordRef, ...]:
         """Return what a record of that side names, each once, its customer first."""
@@ -86,6 +88,7 @@ PAYMENT = RecordKind(
     public=published.Payment,
     customer=lambda payment: (payment.customer,),
     applied=lambda payment: tuple((Kind.INVOICE, part.invoice) for part in payment.applied),
+    told=lambda payment: tuple((Kind.INVOICE, part.invoice) for part in payment.credits),
 )
 
 #: In the order in which they cross: each after what it may name, so that nothing has to wait.
@@ -107,6 +110,12 @@ def is_customer(kind: Kind) -> bool:
 def refs_of(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
     """Return what a record of that side names; a deleted one names nothing."""
     return () if record is None else KINDS[kind_of(record)].refs(record, side)
+
+
+def told_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
+    """Return what the texts about a record of that side name besides what it settles."""
+    told = KINDS[kind_of(record)].told(record) if record is not None else ()
+    return tuple(RecordRef(side, kind, each) for kind, each in told)
 
 
 def customer_of(record: Record | None) -> str | None:

@@ -30,7 +30,8 @@ class Fault(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     def __str__(self) -> str:
         """Return one line for a person."""
         text = self.detail or self.message or "no text"
-        return f"{self.side} answered {self.status} {self.code}: {text}".replace("  ", " ")
+        status = f"{self.status} {self.code}".strip()
+        return f"{self.side.called} answered {status}: {text}"
 
 
 class Verdict(StrEnum):

@@ -21,6 +21,11 @@ class Side(StrEnum):
     QBO = "qbo"
 
     @property
+    def called(self) -> str:
+        """Return how people call it."""
+        return "MediaOS" if self is Side.MEDIAOS else "QuickBooks"
+
+    @property
     def other(self) -> "Side":
         """Return the side across."""
         return Side.QBO if self is Side.MEDIAOS else Side.MEDIAOS

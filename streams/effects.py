@@ -36,6 +36,8 @@ PATIENCE_SECONDS = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.25, 300.0
 #: Where HTTP's refusals begin and end, and the one that is about how often we call.
 FIRST_REFUSAL, FIRST_FAILURE, TOO_MANY = 400, 500, 429
+#: Why a call waits that has no place in the budget.
+SPENT = "the calls that may be made in a minute are spent"
 #: A lane whose access fails for good waits so long, unless its whole tenant is held for it.
 SUSPENDED_WAIT = 60.0
 
@@ -195,7 +197,7 @@ class _Run:
     async def _place(self) -> MustWait | None:
         """Take a place in the side's budget."""
         seconds = await self._remote.acquire(self._tenant, PATIENCE_SECONDS)
-        return MustWait(seconds, "budget", unsent=not self._spent) if seconds > 0 else None
+        return MustWait(seconds, SPENT, unsent=not self._spent) if seconds > 0 else None
 
     async def _asked_first(self) -> Result | None:
         if self._is_failing():

@@ -6,7 +6,7 @@ same code runs on Kafka and HTTP and on a simulated clock, broker and remotes.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from schemas.commands import Command, Create
@@ -169,7 +169,11 @@ class Target:
 
 
 class TargetLists(Protocol):
-    """QuickBooks' lists of what things of MediaOS are mapped to, by kind of mapping."""
+    """What QuickBooks alone has: the lists that things of MediaOS are mapped to, bank deposits."""
+
+    async def deposited_on(self, tenant: str, deposit: str) -> date | No | Unknown:
+        """Read when a bank deposit was made, by its id."""
+        ...
 
     async def target(self, tenant: str, kind: MappingKind, target_id: str) -> Target | No | Unknown:
         """Read one by its id; the revision of one that is no more says so."""

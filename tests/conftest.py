@@ -1,3 +1,4 @@
+import gc
 import os
 import secrets
 
@@ -26,6 +27,16 @@ DAYS = os.environ.setdefault("DAYS", str(secrets.randbelow(10**6)))
 
 def pytest_report_header() -> str:
     return f"days: drawn by DAYS={DAYS}"
+
+
+def pytest_sessionstart() -> None:
+    """Look for no garbage while thousands of tests are collected, all of which stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -20,7 +20,6 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.ended import amount_of, to_follow
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.documents.observing import CALLED
 from agents.rules.documents.removal_guard import of
 from agents.rules.kinds.money import told
 from schemas.conditions import Confirmed
@@ -109,7 +108,7 @@ def _show(found: list[Stopped], answers: list[RequestTaken], *, as_json: bool) -
 
 
 def _show_one(stopped: Stopped) -> None:
-    here, there = CALLED[stopped.side], CALLED[stopped.side.other]
+    here, there = stopped.side.called, stopped.side.other.called
     amount = sum((each.amount for each in stopped.waits), ZERO)
     say(
         f"Taken away in {here}, and to be taken away in {there}: "

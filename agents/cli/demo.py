@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.lab.demo.display import Display
 from agents.lab.demo.faults import DemoFault
+from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import plan
 from agents.lab.demo.result import Result
 from agents.lab.demo.run import Run, stop
@@ -73,15 +74,20 @@ def _show(result: Result) -> None:
         records.add_row(count.kind, str(count.mediaos), str(count.qbo))
     records.add_row("calls by Isthmus", str(result.mediaos_calls), str(result.qbo_calls))
     records.add_row("refused as too many", "", str(result.qbo_refused))
-    troubles = Table("what went wrong on purpose", "what came of it")
-    for outcome in result.outcomes:
-        troubles.add_row(outcome.trouble, outcome.came_of, style="" if outcome.fine else "red")
     out.print(records)
-    out.print(troubles)
+    out.print(_told("what went wrong on purpose", result.outcomes))
+    out.print(_told("what is the bookkeeper's", result.bookkeeping))
     out.print(f"Dead letters {result.dead_letters}; {result.seconds:.0f} s in all.")
     show_report(result.report)
     for fault in result.faults:
         out.print(f"[red]{escape(fault)}[/red]")
+
+
+def _told(what: str, outcomes: Iterable[Outcome]) -> Table:
+    table = Table(what, "what came of it")
+    for outcome in outcomes:
+        table.add_row(outcome.trouble, outcome.came_of, style="" if outcome.fine else "red")
+    return table
 
 
 def _how_to_look(stage: Stage, invoice: str) -> None:

@@ -115,7 +115,7 @@ def stands(lane: LaneBook, name: str) -> tuple[str, ...]:
         tries = count(lane.in_flight.attempts, "attempt")
         lines.append(f"Open: {lane.in_flight.decision}, {tries}; {known}.")
     if document.park is not None:
-        lines.append(f"Parked: {park_words(document.park)}")
+        lines.append(f"Parked: {park_words(document.park, lane.called)}")
     if document.unplaced is not None:
         lines.append(f"Unplaced: {document.unplaced}")
     if lane.waits is not None:

@@ -10,6 +10,7 @@ import orjson
 
 from agents.cli.formatting import moment, plain
 from agents.rules.tenant.company import company_told
+from agents.rules.wording import Called, awaited_words, by_id, fields_called
 from schemas.commands import Command, Create, Remove
 from schemas.facts import (
     Answered,
@@ -79,9 +80,9 @@ def fields(command: Command) -> dict[str, str]:
     }
 
 
-def park_words(park: Park) -> str:
+def park_words(park: Park, called: Called = by_id) -> str:
     """Return why a record waits, and for what."""
-    waits = ", ".join(park.waits_for) or "a person"
+    waits = awaited_words(park.waits_for, called) or "a person"
     return f"{park.reason}: {park.detail} (waits for {waits})"
 
 
@@ -140,12 +141,13 @@ def _(fact: Refused) -> str:
 
 @tell.register
 def _(fact: Linked) -> str:
-    return f"{fact.kind} {fact.mediaos} of mediaos is {fact.qbo} of qbo; {fact.home} speaks for it"
+    both = f"{fact.kind} {fact.mediaos} of MediaOS is {fact.qbo} of QuickBooks"
+    return f"{both}; {fact.home} speaks for it"
 
 
 @tell.register
 def _(fact: Settled) -> str:
-    return f"both sides agree on {', '.join(fact.fields)}"
+    return f"both sides agree on {fields_called(fact.fields)}"
 
 
 @tell.register
@@ -155,7 +157,7 @@ def _(fact: Parked) -> str:
 
 @tell.register
 def _(fact: Released) -> str:
-    return f"waits no more: {fact.why}"
+    return f"waits no more: {awaited_words(fact.why.split(', ')) if fact.why else ''}"
 
 
 @tell.register
@@ -165,12 +167,12 @@ def _(fact: Asked) -> str:
 
 @tell.register
 def _(fact: LinkAsked) -> str:
-    return f"to be linked with {fact.target} of qbo, request {fact.request}"
+    return f"to be linked with {fact.target} of QuickBooks, request {fact.request}"
 
 
 @tell.register
 def _(fact: LinkTargetShown) -> str:
-    return f"qbo shows {fact.shown.id}, with which it is to be linked"
+    return f"QuickBooks shows {fact.shown.id}, with which it is to be linked"
 
 
 @tell.register
@@ -180,7 +182,7 @@ def _(fact: UnlinkAsked) -> str:
 
 @tell.register
 def _(fact: Unlinked) -> str:
-    return f"{fact.kind} {fact.mediaos} of mediaos is {fact.qbo} of qbo no more"
+    return f"{fact.kind} {fact.mediaos} of MediaOS is {fact.qbo} of QuickBooks no more"
 
 
 @tell.register

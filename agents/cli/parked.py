@@ -7,6 +7,7 @@ nothing waits for it, it is recorded and listed so that nobody misses it.
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from agents.cli.options import By, Json, OfSide, TenantName, What
 from agents.cli.print_results import show_answers
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.wording import awaited_words
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
 from schemas.state import ParkReason
@@ -30,13 +32,17 @@ Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One document that is parked, or listed as unplaced (then `reason` is `unplaced`)."""
+    """One document that is parked, or listed as unplaced (then `reason` is `unplaced`).
+
+    `waits_for` is as the journal has it, `awaits` the same in words.
+    """
 
     lane: str
     record: str
     reason: str
     detail: str
     waits_for: tuple[str, ...]
+    awaits: str = ""
     since: datetime | None
 
 
@@ -92,9 +98,11 @@ def parked_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
             reason=document.park.reason,
             detail=document.park.detail,
             waits_for=document.park.waits_for,
+            awaits=awaited_words(document.park.waits_for, called),
             since=state.since(lane.key, name),
         )
         for lane in lanes
+        for called in (cache(lane.called),)
         for name, document in lane.documents.items()
         if document.park is not None
     ]
@@ -144,6 +152,6 @@ def _cells(row: Waiting) -> tuple[str, ...]:
         row.lane,
         row.reason,
         row.detail,
-        ", ".join(row.waits_for) or person,
+        row.awaits or person,
         moment(row.since) if row.since else "-",
     )

@@ -69,7 +69,7 @@ class Lockouts:
             f"{in_flight.command.id}/{in_flight.attempts}" if in_flight else f"{context.key}@{now}"
         )
         reason = reason_of(
-            str(in_flight.command.side) if in_flight else "a side", context.lane.locks, now
+            in_flight.command.side.called if in_flight else "a side", context.lane.locks, now
         )
         until = now + timedelta(minutes=self.minutes)
         fact = self._fact(context, lockout_id(cause), until, reason, at=now)

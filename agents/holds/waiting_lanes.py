@@ -16,6 +16,7 @@ from agents.rules.tenant.met_conditions import (
     awaited,
     goes_on,
     met_conditions,
+    met_elsewhere,
     standing_right,
     tries,
 )
@@ -94,22 +95,27 @@ class WaitingLanes:
     def folded(self, partition: int, record: JournalRecord, changed: Sequence[str]) -> None:  # noqa: ARG002
         """Look at what a record changed; called by the journal after each fold."""
         for row in changed:
-            match parsed(row):
-                case LaneRow(lane=key):
-                    self._note(row, key, self._state(row))
-                case WaitingRow(lane=key):
-                    state = self._state(row)
-                    if _looks_once_more(state, self._note(row, key, state)):
-                        self.wake((key,))
-                    self.wake(self._elsewhere(key, record))
-                case TenantRow(tenant=tenant):
-                    self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
-                case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
-                    self.wake(self._waiting(tenant, Hold.CREATIONS))
-                case OwnerRow(lane=key):
+            self._look_at(row, record)
+        for condition in met_elsewhere(record.facts):
+            self.wake(self._waiting(tenant_of(record.lane), condition))
+
+    def _look_at(self, row: str, record: JournalRecord) -> None:
+        match parsed(row):
+            case LaneRow(lane=key):
+                self._note(row, key, self._state(row))
+            case WaitingRow(lane=key):
+                state = self._state(row)
+                if _looks_once_more(state, self._note(row, key, state)):
                     self.wake((key,))
-                case _:
-                    pass
+                self.wake(self._elsewhere(key, record))
+            case TenantRow(tenant=tenant):
+                self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
+            case PendingCreatesRow(tenant=tenant) if self._state(row) is None:
+                self.wake(self._waiting(tenant, Hold.CREATIONS))
+            case OwnerRow(lane=key):
+                self.wake((key,))
+            case _:
+                pass
 
     def _concerned(self, tenant: str, after: Tenant, record: JournalRecord) -> Iterator[str]:
         before = self._tenants.get(tenant, Tenant())

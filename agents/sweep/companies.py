@@ -1,7 +1,7 @@
 """How does the engine know what a tenant's company is set to?
 
-Its preferences and its particulars are read when a worker comes to have the tenant, again when they
-are old, and when a webhook tells that somebody changed them; no change costs a call for it.
+Its preferences and its particulars are read when it is connected, again when they are old, and when
+a webhook tells that somebody changed them; no change costs a call for it.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from agents.rules.tenant.company import (
     as_preferred,
     company_told,
     is_old,
+    taken_over,
 )
 from agents.view.lane_context import LaneContext
 from schemas.company import Company
@@ -69,6 +70,8 @@ class Companies:
     qbo: Asked | None
     clock: Clock
     _read_at: dict[_Of, datetime] = field(default_factory=dict)
+    #: Tenants and their companies that this worker has looked at.
+    _met: set[tuple[str, str]] = field(default_factory=set)
     #: What was asked later must not be written over by what was asked before.
     _turns: defaultdict[str, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
@@ -92,20 +95,34 @@ class Companies:
         connection = context.tenant_state.connection
         if connection is None or self.qbo is None:
             return frozenset()
+        self._take_over(context.tenant, connection.realm, context.tenant_state.seen)
         told: dict[str, Row] = {}
         for part, age in AGES.items():
             of = _Of(context.tenant, connection.realm, part)
             if part in changed or is_old(self._read_at.get(of), age, self.clock.now()):
                 shown = await self._read(self.qbo, of)
                 told |= {part: shown} if shown is not None else {}
+        await self._tell(context, connection.realm, told)
+        return frozenset(told)
+
+    def _take_over(self, tenant: str, realm: str, known: Company) -> None:
+        """Let be for a while what the journal knows of a company that is new to this worker."""
+        if (tenant, realm) in self._met:
+            return
+        self._met.add((tenant, realm))
+        if known.realm == realm:
+            for part, age in AGES.items():
+                self._read_at[_Of(tenant, realm, part)] = taken_over(age, self.clock.now())
+
+    async def _tell(self, context: LaneContext, realm: str, told: Mapping[str, Row]) -> None:
+        """Tell the journal what has changed of a company, going by what was read."""
         await context.loaded()
         known = context.tenant_state.seen
-        seen = known if known.realm == connection.realm else Company(realm=connection.realm)
+        seen = known if known.realm == realm else Company(realm=realm)
         for part, shown in told.items():
             seen = TAKES[part](seen, shown)
         if told and seen != known and await context.write(CompanySeen(company=seen)):
             log.info("company seen", extra={"tenant": context.tenant})
-        return frozenset(told)
 
     async def _read(self, qbo: Asked, of: _Of) -> Row | None:
         """Return what QuickBooks shows; None where it cannot be asked now."""

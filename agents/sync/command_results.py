@@ -139,7 +139,9 @@ class CommandResults:
             fault=fault,
             verdict=Verdict.PARK,
         )
-        park = Park(reason=ParkReason.DIFFERS, detail=f"{told}: {helps} in {side}, then retry")
+        park = Park(
+            reason=ParkReason.DIFFERS, detail=f"{told}: {helps} in {side.called}, then retry"
+        )
         return (refused, self._parked(context, in_flight, park))
 
     async def _denied(
@@ -357,7 +359,9 @@ def _unwritable(command: Create | Update, fault: Fault) -> Park:
     """Name the fields whose characters a company does not hold."""
     odd = odd_characters(command)
     where = f"it does not hold what stands in {odd}: write that otherwise" if odd else "change it"
-    return Park(reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side}")
+    return Park(
+        reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side.called}"
+    )
 
 
 def _park(in_flight: InFlight, denied: Denied) -> Park:
@@ -365,7 +369,7 @@ def _park(in_flight: InFlight, denied: Denied) -> Park:
     if denied.verdict is Verdict.TAKEN and isinstance(in_flight.command, Create | Update):
         return taken(in_flight.command, "")
     if denied.found is not None:
-        told = f"{side}: {denied.fault.detail}; put it right there, then retry"
+        told = f"{side.called}: {denied.fault.detail}; put it right there, then retry"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
     command = in_flight.command
     if denied.fault.code == BAD_CHARACTERS and not isinstance(command, Remove):

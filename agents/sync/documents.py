@@ -5,7 +5,7 @@ needs one command costs two records, and a crash between any two lines finds the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -25,8 +25,10 @@ from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
+from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
@@ -98,11 +100,11 @@ class Documents:
             return await self._known(context, change, facts, shown)
         first = await self._before(context, name, document, change)
         if isinstance(first, MustWait):
-            return await self._kept(context, change, facts, first)
+            return await self.keep(context, change, facts, first)
         if document is None:
             gone = await LateReads(self.effects).gone(context, change)
             if isinstance(gone, MustWait):
-                return await self._kept(context, change, facts, gone)
+                return await self.keep(context, change, facts, gone)
             if gone:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
@@ -122,12 +124,12 @@ class Documents:
             return await self._finish(context, facts)
         torn = await TornReads(self.effects).again(context, name, change, shown)
         if isinstance(torn, MustWait):
-            return await self._kept(context, change, facts, torn)
+            return await self.keep(context, change, facts, torn)
         if torn is not None:
             return await self.settle(context, name, *facts, torn)
         return await self._finish(context, facts)
 
-    async def _kept(
+    async def keep(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], wait: MustWait
     ) -> LaneResult:
         """Keep a change whose record cannot be read now."""
@@ -187,11 +189,11 @@ class Documents:
             context, in_flight.document, *ended, by_hand=of_decision(in_flight)
         )
 
-    async def release(self, context: LaneContext) -> LaneResult:
+    async def release(self, context: LaneContext, elsewhere: Collection[str] = ()) -> LaneResult:
         """Judge again, oldest first, what is parked and has what it waits for.
 
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
-        for the same.
+        for the same.  `elsewhere` are the conditions that other lanes have met.
         """
         went = await self._unapplied_first(context)
         if went is not LaneResult.DONE:
@@ -200,7 +202,9 @@ class Documents:
         before = -1
         while before < len(judged):
             before = len(judged)
-            queue = ReleaseQueue(ready(context.waiting, context.lane, context.tenant_state))
+            queue = ReleaseQueue(
+                ready(context.waiting, context.lane, context.tenant_state, elsewhere)
+            )
             while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, judged)
                 if went is not LaneResult.DONE:
@@ -364,6 +368,10 @@ class Documents:
     ) -> tuple[DecisionInput, Decision]:
         """Decide, and once more where an invoice is known to owe less than is to settle it."""
         answer = decide(given, decision)
+        day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
+        if day is not None:
+            given = replace(given, deposited=day)
+            return given, decide(given, decision)
         if not isinstance(answer, Send) or given.owed:
             return given, answer
         named = settled_in_qbo(answer.command)
@@ -414,7 +422,7 @@ class Documents:
         other = await context.elsewhere(command.about) if isinstance(command, Create) else None
         if other is None:
             return None
-        told = f"it changed its customer, and {other} has it already: publish it again"
+        told = f"it changed its customer, and {lane_called(other)} has it already: publish it again"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
     async def _finish(self, context: LaneContext, facts: tuple[Fact, ...]) -> LaneResult:
@@ -449,7 +457,7 @@ class Documents:
         if document is None or in_flight is None or document.stale < MOST_STALE:
             return None
         side = in_flight.command.side
-        fault = Fault(side=side, status=0, detail=f"{side} shows another revision each time")
+        fault = Fault(side=side, status=0, detail=f"{side.called} shows another revision each time")
         return self._locked(context, in_flight, fault)
 
     def _locked(

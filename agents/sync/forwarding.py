@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.rules.wording import lane_called
 from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
@@ -76,7 +77,7 @@ class Forwarding:
                 if other is None:
                     continue
                 await self.redirect(other, change)
-                reason = f"it changed its customer, and {other} speaks for it"
+                reason = f"it changed its customer, and {lane_called(other)} speaks for it"
                 if not await context.write(OnOneSide(document=name, reason=reason)):
                     return False
         return True

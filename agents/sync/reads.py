@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from schemas.outcomes import No, Unknown
 from schemas.values import Side
-from streams.effects import Effects, MustWait
+from streams.effects import SPENT, Effects, MustWait
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ async def read_or_wait(
     """Return what is read, or for how long the lane waits before it asks again."""
     wait = await effects.remote(side).acquire(tenant, PATIENCE_SECONDS)
     if wait > 0:
-        return MustWait(wait, "budget")
+        return MustWait(wait, SPENT)
     answer = await read()
     if isinstance(answer, No | Unknown):
         fault = answer.fault if isinstance(answer, No) else None

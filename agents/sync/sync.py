@@ -6,7 +6,7 @@ into the journal whole, and `wake` works them off in order.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 from agents.dead_letters.write import WEATHER, DeadLetters, held_delivery, lane_of, tried
@@ -14,15 +14,17 @@ from agents.holds.suspensions import Suspensions
 from agents.rules.mappings.catalog_entries import product_seen
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
+from agents.sync.losers import Losers
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
-from agents.view.losers import losers_lane
+from agents.view.record_lookup import active_elsewhere
 from schemas.catalog import NotUnderstoodError, decode_intake, encode
 from schemas.changes import Change, HandedOver
 from schemas.facts import Fact, Held, LaneWentOn, Released, Taken
 from schemas.identity import tenant_lane, tenant_of
 from schemas.kinds import KINDS, Anchor
 from schemas.state import WaitReason, Waits
+from streams.effects import MustWait
 from streams.ports import Clock, Delivery, TopicPartition
 
 log = logging.getLogger("isthmus.sync")
@@ -161,7 +163,10 @@ class Sync:
     async def _take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         if KINDS[change.kind].anchor is Anchor.TENANT:
             return await self._product(context, change, *facts)
-        other = await context.elsewhere(change.name) or await losers_lane(context, change)
+        losers = Losers(self.documents.effects)
+        other = await context.elsewhere(change.name) or await losers.lane(context, change)
+        if isinstance(other, MustWait):
+            return await self.documents.keep(context, change, facts, other)
         if other is not None:
             await self.forwarding.redirect(other, change)
             facts = (*facts, *await self._left(context, change, other))
@@ -178,9 +183,9 @@ class Sync:
         waits = document.park is not None or document.unplaced is not None
         return (Released(document=name, why=f"{other} speaks for it"),) if waits else ()
 
-    async def _release(self, context: LaneContext) -> LaneResult:
+    async def _release(self, context: LaneContext, elsewhere: Collection[str] = ()) -> LaneResult:
         """Judge again what has what it waits for, and pass on what another lane speaks for."""
-        went = await self.documents.release(context)
+        went = await self.documents.release(context, elsewhere)
         if went is not LaneResult.DONE:
             return went
         return LaneResult.DONE if await self.forwarding.pass_on_moved(context) else LaneResult.OVER
@@ -202,7 +207,9 @@ class Sync:
         went = await self.documents.go_on(context)
         if went is LaneResult.DONE:
             went = await self._work_off(context, tp)
-        return await self._release(context) if went is LaneResult.DONE else went
+        if went is not LaneResult.DONE:
+            return went
+        return await self._release(context, await active_elsewhere(context))
 
     def _still_waits(self, context: LaneContext, waits: Waits) -> bool:
         if context.tenant_state.suspended is not None:

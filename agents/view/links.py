@@ -1,7 +1,9 @@
 """What is linked already, that stands in the way of linking a customer, or of unlinking it?"""
 
+from agents.rules.wording import by_id
 from agents.view.lane_context import LaneContext
 from schemas.kinds import KINDS, Anchor
+from schemas.rows import record_of
 from schemas.state import Park, ParkReason
 from schemas.values import RecordRef
 
@@ -35,7 +37,7 @@ async def still_linked(context: LaneContext) -> Park | None:
     ]
     if not linked:
         return None
-    named = ", ".join(linked[:NAMED])
+    named = ", ".join(by_id(record_of(name)) for name in linked[:NAMED])
     more = f" and {len(linked) - NAMED} more" if len(linked) > NAMED else ""
     told = f"its link stays: {named}{more} of it are, or may be, on both sides"
     return Park(reason=ParkReason.NOT_LINKED, detail=f"{told}; retry it to have this row gone")

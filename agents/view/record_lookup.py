@@ -10,9 +10,11 @@ older than what a notice is about: only a later second proves that it is covered
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
+from schemas.conditions import CustomerActive
 from schemas.identity import lane_key
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer
 from schemas.rows import DOCUMENT_ROWS, DocumentRow, OwnerRow, RecordOwnerRow, seen_of
@@ -125,3 +127,24 @@ async def live_records(context: LaneContext, side: Side, kind: Kind) -> set[str]
         shown = (document.shown(side) for _, document in page if document.kind is kind)
         found.update(each.id for each in shown if each is not None and each.record is not None)
     return found
+
+
+async def active_elsewhere(context: LaneContext) -> set[str]:
+    """Return the conditions of a lane that wait for a customer which another lane shows active.
+
+    The lane's own customers are looked at by what the lane has seen of them.
+    """
+    found: set[str] = set()
+    for customer in context.lane.inactive:
+        record = RecordRef(Side.QBO, Kind.CUSTOMER, customer)
+        if await context.at_hand(partial(_in_lane, context, record)):
+            continue
+        document = await RecordLookup(context.journal).of(context.tenant, record, customer)
+        shown = document.qbo if document is not None else None
+        if shown is not None and getattr(shown.record, "active", False):
+            found.add(str(CustomerActive(customer)))
+    return found
+
+
+def _in_lane(context: LaneContext, record: RecordRef) -> Document | None:
+    return context.document(context.name_of(record))

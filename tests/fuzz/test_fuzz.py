@@ -87,7 +87,6 @@ def tally():
     gc.collect()
     gc.freeze()
     yield tally
-    gc.unfreeze()
     close()
     if where := os.environ.get("FUZZ_RESULT"):
         Path(where).parent.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ async def test_what_a_side_fails_on_each_time_parks_by_name_and_the_others_go_on
     await world.run(25 * MINUTE)
 
     assert park(worker, INVOICE).reason is ParkReason.REFUSED
-    assert "qbo answered 500 10000: System Failure, 12 times" in park(worker, INVOICE).detail
+    assert "QuickBooks answered 500 10000: System Failure, 12 times" in park(worker, INVOICE).detail
     made = tries(world, INVOICE)
     assert len(made) == 12
     assert timedelta(minutes=12) < made[-1] < timedelta(minutes=20)

@@ -22,6 +22,8 @@ VERIFIER = "verifier"
 GRANT = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
 #: What Intuit is promised, and what a machine that does other work may need.
 ANSWERED_SECONDS, BUSY_SECONDS = 0.2, 2.0
+#: A gateway has no rows.
+pytestmark = pytest.mark.few_rows
 
 
 @pytest.fixture

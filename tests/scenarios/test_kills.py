@@ -112,6 +112,7 @@ async def test_a_kill_at_each_call_of_a_full_day_loses_and_doubles_nothing(when)
 
 
 @pytest.mark.slow
+@pytest.mark.few_rows
 @pytest.mark.parametrize("when", SIDES)
 async def test_a_worker_that_freezes_at_each_call_and_thaws_beside_its_heir_does_no_harm(when):
     async for world, heir, where in each_ending("freezes", when, the_day, the_rest_of_the_day):

@@ -156,9 +156,9 @@ async def test_the_third_lock_of_a_customer_within_a_day_says_so():
     reasons.append(standing(world, worker).reason)
     again = "lock of this customer within a day"
     assert reasons == [
-        "qbo says locked",
-        f"qbo says locked, the second {again}",
-        f"qbo says locked, the third {again}",
+        "QuickBooks says locked",
+        f"QuickBooks says locked, the second {again}",
+        f"QuickBooks says locked, the third {again}",
     ]
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+#: The process of a story takes its room from nobody.
+pytestmark = pytest.mark.few_rows
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ async def test_a_tenant_set_to_observe_changes_nothing_on_either_side_until_it_g
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo=None)
     await world.run(5)
     assert (world.qbo.asked["t1"], world.mediaos.asked["t1"]) == asked
-    assert intended(worker)[1] == "would change due of this invoice in MediaOS"
+    assert intended(worker)[1] == "would change due date of this invoice in MediaOS"
 
     await go_live(world)
     await world.run(5)

@@ -58,6 +58,10 @@ class InstantRemote:
         """Say that there is no list to read in."""
         return Unknown(detail=f"the bench keeps no {kind} {target_id}")
 
+    async def deposited_on(self, tenant: str, deposit: str) -> Unknown:  # noqa: ARG002
+        """Know of no bank."""
+        return Unknown(detail="no bank")
+
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...]:  # noqa: ARG002
         """List nothing."""
         return ()

@@ -6,6 +6,7 @@ People make the products in both systems; one of them is forgotten when they are
 from pathlib import Path
 
 from agents.lab.demo.counters import Counters
+from agents.lab.demo.deeds import SALES_TAX
 from agents.lab.demo.names import PRODUCTS, Product
 from agents.lab.demo.office import Office
 from agents.lab.demo.opening import in_time
@@ -18,6 +19,7 @@ async def catalogue(
     """Make all products, map all but one, set the prefix; return MediaOS's ids of the products."""
     # With QuickBooks' own numbers each create would cost a question more.
     await counters.qbo("person/set_custom_numbers", on=True)
+    await counters.qbo("person/set_sales_tax", model="automated", rate=f"{SALES_TAX}")
     _, book = await counters.books()
     account = next(one["Id"] for one in book["Account"] if one["AccountType"] == "Income")
     mapped = [await _made(counters, product, account) for product in PRODUCTS]

@@ -4,6 +4,7 @@ Records are named by the plan (`a07`, `i113`, `p33`), since the ids that the two
 them are not known before; times are seconds since the day began.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,9 @@ from enum import StrEnum
 from typing import Literal
 
 from schemas.values import Side, cents
+
+#: In percent, for advertisers of the publisher's own state.
+SALES_TAX = Decimal(6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +25,19 @@ class SoldLine:
     description: str
     quantity: Decimal
     price: Decimal
+    taxed: bool = False
 
     @property
     def amount(self) -> Decimal:
         """Return what it comes to, in cents, half up."""
         return cents(self.quantity * self.price)
+
+
+def owed(lines: Iterable[SoldLine]) -> Decimal:
+    """Return what lines come to with the sales tax."""
+    sold = tuple(lines)
+    taxed = sum((line.amount for line in sold if line.taxed), Decimal(0))
+    return sum((line.amount for line in sold), cents(taxed * SALES_TAX / 100))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +64,13 @@ class Bill:
 
     @property
     def total(self) -> Decimal:
-        """Return the sum of its lines."""
-        return sum((line.amount for line in self.lines), Decimal(0))
+        """Return what it comes to."""
+        return owed(self.lines)
+
+    @property
+    def taxed(self) -> bool:
+        """Tell whether it bears sales tax: all of its lines do, or none."""
+        return any(line.taxed for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +150,32 @@ class EditUntold:
     invoice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeClass:
+    """The bookkeeper puts a class on the first line of an invoice, in QuickBooks."""
+
+    invoice: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidInvoice:
+    """The bookkeeper voids an invoice, in QuickBooks."""
+
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveCredit:
+    """The bookkeeper writes a credit memo and applies it to an invoice, in QuickBooks."""
+
+    invoice: str
+    amount: Decimal
+
+
+#: What only QuickBooks knows.
+ByHand = TypeClass | VoidInvoice | GiveCredit
+
 #: What the memo says then.
 UNTOLD = "agreed by telephone"
 
@@ -163,6 +206,7 @@ Deed = (
     | ChangeReference
     | LockInvoice
     | EditUntold
+    | ByHand
     | Trouble
 )
 

@@ -25,7 +25,7 @@ class Draw:
 
     random: Random
 
-    def line(self) -> SoldLine:
+    def line(self, *, taxed: bool) -> SoldLine:
         """Draw one line of an invoice."""
         place = self.random.randrange(len(PRODUCTS))
         product = PRODUCTS[place]
@@ -34,6 +34,7 @@ class Draw:
             description=product.name.split(": ")[-1].capitalize(),
             quantity=Decimal(self.random.choice(product.quantities)),
             price=_negotiated(product.price, self.random.choice(DISCOUNTS)),
+            taxed=taxed,
         )
 
     def phone(self) -> str:

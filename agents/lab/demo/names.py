@@ -47,6 +47,9 @@ ADVERTISERS = (
     *("Willow Creek Winery",),
 )
 
+#: Where advertisers are of the publisher's own state, and pay its sales tax.
+TAXED_TOWN = "Northfield"
+
 #: Words of a memo.
 MEMOS = (
     *("Spring campaign", "Homepage takeover, week 14", "Back-to-school special"),

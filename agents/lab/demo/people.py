@@ -7,12 +7,15 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.lab.demo.by_hand import done_by_hand
 from agents.lab.demo.counters import Counters
 from agents.lab.demo.deeds import (
+    SALES_TAX,
     UNTOLD,
     AddAdvertiser,
     Bill,
     BothChangeCustomer,
+    ByHand,
     ChangeCustomer,
     ChangeInvoice,
     ChangeLines,
@@ -36,6 +39,7 @@ PersonsDeed = (
     | ChangeReference
     | LockInvoice
     | EditUntold
+    | ByHand
 )
 
 #: An invoice is unlocked as soon as the engine has run into it; at the latest then.  The minute
@@ -56,6 +60,11 @@ class Known:
     async def get(self, name: str) -> str:
         """Return the id of a record, once it is made."""
         return await asyncio.shield(self._future(name))
+
+    def made(self, name: str) -> str | None:
+        """Return the id of a record, None as long as it is not made."""
+        future = self._made.get(name)
+        return future.result() if future is not None and future.done() else None
 
     def _future(self, name: str) -> asyncio.Future[str]:
         return self._made.setdefault(name, asyncio.get_running_loop().create_future())
@@ -110,6 +119,8 @@ class People:
             "advertiser_id": await self.known.get(deed.advertiser),
             "line_items": lines(deed.lines, self.products),
             "comments": deed.memo,
+            "tax_rate": f"{SALES_TAX}",
+            "tax_percent_based": "1",
             "date_due": f"{deed.due} 00:00:00",
         }
 
@@ -139,11 +150,15 @@ class People:
         await self.watch.until(lambda: self.watch.facts["LockedOut"] > 0)
         await self.counters.qbo("faults/unlock", kind="Invoice", id=invoice)
 
-    async def _against_quickbooks(self, deed: LockInvoice | EditUntold) -> None:
-        if isinstance(deed, LockInvoice):
-            await self._lock(deed)
-        else:
-            await self._edit_untold(deed)
+    async def _against_quickbooks(self, deed: LockInvoice | EditUntold | ByHand) -> None:
+        match deed:
+            case LockInvoice():
+                await self._lock(deed)
+            case EditUntold():
+                await self._edit_untold(deed)
+            case _:
+                invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+                await done_by_hand(self.counters, deed, invoice)
 
     async def _edit_untold(self, deed: EditUntold) -> None:
         invoice = await self._crossed(Kind.INVOICE, deed.invoice)

@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.audit.check import Books, check
 from agents.audit.report import Report
+from agents.lab.demo.bookkeeping import Bookkeeping
 from agents.lab.demo.catalogue import catalogue
 from agents.lab.demo.connecting import connect
 from agents.lab.demo.counters import Counters, counters_of
@@ -89,6 +90,7 @@ class _Show:
         self.display.phase("Checking the ledgers")
         report = await _checked(self.opening.stage)
         mediaos, qbo = await self.counters.books()
+        bookkeeping = Bookkeeping(day=self.day, made=people.known.made, mediaos=mediaos, qbo=qbo)
         await self.standing.measure(self.backlog, self.counters)
         return Result(
             seed=self.day.seed,
@@ -99,12 +101,14 @@ class _Show:
                 *outcomes(self.watch, troubles.takeover_seconds(), qbo),
                 *edits_at_once(self.day, mediaos, qbo),
             ),
+            bookkeeping=tuple(bookkeeping.outcomes()),
             dead_letters=self.watch.dead_letters,
             qbo_calls=self.standing.qbo_calls,
             qbo_refused=self.standing.qbo_refused,
             mediaos_calls=self.standing.mediaos_calls,
             waiting_lanes=(*undone, *waiting_lanes),
             report=report,
+            on_purpose=bookkeeping.on_purpose(),
         )
 
     def _troubles(self) -> Troubles:

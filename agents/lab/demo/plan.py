@@ -8,6 +8,7 @@ meet.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from agents.lab.demo.deeds import (
@@ -21,12 +22,15 @@ from agents.lab.demo.deeds import (
     ChangeReference,
     Deed,
     EditUntold,
+    GiveCredit,
     LockInvoice,
     Receive,
     Trouble,
+    TypeClass,
+    VoidInvoice,
 )
 from agents.lab.demo.drawing import Draw
-from agents.lab.demo.names import ADVERTISERS, MEMOS, METHODS, TOWNS
+from agents.lab.demo.names import ADVERTISERS, MEMOS, METHODS, TAXED_TOWN, TOWNS
 from schemas.values import Side
 
 DAY_SECONDS = 66.0
@@ -34,6 +38,8 @@ INVOICES = 200
 SALES = ("Ana", "Ben", "Chloe", "Dev")
 #: Accounting in MediaOS; payments and corrections in QuickBooks.
 CLERK, BOOKKEEPER, CONTROLLER = "Uma", "Rosa", "Theo"
+#: Works by hand in QuickBooks, beside the one who enters payments.
+ASSISTANT = "Nell"
 AUDITOR, REVIEWER, OPERATOR = "Ines", "Kofi", "the operator"
 
 #: Until when an invoice must be written that is paid or corrected in QuickBooks.
@@ -44,6 +50,11 @@ PAID_IN_QBO, PAID_IN_MEDIAOS = 45, 85
 LOCKED = 0.56
 #: When an invoice that nobody else changes is edited in QuickBooks without a webhook.
 UNTOLD_AT = 0.66
+
+#: When the bookkeeper works by hand on invoices that nobody else changes, and when MediaOS changes
+#: the lines of the one that bears a class by then.
+CLASS_TYPED, CLASSED_LINES, VOIDED, CREDITED = 0.58, 0.82, 0.72, 0.76
+CREDIT = Decimal("25.00")
 
 #: When each trouble comes, as a share of the day.
 TROUBLES = (
@@ -87,6 +98,7 @@ class _Planner:
     today: date
     bills: list[Bill] = field(default_factory=list)
     billed_at: dict[str, float] = field(default_factory=dict)
+    taxed: set[int] = field(default_factory=set)
 
     def acts(self) -> Iterator[Act]:
         yield from self._advertisers()
@@ -97,9 +109,10 @@ class _Planner:
         yield from self._payments(Side.QBO, BOOKKEEPER, bookkeeper)
         corrections = list(self._corrections())
         yield from corrections
-        locked, untold = self._quiet(unpaid[10:], corrections)
-        yield _act(LOCKED, AUDITOR, LockInvoice(invoice=locked, text="while it is locked"))
-        yield _act(UNTOLD_AT, REVIEWER, EditUntold(invoice=untold))
+        locked, untold, *quiet = self._quiet(unpaid[10:], corrections)
+        yield _act(LOCKED, AUDITOR, LockInvoice(invoice=locked.invoice, text="while it is locked"))
+        yield _act(UNTOLD_AT, REVIEWER, EditUntold(invoice=untold.invoice))
+        yield from self._by_hand(*quiet[:3])
         yield from (_act(share, OPERATOR, trouble) for share, trouble in TROUBLES)
 
     def _advertisers(self) -> Iterator[Act]:
@@ -112,16 +125,20 @@ class _Planner:
                 street=self.draw.street(),
                 town=self.draw.random.choice(TOWNS),
             )
+            self.taxed.update({number} if deed.town[0] == TAXED_TOWN else ())
             yield _act(0.15 * number / len(ADVERTISERS), _seller(number), deed)
 
     def _bills(self) -> Iterator[Act]:
         for number, holder in enumerate(self.draw.holders(len(ADVERTISERS), INVOICES)):
             at = 0.08 + 0.72 * number / INVOICES
             due = self.today + timedelta(days=self.draw.random.choice((14, 30, 45)))
+            taxed = holder in self.taxed
             deed = Bill(
                 invoice=_name("i", number),
                 advertiser=_name("a", holder),
-                lines=tuple(self.draw.line() for _ in range(self.draw.random.randint(1, 6))),
+                lines=tuple(
+                    self.draw.line(taxed=taxed) for _ in range(self.draw.random.randint(1, 6))
+                ),
                 memo=self.draw.random.choice((None, *MEMOS)),
                 due=due,
             )
@@ -140,7 +157,9 @@ class _Planner:
     def _lines_changed(self, bills: list[Bill]) -> Iterator[Act]:
         for bill in bills:
             kept = bill.lines[self.draw.random.randint(0, 1) :]
-            deed = ChangeLines(invoice=bill.invoice, lines=(*kept, self.draw.line()))
+            deed = ChangeLines(
+                invoice=bill.invoice, lines=(*kept, self.draw.line(taxed=bill.taxed))
+            )
             at = self._later(bill.invoice, 0.05, 0.9)
             yield _act(at, self._seller_of(bill), deed)
 
@@ -166,7 +185,9 @@ class _Planner:
                 yield self._line_added(together[0], at)
 
     def _line_added(self, bill: Bill, paid_at: float) -> Act:
-        deed = ChangeLines(invoice=bill.invoice, lines=(*bill.lines, self.draw.line()))
+        deed = ChangeLines(
+            invoice=bill.invoice, lines=(*bill.lines, self.draw.line(taxed=bill.taxed))
+        )
         return _act(min(paid_at + 0.05, 0.97), CLERK, deed)
 
     def _corrections(self) -> Iterator[Act]:
@@ -181,12 +202,23 @@ class _Planner:
             at = 0.3 + 0.05 * place
             yield self._customer_change(place, number, at)
 
-    def _quiet(self, unpaid: list[Bill], corrections: list[Act]) -> tuple[str, str]:
-        """Return the first two invoices that nobody pays or corrects."""
+    def _quiet(self, unpaid: list[Bill], corrections: list[Act]) -> list[Bill]:
+        """Return the invoices that nobody pays or corrects, the first ones first."""
         changed = {act.deed.invoice for act in corrections if isinstance(act.deed, ChangeInvoice)}
-        quiet = [bill.invoice for bill in unpaid if bill.invoice not in changed]
-        first, second, *_ = sorted(quiet, key=lambda invoice: self.billed_at[invoice])
-        return first, second
+        quiet = [bill for bill in unpaid if bill.invoice not in changed]
+        return sorted(quiet, key=lambda bill: self.billed_at[bill.invoice])
+
+    def _by_hand(self, classed: Bill, voided: Bill, credited: Bill) -> Iterator[Act]:
+        """Let the bookkeeper do what only QuickBooks knows."""
+        typed = TypeClass(invoice=classed.invoice, name="Northfield office")
+        more = ChangeLines(
+            invoice=classed.invoice, lines=(*classed.lines, self.draw.line(taxed=classed.taxed))
+        )
+        credit = GiveCredit(invoice=credited.invoice, amount=min(CREDIT, credited.total))
+        yield _act(CLASS_TYPED, ASSISTANT, typed)
+        yield _act(CLASSED_LINES, self._seller_of(classed), more)
+        yield _act(VOIDED, ASSISTANT, VoidInvoice(invoice=voided.invoice))
+        yield _act(CREDITED, ASSISTANT, credit)
 
     def _header_change(self, side: Side, bill: Bill, place: int) -> ChangeInvoice:
         match (place // 2) % 3:

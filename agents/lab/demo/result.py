@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from agents.audit.report import Report
+from agents.audit.report import Agreement, Report
 from agents.lab.demo.deeds import BothChangeCustomer
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import Day
@@ -12,7 +12,7 @@ from agents.lab.demo.plan import Day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many records of a kind stand in each book; deleted ones do not count."""
+    """How many records of a kind stand in each book; deleted and voided ones do not count."""
 
     kind: str
     mediaos: int
@@ -23,7 +23,8 @@ class Count:
 class Result:
     """All that a run says; `waiting_lanes` names what did not come to rest.
 
-    `an_invoice` is the id in MediaOS of the day's first one, to look at.
+    `an_invoice` is the id in MediaOS of the day's first one, to look at; `on_purpose` are the
+    documents that must wait for a person.
     """
 
     seed: int
@@ -31,27 +32,34 @@ class Result:
     seconds: float
     counts: tuple[Count, ...]
     outcomes: tuple[Outcome, ...]
+    bookkeeping: tuple[Outcome, ...] = ()
     dead_letters: int
     qbo_calls: int
     qbo_refused: int
     mediaos_calls: int
     waiting_lanes: tuple[str, ...]
     report: Report
+    on_purpose: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Return, in words, all but the ledgers' differences that must not be."""
         effects = (
             f"{one.trouble}: {one.came_of}, which is not what it must lead to"
-            for one in self.outcomes
+            for one in (*self.outcomes, *self.bookkeeping)
             if not one.fine
         )
-        return (*self.waiting_lanes, *effects)
+        surprises = (
+            f"{one.document} waits, which nobody meant: {one.reason}"
+            for one in self.report.excepted
+            if one.document not in self.on_purpose
+        )
+        return (*self.waiting_lanes, *effects, *surprises)
 
     @property
     def good(self) -> bool:
-        """Tell whether the ledgers agree, nothing waits, and everything came to rest."""
-        return self.report.agrees and not self.faults
+        """Tell whether the ledgers agree but for what waits on purpose, and all came to rest."""
+        return self.report.agreement is not Agreement.DIFFER and not self.faults
 
     def as_json(self) -> dict[str, object]:
         """Return the result as plain values for a program."""
@@ -63,7 +71,11 @@ def counts(mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) -> tuple[Count, .
     """Count the live records of both books, as the simulators show them whole."""
     kinds = (("advertisers", "Customer"), ("invoices", "Invoice"), ("payments", "Payment"))
     return tuple(
-        Count(kind=name, mediaos=len(_live(mediaos[here].values())), qbo=len(qbo.get(there, ())))
+        Count(
+            kind=name,
+            mediaos=len(_live(mediaos[here].values())),
+            qbo=sum(not _is_void(one) for one in qbo.get(there, ())),
+        )
         for name, (here, there) in zip(("customers", "invoices", "payments"), kinds, strict=True)
     )
 
@@ -84,6 +96,10 @@ def edits_at_once(day: Day, mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) 
 
 def _live(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [record for record in records if record["date_deleted"] is None]
+
+
+def _is_void(record: Mapping[str, Any]) -> bool:
+    return not record.get("TotalAmt", 1) and record.get("PrivateNote", "").startswith("Voided")
 
 
 def _of_mediaos(advertiser: Mapping[str, Any]) -> tuple[str, str]:

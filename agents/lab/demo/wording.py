@@ -72,6 +72,7 @@ def lines(sold: Iterable[SoldLine], products: Sequence[str]) -> list[dict[str, A
             "description": line.description,
             "quantity": f"{line.quantity:f}",
             "amount": f"{line.price:f}",
+            "taxable": line.taxed,
         }
         for line in sold
     ]

@@ -6,9 +6,10 @@ back on either side has it active on both.
 
 from msgspec.structs import replace
 
-from agents.rules.documents.observing import CALLED, intends_update
+from agents.rules.documents.observing import intends_update
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited
+from agents.rules.wording import fields_called
 from schemas.commands import Update
 from schemas.decisions import Decision, InStep, Send
 from schemas.facts import DecisionInput
@@ -44,7 +45,7 @@ def _deleted(given: DecisionInput, qbo: Snapshot, there: Customer, decision: str
     changed = edited(given.document, Side.QBO)
     if changed:
         told = (
-            f"deleted in MediaOS, and {', '.join(changed)} changed in QuickBooks since both "
+            f"deleted in MediaOS, and {fields_called(changed)} changed in QuickBooks since both "
             "agreed: make it inactive in QuickBooks too, or bring it back in MediaOS"
         )
         return Park(reason=ParkReason.CONFLICT, detail=told)
@@ -57,7 +58,7 @@ def _set(
     document = given.document
     source = document.shown(to.other)
     if not isinstance(shown.record, Customer) or source is None:
-        raise ValueError(f"{CALLED[to]} shows no customer to be changed")
+        raise ValueError(f"{to.called} shows no customer to be changed")
     if given.settings.observe:
         return intends_update(given, to, ACTIVE)
     return not_by_itself(given) or Send(

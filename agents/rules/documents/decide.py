@@ -30,6 +30,7 @@ from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.documents.unapplying import unapplied_first
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
+from agents.rules.wording import fields_called
 from schemas.catalog import encode
 from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
@@ -70,7 +71,7 @@ def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decisi
     ours = bears_our_marker(given)
     if ours is not None:
         return ours
-    why_not = policy.not_made(shown.record) if shown.record is not None else None
+    why_not = policy.not_made(shown.record, given) if shown.record is not None else None
     if why_not is not None:
         return OnlyOnOneSide(reason=why_not)
     if Side.QBO in policy.born:
@@ -186,7 +187,9 @@ def _at_rest(given: DecisionInput, result: Settlement) -> Decision:
 def _one_sided(given: DecisionInput, result: Settlement, asked: Record) -> str:
     """Return what one side of a linked document has for itself, in words for a person."""
     document, policy = given.document, POLICIES[given.document.kind]
-    changed = f"changed in QuickBooks only: {', '.join(result.no_home)}" if result.no_home else None
+    changed = (
+        f"changed in QuickBooks only: {fields_called(result.no_home)}" if result.no_home else None
+    )
     left_out = policy.left_out(record_of(document, Side.MEDIAOS))
     shown = record_of(document, Side.QBO)
     more = policy.not_shown(shown, given), policy.variance(asked, shown)
@@ -207,7 +210,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
         or _in_doubt(given, source.record, to, result)
-        or unwritable(given.document, to)
+        or unwritable(given, to)
         or changed_in_closed_books(given, to, target.record, changes)
     )
     if park is not None:
@@ -268,5 +271,5 @@ def _still_missing(
 def _conflict(fields: tuple[str, ...]) -> Park:
     return Park(
         reason=ParkReason.CONFLICT,
-        detail=f"both sides changed {', '.join(fields)}: make them equal on either side",
+        detail=f"both sides changed {fields_called(fields)}: make them equal on either side",
     )

@@ -26,6 +26,7 @@ from schemas.kinds import (
     marker_of,
     number_of,
     refs_of,
+    told_by,
 )
 from schemas.records import Record
 from schemas.state import IN_THE_WAY, Document, Tenant
@@ -205,7 +206,12 @@ def _settled(document: Document, find: Find) -> dict[str, str | None]:
 
 def _numbers(document: Document, find: Find) -> dict[str, str]:
     """Return, by its `link_key`, the number of each document that it settles, where it has one."""
-    named = (each for side in Side for each in settled_by(_record(document, side), side))
+    named = (
+        each
+        for side in Side
+        for look in (settled_by, told_by)
+        for each in look(_record(document, side), side)
+    )
     found = ((each, find(each)) for each in named)
     numbers = ((each, _number(there)) for each, there in found if there is not None)
     return {link_key(each): number for each, number in numbers if number}

@@ -42,9 +42,13 @@ def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
 
 
 def inactive_customer(kind: Kind, to: Side, given: DecisionInput) -> Park | None:
-    """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person."""
-    shown = given.customer.qbo if given.customer is not None else None
-    if to is not Side.QBO or shown is None or given.merged_into:
+    """Return why QuickBooks takes nothing of the customer now, or None; it waits for a person.
+
+    Of one that was merged away the survivor counts.
+    """
+    customer = given.survivor if given.merged_into else given.customer
+    shown = customer.qbo if customer is not None else None
+    if to is not Side.QBO or shown is None:
         return None
     if getattr(shown.record, "active", True):
         return None
@@ -103,10 +107,7 @@ def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
     ]
     if not unlinked:
         return None
-    told: dict[Kind, list[str]] = {}
-    for each in unlinked:
-        told.setdefault(each.kind, []).append(each.id)
-    named = ", ".join(f"{kind} {', '.join(ids)}" for kind, ids in told.items())
+    named = ", ".join(map(given.called, unlinked))
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
         detail=f"{named} has not crossed yet; the {kind_of(record)} follows it",
@@ -125,7 +126,7 @@ def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None
     ]
     if not held:
         return None
-    told = "; ".join(f"{each.kind} {each.id}: {why}" for each, (_, why) in held)
+    told = "; ".join(f"{given.called(each)}: {why}" for each, (_, why) in held)
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
         detail=f"nothing is applied to {told}; the {kind_of(record)} follows once that is right",

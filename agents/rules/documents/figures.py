@@ -22,12 +22,13 @@ def unsayable(record: Record) -> Park | None:
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
-def unwritable(document: Document, to: Side) -> Park | None:
+def unwritable(given: DecisionInput, to: Side) -> Park | None:
     """Return why nothing must be written to what a side shows, or None."""
+    document = given.document
     source, target = document.shown(to.other), document.shown(to)
     if to is not Side.QBO or target is None or target.record is None or source is None:
         return None
-    frozen = policy_of(target.record).frozen(target.record)
+    frozen = policy_of(target.record).frozen(target.record, given)
     if frozen is not None:
         return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
     return unsayable(source.record) if source.record is not None else None
@@ -44,7 +45,7 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     record = record_of(document, Side.QBO)
     qbo = replace(record, **under_the_survivor(given, document, Side.QBO))
     due = held_back(given, asked) or asked
-    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo))
+    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo, given.called))
     if told is None:
         return _unlike(document)
     return Park(

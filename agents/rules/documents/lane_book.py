@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.rules.wording import by_id
 from schemas.changes import Change
+from schemas.kinds import number_of
 from schemas.state import Document, InFlight, Lane, Waits
 from schemas.values import RecordRef, Side
 
@@ -67,6 +69,17 @@ class LaneBook:
         """Return the document that a record belongs to."""
         name = str(record)
         return self.documents.get(name) or self.documents.get(self.names.get(name, name))
+
+    def called(self, record: RecordRef) -> str:
+        """Return how people call a record: by its number or name, where the lane knows one."""
+        document = self.document_of(record)
+        for side in (Side.QBO, Side.MEDIAOS):
+            shown = document.shown(side) if document is not None else None
+            known = shown.record if shown is not None else None
+            name = number_of(known) or getattr(known, "name", None)
+            if name:
+                return f"{record.kind} {name}"
+        return by_id(record)
 
 
 def _records(document: Document) -> Iterable[RecordRef]:

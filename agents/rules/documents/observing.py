@@ -11,6 +11,7 @@ from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
 from agents.rules.kinds.table import numbered
 from agents.rules.mappings.table import MAPPINGS
+from agents.rules.wording import fields_called
 from schemas.commands import Removal
 from schemas.conditions import TenantLive
 from schemas.facts import DecisionInput, Fact, WentLive
@@ -20,7 +21,6 @@ from schemas.values import Side
 
 #: What is to be mapped before a tenant goes live is told with what it intends.
 UNMAPPED = frozenset(policy.unmapped for policy in MAPPINGS.values())
-CALLED = {Side.QBO: "QuickBooks", Side.MEDIAOS: "MediaOS"}
 
 
 def answer(tenant: Tenant, asked: GoLive) -> tuple[bool, str, tuple[Fact, ...]]:
@@ -48,19 +48,19 @@ def intends_create(given: DecisionInput, shown: Snapshot, side: Side) -> Park:
     number = _number(given, shown)
     lacks = missing(shown.record, side, given) if shown.record is not None else None
     unmapped = lacks is not None and lacks.reason in UNMAPPED
-    told = f"would create this {given.document.kind} in {CALLED[side.other]}{number}"
+    told = f"would create this {given.document.kind} in {side.other.called}{number}"
     return _intended(f"{told}; but {lacks.detail}" if lacks is not None and unmapped else told)
 
 
 def intends_update(given: DecisionInput, to: Side, fields: tuple[str, ...]) -> Park:
     """Return why a change that would be written across waits."""
-    told = f"would change {', '.join(fields)} of this {given.document.kind} in {CALLED[to]}"
+    told = f"would change {fields_called(fields)} of this {given.document.kind} in {to.called}"
     return _intended(told)
 
 
 def intends_removal(given: DecisionInput, to: Side, how: Removal) -> Park:
     """Return why a record that would be taken away across waits."""
-    return _intended(f"would {how} this {given.document.kind} in {CALLED[to]}")
+    return _intended(f"would {how} this {given.document.kind} in {to.called}")
 
 
 def _intended(told: str) -> Park:

@@ -177,8 +177,8 @@ def _moved(in_flight: InFlight, document: Document, answer: Done) -> Parked:
     park = Park(
         reason=ParkReason.CUSTOMER_CHANGED,
         detail=(
-            f"{in_flight.command.side} already has it as {answer.id}, for another customer or "
-            "deleted: put it right there, then retry"
+            f"{in_flight.command.side.called} already has it as {answer.id}, for another customer "
+            "or deleted: put it right there, then retry"
         ),
     )
     return parked(in_flight.document, document, park, answer.at)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.settle import edited
+from agents.rules.wording import fields_called
 from schemas.conditions import SyncOn
 from schemas.facts import DecisionInput
 from schemas.kinds import is_customer
@@ -32,7 +33,7 @@ def conflict(document: Document, side: Side) -> str | None:
     if not theirs or (side is Side.QBO and not edited(document, Side.MEDIAOS)):
         return None
     return (
-        f"{', '.join(theirs)} was changed in QuickBooks since both sides agreed: push it with "
+        f"{fields_called(theirs)} was changed in QuickBooks since both sides agreed: push it with "
         "--overwrite to have MediaOS's values there"
     )
 

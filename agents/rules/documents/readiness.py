@@ -4,6 +4,7 @@ What a fact of the lane meets has been taken note of when it was folded; everyth
 of the tenant and the lane, once for each condition and not for each document.
 """
 
+from collections.abc import Collection
 from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
@@ -101,9 +102,15 @@ def news_awaited(waiting: Waiting) -> tuple[RecordRef, ...]:
     return tuple(each.record for each in named if isinstance(each, News) and each.record)
 
 
-def ready(waiting: Waiting, lane: Lane, tenant: Tenant) -> dict[str, int]:
-    """Return the documents that are to be judged again, each with its order."""
-    here = {text for text in waiting.conditions if met(text, lane, tenant, waiting)}
+def ready(
+    waiting: Waiting, lane: Lane, tenant: Tenant, elsewhere: Collection[str] = ()
+) -> dict[str, int]:
+    """Return the documents that are to be judged again, each with its order.
+
+    `elsewhere` are the conditions that other lanes have met.
+    """
+    conditions = waiting.conditions
+    here = {text for text in conditions if text in elsewhere or met(text, lane, tenant, waiting)}
     found: dict[str, int] = {}
     for part in waiting.parts.values():
         found |= part.woken

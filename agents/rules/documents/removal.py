@@ -8,11 +8,12 @@ trail that an accountant looks for.  MediaOS has no void, and deletes softly.
 from agents.rules.documents.closed_books import changed_in_closed_books
 from agents.rules.documents.ended import has_ended, to_follow
 from agents.rules.documents.figures import unwritable
-from agents.rules.documents.observing import CALLED, intends_removal
+from agents.rules.documents.observing import intends_removal
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited, record_of
 from agents.rules.kinds.money import told
 from agents.rules.kinds.table import POLICIES
+from agents.rules.wording import fields_called
 from schemas.commands import Removal, Remove
 from schemas.conditions import Confirmed, Counted, News
 from schemas.decisions import Decision, InStep, Send
@@ -46,7 +47,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         not_by_itself(given)
         or _met_an_edit(document, side)
         or _hangs_on(given, side)
-        or unwritable(document, side.other)
+        or unwritable(given, side.other)
         or changed_in_closed_books(given, side.other, record_of(document, side.other), {})
         or _counted_first(given)
         or Send(command=_remove(given, side, how, decision))
@@ -73,7 +74,7 @@ def _counted_first(given: DecisionInput) -> Park | None:
         return Park(reason=ParkReason.REMOVALS, detail=given.told, waits_for=waits_for)
     return Park(
         reason=ParkReason.REMOVALS,
-        detail=f"taken away in {CALLED[left.side.other]}: it is counted, and goes by itself",
+        detail=f"taken away in {left.side.other.called}: it is counted, and goes by itself",
         waits_for=(str(Counted(str(left))),),
     )
 
@@ -103,15 +104,15 @@ def _met_an_edit(document: Document, side: Side) -> Park | None:
     return Park(
         reason=_reason(document, side, ParkReason.CONFLICT),
         detail=(
-            f"{_since(document, side)}, and {', '.join(changed)} changed in {CALLED[side.other]} "
-            f"since both agreed: {_or_anew(document, side)}"
+            f"{_since(document, side)}, and {fields_called(changed)} changed in "
+            f"{side.other.called} since both agreed: {_or_anew(document, side)}"
         ),
     )
 
 
 def _hangs_on(given: DecisionInput, side: Side) -> Park | None:
     """Keep a record that something is applied to, with the list of it."""
-    document, there = given.document, CALLED[side.other]
+    document, there = given.document, side.other.called
     record = record_of(document, side.other)
     known = [f"payment {name} with {told(amount)}" for name, amount in given.applied.items()]
     rest = POLICIES[document.kind].hangs_on(record, sum(given.applied.values(), ZERO))
@@ -139,7 +140,7 @@ def _news(given: DecisionInput, side: Side, *, all_known: bool) -> tuple[str, ..
 def _left_standing(document: Document, side: Side) -> Park:
     return Park(
         reason=ParkReason.DELETED,
-        detail=f"{_since(document, side)} and stands in {CALLED[side.other]}: delete it there too",
+        detail=f"{_since(document, side)} and stands in {side.other.called}: delete it there too",
     )
 
 
@@ -149,11 +150,11 @@ def _reason(document: Document, side: Side, otherwise: ParkReason) -> ParkReason
 
 
 def _or_anew(document: Document, side: Side) -> str:
-    there = CALLED[side.other]
+    there = side.other.called
     by_hand = f"{_TAKE_AWAY[side.other]} it in {there} too"
     if may_be_made_anew(document):
-        return f"{by_hand}, or retry it to have it made anew in {CALLED[side]}"
-    return f"{by_hand}, or bring it back in {CALLED[side]}"
+        return f"{by_hand}, or retry it to have it made anew in {side.called}"
+    return f"{by_hand}, or bring it back in {side.called}"
 
 
 _TAKE_AWAY = {Side.QBO: "void", Side.MEDIAOS: "delete"}
@@ -167,8 +168,8 @@ def _was(document: Document, side: Side) -> str:
 def _since(document: Document, side: Side) -> str:
     shown = document.shown(side)
     day = f" on {shown.at.date().isoformat()}" if shown is not None else ""
-    return f"{_was(document, side)} in {CALLED[side]}{day}"
+    return f"{_was(document, side)} in {side.called}{day}"
 
 
 def _both(document: Document) -> str:
-    return ", ".join(f"{_was(document, side)} in {CALLED[side]}" for side in Side)
+    return ", ".join(f"{_was(document, side)} in {side.called}" for side in Side)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from agents.rules.documents.observing import CALLED
 from agents.rules.kinds.money import told as written
 from schemas.facts import Fact, RemovalCounted, RemovalsConfirmed
 from schemas.requests import ConfirmRemovals, CountRemoval
@@ -57,7 +56,7 @@ def confirmed(tenant: Tenant, asked: ConfirmRemovals) -> Answered:
     for side in Side:
         if asked.guard and of(tenant, side).guard == asked.guard:
             fact = RemovalsConfirmed(request=asked.id, side=side, guard=asked.guard)
-            return True, f"what was taken away in {CALLED[side]} goes", (fact,)
+            return True, f"what was taken away in {side.called} goes", (fact,)
     return False, "nothing waits for that: it was confirmed already", ()
 
 
@@ -102,7 +101,7 @@ def told(tenant: Tenant, side: Side) -> str:
     passed = len(removals.passed)
     money = written(sum((each.amount for each in removals.passed), ZERO))
     return (
-        f"more was taken away in {CALLED[side]} within the hour before "
+        f"more was taken away in {side.called} within the hour before "
         f"{removals.since:%Y-%m-%d %H:%M} UTC than by hand: {passed} went before "
         f"({money} in all), and this one waits with all that followed; see them, and have "
         "them go, by `isthmus confirm`"

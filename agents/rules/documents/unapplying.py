@@ -45,7 +45,7 @@ def _unapplies(
     document = given.document
     if given.settings.observe:
         return intends_update(given, side, APPLIED)
-    frozen = POLICIES[document.kind].frozen(left)
+    frozen = POLICIES[document.kind].frozen(left, given)
     if frozen is not None:
         return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
     other = document.shown(side.other)

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
+from agents.rules.wording import Called, by_id
 from schemas.records import Invoice, Line, Payment
-from schemas.values import ZERO
+from schemas.values import ZERO, Kind, RecordRef, Side
 
 #: Rounding and tax may differ by so much, which stays as it is and is shown as a variance.
 A_CENT = Decimal("0.01")
@@ -99,7 +100,7 @@ def invoice_variance(asked: Invoice, shown: Invoice) -> str | None:
     )
 
 
-def invoice_parts_gap(asked: Invoice, shown: Invoice) -> str | None:
+def invoice_parts_gap(asked: Invoice, shown: Invoice, _called: Called = by_id) -> str | None:
     """Return where QuickBooks has another customer or line than it was asked for, or None."""
     if asked.customer != shown.customer:
         return f"it is for customer {shown.customer} in QuickBooks, and was for {asked.customer}"
@@ -126,9 +127,9 @@ def payment_variance(asked: Payment, shown: Payment) -> str | None:
     )
 
 
-def payment_parts_gap(asked: Payment, shown: Payment) -> str | None:
+def payment_parts_gap(asked: Payment, shown: Payment, called: Called = by_id) -> str | None:
     """Return where QuickBooks has applied another amount than it was asked for, or None."""
-    return "; ".join(_link_gaps(asked, shown)) or None
+    return "; ".join(_link_gaps(asked, shown, called)) or None
 
 
 def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
@@ -143,14 +144,15 @@ def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
     )
 
 
-def _link_gaps(asked: Payment, shown: Payment) -> Iterator[str]:
+def _link_gaps(asked: Payment, shown: Payment, called: Called) -> Iterator[str]:
     wanted, there = _by_invoice(asked), _by_invoice(shown)
     for invoice, amount in wanted.items():
         found = there.get(invoice, ZERO)
         if found != amount:
             yield (
-                f"MediaOS applies {told(amount)} to invoice {invoice} of QuickBooks, "
-                f"which has {told(found)} of it applied"
+                f"MediaOS applies {told(amount)} to "
+                f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))}, "
+                f"and QuickBooks has {told(found)} of it applied"
             )
 
 

@@ -47,33 +47,35 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     )
 
 
-def _deposited(shown: Payment) -> str | None:
+def _deposited(shown: Payment, given: DecisionInput) -> str | None:
     if shown.deposited is None:
         return None
+    day = given.deposited
+    which = f"the bank deposit of {day}" if day else f"bank deposit {shown.deposited}"
     return (
-        f"it is part of bank deposit {shown.deposited} in QuickBooks: take it out of that deposit "
-        "there first, or record the change in QuickBooks"
+        f"it is part of {which} in QuickBooks: take it out of that deposit there first, or record "
+        "the change in QuickBooks"
     )
 
 
-def _no_money(shown: Payment) -> str | None:
+def _no_money(shown: Payment, given: DecisionInput) -> str | None:
     if shown.voided:
         return "it was voided in QuickBooks before it crossed"
     if shown.amount or not shown.credits:
         return None
-    return f"no money came: it applies {_credits(shown)} in QuickBooks"
+    return f"no money came: it applies {_credits(shown, given)} in QuickBooks"
 
 
 def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
     """Return what QuickBooks shows of a payment and MediaOS cannot."""
     told_of = [
-        f"{told(part.amount)} settles invoice {part.invoice} of QuickBooks, which MediaOS does not "
+        f"{told(part.amount)} settles {given.called(_invoice(part))}, which MediaOS does not "
         "have, and is on account there"
         for part in shown.applied
         if link_key(_invoice(part)) in given.one_sided
     ]
     if shown.credits:
-        told_of.append(f"it applies {_credits(shown)}")
+        told_of.append(f"it applies {_credits(shown, given)}")
     if shown.charged:
         told_of.append(
             f"{told(shown.charged)} of it stands against a journal entry in QuickBooks, as a "
@@ -82,9 +84,10 @@ def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
     return "; ".join(told_of) or None
 
 
-def _credits(shown: Payment) -> str:
+def _credits(shown: Payment, given: DecisionInput) -> str:
     return ", ".join(
-        f"a credit of {told(part.amount)} to invoice {part.invoice}" for part in shown.credits
+        f"a credit of {told(part.amount)} to {given.called(_invoice(part))}"
+        for part in shown.credits
     )
 
 

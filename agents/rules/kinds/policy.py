@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import Merge
 from agents.rules.kinds.on_account import Fits
+from agents.rules.wording import Called
 from schemas.commands import Removal
 from schemas.facts import DecisionInput
 from schemas.state import Park
@@ -115,10 +116,10 @@ class SyncPolicy(Generic[R]):
     hangs_on: Callable[[R, Decimal], str | None] = _nothing
     removals: Mapping[Side, Removal] = field(default_factory=dict)
     gap: Callable[[R, R], str | None] = _nothing
-    parts_gap: Callable[[R, R], str | None] = _nothing
+    parts_gap: Callable[[R, R, Called], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing
-    frozen: Callable[[R], str | None] = _nothing
-    not_made: Callable[[R], str | None] = _nothing
+    frozen: Callable[[R, DecisionInput], str | None] = _nothing
+    not_made: Callable[[R, DecisionInput], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
     held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing

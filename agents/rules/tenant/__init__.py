@@ -1,1 +1,1 @@
-"""What holds for a whole tenant: its connection, suspension, coverage, and going live."""
+"""What holds for a whole tenant: its connection, company, suspension, coverage, going live."""

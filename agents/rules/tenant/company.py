@@ -12,6 +12,9 @@ from schemas.company import Company
 PREFERENCES_AGE = timedelta(minutes=15)
 #: Hardly anybody moves a company to another zone.
 PARTICULARS_AGE = timedelta(days=1)
+#: How soon a worker that takes a tenant over reads what the journal knows: workers come and go more
+#: often than anybody changes a company.
+TAKEN_OVER = timedelta(minutes=5)
 #: No name of a zone is nearly as long.
 LONGEST_ZONE = 100
 
@@ -61,6 +64,11 @@ def part(shown: Shown, name: str) -> Shown:
     """Return a section of what is shown, empty where there is none."""
     found = shown.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def taken_over(age: timedelta, now: datetime) -> datetime:
+    """Return when something counts as read that the journal knows, and this worker never read."""
+    return now - age + min(age, TAKEN_OVER)
 
 
 def is_old(read_at: datetime | None, age: timedelta, now: datetime) -> bool:

@@ -6,10 +6,12 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 from collections.abc import Iterable, Iterator
 
 from agents.rules.kinds.days import zone_of
+from schemas.changes import Change
 from schemas.conditions import (
     BooksOpen,
     Confirmed,
     Counted,
+    CustomerActive,
     MappingUsable,
     NumberFree,
     StandsRight,
@@ -18,12 +20,26 @@ from schemas.conditions import (
     ZoneKnown,
     condition_of,
 )
-from schemas.facts import Decided, Fact, Mapped, OnOneSide, Parked, Released, Settled, TargetSeen
+from schemas.facts import (
+    CommandApplied,
+    Decided,
+    Fact,
+    Mapped,
+    OnOneSide,
+    Parked,
+    Released,
+    Seen,
+    Settled,
+    TargetSeen,
+)
+from schemas.kinds import is_customer
 from schemas.state import Tenant
+from schemas.values import Side
 
-#: One mapping or document, or all conditions of a kind.
+#: One mapping, customer or document, or all conditions of a kind.
 Awaited = (
     MappingUsable
+    | CustomerActive
     | StandsRight
     | type[NumberFree]
     | type[SyncOn]
@@ -38,7 +54,7 @@ Awaited = (
 def awaited(condition: str) -> Awaited | None:
     """Return how a parked condition is found again; None where the lane itself meets it."""
     match condition_of(condition):
-        case MappingUsable() | StandsRight() as named:
+        case MappingUsable() | CustomerActive() | StandsRight() as named:
             return named
         case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
             return type(set_so)
@@ -69,6 +85,16 @@ def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:
     for fact in facts:
         if isinstance(fact, Released | Settled | OnOneSide | Decided | Parked):
             yield StandsRight(fact.document)
+
+
+def met_elsewhere(facts: Iterable[Fact]) -> Iterator[CustomerActive]:
+    """Yield what facts of a customer's lane may have met for those that were merged into it."""
+    for fact in facts:
+        shown = fact.change if isinstance(fact, Seen) else fact
+        if not isinstance(shown, Change | CommandApplied) or not is_customer(shown.kind):
+            continue
+        if shown.side is Side.QBO and getattr(shown.record, "active", False):
+            yield CustomerActive(shown.id)
 
 
 def goes_on(before: Tenant, after: Tenant) -> bool:

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -50,6 +51,7 @@ from streams.remotes.quickbooks.wire_fields import UnsendableError
 from streams.remotes.quickbooks.wire_replies import (
     Reply,
     as_reading,
+    day_of_deposit,
     entity_of,
     entity_read,
     outcome,
@@ -207,6 +209,11 @@ class QboClient:
                 return Unknown(detail=f"QuickBooks shows the same {kind}s again from {start} on")
             found |= {each.id: each for each in page}
             start += len(page)
+
+    async def deposited_on(self, tenant: str, deposit: str) -> date | No | Unknown:
+        """Read when a bank deposit was made: see streams.ports.TargetLists."""
+        request = get_request(f"/deposit/{quote(deposit, safe='')}")
+        return await self._asked(tenant, request, day_of_deposit)
 
     async def query(self, tenant: str, kind: Kind, statement: str) -> Answered[tuple[Row, ...]]:
         """Return the records that a statement of QuickBooks' query language selects, one page."""

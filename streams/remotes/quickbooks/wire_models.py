@@ -175,3 +175,15 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     currency_ref: Currency = Currency()
     exchange_rate: Decimal = Decimal(1)
     linked_txn: tuple[LinkedTxn, ...] = ()
+
+
+class Deposit(msgspec.Struct, frozen=True, rename="pascal"):
+    """A deposit at the bank."""
+
+    txn_date: date
+
+
+class DepositShown(msgspec.Struct, frozen=True, rename="pascal"):
+    """An answer that shows one."""
+
+    deposit: Deposit

@@ -7,7 +7,7 @@ of theirs, is Unknown, not refused: it may have been done.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -134,6 +134,11 @@ def name_shown(entity: bytes) -> Target:
         return Target(id=trace.id, name="", active=False, revision=GONE)
     full = _convert(entity, raw.Named)
     return Target(id=full.id, revision=_revision(full), **asdict(PRODUCT.read(full)))
+
+
+def day_of_deposit(body: bytes) -> date:
+    """Read when a bank deposit was made; msgspec.MsgspecError where an answer shows none."""
+    return msgspec.json.decode(body, type=raw.DepositShown).deposit.txn_date
 
 
 def entity_read(kind: Kind, record_id: str, reply: Reply) -> bytes | No | Unknown:

@@ -7,7 +7,7 @@ webhooks as the API does.
 # ruff: noqa: A002 - "id" is what a record's id is called on both sides of the wire
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.applied import open_amount
@@ -16,6 +16,7 @@ from streams.simulators.quickbooks.balancing import balancing_memo
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.merges import merge_customers
 from streams.simulators.quickbooks.parts import account_named
+from streams.simulators.quickbooks.settings import Tried
 from streams.simulators.quickbooks.tax_codes import TaxModel, set_sales_tax
 from streams.simulators.quickbooks.writes import Writer
 
@@ -123,7 +124,9 @@ class Person:
         """
         return set_sales_tax(self._book, model, rate)
 
-    def set_time_zone(self, zone: str | None) -> Record:
+    def set_time_zone(
+        self, zone: Annotated[str | None, Tried("America/Los_Angeles", "America/New_York", None)]
+    ) -> Record:
         """Choose where the company keeps its days; None: it shows no zone at all."""
         old = self._book.all("CompanyInfo")[0]
         shown = {name: one for name, one in old.items() if name != "DefaultTimeZone"}

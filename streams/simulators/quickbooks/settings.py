@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 
 class Tried:
-    """At which values a number that the sources contradict is tried; other numbers are limits."""
+    """At which values a switch is tried that is no choice of a few; other numbers are limits."""
 
     def __init__(self, *at: Any) -> None:
         self.at = at

@@ -1,7 +1,7 @@
 """Which switches has the simulated QuickBooks, and which positions has each?
 
 Read off their definitions, so that a new switch is among them by itself: a setting that is yes or
-no, one of a few words, or :class:`Tried` at some numbers; and what a person sets in a company.
+no, one of a few words, or :class:`Tried` at some values; and what a person sets in a company.
 """
 
 import inspect
@@ -68,7 +68,7 @@ def choices(hint: Any) -> tuple[Any, ...]:
 
 
 def _arguments(deed: Callable[..., Any]) -> Iterator[list[tuple[str, Any]]]:
-    hints = get_type_hints(deed)
+    hints = get_type_hints(deed, include_extras=True)
     for name in inspect.signature(deed).parameters:
         if name in hints and (values := choices(hints[name])):
             yield [(name, value) for value in values]

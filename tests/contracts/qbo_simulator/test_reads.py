@@ -190,6 +190,17 @@ async def test_particulars_preferences_and_accounts_can_be_read(api):
     assert [one["Name"] for one in accounts["Account"]] == ["Advertising Income"]
 
 
+async def test_a_company_shows_its_time_zone_where_it_has_one(api, simulator):
+    for zone in ("America/New_York", None):
+        simulator.person.set_time_zone(zone)
+        asked = await api.query("select * from CompanyInfo")
+        _, told = await api.get(f"companyinfo/{api.realm}")
+
+        [shown] = asked["CompanyInfo"]
+        assert shown.get("DefaultTimeZone") == zone
+        assert told["CompanyInfo"] == shown
+
+
 async def test_preferences_change_by_section(api):
     changes = {"SalesFormsPrefs": {"CustomTxnNumbers": True}, "SyncToken": "0", "Id": "1"}
 

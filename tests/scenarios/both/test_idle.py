@@ -95,6 +95,7 @@ async def test_a_worker_that_starts_after_idle_hours_goes_on_from_the_view(town)
     assert set(swept(town).values()) == {1}
 
 
+@pytest.mark.few_rows
 @pytest.mark.parametrize("view", ["lost", "junk", "of-tomorrow"])
 async def test_without_a_view_the_next_worker_asks_about_more_and_doubles_nothing(town, view):
     await a_customer_with_an_invoice(town)

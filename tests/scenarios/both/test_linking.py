@@ -258,6 +258,6 @@ async def test_it_stays_while_a_document_of_it_is_linked(town, twice):
     told = await unlinks(town, customer)
 
     assert not told.done
-    assert "mediaos/invoice/" in told.detail
+    assert "invoice 20001 of MediaOS" in told.detail
     assert marker_of("customer", customer) in town.in_qbo("Customer")[0]["Notes"]
     await town.agrees()

@@ -19,22 +19,6 @@ from tests.scenarios.both.test_linking import links
 pytestmark = pytest.mark.few_rows
 
 
-@pytest.fixture(params=["gone", "inactive"])
-async def merged(town, request):
-    """Advertisers 42 and 43, say, each with an invoice; the second's customer is the first's."""
-    town.qbo.change_settings({"merged_loser": request.param})
-    await open_shop(town)
-    keeps = await a_customer(town)
-    loses = await a_customer(town, "Harbour Books Ltd.")
-    await an_invoice(town, keeps, ("1", "60"))
-    invoice = await an_invoice(town, loses, ("1", "40"))
-    await town.run()
-    there = {each["DisplayName"]: each["Id"] for each in town.in_qbo("Customer")}
-    town.qbo.person.merge(keep=there["Harbour Books"], lose=there["Harbour Books Ltd."])
-    await town.run()
-    return keeps, loses, invoice, there["Harbour Books"]
-
-
 def park_of(town, customer):
     return town.document(customer, f"mediaos/customer/{customer}").park
 

@@ -22,7 +22,7 @@ from tests.scenarios.both.people import (
     paid_in_qbo,
     sold_in_qbo,
 )
-from tests.testing.simulated.lying_proxy import Lie
+from tests.testing.simulated.lying_proxy import LIES, Lie
 
 pytestmark = pytest.mark.few_rows
 
@@ -289,8 +289,25 @@ async def test_a_payment_in_a_bank_deposit_is_not_written(town):
     await town.run()
 
     park = park_of(town, customer, "payment", payment)
-    assert "deposit" in park.detail
+    [deposit] = town.in_qbo("Deposit")
+    assert f"the bank deposit of {deposit['TxnDate']}" in park.detail
     assert town.in_qbo("Payment")[0]["TotalAmt"] == Decimal(80)
+
+
+async def test_a_deposit_that_cannot_be_read_is_named_by_its_id(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    payment = await a_payment(town, customer, "80", {invoice: "80"})
+    await town.run()
+    town.qbo.person.deposit([town.in_qbo("Payment")[0]["Id"]])
+    await town.run(400)
+    town.qbo_proxy.lie(LIES["500"], "/deposit", method="GET", times=9)
+    await edit(town, "payments", payment, amount="90")
+    await town.run()
+
+    [deposit] = town.in_qbo("Deposit")
+    park = park_of(town, customer, "payment", payment)
+    assert f"bank deposit {deposit['Id']} in QuickBooks" in park.detail
+    assert town.qbo_proxy.told == 1
 
 
 async def test_a_cheque_over_ours_and_an_invoice_of_quickbooks_crosses_by_our_part(town):

@@ -86,6 +86,7 @@ async def test_our_own_lost_create_is_found_again_and_adopted(town, kind):
     await town.agrees()
 
 
+@pytest.mark.few_rows
 @pytest.mark.parametrize("kind", ["Customer", "Invoice"])
 async def test_our_own_create_lost_before_an_outage_of_an_hour_is_looked_for_first(town, kind):
     await open_shop(town)

@@ -41,7 +41,6 @@ WAITS = {
     ("Walk-in", "invoice"),
 }
 NOT_VOIDED = WAITS - {("Voided", "invoice"), ("Voided", "payment")}
-NOT_CLOSED = WAITS - {("Closing", "invoice")}
 #: A tax that the company does not reckon differs, and what is paid on it waits.
 NOT_TAXED = WAITS | {("Taxed", "invoice"), ("Taxed", "payment")}
 #: Each line there must bear a code of that country: every invoice waits, and what pays it.
@@ -55,8 +54,6 @@ IN_ANOTHER_COUNTRY = {
 OTHERWISE = {
     "void_paid=refuse_6000": NOT_VOIDED,
     "void_paid=refuse_if_deposited": NOT_VOIDED,
-    "closing_day=open": NOT_CLOSED,
-    "closed_unguarded=accepted": NOT_CLOSED,
     "set_sales_tax(model=off)": NOT_TAXED,
     "set_sales_tax(model=manual)": NOT_TAXED,
     "set_sales_tax(model=per_line)": IN_ANOTHER_COUNTRY,
@@ -78,8 +75,11 @@ def moved() -> list[Position]:
         if position is not None:
             position.put(simulator)
         book = simulator.book
-        shown = {**book.all("Preferences")[0], "SyncToken": "", "MetaData": {}}
-        return simulator.settings, shown, book.unseen, book.all("CompanyInfo")[0]["Country"]
+        shown = [
+            {**book.all(kind)[0], "SyncToken": "", "MetaData": {}}
+            for kind in ("Preferences", "CompanyInfo")
+        ]
+        return simulator.settings, shown, book.unseen
 
     anyway = standing()
     return [one for one in positions() if one.switch not in OUTSIDE and standing(one) != anyway]

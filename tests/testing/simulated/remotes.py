@@ -111,7 +111,7 @@ class SimulatedSide:
         fails = self.fails(command)
         if not fails or self.fails_after_commit:
             done = await self._commit(command, tenant)
-        failed = Unknown(detail="qbo answered 500 10000: System Failure", failed=True)
+        failed = Unknown(detail="QuickBooks answered 500 10000: System Failure", failed=True)
         return failed if fails else done
 
     def _refused(self, command: Command) -> No | None:
@@ -260,6 +260,9 @@ class SimulatedRemote:
             return self._side.target(kind, target_id)
 
         return await self._called("read", work)
+
+    async def deposited_on(self, tenant: str, deposit: str) -> No | Unknown:
+        return Unknown(detail=f"{tenant} has no deposit {deposit}")
 
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
         async def work() -> tuple[Target, ...]:

@@ -1,4 +1,5 @@
 from dataclasses import replace as with_changes
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -6,14 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.audit.books import Entry
+from agents.audit.books import Beside, Entry
 from agents.audit.compare import compare
 from agents.audit.findings import What
 from agents.audit.report import Agreement
-from schemas.facts import Held, HomeChanged, Linked, OnOneSide, Parked, Taken
+from schemas.company import Company
+from schemas.facts import (
+    Held,
+    HomeChanged,
+    Linked,
+    OnOneSide,
+    Parked,
+    SettingsChanged,
+    Taken,
+)
 from schemas.identity import marker
 from schemas.records import Allocation, Customer
-from schemas.state import Park, ParkReason
+from schemas.state import Park, ParkReason, TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.unit.audit.story import AT, LANE, Story, at_revision, change
 
@@ -433,3 +443,62 @@ def test_a_difference_that_nothing_listed_explains_is_found_beside_what_waits():
     (one,) = report_of(story).findings
     assert (one.where, one.amount) == ("all customers", CENT)
     assert one.field == "receivable, after what waits"
+
+
+#: Half past nine in the evening of the last day of February, in New York.
+EVENING = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
+
+
+def paid_in_the_evening(there, zone="America/New_York"):
+    """A story whose payment MediaOS tells with that time, and QuickBooks with this day."""
+    story = Story()
+    [here], [across] = story.mediaos.payments, story.qbo.payments
+    told = replace(story.mediaos.payments[here].shape, received=EVENING.date())
+    beside = Beside(told=EVENING)
+    entry = with_changes(story.mediaos.payments[here], shape=told, beside=beside)
+    story.mediaos.payments[here] = entry
+    shown = story.qbo.payments[across]
+    story.qbo.payments[across] = with_changes(shown, shape=replace(shown.shape, received=there))
+    story.qbo = with_changes(story.qbo, zone=zone)
+    return story
+
+
+def days_of(story):
+    return [(each.expected, each.found) for each in report_of(story).findings]
+
+
+def test_a_payment_is_held_against_its_day_in_the_companys_zone():
+    assert days_of(paid_in_the_evening(date(2026, 2, 28))) == []
+    assert days_of(paid_in_the_evening(date(2026, 3, 1))) == [("2026-02-28", "2026-03-01")]
+
+
+@pytest.mark.parametrize("zone", ["", "Mars"])
+def test_without_a_zone_the_day_is_that_of_utc(zone):
+    assert days_of(paid_in_the_evening(date(2026, 3, 1), zone)) == []
+
+
+def test_a_zone_that_somebody_set_stands_in_the_place_of_the_companys():
+    story = paid_in_the_evening(date(2026, 3, 1))
+    settings = TenantSettings(time_zone="Europe/London")
+    story.journal.say(SettingsChanged(request="r", settings=settings), lane="t1")
+    assert days_of(story) == []
+
+
+def test_an_address_is_missed_unless_the_company_mailed_by_itself_when_it_was_made():
+    def without_the_address(company):
+        story = Story()
+        [q, *_] = story.qbo.invoices
+        story.put(Side.QBO, Kind.INVOICE, q, email=None)
+        [m, *_] = story.mediaos.invoices
+        story.put(Side.MEDIAOS, Kind.INVOICE, m, email="ads@harbour.example")
+        made = story.journal.history().made
+        for where, each in made.items():
+            given = replace(each.decided.given, company=company)
+            made[where] = with_changes(each, decided=replace(each.decided, given=given))
+        history = story.journal.history()
+        history.made = made
+        found = compare(mediaos=story.mediaos, qbo=story.qbo, history=history).findings
+        return [each.field for each in found]
+
+    assert without_the_address(Company()) == ["email"]
+    assert without_the_address(Company(realm="9130", mails=True)) == []

@@ -91,7 +91,7 @@ async def test_a_list_that_says_how_long_it_is_is_not_asked_for_more(day):
     told = json.dumps({"QueryResponse": {"Customer": [one], "totalCount": 1}}).encode()
     async with answering((200, told), (200, b'{"QueryResponse": {}}')) as client:
         book = await read_qbo(client, "1", bearer, sleep=naps)
-    assert (len(book.customers), len(naps.taken)) == (1, 7)
+    assert (len(book.customers), len(naps.taken)) == (1, 8)
 
 
 async def test_what_mediaos_deleted_is_in_its_book_and_marked(day):

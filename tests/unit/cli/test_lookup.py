@@ -151,13 +151,13 @@ def test_a_request_that_the_worker_declines_ends_with_code_1(world):
 
 
 def locked_out(lockout="3-x-1", until=FAR):
-    return LockedOut(lockout=lockout, lane=LANE, until=until, reason="qbo says locked")
+    return LockedOut(lockout=lockout, lane=LANE, until=until, reason="QuickBooks says locked")
 
 
 def test_lockouts_are_listed_with_the_time_that_is_left(world):
     world.tell(LANE, locked_out())
     other = "t1/mediaos/43"
-    world.tell(other, LaneWaited(why="locked: qbo says locked", until=FAR, lockout="lock-2"))
+    world.tell(other, LaneWaited(why="locked: QuickBooks says locked", until=FAR, lockout="lock-2"))
     world.tell("t1/mediaos/44", LaneWaited(why="budget", until=FAR))
 
     code, found = world.json("lockouts", "list")
@@ -167,7 +167,7 @@ def test_lockouts_are_listed_with_the_time_that_is_left(world):
         ("lock-2", None, other),
     ]
     assert found[0]["seconds_left"] > 0
-    assert "qbo says locked" in world.isthmus("lockouts", "list").out
+    assert "QuickBooks says locked" in world.isthmus("lockouts", "list").out
 
 
 def test_a_lockout_is_released_through_the_lane_that_it_names(world):

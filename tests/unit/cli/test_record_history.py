@@ -61,7 +61,7 @@ def test_a_lane_s_wait_is_told_only_while_the_record_is_in_work():
 
 
 def test_a_lockout_is_told_with_its_end():
-    lockout = LockedOut(lockout="3-x-1", lane=LANE, until=LATER, reason="qbo says locked")
+    lockout = LockedOut(lockout="3-x-1", lane=LANE, until=LATER, reason="QuickBooks says locked")
     ended = LockoutEnded(lockout="3-x-1", why="its time came")
     other = replace(ended, lockout="another")
     assert heard(seen(), decided(), lockout, other, ended) == (seen(), decided(), lockout, ended)
@@ -125,7 +125,10 @@ def test_an_invoice_is_explained_by_its_id_in_quickbooks_too(world):
 
 def test_a_parked_invoice_says_what_it_waits_for(world):
     world.tell(LANE, seen(), parked())
-    assert "(waits for product:7)" in world.isthmus("explain", "invoice", "136").out
+    assert (
+        "(waits for product 7 of MediaOS to be mapped"
+        in world.isthmus("explain", "invoice", "136").out
+    )
 
 
 def test_a_record_that_is_only_held_is_explained(world):

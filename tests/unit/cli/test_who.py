@@ -21,7 +21,9 @@ from tests.unit.cli.journal_words import (
     seen,
 )
 
-LOCKOUT = LockedOut(lockout="lock-1", lane=LANE, until=LATER, reason="qbo says locked", at=START)
+LOCKOUT = LockedOut(
+    lockout="lock-1", lane=LANE, until=LATER, reason="QuickBooks says locked", at=START
+)
 REVOKED = Suspension(
     id="s1",
     version=0,

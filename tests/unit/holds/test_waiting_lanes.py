@@ -8,11 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from agents.holds.waiting_lanes import SLICE, WaitingLanes
+from schemas.changes import Change
+from schemas.conditions import CustomerActive
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Mapped,
     Released,
     Resumed,
+    Seen,
     SettingsChanged,
     Suspended,
     Swept,
@@ -20,6 +23,7 @@ from schemas.facts import (
     TokenRefreshed,
     WentLive,
 )
+from schemas.records import Customer
 from schemas.state import (
     Connected,
     Lane,
@@ -32,7 +36,7 @@ from schemas.state import (
     WaitReason,
     Waits,
 )
-from schemas.values import MappingKind, Revision, Side
+from schemas.values import Kind, MappingKind, Revision, Side
 from tests.testing.soonest import soonest
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -231,3 +235,27 @@ def test_a_fact_that_concerns_nobody_does_not_look_at_those_who_wait():
         fold.woken_by(replace(BEFORE, mappings={MappingKind.PRODUCT: {"7": item}}), fact)
 
     assert soonest(mapped) < 0.05
+
+
+def test_a_customer_that_is_shown_active_wakes_those_that_wait_for_it_whatever_their_lane(fold):
+    fold.has(
+        loser=lacks(str(CustomerActive("5"))),
+        other=lacks(str(CustomerActive("6"))),
+    )
+    for active, woken in ((False, []), (True, ["loser"])):
+        fold.woken.clear()
+        record = Customer(name="Harbour Books", active=active)
+        shown = Change(
+            event="e",
+            tenant="t1",
+            side=Side.QBO,
+            kind=Kind.CUSTOMER,
+            id="5",
+            customer="5",
+            revision=Revision(False, 1),
+            at=AT,
+            record=record,
+        )
+        seen = Seen(document="qbo/customer/5", change=shown)
+        fold.changes({}, seen, lane="t1/mediaos/survivor")
+        assert fold.woken == woken

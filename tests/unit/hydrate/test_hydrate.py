@@ -363,7 +363,7 @@ async def test_a_refusal_that_no_waiting_helps_is_a_dead_letter(hydrate, book, b
     book.answers = [No(fault=Fault(side=Side.QBO, status=400, code="2500", detail="Invalid Id"))]
     assert await hydrate.handle(told())
     (reason,) = broker.reasons()
-    assert reason == "the record cannot be read: qbo answered 400 2500: Invalid Id"
+    assert reason == "the record cannot be read: QuickBooks answered 400 2500: Invalid Id"
 
 
 async def test_a_deletion_is_told_to_the_customer_whose_record_it_was(

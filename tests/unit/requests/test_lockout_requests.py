@@ -76,7 +76,7 @@ async def test_a_release_reaches_them_too(room):
 
 
 async def test_our_own_view_asks_for_nothing(room):
-    standing = Lockout(id="lock-1", lane=LANE, until=room.until, reason="qbo says locked")
+    standing = Lockout(id="lock-1", lane=LANE, until=room.until, reason="QuickBooks says locked")
     for view in (encode(standing), b"null", None):
         await room.takes(view)
     assert (room.asked, room.letters) == ([], [])

@@ -27,7 +27,7 @@ def fault(code="6000", detail="", message="", side=Side.QBO):
 )
 def test_a_code_has_its_remedy_behind_what_quickbooks_said(code, words):
     told = with_remedy(fault(code, detail="It says so"))
-    assert told.startswith(f"qbo answered 400 {code}: It says so; ")
+    assert told.startswith(f"QuickBooks answered 400 {code}: It says so; ")
     assert words in told
 
 

@@ -1,6 +1,7 @@
 """Does the product reach a broker only by its login, and where a prefix stands before each name?"""
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ NOT_THE_PRODUCT = (
     "streams/simulators/",
 )
 PRODUCT = {
-    str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for room in ("agents", "streams", "schemas")
     for path in sorted((ROOT / room).rglob("*.py"))
     if not str(path.relative_to(ROOT)).startswith(NOT_THE_PRODUCT)
@@ -32,14 +33,24 @@ TOLD = {
 }
 
 
-def called(tree):
+@functools.cache
+def read(name):
+    return ast.parse(PRODUCT[name])
+
+
+def called(name):
     """Return what is called in a module, by name, with each call's node."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(read(name)) if isinstance(node, ast.Call)]
     return [(getattr(call.func, "id", getattr(call.func, "attr", "")), call) for call in calls]
 
 
-def speaks(tree):
-    return any(name in CLIENTS for name, _ in called(tree))
+def speaks(name):
+    # Every worker of a session asks this of every module: most say it without being read.
+    named = any(f"{client}(" in PRODUCT[name] for client in CLIENTS)
+    return named and any(call in CLIENTS for call, _ in called(name))
+
+
+SPEAKERS = [name for name in PRODUCT if speaks(name)]
 
 
 def test_a_name_gains_the_prefix_and_loses_it_again():
@@ -59,8 +70,8 @@ def test_only_the_prefix_is_lost_and_only_in_front():
 def test_nobody_holds_an_address_without_its_prefix():
     addresses = [
         name
-        for name, tree in PRODUCT.items()
-        for node in ast.walk(tree)
+        for name in PRODUCT
+        for node in ast.walk(read(name))
         if isinstance(node, ast.Attribute) and node.attr == "brokers"
         if ast.unparse(node.value).split(".")[-1].strip("_()") != "cluster"
     ]
@@ -70,8 +81,8 @@ def test_nobody_holds_an_address_without_its_prefix():
 
 def test_every_client_is_made_with_what_the_cluster_asks_of_it():
     made = {}
-    for name, tree in PRODUCT.items():
-        for client, call in called(tree):
+    for name in PRODUCT:
+        for client, call in called(name):
             if client.startswith("AIOKafka"):
                 spread = {ast.unparse(each.value) for each in call.keywords if each.arg is None}
                 made.setdefault(name, []).append(sorted(spread))
@@ -85,8 +96,8 @@ def test_every_client_is_made_with_what_the_cluster_asks_of_it():
 
 
 def test_a_worker_and_the_ledger_check_log_in_as_all_others_do():
-    faust = ast.unparse(PRODUCT["streams/faust/app.py"])
-    check = ast.unparse(PRODUCT["agents/cli/ledger.py"])
+    faust = ast.unparse(read("streams/faust/app.py"))
+    check = ast.unparse(read("agents/cli/ledger.py"))
 
     assert "broker_credentials=credentials(cluster.security)" in faust
     assert "kafka=settings.cluster.client" in check
@@ -95,23 +106,23 @@ def test_a_worker_and_the_ledger_check_log_in_as_all_others_do():
 def test_an_address_is_handed_to_a_client_nowhere_else():
     handed = [
         name
-        for name, tree in PRODUCT.items()
-        for node in ast.walk(tree)
+        for name in PRODUCT
+        for node in ast.walk(read(name))
         if isinstance(node, ast.keyword) and node.arg == "bootstrap_servers"
     ]
     assert handed == ["streams/publisher.py"]
 
 
-@pytest.mark.parametrize("name", [name for name, tree in PRODUCT.items() if speaks(tree)])
+@pytest.mark.parametrize("name", SPEAKERS)
 def test_whoever_speaks_to_a_broker_puts_the_prefix_before_its_names(name):
-    puts = any(call == "named" for call, _ in called(PRODUCT[name]))
+    puts = any(call == "named" for call, _ in called(name))
     assert puts != (name in TOLD)
 
 
-@pytest.mark.parametrize("name", [name for name, tree in PRODUCT.items() if speaks(tree)])
+@pytest.mark.parametrize("name", SPEAKERS)
 def test_whoever_speaks_to_a_broker_writes_no_topics_name_down(name):
-    literals = {
-        node.value for node in ast.walk(PRODUCT[name]) if isinstance(node, ast.Constant)
-    } & {topic.name for topic in TOPICS}
+    literals = {node.value for node in ast.walk(read(name)) if isinstance(node, ast.Constant)} & {
+        topic.name for topic in TOPICS
+    }
     # The page of a service of MediaOS, to which somebody else tells the whole name.
     assert literals <= ({"mediaos-changes"} if name == "streams/publisher.py" else set())

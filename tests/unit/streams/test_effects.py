@@ -365,7 +365,7 @@ async def test_what_a_look_finds_is_adopted_and_what_only_bears_our_marker_is_no
 # What the side fails on each time.
 
 
-FAILED = Unknown(detail="qbo answered 500", failed=True)
+FAILED = Unknown(detail="QuickBooks answered 500", failed=True)
 
 
 async def test_after_six_failures_the_command_is_left_until_it_can_no_longer_arrive(work):
@@ -378,10 +378,15 @@ async def test_after_six_failures_the_command_is_left_until_it_can_no_longer_arr
 async def test_a_create_that_failed_so_often_and_is_not_there_is_denied_and_not_sent_again(work):
     work.books.looks = [()]
     denied = await work.does(
-        fresh=False, last=120.0, attempts=6, unknown=True, failures=6, failure="qbo answered 500"
+        fresh=False,
+        last=120.0,
+        attempts=6,
+        unknown=True,
+        failures=6,
+        failure="QuickBooks answered 500",
     )
 
-    assert (denied.verdict, denied.fault.detail) == (Verdict.FAILED, "qbo answered 500")
+    assert (denied.verdict, denied.fault.detail) == (Verdict.FAILED, "QuickBooks answered 500")
     assert work.books.names() == [LOOKED]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from agents.sweep import books as sweep_books
 from agents.sweep.books import Books, UnansweredError
 from schemas.values import Kind
-from streams.remotes.quickbooks.queries import Listed
+from streams.remotes.quickbooks.queries import Listed, captured
 from tests.testing.simulated.clock import SimulatedClock
 
 BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -120,3 +121,12 @@ async def test_what_leaves_its_second_between_two_pages_takes_none_with_it(monke
 
     shelf.changed = changing
     assert set(await listed(shelf)) == names
+
+
+@pytest.mark.parametrize(("total", "truncated"), [(None, False), (1, False), (2, True)])
+def test_changes_that_are_more_than_were_shown_are_not_taken_for_all(total, truncated):
+    shown = {"Customer": [{"Id": "1"}], "startPosition": 1, "maxResults": 1}
+    shown |= {"totalCount": total} if total is not None else {}
+    answer = {"CDCResponse": [{"QueryResponse": [shown]}], "time": BEGINNING.isoformat()}
+    told = captured((Kind.CUSTOMER,), msgspec.json.encode(answer), "1")
+    assert told.truncated is truncated

@@ -7,6 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
+from agents.lab.demo.by_hand import SOLD
 from agents.lab.demo.counters import Counters
 from agents.lab.demo.deeds import (
     UNTOLD,
@@ -18,9 +19,12 @@ from agents.lab.demo.deeds import (
     ChangeLines,
     ChangeReference,
     EditUntold,
+    GiveCredit,
     LockInvoice,
     Receive,
     SoldLine,
+    TypeClass,
+    VoidInvoice,
 )
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.people import People
@@ -184,6 +188,36 @@ async def test_an_email_is_changed_in_quickbooks(people, qbo, billed):
     change = ChangeCustomer(side=Side.QBO, advertiser="a000", field="email", text="x@example.com")
     await people.do(change)
     assert qbo.book.all("Customer")[0]["PrimaryEmailAddr"]["Address"] == "x@example.com"
+
+
+async def test_a_class_is_typed_on_the_first_line_and_the_rest_stays(people, qbo, billed):
+    before = qbo.book.get("Invoice", billed)
+    await people.do(TypeClass(invoice="i000", name="Print"))
+    after = qbo.book.get("Invoice", billed)
+    [made] = qbo.book.all("Class")
+    assert after["Line"][0][SOLD] == {
+        **before["Line"][0][SOLD],
+        "ClassRef": {"value": made["Id"], "name": "Print"},
+    }
+    assert after["TotalAmt"] == before["TotalAmt"]
+
+
+async def test_an_invoice_is_voided_in_quickbooks(people, qbo, billed):
+    await people.do(VoidInvoice(invoice="i000"))
+    assert qbo.book.get("Invoice", billed)["TotalAmt"] == 0
+
+
+async def test_a_credit_is_given_and_applied(people, qbo, billed):
+    await people.do(GiveCredit(invoice="i000", amount=Decimal("25.00")))
+    assert qbo.book.get("Invoice", billed)["Balance"] == Decimal("1836.08")
+    [memo], [link] = qbo.book.all("CreditMemo"), qbo.book.all("Payment")
+    assert (memo["TotalAmt"], memo["RemainingCredit"], link["TotalAmt"]) == (25, 0, 0)
+
+
+async def test_what_is_not_made_yet_has_no_id(people):
+    assert people.known.made("i007") is None
+    people.known.put("i007", "7")
+    assert people.known.made("i007") == "7"
 
 
 def received(side):

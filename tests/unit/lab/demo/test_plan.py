@@ -18,10 +18,14 @@ from agents.lab.demo.deeds import (
     ChangeLines,
     ChangeReference,
     EditUntold,
+    GiveCredit,
     LockInvoice,
     Receive,
     SoldLine,
     Trouble,
+    TypeClass,
+    VoidInvoice,
+    owed,
 )
 from agents.lab.demo.plan import DAY_SECONDS, INVOICES, plan
 from schemas.values import Side
@@ -40,12 +44,11 @@ def deeds(seed, kind):
     return [act.deed for act in acts(seed) if isinstance(act.deed, kind)]
 
 
-def owed(seed):
+def least_owed(seed):
     """Everything that an invoice ever comes to at least, by its name."""
     least = {bill.invoice: bill.total for bill in deeds(seed, Bill)}
     for change in deeds(seed, ChangeLines):
-        total = sum((line.amount for line in change.lines), Decimal(0))
-        least[change.invoice] = min(least[change.invoice], total)
+        least[change.invoice] = min(least[change.invoice], owed(change.lines))
     return least
 
 
@@ -83,7 +86,7 @@ def test_both_sides_receive_full_partial_and_split_payments(seed):
 def test_no_invoice_is_paid_twice_or_beyond_what_it_comes_to(seed):
     parts = [part for payment in deeds(seed, Receive) for part in payment.parts]
     assert len({invoice for invoice, _ in parts}) == len(parts)
-    least = owed(seed)
+    least = least_owed(seed)
     assert all(Decimal(0) < amount <= least[invoice] for invoice, amount in parts)
 
 
@@ -121,6 +124,33 @@ def test_nobody_else_touches_the_invoice_that_is_edited_without_a_webhook(seed):
     assert untold.invoice not in {deed.invoice for kind in touched for deed in deeds(seed, kind)}
     paid = {invoice for payment in deeds(seed, Receive) for invoice, _ in payment.parts}
     assert untold.invoice not in paid
+
+
+@seeds
+def test_what_the_bookkeeper_does_by_hand_is_done_to_invoices_that_nobody_else_touches(seed):
+    [typed], [void] = deeds(seed, TypeClass), deeds(seed, VoidInvoice)
+    [credit] = deeds(seed, GiveCredit)
+    names = {typed.invoice, void.invoice, credit.invoice}
+    assert len(names) == 3
+    touched = (ChangeInvoice, EditUntold, LockInvoice)
+    assert names.isdisjoint(deed.invoice for kind in touched for deed in deeds(seed, kind))
+    assert names.isdisjoint(part for each in deeds(seed, Receive) for part, _ in each.parts)
+    changed = [deed for deed in deeds(seed, ChangeLines) if deed.invoice in names]
+    assert [deed.invoice for deed in changed] == [typed.invoice]
+    order = [act.deed for act in acts(seed)]
+    assert order.index(typed) < order.index(changed[0])
+    total = next(bill.total for bill in deeds(seed, Bill) if bill.invoice == credit.invoice)
+    assert Decimal(0) < credit.amount <= total
+
+
+@seeds
+def test_an_invoice_is_taxed_on_all_its_lines_or_on_none(seed):
+    bills = deeds(seed, Bill)
+    lines = {bill.invoice: [bill.lines] for bill in bills}
+    for change in deeds(seed, ChangeLines):
+        lines[change.invoice].append(change.lines)
+    for sold in lines.values():
+        assert len({line.taxed for each in sold for line in each}) == 1
 
 
 @seeds
@@ -166,6 +196,17 @@ def test_nothing_is_due_after_the_day(seed):
 def test_a_line_comes_to_whole_cents_half_up(quantity, price, amount):
     line = SoldLine(product=0, description="", quantity=Decimal(quantity), price=Decimal(price))
     assert line.amount == Decimal(amount)
+
+
+def test_tax_is_reckoned_on_the_sum_of_what_is_taxed():
+    cheap = {"product": 0, "description": "", "quantity": Decimal(1), "price": Decimal("0.05")}
+    taxed, free = SoldLine(taxed=True, **cheap), SoldLine(**cheap)
+    assert owed([taxed, taxed, free]) == Decimal("0.16")
+
+
+def test_some_of_the_day_is_taxed_and_most_is_not():
+    taxed = [bill.taxed for bill in deeds(1, Bill)]
+    assert 10 < sum(taxed) < len(taxed) / 2
 
 
 def test_many_lines_do_not_end_at_a_whole_cent_before_rounding():

@@ -22,7 +22,7 @@ BOTH = next(act.deed for act in DAY.acts if isinstance(act.deed, BothChangeCusto
 WAITS = Waiting(how=How.PARKED, document="mediaos/invoice/9", reason="unmapped-product")
 
 
-def result(*, outcomes=(FINE,), waiting_lanes=(), findings=(), waiting=()):
+def result(*, outcomes=(FINE,), waiting_lanes=(), findings=(), waiting=(), **more):
     return Result(
         seed=1,
         an_invoice="20001",
@@ -35,6 +35,7 @@ def result(*, outcomes=(FINE,), waiting_lanes=(), findings=(), waiting=()):
         mediaos_calls=300,
         waiting_lanes=waiting_lanes,
         report=Report(tenant="demo", counts=Counts(), findings=findings, waiting=waiting),
+        **more,
     )
 
 
@@ -50,16 +51,24 @@ def test_a_day_on_which_all_came_right_is_good():
         {"waiting": (WAITS,)},
         {"waiting_lanes": ("3 events wait on isthmus-intake",)},
         {"outcomes": (FINE, USELESS)},
+        {"bookkeeping": (USELESS,)},
     ],
     ids=[
         "the ledgers differ",
         "a document waits",
         "something does not rest",
         "a trouble had no effect",
+        "something of the bookkeeper's was undone",
     ],
 )
 def test_one_thing_that_is_wrong_spoils_the_day(bad):
     assert not result(**bad).good
+
+
+def test_what_waits_on_purpose_spoils_nothing():
+    assert result(waiting=(WAITS,), on_purpose=("mediaos/invoice/9",)).good
+    [told] = result(waiting=(WAITS,)).faults
+    assert told == "mediaos/invoice/9 waits, which nobody meant: unmapped-product"
 
 
 def test_faults_name_what_did_not_rest_and_what_had_no_effect():

@@ -131,7 +131,7 @@ def test_nothing_flows_by_itself_while_it_must_not(setting, reason):
         ),
         (
             linked_invoice(qbo=replace(QBO_INVOICE, due=date(2026, 4, 30))),
-            "would change due of this invoice in MediaOS",
+            "would change due date of this invoice in MediaOS",
         ),
     ],
     ids=["to-quickbooks", "to-mediaos"],
@@ -380,7 +380,7 @@ def test_a_push_does_not_run_over_an_edit_of_quickbooks_unless_it_is_told_to():
     kept_back = decide(given(document, settings=MANUAL, pushed=True), "d#1")
     assert isinstance(kept_back, Park)
     assert (kept_back.reason, kept_back.waits_for) == (ParkReason.MANUAL, ("push",))
-    assert kept_back.detail.startswith("due was changed in QuickBooks")
+    assert kept_back.detail.startswith("due date was changed in QuickBooks")
 
     sent = decide(given(document, settings=MANUAL, pushed=True, overwrite=True), "d#1")
     assert isinstance(sent, Send)

@@ -79,4 +79,4 @@ def test_an_intended_number_that_is_too_long_is_said():
 
 def test_an_intended_change_names_its_fields_and_its_side():
     park = intends_update(invoice_given()[0], Side.MEDIAOS, ("due", "memo"))
-    assert park.detail == "would change due, memo of this invoice in MediaOS"
+    assert park.detail == "would change due date, memo of this invoice in MediaOS"

@@ -32,7 +32,7 @@ def lane(customer: Document, key: str = "t1/mediaos/42", **more: Document) -> La
 
 def test_a_push_from_mediaos_would_run_over_whatever_was_edited_in_quickbooks():
     told = conflict(linked_invoice(mediaos=MINE, qbo=THEIRS), Side.MEDIAOS)
-    assert told.startswith("due was changed in QuickBooks")
+    assert told.startswith("due date was changed in QuickBooks")
     assert conflict(linked_invoice(qbo=THEIRS), Side.MEDIAOS) is not None
     assert conflict(linked_invoice(mediaos=MINE), Side.MEDIAOS) is None
 

@@ -1,0 +1,112 @@
+"""What became of the sales tax, and of what the bookkeeper did by hand in QuickBooks?
+
+A credit leaves the books apart on purpose: what waits then for a person is told by name, and
+anything else that waits is a fault.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from agents.audit.standing import money
+from agents.lab.demo.by_hand import SOLD
+from agents.lab.demo.deeds import SALES_TAX, GiveCredit, TypeClass, VoidInvoice
+from agents.lab.demo.outcomes import Outcome
+from agents.lab.demo.plan import Day
+from schemas.values import ZERO
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookkeeping:
+    """Both books at the end of a day; `made` gives MediaOS's id of a record of the plan."""
+
+    day: Day
+    made: Callable[[str], str | None]
+    mediaos: Mapping[str, Any]
+    qbo: Mapping[str, Any]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Say what became of each."""
+        yield self._tax()
+        for deed in (act.deed for act in self.day.acts):
+            if not isinstance(deed, TypeClass | VoidInvoice | GiveCredit):
+                continue
+            here, there = self._pair(deed.invoice)
+            match deed:
+                case TypeClass():
+                    yield self._class(here, there)
+                case VoidInvoice():
+                    yield self._void(here, there)
+                case GiveCredit():
+                    yield self._credit(here, there, deed.amount)
+
+    def on_purpose(self) -> tuple[str, ...]:
+        """Return the documents that wait for a person because of a credit."""
+        memos = (f"qbo/credit-memo/{one['Id']}" for one in self.qbo.get("CreditMemo", ()))
+        links = (f"qbo/payment/{one['Id']}" for one in self.qbo.get("Payment", ()) if _is_link(one))
+        return (*memos, *links)
+
+    def _tax(self) -> Outcome:
+        void = {one["Id"] for one in self.qbo.get("Invoice", ()) if not one["TotalAmt"]}
+        ours = [one for one in self.mediaos["invoices"].values() if not one["date_deleted"]]
+        here = [Decimal(one["tax_total"]) for one in ours if one["external_reference"] not in void]
+        there = [_amount(one["TxnTaxDetail"]["TotalTax"]) for one in self.qbo.get("Invoice", ())]
+        one, other = sum(here, ZERO), sum(there, ZERO)
+        taxed = sum(map(bool, there))
+        return Outcome(
+            trouble=f"sales tax of {SALES_TAX} %",
+            came_of=f"on {taxed} invoices: {money(one)} in MediaOS, {money(other)} in QuickBooks",
+            fine=taxed > 0 and one == other,
+        )
+
+    def _class(self, here: Record, there: Record) -> Outcome:
+        lines = [line[SOLD] for line in there.get("Line", ()) if SOLD in line]
+        stands = bool(lines) and "ClassRef" in lines[0]
+        changed = bool(lines) and len(lines) == len(here["line_items"]) and _same(here, there)
+        kept = "still stands" if stands else "is gone"
+        return Outcome(
+            trouble="class typed on a line",
+            came_of=f"the class {kept}; MediaOS's new line {'crossed' if changed else 'did not'}",
+            fine=stands and changed,
+        )
+
+    def _void(self, here: Record, there: Record) -> Outcome:
+        gone, stays = bool(here.get("date_deleted")), there.get("TotalAmt") == 0
+        return Outcome(
+            trouble="invoice voided",
+            came_of=f"{there.get('DocNumber')} {'stays void' if stays else 'is not void'}, "
+            f"MediaOS {'has deleted it too' if gone else 'still bills it'}",
+            fine=stays and gone,
+        )
+
+    def _credit(self, here: Record, there: Record, amount: Decimal) -> Outcome:
+        one, other = Decimal(here.get("balance", 0)), _amount(there.get("Balance", 0))
+        return Outcome(
+            trouble="credit memo applied",
+            came_of=f"{money(amount)} off {there.get('DocNumber')}: {money(other)} is open in "
+            f"QuickBooks, {money(one)} in MediaOS; no money was made of it",
+            fine=bool(there) and one - other == amount,
+        )
+
+    def _pair(self, name: str) -> tuple[Record, Record]:
+        """Return an invoice on both sides, empty where it is not."""
+        here = self.mediaos["invoices"].get(self.made(name) or "", {})
+        known = here.get("external_reference")
+        there = (one for one in self.qbo.get("Invoice", ()) if one["Id"] == known)
+        return here, next(there, {})
+
+
+def _is_link(payment: Record) -> bool:
+    """Tell whether a payment carries no money: it applies a credit."""
+    return not payment["TotalAmt"]
+
+
+def _same(here: Record, there: Record) -> bool:
+    return Decimal(here["total"]) == _amount(there["TotalAmt"])
+
+
+def _amount(shown: object) -> Decimal:
+    return Decimal(str(shown))

@@ -1,0 +1,134 @@
+"""How do people call what the rules know by a key, an id or a field's name?
+
+Whoever reads why a record waits keeps books: no text for them holds a condition as a park carries
+it, a side's short name, or a field as a record calls it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+from schemas.conditions import (
+    Asked,
+    BooksOpen,
+    Condition,
+    Confirmed,
+    Counted,
+    CustomerActive,
+    CustomerLinked,
+    MappingUsable,
+    News,
+    NumberFree,
+    OwesAgain,
+    RecordLinked,
+    StandsRight,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+    condition_of,
+)
+from schemas.rows import record_of
+from schemas.values import Kind, RecordRef, Side
+
+#: Returns how people call a record: by a number or a name where it has one.
+Called = Callable[[RecordRef], str]
+
+#: Fields whose own name is no word of the trade.
+_FIELDS = {
+    "active": "whether it is active",
+    "applied": "what it settles",
+    "billing": "billing address",
+    "due": "due date",
+    "email": "e-mail",
+    "issued": "invoice date",
+    "number": "invoice number",
+    "on_account": "what is on account",
+    "received": "date of receipt",
+    "reference": "reference number",
+}
+
+#: Conditions that name nothing.
+_FIXED: dict[type[Condition], str] = {
+    CustomerLinked: "its customer to cross",
+    ZoneKnown: "the company's time zone to be known",
+    SyncOn: "a push, or two-way sync",
+    TenantLive: "the tenant to go live",
+    Counted: "the other removals of this hour to be counted",
+    Confirmed: "somebody to confirm what was taken away at once",
+    Asked: "its turn, as somebody has asked for it",
+}
+
+
+def by_id(record: RecordRef) -> str:
+    """Return a record by its id on its side: `invoice 20001 of MediaOS`."""
+    return f"{record.kind} {record.id} of {record.side.called}"
+
+
+def lane_called(lane: str) -> str:
+    """Return the customer of a lane by its key: `customer 42 of MediaOS`."""
+    _, _, customer = lane.partition("/")
+    side, _, record_id = customer.partition("/")
+    return by_id(RecordRef(Side(side), Kind.CUSTOMER, record_id)) if record_id else lane
+
+
+def fields_called(names: Iterable[str]) -> str:
+    """Return fields in words, in order; what is said of one in brackets stays: `lines (line 1)`."""
+    parts = (name.partition(" (") for name in names)
+    return ", ".join(
+        f"{_FIELDS.get(name, name.replace('_', ' '))}{blank}{rest}" for name, blank, rest in parts
+    )
+
+
+def awaited_words(texts: Iterable[str], called: Called = by_id) -> str:
+    """Return in words what a park waits for; nothing where a person must act."""
+    found = ((text, condition_of(text)) for text in texts)
+    return ", ".join(text if each is None else _words(each, called) for text, each in found)
+
+
+def _words(condition: Condition, called: Called) -> str:
+    match condition:
+        case RecordLinked(record=record):
+            return f"{called(record)} to cross"
+        case StandsRight(document=name):
+            return f"{called(record_of(name))} to be the same on both sides"
+        case CustomerActive(customer=customer):
+            return f"{called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))} to be active"
+        case OwesAgain(invoice=invoice):
+            return f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))} to owe it again"
+        case MappingUsable(kind=kind, source=source):
+            return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
+        case _:
+            return _of_the_rest(condition, called)
+
+
+def _of_the_rest(
+    condition: CustomerLinked
+    | NumberFree
+    | ZoneKnown
+    | BooksOpen
+    | SyncOn
+    | TenantLive
+    | News
+    | Counted
+    | Confirmed
+    | Asked,
+    called: Called,
+) -> str:
+    match condition:
+        case NumberFree(number=number):
+            return f"another number than {number}"
+        case News(record=record):
+            return f"news of {called(record) if record is not None else 'its payments'}"
+        case BooksOpen(day=day):
+            return f"the books to be open on {day}"
+        case (
+            CustomerLinked()
+            | ZoneKnown()
+            | SyncOn()
+            | TenantLive()
+            | Counted()
+            | Confirmed()
+            | Asked()
+        ):
+            return _FIXED[type(condition)]
+        case _:
+            assert_never(condition)

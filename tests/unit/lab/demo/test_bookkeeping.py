@@ -1,0 +1,108 @@
+"""Is each thing that the bookkeeper does by hand told, and a fault where it was undone?"""
+
+from decimal import Decimal
+
+import pytest
+
+from agents.lab.demo.bookkeeping import Bookkeeping
+from agents.lab.demo.by_hand import SOLD
+from agents.lab.demo.deeds import Act, GiveCredit, TypeClass, VoidInvoice
+from agents.lab.demo.plan import Day
+
+DEEDS = (
+    TypeClass(invoice="i1", name="Print"),
+    VoidInvoice(invoice="i2"),
+    GiveCredit(invoice="i3", amount=Decimal("25.00")),
+)
+DAY = Day(1, tuple(Act(at=0.0, who="Rosa", deed=deed) for deed in DEEDS))
+TAX, CLASS, VOID, CREDIT = (
+    *("sales tax of 6 %", "class typed on a line"),
+    *("invoice voided", "credit memo applied"),
+)
+
+
+def here(name, total, tax="0", balance=None):
+    return {
+        "id": name,
+        "external_reference": name[1:],
+        "date_deleted": None,
+        "total": total,
+        "tax_total": tax,
+        "balance": balance or total,
+        "line_items": [{}],
+    }
+
+
+def there(name, total, tax=0.0, balance=None, **more):
+    detail = {"ItemRef": {"value": "1"}}
+    return {
+        "Id": name[1:],
+        "DocNumber": f"MediaOS-{name}",
+        "TotalAmt": total,
+        "TxnTaxDetail": {"TotalTax": tax},
+        "Balance": total if balance is None else balance,
+        "Line": [{SOLD: {**detail, **more}}],
+    }
+
+
+def books():
+    voided = {**here("i2", "53", "3"), "date_deleted": "2026-03-02 09:00:00"}
+    mediaos = [here("i1", "106", "6"), voided, here("i3", "100")]
+    classed = there("i1", 106.0, 6.0, ClassRef={"value": "9"})
+    qbo = {
+        "Invoice": [classed, there("i2", 0), there("i3", 100.0, balance=75.0)],
+        "CreditMemo": [{"Id": "7"}],
+        "Payment": [{"Id": "8", "TotalAmt": 0}, {"Id": "9", "TotalAmt": 10.0}],
+    }
+    return {"invoices": {one["id"]: one for one in mediaos}}, qbo
+
+
+def bookkeeping(mediaos, qbo):
+    return Bookkeeping(day=DAY, made=lambda name: name, mediaos=mediaos, qbo=qbo)
+
+
+def told(mediaos, qbo):
+    return {one.trouble: one for one in bookkeeping(mediaos, qbo).outcomes()}
+
+
+def test_everything_that_stands_is_fine_and_told_in_figures():
+    found = told(*books())
+    assert {name: one.fine for name, one in found.items()} == dict.fromkeys(
+        (TAX, CLASS, VOID, CREDIT), True
+    )
+    assert found[TAX].came_of == "on 1 invoices: 6.00 in MediaOS, 6.00 in QuickBooks"
+    assert "75.00 is open in QuickBooks, 100.00 in MediaOS" in found[CREDIT].came_of
+    assert "stays void, MediaOS has deleted it too" in found[VOID].came_of
+
+
+def test_nothing_at_all_is_not_fine():
+    assert not any(one.fine for one in told({"invoices": {}}, {}).values())
+
+
+@pytest.mark.parametrize(
+    ("place", "changes", "spoiled"),
+    [
+        (0, {"TxnTaxDetail": {"TotalTax": 5.99}}, TAX),
+        (0, {"Line": [{SOLD: {}}]}, CLASS),
+        (0, {"TotalAmt": 105.0}, CLASS),
+        (1, {"TotalAmt": 50.0}, VOID),
+        (2, {"Balance": 100.0}, CREDIT),
+    ],
+)
+def test_what_was_undone_is_a_fault(place, changes, spoiled):
+    mediaos, qbo = books()
+    qbo["Invoice"][place].update(changes)
+    assert not told(mediaos, qbo)[spoiled].fine
+
+
+def test_a_void_that_mediaos_bills_on_is_a_fault():
+    mediaos, qbo = books()
+    mediaos["invoices"]["i2"]["date_deleted"] = None
+    assert not told(mediaos, qbo)[VOID].fine
+
+
+def test_what_waits_on_purpose_is_the_credit_alone():
+    assert bookkeeping(*books()).on_purpose() == (
+        "qbo/credit-memo/7",
+        "qbo/payment/8",
+    )

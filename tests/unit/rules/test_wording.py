@@ -1,0 +1,101 @@
+"""No text for people holds a condition as a park carries it, nor a word of ours."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from agents.rules.documents.lane_book import LaneBook
+from agents.rules.wording import awaited_words, by_id, fields_called, lane_called
+from schemas.conditions import (
+    ASKED,
+    BooksOpen,
+    Condition,
+    Confirmed,
+    Counted,
+    CustomerActive,
+    CustomerLinked,
+    MappingUsable,
+    News,
+    NumberFree,
+    OwesAgain,
+    RecordLinked,
+    StandsRight,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+)
+from schemas.state import Lane
+from schemas.values import Kind, MappingKind, RecordRef, Side
+from tests.testing.plain_words import raw_words
+
+INVOICE = RecordRef(Side.MEDIAOS, Kind.INVOICE, "20001")
+#: In pairs, since conditions without a name are alike as tuples.
+CONDITIONS: list[tuple[Condition, str]] = [
+    (
+        MappingUsable(MappingKind.PRODUCT, "7"),
+        "product 7 of MediaOS to be mapped to what QuickBooks takes",
+    ),
+    (CustomerLinked(), "its customer to cross"),
+    (CustomerActive("5"), "customer 5 of QuickBooks to be active"),
+    (RecordLinked(INVOICE), "invoice 20001 of MediaOS to cross"),
+    (StandsRight(str(INVOICE)), "invoice 20001 of MediaOS to be the same on both sides"),
+    (OwesAgain("2"), "invoice 2 of QuickBooks to owe it again"),
+    (NumberFree("136", "MediaOS-136"), "another number than MediaOS-136"),
+    (ZoneKnown(), "the company's time zone to be known"),
+    (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),
+    (SyncOn(), "a push, or two-way sync"),
+    (TenantLive(), "the tenant to go live"),
+    (Counted("qbo/invoice/2"), "the other removals of this hour to be counted"),
+    (Confirmed("qbo-1"), "somebody to confirm what was taken away at once"),
+    (News(RecordRef(Side.QBO, Kind.PAYMENT, "7")), "news of payment 7 of QuickBooks"),
+    (News(), "news of its payments"),
+    (ASKED, "its turn, as somebody has asked for it"),
+]
+
+
+@pytest.mark.parametrize(("condition", "words"), CONDITIONS, ids=str)
+def test_every_condition_is_told_in_words(condition, words):
+    assert awaited_words((str(condition),)) == words
+    assert not raw_words(words)
+
+
+def test_no_condition_is_without_words():
+    assert {type(each) for each, _ in CONDITIONS} == set(get_args(Condition))
+
+
+def test_a_record_is_called_by_its_number_where_it_has_one():
+    told = awaited_words((str(RecordLinked(INVOICE)), "customer"), lambda _record: "invoice M-1")
+    assert told == "invoice M-1 to cross, its customer to cross"
+    book = LaneBook(Lane(key="t1/mediaos/42"), {})
+    assert book.called(INVOICE) == by_id(INVOICE) == "invoice 20001 of MediaOS"
+
+
+def test_a_word_of_a_later_release_stands_as_it_is():
+    assert awaited_words(("seven-sleepers",)) == "seven-sleepers"
+
+
+def test_fields_and_lanes_are_called_as_people_do():
+    assert fields_called(("applied", "lines (line 1)", "memo")) == (
+        "what it settles, lines (line 1), memo"
+    )
+    assert lane_called("t1/mediaos/42") == "customer 42 of MediaOS"
+    assert lane_called("t1") == "t1"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "it waits for right:mediaos/invoice/20001",
+        "both sides changed on_account",
+        "qbo answered 400",
+        "t1/mediaos/42 has it already",
+        "waits for go-live",
+    ],
+)
+def test_words_of_ours_are_found(sentence):
+    assert raw_words(sentence)
+
+
+def test_a_command_to_type_is_no_word_of_ours():
+    assert not raw_words("`isthmus link customer 42 ID` or push it (isthmus push --overwrite)")
