@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide
 from agents.rules.documents.decision_input import given_for, named_by, own_records
-from agents.rules.documents.ended import amount_of, to_follow
 from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import news_awaited, ready
 from agents.rules.documents.renewal import asked_anew, brought_back
@@ -28,6 +27,7 @@ from agents.rules.tenant.suspension import cause_of
 from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.counting import counted_first
 from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
@@ -43,8 +43,7 @@ from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
-from schemas.conditions import Counted
-from schemas.decisions import Adopt, Decision, InStep, Join, OnlyOnOneSide, Send, Sever
+from schemas.decisions import Adopt, Decision, Join, Send, Sever
 from schemas.facts import (
     Decided,
     DecisionInput,
@@ -58,7 +57,6 @@ from schemas.facts import (
 )
 from schemas.identity import decision_id
 from schemas.outcomes import Fault, Verdict
-from schemas.requests import CountRemoval
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot, WaitReason
 from schemas.values import RecordRef, Side
@@ -338,30 +336,8 @@ class Documents:
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, self._parked(name, document, park))
             return (*facts, *wired)
-        await self._counted(context, document, decision, answer)
+        await counted_first(self.ask, context, document, decision, answer)
         return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
-
-    async def _counted(
-        self,
-        context: LaneContext,
-        document: Document,
-        decision: str,
-        answer: InStep | Park | OnlyOnOneSide,
-    ) -> None:
-        """Have the tenant's lane count a removal; asked before it waits, a kill loses none."""
-        left = to_follow(document)
-        waits_for = answer.waits_for if isinstance(answer, Park) else ()
-        if left is None or waits_for != (str(Counted(str(left))),):
-            return
-        await self.ask(
-            CountRemoval(
-                id=f"removal-{decision}",
-                tenant=context.tenant,
-                side=left.side.other,
-                record=str(left),
-                amount=amount_of(document, left.side),
-            )
-        )
 
     async def _answered(
         self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
