@@ -36,6 +36,7 @@ _rows: dict[str, msgspec.json.Decoder[Any]] = {
     "where": msgspec.json.Decoder(Owner),
     "seen": msgspec.json.Decoder(Owner),
     "creating": msgspec.json.Decoder(Creating),
+    "creating-in-mediaos": msgspec.json.Decoder(Creating),
     "lockout": msgspec.json.Decoder(Lockout),
 }
 

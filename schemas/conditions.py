@@ -23,6 +23,17 @@ class MappingUsable(NamedTuple):
         return f"{self.kind}:{self.source}"
 
 
+class TargetClear(NamedTuple):
+    """One thing of MediaOS, and no other, is what QuickBooks bills as this: an item say."""
+
+    kind: MappingKind
+    target: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"{self.kind}-of:{self.target}"
+
+
 class CustomerLinked(NamedTuple):
     """The customer of the lane is on both sides."""
 
@@ -167,6 +178,7 @@ ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 
 Condition = (
     MappingUsable
+    | TargetClear
     | CustomerLinked
     | CustomerActive
     | RecordLinked
@@ -196,6 +208,8 @@ def condition_of(text: str) -> Condition | None:
     what, _, which = text.partition(":")
     if what in _MAPPED:
         return MappingUsable(MappingKind(what), which)
+    if what.removesuffix("-of") in _MAPPED:
+        return TargetClear(MappingKind(what.removesuffix("-of")), which)
     if text in _FIXED:
         return _FIXED[text]
     return _NAMED[what](which) if what in _NAMED else _linked(what, which)

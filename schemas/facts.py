@@ -33,13 +33,15 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     """Everything but the change that the rules were given; enough to ask them again.
 
     `items` holds, by `mapping_key`, to what the things that the document names are mapped,
-    `inactive` the same of those whose target cannot be used now, `names` what MediaOS calls those
-    that cannot cross: ask `target`; `invoices` the records across of those that it settles (None
+    `inactive` the same of those whose target cannot be used now, `names` what they are called that
+    cannot cross: ask `target`; `sources` what of MediaOS each thing may be that is named by what
+    QuickBooks alone has: ask `source`; `invoices` the records across of those that it settles (None
     while there is none), by `link_key`: ask `across`.  `held` are those of them that nothing may be
     applied to now: the name of each one's document, and why; `one_sided` those that stay where
-    they are.  `bearer` is the document whose marker this one bears, not being it.  `merged_into` is
-    the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that
-    is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
+    they are.  `bearer` is the document whose marker this one bears, not being it.  `listed` says
+    why what QuickBooks alone has is not made in MediaOS unless somebody pushes it.  `merged_into`
+    is the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose
+    that is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
     `numbers` are those of the documents that it settles, by `link_key`: ask `called`; `deposited`
     is when the bank deposit was made that a payment is a part of, where that was read.  `company`
     is what the tenant's is set to.
@@ -57,12 +59,14 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     items: dict[str, str] = {}
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
+    sources: dict[str, tuple[str, ...]] = {}
     invoices: dict[str, str | None] = {}
     held: dict[str, tuple[str, str]] = {}
     one_sided: dict[str, str] = {}
     bearer: Document | None = None
     pushed: bool = False
     overwrite: bool = False
+    listed: str = ""
     merged_into: str = ""
     survivor: Document | None = None
     applied: dict[str, Decimal] = {}
@@ -89,6 +93,10 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""
         return self.items.get(mapping_key(kind, source))
+
+    def source(self, kind: MappingKind, target: str) -> tuple[str, ...]:
+        """Return what a thing of QuickBooks may be in MediaOS: one, where that is clear."""
+        return self.sources.get(mapping_key(kind, target), ())
 
 
 def link_key(record: RecordRef) -> str:
@@ -426,12 +434,16 @@ class SettingsChanged(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="
 
 
 class Mapped(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="mapped", omit_defaults=True):
-    """A thing of MediaOS is mapped to this one of QuickBooks (None: no longer)."""
+    """A thing of MediaOS is mapped to this one of QuickBooks (None: no longer).
+
+    `default`: of several that are mapped to it, what QuickBooks bills as it is this one.
+    """
 
     request: str
     kind: MappingKind = MappingKind.PRODUCT
     source: str
     target: str | None
+    default: bool = False
 
 
 class SourceSeen(

@@ -29,7 +29,8 @@ class Customer(
 ):
     """An advertiser of MediaOS, a customer of QBO.
 
-    `note` is what a person wrote on it in QBO, above our marker: nobody's but theirs.
+    `note` is what a person wrote on it in QBO, above our marker: nobody's but theirs.  `parent` is
+    the customer there of which it is a part, as a job is; `made` is when it was made there.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Customer(
     billing: Address | None = None
     note: str | None = None
     active: bool = True
+    parent: str | None = None
+    made: datetime | None = None
     marker: str | None = None
 
 
@@ -63,7 +66,7 @@ class Invoice(
     `deposit` is what a person has typed there as paid on the invoice itself: it lowers the balance
     and not the total.  `voided` in QBO it stays, with nothing owed on it.  `foreign` says in which
     currency it is, where that is not the home one.  `issued` of MediaOS is the day in UTC of
-    `issued_at`, where it tells a time.
+    `issued_at`, where it tells a time; `made` is when it was made in QBO.
     """
 
     customer: str
@@ -81,6 +84,7 @@ class Invoice(
     deposit: Decimal = Decimal(0)
     foreign: str | None = None
     voided: bool = False
+    made: datetime | None = None
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
 

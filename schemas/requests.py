@@ -37,13 +37,17 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defaults=True):
-    """Map this product, or what else `kind` says, to that of QuickBooks; None: no longer."""
+    """Map this product, or what else `kind` says, to that of QuickBooks; None: no longer.
+
+    `default`: of several that are mapped to it, what QuickBooks bills as it is this one.
+    """
 
     id: RequestId
     tenant: TenantName
     kind: MappingKind = MappingKind.PRODUCT
     source: RecordId
     target: RecordId | None
+    default: bool = False
 
 
 class ReadTargets(Asking, frozen=True, kw_only=True, tag="read-targets", omit_defaults=True):

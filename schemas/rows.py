@@ -89,14 +89,15 @@ class SeenRow(NamedTuple):
 
 
 class PendingCreatesRow(NamedTuple):
-    """Which commands of this partition create a customer and have no answer."""
+    """Which commands of this partition create a customer on that side and have no answer."""
 
     tenant: str
     partition: int
+    side: Side = Side.QBO
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"{pending_creates_of(self.tenant)}{self.partition}"
+        return f"{pending_creates_of(self.tenant, self.side)}{self.partition}"
 
 
 class LockoutRow(NamedTuple):
@@ -124,6 +125,7 @@ RowKey = (
 #: What the keys of all rows of one sort begin with.
 LANE_ROWS, DOCUMENT_ROWS, WAITING_ROWS = "lane:", "document:", "waiting:"
 TENANT_ROWS, LOCKOUT_ROWS = "tenant:", "lockout:"
+_CREATING = {Side.QBO: "creating", Side.MEDIAOS: "creating-in-mediaos"}
 
 
 def documents_of(lane: str) -> str:
@@ -136,9 +138,9 @@ def seen_of(tenant: str, record: RecordRef | str) -> str:
     return f"seen:{tenant}/{record}{SEPARATOR}"
 
 
-def pending_creates_of(tenant: str) -> str:
-    """Return what the keys of a tenant's creations begin with."""
-    return f"creating:{tenant}{SEPARATOR}"
+def pending_creates_of(tenant: str, side: Side) -> str:
+    """Return what the keys of a tenant's creations on that side begin with."""
+    return f"{_CREATING[side]}:{tenant}{SEPARATOR}"
 
 
 @lru_cache(maxsize=10_000)
@@ -173,9 +175,12 @@ def _seen(rest: str) -> SeenRow:
     return SeenRow(tenant, record, int(partition))
 
 
-def _pending_creates(rest: str) -> PendingCreatesRow:
-    tenant, _, partition = rest.partition(SEPARATOR)
-    return PendingCreatesRow(tenant, int(partition))
+def _pending_creates(side: Side) -> Callable[[str], PendingCreatesRow]:
+    def read(rest: str) -> PendingCreatesRow:
+        tenant, _, partition = rest.partition(SEPARATOR)
+        return PendingCreatesRow(tenant, int(partition), side)
+
+    return read
 
 
 _READ: dict[str, Callable[[str], RowKey]] = {
@@ -186,6 +191,6 @@ _READ: dict[str, Callable[[str], RowKey]] = {
     "home": OwnerRow,
     "where": _record_owner,
     "seen": _seen,
-    "creating": _pending_creates,
+    **{what: _pending_creates(side) for side, what in _CREATING.items()},
     "lockout": lambda rest: LockoutRow(int(rest)),
 }

@@ -6,23 +6,35 @@ has a record) - Creating (customers whose creation has no definite answer yet) -
 Each row's next state follows from that row and the fact alone.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from zlib import crc32
 
 import msgspec
 
-from schemas.changes import Change
 from schemas.commands import Command
 from schemas.company import Company
+from schemas.held_events import NO_EVENTS, HeldEvents
 from schemas.outcomes import Done
+from schemas.parts import part_of
 from schemas.records import Record
 from schemas.values import Kind, MappingKind, Revision, Side
 
 
+class BornInQuickbooks(StrEnum):
+    """What becomes of what somebody makes in QuickBooks itself."""
+
+    #: It is made in MediaOS too.
+    MIRROR = "mirror"
+    #: It is listed, and goes when someone pushes it.
+    LIST = "list"
+
+
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, the mode of a tenant, its zone, and removals.
+    """The three settings of the guide, a tenant's mode and zone, and how more is done.
+
+    `born_in_quickbooks` says what becomes of what is made there.
 
     `unapply_first`: payments are taken off an invoice that is to be taken away, and it does not
     wait for a person to do so.  `time_zone` stands in the place of its company's, where it is not
@@ -32,6 +44,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     assign_invoice_id: bool = True
     manual_push: bool = False
     number_prefix: str = ""
+    born_in_quickbooks: BornInQuickbooks = BornInQuickbooks.MIRROR
     observe: bool = False
     unapply_first: bool = False
     time_zone: str = ""
@@ -226,7 +239,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
 
     key: str
     in_flight: Underway | None = None
-    held: tuple[Change, ...] = ()
+    held: HeldEvents = NO_EVENTS
     waits: Waits | None = None
     home: str | None = None
     order: int = 0
@@ -260,14 +273,14 @@ class WaitingPart(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
     moved: dict[str, int] = {}
     one_sided: dict[str, int] = {}
 
+    @property
+    def can_be_woken(self) -> bool:
+        """Tell whether anything waits for more than a person."""
+        return bool(self.conditions or self.by_fact or self.woken)
 
-#: A lane's index is in so many parts: of thousands that wait, one that goes copies only its part.
-PARTS = 64
 
-
-def part_of(name: str) -> str:
-    """Return the part of a lane's index in which a document stands."""
-    return str(crc32(name.encode()) % PARTS)
+#: A part in which nothing stands, which no index keeps.
+NO_PART = WaitingPart()
 
 
 class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -288,6 +301,14 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
         """Return all that is waited for, and that no fact of the lane meets."""
         return {text for part in self.parts.values() for text in part.conditions}
 
+    def changed_since(self, before: "Waiting | None") -> Iterator[tuple[str, WaitingPart]]:
+        """Yield the parts that are not as they were, by their keys; of thousands, but a few."""
+        known = before.parts if before is not None else {}
+        for key in known | self.parts:
+            part = self.parts.get(key, NO_PART)
+            if part is not known.get(key, NO_PART):
+                yield key, part
+
     @property
     def moved(self) -> list[str]:
         """Return the documents that may be another lane's by now."""
@@ -299,9 +320,14 @@ class Waiting(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
         return {name: each for part in self.parts.values() for name, each in part.parked.items()}
 
     @property
-    def can_be_woken(self) -> bool:
-        """Tell whether anything waits for more than a person."""
-        return any(p.conditions or p.by_fact or p.woken for p in self.parts.values())
+    def one_sided(self) -> int:
+        """Return how many documents are only on one side."""
+        return sum(len(part.one_sided) for part in self.parts.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything waits: what is on one side only, by rule, is done with."""
+        return any(part.parked for part in self.parts.values())
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -320,12 +346,14 @@ class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That a tenant went live: with which company (empty: none was known), and by whose word.
 
-    `overruled` are the findings of the preflight that this person went over.
+    `overruled` are the findings of the preflight that this person went over.  Earlier releases did
+    not keep since when it is.
     """
 
     realm: str
     by: str
     overruled: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -384,7 +412,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     """What a tenant set: the three settings, its mappings, its company.
 
     `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
-    is mapped to; `sources` and `targets` are those of both that were seen.  `left` is the
+    is mapped to; `defaults`, by that of QuickBooks, which of several mapped to it it is in MediaOS;
+    `sources` and `targets` are those of both that were seen.  `left` is the
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
@@ -394,6 +423,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 
     settings: TenantSettings = TenantSettings()
     mappings: dict[MappingKind, dict[str, str]] = {}
+    defaults: dict[MappingKind, dict[str, str]] = {}
     sources: dict[MappingKind, dict[str, CatalogEntry]] = {}
     targets: dict[MappingKind, dict[str, CatalogEntry]] = {}
     connection: Connected | None = None
@@ -463,6 +493,3 @@ class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     lane: str
     until: datetime
     reason: str
-
-
-Row = Lane | Document | Waiting | Tenant | Owner | Creating | Lockout

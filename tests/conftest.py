@@ -1,6 +1,7 @@
 import gc
 import os
 import secrets
+from collections.abc import Generator
 
 import pytest
 from _pytest.nodeid import NodeId
@@ -29,14 +30,15 @@ def pytest_report_header() -> str:
     return f"days: drawn by DAYS={DAYS}"
 
 
-def pytest_sessionstart() -> None:
-    """Look for no garbage while thousands of tests are collected, all of which stay."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while thousands of tests are collected, nor in what stays of them."""
     gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

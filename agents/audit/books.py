@@ -26,7 +26,8 @@ class Beside:
     """What a record says beside its shape.
 
     `currency` is its code, blank for the home currency; `voided`: its note says so; `told` is the
-    time that MediaOS tells of its day, where it tells one.  Of an invoice:
+    time that MediaOS tells of its day, where it tells one; `made` is when QuickBooks says that it
+    was made.  Of an invoice:
     `deposit` is money that a person typed on it.  Of a payment: `credit` is what credit memos and
     journal entries give in it (below zero: what it gives to a journal entry), `unapplied` what its
     side says is on account.
@@ -35,6 +36,7 @@ class Beside:
     currency: str = ""
     voided: bool = False
     told: datetime | None = None
+    made: datetime | None = None
     deposit: Decimal = ZERO
     credit: Decimal = ZERO
     unapplied: Decimal | None = None

@@ -16,7 +16,13 @@ from agents.audit.amounts import (
 )
 from agents.audit.books import KINDS, Book, Entry, is_void
 from agents.audit.days import on_its_day
-from agents.audit.fields import differing_fields, differing_products, wrong_numbers
+from agents.audit.earlier import earlier
+from agents.audit.fields import (
+    differing_fields,
+    differing_products,
+    other_products,
+    wrong_numbers,
+)
 from agents.audit.findings import Finding, How, Waiting, What
 from agents.audit.history import History, Made
 from agents.audit.owners import Links, Owners, links_of, wrong_currency, wrong_customer
@@ -50,15 +56,16 @@ class _Compared:
 
 def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     """Examine one tenant; nothing is read or changed."""
-    pairs = match(mediaos, qbo, history)
+    old = earlier(qbo, history)
+    waits = {**history.waiting(), **old}
+    pairs = match(mediaos, qbo, history, waits)
     links = links_of(history, pairs, mediaos, qbo)
-    waits = history.waiting()
     variances = variances_of(mediaos, qbo, pairs, waits)
     of = _Compared(mediaos, qbo, history, pairs, waits, history.newest(), links, variances)
     customers = Customers(mediaos, qbo, links)
     owners = Owners(mediaos, qbo, customers)
     waiting = (
-        *weighed(history.documents_waiting(), mediaos, qbo, pairs.of),
+        *weighed((*history.documents_waiting(), *old.values()), mediaos, qbo, pairs.of),
         *neighbours(qbo),
         *variances_told(of.variances, mediaos, qbo),
     )
@@ -145,6 +152,7 @@ def _invoice(
     made, last = of.history.made.get(across), _number(of.newest.get(across))
     yield from differing_fields(where, _as_told(one, other, made), other)
     yield from differing_products(where, one, other, of.history.items.get(across, {}))
+    yield from other_products(where, one, other, of.history.products.get(where, {}))
     yield from wrong_numbers(where, one, other, made, last)
 
 

@@ -64,6 +64,16 @@ def differing_products(
             yield finding(What.FIELD, where, item, shown.product, f"line {place} item")
 
 
+def other_products(
+    where: RecordRef, mediaos: Invoice, qbo: Invoice, products: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Name each line that is another product in MediaOS than it was made as, from its item."""
+    for place, sold, shown in paired(mediaos.lines, qbo.lines):
+        product = products.get(shown.product or "") if shown is not None else None
+        if product is not None and sold is not None and product != sold.product:
+            yield finding(What.FIELD, where, product, sold.product, f"line {place} product")
+
+
 def wrong_numbers(
     where: RecordRef, mediaos: Invoice, qbo: Invoice, made: Made | None, last: str | None
 ) -> Iterator[Finding]:

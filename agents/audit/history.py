@@ -6,6 +6,7 @@ or held, what was seen last.  While it reads, it names every step that goes back
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from msgspec import structs
 
@@ -31,6 +32,7 @@ from schemas.facts import (
     Settled,
     Taken,
     Unlinked,
+    WentLive,
 )
 from schemas.identity import tenant_of
 from schemas.records import Invoice, Record
@@ -75,6 +77,10 @@ class History:
         self.backwards: list[Finding] = []
         #: The zone that a person has set for the tenant, in the place of its company's.
         self.zone = ""
+        #: Since when the tenant is live, where that is known.
+        self.live_since: datetime | None = None
+        #: By the invoice of MediaOS that we made of one of QuickBooks: which product each item was.
+        self.products: dict[RecordRef, Mapping[str, str]] = {}
         #: By the record: what its last write did not bring about, or took away.
         self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
 
@@ -127,10 +133,16 @@ class History:
                 self._parted(lane, fact)
             case HomeChanged():
                 self.lanes[key] = Lane()
-            case SettingsChanged():
-                self.zone = fact.settings.time_zone
+            case SettingsChanged() | WentLive():
+                self._set_so(fact)
             case _:
                 _stand(lane, fact)
+
+    def _set_so(self, fact: SettingsChanged | WentLive) -> None:
+        if isinstance(fact, WentLive):
+            self.live_since = fact.live.since
+        else:
+            self.zone = fact.settings.time_zone
 
     def _seen(self, lane: Lane, fact: Seen) -> None:
         change = fact.change
@@ -177,6 +189,9 @@ class History:
         shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
+            if isinstance(decided.command, Create) and fact.kind is Kind.INVOICE:
+                of_items = decided.given.sources.items()
+                self.products[record] = {item: of[0] for item, of in of_items if of}
             return
         if isinstance(decided.command, Create):
             number = fact.record.number if isinstance(fact.record, Invoice) else None
@@ -193,6 +208,8 @@ class History:
         if known is None or _but_balance(known.record) == _but_balance(change.record):
             return
         self.strayed.pop(change.name, None)
+        for record in (change.name, *one):
+            self.products.pop(record, None)
         if change.record and known.record and money_of(change.record) != money_of(known.record):
             for record in one:
                 self.strayed.pop(record, None)

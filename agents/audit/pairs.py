@@ -10,10 +10,10 @@ from typing import Any
 
 from agents.audit.books import KINDS, Book, Entry, is_application, is_void, worth
 from agents.audit.doubles import twice_in_mediaos, twice_in_qbo
-from agents.audit.findings import Finding, What, finding
+from agents.audit.findings import Finding, Waiting, What, finding
 from agents.audit.history import History
 from agents.audit.matching import Matching
-from schemas.values import Kind
+from schemas.values import Kind, RecordRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Pairs:
     findings: tuple[Finding, ...] = ()
 
 
-def match(mediaos: Book, qbo: Book, history: History) -> Pairs:
+def match(mediaos: Book, qbo: Book, history: History, waiting: dict[RecordRef, Waiting]) -> Pairs:
     """Pair the two books of a tenant; everything that is left over, or double, is a finding."""
     of: dict[Kind, dict[str, str]] = {}
     findings: list[Finding] = []
@@ -35,7 +35,7 @@ def match(mediaos: Book, qbo: Book, history: History) -> Pairs:
             qbo=qbo,
             tenant=history.tenant,
             links=sorted((m, q) for linked, m, q in history.links if linked is kind),
-            waiting=history.waiting(),
+            waiting=waiting,
             merged=history.merged,
         )
         _pair(matching)

@@ -42,7 +42,13 @@ def _entry(shown: Any, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:
 
 def _beside(shown: wire.Transaction, **money: Any) -> Beside:
     voided = _VOIDED.match(shown.private_note) is not None
-    return Beside(currency=shown.currency_ref.value, voided=voided, **money)
+    made = shown.meta_data.create_time
+    return Beside(
+        currency=shown.currency_ref.value,
+        voided=voided,
+        made=made if made is not None and made.tzinfo is not None else None,
+        **money,
+    )
 
 
 def _customer(shown: wire.Customer) -> Customer:

@@ -1,6 +1,6 @@
 """How does QuickBooks write what is examined?  What is not named here is not looked at."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -98,11 +98,18 @@ class Customer(Pascal, frozen=True):
     currency_ref: Ref = Ref()
 
 
+class MetaData(Pascal, frozen=True):
+    """When it was made."""
+
+    create_time: datetime | None = None
+
+
 class Transaction(Pascal, frozen=True, kw_only=True):
     """What every transaction says."""
 
     id: str
     sync_token: str
+    meta_data: MetaData = MetaData()
     currency_ref: Ref = Ref()
     private_note: str = ""
     line: tuple[Line, ...] = ()

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from agents.cli.fact_text import park_words
 from agents.cli.journal_state import State
+from agents.rules.documents.pushing import is_listed
 from schemas.conditions import ASKED, OVERWRITE, PUSHED, condition_of
 from schemas.state import Document
 from schemas.values import Side
@@ -63,6 +64,8 @@ def _became(name: str, document: Document | None) -> Became:
         return Became(document=name, end=End.UNDER_WAY, detail=told)
     if park is not None:
         return Became(document=name, end=End.WAITS, detail=park_words(park))
+    if is_listed(document) and document.unplaced is not None:
+        return Became(document=name, end=End.WAITS, detail=document.unplaced)
     shown = (document.shown(side) for side in Side)
     on = ", ".join(f"{document.kind} {each.id}" for each in shown if each is not None)
     return Became(document=name, end=End.ACROSS, detail=f"nothing of it waits ({on})")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from agents.cli.refusal import Refusal
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.pushing import is_listed
 from schemas.state import Document
 from schemas.values import RecordRef
 from streams.setting_values import slug
@@ -83,6 +84,12 @@ def find_parked(lanes: Sequence[LaneBook], record: RecordRef) -> Found:
             f"explain {record.kind} {record.id} --side {record.side}` says where it stands."
         )
     return found
+
+
+def find_pushable(lanes: Sequence[LaneBook], record: RecordRef) -> Found:
+    """Return the document of a record, which a push sends; Refusal says where it is instead."""
+    found = find(lanes, record)
+    return found if found is not None and is_listed(found.document) else find_parked(lanes, record)
 
 
 def _nowhere(lanes: Iterable[LaneBook], record: RecordRef, called: str) -> str:

@@ -28,18 +28,24 @@ from schemas.values import MappingKind
 
 Source = Annotated[str, typer.Argument(help="Its id in MediaOS, a product's say.")]
 Target = Annotated[str, typer.Argument(help="The id in QuickBooks, an item's say.")]
+Default = Annotated[
+    bool,
+    typer.Option("--default", help="Of several mapped to it, what QuickBooks bills is this one."),
+]
 
 
 def add(
     context: typer.Context,
     source: Source,
     target: Target,
+    default: Default = False,
     tenant: TenantName = None,
     by: By = None,
     as_json: Json = False,
 ) -> None:
     """Map one to what QuickBooks has; what waited for it goes on by itself."""
-    _change(map_files.policy_of(context), source, target, tenant, by, as_json=as_json)
+    policy = map_files.policy_of(context)
+    _change(policy, source, target, tenant, by, default=default, as_json=as_json)
 
 
 def remove(
@@ -161,6 +167,7 @@ def _change(
     tenant: str | None,
     by: str | None,
     *,
+    default: bool = False,
     as_json: bool,
 ) -> None:
     async def work(state: State, ask: Ask) -> RequestTaken:
@@ -171,7 +178,14 @@ def _change(
                 mappings(name, state.tenant(name), state.lanes(name), policy), source, policy
             )
         return await ask(
-            SetMapping(id=new_id(), tenant=name, kind=policy.kind, source=source, target=target)
+            SetMapping(
+                id=new_id(),
+                tenant=name,
+                kind=policy.kind,
+                source=source,
+                target=target,
+                default=default,
+            )
         )
 
     show_answers([asking(work, by)], as_json=as_json)

@@ -18,7 +18,10 @@ from schemas.state import Tenant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """One source: its target, what else is mapped to that, and how many documents wait for it."""
+    """One source: its target, what else is mapped to that, and how many documents wait for it.
+
+    `default`: of those that share the target, what QuickBooks bills as it is this one.
+    """
 
     tenant: str
     source: str
@@ -26,6 +29,7 @@ class Mapping:
     target: str | None
     target_name: str | None
     shared_with: tuple[str, ...]
+    default: bool
     state: str
     waiting: int
 
@@ -68,6 +72,7 @@ def told(each: Mapping, policy: MappingPolicy) -> dict[str, Any]:
         target: each.target,
         target_name: each.target_name,
         "shared_with": each.shared_with,
+        "default": each.default,
         "state": each.state,
         "waiting": each.waiting,
     }
@@ -75,7 +80,8 @@ def told(each: Mapping, policy: MappingPolicy) -> dict[str, Any]:
 
 def cells(mapping: Mapping) -> tuple[str, ...]:
     """Return one as a line of a table."""
-    shared = f" (also {', '.join(mapping.shared_with)})" if mapping.shared_with else ""
+    default = "default, " if mapping.default else ""
+    shared = f" ({default}also {', '.join(mapping.shared_with)})" if mapping.shared_with else ""
     return (
         mapping.tenant,
         mapping.source,
@@ -125,6 +131,7 @@ def _mapping(
         target=target,
         target_name=whole_names(tenant.targets_of(kind))[target] if known and target else None,
         shared_with=sharers(tenant, kind, source, target) if target is not None else (),
+        default=target is not None and tenant.defaults.get(kind, {}).get(target) == source,
         state=_state(tenant, source, waiting, policy),
         waiting=waiting,
     )

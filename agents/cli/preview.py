@@ -16,7 +16,7 @@ from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import Json, TenantName
-from agents.cli.settings import Assign, Manual, Prefix, app, changes, merged, shown
+from agents.cli.settings import Assign, Born, Manual, Prefix, app, changes, merged, shown
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
 from schemas.state import TenantSettings
@@ -30,6 +30,7 @@ def preview(
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
+    born_in_quickbooks: Born = None,
     tenant: TenantName = None,
     as_json: Json = False,
 ) -> None:
@@ -38,6 +39,7 @@ def preview(
         "number_prefix": prefix,
         "assign_invoice_id": assign_invoice_id,
         "manual_push": manual_push,
+        "born_in_quickbooks": born_in_quickbooks,
     }
 
     async def work(state: State) -> tuple[str, TenantSettings, TenantSettings, Preview]:

@@ -1,8 +1,9 @@
-"""Send documents across by hand, where a tenant's two-way sync is off.
+"""Send documents across by hand, as where a tenant's two-way sync is off.
 
-By their ids, by a list of them, or all that waits for a push and fits a filter.  An edit made in
-QuickBooks meanwhile is shown first, and nothing is sent (exit status 3) but with --overwrite.
-What became of each is told, with the same status where something waits on.
+By their ids, by a list of them, or all that waits for a push and fits a filter.  What somebody made
+in QuickBooks and is only listed goes by its id (`--side qbo`), whatever the sync is set to.
+An edit made in QuickBooks meanwhile is shown first, and nothing is sent (exit status 3) but with
+--overwrite.  What became of each is told, with the same status where something waits on.
 """
 
 import sys
@@ -17,7 +18,7 @@ from agents.cli.became import Became, End, became
 from agents.cli.console import show_json
 from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State
-from agents.cli.lookup import Found, choose_tenant, find_parked
+from agents.cli.lookup import Found, choose_tenant, find_pushable
 from agents.cli.options import By, Json, OfSide, TenantName, Traded
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
@@ -81,7 +82,7 @@ def push(  # noqa: PLR0917 - options of a command line
         name = choose_tenant(state.tenants(), tenant)
         lanes = state.lanes(name)
         if named and kind is not None:
-            found = [find_parked(lanes, RecordRef(side, Kind(kind), each)) for each in named]
+            found = [find_pushable(lanes, RecordRef(side, Kind(kind), each)) for each in named]
         else:
             only = lane_key(name, Side.MEDIAOS, customer) if customer is not None else None
             held_here = [Found(*each) for each in held(lanes) if only in (None, each[0].key)]

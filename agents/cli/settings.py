@@ -1,4 +1,4 @@
-"""How is a tenant's sync set?  The guide's three settings, read and changed.
+"""How is a tenant's sync set?  The guide's three settings and one of ours, read and changed.
 
 They are facts of the tenant in the journal; what is set per process (ISTHMUS_...) is elsewhere.
 A request names all settings, so what a person leaves out is read first and sent as it is.
@@ -27,7 +27,7 @@ from agents.rules.tenant.company import company_told
 from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.state import TenantSettings
+from schemas.state import BornInQuickbooks, TenantSettings
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -36,6 +36,7 @@ MEANING = {
     "manual_push": "nothing flows by itself: an invoice goes when someone pushes it",
     "number_prefix": "stands before the invoice id in the document number",
     "unapply_first": "payments are taken off an invoice that one side took away, before it goes",
+    "born_in_quickbooks": "what is made in QuickBooks is made in MediaOS too, or only listed",
     "observe": "nothing is written yet: go-live decides anew",
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
 }
@@ -57,6 +58,10 @@ Zone = Annotated[
     typer.Option(
         "--time-zone", help='Where its days are kept: America/New_York; "" as QuickBooks has it.'
     ),
+]
+Born = Annotated[
+    BornInQuickbooks | None,
+    typer.Option("--born-in-quickbooks", help="mirror: make it in MediaOS too;  list: only list."),
 ]
 
 Unapply = Annotated[
@@ -96,6 +101,7 @@ def set_(
     manual_push: Manual = None,
     unapply_first: Unapply = None,
     time_zone: Zone = None,
+    born_in_quickbooks: Born = None,
     *,
     yes: Yes = False,
     tenant: TenantName = None,
@@ -112,6 +118,7 @@ def set_(
         "manual_push": manual_push,
         "unapply_first": unapply_first,
         "time_zone": time_zone,
+        "born_in_quickbooks": born_in_quickbooks,
     }
 
     async def work(

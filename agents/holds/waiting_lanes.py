@@ -31,7 +31,7 @@ from schemas.rows import (
     WaitingRow,
     parsed,
 )
-from schemas.state import Lane, Tenant, Waiting, WaitReason
+from schemas.state import Lane, Tenant, Waiting, WaitingPart, WaitReason
 
 #: Lanes that are woken before others may run.
 SLICE = 200
@@ -60,10 +60,12 @@ class WaitingLanes:
         self._state = state
         self._wake = wake
         self._partition_of = partition_of
-        #: By partition, the rows in which something waits, and their lanes.
+        #: What waits in each lane as it was noted last: of that only what changed is noted anew.
+        self._waiting_rows: dict[str, Waiting] = {}
+        #: By partition, the rows and parts of rows in which something waits, and their lanes.
         self._rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
         self._waits_for: dict[str, frozenset[Hold | Awaited]] = {}
-        #: By tenant and what is waited for: the rows, and their lanes.
+        #: By tenant and what is waited for: the same, and their lanes.
         self._lanes: dict[tuple[str, Hold | Awaited], dict[str, str]] = {}
         self._tenants: dict[str, Tenant] = {}
         self._to_wake: deque[tuple[int, str]] = deque()
@@ -139,7 +141,20 @@ class WaitingLanes:
 
     def _note(self, row: str, key: str, state: Any) -> frozenset[Hold | Awaited]:
         """Keep what a row waits for; return what of it is new."""
-        now = frozenset(_waits_for(state))
+        before = self._waiting_rows.pop(row, None)
+        if before is None and not isinstance(state, Waiting):
+            return self._note_one(row, key, frozenset(_lane_waits_for(state)))
+        waiting = state if isinstance(state, Waiting) else Waiting()
+        new: frozenset[Hold | Awaited] = frozenset()
+        for name, part in waiting.changed_since(before):
+            new |= self._note_one(f"{row}#{name}", key, frozenset(_part_waits_for(part)))
+        if waiting.parts:
+            self._waiting_rows[row] = waiting
+        return new
+
+    def _note_one(
+        self, row: str, key: str, now: frozenset[Hold | Awaited]
+    ) -> frozenset[Hold | Awaited]:
         before = self._waits_for.get(row, frozenset())
         if now == before:
             return frozenset()
@@ -174,18 +189,18 @@ def _looks_once_more(state: Any, new: Iterable[Hold | Awaited]) -> bool:
     )
 
 
-def _waits_for(state: Any) -> Iterator[Hold | Awaited]:
-    match state:
-        case Lane():
-            if state.in_flight is not None or state.held or state.waits is not None:
-                yield Hold.ANYTHING
-            if state.waits is not None and state.waits.reason is WaitReason.CREATING:
-                yield Hold.CREATIONS
-        case Waiting():
-            if state.can_be_woken:
-                yield Hold.ANYTHING
-            for condition in state.conditions:
-                if (found := awaited(condition)) is not None:
-                    yield found
-        case _:
-            return
+def _lane_waits_for(lane: Lane | None) -> Iterator[Hold | Awaited]:
+    if lane is None:
+        return
+    if lane.in_flight is not None or lane.held or lane.waits is not None:
+        yield Hold.ANYTHING
+    if lane.waits is not None and lane.waits.reason is WaitReason.CREATING:
+        yield Hold.CREATIONS
+
+
+def _part_waits_for(part: WaitingPart) -> Iterator[Hold | Awaited]:
+    if part.can_be_woken:
+        yield Hold.ANYTHING
+    for condition in part.conditions:
+        if (found := awaited(condition)) is not None:
+            yield found

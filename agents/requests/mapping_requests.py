@@ -45,7 +45,13 @@ class MappingRequests:
         self, context: LaneContext, request: SetMapping, policy: MappingPolicy
     ) -> Answered:
         kind, source, target = request.kind, request.source, request.target
-        mapped = Mapped(request=request.id, kind=kind, source=source, target=target)
+        mapped = Mapped(
+            request=request.id,
+            kind=kind,
+            source=source,
+            target=target,
+            default=request.default and target is not None,
+        )
         if target is None:
             return True, f"{policy.source} {source} is mapped no longer", (mapped,)
         known = context.tenant_state.targets_of(kind).get(target)

@@ -7,7 +7,7 @@ one record with the offset that it came from: done once, however often it is rea
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -22,7 +22,7 @@ from agents.requests import link_requests, removal_requests
 from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
-from agents.rules.documents.pushing import conflict, goes_along
+from agents.rules.documents.pushing import conflict, goes_along, may_be_pushed, sent
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import suspension
@@ -30,6 +30,7 @@ from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged, mapping_key
 from schemas.identity import lockout_id
+from schemas.kinds import is_customer
 from schemas.requests import (
     ChangeSettings,
     ConfirmRemovals,
@@ -187,7 +188,7 @@ class RequestConsumer:
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
                 return await _hold(context, request, self.clock.now())
             case Retry() | Push() | Link() | Unlink():
-                return await _about_document(context, request)
+                return await _about_document(context, request, self.clock.now())
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)
 
@@ -237,7 +238,7 @@ async def _hold(
     if isinstance(request, CountRemoval | ConfirmRemovals):
         return await removal_requests.answer(context, request, now)
     if isinstance(request, GoLive):
-        return observing.answer(context.tenant_state, request)
+        return observing.answer(context.tenant_state, request, now)
     if isinstance(request, TryNow):
         return suspension.tried_now(context.tenant_state, request, now)
     if isinstance(request, Suspend):
@@ -247,35 +248,37 @@ async def _hold(
 
 
 async def _about_document(
-    context: LaneContext, request: Retry | Push | Link | Unlink
+    context: LaneContext, request: Retry | Push | Link | Unlink, now: datetime
 ) -> tuple[bool, str, tuple[Fact, ...]]:
     if isinstance(request, Link | Unlink):
         return await link_requests.answer(context, request)
-    return await _asked(context, request)
-
-
-async def _asked(context: LaneContext, request: Retry | Push) -> tuple[bool, str, tuple[Fact, ...]]:
-    customers = context.lane.customers
-    await context.turn_to(*(record_of(name) for name in (request.document, *customers)))
-    document = context.document(request.document)
+    names = (request.document, *context.lane.customers)
+    await context.turn_to(*(record_of(name) for name in names))
+    known = _known(context, names)
+    if isinstance(request, Push):
+        return _pushed(context, request, known, now)
+    document = known.get(request.document)
     if document is None or document.park is None:
         return False, f"{request.document} is not parked in {context.key}", ()
-    if not isinstance(request, Push):
-        asked = Asked(document=request.document, request=request.id, pushed=False)
-        return True, f"{request.document} is judged again", (asked,)
+    asked = Asked(document=request.document, request=request.id, pushed=False)
+    return True, f"{request.document} is judged again", (asked,)
+
+
+def _pushed(
+    context: LaneContext, request: Push, known: Mapping[str, Document], now: datetime
+) -> tuple[bool, str, tuple[Fact, ...]]:
+    document = known.get(request.document)
+    if document is None or not may_be_pushed(document):
+        return False, f"{request.document} is not parked in {context.key}", ()
     told = None if request.overwrite else conflict(document, request.side)
     if told is not None and context.tenant_state.settings.manual_push:
         return False, f"{request.document} is not sent: {told}", ()
-    return (
-        True,
-        f"{request.document} is sent",
-        tuple(
-            Asked(document=name, request=request.id, pushed=True, overwrite=request.overwrite)
-            for name in goes_along(request.document, document, _known(context, customers))
-        ),
-    )
+    customers = {name: each for name, each in known.items() if is_customer(each.kind)}
+    names = goes_along(request.document, document, customers)
+    facts = (fact for name in names for fact in sent(name, known[name], request, now))
+    return True, f"{request.document} is sent", tuple(facts)
 
 
-def _known(context: LaneContext, names: Sequence[str]) -> dict[str, Document]:
+def _known(context: LaneContext, names: Iterable[str]) -> dict[str, Document]:
     found = ((name, context.document(name)) for name in names)
     return {name: document for name, document in found if document is not None}

@@ -32,6 +32,7 @@ FOR_GOOD = ("matched", "reconciled", "deposited", "closed")
 MEDIAOS_CODES: dict[str, Verdict] = {
     "record_deleted": Verdict.STALE,
     "payments_applied": Verdict.PARK,
+    "name_taken": Verdict.TAKEN,
 }
 MEDIAOS_STATUS: dict[int, Verdict] = {
     401: Verdict.SUSPEND,
@@ -63,7 +64,8 @@ def judge(fault: Fault, lock_signs: Sequence[LockSign] = LOCK_SIGNS) -> Verdict:
 
 def _by_code(fault: Fault) -> Verdict | None:
     if fault.side is Side.MEDIAOS:
-        return MEDIAOS_CODES.get(fault.code) or MEDIAOS_STATUS.get(fault.status)
+        by_code = MEDIAOS_CODES.get(fault.code)
+        return by_code if by_code is not None else MEDIAOS_STATUS.get(fault.status)
     if any(text in fault.detail for text in ONE_AT_A_TIME):
         return Verdict.RETRY
     return QBO_CODES.get(fault.code)

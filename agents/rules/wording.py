@@ -22,6 +22,7 @@ from schemas.conditions import (
     RecordLinked,
     StandsRight,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
@@ -103,6 +104,7 @@ def _words(condition: Condition, called: Called) -> str:
 def _of_the_rest(
     condition: CustomerLinked
     | NumberFree
+    | TargetClear
     | ZoneKnown
     | BooksOpen
     | SyncOn
@@ -114,6 +116,8 @@ def _of_the_rest(
     called: Called,
 ) -> str:
     match condition:
+        case TargetClear(kind=kind, target=target):
+            return f"one {kind} of MediaOS, and no other, to be mapped to {target} of QuickBooks"
         case NumberFree(number=number):
             return f"another number than {number}"
         case News(record=record):

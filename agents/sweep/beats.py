@@ -31,12 +31,12 @@ def beats(
     """Return the sweep of each side; `minutes` is how often, QuickBooks' first."""
     knowledge = RecordLookup(journal)
     steadfast = SteadfastOutbox(outbox, clock)
-    quickbooks = QuickbooksSweep(Books(qbo, clock), Finds(steadfast, knowledge.whose))
+    quickbooks = QuickbooksSweep(Books(qbo, clock), Finds(steadfast, knowledge))
     return (
         Beat(side=Side.QBO, every=timedelta(minutes=minutes[0]), sweeper=quickbooks),
         Beat(
             side=Side.MEDIAOS,
             every=timedelta(minutes=minutes[1]),
-            sweeper=MediaosSweep(mediaos, steadfast, clock),
+            sweeper=MediaosSweep(mediaos, steadfast, clock, knowledge),
         ),
     )

@@ -7,13 +7,12 @@ back to it.
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from agents.rules.tenant.coverage import tells_more
 from agents.sweep.books import Found
 from agents.view.lane_context import LaneContext
-from agents.view.record_lookup import revision_of
+from agents.view.record_lookup import RecordLookup
 from schemas.catalog import NotUnderstoodError
 from schemas.kinds import KINDS, Anchor
 from schemas.values import Kind, RecordRef, Side
@@ -29,8 +28,6 @@ log = logging.getLogger("isthmus.sweep")
 #: Revisions that were sent, so that what is not folded yet is not sent with every sweep.
 REMEMBERED = 10_000
 
-Whose = Callable[[str, Kind, str], Awaitable[str | None]]
-
 
 class _Sent(NamedTuple):
     tenant: str
@@ -41,10 +38,10 @@ class _Sent(NamedTuple):
 class Finds:
     """Puts what sweeps of QuickBooks found into Kafka."""
 
-    def __init__(self, outbox: Outbox, whose: Whose) -> None:
-        """Take a way to Kafka that does not give up, and who knows whose a record was."""
+    def __init__(self, outbox: Outbox, knowledge: RecordLookup) -> None:
+        """Take a way to Kafka that does not give up, and who knows what was seen of a record."""
         self._outbox = outbox
-        self._whose = whose
+        self._knowledge = knowledge
         self._sent: OrderedDict[_Sent, None] = OrderedDict()
 
     async def publish(self, context: LaneContext, kind: Kind, found: Found) -> int:
@@ -63,9 +60,8 @@ class Finds:
         sent = _Sent(context.tenant, record, str(read.revision))
         if sent in self._sent:
             return False
-        if not tells_more(
-            record.side, read.revision, await revision_of(context, record, read.customer)
-        ):
+        seen = await self._knowledge.revision(context.tenant, record, read.customer)
+        if not tells_more(record.side, read.revision, seen):
             return False
         customer = await self._owner(context, kind, read)
         if customer is None and KINDS[kind].anchor is not Anchor.TENANT:
@@ -80,7 +76,7 @@ class Finds:
     async def _owner(self, context: LaneContext, kind: Kind, read: ParsedRecord) -> str | None:
         if read.customer is not None or KINDS[kind].anchor is Anchor.TENANT:
             return read.customer
-        return await self._whose(context.tenant, kind, read.id)
+        return await self._knowledge.whose(context.tenant, kind, read.id)
 
     async def _pass_on(
         self, context: LaneContext, kind: Kind, row: Row, found: Found, why: str

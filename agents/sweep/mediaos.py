@@ -14,7 +14,7 @@ from agents.rules.tenant.coverage import LEFT_TO_SERVICES, begin_at, tells_more
 from agents.sweep.sweep import Finished
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
-from agents.view.record_lookup import revision_of
+from agents.view.record_lookup import RecordLookup
 from schemas.catalog import encode
 from schemas.kinds import KINDS
 from schemas.outcomes import No, Unknown
@@ -45,6 +45,7 @@ class MediaosSweep:
     lists: Lists
     outbox: Outbox
     clock: Clock
+    knowledge: RecordLookup
 
     async def sweep(self, context: LaneContext, covered: datetime | None) -> Finished | None:
         """Take in what changed since then; None when that is not everything."""
@@ -66,7 +67,7 @@ class MediaosSweep:
     async def _tell(self, context: LaneContext, reading: Reading) -> bool:
         """Take a reading in when it is news; tell whether it was."""
         record = RecordRef(Side.MEDIAOS, reading.kind, reading.id)
-        seen = await revision_of(context, record, reading.customer)
+        seen = await self.knowledge.revision(context.tenant, record, reading.customer)
         news = tells_more(Side.MEDIAOS, reading.revision, seen)
         if not news or (seen is None and reading.record is None):
             return False

@@ -2,5 +2,6 @@
 
 In comes `isthmus-intake`, out go effects on both remotes and facts in the journal.  Reading order:
 `sync` (a lane's turn), `documents` (decide, do, look again), `command_results` (what came of it),
-`forwarding` (another lane speaks for this customer).
+`forwarding` (another lane speaks for this customer), `looked_at` and `release_queue` (what waits
+goes on).
 """

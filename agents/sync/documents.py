@@ -6,7 +6,7 @@ needs one command costs two records, and a crash between any two lines finds the
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -17,7 +17,7 @@ from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES, decide
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.outcome import adopted
-from agents.rules.documents.readiness import news_awaited, ready
+from agents.rules.documents.readiness import news_awaited
 from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
@@ -28,9 +28,11 @@ from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.counting import counted_first
+from agents.sync.customer_reads import CustomerReads
 from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
+from agents.sync.looked_at import LookedAt
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.standing import leaves_mediaos, standing_now
@@ -82,6 +84,7 @@ class Documents:
     #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
     report: Callable[[LaneContext, int, Fault], Awaitable[None]]
     ask: Ask
+    looked_at: LookedAt = field(default_factory=LookedAt)
 
     @property
     def command_results(self) -> CommandResults:
@@ -109,6 +112,24 @@ class Documents:
         seen = Seen(document=name, change=change, order=order)
         anew = brought_back(name, document, change)
         return await self.settle(context, name, *facts, *first, seen, *anew)
+
+    async def customer_first(
+        self, context: LaneContext, change: Change, *facts: Fact
+    ) -> LaneResult:
+        """Have the customer of a change at rest first, where its lane has not heard of it.
+
+        The change is taken behind it, or kept where that has to wait.
+        """
+        customer = await CustomerReads(self.effects).unheard(context, change)
+        if customer is None:
+            return LaneResult.DONE
+        if isinstance(customer, MustWait):
+            return await self.keep(context, change, facts, customer)
+        went = await self.take(context, customer)
+        behind = kept(change, facts, "behind its customer")
+        if went in {LaneResult.DONE, LaneResult.OVER} or not behind:
+            return went
+        return went if await context.write(*behind) else LaneResult.OVER
 
     async def _known(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], shown: Snapshot
@@ -200,8 +221,9 @@ class Documents:
         before = -1
         while before < len(judged):
             before = len(judged)
+            look = self.looked_at.ready
             queue = ReleaseQueue(
-                ready(context.waiting, context.lane, context.tenant_state, elsewhere)
+                look(context.waiting, context.lane, context.tenant_state, elsewhere)
             )
             while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, judged)

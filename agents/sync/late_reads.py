@@ -44,7 +44,9 @@ class LateReads:
         return reading.revision.deleted
 
 
-def kept(change: Change, facts: tuple[Fact, ...]) -> tuple[Held, ...]:
+def kept(
+    change: Change, facts: tuple[Fact, ...], why: str = "it came late, and cannot be read now"
+) -> tuple[Held, ...]:
     """Return how a change is kept that cannot be taken now; one that is held already is."""
     held = any(isinstance(fact, Taken) for fact in facts)
-    return () if held else (Held(change=change, why="it came late, and cannot be read now"),)
+    return () if held else (Held(change=change, why=why),)

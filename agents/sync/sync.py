@@ -171,6 +171,9 @@ class Sync:
             await self.forwarding.redirect(other, change)
             facts = (*facts, *await self._left(context, change, other))
             return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
+        went = await self.documents.customer_first(context, change, *facts)
+        if went is not LaneResult.DONE:
+            return went
         went = await self.documents.take(context, change, *facts)
         return await self._release(context) if went is LaneResult.DONE else went
 
@@ -228,8 +231,8 @@ class Sync:
                 if await self.forwarding.hand_over(context, home)
                 else LaneResult.OVER
             )
-        while context.lane.held:
-            went = await self._take_held(context, tp, context.lane.held[0])
+        while (first := context.lane.held.first) is not None:
+            went = await self._take_held(context, tp, first)
             if went is not LaneResult.DONE:
                 return went
         return LaneResult.DONE
@@ -241,7 +244,7 @@ class Sync:
 
         async def take() -> LaneResult:
             await context.loaded()
-            if context.lane.held[:1] == (change,):
+            if context.lane.held.first == change:
                 return await self._take(context, change, Taken(event=change.event))
             # It was taken, and what came then went wrong.
             went = await self.documents.go_on(context)
@@ -253,7 +256,7 @@ class Sync:
             return ended
         await self.letters.post(held_delivery(tp, context.key.encode(), encode(change)), ended)
         await context.loaded()
-        if context.lane.held[:1] != (change,) or await context.write(Taken(event=change.event)):
+        if context.lane.held.first != change or await context.write(Taken(event=change.event)):
             return LaneResult.DONE
         return LaneResult.OVER
 

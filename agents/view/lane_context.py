@@ -174,8 +174,8 @@ class LaneContext(LaneReading):
         return sorted(found, key=lambda each: each[1].order)
 
     def creating(self) -> bool:
-        """Tell whether a customer of this tenant is being created without an answer yet."""
-        rows = self.journal.rows(pending_creates_of(self.tenant))
+        """Tell whether a customer is being created on this lane's side without an answer yet."""
+        rows = self.journal.rows(pending_creates_of(self.tenant, self.side or Side.QBO))
         return any(isinstance(row, Creating) and row.commands for _, row in rows)
 
     async def tenants_loaded(self) -> None:
@@ -222,7 +222,8 @@ class LaneContext(LaneReading):
         if not self._own:
             own = (LaneRow(self.key), WaitingRow(self.key), OwnerRow(self.key))
             shared = (LockoutRow(self.partition), TenantRow(tenant_lane(self.tenant)))
-            others = (pending_creates_of(self.tenant),) if self.may_be_twin else ()
+            side = self.side if self.may_be_twin else None
+            others = (pending_creates_of(self.tenant, side),) if side is not None else ()
             self._own = (*map(str, (*own, *shared)), *others)
             self._attended.update(self._own)
         return self._attended

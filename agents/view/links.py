@@ -2,9 +2,10 @@
 
 from agents.rules.wording import by_id
 from agents.view.lane_context import LaneContext
+from schemas.identity import lane_key
 from schemas.kinds import KINDS, Anchor
-from schemas.rows import record_of
-from schemas.state import Park, ParkReason
+from schemas.rows import DocumentRow, record_of
+from schemas.state import Document, Park, ParkReason
 from schemas.values import RecordRef
 
 #: Documents of a customer that are named where it cannot be unlinked.
@@ -15,6 +16,11 @@ async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
     """Tell with what a record of QuickBooks is linked, if it is."""
     await context.look_at((target,))
     document = context.find(target)
+    if document is None and await _being_made(context, target):
+        return (
+            f"{target.kind} {target.id} of QuickBooks is being made in MediaOS at this moment, or "
+            "may have been: ask again when that is answered"
+        )
     shown = document.qbo if document is not None else None
     if document is None or document.agreed is None or document.mediaos is None:
         return None
@@ -25,6 +31,14 @@ async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
         f"{kind} {target.id} of QuickBooks is {kind} {other} of MediaOS "
         f"(`isthmus unlink {kind} {other}` undoes it)"
     )
+
+
+async def _being_made(context: LaneContext, target: RecordRef) -> bool:
+    """Tell whether the lane of a customer of QuickBooks has a create for it that may come true."""
+    lane = lane_key(context.tenant, target.side, target.id)
+    row = DocumentRow(lane, str(target))
+    document: Document | None = await context.at_hand(lambda: context.row(row))
+    return document is not None and (document.in_flight is not None or document.doubtful)
 
 
 async def still_linked(context: LaneContext) -> Park | None:

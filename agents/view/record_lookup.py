@@ -15,10 +15,18 @@ from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
 from schemas.conditions import CustomerActive
-from schemas.identity import lane_key
+from schemas.identity import lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer
-from schemas.rows import DOCUMENT_ROWS, DocumentRow, OwnerRow, RecordOwnerRow, seen_of
-from schemas.state import Document, Owner, Snapshot
+from schemas.rows import (
+    DOCUMENT_ROWS,
+    DocumentRow,
+    OwnerRow,
+    RecordOwnerRow,
+    RowKey,
+    TenantRow,
+    seen_of,
+)
+from schemas.state import Document, Owner, Snapshot, Tenant
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 
 
@@ -47,7 +55,10 @@ class Memory(Protocol):
 
 
 class RecordLookup:
-    """The fold, as hydrate asks it."""
+    """The fold, as hydrate and the sweeps ask it.
+
+    Each question's rows may leave memory again once it is answered, however long the asker goes on.
+    """
 
     def __init__(self, journal: Memory) -> None:
         self._journal = journal
@@ -68,6 +79,22 @@ class RecordLookup:
         if shown is None:
             return None
         return record_id if is_customer(kind) else customer_of(shown.record)
+
+    async def revision(
+        self, tenant: str, record: RecordRef, customer: str | None
+    ) -> Revision | None:
+        """Return the latest revision of a record, of that side's customer, that is folded."""
+        if KINDS[record.kind].anchor is Anchor.TENANT:
+            return await self._entry_revision(tenant, record)
+        document = await self.of(tenant, record, customer)
+        shown = document.shown(record.side) if document is not None else None
+        return shown.revision if shown is not None else None
+
+    async def _entry_revision(self, tenant: str, record: RecordRef) -> Revision | None:
+        state: Tenant = await self._row(TenantRow(tenant_lane(tenant))) or Tenant()
+        on_side = state.sources_of if record.side is Side.MEDIAOS else state.targets_of
+        entry = on_side(MappingKind.PRODUCT).get(record.id)
+        return entry.revision if entry is not None else None
 
     async def of(self, tenant: str, record: RecordRef, customer: str | None) -> Document | None:
         """Return the document of a record that a side showed, of that side's customer."""
@@ -99,25 +126,10 @@ class RecordLookup:
                 return document.qbo
         return None
 
-    async def _row(self, row: DocumentRow | OwnerRow | RecordOwnerRow) -> Any:
+    async def _row(self, row: RowKey) -> Any:
         key = str(row)
         await self._journal.loaded((key,))
         return self._journal.state(key)
-
-
-async def revision_of(
-    context: LaneContext, record: RecordRef, customer: str | None
-) -> Revision | None:
-    """Return the latest revision of a record that is folded, or None."""
-    if KINDS[record.kind].anchor is Anchor.TENANT:
-        await context.loaded()
-        tenant = context.tenant_state
-        on_side = tenant.sources_of if record.side is Side.MEDIAOS else tenant.targets_of
-        entry = on_side(MappingKind.PRODUCT).get(record.id)
-        return entry.revision if entry is not None else None
-    document = await RecordLookup(context.journal).of(context.tenant, record, customer)
-    shown = document.shown(record.side) if document is not None else None
-    return shown.revision if shown is not None else None
 
 
 async def live_records(context: LaneContext, side: Side, kind: Kind) -> set[str]:

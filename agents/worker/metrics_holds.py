@@ -1,7 +1,7 @@
 """How much waits, by tenant and reason?  Kept by watching the fold, never by reading every row.
 
 A row may leave memory; what it contributes stays here, and only lanes in which something waits
-contribute.
+contribute, or is on one side alone: of those a number is all that is kept.
 """
 
 from collections import Counter
@@ -26,11 +26,14 @@ class Holds:
     state: Callable[[str], Any]
     partition_of: Callable[[str], int]
     _counts: "dict[str, Counter[Count]]" = field(default_factory=dict)
-    _parts: dict[str, dict[str, WaitingPart]] = field(default_factory=dict)
+    #: What waits in each lane as it was counted last: of that only what changed is counted anew.
+    _waiting: dict[str, Waiting] = field(default_factory=dict)
+    #: By row in which nothing waits, how many documents are on one side alone.
+    _one_sided: dict[str, int] = field(default_factory=dict)
     _sums: "dict[int, Counter[Count]]" = field(default_factory=dict)
 
     def learn(self, rows: Iterable[tuple[str, Lane | Waiting]]) -> None:
-        """Take in the lanes, and what waits in them, that a store held at the start."""
+        """Take in rows of lanes, and of what waits in them, as they stand now."""
         for row, state in rows:
             self._note(row, state)
 
@@ -54,15 +57,21 @@ class Holds:
         if row.startswith(LANE_ROWS):
             self._count(key, row, _of_lane(key, state) if isinstance(state, Lane) else Counter())
             return
-        before = self._parts.pop(row, {})
-        parts = state.parts if isinstance(state, Waiting) else {}
-        for name in before.keys() | parts.keys():
-            part = parts.get(name)
-            # Of thousands that wait, only the part that changed is counted anew.
-            if part is not before.get(name):
-                self._count(key, f"{row}#{name}", _of_part(key, part) if part else Counter())
-        if parts:
-            self._parts[row] = parts
+        waiting = state if isinstance(state, Waiting) else Waiting()
+        self._count_one_sided(key, row, 0 if waiting.is_open else waiting.one_sided)
+        kept = waiting if waiting.is_open else Waiting()
+        for name, part in kept.changed_since(self._waiting.pop(row, None)):
+            self._count(key, f"{row}#{name}", _of_part(key, part))
+        if kept.parts:
+            self._waiting[row] = kept
+
+    def _count_one_sided(self, key: str, row: str, now: int) -> None:
+        before = self._one_sided.pop(row, 0)
+        if now != before:
+            sums = self._sums.setdefault(self.partition_of(key), Counter())
+            sums[UNPLACED, (tenant_of(key),)] += now - before
+        if now:
+            self._one_sided[row] = now
 
     def _count(self, key: str, what: str, now: "Counter[Count]") -> None:
         before = self._counts.pop(what, None)

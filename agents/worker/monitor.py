@@ -83,6 +83,7 @@ class Watching:
         for prefix in (LANE_ROWS, WAITING_ROWS):
             self.holds.learn(self.engine.journal.open_rows(prefix))
         self.engine.journal.watch(self.holds.folded)
+        self._tasks.append(asyncio.create_task(self._count_closed()))
         for work in (self.look, self.look_at_tenants):
             self._tasks.append(asyncio.create_task(self._for_ever(LOOK_SECONDS, work)))
 
@@ -120,6 +121,18 @@ class Watching:
                 # Nobody waits for this task: a fault in looking must not end the looking.
                 log.exception("not looked at")
             await self.clock.sleep(seconds)
+
+    async def _count_closed(self) -> None:
+        """Count what a start does not load, for nothing waits there; begun anew after a fault."""
+        while True:
+            try:
+                async for page in self.engine.journal.pages(WAITING_ROWS):
+                    self.holds.learn(page)
+            except Exception:
+                log.exception("not counted")
+                await self.clock.sleep(LOOK_SECONDS)
+            else:
+                return
 
     async def _beat(self) -> None:
         late = self.health.beat() - BEAT_SECONDS

@@ -106,7 +106,7 @@ class PartitionFold:
 
 
 class Folded(NamedTuple):
-    """What one record did; `changed` names the rows."""
+    """What one record did; `changed` names the rows that it changed, here or in a store before."""
 
     accepted: bool
     changed: tuple[str, ...]
@@ -181,14 +181,17 @@ class Fold:
         self, partition_fold: PartitionFold, partition: int, offset: int, record: JournalRecord
     ) -> tuple[str, ...]:
         changed: dict[str, Row] = {}
+        ahead: dict[str, None] = {}
 
         def state(key: str) -> Any:
             return self._within(changed, key)
 
         for key, fact in self.folding.routes(partition, record, state):
             row = changed.get(key) or self.rows.get(key)
-            # A row that came from a store which is ahead of us has this record in it.
+            # A row that came from a store which is ahead of us has this record in it, and who
+            # watches has not heard of that.
             if key not in changed and _stands(row, partition) >= offset:
+                ahead[key] = None
                 continue
             evolved = self.folding.evolve(key, row.state, fact)
             if evolved is row.state:
@@ -206,7 +209,7 @@ class Fold:
             self.rows.put(key, row)
             partition_fold.dirty.pop(key, None)
             partition_fold.dirty[key] = None
-        return tuple(changed)
+        return (*ahead, *changed)
 
     def _within(self, changed: Mapping[str, Row], key: str) -> Any:
         """Return a row as it stands within a record that has changed these rows so far."""

@@ -536,8 +536,12 @@ async def test_customers_of_the_record_are_what_they_were(send):
     done = await send(create_customer())
 
     assert done.record == Customer(
-        name="Harbor Light", email="ap@example.com", marker="MediaOS t1 customer 42"
+        name="Harbor Light",
+        email="ap@example.com",
+        made=done.record.made,
+        marker="MediaOS t1 customer 42",
     )
+    assert done.record.made is not None
 
 
 async def test_all_items_are_listed_page_by_page_inactive_ones_too(client, simulator, monkeypatch):

@@ -13,7 +13,8 @@ from streams.budgets import Budget
 from streams.ports import Delivery, TopicPartition
 from streams.remotes.quickbooks.client import Fetched, QboClient
 from streams.remotes.quickbooks.events import change_from_event
-from streams.remotes.quickbooks.read_batching import MOST, WINDOW_SECONDS, Gathering
+from streams.remotes.quickbooks.read_batching import MOST, Gathering
+from streams.remotes.quickbooks.rounds import WINDOW_SECONDS
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.testing.qbo_world import REALM, TENANT, connected, in_process, simulate
 from tests.testing.simulated.clock import SimulatedClock, settle

@@ -135,4 +135,4 @@ async def test_a_customer_that_a_side_fails_on_parks_and_no_create_of_one_is_ope
     await world.run(MINUTE)
     other = worker.lane(f"t1/qbo/{born}")
     assert (other.waits, other.held) == (None, ())
-    assert other.documents[f"qbo/customer/{born}"].unplaced is not None
+    assert other.documents[f"qbo/customer/{born}"].agreed is not None

@@ -74,7 +74,8 @@ async def test_a_lane_learns_of_its_home_though_another_customer_is_still_being_
 async def test_a_strangers_lane_waits_no_longer_than_until_the_create_is_answered():
     world = World()
     worker = await given_a_customer_whose_create_has_no_answer(world)
-    await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Walk-in"), STRANGER[-3:])
+    walk_in = Customer(name="Walk-in", active=False)
+    await world.qbo.person_creates(Kind.CUSTOMER, walk_in, STRANGER[-3:])
     await world.run(1)
     assert worker.lane(STRANGER).waits.why == CREATING
 

@@ -166,10 +166,10 @@ async def test_a_reply_lost_after_commit_makes_no_second_document():
     assert set(world.qbo.carried_out.values()) == {1}
 
 
-async def test_a_customer_born_in_quickbooks_is_listed_and_not_created():
+async def test_an_inactive_customer_born_in_quickbooks_is_listed_and_not_created():
     world = World()
     worker = await world.worker()
-    await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Walk-in"), "300")
+    await world.qbo.person_creates(Kind.CUSTOMER, Customer(name="Walk-in", active=False), "300")
     await world.run()
 
     assert world.mediaos.of(Kind.CUSTOMER) == {}

@@ -7,8 +7,11 @@ follows from the record that it stands for; so a worker that takes over goes on 
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from schemas.commands import Command, Create, Remove
 from schemas.outcomes import Answer, Done, Unknown
+from schemas.records import Invoice, Record
 from schemas.values import Kind, MappingKind, Revision
 from streams.budgets import Budget
 from streams.ports import Clock, Reading, Target
@@ -17,6 +20,13 @@ from streams.ports import Clock, Reading, Target
 def across(kind: Kind, mediaos_id: str) -> str:
     """Return the id in QuickBooks of a record that MediaOS knows by this one."""
     return f"{9 if kind is Kind.INVOICE else 5}{mediaos_id}"
+
+
+def _shown(record: Record) -> Record:
+    """Return a record as it is shown: each line of an invoice in words of its own side."""
+    if not isinstance(record, Invoice):
+        return record
+    return replace(record, as_shown=("{}",) * len(record.lines))
 
 
 class InstantRemote:
@@ -46,7 +56,7 @@ class InstantRemote:
         return Done(
             id=target,
             revision=Revision(deleted=False, number=number),
-            record=None if isinstance(command, Remove) else command.record,
+            record=None if isinstance(command, Remove) else _shown(command.record),
             at=self._clock.now(),
         )
 

@@ -11,6 +11,7 @@ from schemas.commands import Create, Update
 from schemas.kinds import customer_of, kind_of, marker_of, number_of
 from schemas.records import Record
 from schemas.state import Park, ParkReason
+from schemas.values import Side
 
 
 def is_ours(command: Create, found: Record | None) -> bool:
@@ -24,7 +25,10 @@ def is_ours(command: Create, found: Record | None) -> bool:
 def taken(command: Create | Update, by: str) -> Park:
     """Return why a write cannot go: its name or number belongs to a record that is not ours."""
     if policy_of(command.record).unique is Unique.NAME:
-        return _name_taken(command, getattr(command.record, Unique.NAME), by)
+        name = getattr(command.record, Unique.NAME)
+        if command.side is Side.MEDIAOS:
+            return _advertiser_there(command, name, by)
+        return _name_taken(command, name, by)
     return _number_taken(command.about.id, number_of(command.record), by)
 
 
@@ -34,6 +38,18 @@ def _name_taken(command: Create | Update, name: str, by: str) -> Park:
         one = f"{command.kind} {command.about.id}"
         told += f"if it is the same one, `isthmus link {one} ID` with its id there; if not, "
     return Park(reason=ParkReason.NAME_TAKEN, detail=f"{told}rename one of the two, then retry")
+
+
+def _advertiser_there(command: Create | Update, name: str, by: str) -> Park:
+    """Return that MediaOS has an advertiser of that name; it would take a second one, unasked."""
+    return Park(
+        reason=ParkReason.NAME_TAKEN,
+        detail=(
+            f"MediaOS has an advertiser named {name!r} already{by}: if it is the same one, "
+            f"`isthmus link {command.kind} ID {command.about.id}` with its id there; if not, "
+            "rename one of the two, then retry"
+        ),
+    )
 
 
 def _number_taken(record_id: str, number: str | None, by: str) -> Park:

@@ -1,14 +1,16 @@
-"""What is to be done about a record of QuickBooks that bears our marker and is not linked?
+"""What is to be done about a record that bears the other side's mark and is not linked?
 
-It is ours: it is never made anew in MediaOS, whatever the journal thought of the write that made
-it.  It is the document whose marker it bears, unless that is another record already: then somebody
-has copied it in QuickBooks, marker and all.
+One of QuickBooks that bears our marker is ours: it is never made anew in MediaOS, whatever the
+journal thought of the write that made it.  It is the document whose marker it bears, unless that is
+another record already: then somebody has copied it in QuickBooks, marker and all.
 """
 
 from agents.rules.documents.decision_input import bearer_of
 from agents.rules.documents.figures import is_voided
 from schemas.decisions import Adopt, InStep, OnlyOnOneSide
 from schemas.facts import DecisionInput
+from schemas.kinds import is_customer, marker_of
+from schemas.state import Park, ParkReason
 
 
 def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | InStep | None:
@@ -32,3 +34,28 @@ def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | InStep | N
 def _stands_voided(given: DecisionInput) -> bool:
     shown = given.document.qbo
     return shown is not None and is_voided(shown)
+
+
+def bears_their_id(given: DecisionInput) -> Park | None:
+    """Return why a record of MediaOS is not made in QuickBooks that says which one it is there.
+
+    It was made for that one, by a create that was given up and came late.
+    """
+    document = given.document
+    shown = document.mediaos
+    named = marker_of(shown.record) if shown is not None else None
+    if shown is None or named is None or document.generation:
+        return None
+    kind, theirs = document.kind, given.bearer
+    one, other = f"{kind} {shown.id}", f"{kind} {named} of QuickBooks"
+    if is_customer(kind):
+        helps = (
+            f"`isthmus link {one} {named}` links them; if it is another, take that id off it in "
+            "MediaOS, then retry it"
+        )
+    elif theirs is not None and theirs.agreed is None and theirs.qbo is not None:
+        helps = f"`isthmus retry {kind} {named} --side qbo` has the two found to be one"
+    else:
+        return None
+    told = f"it bears the id of {other} and is not linked with it: {helps}"
+    return Park(reason=ParkReason.NOT_LINKED, detail=told)

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.documents.activity import switched
-from agents.rules.documents.bearing import bears_our_marker
+from agents.rules.documents.bearing import bears_our_marker, bears_their_id
 from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
 from agents.rules.documents.conversion import across, created_fields, made_across, marked
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
@@ -22,6 +22,7 @@ from agents.rules.documents.figures import (
 from agents.rules.documents.fitting import fitted, with_rest
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
+from agents.rules.documents.mirroring import stays_there
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict, not_by_itself
@@ -68,18 +69,10 @@ def decide(given: DecisionInput, decision: str) -> Decision:
 def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
     kind = given.document.kind
     policy = POLICIES[kind]
-    ours = bears_our_marker(given)
-    if ours is not None:
-        return ours
-    why_not = policy.not_made(shown.record, given) if shown.record is not None else None
-    if why_not is not None:
-        return OnlyOnOneSide(reason=why_not)
+    alone = bears_our_marker(given) or stays_there(given, shown)
+    if alone is not None:
+        return alone
     if Side.QBO in policy.born:
-        known = given.customer is not None and given.customer.agreed is not None
-        if Need.CUSTOMER in policy.needs and not known:
-            return OnlyOnOneSide(
-                reason=f"a {kind} in QuickBooks of a customer that MediaOS does not know"
-            )
         return _cross(given, shown, Side.QBO, decision)
     if shown.record is None:
         return InStep(why="deleted in QuickBooks before it had a home")
@@ -90,8 +83,13 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if shown.record is None:
         return InStep(why="deleted before it crossed")
     if given.settings.observe:
-        return unsayable(shown.record) or intends_create(given, shown, side)
-    park = not_by_itself(given) or missing(shown.record, side, given) or unsayable(shown.record)
+        return unsayable(shown.record, side.other) or intends_create(given, shown, side)
+    park = (
+        not_by_itself(given)
+        or missing(shown.record, side, given)
+        or unsayable(shown.record, side.other)
+        or bears_their_id(given)
+    )
     if park is not None:
         return park
     record = marked(made_across(shown.record, side.other, given), side.other, given)

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import named_things, settled_by
 from agents.rules.documents.ended import to_follow
+from agents.rules.documents.mirroring import only_listed
 from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ, edited
-from agents.rules.mappings.catalog_entries import usable_target
+from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
 from schemas.kinds import (
@@ -89,6 +90,13 @@ def given_for(
             inactive[key] = facts.mapped(kind)[source]
         if source in facts.sources_of(kind):
             names[key] = facts.sources_of(kind)[source].name
+    alone = document.qbo is not None and document.mediaos is None and document.agreed is None
+    sources: dict[str, tuple[str, ...]] = {}
+    for kind, target in named_things(_record(document, Side.QBO)) if alone else ():
+        key = mapping_key(kind, target)
+        sources[key] = billed_as(facts, kind, target)
+        if len(sources[key]) != 1 and target in facts.targets_of(kind):
+            names[key] = facts.targets_of(kind)[target].name
     customer = _customer(document, find)
     merged_into, survivor = _survivor(document, customer, find)
     return DecisionInput(
@@ -99,12 +107,14 @@ def given_for(
         items=usable,
         inactive=inactive,
         names=names,
+        sources=sources,
         invoices=_settled(document, find),
         held=_held(document, find, name_of),
         one_sided=_one_sided(document, find),
         bearer=_bearer(tenant, document, find),
         pushed=pushed,
         overwrite=overwrite,
+        listed=only_listed(document, facts),
         merged_into=merged_into,
         survivor=survivor,
         applied=dict(applied or {}),
@@ -245,11 +255,13 @@ def _one_sided(document: Document, find: Find) -> dict[str, str]:
 
 
 def bearer_of(tenant: str, document: Document) -> RecordRef | None:
-    """Return the record of MediaOS whose marker an unlinked one of QuickBooks bears."""
-    if document.agreed is not None or document.mediaos is not None:
+    """Return the record of the other side whose id an unlinked one bears."""
+    if document.agreed is not None or (document.mediaos and document.qbo):
         return None
-    named = marked_record(tenant, document.kind, marker_of(_record(document, Side.QBO)))
-    return RecordRef(Side.MEDIAOS, document.kind, named) if named else None
+    side = Side.QBO if document.mediaos is None else Side.MEDIAOS
+    borne = marker_of(_record(document, side))
+    named = marked_record(tenant, document.kind, borne) if side is Side.QBO else borne
+    return RecordRef(side.other, document.kind, named) if named else None
 
 
 def _bearer(tenant: str, document: Document, find: Find) -> Document | None:

@@ -11,7 +11,7 @@ from agents.rules.documents.merged import gone
 from agents.rules.kinds.days import is_in_doubt, no_zone
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
-from agents.rules.mappings.lacking import unusable_sources
+from agents.rules.mappings.lacking import unclear_targets, unusable_sources
 from agents.rules.mappings.table import MAPPINGS
 from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight, ZoneKnown
 from schemas.facts import DecisionInput, link_key
@@ -29,7 +29,7 @@ def missing(record: Record, side: Side, given: DecisionInput) -> Park | None:
 
 
 def named_things(record: Record | None) -> tuple[tuple[MappingKind, str], ...]:
-    """Return what is mapped of all that a record of MediaOS names, each once: kind and id."""
+    """Return what is mapped, or mapped to, of all that a record names, each once: kind and id."""
     return tuple(
         (kind, source) for kind, policy in MAPPINGS.items() for source in policy.sources(record)
     )
@@ -92,10 +92,9 @@ def _no_customer(record: Record, side: Side, given: DecisionInput) -> Park | Non
 
 
 def _unmapped(record: Record, side: Side, given: DecisionInput) -> Park | None:
-    """Return why what MediaOS names cannot be mapped; QuickBooks' records name their targets."""
-    if side is not Side.MEDIAOS:
-        return None
-    parks = (unusable_sources(policy, record, given) for policy in MAPPINGS.values())
+    """Return why what it names is nothing across; QuickBooks' records name the targets."""
+    look = unusable_sources if side is Side.MEDIAOS else unclear_targets
+    parks = (look(policy, record, given) for policy in MAPPINGS.values())
     return next((park for park in parks if park is not None), None)
 
 

@@ -16,9 +16,11 @@ from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side
 
 
-def unsayable(record: Record) -> Park | None:
+def unsayable(record: Record, to: Side) -> Park | None:
     """Return why a record cannot be made across as its side shows it, or None."""
-    told = policy_of(record).unsayable(record)
+    policy = policy_of(record)
+    told = policy.unsayable(record, to)
+    told = told or (policy.too_long(record) if to is Side.MEDIAOS else None)
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
@@ -26,12 +28,22 @@ def unwritable(given: DecisionInput, to: Side) -> Park | None:
     """Return why nothing must be written to what a side shows, or None."""
     document = given.document
     source, target = document.shown(to.other), document.shown(to)
-    if to is not Side.QBO or target is None or target.record is None or source is None:
+    if target is None or target.record is None or source is None or source.record is None:
         return None
-    frozen = policy_of(target.record).frozen(target.record, given)
-    if frozen is not None:
-        return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
-    return unsayable(source.record) if source.record is not None else None
+    policy = policy_of(target.record)
+    if to is Side.MEDIAOS:
+        told = policy.too_long(source.record)
+        return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
+    return frozen(given, to) or unsayable(source.record, to)
+
+
+def frozen(given: DecisionInput, side: Side) -> Park | None:
+    """Return why what QuickBooks shows must be neither changed nor taken away, or None."""
+    shown = given.document.shown(side)
+    if side is not Side.QBO or shown is None or shown.record is None:
+        return None
+    told = policy_of(shown.record).frozen(shown.record, given)
+    return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
 def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Park | None:

@@ -30,7 +30,7 @@ class LaneBook:
     @property
     def held(self) -> tuple[Change, ...]:
         """Return the events that wait."""
-        return self.lane.held
+        return tuple(self.lane.held)
 
     @property
     def waits(self) -> Waits | None:

@@ -5,6 +5,8 @@ reason why its document waits, and none is made.  Going live is one fact; whatev
 then decided anew, on what both sides show by then.
 """
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import missing
@@ -23,17 +25,18 @@ from schemas.values import Side
 UNMAPPED = frozenset(policy.unmapped for policy in MAPPINGS.values())
 
 
-def answer(tenant: Tenant, asked: GoLive) -> tuple[bool, str, tuple[Fact, ...]]:
+def answer(tenant: Tenant, asked: GoLive, now: datetime) -> tuple[bool, str, tuple[Fact, ...]]:
     """Judge a request to go live: whether it was done, in words, and the facts."""
     realm = tenant.connection.realm if tenant.connection is not None else ""
+    live = Live(realm=realm, by=asked.by, overruled=asked.overruled, since=now)
+    told = "it is live: what it intended is decided anew"
     if tenant.live is not None and tenant.live.realm == realm and not tenant.observes:
-        return True, "it is live already", ()
-    live = Live(realm=realm, by=asked.by, overruled=asked.overruled)
-    return (
-        True,
-        "it is live: what it intended is decided anew",
-        (WentLive(request=asked.id, live=live),),
-    )
+        if tenant.live.since is not None:
+            return True, "it is live already", ()
+        # An earlier release did not keep it.
+        live = replace(tenant.live, since=now)
+        told = "it is live already; what is made in QuickBooks from now on is made in MediaOS too"
+    return True, told, (WentLive(request=asked.id, live=live),)
 
 
 def evolve_live(tenant: Tenant, fact: Fact) -> Tenant:

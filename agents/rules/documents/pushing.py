@@ -5,13 +5,16 @@ meanwhile: that is shown first.  An invoice cannot go without its customer, so t
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.resting import parked
 from agents.rules.documents.settle import edited
 from agents.rules.wording import fields_called
-from schemas.conditions import SyncOn
-from schemas.facts import DecisionInput
+from schemas.conditions import PUSHED, SyncOn
+from schemas.facts import Asked, DecisionInput, Fact, Released
 from schemas.kinds import is_customer
+from schemas.requests import Push
 from schemas.state import Document, Park, ParkReason
 from schemas.values import Side
 
@@ -45,13 +48,38 @@ def goes_along(name: str, document: Document, customers: Mapping[str, Document])
     """
     if is_customer(document.kind):
         return (name,)
-    held = (key for key, each in customers.items() if each.agreed is None and by_hand(each))
+    held = (
+        key
+        for key, each in customers.items()
+        if each.agreed is None and (by_hand(each) or is_listed(each))
+    )
     return (*held, name)
 
 
 def by_hand(document: Document) -> bool:
     """Tell whether a document waits for a push."""
     return document.park is not None and document.park.reason is ParkReason.MANUAL
+
+
+def is_listed(document: Document) -> bool:
+    """Tell whether a document is only listed, since QuickBooks alone has it."""
+    known = document.agreed is not None or document.mediaos is not None
+    return not known and document.unplaced is not None
+
+
+def may_be_pushed(document: Document) -> bool:
+    """Tell whether a push has anything to send of a document."""
+    return document.park is not None or is_listed(document)
+
+
+def sent(name: str, document: Document, request: Push, now: datetime) -> tuple[Fact, ...]:
+    """Return that a document is pushed; one that is only listed waits for that from here on."""
+    asked = Asked(document=name, request=request.id, pushed=True, overwrite=request.overwrite)
+    if document.park is not None:
+        return (asked,)
+    park = Park(reason=ParkReason.MANUAL, detail="it is being pushed", waits_for=(str(PUSHED),))
+    taken_up = Released(document=name, why="somebody pushes it")
+    return (taken_up, parked(name, document, park, now), asked)
 
 
 def held(lanes: Iterable[LaneBook]) -> list[tuple[LaneBook, str]]:

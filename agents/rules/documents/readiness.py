@@ -10,7 +10,7 @@ from typing import assert_never
 from agents.rules.documents.numbers import gets_another_number
 from agents.rules.documents.removal_guard import may_go, of
 from agents.rules.kinds.days import zone_named, zone_of
-from agents.rules.mappings.catalog_entries import usable_target
+from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
@@ -26,12 +26,13 @@ from schemas.conditions import (
     RecordLinked,
     StandsRight,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
 )
 from schemas.rows import record_of
-from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting
+from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting, WaitingPart
 from schemas.values import RecordRef
 
 
@@ -45,19 +46,10 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
-        case (
-            NumberFree()
-            | SyncOn()
-            | TenantLive()
-            | ZoneKnown()
-            | BooksOpen()
-            | Counted()
-            | Confirmed()
-        ):
+        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() | TargetClear():
             return _set_so(condition, tenant)
-        case StandsRight(document=name):
-            entry = waiting.entry(name)
-            return entry is None or entry.reason not in IN_THE_WAY
+        case StandsRight() | Counted() | Confirmed():
+            return _by_others(condition, tenant, waiting)
         case RecordLinked() | News() | OwesAgain() | Asked() | None:
             # Whoever meets these has moved the document to what is woken.
             return False
@@ -66,11 +58,13 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
 
 
 def _set_so(
-    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen | Counted | Confirmed,
+    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen | TargetClear,
     tenant: Tenant,
 ) -> bool:
-    """Tell whether the tenant's settings, its company's, or its removals are waited for so."""
+    """Tell whether the tenant's settings, or its company's, are what is waited for."""
     match condition:
+        case TargetClear(kind=kind, target=target):
+            return len(billed_as(tenant, kind, target)) == 1
         case NumberFree():
             return gets_another_number(condition, tenant.settings)
         case SyncOn():
@@ -81,13 +75,16 @@ def _set_so(
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
         case BooksOpen(day=day):
             return is_open_on(tenant.company, day)
-        case Counted() | Confirmed():
-            return _let_go(condition, tenant)
 
 
-def _let_go(condition: Counted | Confirmed, tenant: Tenant) -> bool:
-    """Tell whether a removal has been counted, or those of its guard confirmed."""
+def _by_others(
+    condition: StandsRight | Counted | Confirmed, tenant: Tenant, waiting: Waiting
+) -> bool:
+    """Tell whether other documents stand so: one that is settled, or the removals of a tenant."""
     match condition:
+        case StandsRight(document=name):
+            entry = waiting.entry(name)
+            return entry is None or entry.reason not in IN_THE_WAY
         case Counted(record=record):
             side = record_of(record).side.other
             return bool(of(tenant, side).guard) or may_go(tenant, side, record)
@@ -103,16 +100,23 @@ def news_awaited(waiting: Waiting) -> tuple[RecordRef, ...]:
 
 
 def ready(
-    waiting: Waiting, lane: Lane, tenant: Tenant, elsewhere: Collection[str] = ()
+    waiting: Waiting,
+    lane: Lane,
+    tenant: Tenant,
+    elsewhere: Collection[str] = (),
+    *,
+    passed_over: Collection[str] = (),
 ) -> dict[str, int]:
     """Return the documents that are to be judged again, each with its order.
 
-    `elsewhere` are the conditions that other lanes have met.
+    `elsewhere` are the conditions that other lanes have met; not those of the parts to be
+    `passed_over`, in which nothing is.
     """
-    conditions = waiting.conditions
-    here = {text for text in conditions if text in elsewhere or met(text, lane, tenant, waiting)}
+    parts = [part for key, part in waiting.parts.items() if key not in passed_over]
+    asked = {text for part in parts for text in part.conditions}
+    here = {text for text in asked if text in elsewhere or met(text, lane, tenant, waiting)}
     found: dict[str, int] = {}
-    for part in waiting.parts.values():
+    for part in parts:
         found |= part.woken
         for text in here & part.conditions.keys():
             found |= {
@@ -121,3 +125,8 @@ def ready(
                 if here.issuperset(part.parked[name].lacks)
             }
     return found
+
+
+def hangs_on_others(part: WaitingPart) -> bool:
+    """Tell whether what waits in a part may be met by a document of another part."""
+    return any(isinstance(condition_of(text), StandsRight) for text in part.conditions)

@@ -7,7 +7,7 @@ trail that an accountant looks for.  MediaOS has no void, and deletes softly.
 
 from agents.rules.documents.closed_books import changed_in_closed_books
 from agents.rules.documents.ended import has_ended, to_follow
-from agents.rules.documents.figures import unwritable
+from agents.rules.documents.figures import frozen
 from agents.rules.documents.observing import intends_removal
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited, record_of
@@ -19,7 +19,7 @@ from schemas.conditions import Confirmed, Counted, News
 from schemas.decisions import Decision, InStep, Send
 from schemas.facts import DecisionInput
 from schemas.identity import command_id, request_id
-from schemas.kinds import KINDS, Anchor
+from schemas.kinds import KINDS, Anchor, marker_of
 from schemas.state import Document, Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side
 
@@ -47,7 +47,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         not_by_itself(given)
         or _met_an_edit(document, side)
         or _hangs_on(given, side)
-        or unwritable(given, side.other)
+        or frozen(given, side.other)
         or changed_in_closed_books(given, side.other, record_of(document, side.other), {})
         or _counted_first(given)
         or Send(command=_remove(given, side, how, decision))
@@ -55,12 +55,17 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
 
 
 def may_be_made_anew(document: Document) -> bool:
-    """Tell whether someone who asks for what was taken away can have it, as a new record."""
+    """Tell whether someone who asks for what was taken away can have it, as a new record.
+
+    What bears our marker in QuickBooks is the deleted one of MediaOS, and no other.
+    """
     mediaos, qbo = document.mediaos, document.qbo
     if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
         return False
     if mediaos.record is None:
-        return not has_ended(document, Side.QBO) and Side.QBO in POLICIES[document.kind].born
+        borne = marker_of(qbo.record)
+        stands = not has_ended(document, Side.QBO)
+        return stands and borne is None and Side.QBO in POLICIES[document.kind].born
     return has_ended(document, Side.QBO)
 
 

@@ -111,13 +111,14 @@ def _held(lane: Lane, fact: Held) -> Lane:
     # Not by its id alone: one revision published with two contents must be told apart later.
     if fact.change in lane.held:
         return lane
-    return replace(lane, held=(*lane.held, fact.change))
+    return replace(lane, held=lane.held.with_last(fact.change))
 
 
 def _taken(lane: Lane, fact: Taken) -> Lane:
-    if not lane.held or lane.held[0].event != fact.event:
+    first = lane.held.first
+    if first is None or first.event != fact.event:
         return lane
-    return replace(lane, held=lane.held[1:])
+    return replace(lane, held=lane.held.without_first())
 
 
 def _waited(lane: Lane, fact: LaneWaited) -> Lane:

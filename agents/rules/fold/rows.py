@@ -137,7 +137,9 @@ def is_open(state: Any) -> bool:
             return state.in_flight is not None or bool(state.held) or state.waits is not None
         case Document():
             return state.in_flight is not None
-        case Waiting() | Tenant() | Creating() | Lockout():
+        case Waiting():
+            return state.is_open
+        case Tenant() | Creating() | Lockout():
             return True
         case _:
             return False
@@ -219,7 +221,7 @@ def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
     yield LaneRow(step.lane)
     if isinstance(fact.command, Create) and is_customer(fact.command.kind):
-        yield PendingCreatesRow(step.tenant, step.partition)
+        yield PendingCreatesRow(step.tenant, step.partition, fact.command.side)
 
 
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
@@ -227,19 +229,23 @@ def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield LaneRow(step.lane)
     yield from _of_woken(step, fact)
     if is_customer(fact.kind):
-        yield PendingCreatesRow(step.tenant, step.partition)
+        yield PendingCreatesRow(step.tenant, step.partition, fact.side)
 
 
 def _refused(step: Step, fact: Refused) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     yield LaneRow(step.lane)
-    yield PendingCreatesRow(step.tenant, step.partition)
+    yield from _pending_creates(step)
 
 
 def _parked(step: Step, fact: Parked) -> Iterator[RowKey]:
     yield from _of_park(step, fact)
     yield LaneRow(step.lane)
-    yield PendingCreatesRow(step.tenant, step.partition)
+    yield from _pending_creates(step)
+
+
+def _pending_creates(step: Step) -> Iterator[RowKey]:
+    return (PendingCreatesRow(step.tenant, step.partition, side) for side in Side)
 
 
 def _linked(step: Step, fact: Linked) -> Iterator[RowKey]:

@@ -21,7 +21,8 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case CompanySeen():
             return replace(tenant, seen=fact.company)
         case Mapped():
-            return replace(tenant, mappings=_mapped(tenant, fact))
+            tenant = replace(tenant, mappings=_mapped(tenant, fact))
+            return replace(tenant, defaults=_defaults(tenant, fact)) if fact.default else tenant
         case SourceSeen():
             shown = shown_entries(tenant.sources_of(fact.kind), fact.source, fact)
             return replace(tenant, sources={**tenant.sources, fact.kind: shown})
@@ -32,6 +33,11 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
             tenant = evolve_covered(evolve_connection(tenant, fact), fact)
             tenant = evolve_removals(evolve_live(tenant, fact), fact)
             return evolve_suspension(tenant, fact)
+
+
+def _defaults(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:
+    of_kind = tenant.defaults.get(fact.kind, {})
+    return {**tenant.defaults, fact.kind: {**of_kind, fact.target or "": fact.source}}
 
 
 def _mapped(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:

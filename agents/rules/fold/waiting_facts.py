@@ -25,14 +25,13 @@ from schemas.facts import (
     Settled,
     UnlinkAsked,
 )
+from schemas.parts import part_of
 from schemas.records import Invoice, Payment
-from schemas.state import ParkedEntry, ParkReason, Waiting, WaitingPart, part_of
+from schemas.state import NO_PART, ParkedEntry, ParkReason, Waiting, WaitingPart
 from schemas.values import Kind, RecordRef, Side
 
 Names = dict[str, int]
 Index = dict[str, Names]
-
-NOTHING = WaitingPart()
 
 
 def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
@@ -40,13 +39,13 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     before = waiting.parts if waiting is not None else {}
     step, changed = _STEPS[type(fact)], {}
     for key in _parts_of(fact, before):
-        part = before.get(key, NOTHING)
+        part = before.get(key, NO_PART)
         after = _elsewhere(part, fact) if _is_elsewhere(key, fact) else step(part, fact)
         if after is not part:
             changed[key] = after
     if not changed:
         return waiting
-    parts = {key: each for key, each in (before | changed).items() if each != NOTHING}
+    parts = {key: each for key, each in (before | changed).items() if each != NO_PART}
     return Waiting(parts=parts) if parts else None
 
 
@@ -219,7 +218,7 @@ def _one_sided(waiting: WaitingPart, fact: OnOneSide) -> WaitingPart:
 
 
 def _home_changed(waiting: WaitingPart, fact: HomeChanged) -> WaitingPart:
-    return _gone(waiting, fact.documents) if fact.more else NOTHING
+    return _gone(waiting, fact.documents) if fact.more else NO_PART
 
 
 def _gone(waiting: WaitingPart, names: Iterable[str]) -> WaitingPart:

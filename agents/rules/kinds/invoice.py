@@ -1,4 +1,7 @@
-"""An invoice: made in MediaOS, numbered after its id there, sold as items of QuickBooks."""
+"""An invoice: made in MediaOS, numbered after its id there, sold as items of QuickBooks.
+
+One that is born in QuickBooks, which is made in MediaOS by setting, keeps its own number.
+"""
 
 from collections.abc import Mapping
 
@@ -12,6 +15,7 @@ from agents.rules.kinds.money import (
     invoice_hangs_on,
     invoice_parts_gap,
     invoice_unsayable,
+    invoice_unsayable_here,
     invoice_variance,
 )
 from agents.rules.kinds.named import customer_across
@@ -38,18 +42,31 @@ def _convert(invoice: Invoice, to: Side, given: DecisionInput) -> Invoice:
         invoice,
         customer=customer_across(to, given, invoice.customer),
         email=emails_across(to, given, invoice.email),
-        lines=tuple(_line(line, given.items) for line in invoice.lines)
-        if to is Side.QBO
-        else invoice.lines,
+        lines=tuple(_line(line, _across(to, given)) for line in invoice.lines),
     )
 
 
-def _line(line: Line, items: Mapping[str, str]) -> Line:
+def _across(to: Side, given: DecisionInput) -> Mapping[str, str]:
+    """Return items by product, or products by item where that is one."""
+    if to is Side.QBO:
+        return given.items
+    return {item: sources[0] for item, sources in given.sources.items() if len(sources) == 1}
+
+
+def _line(line: Line, products: Mapping[str, str]) -> Line:
     return replace(
         line,
-        product=items.get(line.product or ""),
+        product=products.get(line.product or ""),
         description=line.description[:DESCRIPTION],
     )
+
+
+def _unsayable(invoice: Invoice, to: Side) -> str | None:
+    return invoice_unsayable(invoice) if to is Side.QBO else invoice_unsayable_here(invoice)
+
+
+def _voided(invoice: Invoice, _given: DecisionInput) -> str | None:
+    return "it was voided in QuickBooks before it crossed" if invoice.voided else None
 
 
 POLICY = SyncPolicy(
@@ -73,18 +90,20 @@ POLICY = SyncPolicy(
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
     },
-    born=frozenset({Side.MEDIAOS}),
+    born=BOTH,
     day=Day("issued", "issued_at"),
     mailed="email",
     needs=(Need.CUSTOMER,),
     convert=_convert,
     left_out=lambda invoice: emails_left_out(invoice.email),
-    unsayable=invoice_unsayable,
+    unsayable=_unsayable,
     hangs_on=invoice_hangs_on,
     removals=AS_MONEY,
     gap=invoice_gap,
     parts_gap=invoice_parts_gap,
     variance=invoice_variance,
+    not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
+    by_setting=True,
     numbered=True,
 )

@@ -11,16 +11,17 @@ from decimal import Decimal
 
 from agents.rules.wording import Called, by_id
 from schemas.records import Invoice, Line, Payment
-from schemas.values import ZERO, Kind, RecordRef, Side
+from schemas.values import ZERO, Kind, RecordRef, Side, cents
 
 #: Rounding and tax may differ by so much, which stays as it is and is shown as a variance.
 A_CENT = Decimal("0.01")
+#: What MediaOS holds of a quantity and of a price (its contract).
+DECIMALS, MOST = 5, Decimal(10**9)
 
 
 def invoice_unsayable(invoice: Invoice) -> str | None:
     """Return why QuickBooks could not be told an invoice of MediaOS, or None."""
-    subtotal = sum((line.amount for line in invoice.lines), ZERO)
-    due = subtotal + invoice.tax - invoice.discount
+    subtotal = _subtotal(invoice)
     if invoice.foreign:
         return _foreign(invoice.foreign)
     if not invoice.lines:
@@ -32,13 +33,52 @@ def invoice_unsayable(invoice: Invoice) -> str | None:
             f"its discount of {told(invoice.discount)} is more than its lines, "
             f"which come to {told(subtotal)}"
         )
-    if due != invoice.total:
+    return _not_its_sum(invoice)
+
+
+def _not_its_sum(invoice: Invoice) -> str | None:
+    subtotal = _subtotal(invoice)
+    due = subtotal + invoice.tax - invoice.discount
+    if due == invoice.total:
+        return None
+    return (
+        f"its total of {told(invoice.total)} is not what it adds up to: lines "
+        f"{told(subtotal)}, tax {told(invoice.tax)}, discount {told(invoice.discount)} "
+        f"make {told(due)}, a difference of {told(invoice.total - due)}"
+    )
+
+
+def _subtotal(invoice: Invoice) -> Decimal:
+    return sum((line.amount for line in invoice.lines), ZERO)
+
+
+def invoice_unsayable_here(invoice: Invoice) -> str | None:
+    """Return why MediaOS could not be told an invoice of QuickBooks, or None."""
+    if invoice.foreign:
+        return _foreign(invoice.foreign)
+    if not invoice.lines:
+        return "it sells nothing: no line of it names an item"
+    if invoice.discount < 0:
+        return f"its discount is {told(invoice.discount)}: a discount is never negative"
+    return next(filter(None, map(_line_unsayable, invoice.lines)), None) or _not_its_sum(invoice)
+
+
+def _line_unsayable(line: Line) -> str | None:
+    """Return what of a line MediaOS reckons or holds otherwise: quantity by price, in cents."""
+    reckoned = cents(line.quantity * line.unit_price)
+    if reckoned != line.amount:
         return (
-            f"its total of {told(invoice.total)} is not what it adds up to: lines "
-            f"{told(subtotal)}, tax {told(invoice.tax)}, discount {told(invoice.discount)} "
-            f"make {told(due)}, a difference of {told(invoice.total - due)}"
+            f"a line of {told(line.amount)} is {line.quantity} at {line.unit_price}, which MediaOS "
+            f"reckons as {told(reckoned)}"
         )
+    odd = next((each for each in (line.quantity, line.unit_price) if not _held_there(each)), None)
+    if odd is not None:
+        return f"a line has {odd}, and MediaOS holds {DECIMALS} decimals of numbers below 10^9"
     return None
+
+
+def _held_there(number: Decimal) -> bool:
+    return abs(number) < MOST and number == number.quantize(Decimal(1).scaleb(-DECIMALS))
 
 
 def payment_unsayable(payment: Payment) -> str | None:

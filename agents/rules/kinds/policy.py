@@ -90,7 +90,7 @@ class SyncPolicy(Generic[R]):
     be made that the other is to have as well; `convert` says a record in the other side's values,
     limits apart; `same` tells whether what was found there is what was asked for, markers apart.
     `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
-    side's id. `unsayable` tells why a record cannot be written across, `gap` how the money that
+    side's id. `unsayable` tells why a record cannot be made on a side, `gap` how the money that
     QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
     its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
@@ -99,10 +99,14 @@ class SyncPolicy(Generic[R]):
     payments apply to it, which come to the given amount, and `removals` how it is taken away on
     each side once the other one has done so; without one a person does. `held_back` is a record as
     it was asked for without what QuickBooks has no room for, by what both agreed on and what was
-    read; `held_told` tells that. `blank` is what two that a person links are taken to have agreed
-    on: nothing, so that each field is settled by its owner, and what only one side holds crosses;
-    None where nobody may link them. `day` is its date in the books, `mailed`
-    the field of the address to which QuickBooks may mail what is made there.
+    read; `held_told` tells that.
+    `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
+    before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
+    by itself, `too_long` what of it MediaOS does not hold.
+    `blank` is what two that a person links are taken to have agreed on: nothing, so that each field
+    is settled by its owner, and what only one side holds crosses; None where nobody may link them.
+    `day` is its date in the books, `mailed` the field of the address to which QuickBooks may mail
+    what is made there.
     """
 
     kind: Kind
@@ -112,7 +116,7 @@ class SyncPolicy(Generic[R]):
     convert: Callable[[R, Side, DecisionInput], R]
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
-    unsayable: Callable[[R], str | None] = _nothing
+    unsayable: Callable[[R, Side], str | None] = _nothing
     hangs_on: Callable[[R, Decimal], str | None] = _nothing
     removals: Mapping[Side, Removal] = field(default_factory=dict)
     gap: Callable[[R, R], str | None] = _nothing
@@ -121,12 +125,15 @@ class SyncPolicy(Generic[R]):
     frozen: Callable[[R, DecisionInput], str | None] = _nothing
     not_made: Callable[[R, DecisionInput], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
+    asked_for: Callable[[R], str | None] = _nothing
+    too_long: Callable[[R], str | None] = _nothing
     left_out: Callable[[R], str | None] = _nothing
     held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     blank: R | None = None
     day: Day | None = None
     mailed: str | None = None
+    by_setting: bool = False
     numbered: bool = False
     marked: bool = True
 

@@ -32,6 +32,21 @@ def sharers(tenant: Tenant, kind: MappingKind, source: str, target: str) -> tupl
     return tuple(each for each, of in mapped.items() if of == target and each != source)
 
 
+def billed_as(tenant: Tenant, kind: MappingKind, target: str) -> tuple[str, ...]:
+    """Return what a thing of QuickBooks may be in MediaOS: its default, or all mapped to it.
+
+    What MediaOS no longer sells is left out where something else is mapped to it.
+    """
+    mapped = tenant.mapped(kind)
+    default = tenant.defaults.get(kind, {}).get(target)
+    if default is not None and mapped.get(default) == target:
+        return (default,)
+    found = sorted(source for source, of in mapped.items() if of == target)
+    shown = tenant.sources_of(kind)
+    sold = [source for source in found if source not in shown or shown[source].active]
+    return tuple(sold or found)
+
+
 def whole_names(entries: Mapping[str, CatalogEntry]) -> dict[str, str]:
     """Return what each entry is called, by id: its whole name where another one shares its own."""
     shared = Counter(entry.name.casefold() for entry in entries.values() if entry.active)

@@ -6,7 +6,7 @@ Nobody has mapped what it names, or QuickBooks does not take what that is mapped
 from collections.abc import Iterator, Mapping, Sequence
 
 from agents.rules.mappings.policy import MappingPolicy
-from schemas.conditions import MappingUsable
+from schemas.conditions import MappingUsable, TargetClear
 from schemas.facts import DecisionInput, mapping_key
 from schemas.kinds import kind_of
 from schemas.outcomes import Fault
@@ -30,6 +30,35 @@ def unusable_sources(policy: MappingPolicy, record: Record, given: DecisionInput
         reason=policy.unmapped if unmapped else policy.inactive,
         detail="; ".join(told),
         waits_for=_waits_for(policy, lacking),
+    )
+
+
+def unclear_targets(policy: MappingPolicy, record: Record, given: DecisionInput) -> Park | None:
+    """Return what a record of QuickBooks waits for: one thing of MediaOS for each that it names."""
+    found = {target: given.source(policy.kind, target) for target in policy.sources(record)}
+    unclear = {target: sources for target, sources in found.items() if len(sources) != 1}
+    if not unclear:
+        return None
+    named = {t: given.names.get(mapping_key(policy.kind, t), "") for t in unclear}
+    told = (_told_unclear(policy, t, sources, named) for t, sources in unclear.items())
+    return Park(
+        reason=policy.unmapped,
+        detail=f"{'; '.join(told)}, and this {kind_of(record)} follows by itself",
+        waits_for=tuple(str(TargetClear(policy.kind, target)) for target in unclear),
+    )
+
+
+def _told_unclear(
+    policy: MappingPolicy, target: str, sources: tuple[str, ...], names: Mapping[str, str]
+) -> str:
+    one = f"{policy.target} {_called(target, names)} of QuickBooks"
+    if not sources:
+        add = f"{policy.command} add {policy.source.upper()} {target}"
+        return f"no {policy.source} of MediaOS is {policy.becomes} {one}: map one ({add})"
+    add = f"{policy.command} add {sources[0]} {target} --default"
+    return (
+        f"{policy.source}s {', '.join(sources)} of MediaOS are {policy.becomes} {one}: say which "
+        f"of them it is there ({add})"
     )
 
 

@@ -16,6 +16,7 @@ from schemas.conditions import (
     NumberFree,
     StandsRight,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
@@ -30,15 +31,17 @@ from schemas.facts import (
     Released,
     Seen,
     Settled,
+    SourceSeen,
     TargetSeen,
 )
 from schemas.kinds import is_customer
 from schemas.state import Tenant
 from schemas.values import Side
 
-#: One mapping, customer or document, or all conditions of a kind.
+#: One mapping, from either end, one customer or document, or all conditions of a kind.
 Awaited = (
     MappingUsable
+    | TargetClear
     | CustomerActive
     | StandsRight
     | type[NumberFree]
@@ -54,7 +57,7 @@ Awaited = (
 def awaited(condition: str) -> Awaited | None:
     """Return how a parked condition is found again; None where the lane itself meets it."""
     match condition_of(condition):
-        case MappingUsable() | CustomerActive() | StandsRight() as named:
+        case MappingUsable() | TargetClear() | CustomerActive() | StandsRight() as named:
             return named
         case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
             return type(set_so)
@@ -68,6 +71,7 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
     """Yield the conditions that `facts`, which made `after` of `before`, may have met."""
     for fact in facts:
         yield from _mappings(after, fact)
+        yield from _targets(before, after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
@@ -118,3 +122,10 @@ def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable]:
                     yield MappingUsable(fact.kind, source)
         case _:
             return
+
+
+def _targets(before: Tenant, after: Tenant, fact: Fact) -> Iterator[TargetClear]:
+    """Yield the things of QuickBooks that may have become clear: mapped to, or by one less."""
+    if isinstance(fact, Mapped | SourceSeen):
+        found = (each.mapped(fact.kind).get(fact.source) for each in (before, after))
+        yield from (TargetClear(fact.kind, each) for each in dict.fromkeys(filter(None, found)))

@@ -6,9 +6,7 @@ every create asks before, and we refuse in QuickBooks' words in its place; whoev
 away within that moment wins.  Creates that come together share one question.
 """
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol, TypeAlias
 
 from schemas.commands import Command
@@ -19,9 +17,8 @@ from streams.remotes.quickbooks.faults import over_budget
 from streams.remotes.quickbooks.kinds.entity import number_given
 from streams.remotes.quickbooks.kinds.table import ENTITIES
 from streams.remotes.quickbooks.queries import Row
+from streams.remotes.quickbooks.rounds import Rounds
 
-#: How long the first question waits for others to join it.
-WINDOW_SECONDS = 0.25
 #: How long a call may wait for its place in the budget.
 PATIENCE_SECONDS = 5.0
 #: Numbers of one question: the statement stays short.
@@ -51,21 +48,12 @@ class _Of(NamedTuple):
     kind: Kind
 
 
-@dataclass(slots=True)
-class _Round:
-    """The numbers of one question; its answer is the task's."""
-
-    numbers: set[str] = field(default_factory=set)
-    answer: "asyncio.Task[Owners]" = field(init=False)
-
-
 class Numbering:
     """Who has the numbers that are about to be given."""
 
     def __init__(self, client: Asked, clock: Clock) -> None:
         self._client = client
-        self._clock = clock
-        self._open: dict[_Of, _Round] = {}
+        self._rounds = Rounds[_Of, Owners](clock, most=MOST, place=self._place, ask=self._ask)
 
     async def refused(self, tenant: str, command: Command) -> No | NotRead | None:
         """Return why this create must not be sent; each question takes its place in the budget."""
@@ -73,34 +61,18 @@ class Numbering:
         number = number_given(entity, command)
         if number is None:
             return None
-        # Whoever gives up leaves the others their answer.
-        owners = await asyncio.shield(self._join(_Of(tenant, command.kind), number).answer)
+        owners = await self._rounds.answer(_Of(tenant, command.kind), number)
         if isinstance(owners, NotRead):
             return owners
         owner = owners.get(number.casefold())
         return No(fault=_duplicate(entity.name, number, owner)) if owner is not None else None
 
-    def _join(self, of: _Of, number: str) -> _Round:
-        asked = self._open.get(of)
-        if asked is None:
-            asked = self._open[of] = _Round()
-            asked.answer = asyncio.create_task(self._ask(of, asked))
-        asked.numbers.add(number)
-        if len(asked.numbers) == MOST:
-            del self._open[of]
-        return asked
+    async def _place(self, of: _Of) -> NotRead | None:
+        wait = await self._client.acquire(of.tenant, PATIENCE_SECONDS)
+        return NotRead(fault=over_budget(wait)) if wait > 0 else None
 
-    async def _ask(self, of: _Of, asked: _Round) -> Owners:
-        try:
-            await self._clock.sleep(WINDOW_SECONDS)
-            # While the budget makes it wait, others may still join.
-            wait = await self._client.acquire(of.tenant, PATIENCE_SECONDS)
-        finally:
-            if self._open.get(of) is asked:
-                del self._open[of]
-        if wait > 0:
-            return NotRead(fault=over_budget(wait))
-        statement = ENTITIES[of.kind].by_numbers(asked.numbers)
+    async def _ask(self, of: _Of, numbers: Collection[str]) -> Owners:
+        statement = ENTITIES[of.kind].by_numbers(numbers)
         found = await self._client.query(of.tenant, of.kind, statement)
         # Nothing was sent, so this is no answer that is not known, and says nothing of the record.
         if isinstance(found, Unknown):

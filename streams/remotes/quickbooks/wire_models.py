@@ -21,8 +21,9 @@ class Ref(msgspec.Struct, frozen=True):
 
 
 class MetaData(msgspec.Struct, frozen=True, rename="pascal"):
-    """When the record was touched last; a time with Intuit's Pacific offset."""
+    """When the record was made, and touched last; times with Intuit's Pacific offset."""
 
+    create_time: datetime | None = None
     last_updated_time: datetime | None = None
 
 
@@ -80,6 +81,7 @@ class Customer(Entity, frozen=True, kw_only=True, rename="pascal"):
     primary_phone: Phone = Phone()
     bill_addr: Address = Address()
     active: bool = True
+    parent_ref: Ref | None = None
     notes: str = ""
 
 

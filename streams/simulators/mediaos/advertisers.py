@@ -1,7 +1,8 @@
 """How is an advertiser, the customer of MediaOS, made and changed?
 
 The API may write what a person may. Two advertisers may have one name here: MediaOS documents no
-rule against it, and QuickBooks has one, which is a difference worth simulating.
+rule against it, and QuickBooks has one, which is a difference worth simulating. Who makes one may
+ask that nobody has its name, since a program cannot know whether two of one name are one firm.
 """
 
 from typing import Any
@@ -28,8 +29,10 @@ READERS: Readers = {
 
 
 def create(book: Book, body: Any) -> Record:
-    """Make an advertiser; ``name`` is required."""
-    typed = read_body(body, READERS, required=["name"])
+    """Make an advertiser; ``name`` is required, and may be asked to be nobody's yet."""
+    typed = read_body(body, {**READERS, "unique_name": boolean}, required=["name"])
+    if typed.pop("unique_name", False):
+        _refuse_taken(book, typed["name"])
     born = {"email": None, "phone": None, "billing_address": None, "active": True}
     advertiser_id = book.new_id("advertisers")
     shown = _shown(book, advertiser_id, born, typed)
@@ -52,6 +55,17 @@ def delete(book: Book, record_id: str) -> Record:
                 message = f"Advertiser {record_id} still has {kind}; delete those first."
                 raise Refusal(409, "in_use", message)
     return book.delete("advertisers", record_id)
+
+
+def _refuse_taken(book: Book, name: str) -> None:
+    for record in book.records["advertisers"].values():
+        if record["date_deleted"] is None and _folded(record["name"]) == _folded(name):
+            message = f"Advertiser {record['id']} has this name."
+            raise Refusal(409, "name_taken", message, errors=[("name", message)])
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _shown(book: Book, advertiser_id: str, before: Record, typed: Record) -> Record:

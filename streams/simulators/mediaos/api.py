@@ -42,6 +42,7 @@ WRITES = (
         method="POST", kind="advertisers", act=lambda book, _, body: advertisers.create(book, body)
     ),
     Write(method="PATCH", kind="advertisers", act=advertisers.edit),
+    Write(method="POST", kind="invoices", act=lambda book, _, body: invoices.make(book, body)),
     Write(
         method="PATCH",
         kind="invoices",

@@ -73,6 +73,18 @@ def each(reader: Reader) -> Reader:
     return read
 
 
+def some(reader: Reader) -> Reader:
+    """Read an array of what ``reader`` reads, with at least one in it."""
+
+    def read(value: Any) -> list[Any]:
+        found: list[Any] = each(reader)(value)
+        if not found:
+            raise bad("an array that is not empty")
+        return found
+
+    return read
+
+
 def optional(reader: Reader) -> Reader:
     """Read null, or what ``reader`` reads."""
     return lambda value: None if value is None else reader(value)

@@ -1,6 +1,7 @@
 """How is an invoice made and changed, and what remains to be paid?
 
-People make invoices and change their lines; over the API only the header of one can be written.
+Over the API one is made with its lines, as it was made on the other side; from then on only its
+header can be written there, and people change the lines.
 What is paid is not stored: it is the total less the balance, and payments move the balance.
 """
 
@@ -20,9 +21,10 @@ from streams.simulators.mediaos.fields import (
     number,
     optional,
     read_body,
+    some,
     text,
 )
-from streams.simulators.mediaos.lines import line, lines_of, totals
+from streams.simulators.mediaos.lines import line, line_made, lines_of, totals
 from streams.simulators.mediaos.refusals import Refusal, bad_fields
 from streams.simulators.mediaos.writing import read_time, show_number, show_time
 
@@ -47,13 +49,36 @@ READERS: Readers = {
     "tax_after_discount": boolean,
     "line_items": each(line),
 }
+#: What the API may make one of: the other side has reckoned its tax.
+NEW: Readers = {
+    **HEADER,
+    "advertiser_id": identity,
+    "date_created": day,
+    "discount_amount": number(least=Decimal(0), cents=True),
+    "tax_amount": number(least=Decimal(0), cents=True),
+    "line_items": some(line_made),
+}
 #: Days from an invoice's date to its due date, when nobody says otherwise; invented.
 TERMS_DAYS = 30
 
 
+def make(book: Book, body: Any) -> Record:
+    """Make an invoice as the API may, with a tax that is an amount."""
+    typed = read_body(body, NEW, required=["advertiser_id", "line_items"])
+    tax = (
+        {"tax_rate": typed.pop("tax_amount"), "tax_percent_based": "0"}
+        if "tax_amount" in typed
+        else {}
+    )
+    return _make(book, typed | tax)
+
+
 def create(book: Book, body: Any) -> Record:
-    """Make an invoice; ``advertiser_id`` and ``line_items`` are required."""
-    typed = read_body(body, READERS, required=["advertiser_id", "line_items"])
+    """Make an invoice as a person may; ``advertiser_id`` and ``line_items`` are required."""
+    return _make(book, read_body(body, READERS, required=["advertiser_id", "line_items"]))
+
+
+def _make(book: Book, typed: Record) -> Record:
     made = typed.get("date_created", book.today())
     born = {
         "id": book.new_id("invoices"),

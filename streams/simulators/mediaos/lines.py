@@ -28,11 +28,18 @@ _READERS = {
     "amount": number(),
     "taxable": boolean,
 }
+#: What the API may say of a line that it makes.
+_MADE = {name: _READERS[name] for name in ("product_id", "description", "quantity", "amount")}
 
 
 def line(value: Any) -> Record:
     """Read a line as a person types it: ``amount`` is the price of one, ``id`` keeps a line."""
     return read_object(value, _READERS, required=["amount"])
+
+
+def line_made(value: Any) -> Record:
+    """Read a line of an invoice that the API makes; there is no line yet that it could keep."""
+    return read_object(value, _MADE, required=["amount"])
 
 
 def lines_of(book: Book, invoice: Record, typed: list[Record]) -> list[Record]:

@@ -41,6 +41,75 @@ async def test_an_advertiser_is_made_with_its_contact_data(client):
     assert (await client.get(f"/advertisers/{made['id']}")).json() == made
 
 
+async def test_an_advertiser_whose_name_is_to_be_nobodys_is_refused_a_taken_one(client):
+    async def make(key, name="Acme Outdoor", **fields):
+        body = {"name": name, **fields}
+        return await client.post("/advertisers/", json=body, headers=keyed(key))
+
+    first = (await make("a1", unique_name=True)).json()
+    assert "unique_name" not in first
+    refused = await make("a2", " acme  OUTDOOR", unique_name=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
+    assert first["id"] in refused.json()["message"]
+    assert (await make("a1", unique_name=True)).json() == first
+    assert (await make("a3", unique_name=False)).status_code == 201
+    changed = await client.patch(
+        f"/advertisers/{first['id']}", json={"unique_name": True}, headers=keyed("a4", 1)
+    )
+    assert changed.status_code == 422
+
+
+async def test_the_name_of_a_deleted_advertiser_is_nobodys(client, simulator):
+    gone = await simulator.people.create("advertisers", {"name": "Acme"})
+    await simulator.people.delete("advertisers", gone["id"])
+    body = {"name": "Acme", "unique_name": True}
+    made = await client.post("/advertisers/", json=body, headers=keyed("a1"))
+    assert made.status_code == 201
+
+
+@pytest.fixture
+def make_invoice(client, simulator):
+    async def make(key="i1", **fields):
+        firm = await simulator.people.create("advertisers", {"name": "Tide Press"})
+        lines = [{"quantity": "3", "amount": "1.235", "description": "Page"}]
+        body = {"advertiser_id": firm["id"], "line_items": lines, **fields}
+        return await client.post("/invoices/", json=body, headers=keyed(key))
+
+    return make
+
+
+async def test_an_invoice_is_made_with_its_lines_and_the_tax_that_the_other_side_reckoned(
+    client, make_invoice
+):
+    fields = {"tax_amount": "0.3", "discount_amount": "1", "external_reference": "266"}
+    made = (await make_invoice(date_created="2025-03-01 00:00:00", **fields)).json()
+
+    assert (made["sub_total"], made["tax_total"], made["total"]) == ("3.71", "0.3", "3.01")
+    assert (made["tax_rate"], made["tax_percent_based"]) == ("0.3", "0")
+    assert (made["balance"], made["status"], made["row_version"]) == ("3.01", "Unpaid", "1")
+    assert (await client.get(f"/invoices/{made['id']}")).json() == made
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"line_items": []}, "line_items"),
+        ({"line_items": [{"amount": "1", "taxable": True}]}, "line_items[0].taxable"),
+        ({"line_items": [{"amount": "1", "product_id": "999"}]}, "line_items[0].product_id"),
+        ({"tax_rate": "8"}, "tax_rate"),
+        ({"tax_amount": "-1"}, "tax_amount"),
+        ({"advertiser_id": "999"}, "advertiser_id"),
+    ],
+)
+async def test_a_wrong_invoice_names_its_field_and_makes_nothing(
+    client, make_invoice, fields, wrong
+):
+    refused = await make_invoice(**fields)
+    assert refused.status_code == 422
+    assert wrong in [each["field"] for each in refused.json()["errors"]]
+    assert (await client.get("/invoices/")).json()["count"] == 0
+
+
 async def test_the_same_key_and_body_give_the_same_reply_for_ever(client, clock, make_payment):
     first = await make_payment()
     await client.delete(f"/payments/{first.json()['id']}", headers=keyed("d1", 1))

@@ -103,6 +103,21 @@ def _taking_away_in_qbo(way: str, kind: str) -> Deed:
     return deed
 
 
+async def _new_customer_in_qbo(town: Town, n: int) -> None:
+    named = f"Walk-in {len(town.in_qbo('Customer')) + 1}"
+    phone = {"FreeFormNumber": f"555-04{n:02}"}
+    town.qbo.person.create("Customer", {"DisplayName": named, "PrimaryPhone": phone})
+
+
+async def _new_invoice_in_qbo(town: Town, n: int) -> None:
+    customer = _one(town.in_qbo("Customer"), n)
+    if customer is not None:
+        number = f"W-{len(town.in_qbo('Invoice')) + 1}"
+        lines = [line_in_qbo(str(n + k + 1)) for k in range(1 + n % 3)]
+        sold = {"CustomerRef": {"value": customer["Id"]}, "Line": lines, "DocNumber": number}
+        town.qbo.person.create("Invoice", sold)
+
+
 async def _new_payment_in_qbo(town: Town, n: int) -> None:
     invoice = _one(town.in_qbo("Invoice"), n)
     if invoice is not None:
@@ -155,6 +170,8 @@ PEOPLE: dict[str, Deed] = {
     ),
 }
 PEOPLE_IN_QBO: dict[str, Deed] = {
+    "qbo customer": _new_customer_in_qbo,
+    "qbo invoice": _new_invoice_in_qbo,
     "qbo payment": _new_payment_in_qbo,
     "qbo memo": _editing_in_qbo("Invoice", lambda _, n: {"CustomerMemo": {"value": f"Q{n % 3}"}}),
     "qbo due": _editing_in_qbo("Invoice", lambda _, n: {"DueDate": f"2026-07-{1 + n % 28:02}"}),

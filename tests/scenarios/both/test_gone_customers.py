@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.state import ParkReason
+from schemas.state import BornInQuickbooks, ParkReason
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -85,6 +85,8 @@ async def test_one_that_mediaos_makes_inactive_and_keeps_stays_as_it_is_in_quick
 
 async def test_a_customer_with_an_open_balance_there_parks_in_an_accountants_words(town):
     customer = await given_a_customer(town)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
+    await town.run(1)
     line = {"Amount": 5, "DetailType": "SalesItemLineDetail"}
     line |= {"SalesItemLineDetail": {"ItemRef": {"value": "1"}}}
     sold = {"CustomerRef": {"value": there(town)["Id"]}, "Line": [line]}

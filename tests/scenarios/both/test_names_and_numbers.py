@@ -6,8 +6,8 @@ answer was lost meets what it made itself.
 
 import pytest
 
-from schemas.state import ParkReason
-from streams.remotes.quickbooks.number_check import WINDOW_SECONDS
+from schemas.state import BornInQuickbooks, ParkReason
+from streams.remotes.quickbooks.rounds import WINDOW_SECONDS
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -24,7 +24,7 @@ def forgets(town):
 
 
 async def test_a_name_that_a_stranger_has_parks_the_customer_until_it_is_renamed(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})
     customer = await a_customer(town)
     await an_invoice(town, customer)
@@ -109,6 +109,8 @@ async def test_our_own_create_lost_before_an_outage_of_an_hour_is_looked_for_fir
 
 async def test_a_number_that_a_strangers_document_has_parks_the_invoice(town):
     customer, _ = await a_customer_with_an_invoice(town)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
+    await town.run(1)
     stranger = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
     theirs = sold_in_qbo(town, stranger["Id"], "5", DocNumber="MediaOS-20002")
     second = await an_invoice(town, customer)
@@ -142,7 +144,7 @@ async def test_a_number_of_more_than_21_characters_parks_until_the_prefix_is_sho
 
 
 async def test_a_parked_customer_that_is_edited_and_still_has_a_taken_name_parks_again(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})
     customer = await a_customer(town)
     await town.run()
@@ -156,7 +158,7 @@ async def test_a_parked_customer_that_is_edited_and_still_has_a_taken_name_parks
 
 
 async def test_a_taken_name_parks_again_also_when_an_earlier_answer_was_lost(town):
-    await open_shop(town)
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})
     town.qbo.faults.time_out_next("before")
     customer = await a_customer(town)
@@ -171,6 +173,8 @@ async def test_a_taken_number_parks_also_where_quickbooks_would_take_the_twin(to
     customer, _ = await a_customer_with_an_invoice(town)
     town.qbo.person.set_custom_numbers(False)
     await town.run(301)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
+    await town.run(1)
     stranger = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
     sold_in_qbo(town, stranger["Id"], "5", DocNumber="MediaOS-20002")
     second = await an_invoice(town, customer)
@@ -186,6 +190,8 @@ async def test_a_taken_number_parks_also_where_quickbooks_would_take_the_twin(to
 
 async def test_another_prefix_frees_what_its_number_held_up_and_renumbers_nothing(town):
     customer, first = await a_customer_with_an_invoice(town)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
+    await town.run(1)
     stranger = town.qbo.person.create("Customer", {"DisplayName": "Walk-in"})
     sold_in_qbo(town, stranger["Id"], "5", DocNumber="MediaOS-20002")
     second = await an_invoice(town, customer)

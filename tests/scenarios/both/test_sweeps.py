@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from schemas.state import BornInQuickbooks
 from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,
@@ -77,6 +78,7 @@ async def test_a_sweep_sends_nothing_that_is_known(town):
 async def test_an_answer_with_no_room_for_all_is_not_believed_and_pages_are_read(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await an_invoice(town, customer)
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
     await town.run(6 * MINUTE)
     deaf(town)
     for n in range(1100):
@@ -109,7 +111,8 @@ async def test_pages_that_are_shorter_than_was_asked_for_are_read_to_the_end(tow
 
     assert town.in_mediaos("invoices")[0]["comments"] == "April"
     assert covered(town) > town.clock.now() - timedelta(minutes=8)
-    await town.agrees(unplaced=20)
+    assert len(town.in_mediaos("advertisers")) == 21
+    await town.agrees()
 
 
 async def test_a_quickbooks_that_shows_one_page_again_and_again_is_not_believed_nor_asked_for_ever(

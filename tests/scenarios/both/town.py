@@ -253,14 +253,15 @@ async def _no_time(_seconds: float) -> None:
 
 
 @asynccontextmanager
-async def opened(**settings: Any) -> AsyncIterator[Town]:
+async def opened(*, live: bool = True, **settings: Any) -> AsyncIterator[Town]:
     """A town whose tenant is connected, with a worker at work and nothing in the books."""
     others = asyncio.all_tasks()
     asyncio.get_running_loop().set_default_executor(InPlace())
     town = Town(ProcessSettings(**settings))
     await town.connections.prepare()
     await town.connect()
-    await town.goes_live()
+    if live:
+        await town.goes_live()
     await town.worker()
     async with town.qbo:
         yield town

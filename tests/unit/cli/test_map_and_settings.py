@@ -10,7 +10,15 @@ from agents.rules.mappings.table import PRODUCT
 from schemas.company import Company
 from schemas.facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import CatalogEntry, Connected, Document, Lane, Tenant, TenantSettings
+from schemas.state import (
+    BornInQuickbooks,
+    CatalogEntry,
+    Connected,
+    Document,
+    Lane,
+    Tenant,
+    TenantSettings,
+)
 from schemas.values import Kind, MappingKind, Revision
 from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
@@ -166,6 +174,36 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
     assert code == 0
     assert shown["settings"]["number_prefix"] == "MediaOS-"
     assert "MediaOS-" in world.isthmus("settings", "get").out
+
+
+def test_of_several_products_of_an_item_one_is_said_to_be_the_default(world):
+    world.tell("t1", product_seen())
+    assert world.isthmus("map", "add", "7", "19", "--default").code == 0
+    [(_, _, request)] = world.asked
+    assert (request.source, request.target, request.default) == ("7", "19", True)
+
+
+def test_the_default_of_an_item_that_several_are_sold_as_is_listed(world):
+    world.tell("t1", product_seen(), product_seen("8", "Newsletter"))
+    for product, default in (("7", True), ("8", False)):
+        world.tell("t1", Mapped(request="r", source=product, target="19", default=default))
+
+    _, found = world.json("map", "list")
+    assert {each["product"]: each["default"] for each in found} == {"7": True, "8": False}
+    out = " ".join(world.isthmus("map", "list").out.split())
+    assert "mapped (default, also 8)" in out
+    assert "mapped (also 7)" in out
+
+
+def test_what_is_born_in_quickbooks_is_mirrored_or_listed_as_set(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    assert world.json("settings", "get")[1]["settings"]["born_in_quickbooks"] == "mirror"
+    done = world.isthmus("settings", "set", "--born-in-quickbooks", "list", "--by", "ada")
+    assert done.code == 0, done.err
+    assert 'born_in_quickbooks: "mirror" -> "list"' in done.out
+    [(_, _, request)] = world.asked
+    assert request.settings == TenantSettings(born_in_quickbooks=BornInQuickbooks.LIST)
+    assert world.isthmus("settings", "set", "--born-in-quickbooks", "both").code == 2
 
 
 def test_settings_that_are_so_already_are_not_sent(world):

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from agents.cli import became
 from schemas.catalog import decode_request
-from schemas.facts import Asked, Released, RequestTaken, SettingsChanged
+from schemas.facts import Asked, OnOneSide, Released, RequestTaken, Seen, SettingsChanged
 from schemas.requests import Push
 from schemas.state import TenantSettings
-from schemas.values import Side
+from schemas.values import Kind, Side
 from tests.unit.cli.journal_words import (
     BY_HAND,
     INVOICE_136,
@@ -23,7 +23,7 @@ from tests.unit.cli.journal_words import (
     parked,
     seen,
 )
-from tests.unit.rules.records import QBO_INVOICE
+from tests.unit.rules.records import ADVERTISER, QBO_INVOICE
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_two_way_sync_is_switched_on_again_only_with_a_yes(held):
     assert not held.asked[0][2].settings.manual_push
 
 
-def after(world, *facts):
+def after(world, *facts, lane=LANE):
     """Have a worker do so much behind each push that it takes."""
     send = world.send
 
@@ -111,9 +111,9 @@ def after(world, *facts):
         await send(topic, key, value, headers)
         request = decode_request(value)
         asked = Asked(document=request.document, request=request.id, pushed=True)
-        world.tell(LANE, asked, RequestTaken(request=request.id, done=True, detail="sent"))
+        world.tell(lane, asked, RequestTaken(request=request.id, done=True, detail="sent"))
         if facts:
-            world.tell(LANE, *facts)
+            world.tell(lane, *facts)
 
     world.send = sent
 
@@ -145,3 +145,22 @@ def test_what_is_still_on_its_way_is_not_told_as_done(held, monkeypatch):
     done = held.isthmus("push", "invoice", "136")
     assert done.code == 3
     assert "Not yet: mediaos/invoice/136: it is on its way" in done.out
+
+
+def test_what_is_only_listed_of_quickbooks_is_pushed_by_its_id(world):
+    name, lane = "qbo/customer/58", "t1/qbo/58"
+    born = change(ADVERTISER, side=Side.QBO, kind=Kind.CUSTOMER, record_id="58")
+    listed = OnOneSide(document=name, reason="it is inactive in QuickBooks")
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    world.tell(lane, Seen(document=name, change=born), listed)
+
+    after(world, listed, lane=lane)
+
+    assert world.isthmus("push", "customer", "58").code == 1, "of MediaOS there is none"
+    sent = world.isthmus("push", "customer", "58", "--side", "qbo")
+    [(_, key, request)] = world.asked
+    assert (key, request.lane, request.document, request.side) == (lane, lane, name, Side.QBO)
+    assert (sent.code, "Waits: " in sent.out) == (3, True), "it is listed as before"
+    assert "it is inactive in QuickBooks" in " ".join(sent.out.split())
+    assert world.isthmus("push", "--all-held").code == 0
+    assert len(world.asked) == 1, "nothing of it is held"

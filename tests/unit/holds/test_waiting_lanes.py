@@ -209,6 +209,31 @@ def test_a_lane_is_listed_once_however_much_waits_in_it(fold):
     assert fold.waiting.of(0).count("t1/mediaos/held") == 1
 
 
+class Counted(dict):
+    """Conditions that count how often they are gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+
+def test_of_thousands_that_wait_only_the_part_that_changed_is_noted_anew():
+    fold = Fold()
+    parts = {str(n): WaitingPart(conditions=Counted({f"product:{n}": {"a": 1}})) for n in range(64)}
+    fold.has(many=Waiting(parts=parts))
+    fold.has(many=Waiting(parts={**parts, "7": lacks("product:8").parts["0"]}))
+
+    assert [part.conditions.times for part in parts.values()] == [1] * 64
+    fact = Mapped(request="r", source="7", target="21")
+    for source, woken in (("7", []), ("8", ["many"]), ("9", ["many"])):
+        mapped = replace(BEFORE, mappings={MappingKind.PRODUCT: {source: "21"}})
+        assert fold.woken_by(mapped, replace(fact, source=source)) == woken
+    fold.has(many=None)
+    assert fold.waiting.of(0) == ()
+
+
 async def test_many_lanes_are_woken_in_slices_and_others_run_between():
     fold = Fold()
     fold.has(**{f"c{number}": lacks("go-live") for number in range(5 * SLICE)})

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import delete, insert
 
 from streams.journal import tables
+from streams.journal.fold import Fold
 from streams.journal.journal import Journal, Reason, Refused
+from streams.journal.journal_reader import JournalReader
 from streams.journal.rebuild import Difference, compare, rebuild
 from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
-from streams.journal.store_access import StoreWentBackError
+from streams.journal.store_access import StoreAccess, StoreWentBackError
 from streams.journal.tables import StoreUnusableError
 from streams.journal.write_behind import pause_after
 from tests.testing.simulated.clock import SimulatedClock, settle
@@ -504,6 +506,29 @@ async def test_open_work_never_leaves_memory_until_it_is_done(open_journal, stor
     assert list(journal.open_rows("")) == []
     with pytest.raises(NotLoadedError):
         journal.state("0:waits")
+
+
+async def test_open_work_that_another_owner_stored_first_is_told_to_who_watches(topic, store):
+    owner, clock = SimulatedLog(topic), SimulatedClock()
+    writer = Journal(
+        owner, WordFolding(), store, clock, new_term=lambda: "t", partitions=2, in_thread=inline
+    )
+    await writer.start()
+    await writer.claim(0)
+    for number in range(3):
+        await say(writer, "x", row=f"r{number}")
+    await writer.flush()
+    behind = Fold(WordFolding(), partitions=PARTITIONS)
+    reader = JournalReader(SimulatedLog(topic), behind, StoreAccess(store, clock, inline))
+    await reader.begin()
+    await say(writer, OPEN, row="r1")
+    await writer.stop()
+    told = []
+    await reader.step(1.0, lambda _read, _record, folded: told.extend(folded.changed))
+
+    assert told == ["0:r1"]
+    assert list(behind.rows.open_rows("")) == [("0:r1", ("x", OPEN))]
+    assert behind.dirty() == 0
 
 
 async def test_rows_that_are_always_open_are_asked_for_without_being_loaded(open_journal, store):

@@ -82,6 +82,8 @@ def test_a_code_of_a_meaning_of_its_own_is_a_lock_only_where_it_is_named():
 
 
 def test_a_record_that_a_person_deleted_is_read_again():
+    taken = Fault(side=Side.MEDIAOS, status=409, code="name_taken")
+    assert judge(taken) is Verdict.TAKEN
     fault = Fault(side=Side.MEDIAOS, status=409, code="record_deleted")
     assert judge(fault) is Verdict.STALE
 

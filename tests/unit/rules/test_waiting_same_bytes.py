@@ -15,7 +15,8 @@ from agents.rules.fold.waiting_facts import evolve_waiting
 from schemas.catalog import encode
 from schemas.conditions import RecordLinked
 from schemas.facts import Linked, Parked
-from schemas.state import PARTS, part_of, Park, ParkReason
+from schemas.parts import PARTS, part_of
+from schemas.state import Park, ParkReason
 from schemas.values import Kind, RecordRef, Side
 
 invoice = (RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"), RecordRef(Side.QBO, Kind.INVOICE, "1002"))

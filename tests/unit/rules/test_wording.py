@@ -22,6 +22,7 @@ from schemas.conditions import (
     RecordLinked,
     StandsRight,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
 )
@@ -35,6 +36,10 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (
         MappingUsable(MappingKind.PRODUCT, "7"),
         "product 7 of MediaOS to be mapped to what QuickBooks takes",
+    ),
+    (
+        TargetClear(MappingKind.PRODUCT, "19"),
+        "one product of MediaOS, and no other, to be mapped to 19 of QuickBooks",
     ),
     (CustomerLinked(), "its customer to cross"),
     (CustomerActive("5"), "customer 5 of QuickBooks to be active"),

@@ -10,6 +10,7 @@ from agents.view.lane_context import LaneContext
 from schemas.catalog import decode_intake, encode
 from schemas.changes import Change, HandedOver
 from schemas.facts import HomeChanged
+from schemas.held_events import HeldEvents
 from schemas.rows import DocumentRow, LaneRow, OwnerRow, PendingCreatesRow
 from schemas.state import Creating, Document, Lane, Owner
 from schemas.values import Kind, Revision, Side
@@ -104,7 +105,7 @@ def founded(held=()):
 
 def holding(*held, order=0):
     """Return the row of a lane with these held events."""
-    return {str(LaneRow(KEY)): Lane(key=KEY, held=held, order=order)}
+    return {str(LaneRow(KEY)): Lane(key=KEY, held=HeldEvents.of(*held), order=order)}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from schemas.catalog import encode
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import SetMapping
+from schemas.rows import WAITING_ROWS
 from schemas.values import Kind, Side
 from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import TopicPartition
@@ -122,6 +123,24 @@ async def test_what_waits_is_told_by_its_reason_and_no_more_when_it_goes_on():
     await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.run(30)
     assert figures(watched, "isthmus_parked_records") == {}
+
+
+async def test_what_is_on_one_side_alone_is_not_loaded_by_a_start_and_is_counted_after_it():
+    world = World()
+    await world.worker()
+    for number in range(300, 320):
+        walk_in = Customer(name=f"Walk-in {number}")
+        await world.qbo.person_creates(Kind.CUSTOMER, walk_in, str(number))
+    await world.run(30)
+    journal = (await world.worker()).engine.journal
+    assert list(journal.open_rows(WAITING_ROWS)) == []
+    watched = await watching(world, world.workers[-1])
+    await world.run(30)
+    assert figures(watched, "isthmus_unplaced_records") == {("t1",): 20}
+
+    await world.qbo.person_deletes(Kind.CUSTOMER, "300")
+    await world.run(30)
+    assert figures(watched, "isthmus_unplaced_records") == {("t1",): 19}
 
 
 async def test_a_lockout_is_shown_with_what_is_left_and_fails_no_health():

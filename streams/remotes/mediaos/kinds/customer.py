@@ -33,4 +33,9 @@ def _write(record: Customer) -> dict[str, Body]:
     }
 
 
-CUSTOMER = Entity(kind=Kind.CUSTOMER, path="advertisers", read=_read, write=_write, create=_write)
+def _create(record: Customer) -> dict[str, Body]:
+    # MediaOS takes two of one name; whether they are one firm a person says.
+    return _write(record) | {"name": {"name": record.name, "unique_name": True}}
+
+
+CUSTOMER = Entity(kind=Kind.CUSTOMER, path="advertisers", read=_read, write=_write, create=_create)

@@ -1,8 +1,8 @@
 """How does an invoice cross MediaOS's wire?
 
 Where a line shows no quantity it is one, and where an invoice shows no balance its status says it.
-The API writes the header and deletes, and no more, since people make invoices and their lines
-(schemas/contracts/mediaos-api.openapi.yaml).
+The API makes one with its lines, writes its header only from then on, since the lines are people's,
+and deletes it (schemas/contracts/mediaos-api.openapi.yaml).
 """
 
 from decimal import Decimal
@@ -23,7 +23,7 @@ from streams.remotes.mediaos.wire_reading import (
     read_text,
     read_time,
 )
-from streams.remotes.mediaos.wire_writing import Body, write_day, write_email
+from streams.remotes.mediaos.wire_writing import Body, write_day, write_email, write_number
 
 
 def _read(raw: published.Invoice) -> Invoice:
@@ -79,10 +79,31 @@ def _write(record: Invoice) -> dict[str, Body]:
     }
 
 
+def _create(record: Invoice) -> dict[str, Body]:
+    return {
+        **_write(record),
+        "customer": {"advertiser_id": record.customer},
+        "issued": {"date_created": write_day(record.issued)},
+        "lines": {"line_items": [_written(line) for line in record.lines]},
+        "tax": {"tax_amount": write_number(record.tax)},
+        "discount": {"discount_amount": write_number(record.discount)},
+    }
+
+
+def _written(line: Line) -> Body:
+    return {
+        "product_id": line.product,
+        "description": line.description or None,
+        "quantity": write_number(line.quantity),
+        "amount": write_number(line.unit_price),
+    }
+
+
 INVOICE = Entity(
     kind=Kind.INVOICE,
     path="invoices",
     read=_read,
     write=_write,
+    create=_create,
     removals=frozenset({Removal.DELETE}),
 )

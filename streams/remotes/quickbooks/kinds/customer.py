@@ -17,6 +17,8 @@ from streams.remotes.quickbooks.statements import EVERY, NEWEST, Look, quoted
 from streams.remotes.quickbooks.wire_fields import Body, called, join_note, named, split_note
 
 ADDRESS_LINES = 5
+#: What QuickBooks alone says of a customer.
+READ_ONLY = ("parent", "made")
 
 
 def _read(shown: raw.Customer) -> Customer:
@@ -28,6 +30,8 @@ def _read(shown: raw.Customer) -> Customer:
         billing=_read_address(shown.bill_addr),
         active=shown.active,
         note=note,
+        parent=shown.parent_ref.value if shown.parent_ref is not None else None,
+        made=shown.meta_data.create_time,
         marker=marker,
     )
 
@@ -43,6 +47,7 @@ def _write(record: Customer) -> dict[str, Body]:
         "active": named(model, Active=record.active),
         "note": notes,
         "marker": notes,
+        **{name: {} for name in READ_ONLY},
     }
 
 

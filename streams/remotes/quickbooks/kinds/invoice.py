@@ -23,7 +23,7 @@ from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD, kept,
 from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
-READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "as_shown")
+READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "made", "as_shown", "issued_at")
 
 _lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
@@ -46,6 +46,7 @@ def _read(shown: raw.Invoice) -> Invoice:
         deposit=shown.deposit,
         foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
         voided=voided,
+        made=shown.meta_data.create_time,
         as_shown=kept(bytes(shown.line)),
         marker=split_note(shown.private_note, voided=voided)[1],
     )

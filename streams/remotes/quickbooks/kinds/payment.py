@@ -26,7 +26,7 @@ DEPOSIT = "Deposit"
 #: What QuickBooks alone says of a payment, what is written with its links, or is for us alone.
 READ_ONLY = (
     *("credits", "charged", "on_account", "deposited", "refunded", "foreign", "voided"),
-    "as_shown",
+    *("as_shown", "received_at"),
 )
 VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 

@@ -15,6 +15,9 @@ from tests.unit.rules.records import CUSTOMER, PAYMENT, QBO_INVOICE
 QBO_PAYMENT = replace(PAYMENT, customer="58", marker="MediaOS t1 payment 9")
 
 
+CUSTOMER_58 = RecordRef(Side.QBO, Kind.CUSTOMER, "58")
+
+
 def create(record) -> Create:
     return Create(
         id="c1",
@@ -68,6 +71,17 @@ def test_what_is_taken_is_named(record, reason, named):
 
     assert park.reason is reason
     assert named in park.detail
+
+
+def test_an_advertiser_that_has_the_name_is_linked_with_the_customer_by_a_person():
+    born = replace(
+        create(CUSTOMER), side=Side.MEDIAOS, kind=Kind.CUSTOMER, about=CUSTOMER_58, fields=("name",)
+    )
+    park = taken(born, "")
+
+    assert (park.reason, park.waits_for) == (ParkReason.NAME_TAKEN, ())
+    assert "MediaOS has an advertiser named 'Harbour Books' already" in park.detail
+    assert "`isthmus link customer ID 58`" in park.detail
 
 
 def test_a_taken_number_is_waited_for_until_another_prefix_and_a_taken_name_by_a_person():

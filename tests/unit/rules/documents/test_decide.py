@@ -99,13 +99,35 @@ def test_a_payment_born_in_quickbooks_is_created_in_mediaos_with_its_reference()
     assert decision.command.record == replace(PAYMENT, marker="77")
 
 
-@pytest.mark.parametrize(
-    ("kind", "record"), [(Kind.INVOICE, QBO_INVOICE), (Kind.CUSTOMER, ADVERTISER)]
-)
-def test_what_is_born_in_quickbooks_has_no_home_and_is_listed(kind, record):
-    assert isinstance(
-        decide(given(Document(kind=kind, qbo=shown(record, "300"))), "d#1"), OnlyOnOneSide
-    )
+def test_an_invoice_born_in_quickbooks_has_no_home_and_is_listed():
+    document = Document(kind=Kind.INVOICE, qbo=shown(QBO_INVOICE, "300"))
+    assert isinstance(decide(given(document), "d#1"), OnlyOnOneSide)
+
+
+def test_a_customer_born_in_quickbooks_is_made_with_its_id_unless_it_is_only_listed():
+    document = Document(kind=Kind.CUSTOMER, qbo=shown(ADVERTISER, "300"))
+    made = decide(given(document), "d#1")
+    assert isinstance(made, Send)
+    assert made.command.side is Side.MEDIAOS
+    assert made.command.record == replace(ADVERTISER, marker="300")
+
+    listed = given(document, listed="set to be listed")
+    assert decide(listed, "d#1") == OnlyOnOneSide(reason="set to be listed")
+    pushed = given(document, listed="set to be listed", pushed=True)
+    assert isinstance(decide(pushed, "d#1"), Send)
+
+
+@pytest.mark.parametrize(("generation", "waits"), [(0, True), (1, False)])
+def test_an_advertiser_that_bears_a_customers_id_is_not_made_anew(generation, waits):
+    """A person who has taken the two apart wants another."""
+    here = shown(replace(ADVERTISER, marker="58"), "42")
+    document = Document(kind=Kind.CUSTOMER, mediaos=here, generation=generation)
+    decision = decide(given(document), "d#1")
+
+    assert isinstance(decision, Park) is waits
+    if waits:
+        assert decision.reason is ParkReason.NOT_LINKED
+        assert "isthmus link customer 42 58" in decision.detail
 
 
 @pytest.mark.parametrize(
@@ -347,6 +369,7 @@ def test_a_payment_in_quickbooks_of_a_customer_that_is_not_linked_has_no_home(cu
     [
         (Kind.INVOICE, INVOICE, None, True),
         (Kind.INVOICE, None, QBO_INVOICE, False),
+        (Kind.INVOICE, None, replace(QBO_INVOICE, marker=None), True),
         (Kind.INVOICE, INVOICE, QBO_INVOICE, False),
         (Kind.INVOICE, None, None, False),
         (Kind.PAYMENT, PAYMENT, None, True),

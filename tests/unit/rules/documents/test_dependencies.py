@@ -33,9 +33,23 @@ def test_everything_else_waits_for_its_customer(record, customer):
     assert park.waits_for == ("customer",)
 
 
-def test_products_are_mapped_one_way_only():
-    assert missing(QBO_INVOICE, Side.QBO, given(NOT_LINKED, items={})) is None
-    assert missing(INVOICE, Side.MEDIAOS, given(NOT_LINKED, items={})) is not None
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ({"19": ("7",)}, None),
+        ({}, "no product of MediaOS is sold as item 19 (Print) of QuickBooks: map one"),
+        ({"19": ("7", "8")}, "products 7, 8 of MediaOS are sold as item 19 (Print) of QuickBooks"),
+    ],
+)
+def test_an_invoice_of_quickbooks_waits_for_one_product_for_each_item(sources, told):
+    born = Document(kind=Kind.INVOICE, qbo=shown(QBO_INVOICE, "266"))
+    names = {"19": "Print"}
+    park = missing(QBO_INVOICE, Side.QBO, given(born, items={}, sources=sources, names=names))
+
+    assert (park is None) is (told is None)
+    if park is not None and told is not None:
+        assert told in park.detail
+        assert (park.reason, park.waits_for) == (ParkReason.UNMAPPED_PRODUCT, ("product-of:19",))
 
 
 def test_a_line_without_a_product_is_for_a_person():

@@ -14,7 +14,7 @@ from tests.unit.rules.records import AT, INVOICE
 CONNECTED = Connected(version=3, realm="9130", environment="production")
 NEW = Tenant(connection=CONNECTED)
 ASKED = GoLive(id="r1", tenant="t1", by="Ada", overruled=("closing-date",))
-LIVE = Live(realm="9130", by="Ada", overruled=("closing-date",))
+LIVE = Live(realm="9130", by="Ada", overruled=("closing-date",), since=AT)
 
 
 def invoice_given(**settings) -> tuple[DecisionInput, Snapshot]:
@@ -49,16 +49,24 @@ def test_a_connected_tenant_observes_until_it_is_live_with_that_company(tenant, 
 
 
 def test_going_live_is_one_fact_with_who_decided_and_over_what():
-    done, _, facts = answer(NEW, ASKED)
+    done, _, facts = answer(NEW, ASKED, AT)
     assert (done, facts) == (True, (WentLive(request="r1", live=LIVE),))
     live = evolve("tenant:t1", replace(NEW, settings=TenantSettings(observe=True)), facts[0])
     assert live == replace(NEW, live=LIVE)
-    assert answer(live, ASKED) == (True, "it is live already", ())
+    assert answer(live, ASKED, AT) == (True, "it is live already", ())
+
+
+def test_a_tenant_of_an_earlier_release_says_once_more_that_it_is_live_so_that_it_is_known_since():
+    live = replace(NEW, live=replace(LIVE, by="Bob", since=None))
+    done, told, facts = answer(live, ASKED, AT)
+
+    assert (done, facts) == (True, (WentLive(request="r1", live=replace(LIVE, by="Bob")),))
+    assert "from now on" in told
 
 
 def test_a_live_tenant_that_was_set_to_observe_goes_live_again():
     observing = replace(NEW, live=LIVE, settings=TenantSettings(observe=True))
-    done, _, facts = answer(observing, ASKED)
+    done, _, facts = answer(observing, ASKED, AT)
 
     assert (done, facts) == (True, (WentLive(request="r1", live=LIVE),))
     assert not evolve("tenant:t1", observing, facts[0]).observes

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.preview import SOMEBODY, preview
+from schemas.held_events import HeldEvents
 from schemas.state import Agreed, Document, Lane, Park, ParkReason, Snapshot, TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.testing.simulated.clock import START
@@ -35,7 +36,7 @@ def linked(record_id="136", number="136", park=None):
 
 def lane(key="t1/mediaos/42", held=(), **documents):
     named = {f"mediaos/invoice/{which.strip('_')}": each for which, each in documents.items()}
-    return LaneBook(Lane(key=key, held=held), named)
+    return LaneBook(Lane(key=key, held=HeldEvents.of(*held)), named)
 
 
 def told(touched):

@@ -5,11 +5,20 @@ from datetime import date
 from msgspec.structs import replace
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.documents.pushing import by_hand, conflict, goes_along, held
+from agents.rules.documents.pushing import (
+    by_hand,
+    conflict,
+    goes_along,
+    held,
+    may_be_pushed,
+    sent,
+)
+from schemas.requests import Push
 from schemas.state import Document, Lane, Park, ParkReason
 from schemas.values import Kind, Side
 from tests.unit.rules.records import (
     ADVERTISER,
+    AT,
     INVOICE,
     QBO_INVOICE,
     linked_customer,
@@ -75,3 +84,22 @@ def test_what_is_held_is_listed_lane_by_lane_customers_first_and_then_as_it_came
         ("42", "mediaos/invoice/137"),
         ("42", NAME),
     ]
+
+
+def test_what_is_only_listed_can_be_pushed_and_waits_for_that_from_then_on():
+    listed = Document(kind=Kind.CUSTOMER, qbo=shown(ADVERTISER, "58"), unplaced="set so", order=2)
+    asked = Push(id="r1", lane="t1/qbo/58", document="qbo/customer/58", side=Side.QBO)
+    assert may_be_pushed(listed)
+    assert goes_along("qbo/invoice/7", NEW_INVOICE, {"qbo/customer/58": listed}) == (
+        "qbo/customer/58",
+        "qbo/invoice/7",
+    )
+
+    released, parked, told = sent("qbo/customer/58", listed, asked, AT)
+    assert (released.document, told.pushed) == ("qbo/customer/58", True)
+    assert (parked.park.reason, parked.park.waits_for) == (ParkReason.MANUAL, ("pushed",))
+    assert parked.order == 2
+
+
+def test_what_both_sides_have_is_not_pushed_for_what_only_one_of_them_shows_of_it():
+    assert not may_be_pushed(replace(linked_customer(), unplaced="an e-mail is in MediaOS only"))

@@ -20,6 +20,7 @@ from schemas.conditions import (
     NumberFree,
     RecordLinked,
     SyncOn,
+    TargetClear,
     TenantLive,
     ZoneKnown,
     condition_of,
@@ -36,6 +37,7 @@ from schemas.facts import (
     Settled,
 )
 from schemas.limits import RecordId
+from schemas.parts import part_of
 from schemas.state import (
     CatalogEntry,
     Document,
@@ -46,7 +48,6 @@ from schemas.state import (
     TenantSettings,
     Waiting,
     WaitingPart,
-    part_of,
 )
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.testing.commands import write
@@ -98,6 +99,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
     ("condition", "text"),
     [
         (MappingUsable(MappingKind.PRODUCT, "7:8"), "product:7:8"),
+        (TargetClear(MappingKind.PRODUCT, "19:8"), "product-of:19:8"),
         (CustomerLinked(), "customer"),
         (CustomerActive("58"), "customer-active:58"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
@@ -121,6 +123,7 @@ def test_a_condition_is_spelled_and_read_alike(condition, text):
 ids = st.from_regex(get_args(RecordId)[1].pattern, fullmatch=True)
 conditions = st.one_of(
     st.builds(MappingUsable, st.sampled_from(MappingKind), ids),
+    st.builds(TargetClear, st.sampled_from(MappingKind), ids),
     st.builds(
         RecordLinked,
         st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),

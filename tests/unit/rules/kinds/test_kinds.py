@@ -14,6 +14,7 @@ from agents.rules.kinds.policy import Unique
 from agents.rules.kinds.table import POLICIES, numbered, policy_of
 from schemas.changes import Change
 from schemas.facts import link_key
+from schemas.held_events import HeldEvents
 from schemas.kinds import KINDS, customer_of, kind_of, refs_of
 from schemas.records import Allocation, Product, Record
 from schemas.state import Document, Lane, TenantSettings
@@ -155,7 +156,7 @@ def test_a_product_that_waits_in_its_tenants_lane_is_not_numbered():
         at=AT,
         record=Product(name="Print"),
     )
-    lanes = [LaneBook(lane=Lane(key="t1", held=(change,)), documents={})]
+    lanes = [LaneBook(lane=Lane(key="t1", held=HeldEvents.of(change)), documents={})]
     found = preview(lanes, TenantSettings(), TenantSettings(number_prefix="A-"))
     assert found.touched == ()
     assert not numbered(Kind.PRODUCT)

@@ -12,6 +12,7 @@ from agents.rules.kinds.money import (
     invoice_gap,
     invoice_parts_gap,
     invoice_unsayable,
+    invoice_unsayable_here,
     invoice_variance,
     payment_gap,
     payment_parts_gap,
@@ -64,6 +65,40 @@ def test_what_does_not_add_up_is_named_with_its_figures(record, says):
     rule = invoice_unsayable if isinstance(record, Invoice) else payment_unsayable
 
     assert says in rule(record)
+
+
+def of_qbo(quantity="3", price="1.235", amount="3.71", **more):
+    """An invoice of QuickBooks with one line, which comes to its total unless that is given."""
+    line = Line(
+        product="19",
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+        amount=Decimal(amount),
+    )
+    fields = {"lines": (line,), "total": line.amount, **more}
+    return Invoice(customer="58", issued=DAY, **fields)
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (of_qbo(foreign="EUR"), "EUR"),
+        (of_qbo(lines=()), "it sells nothing"),
+        (of_qbo(amount="3.70"), "a line of 3.70 is 3 at 1.235, which MediaOS reckons as 3.71"),
+        (of_qbo(price="1.2351234", amount="3.71"), "1.2351234, and MediaOS holds 5 decimals"),
+        (of_qbo(discount=Decimal(-1)), "a discount is never negative"),
+        (of_qbo(tax=Decimal("0.30")), "a difference of -0.30"),
+    ],
+)
+def test_what_mediaos_could_not_be_told_of_quickbooks_is_named_with_its_figures(record, says):
+    assert says in invoice_unsayable_here(record)
+
+
+def test_what_adds_up_in_quickbooks_can_be_told_to_mediaos():
+    assert invoice_unsayable_here(of_qbo()) is None
+    taxed = of_qbo(tax=Decimal("0.30"), discount=Decimal(1), total=Decimal("3.01"))
+    assert invoice_unsayable_here(taxed) is None
+    assert invoice_unsayable_here(of_qbo("-1", "5", "-5")) is None
 
 
 @given(st.lists(CENTS, min_size=1, max_size=9), CENTS)

@@ -3,7 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.mappings.catalog_entries import product_seen, shown_entries, usable_target
+from agents.rules.mappings.catalog_entries import (
+    billed_as,
+    product_seen,
+    shown_entries,
+    usable_target,
+)
 from schemas.changes import Change
 from schemas.facts import SourceSeen, TargetSeen
 from schemas.records import Product
@@ -81,3 +86,33 @@ def test_one_that_was_deleted_or_merged_cannot_be_sold_and_keeps_its_name(active
         name="Print", active=False, revision=gone.revision
     )
     assert shown_entries({}, "19", gone)["19"].name == ""
+
+
+SOLD = CatalogEntry(name="Page", revision=Revision(False, 1))
+RETIRED = replace(SOLD, active=False)
+
+
+@pytest.mark.parametrize(
+    ("mapped", "shown", "default", "found"),
+    [
+        ({}, {}, None, ()),
+        ({"7": "19", "8": "20"}, {}, None, ("7",)),
+        ({"8": "19", "7": "19"}, {}, None, ("7", "8")),
+        ({"7": "19", "8": "19"}, {}, "8", ("8",)),
+        ({"7": "19", "8": "20"}, {}, "8", ("7",)),
+        ({"7": "19", "8": "19"}, {"7": RETIRED, "8": SOLD}, None, ("8",)),
+        ({"7": "19", "8": "19"}, {"7": RETIRED, "8": RETIRED}, None, ("7", "8")),
+        ({"7": "19"}, {"7": RETIRED}, None, ("7",)),
+    ],
+    ids=["none", "one", "two", "default", "mapped-anew", "one-sold", "none-sold", "retired"],
+)
+def test_an_item_is_billed_as_its_default_or_as_all_that_is_sold_as_it(
+    mapped, shown, default, found
+):
+    kind = MappingKind.PRODUCT
+    tenant = Tenant(
+        mappings={kind: mapped},
+        sources={kind: shown},
+        defaults={kind: {"19": default}} if default else {},
+    )
+    assert billed_as(tenant, kind, "19") == found
