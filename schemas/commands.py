@@ -28,13 +28,15 @@ class Addressed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaul
 class Create(Addressed, frozen=True, kw_only=True, omit_defaults=True, tag="create"):
     """Make a record with these fields; `auto_number`: the side numbers it by itself.
 
-    `body` is the digest of all that it says.
+    `body` is the digest of all that it says.  `after_void`: an earlier one stands voided, with our
+    marker.
     """
 
     record: Record
     fields: tuple[str, ...]
     auto_number: bool = False
     body: str = ""
+    after_void: bool = False
 
 
 class Update(Addressed, frozen=True, kw_only=True, omit_defaults=True, tag="update"):

@@ -62,6 +62,18 @@ class RecordLinked(NamedTuple):
         return f"{self.record.side}-{self.record.kind}:{self.record.id}"
 
 
+class News(NamedTuple):
+    """Something new is heard of a record, a payment say; with none named, of any payment."""
+
+    record: RecordRef | None = None
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        if self.record is None:
+            return "news:payments"
+        return f"news:{self.record.side}-{self.record.kind}:{self.record.id}"
+
+
 class StandsRight(NamedTuple):
     """A document of the lane, an invoice say, no longer stands in the way of what settles it."""
 
@@ -129,6 +141,26 @@ class TenantLive(NamedTuple):
         return "go-live"
 
 
+class Counted(NamedTuple):
+    """The tenant's lane has counted a removal, of the record that stands, among all others."""
+
+    record: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"counted:{self.record}"
+
+
+class Confirmed(NamedTuple):
+    """Somebody has said that all that waits for this guard is meant."""
+
+    guard: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"confirmed:{self.guard}"
+
+
 class Asked(NamedTuple):
     """A person's request, which stands in the place of any other condition and is met at once.
 
@@ -150,6 +182,7 @@ Condition = (
     | CustomerLinked
     | CustomerActive
     | RecordLinked
+    | News
     | StandsRight
     | OwesAgain
     | ZoneKnown
@@ -157,6 +190,8 @@ Condition = (
     | NumberFree
     | SyncOn
     | TenantLive
+    | Counted
+    | Confirmed
     | Asked
 )
 
@@ -192,6 +227,14 @@ def _open_on(day: str) -> BooksOpen | None:
         return None
 
 
+def _news(which: str) -> News | None:
+    if which == "payments":
+        return News()
+    what, _, record_id = which.partition(":")
+    named = _linked(what, record_id)
+    return News(named.record) if named is not None else None
+
+
 def _linked(what: str, record_id: str) -> RecordLinked | None:
     side, _, kind = what.partition("-")
     if side not in _SIDES or kind not in _KINDS:
@@ -205,5 +248,8 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "owes": OwesAgain,
     "customer-active": CustomerActive,
     "books-open": _open_on,
+    "counted": Counted,
+    "confirmed": Confirmed,
     "number": _number,
+    "news": _news,
 }

@@ -45,6 +45,11 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     `numbers` are those of the documents that it settles, by `link_key`: ask `called`; `deposited`
     is when the bank deposit was made that a payment is a part of, where that was read.  `company`
     is what the tenant's is set to.
+
+    `applied` is what payments apply to it, by their ids, where it stands and the other side has
+    taken it away: it `may_remove` that there, or the removals of the other side stand before
+    `guard`, as is `told`.  `leaving` are, by `link_key`, those that it settles of which that is so,
+    and which it is to be taken off.
     """
 
     tenant: str
@@ -64,6 +69,11 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     listed: str = ""
     merged_into: str = ""
     survivor: Document | None = None
+    applied: dict[str, Decimal] = {}
+    leaving: tuple[str, ...] = ()
+    may_remove: bool = False
+    guard: str = ""
+    told: str = ""
     owed: dict[str, Decimal] = {}
     numbers: dict[str, str] = {}
     company: Company = Company()
@@ -332,12 +342,14 @@ class Regenerated(
 ):
     """A create may be asked for anew: the last one's document is proved absent, or is gone.
 
-    `gone` are the records that were deleted, and belong to it no more.
+    `gone` are the records that were deleted, and belong to it no more; `voided` says that
+    QuickBooks' one among them stands voided.
     """
 
     document: str
     generation: int
     gone: tuple[RecordRef, ...] = ()
+    voided: bool = False
 
 
 class Held(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="held", omit_defaults=True):
@@ -498,6 +510,29 @@ class WentLive(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="went-li
     live: Live
 
 
+class RemovalCounted(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="removal-counted", omit_defaults=True
+):
+    """A side took a document away, and `record` is to follow: it may, or waits for `guard`."""
+
+    request: str
+    side: Side
+    record: str
+    amount: Decimal
+    at: datetime
+    guard: str = ""
+
+
+class RemovalsConfirmed(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="removals-confirmed"
+):
+    """A person said that all that waits for this guard is meant."""
+
+    request: str
+    side: Side
+    guard: str
+
+
 class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):
     """Nothing of the tenant can go for now, whichever lane it is in."""
 
@@ -572,6 +607,8 @@ Fact = (
     | TokenRefreshed
     | TenantDisconnected
     | WentLive
+    | RemovalCounted
+    | RemovalsConfirmed
     | Suspended
     | Resumed
     | Swept

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from schemas.limits import (
     Actor,
+    Amount,
     DocumentName,
     LaneKey,
     LaneName,
@@ -102,6 +103,24 @@ class GoLive(Asking, frozen=True, kw_only=True, tag="go-live", omit_defaults=Tru
     id: RequestId
     tenant: TenantName
     overruled: tuple[str, ...] = ()
+
+
+class ConfirmRemovals(Asking, frozen=True, kw_only=True, tag="confirm-removals"):
+    """Let all go that one side took away and that waits for this guard."""
+
+    id: RequestId
+    tenant: TenantName
+    guard: RequestId
+
+
+class CountRemoval(msgspec.Struct, frozen=True, kw_only=True, tag="count-removal"):
+    """A lane is about to take `record` away, since `side` has done so: may it?"""
+
+    id: RequestId
+    tenant: TenantName
+    side: Side
+    record: DocumentName
+    amount: Amount
 
 
 class Suspend(msgspec.Struct, frozen=True, kw_only=True, tag="suspend"):
@@ -200,6 +219,7 @@ OfSomebody = (
     | ConnectTenant
     | DisconnectTenant
     | GoLive
+    | ConfirmRemovals
     | TryNow
     | Retry
     | Push
@@ -210,7 +230,7 @@ OfSomebody = (
 )
 
 #: What the engine alone tells itself, and no command and no door lets in.
-OfEngine = NoteRefresh | ReadCompany | Suspend | Resume
+OfEngine = NoteRefresh | ReadCompany | Suspend | Resume | CountRemoval
 
 Request = OfSomebody | OfEngine
 
@@ -224,6 +244,8 @@ OfTenant = (
     | ReadCompany
     | DisconnectTenant
     | GoLive
+    | ConfirmRemovals
+    | CountRemoval
     | Suspend
     | Resume
     | TryNow

@@ -8,6 +8,7 @@ Each row's next state follows from that row and the fact alone.
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -31,9 +32,13 @@ class BornInQuickbooks(StrEnum):
 
 
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The three settings of the guide, what is born in QuickBooks, a tenant's mode and time zone.
+    """The three settings of the guide, a tenant's mode and zone, and how more is done.
 
-    `time_zone` stands in the place of its company's, where it is not empty.
+    `born_in_quickbooks` says what becomes of what is made there.
+
+    `unapply_first`: payments are taken off an invoice that is to be taken away, and it does not
+    wait for a person to do so.  `time_zone` stands in the place of its company's, where it is not
+    empty.
     """
 
     assign_invoice_id: bool = True
@@ -41,6 +46,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     number_prefix: str = ""
     born_in_quickbooks: BornInQuickbooks = BornInQuickbooks.MIRROR
     observe: bool = False
+    unapply_first: bool = False
     time_zone: str = ""
 
 
@@ -84,6 +90,8 @@ class ParkReason(StrEnum):
     DELETED = "deleted"
     DAY_UNKNOWN = "day-unknown"
     BOOKS_CLOSED = "books-closed"
+    #: One side has taken much away at once: a person confirms it.
+    REMOVALS = "many-removed"
     CUSTOMER_CHANGED = "moved"
     REVISION_CLASH = "revision"
     MANUAL = "manual"
@@ -152,6 +160,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     said that it is locked, within a day before the last.  `refusals` counts the creates that a side
     refused for certain, `said` is the digest of the first that this generation said.
 
+    `voided` counts the records of QuickBooks that were this document and stand voided.
+
     `link_to` is the record of QuickBooks that a person says it is, `unlinks` that somebody asked
     for that to be undone; each until it is done, or parked.
 
@@ -175,6 +185,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     failures: int = 0
     refusals: int = 0
     said: str = ""
+    voided: int = 0
     locks: tuple[datetime, ...] = ()
     in_flight: InFlight | None = None
     link_to: str = ""
@@ -377,6 +388,26 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     revision: Revision
 
 
+class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A removal that may be made: of the record that stands, counted at that time."""
+
+    record: str
+    at: datetime
+    amount: Decimal
+
+
+class Removals(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """What one side has taken away: `passed` within the last hour, `guard` is what stopped more.
+
+    That since then; `confirmed` are the guards that a person has opened, the last ones.
+    """
+
+    passed: tuple[RemovalPassed, ...] = ()
+    guard: str = ""
+    since: datetime | None = None
+    confirmed: tuple[str, ...] = ()
+
+
 class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, its mappings, its company.
 
@@ -386,8 +417,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
-    day behind what the sweeps know.  `seen` is what a company showed of its settings: ask
-    `company`.
+    day behind what the sweeps know.  `removals` are what each side has taken away of late.  `seen`
+    is what a company showed of its settings: ask `company`.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -400,6 +431,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     suspended: Suspension | None = None
     covered: dict[Side, datetime] = {}
     live: Live | None = None
+    removals: dict[Side, Removals] = {}
     seen: Company = Company()
 
     @property

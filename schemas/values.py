@@ -73,6 +73,17 @@ class Revision(msgspec.Struct, frozen=True, gc=False, order=True):
         return f"{self.number}d" if self.deleted else str(self.number)
 
 
+def is_later(side: Side, one: Revision, other: Revision) -> bool:
+    """Tell whether one revision of a side's record comes after another.
+
+    MediaOS numbers a deletion as any change, so what it brings back has a higher number than that;
+    what its API does not know has none.  QuickBooks brings nothing back.
+    """
+    if side is Side.MEDIAOS and one.number and other.number:
+        return (one.number, one.deleted) > (other.number, other.deleted)
+    return one > other
+
+
 def cents(amount: Decimal) -> Decimal:
     """Round to cents, half up."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)

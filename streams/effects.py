@@ -312,7 +312,13 @@ class _Run:
         if ours:
             return _adopted(ours[0])
         marker = marker_of(create.record)
-        marked = [r for r in answer if marker is not None and marker_of(r.record) == marker]
+        marked = [
+            r
+            for r in answer
+            if marker is not None
+            and marker_of(r.record) == marker
+            and not (create.after_void and getattr(r.record, "voided", False))
+        ]
         if marked:
             return self._claimed(marked[0])
         return self._not_settled()

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from agents.audit.books import Entry, worth
+from agents.audit.books import Entry, is_void, worth
 from agents.audit.findings import Finding, What, finding
 from agents.audit.matching import Matching
 from schemas.records import Invoice
@@ -20,7 +20,8 @@ Claims = dict[str, dict[str, list[str]]]
 
 def twice_in_qbo(of: Matching) -> Iterator[Finding]:
     """Name each record of MediaOS that several live ones of QuickBooks claim to be."""
-    live = of.live_there()
+    # A voided one was given up, and keeps its link, its marker and its number.
+    live = {q: entry for q, entry in of.live_there().items() if not is_void(entry)}
     links = ((m, q, "link") for m, q in of.links if q in live)
     markers = ((m, q, "marker") for q in live if (m := of.marked(q)) is not None)
     claims = _claims((*links, *markers))

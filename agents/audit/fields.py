@@ -93,7 +93,8 @@ def _promise(where: RecordRef, made: Made) -> Iterator[Finding]:
     """Hold the number that a created invoice got against the settings of that moment."""
     settings, about = made.decided.given.settings, made.decided.command.about
     if settings.assign_invoice_id and about.side is Side.MEDIAOS:
-        promised = f"{settings.number_prefix}{about.id}"
+        voided = made.decided.given.document.voided
+        promised = f"{settings.number_prefix}{about.id}" + (f"-{voided + 1}" if voided else "")
         if made.number != promised:
             yield finding(What.NUMBER, where, promised, made.number, "number at creation")
 

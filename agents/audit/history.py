@@ -37,7 +37,7 @@ from schemas.facts import (
 from schemas.identity import tenant_of
 from schemas.records import Invoice, Record
 from schemas.state import Snapshot
-from schemas.values import ZERO, Kind, RecordRef, Side
+from schemas.values import ZERO, Kind, RecordRef, Side, is_later
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class History:
             held = ((change.name, _as_shown(change)) for change in lane.held.values())
             for record, shown in (*lane.shown.items(), *held):
                 known = newest.get(record)
-                if known is None or known.revision < shown.revision:
+                if known is None or is_later(record.side, shown.revision, known.revision):
                     newest[record] = shown
         return newest
 
@@ -154,7 +154,7 @@ class History:
     def _saw(self, lane: Lane, document: str, record: RecordRef, shown: Snapshot) -> None:
         lane.records.setdefault(document, set()).add(record)
         known = lane.shown.get(record)
-        if known is not None and shown.revision < known.revision:
+        if known is not None and is_later(record.side, known.revision, shown.revision):
             self._went_back(record, f"revision {known.revision} or newer", shown.revision)
         else:
             lane.shown[record] = shown
@@ -173,7 +173,7 @@ class History:
             return
         record = RecordRef(fact.command.side.other, fact.command.kind, source.id)
         known = lane.shown.get(record)
-        if known is not None and source.revision < known.revision:
+        if known is not None and is_later(record.side, known.revision, source.revision):
             wrote = f"{source.revision} written to {fact.command.side} by {fact.command.id}"
             self._went_back(record, f"revision {known.revision} written", wrote)
 

@@ -6,8 +6,9 @@ references) is held against them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from agents.audit.books import KINDS, Book, is_application, is_void, worth
+from agents.audit.books import KINDS, Book, Entry, is_application, is_void, worth
 from agents.audit.doubles import twice_in_mediaos, twice_in_qbo
 from agents.audit.findings import Finding, Waiting, What, finding
 from agents.audit.history import History
@@ -47,7 +48,8 @@ def match(mediaos: Book, qbo: Book, history: History, waiting: dict[RecordRef, W
 def _pair(of: Matching) -> None:
     here, there = of.live_here(), of.live_there()
     taken: set[str] = set()
-    for m, q in of.links:
+    standing_first = sorted(of.links, key=lambda link: link[1] in there and is_void(there[link[1]]))
+    for m, q in standing_first:
         if m in here and q in there and m not in of.pairs and q not in taken:
             of.pairs[m] = q
             taken.add(q)
@@ -65,11 +67,16 @@ def _broken(of: Matching) -> Iterator[Finding]:
             yield finding(What.MISSING_IN_QBO, of.here(m), of.there(q), None, amount=amount)
         elif q in there:
             found = "deleted in MediaOS" if deleted else None
-            if found is None or not is_void(there[q]):
+            if found is None or not _has_ended(there[q]):
                 lost = finding(What.MISSING_IN_MEDIAOS, of.there(q), of.here(m), found)
                 yield replace(lost, amount=worth(there[q]))
         elif not deleted:
             yield finding(What.LINK, of.here(m), of.there(q), "neither of the two exists")
+
+
+def _has_ended(entry: Entry[Any]) -> bool:
+    """Tell whether QuickBooks took a record away as it does: voided, or a name made inactive."""
+    return is_void(entry) or not getattr(entry.shape, "active", True)
 
 
 def _only_here(of: Matching) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ MEANING = {
     "assign_invoice_id": "MediaOS's invoice id is the document number in QuickBooks",
     "manual_push": "nothing flows by itself: an invoice goes when someone pushes it",
     "number_prefix": "stands before the invoice id in the document number",
+    "unapply_first": "payments are taken off an invoice that one side took away, before it goes",
     "born_in_quickbooks": "what is made in QuickBooks is made in MediaOS too, or only listed",
     "observe": "nothing is written yet: go-live decides anew",
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
@@ -63,6 +64,14 @@ Born = Annotated[
     typer.Option("--born-in-quickbooks", help="mirror: make it in MediaOS too;  list: only list."),
 ]
 
+Unapply = Annotated[
+    bool | None,
+    typer.Option(
+        "--unapply-first/--no-unapply-first",
+        help="Take payments off an invoice that one side took away; else it waits for a person.",
+    ),
+]
+
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
 
 
@@ -86,12 +95,14 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
 
 
 @app.command(name="set")
-def set_(  # noqa: PLR0917 - options of a command line
+def set_(
     prefix: Prefix = None,
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
+    unapply_first: Unapply = None,
     time_zone: Zone = None,
     born_in_quickbooks: Born = None,
+    *,
     yes: Yes = False,
     tenant: TenantName = None,
     by: By = None,
@@ -105,6 +116,7 @@ def set_(  # noqa: PLR0917 - options of a command line
         "number_prefix": prefix,
         "assign_invoice_id": assign_invoice_id,
         "manual_push": manual_push,
+        "unapply_first": unapply_first,
         "time_zone": time_zone,
         "born_in_quickbooks": born_in_quickbooks,
     }

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
-from agents.requests import link_requests
+from agents.requests import link_requests, removal_requests
 from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
@@ -33,7 +33,9 @@ from schemas.identity import lockout_id
 from schemas.kinds import is_customer
 from schemas.requests import (
     ChangeSettings,
+    ConfirmRemovals,
     ConnectTenant,
+    CountRemoval,
     DisconnectTenant,
     GoLive,
     ImposeLockout,
@@ -183,8 +185,8 @@ class RequestConsumer:
                 return True, "settings changed", (changed,)
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
-            case GoLive() | Suspend() | Resume() | TryNow():
-                return _hold(context, request, self.clock.now())
+            case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
+                return await _hold(context, request, self.clock.now())
             case Retry() | Push() | Link() | Unlink():
                 return await _about_document(context, request, self.clock.now())
             case ReleaseLockout() | ImposeLockout():
@@ -228,9 +230,13 @@ def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple
     return (False, not_done, ()) if fact is None else (True, done, (fact,))
 
 
-def _hold(
-    context: LaneContext, request: GoLive | Suspend | Resume | TryNow, now: datetime
+async def _hold(
+    context: LaneContext,
+    request: GoLive | Suspend | Resume | TryNow | CountRemoval | ConfirmRemovals,
+    now: datetime,
 ) -> tuple[bool, str, tuple[Fact, ...]]:
+    if isinstance(request, CountRemoval | ConfirmRemovals):
+        return await removal_requests.answer(context, request, now)
     if isinstance(request, GoLive):
         return observing.answer(context.tenant_state, request, now)
     if isinstance(request, TryNow):

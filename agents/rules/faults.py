@@ -31,6 +31,7 @@ FOR_GOOD = ("matched", "reconciled", "deposited", "closed")
 
 MEDIAOS_CODES: dict[str, Verdict] = {
     "record_deleted": Verdict.STALE,
+    "payments_applied": Verdict.PARK,
     "name_taken": Verdict.TAKEN,
 }
 MEDIAOS_STATUS: dict[int, Verdict] = {

@@ -53,6 +53,10 @@ OTHERS = (
     "customers in QuickBooks: move that invoice to this advertiser in MediaOS, then retry it, or "
     "record the payment there by hand"
 )
+OWES = (
+    "the customer has an open balance there: settle or void what is open in QuickBooks, then retry "
+    "it"
+)
 TAX = "give its lines a sales tax code in QuickBooks' settings for sales, then retry it"
 
 #: quickbooks-online.md 3.2, quickbooks-money.md 2.3 and 5.3.
@@ -63,6 +67,7 @@ BY_CODE: dict[str, str] = {
     "5030": NO_FEATURE,
     "6100": TAX,
     "6200": CLOSED,
+    "6220": OWES,
     "6210": CLOSED,
     "6450": SETTLED,
     "6480": MATCHED,

@@ -11,9 +11,12 @@ from schemas.conditions import (
     Asked,
     BooksOpen,
     Condition,
+    Confirmed,
+    Counted,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
+    News,
     NumberFree,
     OwesAgain,
     RecordLinked,
@@ -50,6 +53,8 @@ _FIXED: dict[type[Condition], str] = {
     ZoneKnown: "the company's time zone to be known",
     SyncOn: "a push, or two-way sync",
     TenantLive: "the tenant to go live",
+    Counted: "the other removals of this hour to be counted",
+    Confirmed: "somebody to confirm what was taken away at once",
     Asked: "its turn, as somebody has asked for it",
 }
 
@@ -93,10 +98,10 @@ def _words(condition: Condition, called: Called) -> str:
         case MappingUsable(kind=kind, source=source):
             return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
         case _:
-            return _of_no_record(condition)
+            return _of_the_rest(condition, called)
 
 
-def _of_no_record(
+def _of_the_rest(
     condition: CustomerLinked
     | NumberFree
     | TargetClear
@@ -104,16 +109,30 @@ def _of_no_record(
     | BooksOpen
     | SyncOn
     | TenantLive
+    | News
+    | Counted
+    | Confirmed
     | Asked,
+    called: Called,
 ) -> str:
     match condition:
         case TargetClear(kind=kind, target=target):
             return f"one {kind} of MediaOS, and no other, to be mapped to {target} of QuickBooks"
         case NumberFree(number=number):
             return f"another number than {number}"
+        case News(record=record):
+            return f"news of {called(record) if record is not None else 'its payments'}"
         case BooksOpen(day=day):
             return f"the books to be open on {day}"
-        case CustomerLinked() | ZoneKnown() | SyncOn() | TenantLive() | Asked():
+        case (
+            CustomerLinked()
+            | ZoneKnown()
+            | SyncOn()
+            | TenantLive()
+            | Counted()
+            | Confirmed()
+            | Asked()
+        ):
             return _FIXED[type(condition)]
         case _:
             assert_never(condition)

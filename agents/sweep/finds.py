@@ -61,7 +61,7 @@ class Finds:
         if sent in self._sent:
             return False
         seen = await self._knowledge.revision(context.tenant, record, read.customer)
-        if not tells_more(read.revision, seen):
+        if not tells_more(record.side, read.revision, seen):
             return False
         customer = await self._owner(context, kind, read)
         if customer is None and KINDS[kind].anchor is not Anchor.TENANT:

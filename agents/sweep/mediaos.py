@@ -68,7 +68,8 @@ class MediaosSweep:
         """Take a reading in when it is news; tell whether it was."""
         record = RecordRef(Side.MEDIAOS, reading.kind, reading.id)
         seen = await self.knowledge.revision(context.tenant, record, reading.customer)
-        if not tells_more(reading.revision, seen) or (seen is None and reading.record is None):
+        news = tells_more(Side.MEDIAOS, reading.revision, seen)
+        if not news or (seen is None and reading.record is None):
             return False
         change = change_of(context.tenant, Side.MEDIAOS, reading)
         await self.outbox.send(INTAKE.name, key_of(change).encode(), encode(change))

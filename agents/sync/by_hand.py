@@ -4,7 +4,7 @@ from enum import Enum
 
 from msgspec.structs import replace
 
-from schemas.conditions import OVERWRITE, PUSHED, condition_of
+from schemas.conditions import OVERWRITE, PUSHED, Confirmed, condition_of
 from schemas.decisions import InStep, OnlyOnOneSide
 from schemas.state import InFlight, Park, ParkReason
 
@@ -18,6 +18,8 @@ class ByHand(Enum):
     SEND = "send"
     #: MediaOS's values win over an edit made in QuickBooks.
     OVERWRITE = "overwrite"
+    #: It is taken away with many others, which somebody has confirmed.
+    CONFIRMED = "confirmed"
 
 
 def remembered(answer: Answer, by_hand: ByHand) -> Answer:
@@ -37,6 +39,8 @@ def of_decision(in_flight: InFlight) -> ByHand:
 def of_park(park: Park) -> ByHand:
     """Return how a document is sent that waits no more."""
     conditions = {condition_of(text) for text in park.waits_for}
+    if any(isinstance(each, Confirmed) for each in conditions):
+        return ByHand.CONFIRMED
     if OVERWRITE in conditions:
         return ByHand.OVERWRITE
     return ByHand.SEND if park.pushed or PUSHED in conditions else ByHand.NO

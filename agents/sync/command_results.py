@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import taken
 from agents.rules.documents.dependencies import customer_inactive, named_things
+from agents.rules.documents.figures import stands
 from agents.rules.documents.merged import found_gone
 from agents.rules.documents.outcome import applied
 from agents.rules.documents.resting import parked
@@ -84,6 +85,8 @@ class CommandResults:
         answer, command = result.answer, in_flight.command
         if not isinstance(command, Create) and answer.id != command.target:
             return self._another(context, in_flight, command, answer.id)
+        if isinstance(command, Remove) and stands(answer.record):
+            return self._stands(context, in_flight, command)
         await context.look_at((RecordRef(command.side, command.kind, answer.id),))
         facts = applied(
             in_flight,
@@ -111,17 +114,34 @@ class CommandResults:
         told = Answered(command=in_flight.command.id, document=in_flight.document, answer=answer)
         return wait if await context.write(told) else TermOver()
 
+    def _stands(
+        self, context: LaneContext, in_flight: InFlight, command: Remove
+    ) -> tuple[Fact, ...]:
+        """Take an answer that shows the record as it stood for no success: a person looks."""
+        told = f"asked to {command.how} {command.kind} {command.target}, it shows it standing"
+        return self._no_success(context, in_flight, "stands", told, "look at it")
+
     def _another(
         self, context: LaneContext, in_flight: InFlight, command: Update | Remove, record_id: str
     ) -> tuple[Fact, ...]:
         """Take an answer that shows another record for no success: a person looks at both."""
         told = f"asked to change {command.kind} {command.target}, it answered with {record_id}"
-        fault = Fault(side=command.side, status=0, code="another-record", detail=told)
+        return self._no_success(context, in_flight, "another-record", told, "look at both")
+
+    def _no_success(
+        self, context: LaneContext, in_flight: InFlight, code: str, told: str, helps: str
+    ) -> tuple[Fact, ...]:
+        side = in_flight.command.side
+        fault = Fault(side=side, status=0, code=code, detail=told)
         refused = Refused(
-            command=command.id, document=in_flight.document, fault=fault, verdict=Verdict.PARK
+            command=in_flight.command.id,
+            document=in_flight.document,
+            fault=fault,
+            verdict=Verdict.PARK,
         )
-        told = f"{told}: look at both in {command.side.called}, then retry"
-        park = Park(reason=ParkReason.DIFFERS, detail=told)
+        park = Park(
+            reason=ParkReason.DIFFERS, detail=f"{told}: {helps} in {side.called}, then retry"
+        )
         return (refused, self._parked(context, in_flight, park))
 
     async def _denied(

@@ -15,18 +15,20 @@ from msgspec.structs import replace
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.conversion import across
-from agents.rules.documents.decide import RULES, decide, may_be_made_anew
+from agents.rules.documents.decide import RULES, decide
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.outcome import adopted
+from agents.rules.documents.readiness import news_awaited
+from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests
 from agents.rules.documents.revisions import clash, is_newer
 from agents.rules.documents.settle import NOTHING_READ
-from agents.rules.fold.before import gone
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.rules.wording import lane_called
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
+from agents.sync.counting import counted_first
 from agents.sync.customer_reads import CustomerReads
 from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
@@ -34,15 +36,16 @@ from agents.sync.linking import before_linking, rewired
 from agents.sync.looked_at import LookedAt
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.sync.release_queue import ReleaseQueue
+from agents.sync.standing import leaves_mediaos, standing_now
 from agents.sync.torn_reads import TornReads
 from agents.sync.whole_reads import whole_first
+from agents.view.applied import applied_to
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
-from schemas.conditions import ASKED, PUSHED, condition_of
 from schemas.decisions import Adopt, Decision, Join, Send, Sever
 from schemas.facts import (
     Decided,
@@ -52,7 +55,6 @@ from schemas.facts import (
     Linked,
     Parked,
     Refused,
-    Regenerated,
     Released,
     Seen,
 )
@@ -109,7 +111,8 @@ class Documents:
                 return await self._finish(context, facts)
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
-        return await self.settle(context, name, *facts, *first, seen)
+        anew = brought_back(name, document, change)
+        return await self.settle(context, name, *facts, *first, seen, *anew)
 
     async def customer_first(
         self, context: LaneContext, change: Change, *facts: Fact
@@ -212,6 +215,9 @@ class Documents:
         Until nothing is left: what crosses may be what another one waits for.  None is judged twice
         for the same.  `elsewhere` are the conditions that other lanes have met.
         """
+        went = await self._unapplied_first(context)
+        if went is not LaneResult.DONE:
+            return went
         judged: set[tuple[str, Park]] = set()
         before = -1
         while before < len(judged):
@@ -222,6 +228,18 @@ class Documents:
             )
             while (name := queue.pop(context.waiting)) is not None:
                 went = await self._release_one(context, name, judged)
+                if went is not LaneResult.DONE:
+                    return went
+        return LaneResult.DONE
+
+    async def _unapplied_first(self, context: LaneContext) -> LaneResult:
+        """Have the payments judged that something is to be taken off, where the tenant wants it."""
+        wanted = context.tenant_state.settings.unapply_first
+        for record in news_awaited(context.waiting) if wanted else ():
+            await context.turn_to(record)
+            name = context.name_of(record)
+            if context.document(name) is not None:
+                went = await self._spared(context, name, partial(self.settle, context, name))
                 if went is not LaneResult.DONE:
                     return went
         return LaneResult.DONE
@@ -266,10 +284,12 @@ class Documents:
     ) -> tuple[Fact, ...] | MustWait:
         """Return what is to be known first of a document that a person links, or unlinks.
 
-        Or of one that MediaOS edits, by `change` where there is one.
+        Or of one that MediaOS edits or takes away, by `change` where there is one.
         """
         if document is None:
             return ()
+        if leaves_mediaos(document, change):
+            return await standing_now(self.effects, context, name, document)
         found = await before_linking(self.effects, context, document)
         if isinstance(found, Park):
             return (self._parked(name, document, found),)
@@ -311,6 +331,7 @@ class Documents:
             return (*facts, self._parked(name, document, park))
         # Its own with them: of what has left memory the folding of the answer asks no more.
         await context.look_at((*own_records(document), *named_by(context.tenant, document)))
+        applied = await applied_to(context, document)
         gathered = partial(
             given_for,
             context.tenant,
@@ -320,6 +341,8 @@ class Documents:
             name_of=view.name_of,
             pushed=by_hand is not ByHand.NO,
             overwrite=by_hand is ByHand.OVERWRITE,
+            applied=applied,
+            confirmed=by_hand is ByHand.CONFIRMED,
             owed={**owed, **_told(facts)},
         )
         given = await context.at_hand(gathered)
@@ -336,6 +359,7 @@ class Documents:
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, self._parked(name, document, park))
             return (*facts, *wired)
+        await counted_first(self.ask, context, document, decision, answer)
         return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
 
     async def _answered(
@@ -484,11 +508,7 @@ def _told(facts: tuple[Fact, ...]) -> dict[str, Decimal]:
 
 def _released(name: str, document: Document, park: Park) -> tuple[Fact, ...]:
     released = Released(document=name, why=", ".join(park.waits_for))
-    asked = {ASKED, PUSHED} & {condition_of(text) for text in park.waits_for}
-    if asked and park.reason is ParkReason.DELETED and may_be_made_anew(document):
-        anew = document.generation + 1
-        return (released, Regenerated(document=name, generation=anew, gone=gone(document)))
-    return (released,)
+    return (released, *asked_anew(name, document, park))
 
 
 def _too_large(size: int) -> Park:

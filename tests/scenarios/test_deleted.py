@@ -11,9 +11,11 @@ SETTLED = 130.0
 
 
 async def given_an_invoice_deleted_in_quickbooks(world: World) -> str:
+    """And edited in MediaOS meanwhile: a person is to say which of both counts."""
     await given_a_customer_with_an_invoice(world)
     await world.run(5)
     [made] = world.qbo.of(Kind.INVOICE)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
     await world.qbo.person_deletes(Kind.INVOICE, made)
     await world.run(5)
     return made
@@ -23,7 +25,7 @@ async def test_a_deleted_invoice_is_made_anew_once_when_a_person_asks():
     world = World()
     worker = await world.worker()
     first = await given_an_invoice_deleted_in_quickbooks(world)
-    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.DELETED
+    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.CONFLICT
     await world.run(SETTLED)
     await world.ask(LANE, Retry(id="r5", lane=LANE, document=INVOICE))
     await world.run(5)
@@ -65,16 +67,18 @@ async def test_a_record_that_is_there_after_all_is_adopted_and_not_made_anew():
     assert worker.lane(LANE).documents[INVOICE].qbo.id == "2000"
 
 
-async def test_an_invoice_deleted_in_mediaos_stays_parked_when_someone_asks():
+async def test_an_invoice_deleted_in_mediaos_and_edited_in_quickbooks_stays_parked():
     world = World()
     worker = await world.worker()
     await given_a_customer_with_an_invoice(world)
     await world.run(5)
+    [made] = world.qbo.of(Kind.INVOICE)
+    await world.qbo.person_edits(Kind.INVOICE, made, memo="Thank you")
     await world.mediaos.person_deletes(Kind.INVOICE, "136")
     await world.run(5)
     await world.ask(LANE, Retry(id="r5", lane=LANE, document=INVOICE))
     await world.run(SETTLED)
-    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.DELETED
+    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.CONFLICT
     assert len(world.qbo.of(Kind.INVOICE)) == 1
 
 
@@ -92,6 +96,7 @@ async def test_a_payment_of_quickbooks_deleted_in_mediaos_is_made_anew_there():
     qbo_payment = await world.qbo.person_creates(Kind.PAYMENT, of_customer)
     await world.run(5)
     [first] = world.mediaos.of(Kind.PAYMENT)
+    await world.qbo.person_edits(Kind.PAYMENT, qbo_payment, memo="Thank you")
     await world.mediaos.person_deletes(Kind.PAYMENT, first)
     await world.run(SETTLED)
     await world.ask(LANE, Retry(id="r5", lane=LANE, document=f"qbo/payment/{qbo_payment}"))

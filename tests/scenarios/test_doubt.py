@@ -115,7 +115,7 @@ async def test_an_old_success_that_is_replayed_does_not_hide_a_persons_edit():
     assert world.mediaos.of(Kind.INVOICE)["136"].memo == "Thank you"
 
 
-async def test_an_old_success_of_a_record_that_is_deleted_meanwhile_parks_by_name():
+async def test_an_old_success_of_a_record_that_is_deleted_meanwhile_is_none():
     world = World()
     worker = await world.worker()
     await given_a_linked_customer(world)
@@ -127,7 +127,8 @@ async def test_an_old_success_of_a_record_that_is_deleted_meanwhile_parks_by_nam
     await world.qbo.person_deletes(Kind.INVOICE, made)
     await world.run()
 
-    assert worker.lane(LANE).documents[INVOICE].park.reason is ParkReason.DELETED
+    assert worker.lane(LANE).documents[INVOICE].park is None
+    assert world.mediaos.of(Kind.INVOICE) == {}
 
 
 async def test_what_a_person_typed_before_a_record_was_adopted_is_an_edit():

@@ -11,7 +11,13 @@ from schemas.records import Allocation, Customer, Payment
 from schemas.requests import Retry, SetMapping
 from schemas.values import Kind, MappingKind, Side
 from tests.testing.simulated.endings import SIDES, each_ending
-from tests.testing.simulated.story import LANE, LINE, invoice, payment
+from tests.testing.simulated.story import (
+    LANE,
+    LINE,
+    given_a_customer_with_an_invoice,
+    invoice,
+    payment,
+)
 from tests.testing.simulated.world import SimulatedWorker, World
 
 LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
@@ -157,6 +163,61 @@ async def test_a_kill_at_each_call_of_a_hand_over_loses_and_doubles_nothing(when
         "dies", when, a_hand_over, until_it_settles, given=given_a_lane_of_its_own
     ):
         handed_over(world, heir, where)
+
+
+async def given_two_invoices_and_a_payment(world: World) -> None:
+    await given_a_customer_with_an_invoice(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "138")
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("138"), "9")
+    await world.run(10)
+
+
+async def all_is_taken_away(world: World) -> None:
+    """An invoice on each side, and a payment, with lost answers; one is brought back."""
+    world.qbo.lose_replies, world.mediaos.lose_replies = 1, 1
+    await world.mediaos.person_deletes(Kind.INVOICE, "136")
+    for made, crossed in world.qbo.of(Kind.INVOICE).items():
+        if crossed.number == "MediaOS-137":
+            await world.qbo.person_deletes(Kind.INVOICE, made)
+    await world.mediaos.person_deletes(Kind.PAYMENT, "9")
+    await world.run(5)
+    world.qbo.lose_replies = world.mediaos.lose_replies = 0
+    await world.mediaos.person_restores(Kind.INVOICE, "136", invoice())
+    await world.run(5)
+
+
+async def until_it_may_be_made_anew(world: World) -> None:
+    await world.run(5)
+    for _ in range(2):
+        await world.sleep_through(130)
+    await world.run(5)
+
+
+def taken_away_once(world: World, worker: SimulatedWorker, where: str) -> None:
+    numbers = sorted(crossed.number for crossed in world.qbo.of(Kind.INVOICE).values())
+    assert numbers == ["MediaOS-136", "MediaOS-138"], where
+    assert sorted(world.mediaos.of(Kind.INVOICE)) == ["136", "138"], where
+    assert (world.qbo.of(Kind.PAYMENT), world.mediaos.of(Kind.PAYMENT)) == ({}, {}), where
+    for book in (world.qbo, world.mediaos):
+        assert set(book.carried_out.values()) == {1}, where
+    state = worker.lane(LANE)
+    assert (state.in_flight, state.held, state.waits) == (None, (), None), where
+    assert [d.park for d in state.documents.values() if d.park] == [], where
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", SIDES)
+@pytest.mark.parametrize("how", ["dies", "freezes"])
+async def test_a_kill_at_each_call_of_a_removal_leaves_one_outcome(how, when):
+    async for world, heir, where in each_ending(
+        how,
+        when,
+        all_is_taken_away,
+        until_it_may_be_made_anew,
+        given=given_two_invoices_and_a_payment,
+    ):
+        taken_away_once(world, heir, where)
 
 
 async def test_a_request_taken_twice_by_two_owners_is_done_once():

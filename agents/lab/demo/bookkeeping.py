@@ -1,7 +1,7 @@
 """What became of the sales tax, and of what the bookkeeper did by hand in QuickBooks?
 
-A void and a credit leave the books apart on purpose: what waits then for a person is told by name,
-and anything else that waits is a fault.
+A credit leaves the books apart on purpose: what waits then for a person is told by name, and
+anything else that waits is a fault.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from agents.audit.report import Report
 from agents.audit.standing import money
 from agents.lab.demo.by_hand import SOLD
 from agents.lab.demo.deeds import SALES_TAX, GiveCredit, TypeClass, VoidInvoice
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import Day
-from schemas.state import ParkReason
 from schemas.values import ZERO
 
 Record = Mapping[str, Any]
@@ -29,7 +27,6 @@ class Bookkeeping:
     made: Callable[[str], str | None]
     mediaos: Mapping[str, Any]
     qbo: Mapping[str, Any]
-    report: Report
 
     def outcomes(self) -> Iterator[Outcome]:
         """Say what became of each."""
@@ -47,11 +44,10 @@ class Bookkeeping:
                     yield self._credit(here, there, deed.amount)
 
     def on_purpose(self) -> tuple[str, ...]:
-        """Return the documents that wait for a person because of a void or a credit."""
-        voided = [act.deed for act in self.day.acts if isinstance(act.deed, VoidInvoice)]
+        """Return the documents that wait for a person because of a credit."""
         memos = (f"qbo/credit-memo/{one['Id']}" for one in self.qbo.get("CreditMemo", ()))
         links = (f"qbo/payment/{one['Id']}" for one in self.qbo.get("Payment", ()) if _is_link(one))
-        return (*(f"mediaos/invoice/{self.made(one.invoice)}" for one in voided), *memos, *links)
+        return (*memos, *links)
 
     def _tax(self) -> Outcome:
         void = {one["Id"] for one in self.qbo.get("Invoice", ()) if not one["TotalAmt"]}
@@ -78,15 +74,12 @@ class Bookkeeping:
         )
 
     def _void(self, here: Record, there: Record) -> Outcome:
-        document = f"mediaos/invoice/{here.get('id')}"
-        parked = {one.document for one in self.report.excepted if one.reason == ParkReason.VOIDED}
-        stays = there.get("TotalAmt") == 0
-        waits = "it waits for a person" if document in parked else "nobody is told"
+        gone, stays = bool(here.get("date_deleted")), there.get("TotalAmt") == 0
         return Outcome(
             trouble="invoice voided",
             came_of=f"{there.get('DocNumber')} {'stays void' if stays else 'is not void'}, "
-            f"MediaOS bills {money(Decimal(here.get('total', 0)))}: {waits}",
-            fine=stays and document in parked,
+            f"MediaOS {'has deleted it too' if gone else 'still bills it'}",
+            fine=stays and gone,
         )
 
     def _credit(self, here: Record, there: Record, amount: Decimal) -> Outcome:

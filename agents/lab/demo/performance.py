@@ -90,9 +90,7 @@ class _Show:
         self.display.phase("Checking the ledgers")
         report = await _checked(self.opening.stage)
         mediaos, qbo = await self.counters.books()
-        bookkeeping = Bookkeeping(
-            day=self.day, made=people.known.made, mediaos=mediaos, qbo=qbo, report=report
-        )
+        bookkeeping = Bookkeeping(day=self.day, made=people.known.made, mediaos=mediaos, qbo=qbo)
         await self.standing.measure(self.backlog, self.counters)
         return Result(
             seed=self.day.seed,

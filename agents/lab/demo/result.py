@@ -12,7 +12,7 @@ from agents.lab.demo.plan import Day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many records of a kind stand in each book; deleted ones do not count."""
+    """How many records of a kind stand in each book; deleted and voided ones do not count."""
 
     kind: str
     mediaos: int
@@ -71,7 +71,11 @@ def counts(mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) -> tuple[Count, .
     """Count the live records of both books, as the simulators show them whole."""
     kinds = (("advertisers", "Customer"), ("invoices", "Invoice"), ("payments", "Payment"))
     return tuple(
-        Count(kind=name, mediaos=len(_live(mediaos[here].values())), qbo=len(qbo.get(there, ())))
+        Count(
+            kind=name,
+            mediaos=len(_live(mediaos[here].values())),
+            qbo=sum(not _is_void(one) for one in qbo.get(there, ())),
+        )
         for name, (here, there) in zip(("customers", "invoices", "payments"), kinds, strict=True)
     )
 
@@ -92,6 +96,10 @@ def edits_at_once(day: Day, mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) 
 
 def _live(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [record for record in records if record["date_deleted"] is None]
+
+
+def _is_void(record: Mapping[str, Any]) -> bool:
+    return not record.get("TotalAmt", 1) and record.get("PrivateNote", "").startswith("Voided")
 
 
 def _of_mediaos(advertiser: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,13 +6,14 @@ another record already: then somebody has copied it in QuickBooks, marker and al
 """
 
 from agents.rules.documents.decision_input import bearer_of
-from schemas.decisions import Adopt, OnlyOnOneSide
+from agents.rules.documents.figures import is_voided
+from schemas.decisions import Adopt, InStep, OnlyOnOneSide
 from schemas.facts import DecisionInput
 from schemas.kinds import is_customer, marker_of
 from schemas.state import Park, ParkReason
 
 
-def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | None:
+def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | InStep | None:
     """Return what it is, None where it bears no marker of ours."""
     named = bearer_of(given.tenant, given.document)
     if named is None:
@@ -21,11 +22,18 @@ def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | None:
     told = f"it bears the marker of {kind} {named.id} of MediaOS, which"
     if bearer is None or bearer.mediaos is None:
         return OnlyOnOneSide(reason=f"{told} is not known here")
+    if _stands_voided(given) and (bearer.voided or bearer.qbo or bearer.mediaos.record is None):
+        return InStep(why=f"it was {kind} {named.id} of MediaOS once, and stands voided")
     if bearer.mediaos.record is None:
         return OnlyOnOneSide(reason=f"{told} was deleted there")
     if bearer.qbo is not None:
         return OnlyOnOneSide(reason=f"{told} is {kind} {bearer.qbo.id} of QuickBooks: a copy of it")
     return Adopt(mediaos=named.id)
+
+
+def _stands_voided(given: DecisionInput) -> bool:
+    shown = given.document.qbo
+    return shown is not None and is_voided(shown)
 
 
 def bears_their_id(given: DecisionInput) -> Park | None:

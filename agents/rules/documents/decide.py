@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.rules.documents.activity import switched
 from agents.rules.documents.bearing import bears_our_marker, bears_their_id
 from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
 from agents.rules.documents.conversion import across, created_fields, made_across, marked
@@ -15,7 +16,6 @@ from agents.rules.documents.dependencies import day_in_doubt, inactive_customer,
 from agents.rules.documents.figures import (
     differs,
     not_wholly_there,
-    undoes_a_void,
     unsayable,
     unwritable,
 )
@@ -25,8 +25,10 @@ from agents.rules.documents.merged import merged_away, under_the_survivor
 from agents.rules.documents.mirroring import stays_there
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
-from agents.rules.documents.pushing import conflict
+from agents.rules.documents.pushing import conflict, not_by_itself
+from agents.rules.documents.removal import removed
 from agents.rules.documents.settle import Settlement, record_of, settle
+from agents.rules.documents.unapplying import unapplied_first
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES, numbered
 from agents.rules.wording import fields_called
@@ -36,7 +38,7 @@ from schemas.conditions import SyncOn
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
 from schemas.facts import DecisionInput
 from schemas.identity import body_digest, command_id, create_request_id, request_id
-from schemas.kinds import KINDS, Anchor, marker_of, number_of
+from schemas.kinds import number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
@@ -49,10 +51,12 @@ RULES = "2026-11-28"
 def decide(given: DecisionInput, decision: str) -> Decision:
     """Answer for one document; `decision` is the id that a command will carry."""
     document = given.document
-    if document.link_to:
-        return linked_as_asked(given, decision)
-    if document.unlinks:
-        return unlinked_as_asked(given, decision)
+    if document.link_to or document.unlinks:
+        as_asked = linked_as_asked if document.link_to else unlinked_as_asked
+        return as_asked(given, decision)
+    first = unapplied_first(given, decision)
+    if first is not None:
+        return first
     if document.agreed is not None:
         return _linked(given, decision)
     if document.mediaos is not None:
@@ -81,7 +85,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if given.settings.observe:
         return unsayable(shown.record, side.other) or intends_create(given, shown, side)
     park = (
-        _not_by_itself(given)
+        not_by_itself(given)
         or missing(shown.record, side, given)
         or unsayable(shown.record, side.other)
         or bears_their_id(given)
@@ -95,7 +99,7 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if closed is not None:
         return closed
     if _numbered(given.document, side.other):
-        number = number_for(shown.id, given.settings)
+        number = number_for(shown.id, given.settings, given.document.voided)
         if isinstance(number, Park):
             return number
         record = replace(record, number=number)
@@ -105,16 +109,6 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
 def _numbered(document: Document, to: Side) -> bool:
     """Tell whether what is created there has its number from us, or from QuickBooks."""
     return to is Side.QBO and numbered(document.kind)
-
-
-def _not_by_itself(given: DecisionInput) -> Park | None:
-    if given.settings.manual_push and not given.pushed:
-        return Park(
-            reason=ParkReason.MANUAL,
-            detail="two-way sync is off: push it (isthmus push), or switch sync on again",
-            waits_for=(str(SyncOn()),),
-        )
-    return None
 
 
 def _run_over(given: DecisionInput) -> Park | None:
@@ -139,6 +133,7 @@ def _create(
         record=record,
         fields=created_fields(record),
         auto_number=_numbered(document, side.other) and number_of(record) is None,
+        after_void=document.voided > 0,
     )
     body = body_digest(encode(replace(create, id="")))
     another = bool(document.said) and document.said != body
@@ -157,7 +152,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     mediaos, qbo = document.mediaos, document.qbo
     if mediaos is None or qbo is None:
         raise ValueError("a linked document shows both sides")
-    away = merged_away(given) or _deleted(document)
+    away = merged_away(given) or switched(given, decision) or removed(given, decision)
     if away is not None:
         return away
     result = settle(
@@ -166,9 +161,6 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         over=Side.MEDIAOS if given.overwrite else None,
         owed=given.owed,
     )
-    undone = undoes_a_void(document, (*result.write.get(Side.QBO, ()), *result.conflict))
-    if undone is not None:
-        return undone
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):
             return _update(given, to, result, decision)
@@ -211,7 +203,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     if given.settings.observe:
         return intends_update(given, to, tuple(changes))
     park = (
-        _not_by_itself(given)
+        not_by_itself(given)
         or _run_over(given)
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
@@ -275,39 +267,6 @@ def _still_missing(
         reason=ParkReason.CUSTOMER_CHANGED,
         detail="it moved to a customer that has not crossed yet: retry it when that one has",
     )
-
-
-def _deleted(document: Document) -> Decision | None:
-    gone = [
-        side
-        for side, shown in ((Side.MEDIAOS, document.mediaos), (Side.QBO, document.qbo))
-        if shown is not None and shown.record is None
-    ]
-    if not gone:
-        return None
-    if len(gone) == 2:  # noqa: PLR2004 - both sides
-        return InStep(why="deleted on both sides")
-    return Park(
-        reason=ParkReason.DELETED,
-        detail=(
-            f"it was deleted in {gone[0].called} and stands in {gone[0].other.called}: "
-            "delete it there too, or retry it to have it made anew"
-        ),
-    )
-
-
-def may_be_made_anew(document: Document) -> bool:
-    """Tell whether someone who asks for a deleted record again can have it, as a new one.
-
-    What bears our marker in QuickBooks is the deleted one of MediaOS, and no other.
-    """
-    mediaos, qbo = document.mediaos, document.qbo
-    if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
-        return False
-    if mediaos.record is None:
-        borne = marker_of(qbo.record)
-        return qbo.record is not None and borne is None and Side.QBO in POLICIES[document.kind].born
-    return qbo.record is None
 
 
 def _conflict(fields: tuple[str, ...]) -> Park:

@@ -6,12 +6,16 @@ So a recorded decision is small, and can be asked for again exactly as it was.
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import named_things, settled_by
+from agents.rules.documents.ended import to_follow
 from agents.rules.documents.mirroring import only_listed
-from agents.rules.documents.settle import NOTHING_READ
+from agents.rules.documents.removal_guard import may_go, told
+from agents.rules.documents.removal_guard import of as removals_of
+from agents.rules.documents.settle import NOTHING_READ, edited
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from schemas.facts import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
@@ -65,11 +69,14 @@ def given_for(
     name_of: NameOf = str,
     pushed: bool = False,
     overwrite: bool = False,
+    applied: Mapping[str, Decimal] | None = None,
+    confirmed: bool = False,
     owed: Mapping[str, Decimal] = NOTHING_READ,
 ) -> DecisionInput:
     """Gather what decides a document; `find` and `name_of` know the documents of what it names.
 
-    `owed` is what was read for it of invoices.
+    `applied` is what payments apply to it, by their ids; `confirmed` says that somebody has let it
+    be taken away with many others; `owed` is what was read for it of invoices.
     """
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
@@ -110,10 +117,38 @@ def given_for(
         listed=only_listed(document, facts),
         merged_into=merged_into,
         survivor=survivor,
+        applied=dict(applied or {}),
+        leaving=tuple(_leaving(document, find, facts)),
+        **_leave(document, facts, confirmed=confirmed),
         owed=dict(owed),
         numbers=_numbers(document, find),
         company=facts.company,
     )
+
+
+def _leaving(document: Document, find: Find, facts: Tenant) -> Iterator[str]:
+    """Yield, by its `link_key`, what a document settles that is to be taken away.
+
+    Not what somebody has changed where it stands: that waits for a person.
+    """
+    for side in Side if facts.settings.unapply_first else ():
+        for record in settled_by(_record(document, side), side):
+            found = find(record)
+            if found is not None and to_follow(found) == record and not edited(found, side):
+                yield link_key(record)
+
+
+def _leave(document: Document, facts: Tenant, *, confirmed: bool) -> dict[str, Any]:
+    """Return whether a document that one side has taken away may follow on the other."""
+    left = to_follow(document)
+    if left is None:
+        return {}
+    side, record = left.side.other, str(left)
+    return {
+        "may_remove": confirmed or may_go(facts, side, record),
+        "guard": removals_of(facts, side).guard,
+        "told": told(facts, side),
+    }
 
 
 def _customer(document: Document, find: Find) -> Document | None:

@@ -2,17 +2,14 @@
 
 What cannot be said is parked before any call.  What was accepted is compared with what was asked,
 whenever a document comes to rest: a difference parks it with both figures, before anything is
-applied to it.  A void is a person's word, and nothing brings it back but a person.
+applied to it.
 """
-
-from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES, policy_of
-from agents.rules.wording import fields_called
 from schemas.facts import DecisionInput
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
@@ -37,17 +34,16 @@ def unwritable(given: DecisionInput, to: Side) -> Park | None:
     if to is Side.MEDIAOS:
         told = policy.too_long(source.record)
         return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
-    frozen = policy.frozen(target.record, given)
-    if frozen is not None:
-        return Park(reason=ParkReason.UNSAYABLE, detail=frozen)
-    return unsayable(source.record, to)
+    return frozen(given, to) or unsayable(source.record, to)
 
 
-def undoes_a_void(document: Document, fields: Sequence[str]) -> Park | None:
-    """Return that MediaOS's changes of these fields are kept off what somebody has voided."""
-    if not fields or document.qbo is None or not is_voided(document.qbo):
+def frozen(given: DecisionInput, side: Side) -> Park | None:
+    """Return why what QuickBooks shows must be neither changed nor taken away, or None."""
+    shown = given.document.shown(side)
+    if side is not Side.QBO or shown is None or shown.record is None:
         return None
-    return _voided(document.qbo, f"{fields_called(fields)} changed in MediaOS since")
+    told = policy_of(shown.record).frozen(shown.record, given)
+    return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
 def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Park | None:
@@ -64,9 +60,6 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo, given.called))
     if told is None:
         return _unlike(document)
-    shown = document.qbo
-    if shown is not None and is_voided(shown):
-        return _voided(shown, told)
     return Park(
         reason=ParkReason.DIFFERS,
         detail=f"{told}: make them the same on either side",
@@ -106,15 +99,9 @@ def not_wholly_there(given: DecisionInput, asked: Record) -> Park | None:
 
 def is_voided(shown: Snapshot) -> bool:
     """Tell whether a side shows that somebody has voided a record."""
-    return bool(getattr(shown.record, "voided", False))
+    return shown.record is not None and not stands(shown.record)
 
 
-def _voided(shown: Snapshot, what: str) -> Park:
-    day = shown.at.date().isoformat()
-    return Park(
-        reason=ParkReason.VOIDED,
-        detail=(
-            f"voided in QuickBooks on {day} and standing in MediaOS: {what}; take it back in "
-            "MediaOS too, or bill it anew there"
-        ),
-    )
+def stands(record: Record | None) -> bool:
+    """Tell whether a record is there, and not voided."""
+    return record is not None and not getattr(record, "voided", False)

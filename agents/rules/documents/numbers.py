@@ -11,11 +11,15 @@ from schemas.state import Park, ParkReason, TenantSettings
 LONGEST_NUMBER = 21
 
 
-def number_for(invoice: str, settings: TenantSettings) -> str | Park | None:
-    """Return the document number, None when QBO is to number it, or why it cannot be had."""
+def number_for(invoice: str, settings: TenantSettings, voided: int = 0) -> str | Park | None:
+    """Return the document number, None when QBO is to number it, or why it cannot be had.
+
+    `voided` counts the documents of this invoice that stand voided there: each keeps its number.
+    """
     if not settings.assign_invoice_id:
         return None
-    number = f"{settings.number_prefix}{invoice}"
+    again = f"-{voided + 1}" if voided else ""
+    number = f"{settings.number_prefix}{invoice}{again}"
     if len(number) <= LONGEST_NUMBER:
         return number
     return Park(

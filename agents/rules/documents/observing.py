@@ -14,6 +14,7 @@ from agents.rules.documents.numbers import number_for
 from agents.rules.kinds.table import numbered
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.wording import fields_called
+from schemas.commands import Removal
 from schemas.conditions import TenantLive
 from schemas.facts import DecisionInput, Fact, WentLive
 from schemas.requests import GoLive
@@ -58,6 +59,11 @@ def intends_update(given: DecisionInput, to: Side, fields: tuple[str, ...]) -> P
     """Return why a change that would be written across waits."""
     told = f"would change {fields_called(fields)} of this {given.document.kind} in {to.called}"
     return _intended(told)
+
+
+def intends_removal(given: DecisionInput, to: Side, how: Removal) -> Park:
+    """Return why a record that would be taken away across waits."""
+    return _intended(f"would {how} this {given.document.kind} in {to.called}")
 
 
 def _intended(told: str) -> Park:

@@ -53,6 +53,9 @@ def applied(
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told,)
+    if not isinstance(command, Create) and document.agreed is None:
+        # It was taken off what is to go, before it crossed.
+        return (told,)
     if not isinstance(command, Create):
         return (told, _agreement(in_flight, document, answer.record, command.fields))
     if answer.record is None or belongs_elsewhere(command, answer.record):
@@ -110,14 +113,17 @@ def adopted(
 def _agreement(
     in_flight: InFlight, document: Document, showing: Record | None, fields: tuple[str, ...]
 ) -> Settled:
-    source = document.shown(in_flight.command.side.other)
-    if showing is None or source is None or source.record is None:
+    side = in_flight.command.side
+    source = document.shown(side.other)
+    said = source.record if source is not None else None
+    if said is None and showing is not None and document.agreed is not None:
+        # What is deleted there agrees from now on with what it was deleted as.
+        left = document.agreed.mediaos if side is Side.QBO else document.agreed.qbo
+        said = replace(left, **{name: getattr(showing, name) for name in fields})
+    if showing is None or said is None:
         raise ValueError("both sides show a record that was written")
     rests = _rests(in_flight.command.kind, fields)
-    halves = {
-        in_flight.command.side: _with_rests(in_flight.command, showing, rests),
-        in_flight.command.side.other: source.record,
-    }
+    halves = {side: _with_rests(in_flight.command, showing, rests), side.other: said}
     return Settled(
         document=in_flight.document,
         fields=(*fields, *rests),
@@ -127,9 +133,12 @@ def _agreement(
 
 
 def _rests(kind: Kind, fields: Iterable[str]) -> tuple[str, ...]:
-    """Return what of a record tells which parts of these fields were left out."""
+    """Return what of a record tells which parts of these fields were left out.
+
+    Whether a name is active is no field that is kept in step.
+    """
     known = POLICIES[kind].fields
-    return tuple(rest for name in fields if (rest := known[name].rest))
+    return tuple(rest for name in fields if name in known and (rest := known[name].rest))
 
 
 def _with_rests(command: Command, showing: Record, rests: Iterable[str]) -> Record:

@@ -11,12 +11,23 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resting import parked
 from agents.rules.documents.settle import edited
 from agents.rules.wording import fields_called
-from schemas.conditions import PUSHED
-from schemas.facts import Asked, Fact, Released
+from schemas.conditions import PUSHED, SyncOn
+from schemas.facts import Asked, DecisionInput, Fact, Released
 from schemas.kinds import is_customer
 from schemas.requests import Push
 from schemas.state import Document, Park, ParkReason
 from schemas.values import Side
+
+
+def not_by_itself(given: DecisionInput) -> Park | None:
+    """Keep back what nobody has pushed, where two-way sync is off."""
+    if given.settings.manual_push and not given.pushed:
+        return Park(
+            reason=ParkReason.MANUAL,
+            detail="two-way sync is off: push it (isthmus push), or switch sync on again",
+            waits_for=(str(SyncOn()),),
+        )
+    return None
 
 
 def conflict(document: Document, side: Side) -> str | None:

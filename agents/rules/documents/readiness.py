@@ -8,15 +8,19 @@ from collections.abc import Collection
 from typing import assert_never
 
 from agents.rules.documents.numbers import gets_another_number
+from agents.rules.documents.removal_guard import may_go, of
 from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
     BooksOpen,
+    Confirmed,
+    Counted,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
+    News,
     NumberFree,
     OwesAgain,
     RecordLinked,
@@ -27,7 +31,9 @@ from schemas.conditions import (
     ZoneKnown,
     condition_of,
 )
+from schemas.rows import record_of
 from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting, WaitingPart
+from schemas.values import RecordRef
 
 
 def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
@@ -42,10 +48,9 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return customer not in lane.inactive
         case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() | TargetClear():
             return _set_so(condition, tenant)
-        case StandsRight(document=name):
-            entry = waiting.entry(name)
-            return entry is None or entry.reason not in IN_THE_WAY
-        case RecordLinked() | OwesAgain() | Asked() | None:
+        case StandsRight() | Counted() | Confirmed():
+            return _by_others(condition, tenant, waiting)
+        case RecordLinked() | News() | OwesAgain() | Asked() | None:
             # Whoever meets these has moved the document to what is woken.
             return False
         case _:
@@ -70,6 +75,28 @@ def _set_so(
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
         case BooksOpen(day=day):
             return is_open_on(tenant.company, day)
+
+
+def _by_others(
+    condition: StandsRight | Counted | Confirmed, tenant: Tenant, waiting: Waiting
+) -> bool:
+    """Tell whether other documents stand so: one that is settled, or the removals of a tenant."""
+    match condition:
+        case StandsRight(document=name):
+            entry = waiting.entry(name)
+            return entry is None or entry.reason not in IN_THE_WAY
+        case Counted(record=record):
+            side = record_of(record).side.other
+            return bool(of(tenant, side).guard) or may_go(tenant, side, record)
+        case Confirmed(guard=guard):
+            return any(guard in each.confirmed for each in tenant.removals.values())
+
+
+def news_awaited(waiting: Waiting) -> tuple[RecordRef, ...]:
+    """Return the payments of which something waits for news."""
+    texts = dict.fromkeys(text for part in waiting.parts.values() for text in part.by_fact)
+    named = (condition_of(text) for text in texts)
+    return tuple(each.record for each in named if isinstance(each, News) and each.record)
 
 
 def ready(

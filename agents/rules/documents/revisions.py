@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from schemas.changes import Change
 from schemas.records import Invoice, Record
 from schemas.state import Park, ParkReason, Snapshot
-from schemas.values import ZERO, Side
+from schemas.values import ZERO, Side, is_later
 
 #: Clocks of one side may differ by so much before a later time means that a counter went back.
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -29,7 +29,7 @@ def is_newer(change: Change, shown: Snapshot | None) -> bool:
     if change.id != shown.id:
         return False
     merged = change.merged_into is not None and change.merged_into != shown.merged_into
-    return merged or change.revision > shown.revision
+    return merged or is_later(change.side, change.revision, shown.revision)
 
 
 def is_torn(change: Change, shown: Snapshot) -> bool:

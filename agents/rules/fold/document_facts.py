@@ -40,7 +40,7 @@ from schemas.facts import (
 )
 from schemas.outcomes import Verdict
 from schemas.state import Agreed, Document, InFlight, Park, ParkReason, Snapshot
-from schemas.values import Side
+from schemas.values import Side, is_later
 
 
 def evolve_document(document: Document | None, name: str, fact: Fact) -> Document | None:
@@ -75,8 +75,8 @@ def _seen(document: Document | None, fact: Seen) -> Document:
 
 def _says_more(fact: Seen, known: Snapshot) -> bool:
     if fact.again and fact.change.id == known.id:
-        return fact.change.revision >= known.revision
-    return fact.change.revision > known.revision
+        return not is_later(fact.change.side, known.revision, fact.change.revision)
+    return is_later(fact.change.side, fact.change.revision, known.revision)
 
 
 def _decided(document: Document, fact: Decided) -> Document:
@@ -162,7 +162,7 @@ def _applied(document: Document, fact: CommandApplied) -> Document:
         return document
     shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
     known = document.shown(fact.side)
-    if known is None or known.id != fact.id or known.revision < fact.revision:
+    if known is None or known.id != fact.id or is_later(fact.side, fact.revision, known.revision):
         document = _shows(document, fact.side, shown)
     if fact.unlike:
         document = replace(document, unlike=fact.unlike)
@@ -279,7 +279,14 @@ def _regenerated(document: Document, fact: Regenerated) -> Document:
         return document
     for record in fact.gone:
         document = _show(document, record.side, None)
-    return replace(document, generation=fact.generation, agreed=None, doubtful=True, said="")
+    return replace(
+        document,
+        generation=fact.generation,
+        agreed=None,
+        doubtful=True,
+        said="",
+        voided=document.voided + fact.voided,
+    )
 
 
 def _show(document: Document, side: Side, shown: Snapshot | None) -> Document:

@@ -19,7 +19,7 @@ from agents.rules.fold.sign_facts import (
     evolve_seen,
 )
 from agents.rules.fold.tenant_facts import evolve_tenant
-from agents.rules.fold.waiting_facts import evolve_waiting, may_owe, wakes
+from agents.rules.fold.waiting_facts import evolve_waiting, may_wake, wakes
 from schemas.commands import Create
 from schemas.facts import (
     Answered,
@@ -45,6 +45,8 @@ from schemas.facts import (
     Refused,
     Regenerated,
     Released,
+    RemovalCounted,
+    RemovalsConfirmed,
     RequestTaken,
     Resumed,
     Seen,
@@ -168,9 +170,9 @@ def _looked_at(step: Step, fact: Fact) -> Iterator[RowKey]:
     match fact:
         case Seen():
             yield DocumentRow(step.lane, fact.document)
-            if may_owe(fact):
+            if may_wake(fact):
                 yield WaitingRow(step.lane)
-        case CommandApplied() if may_owe(fact):
+        case CommandApplied() if may_wake(fact):
             yield WaitingRow(step.lane)
         case HomeChanged():
             yield from _seen_rows(step, fact)
@@ -205,13 +207,13 @@ def _seen(step: Step, fact: Seen) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     if fact.order or is_customer(fact.change.kind):
         yield LaneRow(step.lane)
-    yield from _of_owing(step, fact)
+    yield from _of_woken(step, fact)
 
 
-def _of_owing(step: Step, fact: Seen | CommandApplied) -> Iterator[RowKey]:
-    """Yield the row of what waits where an invoice that owes something again wakes any of it."""
+def _of_woken(step: Step, fact: Seen | CommandApplied) -> Iterator[RowKey]:
+    """Yield the row of what waits where what a payment or an invoice shows wakes any of it."""
     row = WaitingRow(step.lane)
-    if may_owe(fact) and wakes(step.state(str(row)), fact):
+    if may_wake(fact) and wakes(step.state(str(row)), fact):
         yield row
 
 
@@ -225,7 +227,7 @@ def _decided(step: Step, fact: Decided) -> Iterator[RowKey]:
 def _applied(step: Step, fact: CommandApplied) -> Iterator[RowKey]:
     yield from _of_document(step, fact)
     yield LaneRow(step.lane)
-    yield from _of_owing(step, fact)
+    yield from _of_woken(step, fact)
     if is_customer(fact.kind):
         yield PendingCreatesRow(step.tenant, step.partition, fact.side)
 
@@ -348,6 +350,8 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     TokenRefreshed: _of_tenant,
     TenantDisconnected: _of_tenant,
     WentLive: _of_tenant,
+    RemovalCounted: _of_tenant,
+    RemovalsConfirmed: _of_tenant,
     Suspended: _of_tenant,
     Resumed: _of_tenant,
     Swept: _of_tenant,

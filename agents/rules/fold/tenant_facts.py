@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from agents.rules.documents.observing import evolve_live
+from agents.rules.documents.removal_guard import evolve_removals
 from agents.rules.mappings.catalog_entries import shown_entries
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
@@ -30,7 +31,8 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
             return replace(tenant, targets={**tenant.targets, fact.kind: shown})
         case _:
             tenant = evolve_covered(evolve_connection(tenant, fact), fact)
-            return evolve_suspension(evolve_live(tenant, fact), fact)
+            tenant = evolve_removals(evolve_live(tenant, fact), fact)
+            return evolve_suspension(tenant, fact)
 
 
 def _defaults(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:

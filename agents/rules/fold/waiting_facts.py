@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
-from schemas.conditions import OwesAgain, RecordLinked, condition_of
+from schemas.conditions import News, OwesAgain, RecordLinked, condition_of
 from schemas.facts import (
     Asked,
     CommandApplied,
@@ -28,7 +28,7 @@ from schemas.facts import (
 from schemas.parts import part_of
 from schemas.records import Invoice, Payment
 from schemas.state import NO_PART, ParkedEntry, ParkReason, Waiting, WaitingPart
-from schemas.values import Kind, Side
+from schemas.values import Kind, RecordRef, Side
 
 Names = dict[str, int]
 Index = dict[str, Names]
@@ -49,7 +49,13 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
-def may_owe(fact: Seen | CommandApplied) -> bool:
+def may_wake(fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact may wake what waits for news of a payment, or to be owed again."""
+    shown = fact.change if isinstance(fact, Seen) else fact
+    return shown.kind is Kind.PAYMENT or _may_owe(fact)
+
+
+def _may_owe(fact: Seen | CommandApplied) -> bool:
     """Tell whether a fact may say that an invoice owes something again in QuickBooks.
 
     A payment that was taken off, or moved, names no invoice that owes more, and QuickBooks need not
@@ -62,7 +68,7 @@ def may_owe(fact: Seen | CommandApplied) -> bool:
 
 def wakes(waiting: Waiting | None, fact: Seen | CommandApplied) -> bool:
     """Tell whether a fact that may say so wakes anything."""
-    return waiting is not None and any(_owing(part, fact) for part in waiting.parts.values())
+    return waiting is not None and any(_woken(part, fact) for part in waiting.parts.values())
 
 
 def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
@@ -75,7 +81,7 @@ def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
         case OnOneSide():
             return dict.fromkeys((*_waiting_for(_stays(fact), parts), part_of(fact.document)))
         case Seen() | CommandApplied():
-            return [key for key, part in parts.items() if _owing(part, fact)]
+            return [key for key, part in parts.items() if _woken(part, fact)]
         case _:
             return (part_of(fact.document),)
 
@@ -136,6 +142,14 @@ def _met(fact: Linked) -> dict[str, None]:
     return dict.fromkeys(str(RecordLinked(record)) for record in fact.records)
 
 
+def _news(fact: Seen | CommandApplied) -> dict[str, None]:
+    if isinstance(fact, Seen):
+        record = fact.change.name
+    else:
+        record = RecordRef(fact.side, fact.kind, fact.id)
+    return {str(News(record)): None, str(News()): None}
+
+
 def _stays(fact: OnOneSide) -> dict[str, None]:
     """Return what has come of a record that will never cross: whoever waits for it need not."""
     side, _, rest = fact.document.partition("/")
@@ -155,17 +169,26 @@ def _with_less(waiting: WaitingPart, name: str, has_come: Callable[[str], bool])
 
 
 def _shown(waiting: WaitingPart, fact: Seen | CommandApplied) -> WaitingPart:
-    """Wake what is on account and may have room on its invoices: any of them is enough."""
+    """Wake what waits for news of a payment, and what is on account and may have room.
+
+    Any of its invoices is enough for that.
+    """
+    waiting = _come(waiting, _news(fact))
     names = [name for text in _owing(waiting, fact) for name in waiting.conditions[text]]
     for name in dict.fromkeys(names):
         waiting = _with_less(waiting, name, lambda text: isinstance(condition_of(text), OwesAgain))
     return waiting
 
 
+def _woken(waiting: WaitingPart, fact: Seen | CommandApplied) -> bool:
+    """Tell whether a fact wakes anything of a part."""
+    return bool(_owing(waiting, fact)) or not waiting.by_fact.keys().isdisjoint(_news(fact))
+
+
 def _owing(waiting: WaitingPart, fact: Seen | CommandApplied) -> list[str]:
     """Return the conditions of invoices that owe something again, or may by what is shown."""
     shown = fact.change if isinstance(fact, Seen) else fact
-    if not may_owe(fact):
+    if not _may_owe(fact):
         return []
     conditions = ((text, condition_of(text)) for text in waiting.conditions)
     owes = [(text, each.invoice) for text, each in conditions if isinstance(each, OwesAgain)]
@@ -222,7 +245,7 @@ def _without(waiting: WaitingPart, name: str) -> WaitingPart:
 
 
 def _indexed(waiting: WaitingPart, text: str, change: Callable[[Names], Names]) -> WaitingPart:
-    if isinstance(condition_of(text), RecordLinked):
+    if isinstance(condition_of(text), RecordLinked | News):
         return replace(waiting, by_fact=_changed(waiting.by_fact, text, change))
     return replace(waiting, conditions=_changed(waiting.conditions, text, change))
 

@@ -12,6 +12,7 @@ from agents.rules.kinds.emails import emails_across, emails_left_out
 from agents.rules.kinds.merging import merged_lines, same_lines
 from agents.rules.kinds.money import (
     invoice_gap,
+    invoice_hangs_on,
     invoice_parts_gap,
     invoice_unsayable,
     invoice_unsayable_here,
@@ -19,6 +20,7 @@ from agents.rules.kinds.money import (
 )
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import (
+    AS_MONEY,
     BOTH,
     TO_MEDIAOS,
     TO_QBO,
@@ -95,6 +97,8 @@ POLICY = SyncPolicy(
     convert=_convert,
     left_out=lambda invoice: emails_left_out(invoice.email),
     unsayable=_unsayable,
+    hangs_on=invoice_hangs_on,
+    removals=AS_MONEY,
     gap=invoice_gap,
     parts_gap=invoice_parts_gap,
     variance=invoice_variance,

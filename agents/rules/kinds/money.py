@@ -97,6 +97,22 @@ def payment_unsayable(payment: Payment) -> str | None:
     return None
 
 
+def invoice_hangs_on(shown: Invoice, by_payments: Decimal) -> str | None:
+    """Return what is settled of an invoice besides what known payments apply to it, or None."""
+    rest = shown.total - shown.balance - by_payments
+    return f"{told(rest)} settled by what is not known here" if rest > 0 else None
+
+
+def payment_hangs_on(shown: Payment, _by_payments: Decimal) -> str | None:
+    """Return what of a payment is somebody's bookkeeping, or None."""
+    if shown.refunded:
+        return f"a refund of {shown.refunded}"
+    if shown.charged:
+        return f"{told(shown.charged)} against a journal entry, as a returned payment has"
+    credited = sum((part.amount for part in shown.credits), ZERO)
+    return f"credits of {told(credited)}, which it applies" if credited else None
+
+
 def _foreign(currency: str) -> str:
     return f"it is in {currency}, another than the home currency, which does not cross yet"
 

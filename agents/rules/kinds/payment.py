@@ -6,6 +6,7 @@ from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.money import (
     payment_gap,
+    payment_hangs_on,
     payment_parts_gap,
     payment_unsayable,
     payment_variance,
@@ -13,7 +14,16 @@ from agents.rules.kinds.money import (
 )
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.on_account import fitting_links, held_back, on_account_told
-from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, Need, SyncPolicy
+from agents.rules.kinds.policy import (
+    AS_MONEY,
+    BOTH,
+    TO_MEDIAOS,
+    TO_QBO,
+    Field,
+    Limit,
+    Need,
+    SyncPolicy,
+)
 from schemas.facts import DecisionInput, link_key
 from schemas.records import Allocation, Payment
 from schemas.values import Kind, RecordRef, Side
@@ -85,6 +95,14 @@ def _invoice(part: Allocation) -> RecordRef:
     return RecordRef(Side.QBO, Kind.INVOICE, part.invoice)
 
 
+def _names_no_other(qbo: str, named: str | None) -> bool:
+    """Tell whether MediaOS's payment need not be told which one of QuickBooks it is.
+
+    It is told when it is made, and when it is another one since.
+    """
+    return named in {None, qbo}
+
+
 POLICY = SyncPolicy(
     kind=Kind.PAYMENT,
     fields={
@@ -102,12 +120,15 @@ POLICY = SyncPolicy(
             fits=fitting_links,
             rest="on_account",
         ),
+        "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=_names_no_other),
     },
     born=BOTH,
     day=Day("received", "received_at"),
     needs=(Need.CUSTOMER, Need.APPLIED),
     convert=_convert,
     unsayable=lambda payment, _to: payment_unsayable(payment),
+    hangs_on=payment_hangs_on,
+    removals=AS_MONEY,
     gap=payment_gap,
     parts_gap=payment_parts_gap,
     variance=payment_variance,

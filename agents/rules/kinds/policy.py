@@ -6,7 +6,7 @@ same for all (agents/rules/documents).
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,7 @@ from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import Merge
 from agents.rules.kinds.on_account import Fits
 from agents.rules.wording import Called
+from schemas.commands import Removal
 from schemas.facts import DecisionInput
 from schemas.state import Park
 from schemas.values import Kind, Side
@@ -24,6 +25,8 @@ R = TypeVar("R")
 BOTH = frozenset({Side.QBO, Side.MEDIAOS})
 TO_QBO = frozenset({Side.QBO})
 TO_MEDIAOS = frozenset({Side.MEDIAOS})
+#: A void keeps the number and the trail that an accountant looks for; MediaOS deletes softly.
+AS_MONEY: Mapping[Side, Removal] = {Side.QBO: Removal.VOID, Side.MEDIAOS: Removal.DELETE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,11 @@ class SyncPolicy(Generic[R]):
     its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
     why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
     into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
-    of it MediaOS does not show. `held_back` is a record as it was asked for without what QuickBooks
-    has no room for, by what both agreed on and what was read; `held_told` tells that.
+    of it MediaOS does not show, `hangs_on` what keeps it from being taken away, besides what
+    payments apply to it, which come to the given amount, and `removals` how it is taken away on
+    each side once the other one has done so; without one a person does. `held_back` is a record as
+    it was asked for without what QuickBooks has no room for, by what both agreed on and what was
+    read; `held_told` tells that.
     `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
     before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
     by itself, `too_long` what of it MediaOS does not hold.
@@ -111,6 +117,8 @@ class SyncPolicy(Generic[R]):
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
     unsayable: Callable[[R, Side], str | None] = _nothing
+    hangs_on: Callable[[R, Decimal], str | None] = _nothing
+    removals: Mapping[Side, Removal] = field(default_factory=dict)
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R, Called], str | None] = _nothing
     variance: Callable[[R, R], str | None] = _nothing

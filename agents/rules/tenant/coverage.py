@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from schemas.facts import Fact, Swept
 from schemas.state import Tenant
-from schemas.values import Revision
+from schemas.values import Revision, Side, is_later
 
 #: What an answer of QuickBooks may lack although it was committed: seconds and a copy's lag (2.5).
 LAG = timedelta(minutes=1)
@@ -75,9 +75,9 @@ def goes_on_from(journaled: datetime | None, live: datetime | None) -> datetime 
     return journaled if journaled is None or live is None else max(journaled, live)
 
 
-def tells_more(revision: Revision, seen: Revision | None) -> bool:
-    """Tell whether a lane would take a revision, or drop it as one that it has seen."""
-    return seen is None or revision > seen
+def tells_more(side: Side, revision: Revision, seen: Revision | None) -> bool:
+    """Tell whether a lane would take a side's revision, or drop it as one that it has seen."""
+    return seen is None or is_later(side, revision, seen)
 
 
 def evolve_covered(tenant: Tenant, fact: Fact) -> Tenant:

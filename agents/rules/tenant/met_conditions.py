@@ -9,6 +9,8 @@ from agents.rules.kinds.days import zone_of
 from schemas.changes import Change
 from schemas.conditions import (
     BooksOpen,
+    Confirmed,
+    Counted,
     CustomerActive,
     MappingUsable,
     NumberFree,
@@ -47,6 +49,8 @@ Awaited = (
     | type[TenantLive]
     | type[ZoneKnown]
     | type[BooksOpen]
+    | type[Counted]
+    | type[Confirmed]
 )
 
 
@@ -57,6 +61,8 @@ def awaited(condition: str) -> Awaited | None:
             return named
         case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
             return type(set_so)
+        case Counted() | Confirmed() as let_go:
+            return type(let_go)
         case _:
             return None
 
@@ -74,6 +80,8 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield BooksOpen
     if before.observes and not after.observes:
         yield TenantLive
+    if before.removals != after.removals:
+        yield from (Counted, Confirmed)
 
 
 def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:

@@ -48,6 +48,11 @@ WRITES = (
         kind="invoices",
         act=lambda book, record_id, body: invoices.edit(book, record_id, body, invoices.HEADER),
     ),
+    Write(
+        method="DELETE",
+        kind="invoices",
+        act=lambda book, record_id, _: invoices.delete(book, record_id),
+    ),
     Write(method="POST", kind="payments", act=lambda book, _, body: payments.create(book, body)),
     Write(method="PATCH", kind="payments", act=payments.edit),
     Write(

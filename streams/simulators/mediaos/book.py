@@ -86,6 +86,13 @@ class Book:
         """Delete softly: the record stays readable, with the date (mediaos-api.md section 3.2)."""
         return self.change(kind, record_id, {"date_deleted": self.time()})
 
+    def restore(self, kind: Kind, record_id: str) -> Record:
+        """Take a deletion back; a change as any other, which only a person makes. Invented."""
+        before = self.find(kind, record_id)
+        version = str(int(before["row_version"]) + 1)
+        back = {"date_deleted": None, "row_version": version, "date_modified": self.time()}
+        return before if before["date_deleted"] is None else self._put(kind, before | back)
+
     def take_unsaid(self) -> list[tuple[Kind, Record]]:
         """Give what changed since the last call, in order, each as it was after its change."""
         unsaid, self._unsaid = self._unsaid, []

@@ -87,6 +87,12 @@ def delete(book: Book, record_id: str) -> Record:
     return gone
 
 
+def restore(book: Book, record_id: str) -> Record:
+    """Bring a deleted payment back, with nothing applied: its invoices may be paid since."""
+    book.restore("payments", record_id)
+    return book.change("payments", record_id, {"lines": [], "line": None})
+
+
 def _applied(book: Book, before: Record, typed: Record) -> Record:
     record = before | typed
     if "lines" in typed:

@@ -48,6 +48,13 @@ class People:
         """Delete a record softly; raises Refusal."""
         return await self._said(_ACTS[kind].delete(self._account.book, record_id))
 
+    async def restore(self, kind: Kind, record_id: str) -> Record:
+        """Bring a deleted record back; a payment comes back with nothing applied."""
+        book = self._account.book
+        if kind == "payments":
+            return await self._said(payments.restore(book, record_id))
+        return await self._said(book.restore(kind, record_id))
+
     async def _said(self, record: Record) -> Record:
         await self._account.outbox.wait_for(self._account.say())
         return record

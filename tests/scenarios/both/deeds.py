@@ -1,8 +1,7 @@
 """What may happen on any day, in any order?  People's deeds, faults, and time that goes by.
 
 A deed picks its record by a number, modulo how many there are; what a side refuses to a person is
-no deed at all.  Names are never twice the same, and nothing is deleted: test_names_and_numbers and
-test_holds tell those stories one by one.
+no deed at all.  Names are never twice the same: test_names_and_numbers tells those stories.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,6 +16,7 @@ from tests.scenarios.both.people import (
     a_customer,
     a_payment,
     an_invoice,
+    delete,
     edit,
     line_in_qbo,
     lines_of,
@@ -78,10 +78,29 @@ def _editing_in_qbo(kind: str, changes: Callable[[Row, int], Row]) -> Deed:
     return deed
 
 
-async def _void_in_qbo(town: Town, n: int) -> None:
-    payment = _one(town.in_qbo("Payment"), n)
-    if payment is not None:
-        town.qbo.person.void("Payment", payment["Id"])
+def _deleting(kind: str) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        row = _one(town.in_mediaos(kind), n)
+        if row is not None:
+            await delete(town, kind, row["id"])
+
+    return deed
+
+
+async def _bring_back(town: Town, n: int) -> None:
+    kind = ("invoices", "payments")[n % 2]
+    gone = [row for row in town.in_mediaos(kind) if row["date_deleted"] is not None]
+    if gone:
+        await town.mediaos.people.restore(kind, gone[n % len(gone)]["id"])
+
+
+def _taking_away_in_qbo(way: str, kind: str) -> Deed:
+    async def deed(town: Town, n: int) -> None:
+        row = _one(town.in_qbo(kind), n)
+        if row is not None:
+            getattr(town.qbo.person, way)(kind, row["Id"])
+
+    return deed
 
 
 async def _new_customer_in_qbo(town: Town, n: int) -> None:
@@ -166,7 +185,15 @@ PEOPLE_IN_QBO: dict[str, Deed] = {
     ),
     "qbo reference": _editing_in_qbo("Payment", lambda _, n: {"PaymentRefNum": f"R{n % 3}"}),
     "qbo unapply": _editing_in_qbo("Payment", lambda _row, _n: {"Line": []}),
-    "qbo void": _void_in_qbo,
+}
+REMOVALS: dict[str, Deed] = {
+    "delete invoice": _deleting("invoices"),
+    "delete payment": _deleting("payments"),
+    "bring back": _bring_back,
+    "qbo void invoice": _taking_away_in_qbo("void", "Invoice"),
+    "qbo void": _taking_away_in_qbo("void", "Payment"),
+    "qbo delete invoice": _taking_away_in_qbo("delete", "Invoice"),
+    "qbo delete payment": _taking_away_in_qbo("delete", "Payment"),
 }
 FAULTS: dict[str, Deed] = {
     "lost before": _faulting(lambda town, _: town.qbo.faults.time_out_next("before")),
@@ -189,7 +216,7 @@ FAULTS: dict[str, Deed] = {
 }
 TIME: dict[str, Deed] = {"time": _time, "moment": _moment}
 
-DEEDS = {**PEOPLE, **PEOPLE_IN_QBO, **FAULTS, **TIME}
+DEEDS = {**PEOPLE, **PEOPLE_IN_QBO, **REMOVALS, **FAULTS, **TIME}
 
 
 async def do(town: Town, name: str, n: int) -> None:

@@ -137,12 +137,3 @@ async def test_a_payment_in_quickbooks_of_a_customer_that_is_listed_is_listed(to
 
     assert town.in_mediaos("payments") == []
     await town.agrees(unplaced=2)
-
-
-async def test_an_invoice_voided_in_quickbooks_parks_as_a_void(town):
-    await a_customer_with_an_invoice(town)
-    town.qbo.person.void("Invoice", town.in_qbo("Invoice")[0]["Id"])
-    await town.run()
-
-    assert town.in_mediaos("invoices")[0]["total"] == "1861.08"
-    await town.agrees(parked=1)

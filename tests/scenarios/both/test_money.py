@@ -184,7 +184,6 @@ async def test_an_edit_of_what_was_voided_in_quickbooks_parks(town, changes, kee
     town.qbo.change_settings({"void_keeps_lines": keeps})
     customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
     town.qbo.person.void("Invoice", invoice_in_qbo(town)["Id"])
-    await town.run()
     before = invoice_in_qbo(town)
     await edit(town, "invoices", invoice, **changes)
     await a_payment(town, customer, "100", {invoice: "100"})

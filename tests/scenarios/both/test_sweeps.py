@@ -62,7 +62,8 @@ async def test_a_deletion_that_no_webhook_told_is_found(town):
     town.qbo.person.delete("Invoice", town.in_qbo("Invoice")[0]["Id"])
     await town.run(6 * MINUTE)
 
-    await town.agrees(parked=1)
+    assert town.in_mediaos("invoices")[0]["date_deleted"] is not None
+    await town.agrees()
 
 
 async def test_a_sweep_sends_nothing_that_is_known(town):
@@ -89,7 +90,8 @@ async def test_an_answer_with_no_room_for_all_is_not_believed_and_pages_are_read
 
     assert covered(town) > before
     assert town.in_mediaos("invoices")[0]["comments"] == "April"
-    await town.agrees(parked=1, unplaced=1100)
+    assert town.in_mediaos("invoices")[1]["date_deleted"] is not None
+    await town.agrees(unplaced=1100)
 
 
 @pytest.mark.parametrize("longest", [1, 7, 100])
@@ -196,7 +198,8 @@ async def test_after_more_than_a_month_without_a_worker_everything_is_listed(tow
 
     assert town.in_mediaos("invoices")[0]["comments"] == "April"
     assert covered(town) > town.clock.now() - timedelta(minutes=8)
-    await town.agrees(parked=1)
+    assert town.in_mediaos("invoices")[1]["date_deleted"] is not None
+    await town.agrees()
 
 
 async def test_an_event_that_mediaos_lost_is_found_in_its_lists(town):

@@ -49,7 +49,8 @@ async def test_a_deletion_is_told_in_either_form(town, form):
     await town.run()
 
     assert town.letters() == []
-    await town.agrees(parked=1)
+    assert town.in_mediaos("invoices")[0]["date_deleted"] is not None
+    await town.agrees()
 
 
 async def test_a_webhook_that_never_came_is_made_good_by_the_next_of_that_record(town):

@@ -76,6 +76,11 @@ class SimulatedSide:
     async def person_deletes(self, kind: Kind, record_id: str) -> None:
         await self._delete(kind, record_id)
 
+    async def person_restores(self, kind: Kind, record_id: str, record: Record) -> None:
+        """Bring a deleted record back; one that stands is left as it is."""
+        if self.book[kind, record_id][1] is None:
+            await self._put(kind, record_id, record)
+
     def of(self, kind: Kind) -> dict[str, Record]:
         return {
             i: record

@@ -27,6 +27,7 @@ COMMANDS = [
     "go-live",
     "preflight",
     "resume",
+    "confirm",
     "link customer 42 500 --tenant",
     "unlink customer 42 --tenant",
     "lockouts impose NAMED/mediaos/42",

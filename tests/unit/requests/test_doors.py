@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from decimal import Decimal
 from typing import get_args
 
 import httpx
@@ -21,7 +22,9 @@ from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.outcomes import Fault
 from schemas.requests import (
     ChangeSettings,
+    ConfirmRemovals,
     ConnectTenant,
+    CountRemoval,
     DisconnectTenant,
     GoLive,
     ImposeLockout,
@@ -58,6 +61,8 @@ EVERY = [
     ConnectTenant(**OURS, connection=COMPANY),
     NoteRefresh(**OURS, connection=COMPANY),
     DisconnectTenant(**OURS),
+    ConfirmRemovals(**OURS, guard="g"),
+    CountRemoval(**OURS, side=Side.QBO, record="mediaos/invoice/136", amount=Decimal(100)),
     GoLive(**OURS),
     Suspend(**OURS, lane=LANE, version=1, fault=Fault(side=Side.QBO, status=403), at=START),
     Resume(**OURS, suspension="s"),
@@ -79,7 +84,7 @@ def test_every_request_is_shown_to_the_doors():
 
 
 def test_who_asks_is_said_of_all_but_what_the_engine_alone_tells_itself():
-    assert set(get_args(OfEngine)) == {NoteRefresh, ReadCompany, Suspend, Resume}
+    assert set(get_args(OfEngine)) == {NoteRefresh, ReadCompany, Suspend, Resume, CountRemoval}
     named = {type(each) for each in EVERY if "by" in each.__struct_fields__}
     assert named == set(get_args(Request)) - set(get_args(OfEngine))
 
@@ -136,7 +141,7 @@ async def test_no_request_comes_in_over_http(asked):
 
 
 DOORS = [
-    ("isthmus-pushes", PushRequests, EVERY[11]),
+    ("isthmus-pushes", PushRequests, next(each for each in EVERY if isinstance(each, Push))),
     ("isthmus-lockouts", LockoutRequests, IMPOSE),
     ("isthmus-lockouts", LockoutRequests, RELEASE),
 ]

@@ -11,9 +11,12 @@ from schemas.conditions import (
     ASKED,
     BooksOpen,
     Condition,
+    Confirmed,
+    Counted,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
+    News,
     NumberFree,
     OwesAgain,
     RecordLinked,
@@ -48,6 +51,10 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),
     (SyncOn(), "a push, or two-way sync"),
     (TenantLive(), "the tenant to go live"),
+    (Counted("qbo/invoice/2"), "the other removals of this hour to be counted"),
+    (Confirmed("qbo-1"), "somebody to confirm what was taken away at once"),
+    (News(RecordRef(Side.QBO, Kind.PAYMENT, "7")), "news of payment 7 of QuickBooks"),
+    (News(), "news of its payments"),
     (ASKED, "its turn, as somebody has asked for it"),
 ]
 

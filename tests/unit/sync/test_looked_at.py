@@ -1,6 +1,7 @@
 """What waits in a lane is found as if all of it were looked at, and little of it is."""
 
 from datetime import date
+from decimal import Decimal
 from typing import get_args
 
 from hypothesis import given
@@ -11,15 +12,28 @@ from agents.rules.documents.readiness import ready
 from agents.sync import looked_at
 from agents.sync.looked_at import LookedAt
 from schemas.company import Company
-from schemas.conditions import Condition, condition_of
+from schemas.conditions import Condition, TargetClear, condition_of
 from schemas.facts import Parked, Released
 from schemas.parts import PARTS, part_of
-from schemas.state import Lane, Live, Park, ParkReason, Tenant, TenantSettings, Waiting
-from schemas.values import MappingKind
+from schemas.state import (
+    Lane,
+    Live,
+    Park,
+    ParkReason,
+    RemovalPassed,
+    Removals,
+    Tenant,
+    TenantSettings,
+    Waiting,
+)
+from schemas.values import MappingKind, Side
 from tests.testing.lanes import KEY, Rows
 from tests.unit.rules.records import AT
 
 TENANT = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
+LET_GO = Removals(
+    passed=(RemovalPassed(record="qbo/invoice/2", at=AT, amount=Decimal(1)),), confirmed=("g1",)
+)
 #: Each meets something that the one before it did not, and so does each lane.
 TENANTS = (
     Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
@@ -30,6 +44,7 @@ TENANTS = (
         settings=TenantSettings(number_prefix="M-", time_zone="America/New_York"),
         live=Live(realm="r", by="me"),
     ),
+    replace(TENANT, removals={Side.MEDIAOS: LET_GO}),
 )
 LANES = (
     Lane(key=KEY, inactive=("58",)),
@@ -54,6 +69,10 @@ CONDITIONS = (
     "owes:266",
     "time-zone",
     "books-open:2026-03-02",
+    str(TargetClear(MappingKind.PRODUCT, "19")),
+    "news:payments",
+    "counted:qbo/invoice/2",
+    "confirmed:g1",
 )
 NAMES = tuple(f"d{number}" for number in range(6))
 

@@ -1,13 +1,14 @@
 """How does an invoice cross MediaOS's wire?
 
 Where a line shows no quantity it is one, and where an invoice shows no balance its status says it.
-The API makes one with its lines, and writes its header only from then on, since the lines are
-people's (schemas/contracts/mediaos-api.openapi.yaml).
+The API makes one with its lines, writes its header only from then on, since the lines are people's,
+and deletes it (schemas/contracts/mediaos-api.openapi.yaml).
 """
 
 from decimal import Decimal
 
 from schemas import published
+from schemas.commands import Removal
 from schemas.records import Invoice, Line
 from schemas.values import ZERO, Kind
 from streams.remotes.mediaos.kinds.entity import Entity
@@ -98,4 +99,11 @@ def _written(line: Line) -> Body:
     }
 
 
-INVOICE = Entity(kind=Kind.INVOICE, path="invoices", read=_read, write=_write, create=_create)
+INVOICE = Entity(
+    kind=Kind.INVOICE,
+    path="invoices",
+    read=_read,
+    write=_write,
+    create=_create,
+    removals=frozenset({Removal.DELETE}),
+)

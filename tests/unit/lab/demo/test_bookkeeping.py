@@ -4,8 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from agents.audit.findings import How, Waiting
-from agents.audit.report import Counts, Report
 from agents.lab.demo.bookkeeping import Bookkeeping
 from agents.lab.demo.by_hand import SOLD
 from agents.lab.demo.deeds import Act, GiveCredit, TypeClass, VoidInvoice
@@ -17,7 +15,6 @@ DEEDS = (
     GiveCredit(invoice="i3", amount=Decimal("25.00")),
 )
 DAY = Day(1, tuple(Act(at=0.0, who="Rosa", deed=deed) for deed in DEEDS))
-VOIDED = Waiting(how=How.PARKED, document="mediaos/invoice/i2", reason="voided")
 TAX, CLASS, VOID, CREDIT = (
     *("sales tax of 6 %", "class typed on a line"),
     *("invoice voided", "credit memo applied"),
@@ -49,7 +46,8 @@ def there(name, total, tax=0.0, balance=None, **more):
 
 
 def books():
-    mediaos = [here("i1", "106", "6"), here("i2", "53", "3"), here("i3", "100")]
+    voided = {**here("i2", "53", "3"), "date_deleted": "2026-03-02 09:00:00"}
+    mediaos = [here("i1", "106", "6"), voided, here("i3", "100")]
     classed = there("i1", 106.0, 6.0, ClassRef={"value": "9"})
     qbo = {
         "Invoice": [classed, there("i2", 0), there("i3", 100.0, balance=75.0)],
@@ -59,13 +57,12 @@ def books():
     return {"invoices": {one["id"]: one for one in mediaos}}, qbo
 
 
-def bookkeeping(mediaos, qbo, waiting=(VOIDED,)):
-    report = Report(tenant="demo", counts=Counts(), waiting=waiting)
-    return Bookkeeping(day=DAY, made=lambda name: name, mediaos=mediaos, qbo=qbo, report=report)
+def bookkeeping(mediaos, qbo):
+    return Bookkeeping(day=DAY, made=lambda name: name, mediaos=mediaos, qbo=qbo)
 
 
-def told(mediaos, qbo, **more):
-    return {one.trouble: one for one in bookkeeping(mediaos, qbo, **more).outcomes()}
+def told(mediaos, qbo):
+    return {one.trouble: one for one in bookkeeping(mediaos, qbo).outcomes()}
 
 
 def test_everything_that_stands_is_fine_and_told_in_figures():
@@ -75,11 +72,11 @@ def test_everything_that_stands_is_fine_and_told_in_figures():
     )
     assert found[TAX].came_of == "on 1 invoices: 6.00 in MediaOS, 6.00 in QuickBooks"
     assert "75.00 is open in QuickBooks, 100.00 in MediaOS" in found[CREDIT].came_of
-    assert "MediaOS bills 53.00: it waits for a person" in found[VOID].came_of
+    assert "stays void, MediaOS has deleted it too" in found[VOID].came_of
 
 
 def test_nothing_at_all_is_not_fine():
-    assert not any(one.fine for one in told({"invoices": {}}, {}, waiting=()).values())
+    assert not any(one.fine for one in told({"invoices": {}}, {}).values())
 
 
 @pytest.mark.parametrize(
@@ -98,13 +95,14 @@ def test_what_was_undone_is_a_fault(place, changes, spoiled):
     assert not told(mediaos, qbo)[spoiled].fine
 
 
-def test_a_void_that_nobody_is_told_of_is_a_fault():
-    assert not told(*books(), waiting=())[VOID].fine
+def test_a_void_that_mediaos_bills_on_is_a_fault():
+    mediaos, qbo = books()
+    mediaos["invoices"]["i2"]["date_deleted"] = None
+    assert not told(mediaos, qbo)[VOID].fine
 
 
-def test_what_waits_on_purpose_is_the_void_and_the_credit_alone():
+def test_what_waits_on_purpose_is_the_credit_alone():
     assert bookkeeping(*books()).on_purpose() == (
-        "mediaos/invoice/i2",
         "qbo/credit-memo/7",
         "qbo/payment/8",
     )

@@ -404,16 +404,17 @@ def removal(kind, how):
     )
 
 
-def test_a_payment_is_deleted_as_it_stood_when_that_was_decided():
-    request = build(removal(Kind.PAYMENT, Removal.DELETE))
+@pytest.mark.parametrize("kind", [Kind.INVOICE, Kind.PAYMENT])
+def test_what_is_deleted_is_so_as_it_stood_when_that_was_decided(kind):
+    request = build(removal(kind, Removal.DELETE))
 
-    assert (request.method, request.path, request.body) == ("DELETE", "/payments/30001", None)
+    assert (request.method, request.path, request.body) == ("DELETE", f"/{kind}s/30001", None)
     assert request.headers == {"idempotency-key": "r1", "if-match": '"4"'}
 
 
 @pytest.mark.parametrize(
     ("kind", "how"),
-    [(Kind.PAYMENT, Removal.VOID), (Kind.INVOICE, Removal.DELETE), (Kind.CUSTOMER, Removal.DELETE)],
+    [(Kind.PAYMENT, Removal.VOID), (Kind.INVOICE, Removal.VOID), (Kind.CUSTOMER, Removal.DELETE)],
 )
 def test_what_the_api_cannot_remove_is_refused_before_it_is_sent(kind, how):
     with pytest.raises(UnsendableError, match=f"no {how} of a {kind}"):

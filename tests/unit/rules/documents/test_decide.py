@@ -9,9 +9,10 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.documents.decide import decide, may_be_made_anew
+from agents.rules.documents.decide import decide
 from agents.rules.documents.outcome import applied
-from schemas.commands import Create
+from agents.rules.documents.removal import may_be_made_anew
+from schemas.commands import Create, Removal, Remove
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.outcomes import Done
 from schemas.state import Agreed, Document, InFlight, Park, ParkReason, TenantSettings
@@ -212,8 +213,23 @@ def test_lines_changed_in_quickbooks_have_no_home_and_are_listed():
     assert decision == OnlyOnOneSide(reason="changed in QuickBooks only: lines")
 
 
-def test_a_document_deleted_on_one_side_waits_for_a_person():
+def test_a_document_deleted_on_one_side_is_taken_away_on_the_other():
     document = replace(linked_invoice(), qbo=shown(None, "266", 0))
+    counted = decide(given(document), "d#1")
+    assert isinstance(counted, Park)
+    assert counted.waits_for == ("counted:mediaos/invoice/136",)
+
+    decision = decide(given(document, may_remove=True), "d#1")
+    assert isinstance(decision, Send)
+    assert isinstance(decision.command, Remove)
+    assert (decision.command.side, decision.command.how) == (Side.MEDIAOS, Removal.DELETE)
+
+
+def test_a_deleted_customer_waits_for_a_person():
+    agreed = Agreed(mediaos=ADVERTISER, qbo=ADVERTISER)
+    document = Document(
+        kind=Kind.CUSTOMER, mediaos=shown(ADVERTISER, "42"), qbo=shown(None, "58"), agreed=agreed
+    )
     decision = decide(given(document), "d#1")
 
     assert isinstance(decision, Park)

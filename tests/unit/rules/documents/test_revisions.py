@@ -39,7 +39,7 @@ def test_only_a_higher_revision_is_newer(revision, newer):
 def test_the_first_is_newer_than_nothing_and_a_deletion_than_any_number():
     assert is_newer(change(1), None)
     assert is_newer(change(0, record=None), SHOWN)
-    assert not is_newer(change(9), shown(None, "136", 5))
+    assert not is_newer(change(5), shown(None, "136", 5))
 
 
 def test_what_is_said_of_a_record_that_was_replaced_is_old_and_no_clash():

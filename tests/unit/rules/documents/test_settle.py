@@ -66,6 +66,7 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
             MEDIAOS,
             MEDIAOS,
         ),
+        "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
 }
 

@@ -110,8 +110,8 @@ def test_the_newest_watermark_counts_of_a_side_that_the_journal_knows(journaled,
     ],
 )
 def test_only_what_is_newer_than_what_was_shown_tells_more(revision, more):
-    assert tells_more(revision, Revision(deleted=False, number=3)) is more
-    assert tells_more(revision, None)
+    assert tells_more(Side.QBO, revision, Revision(deleted=False, number=3)) is more
+    assert tells_more(Side.QBO, revision, None)
 
 
 @given(facts=st.lists(swept, max_size=8))

@@ -1,0 +1,120 @@
+"""How does a person let go what one side took away at once?  Shown first, document by document.
+
+What that side takes away between the list and the word waits for the same guard, and goes with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from agents.cli.console import show_json
+from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.journal_state import State
+from agents.cli.lookup import choose_tenant
+from agents.cli.options import By, Json
+from agents.cli.print_results import sentence
+from agents.cli.refusal import Refusal
+from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.ended import amount_of, to_follow
+from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.removal_guard import of
+from agents.rules.kinds.money import told
+from schemas.conditions import Confirmed
+from schemas.facts import RequestTaken
+from schemas.requests import ConfirmRemovals
+from schemas.state import Document, Removals
+from schemas.values import ZERO, Side
+
+Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose removals wait.")]
+Yes = Annotated[bool, typer.Option("--yes", help="All that is listed is meant: let it go.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removing:
+    """One record that is to be taken away, and what it comes to."""
+
+    record: str
+    lane: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """What one side took away: how much `went` before, and all that `waits`."""
+
+    side: Side
+    guard: str
+    since: str
+    went: int
+    went_amount: Decimal
+    waits: tuple[Removing, ...]
+
+
+def confirm(tenant: Name, yes: Yes = False, by: By = None, as_json: Json = False) -> None:
+    """Show what waits since one side took so much away at once; with --yes let it go."""
+
+    async def work(state: State, ask: Ask) -> tuple[list[Stopped], list[RequestTaken]]:
+        name = choose_tenant(state.tenants(), tenant)
+        known, lanes = state.tenant(name), state.lanes(name)
+        found = [_stopped(side, of(known, side), lanes) for side in Side if of(known, side).guard]
+        if not found:
+            raise Refusal(f"Nothing of tenant {name} waits to be confirmed: `isthmus parked`.")
+        wishes = [
+            ConfirmRemovals(id=new_id(), tenant=name, guard=each.guard)
+            for each in (found if yes else ())
+        ]
+        return found, [await ask(wish) for wish in wishes]
+
+    _show(*asking(work, by), as_json=as_json)
+
+
+def _stopped(side: Side, removals: Removals, lanes: Iterable[LaneBook]) -> Stopped:
+    waits = (
+        Removing(record=str(left), lane=lane.key, amount=amount_of(document, left.side))
+        for lane in lanes
+        for document in lane.documents.values()
+        if (left := to_follow(document)) is not None and _waits_for(document, removals.guard)
+    )
+    return Stopped(
+        side=side,
+        guard=removals.guard,
+        since=moment(removals.since) if removals.since else "",
+        went=len(removals.passed),
+        went_amount=sum((each.amount for each in removals.passed), ZERO),
+        waits=tuple(sorted(waits, key=lambda each: (each.lane, each.record))),
+    )
+
+
+def _waits_for(document: Document, guard: str) -> bool:
+    return document.park is not None and str(Confirmed(guard)) in document.park.waits_for
+
+
+def _show(found: list[Stopped], answers: list[RequestTaken], *, as_json: bool) -> None:
+    if as_json:
+        told_of = [plain(asdict(each)) for each in found]
+        show_json({"stopped": told_of, "answers": [plain(answer) for answer in answers]})
+    else:
+        for each in found:
+            _show_one(each)
+        for answer in answers:
+            say(sentence(answer))
+        if not answers:
+            say("Nothing is done yet: --yes lets all of it go.")
+    if not all(answer.done for answer in answers):
+        raise typer.Exit(1)
+
+
+def _show_one(stopped: Stopped) -> None:
+    here, there = stopped.side.called, stopped.side.other.called
+    amount = sum((each.amount for each in stopped.waits), ZERO)
+    say(
+        f"Taken away in {here}, and to be taken away in {there}: "
+        f"{count(len(stopped.waits), 'document')}, {told(amount)} in all, since {stopped.since}. "
+        f"{count(stopped.went, 'document')} went before it stopped, {told(stopped.went_amount)} "
+        "in all."
+    )
+    rows = ((each.record, each.lane, told(each.amount)) for each in stopped.waits)
+    show_table(("record", "lane", "amount"), rows, ids=("record", "lane"))

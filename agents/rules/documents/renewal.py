@@ -1,0 +1,45 @@
+"""When is what was taken away made anew?  A person brings it back, or asks for it.
+
+It is a new record of a new generation: QuickBooks gives nothing back that it deleted or voided.
+"""
+
+from agents.rules.documents.ended import has_ended
+from agents.rules.documents.removal import may_be_made_anew
+from schemas.changes import Change
+from schemas.conditions import ASKED, PUSHED, condition_of
+from schemas.facts import Regenerated
+from schemas.state import Document, Park, ParkReason
+from schemas.values import RecordRef, Side
+
+#: Why a document waits that a person may have made anew.
+TAKEN_AWAY = frozenset({ParkReason.DELETED, ParkReason.VOIDED, ParkReason.CONFLICT})
+
+
+def brought_back(name: str, document: Document | None, change: Change) -> tuple[Regenerated, ...]:
+    """Return that a record is to be made anew in QuickBooks, since MediaOS brings its own back."""
+    if document is None or document.agreed is None or change.side is not Side.MEDIAOS:
+        return ()
+    was = document.mediaos
+    if change.record is None or was is None or was.record is not None:
+        return ()
+    return (_anew(name, document, Side.QBO),) if has_ended(document, Side.QBO) else ()
+
+
+def asked_anew(name: str, document: Document, park: Park) -> tuple[Regenerated, ...]:
+    """Return that a record is to be made anew, since somebody asks for one that was taken away."""
+    asked = {ASKED, PUSHED} & {condition_of(text) for text in park.waits_for}
+    if not asked or park.reason not in TAKEN_AWAY or not may_be_made_anew(document):
+        return ()
+    return (_anew(name, document, *Side),)
+
+
+def _anew(name: str, document: Document, *sides: Side) -> Regenerated:
+    """Return the next generation of a document, without what has ended on these sides."""
+    ended = {side: document.shown(side) for side in sides if has_ended(document, side)}
+    qbo = ended.get(Side.QBO)
+    return Regenerated(
+        document=name,
+        generation=document.generation + 1,
+        gone=tuple(RecordRef(s, document.kind, each.id) for s, each in ended.items() if each),
+        voided=qbo is not None and qbo.record is not None,
+    )

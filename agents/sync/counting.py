@@ -1,0 +1,35 @@
+"""How is a removal counted before it is made?  By the tenant's own lane, among those of all lanes.
+
+It is asked before the document waits for the answer, so that a kill between both loses none.
+"""
+
+from agents.rules.documents.ended import amount_of, to_follow
+from agents.sync.command_results import Ask
+from agents.view.lane_context import LaneContext
+from schemas.conditions import Counted
+from schemas.decisions import InStep, OnlyOnOneSide
+from schemas.requests import CountRemoval
+from schemas.state import Document, Park
+
+
+async def counted_first(
+    ask: Ask,
+    context: LaneContext,
+    document: Document,
+    decision: str,
+    answer: InStep | Park | OnlyOnOneSide,
+) -> None:
+    """Have a removal counted that waits for that; any other answer of the rules asks nothing."""
+    left = to_follow(document)
+    waits_for = answer.waits_for if isinstance(answer, Park) else ()
+    if left is None or waits_for != (str(Counted(str(left))),):
+        return
+    await ask(
+        CountRemoval(
+            id=f"removal-{decision}",
+            tenant=context.tenant,
+            side=left.side.other,
+            record=str(left),
+            amount=amount_of(document, left.side),
+        )
+    )
