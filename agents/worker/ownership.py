@@ -12,7 +12,8 @@ from typing import Protocol
 
 from agents.holds.lockouts import Lockouts
 from agents.holds.waiting_lanes import WaitingLanes
-from streams.journal.journal import ClaimFailedError, Journal, PartitionStoppedError
+from streams.journal.journal import Journal
+from streams.journal.terms import ClaimFailedError, PartitionStoppedError
 from streams.lanes.lanes import Lanes
 from streams.ports import Clock, TopicPartition
 from streams.topics import INTAKE

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Seque
 from typing import Any
 
 from schemas.facts import Fact
-from streams.journal.journal import Accepted, Journal
+from streams.journal.journal import Journal
+from streams.journal.terms import Accepted
 
 
 class StepJournal:

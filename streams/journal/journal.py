@@ -9,9 +9,7 @@ under it was ever history.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, NewType
+from typing import Any
 
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact
@@ -21,13 +19,19 @@ from streams.journal.journal_reader import JournalReader, UnreadableError
 from streams.journal.row_cache import Lease
 from streams.journal.store import Store
 from streams.journal.store_access import InThread, StoreAccess
+from streams.journal.terms import (
+    Accepted,
+    ClaimFailedError,
+    PartitionStoppedError,
+    Reason,
+    Refused,
+    Term,
+)
 from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import AppendUnknownError, Clock, Log, LogRecord
 
 log = logging.getLogger(__name__)
 
-#: One worker's right to write one partition.
-Term = NewType("Term", str)
 
 #: Hears of each accepted record: partition, record, the keys of the rows that it changed.
 Watcher = Callable[[int, JournalRecord, Sequence[str]], None]
@@ -37,42 +41,6 @@ READ_BACK_SECONDS = 10.0
 
 #: How long one read may wait; a record that arrives ends it at once.
 READ_SECONDS = 1.0
-
-
-class Reason(StrEnum):
-    """Why an append does not count."""
-
-    #: The term was over before the record was sent; it was not sent.
-    OVER = "over"
-    #: Somebody claimed the partition first; the record changes nothing, for any reader.
-    FENCED = "fenced"
-    #: The record may be in the journal and may count: only what is folded after the next claim
-    #: of the partition says so.
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The record is history, here and for every reader."""
-
-    partition: int
-    offset: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The append does not count, and its term is over."""
-
-    partition: int
-    reason: Reason
-
-
-class PartitionStoppedError(Exception):
-    """The partition is folded no further, so nobody may write it; the text says why."""
-
-
-class ClaimFailedError(Exception):
-    """The claim is not known to stand: claim again, by the same steps."""
 
 
 class Journal:

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streams.cluster import Cluster
-from streams.journal.journal import Accepted, ClaimFailedError, Journal
+from streams.journal.journal import Journal
 from streams.journal.store import Store
+from streams.journal.terms import Accepted, ClaimFailedError
 from streams.kafka.log import KafkaLog
 from tests.testing.simulated.folding import WordFolding
 

@@ -19,9 +19,10 @@ from aiokafka.admin import NewTopic
 from agents.lab.local import broker, ports
 from agents.lab.local.place import Place
 from streams.cluster import Cluster
-from streams.journal.journal import Accepted, ClaimFailedError, Journal, Reason, Refused
+from streams.journal.journal import Journal
 from streams.journal.rebuild import compare, rebuild
 from streams.journal.store import Store
+from streams.journal.terms import Accepted, ClaimFailedError, Reason, Refused
 from streams.kafka import probe
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from tests.testing.simulated.folding import WordFolding

@@ -26,8 +26,9 @@ from schemas.values import Revision, Side
 from streams.cluster import Cluster
 from streams.faust.app import Agent, App, build_app, new_loop, run_app
 from streams.faust.transport import FaustFeed
-from streams.journal.journal import Accepted, Journal
+from streams.journal.journal import Journal
 from streams.journal.store import Store
+from streams.journal.terms import Accepted
 from streams.kafka.log import KafkaLog
 from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition

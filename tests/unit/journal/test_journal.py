@@ -6,16 +6,10 @@ from itertools import count
 
 import pytest
 
-from streams.journal.journal import (
-    Accepted,
-    ClaimFailedError,
-    Journal,
-    PartitionStoppedError,
-    Reason,
-    Refused,
-)
+from streams.journal.journal import Journal
 from streams.journal.journal_reader import JournalLostError
 from streams.journal.store import Store
+from streams.journal.terms import Accepted, ClaimFailedError, PartitionStoppedError, Reason, Refused
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.folding import WordFolding
 from tests.testing.simulated.log import SimulatedLog, SimulatedTopic

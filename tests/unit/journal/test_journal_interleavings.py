@@ -6,8 +6,9 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.journal.journal import Accepted, ClaimFailedError, Journal
+from streams.journal.journal import Journal
 from streams.journal.store import Store
+from streams.journal.terms import Accepted, ClaimFailedError
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.folding import WordFolding
 from tests.testing.simulated.log import SimulatedLog, SimulatedTopic

@@ -8,13 +8,14 @@ from sqlalchemy import delete, insert
 
 from streams.journal import tables
 from streams.journal.fold import Fold
-from streams.journal.journal import Journal, Reason, Refused
+from streams.journal.journal import Journal
 from streams.journal.journal_reader import JournalReader
 from streams.journal.rebuild import Difference, compare, rebuild
 from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
 from streams.journal.store_access import StoreAccess, StoreWentBackError
 from streams.journal.tables import StoreUnusableError
+from streams.journal.terms import Reason, Refused
 from streams.journal.write_behind import pause_after
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.folding import GONE, OPEN, WordFolding

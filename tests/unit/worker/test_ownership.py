@@ -7,7 +7,7 @@ import pytest
 
 from agents.worker.ownership import Ownership
 from schemas.state import Lockout
-from streams.journal.journal import ClaimFailedError, PartitionStoppedError
+from streams.journal.terms import ClaimFailedError, PartitionStoppedError
 from streams.ports import TopicPartition
 from tests.testing.simulated.clock import START, SimulatedClock, settle
 
