@@ -7,7 +7,7 @@ since joins them: what crosses may be what another one waits for.
 from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 
-from schemas.state import Waiting
+from schemas.waiting import Waiting
 
 
 class ReleaseQueue:

@@ -6,8 +6,9 @@ from typing import Any
 
 from schemas.identity import tenant_of
 from schemas.rows import DocumentRow, LaneRow, RecordOwnerRow, RowKey, WaitingRow
-from schemas.state import Document, InFlight, Lane, Owner, Waiting
+from schemas.state import Document, InFlight, Lane, Owner
 from schemas.values import RecordRef
+from schemas.waiting import Waiting
 
 
 class LaneReading(ABC):

@@ -13,7 +13,8 @@ from agents.process.metrics import Labels, Metrics
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.rows import LANE_ROWS, LaneRow, WaitingRow, parsed
-from schemas.state import Lane, Waiting, WaitingPart
+from schemas.state import Lane
+from schemas.waiting import Waiting, WaitingPart
 from streams.telemetry import HELD, OPEN, PARKED, UNPLACED, WAITING, Metric
 
 Count = tuple[Metric, Labels]

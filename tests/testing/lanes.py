@@ -3,7 +3,8 @@
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.fold.rows import evolve, routes
 from schemas.rows import DocumentRow, LaneRow, WaitingRow, documents_of, parsed
-from schemas.state import Lane, Waiting
+from schemas.state import Lane
+from schemas.waiting import Waiting
 
 KEY = "t1/mediaos/42"
 PARTITION = 3

@@ -32,8 +32,9 @@ from schemas.conditions import (
     condition_of,
 )
 from schemas.rows import record_of
-from schemas.state import IN_THE_WAY, Lane, Tenant, Waiting, WaitingPart
+from schemas.state import IN_THE_WAY, Lane, Tenant
 from schemas.values import RecordRef
+from schemas.waiting import Waiting, WaitingPart
 
 
 def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:

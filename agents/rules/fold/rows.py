@@ -82,8 +82,9 @@ from schemas.rows import (
     WaitingRow,
     parsed,
 )
-from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant, Waiting
+from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant
 from schemas.values import RecordRef, Side
+from schemas.waiting import Waiting
 
 #: What a row is told: the fact, or, of who was shown a record, who.
 Told = Fact | Owner

@@ -27,8 +27,9 @@ from schemas.facts import (
 )
 from schemas.parts import part_of
 from schemas.records import Invoice, Payment
-from schemas.state import NO_PART, ParkedEntry, ParkReason, Waiting, WaitingPart
+from schemas.state import ParkReason
 from schemas.values import Kind, RecordRef, Side
+from schemas.waiting import NO_PART, ParkedEntry, Waiting, WaitingPart
 
 Names = dict[str, int]
 Index = dict[str, Names]

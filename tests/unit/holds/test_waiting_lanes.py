@@ -31,12 +31,11 @@ from schemas.state import (
     Suspension,
     Tenant,
     TenantSettings,
-    Waiting,
-    WaitingPart,
     WaitReason,
     Waits,
 )
 from schemas.values import Kind, MappingKind, Revision, Side
+from schemas.waiting import Waiting, WaitingPart
 from tests.testing.soonest import soonest
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -24,9 +24,9 @@ from schemas.state import (
     Removals,
     Tenant,
     TenantSettings,
-    Waiting,
 )
 from schemas.values import MappingKind, Side
+from schemas.waiting import Waiting
 from tests.testing.lanes import KEY, Rows
 from tests.unit.rules.records import AT
 

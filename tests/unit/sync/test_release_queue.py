@@ -1,7 +1,7 @@
 """In which order parked documents are judged again."""
 
 from agents.sync.release_queue import ReleaseQueue
-from schemas.state import Waiting, WaitingPart
+from schemas.waiting import Waiting, WaitingPart
 
 
 def waiting(**woken):

@@ -10,8 +10,9 @@ from agents.rules.documents.decide import decide
 from agents.rules.documents.readiness import met
 from schemas.company import Company
 from schemas.decisions import Send
-from schemas.state import Agreed, Connected, Document, Lane, Park, ParkReason, Tenant, Waiting
+from schemas.state import Agreed, Connected, Document, Lane, Park, ParkReason, Tenant
 from schemas.values import Kind
+from schemas.waiting import Waiting
 from tests.unit.rules.records import INVOICE, QBO_INVOICE, given, linked_customer, shown
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 31))

@@ -38,18 +38,9 @@ from schemas.facts import (
 )
 from schemas.limits import RecordId
 from schemas.parts import part_of
-from schemas.state import (
-    CatalogEntry,
-    Document,
-    Lane,
-    Park,
-    ParkReason,
-    Tenant,
-    TenantSettings,
-    Waiting,
-    WaitingPart,
-)
+from schemas.state import CatalogEntry, Document, Lane, Park, ParkReason, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
+from schemas.waiting import Waiting, WaitingPart
 from tests.testing.commands import write
 from tests.testing.lanes import KEY, Rows
 from tests.unit.rules.records import AT, INVOICE, PAYMENT, QBO_INVOICE

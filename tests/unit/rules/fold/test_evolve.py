@@ -40,10 +40,10 @@ from schemas.state import (
     ParkReason,
     Tenant,
     TenantSettings,
-    Waiting,
     WaitReason,
 )
 from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.waiting import Waiting
 from tests.testing.lanes import KEY, Rows
 from tests.unit.rules.records import ADVERTISER, AT, CUSTOMER
 
