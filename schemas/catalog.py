@@ -14,7 +14,8 @@ from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.limits import DEPTH, LimitError, depth, within
 from schemas.requests import Request
-from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant
+from schemas.state import Creating, Document, Lane, Lockout, Owner
+from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting
 
 T = TypeVar("T")

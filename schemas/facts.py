@@ -16,16 +16,8 @@ from schemas.commands import Command
 from schemas.company import Company
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Record
-from schemas.state import (
-    Connected,
-    Document,
-    Live,
-    Park,
-    Snapshot,
-    Suspension,
-    TenantSettings,
-    WaitReason,
-)
+from schemas.state import Document, Park, Snapshot, WaitReason
+from schemas.tenant_state import Connected, Live, Suspension, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 
 

@@ -23,7 +23,7 @@ from schemas.limits import (
 )
 from schemas.limits import Tenant as TenantName
 from schemas.outcomes import Fault
-from schemas.state import Connected, TenantSettings
+from schemas.tenant_state import Connected, TenantSettings
 from schemas.values import MappingKind, Side
 
 

@@ -33,7 +33,7 @@ from agents.process.intuit import exchange_of
 from agents.rules.tenant.connections import installation_of, latest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from streams.remotes.quickbooks.oauth import Declined
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import LIFE, Invitations, Terms

@@ -20,7 +20,7 @@ from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.standing import objection
 from streams.secrets.connections import Connection, Connections
 from streams.secrets.sealing import KeyLostError

@@ -8,7 +8,7 @@ from functools import partial
 from agents.process.clock import SystemClock
 from agents.rules.tenant.coverage import goes_on_from
 from agents.sweep.coverage_view import CoverageView, TenantSide, read_coverage
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.kafka.history import read_to_end
 from streams.settings import read_settings

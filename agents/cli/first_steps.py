@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from agents.cli.mapping_list import Mapping, mappings
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.table import PRODUCT
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 
 #: How many products are named; the list shows all.
 NAMED = 10

@@ -36,7 +36,8 @@ from schemas.rows import (
     TenantRow,
     parsed,
 )
-from schemas.state import Document, Lockout, Tenant
+from schemas.state import Document, Lockout
+from schemas.tenant_state import Tenant
 from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError

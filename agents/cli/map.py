@@ -23,7 +23,7 @@ from agents.rules.mappings.suggest import Suggestion, nearest, suggestions
 from agents.rules.mappings.table import MAPPINGS
 from schemas.facts import RequestTaken
 from schemas.requests import ReadTargets, SetMapping
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
 
 Source = Annotated[str, typer.Argument(help="Its id in MediaOS, a product's say.")]

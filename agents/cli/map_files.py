@@ -28,7 +28,7 @@ from agents.rules.mappings.suggest import suggestions
 from agents.rules.mappings.table import MAPPINGS
 from schemas.facts import RequestTaken
 from schemas.requests import ReadTargets, SetMapping
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 
 File = Annotated[str, typer.Argument(help="A file of CSV; - is standard input or output.")]
 Suggested = Annotated[

@@ -13,7 +13,7 @@ from agents.rules.mappings.catalog_entries import sharers, unusable, whole_names
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion
 from schemas.conditions import MappingUsable, condition_of
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from agents.cli.remote_access import lent_sides
 from agents.preflight.preflight import gather
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.preflight import Finding, examine
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import MappingKind, RecordRef, Side
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is to go live.")]

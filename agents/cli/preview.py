@@ -19,7 +19,7 @@ from agents.cli.options import Json, TenantName
 from agents.cli.settings import Assign, Born, Manual, Prefix, app, changes, merged, shown
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 
 #: How many of a list are told on a screen; --json tells all.
 TOLD = 5

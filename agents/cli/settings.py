@@ -27,7 +27,7 @@ from agents.rules.tenant.company import company_told
 from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.state import BornInQuickbooks, TenantSettings
+from schemas.tenant_state import BornInQuickbooks, TenantSettings
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 

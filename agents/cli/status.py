@@ -19,7 +19,8 @@ from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import recent
 from agents.sweep.coverage_view import CoverageView
-from schemas.state import Lockout, Tenant
+from schemas.state import Lockout
+from schemas.tenant_state import Tenant
 from streams.journal.fold import PartitionFold
 
 

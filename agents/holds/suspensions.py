@@ -16,7 +16,8 @@ from schemas.facts import LaneWaited
 from schemas.identity import tenant_lane
 from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend, TryNow
-from schemas.state import Suspension, WaitReason
+from schemas.state import WaitReason
+from schemas.tenant_state import Suspension
 from schemas.values import Side
 from streams.ports import Clock, Outbox
 from streams.topics import REQUESTS

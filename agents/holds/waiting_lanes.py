@@ -31,7 +31,8 @@ from schemas.rows import (
     WaitingRow,
     parsed,
 )
-from schemas.state import Lane, Tenant, WaitReason
+from schemas.state import Lane, WaitReason
+from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting, WaitingPart
 
 #: Lanes that are woken before others may run.

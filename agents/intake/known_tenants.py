@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from schemas.identity import tenant_lane
 from schemas.rows import TenantRow
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from streams.journal.journal import Journal
 from streams.ports import Clock
 

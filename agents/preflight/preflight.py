@@ -14,7 +14,7 @@ from agents.rules.tenant.preflight import Facts, Listed
 from schemas.identity import marker
 from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault, No, Unknown
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, RecordRef, Side
 from streams.ports import Reading
 from streams.remotes.quickbooks.queries import Row, selected

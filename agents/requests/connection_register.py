@@ -13,7 +13,7 @@ from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import NoteRefresh
 from schemas.rows import TenantRow
-from schemas.state import Connected, Tenant
+from schemas.tenant_state import Connected, Tenant
 from streams.journal.journal import Journal
 from streams.ports import Clock, Outbox
 from streams.topics import REQUESTS

@@ -14,7 +14,7 @@ from agents.view.lane_context import LaneContext
 from schemas.facts import Fact, Mapped, TargetSeen
 from schemas.outcomes import No, Unknown
 from schemas.requests import ReadTargets, SetMapping
-from schemas.state import CatalogEntry
+from schemas.tenant_state import CatalogEntry
 from schemas.values import MappingKind
 from streams.ports import Remote, Target, TargetLists
 

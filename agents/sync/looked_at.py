@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from agents.rules.documents.readiness import hangs_on_others, ready
 from schemas.parts import part_of
-from schemas.state import Lane, Tenant
+from schemas.state import Lane
+from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting, WaitingPart
 
 #: Lanes that are remembered.  What waits is in memory anyway, so each costs a few references.

@@ -27,7 +27,8 @@ from schemas.rows import (
     parsed,
     pending_creates_of,
 )
-from schemas.state import Creating, Document, Lockout, Owner, Tenant
+from schemas.state import Creating, Document, Lockout, Owner
+from schemas.tenant_state import Tenant
 from schemas.values import RecordRef, Side
 from streams.journal.row_cache import NotLoadedError
 

@@ -26,7 +26,8 @@ from schemas.rows import (
     TenantRow,
     seen_of,
 )
-from schemas.state import Document, Owner, Snapshot, Tenant
+from schemas.state import Document, Owner, Snapshot
+from schemas.tenant_state import Tenant
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 
 

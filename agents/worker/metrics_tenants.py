@@ -11,7 +11,7 @@ from typing import Protocol
 from agents.process.metrics import Labels, Metrics
 from agents.sweep.watermarks import Watermarks
 from schemas.identity import tenant_lane
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.journal.journal import Journal
 from streams.ports import Clock

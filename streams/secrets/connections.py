@@ -33,7 +33,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
 from schemas.limits import TENANT
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from streams.ports import Clock
 from streams.secrets.sealing import KeyLostError, Seal, Secrets, whose
 

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from streams.ports import Clock
 
 _TABLE = Table(

@@ -11,7 +11,7 @@ from agents.cli.topics import ensure, topics_on
 from agents.lab.local.faults import LocalBrokerFault
 from schemas.catalog import encode
 from schemas.requests import ChangeSettings, Push
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 from streams.cluster import Cluster
 from streams.kafka import probe

@@ -51,7 +51,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact, Seen
 from schemas.outcomes import No, Unknown
 from schemas.requests import OfTenant, Request, SetMapping
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Kind
 from streams.kafka.history import Kept
 from streams.ports import Delivery, LogRecord, TopicPartition

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.records import Allocation, Customer, Payment
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import BornInQuickbooks, TenantSettings
+from schemas.tenant_state import BornInQuickbooks, TenantSettings
 from schemas.values import Kind
 from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.story import (

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from tests.testing.simulated.world import World
 
 FIRST = Connected(version=1, realm="9130", environment="production", installation="here")

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.records import Customer
 from schemas.requests import ChangeSettings
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 from streams.journal.journal_reader import JournalLostError
 from tests.testing.simulated.world import World

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from schemas.records import Customer
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive
-from schemas.state import Connected, Live, TenantSettings
+from schemas.tenant_state import Connected, Live, TenantSettings
 from schemas.values import Kind
 from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice, payment

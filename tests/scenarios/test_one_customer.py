@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from schemas.outcomes import Fault
 from schemas.records import Allocation, Customer
 from schemas.requests import ChangeSettings, Push, Retry, SetMapping
-from schemas.state import ParkReason, TenantSettings
+from schemas.state import ParkReason
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 from streams.ports import TopicPartition
 from tests.testing.simulated.endings import SIDES, each_ending

@@ -9,7 +9,7 @@ from agents.holds.suspensions import SUSPENDED
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, Suspend, TryNow
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from schemas.values import Kind, MappingKind, Side
 from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.world import World
 

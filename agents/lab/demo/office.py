@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import ChangeSettings, GoLive, Request, SetMapping
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from streams.topics import REQUESTS
 
 #: The publisher's first prefix, and the one that it changes to.

@@ -30,7 +30,8 @@ from schemas.kinds import (
     told_by,
 )
 from schemas.records import Record
-from schemas.state import IN_THE_WAY, Document, Tenant
+from schemas.state import IN_THE_WAY, Document
+from schemas.tenant_state import Tenant
 from schemas.values import RecordRef, Side
 
 #: Returns the document that a record belongs to, in whichever lane it is linked.

@@ -10,7 +10,8 @@ from agents.rules.kinds.table import POLICIES
 from schemas.decisions import OnlyOnOneSide
 from schemas.facts import DecisionInput
 from schemas.records import Record
-from schemas.state import BornInQuickbooks, Document, Live, Snapshot, Tenant
+from schemas.state import Document, Snapshot
+from schemas.tenant_state import BornInQuickbooks, Live, Tenant
 from schemas.values import Side
 
 

@@ -5,7 +5,8 @@ prefix never renumbers what is linked.
 """
 
 from schemas.conditions import NumberFree
-from schemas.state import Park, ParkReason, TenantSettings
+from schemas.state import Park, ParkReason
+from schemas.tenant_state import TenantSettings
 
 #: QBO's DocNumber holds 21 characters (quickbooks-online.md 2.9).
 LONGEST_NUMBER = 21

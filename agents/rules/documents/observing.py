@@ -18,7 +18,8 @@ from schemas.commands import Removal
 from schemas.conditions import TenantLive
 from schemas.facts import DecisionInput, Fact, WentLive
 from schemas.requests import GoLive
-from schemas.state import Live, Park, ParkReason, Snapshot, Tenant
+from schemas.state import Park, ParkReason, Snapshot
+from schemas.tenant_state import Live, Tenant
 from schemas.values import Side
 
 #: What is to be mapped before a tenant goes live is told with what it intends.

@@ -15,7 +15,8 @@ from schemas.commands import Remove
 from schemas.conditions import NumberFree, condition_of
 from schemas.kinds import number_of
 from schemas.records import Record
-from schemas.state import Document, Park, ParkReason, TenantSettings
+from schemas.state import Document, Park, ParkReason
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 
 #: Why a document waits that is neither parked nor looked at yet.

@@ -32,7 +32,8 @@ from schemas.conditions import (
     condition_of,
 )
 from schemas.rows import record_of
-from schemas.state import IN_THE_WAY, Lane, Tenant
+from schemas.state import IN_THE_WAY, Lane
+from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from schemas.waiting import Waiting, WaitingPart
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from agents.rules.kinds.money import told as written
 from schemas.facts import Fact, RemovalCounted, RemovalsConfirmed
 from schemas.requests import ConfirmRemovals, CountRemoval
-from schemas.state import RemovalPassed, Removals, Tenant
+from schemas.state import RemovalPassed, Removals
+from schemas.tenant_state import Tenant
 from schemas.values import ZERO, Side
 
 WITHIN = timedelta(hours=1)

@@ -82,7 +82,8 @@ from schemas.rows import (
     WaitingRow,
     parsed,
 )
-from schemas.state import Creating, Document, Lane, Lockout, Owner, Tenant
+from schemas.state import Creating, Document, Lane, Lockout, Owner
+from schemas.tenant_state import Tenant
 from schemas.values import RecordRef, Side
 from schemas.waiting import Waiting
 

@@ -9,7 +9,7 @@ from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
 from agents.rules.tenant.suspension import evolve_suspension
 from schemas.facts import CompanySeen, Fact, Mapped, SettingsChanged, SourceSeen, TargetSeen
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from schemas.company import Company
 from schemas.facts import DecisionInput
 from schemas.records import Record
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Side
 
 

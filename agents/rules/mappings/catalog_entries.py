@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from schemas.changes import Change
 from schemas.facts import SourceSeen, TargetSeen
 from schemas.records import Product
-from schemas.state import CatalogEntry, Tenant
+from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Side
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agents.rules.mappings.catalog_entries import unusable
 from agents.rules.mappings.policy import MappingPolicy
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 
 #: A spreadsheet takes a cell that begins so for a formula, and one behind a quote for a text.
 FORMULA = ("=", "+", "-", "@")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from agents.rules.mappings.catalog_entries import whole_names
-from schemas.state import CatalogEntry, Tenant
+from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind
 
 #: Names that are less alike than this, of 100, are no suggestion.

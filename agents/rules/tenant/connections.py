@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemas.facts import Fact, TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
-from schemas.state import Connected, Tenant
+from schemas.tenant_state import Connected, Tenant
 
 #: Whether it was done, in words, and the facts to write.
 Answer = tuple[bool, str, tuple[Fact, ...]]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from schemas.facts import Fact, Swept
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Revision, Side, is_later
 
 #: What an answer of QuickBooks may lack although it was committed: seconds and a copy's lag (2.5).

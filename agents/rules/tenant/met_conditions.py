@@ -35,7 +35,7 @@ from schemas.facts import (
     TargetSeen,
 )
 from schemas.kinds import is_customer
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 
 #: One mapping, from either end, one customer or document, or all conditions of a kind.

@@ -13,7 +13,7 @@ from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.tenant.company import as_described, mails, part
 from schemas.company import Company
 from schemas.outcomes import Fault
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 
 #: How many names are told before "and so many more".

@@ -15,7 +15,7 @@ from agents.rules.faults import judge
 from schemas.facts import Fact, Resumed, Suspended
 from schemas.outcomes import Fault, Verdict
 from schemas.requests import Resume, Suspend, TryNow
-from schemas.state import Suspension, Tenant
+from schemas.tenant_state import Suspension, Tenant
 from schemas.values import Side
 
 #: The first pause before a lane tries again, doubled each time, up to the longest.

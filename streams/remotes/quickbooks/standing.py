@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.outcomes import Fault
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.faults import reconnect, unreachable
 from streams.secrets.connections import Connection, Connections
 from streams.secrets.sealing import KeyLostError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schemas.requests import ChangeSettings, GoLive, SetMapping
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 
 CENT = Decimal("0.01")

@@ -7,7 +7,7 @@ import sqlalchemy
 
 from schemas.outcomes import Fault
 from schemas.requests import ConnectTenant
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from streams.secrets.connections import Connection
 from tests.scenarios.both.town import opened
 from tests.testing.qbo_world import TENANT

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.state import BornInQuickbooks
+from schemas.tenant_state import BornInQuickbooks
 from tests.scenarios.both.people import (
     a_customer_with_an_invoice,
     edit,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.state import BornInQuickbooks, ParkReason
+from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from schemas.requests import Push, SetMapping
-from schemas.state import BornInQuickbooks, ParkReason
+from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Side
 from tests.scenarios.both.people import (
     FULL_PAGE,

@@ -4,7 +4,8 @@ import pytest
 
 from schemas.facts import RequestTaken
 from schemas.requests import Link, Unlink
-from schemas.state import BornInQuickbooks, ParkReason
+from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from tests.scenarios.both.people import (
     a_customer,
     an_invoice,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.state import BornInQuickbooks, ParkReason
+from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Kind
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.scenarios.both.people import (

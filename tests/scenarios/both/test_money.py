@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from schemas.state import BornInQuickbooks, ParkReason
+from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Kind
 from tests.scenarios.both.people import (
     a_customer,

@@ -6,7 +6,8 @@ answer was lost meets what it made itself.
 
 import pytest
 
-from schemas.state import BornInQuickbooks, ParkReason
+from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from streams.remotes.quickbooks.rounds import WINDOW_SECONDS
 from tests.scenarios.both.people import (
     a_customer,

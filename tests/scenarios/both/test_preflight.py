@@ -3,7 +3,7 @@
 from agents.cli.preflight import known_of_mediaos
 from agents.preflight.preflight import gather
 from agents.rules.tenant.preflight import Finding, examine
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Side
 from tests.scenarios.both.people import a_customer, an_invoice, an_item, open_shop, sold_in_qbo
 from tests.scenarios.both.town import Town

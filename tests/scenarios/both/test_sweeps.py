@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.state import BornInQuickbooks
+from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,

@@ -23,7 +23,8 @@ from agents.gateway.gateway import Webhooks, build
 from schemas.catalog import decode_journal, encode
 from schemas.facts import Fact
 from schemas.requests import ChangeSettings, ConnectTenant, GoLive, Push, Request, Retry, SetMapping
-from schemas.state import Document, TenantSettings
+from schemas.state import Document
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 from streams.publisher import TOPIC, Change
 from streams.remotes.quickbooks.webhooks import Notice, notice_event

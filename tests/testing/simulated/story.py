@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 from tests.testing.simulated.world import World
 

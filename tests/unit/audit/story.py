@@ -15,7 +15,8 @@ from schemas.facts import CommandApplied, Decided, DecisionInput, Linked, Seen, 
 from schemas.identity import event_id, marker
 from schemas.records import Allocation as Part
 from schemas.records import Customer, Invoice, Line, Payment
-from schemas.state import Document, Snapshot, TenantSettings
+from schemas.state import Document, Snapshot
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.testing.commands import write
 

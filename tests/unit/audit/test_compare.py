@@ -23,7 +23,8 @@ from schemas.facts import (
 )
 from schemas.identity import marker
 from schemas.records import Allocation, Customer
-from schemas.state import Park, ParkReason, TenantSettings
+from schemas.state import Park, ParkReason
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.unit.audit.story import AT, LANE, Story, at_revision, change
 

@@ -16,7 +16,7 @@ from agents.audit.report import Agreement
 from schemas.catalog import decode_journal
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision
 from tests.testing.simulated.world import World
 

@@ -13,7 +13,7 @@ from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight import Finding
 from schemas.facts import Mapped, RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import DisconnectTenant
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.oauth import NotSent
 from streams.secrets.connections import Connection, Connections
 from streams.secrets.invitations import Invitations

@@ -6,7 +6,8 @@ from agents.cli import golive, preflight
 from agents.rules.tenant.preflight import Finding
 from schemas.facts import TenantConnected
 from schemas.requests import GoLive
-from schemas.state import Connected, Park, ParkReason
+from schemas.state import Park, ParkReason
+from schemas.tenant_state import Connected
 from tests.unit.cli.journal_words import LANE, parked, seen
 
 FIRST = Connected(version=1, realm="9130", environment="production")

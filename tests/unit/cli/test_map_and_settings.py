@@ -10,15 +10,8 @@ from agents.rules.mappings.table import PRODUCT
 from schemas.company import Company
 from schemas.facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
 from schemas.requests import ChangeSettings, SetMapping
-from schemas.state import (
-    BornInQuickbooks,
-    CatalogEntry,
-    Connected,
-    Document,
-    Lane,
-    Tenant,
-    TenantSettings,
-)
+from schemas.state import Document, Lane
+from schemas.tenant_state import BornInQuickbooks, CatalogEntry, Connected, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, Revision
 from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 

@@ -9,7 +9,7 @@ from agents.cli import became
 from schemas.catalog import decode_request
 from schemas.facts import Asked, OnOneSide, Released, RequestTaken, Seen, SettingsChanged
 from schemas.requests import Push
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 from tests.unit.cli.journal_words import (
     BY_HAND,

@@ -6,7 +6,7 @@ from agents.cli.registering import FoldedRegister
 from schemas.catalog import decode_request
 from schemas.facts import RequestTaken, TenantConnected, TokenRefreshed
 from schemas.requests import NoteRefresh
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from streams.cluster import Cluster
 from tests.testing.simulated.clock import SimulatedClock
 from tests.testing.simulated.log import SimulatedLog

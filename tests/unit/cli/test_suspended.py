@@ -2,7 +2,7 @@
 
 from schemas.facts import Suspended, TenantDisconnected
 from schemas.requests import TryNow
-from schemas.state import Suspension
+from schemas.tenant_state import Suspension
 from schemas.values import Side
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import LANE

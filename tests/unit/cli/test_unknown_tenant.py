@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.facts import TenantConnected
-from schemas.state import Connected
+from schemas.tenant_state import Connected
 from tests.unit.cli.journal_words import LANE, parked, product_seen, seen
 
 COMPANY = Connected(version=1, realm="9130", environment="production")

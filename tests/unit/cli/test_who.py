@@ -7,7 +7,7 @@ import pytest
 from agents.cli import golive
 from schemas.facts import Asked, LockedOut, RequestTaken, Suspended
 from schemas.limits import LONGEST_ACTOR
-from schemas.state import Suspension
+from schemas.tenant_state import Suspension
 from schemas.values import Side
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import (

@@ -24,16 +24,8 @@ from schemas.facts import (
     WentLive,
 )
 from schemas.records import Customer
-from schemas.state import (
-    Connected,
-    Lane,
-    Live,
-    Suspension,
-    Tenant,
-    TenantSettings,
-    WaitReason,
-    Waits,
-)
+from schemas.state import Lane, WaitReason, Waits
+from schemas.tenant_state import Connected, Live, Suspension, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, Revision, Side
 from schemas.waiting import Waiting, WaitingPart
 from tests.testing.soonest import soonest

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from agents.intake.known_tenants import AGAIN_SECONDS, KnownTenants
-from schemas.state import Connected, Tenant, TenantSettings
+from schemas.tenant_state import Connected, Tenant, TenantSettings
 from tests.testing.simulated.clock import SimulatedClock, settle
 
 COMPANY = Connected(version=1, realm="9130", environment="production")

@@ -43,7 +43,7 @@ from schemas.requests import (
     TryNow,
     Unlink,
 )
-from schemas.state import Connected, TenantSettings
+from schemas.tenant_state import Connected, TenantSettings
 from schemas.values import Side
 from streams.ports import Delivery, TopicPartition
 from tests.testing.intuit import signature

@@ -16,7 +16,7 @@ from schemas.requests import (
     Retry,
     SetMapping,
 )
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Side
 from streams.ports import Delivery, TopicPartition
 from tests.testing.simulated.clock import SimulatedClock

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from schemas.facts import DecisionInput
 from schemas.records import Allocation, Customer, Invoice, Line, Payment, Record
-from schemas.state import Agreed, Document, Snapshot, TenantSettings
+from schemas.state import Agreed, Document, Snapshot
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

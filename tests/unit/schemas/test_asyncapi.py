@@ -15,7 +15,7 @@ from agents.rules.mappings.table import MAPPINGS
 from schemas.catalog import encode
 from schemas.contract_files import CONTRACTS
 from schemas.requests import Request
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, MappingKind
 from streams.remotes.quickbooks.events import change_event
 from streams.remotes.quickbooks.webhooks import Notice, notice_event

@@ -9,7 +9,7 @@ from schemas.catalog import NotUnderstoodError, decode_journal, decode_request, 
 from schemas.conditions import CustomerLinked, MappingUsable, condition_of
 from schemas.facts import Mapped, SourceSeen, TargetSeen
 from schemas.requests import ReadTargets, SetMapping
-from schemas.state import CatalogEntry, Tenant
+from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 from tests.recorded.record import EARLIER_DAY
 

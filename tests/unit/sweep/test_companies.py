@@ -10,7 +10,7 @@ from agents.rules.tenant.company import as_described, as_preferred
 from agents.sweep.companies import Companies
 from schemas.company import Company
 from schemas.outcomes import Unknown
-from schemas.state import Connected, Tenant
+from schemas.tenant_state import Connected, Tenant
 from tests.testing.simulated.clock import SimulatedClock, settle
 
 CONNECTED = Connected(version=1, realm="9130", environment="sandbox")

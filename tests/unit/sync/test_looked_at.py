@@ -15,16 +15,8 @@ from schemas.company import Company
 from schemas.conditions import Condition, TargetClear, condition_of
 from schemas.facts import Parked, Released
 from schemas.parts import PARTS, part_of
-from schemas.state import (
-    Lane,
-    Live,
-    Park,
-    ParkReason,
-    RemovalPassed,
-    Removals,
-    Tenant,
-    TenantSettings,
-)
+from schemas.state import Lane, Park, ParkReason, RemovalPassed, Removals
+from schemas.tenant_state import Live, Tenant, TenantSettings
 from schemas.values import MappingKind, Side
 from schemas.waiting import Waiting
 from tests.testing.lanes import KEY, Rows

@@ -10,7 +10,8 @@ from agents.rules.documents.decide import decide
 from agents.rules.documents.readiness import met
 from schemas.company import Company
 from schemas.decisions import Send
-from schemas.state import Agreed, Connected, Document, Lane, Park, ParkReason, Tenant
+from schemas.state import Agreed, Document, Lane, Park, ParkReason
+from schemas.tenant_state import Connected, Tenant
 from schemas.values import Kind
 from schemas.waiting import Waiting
 from tests.unit.rules.records import INVOICE, QBO_INVOICE, given, linked_customer, shown

@@ -16,7 +16,8 @@ from schemas.company import Company
 from schemas.decisions import Send
 from schemas.facts import CommandApplied, Linked, Parked, Settled
 from schemas.outcomes import Done
-from schemas.state import Document, InFlight, TenantSettings
+from schemas.state import Document, InFlight
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.testing.commands import write
 from tests.unit.rules.records import (

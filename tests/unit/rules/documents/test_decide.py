@@ -15,7 +15,8 @@ from agents.rules.documents.removal import may_be_made_anew
 from schemas.commands import Create, Removal, Remove
 from schemas.decisions import InStep, OnlyOnOneSide, Send
 from schemas.outcomes import Done
-from schemas.state import Agreed, Document, InFlight, Park, ParkReason, TenantSettings
+from schemas.state import Agreed, Document, InFlight, Park, ParkReason
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     ADVERTISER,

@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from agents.rules.documents.decision_input import given_for, named_by, own_records
 from agents.rules.documents.lane_book import LaneBook
-from schemas.state import CatalogEntry, Connected, Document, Lane, Live, Tenant
+from schemas.state import Document, Lane
+from schemas.tenant_state import CatalogEntry, Connected, Live, Tenant
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.unit.rules.records import (
     INVOICE,

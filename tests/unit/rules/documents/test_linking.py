@@ -7,7 +7,8 @@ from agents.rules.documents.decide import decide
 from schemas.decisions import Join, Send, Sever
 from schemas.facts import DecisionInput
 from schemas.records import Customer
-from schemas.state import Agreed, Document, Park, ParkReason, Snapshot, TenantSettings
+from schemas.state import Agreed, Document, Park, ParkReason, Snapshot
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision
 from tests.testing.simulated.clock import START
 

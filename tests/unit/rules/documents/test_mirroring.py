@@ -7,14 +7,8 @@ from msgspec.structs import replace
 
 from agents.rules.documents.mirroring import only_listed
 from schemas.records import Customer
-from schemas.state import (
-    BornInQuickbooks,
-    Connected,
-    Document,
-    Live,
-    Tenant,
-    TenantSettings,
-)
+from schemas.state import Document
+from schemas.tenant_state import BornInQuickbooks, Connected, Live, Tenant, TenantSettings
 from schemas.values import Kind
 from tests.unit.rules.records import AT, CUSTOMER, PAYMENT, shown
 

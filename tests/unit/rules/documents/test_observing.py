@@ -7,7 +7,8 @@ from agents.rules.documents.observing import answer, intends_create, intends_upd
 from agents.rules.fold.rows import evolve
 from schemas.facts import DecisionInput, WentLive
 from schemas.requests import GoLive
-from schemas.state import Connected, Document, Live, ParkReason, Snapshot, Tenant, TenantSettings
+from schemas.state import Document, ParkReason, Snapshot
+from schemas.tenant_state import Connected, Live, Tenant, TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.unit.rules.records import AT, INVOICE
 

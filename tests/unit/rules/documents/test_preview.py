@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.preview import SOMEBODY, preview
 from schemas.held_events import HeldEvents
-from schemas.state import Agreed, Document, Lane, Park, ParkReason, Snapshot, TenantSettings
+from schemas.state import Agreed, Document, Lane, Park, ParkReason, Snapshot
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import BY_HAND, UNMAPPED, change

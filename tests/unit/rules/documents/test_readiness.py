@@ -38,7 +38,8 @@ from schemas.facts import (
 )
 from schemas.limits import RecordId
 from schemas.parts import part_of
-from schemas.state import CatalogEntry, Document, Lane, Park, ParkReason, Tenant, TenantSettings
+from schemas.state import Document, Lane, Park, ParkReason
+from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from schemas.waiting import Waiting, WaitingPart
 from tests.testing.commands import write

@@ -21,7 +21,7 @@ from agents.rules.documents.removal_guard import (
     told,
 )
 from schemas.requests import ConfirmRemovals, CountRemoval
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 from tests.unit.rules.records import AT
 

@@ -32,16 +32,8 @@ from schemas.facts import (
 from schemas.identity import event_id
 from schemas.outcomes import Done
 from schemas.rows import PendingCreatesRow
-from schemas.state import (
-    Creating,
-    Lane,
-    Owner,
-    Park,
-    ParkReason,
-    Tenant,
-    TenantSettings,
-    WaitReason,
-)
+from schemas.state import Creating, Lane, Owner, Park, ParkReason, WaitReason
+from schemas.tenant_state import Tenant, TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
 from schemas.waiting import Waiting
 from tests.testing.lanes import KEY, Rows

@@ -36,17 +36,8 @@ from schemas.rows import (
     WaitingRow,
     parsed,
 )
-from schemas.state import (
-    CatalogEntry,
-    Creating,
-    Document,
-    Lane,
-    Lockout,
-    Park,
-    ParkReason,
-    Tenant,
-    TenantSettings,
-)
+from schemas.state import Creating, Document, Lane, Lockout, Park, ParkReason
+from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.testing.commands import write
 from tests.testing.lanes import Rows

@@ -15,7 +15,8 @@ from agents.rules.documents.dependencies import missing
 from agents.rules.kinds.days import zone_named
 from schemas.company import Company
 from schemas.decisions import InStep, Send
-from schemas.state import Agreed, Document, ParkReason, TenantSettings
+from schemas.state import Agreed, Document, ParkReason
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 from streams.remotes.mediaos.wire_reading import needed_day, read_time
 from tests.unit.rules.records import INVOICE, PAYMENT, given, linked_customer, shown

@@ -17,7 +17,8 @@ from schemas.facts import link_key
 from schemas.held_events import HeldEvents
 from schemas.kinds import KINDS, customer_of, kind_of, refs_of
 from schemas.records import Allocation, Product, Record
-from schemas.state import Document, Lane, TenantSettings
+from schemas.state import Document, Lane
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams import publisher
 from streams.remotes.mediaos.kinds import table as mediaos

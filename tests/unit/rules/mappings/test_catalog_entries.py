@@ -12,7 +12,7 @@ from agents.rules.mappings.catalog_entries import (
 from schemas.changes import Change
 from schemas.facts import SourceSeen, TargetSeen
 from schemas.records import Product
-from schemas.state import CatalogEntry, Tenant
+from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import Kind, MappingKind, Revision, Side
 from tests.unit.rules.records import AT
 

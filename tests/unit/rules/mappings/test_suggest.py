@@ -5,7 +5,7 @@ import pytest
 from agents.rules.mappings.mapping_csv import header_faults, wanted
 from agents.rules.mappings.suggest import plain_name, suggestions
 from agents.rules.mappings.table import PRODUCT
-from schemas.state import CatalogEntry, Tenant
+from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 
 

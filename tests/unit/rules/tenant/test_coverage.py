@@ -18,7 +18,7 @@ from agents.rules.tenant.coverage import (
     within_horizon,
 )
 from schemas.facts import SettingsChanged, Swept
-from schemas.state import Tenant, TenantSettings
+from schemas.tenant_state import Tenant, TenantSettings
 from schemas.values import Revision, Side
 from streams.settings import ProcessSettings
 

@@ -4,7 +4,7 @@ import pytest
 
 from agents.rules.tenant.preflight import Facts, Listed, blocking, examine
 from schemas.outcomes import Fault
-from schemas.state import TenantSettings
+from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 
 EMPTY = Listed(live=0, deleted=0, more=0)

@@ -12,7 +12,7 @@ from agents.rules.tenant.suspension import answer, cause_of, pause_after, tried_
 from schemas.facts import Resumed, Suspended, TenantConnected, TokenRefreshed
 from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend, TryNow
-from schemas.state import Connected, Suspension, Tenant
+from schemas.tenant_state import Connected, Suspension, Tenant
 from schemas.values import Side
 from tests.unit.rules.records import AT
 

@@ -8,7 +8,7 @@ from agents.rules.tenant.coverage import LAG, LEFT_TO_SERVICES, evolve_covered
 from agents.sweep.sweep import Beat, Finished, Sweeps
 from agents.sweep.watermarks import Watermarks
 from schemas.coverage import decode_coverage
-from schemas.state import Tenant
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.kafka import Mortal, MortalReader, SimulatedKafka

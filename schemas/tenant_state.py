@@ -1,0 +1,157 @@
+"""What has a tenant set, and what is known of it: settings, mappings, connection, hold?"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from schemas.company import Company
+from schemas.state import Removals
+from schemas.values import MappingKind, Revision, Side
+
+
+class BornInQuickbooks(StrEnum):
+    """What becomes of what somebody makes in QuickBooks itself."""
+
+    #: It is made in MediaOS too.
+    MIRROR = "mirror"
+    #: It is listed, and goes when someone pushes it.
+    LIST = "list"
+
+
+class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The three settings of the guide, a tenant's mode and zone, and how more is done.
+
+    `born_in_quickbooks` says what becomes of what is made there.
+
+    `unapply_first`: payments are taken off an invoice that is to be taken away, and it does not
+    wait for a person to do so.  `time_zone` stands in the place of its company's, where it is not
+    empty.
+    """
+
+    assign_invoice_id: bool = True
+    manual_push: bool = False
+    number_prefix: str = ""
+    born_in_quickbooks: BornInQuickbooks = BornInQuickbooks.MIRROR
+    observe: bool = False
+    unapply_first: bool = False
+    time_zone: str = ""
+
+
+class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A tenant's way into its company, as the journal confirms it; the secrets are elsewhere.
+
+    `version` moves with every connecting and every renewed token; `environment` is production or
+    sandbox; `installation` names the installation whose journal this is.
+    """
+
+    version: int
+    realm: str
+    environment: str
+    installation: str = ""
+
+
+class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """That a tenant went live: with which company (empty: none was known), and by whose word.
+
+    `overruled` are the findings of the preflight that this person went over.  Earlier releases did
+    not keep since when it is.
+    """
+
+    realm: str
+    by: str
+    overruled: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Why nothing of a tenant can go now: one hold for all its lanes.
+
+    It is about one version of the connection.  `lane` met the fault, and tries its command alone
+    at `until` (None: no trying helps, a person must connect anew); `probes` counts its tries.
+    """
+
+    id: str
+    version: int
+    side: Side
+    reason: str
+    detail: str
+    lane: str
+    since: datetime
+    until: datetime | None = None
+    probes: int = 0
+
+
+class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Something that is mapped, or is mapped to, as its side showed it last.
+
+    One that was deleted, or merged into another, is not active either; its revision says so.
+    `path` and `unsold` are as in `schemas.records.Product`.
+    """
+
+    name: str
+    active: bool = True
+    path: str = ""
+    unsold: str = ""
+    revision: Revision
+
+
+class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """What a tenant set: the three settings, its mappings, its company.
+
+    `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
+    is mapped to; `defaults`, by that of QuickBooks, which of several mapped to it it is in MediaOS;
+    `sources` and `targets` are those of both that were seen.  `left` is the
+    connection that was given up last, which the next one is judged by; `suspended` is the hold that
+    all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
+    side up to when everything that changed there is known to be in Kafka, at least: it may be a
+    day behind what the sweeps know.  `removals` are what each side has taken away of late.  `seen`
+    is what a company showed of its settings: ask `company`.
+    """
+
+    settings: TenantSettings = TenantSettings()
+    mappings: dict[MappingKind, dict[str, str]] = {}
+    defaults: dict[MappingKind, dict[str, str]] = {}
+    sources: dict[MappingKind, dict[str, CatalogEntry]] = {}
+    targets: dict[MappingKind, dict[str, CatalogEntry]] = {}
+    connection: Connected | None = None
+    left: Connected | None = None
+    suspended: Suspension | None = None
+    covered: dict[Side, datetime] = {}
+    live: Live | None = None
+    removals: dict[Side, Removals] = {}
+    seen: Company = Company()
+
+    @property
+    def company(self) -> Company:
+        """Return what its company is set to, as far as that is known of this company."""
+        realm = self.connection.realm if self.connection is not None else ""
+        return self.seen if self.seen.realm == realm else Company()
+
+    def mapped(self, kind: MappingKind) -> dict[str, str]:
+        """Return the mappings of a kind."""
+        return self.mappings.get(kind, {})
+
+    def sources_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
+        """Return what MediaOS showed of a kind."""
+        return self.sources.get(kind, {})
+
+    def targets_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
+        """Return what QuickBooks showed that things of a kind can be mapped to."""
+        return self.targets.get(kind, {})
+
+    @property
+    def observes(self) -> bool:
+        """Tell whether its writes are only intended: it has not gone live with this company.
+
+        A tenant that the journal knows no connection of was never told to observe.
+        """
+        if self.settings.observe or self.connection is None:
+            return self.settings.observe
+        return self.live is None or self.live.realm not in {"", self.connection.realm}
+
+    @property
+    def version(self) -> int:
+        """Return the version of the connection that holds, 0 where there never was one."""
+        known = self.connection or self.left
+        return known.version if known is not None else 0
