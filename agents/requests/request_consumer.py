@@ -28,7 +28,8 @@ from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import suspension
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
-from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged, mapping_key
+from schemas.decision_input import mapping_key
+from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
 from schemas.identity import lockout_id
 from schemas.kinds import is_customer
 from schemas.requests import (

@@ -46,18 +46,9 @@ from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.commands import Command, Create
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Join, Send, Sever
-from schemas.facts import (
-    Decided,
-    DecisionInput,
-    Fact,
-    LaneWaited,
-    Linked,
-    Parked,
-    Refused,
-    Released,
-    Seen,
-)
+from schemas.facts import Decided, Fact, LaneWaited, Linked, Parked, Refused, Released, Seen
 from schemas.identity import decision_id
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of

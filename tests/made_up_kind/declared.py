@@ -15,7 +15,7 @@ from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, Need, SyncPolicy
 from agents.rules.kinds.table import POLICIES
 from schemas import published
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.kinds import KINDS, RecordKind
 from schemas.records import Allocation, Credit, Line
 from schemas.values import Kind, RecordRef, Side

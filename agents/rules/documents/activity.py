@@ -11,8 +11,8 @@ from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited
 from agents.rules.wording import fields_called
 from schemas.commands import Update
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, InStep, Send
-from schemas.facts import DecisionInput
 from schemas.identity import command_id, request_id
 from schemas.records import Customer
 from schemas.state import Park, ParkReason, Snapshot

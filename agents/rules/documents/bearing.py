@@ -7,8 +7,8 @@ another record already: then somebody has copied it in QuickBooks, marker and al
 
 from agents.rules.documents.decision_input import bearer_of
 from agents.rules.documents.figures import is_voided
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, InStep, OnlyOnOneSide
-from schemas.facts import DecisionInput
 from schemas.kinds import is_customer, marker_of
 from schemas.state import Park, ParkReason
 

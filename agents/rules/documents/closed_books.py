@@ -11,7 +11,7 @@ from typing import Any
 from agents.rules.kinds.table import POLICIES
 from agents.rules.tenant.company import is_open_on
 from schemas.conditions import BooksOpen
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Record
 from schemas.state import Park, ParkReason
 from schemas.values import Side

@@ -11,7 +11,7 @@ from agents.rules.kinds.characters import plain
 from agents.rules.kinds.days import as_printed
 from agents.rules.kinds.policy import SyncPolicy
 from agents.rules.kinds.table import policy_of
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.identity import marker
 from schemas.records import Record
 from schemas.values import Side

@@ -35,8 +35,8 @@ from agents.rules.wording import fields_called
 from schemas.catalog import encode
 from schemas.commands import Create, Update
 from schemas.conditions import SyncOn
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, InStep, OnlyOnOneSide, Send
-from schemas.facts import DecisionInput
 from schemas.identity import body_digest, command_id, create_request_id, request_id
 from schemas.kinds import number_of
 from schemas.records import Record

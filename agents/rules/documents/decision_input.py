@@ -17,7 +17,7 @@ from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ, edited
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
-from schemas.facts import DecisionInput, link_key, mapping_key
+from schemas.decision_input import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
 from schemas.kinds import (
     KINDS,

@@ -14,7 +14,7 @@ from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unclear_targets, unusable_sources
 from agents.rules.mappings.table import MAPPINGS
 from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight, ZoneKnown
-from schemas.facts import DecisionInput, link_key
+from schemas.decision_input import DecisionInput, link_key
 from schemas.kinds import KINDS, Anchor, kind_of, refs_of
 from schemas.records import Record
 from schemas.state import Park, ParkReason

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES, policy_of
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side

@@ -7,7 +7,7 @@ sides agree on says it.
 from msgspec.structs import replace
 
 from agents.rules.kinds.table import policy_of
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Record
 
 

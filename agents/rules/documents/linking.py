@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from agents.rules.documents.conversion import across
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Update
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, Join, Send, Sever
-from schemas.facts import DecisionInput
 from schemas.identity import command_id, marker, request_id
 from schemas.kinds import marker_of
 from schemas.records import Record

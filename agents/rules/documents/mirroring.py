@@ -7,8 +7,8 @@ connecting fills no list of MediaOS.  It is listed, and goes when somebody pushe
 
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES
+from schemas.decision_input import DecisionInput
 from schemas.decisions import OnlyOnOneSide
-from schemas.facts import DecisionInput
 from schemas.records import Record
 from schemas.state import Document, Snapshot
 from schemas.tenant_state import BornInQuickbooks, Live, Tenant

@@ -16,7 +16,8 @@ from agents.rules.mappings.table import MAPPINGS
 from agents.rules.wording import fields_called
 from schemas.commands import Removal
 from schemas.conditions import TenantLive
-from schemas.facts import DecisionInput, Fact, WentLive
+from schemas.decision_input import DecisionInput
+from schemas.facts import Fact, WentLive
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason, Snapshot
 from schemas.tenant_state import Live, Tenant

@@ -17,7 +17,8 @@ from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Command, Create, Remove
-from schemas.facts import CommandApplied, DecisionInput, Fact, Linked, Parked, Settled
+from schemas.decision_input import DecisionInput
+from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
 from schemas.kinds import kind_of
 from schemas.outcomes import Done
 from schemas.records import Record

@@ -12,7 +12,8 @@ from agents.rules.documents.resting import parked
 from agents.rules.documents.settle import edited
 from agents.rules.wording import fields_called
 from schemas.conditions import PUSHED, SyncOn
-from schemas.facts import Asked, DecisionInput, Fact, Released
+from schemas.decision_input import DecisionInput
+from schemas.facts import Asked, Fact, Released
 from schemas.kinds import is_customer
 from schemas.requests import Push
 from schemas.state import Document, Park, ParkReason

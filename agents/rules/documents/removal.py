@@ -16,8 +16,8 @@ from agents.rules.kinds.table import POLICIES
 from agents.rules.wording import fields_called
 from schemas.commands import Removal, Remove
 from schemas.conditions import Confirmed, Counted, News
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, InStep, Send
-from schemas.facts import DecisionInput
 from schemas.identity import command_id, request_id
 from schemas.kinds import KINDS, Anchor, marker_of
 from schemas.state import Document, Park, ParkReason

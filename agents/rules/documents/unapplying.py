@@ -9,8 +9,8 @@ from agents.rules.documents.observing import intends_update
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Update
+from schemas.decision_input import DecisionInput, link_key
 from schemas.decisions import Decision, Send
-from schemas.facts import DecisionInput, link_key
 from schemas.identity import command_id, request_id
 from schemas.records import Payment
 from schemas.state import Park, ParkReason, Snapshot

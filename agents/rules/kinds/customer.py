@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from agents.rules.kinds.emails import emails_across, emails_left_out
 from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, SyncPolicy, Unique
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Address, Customer
 from schemas.values import Kind, Side
 

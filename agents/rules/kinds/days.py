@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.company import Company
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Record
 from schemas.tenant_state import TenantSettings
 from schemas.values import Side

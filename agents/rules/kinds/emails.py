@@ -8,7 +8,7 @@ that one side does not hold: parking the record would keep its money back for an
 
 from dataclasses import dataclass
 
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.values import Side
 
 #: Characters that QuickBooks holds, the commas between the addresses among them.

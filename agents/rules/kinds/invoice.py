@@ -29,7 +29,7 @@ from agents.rules.kinds.policy import (
     Need,
     SyncPolicy,
 )
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Invoice, Line
 from schemas.values import Kind, Side
 

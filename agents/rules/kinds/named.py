@@ -1,6 +1,6 @@
 """What is called what on the other side, of all that a record names?"""
 
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.values import Side
 
 

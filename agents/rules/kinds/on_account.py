@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from agents.rules.kinds.money import told
 from schemas.conditions import OwesAgain
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Allocation, Payment
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side

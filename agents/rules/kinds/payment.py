@@ -24,7 +24,7 @@ from agents.rules.kinds.policy import (
     Need,
     SyncPolicy,
 )
-from schemas.facts import DecisionInput, link_key
+from schemas.decision_input import DecisionInput, link_key
 from schemas.records import Allocation, Payment
 from schemas.values import Kind, RecordRef, Side
 

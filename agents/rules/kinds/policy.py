@@ -16,7 +16,7 @@ from agents.rules.kinds.merging import Merge
 from agents.rules.kinds.on_account import Fits
 from agents.rules.wording import Called
 from schemas.commands import Removal
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.state import Park
 from schemas.values import Kind, Side
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from agents.rules.mappings.policy import MappingPolicy
 from schemas.conditions import MappingUsable, TargetClear
-from schemas.facts import DecisionInput, mapping_key
+from schemas.decision_input import DecisionInput, mapping_key
 from schemas.kinds import kind_of
 from schemas.outcomes import Fault
 from schemas.records import Record

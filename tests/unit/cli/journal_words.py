@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from schemas.changes import Change
 from schemas.commands import Create
+from schemas.decision_input import DecisionInput
 from schemas.facts import (
     CommandApplied,
     Decided,
-    DecisionInput,
     Held,
     Linked,
     Parked,

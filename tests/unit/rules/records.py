@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.facts import DecisionInput
+from schemas.decision_input import DecisionInput
 from schemas.records import Allocation, Customer, Invoice, Line, Payment, Record
 from schemas.state import Agreed, Document, Snapshot
 from schemas.tenant_state import TenantSettings

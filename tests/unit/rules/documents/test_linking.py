@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.documents.decide import decide
+from schemas.decision_input import DecisionInput
 from schemas.decisions import Join, Send, Sever
-from schemas.facts import DecisionInput
 from schemas.records import Customer
 from schemas.state import Agreed, Document, Park, ParkReason, Snapshot
 from schemas.tenant_state import TenantSettings

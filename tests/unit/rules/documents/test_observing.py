@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from agents.rules.documents.observing import answer, intends_create, intends_update
 from agents.rules.fold.rows import evolve
-from schemas.facts import DecisionInput, WentLive
+from schemas.decision_input import DecisionInput
+from schemas.facts import WentLive
 from schemas.requests import GoLive
 from schemas.state import Document, ParkReason, Snapshot
 from schemas.tenant_state import Connected, Live, Tenant, TenantSettings

@@ -25,17 +25,8 @@ from schemas.conditions import (
     ZoneKnown,
     condition_of,
 )
-from schemas.facts import (
-    Asked,
-    Decided,
-    DecisionInput,
-    HomeChanged,
-    Linked,
-    OnOneSide,
-    Parked,
-    Released,
-    Settled,
-)
+from schemas.decision_input import DecisionInput
+from schemas.facts import Asked, Decided, HomeChanged, Linked, OnOneSide, Parked, Released, Settled
 from schemas.limits import RecordId
 from schemas.parts import part_of
 from schemas.state import Document, Lane, Park, ParkReason

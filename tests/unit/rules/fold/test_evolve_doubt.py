@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.changes import Change
+from schemas.decision_input import DecisionInput
 from schemas.facts import (
     Asked,
     Attempted,
     CommandApplied,
     Decided,
-    DecisionInput,
     LaneWaited,
     Linked,
     OnOneSide,

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.fold.rows import ROUTES, evolve, routes
+from schemas.decision_input import DecisionInput
 from schemas.facts import (
     Attempted,
     CommandApplied,
     Decided,
-    DecisionInput,
     Fact,
     Linked,
     LockedOut,

@@ -13,7 +13,7 @@ from agents.rules.documents.preview import preview
 from agents.rules.kinds.policy import Unique
 from agents.rules.kinds.table import POLICIES, numbered, policy_of
 from schemas.changes import Change
-from schemas.facts import link_key
+from schemas.decision_input import link_key
 from schemas.held_events import HeldEvents
 from schemas.kinds import KINDS, customer_of, kind_of, refs_of
 from schemas.records import Allocation, Product, Record

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.rules.mappings.table import MAPPINGS
-from schemas.facts import mapping_key
+from schemas.decision_input import mapping_key
 from schemas.values import MappingKind
 from streams.remotes.quickbooks.name_lists import NAME_LISTS
 
