@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from schemas.command_facts import Attempted, Declined, Unanswered
 from schemas.commands import Command, Create
-from schemas.facts import Attempted, Declined, Fact, Unanswered
+from schemas.facts import Fact
 from schemas.identity import renewed_request_id
 from schemas.kinds import marker_of
 from schemas.outcomes import Answer, Done, Fault, No, NotRead, TooLate, Unknown, Verdict

@@ -13,30 +13,25 @@ from msgspec import structs
 from agents.audit.findings import Finding, How, Waiting, What, finding
 from agents.audit.writes import Strayed, money_of, strayed
 from schemas.changes import Change
+from schemas.command_facts import CommandApplied, Decided, Refused
 from schemas.commands import Command, Create, Remove
 from schemas.envelope import JournalRecord
 from schemas.facts import (
-    CommandApplied,
-    Decided,
     Fact,
-    Held,
-    HomeChanged,
     Linked,
     OnOneSide,
     Parked,
-    Refused,
     Regenerated,
     Released,
     Seen,
-    SettingsChanged,
     Settled,
-    Taken,
     Unlinked,
-    WentLive,
 )
 from schemas.identity import tenant_of
+from schemas.lane_facts import Held, HomeChanged, Taken
 from schemas.records import Invoice, Record
 from schemas.state import Snapshot
+from schemas.tenant_facts import SettingsChanged, WentLive
 from schemas.values import ZERO, Kind, RecordRef, Side, is_later
 
 

@@ -11,42 +11,43 @@ import orjson
 from agents.cli.formatting import moment, plain
 from agents.rules.tenant.company import company_told
 from agents.rules.wording import Called, awaited_words, by_id, fields_called
-from schemas.commands import Command, Create, Remove
-from schemas.facts import (
+from schemas.command_facts import (
     Answered,
-    Asked,
     Attempted,
     CommandApplied,
-    CompanySeen,
     Decided,
     Declined,
+    Refused,
+    Unanswered,
+)
+from schemas.commands import Command, Create, Remove
+from schemas.facts import (
+    Asked,
     Fact,
-    Held,
-    HomeChanged,
-    LaneWaited,
-    LaneWentOn,
     LinkAsked,
     Linked,
     LinkTargetShown,
-    LockedOut,
-    LockoutEnded,
     OnOneSide,
     Parked,
-    Refused,
     Regenerated,
     Released,
     RequestTaken,
     Seen,
     Settled,
-    Taken,
-    TenantConnected,
-    TenantDisconnected,
-    TokenRefreshed,
-    Unanswered,
     UnlinkAsked,
     Unlinked,
 )
+from schemas.lane_facts import (
+    Held,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    LockedOut,
+    LockoutEnded,
+    Taken,
+)
 from schemas.state import Park
+from schemas.tenant_facts import CompanySeen, TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.values import RecordRef
 
 

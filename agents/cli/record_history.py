@@ -8,28 +8,26 @@ record itself is what is held or in work.
 from typing import Any
 
 from schemas.changes import Change
-from schemas.facts import (
+from schemas.command_facts import (
     Answered,
-    Asked,
     Attempted,
     CommandApplied,
     Decided,
     Declined,
-    Fact,
+    Refused,
+    Unanswered,
+)
+from schemas.facts import Asked, Fact, LinkAsked, RequestTaken, UnlinkAsked
+from schemas.identity import tenant_of
+from schemas.lane_facts import (
     Held,
     HomeChanged,
     LaneWaited,
     LaneWentOn,
-    LinkAsked,
     LockedOut,
     LockoutEnded,
-    Refused,
-    RequestTaken,
     Taken,
-    Unanswered,
-    UnlinkAsked,
 )
-from schemas.identity import tenant_of
 
 OfCommand = Attempted | Unanswered | Declined | Answered | CommandApplied | Refused
 OfLane = LaneWaited | LaneWentOn | HomeChanged | LockedOut

@@ -16,8 +16,8 @@ import orjson
 from agents.rules.locks import reason_of
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
-from schemas.facts import LaneWaited, LockedOut, LockoutEnded
 from schemas.identity import lockout_id
+from schemas.lane_facts import LaneWaited, LockedOut, LockoutEnded
 from schemas.requests import ImposeLockout
 from schemas.state import Lockout, WaitReason
 from streams.ports import Clock, Outbox

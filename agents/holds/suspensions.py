@@ -12,8 +12,8 @@ from agents.rules.tenant.suspension import ends_with_an_answer
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
-from schemas.facts import LaneWaited
 from schemas.identity import tenant_lane
+from schemas.lane_facts import LaneWaited
 from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import WaitReason

@@ -11,9 +11,10 @@ from agents.rules.mappings.catalog_entries import is_news, sharers
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
 from agents.view.lane_context import LaneContext
-from schemas.facts import Fact, Mapped, TargetSeen
+from schemas.facts import Fact
 from schemas.outcomes import No, Unknown
 from schemas.requests import ReadTargets, SetMapping
+from schemas.tenant_facts import Mapped, TargetSeen
 from schemas.tenant_state import CatalogEntry
 from schemas.values import MappingKind
 from streams.ports import Remote, Target, TargetLists

@@ -29,7 +29,7 @@ from agents.rules.tenant import suspension
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.decision_input import mapping_key
-from schemas.facts import Asked, Fact, RequestTaken, SettingsChanged
+from schemas.facts import Asked, Fact, RequestTaken
 from schemas.identity import lockout_id
 from schemas.kinds import is_customer
 from schemas.requests import (
@@ -56,6 +56,7 @@ from schemas.requests import (
 )
 from schemas.rows import record_of
 from schemas.state import Document
+from schemas.tenant_facts import SettingsChanged
 from streams.ports import Clock, Delivery, LogRecord, Outbox, TopicPartition
 from streams.topics import MAPPINGS, REQUESTS, SETTINGS
 

@@ -23,8 +23,8 @@ from agents.rules.tenant.company import (
 )
 from agents.view.lane_context import LaneContext
 from schemas.company import Company
-from schemas.facts import CompanySeen
 from schemas.outcomes import No, Unknown
+from schemas.tenant_facts import CompanySeen
 from streams.ports import Clock
 
 log = logging.getLogger("isthmus.sweep")

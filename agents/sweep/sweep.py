@@ -16,8 +16,8 @@ from typing import Protocol
 from agents.rules.tenant.coverage import is_due, is_journaled
 from agents.sweep.watermarks import Watermarks
 from agents.view.lane_context import LaneContext, LaneContexts
-from schemas.facts import Swept
 from schemas.identity import tenant_lane
+from schemas.tenant_facts import Swept
 from schemas.values import Side
 from streams.ports import Clock
 

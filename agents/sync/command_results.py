@@ -26,8 +26,9 @@ from agents.sync.open_balances import OpenBalances, over, settled_in_qbo
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
+from schemas.command_facts import Answered, Refused
 from schemas.commands import Create, Remove, Update
-from schemas.facts import Answered, Fact, Parked, Refused, Regenerated, Seen
+from schemas.facts import Fact, Parked, Regenerated, Seen
 from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Customer

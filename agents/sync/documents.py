@@ -45,11 +45,13 @@ from agents.view.lane_result import LaneResult
 from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
+from schemas.command_facts import Decided, Refused
 from schemas.commands import Command, Create
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Join, Send, Sever
-from schemas.facts import Decided, Fact, LaneWaited, Linked, Parked, Refused, Released, Seen
+from schemas.facts import Fact, Linked, Parked, Released, Seen
 from schemas.identity import decision_id
+from schemas.lane_facts import LaneWaited
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot, WaitReason

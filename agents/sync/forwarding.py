@@ -12,8 +12,9 @@ from agents.rules.wording import lane_called
 from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import HomeChanged, LaneWaited, OnOneSide
+from schemas.facts import OnOneSide
 from schemas.identity import event_id
+from schemas.lane_facts import HomeChanged, LaneWaited
 from schemas.rows import record_of
 from schemas.state import Document, WaitReason
 from schemas.values import RecordRef, Side

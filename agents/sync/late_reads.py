@@ -13,7 +13,8 @@ from agents.rules.tenant.coverage import may_be_gone
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from schemas.changes import Change
-from schemas.facts import Fact, Held, Taken
+from schemas.facts import Fact
+from schemas.lane_facts import Held, Taken
 from schemas.values import Side
 from streams.effects import Effects, MustWait
 

@@ -20,9 +20,10 @@ from agents.view.lane_result import LaneResult
 from agents.view.record_lookup import active_elsewhere
 from schemas.catalog import NotUnderstoodError, decode_intake, encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import Fact, Held, LaneWentOn, Released, Taken
+from schemas.facts import Fact, Released
 from schemas.identity import tenant_lane, tenant_of
 from schemas.kinds import KINDS, Anchor
+from schemas.lane_facts import Held, LaneWentOn, Taken
 from schemas.state import WaitReason, Waits
 from streams.effects import MustWait
 from streams.ports import Clock, Delivery, TopicPartition

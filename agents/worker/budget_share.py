@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from schemas.command_facts import Attempted, Decided
 from schemas.envelope import JournalRecord
-from schemas.facts import Attempted, Decided
 from schemas.identity import tenant_of
 from schemas.values import Side
 from streams.ports import Clock

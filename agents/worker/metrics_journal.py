@@ -11,19 +11,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from agents.process.metrics import Metrics
+from schemas.command_facts import Attempted, CommandApplied, Decided, Refused, Unanswered
 from schemas.commands import Command
 from schemas.envelope import JournalRecord
-from schemas.facts import (
-    Attempted,
-    CommandApplied,
-    Decided,
-    Fact,
-    LockedOut,
-    Refused,
-    Seen,
-    Unanswered,
-)
+from schemas.facts import Fact, Seen
 from schemas.identity import event_id, tenant_of
+from schemas.lane_facts import LockedOut
 from schemas.rows import DocumentRow
 from schemas.state import Document
 from schemas.values import RecordRef

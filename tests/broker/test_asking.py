@@ -12,8 +12,9 @@ from agents.cli.send_request import Asker
 from agents.process.clock import SystemClock
 from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord
-from schemas.facts import Mapped, RequestTaken
+from schemas.facts import RequestTaken
 from schemas.requests import SetMapping
+from schemas.tenant_facts import Mapped
 from schemas.values import MappingKind
 from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog

@@ -8,7 +8,8 @@ import orjson
 import pytest
 from aiokafka.partitioner import murmur2
 
-from schemas.facts import Attempted, CommandApplied, Decided, LockedOut, LockoutEnded
+from schemas.command_facts import Attempted, CommandApplied, Decided
+from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.requests import ReleaseLockout
 from schemas.values import Kind
 from streams.topics import LOCKOUTS, Layout

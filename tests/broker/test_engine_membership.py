@@ -6,7 +6,7 @@ import signal
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from schemas.facts import Decided
+from schemas.command_facts import Decided
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
 

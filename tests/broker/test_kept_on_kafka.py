@@ -10,7 +10,7 @@ from agents.cli.journal_state import fold_on
 from agents.process.clock import SystemClock
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
-from schemas.facts import Mapped
+from schemas.tenant_facts import Mapped
 from schemas.values import MappingKind
 from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog

@@ -12,8 +12,8 @@ from tests.made_up_kind.declared import CREDIT  # first: it makes the kind
 from msgspec.structs import replace
 
 from schemas.catalog import decode_journal, encode
+from schemas.command_facts import Decided
 from schemas.commands import Create, Update
-from schemas.facts import Decided
 from schemas.kinds import KINDS
 from schemas.records import Allocation, Credit, Customer, Line
 from schemas.state import ParkReason

@@ -15,9 +15,10 @@ from agents.cli.map import app
 from agents.cli.mapping_list import mappings
 from agents.rules.mappings.table import MAPPINGS
 from schemas.catalog import decode_journal, encode
-from schemas.facts import Decided, Mapped
+from schemas.command_facts import Decided
 from schemas.requests import ReadTargets, SetMapping
 from schemas.state import ParkReason
+from schemas.tenant_facts import Mapped
 from schemas.values import Kind
 from streams.ports import Target
 from streams.remotes.quickbooks.name_lists import name_read, name_request, names_read, names_request

@@ -6,7 +6,8 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from schemas.catalog import decode_journal
-from schemas.facts import Decided, Linked
+from schemas.command_facts import Decided
+from schemas.facts import Linked
 from schemas.outcomes import Fault
 from schemas.records import Customer
 from schemas.requests import Retry, SetMapping

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from schemas.command_facts import Attempted, Decided
 from schemas.commands import Command, Create
-from schemas.facts import Attempted, Decided
 from schemas.records import Customer
 from schemas.requests import Retry
 from schemas.state import ParkReason

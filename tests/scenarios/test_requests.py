@@ -2,9 +2,10 @@
 
 import json
 
-from schemas.facts import Mapped, RequestTaken
+from schemas.facts import RequestTaken
 from schemas.requests import Push, Resume, SetMapping
 from schemas.rows import TenantRow
+from schemas.tenant_facts import Mapped
 from schemas.values import MappingKind
 from tests.testing.simulated.world import World
 

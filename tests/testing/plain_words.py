@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agents.cli.fact_text import park_words
-from schemas.facts import Fact, LaneWaited, OnOneSide, Parked
+from schemas.facts import Fact, OnOneSide, Parked
+from schemas.lane_facts import LaneWaited
 from schemas.state import ParkReason
 
 #: A condition as a park carries it, a record or lane by its key, a side by its short name, a field

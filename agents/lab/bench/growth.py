@@ -26,10 +26,10 @@ from agents.lab.bench.instant import across
 from agents.lab.bench.notebook import Notebook
 from agents.process.clock import SystemClock
 from schemas.catalog import encode
-from schemas.facts import Mapped
 from schemas.identity import lane_key
 from schemas.rows import DocumentRow, LaneRow, RecordOwnerRow
 from schemas.state import Document, Snapshot
+from schemas.tenant_facts import Mapped
 from schemas.values import Kind, RecordRef, Side
 from streams.publisher import Change
 

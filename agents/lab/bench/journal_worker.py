@@ -20,7 +20,8 @@ from agents.lab.bench.notebook import Notebook
 from agents.lab.bench.worked import Worked
 from agents.process.clock import SystemClock
 from agents.view.folding import Folding
-from schemas.facts import CommandApplied, Decided, Fact, Seen, Settled
+from schemas.command_facts import CommandApplied, Decided
+from schemas.facts import Fact, Seen, Settled
 from schemas.identity import command_id, decision_id, lane_key
 from schemas.values import Revision, Side
 from streams.cluster import Cluster

@@ -25,10 +25,11 @@ from agents.view.lane_result import LaneResult
 from schemas.changes import Change
 from schemas.commands import Command
 from schemas.envelope import JournalRecord
-from schemas.facts import Fact, Mapped
+from schemas.facts import Fact
 from schemas.identity import lane_key
 from schemas.outcomes import Fault
 from schemas.requests import Request
+from schemas.tenant_facts import Mapped
 from schemas.values import Side
 from streams.effects import Effects
 from streams.ports import Clock

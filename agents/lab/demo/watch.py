@@ -12,21 +12,14 @@ from dataclasses import dataclass, field
 from agents.audit.history import History
 from agents.audit.journal import Terms
 from schemas.changes import Change
+from schemas.command_facts import CommandApplied, Unanswered
 from schemas.envelope import JournalRecord
-from schemas.facts import (
-    CommandApplied,
-    Fact,
-    Linked,
-    LockedOut,
-    LockoutEnded,
-    Mapped,
-    Parked,
-    Seen,
-    Unanswered,
-)
+from schemas.facts import Fact, Linked, Parked, Seen
 from schemas.identity import tenant_of
+from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.records import Invoice
 from schemas.state import ParkReason
+from schemas.tenant_facts import Mapped
 from schemas.values import Kind, Side
 
 #: Tells a person what has just come true.

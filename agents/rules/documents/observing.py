@@ -17,9 +17,10 @@ from agents.rules.wording import fields_called
 from schemas.commands import Removal
 from schemas.conditions import TenantLive
 from schemas.decision_input import DecisionInput
-from schemas.facts import Fact, WentLive
+from schemas.facts import Fact
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason, Snapshot
+from schemas.tenant_facts import WentLive
 from schemas.tenant_state import Live, Tenant
 from schemas.values import Side
 

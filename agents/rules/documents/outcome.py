@@ -16,9 +16,10 @@ from agents.rules.documents.fitting import fitted
 from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
+from schemas.command_facts import CommandApplied
 from schemas.commands import Command, Create, Remove
 from schemas.decision_input import DecisionInput
-from schemas.facts import CommandApplied, Fact, Linked, Parked, Settled
+from schemas.facts import Fact, Linked, Parked, Settled
 from schemas.kinds import kind_of
 from schemas.outcomes import Done
 from schemas.records import Record

@@ -10,19 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.facts import (
-    Attempted,
-    CommandApplied,
-    Fact,
-    HomeChanged,
-    LaneWaited,
-    Linked,
-    Parked,
-    Refused,
-    Regenerated,
-    Seen,
-    Unanswered,
-)
+from schemas.command_facts import Attempted, CommandApplied, Refused, Unanswered
+from schemas.facts import Fact, Linked, Parked, Regenerated, Seen
+from schemas.lane_facts import HomeChanged, LaneWaited
 from schemas.rows import DocumentRow, LaneRow, documents_of, parsed, record_of
 from schemas.state import Document, Lane, WaitReason
 from schemas.values import RecordRef, Side

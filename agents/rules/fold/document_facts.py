@@ -11,33 +11,33 @@ from msgspec.structs import replace
 
 from agents.rules.locks import remembered
 from schemas.changes import Change
-from schemas.commands import Create
-from schemas.conditions import ASKED, OVERWRITE, PUSHED
-from schemas.facts import (
+from schemas.command_facts import (
     Answered,
-    Asked,
     Attempted,
     CommandApplied,
     Decided,
     Declined,
+    Refused,
+    Unanswered,
+)
+from schemas.commands import Create
+from schemas.conditions import ASKED, OVERWRITE, PUSHED
+from schemas.facts import (
+    Asked,
     Fact,
-    HomeChanged,
-    LaneWaited,
     LinkAsked,
     Linked,
     LinkTargetShown,
-    LockedOut,
     OnOneSide,
     Parked,
-    Refused,
     Regenerated,
     Released,
     Seen,
     Settled,
-    Unanswered,
     UnlinkAsked,
     Unlinked,
 )
+from schemas.lane_facts import HomeChanged, LaneWaited, LockedOut
 from schemas.outcomes import Verdict
 from schemas.state import Agreed, Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import Side, is_later

@@ -9,25 +9,11 @@ from msgspec.structs import replace
 from agents.rules.fold.before import twins
 from agents.rules.locks import remembered
 from schemas.changes import Change
+from schemas.command_facts import CommandApplied, Decided, Refused
 from schemas.conditions import CustomerActive, condition_of
-from schemas.facts import (
-    CommandApplied,
-    Decided,
-    Fact,
-    Held,
-    HomeChanged,
-    LaneWaited,
-    LaneWentOn,
-    Linked,
-    LockedOut,
-    Parked,
-    Refused,
-    Seen,
-    Settled,
-    Taken,
-    Unlinked,
-)
+from schemas.facts import Fact, Linked, Parked, Seen, Settled, Unlinked
 from schemas.kinds import is_customer
+from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, LockedOut, Taken
 from schemas.records import Record
 from schemas.state import Lane, Underway, WaitReason, Waits
 from schemas.values import Side

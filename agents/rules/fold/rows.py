@@ -20,53 +20,45 @@ from agents.rules.fold.sign_facts import (
 )
 from agents.rules.fold.tenant_facts import evolve_tenant
 from agents.rules.fold.waiting_facts import evolve_waiting, may_wake, wakes
-from schemas.commands import Create
-from schemas.facts import (
+from schemas.command_facts import (
     Answered,
-    Asked,
     Attempted,
     CommandApplied,
-    CompanySeen,
     Decided,
     Declined,
+    Refused,
+    Unanswered,
+)
+from schemas.commands import Create
+from schemas.facts import (
+    Asked,
     Fact,
-    Held,
-    HomeChanged,
-    LaneWaited,
-    LaneWentOn,
     LinkAsked,
     Linked,
     LinkTargetShown,
-    LockedOut,
-    LockoutEnded,
-    Mapped,
     OnOneSide,
     Parked,
-    Refused,
     Regenerated,
     Released,
     RemovalCounted,
     RemovalsConfirmed,
     RequestTaken,
-    Resumed,
     Seen,
-    SettingsChanged,
     Settled,
-    SourceSeen,
-    Suspended,
-    Swept,
-    Taken,
-    TargetSeen,
-    TenantConnected,
-    TenantDisconnected,
-    TokenRefreshed,
-    Unanswered,
     UnlinkAsked,
     Unlinked,
-    WentLive,
 )
 from schemas.identity import lane_key, tenant_of
 from schemas.kinds import is_customer, kind_of
+from schemas.lane_facts import (
+    Held,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    LockedOut,
+    LockoutEnded,
+    Taken,
+)
 from schemas.rows import (
     LOCKOUT_ROWS,
     TENANT_ROWS,
@@ -83,6 +75,20 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Creating, Document, Lane, Lockout, Owner
+from schemas.tenant_facts import (
+    CompanySeen,
+    Mapped,
+    Resumed,
+    SettingsChanged,
+    SourceSeen,
+    Suspended,
+    Swept,
+    TargetSeen,
+    TenantConnected,
+    TenantDisconnected,
+    TokenRefreshed,
+    WentLive,
+)
 from schemas.tenant_state import Tenant
 from schemas.values import RecordRef, Side
 from schemas.waiting import Waiting

@@ -8,19 +8,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from schemas.facts import (
-    CommandApplied,
-    Decided,
-    Fact,
-    Linked,
-    LockedOut,
-    LockoutEnded,
-    Parked,
-    Refused,
-    Regenerated,
-    Unlinked,
-)
+from schemas.command_facts import CommandApplied, Decided, Refused
+from schemas.facts import Fact, Linked, Parked, Regenerated, Unlinked
 from schemas.identity import lane_key
+from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.rows import OwnerRow, RecordOwnerRow, record_of
 from schemas.state import Creating, Lockout, Owner
 from schemas.values import Side

@@ -8,7 +8,8 @@ from agents.rules.mappings.catalog_entries import shown_entries
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
 from agents.rules.tenant.suspension import evolve_suspension
-from schemas.facts import CompanySeen, Fact, Mapped, SettingsChanged, SourceSeen, TargetSeen
+from schemas.facts import Fact
+from schemas.tenant_facts import CompanySeen, Mapped, SettingsChanged, SourceSeen, TargetSeen
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
 

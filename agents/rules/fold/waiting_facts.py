@@ -9,13 +9,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
+from schemas.command_facts import CommandApplied, Decided
 from schemas.conditions import News, OwesAgain, RecordLinked, condition_of
 from schemas.facts import (
     Asked,
-    CommandApplied,
-    Decided,
     Fact,
-    HomeChanged,
     LinkAsked,
     Linked,
     OnOneSide,
@@ -25,6 +23,7 @@ from schemas.facts import (
     Settled,
     UnlinkAsked,
 )
+from schemas.lane_facts import HomeChanged
 from schemas.parts import part_of
 from schemas.records import Invoice, Payment
 from schemas.state import ParkReason

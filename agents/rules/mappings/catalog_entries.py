@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from schemas.changes import Change
-from schemas.facts import SourceSeen, TargetSeen
 from schemas.records import Product
+from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Side
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from schemas.facts import Fact, TenantConnected, TenantDisconnected, TokenRefreshed
+from schemas.facts import Fact
 from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
+from schemas.tenant_facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.tenant_state import Connected, Tenant
 
 #: Whether it was done, in words, and the facts to write.

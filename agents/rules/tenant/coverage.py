@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from schemas.facts import Fact, Swept
+from schemas.facts import Fact
+from schemas.tenant_facts import Swept
 from schemas.tenant_state import Tenant
 from schemas.values import Revision, Side, is_later
 

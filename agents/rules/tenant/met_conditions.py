@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from agents.rules.kinds.days import zone_of
 from schemas.changes import Change
+from schemas.command_facts import CommandApplied, Decided
 from schemas.conditions import (
     BooksOpen,
     Confirmed,
@@ -21,20 +22,9 @@ from schemas.conditions import (
     ZoneKnown,
     condition_of,
 )
-from schemas.facts import (
-    CommandApplied,
-    Decided,
-    Fact,
-    Mapped,
-    OnOneSide,
-    Parked,
-    Released,
-    Seen,
-    Settled,
-    SourceSeen,
-    TargetSeen,
-)
+from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
+from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
 from schemas.tenant_state import Tenant
 from schemas.values import Side
 

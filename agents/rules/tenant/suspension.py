@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from agents.rules.faults import judge
-from schemas.facts import Fact, Resumed, Suspended
+from schemas.facts import Fact
 from schemas.outcomes import Fault, Verdict
 from schemas.requests import Resume, Suspend, TryNow
+from schemas.tenant_facts import Resumed, Suspended
 from schemas.tenant_state import Suspension, Tenant
 from schemas.values import Side
 

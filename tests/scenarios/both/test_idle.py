@@ -7,7 +7,7 @@ import pytest
 
 from schemas.catalog import decode_journal, encode
 from schemas.coverage import Coverage, decode_coverage
-from schemas.facts import Swept
+from schemas.tenant_facts import Swept
 from schemas.values import Side
 from tests.scenarios.both.neighbour import moves_in
 from tests.scenarios.both.people import a_customer_with_an_invoice

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from schemas.catalog import decode_journal
-from schemas.facts import Decided, Linked
+from schemas.command_facts import Decided
+from schemas.facts import Linked
 from schemas.state import ParkReason
 from tests.scenarios.both.deeds import DEEDS, do, end_faults
 from tests.scenarios.both.people import (

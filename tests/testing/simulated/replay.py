@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from agents.rules.documents.decide import decide
 from schemas.catalog import decode_journal, encode
+from schemas.command_facts import Decided
 from schemas.decisions import Send
-from schemas.facts import Decided
 from tests.testing.simulated.kafka import SimulatedKafka
 
 

@@ -10,9 +10,10 @@ from agents.audit.history import History
 from agents.audit.journal import Terms
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
+from schemas.command_facts import CommandApplied, Decided
 from schemas.decision_input import DecisionInput
 from schemas.envelope import JournalRecord
-from schemas.facts import CommandApplied, Decided, Linked, Seen, Settled
+from schemas.facts import Linked, Seen, Settled
 from schemas.identity import event_id, marker
 from schemas.records import Allocation as Part
 from schemas.records import Customer, Invoice, Line, Payment

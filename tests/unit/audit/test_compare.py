@@ -12,18 +12,12 @@ from agents.audit.compare import compare
 from agents.audit.findings import What
 from agents.audit.report import Agreement
 from schemas.company import Company
-from schemas.facts import (
-    Held,
-    HomeChanged,
-    Linked,
-    OnOneSide,
-    Parked,
-    SettingsChanged,
-    Taken,
-)
+from schemas.facts import Linked, OnOneSide, Parked
 from schemas.identity import marker
+from schemas.lane_facts import Held, HomeChanged, Taken
 from schemas.records import Allocation, Customer
 from schemas.state import Park, ParkReason
+from schemas.tenant_facts import SettingsChanged
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.unit.audit.story import AT, LANE, Story, at_revision, change

@@ -3,8 +3,9 @@ from msgspec.structs import replace
 from agents.audit.compare import compare
 from agents.audit.findings import What
 from agents.audit.journal import Terms
+from schemas.command_facts import Refused
 from schemas.envelope import JournalRecord
-from schemas.facts import Parked, Refused, Released
+from schemas.facts import Parked, Released
 from schemas.outcomes import Fault, Verdict
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, RecordRef, Side

@@ -12,16 +12,8 @@ from agents.cli import send_request as asking
 from agents.cli.main import main
 from schemas.catalog import decode_request, encode
 from schemas.envelope import JournalRecord
-from schemas.facts import (
-    Asked,
-    LockoutEnded,
-    Mapped,
-    Released,
-    RequestTaken,
-    SettingsChanged,
-    TenantConnected,
-    TenantDisconnected,
-)
+from schemas.facts import Asked, Released, RequestTaken
+from schemas.lane_facts import LockoutEnded
 from schemas.requests import (
     ChangeSettings,
     ConnectTenant,
@@ -31,6 +23,7 @@ from schemas.requests import (
     Retry,
     SetMapping,
 )
+from schemas.tenant_facts import Mapped, SettingsChanged, TenantConnected, TenantDisconnected
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog

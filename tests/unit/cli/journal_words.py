@@ -3,22 +3,14 @@
 from datetime import timedelta
 
 from schemas.changes import Change
+from schemas.command_facts import CommandApplied, Decided
 from schemas.commands import Create
 from schemas.decision_input import DecisionInput
-from schemas.facts import (
-    CommandApplied,
-    Decided,
-    Held,
-    Linked,
-    Parked,
-    Released,
-    Seen,
-    Settled,
-    SourceSeen,
-    Taken,
-)
+from schemas.facts import Linked, Parked, Released, Seen, Settled
+from schemas.lane_facts import Held, Taken
 from schemas.records import Customer, Invoice
 from schemas.state import Document, Park, ParkReason
+from schemas.tenant_facts import SourceSeen
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.testing.simulated.clock import START
 from tests.unit.rules.records import ADVERTISER, INVOICE, QBO_INVOICE

@@ -11,8 +11,9 @@ from agents.cli import connect
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight import Finding
-from schemas.facts import Mapped, RequestTaken, TenantConnected, TokenRefreshed
+from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
+from schemas.tenant_facts import Mapped, TenantConnected, TokenRefreshed
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.oauth import NotSent
 from streams.secrets.connections import Connection, Connections

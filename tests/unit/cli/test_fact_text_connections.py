@@ -1,5 +1,5 @@
 from agents.cli.fact_text import tell
-from schemas.facts import TenantConnected, TenantDisconnected, TokenRefreshed
+from schemas.tenant_facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.tenant_state import Connected
 
 MADE = Connected(version=4, realm="9130", environment="sandbox", installation="here")

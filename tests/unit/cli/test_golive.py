@@ -4,9 +4,9 @@ import pytest
 
 from agents.cli import golive, preflight
 from agents.rules.tenant.preflight import Finding
-from schemas.facts import TenantConnected
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason
+from schemas.tenant_facts import TenantConnected
 from schemas.tenant_state import Connected
 from tests.unit.cli.journal_words import LANE, parked, seen
 

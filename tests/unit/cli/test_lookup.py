@@ -11,9 +11,11 @@ from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from schemas.catalog import decode_request, encode
 from schemas.coverage import Coverage
-from schemas.facts import LaneWaited, LockedOut, OnOneSide, RequestTaken, Suspended, Swept
+from schemas.facts import OnOneSide, RequestTaken
+from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.requests import ImposeLockout, Push, ReleaseLockout, Retry
 from schemas.state import Document, Lane, WaitReason
+from schemas.tenant_facts import Suspended, Swept
 from schemas.values import Kind, RecordRef, Side
 from streams.cluster import Cluster
 from streams.kafka.log import TopicMissingError

@@ -8,9 +8,9 @@ from agents.cli.settings import merged
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.table import PRODUCT
 from schemas.company import Company
-from schemas.facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
 from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import Document, Lane
+from schemas.tenant_facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
 from schemas.tenant_state import BornInQuickbooks, CatalogEntry, Connected, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, Revision
 from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen

@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.facts import Mapped, TargetSeen
 from schemas.requests import ReadTargets, SetMapping
+from schemas.tenant_facts import Mapped, TargetSeen
 from schemas.values import Revision
 from tests.unit.cli.journal_words import product_seen
 

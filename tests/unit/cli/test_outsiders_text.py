@@ -16,7 +16,7 @@ from agents.process.folders import make_folder
 from agents.rules.mappings.mapping_csv import cell, text_of
 from agents.rules.mappings.table import PRODUCT
 from schemas.dead_letters import DeadLetter
-from schemas.facts import SourceSeen
+from schemas.tenant_facts import SourceSeen
 from schemas.values import Revision
 from streams.journal.store import Store
 from streams.remotes.mediaos.replies import Reply as MediaosReply

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from agents.cli import became
 from schemas.catalog import decode_request
-from schemas.facts import Asked, OnOneSide, Released, RequestTaken, Seen, SettingsChanged
+from schemas.facts import Asked, OnOneSide, Released, RequestTaken, Seen
 from schemas.requests import Push
+from schemas.tenant_facts import SettingsChanged
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 from tests.unit.cli.journal_words import (

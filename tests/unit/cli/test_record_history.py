@@ -1,17 +1,9 @@
 from msgspec.structs import replace
 
 from agents.cli.record_history import Story
-from schemas.facts import (
-    Asked,
-    Attempted,
-    HomeChanged,
-    LaneWaited,
-    LaneWentOn,
-    LockedOut,
-    LockoutEnded,
-    RequestTaken,
-    Unanswered,
-)
+from schemas.command_facts import Attempted, Unanswered
+from schemas.facts import Asked, RequestTaken
+from schemas.lane_facts import HomeChanged, LaneWaited, LaneWentOn, LockedOut, LockoutEnded
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import (
     COMMAND,

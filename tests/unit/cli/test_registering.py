@@ -4,8 +4,9 @@ from agents.cli import registering
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
 from schemas.catalog import decode_request
-from schemas.facts import RequestTaken, TenantConnected, TokenRefreshed
+from schemas.facts import RequestTaken
 from schemas.requests import NoteRefresh
+from schemas.tenant_facts import TenantConnected, TokenRefreshed
 from schemas.tenant_state import Connected
 from streams.cluster import Cluster
 from tests.testing.simulated.clock import SimulatedClock

@@ -1,6 +1,6 @@
 """Does `settings preview` say what a change would do, and change nothing?"""
 
-from schemas.facts import SettingsChanged
+from schemas.tenant_facts import SettingsChanged
 from schemas.tenant_state import TenantSettings
 from tests.unit.cli.journal_words import LANE, crossed, decided, parked, seen
 

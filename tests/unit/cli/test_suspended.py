@@ -1,7 +1,7 @@
 """What the command line says of a tenant that is suspended."""
 
-from schemas.facts import Suspended, TenantDisconnected
 from schemas.requests import TryNow
+from schemas.tenant_facts import Suspended, TenantDisconnected
 from schemas.tenant_state import Suspension
 from schemas.values import Side
 from tests.testing.simulated.clock import START

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.facts import TenantConnected
+from schemas.tenant_facts import TenantConnected
 from schemas.tenant_state import Connected
 from tests.unit.cli.journal_words import LANE, parked, product_seen, seen
 

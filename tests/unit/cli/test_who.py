@@ -5,8 +5,10 @@ import getpass
 import pytest
 
 from agents.cli import golive
-from schemas.facts import Asked, LockedOut, RequestTaken, Suspended
+from schemas.facts import Asked, RequestTaken
+from schemas.lane_facts import LockedOut
 from schemas.limits import LONGEST_ACTOR
+from schemas.tenant_facts import Suspended
 from schemas.tenant_state import Suspension
 from schemas.values import Side
 from tests.testing.simulated.clock import START

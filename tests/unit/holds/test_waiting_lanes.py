@@ -11,11 +11,12 @@ from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.changes import Change
 from schemas.conditions import CustomerActive
 from schemas.envelope import JournalRecord
-from schemas.facts import (
+from schemas.facts import Released, Seen
+from schemas.records import Customer
+from schemas.state import Lane, WaitReason, Waits
+from schemas.tenant_facts import (
     Mapped,
-    Released,
     Resumed,
-    Seen,
     SettingsChanged,
     Suspended,
     Swept,
@@ -23,8 +24,6 @@ from schemas.facts import (
     TokenRefreshed,
     WentLive,
 )
-from schemas.records import Customer
-from schemas.state import Lane, WaitReason, Waits
 from schemas.tenant_state import Connected, Live, Suspension, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, Revision, Side
 from schemas.waiting import Waiting, WaitingPart

@@ -6,7 +6,7 @@ import pytest
 
 from agents.rules.fold.lane_facts import evolve_lane
 from agents.rules.locks import MOST_REMEMBERED, reason_of, recent, remembered
-from schemas.facts import LaneWaited, LockedOut
+from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.state import Lane, WaitReason, Waits
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

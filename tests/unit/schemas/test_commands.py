@@ -5,9 +5,9 @@ import json
 import pytest
 
 from schemas.catalog import NotUnderstoodError, decode_journal, encode
+from schemas.command_facts import Decided
 from schemas.commands import Command, Create, Removal, Remove, Update
 from schemas.envelope import JournalRecord
-from schemas.facts import Decided
 from schemas.values import Kind, RecordRef, Revision, Side
 
 #: As it was written on 2026-11-23, by the first release; word for word but for its line breaks.

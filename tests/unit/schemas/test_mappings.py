@@ -7,8 +7,8 @@ import pytest
 from agents.rules.fold.tenant_facts import evolve_tenant
 from schemas.catalog import NotUnderstoodError, decode_journal, decode_request, encode
 from schemas.conditions import CustomerLinked, MappingUsable, condition_of
-from schemas.facts import Mapped, SourceSeen, TargetSeen
 from schemas.requests import ReadTargets, SetMapping
+from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 from tests.recorded.record import EARLIER_DAY

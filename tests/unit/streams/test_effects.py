@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import is_ours
 from agents.rules.faults import judge
-from schemas.facts import Attempted, Declined, Unanswered
+from schemas.command_facts import Attempted, Declined, Unanswered
 from schemas.outcomes import Done, Fault, No, NotRead, TooLate, Unknown, Verdict
 from schemas.state import InFlight
 from schemas.values import Kind, RecordRef, Revision, Side

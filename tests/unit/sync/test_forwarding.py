@@ -9,8 +9,8 @@ from agents.sync.forwarding import Forwarding
 from agents.view.lane_context import LaneContext
 from schemas.catalog import decode_intake, encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import HomeChanged
 from schemas.held_events import HeldEvents
+from schemas.lane_facts import HomeChanged
 from schemas.rows import DocumentRow, LaneRow, OwnerRow, PendingCreatesRow
 from schemas.state import Creating, Document, Lane, Owner
 from schemas.values import Kind, Revision, Side

@@ -1,8 +1,8 @@
 from agents.worker.budget_share import Shares
+from schemas.command_facts import Attempted, Decided
 from schemas.commands import Create
 from schemas.decision_input import DecisionInput
 from schemas.envelope import JournalRecord
-from schemas.facts import Attempted, Decided
 from schemas.records import Customer
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side

@@ -9,7 +9,8 @@ from agents.lab.demo.outcomes import outcomes
 from agents.lab.demo.watch import Watch
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import LockedOut, LockoutEnded, Parked, Released, Seen
+from schemas.facts import Parked, Released, Seen
+from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, Revision, Side
 

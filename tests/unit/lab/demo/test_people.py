@@ -31,7 +31,8 @@ from agents.lab.demo.people import People
 from agents.lab.demo.watch import Watch
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import Linked, LockedOut, Seen
+from schemas.facts import Linked, Seen
+from schemas.lane_facts import LockedOut
 from schemas.records import Invoice
 from schemas.values import Kind, Revision, Side
 from streams.simulators.mediaos.app import MediaosSimulator

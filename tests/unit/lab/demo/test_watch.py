@@ -7,8 +7,10 @@ import pytest
 
 from agents.lab.demo.watch import Watch
 from schemas.catalog import NotUnderstoodError, encode
+from schemas.command_facts import CommandApplied, Unanswered
 from schemas.envelope import JournalRecord
-from schemas.facts import CommandApplied, Linked, Mapped, Unanswered
+from schemas.facts import Linked
+from schemas.tenant_facts import Mapped
 from schemas.values import Kind, Revision, Side
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -11,10 +11,11 @@ from agents.rules.documents.numbers import number_for
 from agents.rules.documents.outcome import adopted, applied
 from agents.rules.documents.settle import settle
 from agents.rules.kinds.table import POLICIES
+from schemas.command_facts import CommandApplied
 from schemas.commands import Create, Removal, Remove
 from schemas.company import Company
 from schemas.decisions import Send
-from schemas.facts import CommandApplied, Linked, Parked, Settled
+from schemas.facts import Linked, Parked, Settled
 from schemas.outcomes import Done
 from schemas.state import Document, InFlight
 from schemas.tenant_state import TenantSettings

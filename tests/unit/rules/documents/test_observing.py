@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from agents.rules.documents.observing import answer, intends_create, intends_update
 from agents.rules.fold.rows import evolve
 from schemas.decision_input import DecisionInput
-from schemas.facts import WentLive
 from schemas.requests import GoLive
 from schemas.state import Document, ParkReason, Snapshot
+from schemas.tenant_facts import WentLive
 from schemas.tenant_state import Connected, Live, Tenant, TenantSettings
 from schemas.values import Kind, Revision, Side
 from tests.unit.rules.records import AT, INVOICE

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
+from schemas.command_facts import Decided
 from schemas.conditions import (
     ASKED,
     OVERWRITE,
@@ -26,7 +27,8 @@ from schemas.conditions import (
     condition_of,
 )
 from schemas.decision_input import DecisionInput
-from schemas.facts import Asked, Decided, HomeChanged, Linked, OnOneSide, Parked, Released, Settled
+from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
+from schemas.lane_facts import HomeChanged
 from schemas.limits import RecordId
 from schemas.parts import part_of
 from schemas.state import Document, Lane, Park, ParkReason

@@ -12,24 +12,12 @@ from agents.rules.documents.decision_input import given_for
 from agents.rules.documents.outcome import applied
 from schemas.catalog import decode_journal, encode
 from schemas.changes import Change
+from schemas.command_facts import Attempted, CommandApplied, Decided, Unanswered
 from schemas.decisions import Send
 from schemas.envelope import JournalRecord
-from schemas.facts import (
-    Attempted,
-    CommandApplied,
-    Decided,
-    Held,
-    HomeChanged,
-    LaneWaited,
-    LaneWentOn,
-    Linked,
-    OnOneSide,
-    Parked,
-    Seen,
-    Taken,
-    Unanswered,
-)
+from schemas.facts import Linked, OnOneSide, Parked, Seen
 from schemas.identity import event_id
+from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, Taken
 from schemas.outcomes import Done
 from schemas.rows import PendingCreatesRow
 from schemas.state import Creating, Lane, Owner, Park, ParkReason, WaitReason

@@ -6,24 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.changes import Change
+from schemas.command_facts import Attempted, CommandApplied, Decided, Refused, Unanswered
 from schemas.decision_input import DecisionInput
-from schemas.facts import (
-    Asked,
-    Attempted,
-    CommandApplied,
-    Decided,
-    LaneWaited,
-    Linked,
-    OnOneSide,
-    Parked,
-    Refused,
-    Regenerated,
-    Released,
-    Seen,
-    Settled,
-    Taken,
-    Unanswered,
-)
+from schemas.facts import Asked, Linked, OnOneSide, Parked, Regenerated, Released, Seen, Settled
+from schemas.lane_facts import LaneWaited, Taken
 from schemas.outcomes import Fault, Verdict
 from schemas.state import Document, Owner, Park, ParkReason
 from schemas.values import Kind, RecordRef, Revision, Side

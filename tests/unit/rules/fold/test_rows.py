@@ -7,22 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.fold.rows import ROUTES, evolve, routes
+from schemas.command_facts import Attempted, CommandApplied, Decided, Refused
 from schemas.decision_input import DecisionInput
-from schemas.facts import (
-    Attempted,
-    CommandApplied,
-    Decided,
-    Fact,
-    Linked,
-    LockedOut,
-    LockoutEnded,
-    Mapped,
-    Parked,
-    Refused,
-    RequestTaken,
-    SettingsChanged,
-    SourceSeen,
-)
+from schemas.facts import Fact, Linked, Parked, RequestTaken
+from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import (
     DocumentRow,
@@ -37,6 +25,7 @@ from schemas.rows import (
     parsed,
 )
 from schemas.state import Creating, Document, Lane, Lockout, Park, ParkReason
+from schemas.tenant_facts import Mapped, SettingsChanged, SourceSeen
 from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from tests.testing.commands import write

@@ -10,8 +10,8 @@ from agents.rules.mappings.catalog_entries import (
     usable_target,
 )
 from schemas.changes import Change
-from schemas.facts import SourceSeen, TargetSeen
 from schemas.records import Product
+from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import Kind, MappingKind, Revision, Side
 from tests.unit.rules.records import AT

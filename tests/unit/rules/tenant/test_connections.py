@@ -3,8 +3,8 @@ from msgspec.structs import replace
 
 from agents.rules.fold.rows import evolve
 from agents.rules.tenant.connections import answer
-from schemas.facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
+from schemas.tenant_facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.tenant_state import Connected, Tenant
 
 FIRST = Connected(version=1, realm="9130", environment="production", installation="here")

@@ -17,7 +17,7 @@ from agents.rules.tenant.coverage import (
     tells_more,
     within_horizon,
 )
-from schemas.facts import SettingsChanged, Swept
+from schemas.tenant_facts import SettingsChanged, Swept
 from schemas.tenant_state import Tenant, TenantSettings
 from schemas.values import Revision, Side
 from streams.settings import ProcessSettings

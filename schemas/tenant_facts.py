@@ -1,0 +1,117 @@
+"""What does the journal say of a tenant: its settings, mappings, connection, hold?"""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.company import Company
+from schemas.tenant_state import Connected, Live, Suspension, TenantSettings
+from schemas.values import MappingKind, Revision, Side
+
+
+class SettingsChanged(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="settings-changed"):
+    """A tenant's settings are these now."""
+
+    request: str
+    settings: TenantSettings
+
+
+class Mapped(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="mapped", omit_defaults=True):
+    """A thing of MediaOS is mapped to this one of QuickBooks (None: no longer).
+
+    `default`: of several that are mapped to it, what QuickBooks bills as it is this one.
+    """
+
+    request: str
+    kind: MappingKind = MappingKind.PRODUCT
+    source: str
+    target: str | None
+    default: bool = False
+
+
+class SourceSeen(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="source-seen", omit_defaults=True
+):
+    """MediaOS showed something that is mapped; a deleted one has no name any more."""
+
+    kind: MappingKind = MappingKind.PRODUCT
+    source: str
+    name: str
+    revision: Revision
+    active: bool = True
+
+
+class TargetSeen(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="target-seen", omit_defaults=True
+):
+    """QuickBooks showed something to map to; one merged into another has no name any more.
+
+    `path` and `unsold` are as in `schemas.records.Product`.
+    """
+
+    kind: MappingKind = MappingKind.PRODUCT
+    target: str
+    name: str
+    revision: Revision
+    active: bool = True
+    path: str = ""
+    unsold: str = ""
+
+
+class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):
+    """QuickBooks showed what the tenant's company is set to; told where that has changed."""
+
+    company: Company
+
+
+class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):
+    """A person connected the tenant to a company, for the first time or again."""
+
+    request: str
+    connection: Connected
+
+
+class TokenRefreshed(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="token-refreshed"):
+    """The tenant's tokens are those of this version now; every older one is spent."""
+
+    request: str
+    version: int
+
+
+class TenantDisconnected(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-disconnected"
+):
+    """The tenant has no way into its company any more, by a person's wish."""
+
+    request: str
+
+
+class WentLive(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="went-live"):
+    """From here on the tenant's intended writes are made."""
+
+    request: str
+    live: Live
+
+
+class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):
+    """Nothing of the tenant can go for now, whichever lane it is in."""
+
+    request: str
+    suspension: Suspension
+
+
+class Resumed(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="resumed"):
+    """A side answers this tenant again; that suspension, by its id, is over."""
+
+    request: str
+    suspension: str
+
+
+class Swept(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="swept"):
+    """Everything that changed on this side before then is in Kafka: it was asked for all of it.
+
+    Not every sweep is told: the first is, each that found something, and one a day.
+    """
+
+    side: Side
+    until: datetime
