@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.fold.rows import ROUTES, evolve, routes
+from agents.rules.fold.routes import ROUTES
+from agents.rules.fold.rows import evolve, routes
 from schemas.command_facts import Attempted, CommandApplied, Decided, Refused
 from schemas.decision_input import DecisionInput
 from schemas.facts import Fact, Linked, Parked, RequestTaken
