@@ -6,13 +6,14 @@ the lane as they stand.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from schemas.values import Kind, MappingKind, RecordRef, Side
 
 
-class MappingUsable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MappingUsable:
     """A thing of MediaOS is mapped, a product say, and to what QuickBooks takes now."""
 
     kind: MappingKind
@@ -23,7 +24,8 @@ class MappingUsable(NamedTuple):
         return f"{self.kind}:{self.source}"
 
 
-class TargetClear(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TargetClear:
     """One thing of MediaOS, and no other, is what QuickBooks bills as this: an item say."""
 
     kind: MappingKind
@@ -34,7 +36,8 @@ class TargetClear(NamedTuple):
         return f"{self.kind}-of:{self.target}"
 
 
-class CustomerLinked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CustomerLinked:
     """The customer of the lane is on both sides."""
 
     def __str__(self) -> str:
@@ -42,7 +45,8 @@ class CustomerLinked(NamedTuple):
         return "customer"
 
 
-class CustomerActive(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CustomerActive:
     """QuickBooks takes the customer again, named by its id there, after it was inactive."""
 
     customer: str
@@ -52,7 +56,8 @@ class CustomerActive(NamedTuple):
         return f"customer-active:{self.customer}"
 
 
-class RecordLinked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RecordLinked:
     """A record that a document settles, an invoice say, is on both sides."""
 
     record: RecordRef
@@ -62,7 +67,8 @@ class RecordLinked(NamedTuple):
         return f"{self.record.side}-{self.record.kind}:{self.record.id}"
 
 
-class News(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class News:
     """Something new is heard of a record, a payment say; with none named, of any payment."""
 
     record: RecordRef | None = None
@@ -74,7 +80,8 @@ class News(NamedTuple):
         return f"news:{self.record.side}-{self.record.kind}:{self.record.id}"
 
 
-class StandsRight(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StandsRight:
     """A document of the lane, an invoice say, no longer stands in the way of what settles it."""
 
     document: str
@@ -84,7 +91,8 @@ class StandsRight(NamedTuple):
         return f"right:{self.document}"
 
 
-class OwesAgain(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OwesAgain:
     """An invoice of QuickBooks, by its id there, owes something again: a credit was taken off."""
 
     invoice: str
@@ -94,7 +102,8 @@ class OwesAgain(NamedTuple):
         return f"owes:{self.invoice}"
 
 
-class ZoneKnown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ZoneKnown:
     """It is known in which zone the tenant's company keeps its days."""
 
     def __str__(self) -> str:
@@ -102,7 +111,8 @@ class ZoneKnown(NamedTuple):
         return "time-zone"
 
 
-class BooksOpen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BooksOpen:
     """The books of the tenant's company are open on this day and after it."""
 
     day: date
@@ -112,7 +122,8 @@ class BooksOpen(NamedTuple):
         return f"books-open:{self.day.isoformat()}"
 
 
-class NumberFree(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NumberFree:
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
     invoice: str
@@ -125,7 +136,8 @@ class NumberFree(NamedTuple):
         return f"number:{invoice}:{self.number}"
 
 
-class SyncOn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SyncOn:
     """The tenant's documents flow by themselves; until then somebody must push."""
 
     def __str__(self) -> str:
@@ -133,7 +145,8 @@ class SyncOn(NamedTuple):
         return "push"
 
 
-class TenantLive(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TenantLive:
     """The tenant writes, and no longer only observes."""
 
     def __str__(self) -> str:
@@ -141,7 +154,8 @@ class TenantLive(NamedTuple):
         return "go-live"
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Counted:
     """The tenant's lane has counted a removal, of the record that stands, among all others."""
 
     record: str
@@ -151,7 +165,8 @@ class Counted(NamedTuple):
         return f"counted:{self.record}"
 
 
-class Confirmed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Confirmed:
     """Somebody has said that all that waits for this guard is meant."""
 
     guard: str
@@ -161,7 +176,8 @@ class Confirmed(NamedTuple):
         return f"confirmed:{self.guard}"
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Asked:
     """A person's request, which stands in the place of any other condition and is met at once.
 
     `how`: `asked` has it judged again, `pushed` sends it by hand, `overwrite` has MediaOS win.

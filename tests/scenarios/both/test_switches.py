@@ -30,30 +30,22 @@ OUTSIDE = {"consent", "limits"}
 KINDS = {"advertisers": "customer", "invoices": "invoice", "payments": "payment"}
 #: What waits at the end of the stories: whose, and of what kind.
 WAITS = {
-    ("Voided", "invoice"),
-    ("Voided", "payment"),
-    ("Payer", "payment"),
     ("Credited", "payment"),
     ("Credited", "credit-memo"),
     ("Keeps", "customer"),
     ("Closing", "invoice"),
-    ("Silent", "invoice"),
-    ("Walk-in", "invoice"),
 }
-NOT_VOIDED = WAITS - {("Voided", "invoice"), ("Voided", "payment")}
 #: A tax that the company does not reckon differs, and what is paid on it waits.
 NOT_TAXED = WAITS | {("Taxed", "invoice"), ("Taxed", "payment")}
 #: Each line there must bear a code of that country: every invoice waits, and what pays it.
 IN_ANOTHER_COUNTRY = {
-    *(("Keeps", "customer"), ("Walk-in", "invoice")),
+    ("Keeps", "customer"),
     *((name, "invoice") for name in ("Taxed", "Edited", "Voided", "Lost", "Refused (Advertising)")),
     *((name, "invoice") for name in ("Numbered", "Payer", "Early", "Credited", "Keeps", "Resting")),
     *((name, "invoice") for name in ("Closing", "Silent")),
     *((name, "payment") for name in ("Taxed", "Voided", "Lost", "Payer", "Silent")),
 }
 OTHERWISE = {
-    "void_paid=refuse_6000": NOT_VOIDED,
-    "void_paid=refuse_if_deposited": NOT_VOIDED,
     "set_sales_tax(model=off)": NOT_TAXED,
     "set_sales_tax(model=manual)": NOT_TAXED,
     "set_sales_tax(model=per_line)": IN_ANOTHER_COUNTRY,

@@ -8,8 +8,9 @@ from agents.worker.monitor import Watching
 from schemas.catalog import encode
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import SetMapping
+from schemas.requests import ChangeSettings, SetMapping
 from schemas.rows import WAITING_ROWS
+from schemas.tenant_state import BornInQuickbooks, TenantSettings
 from schemas.values import Kind, Side
 from streams.kafka.offsets import GroupOffsets, KafkaAwayError
 from streams.ports import TopicPartition
@@ -128,6 +129,9 @@ async def test_what_waits_is_told_by_its_reason_and_no_more_when_it_goes_on():
 async def test_what_is_on_one_side_alone_is_not_loaded_by_a_start_and_is_counted_after_it():
     world = World()
     await world.worker()
+    settings = TenantSettings(born_in_quickbooks=BornInQuickbooks.LIST)
+    await world.ask("t1", ChangeSettings(id="r1", tenant="t1", settings=settings))
+    await world.run(1)
     for number in range(300, 320):
         walk_in = Customer(name=f"Walk-in {number}")
         await world.qbo.person_creates(Kind.CUSTOMER, walk_in, str(number))
