@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import structs
 
 from agents.audit.books import Entry
+from schemas.limits import FIRST_YEAR, LAST_YEAR
 from schemas.records import Invoice, Payment
 
 
@@ -27,6 +28,8 @@ def on_its_day(entry: Entry[Any], zone: str) -> Any:
     try:
         day = told.astimezone(ZoneInfo(zone)).date()
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        return shape
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return shape
     match shape:
         case Invoice():

@@ -6,6 +6,8 @@ mailing what an invoice does not say.
 
 from datetime import date
 
+import pytest
+
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
     a_customer,
@@ -51,6 +53,23 @@ async def test_a_day_without_a_time_stays_as_it_is_printed(town):
     await a_payment_in_new_york(town, at="2026-03-01 00:00:00")
 
     assert days(town) == ["2026-03-01"]
+    await town.agrees()
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "day"),
+    [
+        ("America/New_York", "1900-01-01 02:30:00", "1900-01-01"),
+        ("Asia/Tokyo", "2100-12-31 20:00:00", "2100-12-31"),
+    ],
+)
+async def test_no_zone_moves_a_payment_out_of_the_years_that_are_read(town, zone, at, day):
+    town.qbo.person.set_time_zone(zone)
+    customer, invoice = await a_customer_with_an_invoice(town)
+    await a_payment(town, customer, "100.00", {invoice: "100.00"}, date_created=at)
+    await town.run()
+
+    assert days(town) == [day]
     await town.agrees()
 
 
