@@ -1,6 +1,6 @@
 """On which day of the company's did what MediaOS tells with a time happen?  Reckoned here anew."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,3 +38,16 @@ def on_its_day(entry: Entry[Any], zone: str) -> Any:
             return structs.replace(shape, received=day)
         case _:
             return shape
+
+
+def is_same_day(one: Any, other: Any) -> bool:
+    """Tell whether two documents of one kind stand on the same day."""
+    return _day(one) == _day(other)
+
+
+def _day(shape: Any) -> date | None:
+    match shape:
+        case Invoice(issued=day) | Payment(received=day):
+            return day
+        case _:
+            return None

@@ -110,6 +110,16 @@ async def test_another_hour_of_the_same_day_writes_nothing_and_one_of_the_next_d
     await town.agrees()
 
 
+async def test_another_zone_moves_no_day_and_the_ledger_check_agrees(town):
+    _, _, payment = await a_payment_in_new_york(town)
+    await town.settings(time_zone="Asia/Tokyo")
+    await edit(town, "payments", payment, notes="by cheque")
+    await town.run()
+
+    assert days(town) == ["2026-02-28"]
+    await town.agrees()
+
+
 async def test_without_a_zone_a_timed_payment_waits_until_somebody_says_one(town):
     town.qbo.person.set_time_zone(None)
     customer, invoice = await a_customer_with_an_invoice(town)
