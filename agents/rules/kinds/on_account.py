@@ -48,6 +48,20 @@ def fitting_links(
     return tuple(fitting)
 
 
+def taken_links(asked: Sequence[Allocation], shown: Sequence[Allocation]) -> tuple[Allocation, ...]:
+    """Return the links that came back as far as they were asked for.
+
+    QuickBooks applies by itself what a payment has left, where its company wants that.
+    """
+    left = by_invoice(asked)
+    taken: list[Allocation] = []
+    for part in shown:
+        amount = min(part.amount, left.get(part.invoice, ZERO))
+        left[part.invoice] = left.get(part.invoice, ZERO) - amount
+        taken += [replace(part, amount=amount)] if amount else []
+    return tuple(taken)
+
+
 def held_back(asked: Payment, shown: Payment, agreed: Payment | None, owed: Owed) -> Payment | None:
     """Return a payment as it was asked for without what is on account in QuickBooks, or None.
 

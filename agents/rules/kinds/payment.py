@@ -13,7 +13,12 @@ from agents.rules.kinds.money import (
     told,
 )
 from agents.rules.kinds.named import customer_across
-from agents.rules.kinds.on_account import fitting_links, held_back, on_account_told
+from agents.rules.kinds.on_account import (
+    fitting_links,
+    held_back,
+    on_account_told,
+    taken_links,
+)
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
@@ -119,6 +124,7 @@ POLICY = SyncPolicy(
             merge=merged_links,
             fits=fitting_links,
             rest="on_account",
+            taken=taken_links,
         ),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=_names_no_other),
     },
