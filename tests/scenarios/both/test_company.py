@@ -291,6 +291,28 @@ async def test_without_webhooks_it_is_heard_of_within_a_quarter_of_an_hour(town)
     await town.agrees()
 
 
+@pytest.mark.parametrize("password", [True, False])
+async def test_books_that_somebody_closed_unheard_show_in_the_refusal_and_are_waited_for(
+    town, password
+):
+    customer, invoice = await a_customer_with_an_invoice(town)
+    town.qbo.webhooks.misbehave("drop", times=10**6)
+    town.qbo.person.close_books(date(2026, 3, 2), password)
+    old = await an_invoice(town, customer, date_created="2026-02-15 00:00:00")
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run()
+    for each in (old, invoice):
+        park = town.document(customer, f"mediaos/invoice/{each}").park
+        assert park is not None
+        assert park.reason is ParkReason.BOOKS_CLOSED
+    refused = town.answers(400)
+    town.qbo.person.close_books(None)
+    await town.run(16 * MINUTE)
+
+    assert (len(town.in_qbo("Invoice")), town.answers(400)) == (2, refused)
+    await town.agrees()
+
+
 async def test_many_changes_ask_no_more_often_what_the_company_is_set_to(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await town.run(MINUTE)
