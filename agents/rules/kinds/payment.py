@@ -66,8 +66,10 @@ def _deposited(shown: Payment, given: DecisionInput) -> str | None:
 def _no_money(shown: Payment, given: DecisionInput) -> str | None:
     if shown.voided:
         return "it was voided in QuickBooks before it crossed"
-    if shown.amount or not shown.credits:
+    if shown.amount:
         return None
+    if not shown.credits:
+        return "no money came: nothing is paid and nothing applied in it in QuickBooks"
     return f"no money came: it applies {_credits(shown, given)} in QuickBooks"
 
 

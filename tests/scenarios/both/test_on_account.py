@@ -107,7 +107,10 @@ async def test_once_the_credit_is_taken_off_the_rest_goes_to_the_invoice(town, h
     assert applied(ours(town)) == 60
     assert park_of(town, customer, "payment", payment) is None
     assert invoice_in_qbo(town)["Balance"] == 0
-    assert town.in_mediaos("payments")[0]["lines"][0]["amount"] == "60"
+    [taken] = town.in_mediaos("payments")
+    assert taken["lines"][0]["amount"] == "60"
+    unplaced = [each for each in (await town.report()).waiting if each.how is How.UNPLACED]
+    assert len(unplaced) == (0 if how == "delete" else 1), "what is gone waits for nothing"
 
 
 async def test_a_credit_that_nobody_has_heard_of_shows_in_the_refusal(town):
