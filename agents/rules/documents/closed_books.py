@@ -47,7 +47,8 @@ def first_day(command: Command, shown: Snapshot | None) -> date | None:
     if isinstance(command, Remove) or command.side is not Side.QBO or day is None:
         return None
     records = (command.record, shown.record if shown is not None else None)
-    return min(getattr(each, day.field) for each in records if each is not None)
+    first: date = min(getattr(each, day.field) for each in records if each is not None)
+    return first
 
 
 def _closed(given: DecisionInput, dated: str, first: date) -> Park | None:

@@ -49,17 +49,15 @@ def fitting_links(
 
 
 def taken_links(asked: Sequence[Allocation], shown: Sequence[Allocation]) -> tuple[Allocation, ...]:
-    """Return the links that came back as far as they were asked for.
+    """Return the links that came back without what QuickBooks has applied besides, unasked.
 
-    QuickBooks applies by itself what a payment has left, where its company wants that.
+    Where its company wants that, it applies what a payment has left.  What it applied to one
+    invoice in the place of another is none of that, and is compared with what was asked.
     """
-    left = by_invoice(asked)
-    taken: list[Allocation] = []
-    for part in shown:
-        amount = min(part.amount, left.get(part.invoice, ZERO))
-        left[part.invoice] = left.get(part.invoice, ZERO) - amount
-        taken += [replace(part, amount=amount)] if amount else []
-    return tuple(taken)
+    wanted, there = by_invoice(asked), by_invoice(shown)
+    if any(there.get(invoice, ZERO) < amount for invoice, amount in wanted.items()):
+        return tuple(shown)
+    return tuple(Allocation(invoice=each, amount=amount) for each, amount in wanted.items())
 
 
 def held_back(asked: Payment, shown: Payment, agreed: Payment | None, owed: Owed) -> Payment | None:
