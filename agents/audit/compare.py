@@ -15,7 +15,7 @@ from agents.audit.amounts import (
     explained,
 )
 from agents.audit.books import KINDS, Book, Entry, is_void
-from agents.audit.days import on_its_day
+from agents.audit.days import is_same_day, on_its_day
 from agents.audit.earlier import earlier
 from agents.audit.fields import (
     differing_fields,
@@ -115,20 +115,29 @@ def _documents(of: _Compared) -> Iterator[Finding]:
         here, there = of.mediaos.invoices[m], of.qbo.invoices[q]
         where = of.mediaos.name(Kind.INVOICE, m)
         special = tuple(_special(of, where, here, there))
-        yield from special or _invoice(of, paid, (m, _dated(of, here)), (q, there))
+        mine = _dated(of, here, of.qbo.name(Kind.INVOICE, q), there)
+        yield from special or _invoice(of, paid, (m, mine), (q, there))
         yield from wrong_customer(where, here, there, of.links)
     for m, q in counted.items():
         one, other = of.mediaos.payments[m], of.qbo.payments[q]
         where = of.mediaos.name(Kind.PAYMENT, m)
         special = tuple(_special(of, where, one, other))
         yield from special or differing_payment(where, one.shape, other.shape, paid.differing[m])
-        yield from differing_fields(where, _dated(of, one).shape, other.shape)
+        mine = _dated(of, one, of.qbo.name(Kind.PAYMENT, q), other)
+        yield from differing_fields(where, mine.shape, other.shape)
         yield from wrong_customer(where, one, other, of.links)
 
 
-def _dated(of: _Compared, entry: Entry[Any]) -> Entry[Any]:
-    """Return what MediaOS has on the day that its time was in the tenant's zone."""
-    return replace(entry, shape=on_its_day(entry, of.history.zone or of.qbo.zone))
+def _dated(of: _Compared, here: Entry[Any], across: RecordRef, there: Entry[Any]) -> Entry[Any]:
+    """Return what MediaOS has on the day that its time was in the tenant's zone.
+
+    Or in the zone by which it was written, where QuickBooks shows that day: a company that moves to
+    another one moves none of its records.
+    """
+    now = of.history.zone or of.qbo.zone
+    days = [on_its_day(here, zone) for zone in (of.history.zones.get(across, now), now)]
+    shape = next((day for day in days if is_same_day(day, there.shape)), days[-1])
+    return replace(here, shape=shape)
 
 
 def _special(

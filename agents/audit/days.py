@@ -1,12 +1,13 @@
 """On which day of the company's did what MediaOS tells with a time happen?  Reckoned here anew."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import structs
 
 from agents.audit.books import Entry
+from schemas.limits import FIRST_YEAR, LAST_YEAR
 from schemas.records import Invoice, Payment
 
 
@@ -28,6 +29,8 @@ def on_its_day(entry: Entry[Any], zone: str) -> Any:
         day = told.astimezone(ZoneInfo(zone)).date()
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return shape
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return shape
     match shape:
         case Invoice():
             return structs.replace(shape, issued=day)
@@ -35,3 +38,16 @@ def on_its_day(entry: Entry[Any], zone: str) -> Any:
             return structs.replace(shape, received=day)
         case _:
             return shape
+
+
+def is_same_day(one: Any, other: Any) -> bool:
+    """Tell whether two documents of one kind stand on the same day."""
+    return _day(one) == _day(other)
+
+
+def _day(shape: Any) -> date | None:
+    match shape:
+        case Invoice(issued=day) | Payment(received=day):
+            return day
+        case _:
+            return None

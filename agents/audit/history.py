@@ -76,6 +76,8 @@ class History:
         self.live_since: datetime | None = None
         #: By the invoice of MediaOS that we made of one of QuickBooks: which product each item was.
         self.products: dict[RecordRef, Mapping[str, str]] = {}
+        #: By the record of QuickBooks: the zone that decided the day under which it was sent last.
+        self.zones: dict[RecordRef, str] = {}
         #: By the record: what its last write did not bring about, or took away.
         self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
 
@@ -193,6 +195,10 @@ class History:
             self.made[record] = Made(decided, number)
         if _writes_lines(decided.command):
             self.items[record] = decided.given.items
+        given = decided.given
+        zone = given.settings.time_zone or given.company.zone
+        if zone and _writes_day(decided.command):
+            self.zones[record] = zone
 
     def _changed_by_others(self, lane: Lane, change: Change, one: Iterable[RecordRef]) -> None:
         """Forget what a write did to a record that somebody has changed since.
@@ -267,6 +273,10 @@ def _but_balance(record: Record | None) -> Record | None:
 
 def _as_shown(change: Change) -> Snapshot:
     return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
+
+
+def _writes_day(command: Command) -> bool:
+    return not isinstance(command, Remove) and not {"issued", "received"}.isdisjoint(command.fields)
 
 
 def _writes_lines(command: Command) -> bool:

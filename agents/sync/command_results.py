@@ -12,6 +12,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import taken
+from agents.rules.documents.closed_books import first_day
 from agents.rules.documents.dependencies import customer_inactive, named_things
 from agents.rules.documents.figures import stands
 from agents.rules.documents.merged import found_gone
@@ -28,11 +29,12 @@ from agents.view.lane_context import LaneContext
 from agents.view.readings import change_of
 from schemas.command_facts import Answered, Refused
 from schemas.commands import Create, Remove, Update
+from schemas.conditions import BooksOpen
 from schemas.facts import Fact, Parked, Regenerated, Seen
 from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Customer
-from schemas.requests import ReadTargets, Request
+from schemas.requests import ReadCompany, ReadTargets, Request
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import Kind, MappingKind, RecordRef, Side
 from streams.effects import Denied, Effects, Ended, MustWait, Result, TermOver
@@ -53,6 +55,9 @@ MOST_FAILURES = 12
 NOT_FOUND, INACTIVE_CUSTOMER, MADE_INACTIVE = "610", "6250", "made inactive"
 #: QBO's word for a reference that leads nowhere (3.3), and not for which one.
 INVALID_REFERENCE = "2500"
+
+#: The books are closed on its day, with a password or without one (3.3).
+BOOKS_CLOSED = frozenset({"6210", "6200"})
 
 #: A text has characters that the company does not hold (2.1).
 BAD_CHARACTERS = "2040"
@@ -171,9 +176,23 @@ class CommandResults:
             return await self._inactive(context, in_flight, refused)
         if denied.fault.code == INVALID_REFERENCE:
             return await self._dangling(context, in_flight, denied, refused)
+        if denied.fault.code in BOOKS_CLOSED:
+            return await self._closed(context, in_flight, denied, refused)
         if is_spent(denied.fault):
             return await self._spent(context, in_flight, denied, refused)
         return (refused, self._parked(context, in_flight, _park(in_flight, denied)))
+
+    async def _closed(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Have the tenant's lane read until when the books are closed: nobody has told us."""
+        asked = f"company:{in_flight.command.id}"
+        await self.ask(ReadCompany(id=asked, tenant=context.tenant))
+        park = _park(in_flight, denied)
+        first = first_day(in_flight.command, _document(context, in_flight).qbo)
+        if first is not None:
+            park = replace(park, waits_for=(str(BooksOpen(first)),))
+        return (refused, self._parked(context, in_flight, park))
 
     async def _spent(
         self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused

@@ -10,10 +10,11 @@ from typing import Any
 
 from agents.rules.kinds.table import POLICIES
 from agents.rules.tenant.company import is_open_on
+from schemas.commands import Command, Remove
 from schemas.conditions import BooksOpen
 from schemas.decision_input import DecisionInput
 from schemas.records import Record
-from schemas.state import Park, ParkReason
+from schemas.state import Park, ParkReason, Snapshot
 from schemas.values import Side
 
 
@@ -38,6 +39,16 @@ def changed_in_closed_books(
     if new == old:
         return _closed(given, f"it is dated {old}", old)
     return _closed(given, f"it is dated {old} in QuickBooks and {new} in MediaOS", min(old, new))
+
+
+def first_day(command: Command, shown: Snapshot | None) -> date | None:
+    """Return the earlier of the days that a record has in QuickBooks and would get there."""
+    day = POLICIES[command.kind].day
+    if isinstance(command, Remove) or command.side is not Side.QBO or day is None:
+        return None
+    records = (command.record, shown.record if shown is not None else None)
+    first: date = min(getattr(each, day.field) for each in records if each is not None)
+    return first
 
 
 def _closed(given: DecisionInput, dated: str, first: date) -> Park | None:

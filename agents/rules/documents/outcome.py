@@ -125,13 +125,27 @@ def _agreement(
     if showing is None or said is None:
         raise ValueError("both sides show a record that was written")
     rests = _rests(in_flight.command.kind, fields)
-    halves = {side: _with_rests(in_flight.command, showing, rests), side.other: said}
+    taken = _taken(in_flight.command, showing, fields)
+    halves = {side: _with_rests(in_flight.command, taken, rests), side.other: said}
     return Settled(
         document=in_flight.document,
         fields=(*fields, *rests),
         mediaos=halves[Side.MEDIAOS],
         qbo=halves[Side.QBO],
     )
+
+
+def _taken(command: Command, showing: Record, fields: Iterable[str]) -> Record:
+    """Return what is shown without what QuickBooks put there besides, unasked."""
+    if isinstance(command, Remove) or command.side is not Side.QBO:
+        return showing
+    policies = POLICIES[command.kind].fields
+    taken = {
+        name: take(getattr(command.record, name), getattr(showing, name))
+        for name in fields
+        if name in policies and (take := policies[name].taken) is not None
+    }
+    return replace(showing, **taken)
 
 
 def _rests(kind: Kind, fields: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.company import Company
 from schemas.decision_input import DecisionInput
+from schemas.limits import FIRST_YEAR, LAST_YEAR
 from schemas.records import Record
 from schemas.tenant_state import TenantSettings
 from schemas.values import Side
@@ -85,4 +86,7 @@ def as_printed(record: Record, day: Day | None, to: Side, given: DecisionInput) 
     at, zone = day.time_of(record), zone_named(zone_of(given.settings, given.company))
     if to is not Side.QBO or at is None or zone is None:
         return {day.at: None}
-    return {day.field: at.astimezone(zone).date(), day.at: None}
+    there = at.astimezone(zone).date()
+    # In no year that we would not read back: what stands in one is nobody's any more.
+    told = there if FIRST_YEAR <= there.year <= LAST_YEAR else getattr(record, day.field)
+    return {day.field: told, day.at: None}

@@ -48,6 +48,18 @@ def fitting_links(
     return tuple(fitting)
 
 
+def taken_links(asked: Sequence[Allocation], shown: Sequence[Allocation]) -> tuple[Allocation, ...]:
+    """Return the links that came back without what QuickBooks has applied besides, unasked.
+
+    Where its company wants that, it applies what a payment has left.  What it applied to one
+    invoice in the place of another is none of that, and is compared with what was asked.
+    """
+    wanted, there = by_invoice(asked), by_invoice(shown)
+    if any(there.get(invoice, ZERO) < amount for invoice, amount in wanted.items()):
+        return tuple(shown)
+    return tuple(Allocation(invoice=each, amount=amount) for each, amount in wanted.items())
+
+
 def held_back(asked: Payment, shown: Payment, agreed: Payment | None, owed: Owed) -> Payment | None:
     """Return a payment as it was asked for without what is on account in QuickBooks, or None.
 

@@ -13,7 +13,12 @@ from agents.rules.kinds.money import (
     told,
 )
 from agents.rules.kinds.named import customer_across
-from agents.rules.kinds.on_account import fitting_links, held_back, on_account_told
+from agents.rules.kinds.on_account import (
+    fitting_links,
+    held_back,
+    on_account_told,
+    taken_links,
+)
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
@@ -61,8 +66,10 @@ def _deposited(shown: Payment, given: DecisionInput) -> str | None:
 def _no_money(shown: Payment, given: DecisionInput) -> str | None:
     if shown.voided:
         return "it was voided in QuickBooks before it crossed"
-    if shown.amount or not shown.credits:
+    if shown.amount:
         return None
+    if not shown.credits:
+        return "no money came: nothing is paid and nothing applied in it in QuickBooks"
     return f"no money came: it applies {_credits(shown, given)} in QuickBooks"
 
 
@@ -119,6 +126,7 @@ POLICY = SyncPolicy(
             merge=merged_links,
             fits=fitting_links,
             rest="on_account",
+            taken=taken_links,
         ),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=_names_no_other),
     },

@@ -46,7 +46,8 @@ class Field:
     record is created, whatever it holds; any other only when it holds something.  What a field
     `names` must have crossed before the field can.  `same` compares two values, `merge` puts what
     MediaOS changed into what QuickBooks holds, where that is more than one thing.  `fits` leaves
-    out what QuickBooks has no room for, and `rest` names what of the record tells that.
+    out what QuickBooks has no room for, and `rest` names what of the record tells that.  `taken`
+    leaves out of what came back what was not asked for: it is QuickBooks' own change.
     """
 
     to: frozenset[Side]
@@ -59,6 +60,7 @@ class Field:
     merge: Merge | None = None
     fits: Fits | None = None
     rest: str = ""
+    taken: Callable[[Any, Any], Any] | None = None
 
 
 def _nothing(*_records: Any) -> None:

@@ -6,6 +6,8 @@ mailing what an invoice does not say.
 
 from datetime import date
 
+import pytest
+
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
     a_customer,
@@ -54,6 +56,23 @@ async def test_a_day_without_a_time_stays_as_it_is_printed(town):
     await town.agrees()
 
 
+@pytest.mark.parametrize(
+    ("zone", "at", "day"),
+    [
+        ("America/New_York", "1900-01-01 02:30:00", "1900-01-01"),
+        ("Asia/Tokyo", "2100-12-31 20:00:00", "2100-12-31"),
+    ],
+)
+async def test_no_zone_moves_a_payment_out_of_the_years_that_are_read(town, zone, at, day):
+    town.qbo.person.set_time_zone(zone)
+    customer, invoice = await a_customer_with_an_invoice(town)
+    await a_payment(town, customer, "100.00", {invoice: "100.00"}, date_created=at)
+    await town.run()
+
+    assert days(town) == [day]
+    await town.agrees()
+
+
 async def test_a_day_that_came_back_is_no_edit(town):
     _, _, payment = await a_payment_in_new_york(town)
     [made] = town.in_qbo("Payment")
@@ -88,6 +107,16 @@ async def test_another_hour_of_the_same_day_writes_nothing_and_one_of_the_next_d
     await edit(town, "payments", payment, date_created="2026-03-01 05:00:00")
     await town.run()
     assert days(town) == ["2026-03-01"]
+    await town.agrees()
+
+
+async def test_another_zone_moves_no_day_and_the_ledger_check_agrees(town):
+    _, _, payment = await a_payment_in_new_york(town)
+    await town.settings(time_zone="Asia/Tokyo")
+    await edit(town, "payments", payment, notes="by cheque")
+    await town.run()
+
+    assert days(town) == ["2026-02-28"]
     await town.agrees()
 
 
@@ -259,6 +288,28 @@ async def test_without_webhooks_it_is_heard_of_within_a_quarter_of_an_hour(town)
     await town.run(16 * MINUTE)
 
     assert len(town.in_qbo("Invoice")) == 2
+    await town.agrees()
+
+
+@pytest.mark.parametrize("password", [True, False])
+async def test_books_that_somebody_closed_unheard_show_in_the_refusal_and_are_waited_for(
+    town, password
+):
+    customer, invoice = await a_customer_with_an_invoice(town)
+    town.qbo.webhooks.misbehave("drop", times=10**6)
+    town.qbo.person.close_books(date(2026, 3, 2), password)
+    old = await an_invoice(town, customer, date_created="2026-02-15 00:00:00")
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run()
+    for each in (old, invoice):
+        park = town.document(customer, f"mediaos/invoice/{each}").park
+        assert park is not None
+        assert park.reason is ParkReason.BOOKS_CLOSED
+    refused = town.answers(400)
+    town.qbo.person.close_books(None)
+    await town.run(16 * MINUTE)
+
+    assert (len(town.in_qbo("Invoice")), town.answers(400)) == (2, refused)
     await town.agrees()
 
 

@@ -18,6 +18,7 @@ from tests.scenarios.both.people import (
     an_invoice,
     edit,
     open_shop,
+    sold_in_qbo,
 )
 from tests.scenarios.both.test_money import invoice_in_qbo, park_of, with_a_credit
 
@@ -106,7 +107,10 @@ async def test_once_the_credit_is_taken_off_the_rest_goes_to_the_invoice(town, h
     assert applied(ours(town)) == 60
     assert park_of(town, customer, "payment", payment) is None
     assert invoice_in_qbo(town)["Balance"] == 0
-    assert town.in_mediaos("payments")[0]["lines"][0]["amount"] == "60"
+    [taken] = town.in_mediaos("payments")
+    assert taken["lines"][0]["amount"] == "60"
+    unplaced = [each for each in (await town.report()).waiting if each.how is How.UNPLACED]
+    assert len(unplaced) == (0 if how == "delete" else 1), "what is gone waits for nothing"
 
 
 async def test_a_credit_that_nobody_has_heard_of_shows_in_the_refusal(town):
@@ -171,3 +175,36 @@ async def test_a_smaller_part_of_mediaos_finds_its_room_beside_the_credit(town):
 
     assert applied(ours(town)) == 30
     assert park_of(town, customer, "payment", payment) is None
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "answer lost"])
+@pytest.mark.parametrize("asked", [None, "10"], ids=["nothing asked", "less asked"])
+async def test_what_quickbooks_applies_by_itself_of_a_new_payment_comes_to_mediaos(
+    town, asked, lost
+):
+    customer, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    town.qbo.person.set_auto_apply(payments=True)
+    if lost:
+        town.qbo.faults.time_out_next("after")
+    await a_payment(town, customer, "20", {invoice: asked} if asked else {})
+    await town.run(600)
+
+    assert (applied(ours(town)), ours(town)["UnappliedAmt"]) == (20, 0)
+    [taken] = town.in_mediaos("payments")
+    assert sum(Decimal(line["amount"]) for line in taken["lines"]) == 20
+    assert invoice_in_qbo(town)["Balance"] == 40
+    await town.agrees()
+
+
+async def test_what_quickbooks_applies_by_itself_to_an_invoice_of_its_own_is_told(town):
+    customer, _ = await a_customer_with_an_invoice(town, ("1", "5"))
+    town.qbo.person.set_auto_apply(payments=True)
+    sold_in_qbo(town, town.in_qbo("Customer")[0]["Id"], "12")
+    await a_payment(town, customer, "20", {})
+    await town.run()
+    writes = town.writes()
+    await town.run(900)
+
+    assert (town.writes(), applied(ours(town))) == (writes, 17)
+    report = await town.report()
+    assert report.findings == ()

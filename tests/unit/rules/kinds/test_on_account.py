@@ -5,7 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from agents.rules.kinds.on_account import beyond, fitting_links, held_back, lacking
+from agents.rules.kinds.on_account import (
+    beyond,
+    fitting_links,
+    held_back,
+    lacking,
+    taken_links,
+)
 from schemas.records import Allocation, Payment
 
 
@@ -75,3 +81,20 @@ def test_what_quickbooks_shows_less_settled_is_named_by_its_invoice():
     asked = payment(*parts(to_1="40", to_2="20"), Allocation(invoice="", amount=Decimal(5)))
     assert [each.id for each in lacking(asked, payment(*parts(to_1="39", to_2="20")))] == ["1"]
     assert lacking(asked, payment(*parts(to_1="40", to_2="20"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "taken"),
+    [
+        (parts(to_1="20"), parts(to_1="20"), parts(to_1="20")),
+        ((), parts(to_1="20"), ()),
+        (parts(to_1="10"), parts(to_1="20", to_2="5"), parts(to_1="10")),
+        (parts(to_1="20"), parts(to_2="20"), parts(to_2="20")),
+        (parts(to_1="20"), parts(to_1="5"), parts(to_1="5")),
+    ],
+    ids=["as asked", "by itself", "more by itself", "another invoice", "less"],
+)
+def test_what_quickbooks_applies_besides_is_its_own_and_another_invoice_is_none_of_that(
+    asked, shown, taken
+):
+    assert taken_links(asked, shown) == taken
