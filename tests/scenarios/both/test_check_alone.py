@@ -36,7 +36,7 @@ def blind(monkeypatch):
         "_at_rest",
         lambda _given, result: InStep(why="the sides agree", settled=result.agree),
     )
-    monkeypatch.setattr(rules, "undoes_a_void", lambda _document, _fields: None)
+    monkeypatch.setattr(rules, "removed", lambda *_told: None)
     monkeypatch.setattr(rules, "unsayable", lambda _record, _to: None)
     monkeypatch.setattr(rules, "unwritable", lambda _document, _to: None)
     monkeypatch.setattr(outcome, "belongs_elsewhere", lambda _command, _shown: False)
