@@ -9,8 +9,9 @@ from agents.lab.demo.people import PersonsDeed
 from agents.lab.demo.plan import Day
 from streams.ports import Clock
 
-#: So long after the day's last deed was due, nobody waits for a record any more.
-PATIENCE_SECONDS = 100.0
+#: So long after the day's last deed was due, nobody waits for a record any more.  The minute for
+#: which a company stands still after one call too many is waited out.
+PATIENCE_SECONDS = 170.0
 
 Do = Callable[[PersonsDeed], Awaitable[None]]
 Make = Callable[[Trouble], Awaitable[None]]
