@@ -29,8 +29,8 @@ async def given_a_linked_customer(world: World) -> str:
     return qbo_customer
 
 
-def refused(code: str = "6210") -> Fault:
-    return Fault(side=Side.QBO, status=400, code=code, detail="Account Period Closed")
+def refused(code: str = "2210") -> Fault:
+    return Fault(side=Side.QBO, status=400, code=code, detail="Invalid Email Address format")
 
 
 async def test_a_payment_with_our_marker_and_another_amount_parks_and_is_not_made_twice():

@@ -183,12 +183,12 @@ async def test_a_refused_invoice_parks_alone_and_a_newer_revision_is_judged_at_o
     await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
     await world.run()
-    world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="6210", detail="Account Period"))
+    world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="2210", detail="Invalid Email"))
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
     await world.run()
     assert len(world.qbo.of(Kind.INVOICE)) == 1
-    assert "Account Period" in worker.lane(LANE).documents["mediaos/invoice/136"].park.detail
+    assert "Invalid Email" in worker.lane(LANE).documents["mediaos/invoice/136"].park.detail
 
     await world.mediaos.person_edits(Kind.INVOICE, "136", issued=date(2026, 4, 1))
     await world.run()
@@ -201,7 +201,7 @@ async def test_a_parked_invoice_goes_when_a_person_asks_again():
     await world.ask("t1", SetMapping(id="r1", tenant="t1", source="7", target="19"))
     await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
     await world.run()
-    world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="6210", detail="closed"))
+    world.qbo.refuse.append(Fault(side=Side.QBO, status=400, code="2210", detail="Invalid Email"))
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
     await world.run()
     await world.ask(LANE, Retry(id="r3", lane=LANE, document="mediaos/invoice/136"))
