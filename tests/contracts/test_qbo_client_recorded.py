@@ -59,6 +59,7 @@ def test_a_created_invoice_is_read(recorded):
             lines=(Line(id="1", product="1", unit_price=Decimal(100), amount=Decimal(100)),),
             total=Decimal(100),
             balance=Decimal(100),
+            made=datetime(2020, 9, 29, 12, 58, 7, tzinfo=UTC),
             as_shown=(
                 '{"Id":"1","SalesItemLineDetail":{"Qty":null,"TaxCodeRef":{"value":"NON"}}}',
             ),
@@ -72,14 +73,16 @@ def test_a_created_customer_is_read(recorded):
 
     done = outcome(Kind.CUSTOMER, reply, NOW)
 
-    assert (done.id, done.record) == ("70", Customer(name="Doe5, Jane"))
+    made = datetime(2020, 9, 29, 12, 58, 16, tzinfo=UTC)
+    assert (done.id, done.record) == ("70", Customer(name="Doe5, Jane", made=made))
 
 
 def test_an_updated_customer_has_the_next_revision(recorded):
     before, after = (outcome(Kind.CUSTOMER, reply, NOW) for reply in recorded["update-customer"])
 
     assert after.revision > before.revision
-    assert after.record == Customer(name="Jack Moe", phone="(415) 444-1234")
+    made = datetime(2020, 9, 29, 11, 48, 37, tzinfo=UTC)
+    assert after.record == Customer(name="Jack Moe", phone="(415) 444-1234", made=made)
 
 
 def test_a_refused_customer_names_its_code(recorded):
