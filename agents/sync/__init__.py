@@ -1,7 +1,7 @@
 """One agent: a change is decided in its customer's lane and carried out on the other side.
 
 In comes `isthmus-intake`, out go effects on both remotes and facts in the journal.  Reading order:
-`sync` (a lane's turn), `documents` (decide, do, look again), `command_results` (what came of it),
-`forwarding` (another lane speaks for this customer), `looked_at` and `release_queue` (what waits
-goes on).
+`sync` (a lane's turn), `documents` (decide, do, look again), `answers` (what the rules say),
+`command_results` (what came of it), `forwarding` (another lane speaks for this customer),
+`looked_at` and `release_queue` (what waits goes on).
 """

@@ -11,13 +11,9 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-from msgspec.structs import replace
-
 from agents.dead_letters.write import tried
-from agents.rules.documents.conversion import across
-from agents.rules.documents.decide import RULES, decide
+from agents.rules.documents.decide import RULES
 from agents.rules.documents.decision_input import given_for, named_by, own_records
-from agents.rules.documents.outcome import adopted
 from agents.rules.documents.readiness import news_awaited
 from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests
@@ -26,15 +22,15 @@ from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.locks import is_too_often
 from agents.rules.tenant.suspension import cause_of
 from agents.rules.wording import lane_called
+from agents.sync.answers import Answers
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
 from agents.sync.command_results import Ask, CommandResults
 from agents.sync.counting import counted_first
 from agents.sync.customer_reads import CustomerReads
-from agents.sync.deposits import deposited_on
 from agents.sync.late_reads import LateReads, kept
 from agents.sync.linking import before_linking, rewired
 from agents.sync.looked_at import LookedAt
-from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
+from agents.sync.open_balances import OpenBalances
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.standing import leaves_mediaos, standing_now
 from agents.sync.torn_reads import TornReads
@@ -42,20 +38,18 @@ from agents.sync.whole_reads import whole_first
 from agents.view.applied import applied_to
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
-from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.command_facts import Decided, Refused
 from schemas.commands import Command, Create
 from schemas.decision_input import DecisionInput
-from schemas.decisions import Adopt, Decision, Join, Send, Sever
+from schemas.decisions import Adopt, Join, Send, Sever
 from schemas.facts import Fact, Linked, Parked, Released, Seen
 from schemas.identity import decision_id
 from schemas.lane_facts import LaneWaited
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot, WaitReason
-from schemas.values import RecordRef, Side
 from streams.effects import Denied, Effects, MustWait, TermOver
 from streams.ports import TargetLists
 
@@ -340,9 +334,10 @@ class Documents:
         )
         given = await context.at_hand(gathered)
         decision = decision_id(document.event, document.decisions + 1)
-        given, answer = await self._answered(context, view, given, decision)
+        answers = Answers(self.effects, self.lists)
+        given, answer = await answers.answer(context, view, given, decision)
         if isinstance(answer, Adopt):
-            return (*facts, *await self._adopted(context, view, document, answer))
+            return (*facts, *await answers.adopted(context, view, document, answer))
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)
@@ -354,44 +349,6 @@ class Documents:
             return (*facts, *wired)
         await counted_first(self.ask, context, document, decision, answer)
         return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
-
-    async def _answered(
-        self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
-    ) -> tuple[DecisionInput, Decision]:
-        """Decide, and once more where an invoice is known to owe less than is to settle it."""
-        answer = decide(given, decision)
-        day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
-        if day is not None:
-            given = replace(given, deposited=day)
-            return given, decide(given, decision)
-        if not isinstance(answer, Send) or given.owed:
-            return given, answer
-        named = settled_in_qbo(answer.command)
-        known = await context.at_hand(lambda: balances(named, view.find))
-        short = over(answer.command, given.document.qbo, known)
-        owed = await OpenBalances(self.effects).read(context.tenant, short)
-        if not owed or isinstance(owed, MustWait):
-            # What cannot be read now is left to QuickBooks to refuse.
-            return given, answer
-        given = replace(given, owed=owed)
-        return given, decide(given, decision)
-
-    async def _adopted(
-        self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
-    ) -> tuple[Fact, ...]:
-        """Return the facts that make one document of this one and of the bearer of its marker."""
-        named = RecordRef(Side.MEDIAOS, document.kind, answer.mediaos)
-        bearer = view.find(named)
-        if bearer is None:
-            raise ValueError(f"{named} is not in lane {context.key}")
-        await context.look_at(named_by(context.tenant, bearer))
-        gathered = partial(given_for, context.tenant, bearer, view.find, context.tenant_state)
-        given = await context.at_hand(gathered)
-        if bearer.mediaos is not None and bearer.mediaos.record is not None:
-            asked = across(bearer.mediaos.record, Side.QBO, given)
-            owed = await OpenBalances(self.effects).behind(context.tenant, asked, document.qbo)
-            given = replace(given, owed=dict(owed))
-        return adopted(document, view.name_of(named), given, context.key)
 
     async def _act(
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command

@@ -1,0 +1,72 @@
+"""What do the rules answer, where only a read tells them what they must know?
+
+They are asked with what is known, and once more with what was read for it; what cannot be read at
+once is not waited for.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from msgspec.structs import replace
+
+from agents.rules.documents import outcome
+from agents.rules.documents.conversion import across
+from agents.rules.documents.decide import decide
+from agents.rules.documents.decision_input import given_for, named_by
+from agents.sync.deposits import deposited_on
+from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
+from agents.view.lane_context import LaneContext
+from agents.view.lane_view import LaneView
+from schemas.decision_input import DecisionInput
+from schemas.decisions import Adopt, Decision, Send
+from schemas.facts import Fact
+from schemas.state import Document
+from schemas.values import RecordRef, Side
+from streams.effects import Effects, MustWait
+from streams.ports import TargetLists
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Asks the rules."""
+
+    effects: Effects
+    lists: TargetLists
+
+    async def answer(
+        self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
+    ) -> tuple[DecisionInput, Decision]:
+        """Decide, and once more where an invoice is known to owe less than is to settle it."""
+        answer = decide(given, decision)
+        day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
+        if day is not None:
+            given = replace(given, deposited=day)
+            return given, decide(given, decision)
+        if not isinstance(answer, Send) or given.owed:
+            return given, answer
+        named = settled_in_qbo(answer.command)
+        known = await context.at_hand(lambda: balances(named, view.find))
+        short = over(answer.command, given.document.qbo, known)
+        owed = await OpenBalances(self.effects).read(context.tenant, short)
+        if not owed or isinstance(owed, MustWait):
+            # What cannot be read now is left to QuickBooks to refuse.
+            return given, answer
+        given = replace(given, owed=owed)
+        return given, decide(given, decision)
+
+    async def adopted(
+        self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
+    ) -> tuple[Fact, ...]:
+        """Return the facts that make one document of this one and of the bearer of its marker."""
+        named = RecordRef(Side.MEDIAOS, document.kind, answer.mediaos)
+        bearer = view.find(named)
+        if bearer is None:
+            raise ValueError(f"{named} is not in lane {context.key}")
+        await context.look_at(named_by(context.tenant, bearer))
+        gathered = partial(given_for, context.tenant, bearer, view.find, context.tenant_state)
+        given = await context.at_hand(gathered)
+        if bearer.mediaos is not None and bearer.mediaos.record is not None:
+            asked = across(bearer.mediaos.record, Side.QBO, given)
+            owed = await OpenBalances(self.effects).behind(context.tenant, asked, document.qbo)
+            given = replace(given, owed=dict(owed))
+        return outcome.adopted(document, view.name_of(named), given, context.key)
