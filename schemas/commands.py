@@ -60,11 +60,15 @@ class Removal(StrEnum):
 
 
 class Remove(Addressed, frozen=True, kw_only=True, omit_defaults=True, tag="remove"):
-    """Take the record `target` away as it stood at `based_on`."""
+    """Take the record `target` away as it stood at `based_on`.
+
+    `anew`: it is made anew in the same step, for another customer.
+    """
 
     target: str
     based_on: Revision
     how: Removal
+    anew: bool = False
 
 
 Command = Create | Update | Remove

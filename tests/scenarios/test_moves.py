@@ -1,5 +1,6 @@
 """Stories of records that change their customer: one document each, in the lane that has it."""
 
+import pytest
 from msgspec.structs import replace
 
 from schemas.facts import Seen
@@ -7,6 +8,7 @@ from schemas.records import Customer
 from schemas.requests import Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind
+from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.story import LANE, LINE, invoice, payment
 from tests.testing.simulated.world import World
 
@@ -107,10 +109,10 @@ async def test_an_invoice_parked_under_both_its_customers_is_made_once():
     assert "speaks for it" in (ours.unplaced or other.unplaced or "")
 
 
-async def test_a_payment_moved_while_parked_is_not_made_again_when_requests_are_forgotten():
+async def test_a_payment_that_moves_is_made_anew_once_though_requests_are_forgotten():
     world = World()
     worker = await world.worker()
-    await given_two_customers(world)
+    _, second = await given_two_customers(world)
     await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
     await world.run(5)
     await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
@@ -118,8 +120,11 @@ async def test_a_payment_moved_while_parked_is_not_made_again_when_requests_are_
     world.qbo.forget_requests()
     await world.mediaos.person_edits(Kind.PAYMENT, "9", customer="43")
     await world.run(5)
+    world.qbo.forget_requests()
+    await world.run(130)
 
-    assert len(world.qbo.of(Kind.PAYMENT)) == 1
+    [paid] = world.qbo.of(Kind.PAYMENT).values()
+    assert paid.customer == second
     assert "mediaos/payment/9" not in worker.lane(OTHER).documents
 
 
@@ -209,3 +214,40 @@ async def test_an_edit_of_a_linked_record_goes_to_its_lane_whatever_customer_it_
     assert crossed.customer == second
     seen = [fact.document for fact in world.told(OTHER) if isinstance(fact, Seen)]
     assert INVOICE not in seen
+
+
+async def given_a_payment(world: World) -> None:
+    await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("43"), "137")
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.run(3)
+
+
+async def it_moves(world: World) -> None:
+    parts = (replace(payment("137").applied[0], invoice="137"),)
+    await world.mediaos.person_edits(Kind.PAYMENT, "9", customer="43", applied=parts)
+    await world.run(3)
+
+
+async def time_goes_by(world: World) -> None:
+    for _ in range(2):
+        await world.sleep_through(21 * 60)
+    await world.run(5)
+
+
+@pytest.mark.slow
+@pytest.mark.few_rows
+@pytest.mark.parametrize("when", SIDES)
+@pytest.mark.parametrize("how", ["dies", "freezes"])
+async def test_a_kill_at_each_call_of_a_payments_move_leaves_it_once(how, when):
+    async for world, heir, where in each_ending(
+        how, when, it_moves, time_goes_by, given=given_a_payment
+    ):
+        [paid] = world.qbo.of(Kind.PAYMENT).values()
+        customers = {made: one.name for made, one in world.qbo.of(Kind.CUSTOMER).items()}
+        assert customers[paid.customer] == "Tide Press", where
+        [part] = paid.applied
+        assert world.qbo.of(Kind.INVOICE)[part.invoice].number == "137", where
+        assert len(world.mediaos.of(Kind.PAYMENT)) == 1, where
+        assert heir.lane(LANE).in_flight is None, where

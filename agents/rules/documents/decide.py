@@ -23,6 +23,7 @@ from agents.rules.documents.fitting import fitted, with_rest
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
 from agents.rules.documents.mirroring import stays_there
+from agents.rules.documents.moving import moved
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
 from agents.rules.documents.pushing import conflict, not_by_itself
@@ -213,6 +214,9 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     )
     if park is not None:
         return park
+    elsewhere = moved(given, to, changes, decision)
+    if elsewhere is not None:
+        return elsewhere
     return Send(
         command=Update(
             id=command_id(decision, 0),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from agents.rules.documents.adoption import belongs_elsewhere
 from agents.rules.documents.conversion import made_across
 from agents.rules.documents.fitting import fitted
+from agents.rules.documents.moving import made_anew
 from agents.rules.documents.resting import parked
 from agents.rules.kinds.merging import Halves
 from agents.rules.kinds.table import POLICIES
@@ -54,7 +55,7 @@ def applied(
         unlike=answer.unlike,
     )
     if isinstance(command, Remove) or document.link_to or document.unlinks:
-        return (told,)
+        return (told, *made_anew(in_flight, document.generation))
     if not isinstance(command, Create) and document.agreed is None:
         # It was taken off what is to go, before it crossed.
         return (told,)

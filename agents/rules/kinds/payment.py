@@ -137,6 +137,7 @@ POLICY = SyncPolicy(
     unsayable=lambda payment, _to: payment_unsayable(payment),
     hangs_on=payment_hangs_on,
     removals=AS_MONEY,
+    moves_anew=True,
     gap=payment_gap,
     parts_gap=payment_parts_gap,
     variance=payment_variance,

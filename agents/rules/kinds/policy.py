@@ -107,6 +107,7 @@ class SyncPolicy(Generic[R]):
     by itself, `too_long` what of it MediaOS does not hold.
     `blank` is what two that a person links are taken to have agreed on: nothing, so that each field
     is settled by its owner, and what only one side holds crosses; None where nobody may link them.
+    `moves_anew`: it is voided in QuickBooks and made anew when it moves to another customer.
     `day` is its date in the books, `mailed` the field of the address to which QuickBooks may mail
     what is made there.
     """
@@ -136,6 +137,7 @@ class SyncPolicy(Generic[R]):
     day: Day | None = None
     mailed: str | None = None
     by_setting: bool = False
+    moves_anew: bool = False
     numbered: bool = False
     marked: bool = True
 

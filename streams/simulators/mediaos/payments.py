@@ -69,10 +69,14 @@ def create(book: Book, body: Any) -> Record:
     return made
 
 
-def edit(book: Book, record_id: str, body: Any) -> Record:
+#: What the API edits: to whom money belongs, people say.
+EDITED: Readers = {name: READERS[name] for name in READERS if name != "advertiser_id"}
+
+
+def edit(book: Book, record_id: str, body: Any, readers: Readers = EDITED) -> Record:
     """Change the given fields of a payment; a list of lines takes the place of all lines."""
     before = book.live("payments", record_id)
-    typed = read_body(body, {name: READERS[name] for name in READERS if name != "advertiser_id"})
+    typed = read_body(body, readers)
     record = _applied(book, before, typed)
     changed = book.change("payments", record_id, record)
     _move_balances(book, before["lines"], record["lines"])

@@ -6,6 +6,7 @@ looks at a screen. What a person does is published as what the API does.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from streams.simulators.mediaos import advertisers, invoices, payments, products
@@ -25,7 +26,11 @@ _ACTS: Mapping[Kind, _Acts] = {
         create=advertisers.create, edit=advertisers.edit, delete=advertisers.delete
     ),
     "invoices": _Acts(create=invoices.create, edit=invoices.edit, delete=invoices.delete),
-    "payments": _Acts(create=payments.create, edit=payments.edit, delete=payments.delete),
+    "payments": _Acts(
+        create=payments.create,
+        edit=partial(payments.edit, readers=payments.READERS),
+        delete=payments.delete,
+    ),
     "products": _Acts(create=products.create, edit=products.edit, delete=products.delete),
 }
 
