@@ -69,8 +69,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
         """Return how people call a record that the document settles: by its number, or its id."""
         number = self.numbers.get(link_key(record))
         if number:
-            return f"{record.kind} {number}"
-        return f"{record.kind} {record.id} of {record.side.called}"
+            return f"{record.kind.called} {number}"
+        return f"{record.kind.called} {record.id} of {record.side.called}"
 
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""
@@ -84,7 +84,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
 def link_key(record: RecordRef) -> str:
     """Return by what a decision's input lists a record: an invoice by `mediaos:12`, as ever."""
     kind = "" if record.kind is Kind.INVOICE else f"-{record.kind}"
-    return f"{record.side}{kind}:{record.id}"
+    return f"{record.side}{kind.called}:{record.id}"
 
 
 #: Once they were all that was mapped.

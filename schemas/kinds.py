@@ -82,6 +82,13 @@ INVOICE = RecordKind(
     customer=lambda invoice: (invoice.customer,),
     lines=lambda invoice: invoice.lines,
 )
+CREDIT_MEMO = RecordKind(
+    kind=Kind.CREDIT_MEMO,
+    record=records.CreditMemo,
+    public=published.CreditMemo,
+    customer=lambda memo: (memo.customer,),
+    lines=lambda memo: memo.lines,
+)
 PAYMENT = RecordKind(
     kind=Kind.PAYMENT,
     record=records.Payment,
@@ -93,7 +100,7 @@ PAYMENT = RecordKind(
 
 #: In the order in which they cross: each after what it may name, so that nothing has to wait.
 KINDS: dict[Kind, RecordKind[Any]] = {
-    each.kind: each for each in (PRODUCT, CUSTOMER, INVOICE, PAYMENT)
+    each.kind: each for each in (PRODUCT, CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT)
 }
 
 

@@ -94,6 +94,27 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
+class CreditMemo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A credit memo with all its lines, of amounts above zero; `balance` settles nothing yet."""
+
+    id: Id
+    row_version: RowVersion
+    advertiser_id: Id
+    line_items: tuple[InvoiceLine, ...]
+    total: Amount
+    balance: Amount | None = None
+    tax_total: Amount | None = None
+    discount_total: Amount | None = None
+    exchange_rate: Rate | None = None
+    billing_email: ContactData | None = None
+    comments: Text | None = None
+    external_number: Line | Whole | None = None
+    external_reference: Line | Whole | None = None
+    date_created: Moment = None
+    date_modified: Moment = None
+    date_deleted: Moment = None
+
+
 class PaymentLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The part of a payment that settles one invoice."""
 
@@ -134,7 +155,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
-Published = Advertiser | Invoice | Payment | Product
+Published = Advertiser | Invoice | CreditMemo | Payment | Product
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

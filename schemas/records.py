@@ -1,4 +1,4 @@
-"""How does one side show a customer, an invoice, a payment, a product?
+"""How does one side show a customer, an invoice, a credit memo, a payment, a product?
 
 One shape for both sides, in that side's own values: an invoice of QBO names QBO's customer and
 items, one of MediaOS MediaOS's advertiser and products.  `marker` is the other side's id as the
@@ -89,6 +89,36 @@ class Invoice(
     marker: str | None = None
 
 
+class CreditMemo(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="credit-memo", omit_defaults=True
+):
+    """Money that a customer is owed: all its amounts are positive, and lower what he owes.
+
+    `remaining` is what of it settles nothing yet; the rest is as of an invoice.
+    """
+
+    customer: str
+    number: str | None = None
+    issued: date
+    issued_at: datetime | None = None
+    lines: tuple[Line, ...] = ()
+    memo: str | None = None
+    email: str | None = None
+    tax: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    total: Decimal = Decimal(0)
+    remaining: Decimal = Decimal(0)
+    foreign: str | None = None
+    voided: bool = False
+    made: datetime | None = None
+    as_shown: tuple[str, ...] = ()
+    marker: str | None = None
+
+
+#: What is sold, or taken back, by lines.
+Sale = Invoice | CreditMemo
+
+
 class Allocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The part of a payment that settles one invoice."""
 
@@ -143,4 +173,4 @@ class Product(
     unsold: str = ""
 
 
-Record = Customer | Invoice | Payment | Product
+Record = Customer | Invoice | CreditMemo | Payment | Product

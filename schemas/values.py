@@ -36,8 +36,14 @@ class Kind(StrEnum):
 
     CUSTOMER = "customer"
     INVOICE = "invoice"
+    CREDIT_MEMO = "credit-memo"
     PAYMENT = "payment"
     PRODUCT = "product"
+
+    @property
+    def called(self) -> str:
+        """Return how people call one."""
+        return self.value.replace("-", " ")
 
 
 class MappingKind(StrEnum):

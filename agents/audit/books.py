@@ -127,7 +127,7 @@ class Book:
                 return self.invoices
             case Kind.PAYMENT:
                 return self.payments
-            case Kind.PRODUCT:
+            case Kind.PRODUCT | Kind.CREDIT_MEMO:
                 return {}
 
     def live(self, kind: Kind) -> dict[str, Entry[Any]]:

@@ -67,5 +67,5 @@ def _became(name: str, document: Document | None) -> Became:
     if is_listed(document) and document.unplaced is not None:
         return Became(document=name, end=End.WAITS, detail=document.unplaced)
     shown = (document.shown(side) for side in Side)
-    on = ", ".join(f"{document.kind} {each.id}" for each in shown if each is not None)
+    on = ", ".join(f"{document.kind.called} {each.id}" for each in shown if each is not None)
     return Became(document=name, end=End.ACROSS, detail=f"nothing of it waits ({on})")

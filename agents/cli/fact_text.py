@@ -142,7 +142,7 @@ def _(fact: Refused) -> str:
 
 @tell.register
 def _(fact: Linked) -> str:
-    both = f"{fact.kind} {fact.mediaos} of MediaOS is {fact.qbo} of QuickBooks"
+    both = f"{fact.kind.called} {fact.mediaos} of MediaOS is {fact.qbo} of QuickBooks"
     return f"{both}; {fact.home} speaks for it"
 
 
@@ -183,7 +183,7 @@ def _(fact: UnlinkAsked) -> str:
 
 @tell.register
 def _(fact: Unlinked) -> str:
-    return f"{fact.kind} {fact.mediaos} of MediaOS is {fact.qbo} of QuickBooks no more"
+    return f"{fact.kind.called} {fact.mediaos} of MediaOS is {fact.qbo} of QuickBooks no more"
 
 
 @tell.register

@@ -61,7 +61,7 @@ _FIXED: dict[type[Condition], str] = {
 
 def by_id(record: RecordRef) -> str:
     """Return a record by its id on its side: `invoice 20001 of MediaOS`."""
-    return f"{record.kind} {record.id} of {record.side.called}"
+    return f"{record.kind.called} {record.id} of {record.side.called}"
 
 
 def lane_called(lane: str) -> str:

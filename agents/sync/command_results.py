@@ -124,14 +124,18 @@ class CommandResults:
         self, context: LaneContext, in_flight: InFlight, command: Remove
     ) -> tuple[Fact, ...]:
         """Take an answer that shows the record as it stood for no success: a person looks."""
-        told = f"asked to {command.how} {command.kind} {command.target}, it shows it standing"
+        told = (
+            f"asked to {command.how} {command.kind.called} {command.target}, it shows it standing"
+        )
         return self._no_success(context, in_flight, "stands", told, "look at it")
 
     def _another(
         self, context: LaneContext, in_flight: InFlight, command: Update | Remove, record_id: str
     ) -> tuple[Fact, ...]:
         """Take an answer that shows another record for no success: a person looks at both."""
-        told = f"asked to change {command.kind} {command.target}, it answered with {record_id}"
+        told = (
+            f"asked to change {command.kind.called} {command.target}, it answered with {record_id}"
+        )
         return self._no_success(context, in_flight, "another-record", told, "look at both")
 
     def _no_success(

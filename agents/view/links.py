@@ -18,7 +18,7 @@ async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
     document = context.find(target)
     if document is None and await _being_made(context, target):
         return (
-            f"{target.kind} {target.id} of QuickBooks is being made in MediaOS at this moment, or "
+            f"{target.kind.called} {target.id} of QuickBooks is being made in MediaOS at this moment, or "
             "may have been: ask again when that is answered"
         )
     shown = document.qbo if document is not None else None
@@ -28,7 +28,7 @@ async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
         return None
     kind, other = document.kind, document.mediaos.id
     return (
-        f"{kind} {target.id} of QuickBooks is {kind} {other} of MediaOS "
+        f"{kind.called} {target.id} of QuickBooks is {kind.called} {other} of MediaOS "
         f"(`isthmus unlink {kind} {other}` undoes it)"
     )
 

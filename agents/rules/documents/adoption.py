@@ -6,7 +6,7 @@ a person looks.
 
 from agents.rules.documents.numbers import another_number
 from agents.rules.kinds.policy import Unique
-from agents.rules.kinds.table import policy_of
+from agents.rules.kinds.table import numbered_as, policy_of
 from schemas.commands import Create, Update
 from schemas.kinds import customer_of, kind_of, marker_of, number_of
 from schemas.records import Record
@@ -29,7 +29,7 @@ def taken(command: Create | Update, by: str) -> Park:
         if command.side is Side.MEDIAOS:
             return _advertiser_there(command, name, by)
         return _name_taken(command, name, by)
-    return _number_taken(command.about.id, number_of(command.record), by)
+    return _number_taken(numbered_as(command.kind, command.about.id), number_of(command.record), by)
 
 
 def _name_taken(command: Create | Update, name: str, by: str) -> Park:
@@ -52,14 +52,14 @@ def _advertiser_there(command: Create | Update, name: str, by: str) -> Park:
     )
 
 
-def _number_taken(record_id: str, number: str | None, by: str) -> Park:
+def _number_taken(numbered: str, number: str | None, by: str) -> Park:
     return Park(
         reason=ParkReason.NUMBER_TAKEN,
         detail=(
             f"the number {number} is taken in QuickBooks{by}: "
             "give that document another number and retry, or choose another prefix"
         ),
-        waits_for=(another_number(record_id, number),) if number else (),
+        waits_for=(another_number(numbered, number),) if number else (),
     )
 
 

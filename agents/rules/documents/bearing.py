@@ -19,15 +19,17 @@ def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | InStep | N
     if named is None:
         return None
     bearer, kind = given.bearer, given.document.kind
-    told = f"it bears the marker of {kind} {named.id} of MediaOS, which"
+    told = f"it bears the marker of {kind.called} {named.id} of MediaOS, which"
     if bearer is None or bearer.mediaos is None:
         return OnlyOnOneSide(reason=f"{told} is not known here")
     if _stands_voided(given) and (bearer.voided or bearer.qbo or bearer.mediaos.record is None):
-        return InStep(why=f"it was {kind} {named.id} of MediaOS once, and stands voided")
+        return InStep(why=f"it was {kind.called} {named.id} of MediaOS once, and stands voided")
     if bearer.mediaos.record is None:
         return OnlyOnOneSide(reason=f"{told} was deleted there")
     if bearer.qbo is not None:
-        return OnlyOnOneSide(reason=f"{told} is {kind} {bearer.qbo.id} of QuickBooks: a copy of it")
+        return OnlyOnOneSide(
+            reason=f"{told} is {kind.called} {bearer.qbo.id} of QuickBooks: a copy of it"
+        )
     return Adopt(mediaos=named.id)
 
 
@@ -47,7 +49,7 @@ def bears_their_id(given: DecisionInput) -> Park | None:
     if shown is None or named is None or document.generation:
         return None
     kind, theirs = document.kind, given.bearer
-    one, other = f"{kind} {shown.id}", f"{kind} {named} of QuickBooks"
+    one, other = f"{kind.called} {shown.id}", f"{kind.called} {named} of QuickBooks"
     if is_customer(kind):
         helps = (
             f"`isthmus link {one} {named}` links them; if it is another, take that id off it in "

@@ -31,7 +31,7 @@ from agents.rules.documents.removal import removed
 from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.documents.unapplying import unapplied_first
 from agents.rules.kinds.policy import Need
-from agents.rules.kinds.table import POLICIES, numbered
+from agents.rules.kinds.table import POLICIES, numbered, numbered_as
 from agents.rules.wording import fields_called
 from schemas.catalog import encode
 from schemas.commands import Create, Update
@@ -77,7 +77,7 @@ def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decisi
         return _cross(given, shown, Side.QBO, decision)
     if shown.record is None:
         return InStep(why="deleted in QuickBooks before it had a home")
-    return OnlyOnOneSide(reason=f"this {kind} was made in QuickBooks")
+    return OnlyOnOneSide(reason=f"this {kind.called} was made in QuickBooks")
 
 
 def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> Decision:
@@ -100,7 +100,9 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if closed is not None:
         return closed
     if _numbered(given.document, side.other):
-        number = number_for(shown.id, given.settings, given.document.voided)
+        number = number_for(
+            numbered_as(given.document.kind, shown.id), given.settings, given.document.voided
+        )
         if isinstance(number, Park):
             return number
         record = replace(record, number=number)

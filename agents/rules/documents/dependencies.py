@@ -61,7 +61,7 @@ def customer_inactive(kind: Kind, customer: str, name: str) -> Park:
         reason=ParkReason.CUSTOMER_INACTIVE,
         detail=(
             f"customer {name or customer} is inactive in QuickBooks: make it active there, and "
-            f"this {kind} goes by itself"
+            f"this {kind.called} goes by itself"
         ),
         waits_for=(str(CustomerActive(customer)),),
     )

@@ -78,7 +78,7 @@ class LaneBook:
             known = shown.record if shown is not None else None
             name = number_of(known) or getattr(known, "name", None)
             if name:
-                return f"{record.kind} {name}"
+                return f"{record.kind.called} {name}"
         return by_id(record)
 
 

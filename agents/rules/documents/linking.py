@@ -47,7 +47,7 @@ def unlinked_as_asked(given: DecisionInput, decision: str) -> Decision:
     kind = given.document.kind
     return Sever(
         detail=(
-            f"its link with {kind} {qbo.id} of QuickBooks was undone: link it with another "
+            f"its link with {kind.called} {qbo.id} of QuickBooks was undone: link it with another "
             f"(`isthmus link {kind} {mediaos.id} ID`), or retry it to have it made there"
         )
     )
@@ -95,7 +95,7 @@ def _joined(given: DecisionInput, mediaos: Record, qbo: Record) -> Decision:
     """Return the link, with nothing agreed but how a name is spelt that is the same to QBO."""
     policy = POLICIES[given.document.kind]
     if policy.blank is None:
-        return not_linked(f"a {given.document.kind} is linked by its number and total alone")
+        return not_linked(f"a {given.document.kind.called} is linked by its number and total alone")
     base = policy.blank
     if policy.same(across(mediaos, Side.QBO, given), qbo):
         return Join(mediaos=base, qbo=replace(base, name=getattr(qbo, "name", "")))

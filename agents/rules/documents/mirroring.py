@@ -25,7 +25,7 @@ def only_listed(document: Document, tenant: Tenant) -> str:
     if why is None:
         return ""
     pushed = f"`isthmus push {kind} {shown.id} --side qbo`"
-    return f"this {kind} was made in QuickBooks; {why}: {pushed} has it made in MediaOS"
+    return f"this {kind.called} was made in QuickBooks; {why}: {pushed} has it made in MediaOS"
 
 
 def stays_there(given: DecisionInput, shown: Snapshot) -> OnlyOnOneSide | None:
@@ -41,7 +41,7 @@ def stays_there(given: DecisionInput, shown: Snapshot) -> OnlyOnOneSide | None:
         return None
     if Need.CUSTOMER in policy.needs and not _has_a_customer(given.customer):
         pushed = f"`isthmus push {kind} {shown.id} --side qbo` has both made there"
-        told = f"this {kind} is of a customer in QuickBooks that MediaOS does not know: {pushed}"
+        told = f"this {kind.called} is of a customer in QuickBooks that MediaOS does not know: {pushed}"
         return OnlyOnOneSide(reason=told)
     if given.listed and not given.pushed:
         return OnlyOnOneSide(reason=given.listed)

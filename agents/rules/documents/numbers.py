@@ -1,7 +1,8 @@
 """Under which number does an invoice of MediaOS stand in QuickBooks?
 
 Prefix and invoice id, as the guide promises (136 becomes MediaOS-136), decided once: a changed
-prefix never renumbers what is linked.
+prefix never renumbers what is linked.  Of a credit memo a sign of its own stands between
+(MediaOS-CM-9).
 """
 
 from schemas.conditions import NumberFree

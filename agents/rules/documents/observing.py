@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
-from agents.rules.kinds.table import numbered
+from agents.rules.kinds.table import numbered, numbered_as
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.wording import fields_called
 from schemas.commands import Removal
@@ -54,19 +54,21 @@ def intends_create(given: DecisionInput, shown: Snapshot, side: Side) -> Park:
     number = _number(given, shown)
     lacks = missing(shown.record, side, given) if shown.record is not None else None
     unmapped = lacks is not None and lacks.reason in UNMAPPED
-    told = f"would create this {given.document.kind} in {side.other.called}{number}"
+    told = f"would create this {given.document.kind.called} in {side.other.called}{number}"
     return _intended(f"{told}; but {lacks.detail}" if lacks is not None and unmapped else told)
 
 
 def intends_update(given: DecisionInput, to: Side, fields: tuple[str, ...]) -> Park:
     """Return why a change that would be written across waits."""
-    told = f"would change {fields_called(fields)} of this {given.document.kind} in {to.called}"
+    told = (
+        f"would change {fields_called(fields)} of this {given.document.kind.called} in {to.called}"
+    )
     return _intended(told)
 
 
 def intends_removal(given: DecisionInput, to: Side, how: Removal) -> Park:
     """Return why a record that would be taken away across waits."""
-    return _intended(f"would {how} this {given.document.kind} in {to.called}")
+    return _intended(f"would {how} this {given.document.kind.called} in {to.called}")
 
 
 def _intended(told: str) -> Park:
@@ -76,7 +78,7 @@ def _intended(told: str) -> Park:
 def _number(given: DecisionInput, shown: Snapshot) -> str:
     if shown.record is None or not numbered(given.document.kind):
         return ""
-    number = number_for(shown.id, given.settings)
+    number = number_for(numbered_as(given.document.kind, shown.id), given.settings)
     if isinstance(number, Park):
         return f"; but {number.detail}"
     return f" as {number}" if number else ""

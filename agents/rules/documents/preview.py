@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
-from agents.rules.kinds.table import numbered
+from agents.rules.kinds.table import numbered, numbered_as
 from schemas.commands import Remove
 from schemas.conditions import NumberFree, condition_of
 from schemas.kinds import number_of
@@ -101,7 +101,7 @@ def _waiting(lane: LaneBook) -> Iterable[Waiting]:
         if change.record is None:
             found.pop(str(change.name), None)
             continue
-        invoice = change.id if numbered(change.kind) else None
+        invoice = numbered_as(change.kind, change.id) if numbered(change.kind) else None
         name = str(change.name)
         found[name] = Waiting(record=name, why=QUEUED, invoice=invoice, park=None)
     return found.values()
@@ -117,10 +117,11 @@ def _to_be_written(document: Document) -> bool:
 
 def _as_waiting(name: str, document: Document) -> Waiting:
     new = numbered(document.kind) and document.agreed is None
+    shown = document.mediaos
     return Waiting(
         record=name,
         why=str(document.park.reason) if document.park is not None else QUEUED,
-        invoice=document.mediaos.id if new and document.mediaos is not None else None,
+        invoice=numbered_as(document.kind, shown.id) if new and shown is not None else None,
         park=document.park,
     )
 

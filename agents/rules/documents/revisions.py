@@ -10,7 +10,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from schemas.changes import Change
-from schemas.records import Invoice, Record
+from schemas.records import CreditMemo, Invoice, Record, Sale
 from schemas.state import Park, ParkReason, Snapshot
 from schemas.values import ZERO, Side, is_later
 
@@ -35,7 +35,8 @@ def is_newer(change: Change, shown: Snapshot | None) -> bool:
 def is_torn(change: Change, shown: Snapshot) -> bool:
     """Tell whether QuickBooks shows one revision in two ways: one of them is not whole.
 
-    A balance moves without a new SyncToken (quickbooks-online.md 2.3).
+    A balance moves without a new SyncToken (quickbooks-online.md 2.3), and so may what is left of a
+    credit.
     """
     if change.side is not Side.QBO or change.revision != shown.revision or change.id != shown.id:
         return False
@@ -53,7 +54,7 @@ def fuller(one: Record, other: Record) -> bool:
 
 def half_kept(record: Record | None) -> bool:
     """Tell whether what QuickBooks showed of an invoice was kept without the words of its lines."""
-    return isinstance(record, Invoice) and bool(record.lines) and not record.as_shown
+    return isinstance(record, Sale) and bool(record.lines) and not record.as_shown
 
 
 def clash(change: Change, shown: Snapshot) -> Park | None:
@@ -78,7 +79,13 @@ def _park(what: str) -> Park:
 
 
 def _still(record: Record) -> Record:
-    return replace(record, balance=ZERO) if isinstance(record, Invoice) else record
+    match record:
+        case Invoice():
+            return replace(record, balance=ZERO)
+        case CreditMemo():
+            return replace(record, remaining=ZERO)
+        case _:
+            return record
 
 
 def _much(record: Record, name: str) -> int:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from agents.rules.wording import Called, by_id
-from schemas.records import Invoice, Line, Payment
+from schemas.kinds import kind_of
+from schemas.records import Invoice, Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side, cents
 
 #: Rounding and tax may differ by so much, which stays as it is and is shown as a variance.
@@ -19,48 +20,52 @@ A_CENT = Decimal("0.01")
 DECIMALS, MOST = 5, Decimal(10**9)
 
 
-def invoice_unsayable(invoice: Invoice) -> str | None:
-    """Return why QuickBooks could not be told an invoice of MediaOS, or None."""
-    subtotal = _subtotal(invoice)
-    if invoice.foreign:
-        return _foreign(invoice.foreign)
-    if not invoice.lines:
-        return "it has no lines, and QuickBooks takes no invoice without one"
-    if invoice.total < 0:
-        return f"its total is {told(invoice.total)}, and QuickBooks takes no negative invoice"
-    if invoice.discount > subtotal:
+def sale_unsayable(sale: Sale) -> str | None:
+    """Return why QuickBooks could not be told a sale of MediaOS, or None."""
+    subtotal = _subtotal(sale)
+    if sale.foreign:
+        return _foreign(sale.foreign)
+    if not sale.lines:
+        return f"it has no lines, and QuickBooks takes no {_called(sale)} without one"
+    if sale.total < 0:
+        return f"its total is {told(sale.total)}, and QuickBooks takes no negative {_called(sale)}"
+    if sale.discount > subtotal:
         return (
-            f"its discount of {told(invoice.discount)} is more than its lines, "
+            f"its discount of {told(sale.discount)} is more than its lines, "
             f"which come to {told(subtotal)}"
         )
-    return _not_its_sum(invoice)
+    return _not_its_sum(sale)
 
 
-def _not_its_sum(invoice: Invoice) -> str | None:
-    subtotal = _subtotal(invoice)
-    due = subtotal + invoice.tax - invoice.discount
-    if due == invoice.total:
+def _not_its_sum(sale: Sale) -> str | None:
+    subtotal = _subtotal(sale)
+    due = subtotal + sale.tax - sale.discount
+    if due == sale.total:
         return None
     return (
-        f"its total of {told(invoice.total)} is not what it adds up to: lines "
-        f"{told(subtotal)}, tax {told(invoice.tax)}, discount {told(invoice.discount)} "
-        f"make {told(due)}, a difference of {told(invoice.total - due)}"
+        f"its total of {told(sale.total)} is not what it adds up to: lines "
+        f"{told(subtotal)}, tax {told(sale.tax)}, discount {told(sale.discount)} "
+        f"make {told(due)}, a difference of {told(sale.total - due)}"
     )
 
 
-def _subtotal(invoice: Invoice) -> Decimal:
-    return sum((line.amount for line in invoice.lines), ZERO)
+def _called(sale: Sale) -> str:
+    return kind_of(sale).called
 
 
-def invoice_unsayable_here(invoice: Invoice) -> str | None:
-    """Return why MediaOS could not be told an invoice of QuickBooks, or None."""
-    if invoice.foreign:
-        return _foreign(invoice.foreign)
-    if not invoice.lines:
+def _subtotal(sale: Sale) -> Decimal:
+    return sum((line.amount for line in sale.lines), ZERO)
+
+
+def sale_unsayable_here(sale: Sale) -> str | None:
+    """Return why MediaOS could not be told a sale of QuickBooks, or None."""
+    if sale.foreign:
+        return _foreign(sale.foreign)
+    if not sale.lines:
         return "it sells nothing: no line of it names an item"
-    if invoice.discount < 0:
-        return f"its discount is {told(invoice.discount)}: a discount is never negative"
-    return next(filter(None, map(_line_unsayable, invoice.lines)), None) or _not_its_sum(invoice)
+    if sale.discount < 0:
+        return f"its discount is {told(sale.discount)}: a discount is never negative"
+    return next(filter(None, map(_line_unsayable, sale.lines)), None) or _not_its_sum(sale)
 
 
 def _line_unsayable(line: Line) -> str | None:
@@ -117,8 +122,8 @@ def _foreign(currency: str) -> str:
     return f"it is in {currency}, another than the home currency, which does not cross yet"
 
 
-def invoice_gap(asked: Invoice, shown: Invoice) -> str | None:
-    """Return how QuickBooks' figures of an invoice differ from MediaOS's, or None."""
+def sale_gap(asked: Sale, shown: Sale) -> str | None:
+    """Return how QuickBooks' figures of a sale differ from MediaOS's, or None."""
     apart = shown.total - asked.total
     if abs(apart) > A_CENT:
         tax = f" (tax {told(asked.tax)} and {told(shown.tax)})" if asked.tax != shown.tax else ""
@@ -129,7 +134,7 @@ def invoice_gap(asked: Invoice, shown: Invoice) -> str | None:
     return None
 
 
-def invoice_variance(asked: Invoice, shown: Invoice) -> str | None:
+def sale_variance(asked: Sale, shown: Sale) -> str | None:
     """Return by how much the totals differ that count as the same, in words; None where equal."""
     apart = shown.total - asked.total
     if not apart:
@@ -140,7 +145,7 @@ def invoice_variance(asked: Invoice, shown: Invoice) -> str | None:
     )
 
 
-def invoice_parts_gap(asked: Invoice, shown: Invoice, _called: Called = by_id) -> str | None:
+def sale_parts_gap(asked: Sale, shown: Sale, _called: Called = by_id) -> str | None:
     """Return where QuickBooks has another customer or line than it was asked for, or None."""
     if asked.customer != shown.customer:
         return f"it is for customer {shown.customer} in QuickBooks, and was for {asked.customer}"

@@ -88,20 +88,20 @@ class SyncPolicy(Generic[R]):
     """One kind's policy.
 
     `fields` are what is kept in step: everything else of a record (totals, balances, a person's
-    private note) is derived or none of our business.  `born` are the sides on which a record may
-    be made that the other is to have as well; `convert` says a record in the other side's values,
+    private note) is derived or none of our business. `born` are the sides on which a record may be
+    made that the other is to have as well; `convert` says a record in the other side's values,
     limits apart; `same` tells whether what was found there is what was asked for, markers apart.
-    `numbered`: MediaOS's id gives it its number in QuickBooks; `marked`: it carries the other
-    side's id. `unsayable` tells why a record cannot be made on a side, `gap` how the money that
-    QuickBooks shows differs from what MediaOS has (in QuickBooks' values), `parts_gap` the same of
-    its lines and links, `variance` the cent by which figures that count as equal differ, `frozen`
-    why nobody may write what QuickBooks shows, `left_out` what of a record of MediaOS does not fit
-    into QuickBooks, `not_made` why a record of QuickBooks is not made in MediaOS, `not_shown` what
-    of it MediaOS does not show, `hangs_on` what keeps it from being taken away, besides what
-    payments apply to it, which come to the given amount, and `removals` how it is taken away on
-    each side once the other one has done so; without one a person does. `held_back` is a record as
-    it was asked for without what QuickBooks has no room for, by what both agreed on and what was
-    read; `held_told` tells that.
+    `numbered`: MediaOS's id gives it its number in QuickBooks, behind `number_sign`; `marked`: it
+    carries the other side's id. `unsayable` tells why a record cannot be made on a side, `gap` how
+    the money that QuickBooks shows differs from what MediaOS has (in QuickBooks' values),
+    `parts_gap` the same of its lines and links, `variance` the cent by which figures that count as
+    equal differ, `frozen` why nobody may write what QuickBooks shows, `left_out` what of a record
+    of MediaOS does not fit into QuickBooks, `not_made` why a record of QuickBooks is not made in
+    MediaOS, `not_shown` what of it MediaOS does not show, `hangs_on` what keeps it from being taken
+    away, besides what payments apply to it, which come to the given amount, and `removals` how it
+    is taken away on each side once the other one has done so; without one a person does.
+    `held_back` is a record as it was asked for without what QuickBooks has no room for, by what
+    both agreed on and what was read; `held_told` tells that.
     `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
     before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
     by itself, `too_long` what of it MediaOS does not hold.
@@ -139,6 +139,7 @@ class SyncPolicy(Generic[R]):
     by_setting: bool = False
     moves_anew: bool = False
     numbered: bool = False
+    number_sign: str = ""
     marked: bool = True
 
     @property

@@ -2,20 +2,26 @@
 
 from typing import Any
 
-from agents.rules.kinds import customer, invoice, payment
+from agents.rules.kinds import credit_memo, customer, invoice, payment
 from agents.rules.kinds.policy import SyncPolicy
 from schemas.kinds import KINDS, Anchor, kind_of
 from schemas.records import Record
 from schemas.values import Kind, Side
 
 POLICIES: dict[Kind, SyncPolicy[Any]] = {
-    each.kind: each for each in (customer.POLICY, invoice.POLICY, payment.POLICY)
+    each.kind: each
+    for each in (customer.POLICY, invoice.POLICY, credit_memo.POLICY, payment.POLICY)
 }
 
 
 def numbered(kind: Kind) -> bool:
     """Tell whether MediaOS's id gives such a record its number in QuickBooks."""
     return kind in POLICIES and POLICIES[kind].numbered
+
+
+def numbered_as(kind: Kind, record_id: str) -> str:
+    """Return what of a record of MediaOS stands in its number, behind the tenant's prefix."""
+    return f"{POLICIES[kind].number_sign}{record_id}"
 
 
 def gets_customers(side: Side) -> bool:
@@ -31,5 +37,5 @@ def policy_of(record: Record) -> SyncPolicy[Any]:
     """Return the policy of a record's kind; TypeError where that does not cross."""
     kind = kind_of(record)
     if kind not in POLICIES:
-        raise TypeError(f"a {kind} does not cross")
+        raise TypeError(f"a {kind.called} does not cross")
     return POLICIES[kind]

@@ -173,7 +173,7 @@ def _closed(until: str) -> Finding:
     return Finding(
         name="closing-date",
         what=f"QuickBooks' books are closed up to {until}",
-        why="an invoice or payment dated on or before that day is not tried, and waits",
+        why="a document dated on or before that day is not tried, and waits",
         remedy="nothing; where such documents are still to be sent, open the books until then",
         blocking=False,
     )

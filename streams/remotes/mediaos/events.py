@@ -16,7 +16,7 @@ from schemas.published import Announcement
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.mediaos.shapes import ParsedRecord, shown
 
-_TYPE = re.compile(r"com\.mediaos\.([a-z]+)\.(changed|deleted)\.v1")
+_TYPE = re.compile(r"com\.mediaos\.([a-z-]+)\.(changed|deleted)\.v1")
 _announcement = msgspec.json.Decoder(Announcement)
 
 

@@ -19,7 +19,7 @@ from schemas.limits import RecordId, Tenant
 from schemas.values import Kind, RecordRef, Side
 from streams.remotes.quickbooks.wire_replies import ParsedRecord, shown
 
-_TYPE = re.compile(r"com\.intuit\.quickbooks\.([a-z]+)\.(changed|deleted)\.v1")
+_TYPE = re.compile(r"com\.intuit\.quickbooks\.([a-z-]+)\.(changed|deleted)\.v1")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 

@@ -150,6 +150,23 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     private_note: str = ""
 
 
+class CreditMemo(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """A credit memo."""
+
+    customer_ref: Ref
+    txn_date: date
+    doc_number: str = ""
+    line: msgspec.Raw = NO_LINES
+    customer_memo: Memo = Memo()
+    bill_email: Email = Email()
+    txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
+    total_amt: Decimal = Decimal(0)
+    remaining_credit: Decimal = Decimal(0)
+    currency_ref: Currency = Currency()
+    exchange_rate: Decimal = Decimal(1)
+    private_note: str = ""
+
+
 class LinkedTxn(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     """What a line of a payment settles."""
 

@@ -24,6 +24,7 @@ from streams.simulators.mediaos.writing import read_time
 SAID_AS: dict[books.Kind, Kind] = {
     "advertisers": "customer",
     "invoices": "invoice",
+    "creditMemos": "credit-memo",
     "payments": "payment",
     "products": "product",
 }

@@ -49,7 +49,7 @@ def edit(book: Book, record_id: str, body: Any) -> Record:
 def delete(book: Book, record_id: str) -> Record:
     """Delete an advertiser that has neither invoices nor payments; invented."""
     book.live("advertisers", record_id)
-    for kind in ("invoices", "payments"):
+    for kind in ("invoices", "creditMemos", "payments"):
         for record in book.records[kind].values():
             if record["advertiser_id"] == record_id and record["date_deleted"] is None:
                 message = f"Advertiser {record_id} still has {kind}; delete those first."

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from streams.simulators.mediaos import advertisers, invoices, payments, users
+from streams.simulators.mediaos import advertisers, credit_memos, invoices, payments, users
 from streams.simulators.mediaos.account import Account
 from streams.simulators.mediaos.book import Book, Kind, Record
 from streams.simulators.mediaos.faults import timed_out
@@ -53,6 +53,23 @@ WRITES = (
         kind="invoices",
         act=lambda book, record_id, _: invoices.delete(book, record_id),
     ),
+    Write(
+        method="POST",
+        kind="creditMemos",
+        act=lambda book, _, body: credit_memos.make(book, body),
+    ),
+    Write(
+        method="PATCH",
+        kind="creditMemos",
+        act=lambda book, record_id, body: credit_memos.edit(
+            book, record_id, body, credit_memos.HEADER
+        ),
+    ),
+    Write(
+        method="DELETE",
+        kind="creditMemos",
+        act=lambda book, record_id, _: credit_memos.delete(book, record_id),
+    ),
     Write(method="POST", kind="payments", act=lambda book, _, body: payments.create(book, body)),
     Write(method="PATCH", kind="payments", act=payments.edit),
     Write(
@@ -61,7 +78,7 @@ WRITES = (
         act=lambda book, record_id, _: payments.delete(book, record_id),
     ),
 )
-_READ: tuple[Kind, ...] = ("advertisers", "invoices", "payments", "products")
+_READ: tuple[Kind, ...] = ("advertisers", "invoices", "creditMemos", "payments", "products")
 
 
 def routes(account: Account) -> list[Route]:

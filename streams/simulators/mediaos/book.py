@@ -13,12 +13,13 @@ from streams.simulators.mediaos.refusals import deleted, not_found
 from streams.simulators.mediaos.writing import show_time
 
 Record = dict[str, Any]
-Kind = Literal["advertisers", "invoices", "payments", "products"]
+Kind = Literal["advertisers", "invoices", "creditMemos", "payments", "products"]
 
 #: Far apart, so that the id of one kind taken for that of another finds nothing.
 FIRST_IDS: dict[str, int] = {
     "advertisers": 1_001,
     "invoices": 20_001,
+    "creditMemos": 40_001,
     "payments": 50_001,
     "products": 101,
     "invoice_lines": 300_001,
@@ -38,6 +39,7 @@ class Book:
         self.records: dict[Kind, dict[str, Record]] = {
             "advertisers": {},
             "invoices": {},
+            "creditMemos": {},
             "payments": {},
             "products": {},
         }

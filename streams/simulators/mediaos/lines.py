@@ -42,19 +42,24 @@ def line_made(value: Any) -> Record:
     return read_object(value, _MADE, required=["amount"])
 
 
-def lines_of(book: Book, invoice: Record, typed: list[Record]) -> list[Record]:
-    """Make the lines of an invoice; raises BadValue for a line or a product that is not there."""
-    before = {held["id"]: held for held in invoice["line_items"]}
+def lines_of(
+    book: Book, sale: Record, typed: list[Record], *, of: str = "invoice_id"
+) -> list[Record]:
+    """Make the lines of an invoice, or `of` another sale.
+
+    Raises BadValue for a line or a product that is not there.
+    """
+    before = {held["id"]: held for held in sale["line_items"]}
     errors = []
     for index, wanted in enumerate(typed):
         if "id" in wanted and wanted["id"] not in before:
-            errors.append((f"line_items[{index}].id", "is no line of this invoice"))
+            errors.append((f"line_items[{index}].id", "is no line of this one"))
         product_id = wanted.get("product_id")
         if product_id is not None and product_id not in book.records["products"]:
             errors.append((f"line_items[{index}].product_id", "is no product"))
     if errors:
         raise BadValue(errors)
-    return [_line_of(book, invoice["id"], before, wanted) for wanted in typed]
+    return [_line_of(book, {of: sale["id"]}, before, wanted) for wanted in typed]
 
 
 def line_total(quantity: str, amount: str) -> str:
@@ -80,10 +85,10 @@ def totals(invoice: Record) -> Record:
     }
 
 
-def _line_of(book: Book, invoice_id: str, before: dict[str, Record], wanted: Record) -> Record:
+def _line_of(book: Book, of: Record, before: dict[str, Record], wanted: Record) -> Record:
     blank: Record = {
         "id": wanted.get("id") or book.new_id("invoice_lines"),
-        "invoice_id": invoice_id,
+        **of,
         "taxable": False,
         "quantity": "1",
         "description": None,

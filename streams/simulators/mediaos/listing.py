@@ -81,6 +81,12 @@ FILTERS: Mapping[Kind, Mapping[str, Filter]] = {
         **_amounts("total"),
         **_dates("date_due"),
     },
+    "creditMemos": {
+        **_ALL,
+        "advertiser_id": _of("advertiser_id"),
+        "external_number": _same("external_number"),
+        **_amounts("total"),
+    },
     "payments": {
         **_ALL,
         "advertiser_id": _of("advertiser_id"),
@@ -93,6 +99,7 @@ SORTS: Mapping[Kind, tuple[str, ...]] = {
     "advertisers": (*_SORTS_OF_ALL, "name"),
     "products": (*_SORTS_OF_ALL, "name"),
     "invoices": (*_SORTS_OF_ALL, "date_due", "total"),
+    "creditMemos": (*_SORTS_OF_ALL, "total"),
     "payments": (*_SORTS_OF_ALL, "amount"),
 }
 #: Only invoices have a documented page of their own with a default order (section 3.1).
@@ -100,6 +107,7 @@ ORDERS: Mapping[Kind, str] = {
     "advertisers": "asc",
     "products": "asc",
     "invoices": "desc",
+    "creditMemos": "asc",
     "payments": "asc",
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from streams.simulators.mediaos import advertisers, invoices, payments, products
+from streams.simulators.mediaos import advertisers, credit_memos, invoices, payments, products
 from streams.simulators.mediaos.account import Account
 from streams.simulators.mediaos.book import Book, Kind, Record
 
@@ -26,6 +26,9 @@ _ACTS: Mapping[Kind, _Acts] = {
         create=advertisers.create, edit=advertisers.edit, delete=advertisers.delete
     ),
     "invoices": _Acts(create=invoices.create, edit=invoices.edit, delete=invoices.delete),
+    "creditMemos": _Acts(
+        create=credit_memos.create, edit=credit_memos.edit, delete=credit_memos.delete
+    ),
     "payments": _Acts(
         create=payments.create,
         edit=partial(payments.edit, readers=payments.READERS),

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemas.decision_input import DecisionInput
-from schemas.records import Allocation, Customer, Invoice, Line, Payment, Record
+from schemas.records import Allocation, CreditMemo, Customer, Invoice, Line, Payment, Record
 from schemas.state import Agreed, Document, Snapshot
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision
@@ -38,6 +38,14 @@ QBO_INVOICE = replace(
     due=date(2026, 3, 31),
     lines=(replace(LINE, product="19"),),
     marker="MediaOS t1 invoice 136",
+)
+CREDIT_MEMO = CreditMemo(
+    customer="42",
+    issued=date(2026, 3, 1),
+    lines=(LINE,),
+    memo="March issue",
+    total=Decimal("1861.08"),
+    remaining=Decimal("1861.08"),
 )
 PAYMENT = Payment(
     customer="42",

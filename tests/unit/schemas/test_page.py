@@ -21,7 +21,7 @@ def test_every_link_leads_somewhere():
 
 
 def test_every_kind_and_field_of_an_event_is_on_it():
-    assert set(re.findall(r"com\.mediaos\.([a-z]+)\.changed\.v1", PAGE)) == set(KINDS)
+    assert set(re.findall(r"com\.mediaos\.([a-z-]+)\.changed\.v1", PAGE)) == set(KINDS)
     told = set(re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE))
     assert told == set(Announcement.__struct_fields__) - {"type", "datacontenttype"}
 

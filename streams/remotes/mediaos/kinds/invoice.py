@@ -1,6 +1,6 @@
 """How does an invoice cross MediaOS's wire?
 
-Where a line shows no quantity it is one, and where an invoice shows no balance its status says it.
+Where one shows no balance its status says it.
 The API makes one with its lines, writes its header only from then on, since the lines are people's,
 and deletes it (schemas/contracts/mediaos-api.openapi.yaml).
 """
@@ -9,17 +9,16 @@ from decimal import Decimal
 
 from schemas import published
 from schemas.commands import Removal
-from schemas.records import Invoice, Line
+from schemas.records import Invoice
 from schemas.values import ZERO, Kind
 from streams.remotes.mediaos.kinds.entity import Entity
+from streams.remotes.mediaos.kinds.sale_lines import read_line, write_line
 from streams.remotes.mediaos.wire_reading import (
     needed_day,
     read_amount,
     read_day,
     read_email,
     read_foreign,
-    read_product,
-    read_rate,
     read_text,
     read_time,
 )
@@ -34,7 +33,7 @@ def _read(raw: published.Invoice) -> Invoice:
         issued=needed_day(raw.date_created, "date_created"),
         issued_at=read_time(raw.date_created, "date_created"),
         due=read_day(raw.date_due, "date_due"),
-        lines=tuple(_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
+        lines=tuple(read_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
         memo=raw.comments or None,
         email=read_email(raw.billing_email),
         tax=read_amount(raw.tax_total or ZERO, "tax_total"),
@@ -43,22 +42,6 @@ def _read(raw: published.Invoice) -> Invoice:
         balance=_balance(raw, total),
         foreign=read_foreign(raw.exchange_rate),
         marker=read_text(raw.external_reference),
-    )
-
-
-def _line(raw: published.InvoiceLine, path: str) -> Line:
-    quantity = Decimal(1) if raw.quantity is None else read_rate(raw.quantity, f"{path}.quantity")
-    price = read_rate(raw.amount, f"{path}.amount")
-    if raw.total is None:
-        total = read_product(quantity, price, f"{path}.total")
-    else:
-        total = read_amount(raw.total, f"{path}.total")
-    return Line(
-        product=None if raw.product_id is None else str(raw.product_id),
-        description=raw.description or "",
-        quantity=quantity,
-        unit_price=price,
-        amount=total,
     )
 
 
@@ -84,18 +67,9 @@ def _create(record: Invoice) -> dict[str, Body]:
         **_write(record),
         "customer": {"advertiser_id": record.customer},
         "issued": {"date_created": write_day(record.issued)},
-        "lines": {"line_items": [_written(line) for line in record.lines]},
+        "lines": {"line_items": [write_line(line) for line in record.lines]},
         "tax": {"tax_amount": write_number(record.tax)},
         "discount": {"discount_amount": write_number(record.discount)},
-    }
-
-
-def _written(line: Line) -> Body:
-    return {
-        "product_id": line.product,
-        "description": line.description or None,
-        "quantity": write_number(line.quantity),
-        "amount": write_number(line.unit_price),
     }
 
 

@@ -1,4 +1,4 @@
-"""What stands on the lines of an invoice of QuickBooks that is not ours, and how is it kept?
+"""What stands on the lines of a sale of QuickBooks that is not ours, and how is it kept?
 
 Lines are all or nothing: an update that changes one says all of them (quickbooks-online.md 2.3).
 So each is said as QuickBooks showed it, by its Id, and of a sold one our own properties are said
@@ -18,7 +18,7 @@ from quickbooks.objects.detailline import (
     SalesItemLineDetail,
 )
 
-from schemas.records import Invoice, Line
+from schemas.records import Line, Sale
 from streams.remotes.quickbooks.wire_fields import Body, named, ref
 
 SOLD = "SalesItemLineDetail"
@@ -58,8 +58,8 @@ def kept(lines: bytes) -> tuple[str, ...]:
     )
 
 
-def written(record: Invoice) -> list[Body]:
-    """Return all lines of an invoice as it ought to be, on what QuickBooks has shown of them."""
+def written(record: Sale) -> list[Body]:
+    """Return all lines of a sale as it ought to be, on what QuickBooks has shown of them."""
     ours = {line.id: line for line in record.lines if line.id}
     lines = [_decode(text) for text in record.as_shown]
     said = list(_said(lines, ours, record))
@@ -70,7 +70,7 @@ def written(record: Invoice) -> list[Body]:
     return [*said[:place], *new, *said[place:], *_new_discount(said, record)]
 
 
-def _said(lines: list[Body], ours: Mapping[str, Line], record: Invoice) -> Iterator[Body]:
+def _said(lines: list[Body], ours: Mapping[str, Line], record: Sale) -> Iterator[Body]:
     for line in lines:
         if GROUP in line:
             children = list(_said(line[GROUP].get("Line", []), ours, record))
@@ -92,7 +92,7 @@ def _sold(shown: Body, line: Line) -> Body:
     return {**shown, **_ours(line), SOLD: detail}
 
 
-def _new(line: Line, record: Invoice) -> Body:
+def _new(line: Line, record: Sale) -> Body:
     code = TAXABLE if record.tax else NOT_TAXABLE
     coded = named(SalesItemLineDetail, TaxCodeRef=ref(code))
     return {**_ours(line), SOLD: {**_ours_of_sold(line), **coded}}
@@ -119,7 +119,7 @@ def _discounted(shown: Body, amount: Decimal) -> Iterator[Body]:
         yield {**shown, "Amount": amount, DISCOUNT: {**kept, "PercentBased": False}}
 
 
-def _new_discount(said: list[Body], record: Invoice) -> Iterator[Body]:
+def _new_discount(said: list[Body], record: Sale) -> Iterator[Body]:
     if record.discount and not any(DISCOUNT in line for line in said):
         detail = named(DiscountLineDetail, PercentBased=False)
         amount = record.discount

@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.values import Kind
+from streams.remotes.quickbooks.kinds.credit_memo import CREDIT_MEMO
 from streams.remotes.quickbooks.kinds.customer import CUSTOMER
 from streams.remotes.quickbooks.kinds.entity import Entity
 from streams.remotes.quickbooks.kinds.invoice import INVOICE
@@ -10,5 +11,5 @@ from streams.remotes.quickbooks.kinds.payment import PAYMENT
 from streams.remotes.quickbooks.kinds.product import PRODUCT
 
 ENTITIES: dict[Kind, Entity[Any, Any]] = {
-    each.kind: each for each in (CUSTOMER, INVOICE, PAYMENT, PRODUCT)
+    each.kind: each for each in (CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, PRODUCT)
 }

@@ -9,7 +9,16 @@ from msgspec.structs import replace
 
 from agents.rules.documents.settle import Settlement, edited, settle
 from agents.rules.kinds.table import POLICIES
-from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Record
+from schemas.records import (
+    Address,
+    Allocation,
+    CreditMemo,
+    Customer,
+    Invoice,
+    Line,
+    Payment,
+    Record,
+)
 from schemas.state import Agreed, Document
 from schemas.values import Kind, Side
 from tests.unit.rules.records import shown
@@ -54,6 +63,17 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         "number": (TEXTS, MEDIAOS, MEDIAOS, MEDIAOS),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
+    Kind.CREDIT_MEMO: {
+        "customer": (TEXTS, QBO, LISTED, QBO),
+        "issued": (DAYS, QBO, LISTED, QBO),
+        "memo": (TEXTS, QBO, MEDIAOS, QBO),
+        "email": (TEXTS, QBO, MEDIAOS, QBO),
+        "lines": (tuple((sold(each),) for each in AMOUNTS), QBO, LISTED, CONFLICT),
+        "tax": (AMOUNTS, QBO, LISTED, QBO),
+        "discount": (AMOUNTS, QBO, LISTED, QBO),
+        "number": (TEXTS, MEDIAOS, MEDIAOS, MEDIAOS),
+        "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
+    },
     Kind.PAYMENT: {
         "customer": (TEXTS, QBO, LISTED, QBO),
         "amount": (AMOUNTS, QBO, MEDIAOS, MEDIAOS),
@@ -77,6 +97,7 @@ MIRRORED = {"number", "marker"}
 RECORDS: dict[Kind, Record] = {
     Kind.CUSTOMER: Customer(name="Harbour Books", marker="2"),
     Kind.INVOICE: Invoice(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
+    Kind.CREDIT_MEMO: CreditMemo(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
     Kind.PAYMENT: Payment(customer="42", amount=Decimal(9), received=DAY, marker="2"),
 }
 

@@ -26,6 +26,7 @@ from streams.remotes.quickbooks.kinds import table as quickbooks
 from tests.unit.rules.records import (
     ADVERTISER,
     AT,
+    CREDIT_MEMO,
     CUSTOMER,
     INVOICE,
     LINE,
@@ -39,6 +40,7 @@ RECORDS = {
     Kind.PRODUCT: Product(name="Print"),
     Kind.CUSTOMER: ADVERTISER,
     Kind.INVOICE: INVOICE,
+    Kind.CREDIT_MEMO: CREDIT_MEMO,
     Kind.PAYMENT: PAYMENT,
 }
 
@@ -82,6 +84,7 @@ def test_a_record_belongs_to_its_customer_or_to_its_tenant():
         Kind.PRODUCT: None,
         Kind.CUSTOMER: "1",
         Kind.INVOICE: "42",
+        Kind.CREDIT_MEMO: "42",
         Kind.PAYMENT: "42",
     }
     assert (customer_of(ADVERTISER), customer_of(None)) == (None, None)

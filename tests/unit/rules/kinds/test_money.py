@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.kinds.money import (
-    invoice_gap,
-    invoice_parts_gap,
-    invoice_unsayable,
-    invoice_unsayable_here,
-    invoice_variance,
     payment_gap,
     payment_parts_gap,
     payment_unsayable,
     payment_variance,
+    sale_gap,
+    sale_parts_gap,
+    sale_unsayable,
+    sale_unsayable_here,
+    sale_variance,
     told,
 )
 from schemas.records import Allocation, Invoice, Line, Payment
@@ -62,7 +62,7 @@ def payment(amount: str, **applied: str) -> Payment:
     ],
 )
 def test_what_does_not_add_up_is_named_with_its_figures(record, says):
-    rule = invoice_unsayable if isinstance(record, Invoice) else payment_unsayable
+    rule = sale_unsayable if isinstance(record, Invoice) else payment_unsayable
 
     assert says in rule(record)
 
@@ -91,14 +91,14 @@ def of_qbo(quantity="3", price="1.235", amount="3.71", **more):
     ],
 )
 def test_what_mediaos_could_not_be_told_of_quickbooks_is_named_with_its_figures(record, says):
-    assert says in invoice_unsayable_here(record)
+    assert says in sale_unsayable_here(record)
 
 
 def test_what_adds_up_in_quickbooks_can_be_told_to_mediaos():
-    assert invoice_unsayable_here(of_qbo()) is None
+    assert sale_unsayable_here(of_qbo()) is None
     taxed = of_qbo(tax=Decimal("0.30"), discount=Decimal(1), total=Decimal("3.01"))
-    assert invoice_unsayable_here(taxed) is None
-    assert invoice_unsayable_here(of_qbo("-1", "5", "-5")) is None
+    assert sale_unsayable_here(taxed) is None
+    assert sale_unsayable_here(of_qbo("-1", "5", "-5")) is None
 
 
 @given(st.lists(CENTS, min_size=1, max_size=9), CENTS)
@@ -106,7 +106,7 @@ def test_what_adds_up_can_be_said(amounts, tax):
     total = sum(amounts, tax)
 
     assert (
-        invoice_unsayable(
+        sale_unsayable(
             Invoice(customer="42", issued=DAY, lines=sold(*amounts), tax=tax, total=total)
         )
         is None
@@ -120,8 +120,8 @@ def test_what_adds_up_can_be_said(amounts, tax):
 def test_a_cent_is_a_variance_and_more_is_a_difference(shown, differs):
     asked = invoice("100.00", total="100.00")
     other = replace(asked, total=Decimal(shown))
-    said = invoice_gap(asked, other)
-    named = invoice_variance(asked, other)
+    said = sale_gap(asked, other)
+    named = sale_variance(asked, other)
     assert (named is None) is (shown == "100.00")
 
     assert (said is not None) is differs
@@ -141,9 +141,9 @@ def test_lines_that_come_to_the_same_are_compared_each():
     asked = invoice("60.00", "40.00", total="100.00")
     other = replace(asked, lines=sold("50.00", "50.00"))
 
-    assert invoice_gap(asked, other) is None
-    assert "60.00" in invoice_parts_gap(asked, other)
-    assert invoice_parts_gap(asked, replace(asked, lines=asked.lines[::-1])) is None
+    assert sale_gap(asked, other) is None
+    assert "60.00" in sale_parts_gap(asked, other)
+    assert sale_parts_gap(asked, replace(asked, lines=asked.lines[::-1])) is None
 
 
 def test_a_payment_differs_by_its_amount_and_by_each_link_that_was_dropped():
@@ -162,4 +162,4 @@ def test_a_payment_differs_by_its_amount_and_by_each_link_that_was_dropped():
 def test_what_quickbooks_has_besides_and_comes_to_nothing_is_no_difference():
     asked = invoice("60.00", "40.00", total="100.00")
 
-    assert invoice_parts_gap(asked, replace(asked, lines=sold("60.00", "40.00", "0.00"))) is None
+    assert sale_parts_gap(asked, replace(asked, lines=sold("60.00", "40.00", "0.00"))) is None

@@ -1,0 +1,90 @@
+"""A credit memo: made in MediaOS, numbered after its id there, of lines that each name an item.
+
+Alone it owes the customer money; what it settles is said by credit applications.
+"""
+
+from decimal import Decimal
+
+from agents.rules.kinds.days import Day
+from agents.rules.kinds.emails import emails_left_out
+from agents.rules.kinds.merging import merged_lines, same_lines
+from agents.rules.kinds.money import (
+    sale_gap,
+    sale_parts_gap,
+    sale_unsayable,
+    sale_unsayable_here,
+    sale_variance,
+    told,
+)
+from agents.rules.kinds.policy import (
+    BOTH,
+    TO_MEDIAOS,
+    TO_QBO,
+    Field,
+    Limit,
+    Need,
+    SyncPolicy,
+)
+from agents.rules.kinds.sale import sale_across
+from schemas.commands import Removal
+from schemas.decision_input import DecisionInput
+from schemas.records import CreditMemo
+from schemas.values import Kind, Side
+
+#: What QBO holds of it (quickbooks-online.md 7).
+MEMO = 1000
+
+
+def _unsayable(memo: CreditMemo, to: Side) -> str | None:
+    return sale_unsayable(memo) if to is Side.QBO else sale_unsayable_here(memo)
+
+
+def _voided(memo: CreditMemo, _given: DecisionInput) -> str | None:
+    return "it was voided in QuickBooks before it crossed" if memo.voided else None
+
+
+def _hangs_on(shown: CreditMemo, by_known: Decimal) -> str | None:
+    rest = shown.total - shown.remaining - by_known
+    return f"{told(rest)} of it applied to what is not known here" if rest > 0 else None
+
+
+POLICY = SyncPolicy(
+    kind=Kind.CREDIT_MEMO,
+    fields={
+        "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
+        "issued": Field(TO_QBO, Side.MEDIAOS, on_create=True),
+        "memo": Field(BOTH, Side.MEDIAOS, limit=Limit(MEMO)),
+        "email": Field(BOTH, Side.MEDIAOS),
+        "lines": Field(
+            TO_QBO,
+            Side.MEDIAOS,
+            on_create=True,
+            names=True,
+            same=same_lines,
+            merge=merged_lines,
+        ),
+        "tax": Field(TO_QBO, Side.MEDIAOS),
+        "discount": Field(TO_QBO, Side.MEDIAOS),
+        "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
+        "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
+    },
+    born=BOTH,
+    day=Day("issued", "issued_at"),
+    mailed="email",
+    needs=(Need.CUSTOMER,),
+    convert=sale_across,
+    left_out=lambda memo: emails_left_out(memo.email),
+    unsayable=_unsayable,
+    hangs_on=_hangs_on,
+    # QuickBooks' API voids none (quickbooks-money.md 0).
+    removals={Side.QBO: Removal.DELETE, Side.MEDIAOS: Removal.DELETE},
+    gap=sale_gap,
+    parts_gap=sale_parts_gap,
+    variance=sale_variance,
+    not_made=_voided,
+    same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
+    by_setting=True,
+    numbered=True,
+    # One space of numbers may hold both (quickbooks-money.md 1), and ids of MediaOS meet.
+    number_sign="CM-",
+)

@@ -1,0 +1,70 @@
+"""How does a credit memo cross MediaOS's wire?
+
+The API makes one with its lines, writes its header only from then on, since the lines are people's,
+and deletes it (schemas/contracts/mediaos-api.openapi.yaml).
+"""
+
+from schemas import published
+from schemas.commands import Removal
+from schemas.records import CreditMemo
+from schemas.values import ZERO, Kind
+from streams.remotes.mediaos.kinds.entity import Entity
+from streams.remotes.mediaos.kinds.sale_lines import read_line, write_line
+from streams.remotes.mediaos.wire_reading import (
+    needed_day,
+    read_amount,
+    read_email,
+    read_foreign,
+    read_text,
+    read_time,
+)
+from streams.remotes.mediaos.wire_writing import Body, write_day, write_email, write_number
+
+
+def _read(raw: published.CreditMemo) -> CreditMemo:
+    total = read_amount(raw.total, "total")
+    return CreditMemo(
+        customer=str(raw.advertiser_id),
+        number=read_text(raw.external_number),
+        issued=needed_day(raw.date_created, "date_created"),
+        issued_at=read_time(raw.date_created, "date_created"),
+        lines=tuple(read_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
+        memo=raw.comments or None,
+        email=read_email(raw.billing_email),
+        tax=read_amount(raw.tax_total or ZERO, "tax_total"),
+        discount=read_amount(raw.discount_total or ZERO, "discount_total"),
+        total=total,
+        remaining=total if raw.balance is None else read_amount(raw.balance, "balance"),
+        foreign=read_foreign(raw.exchange_rate),
+        marker=read_text(raw.external_reference),
+    )
+
+
+def _write(record: CreditMemo) -> dict[str, Body]:
+    return {
+        "memo": {"comments": record.memo},
+        "email": {"billing_email": write_email(record.email)},
+        "number": {"external_number": record.number},
+        "marker": {"external_reference": record.marker},
+    }
+
+
+def _create(record: CreditMemo) -> dict[str, Body]:
+    return {
+        **_write(record),
+        "customer": {"advertiser_id": record.customer},
+        "issued": {"date_created": write_day(record.issued)},
+        "lines": {"line_items": [write_line(line) for line in record.lines]},
+        "tax": {"tax_amount": write_number(record.tax)},
+        "discount": {"discount_amount": write_number(record.discount)},
+    }
+
+
+CREDIT_MEMO = Entity(
+    kind=Kind.CREDIT_MEMO,
+    path="creditMemos",
+    read=_read,
+    write=_write,
+    create=_create,
+    removals=frozenset({Removal.DELETE}),
+)
