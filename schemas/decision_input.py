@@ -84,7 +84,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
 def link_key(record: RecordRef) -> str:
     """Return by what a decision's input lists a record: an invoice by `mediaos:12`, as ever."""
     kind = "" if record.kind is Kind.INVOICE else f"-{record.kind}"
-    return f"{record.side}{kind.called}:{record.id}"
+    return f"{record.side}{kind}:{record.id}"
 
 
 #: Once they were all that was mapped.

@@ -18,8 +18,8 @@ async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
     document = context.find(target)
     if document is None and await _being_made(context, target):
         return (
-            f"{target.kind.called} {target.id} of QuickBooks is being made in MediaOS at this moment, or "
-            "may have been: ask again when that is answered"
+            f"{target.kind.called} {target.id} of QuickBooks is being made in MediaOS at this "
+            "moment, or may have been: ask again when that is answered"
         )
     shown = document.qbo if document is not None else None
     if document is None or document.agreed is None or document.mediaos is None:

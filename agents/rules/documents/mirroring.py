@@ -41,8 +41,8 @@ def stays_there(given: DecisionInput, shown: Snapshot) -> OnlyOnOneSide | None:
         return None
     if Need.CUSTOMER in policy.needs and not _has_a_customer(given.customer):
         pushed = f"`isthmus push {kind} {shown.id} --side qbo` has both made there"
-        told = f"this {kind.called} is of a customer in QuickBooks that MediaOS does not know: {pushed}"
-        return OnlyOnOneSide(reason=told)
+        told = f"this {kind.called} is of a customer in QuickBooks that MediaOS does not know"
+        return OnlyOnOneSide(reason=f"{told}: {pushed}")
     if given.listed and not given.pushed:
         return OnlyOnOneSide(reason=given.listed)
     return None

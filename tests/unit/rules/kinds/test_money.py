@@ -20,7 +20,7 @@ from agents.rules.kinds.money import (
     sale_variance,
     told,
 )
-from schemas.records import Allocation, Invoice, Line, Payment
+from schemas.records import Allocation, CreditMemo, Invoice, Line, Payment
 
 DAY = date(2026, 3, 1)
 CENTS = st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100)
@@ -163,3 +163,12 @@ def test_what_quickbooks_has_besides_and_comes_to_nothing_is_no_difference():
     asked = invoice("60.00", "40.00", total="100.00")
 
     assert sale_parts_gap(asked, replace(asked, lines=sold("60.00", "40.00", "0.00"))) is None
+
+
+def test_a_credit_memo_is_called_one():
+    memo = CreditMemo(customer="42", issued=DAY)
+    assert sale_unsayable(memo) == (
+        "it has no lines, and QuickBooks takes no credit memo without one"
+    )
+    negative = replace(memo, lines=sold("-1"), total=Decimal(-1))
+    assert "takes no negative credit memo" in sale_unsayable(negative)
