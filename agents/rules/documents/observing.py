@@ -76,7 +76,7 @@ def _intended(told: str) -> Park:
 def _number(given: DecisionInput, shown: Snapshot) -> str:
     if shown.record is None or not numbered(given.document.kind):
         return ""
-    number = number_for(shown.id, given.settings)
+    number = number_for(shown.id, given.settings, given.document.voided)
     if isinstance(number, Park):
         return f"; but {number.detail}"
     return f" as {number}" if number else ""
