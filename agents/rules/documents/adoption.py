@@ -29,7 +29,7 @@ def taken(command: Create | Update, by: str) -> Park:
         if command.side is Side.MEDIAOS:
             return _advertiser_there(command, name, by)
         return _name_taken(command, name, by)
-    return _number_taken(numbered_as(command.kind, command.about.id), number_of(command.record), by)
+    return _number_taken(command, number_of(command.record), by)
 
 
 def _name_taken(command: Create | Update, name: str, by: str) -> Park:
@@ -52,14 +52,18 @@ def _advertiser_there(command: Create | Update, name: str, by: str) -> Park:
     )
 
 
-def _number_taken(numbered: str, number: str | None, by: str) -> Park:
+def _number_taken(command: Create | Update, number: str | None, by: str) -> Park:
+    told = f"the number {number} is taken in QuickBooks{by}: give that document another number"
+    if not isinstance(command, Create):
+        # What is linked keeps its number, whatever the prefix.
+        return Park(reason=ParkReason.NUMBER_TAKEN, detail=f"{told} and retry")
+    ours = (number or "").rpartition("-")[0] if command.after_void else number
     return Park(
         reason=ParkReason.NUMBER_TAKEN,
-        detail=(
-            f"the number {number} is taken in QuickBooks{by}: "
-            "give that document another number and retry, or choose another prefix"
-        ),
-        waits_for=(another_number(numbered, number),) if number else (),
+        detail=f"{told} and retry, or choose another prefix",
+        waits_for=(another_number(numbered_as(command.kind, command.about.id), ours),)
+        if ours
+        else (),
     )
 
 

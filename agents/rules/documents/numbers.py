@@ -20,7 +20,7 @@ def number_for(invoice: str, settings: TenantSettings, voided: int = 0) -> str |
     """
     if not settings.assign_invoice_id:
         return None
-    again = f"-{voided + 1}" if voided else ""
+    again = counted(voided)
     number = f"{settings.number_prefix}{invoice}{again}"
     if len(number) <= LONGEST_NUMBER:
         return number
@@ -30,12 +30,20 @@ def number_for(invoice: str, settings: TenantSettings, voided: int = 0) -> str |
             f"{number} has {len(number)} characters and QuickBooks holds {LONGEST_NUMBER}: "
             "choose a shorter number prefix, and it goes by itself"
         ),
-        waits_for=(another_number(invoice, number),),
+        waits_for=(another_number(invoice, number.removesuffix(again)),),
     )
 
 
+def counted(voided: int) -> str:
+    """Return what is added to a number whose earlier documents stand voided, so many of them."""
+    return f"-{voided + 1}" if voided else ""
+
+
 def another_number(invoice: str, number: str) -> str:
-    """Return the condition that other settings would give an invoice another number."""
+    """Return the condition that other settings would give an invoice another number.
+
+    It is the one without the count of those that stand voided, which no setting changes.
+    """
     return str(NumberFree(invoice, number))
 
 

@@ -78,7 +78,8 @@ def _intended(told: str) -> Park:
 def _number(given: DecisionInput, shown: Snapshot) -> str:
     if shown.record is None or not numbered(given.document.kind):
         return ""
-    number = number_for(numbered_as(given.document.kind, shown.id), given.settings)
+    numbers = numbered_as(given.document.kind, shown.id)
+    number = number_for(numbers, given.settings, given.document.voided)
     if isinstance(number, Park):
         return f"; but {number.detail}"
     return f" as {number}" if number else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.documents.numbers import LONGEST_NUMBER, gets_another_number, number_for
+from agents.rules.documents.numbers import LONGEST_NUMBER, counted, gets_another_number
 from agents.rules.kinds.table import numbered, numbered_as
 from schemas.commands import Remove
 from schemas.conditions import NumberFree, condition_of
@@ -27,12 +27,16 @@ SOMEBODY = "another document of QuickBooks"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A document that is not across; `invoice` is MediaOS's id where one is to be numbered."""
+    """A document that is not across; `invoice` is MediaOS's id where one is to be numbered.
+
+    `voided` of it stand voided in QuickBooks already.
+    """
 
     record: str
     why: str
     invoice: str | None
     park: Park | None
+    voided: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ def _as_waiting(name: str, document: Document) -> Waiting:
         why=str(document.park.reason) if document.park is not None else QUEUED,
         invoice=numbered_as(document.kind, shown.id) if new and shown is not None else None,
         park=document.park,
+        voided=document.voided,
     )
 
 
@@ -130,7 +135,7 @@ def _wanted(waiting: Waiting, settings: TenantSettings) -> str | None:
     """Return the number that it would have, however long; None where QuickBooks is to choose."""
     if waiting.invoice is None or not settings.assign_invoice_id:
         return None
-    return f"{settings.number_prefix}{waiting.invoice}"
+    return f"{settings.number_prefix}{waiting.invoice}{counted(waiting.voided)}"
 
 
 def _touched(
@@ -154,7 +159,7 @@ def _moved(waiting: Waiting, before: TenantSettings, after: TenantSettings) -> b
 def _too_long(waiting: Iterable[Waiting], after: TenantSettings) -> Iterable[Unfit]:
     for each in waiting:
         number = _wanted(each, after)
-        if number is not None and isinstance(number_for(each.invoice or "", after), Park):
+        if number is not None and len(number) > LONGEST_NUMBER:
             why = f"{len(number)} characters, and QuickBooks holds {LONGEST_NUMBER}"
             yield Unfit(record=each.record, number=number, why=why)
 

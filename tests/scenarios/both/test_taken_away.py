@@ -17,6 +17,7 @@ from tests.scenarios.both.people import (
     edit,
     lines_of,
     paid_in_qbo,
+    sold_in_qbo,
 )
 from tests.testing.simulated.lying_proxy import Lie
 
@@ -480,4 +481,48 @@ async def test_a_person_who_asks_for_a_voided_invoice_has_it_billed_anew(town):
 
     numbers = {each["DocNumber"]: each["TotalAmt"] for each in town.in_qbo("Invoice")}
     assert numbers == {f"MediaOS-{invoice}": 0, f"MediaOS-{invoice}-2": Decimal(110)}
+    await town.agrees()
+
+
+async def test_the_number_of_an_invoice_that_is_brought_back_may_be_taken(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await delete(town, "invoices", invoice)
+    await town.run()
+    there = town.in_qbo("Customer")[0]["Id"]
+    own = sold_in_qbo(town, there, "5", DocNumber=f"MediaOS-{invoice}-2")
+    await town.run()
+    await brought_back(town, "invoices", invoice)
+
+    park = park_of(town, customer, "invoice", invoice)
+    assert park.reason is ParkReason.NUMBER_TAKEN
+    assert f"the number MediaOS-{invoice}-2 is taken" in park.detail
+    await town.agrees(parked=1)
+
+    town.qbo.person.edit("Invoice", own["Id"], {"DocNumber": "W-1"})
+    await town.retries(customer, f"mediaos/invoice/{invoice}")
+    await town.run(SETTLED)
+    assert sorted(each["DocNumber"] for each in town.in_qbo("Invoice")) == [
+        f"MediaOS-{invoice}",
+        f"MediaOS-{invoice}-2",
+        "W-1",
+    ]
+    await town.agrees()
+
+
+async def test_an_invoice_whose_number_has_no_room_for_its_count_waits_for_another_prefix(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await town.settings(number_prefix="Harbour-Weekly-")
+    await delete(town, "invoices", invoice)
+    await town.run()
+    await brought_back(town, "invoices", invoice)
+
+    park = park_of(town, customer, "invoice", invoice)
+    assert park.reason is ParkReason.NUMBER_TOO_LONG
+    assert f"Harbour-Weekly-{invoice}-2" in park.detail
+
+    await town.settings(number_prefix="HW-")
+    await town.run(SETTLED)
+    assert [each["DocNumber"] for each in town.in_qbo("Invoice") if each["TotalAmt"]] == [
+        f"HW-{invoice}-2"
+    ]
     await town.agrees()

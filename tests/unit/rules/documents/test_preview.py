@@ -124,3 +124,13 @@ def test_an_invoice_born_in_quickbooks_is_not_numbered_by_us():
     there = Document(kind=Kind.INVOICE, qbo=shown("9", QBO_INVOICE))
     lanes = [LaneBook(Lane(key="t1/qbo/5"), {f"{Side.QBO}/invoice/9": there})]
     assert preview(lanes, PLAIN, PREFIXED).touched == ()
+
+
+def test_the_number_of_what_stands_voided_is_counted_on():
+    again = replace(waiting(), voided=1)
+
+    [found] = preview([lane(_136=again)], PLAIN, PREFIXED).touched
+    assert (found.before, found.after) == ("136-2", "MediaOS-136-2")
+    long = TenantSettings(number_prefix="Harbour-Weekly-00-")
+    [unfit] = preview([lane(_136=again)], PLAIN, long).too_long
+    assert unfit.number == "Harbour-Weekly-00-136-2"
