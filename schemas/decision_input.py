@@ -8,7 +8,7 @@ import msgspec
 from schemas.company import Company
 from schemas.state import Document
 from schemas.tenant_state import TenantSettings
-from schemas.values import Kind, MappingKind, RecordRef
+from schemas.values import Kind, MappingKind, RecordRef, Side
 
 
 class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -28,10 +28,14 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     is when the bank deposit was made that a payment is a part of, where that was read.  `company`
     is what the tenant's is set to.
 
-    `applied` is what payments apply to it, by their ids, where it stands and the other side has
-    taken it away: it `may_remove` that there, or the removals of the other side stand before
-    `guard`, as is `told`.  `leaving` are, by `link_key`, those that it settles of which that is so,
-    and which it is to be taken off.
+    `open` is what there is left on the side to be written to of what a credit application names, by
+    `link_key`: what a credit memo has left, what an invoice owes; `used` tells on what a credit was
+    used there instead; `strangers` are those that are of another customer than it.
+
+    `applied` is what payments apply to it, by their ids (`applied_key`), where it stands and the
+    other side has taken it away: it `may_remove` that there, or the removals of the other side
+    stand before `guard`, as is `told`.  `leaving` are, by `link_key`, those that it settles of
+    which that is so, and which it is to be taken off.
     """
 
     tenant: str
@@ -60,6 +64,9 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     numbers: dict[str, str] = {}
     company: Company = Company()
     deposited: date | None = None
+    open: dict[str, Decimal] = {}
+    strangers: tuple[tuple[Kind, str], ...] = ()
+    used: str = ""
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""
@@ -85,6 +92,17 @@ def link_key(record: RecordRef) -> str:
     """Return by what a decision's input lists a record: an invoice by `mediaos:12`, as ever."""
     kind = "" if record.kind is Kind.INVOICE else f"-{record.kind}"
     return f"{record.side}{kind}:{record.id}"
+
+
+def applied_key(record: RecordRef) -> str:
+    """Return by what is listed what settles another record: a payment by its id, as ever."""
+    return record.id if record.kind is Kind.PAYMENT else f"{record.kind}/{record.id}"
+
+
+def applied_by(side: Side, key: str) -> RecordRef:
+    """Return the record of that side that is listed so; a slash stands in no id."""
+    kind, _, record_id = key.rpartition("/")
+    return RecordRef(side, Kind(kind) if kind else Kind.PAYMENT, record_id)
 
 
 #: Once they were all that was mapped.

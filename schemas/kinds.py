@@ -35,6 +35,8 @@ class RecordKind(Generic[R]):
     """One kind: `customer` is whom a record names, `applied` the records that it settles.
 
     `told` are those that its texts name besides.  `lines` are what it sells, each of a product.
+    `within` is the kind of whose records it is a part in QuickBooks: what tells of one tells of
+    both.
     The tag of the shape is the kind's own word.
     """
 
@@ -46,6 +48,7 @@ class RecordKind(Generic[R]):
     lines: Callable[[R], tuple[Line, ...]] = _nothing
     applied: Callable[[R], tuple[tuple[Kind, str], ...]] = _nothing
     told: Callable[[R], tuple[tuple[Kind, str], ...]] = _nothing
+    within: Kind | None = None
 
     def refs(self, record: R, side: Side) -> tuple[RecordRef, ...]:
         """Return what a record of that side names, each once, its customer first."""
@@ -98,10 +101,31 @@ PAYMENT = RecordKind(
     told=lambda payment: tuple((Kind.INVOICE, part.invoice) for part in payment.credits),
 )
 
+CREDIT_APPLICATION = RecordKind(
+    kind=Kind.CREDIT_APPLICATION,
+    record=records.CreditApplication,
+    public=published.CreditApplication,
+    customer=lambda application: (application.customer,),
+    applied=lambda application: tuple(
+        each
+        for part in application.parts
+        for each in ((Kind.CREDIT_MEMO, part.credit), (Kind.INVOICE, part.invoice))
+    ),
+    within=Kind.PAYMENT,
+)
+
 #: In the order in which they cross: each after what it may name, so that nothing has to wait.
 KINDS: dict[Kind, RecordKind[Any]] = {
-    each.kind: each for each in (PRODUCT, CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT)
+    each.kind: each
+    for each in (PRODUCT, CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, CREDIT_APPLICATION)
 }
+#: Those that QuickBooks has records of their own of.
+OF_THEIR_OWN: tuple[Kind, ...] = tuple(each.kind for each in KINDS.values() if not each.within)
+
+
+def parts_of(kind: Kind) -> tuple[Kind, ...]:
+    """Return the kinds that are parts of one in QuickBooks."""
+    return tuple(each.kind for each in KINDS.values() if each.within is kind)
 
 
 def kind_of(record: Record) -> Kind:

@@ -142,6 +142,28 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
+class CreditPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The part of a credit memo that settles one invoice."""
+
+    credit_memo_id: Id
+    invoice_id: Id
+    amount: Amount
+
+
+class CreditApplication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What credit memos of one advertiser settle of its invoices, `date_applied` says when."""
+
+    id: Id
+    row_version: RowVersion
+    advertiser_id: Id
+    lines: tuple[CreditPart, ...]
+    date_applied: Moment = None
+    external_reference: Line | Whole | None = None
+    date_created: Moment = None
+    date_modified: Moment = None
+    date_deleted: Moment = None
+
+
 class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that is sold."""
 
@@ -155,7 +177,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
-Published = Advertiser | Invoice | CreditMemo | Payment | Product
+Published = Advertiser | Invoice | CreditMemo | Payment | CreditApplication | Product
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -126,15 +126,24 @@ class Allocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount: Decimal
 
 
+class CreditPart(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The part of a credit memo that settles one invoice."""
+
+    credit: str
+    invoice: str
+    amount: Decimal
+
+
 class Payment(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="payment", omit_defaults=True
 ):
     """Money received; what is not applied to an invoice stays on the customer's account.
 
-    `credits` are what of its invoices QBO has settled by credit memos that it links: no money came
-    for them.  `charged` is what of the money went to journal entries, as that of a returned cheque
-    does.  `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
-    `refunded` is when MediaOS gave it back; `foreign` is that of an invoice, and `received_at` as
+    `credits` are what of its invoices QBO has settled by credits that it links: no money came for
+    them.  What of that credit memos give are its `parts`: a credit application, which is a record
+    of its own (schemas.credit_parts).  `charged` is what of the money went to journal entries, as
+    that of a returned cheque does.  `deposited` is QBO's deposit at the bank that it is a part of:
+    nobody changes it then.  `refunded` is when MediaOS gave it back; `foreign` is that of an invoice, and `received_at` as
     its `issued_at`.  `on_account` is what MediaOS applies to invoices that do not owe it in QBO any
     more, where a credit has settled it: no side shows that, it is what QBO was told of the payment,
     or was not.
@@ -148,10 +157,40 @@ class Payment(
     memo: str | None = None
     applied: tuple[Allocation, ...] = ()
     credits: tuple[Allocation, ...] = ()
+    parts: tuple[CreditPart, ...] = ()
     charged: Decimal = Decimal(0)
     on_account: tuple[Allocation, ...] = ()
     deposited: str | None = None
     refunded: date | None = None
+    foreign: str | None = None
+    voided: bool = False
+    as_shown: tuple[str, ...] = ()
+    marker: str | None = None
+
+
+class CreditApplication(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    kw_only=True,
+    tag="credit-application",
+    omit_defaults=True,
+):
+    """What credit memos settle of invoices.
+
+    In QBO it is the credit in a payment, which may bring money too: `amount` is that, `money` what
+    each invoice gets besides the credit, `as_shown` the payment's lines that are not to invoices.
+    QBO shows no pairs, only what each memo gives and each invoice gets: its `parts` are read in the
+    order of its lines.  Without parts it stands no more.
+    """
+
+    customer: str
+    applied: date
+    applied_at: datetime | None = None
+    parts: tuple[CreditPart, ...] = ()
+    amount: Decimal = Decimal(0)
+    money: tuple[Allocation, ...] = ()
+    deposited: str | None = None
     foreign: str | None = None
     voided: bool = False
     as_shown: tuple[str, ...] = ()
@@ -173,4 +212,4 @@ class Product(
     unsold: str = ""
 
 
-Record = Customer | Invoice | CreditMemo | Payment | Product
+Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Product

@@ -56,6 +56,7 @@ class ParkReason(StrEnum):
     VOIDED = "voided"
     UNSAYABLE = "cannot-be-said"
     ON_ACCOUNT = "on-account"
+    CREDIT_USED = "credit-used"
     DELETED = "deleted"
     DAY_UNKNOWN = "day-unknown"
     BOOKS_CLOSED = "books-closed"

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     INVOICE = "invoice"
     CREDIT_MEMO = "credit-memo"
     PAYMENT = "payment"
+    CREDIT_APPLICATION = "credit-application"
     PRODUCT = "product"
 
     @property

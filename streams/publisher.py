@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaProducer
 #: The topic on which every MediaOS service says what changed.
 TOPIC = "mediaos-changes"
 
-Kind = Literal["customer", "invoice", "credit-memo", "payment", "product"]
+Kind = Literal["customer", "invoice", "credit-memo", "payment", "credit-application", "product"]
 
 
 class Change(NamedTuple):

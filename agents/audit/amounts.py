@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from agents.audit.applications import credited_in
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Finding, What, finding
 from agents.audit.lines import paired
@@ -53,11 +54,16 @@ def explained(
 ) -> Explained:
     """Add up what payments beside the `counted` pairs pay, and what credits and deposits do.
 
+    In MediaOS credits are applied by applications, in QuickBooks by payments.
+
     `counted` and `invoices` lead from MediaOS's ids to QuickBooks'.
     """
     there = set(counted.values())
+    mine = _uncounted(mediaos, set(counted))
+    for invoice, amount in credited_in(mediaos):
+        mine[invoice] += amount
     credited, back = _credited(qbo, there), {q: m for m, q in invoices.items()}
-    paid = Explained(_uncounted(mediaos, set(counted)), _uncounted(qbo, there))
+    paid = Explained(mine, _uncounted(qbo, there))
     for q, entry in qbo.live(Kind.INVOICE).items():
         paid.qbo[q] += entry.beside.deposit
     for m, q in counted.items():

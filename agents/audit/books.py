@@ -3,7 +3,7 @@
 What MediaOS deleted stays in its book, marked by its revision; what QuickBooks deleted is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +12,26 @@ from typing import Any, Generic, TypeVar
 from schemas.records import Customer, Invoice, Payment
 from schemas.values import ZERO, Kind, RecordRef, Revision, Side
 
-S = TypeVar("S", Customer, Invoice, Payment)
+#: By the id of a record: an amount.
+Sums = Mapping[str, Decimal]
 
-KINDS = (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What credit memos give, and what invoices get of it; no side need say who gives to whom.
+
+    Of a payment of QuickBooks that brings money too, nobody can say which invoices get the credit.
+    """
+
+    customer: str
+    given: Sums
+    got: Sums | None
+    marker: str | None = None
+
+
+S = TypeVar("S", Customer, Invoice, Payment, Application)
+
+KINDS = (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT, Kind.CREDIT_APPLICATION)
 
 
 class LedgerUnreadableError(Exception):
@@ -61,6 +78,8 @@ def worth(entry: Entry[Any]) -> Decimal | None:
             return total
         case Payment(amount=amount):
             return amount
+        case Application(given=given):
+            return sum(given.values(), ZERO)
         case _:
             return None
 
@@ -117,6 +136,7 @@ class Book:
     customers: dict[str, Entry[Customer]] = field(default_factory=dict)
     invoices: dict[str, Entry[Invoice]] = field(default_factory=dict)
     payments: dict[str, Entry[Payment]] = field(default_factory=dict)
+    applications: dict[str, Entry[Application]] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> dict[str, Entry[Any]]:
         """Return all records of a kind, deleted ones included."""
@@ -127,6 +147,8 @@ class Book:
                 return self.invoices
             case Kind.PAYMENT:
                 return self.payments
+            case Kind.CREDIT_APPLICATION:
+                return self.applications
             case Kind.PRODUCT | Kind.CREDIT_MEMO:
                 return {}
 

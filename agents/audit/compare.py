@@ -14,6 +14,7 @@ from agents.audit.amounts import (
     differing_totals,
     explained,
 )
+from agents.audit.applications import differing_application
 from agents.audit.books import KINDS, Book, Entry, is_void
 from agents.audit.days import is_same_day, on_its_day
 from agents.audit.earlier import earlier
@@ -84,7 +85,13 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
 
 
 def _findings(of: _Compared) -> Iterator[Finding]:
-    books = (*of.pairs.findings, *_customers(of), *_documents(of), *_altered(of))
+    books = (
+        *of.pairs.findings,
+        *_customers(of),
+        *_documents(of),
+        *_applications(of),
+        *_altered(of),
+    )
     yield from books
     varied = {str(of.mediaos.name(Kind.INVOICE, m)) for m in of.variances}
     yield from _strayed(of, {*varied, *(each.where for each in books)})
@@ -125,6 +132,15 @@ def _documents(of: _Compared) -> Iterator[Finding]:
         yield from special or differing_payment(where, one.shape, other.shape, paid.differing[m])
         mine = _dated(of, one, of.qbo.name(Kind.PAYMENT, q), other)
         yield from differing_fields(where, mine.shape, other.shape)
+        yield from wrong_customer(where, one, other, of.links)
+
+
+def _applications(of: _Compared) -> Iterator[Finding]:
+    memos = {m: q for kind, m, q in of.history.links if kind is Kind.CREDIT_MEMO}
+    for m, q in _in_step(of, Kind.CREDIT_APPLICATION):
+        one, other = of.mediaos.applications[m], of.qbo.applications[q]
+        where, invoices = of.mediaos.name(Kind.CREDIT_APPLICATION, m), of.pairs.of[Kind.INVOICE]
+        yield from differing_application(where, one.shape, other.shape, memos, invoices)
         yield from wrong_customer(where, one, other, of.links)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import msgspec
 
+from agents.audit.applications import summed
 from agents.audit.asking import Sleep, ask, understand
-from agents.audit.books import PLAIN, Beside, Book, Entry, LedgerUnreadableError
+from agents.audit.books import PLAIN, Application, Beside, Book, Entry, LedgerUnreadableError
 from agents.audit.currencies import code_of
 from agents.audit.days import time_told
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
@@ -91,11 +92,23 @@ class _Payment(_Shown, frozen=True, kw_only=True):
     currency_exchange_rate: Decimal | None = None
 
 
+class _CreditPart(msgspec.Struct, frozen=True, kw_only=True):
+    credit_memo_id: Id
+    invoice_id: Id
+    amount: Decimal
+
+
+class _Application(_Shown, frozen=True, kw_only=True):
+    advertiser_id: Id
+    lines: tuple[_CreditPart, ...] = ()
+
+
 class _Page(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     advertisers: tuple[_Advertiser, ...] = ()
     invoices: tuple[_Invoice, ...] = ()
     payments: tuple[_Payment, ...] = ()
+    creditApplications: tuple[_Application, ...] = ()  # noqa: N815 - as MediaOS calls them
 
 
 async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
@@ -123,6 +136,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
         customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
         invoices={str(r.id): _of_invoice(r) async for r in pages("invoices")},
         payments={str(r.id): _of_payment(r) async for r in pages("payments")},
+        applications={str(r.id): _of_application(r) async for r in pages("creditApplications")},
     )
 
 
@@ -140,6 +154,20 @@ def _of_invoice(shown: _Invoice) -> Entry[Invoice]:
 def _of_payment(shown: _Payment) -> Entry[Payment]:
     code = _code(shown.currency, shown.currency_exchange_rate)
     return _entry(shown, _payment(shown), Beside(currency=code, told=time_told(shown.date_created)))
+
+
+def _of_application(shown: _Application) -> Entry[Application]:
+    shape = Application(
+        customer=str(shown.advertiser_id),
+        given=summed((str(p.credit_memo_id), p.amount) for p in shown.lines),
+        got=summed((str(p.invoice_id), p.amount) for p in shown.lines),
+        marker=shown.external_reference,
+    )
+    entry = _entry(shown, shape)
+    if shown.lines:
+        return entry
+    # All was taken off it: it stands no more.
+    return Entry(Revision(deleted=True, number=entry.revision.number), shape)
 
 
 def _code(name: str | None, rate: Decimal | None) -> str:

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from agents.audit.books import Book, Entry
+from agents.audit.applications import summed
+from agents.audit.books import Application, Book, Entry
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import History
-from schemas.records import Customer, Invoice, Payment, Record
+from schemas.records import CreditApplication, Customer, Invoice, Payment, Record
 from schemas.state import Snapshot
 from schemas.values import RecordRef, Side
 
@@ -53,7 +54,7 @@ def altered(
             yield finding(What.AMOUNT, record, expected[name], found.get(name), told)
 
 
-def said(shape: Record) -> dict[str, object]:
+def said(shape: Record | Application) -> dict[str, object]:
     """Return what a record says by itself: no balance, which its payments make."""
     match shape:
         case Customer():
@@ -70,6 +71,11 @@ def said(shape: Record) -> dict[str, object]:
             }
         case Payment():
             return {"amount": shape.amount, "applied": _parts(shape), "reference": shape.reference}
+        case CreditApplication():
+            parts = ((part.credit, part.amount) for part in shape.parts)
+            return {"given": summed(parts)}
+        case Application():
+            return {"given": dict(shape.given)}
         case _:
             return {}
 

@@ -56,6 +56,8 @@ async def read_qbo(
         invoices={each.id: records.invoice(each) for each in invoices},
         payments={each.id: records.payment(each, added) for each in payments},
     )
+    applied = {each.id: records.application(each) for each in payments}
+    book = replace(book, applications={q: entry for q, entry in applied.items() if entry})
     return replace(book, credits=(*credits_, *others(customers, book)))
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from agents.audit import qbo_wire as wire
-from agents.audit.books import PLAIN, Beside, Entry
+from agents.audit.applications import summed
+from agents.audit.books import PLAIN, Application, Beside, Entry
 from agents.audit.credits import credit_in
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import ZERO, Revision
@@ -14,7 +15,7 @@ from schemas.values import ZERO, Revision
 SUFFIX = " (deleted)"
 
 #: The line of a note that names a record of MediaOS.
-_MARKER = re.compile(r"MediaOS \S+ (customer|invoice|payment) \S+")
+_MARKER = re.compile(r"MediaOS \S+ (customer|invoice|payment|credit-memo|credit-application) \S+")
 #: What a void writes before a note (quickbooks-money.md 4).
 _VOIDED = re.compile(r"\AVoided(?: - |\n|\s*\Z)")
 
@@ -34,6 +35,29 @@ def payment(shown: wire.Payment, added: set[tuple[str, str]]) -> Entry[Payment]:
     credit = credit_in(shown, added)
     beside = _beside(shown, credit=credit, unapplied=shown.unapplied_amt)
     return _entry(shown, _payment(shown), beside)
+
+
+def application(shown: wire.Payment) -> Entry[Application] | None:
+    """Read what credit memos give in a payment; None where none does."""
+    given = summed(_linked(shown, "CreditMemo"))
+    if not given:
+        return None
+    got = None if shown.total_amt or _others(shown) else summed(_linked(shown, "Invoice"))
+    marker = _note(shown.private_note)[1]
+    customer = shown.customer_ref.value
+    shape = Application(customer=customer, given=given, got=got, marker=marker)
+    return _entry(shown, shape, _beside(shown))
+
+
+def _linked(shown: wire.Payment, kind: str) -> Iterator[tuple[str, Decimal]]:
+    for one in shown.line:
+        yield from ((each.txn_id, one.amount) for each in one.linked_txn if each.txn_type == kind)
+
+
+def _others(shown: wire.Payment) -> bool:
+    """Tell whether a payment links what is neither an invoice nor a credit memo."""
+    known = {"Invoice", "CreditMemo"}
+    return any(each.txn_type not in known for one in shown.line for each in one.linked_txn)
 
 
 def _entry(shown: Any, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:

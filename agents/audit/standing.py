@@ -130,10 +130,18 @@ def _said(book: Book) -> Iterator[tuple[str, str, Figures]]:
         yield invoice.shape.customer, invoice.beside.currency, _of_invoice(invoice)
     for payment in book.live(Kind.PAYMENT).values():
         yield payment.shape.customer, payment.beside.currency, _of_payment(payment)
+    for application in book.live(Kind.CREDIT_APPLICATION).values() if _tells_all(book) else ():
+        given = sum(application.shape.given.values(), ZERO)
+        yield application.shape.customer, application.beside.currency, Figures(credited=given)
     for credit in book.credits:
         left = credit.open
         figures = Figures(credits=credit.amount, unapplied=left, receivable=-left)
         yield credit.customer, credit.currency, figures
+
+
+def _tells_all(book: Book) -> bool:
+    """Tell whether applications are no part of payments, which tell of them already."""
+    return book.side is Side.MEDIAOS
 
 
 def _of_invoice(invoice: Entry[Invoice]) -> Figures:

@@ -7,9 +7,12 @@ import typer
 from schemas.values import Side
 
 #: What can wait, be pushed and be explained; a product has no work of its own.
-Traded = Literal["customer", "invoice", "credit-memo", "payment"]
+Traded = Literal["customer", "invoice", "credit-memo", "payment", "credit-application"]
 
-What = Annotated[Traded, typer.Argument(help="customer, invoice, credit-memo or payment")]
+What = Annotated[
+    Traded,
+    typer.Argument(help="customer, invoice, credit-memo, payment or credit-application"),
+]
 TenantName = Annotated[
     str | None, typer.Option("--tenant", help="The tenant; not needed where there is only one.")
 ]

@@ -39,7 +39,10 @@ LABELS = {End.ACROSS: "Done", End.WAITS: "Waits", End.UNDER_WAY: "Not yet"}
 #: A worker's answer, and what became of the document where it took the push.
 Pushed = tuple[RequestTaken, Became | None]
 
-Of = Annotated[Traded | None, typer.Argument(help="customer, invoice, credit-memo or payment")]
+Of = Annotated[
+    Traded | None,
+    typer.Argument(help="customer, invoice, credit-memo, payment or credit-application"),
+]
 Ids = Annotated[list[str] | None, typer.Argument(help="Their ids, as that side shows them.")]
 From = Annotated[
     str | None, typer.Option("--from", help="A file with one id a line; - is standard input.")

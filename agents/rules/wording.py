@@ -37,6 +37,7 @@ Called = Callable[[RecordRef], str]
 _FIELDS = {
     "active": "whether it is active",
     "applied": "what it settles",
+    "parts": "what is applied",
     "billing": "billing address",
     "due": "due date",
     "email": "e-mail",

@@ -15,7 +15,7 @@ from agents.sweep.finds import Finds
 from agents.sweep.sweep import Finished
 from agents.view.lane_context import LaneContext
 from agents.view.record_lookup import live_records
-from schemas.kinds import KINDS
+from schemas.kinds import OF_THEIR_OWN, parts_of
 from schemas.values import Side
 
 log = logging.getLogger("isthmus.sweep")
@@ -45,7 +45,7 @@ class QuickbooksSweep:
 
     async def _captured(self, context: LaneContext, since: datetime) -> Finished | None:
         """Publish what one question tells; None when that is not everything."""
-        changes = await self.books.changes(context.tenant, tuple(KINDS), since)
+        changes = await self.books.changes(context.tenant, OF_THEIR_OWN, since)
         if changes is None:
             return None
         published = 0
@@ -58,12 +58,13 @@ class QuickbooksSweep:
         log.info("listing", extra={"tenant": context.tenant, "since": since})
         began: datetime | None = None
         published = 0
-        for kind in KINDS:
+        for kind in OF_THEIR_OWN:
             async for found in self.books.pages(context.tenant, kind, since):
                 began = began or found.at
                 published += await self.finds.publish(context, kind, found)
-        for kind in KINDS:
-            known = sorted(await live_records(context, Side.QBO, kind))
+        for kind in OF_THEIR_OWN:
+            kinds = (kind, *parts_of(kind))
+            known = sorted(await live_records(context, Side.QBO, kinds))
             async for found in self.books.gone(context.tenant, kind, known):
                 published += await self.finds.publish(context, kind, found)
         return Finished(until=(began or since) - LAG, published=published)

@@ -13,6 +13,7 @@ from agents.rules.documents import outcome
 from agents.rules.documents.conversion import across
 from agents.rules.documents.decide import decide
 from agents.rules.documents.decision_input import given_for, named_by
+from agents.sync.credit_room import CreditRoom
 from agents.sync.deposits import deposited_on
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.view.lane_context import LaneContext
@@ -20,10 +21,10 @@ from agents.view.lane_view import LaneView
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Send
 from schemas.facts import Fact
-from schemas.state import Document
+from schemas.state import Document, Snapshot
 from schemas.values import RecordRef, Side
 from streams.effects import Effects, MustWait
-from streams.ports import TargetLists
+from streams.ports import Reading, TargetLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,21 @@ class Answers:
 
     async def answer(
         self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
-    ) -> tuple[DecisionInput, Decision]:
-        """Decide, and once more where an invoice is known to owe less than is to settle it."""
+    ) -> tuple[DecisionInput, Decision | Reading]:
+        """Decide, and once more where an invoice is known to owe less than is to settle it.
+
+        Or where a credit is to be applied: a payment that does it already is the answer then.
+        """
         answer = decide(given, decision)
         day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
         if day is not None:
             given = replace(given, deposited=day)
             return given, decide(given, decision)
+        room = await CreditRoom(self.effects).before(context, view, given, answer)
+        if not isinstance(room, DecisionInput):
+            return given, room
+        if room is not given:
+            return room, decide(room, decision)
         if not isinstance(answer, Send) or given.owed:
             return given, answer
         named = settled_in_qbo(answer.command)
@@ -54,7 +63,28 @@ class Answers:
         given = replace(given, owed=owed)
         return given, decide(given, decision)
 
-    async def adopted(
+    async def joined(
+        self,
+        context: LaneContext,
+        view: LaneView,
+        name: str,
+        given: DecisionInput,
+        answer: Adopt | Reading,
+    ) -> tuple[Fact, ...]:
+        """Return the facts that make a document one with what was found to be the same."""
+        if isinstance(answer, Adopt):
+            return await self._adopted(context, view, given.document, answer)
+        return self._taken(context, name, given, answer)
+
+    def _taken(
+        self, context: LaneContext, name: str, given: DecisionInput, found: Reading
+    ) -> tuple[Fact, ...]:
+        """Return the facts that make a document one with what QuickBooks did by itself."""
+        shown = Snapshot(id=found.id, revision=found.revision, record=found.record, at=found.at)
+        theirs = Document(kind=found.kind, order=given.document.order, qbo=shown)
+        return outcome.adopted(theirs, name, given, context.key)
+
+    async def _adopted(
         self, context: LaneContext, view: LaneView, document: Document, answer: Adopt
     ) -> tuple[Fact, ...]:
         """Return the facts that make one document of this one and of the bearer of its marker."""

@@ -51,7 +51,7 @@ from schemas.outcomes import Fault, Verdict
 from schemas.rows import record_of
 from schemas.state import Document, InFlight, Park, ParkReason, Snapshot, WaitReason
 from streams.effects import Denied, Effects, MustWait, TermOver
-from streams.ports import TargetLists
+from streams.ports import Reading, TargetLists
 
 #: A document that is decided so often for one event is going in circles: a person looks.
 MOST_DECISIONS = 20
@@ -336,8 +336,8 @@ class Documents:
         decision = decision_id(document.event, document.decisions + 1)
         answers = Answers(self.effects, self.lists)
         given, answer = await answers.answer(context, view, given, decision)
-        if isinstance(answer, Adopt):
-            return (*facts, *await answers.adopted(context, view, document, answer))
+        if isinstance(answer, Reading | Adopt):
+            return (*facts, *await answers.joined(context, view, name, given, answer))
         if isinstance(answer, Send):
             step = await self._act(context, name, given, decision, answer.command)
             return (*facts, step)

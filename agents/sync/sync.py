@@ -14,7 +14,9 @@ from agents.holds.suspensions import Suspensions
 from agents.rules.mappings.catalog_entries import product_seen
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
+from agents.sync.late_reads import kept
 from agents.sync.losers import Losers
+from agents.sync.payment_parts import told_by
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
 from agents.view.record_lookup import active_elsewhere
@@ -162,6 +164,18 @@ class Sync:
         return True
 
     async def _take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
+        """Take in what a change tells, of each record; it is kept where the lane must wait."""
+        *parts, last = await told_by(context, change)
+        for each in parts:
+            went = await self._take_one(context, each)
+            if went is LaneResult.OVER:
+                return went
+            behind = kept(change, facts, "behind what else it tells")
+            if went is not LaneResult.DONE:
+                return went if not behind or await context.write(*behind) else LaneResult.OVER
+        return await self._take_one(context, last, *facts)
+
+    async def _take_one(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         if KINDS[change.kind].anchor is Anchor.TENANT:
             return await self._product(context, change, *facts)
         losers = Losers(self.documents.effects)

@@ -8,7 +8,7 @@ QuickBooks tells the time of a change to the second, so what was seen in the sam
 older than what a notice is about: only a later second proves that it is covered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from agents.view.lane_context import LaneContext
 from schemas.conditions import CustomerActive
 from schemas.identity import lane_key, tenant_lane
-from schemas.kinds import KINDS, Anchor, customer_of, is_customer
+from schemas.kinds import KINDS, Anchor, customer_of, is_customer, parts_of
 from schemas.rows import (
     DOCUMENT_ROWS,
     DocumentRow,
@@ -65,31 +65,43 @@ class RecordLookup:
         self._journal = journal
 
     async def covered(self, tenant: str, kind: Kind, record_id: str, at: datetime) -> bool:
-        """Tell whether the fold has seen what the record was at that time."""
-        document = await self._linked(tenant, RecordRef(Side.QBO, kind, record_id))
-        shown = document.qbo if document is not None else None
-        return shown is not None and (shown.revision.deleted or shown.at > at)
+        """Tell whether the fold has seen what the record was at that time, and each part of it.
+
+        A write of ours to one of them is answered for that one alone.
+        """
+        records = (RecordRef(Side.QBO, each, record_id) for each in (kind, *parts_of(kind)))
+        documents = [await self._linked(tenant, record) for record in records]
+        known = [each.qbo for each in documents if each is not None and each.qbo is not None]
+        return bool(known) and all(one.revision.deleted or one.at > at for one in known)
 
     async def whose(self, tenant: str, kind: Kind, record_id: str) -> str | None:
         """Return the customer of a record, once the journal is read to its present end."""
         await self._journal.caught_up()
-        record = RecordRef(Side.QBO, kind, record_id)
-        linked = await self._linked(tenant, record)
-        shown = linked.qbo if linked is not None else None
-        shown = shown or await self._unlinked(tenant, record)
-        if shown is None:
-            return None
-        return record_id if is_customer(kind) else customer_of(shown.record)
+        for each in (kind, *parts_of(kind)):
+            record = RecordRef(Side.QBO, each, record_id)
+            linked = await self._linked(tenant, record)
+            shown = linked.qbo if linked is not None else None
+            shown = shown or await self._unlinked(tenant, record)
+            if shown is not None:
+                return record_id if is_customer(kind) else customer_of(shown.record)
+        return None
 
     async def revision(
         self, tenant: str, record: RecordRef, customer: str | None
     ) -> Revision | None:
-        """Return the latest revision of a record, of that side's customer, that is folded."""
+        """Return the latest revision of a record, of that side's customer, that is folded.
+
+        And of each part of it: what one of them has not seen is news.
+        """
         if KINDS[record.kind].anchor is Anchor.TENANT:
             return await self._entry_revision(tenant, record)
-        document = await self.of(tenant, record, customer)
-        shown = document.shown(record.side) if document is not None else None
-        return shown.revision if shown is not None else None
+        parts = parts_of(record.kind) if record.side is Side.QBO else ()
+        found: list[Revision] = []
+        for kind in (record.kind, *parts):
+            document = await self.of(tenant, RecordRef(record.side, kind, record.id), customer)
+            shown = document.shown(record.side) if document is not None else None
+            found += [shown.revision] if shown is not None else []
+        return min(found, default=None)
 
     async def _entry_revision(self, tenant: str, record: RecordRef) -> Revision | None:
         state: Tenant = await self._row(TenantRow(tenant_lane(tenant))) or Tenant()
@@ -133,11 +145,11 @@ class RecordLookup:
         return self._journal.state(key)
 
 
-async def live_records(context: LaneContext, side: Side, kind: Kind) -> set[str]:
+async def live_records(context: LaneContext, side: Side, kinds: Collection[Kind]) -> set[str]:
     """Return the ids of a tenant's records that stood on that side when it was last heard of."""
     found: set[str] = set()
     async for page in context.journal.pages(f"{DOCUMENT_ROWS}{context.tenant}/"):
-        shown = (document.shown(side) for _, document in page if document.kind is kind)
+        shown = (document.shown(side) for _, document in page if document.kind in kinds)
         found.update(each.id for each in shown if each is not None and each.record is not None)
     return found
 

@@ -13,6 +13,7 @@ from agents.rules.documents.bearing import bears_our_marker, bears_their_id
 from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
 from agents.rules.documents.conversion import across, created_fields, made_across, marked
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
+from agents.rules.documents.ended import is_empty
 from agents.rules.documents.figures import (
     differs,
     not_wholly_there,
@@ -70,7 +71,7 @@ def decide(given: DecisionInput, decision: str) -> Decision:
 def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decision:
     kind = given.document.kind
     policy = POLICIES[kind]
-    alone = bears_our_marker(given) or stays_there(given, shown)
+    alone = bears_our_marker(given) or _empty(shown) or stays_there(given, shown)
     if alone is not None:
         return alone
     if Side.QBO in policy.born:
@@ -80,9 +81,13 @@ def _born_in_qbo(given: DecisionInput, shown: Snapshot, decision: str) -> Decisi
     return OnlyOnOneSide(reason=f"this {kind.called} was made in QuickBooks")
 
 
+def _empty(shown: Snapshot) -> InStep | None:
+    return InStep(why="nothing is applied in it") if is_empty(shown.record) else None
+
+
 def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> Decision:
-    if shown.record is None:
-        return InStep(why="deleted before it crossed")
+    if shown.record is None or is_empty(shown.record):
+        return _empty(shown) or InStep(why="deleted before it crossed")
     if given.settings.observe:
         return unsayable(shown.record, side.other) or intends_create(given, shown, side)
     park = (
@@ -96,9 +101,11 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     record = marked(made_across(shown.record, side.other, given), side.other, given)
     if side.other is Side.QBO:
         record = fitted(record, given)
-    closed = made_in_closed_books(given, side.other, record)
-    if closed is not None:
-        return closed
+    kept_back = made_in_closed_books(given, side.other, record) or POLICIES[
+        given.document.kind
+    ].room(record, None, side.other, given)
+    if kept_back is not None:
+        return kept_back
     if _numbered(given.document, side.other):
         number = number_for(
             numbered_as(given.document.kind, shown.id), given.settings, given.document.voided
@@ -219,6 +226,10 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     elsewhere = moved(given, to, changes, decision)
     if elsewhere is not None:
         return elsewhere
+    written = _written(given, to, target.record, changes)
+    park = POLICIES[document.kind].room(written, target.record, to, given)
+    if park is not None:
+        return park
     return Send(
         command=Update(
             id=command_id(decision, 0),
@@ -228,7 +239,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
             about=RecordRef(to.other, document.kind, source.id),
             target=target.id,
             based_on=target.revision,
-            record=_written(given, to, target.record, changes),
+            record=written,
             fields=tuple(changes),
         )
     )

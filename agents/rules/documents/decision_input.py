@@ -17,6 +17,7 @@ from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ, edited
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
+from schemas.credit_parts import left_of
 from schemas.decision_input import DecisionInput, link_key, mapping_key
 from schemas.identity import marked_record
 from schemas.kinds import (
@@ -29,10 +30,10 @@ from schemas.kinds import (
     refs_of,
     told_by,
 )
-from schemas.records import Record
+from schemas.records import CreditApplication, Record
 from schemas.state import IN_THE_WAY, Document
 from schemas.tenant_state import Tenant
-from schemas.values import RecordRef, Side
+from schemas.values import Kind, RecordRef, Side
 
 #: Returns the document that a record belongs to, in whichever lane it is linked.
 Find = Callable[[RecordRef], Document | None]
@@ -124,6 +125,8 @@ def given_for(
         owed=dict(owed),
         numbers=_numbers(document, find),
         company=facts.company,
+        open=_open(document, find),
+        strangers=tuple(_strangers(document, find)),
     )
 
 
@@ -216,7 +219,10 @@ def _settled(document: Document, find: Find) -> dict[str, str | None]:
 
 
 def _numbers(document: Document, find: Find) -> dict[str, str]:
-    """Return, by its `link_key`, the number of each document that it settles, where it has one."""
+    """Return, by its `link_key`, the number of each document that it settles, where it has one.
+
+    What a credit application names is called on either side.
+    """
     named = (
         each
         for side in Side
@@ -224,13 +230,50 @@ def _numbers(document: Document, find: Find) -> dict[str, str]:
         for each in look(_record(document, side), side)
     )
     found = ((each, find(each)) for each in named)
-    numbers = ((each, _number(there)) for each, there in found if there is not None)
-    return {link_key(each): number for each, number in numbers if number}
+    numbers = [(each, there, _number(there)) for each, there in found if there is not None]
+    own = {link_key(each): number for each, _, number in numbers if number}
+    if document.kind is not Kind.CREDIT_APPLICATION:
+        return own
+    across = {
+        link_key(RecordRef(each.side.other, each.kind, shown.id)): number
+        for each, there, number in numbers
+        if number and (shown := there.shown(each.side.other)) is not None
+    }
+    return own | across
 
 
 def _number(document: Document) -> str | None:
     shown = (_record(document, side) for side in (Side.QBO, Side.MEDIAOS))
     return next((number for each in shown if each and (number := number_of(each))), None)
+
+
+def _open(document: Document, find: Find) -> dict[str, Decimal]:
+    """Return, by its `link_key`, what MediaOS has open of what an application applies here.
+
+    What is open in QuickBooks is read right before it is written there.
+    """
+    shown = _record(document, Side.QBO)
+    if not isinstance(shown, CreditApplication):
+        return {}
+    found: dict[str, Decimal] = {}
+    for record in settled_by(shown, Side.QBO):
+        across = found_there.mediaos if (found_there := find(record)) is not None else None
+        left = left_of(across.record) if across is not None else None
+        if across is not None and left is not None:
+            found[link_key(RecordRef(Side.MEDIAOS, record.kind, across.id))] = left
+    return found
+
+
+def _strangers(document: Document, find: Find) -> Iterator[tuple[Kind, str]]:
+    """Yield what a credit application of MediaOS names that is of another customer than it."""
+    shown = _record(document, Side.MEDIAOS)
+    if not isinstance(shown, CreditApplication):
+        return
+    for record in settled_by(shown, Side.MEDIAOS):
+        found = find(record)
+        there = _record(found, Side.MEDIAOS) if found is not None else None
+        if there is not None and customer_of(there) != shown.customer:
+            yield record.kind, record.id
 
 
 def _held(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:

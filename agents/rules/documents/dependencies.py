@@ -109,7 +109,7 @@ def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
     named = ", ".join(map(given.called, unlinked))
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
-        detail=f"{named} has not crossed yet; the {kind_of(record)} follows it",
+        detail=f"{named} has not crossed yet; the {kind_of(record).called} follows it",
         waits_for=tuple(str(RecordLinked(each)) for each in unlinked),
     )
 
@@ -128,7 +128,7 @@ def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None
     told = "; ".join(f"{given.called(each)}: {why}" for each, (_, why) in held)
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
-        detail=f"nothing is applied to {told}; the {kind_of(record)} follows once that is right",
+        detail=f"nothing is applied to {told}; the {kind_of(record).called} follows once that is right",
         waits_for=tuple(str(StandsRight(name)) for _, (name, _) in held),
     )
 

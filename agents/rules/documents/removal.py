@@ -14,14 +14,14 @@ from agents.rules.documents.settle import edited, record_of
 from agents.rules.kinds.money import told
 from agents.rules.kinds.table import POLICIES
 from agents.rules.wording import fields_called
-from schemas.commands import Removal, Remove
+from schemas.commands import Removal, Remove, Update
 from schemas.conditions import Confirmed, Counted, News
-from schemas.decision_input import DecisionInput
+from schemas.decision_input import DecisionInput, applied_by
 from schemas.decisions import Decision, InStep, Send
 from schemas.identity import command_id, request_id
 from schemas.kinds import KINDS, Anchor, marker_of
 from schemas.state import Document, Park, ParkReason
-from schemas.values import ZERO, Kind, RecordRef, Side
+from schemas.values import ZERO, RecordRef, Side
 
 
 def removed(given: DecisionInput, decision: str) -> Decision | None:
@@ -50,7 +50,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         or frozen(given, side.other)
         or changed_in_closed_books(given, side.other, record_of(document, side.other), {})
         or _counted_first(given)
-        or Send(command=_remove(given, side, how, decision))
+        or Send(command=_taken_off(given, side, decision) or _remove(given, side, how, decision))
     )
 
 
@@ -81,6 +81,28 @@ def _counted_first(given: DecisionInput) -> Park | None:
         reason=ParkReason.REMOVALS,
         detail=f"taken away in {left.side.other.called}: it is counted, and goes by itself",
         waits_for=(str(Counted(str(left))),),
+    )
+
+
+def _taken_off(given: DecisionInput, side: Side, decision: str) -> Update | None:
+    """Return what takes away a part of a record of QuickBooks that stands; None where none does."""
+    document, to = given.document, side.other
+    source, target = document.shown(side), document.shown(to)
+    if source is None or target is None or to is not Side.QBO:
+        return None
+    left = POLICIES[document.kind].taken_off(record_of(document, to))
+    if left is None:
+        return None
+    return Update(
+        id=command_id(decision, 0),
+        request_id=request_id(decision, 0),
+        side=to,
+        kind=document.kind,
+        about=RecordRef(side, document.kind, source.id),
+        target=target.id,
+        based_on=target.revision,
+        record=left,
+        fields=("parts",),
     )
 
 
@@ -119,7 +141,11 @@ def _hangs_on(given: DecisionInput, side: Side) -> Park | None:
     """Keep a record that something is applied to, with the list of it."""
     document, there = given.document, side.other.called
     record = record_of(document, side.other)
-    known = [f"payment {name} with {told(amount)}" for name, amount in given.applied.items()]
+    known = [
+        f"{applied_by(side.other, name).kind.replace('-', ' ')} {applied_by(side.other, name).id} "
+        f"with {told(amount)}"
+        for name, amount in given.applied.items()
+    ]
     rest = POLICIES[document.kind].hangs_on(record, sum(given.applied.values(), ZERO))
     listed = ", ".join((*known, *filter(None, (rest,))))
     if not listed:
@@ -138,8 +164,7 @@ def _news(given: DecisionInput, side: Side, *, all_known: bool) -> tuple[str, ..
     """Return what is waited for: no side tells of an invoice whose payments go."""
     if not all_known:
         return (str(News()),)
-    payments = (RecordRef(side, Kind.PAYMENT, name) for name in given.applied)
-    return tuple(str(News(each)) for each in payments)
+    return tuple(str(News(applied_by(side, name))) for name in given.applied)
 
 
 def _left_standing(document: Document, side: Side) -> Park:

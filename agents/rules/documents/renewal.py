@@ -3,7 +3,7 @@
 It is a new record of a new generation: QuickBooks gives nothing back that it deleted or voided.
 """
 
-from agents.rules.documents.ended import has_ended
+from agents.rules.documents.ended import has_ended, is_emptied, is_empty
 from agents.rules.documents.removal import may_be_made_anew
 from schemas.changes import Change
 from schemas.conditions import ASKED, PUSHED, condition_of
@@ -16,13 +16,20 @@ TAKEN_AWAY = frozenset({ParkReason.DELETED, ParkReason.VOIDED, ParkReason.CONFLI
 
 
 def brought_back(name: str, document: Document | None, change: Change) -> tuple[Regenerated, ...]:
-    """Return that a record is to be made anew in QuickBooks, since MediaOS brings its own back."""
-    if document is None or document.agreed is None or change.side is not Side.MEDIAOS:
+    """Return that a record is to be made anew on one side, since the other brings its own back.
+
+    MediaOS restores what it deleted.  QuickBooks brings nothing back, but for a credit that is
+    applied again in a payment from which it was taken off.
+    """
+    if document is None or document.agreed is None or change.record is None:
         return ()
-    was = document.mediaos
-    if change.record is None or was is None or was.record is not None:
+    if not all(has_ended(document, side) for side in Side) or is_empty(change.record):
         return ()
-    return (_anew(name, document, Side.QBO),) if has_ended(document, Side.QBO) else ()
+    restored = document.mediaos is not None and document.mediaos.record is None
+    here = change.side is Side.MEDIAOS and restored
+    if here or is_emptied(document, change.side):
+        return (_anew(name, document, change.side.other),)
+    return ()
 
 
 def asked_anew(name: str, document: Document, park: Park) -> tuple[Regenerated, ...]:

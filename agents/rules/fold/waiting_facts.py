@@ -25,7 +25,7 @@ from schemas.facts import (
 )
 from schemas.lane_facts import HomeChanged
 from schemas.parts import part_of
-from schemas.records import Invoice, Payment
+from schemas.records import CreditApplication, Invoice, Payment
 from schemas.state import ParkReason
 from schemas.values import Kind, RecordRef, Side
 from schemas.waiting import NO_PART, ParkedEntry, Waiting, WaitingPart
@@ -49,10 +49,14 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
+#: What is waited for news of: what settles others, and what owes.
+_TELLING = frozenset({Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.INVOICE, Kind.CREDIT_MEMO})
+
+
 def may_wake(fact: Seen | CommandApplied) -> bool:
-    """Tell whether a fact may wake what waits for news of a payment, or to be owed again."""
+    """Tell whether a fact may wake what waits for news of a record, or to be owed again."""
     shown = fact.change if isinstance(fact, Seen) else fact
-    return shown.kind is Kind.PAYMENT or _may_owe(fact)
+    return shown.kind in _TELLING or _may_owe(fact)
 
 
 def _may_owe(fact: Seen | CommandApplied) -> bool:
@@ -62,7 +66,7 @@ def _may_owe(fact: Seen | CommandApplied) -> bool:
     report that invoice (quickbooks-online.md 2.5).
     """
     shown = fact.change if isinstance(fact, Seen) else fact
-    kinds = {Kind.INVOICE, Kind.PAYMENT} if isinstance(fact, Seen) else {Kind.INVOICE}
+    kinds = _TELLING if isinstance(fact, Seen) else {Kind.INVOICE}
     return shown.side is Side.QBO and shown.kind in kinds
 
 
@@ -195,14 +199,16 @@ def _owing(waiting: WaitingPart, fact: Seen | CommandApplied) -> list[str]:
     match shown.record:
         case Invoice(balance=balance):
             return [text for text, invoice in owes if balance > 0 and invoice == shown.id]
-        case Payment() as payment:
-            return [text for text, invoice in owes if invoice not in _settled_by(payment)]
+        case Payment() | CreditApplication() as settling:
+            return [text for text, invoice in owes if invoice not in _settled_by(settling)]
         case _:
             return [text for text, _ in owes]
 
 
-def _settled_by(payment: Payment) -> set[str]:
-    return {part.invoice for part in (*payment.applied, *payment.credits)}
+def _settled_by(settling: Payment | CreditApplication) -> set[str]:
+    if isinstance(settling, CreditApplication):
+        return {part.invoice for part in settling.parts}
+    return {part.invoice for part in (*settling.applied, *settling.credits)}
 
 
 def _leaves(waiting: WaitingPart, fact: Decided | Released | Settled) -> WaitingPart:

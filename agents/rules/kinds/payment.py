@@ -29,8 +29,9 @@ from agents.rules.kinds.policy import (
     Need,
     SyncPolicy,
 )
+from schemas.credit_parts import credited_otherwise
 from schemas.decision_input import DecisionInput, link_key
-from schemas.records import Allocation, Payment
+from schemas.records import Allocation, CreditApplication, Payment
 from schemas.values import Kind, RecordRef, Side
 
 #: Lengths that QBO holds (quickbooks-online.md 2.9 and 7).
@@ -52,7 +53,8 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     )
 
 
-def _deposited(shown: Payment, given: DecisionInput) -> str | None:
+def deposited(shown: Payment | CreditApplication, given: DecisionInput) -> str | None:
+    """Return that what QuickBooks shows is part of a bank deposit, which nobody changes then."""
     if shown.deposited is None:
         return None
     day = given.deposited
@@ -68,9 +70,11 @@ def _no_money(shown: Payment, given: DecisionInput) -> str | None:
         return "it was voided in QuickBooks before it crossed"
     if shown.amount:
         return None
-    if not shown.credits:
-        return "no money came: nothing is paid and nothing applied in it in QuickBooks"
-    return f"no money came: it applies {_credits(shown, given)} in QuickBooks"
+    if others := _credits(shown, given):
+        return f"no money came: it applies {others} in QuickBooks"
+    if shown.parts:
+        return "no money came: what it applies is a credit application"
+    return "no money came: nothing is paid and nothing applied in it in QuickBooks"
 
 
 def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
@@ -81,8 +85,8 @@ def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
         for part in shown.applied
         if link_key(_invoice(part)) in given.one_sided
     ]
-    if shown.credits:
-        told_of.append(f"it applies {_credits(shown, given)}")
+    if others := _credits(shown, given):
+        told_of.append(f"it applies {others}")
     if shown.charged:
         told_of.append(
             f"{told(shown.charged)} of it stands against a journal entry in QuickBooks, as a "
@@ -92,9 +96,10 @@ def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
 
 
 def _credits(shown: Payment, given: DecisionInput) -> str:
+    """Return the credits that no credit memo gives: those of journal entries cross nowhere."""
     return ", ".join(
         f"a credit of {told(part.amount)} to {given.called(_invoice(part))}"
-        for part in shown.credits
+        for part in credited_otherwise(shown)
     )
 
 
@@ -141,7 +146,7 @@ POLICY = SyncPolicy(
     gap=payment_gap,
     parts_gap=payment_parts_gap,
     variance=payment_variance,
-    frozen=_deposited,
+    frozen=deposited,
     not_made=_no_money,
     not_shown=_not_shown,
     held_back=held_back,

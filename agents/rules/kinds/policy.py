@@ -101,7 +101,9 @@ class SyncPolicy(Generic[R]):
     away, besides what payments apply to it, which come to the given amount, and `removals` how it
     is taken away on each side once the other one has done so; without one a person does.
     `held_back` is a record as it was asked for without what QuickBooks has no room for, by what
-    both agreed on and what was read; `held_told` tells that.
+    both agreed on and what was read; `held_told` tells that. `room` tells that a side has less left
+    than is to be applied there, beside what it shows; `taken_off` what stays of a record that is a
+    part of another one in QuickBooks and is taken away alone, None where nothing does.
     `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
     before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
     by itself, `too_long` what of it MediaOS does not hold.
@@ -133,6 +135,8 @@ class SyncPolicy(Generic[R]):
     left_out: Callable[[R], str | None] = _nothing
     held_back: Callable[[R, R, R | None, Mapping[str, Decimal]], R | None] = _nothing
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
+    room: Callable[[R, R | None, Side, DecisionInput], Park | None] = _nothing
+    taken_off: Callable[[R], R | None] = _nothing
     blank: R | None = None
     day: Day | None = None
     mailed: str | None = None

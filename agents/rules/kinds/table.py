@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.rules.kinds import credit_memo, customer, invoice, payment
+from agents.rules.kinds import credit_application, credit_memo, customer, invoice, payment
 from agents.rules.kinds.policy import SyncPolicy
 from schemas.kinds import KINDS, Anchor, kind_of
 from schemas.records import Record
@@ -10,7 +10,13 @@ from schemas.values import Kind, Side
 
 POLICIES: dict[Kind, SyncPolicy[Any]] = {
     each.kind: each
-    for each in (customer.POLICY, invoice.POLICY, credit_memo.POLICY, payment.POLICY)
+    for each in (
+        customer.POLICY,
+        invoice.POLICY,
+        credit_memo.POLICY,
+        payment.POLICY,
+        credit_application.POLICY,
+    )
 }
 
 

@@ -74,7 +74,7 @@ def query_request(statement: str) -> Request:
 def cdc_request(kinds: Sequence[Kind], since: datetime) -> Request:
     """Return the request for everything that changed since then, 30 days back at most."""
     params = {
-        "entities": ",".join(ENTITIES[kind].name for kind in kinds),
+        "entities": ",".join(dict.fromkeys(ENTITIES[kind].name for kind in kinds)),
         "changedSince": since.astimezone(UTC).isoformat(timespec="seconds"),
         "minorversion": MINOR_VERSION,
     }

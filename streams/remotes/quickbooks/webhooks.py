@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.catalog import NotUnderstoodError, decoded
+from schemas.kinds import KINDS
 from schemas.limits import RecordId, Tenant
 from schemas.values import Kind
 from streams.remotes.quickbooks.kinds.table import ENTITIES
@@ -26,7 +27,7 @@ SIGNATURE = "intuit-signature"
 
 #: A company's id at Intuit.
 Realm = Annotated[str, Meta(pattern=r"^[0-9]{1,30}$(?!\n)")]
-_KINDS = {entity.name.lower(): kind for kind, entity in ENTITIES.items()}
+_KINDS = {ENTITIES[kind].name.lower(): kind for kind in ENTITIES if not KINDS[kind].within}
 _PREFERENCES = "preferences"
 _TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
 _OPERATIONS = {

@@ -26,6 +26,7 @@ SAID_AS: dict[books.Kind, Kind] = {
     "invoices": "invoice",
     "creditMemos": "credit-memo",
     "payments": "payment",
+    "creditApplications": "credit-application",
     "products": "product",
 }
 

@@ -15,7 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from streams.simulators.mediaos import advertisers, credit_memos, invoices, payments, users
+from streams.simulators.mediaos import (
+    advertisers,
+    credit_applications,
+    credit_memos,
+    invoices,
+    payments,
+    users,
+)
 from streams.simulators.mediaos.account import Account
 from streams.simulators.mediaos.book import Book, Kind, Record
 from streams.simulators.mediaos.faults import timed_out
@@ -77,8 +84,26 @@ WRITES = (
         kind="payments",
         act=lambda book, record_id, _: payments.delete(book, record_id),
     ),
+    Write(
+        method="POST",
+        kind="creditApplications",
+        act=lambda book, _, body: credit_applications.create(book, body),
+    ),
+    Write(method="PATCH", kind="creditApplications", act=credit_applications.edit),
+    Write(
+        method="DELETE",
+        kind="creditApplications",
+        act=lambda book, record_id, _: credit_applications.delete(book, record_id),
+    ),
 )
-_READ: tuple[Kind, ...] = ("advertisers", "invoices", "creditMemos", "payments", "products")
+_READ: tuple[Kind, ...] = (
+    "advertisers",
+    "invoices",
+    "creditMemos",
+    "payments",
+    "creditApplications",
+    "products",
+)
 
 
 def routes(account: Account) -> list[Route]:

@@ -13,7 +13,9 @@ from streams.simulators.mediaos.refusals import deleted, not_found
 from streams.simulators.mediaos.writing import show_time
 
 Record = dict[str, Any]
-Kind = Literal["advertisers", "invoices", "creditMemos", "payments", "products"]
+Kind = Literal[
+    "advertisers", "invoices", "creditMemos", "payments", "creditApplications", "products"
+]
 
 #: Far apart, so that the id of one kind taken for that of another finds nothing.
 FIRST_IDS: dict[str, int] = {
@@ -21,6 +23,7 @@ FIRST_IDS: dict[str, int] = {
     "invoices": 20_001,
     "creditMemos": 40_001,
     "payments": 50_001,
+    "creditApplications": 55_001,
     "products": 101,
     "invoice_lines": 300_001,
     "payment_lines": 600_001,
@@ -41,6 +44,7 @@ class Book:
             "invoices": {},
             "creditMemos": {},
             "payments": {},
+            "creditApplications": {},
             "products": {},
         }
 

@@ -93,6 +93,11 @@ FILTERS: Mapping[Kind, Mapping[str, Filter]] = {
         "invoice_id": _applied_to,
         **_amounts("amount"),
     },
+    "creditApplications": {
+        **_ALL,
+        "advertiser_id": _of("advertiser_id"),
+        "invoice_id": _applied_to,
+    },
 }
 _SORTS_OF_ALL = ("id", "date_created", "date_modified")
 SORTS: Mapping[Kind, tuple[str, ...]] = {
@@ -101,6 +106,7 @@ SORTS: Mapping[Kind, tuple[str, ...]] = {
     "invoices": (*_SORTS_OF_ALL, "date_due", "total"),
     "creditMemos": (*_SORTS_OF_ALL, "total"),
     "payments": (*_SORTS_OF_ALL, "amount"),
+    "creditApplications": _SORTS_OF_ALL,
 }
 #: Only invoices have a documented page of their own with a default order (section 3.1).
 ORDERS: Mapping[Kind, str] = {
@@ -109,6 +115,7 @@ ORDERS: Mapping[Kind, str] = {
     "invoices": "desc",
     "creditMemos": "asc",
     "payments": "asc",
+    "creditApplications": "asc",
 }
 
 

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from streams.simulators.mediaos import advertisers, credit_memos, invoices, payments, products
+from streams.simulators.mediaos import (
+    advertisers,
+    credit_applications,
+    credit_memos,
+    invoices,
+    payments,
+    products,
+)
 from streams.simulators.mediaos.account import Account
 from streams.simulators.mediaos.book import Book, Kind, Record
 
@@ -34,7 +41,18 @@ _ACTS: Mapping[Kind, _Acts] = {
         edit=partial(payments.edit, readers=payments.READERS),
         delete=payments.delete,
     ),
+    "creditApplications": _Acts(
+        create=credit_applications.create,
+        edit=credit_applications.edit,
+        delete=credit_applications.delete,
+    ),
     "products": _Acts(create=products.create, edit=products.edit, delete=products.delete),
+}
+
+
+_RESTORED: Mapping[Kind, Callable[[Book, str], Record]] = {
+    "payments": payments.restore,
+    "creditApplications": credit_applications.restore,
 }
 
 
@@ -57,10 +75,11 @@ class People:
         return await self._said(_ACTS[kind].delete(self._account.book, record_id))
 
     async def restore(self, kind: Kind, record_id: str) -> Record:
-        """Bring a deleted record back; a payment comes back with nothing applied."""
+        """Bring a deleted record back; what applies something comes back with nothing applied."""
         book = self._account.book
-        if kind == "payments":
-            return await self._said(payments.restore(book, record_id))
+        restored = _RESTORED.get(kind)
+        if restored is not None:
+            return await self._said(restored(book, record_id))
         return await self._said(book.restore(kind, record_id))
 
     async def _said(self, record: Record) -> Record:

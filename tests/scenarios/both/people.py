@@ -65,9 +65,11 @@ async def edit(town: Town, kind: str, record_id: str, **changes: Any) -> None:
     await town.mediaos.people.edit(kind, record_id, changes)  # type: ignore[arg-type]
 
 
-async def a_customer_with_an_invoice(town: Town, *lines: tuple[str, str]) -> tuple[str, str]:
+async def a_customer_with_an_invoice(
+    town: Town, *lines: tuple[str, str], **settings: Any
+) -> tuple[str, str]:
     """Both have crossed; the ids are MediaOS's."""
-    await open_shop(town)
+    await open_shop(town, **settings)
     customer = await a_customer(town)
     invoice = await an_invoice(town, customer, *lines)
     await town.run()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Kind, Side
 from tests.scenarios.both.people import (
     a_customer_with_an_invoice,
@@ -148,7 +149,8 @@ async def test_an_invoice_that_is_paid_in_quickbooks_alone_parks_with_the_list(t
 
 
 async def test_what_a_credit_settles_is_named_and_stays(town):
-    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    listed = {"born_in_quickbooks": BornInQuickbooks.LIST}
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED, **listed)
     line = {"Amount": Decimal(20), "DetailType": "SalesItemLineDetail"}
     line |= {"SalesItemLineDetail": {"ItemRef": {"value": "1"}}}
     customer_there = town.in_qbo("Customer")[0]["Id"]

@@ -7,7 +7,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemas.decision_input import DecisionInput
-from schemas.records import Allocation, CreditMemo, Customer, Invoice, Line, Payment, Record
+from schemas.records import (
+    Allocation,
+    CreditApplication,
+    CreditMemo,
+    CreditPart,
+    Customer,
+    Invoice,
+    Line,
+    Payment,
+    Record,
+)
 from schemas.state import Agreed, Document, Snapshot
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Revision
@@ -52,6 +62,11 @@ PAYMENT = Payment(
     amount=Decimal("100.00"),
     received=date(2026, 3, 9),
     applied=(Allocation(invoice="136", amount=Decimal("100.00")),),
+)
+CREDIT_APPLICATION = CreditApplication(
+    customer="42",
+    applied=date(2026, 3, 9),
+    parts=(CreditPart(credit="9", invoice="136", amount=Decimal("50.00")),),
 )
 
 

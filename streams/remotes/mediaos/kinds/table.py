@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.values import Kind
+from streams.remotes.mediaos.kinds.credit_application import CREDIT_APPLICATION
 from streams.remotes.mediaos.kinds.credit_memo import CREDIT_MEMO
 from streams.remotes.mediaos.kinds.customer import CUSTOMER
 from streams.remotes.mediaos.kinds.entity import Entity
@@ -11,5 +12,6 @@ from streams.remotes.mediaos.kinds.payment import PAYMENT
 from streams.remotes.mediaos.kinds.product import PRODUCT
 
 ENTITIES: dict[Kind, Entity[Any, Any]] = {
-    each.kind: each for each in (CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, PRODUCT)
+    each.kind: each
+    for each in (CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, CREDIT_APPLICATION, PRODUCT)
 }

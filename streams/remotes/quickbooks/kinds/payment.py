@@ -25,13 +25,14 @@ from streams.remotes.quickbooks.wire_fields import (
 DEPOSIT = "Deposit"
 #: What QuickBooks alone says of a payment, what is written with its links, or is for us alone.
 READ_ONLY = (
-    *("credits", "charged", "on_account", "deposited", "refunded", "foreign", "voided"),
+    *("credits", "parts", "charged", "on_account", "deposited", "refunded", "foreign", "voided"),
     *("as_shown", "received_at"),
 )
 VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 
 
-def _read(shown: raw.Payment) -> Payment:
+def read_payment(shown: raw.Payment) -> Payment:
+    """Return what a payment of QuickBooks says."""
     voided = is_void(shown.total_amt, shown.private_note)
     memo, marker = split_note(shown.private_note, voided=voided)
     parts = taken_apart(shown)
@@ -43,6 +44,7 @@ def _read(shown: raw.Payment) -> Payment:
         memo=memo,
         applied=parts.applied,
         credits=parts.credits,
+        parts=parts.parts,
         charged=parts.charged,
         deposited=next(
             (each.txn_id for each in shown.linked_txn if each.txn_type == DEPOSIT), None
@@ -78,7 +80,7 @@ PAYMENT = Entity(
     kind=Kind.PAYMENT,
     model=PaymentModel,
     wire=raw.Payment,
-    read=_read,
+    read=read_payment,
     write=_write,
     looks=document_looks,
     required=_required,

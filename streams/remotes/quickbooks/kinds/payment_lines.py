@@ -16,7 +16,8 @@ from quickbooks.objects.base import LinkedTxn
 from quickbooks.objects.payment import PaymentLine
 
 from schemas.catalog import decoded
-from schemas.records import Allocation, Payment
+from schemas.credit_parts import by_credit, paired
+from schemas.records import Allocation, CreditApplication, CreditPart, Payment
 from schemas.values import ZERO
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.wire_fields import Body, named
@@ -30,10 +31,14 @@ _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """A payment's lines: money by invoice, credit by invoice, money to the journal, the others."""
+    """A payment's lines: money by invoice, credit by invoice, money to the journal, the others.
+
+    `parts` are what of the credit memos give, before journal entries do.
+    """
 
     applied: tuple[Allocation, ...]
     credits: tuple[Allocation, ...]
+    parts: tuple[CreditPart, ...]
     charged: Decimal
     others: tuple[str, ...]
 
@@ -54,6 +59,7 @@ def taken_apart(shown: raw.Payment) -> Parts:
     return Parts(
         applied=applied,
         credits=credited,
+        parts=tuple(paired(_given(lines, CREDIT_MEMO), credited)),
         charged=charged,
         others=tuple(_encode(_kept(line)).decode() for line in lines if not _is_ours(line)),
     )
@@ -65,6 +71,25 @@ def lines_of(record: Payment) -> list[Body]:
     due = _by_invoice((each.invoice, each.amount) for each in (*record.credits, *record.applied))
     ours = (_line(part.amount, [(part.invoice, INVOICE)]) for part in due)
     return [*ours, *(_decode(text) for text in record.as_shown)]
+
+
+def lines_applying(record: CreditApplication) -> list[Body]:
+    """Return all lines of the payment that an application is, as it ought to be.
+
+    What brings money in it stays, and what of the journal does.
+    """
+    given = _by_invoice((each.invoice, each.amount) for each in (*record.parts, *record.money))
+    others = (line for text in record.as_shown if not _gives(line := _decode(text)))
+    return [
+        *(_line(part.amount, [(part.invoice, INVOICE)]) for part in given),
+        *(_line(amount, [(memo, CREDIT_MEMO)]) for memo, amount in by_credit(record.parts).items()),
+        *others,
+    ]
+
+
+def _gives(line: Body) -> bool:
+    """Tell whether a line is of a credit memo."""
+    return any(link["TxnType"] == CREDIT_MEMO for link in line["LinkedTxn"])
 
 
 def _by_invoice(parts: Iterable[tuple[str, Decimal]]) -> list[Allocation]:
@@ -93,6 +118,11 @@ def _divided(
 
 def _sum(lines: Iterable[raw.PaymentLine], kind: str) -> Decimal:
     return sum((line.amount for line in _linking(lines, kind)), ZERO)
+
+
+def _given(lines: Iterable[raw.PaymentLine], kind: str) -> Iterator[tuple[str, Decimal]]:
+    for line in _linking(lines, kind):
+        yield from ((link.txn_id, line.amount) for link in line.linked_txn if link.txn_type == kind)
 
 
 def _linking(lines: Iterable[raw.PaymentLine], kind: str) -> Iterator[raw.PaymentLine]:

@@ -13,7 +13,16 @@ from quickbooks.objects.payment import PaymentLine
 
 from schemas.commands import Removal, Remove
 from schemas.outcomes import Done, No, Unknown
-from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
+from schemas.records import (
+    Address,
+    Allocation,
+    CreditPart,
+    Customer,
+    Invoice,
+    Line,
+    Payment,
+    Product,
+)
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.remotes.quickbooks.wire import build
 from streams.remotes.quickbooks.wire_fields import UnsendableError
@@ -492,6 +501,7 @@ def test_a_payment_is_read_with_what_it_settles_and_nothing_else():
         memo="by cheque",
         applied=(Allocation(invoice="266", amount=Decimal("100.10")),),
         credits=(Allocation(invoice="266", amount=Decimal("9.90")),),
+        parts=(CreditPart(credit="3", invoice="266", amount=Decimal("9.90")),),
         as_shown=('{"Amount":9.90,"LinkedTxn":[{"TxnId":"3","TxnType":"CreditMemo"}]}',),
         marker="MediaOS t1 payment 9",
     )

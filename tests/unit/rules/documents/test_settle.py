@@ -12,7 +12,9 @@ from agents.rules.kinds.table import POLICIES
 from schemas.records import (
     Address,
     Allocation,
+    CreditApplication,
     CreditMemo,
+    CreditPart,
     Customer,
     Invoice,
     Line,
@@ -88,6 +90,17 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         ),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
+    Kind.CREDIT_APPLICATION: {
+        "customer": (TEXTS, QBO, LISTED, QBO),
+        "applied": (DAYS, QBO, MEDIAOS, MEDIAOS),
+        "parts": (
+            tuple((CreditPart(credit="9", invoice="136", amount=each),) for each in AMOUNTS),
+            QBO,
+            MEDIAOS,
+            MEDIAOS,
+        ),
+        "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
+    },
 }
 
 BASE = Decimal("9.00")
@@ -99,6 +112,7 @@ RECORDS: dict[Kind, Record] = {
     Kind.INVOICE: Invoice(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
     Kind.CREDIT_MEMO: CreditMemo(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
     Kind.PAYMENT: Payment(customer="42", amount=Decimal(9), received=DAY, marker="2"),
+    Kind.CREDIT_APPLICATION: CreditApplication(customer="42", applied=DAY, marker="2"),
 }
 
 EDITS = [(kind, field, *row) for kind, rows in POLICY.items() for field, row in rows.items()]

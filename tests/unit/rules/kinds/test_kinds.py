@@ -26,6 +26,7 @@ from streams.remotes.quickbooks.kinds import table as quickbooks
 from tests.unit.rules.records import (
     ADVERTISER,
     AT,
+    CREDIT_APPLICATION,
     CREDIT_MEMO,
     CUSTOMER,
     INVOICE,
@@ -42,6 +43,7 @@ RECORDS = {
     Kind.INVOICE: INVOICE,
     Kind.CREDIT_MEMO: CREDIT_MEMO,
     Kind.PAYMENT: PAYMENT,
+    Kind.CREDIT_APPLICATION: CREDIT_APPLICATION,
 }
 
 
@@ -86,6 +88,7 @@ def test_a_record_belongs_to_its_customer_or_to_its_tenant():
         Kind.INVOICE: "42",
         Kind.CREDIT_MEMO: "42",
         Kind.PAYMENT: "42",
+        Kind.CREDIT_APPLICATION: "42",
     }
     assert (customer_of(ADVERTISER), customer_of(None)) == (None, None)
 

@@ -1,0 +1,54 @@
+"""Which changes does one change of a payment of QuickBooks tell?
+
+It may be money, or a credit application, or both, which are two records here.  The lane takes it
+apart, since it alone knows whether a payment without credits had some: one reading tells both, and
+of the thousands that never had any nothing more is said.  One that brings no money is no payment.
+"""
+
+from msgspec.structs import replace
+
+from agents.view.lane_context import LaneContext
+from schemas.changes import Change
+from schemas.credit_parts import application_of, credited_otherwise
+from schemas.identity import event_id, marked_record
+from schemas.records import Payment, Record
+from schemas.values import Kind, RecordRef, Side
+
+
+async def told_by(context: LaneContext, change: Change) -> tuple[Change, ...]:
+    """Return what a change tells, by record; all that it is the credit application first."""
+    if change.side is not Side.QBO or change.kind is not Kind.PAYMENT:
+        return (change,)
+    part = RecordRef(change.side, Kind.CREDIT_APPLICATION, change.id)
+    await context.turn_to(change.name, part)
+    known = await context.at_hand(lambda: context.find(part) is not None)
+    if not known and not _applies(context.tenant, change.record):
+        return (change,)
+    application = _application(change, part)
+    paid = await context.at_hand(lambda: context.find(change.name) is not None)
+    return (application, change) if paid or _brings_money(change.record) else (application,)
+
+
+def _application(change: Change, part: RecordRef) -> Change:
+    paid = change.record
+    return replace(
+        change,
+        event=event_id(change.tenant, part, change.revision),
+        kind=part.kind,
+        record=application_of(paid) if isinstance(paid, Payment) else None,
+    )
+
+
+def _applies(tenant: str, record: Record | None) -> bool:
+    """Tell whether a payment is a credit application, or was one of ours once."""
+    if not isinstance(record, Payment):
+        return False
+    ours = marked_record(tenant, Kind.CREDIT_APPLICATION, record.marker)
+    return bool(record.parts) or ours is not None
+
+
+def _brings_money(record: Record | None) -> bool:
+    """Tell whether a payment is more than its credit application."""
+    if not isinstance(record, Payment):
+        return False
+    return bool(record.amount or record.charged or credited_otherwise(record))
