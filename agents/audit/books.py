@@ -84,6 +84,11 @@ def worth(entry: Entry[Any]) -> Decimal | None:
             return None
 
 
+def _stands(entry: Entry[Any]) -> bool:
+    empty = isinstance(entry.shape, Application) and not entry.shape.given
+    return not entry.revision.deleted and not empty
+
+
 def is_void(entry: Entry[Any]) -> bool:
     """Tell whether a record was voided: its note says so, and it comes to nothing."""
     return entry.beside.voided and not worth(entry)
@@ -153,8 +158,8 @@ class Book:
                 return {}
 
     def live(self, kind: Kind) -> dict[str, Entry[Any]]:
-        """Return the records of a kind that are not deleted."""
-        return {name: entry for name, entry in self.of(kind).items() if not entry.revision.deleted}
+        """Return the records of a kind that are not deleted, nor applied to nothing any more."""
+        return {name: entry for name, entry in self.of(kind).items() if _stands(entry)}
 
     def name(self, kind: Kind, record_id: str) -> RecordRef:
         """Return the name of a record of this book."""

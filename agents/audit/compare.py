@@ -67,7 +67,7 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     owners = Owners(mediaos, qbo, customers)
     waiting = (
         *weighed((*history.documents_waiting(), *old.values()), mediaos, qbo, pairs.of),
-        *neighbours(qbo),
+        *neighbours(qbo, {q for kind, _, q in history.links if kind is Kind.CREDIT_MEMO}),
         *variances_told(of.variances, mediaos, qbo),
     )
     by_customer = rows(mediaos, qbo, customers)

@@ -14,7 +14,15 @@ import msgspec
 
 from agents.audit.applications import summed
 from agents.audit.asking import Sleep, ask, understand
-from agents.audit.books import PLAIN, Application, Beside, Book, Entry, LedgerUnreadableError
+from agents.audit.books import (
+    PLAIN,
+    Application,
+    Beside,
+    Book,
+    Credit,
+    Entry,
+    LedgerUnreadableError,
+)
 from agents.audit.currencies import code_of
 from agents.audit.days import time_told
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
@@ -92,6 +100,12 @@ class _Payment(_Shown, frozen=True, kw_only=True):
     currency_exchange_rate: Decimal | None = None
 
 
+class _CreditMemo(_Shown, frozen=True, kw_only=True):
+    advertiser_id: Id
+    total: Decimal
+    balance: Decimal
+
+
 class _CreditPart(msgspec.Struct, frozen=True, kw_only=True):
     credit_memo_id: Id
     invoice_id: Id
@@ -108,6 +122,7 @@ class _Page(msgspec.Struct, frozen=True, kw_only=True):
     advertisers: tuple[_Advertiser, ...] = ()
     invoices: tuple[_Invoice, ...] = ()
     payments: tuple[_Payment, ...] = ()
+    creditMemos: tuple[_CreditMemo, ...] = ()  # noqa: N815 - as MediaOS calls them
     creditApplications: tuple[_Application, ...] = ()  # noqa: N815 - as MediaOS calls them
 
 
@@ -133,6 +148,19 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
 
     return Book(
         side=Side.MEDIAOS,
+        credits=tuple(
+            [
+                Credit(
+                    kind="credit memo",
+                    id=str(r.id),
+                    customer=str(r.advertiser_id),
+                    amount=r.total,
+                    open=r.balance,
+                )
+                async for r in pages("creditMemos")
+                if not r.date_deleted
+            ]
+        ),
         customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
         invoices={str(r.id): _of_invoice(r) async for r in pages("invoices")},
         payments={str(r.id): _of_payment(r) async for r in pages("payments")},
@@ -163,11 +191,7 @@ def _of_application(shown: _Application) -> Entry[Application]:
         got=summed((str(p.invoice_id), p.amount) for p in shown.lines),
         marker=shown.external_reference,
     )
-    entry = _entry(shown, shape)
-    if shown.lines:
-        return entry
-    # All was taken off it: it stands no more.
-    return Entry(Revision(deleted=True, number=entry.revision.number), shape)
+    return _entry(shown, shape)
 
 
 def _code(name: str | None, rate: Decimal | None) -> str:

@@ -4,7 +4,7 @@ What waits is told with what it comes to on both sides: that the journal gives a
 difference smaller.  So are neighbours: credits and deposits that only QuickBooks knows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
@@ -39,10 +39,10 @@ def weighed(
         )
 
 
-def neighbours(qbo: Book) -> Iterator[Waiting]:
+def neighbours(qbo: Book, linked: Collection[str] = ()) -> Iterator[Waiting]:
     """Yield what only QuickBooks knows and what changes what a customer owes."""
     for credit in qbo.credits:
-        if credit.amount:
+        if credit.amount and not (credit.kind == "credit memo" and credit.id in linked):
             yield _credit(credit, qbo.home)
     for name, invoice in qbo.live(Kind.INVOICE).items():
         deposit = invoice.beside.deposit
