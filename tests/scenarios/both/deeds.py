@@ -13,6 +13,7 @@ from streams.simulators.mediaos.refusals import Refusal
 from streams.simulators.quickbooks.refusals import Fault
 from tests.scenarios.both.people import (
     HALF_PAGE,
+    a_credit_memo,
     a_customer,
     a_payment,
     an_invoice,
@@ -45,6 +46,47 @@ async def _new_invoice(town: Town, n: int) -> None:
     if customer is not None:
         lines = [(str(1 + n % 3), PRICES[(n + k) % len(PRICES)]) for k in range(1 + n % 6)]
         await an_invoice(town, customer["id"], *lines)
+
+
+async def _new_credit(town: Town, n: int) -> None:
+    customer = _one(town.in_mediaos("advertisers"), n)
+    if customer is not None:
+        lines = [(str(1 + n % 3), PRICES[n % len(PRICES)])]
+        await a_credit_memo(town, customer["id"], *lines)
+
+
+async def _new_credit_in_qbo(town: Town, n: int) -> None:
+    customer = _one(town.in_qbo("Customer"), n)
+    if customer is not None:
+        number = f"C-{len(town.in_qbo('CreditMemo')) + n}"
+        lines = [line_in_qbo(str(n + 1))]
+        sold = {"CustomerRef": {"value": customer["Id"]}, "Line": lines, "DocNumber": number}
+        town.qbo.person.create("CreditMemo", sold)
+
+
+async def _apply(town: Town, n: int) -> None:
+    memo = _one(town.in_mediaos("creditMemos"), n)
+    owed = [one for one in town.in_mediaos("invoices") if Decimal(one["balance"]) > 0]
+    mine = [one for one in owed if memo and one["advertiser_id"] == memo["advertiser_id"]]
+    invoice = _one(mine, n)
+    if memo is not None and invoice is not None:
+        part = min(_part(Decimal(memo["balance"]), n), Decimal(invoice["balance"]))
+        line = {"credit_memo_id": memo["id"], "invoice_id": invoice["id"], "amount": str(part)}
+        made = {"advertiser_id": memo["advertiser_id"], "lines": [line]}
+        await town.mediaos.people.create("creditApplications", made)
+
+
+async def _apply_in_qbo(town: Town, n: int) -> None:
+    memo = _one(town.in_qbo("CreditMemo"), n)
+    mine = [
+        one
+        for one in town.in_qbo("Invoice")
+        if memo and one["Balance"] > 0 and one["CustomerRef"] == memo["CustomerRef"]
+    ]
+    invoice = _one(mine, n)
+    if memo is not None and invoice is not None:
+        part = min(_part(memo["RemainingCredit"], n), invoice["Balance"])
+        town.qbo.person.apply_credit(memo["Id"], invoice["Id"], str(part))
 
 
 async def _new_payment(town: Town, n: int) -> None:
@@ -88,7 +130,7 @@ def _deleting(kind: str) -> Deed:
 
 
 async def _bring_back(town: Town, n: int) -> None:
-    kind = ("invoices", "payments")[n % 2]
+    kind = ("invoices", "payments", "creditMemos")[n % 3]
     gone = [row for row in town.in_mediaos(kind) if row["date_deleted"] is not None]
     if gone:
         await town.mediaos.people.restore(kind, gone[n % len(gone)]["id"])
@@ -156,6 +198,13 @@ PEOPLE: dict[str, Deed] = {
     "customer": _new_customer,
     "invoice": _new_invoice,
     "payment": _new_payment,
+    "credit": _new_credit,
+    "credit lines": _editing(
+        "creditMemos",
+        lambda _, n: {"line_items": lines_of((str(n % 4 + 1), PRICES[n % 5]), product=HALF_PAGE)},
+    ),
+    "credit memo": _editing("creditMemos", lambda _, n: {"comments": f"C{n % 3}"}),
+    "apply": _apply,
     "memo": _editing("invoices", lambda _, n: {"comments": f"M{n % 3}" if n % 4 else None}),
     "due": _editing("invoices", lambda _, n: {"date_due": f"2026-06-{1 + n % 28:02} 00:00:00"}),
     "lines": _editing(
@@ -173,6 +222,11 @@ PEOPLE_IN_QBO: dict[str, Deed] = {
     "qbo customer": _new_customer_in_qbo,
     "qbo invoice": _new_invoice_in_qbo,
     "qbo payment": _new_payment_in_qbo,
+    "qbo credit": _new_credit_in_qbo,
+    "qbo credit memo": _editing_in_qbo(
+        "CreditMemo", lambda _, n: {"CustomerMemo": {"value": f"K{n % 3}"}}
+    ),
+    "qbo apply": _apply_in_qbo,
     "qbo memo": _editing_in_qbo("Invoice", lambda _, n: {"CustomerMemo": {"value": f"Q{n % 3}"}}),
     "qbo due": _editing_in_qbo("Invoice", lambda _, n: {"DueDate": f"2026-07-{1 + n % 28:02}"}),
     "qbo number": _editing_in_qbo("Invoice", lambda _, n: {"DocNumber": f"Q-{n}"}),
@@ -189,10 +243,14 @@ PEOPLE_IN_QBO: dict[str, Deed] = {
 REMOVALS: dict[str, Deed] = {
     "delete invoice": _deleting("invoices"),
     "delete payment": _deleting("payments"),
+    "delete credit": _deleting("creditMemos"),
+    "unapply": _deleting("creditApplications"),
     "bring back": _bring_back,
     "qbo void invoice": _taking_away_in_qbo("void", "Invoice"),
     "qbo void": _taking_away_in_qbo("void", "Payment"),
     "qbo delete invoice": _taking_away_in_qbo("delete", "Invoice"),
+    "qbo void credit": _taking_away_in_qbo("void", "CreditMemo"),
+    "qbo delete credit": _taking_away_in_qbo("delete", "CreditMemo"),
     "qbo delete payment": _taking_away_in_qbo("delete", "Payment"),
 }
 FAULTS: dict[str, Deed] = {

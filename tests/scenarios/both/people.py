@@ -44,6 +44,13 @@ async def an_invoice(
     return str(made["id"])
 
 
+async def a_credit_memo(town: Town, customer: str, *lines: tuple[str, str], **fields: Any) -> str:
+    sold = lines_of(*lines, product=fields.pop("product", FULL_PAGE))
+    fields = {"line_items": sold, **fields}
+    made = await town.mediaos.people.create("creditMemos", {"advertiser_id": customer, **fields})
+    return str(made["id"])
+
+
 def lines_of(*lines: tuple[str, str], product: str = FULL_PAGE) -> list[Row]:
     return [
         {"quantity": quantity, "amount": price, "product_id": product, "description": f"No. {n}"}

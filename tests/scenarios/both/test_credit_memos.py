@@ -9,6 +9,7 @@ from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks
 from tests.scenarios.both.people import (
     FULL_PAGE,
+    a_credit_memo,
     a_customer,
     an_invoice,
     an_item,
@@ -22,13 +23,6 @@ from tests.testing.simulated.lying_proxy import LIES
 
 FIFTY = ("1", "50")
 SETTLED = 130.0
-
-
-async def a_credit_memo(town, customer: str, *lines: tuple[str, str], **fields: Any) -> str:
-    sold = lines_of(*lines, product=fields.pop("product", FULL_PAGE))
-    fields = {"line_items": sold, **fields}
-    made = await town.mediaos.people.create("creditMemos", {"advertiser_id": customer, **fields})
-    return str(made["id"])
 
 
 def credited_in_qbo(town, amount: str, **fields: Any) -> Any:
