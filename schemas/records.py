@@ -143,10 +143,10 @@ class Payment(
     them.  What of that credit memos give are its `parts`: a credit application, which is a record
     of its own (schemas.credit_parts).  `charged` is what of the money went to journal entries, as
     that of a returned cheque does.  `deposited` is QBO's deposit at the bank that it is a part of:
-    nobody changes it then.  `refunded` is when MediaOS gave it back; `foreign` is that of an invoice, and `received_at` as
-    its `issued_at`.  `on_account` is what MediaOS applies to invoices that do not owe it in QBO any
-    more, where a credit has settled it: no side shows that, it is what QBO was told of the payment,
-    or was not.
+    nobody changes it then.  `refunded` is when MediaOS gave it back; `foreign` is that of an
+    invoice, and `received_at` as its `issued_at`.  `on_account` is what MediaOS applies to invoices
+    that do not owe it in QBO any more, where a credit has settled it: no side shows that, it is
+    what QBO was told of the payment, or was not.
     """
 
     customer: str

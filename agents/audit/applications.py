@@ -5,10 +5,10 @@ payment; so the sums of both are compared.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from agents.audit.books import Application, Book, Sums
+from agents.audit.books import Application, Book, Entry, Sums
 from agents.audit.findings import Finding, What, finding
 from schemas.values import ZERO, Kind, RecordRef
 
@@ -38,6 +38,18 @@ def differing_application(
     yield from _apart(where, "credit memo", _across(mediaos.given, memos), qbo.given)
     if mediaos.got is not None and qbo.got is not None:
         yield from _apart(where, "invoice", _across(mediaos.got, invoices), qbo.got)
+
+
+def told_by_itself(qbo: Book, linked: Collection[str]) -> dict[str, Entry[Application]]:
+    """Return QuickBooks' applications of credit memos that MediaOS has, of which these are.
+
+    A credit that QuickBooks alone has is told as such, with all that is done with it.
+    """
+    return {
+        name: entry
+        for name, entry in qbo.applications.items()
+        if set(entry.shape.given) <= set(linked)
+    }
 
 
 def credited_in(book: Book) -> Iterator[tuple[str, Decimal]]:

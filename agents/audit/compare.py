@@ -14,7 +14,7 @@ from agents.audit.amounts import (
     differing_totals,
     explained,
 )
-from agents.audit.applications import differing_application
+from agents.audit.applications import differing_application, told_by_itself
 from agents.audit.books import KINDS, Book, Entry, is_void
 from agents.audit.days import is_same_day, on_its_day
 from agents.audit.earlier import earlier
@@ -57,6 +57,8 @@ class _Compared:
 
 def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     """Examine one tenant; nothing is read or changed."""
+    linked = {q for kind, _, q in history.links if kind is Kind.CREDIT_MEMO}
+    qbo = replace(qbo, applications=told_by_itself(qbo, linked))
     old = earlier(qbo, history)
     waits = {**history.waiting(), **old}
     pairs = match(mediaos, qbo, history, waits)
@@ -67,7 +69,7 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     owners = Owners(mediaos, qbo, customers)
     waiting = (
         *weighed((*history.documents_waiting(), *old.values()), mediaos, qbo, pairs.of),
-        *neighbours(qbo, {q for kind, _, q in history.links if kind is Kind.CREDIT_MEMO}),
+        *neighbours(qbo, linked),
         *variances_told(of.variances, mediaos, qbo),
     )
     by_customer = rows(mediaos, qbo, customers)

@@ -148,6 +148,9 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
 
     return Book(
         side=Side.MEDIAOS,
+        customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
+        invoices={str(r.id): _of_invoice(r) async for r in pages("invoices")},
+        payments={str(r.id): _of_payment(r) async for r in pages("payments")},
         credits=tuple(
             [
                 Credit(
@@ -161,9 +164,6 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
                 if not r.date_deleted
             ]
         ),
-        customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
-        invoices={str(r.id): _of_invoice(r) async for r in pages("invoices")},
-        payments={str(r.id): _of_payment(r) async for r in pages("payments")},
         applications={str(r.id): _of_application(r) async for r in pages("creditApplications")},
     )
 

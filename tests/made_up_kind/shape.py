@@ -10,7 +10,7 @@ edited(
 edited(
     "schemas.records",
     (
-        "Record = Customer | Invoice | Payment | Product",
+        "Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Product",
         '''
 class Credit(msgspec.Struct, frozen=True, kw_only=True, tag="credit", omit_defaults=True):
     """Money given back on an invoice."""
@@ -25,14 +25,14 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True, tag="credit", omit_defau
     marker: str | None = None
 
 
-Record = Customer | Invoice | Payment | Product | Credit
+Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Product | Credit
 ''',
     ),
 )
 edited(
     "schemas.published",
     (
-        "Published = Advertiser | Invoice | Payment | Product",
+        "Published = Advertiser | Invoice | CreditMemo | Payment | CreditApplication | Product",
         '''
 class Credit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A credit with all its lines."""
@@ -51,7 +51,7 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
-Published = Advertiser | Invoice | Payment | Product | Credit
+Published = Advertiser | Invoice | CreditMemo | Payment | CreditApplication | Product | Credit
 ''',
     ),
 )

@@ -126,9 +126,10 @@ def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None
     if not held:
         return None
     told = "; ".join(f"{given.called(each)}: {why}" for each, (_, why) in held)
+    follows = f"the {kind_of(record).called} follows once that is right"
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
-        detail=f"nothing is applied to {told}; the {kind_of(record).called} follows once that is right",
+        detail=f"nothing is applied to {told}; {follows}",
         waits_for=tuple(str(StandsRight(name)) for _, (name, _) in held),
     )
 

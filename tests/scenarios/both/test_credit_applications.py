@@ -127,7 +127,9 @@ async def test_it_waits_for_its_credit_memo_and_its_invoices(town):
     await town.run()
     park = park_of(town, customer, "credit-application", application)
     assert park.reason is ParkReason.INVOICE_UNKNOWN
-    assert park.detail.startswith(f"credit memo {memo} of MediaOS has not crossed yet; the credit application")
+    assert park.detail.startswith(
+        f"credit memo {memo} of MediaOS has not crossed yet; the credit application"
+    )
 
     await town.maps("102", "2")
     await town.run()

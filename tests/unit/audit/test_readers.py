@@ -129,7 +129,9 @@ async def test_mediaos_may_write_numbers_as_numbers_and_one_line_for_all():
         "date_deleted": "0000-00-00 00:00:00",
         "line": {"invoice_id": 136, "amount": "100"},
     }
-    client = answering(page("advertisers"), page("invoices"), page("payments", payment))
+    lists = ("advertisers", "invoices"), ("creditMemos", "creditApplications")
+    before, after = ([page(each) for each in some] for some in lists)
+    client = answering(*before, page("payments", payment), *after)
     async with client:
         book = await read_mediaos(client, sleep=Naps())
     assert book.payments["7"].shape == Payment(

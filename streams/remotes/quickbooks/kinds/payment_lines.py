@@ -78,7 +78,9 @@ def lines_applying(record: CreditApplication) -> list[Body]:
 
     What brings money in it stays, and what of the journal does.
     """
-    given = _by_invoice((each.invoice, each.amount) for each in (*record.parts, *record.money))
+    credit = ((part.invoice, part.amount) for part in record.parts)
+    money = ((part.invoice, part.amount) for part in record.money)
+    given = _by_invoice((*credit, *money))
     others = (line for text in record.as_shown if not _gives(line := _decode(text)))
     return [
         *(_line(part.amount, [(part.invoice, INVOICE)]) for part in given),
