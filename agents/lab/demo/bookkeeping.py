@@ -1,8 +1,4 @@
-"""What became of the sales tax, and of what the bookkeeper did by hand in QuickBooks?
-
-A credit leaves the books apart on purpose: what waits then for a person is told by name, and
-anything else that waits is a fault.
-"""
+"""What became of the sales tax, and of what the bookkeeper did by hand in QuickBooks?"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,12 +39,6 @@ class Bookkeeping:
                 case GiveCredit():
                     yield self._credit(here, there, deed.amount)
 
-    def on_purpose(self) -> tuple[str, ...]:
-        """Return the documents that wait for a person because of a credit."""
-        memos = (f"qbo/credit-memo/{one['Id']}" for one in self.qbo.get("CreditMemo", ()))
-        links = (f"qbo/payment/{one['Id']}" for one in self.qbo.get("Payment", ()) if _is_link(one))
-        return (*memos, *links)
-
     def _tax(self) -> Outcome:
         void = {one["Id"] for one in self.qbo.get("Invoice", ()) if not one["TotalAmt"]}
         ours = [one for one in self.mediaos["invoices"].values() if not one["date_deleted"]]
@@ -84,11 +74,14 @@ class Bookkeeping:
 
     def _credit(self, here: Record, there: Record, amount: Decimal) -> Outcome:
         one, other = Decimal(here.get("balance", 0)), _amount(there.get("Balance", 0))
+        memos = [each for each in self.mediaos["creditMemos"].values() if not each["date_deleted"]]
+        given = [each for each in memos if Decimal(each["total"]) == amount]
+        left = sum((Decimal(each["balance"]) for each in given), ZERO)
         return Outcome(
             trouble="credit memo applied",
             came_of=f"{money(amount)} off {there.get('DocNumber')}: {money(other)} is open in "
-            f"QuickBooks, {money(one)} in MediaOS; no money was made of it",
-            fine=bool(there) and one - other == amount,
+            f"QuickBooks, {money(one)} in MediaOS, which has the credit memo too",
+            fine=bool(there) and one == other and len(given) == 1 and not left,
         )
 
     def _pair(self, name: str) -> tuple[Record, Record]:
@@ -97,11 +90,6 @@ class Bookkeeping:
         known = here.get("external_reference")
         there = (one for one in self.qbo.get("Invoice", ()) if one["Id"] == known)
         return here, next(there, {})
-
-
-def _is_link(payment: Record) -> bool:
-    """Tell whether a payment carries no money: it applies a credit."""
-    return not payment["TotalAmt"]
 
 
 def _same(here: Record, there: Record) -> bool:

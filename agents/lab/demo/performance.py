@@ -108,7 +108,6 @@ class _Show:
             mediaos_calls=self.standing.mediaos_calls,
             waiting_lanes=(*undone, *waiting_lanes),
             report=report,
-            on_purpose=bookkeeping.on_purpose(),
         )
 
     def _troubles(self) -> Troubles:

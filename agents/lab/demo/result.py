@@ -23,8 +23,7 @@ class Count:
 class Result:
     """All that a run says; `waiting_lanes` names what did not come to rest.
 
-    `an_invoice` is the id in MediaOS of the day's first one, to look at; `on_purpose` are the
-    documents that must wait for a person.
+    `an_invoice` is the id in MediaOS of the day's first one, to look at.
     """
 
     seed: int
@@ -39,7 +38,6 @@ class Result:
     mediaos_calls: int
     waiting_lanes: tuple[str, ...]
     report: Report
-    on_purpose: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -52,13 +50,12 @@ class Result:
         surprises = (
             f"{one.document} waits, which nobody meant: {one.reason}"
             for one in self.report.excepted
-            if one.document not in self.on_purpose
         )
         return (*self.waiting_lanes, *effects, *surprises)
 
     @property
     def good(self) -> bool:
-        """Tell whether the ledgers agree but for what waits on purpose, and all came to rest."""
+        """Tell whether the ledgers agree, nothing waits, and all came to rest."""
         return self.report.agreement is not Agreement.DIFFER and not self.faults
 
     def as_json(self) -> dict[str, object]:

@@ -47,14 +47,13 @@ def there(name, total, tax=0.0, balance=None, **more):
 
 def books():
     voided = {**here("i2", "53", "3"), "date_deleted": "2026-03-02 09:00:00"}
-    mediaos = [here("i1", "106", "6"), voided, here("i3", "100")]
+    mediaos = [here("i1", "106", "6"), voided, here("i3", "100", balance="75")]
     classed = there("i1", 106.0, 6.0, ClassRef={"value": "9"})
     qbo = {
         "Invoice": [classed, there("i2", 0), there("i3", 100.0, balance=75.0)],
-        "CreditMemo": [{"Id": "7"}],
-        "Payment": [{"Id": "8", "TotalAmt": 0}, {"Id": "9", "TotalAmt": 10.0}],
     }
-    return {"invoices": {one["id"]: one for one in mediaos}}, qbo
+    memo = {"id": "c1", "total": "25", "balance": "0", "date_deleted": None}
+    return {"invoices": {one["id"]: one for one in mediaos}, "creditMemos": {"c1": memo}}, qbo
 
 
 def bookkeeping(mediaos, qbo):
@@ -71,12 +70,12 @@ def test_everything_that_stands_is_fine_and_told_in_figures():
         (TAX, CLASS, VOID, CREDIT), True
     )
     assert found[TAX].came_of == "on 1 invoices: 6.00 in MediaOS, 6.00 in QuickBooks"
-    assert "75.00 is open in QuickBooks, 100.00 in MediaOS" in found[CREDIT].came_of
+    assert "75.00 is open in QuickBooks, 75.00 in MediaOS" in found[CREDIT].came_of
     assert "stays void, MediaOS has deleted it too" in found[VOID].came_of
 
 
 def test_nothing_at_all_is_not_fine():
-    assert not any(one.fine for one in told({"invoices": {}}, {}).values())
+    assert not any(one.fine for one in told({"invoices": {}, "creditMemos": {}}, {}).values())
 
 
 @pytest.mark.parametrize(
@@ -101,8 +100,10 @@ def test_a_void_that_mediaos_bills_on_is_a_fault():
     assert not told(mediaos, qbo)[VOID].fine
 
 
-def test_what_waits_on_purpose_is_the_credit_alone():
-    assert bookkeeping(*books()).on_purpose() == (
-        "qbo/credit-memo/7",
-        "qbo/payment/8",
-    )
+@pytest.mark.parametrize(
+    "memo", [{"total": "24"}, {"balance": "25"}, {"date_deleted": "2026-03-02 09:00:00"}]
+)
+def test_a_credit_that_mediaos_does_not_have_as_it_is_is_a_fault(memo):
+    mediaos, qbo = books()
+    mediaos["creditMemos"]["c1"].update(memo)
+    assert not told(mediaos, qbo)[CREDIT].fine

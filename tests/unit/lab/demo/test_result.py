@@ -65,8 +65,7 @@ def test_one_thing_that_is_wrong_spoils_the_day(bad):
     assert not result(**bad).good
 
 
-def test_what_waits_on_purpose_spoils_nothing():
-    assert result(waiting=(WAITS,), on_purpose=("mediaos/invoice/9",)).good
+def test_what_waits_is_named():
     [told] = result(waiting=(WAITS,)).faults
     assert told == "mediaos/invoice/9 waits, which nobody meant: unmapped-product"
 
