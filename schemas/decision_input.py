@@ -19,12 +19,13 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     cannot cross: ask `target`; `sources` what of MediaOS each thing may be that is named by what
     QuickBooks alone has: ask `source`; `invoices` the records across of those that it settles (None
     while there is none), by `link_key`: ask `across`.  `held` are those of them that nothing may be
-    applied to now: the name of each one's document, and why; `one_sided` those that stay where
-    they are.  `bearer` is the document whose marker this one bears, not being it.  `listed` says
-    why what QuickBooks alone has is not made in MediaOS unless somebody pushes it.  `merged_into`
-    is the customer of QuickBooks of which its own one is a part since a merge, `survivor` whose
-    that is.  `owed` is what invoices of QuickBooks owe there, by id, where that was read for this;
-    `numbers` are those of the documents that it settles, by `link_key`: ask `called`; `deposited`
+    applied to now: the name of each one's document, and why; `away` those that the other side has
+    taken away, likewise; `one_sided` those that stay where they are.  `bearer` is the document
+    whose marker this one bears, not being it.  `listed` says why what QuickBooks alone has is not
+    made in MediaOS unless somebody pushes it.  `merged_into` is the customer of QuickBooks of which
+    its own one is a part since a merge, `survivor` whose that is.  `owed` is what invoices of
+    QuickBooks owe there, by id, where that was read for this; `numbers` are those of the documents
+    that it settles, by `link_key`: ask `called`; `deposited`
     is when the bank deposit was made that a payment is a part of, where that was read.  `company`
     is what the tenant's is set to.
 
@@ -48,6 +49,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     sources: dict[str, tuple[str, ...]] = {}
     invoices: dict[str, str | None] = {}
     held: dict[str, tuple[str, str]] = {}
+    away: dict[str, tuple[str, str]] = {}
     one_sided: dict[str, str] = {}
     bearer: Document | None = None
     pushed: bool = False

@@ -73,6 +73,10 @@ class ParkReason(StrEnum):
 
 #: Why nothing is applied to a document that is on both sides.
 IN_THE_WAY = frozenset({ParkReason.DIFFERS, ParkReason.VOIDED})
+#: Why a document waits that one side has taken away, and the other one has still.
+LEFT_STANDING = frozenset(
+    {ParkReason.DELETED, ParkReason.VOIDED, ParkReason.CONFLICT, ParkReason.REMOVALS}
+)
 
 
 class Park(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -31,7 +31,7 @@ from schemas.kinds import (
     told_by,
 )
 from schemas.records import CreditApplication, Record
-from schemas.state import IN_THE_WAY, Document
+from schemas.state import IN_THE_WAY, LEFT_STANDING, Document
 from schemas.tenant_state import Tenant
 from schemas.values import Kind, RecordRef, Side
 
@@ -112,6 +112,7 @@ def given_for(
         sources=sources,
         invoices=_settled(document, find),
         held=_held(document, find, name_of),
+        away=_away(document, find, name_of),
         one_sided=_one_sided(document, find),
         bearer=_bearer(tenant, document, find),
         pushed=pushed,
@@ -285,6 +286,19 @@ def _held(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[st
             if park is not None and park.reason in IN_THE_WAY:
                 held[link_key(record)] = name_of(record), park.detail
     return held
+
+
+def _away(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:
+    """Return, by its `link_key`, what the document settles that the other side has taken away."""
+    away: dict[str, tuple[str, str]] = {}
+    for side in Side:
+        for record in settled_by(_record(document, side), side):
+            found = find(record)
+            if found is None or found.park is None or found.park.reason not in LEFT_STANDING:
+                continue
+            if to_follow(found) == record:
+                away[link_key(record)] = name_of(record), f"taken away in {side.other.called}"
+    return away
 
 
 def _one_sided(document: Document, find: Find) -> dict[str, str]:

@@ -116,12 +116,9 @@ def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
 
 def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None:
     """Return why nothing may be applied to what the record settles, though it is on both sides."""
-    if side is not Side.MEDIAOS:
-        return None
+    known = given.away | given.held if side is Side.MEDIAOS else given.away
     held = [
-        (each, given.held[key])
-        for each in settled_by(record, side)
-        if (key := link_key(each)) in given.held
+        (each, known[key]) for each in settled_by(record, side) if (key := link_key(each)) in known
     ]
     if not held:
         return None

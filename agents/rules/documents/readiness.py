@@ -32,7 +32,7 @@ from schemas.conditions import (
     condition_of,
 )
 from schemas.rows import record_of
-from schemas.state import IN_THE_WAY, Lane
+from schemas.state import IN_THE_WAY, LEFT_STANDING, Lane
 from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from schemas.waiting import Waiting, WaitingPart
@@ -86,7 +86,7 @@ def _by_others(
     match condition:
         case StandsRight(document=name):
             entry = waiting.entry(name)
-            return entry is None or entry.reason not in IN_THE_WAY
+            return entry is None or entry.reason not in IN_THE_WAY | LEFT_STANDING
         case Counted(record=record):
             side = record_of(record).side.other
             return bool(of(tenant, side).guard) or may_go(tenant, side, record)

@@ -298,6 +298,49 @@ async def test_a_removal_that_mediaos_refuses_since_it_is_paid_parks(town):
     assert not is_deleted(town.in_mediaos("invoices")[0])
 
 
+async def test_what_pays_in_quickbooks_for_an_invoice_that_mediaos_deleted_waits_for_it(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    there = invoice_in_qbo(town)["Id"]
+    town.mediaos_unheard = True
+    await delete(town, "invoices", invoice)
+    town.mediaos_unheard = False
+    town.qbo.person.edit("Invoice", there, {"CustomerMemo": {"value": "Thank you"}})
+    await town.run(600)
+    assert park_of(town, customer, "invoice", invoice).reason is ParkReason.CONFLICT
+    paid = paid_in_qbo(town, "30", {there: "30"})
+    await town.run(60)
+
+    park = park_of(town, customer, "payment", paid["Id"], side="qbo")
+    assert park.reason is ParkReason.INVOICE_UNKNOWN
+    assert park.detail == (
+        f"nothing is applied to invoice MediaOS-{invoice}: taken away in MediaOS; the payment "
+        "follows once that is right"
+    )
+    await town.mediaos.people.restore("invoices", invoice)
+    await town.run(120)
+    [crossed] = town.in_mediaos("payments")
+    assert [part["amount"] for part in crossed["lines"]] == ["30"]
+    await town.agrees()
+
+
+async def test_what_pays_in_mediaos_for_an_invoice_that_quickbooks_deleted_waits_for_it(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    town.qbo.person.delete("Invoice", invoice_in_qbo(town)["Id"])
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "110")))
+    await town.run()
+    assert park_of(town, customer, "invoice", invoice).reason is ParkReason.CONFLICT
+    payment = await a_payment(town, customer, "30", {invoice: "30"})
+    await town.run()
+
+    park = park_of(town, customer, "payment", payment)
+    assert park.reason is ParkReason.INVOICE_UNKNOWN
+    assert "taken away in QuickBooks" in park.detail
+    await town.retries(customer, f"mediaos/invoice/{invoice}")
+    await town.run(SETTLED)
+    assert invoice_in_qbo(town)["Balance"] == Decimal(80)
+    await town.agrees()
+
+
 # Unapplied first, where the tenant is set so.
 
 
