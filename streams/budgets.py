@@ -5,12 +5,16 @@ come, first served.  A place is written down when it is really taken, not when i
 a pause of the process, planned times would come in a burst.  For the same reason a call passes both
 windows once more when its first byte leaves: what took places in turn and was then held up together
 (by the journal, by a new token) would leave at once, and in the minute of those that follow.
+
+The side counts a call when it arrives: after it left, and before its answer came.  So a call whose
+answer came late counts from later than its departure.
 """
 
 import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from streams.ports import Clock
 
@@ -27,11 +31,23 @@ MINUTE_SLACK = 1.005
 #: The gate's is less: the difference makes room for what is uneven between place and departure.
 #: On a busy machine two calls that left a second apart arrived 0.92 s apart.
 GATE_SLACK = 1.08
+#: What the gate's second keeps after an answer: no call arrives later than its answer does.
+ANSWERED_SLACK = 1.01
+#: An answer that takes longer was worked on, and did not travel so long: else slow answers would
+#: cost more than 5 of 100 calls a minute.
+LONGEST_TRAVEL = 0.12
 
 #: After a 429 fewer calls go out, down to this part, and the way back takes minutes.
 LOWER_BY = 0.8
 LOWEST = 0.1
 RECOVER_PER_MINUTE = 0.1
+
+
+@dataclass(slots=True)
+class Departure:
+    """When a call left; of one that is answered, so much later that its second is kept."""
+
+    at: float = -math.inf
 
 
 class Budget:
@@ -46,7 +62,7 @@ class Budget:
         self._pace = 1.0
         self._closed_until = -math.inf
         self._taken: deque[float] = deque(maxlen=per_minute)
-        self._departed: deque[float] = deque(maxlen=per_minute)
+        self._departed: deque[Departure] = deque(maxlen=per_minute)
         self._turn = asyncio.Lock()
         self._gate = asyncio.Lock()
         self._waiting = 0
@@ -66,9 +82,10 @@ class Budget:
         finally:
             self._waiting -= 1
 
-    async def pass_gate(self, patience_seconds: float) -> float:
+    async def pass_gate(self, patience_seconds: float, departure: Departure) -> float:
         """Return 0.0 once a call that has its place may leave, else the seconds until it may.
 
+        `departure` says from then on when it left, and is handed back with its answer.
         When that is more than the patience, it must not leave: a 429 came in between.
         """
         async with self._gate:
@@ -76,8 +93,14 @@ class Budget:
                 if wait > patience_seconds:
                     return wait
                 await self._clock.sleep(wait)
-            self._departed.append(self._clock.monotonic())
+            departure.at = self._clock.monotonic()
+            self._departed.append(departure)
             return 0.0
+
+    def answered(self, departure: Departure) -> None:
+        """Learn when a call had arrived at the latest."""
+        arrived = min(self._clock.monotonic(), departure.at + LONGEST_TRAVEL)
+        departure.at = max(departure.at, arrived - SECOND * (GATE_SLACK - ANSWERED_SLACK))
 
     def back_off(self, seconds: float = 60.0) -> None:
         """Close for that long after a 429, and go slower then; answers in a row count once."""
@@ -118,7 +141,8 @@ class Budget:
             raise ValueError(f"share: expected more than 0 and at most 1, got {fraction}")
         gained = math.ceil(self._limits[0][0] * max(fraction - self._share, 0))
         self.remember([0.0] * gained)
-        self._departed.extend([self._clock.monotonic()] * gained)
+        now = self._clock.monotonic()
+        self._departed.extend(Departure(now) for _ in range(gained))
         self._share = fraction
 
     def remember(self, seconds_ago: Sequence[float]) -> None:
@@ -153,9 +177,11 @@ class Budget:
         now = self._clock.monotonic()
         due = max(now, self._closed_until)
         slacks = (GATE_SLACK / SLACK, 1 / MINUTE_SLACK)
+        # Calls are answered out of their order.
+        departed = sorted(each.at for each in self._departed)
         for (places, window), slack in zip(self._present_limits(now), slacks, strict=True):
-            if len(self._departed) >= places:
-                due = max(due, self._departed[-places] + window * slack)
+            if len(departed) >= places:
+                due = max(due, departed[-places] + window * slack)
         return due - now
 
     def _present_limits(self, now: float) -> list[tuple[int, float]]:

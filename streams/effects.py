@@ -103,6 +103,8 @@ class Effects:
         self._clock = clock
         self._judge = judge
         self._is_ours = is_ours
+        #: How often in a row each read failed that a lane waits for, by what it asks.
+        self.failed_reads: dict[tuple[str, ...], int] = {}
 
     def remote(self, side: Side) -> Remote:
         """Return one side."""

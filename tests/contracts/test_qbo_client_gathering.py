@@ -13,7 +13,7 @@ from streams.budgets import Budget
 from streams.ports import Delivery, TopicPartition
 from streams.remotes.quickbooks.client import Fetched, QboClient
 from streams.remotes.quickbooks.events import change_from_event
-from streams.remotes.quickbooks.read_batching import MOST, Gathering
+from streams.remotes.quickbooks.read_batching import MOST, PAUSE_SECONDS, Gathering
 from streams.remotes.quickbooks.rounds import WINDOW_SECONDS
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.testing.qbo_world import REALM, TENANT, connected, in_process, simulate
@@ -285,9 +285,63 @@ async def test_a_read_never_joins_a_call_that_has_begun(scripted, clock, gatheri
     second = reads(gathering, Kind.INVOICE, "1", "3")
     await settle()
     reply.set()
-    await after(clock, [*first, *second])
+    await after(clock, [*first, *second], PAUSE_SECONDS)
 
     assert [sorted(ids) for _, _, ids in scripted.queries] == [["1", "2"], ["1", "3"]]
+
+
+async def test_reads_that_trickle_in_are_one_call_a_pause(gathering, scripted, clock):
+    trickle = []
+    for number in range(60):
+        trickle += reads(gathering, Kind.INVOICE, str(number))
+        await clock.advance(2 * PAUSE_SECONDS / 60)
+    await after(clock, trickle, PAUSE_SECONDS)
+
+    # The first at once, and one after each pause.
+    assert (len(scripted.queries), scripted.reads) == (3, [])
+    assert sum(len(asked) for _, _, asked in scripted.queries) == 60
+
+
+async def test_a_lone_read_waits_for_no_pause(gathering, scripted, clock):
+    for number in range(3):
+        (answer,) = await after(clock, reads(gathering, Kind.INVOICE, str(number)))
+        assert answer.entity == f"{number} by id".encode()
+        await clock.advance(PAUSE_SECONDS)
+
+
+async def test_the_pause_of_a_kind_keeps_no_other_waiting(gathering, scripted, clock):
+    await after(clock, reads(gathering, Kind.INVOICE, "1"))
+
+    others = [
+        *reads(gathering, Kind.PAYMENT, "1"),
+        *reads(gathering, Kind.INVOICE, "1", tenant="t2"),
+    ]
+    await after(clock, others)
+
+    assert len(scripted.reads) == 3
+
+
+async def test_a_full_round_leaves_within_the_pause(gathering, scripted, clock):
+    await after(clock, reads(gathering, Kind.INVOICE, "alone"))
+    ids = [str(number) for number in range(MOST)]
+
+    answers = await after(clock, reads(gathering, Kind.INVOICE, *ids), 0.0)
+
+    assert entities(answers) == [f"{each} by query" for each in ids]
+
+
+async def test_closing_ends_a_pause(scripted, clock):
+    gathering = Gathering(scripted, clock)
+    await after(clock, reads(gathering, Kind.INVOICE, "1"))
+    (waiting,) = reads(gathering, Kind.INVOICE, "2")
+    await settle()
+    await gathering.close()
+
+    ended = await asyncio.gather(waiting, return_exceptions=True)
+    await clock.advance(PAUSE_SECONDS)
+    assert [type(each) for each in ended] == [asyncio.CancelledError]
+    assert len(scripted.reads) == 1
+    assert not [each for each in asyncio.all_tasks() if each is not asyncio.current_task()]
 
 
 async def test_while_the_budget_is_spent_more_reads_join(gathering, scripted, clock):

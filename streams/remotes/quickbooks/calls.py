@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from schemas.outcomes import Fault, No, TooLate, Unknown
-from streams.budgets import Budget, Places
+from streams.budgets import Budget, Departure, Places
 from streams.ports import Clock
 from streams.remotes.answers import ACCEPTED, TooLargeError, answered
 from streams.remotes.quickbooks.faults import (
@@ -156,9 +156,11 @@ class Calls:
     async def _exchanged(
         self, connection: Connection, request: Request, not_after: datetime
     ) -> httpx.Response:
+        departure = Departure()
+
         async def trace(event: str, _: object) -> None:
             if event == FIRST_BYTE:
-                await self._depart(connection.tenant)
+                await self._depart(connection.tenant, departure)
                 self._check(not_after)
 
         # Once before as well: a transport without a socket has no such event.
@@ -172,10 +174,12 @@ class Calls:
             timeout=self._timeout,
             extensions={"trace": trace},
         )
-        return await answered(self._http, made)
+        response = await answered(self._http, made)
+        self.budget(connection.tenant).answered(departure)
+        return response
 
-    async def _depart(self, tenant: str) -> None:
-        if wait := await self.budget(tenant).pass_gate(PATIENCE_SECONDS):
+    async def _depart(self, tenant: str, departure: Departure) -> None:
+        if wait := await self.budget(tenant).pass_gate(PATIENCE_SECONDS, departure):
             raise _KeptBackError(wait)
 
     def _check(self, not_after: datetime) -> None:

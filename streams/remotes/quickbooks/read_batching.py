@@ -1,6 +1,8 @@
 """How do many reads become few calls?  Those of one kind that come together are one query.
 
 Every write of ours comes back as a notice, and a read for each of them would double our traffic.
+Notices of a busy company trickle in, so between two calls of one kind lies a pause in which those
+that come are gathered; whoever edits alone is read at once.
 A query may lag behind a read by id (quickbooks-online.md 2.3): whoever finds what it shows too old
 has to ask the client itself, by id.
 """
@@ -16,6 +18,9 @@ from streams.remotes.quickbooks.rounds import Rounds
 
 #: Ids of one query; the statement stays short, and its answer far below the longest page (2.4).
 MOST = 100
+#: Between two calls of one kind for one tenant: what a person's edit waits for at most when others
+#: are read at that moment.
+PAUSE_SECONDS = 3.0
 #: How long one wait for a place in the tenant's budget may take before it is asked for anew.
 PATIENCE_SECONDS = 5.0
 #: A statement that cannot be parsed, is not valid or cannot be processed (3.2).
@@ -51,7 +56,9 @@ class Gathering:
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        self._rounds = Rounds[_Of, Gathered](clock, most=MOST, place=self._place, ask=self._ask)
+        self._rounds = Rounds[_Of, Gathered](
+            clock, most=MOST, pause=PAUSE_SECONDS, place=self._place, ask=self._ask
+        )
 
     async def acquire(self, tenant: str, patience_seconds: float) -> float:  # noqa: ARG002 - a Source
         """Return 0.0 at once: which calls there will be is known only when reads are gathered."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.budgets import Budget
+from streams.budgets import Budget, Departure
 
 
 class SleepersClock:
@@ -178,7 +178,7 @@ async def test_calls_that_were_held_up_after_their_places_do_not_leave_in_a_burs
     left = []
 
     async def leave():
-        assert await crowd.budget.pass_gate(30) == 0.0
+        assert await crowd.budget.pass_gate(30, Departure()) == 0.0
         left.append(crowd.clock.monotonic())
 
     for name in range(25):
@@ -197,11 +197,49 @@ async def test_calls_that_were_held_up_after_their_places_do_not_leave_in_a_burs
     assert most_in_any(1.0, arrived) == 10
 
 
+async def test_calls_that_travelled_long_keep_those_of_the_next_second_back(crowd):
+    arrived = []
+
+    async def call():
+        departure = Departure()
+        await crowd.budget.acquire(30)
+        assert await crowd.budget.pass_gate(30, departure) == 0.0
+        travels = 0.11 if departure.at == 0.0 else 0.0
+        await crowd.clock.sleep(travels)
+        arrived.append(crowd.clock.monotonic())
+        crowd.budget.answered(departure)
+
+    for _ in range(40):
+        crowd.start(call())
+    await crowd.clock.run_until(10)
+
+    assert len(arrived) == 40
+    assert most_in_any(1.0, arrived) == 10
+
+
+async def test_answers_that_take_long_cost_few_calls(crowd):
+    answered = []
+
+    async def call():
+        while await crowd.budget.acquire(1e9) == 0.0:
+            departure = Departure()
+            await crowd.budget.pass_gate(1e9, departure)
+            await crowd.clock.sleep(0.8)
+            crowd.budget.answered(departure)
+            answered.append(crowd.clock.monotonic())
+
+    for _ in range(10):
+        crowd.start(call())
+    await crowd.clock.run_until(600)
+
+    assert len(answered) >= 0.95 * 500 * 10
+
+
 async def test_calls_that_were_held_up_for_a_minute_leave_within_the_limit_of_the_minute(crowd):
     left = []
 
     async def leave():
-        while await crowd.budget.pass_gate(5):
+        while await crowd.budget.pass_gate(5, Departure()):
             await crowd.clock.sleep(5)
         left.append(crowd.clock.monotonic())
 
@@ -230,7 +268,7 @@ async def test_calls_that_leave_as_they_got_their_places_do_not_wait_again(crowd
     async def go():
         while await crowd.budget.acquire(1e9) == 0.0:
             before = crowd.clock.monotonic()
-            await crowd.budget.pass_gate(30)
+            await crowd.budget.pass_gate(30, Departure())
             late.append(crowd.clock.monotonic() - before)
 
     for _ in range(3):
@@ -245,7 +283,7 @@ async def test_a_call_with_a_place_does_not_leave_after_a_429(crowd):
     assert await crowd.budget.acquire(0.0) == 0.0
     crowd.budget.back_off(60)
 
-    assert await crowd.budget.pass_gate(5) == 60.0
+    assert await crowd.budget.pass_gate(5, Departure()) == 60.0
 
 
 async def test_what_a_share_gains_counts_as_spent_within_this_second(crowd):
