@@ -113,13 +113,19 @@ class ZoneKnown:
 
 @dataclass(frozen=True, slots=True)
 class BooksOpen:
-    """The books of the tenant's company are open on this day and after it."""
+    """The books of the tenant's company are open on this day and after it.
+
+    Or they are closed until another day than `closed`, of which the park's text tells; None where
+    it tells of none.
+    """
 
     day: date
+    closed: date | None = None
 
     def __str__(self) -> str:
         """Return the text in a park."""
-        return f"books-open:{self.day.isoformat()}"
+        days = (self.day, self.closed) if self.closed is not None else (self.day,)
+        return ":".join(["books-open", *(each.isoformat() for each in days)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +242,10 @@ def _number(text: str) -> NumberFree:
     return NumberFree(invoice.replace("%3A", ":").replace("%25", "%"), number)
 
 
-def _open_on(day: str) -> BooksOpen | None:
+def _open_on(which: str) -> BooksOpen | None:
+    day, _, closed = which.partition(":")
     try:
-        return BooksOpen(date.fromisoformat(day))
+        return BooksOpen(date.fromisoformat(day), date.fromisoformat(closed) if closed else None)
     except ValueError:
         return None
 

@@ -19,6 +19,7 @@ from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.cli.zone_names import nearest_zone
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER
 from agents.rules.documents.pushing import held
@@ -148,7 +149,10 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
         )
     zone = given.get("time_zone")
     if zone and zone_named(zone) is None:
-        raise Refusal(f"--time-zone is {zone!r}, expected a name such as America/New_York.")
+        raise Refusal(
+            f"--time-zone is {zone!r}, expected a name such as America/New_York; the nearest name "
+            f"is {nearest_zone(zone)}."
+        )
     prefix = given.get("number_prefix", "")
     if not prefix.isprintable() or prefix != prefix.strip():
         raise Refusal(

@@ -19,10 +19,11 @@ from agents.rules.tenant.company import (
     as_preferred,
     company_told,
     is_old,
+    is_whole,
     taken_over,
 )
 from agents.view.lane_context import LaneContext
-from schemas.company import Company
+from schemas.company import PARTICULARS, PREFERENCES, Company
 from schemas.outcomes import No, Unknown
 from schemas.tenant_facts import CompanySeen
 from streams.ports import Clock
@@ -30,7 +31,6 @@ from streams.ports import Clock
 log = logging.getLogger("isthmus.sweep")
 
 PATIENCE_SECONDS = 5.0
-PARTICULARS, PREFERENCES = "particulars", "preferences"
 #: What is read of a company, how old that may be, and what it says of it.
 AGES = {PARTICULARS: PARTICULARS_AGE, PREFERENCES: PREFERENCES_AGE}
 TAKES = {PARTICULARS: as_described, PREFERENCES: as_preferred}
@@ -119,7 +119,8 @@ class Companies:
         await context.loaded()
         known = context.tenant_state.seen
         # A mail to an advertiser cannot be taken back: until the preferences deny it, it mails.
-        seen = known if known.realm == realm else Company(realm=realm, mails=True)
+        new = Company(realm=realm, mails=True, unread=tuple(AGES))
+        seen = known if known.realm == realm else new
         for part, shown in told.items():
             seen = TAKES[part](seen, shown)
         if told and seen != known and await context.write(CompanySeen(company=seen)):
@@ -134,6 +135,10 @@ class Companies:
         shown = await ask(of.tenant)
         if isinstance(shown, No | Unknown):
             why = str(shown.fault) if isinstance(shown, No) else shown.detail
+            log.warning("company not read", extra={"tenant": of.tenant, "reason": why})
+            return None
+        if not is_whole(of.part, shown):
+            why = f"the answer lacks what {of.part} show"
             log.warning("company not read", extra={"tenant": of.tenant, "reason": why})
             return None
         self._read_at[of] = now

@@ -69,6 +69,11 @@ def test_the_development_lock_is_exactly_what_comes_on_top():
     assert locked("requirements-dev.lock") == on_top
 
 
+def test_the_zones_of_the_world_are_asked_for_and_do_not_come_by_chance():
+    """A machine without zones of its own knows none but these."""
+    assert "tzdata" in {Requirement(each).name for each in RUNTIME}
+
+
 @pytest.mark.parametrize("requirement", [*RUNTIME, *DEV])
 def test_every_requirement_is_pinned_exactly(requirement):
     assert re.search(r"==[A-Za-z0-9.]+$", requirement)

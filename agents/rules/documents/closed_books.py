@@ -61,5 +61,5 @@ def _closed(given: DecisionInput, dated: str, first: date) -> Park | None:
             f"books are closed until {until} in QuickBooks, and {dated}: open them there (Account "
             "and settings, Advanced, Accounting), or date it later, and it goes by itself"
         ),
-        waits_for=(str(BooksOpen(first)),),
+        waits_for=(str(BooksOpen(first, until)),),
     )

@@ -75,8 +75,9 @@ def _set_so(
             return not tenant.observes
         case ZoneKnown():
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
-        case BooksOpen(day=day):
-            return is_open_on(tenant.company, day)
+        case BooksOpen(day=day, closed=closed):
+            moved = closed is not None and tenant.company.closed != closed
+            return moved or is_open_on(tenant.company, day)
 
 
 def _by_others(

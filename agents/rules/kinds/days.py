@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schemas.company import Company
+from schemas.company import PARTICULARS, Company
 from schemas.decision_input import DecisionInput
 from schemas.limits import FIRST_YEAR, LAST_YEAR
 from schemas.records import Record
@@ -71,7 +71,7 @@ def no_zone(given: DecisionInput) -> str:
     name = zone_of(given.settings, given.company)
     if name:
         told = f"{name!r} is no time zone"
-    elif given.company.realm:
+    elif given.company.realm and PARTICULARS not in given.company.unread:
         told = "its company shows no time zone in QuickBooks"
     else:
         return "its company's time zone was not read yet; it goes by itself once it is"

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.company import Company
+from schemas.company import PARTICULARS, PREFERENCES, Company
 
 #: People close and open the books, and no notice of it comes.
 PREFERENCES_AGE = timedelta(minutes=15)
@@ -17,6 +17,8 @@ PARTICULARS_AGE = timedelta(days=1)
 TAKEN_OVER = timedelta(minutes=5)
 #: No name of a zone is nearly as long.
 LONGEST_ZONE = 100
+#: The sections of the preferences that a rule looks at.
+SECTIONS = ("AccountingInfoPrefs", "SalesFormsPrefs")
 
 Shown = Mapping[str, Any]
 
@@ -24,12 +26,24 @@ Shown = Mapping[str, Any]
 def as_preferred(company: Company, shown: Shown) -> Company:
     """Return a company with what its Preferences show."""
     books, sales = part(shown, "AccountingInfoPrefs"), part(shown, "SalesFormsPrefs")
-    return replace(company, closed=closing_date(books), mails=mails(sales))
+    read = replace(company, closed=closing_date(books), mails=mails(sales))
+    return _known(read, PREFERENCES)
 
 
 def as_described(company: Company, shown: Shown) -> Company:
-    """Return a company with what its CompanyInfo shows."""
-    return replace(company, zone=str(shown.get("DefaultTimeZone") or "")[:LONGEST_ZONE])
+    """Return a company with what its CompanyInfo shows; without a zone it keeps the known one."""
+    zone = shown.get("DefaultTimeZone", company.zone)
+    return _known(replace(company, zone=str(zone or "")[:LONGEST_ZONE]), PARTICULARS)
+
+
+def is_whole(name: str, shown: Shown) -> bool:
+    """Tell whether an answer shows that part of a company, and is not empty or cut.
+
+    QuickBooks leaves out the closing date of open books, never the sections around it.
+    """
+    if name == PARTICULARS:
+        return bool(shown)
+    return all(isinstance(shown.get(each), Mapping) for each in SECTIONS)
 
 
 def closing_date(books: Shown) -> date | None:
@@ -54,9 +68,12 @@ def company_told(company: Company) -> str:
     """Return in a sentence what a company is set to."""
     if not company.realm:
         return "What its company is set to in QuickBooks was not read yet."
+    zone = "not read yet" if PARTICULARS in company.unread else company.zone or "not shown"
+    if PREFERENCES in company.unread:
+        unknown = "whether its books are closed and whether it mails was not read yet"
+        return f"In QuickBooks: time zone {zone}; {unknown}."
     closed = f"closed up to {company.closed}" if company.closed else "not closed"
     mailing = "mails new invoices by itself" if company.mails else "mails nothing by itself"
-    zone = company.zone or "not shown"
     return f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}."
 
 
@@ -64,6 +81,10 @@ def part(shown: Shown, name: str) -> Shown:
     """Return a section of what is shown, empty where there is none."""
     found = shown.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def _known(company: Company, name: str) -> Company:
+    return replace(company, unread=tuple(each for each in company.unread if each != name))
 
 
 def taken_over(age: timedelta, now: datetime) -> datetime:

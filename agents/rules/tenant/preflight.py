@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.rules.kinds.days import zone_named, zone_of
-from agents.rules.tenant.company import as_described, mails, part
-from schemas.company import Company
+from agents.rules.tenant.company import (
+    as_described,
+    is_whole,
+    mails,
+    part,
+)
+from schemas.company import PREFERENCES, Company
 from schemas.outcomes import Fault
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
@@ -131,6 +136,8 @@ def _unreadable(name: str, what: str, side: str, why: Fault | str) -> Finding:
 
 def _preferences(facts: Facts) -> list[Finding]:
     told = facts.preferences
+    if not isinstance(told, Fault | str) and not is_whole(PREFERENCES, told):
+        told = "the answer is empty or cut"
     if isinstance(told, Fault | str):
         what = "QuickBooks' preferences"
         return [_unreadable("quickbooks-preferences", what, "QuickBooks", told)]

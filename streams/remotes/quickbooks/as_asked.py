@@ -5,6 +5,7 @@ is a country's own code in the place of TAX or NON, by which the lines of no oth
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from streams.remotes.quickbooks.wire_fields import Body
 #: The codes that go by themselves (quickbooks-money.md 5.2); any other is a company's own, by id.
 _PSEUDO = frozenset({TAXABLE, NOT_TAXABLE})
 
-#: No number is compared here, and one beyond all sense may stand in a field that nobody knows.
+#: One beyond all sense may stand in a field that nobody knows, and is no Decimal.
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=str).decode
 
 
@@ -37,18 +38,54 @@ def _sold(body: Body) -> Iterator[Body]:
 
 
 def _paired(asked: list[Body], shown: list[Body]) -> Iterator[tuple[Body, Body]]:
-    """Yield each line that was asked for with the one that came of it: by its Id, or in order.
+    """Yield each line that was asked for with the one that came of it, by its Id.
 
-    Where not all of them are there, their amounts tell.
+    A new one had none: see `_made`.  Where not all of them are there, their amounts tell.
     """
     known = {line["Id"] for line in asked if line.get("Id")}
     by_id = {line.get("Id"): line for line in shown}
     new = [line for line in shown if line.get("Id") not in known]
     if known - by_id.keys() or len(new) != len(asked) - len(known):
         return
-    made = iter(new)
+    made = iter(_made([line for line in asked if not line.get("Id")], new))
     for line in asked:
         yield line, by_id[line["Id"]] if line.get("Id") else next(made)
+
+
+def _made(asked: list[Body], shown: list[Body]) -> list[Body]:
+    """Return, for each new line that was asked for, the one that came of it.
+
+    Nobody says in which order they come: first what is just as it was asked, then what costs and
+    says the same; the rest in order.
+    """
+    found: dict[int, Body] = {}
+    left = list(shown)
+    for alike in (_same, _reads_alike, _any):
+        for place, line in enumerate(asked):
+            if place not in found:
+                at = next((i for i, there in enumerate(left) if alike(line, there)), None)
+                found |= {place: left.pop(at)} if at is not None else {}
+    return [found[place] for place in range(len(asked))]
+
+
+def _same(asked: Body, shown: Body) -> bool:
+    return _reads_alike(asked, shown) and not any(_apart(asked[SOLD], shown[SOLD]))
+
+
+def _reads_alike(asked: Body, shown: Body) -> bool:
+    same = asked.get("Description") == shown.get("Description")
+    return same and _amount(asked) == _amount(shown)
+
+
+def _any(_asked: Body, _shown: Body) -> bool:
+    return True
+
+
+def _amount(line: Body) -> Decimal | None:
+    try:
+        return Decimal(str(line.get("Amount")))
+    except ArithmeticError:
+        return None
 
 
 def _apart(asked: Body, shown: Body) -> Iterator[str]:

@@ -191,6 +191,12 @@ async def test_what_is_dated_in_closed_books_is_not_tried_and_goes_once_they_are
     assert town.writes() == written
     await town.agrees(parked=1)
 
+    await closed_books(town, until=date(2026, 3, 31))
+    park = town.document(customer, f"mediaos/invoice/{old}").park
+    assert park is not None
+    assert park.detail.startswith("books are closed until 2026-03-31 in QuickBooks")
+    assert town.writes() == written
+
     await closed_books(town, until=date(2026, 1, 31))
     assert len(town.in_qbo("Invoice")) == 2
     await town.agrees()

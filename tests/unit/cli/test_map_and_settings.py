@@ -218,6 +218,16 @@ def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
     refused = world.isthmus("settings", "set", "--time-zone", "Eastern Time")
     assert refused.code == 1
     assert "expected a name such as America/New_York" in refused.err
+    for mistyped, near in (
+        ("America/New_Yrok", "America/New_York."),
+        ("america/denver", "America/Denver."),
+        ("Lodnon", "Europe/London."),
+        ("new york", "America/New_York."),
+        ("Nowhere/Land", ""),
+    ):
+        refused = world.isthmus("settings", "set", "--time-zone", mistyped)
+        assert refused.code == 1
+        assert f"the nearest name is {near}" in " ".join(refused.err.split())
     assert world.isthmus("settings", "set", "--time-zone", "Europe/London").code == 0
     [(_, _, request)] = world.asked
     assert request.settings.time_zone == "Europe/London"

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from agents.rules.fold.tenant_facts import evolve_tenant
-from agents.rules.tenant.company import as_described, as_preferred
+from agents.rules.tenant.company import as_described, as_preferred, company_told
 from agents.sweep.companies import Companies
 from schemas.company import Company
 from schemas.outcomes import Unknown
@@ -25,6 +25,8 @@ class Quickbooks:
         self.away = self.full = False
         #: What of it is not answered.
         self.unknown = ""
+        #: What comes instead of the whole answer.
+        self.cut = None
         self.asked = []
         #: The preferences are answered once it comes.
         self.slow = None
@@ -33,10 +35,12 @@ class Quickbooks:
         return 9.0 if self.full else 0.0
 
     async def preferences(self, _tenant):
-        return await self._told("preferences", {"AccountingInfoPrefs": self._books()})
+        whole = {"AccountingInfoPrefs": self._books(), "SalesFormsPrefs": {}}
+        return await self._told("preferences", whole if self.cut is None else self.cut)
 
     async def particulars(self, _tenant):
-        return await self._told("particulars", {"DefaultTimeZone": self.zone})
+        whole = {"DefaultTimeZone": self.zone}
+        return await self._told("particulars", whole if self.cut is None else self.cut)
 
     async def _told(self, what, shown):
         self.asked.append(what)
@@ -175,6 +179,42 @@ async def test_where_half_could_be_read_the_other_half_is_read_with_the_next_loo
     assert (company.zone, company.closed) == ("America/New_York", date(2026, 2, 28))
 
 
+@pytest.mark.parametrize(
+    ("unread", "told"),
+    [
+        ("preferences", "time zone America/New_York; whether its books are closed and whether"),
+        ("particulars", "time zone not read yet, books closed up to 2026-02-28, it mails nothing"),
+    ],
+)
+async def test_of_a_company_that_was_half_read_it_is_said_what_nobody_knows(
+    companies, qbo, context, unread, told
+):
+    qbo.unknown, qbo.closed = unread, "2026-02-28"
+    await companies.look(context)
+    assert told in company_told(context.tenant_state.company)
+
+    qbo.unknown = ""
+    await companies.look(context)
+    whole = "time zone America/New_York, books closed up to 2026-02-28, it mails nothing"
+    assert whole in company_told(context.tenant_state.company)
+
+
+@pytest.mark.parametrize("cut", [{}, {"AccountingInfoPrefs": {}}, {"SalesFormsPrefs": None}])
+async def test_an_empty_or_cut_answer_opens_no_books_and_is_asked_for_again(
+    companies, qbo, context, cut
+):
+    qbo.closed = "2026-02-28"
+    await companies.look(context)
+    qbo.cut = cut
+    assert (await companies.hear(context))[0] is False
+    assert context.tenant_state.company.closed == date(2026, 2, 28)
+    assert len(context.written) == 1
+
+    qbo.cut, qbo.closed = None, "2026-03-31"
+    assert (await companies.hear(context))[0] is True
+    assert context.tenant_state.company.closed == date(2026, 3, 31)
+
+
 async def test_another_company_is_read_anew_and_keeps_nothing_of_the_last(
     companies, qbo, context, clock
 ):
@@ -205,3 +245,5 @@ def test_an_odd_company_is_none_and_closes_nothing():
 
     assert as_preferred(Company(realm="1"), odd) == Company(realm="1")
     assert as_described(Company(realm="1"), {"DefaultTimeZone": None}) == Company(realm="1")
+    known = Company(realm="1", zone="America/New_York")
+    assert as_described(known, {"CompanyName": "Harbour"}) == known

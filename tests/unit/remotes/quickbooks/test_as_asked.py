@@ -16,6 +16,10 @@ def line(item: str | None = "1", code: str | None = "NON", line_id: str = "") ->
     return {**made, "Id": line_id} if line_id else made
 
 
+def costs(amount: object, made: dict[str, Any]) -> dict[str, Any]:
+    return {**made, "Amount": amount}
+
+
 def told(asked: list[Any], shown: list[Any]) -> tuple[str, ...]:
     sent, entity = (msgspec.json.encode({"Line": lines}) for lines in (asked, shown))
     return unlike(sent, entity)
@@ -30,6 +34,11 @@ def told(asked: list[Any], shown: list[Any]) -> tuple[str, ...]:
         ([line()], [line(code="4", line_id="1")]),
         ([line(code=None, line_id="1")], [line(code="TAX", line_id="1")]),
         ([line(line_id="2"), line("3", line_id="1")], [line("3", line_id="1"), line(line_id="2")]),
+        ([line(), line("2")], [line("2", line_id="1"), line(line_id="2")]),
+        (
+            [costs(10, line()), costs(20, line("2"))],
+            [costs(20.0, line("2", line_id="1")), costs(10.0, line(line_id="2"))],
+        ),
         ([line(), line("2")], [line(line_id="1")]),
         ([line()], [line(line_id="1"), {"DetailType": "SubTotalLineDetail", "Amount": 1}]),
     ],
@@ -40,6 +49,8 @@ def told(asked: list[Any], shown: list[Any]) -> tuple[str, ...]:
         "a country's own code",
         "no code asked for",
         "in another order",
+        "new ones in another order",
+        "new ones in another order, by their amounts",
         "a line is missing",
         "a subtotal besides",
     ],
@@ -67,6 +78,25 @@ def test_another_item_or_code_is_told(asked, shown, words):
     assert words in said
 
 
+@pytest.mark.parametrize("swapped", [False, True], ids=["in order", "in another order"])
+def test_new_lines_are_paired_by_what_they_cost_where_their_items_were_changed(swapped):
+    asked = [costs(10, line()), costs(20, line("2"))]
+    shown = [costs(10.0, line("2", line_id="1")), costs(20.0, line(line_id="2"))]
+    said = told(asked, shown[::-1] if swapped else shown)
+    assert [each[:23] for each in said] == ["line 1: item 1 was aske", "line 2: item 2 was aske"]
+
+
+def test_one_changed_item_among_new_lines_in_another_order_is_told_of_its_own_line():
+    asked = [costs(10, line()), costs(20, line("2")), costs(30, line("3"))]
+    shown = [
+        costs(30, line("3", line_id="1")),
+        costs(20, line("9", line_id="2")),
+        costs(10, line(line_id="3")),
+    ]
+    [said] = told(asked, shown)
+    assert said == "line 2: item 2 was asked for, and it sells item 9"
+
+
 def test_the_lines_of_a_bundle_are_looked_at_too():
     asked = [{"GroupLineDetail": {"Line": [line(line_id="2")]}}]
     shown = [{"GroupLineDetail": {"Line": [line("5", line_id="2")]}}]
@@ -83,6 +113,7 @@ def test_a_write_that_says_no_lines_asks_for_nothing_of_them():
 
 def test_a_number_that_no_decimal_holds_is_nothing_to_compare():
     asked = msgspec.json.encode({"Line": [line()]})
-    shown = b'{"Odd": 1e99999999999999999999, "Line": ' + msgspec.json.encode([line("2")]) + b"}"
-    [said] = unlike(asked, shown)
+    lines = msgspec.json.encode([costs("huge", line("2"))])
+    lines = lines.replace(b'"huge"', b"1e99999999999999999999")
+    [said] = unlike(asked, b'{"Odd": 1e99999999999999999999, "Line": ' + lines + b"}")
     assert "item 2" in said

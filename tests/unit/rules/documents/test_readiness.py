@@ -92,6 +92,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
         (ZoneKnown(), "time-zone"),
         (BooksOpen(date(2026, 2, 28)), "books-open:2026-02-28"),
+        (BooksOpen(date(2026, 2, 28), date(2026, 3, 31)), "books-open:2026-02-28:2026-03-31"),
         (SyncOn(), "push"),
         (TenantLive(), "go-live"),
         (ASKED, "asked"),
@@ -115,7 +116,7 @@ conditions = st.one_of(
     ),
     st.builds(NumberFree, ids, st.text()),
     st.builds(CustomerActive, ids),
-    st.builds(BooksOpen, st.dates()),
+    st.builds(BooksOpen, st.dates(), st.none() | st.dates()),
     st.sampled_from(
         [CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]
     ),

@@ -163,6 +163,7 @@ def test_what_is_no_zone_is_none(name):
     ("company", "told"),
     [
         (Company(), "was not read yet; it goes by itself"),
+        (Company(realm="9130", unread=("particulars",)), "was not read yet; it goes by itself"),
         (Company(realm="9130"), "shows no time zone in QuickBooks; isthmus settings set"),
         (Company(realm="9130", zone="Mars"), "'Mars' is no time zone; isthmus settings set"),
     ],

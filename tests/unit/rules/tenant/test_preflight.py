@@ -54,6 +54,7 @@ def test_empty_books_and_fit_preferences_leave_nothing_to_say():
         ({"books": {Kind.PAYMENT: Listed(live=0, deleted=2, more=0)}}, ("payments-deleted", False)),
         ({"books": {Kind.INVOICE: "timed out"}}, ("mediaos-invoices-unreadable", True)),
         ({"preferences": "timed out"}, ("quickbooks-preferences-unreadable", True)),
+        ({"preferences": {}}, ("quickbooks-preferences-unreadable", True)),
         ({"numbers": "timed out"}, ("quickbooks-invoices-unreadable", True)),
         (
             {"preferences": preferences("SalesFormsPrefs", AutoApplyCredit=True)},
