@@ -146,7 +146,8 @@ class Payment(
     nobody changes it then.  `refunded` is when MediaOS gave it back; `foreign` is that of an
     invoice, and `received_at` as its `issued_at`.  `on_account` is what MediaOS applies to invoices
     that do not owe it in QBO any more, where a credit has settled it: no side shows that, it is
-    what QBO was told of the payment, or was not.
+    what QBO was told of the payment, or was not.  `method` is how it was paid: MediaOS's type
+    (Check), the id of a payment method of QBO.
     """
 
     customer: str
@@ -166,6 +167,7 @@ class Payment(
     voided: bool = False
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
+    method: str | None = None
 
 
 class CreditApplication(

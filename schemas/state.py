@@ -44,6 +44,8 @@ class ParkReason(StrEnum):
 
     UNMAPPED_PRODUCT = "unmapped-product"
     ITEM_INACTIVE = "item-inactive"
+    UNMAPPED_PAYMENT_TYPE = "unmapped-payment-type"
+    PAYMENT_METHOD_INACTIVE = "payment-method-inactive"
     CUSTOMER_UNKNOWN = "customer-unknown"
     CUSTOMER_INACTIVE = "customer-inactive"
     INVOICE_UNKNOWN = "invoice-unknown"

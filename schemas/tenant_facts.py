@@ -46,7 +46,8 @@ class TargetSeen(
 ):
     """QuickBooks showed something to map to; one merged into another has no name any more.
 
-    `path` and `unsold` are as in `schemas.records.Product`.
+    `path` and `unsold` are as in `schemas.records.Product`; `sort` is what QuickBooks calls the
+    type of what is no item (CREDIT_CARD).
     """
 
     kind: MappingKind = MappingKind.PRODUCT
@@ -56,6 +57,7 @@ class TargetSeen(
     active: bool = True
     path: str = ""
     unsold: str = ""
+    sort: str = ""
 
 
 class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):

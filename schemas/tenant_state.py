@@ -26,7 +26,8 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     `unapply_first`: payments are taken off an invoice that is to be taken away, and it does not
     wait for a person to do so.  `time_zone` stands in the place of its company's, where it is not
-    empty.
+    empty.  `require` are the kinds of mapping without which nothing that names one is made in
+    QuickBooks, of those that are left out otherwise.
     """
 
     assign_invoice_id: bool = True
@@ -36,6 +37,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     observe: bool = False
     unapply_first: bool = False
     time_zone: str = ""
+    require: tuple[MappingKind, ...] = ()
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -86,13 +88,14 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
-    `path` and `unsold` are as in `schemas.records.Product`.
+    `path` and `unsold` are as in `schemas.records.Product`, `sort` as in `TargetSeen`.
     """
 
     name: str
     active: bool = True
     path: str = ""
     unsold: str = ""
+    sort: str = ""
     revision: Revision
 
 

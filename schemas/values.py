@@ -51,6 +51,7 @@ class MappingKind(StrEnum):
     """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item."""
 
     PRODUCT = "product"
+    PAYMENT_TYPE = "payment-type"
 
 
 class RecordRef(NamedTuple):

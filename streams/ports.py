@@ -157,7 +157,8 @@ class Reading:
 class Target:
     """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say.
 
-    `path` and `unsold` are as in `schemas.records.Product`.
+    `path` and `unsold` are as in `schemas.records.Product`; `sort` is what QuickBooks calls its
+    type, where it says one.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Target:
     revision: Revision
     path: str = ""
     unsold: str = ""
+    sort: str = ""
 
 
 class TargetLists(Protocol):

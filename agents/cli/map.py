@@ -4,6 +4,7 @@ The same commands are there for each kind of mapping; straight under `map` they 
 products.
 """
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -91,7 +92,7 @@ def suggest(
     async def work(state: State, ask: Ask) -> list[Suggestion]:
         name = choose_tenant(state.tenants(), tenant)
         await _read_targets(name, ask, policy.kind)
-        return suggestions(state.tenant(name), policy.kind)
+        return suggestions(state.tenant(name), policy)
 
     found = asking(work, by)
     if as_json:
@@ -144,13 +145,18 @@ def refuse_void(tenant: Tenant, source: str, target: str | None, policy: Mapping
 def refuse_unknown(known: list[Mapping], source: str, policy: MappingPolicy) -> None:
     """Refuse what MediaOS has neither shown nor named in a document, with what is likest to it."""
     names = {each.source: each.name or "" for each in known}
-    if source in names:
+    if source in names or (policy.words and not _but_for_case(source, names)):
         return
     likest = (f"{each} ({names[each]})" if names[each] else each for each in nearest(source, names))
     near = f"nearest: {', '.join(likest)}; " if names else ""
     raise Refusal(
         f"MediaOS has shown no {policy.source} {source}; {near}`{policy.command} list` shows all."
     )
+
+
+def _but_for_case(source: str, names: Iterable[str]) -> bool:
+    """Tell whether a word is one that MediaOS says, but for its capitals: it would never match."""
+    return source.casefold() in {name.casefold() for name in names}
 
 
 async def _read_targets(tenant: str, ask: Ask, kind: MappingKind) -> None:

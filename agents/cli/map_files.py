@@ -21,7 +21,7 @@ from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
-from agents.rules.mappings.catalog_entries import whole_names
+from agents.rules.mappings.catalog_entries import known_sources, whole_names
 from agents.rules.mappings.mapping_csv import cell, header_faults, needed, wanted
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import suggestions
@@ -119,9 +119,9 @@ def import_(
 
 def table(tenant: Tenant, policy: MappingPolicy, *, suggested: bool) -> list[dict[str, str]]:
     """Return a tenant's sources with their targets, those without one first."""
-    sources, called = tenant.sources_of(policy.kind), whole_names(tenant.targets_of(policy.kind))
+    sources, called = known_sources(tenant, policy), whole_names(tenant.targets_of(policy.kind))
     mapped = tenant.mapped(policy.kind)
-    proposed = reversed(suggestions(tenant, policy.kind)) if suggested else ()
+    proposed = reversed(suggestions(tenant, policy)) if suggested else ()
     likeliest = {each.source: each.target for each in proposed}
     rows = []
     for source in sorted({*sources, *mapped}, key=lambda e: (e in mapped, e)):

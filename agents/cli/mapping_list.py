@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.mappings.catalog_entries import sharers, unusable, whole_names
+from agents.rules.mappings.catalog_entries import known_sources, sharers, unusable, whole_names
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion
 from schemas.conditions import MappingUsable, condition_of
@@ -50,7 +50,7 @@ def mappings(
         for each in conditions
         if isinstance(each, MappingUsable) and each.kind is policy.kind
     )
-    known = {*tenant.sources_of(policy.kind), *tenant.mapped(policy.kind), *waiting}
+    known = {*known_sources(tenant, policy), *tenant.mapped(policy.kind), *waiting}
     found = [_mapping(name, tenant, source, waiting[source], policy) for source in known]
     return sorted(found, key=lambda e: (e.state == "mapped", len(e.source), e.source))
 
@@ -122,7 +122,7 @@ def _mapping(
     name: str, tenant: Tenant, source: str, waiting: int, policy: MappingPolicy
 ) -> Mapping:
     kind = policy.kind
-    offered, target = tenant.sources_of(kind).get(source), tenant.mapped(kind).get(source)
+    offered, target = known_sources(tenant, policy).get(source), tenant.mapped(kind).get(source)
     known = tenant.targets_of(kind).get(target) if target is not None else None
     return Mapping(
         tenant=name,
@@ -143,4 +143,6 @@ def _state(tenant: Tenant, source: str, waiting: int, policy: MappingPolicy) -> 
     if target is not None:
         return f"{policy.target} inactive" if unusable(tenant, kind, target) else "mapped"
     retired = offered is not None and not offered.active and not waiting
+    if not policy.required(tenant.settings):
+        return "left out"
     return "not sold any more" if retired else "unmapped"

@@ -24,11 +24,13 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER
 from agents.rules.documents.pushing import held
 from agents.rules.kinds.days import zone_named
+from agents.rules.mappings.table import MAPPINGS
 from agents.rules.tenant.company import company_told
 from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
 from schemas.tenant_state import BornInQuickbooks, TenantSettings
+from schemas.values import MappingKind
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -40,6 +42,7 @@ MEANING = {
     "born_in_quickbooks": "what is made in QuickBooks is made in MediaOS too, or only listed",
     "observe": "nothing is written yet: go-live decides anew",
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
+    "require": "what waits until it is mapped, of what is left out otherwise",
 }
 
 Prefix = Annotated[
@@ -73,6 +76,13 @@ Unapply = Annotated[
     ),
 ]
 
+Require = Annotated[
+    str | None,
+    typer.Option(
+        "--require", help='payment-method: a payment waits until its type is mapped; "" none.'
+    ),
+]
+
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
 
 
@@ -103,6 +113,7 @@ def set_(
     unapply_first: Unapply = None,
     time_zone: Zone = None,
     born_in_quickbooks: Born = None,
+    require: Require = None,
     *,
     yes: Yes = False,
     tenant: TenantName = None,
@@ -120,6 +131,7 @@ def set_(
         "unapply_first": unapply_first,
         "time_zone": time_zone,
         "born_in_quickbooks": born_in_quickbooks,
+        "require": None if require is None else required(require),
     }
 
     async def work(
@@ -166,6 +178,20 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
     return replace(settings, **given)
 
 
+def required(text: str) -> tuple[MappingKind, ...]:
+    """Return the kinds of mapping that are called so, between commas; Refusal names a wrong one."""
+    offered = {
+        policy.target.replace(" ", "-"): kind
+        for kind, policy in MAPPINGS.items()
+        if policy.optional
+    }
+    named = [each.strip() for each in text.split(",") if each.strip()]
+    for each in named:
+        if each not in offered:
+            raise Refusal(f"--require is {each!r}, expected {' or '.join(offered)}, or nothing.")
+    return tuple(dict.fromkeys(offered[each] for each in named))
+
+
 def would_flow(flowing: Sequence[tuple[LaneBook, str]]) -> str:
     """Return what starts to flow once two-way sync is on again, and how to say yes."""
     kinds = Counter(lane.documents[name].kind for lane, name in flowing)
@@ -186,6 +212,8 @@ def shown(value: object) -> str:
     """Return a setting's value for a person."""
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, list | tuple):
+        return ", ".join(MAPPINGS[kind].target for kind in value) or "nothing"
     return f'"{value}"'
 
 

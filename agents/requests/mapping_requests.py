@@ -104,6 +104,8 @@ def _seen(kind: MappingKind, shown: Target) -> TargetSeen:
         active=shown.active,
         path=shown.path,
         unsold=shown.unsold,
+        # An item's type is told by what it is not: `unsold`.
+        sort="" if kind is MappingKind.PRODUCT else shown.sort,
         revision=shown.revision,
     )
 

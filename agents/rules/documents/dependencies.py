@@ -12,6 +12,7 @@ from agents.rules.kinds.days import is_in_doubt, no_zone
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unclear_targets, unusable_sources
+from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
 from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight, ZoneKnown
 from schemas.decision_input import DecisionInput, link_key
@@ -94,8 +95,17 @@ def _no_customer(record: Record, side: Side, given: DecisionInput) -> Park | Non
 def _unmapped(record: Record, side: Side, given: DecisionInput) -> Park | None:
     """Return why what it names is nothing across; QuickBooks' records name the targets."""
     look = unusable_sources if side is Side.MEDIAOS else unclear_targets
-    parks = (look(policy, record, given) for policy in MAPPINGS.values())
+    asked = (policy for policy in MAPPINGS.values() if _must_be_mapped(policy, side, given))
+    parks = (look(policy, record, given) for policy in asked)
     return next((park for park in parks if park is not None), None)
+
+
+def _must_be_mapped(policy: MappingPolicy, side: Side, given: DecisionInput) -> bool:
+    """Tell whether a record waits for mappings of a kind: one said only once, until it is made."""
+    if not policy.optional:
+        return True
+    made = given.document.agreed is not None
+    return side is Side.MEDIAOS and not made and policy.required(given.settings)
 
 
 def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:

@@ -11,6 +11,7 @@ from agents.rules.documents.numbers import gets_another_number
 from agents.rules.documents.removal_guard import may_go, of
 from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
+from agents.rules.mappings.table import MAPPINGS
 from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
     Asked,
@@ -43,7 +44,8 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
     condition = condition_of(text)
     match condition:
         case MappingUsable(kind=kind, source=source):
-            return usable_target(tenant, kind, source) is not None
+            usable = usable_target(tenant, kind, source) is not None
+            return usable or not MAPPINGS[kind].required(tenant.settings)
         case CustomerLinked():
             return lane.linked
         case CustomerActive(customer=customer):

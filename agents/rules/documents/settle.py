@@ -48,6 +48,8 @@ def settle(
     """
     found = _Fields()
     for name, policy in POLICIES[document.kind].fields.items():
+        if policy.once:
+            continue
         winner = _winner(document, name, policy, over) or _with_room(document, policy, owed)
         if winner is not None:
             value, both_changed = _value(document, name, policy, winner, across, over)
@@ -89,7 +91,11 @@ def edited(document: Document, side: Side) -> tuple[str, ...]:
     if document.agreed is None or shown is None or shown.record is None:
         return ()
     fields = POLICIES[document.kind].fields.items()
-    return tuple(n for n, policy in fields if not policy.mirror and _changed(document, n, side))
+    return tuple(n for n, policy in fields if _kept(policy) and _changed(document, n, side))
+
+
+def _kept(policy: Field) -> bool:
+    return not (policy.mirror or policy.once)
 
 
 def _winner(document: Document, name: str, policy: Field, over: Side | None) -> Side | None:

@@ -32,7 +32,7 @@ from agents.rules.kinds.policy import (
 from schemas.credit_parts import credited_otherwise
 from schemas.decision_input import DecisionInput, link_key
 from schemas.records import Allocation, CreditApplication, Payment
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import Kind, MappingKind, RecordRef, Side
 
 #: Lengths that QBO holds (quickbooks-online.md 2.9 and 7).
 REFERENCE, MEMO = 21, 1000
@@ -42,6 +42,7 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     return replace(
         payment,
         customer=customer_across(to, given, payment.customer),
+        method=_booked_as(payment, to, given),
         applied=tuple(
             Allocation(
                 invoice=given.across(RecordRef(to.other, Kind.INVOICE, part.invoice)) or "",
@@ -51,6 +52,16 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
             if to is Side.QBO or link_key(_invoice(part)) not in given.one_sided
         ),
     )
+
+
+def _booked_as(payment: Payment, to: Side, given: DecisionInput) -> str | None:
+    """Return QuickBooks' payment method, None for what is mapped to none: it is left out there.
+
+    MediaOS takes no word for one.
+    """
+    if to is Side.MEDIAOS or payment.method is None:
+        return None
+    return given.target(MappingKind.PAYMENT_TYPE, payment.method)
 
 
 def deposited(shown: Payment | CreditApplication, given: DecisionInput) -> str | None:
@@ -123,6 +134,7 @@ POLICY = SyncPolicy(
         "received": Field(BOTH, Side.QBO, on_create=True),
         "reference": Field(BOTH, Side.QBO, limit=Limit(REFERENCE)),
         "memo": Field(BOTH, Side.QBO, limit=Limit(MEMO)),
+        "method": Field(TO_QBO, Side.QBO, once=True),
         "applied": Field(
             BOTH,
             Side.QBO,

@@ -7,11 +7,12 @@ counts as one that can be used: QuickBooks says so itself if it cannot.
 from collections import Counter
 from collections.abc import Mapping
 
+from agents.rules.mappings.policy import MappingPolicy
 from schemas.changes import Change
 from schemas.records import Product
 from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
-from schemas.values import MappingKind, Side
+from schemas.values import MappingKind, Revision, Side
 
 
 def usable_target(tenant: Tenant, kind: MappingKind, source: str) -> str | None:
@@ -45,6 +46,13 @@ def billed_as(tenant: Tenant, kind: MappingKind, target: str) -> tuple[str, ...]
     shown = tenant.sources_of(kind)
     sold = [source for source in found if source not in shown or shown[source].active]
     return tuple(sold or found)
+
+
+def known_sources(tenant: Tenant, policy: MappingPolicy) -> dict[str, CatalogEntry]:
+    """Return what of MediaOS may be mapped, by id: what it has shown, and the words it says."""
+    words = (*policy.words, *(tenant.mapped(policy.kind) if policy.words else ()))
+    said = {word: CatalogEntry(name=word, revision=Revision(False, 0)) for word in words}
+    return said | tenant.sources_of(policy.kind)
 
 
 def whole_names(entries: Mapping[str, CatalogEntry]) -> dict[str, str]:
@@ -95,6 +103,7 @@ def shown_entries(
         active=fact.active and not fact.revision.deleted,
         path=fact.path if isinstance(fact, TargetSeen) else "",
         unsold=fact.unsold if isinstance(fact, TargetSeen) else "",
+        sort=fact.sort if isinstance(fact, TargetSeen) else "",
         revision=fact.revision,
     )
     return {**entries, entry_id: entry}

@@ -86,7 +86,8 @@ def _source_fault(
     if source in asked:
         return f"{source} stands on line {asked[source][0]} already"
     shown = tenant.sources_of(policy.kind)
-    if source not in {*shown, *tenant.mapped(policy.kind)}:
+    # A word that is mapped before MediaOS says it is none that it has to have shown.
+    if not policy.words and source not in {*shown, *tenant.mapped(policy.kind)}:
         return f"MediaOS has shown no {policy.source} {source}"
     return None
 

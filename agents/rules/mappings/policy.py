@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from schemas.records import Record
 from schemas.state import ParkReason
+from schemas.tenant_state import TenantSettings
 from schemas.values import MappingKind
 
 
@@ -21,6 +22,11 @@ class MappingPolicy:
     mappings of this kind, `group` its own word among those of all kinds.  `named` returns the ids
     of those that a record of MediaOS names, None where it ought to name one and does not, which
     `unnamed` says.  `unmapped` and `inactive` are the reasons for which a document waits.
+
+    An `optional` one is said when a record is made in QuickBooks, and left out while it is not
+    mapped or what it is mapped to is inactive; a tenant's setting may require it.  `words`: MediaOS
+    keeps no list of these but says a word, and these are the ones that it is known to say; `alike`
+    is for a word the type of what it is likely to be in QuickBooks, and why.
     """
 
     kind: MappingKind
@@ -33,6 +39,13 @@ class MappingPolicy:
     unnamed: str
     unmapped: ParkReason
     inactive: ParkReason
+    optional: bool = False
+    words: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str, str], ...] = ()
+
+    def required(self, settings: TenantSettings) -> bool:
+        """Tell whether what names one waits until it is mapped."""
+        return not self.optional or self.kind in settings.require
 
     @property
     def columns(self) -> tuple[str, str, str, str]:

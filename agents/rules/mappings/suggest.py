@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from agents.rules.mappings.catalog_entries import whole_names
+from agents.rules.mappings.catalog_entries import known_sources, whole_names
+from agents.rules.mappings.policy import MappingPolicy
 from schemas.tenant_state import CatalogEntry, Tenant
-from schemas.values import MappingKind
 
 #: Names that are less alike than this, of 100, are no suggestion.
 ALIKE = 75.0
@@ -33,18 +33,22 @@ class Suggestion:
     reason: str
 
 
-def suggestions(tenant: Tenant, kind: MappingKind) -> list[Suggestion]:
+def suggestions(tenant: Tenant, policy: MappingPolicy) -> list[Suggestion]:
     """Return what each unmapped source of a kind may be mapped to, the likeliest first."""
+    kind = policy.kind
     targets = tenant.targets_of(kind)
     sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
     names = {key: plain_name(entry.name) for key, entry in sold.items()}
     called = whole_names(targets)
-    sources = sorted(tenant.sources_of(kind).items(), key=lambda each: each[1].name)
+    sources = sorted(known_sources(tenant, policy).items(), key=lambda each: each[1].name)
     return [
         suggestion
         for source, entry in sources
         if source not in tenant.mapped(kind) and entry.active
-        for suggestion in _for(source, entry, names, targets, called)
+        for suggestion in (
+            *_for(source, entry, names, targets, called),
+            *_by_sort(source, policy, sold, called),
+        )
     ]
 
 
@@ -92,6 +96,32 @@ def _for(
             reason=_reason(entry.name, targets[target].name),
         )
         for _, score, target in found
+    ]
+
+
+def _by_sort(
+    source: str,
+    policy: MappingPolicy,
+    sold: Mapping[str, CatalogEntry],
+    called: Mapping[str, str],
+) -> list[Suggestion]:
+    """Return what is of the type that a word is likely to be, whatever it is called."""
+    found = [
+        (target, reason)
+        for word, sort, reason in policy.alike
+        for target, entry in sold.items()
+        if word == source and entry.sort == sort
+    ]
+    return [
+        Suggestion(
+            source=source,
+            name=source,
+            target=target,
+            target_name=called[target],
+            score=int(ALIKE),
+            reason=reason,
+        )
+        for target, reason in found[:MOST]
     ]
 
 

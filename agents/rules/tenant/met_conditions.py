@@ -6,6 +6,7 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 from collections.abc import Iterable, Iterator
 
 from agents.rules.kinds.days import zone_of
+from agents.rules.mappings.table import MAPPINGS
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
 from schemas.conditions import (
@@ -34,6 +35,7 @@ Awaited = (
     | TargetClear
     | CustomerActive
     | StandsRight
+    | type[MappingUsable]
     | type[NumberFree]
     | type[SyncOn]
     | type[TenantLive]
@@ -47,6 +49,9 @@ Awaited = (
 def awaited(condition: str) -> Awaited | None:
     """Return how a parked condition is found again; None where the lane itself meets it."""
     match condition_of(condition):
+        case MappingUsable(kind=kind) if MAPPINGS[kind].optional:
+            # What is left out once its setting says so is met without a mapping of that very one.
+            return MappingUsable
         case MappingUsable() | TargetClear() | CustomerActive() | StandsRight() as named:
             return named
         case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
@@ -64,6 +69,8 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from _targets(before, after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
+    if set(before.settings.require) - set(after.settings.require):
+        yield MappingUsable
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
         yield ZoneKnown
     if before.company.closed != after.company.closed:
@@ -102,8 +109,10 @@ def tries(before: Tenant, after: Tenant) -> str | None:
     return None if standing is None or standing == before.suspended else standing.lane
 
 
-def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable]:
+def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable | type[MappingUsable]]:
     match fact:
+        case Mapped(target=str()) | TargetSeen() if MAPPINGS[fact.kind].optional:
+            yield MappingUsable
         case Mapped(target=str()):
             yield MappingUsable(fact.kind, fact.source)
         case TargetSeen():

@@ -18,7 +18,10 @@ from streams.remotes.quickbooks.wire import Request, get_request
 from streams.remotes.quickbooks.wire_replies import Reply, entity_called, name_shown
 
 #: By what is mapped, what QuickBooks calls those that it is mapped to.
-NAME_LISTS: dict[MappingKind, str] = {MappingKind.PRODUCT: "Item"}
+NAME_LISTS: dict[MappingKind, str] = {
+    MappingKind.PRODUCT: "Item",
+    MappingKind.PAYMENT_TYPE: "PaymentMethod",
+}
 
 
 class _Page(msgspec.Struct, frozen=True):

@@ -188,6 +188,7 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     total_amt: Decimal
     txn_date: date
     payment_ref_num: str = ""
+    payment_method_ref: Ref | None = None
     private_note: str = ""
     line: msgspec.Raw = NO_LINES
     unapplied_amt: Decimal = Decimal(0)

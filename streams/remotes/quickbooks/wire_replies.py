@@ -133,7 +133,8 @@ def name_shown(entity: bytes) -> Target:
     if trace.deleted:
         return Target(id=trace.id, name="", active=False, revision=GONE)
     full = _convert(entity, raw.Named)
-    return Target(id=full.id, revision=_revision(full), **asdict(PRODUCT.read(full)))
+    shown = asdict(PRODUCT.read(full))
+    return Target(id=full.id, revision=_revision(full), sort=full.type, **shown)
 
 
 def day_of_deposit(body: bytes) -> date:

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -231,3 +232,45 @@ def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
     assert world.isthmus("settings", "set", "--time-zone", "Europe/London").code == 0
     [(_, _, request)] = world.asked
     assert request.settings.time_zone == "Europe/London"
+
+
+def test_the_payment_types_that_mediaos_is_known_to_say_are_listed_and_any_other_can_be_mapped(
+    world,
+):
+    world.tell("t1", Mapped(request="r", kind=MappingKind.PAYMENT_TYPE, source="Check", target="2"))
+
+    listed = world.isthmus("map", "payment-types", "list", "--json")
+    told = {each["payment_type"]: each["state"] for each in json.loads(listed.out)}
+    assert told == {
+        "Cash": "left out",
+        "Check": "mapped",
+        "Credit": "left out",
+        "Other": "left out",
+    }
+    assert world.isthmus("map", "payment-types", "add", "Wire", "2").code == 0
+    assert world.asked[0][2].kind is MappingKind.PAYMENT_TYPE
+
+
+def test_a_payment_type_in_other_capitals_would_never_match_and_is_refused(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    refused = world.isthmus("map", "payment-types", "add", "check", "2")
+    assert (refused.code, world.asked) == (1, [])
+    assert "MediaOS has shown no payment type check; nearest: Check" in refused.err
+
+
+def test_what_must_be_mapped_is_set_by_the_words_of_quickbooks(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    wrong = world.isthmus("settings", "set", "--require", "payment-type")
+    assert (wrong.code, world.asked) == (1, [])
+    assert "--require is 'payment-type', expected payment-method, or nothing." in wrong.err
+
+    assert world.isthmus("settings", "set", "--require", "payment-method").code == 0
+    assert world.asked[0][2].settings.require == (MappingKind.PAYMENT_TYPE,)
+
+
+def test_what_must_be_mapped_is_shown_and_taken_back(world):
+    settings = TenantSettings(require=(MappingKind.PAYMENT_TYPE,))
+    world.tell("t1", SettingsChanged(request="r", settings=settings))
+    assert "payment method" in world.isthmus("settings", "get").out
+    assert world.isthmus("settings", "set", "--require", "").code == 0
+    assert world.asked[0][2].settings.require == ()

@@ -35,6 +35,7 @@ def _read(raw: published.Payment) -> Payment:
         refunded=read_day(raw.date_refunded, "date_refunded"),
         foreign=read_foreign(raw.currency_exchange_rate),
         marker=read_text(raw.external_reference),
+        method=read_text(raw.type),
     )
 
 
@@ -45,6 +46,7 @@ def _write(record: Payment) -> dict[str, Body]:
         "reference": {"reference_number": record.reference},
         "memo": {"notes": record.memo},
         "applied": {"lines": [_line(part) for part in record.applied]},
+        "method": {},
         "marker": {"external_reference": record.marker},
     }
 

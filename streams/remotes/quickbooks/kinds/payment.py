@@ -53,6 +53,7 @@ def read_payment(shown: raw.Payment) -> Payment:
         voided=voided,
         as_shown=parts.others,
         marker=marker,
+        method=shown.payment_method_ref.value if shown.payment_method_ref else None,
     )
 
 
@@ -65,6 +66,7 @@ def _write(record: Payment) -> dict[str, Body]:
         "received": named(model, TxnDate=record.received.isoformat()),
         "reference": named(model, PaymentRefNum=record.reference or ""),
         "memo": note,
+        "method": named(model, PaymentMethodRef=ref(record.method)) if record.method else {},
         "marker": note,
         "applied": named(model, Line=lines_of(record)),
         **{name: {} for name in READ_ONLY},

@@ -163,6 +163,7 @@ def test_a_split_payment_names_each_invoice():
             Allocation(invoice="20001", amount=Decimal(1000)),
             Allocation(invoice="20002", amount=Decimal(100)),
         ),
+        method="Check",
     )
 
 

@@ -106,6 +106,8 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
 BASE = Decimal("9.00")
 
 MIRRORED = {"number", "marker"}
+#: What is said when a record is made, and is each side's own from then on.
+SAID_ONCE = {Kind.PAYMENT: {"method": TEXTS}}
 
 RECORDS: dict[Kind, Record] = {
     Kind.CUSTOMER: Customer(name="Harbour Books", marker="2"),
@@ -155,7 +157,7 @@ def written(result: Settlement, side: Side) -> dict[str, Any]:
 
 
 def test_every_field_that_is_kept_in_step_has_its_row_here():
-    assert {kind: set(rows) for kind, rows in POLICY.items()} == {
+    assert {k: {*rows, *SAID_ONCE.get(k, ())} for k, rows in POLICY.items()} == {
         kind: set(policy.fields) for kind, policy in POLICIES.items()
     }
 
@@ -215,6 +217,19 @@ def test_what_a_person_edited_is_told_but_for_what_only_mirrors(kind, field, val
 
     assert edited(document, Side.MEDIAOS) == (() if mirrored else (field,))
     assert edited(document, Side.QBO) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "values"),
+    [(kind, *each) for kind, rows in SAID_ONCE.items() for each in rows.items()],
+)
+@pytest.mark.parametrize("over", [None, *Side])
+def test_what_is_said_once_is_each_sides_own_from_then_on(kind, field, values, over):
+    mediaos, qbo = ({field: value} for value in values)
+    for edits in ((mediaos, {}), ({}, qbo), (mediaos, qbo)):
+        document = linked(kind, *edits)
+        assert settled(document, over=over) == settled(linked(kind, {}, {}), over=over)
+        assert edited(document, Side.MEDIAOS) == edited(document, Side.QBO) == ()
 
 
 def test_a_document_that_is_not_linked_or_is_deleted_has_no_edits():

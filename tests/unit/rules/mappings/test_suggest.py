@@ -1,10 +1,11 @@
 """Which item a product may be, by name; and what a table of mappings asks for."""
 
 import pytest
+from msgspec.structs import replace
 
-from agents.rules.mappings.mapping_csv import header_faults, wanted
+from agents.rules.mappings.mapping_csv import Wanted, header_faults, wanted
 from agents.rules.mappings.suggest import plain_name, suggestions
-from agents.rules.mappings.table import PRODUCT
+from agents.rules.mappings.table import PAYMENT_TYPE, PRODUCT
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 
@@ -30,7 +31,7 @@ def test_a_likely_item_is_suggested_with_the_reason(product, item, reason):
         sources={MappingKind.PRODUCT: {"7": ware(product)}},
         targets={MappingKind.PRODUCT: {"19": ware(item), "20": ware("Rent")}},
     )
-    [found] = suggestions(tenant, MappingKind.PRODUCT)
+    [found] = suggestions(tenant, PRODUCT)
     assert (found.source, found.target, found.reason) == ("7", "19", reason)
 
 
@@ -44,7 +45,7 @@ def test_items_that_share_a_name_are_told_by_their_whole_names():
         sources={MappingKind.PRODUCT: {"7": ware("Banner")}},
         targets={MappingKind.PRODUCT: banners},
     )
-    found = suggestions(tenant, MappingKind.PRODUCT)
+    found = suggestions(tenant, PRODUCT)
     assert [each.target_name for each in found] == ["Print:Banner", "Web:Banner", "Banners"]
 
 
@@ -55,7 +56,7 @@ def test_what_no_line_can_name_is_no_choice(sort):
         sources={MappingKind.PRODUCT: {"7": ware("Print")}},
         targets={MappingKind.PRODUCT: {"19": print_}},
     )
-    assert suggestions(tenant, MappingKind.PRODUCT) == []
+    assert suggestions(tenant, PRODUCT) == []
     asked = wanted([(2, {"product": "7", "item": "19"})], tenant, PRODUCT)
     assert asked.faults == (f"line 2, column item: item 19 (Print) is a {sort} of QuickBooks",)
 
@@ -84,7 +85,7 @@ def test_what_no_line_can_name_is_no_choice(sort):
     ids=["nothing-like-it", "item-inactive", "product-inactive", "mapped-already"],
 )
 def test_nothing_is_suggested_where_nothing_can_be_sold_by_it(tenant):
-    assert suggestions(tenant, MappingKind.PRODUCT) == []
+    assert suggestions(tenant, PRODUCT) == []
 
 
 def test_the_likeliest_item_comes_first():
@@ -94,7 +95,7 @@ def test_the_likeliest_item_comes_first():
             sources={MappingKind.PRODUCT: {"7": ware("Full page")}},
             targets={MappingKind.PRODUCT: catalogue},
         ),
-        MappingKind.PRODUCT,
+        PRODUCT,
     )
     assert found[0].target == "2"
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
@@ -106,7 +107,7 @@ def test_several_likely_items_are_suggested_and_three_at_most():
         sources={MappingKind.PRODUCT: {"7": ware("Full page"), "8": ware("Rents")}},
         targets={MappingKind.PRODUCT: {str(n): ware(name) for n, name in enumerate(names)}},
     )
-    found = suggestions(tenant, MappingKind.PRODUCT)
+    found = suggestions(tenant, PRODUCT)
     assert [(each.source, each.target) for each in found] == [
         ("7", "0"),
         ("7", "1"),
@@ -121,7 +122,31 @@ def test_a_name_without_letters_is_like_no_other():
         sources={MappingKind.PRODUCT: {"7": ware("!?")}},
         targets={MappingKind.PRODUCT: {"19": ware("**")}},
     )
-    assert suggestions(tenant, MappingKind.PRODUCT) == []
+    assert suggestions(tenant, PRODUCT) == []
+
+
+def test_a_payment_type_is_suggested_by_its_name_or_by_what_quickbooks_takes_it_for():
+    methods = {
+        "1": ware("Cash"),
+        "2": ware("Check"),
+        "3": replace(ware("Visa"), sort="CREDIT_CARD"),
+        "4": replace(ware("Old card", active=False), sort="CREDIT_CARD"),
+    }
+    tenant = Tenant(
+        targets={MappingKind.PAYMENT_TYPE: methods},
+        mappings={MappingKind.PAYMENT_TYPE: {"Cash": "1"}},
+    )
+    found = suggestions(tenant, PAYMENT_TYPE)
+    assert [(each.source, each.target, each.reason) for each in found] == [
+        ("Check", "2", "the same name"),
+        ("Credit", "3", "QuickBooks takes it for a credit card"),
+    ]
+
+
+def test_a_payment_type_that_mediaos_has_not_said_yet_may_be_mapped_by_a_table():
+    tenant = Tenant(targets={MappingKind.PAYMENT_TYPE: {"2": ware("Check")}})
+    asked = wanted([(2, {"payment_type": "Wire", "payment_method": "2"})], tenant, PAYMENT_TYPE)
+    assert asked == Wanted(mappings=(("Wire", "2"),), faults=())
 
 
 SHOP = Tenant(
