@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from agents.dead_letters.write import WEATHER, DeadLetters, held_delivery, lane_of, tried
 from agents.holds.suspensions import Suspensions
 from agents.rules.mappings.catalog_entries import product_seen
+from agents.rules.wording import lane_called
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.sync.late_reads import kept
@@ -199,7 +200,9 @@ class Sync:
         if document is None or document.mediaos is not None:
             return ()
         waits = document.park is not None or document.unplaced is not None
-        return (Released(document=name, why=f"{other} speaks for it"),) if waits else ()
+        return (
+            (Released(document=name, why=f"{lane_called(other)} speaks for it"),) if waits else ()
+        )
 
     async def _release(self, context: LaneContext, elsewhere: Collection[str] = ()) -> LaneResult:
         """Judge again what has what it waits for, and pass on what another lane speaks for."""
