@@ -196,6 +196,7 @@ async def test_amounts_survive_the_round_trip_to_the_cent(client, send, invoice)
         reference="4711",
         memo="thanks",
         applied=(Allocation(invoice=invoice["id"], amount=Decimal("40.10")),),
+        method="Other",
         marker="91",
     )
     fields = ("customer", "amount", "received", "reference", "memo", "applied", "marker")

@@ -221,6 +221,7 @@ async def test_one_of_a_customer_from_before_go_live_is_listed_until_it_is_pushe
 async def test_an_item_that_nothing_is_sold_as_waits_by_name_and_its_mapping_lets_it_go(town):
     await open_shop(town)
     firm, item = a_firm(town), an_item(town, "Cover")
+    await town.run(5)
     there = sold(town, firm, line(item, "5"))
     paid = {"CustomerRef": {"value": firm}, "TotalAmt": Decimal(5)}
     town.qbo.person.create("Payment", {**paid, "Line": parts_in_qbo({there: "5"})})

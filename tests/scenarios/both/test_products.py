@@ -203,7 +203,7 @@ async def test_items_of_one_name_in_two_categories_are_known_by_their_whole_name
         inside = {"ParentRef": {"value": category["Id"]}, "SubItem": True}
         fields = {"Name": "Banner", "IncomeAccountRef": {"value": "1"}, **inside}
         made[above] = str(town.qbo.person.create("Item", fields)["Id"])
-    await town.run(1)
+    await town.run(5)
     called = whole_names(tenant(town).targets_of(PRODUCT))
     assert [called[item] for item in made.values()] == ["Print:Banner", "Web:Banner"]
 

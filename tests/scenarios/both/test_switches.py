@@ -30,8 +30,6 @@ OUTSIDE = {"consent", "limits"}
 KINDS = {"advertisers": "customer", "invoices": "invoice", "payments": "payment"}
 #: What waits at the end of the stories: whose, and of what kind.
 WAITS = {
-    ("Credited", "payment"),
-    ("Credited", "credit-memo"),
     ("Keeps", "customer"),
     ("Closing", "invoice"),
 }

@@ -52,7 +52,9 @@ class SimulatedSide:
         self.asked: Counter[str] = Counter()
         self.webhooks = True
         #: What things of MediaOS can be mapped to besides items: names by kind and id.
-        self.lists: dict[MappingKind, dict[str, str]] = {}
+        self.lists: dict[MappingKind, dict[str, str]] = {
+            kind: {} for kind in MappingKind if kind is not MappingKind.PRODUCT
+        }
         self._whose: dict[tuple[Kind, str], str] = {}
         if side is Side.QBO:
             items = {"19": "Print insertion", "20": "Newsletter"}
