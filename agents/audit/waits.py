@@ -26,13 +26,18 @@ def weighed(
     mediaos: Book,
     qbo: Book,
     pairs: Mapping[Kind, Mapping[str, str]],
+    linked: Collection[str] = (),
 ) -> Iterator[Waiting]:
-    """Yield what waits with what it comes to on both sides."""
+    """Yield what waits with what it comes to on both sides.
+
+    A credit memo of QuickBooks that is not among the `linked` is told as a neighbour.
+    """
+    memos = [each for each in qbo.credits if each.id in linked]
     for waits in waiting:
         records = tuple(filter(None, map(record_of, waits.records)))
         here, there = _two(records, mediaos, qbo, pairs)
-        one = _credited(records, mediaos) if here is None else worth(here)
-        other = _credited(records, qbo) if there is None else worth(there)
+        one = _credited(records, mediaos.credits) if here is None else worth(here)
+        other = _credited(records, memos, Side.QBO) if there is None else worth(there)
         currency = next((each.beside.currency for each in (there, here) if each), "")
         yield replace(
             waits,
@@ -43,10 +48,12 @@ def weighed(
         )
 
 
-def _credited(records: Iterable[RecordRef], book: Book) -> Decimal | None:
-    """Return what a book's credit memo among these records comes to; None where it has none."""
-    ids = {r.id for r in records if (r.side, r.kind) == (book.side, Kind.CREDIT_MEMO)}
-    amounts = (each.amount for each in book.credits if each.kind == MEMO and each.id in ids)
+def _credited(
+    records: Iterable[RecordRef], credits_: Iterable[Credit], side: Side = Side.MEDIAOS
+) -> Decimal | None:
+    """Return what a side's credit memo among these records comes to; None where it has none."""
+    ids = {r.id for r in records if (r.side, r.kind) == (side, Kind.CREDIT_MEMO)}
+    amounts = (each.amount for each in credits_ if each.kind == MEMO and each.id in ids)
     return next(amounts, None)
 
 
