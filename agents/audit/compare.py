@@ -68,7 +68,7 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     customers = Customers(mediaos, qbo, links)
     owners = Owners(mediaos, qbo, customers)
     waiting = (
-        *weighed((*history.documents_waiting(), *old.values()), mediaos, qbo, pairs.of),
+        *weighed((*history.documents_waiting(), *old.values()), mediaos, qbo, pairs.of, linked),
         *neighbours(qbo, linked),
         *variances_told(of.variances, mediaos, qbo),
     )

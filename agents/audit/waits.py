@@ -17,18 +17,27 @@ from agents.audit.findings import How, Waiting, between
 from schemas.records import Invoice, Line, Payment
 from schemas.values import ZERO, Kind, RecordRef, Side
 
+#: How a credit memo is called among the credits of a book.
+MEMO = Kind.CREDIT_MEMO.called
+
 
 def weighed(
     waiting: Iterable[Waiting],
     mediaos: Book,
     qbo: Book,
     pairs: Mapping[Kind, Mapping[str, str]],
+    linked: Collection[str] = (),
 ) -> Iterator[Waiting]:
-    """Yield what waits with what it comes to on both sides."""
+    """Yield what waits with what it comes to on both sides.
+
+    A credit memo of QuickBooks that is not among the `linked` is told as a neighbour.
+    """
+    memos = [each for each in qbo.credits if each.id in linked]
     for waits in waiting:
-        records = filter(None, map(record_of, waits.records))
+        records = tuple(filter(None, map(record_of, waits.records)))
         here, there = _two(records, mediaos, qbo, pairs)
-        one, other = (None if each is None else worth(each) for each in (here, there))
+        one = _credited(records, mediaos.credits) if here is None else worth(here)
+        other = _credited(records, memos, Side.QBO) if there is None else worth(there)
         currency = next((each.beside.currency for each in (there, here) if each), "")
         yield replace(
             waits,
@@ -39,10 +48,19 @@ def weighed(
         )
 
 
+def _credited(
+    records: Iterable[RecordRef], credits_: Iterable[Credit], side: Side = Side.MEDIAOS
+) -> Decimal | None:
+    """Return what a side's credit memo among these records comes to; None where it has none."""
+    ids = {r.id for r in records if (r.side, r.kind) == (side, Kind.CREDIT_MEMO)}
+    amounts = (each.amount for each in credits_ if each.kind == MEMO and each.id in ids)
+    return next(amounts, None)
+
+
 def neighbours(qbo: Book, linked: Collection[str] = ()) -> Iterator[Waiting]:
     """Yield what only QuickBooks knows and what changes what a customer owes."""
     for credit in qbo.credits:
-        if credit.amount and not (credit.kind == "credit memo" and credit.id in linked):
+        if credit.amount and not (credit.kind == MEMO and credit.id in linked):
             yield _credit(credit, qbo.home)
     for name, invoice in qbo.live(Kind.INVOICE).items():
         deposit = invoice.beside.deposit
