@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from schemas.state import ParkReason
+from schemas.tenant_state import BornInQuickbooks
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -174,6 +175,8 @@ async def test_an_update_that_is_answered_with_another_record_is_no_success(town
 
 async def test_what_quickbooks_had_no_room_for_is_no_change_of_a_person_there(town):
     customer, invoice = await a_customer_with_an_invoice(town, ("1", "60"))
+    # A credit that MediaOS does not have.
+    await town.settings(born_in_quickbooks=BornInQuickbooks.LIST)
     memo = with_a_credit(town, "25")
     town.qbo.person.apply_credit(memo["Id"], invoice_in_qbo(town)["Id"])
     await town.run()
