@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from agents.audit.asking import Sleep, ask, understand
+from agents.audit.asking import Hear, Sleep, ask, silent, understand
 from agents.audit.books import PLAIN, Beside, Book, Entry, LedgerUnreadableError
 from agents.audit.currencies import code_of
 from agents.audit.days import time_told
@@ -98,7 +98,7 @@ class _Page(msgspec.Struct, frozen=True, kw_only=True):
     payments: tuple[_Payment, ...] = ()
 
 
-async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
+async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = silent) -> Book:
     """Read an account's whole book; `client` has the base URL and the credentials."""
 
     async def pages(kind: str) -> AsyncIterator[Any]:
@@ -113,6 +113,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
             for record in records:
                 yield record
             number, read, count = number + 1, read + len(records), page.count
+            hear(f"MediaOS: {read:,} of {count:,} {kind}")
             if not records and read < count:
                 raise LedgerUnreadableError(
                     f"MediaOS counts {count} {kind} and shows {read}: check again once it is quiet."
