@@ -164,6 +164,13 @@ SUSPENDED = _gauge(
     "reason",
     unit="seconds",
 )
+REMOVALS = _gauge(
+    "removals_stopped_seconds",
+    "Since when the removals of one side wait for a person's word; no series while they go.",
+    "tenant",
+    "side",
+    unit="seconds",
+)
 COVERAGE = _gauge(
     "coverage_age_seconds",
     "How far behind now a side is known to be covered by the sweep.",
@@ -229,6 +236,7 @@ METRICS: Final = (
     LOCKOUTS,
     LOCKOUT_LEFT,
     SUSPENDED,
+    REMOVALS,
     COVERAGE,
     REQUESTS,
     REQUEST_SECONDS,

@@ -14,11 +14,17 @@ import msgspec
 from agents.audit.books import LedgerUnreadableError
 
 Sleep = Callable[[float], Awaitable[None]]
+#: Hears in words how far a long reading is.
+Hear = Callable[[str], None]
 P = TypeVar("P")
 
 THROTTLED_SECONDS = 60.0
 TRIES = 3
 DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+
+def silent(_told: str) -> None:
+    """Nobody watches."""
 
 
 async def ask(

@@ -5,7 +5,7 @@ What MediaOS deleted stays in its book, marked by its revision; what QuickBooks 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -46,8 +46,8 @@ class Beside:
     time that MediaOS tells of its day, where it tells one; `made` is when QuickBooks says that it
     was made.  Of an invoice:
     `deposit` is money that a person typed on it.  Of a payment: `credit` is what credit memos and
-    journal entries give in it (below zero: what it gives to a journal entry), `unapplied` what its
-    side says is on account.
+    journal entries give in it (below zero: what it gives to a journal entry), by `takes` which
+    (kind, id, amount), `unapplied` what its side says is on account.
     """
 
     currency: str = ""
@@ -56,6 +56,7 @@ class Beside:
     made: datetime | None = None
     deposit: Decimal = ZERO
     credit: Decimal = ZERO
+    takes: tuple[tuple[str, str, Decimal], ...] = ()
     unapplied: Decimal | None = None
 
 
@@ -115,7 +116,8 @@ def on_account(payment: Entry[Payment]) -> Decimal:
 class Credit:
     """A neighbour that changes what a customer owes: a credit memo, a journal entry's line on A/R.
 
-    `amount` is what it takes off (below zero: what it adds), `open` what of it is used by nothing.
+    `amount` is what it takes off (below zero: what it adds), `open` what of it is used by nothing;
+    `dated` is its day, None where QuickBooks tells none.
     """
 
     kind: str
@@ -123,6 +125,7 @@ class Credit:
     customer: str
     number: str = ""
     currency: str = ""
+    dated: date | None = None
     amount: Decimal
     open: Decimal
 

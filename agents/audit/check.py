@@ -7,20 +7,24 @@ An examination means something when nothing is under way.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import httpx
 
-from agents.audit.asking import Sleep
+from agents.audit.asking import Hear, Sleep, silent
 from agents.audit.books import Book
 from agents.audit.compare import compare
 from agents.audit.history import History
 from agents.audit.journal import Terms, read_journal
 from agents.audit.mediaos import read_mediaos
 from agents.audit.qbo import read_qbo
+from agents.audit.reconciliation import Reconciliation, reconciled
 from agents.audit.report import Report
 
 ANSWER_SECONDS = 30.0
+#: After so many records of the journal somebody who watches is told.
+TOLD_EVERY = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +51,49 @@ async def check(
 
     `kafka` is what aiokafka's clients take; `journal` is the name of the journal's topic there.
     """
-    mediaos, qbo = await read_books(books, sleep=sleep)
+    report, _ = await _examined(books, kafka, tenant, journal, None, sleep, silent)
+    return report
+
+
+async def reconcile(
+    *,
+    books: Books,
+    kafka: Mapping[str, Any],
+    tenant: str,
+    journal: str,
+    day: date | None,
+    hear: Hear,
+    sleep: Sleep = asyncio.sleep,
+) -> Reconciliation:
+    """Examine a tenant for an accountant, as of a day or as it stands; `hear` is told how far."""
+    report, history = await _examined(books, kafka, tenant, journal, day, sleep, hear)
+    return reconciled(report, history, day)
+
+
+async def _examined(
+    books: Books,
+    kafka: Mapping[str, Any],
+    tenant: str,
+    journal: str,
+    day: date | None,
+    sleep: Sleep,
+    hear: Hear,
+) -> tuple[Report, History]:
+    mediaos, qbo = await read_books(books, sleep=sleep, hear=hear)
     history, terms = History(tenant), Terms()
+    count = 0
     async for record in read_journal(kafka, journal, terms):
         history.take(record)
-    report = compare(mediaos=mediaos, qbo=qbo, history=history)
-    return replace(report, passed_over=terms.passed_over)
+        count += 1
+        if count % TOLD_EVERY == 0:
+            hear(f"{count:,} records of the journal")
+    report = compare(mediaos=mediaos, qbo=qbo, history=history, day=day)
+    return replace(report, passed_over=terms.passed_over), history
 
 
-async def read_books(books: Books, *, sleep: Sleep = asyncio.sleep) -> tuple[Book, Book]:
+async def read_books(
+    books: Books, *, sleep: Sleep = asyncio.sleep, hear: Hear = silent
+) -> tuple[Book, Book]:
     """Return MediaOS's book and QuickBooks', each read through its own API."""
     credentials = (books.mediaos_key, books.mediaos_password)
     async with (
@@ -65,6 +103,6 @@ async def read_books(books: Books, *, sleep: Sleep = asyncio.sleep) -> tuple[Boo
         ) as mediaos,
     ):
         return (
-            await read_mediaos(mediaos, sleep=sleep),
-            await read_qbo(qbo, books.realm, books.qbo_token, sleep=sleep),
+            await read_mediaos(mediaos, sleep=sleep, hear=hear),
+            await read_qbo(qbo, books.realm, books.qbo_token, sleep=sleep, hear=hear),
         )

@@ -1,7 +1,8 @@
 """Do two books and a journal agree?  Pure: everything that was read goes in, a report comes out."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from agents.audit.amounts import (
     explained,
 )
 from agents.audit.applications import differing_application, told_by_itself
-from agents.audit.books import KINDS, Book, Entry, is_void
+from agents.audit.as_of import as_of
+from agents.audit.books import KINDS, Book, Entry, is_void, record_of
 from agents.audit.days import is_same_day, on_its_day
 from agents.audit.earlier import earlier
 from agents.audit.fields import (
@@ -31,13 +33,14 @@ from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
 from agents.audit.remainder import unexplained
 from agents.audit.report import Counts, Report
+from agents.audit.sides import Sides, Stood
 from agents.audit.standing import Customers, rows, totals
 from agents.audit.variances import variances_of, variances_told
 from agents.audit.voids import voided
 from agents.audit.waits import neighbours, weighed
 from schemas.records import Invoice
 from schemas.state import Snapshot
-from schemas.values import ZERO, Kind, RecordRef
+from schemas.values import ZERO, Kind, RecordRef, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class _Compared:
     variances: Mapping[str, Decimal]
 
 
-def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
-    """Examine one tenant; nothing is read or changed."""
+def compare(*, mediaos: Book, qbo: Book, history: History, day: date | None = None) -> Report:
+    """Examine one tenant, as of a day where one is given; nothing is read or changed."""
     linked = {q for kind, _, q in history.links if kind is Kind.CREDIT_MEMO}
     qbo = replace(qbo, applications=told_by_itself(qbo, linked))
     old = earlier(qbo, history)
@@ -67,14 +70,18 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
     of = _Compared(mediaos, qbo, history, pairs, waits, history.newest(), links, variances)
     customers = Customers(mediaos, qbo, links)
     owners = Owners(mediaos, qbo, customers)
+    stood = _as_of(of, day)
+    here, there = stood.mediaos, stood.qbo
+    all_waiting = (*history.documents_waiting(), *old.values())
     waiting = (
-        *weighed((*history.documents_waiting(), *old.values()), mediaos, qbo, pairs.of, linked),
-        *neighbours(qbo, linked),
-        *variances_told(of.variances, mediaos, qbo),
+        *weighed(filter(stood.waits, all_waiting), here, there, pairs.of, linked),
+        *neighbours(there, linked),
+        *variances_told({m: variances[m] for m in variances if m in here.invoices}, here, there),
     )
-    by_customer = rows(mediaos, qbo, customers)
+    by_customer = rows(here, there, customers)
     sums = totals(by_customer)
-    found = tuple(_findings(of)) or tuple(unexplained(sums, waiting))
+    told = tuple(each for each in _findings(of) if stood.stands(record_of(each.where)))
+    found = told or tuple(unexplained(sums, waiting))
     return Report(
         tenant=history.tenant,
         home=qbo.home,
@@ -83,7 +90,40 @@ def compare(*, mediaos: Book, qbo: Book, history: History) -> Report:
         waiting=tuple(owners.of_waiting(each) for each in waiting),
         rows=by_customer,
         totals=sums,
+        sides=_sides(stood, found, waiting),
     )
+
+
+def _as_of(of: _Compared, day: date | None) -> Stood:
+    """Return both books as of a day, MediaOS's on the days of the company."""
+    whole = {Side.MEDIAOS: of.mediaos, Side.QBO: of.qbo}
+    if day is None:
+        return Stood(of.mediaos, of.qbo, whole, of.pairs.of)
+    mediaos = replace(
+        of.mediaos, invoices=_on_days(of, Kind.INVOICE), payments=_on_days(of, Kind.PAYMENT)
+    )
+    return Stood(as_of(mediaos, day), as_of(of.qbo, day), whole, of.pairs.of)
+
+
+def _on_days(of: _Compared, kind: Kind) -> dict[str, Any]:
+    found = {}
+    for m, entry in of.mediaos.of(kind).items():
+        q = of.pairs.of[kind].get(m)
+        if q is None:
+            shape = on_its_day(entry, of.history.zone or of.qbo.zone)
+            found[m] = replace(entry, shape=shape)
+        else:
+            found[m] = _dated(of, entry, of.qbo.name(kind, q), of.qbo.of(kind)[q])
+    return found
+
+
+def _sides(
+    stood: Stood, findings: Iterable[Finding], waiting: Iterable[Waiting]
+) -> dict[str, Sides]:
+    """Return what is in the books of each document that is told, by its name there."""
+    named = (*(each.where for each in findings), *(each.document for each in waiting))
+    records = {name: record_of(name) for name in named}
+    return {name: stood.sides(record) for name, record in records.items() if record is not None}
 
 
 def _findings(of: _Compared) -> Iterator[Finding]:

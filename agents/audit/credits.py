@@ -33,6 +33,7 @@ def memos(shown: Iterable[wire.CreditMemo], used: Used) -> Iterator[Credit]:
             customer=customer,
             number=memo.doc_number,
             currency=memo.currency_ref.value,
+            dated=memo.txn_date,
             amount=memo.total_amt,
             open=left,
         )
@@ -51,6 +52,7 @@ def entries(
                 customer=customer,
                 number=entry.doc_number,
                 currency=entry.currency_ref.value,
+                dated=entry.txn_date,
                 amount=amount,
                 # No entry says what is left of it; a line that takes from it has no sign.
                 open=amount - taken if amount > 0 else amount + taken,
@@ -100,6 +102,11 @@ def credit_in(payment: wire.Payment, added: set[tuple[str, str]]) -> Decimal:
         ),
         ZERO,
     )
+
+
+def takes_of(payment: wire.Payment) -> tuple[tuple[str, str, Decimal], ...]:
+    """Return from which credits a payment takes, as they are called in sentences, and how much."""
+    return tuple((WORDS[kind], credit, amount) for kind, credit, amount in _links(payment))
 
 
 def _owed(book: Book) -> defaultdict[str, Decimal]:

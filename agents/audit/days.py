@@ -42,10 +42,11 @@ def on_its_day(entry: Entry[Any], zone: str) -> Any:
 
 def is_same_day(one: Any, other: Any) -> bool:
     """Tell whether two documents of one kind stand on the same day."""
-    return _day(one) == _day(other)
+    return day_of(one) == day_of(other)
 
 
-def _day(shape: Any) -> date | None:
+def day_of(shape: Any) -> date | None:
+    """Return the day of a document in the books; None where it has none."""
     match shape:
         case Invoice(issued=day) | Payment(received=day):
             return day

@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec import structs
 
 from agents.audit.findings import Finding, How, Waiting, What, finding
+from agents.audit.touches import Touch, touch
 from agents.audit.writes import Strayed, money_of, strayed
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided, Refused
@@ -28,7 +29,7 @@ from schemas.facts import (
     Unlinked,
 )
 from schemas.identity import tenant_of
-from schemas.lane_facts import Held, HomeChanged, Taken
+from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, Taken
 from schemas.records import Invoice, Record
 from schemas.state import Snapshot
 from schemas.tenant_facts import SettingsChanged, WentLive
@@ -44,6 +45,8 @@ class Lane:
     waits: dict[str, Waiting] = field(default_factory=dict)
     in_flight: Decided | None = None
     held: dict[str, Change] = field(default_factory=dict)
+    #: Why the whole lane waits, blank while it does not.
+    stands: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class History:
         self.zones: dict[RecordRef, str] = {}
         #: By the record: what its last write did not bring about, or took away.
         self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
+        #: By the record, or by the document that has none: what happened to it last.
+        self.last: dict[str, Touch] = {}
+        self._facts = 0
 
     def take(self, record: JournalRecord) -> None:
         """Add one record that counts; those of other tenants change nothing."""
@@ -88,6 +94,9 @@ class History:
         for fact in record.facts:
             lane = self.lanes.setdefault(record.lane, Lane())
             self._take(record.lane, lane, fact)
+            self._facts += 1
+            touched = touch(fact, record.at, self._facts)
+            self.last |= dict.fromkeys(touched.records, touched) if touched else {}
 
     def newest(self) -> dict[RecordRef, Snapshot]:
         """Return the newest that any lane has seen of each record, held events included."""
@@ -258,6 +267,17 @@ def _stand(lane: Lane, fact: Fact) -> None:
             )
         case Released() | Settled():
             lane.waits.pop(fact.document, None)
+        case _:
+            _hold(lane, fact)
+
+
+def _hold(lane: Lane, fact: Fact) -> None:
+    """Take note of what a lane holds, and why it waits as a whole."""
+    match fact:
+        case LaneWaited():
+            lane.stands = fact.why
+        case LaneWentOn():
+            lane.stands = ""
         case Held():
             lane.held.setdefault(fact.change.event, fact.change)
         case Taken():

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from agents.audit.applications import summed
-from agents.audit.asking import Sleep, ask, understand
+from agents.audit.asking import Hear, Sleep, ask, silent, understand
 from agents.audit.books import (
     PLAIN,
     Application,
@@ -126,7 +126,7 @@ class _Page(msgspec.Struct, frozen=True, kw_only=True):
     creditApplications: tuple[_Application, ...] = ()  # noqa: N815 - as MediaOS calls them
 
 
-async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
+async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = silent) -> Book:
     """Read an account's whole book; `client` has the base URL and the credentials."""
 
     async def pages(kind: str) -> AsyncIterator[Any]:
@@ -141,6 +141,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep) -> Book:
             for record in records:
                 yield record
             number, read, count = number + 1, read + len(records), page.count
+            hear(f"MediaOS: {read:,} of {count:,} {kind}")
             if not records and read < count:
                 raise LedgerUnreadableError(
                     f"MediaOS counts {count} {kind} and shows {read}: check again once it is quiet."

@@ -13,7 +13,7 @@ import httpx
 
 from agents.audit import qbo_records as records
 from agents.audit import qbo_wire as wire
-from agents.audit.asking import Sleep, ask, understand
+from agents.audit.asking import Hear, Sleep, ask, silent, understand
 from agents.audit.books import Book, Credit, LedgerUnreadableError
 from agents.audit.credits import Used, entries, memos, others, used
 from schemas.values import Side
@@ -38,10 +38,15 @@ R = TypeVar("R", bound=Known)
 
 
 async def read_qbo(
-    client: httpx.AsyncClient, realm: str, token: Callable[[], Awaitable[str]], *, sleep: Sleep
+    client: httpx.AsyncClient,
+    realm: str,
+    token: Callable[[], Awaitable[str]],
+    *,
+    sleep: Sleep,
+    hear: Hear = silent,
 ) -> Book:
     """Read a company's whole book; `client` has the base URL, without /v3."""
-    company = _Company(client, realm, token, sleep)
+    company = _Company(client, realm, token, sleep, hear)
     customers = await company.all(wire.Customer, ACTIVE_OR_NOT)
     invoices = await company.all(wire.Invoice)
     payments = await company.all(wire.Payment)
@@ -75,6 +80,7 @@ class _Company:
     realm: str
     token: Callable[[], Awaitable[str]]
     sleep: Sleep
+    hear: Hear
 
     async def all(self, kind: type[R], where: str = "") -> list[R]:
         """Return all records of a kind.
@@ -96,6 +102,7 @@ class _Company:
                 )
             found |= {each.id: each for each in more}
             start += len(more)
+            self.hear(f"QuickBooks: {len(found):,} of its {name} list")
             # Of a full page a count may be that of the page.
             if not more or (len(more) < PAGE and start - 1 == told.total):
                 return list(found.values())

@@ -8,7 +8,7 @@ from typing import Any
 from agents.audit import qbo_wire as wire
 from agents.audit.applications import summed
 from agents.audit.books import PLAIN, Application, Beside, Entry
-from agents.audit.credits import credit_in
+from agents.audit.credits import credit_in, takes_of
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
 from schemas.values import ZERO, Revision
 
@@ -33,7 +33,8 @@ def invoice(shown: wire.Invoice) -> Entry[Invoice]:
 def payment(shown: wire.Payment, added: set[tuple[str, str]]) -> Entry[Payment]:
     """Read a payment; `added` are journal entries that raise what a customer owes."""
     credit = credit_in(shown, added)
-    beside = _beside(shown, credit=credit, unapplied=shown.unapplied_amt)
+    takes = takes_of(shown)
+    beside = _beside(shown, credit=credit, takes=takes, unapplied=shown.unapplied_amt)
     return _entry(shown, _payment(shown), beside)
 
 

@@ -144,6 +144,7 @@ class CreditMemo(Transaction, frozen=True, kw_only=True):
     """A credit memo; what is left of it is told under two names, which say the same."""
 
     customer_ref: Ref
+    txn_date: date | None = None
     doc_number: str = ""
     total_amt: Decimal = ZERO
     balance: Decimal | None = None
@@ -153,6 +154,7 @@ class CreditMemo(Transaction, frozen=True, kw_only=True):
 class JournalEntry(Transaction, frozen=True, kw_only=True):
     """A journal entry: of its lines those count that stand on receivables, in a customer's name."""
 
+    txn_date: date | None = None
     doc_number: str = ""
 
 

@@ -1,7 +1,8 @@
 """What does one examination come to, and in which sentence is it told?"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 
 from agents.audit.findings import Finding, How, Waiting, written
+from agents.audit.sides import Sides
 from agents.audit.standing import Row, money
 from schemas.values import Kind, Side
 
@@ -59,6 +61,8 @@ class Report:
     waiting: tuple[Waiting, ...] = ()
     rows: tuple[Row, ...] = ()
     totals: tuple[Row, ...] = ()
+    #: By the document's name, of all that is told here: what of it is in the books.
+    sides: Mapping[str, Sides] = field(default_factory=dict)
     #: Records of the journal that are none of ours, which were gone past.
     passed_over: int = 0
 
@@ -105,10 +109,7 @@ class Report:
     def as_json(self) -> dict[str, object]:
         """Return the report as plain values for a program, money as text."""
         told = {name: getattr(self, name) for name in ("agreement", "agrees", "verdict", "waits")}
-        values = msgspec.to_builtins(self, builtin_types=(Decimal,))
-        more = msgspec.to_builtins(told, builtin_types=(Decimal,))
-        shown: dict[str, object] = _texts({**values, **more})
-        return shown
+        return {**texts(self), **texts(told)}
 
     def _told_waits(self) -> str:
         number = len(self.excepted)
@@ -116,8 +117,13 @@ class Report:
         return f"{number} that {'waits' if number == 1 else 'wait'} ({sums})"
 
 
+def texts(value: Any) -> dict[str, Any]:
+    """Return plain values of a report with money as text, to the cent as everywhere."""
+    shown: dict[str, Any] = _texts(msgspec.to_builtins(value, builtin_types=(Decimal,)))
+    return shown
+
+
 def _texts(value: Any) -> Any:
-    """Return plain values with money as text, to the cent as everywhere."""
     match value:
         case dict():
             return {name: _texts(each) for name, each in value.items()}

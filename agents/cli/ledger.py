@@ -7,8 +7,9 @@ cannot tell.
 import asyncio
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, NoReturn
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn, Protocol, TypeVar
 
 import typer
 from aiokafka.errors import KafkaError
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
-from agents.audit.report import Agreement, Report
+from agents.audit.report import Agreement
 from agents.cli.console import err, show_json, visible
 from agents.cli.ledger_report import show
 from agents.cli.lookup import nearest
@@ -36,12 +37,26 @@ from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import JOURNAL
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
 CANNOT_TELL = 2
 STATUSES = {Agreement.AGREE: 0, Agreement.EXCEPT: 3, Agreement.DIFFER: 1}
 
 Customers = Annotated[
     bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
 ]
+
+
+class Look(Protocol[T_co]):
+    """Looks at one tenant, whose books and journal it is given."""
+
+    def __call__(
+        self, *, books: Books, kafka: Mapping[str, Any], tenant: str, journal: str
+    ) -> Awaitable[T_co]:
+        """Return what it sees; LedgerUnreadableError says why it sees nothing."""
+        ...
+
 
 app = typer.Typer(help="Whether the two ledgers agree.", no_args_is_help=True)
 
@@ -55,18 +70,25 @@ def check_command(
     The exit status is 0 when the ledgers agree, 3 when they do except for what waits, 1 when they
     differ, 2 when something cannot be read.
     """
-    try:
-        with quiet(), err.status("Reading both books and the journal"):
-            report = asyncio.run(_examined(tenant))
-    except SettingsError as wrong:
-        _give_up(*wrong.problems)
-    except LedgerUnreadableError as fault:
-        _give_up(_told(fault))
+    with or_give_up(), err.status("Reading both books and the journal"):
+        report = asyncio.run(examined(tenant, check))
     if as_json:
         show_json(report.as_json())
     else:
         show(report, every=customers)
     raise typer.Exit(STATUSES[report.agreement])
+
+
+@contextmanager
+def or_give_up() -> Iterator[None]:
+    """End with the status of what cannot be told, and the sentence that says why."""
+    try:
+        with quiet():
+            yield
+    except SettingsError as wrong:
+        _give_up(*wrong.problems)
+    except LedgerUnreadableError as fault:
+        _give_up(_told(fault))
 
 
 def _told(fault: LedgerUnreadableError) -> str:
@@ -75,7 +97,11 @@ def _told(fault: LedgerUnreadableError) -> str:
     return (why_not(read_settings(os.environ).cluster) if away else None) or str(fault)
 
 
-async def _examined(tenant: str | None) -> Report:
+async def examined(tenant: str | None, look: Look[T]) -> T:
+    """Return what `look` makes of a tenant's books and journal, which are opened for it.
+
+    LedgerUnreadableError when they cannot be, SettingsError when a setting is missing.
+    """
     settings = read_settings(os.environ)
     require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
     clock = SystemClock()
@@ -94,7 +120,7 @@ async def _examined(tenant: str | None) -> Report:
         await connections.prepare()
         connection = await _connection(connections, tenant)
         books = _books(settings, connection, _token(tokens, connection.tenant))
-        return await check(
+        return await look(
             books=books,
             kafka=settings.cluster.client,
             tenant=connection.tenant,

@@ -26,6 +26,7 @@ COMMANDS = {
         "unplaced": Entry("parked:unplaced", "The records that are only on one side."),
         "explain": Entry("explain:explain", "A record's whole story."),
         "ledger": Entry("ledger:app", "Whether the two ledgers agree."),
+        "reconcile": Entry("reconcile:reconcile", "Both ledgers, to the cent, for an accountant."),
     },
     "Mend": {
         "map": Entry("map:app", "Each product of MediaOS as item of QuickBooks."),

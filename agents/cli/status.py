@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from agents.cli.backlog import Forecast, forecast, queued
 from agents.cli.console import show_json
@@ -17,10 +18,12 @@ from agents.cli.lockouts import Standstill, show, standstills
 from agents.cli.options import Json
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.kinds.money import told
 from agents.rules.locks import recent
 from agents.sweep.coverage_view import CoverageView
 from schemas.state import Lockout
 from schemas.tenant_state import Tenant
+from schemas.values import ZERO, Side
 from streams.journal.fold import PartitionFold
 
 
@@ -59,6 +62,20 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalsStopped:
+    """A tenant of whom one side took away so much at once that a person must confirm it.
+
+    `went` documents of `amount` in all went before it stopped.
+    """
+
+    tenant: str
+    side: Side
+    since: datetime
+    went: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """How far a partition of the journal is; `term` is empty while nobody ever claimed it."""
 
@@ -78,6 +95,7 @@ class Status:
 
     suspended: tuple[Suspended, ...]
     observing: tuple[str, ...]
+    removals_stopped: tuple[RemovalsStopped, ...]
     lanes: int
     forwarding: int
     documents: int
@@ -127,6 +145,7 @@ def summary(
     return Status(
         suspended=tuple(_suspended(tenants)),
         observing=tuple(name for name, tenant in tenants.items() if tenant.observes),
+        removals_stopped=tuple(_stopped(tenants)),
         lanes=len(lanes),
         forwarding=sum(lane.home is not None for lane in lanes),
         documents=len(documents),
@@ -158,6 +177,19 @@ def _suspended(tenants: Mapping[str, Tenant]) -> Iterable[Suspended]:
                 until=tenant.suspended.until,
                 connection=tenant.suspended.version,
             )
+
+
+def _stopped(tenants: Mapping[str, Tenant]) -> Iterable[RemovalsStopped]:
+    for name, tenant in tenants.items():
+        for side, removals in tenant.removals.items():
+            if removals.guard and removals.since is not None:
+                yield RemovalsStopped(
+                    tenant=name,
+                    side=side,
+                    since=removals.since,
+                    went=len(removals.passed),
+                    amount=sum((each.amount for each in removals.passed), ZERO),
+                )
 
 
 def _waiting(lanes: Iterable[LaneBook], now: datetime) -> Iterable[WaitingLane]:
@@ -207,11 +239,7 @@ def _clears(backlog: Forecast) -> str:
 
 
 def _show(found: Status) -> None:
-    for each in found.suspended:
-        tried = f", tried again {moment(each.until)}" if each.until else ""
-        say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
-    for name in found.observing:
-        say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
+    _show_tenants(found)
     say(
         f"{count(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
         f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "
@@ -227,13 +255,27 @@ def _show(found: Status) -> None:
     if found.unplaced:
         say(f"Unplaced: {found.unplaced} (`isthmus unplaced`).")
     for tenant, sides in found.covered.items():
-        told = ", ".join(f"{side} {_until(at)}" for side, at in sides.items())
-        say(f"All changes are taken in: {tenant}: {told}.")
+        shown = ", ".join(f"{side} {_until(at)}" for side, at in sides.items())
+        say(f"All changes are taken in: {tenant}: {shown}.")
     if found.view_unread is not None:
         say(f"That is what the journal says, up to a day ago: {found.view_unread}")
     _show_waits(found)
     columns = ("journal partition", "records", "intake", "requests", "term")
     show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
+
+
+def _show_tenants(found: Status) -> None:
+    for each in found.suspended:
+        tried = f", tried again {moment(each.until)}" if each.until else ""
+        say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
+    for name in found.observing:
+        say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
+    for stopped in found.removals_stopped:
+        say(
+            f"Tenant {stopped.tenant}: what {stopped.side.called} took away at once waits since "
+            f"{moment(stopped.since)}; {count(stopped.went, 'document')} of {told(stopped.amount)} "
+            f"in all went before (`isthmus confirm {stopped.tenant}`)."
+        )
 
 
 def _until(at: datetime | None) -> str:

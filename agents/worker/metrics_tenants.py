@@ -22,6 +22,7 @@ from streams.telemetry import (
     BUDGET_USED,
     COVERAGE,
     RECONNECT,
+    REMOVALS,
     SUSPENDED,
     TOKEN,
     Metric,
@@ -81,6 +82,7 @@ class Tenants:
         if not self.watermarks.recalling:
             self.metrics.show_all(COVERAGE, self._coverage(ours))
         self.metrics.show_all(SUSPENDED, self._suspended(ours))
+        self.metrics.show_all(REMOVALS, self._stopped(ours))
         await self._read(ours)
         now = self.clock.now()
         found = self._connections.items()
@@ -132,4 +134,13 @@ class Tenants:
             (name, row.suspended.reason): (now - row.suspended.since).total_seconds()
             for name, row in tenants.items()
             if row.suspended is not None
+        }
+
+    def _stopped(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
+        now = self.clock.now()
+        return {
+            (name, str(side)): (now - removals.since).total_seconds()
+            for name, row in tenants.items()
+            for side, removals in row.removals.items()
+            if removals.guard and removals.since is not None
         }

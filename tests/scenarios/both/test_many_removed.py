@@ -13,6 +13,7 @@ from schemas.requests import ConfirmRemovals
 from schemas.state import ParkReason
 from schemas.values import Side
 from tests.scenarios.both.people import a_customer, an_invoice, delete, open_shop
+from tests.scenarios.both.test_metrics import Shown
 
 pytestmark = pytest.mark.few_rows
 
@@ -77,8 +78,12 @@ async def test_what_one_side_takes_away_at_once_stops_and_goes_when_it_is_confir
     assert {park.reason for park in parks} == {ParkReason.REMOVALS}
     assert f"{LEAST} went before (300.00 in all)" in parks[0].detail
     assert "isthmus confirm" in parks[0].detail
+    stopped = await Shown(town).now("removals_stopped_seconds")
+    assert list(stopped) == [(side,)]
+    assert 0 < stopped[(side,)] <= 60
 
     await confirm(town, side)
+    assert await Shown(town).now("removals_stopped_seconds") == {}
     assert standing(town, side.other) == 0
     assert waiting(town, made) == []
     assert guard_of(town, side) == ""

@@ -76,3 +76,23 @@ def test_where_nothing_waits_nothing_is_confirmed(stopped):
 
     assert (refused.code, stopped.asked) == (1, [])
     assert "Nothing of tenant t1 waits to be confirmed" in " ".join(refused.err.split())
+
+
+def test_status_names_what_is_stopped_until_it_is_confirmed(stopped):
+    assert stopped.json("status")[1]["removals_stopped"] == [
+        {
+            "tenant": "t1",
+            "side": "mediaos",
+            "since": "2026-03-02T09:00:05Z",
+            "went": 1,
+            "amount": "25.00",
+        }
+    ]
+    told = " ".join(stopped.isthmus("status").out.split())
+    assert (
+        "Tenant t1: what MediaOS took away at once waits since 2026-03-02 09:00:05Z; 1 document "
+        "of 25.00 in all went before (`isthmus confirm t1`)." in told
+    )
+
+    stopped.tell("t1", RemovalsConfirmed(request="c1", side=Side.MEDIAOS, guard=GUARD))
+    assert stopped.json("status")[1]["removals_stopped"] == []

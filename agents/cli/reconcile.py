@@ -1,0 +1,78 @@
+"""What does an accountant read?  Both ledgers by customer, and each document on which they differ.
+
+Exit code 0 when they agree, 3 when they do except for what waits, 1 when they differ, and 2 when
+one cannot tell.
+"""
+
+import asyncio
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.audit.check import reconcile as examine
+from agents.cli.console import err, show_json
+from agents.cli.ledger import STATUSES, examined, or_give_up
+from agents.cli.options import Json
+from agents.cli.reconcile_report import as_csv, as_json, show
+from agents.cli.refusal import Refusal
+from agents.process.clock import SystemClock
+
+Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose books are read.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Leave out documents dated after it: 2026-11-30."),
+]
+Csv = Annotated[
+    str | None, typer.Option("--csv", metavar="FILE", help="Write it as a table of CSV, too.")
+]
+Customers = Annotated[
+    bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
+]
+
+
+def reconcile(
+    tenant: Name,
+    as_of: AsOf = None,
+    csv: Csv = None,
+    customers: Customers = False,
+    as_json_: Json = False,
+) -> None:
+    """Show what both ledgers come to, and why they differ in each document that differs.
+
+    As of a day, documents dated after it are left out and what they settle counts as open.
+    Neither side tells when an application was made or what a document said before an edit: an
+    earlier payment settles what it settles now, and what was deleted since never was.  The exit
+    status is 0 when the ledgers agree, 3 when they do except for what waits, 1 when they differ,
+    2 when something cannot be read.
+    """
+    day = _day(as_of)
+    with or_give_up(), err.status("Reading both books and the journal") as line:
+        look = partial(examine, day=day, hear=line.update)
+        clock = SystemClock()
+        since = clock.now()
+        found = asyncio.run(examined(tenant, look))
+        read = (since, clock.now())
+    if csv is not None:
+        _write(csv, as_csv(found))
+    if as_json_:
+        show_json(as_json(found, *read))
+    else:
+        show(found, *read, every=customers)
+    raise typer.Exit(STATUSES[found.agreement])
+
+
+def _day(given: str | None) -> date | None:
+    try:
+        return None if given is None else date.fromisoformat(given)
+    except ValueError as wrong:
+        raise Refusal(f"--as-of is {given!r}, expected a day: 2026-11-30.") from wrong
+
+
+def _write(file: str, text: str) -> None:
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise Refusal(f"{file} cannot be written: {fault.strerror}.") from fault
