@@ -199,9 +199,11 @@ class StoreContract:
 
     def test_another_schema_version_is_refused_with_the_remedy(self, store, address):
         with store._engine.begin() as connection:
-            connection.execute(text("UPDATE isthmus_schema SET version = 7"))
+            connection.execute(text(f"UPDATE isthmus_schema SET version = {tables.VERSION + 1}"))
 
-        with pytest.raises(StoreUnusableError, match=r"schema version \[7\].*made again"):
+        with pytest.raises(
+            StoreUnusableError, match=rf"schema version \[{tables.VERSION + 1}\].*made again"
+        ):
             Store(address)
 
 
