@@ -199,7 +199,8 @@ class StoreContract:
 
     def test_another_schema_version_is_refused_with_the_remedy(self, store, address):
         with store._engine.begin() as connection:
-            connection.execute(text(f"UPDATE isthmus_schema SET version = {tables.VERSION + 1}"))
+            other = {"version": tables.VERSION + 1}
+            connection.execute(text("UPDATE isthmus_schema SET version = :version"), other)
 
         with pytest.raises(
             StoreUnusableError, match=rf"schema version \[{tables.VERSION + 1}\].*made again"
