@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import structs
 
-from agents.audit.books import Book, Credit, Entry, on_account
+from agents.audit.books import Application, Book, Credit, Entry, on_account
 from agents.audit.days import day_of
 from schemas.records import Invoice, Payment
 from schemas.values import ZERO, Kind
@@ -26,7 +26,10 @@ _Of = tuple[str, str, str]
 def as_of(book: Book, day: date) -> Book:
     """Return a book without what is dated after a day; its records bear the company's days."""
     late = [each for each in book.live(Kind.PAYMENT).values() if _is_late(each, day)]
-    paid, taken = _paid_by(late), _taken_by(late)
+    given = (entry.shape for entry in book.live(Kind.CREDIT_APPLICATION).values())
+    # QuickBooks' are its payments, which are counted as such.
+    applied = [each for each in given if each.dated is not None and each.dated > day]
+    paid, taken = _paid_by(late, applied), _taken_by(late, applied)
     invoices = {n: _owing(e, paid[n]) for n, e in book.invoices.items() if not _is_late(e, day)}
     credits_ = tuple(_opened(c, taken) for c in book.credits if _stood(c, day))
     gone = {(c.kind, c.id, c.customer) for c in book.credits if not _stood(c, day)}
@@ -47,16 +50,26 @@ def _stood(credit: Credit, day: date) -> bool:
     return credit.dated is None or credit.dated <= day
 
 
-def _paid_by(payments: Iterable[Entry[Payment]]) -> defaultdict[str, Decimal]:
+def _paid_by(
+    payments: Iterable[Entry[Payment]], applied: Iterable[Application]
+) -> defaultdict[str, Decimal]:
     paid: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for each in applied:
+        for invoice, amount in (each.got or {}).items():
+            paid[invoice] += amount
     for payment in payments:
         for part in payment.shape.applied:
             paid[part.invoice] += part.amount
     return paid
 
 
-def _taken_by(payments: Iterable[Entry[Payment]]) -> defaultdict[_Of, Decimal]:
+def _taken_by(
+    payments: Iterable[Entry[Payment]], applied: Iterable[Application]
+) -> defaultdict[_Of, Decimal]:
     taken: defaultdict[_Of, Decimal] = defaultdict(Decimal)
+    for each in applied:
+        for memo, amount in each.given.items():
+            taken["credit memo", memo, each.customer] += amount
     for payment in payments:
         for kind, credit, amount in payment.beside.takes:
             taken[kind, credit, payment.shape.customer] += amount

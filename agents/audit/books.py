@@ -21,12 +21,14 @@ class Application:
     """What credit memos give, and what invoices get of it; no side need say who gives to whom.
 
     Of a payment of QuickBooks that brings money too, nobody can say which invoices get the credit.
+    `dated` is MediaOS's day; in QuickBooks it is the payment's.
     """
 
     customer: str
     given: Sums
     got: Sums | None
     marker: str | None = None
+    dated: date | None = None
 
 
 S = TypeVar("S", Customer, Invoice, Payment, Application)

@@ -114,6 +114,7 @@ class _CreditPart(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Application(_Shown, frozen=True, kw_only=True):
     advertiser_id: Id
+    date_applied: str | None = None
     lines: tuple[_CreditPart, ...] = ()
 
 
@@ -160,6 +161,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = 
                     customer=str(r.advertiser_id),
                     amount=r.total,
                     open=r.balance,
+                    dated=_date(r.date_created),
                 )
                 async for r in pages("creditMemos")
                 if not r.date_deleted
@@ -191,6 +193,7 @@ def _of_application(shown: _Application) -> Entry[Application]:
         given=summed((str(p.credit_memo_id), p.amount) for p in shown.lines),
         got=summed((str(p.invoice_id), p.amount) for p in shown.lines),
         marker=shown.external_reference,
+        dated=_date(shown.date_applied) or _date(shown.date_created),
     )
     return _entry(shown, shape)
 

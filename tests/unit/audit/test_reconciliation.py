@@ -1,5 +1,6 @@
 """What an accountant reads of two ledgers: the sums, the differences, and why they are there."""
 
+from dataclasses import replace as replace_book
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.audit.as_of import as_of
-from agents.audit.books import Beside, Credit, Entry
+from agents.audit.books import Application, Beside, Credit, Entry
 from agents.audit.compare import compare
 from agents.audit.reconciliation import Why, reconciled
 from agents.audit.report import Agreement
@@ -66,6 +67,29 @@ def test_a_payment_of_a_later_invoice_is_on_account_on_the_day():
     totals = reconciliation(story, SECOND).totals[0]
     assert totals.mediaos == totals.qbo
     assert (totals.qbo.unapplied, totals.qbo.receivable) == (Decimal(100), Decimal("0.10"))
+
+
+@pytest.mark.parametrize(
+    ("made", "applied", "credits_", "open_"),
+    [(FIRST, FIRST, "25", "0"), (FIRST, SECOND, "25", "25"), (SECOND, SECOND, "0", "0")],
+)
+def test_a_credit_of_mediaos_is_what_it_was_on_the_day(made, applied, credits_, open_):
+    story = Story()
+    memo = Credit(
+        kind="credit memo", id="9", customer="42", amount=Decimal(25), open=Decimal(0), dated=made
+    )
+    parts = {"9": Decimal(25)}, {"136": Decimal(25)}
+    shape = Application(customer="42", given=parts[0], got=parts[1], dated=applied)
+    entry = Entry(story.mediaos.invoices["136"].revision, shape)
+    owed = story.mediaos.invoices["136"].shape.balance
+    book = replace_book(story.mediaos, credits=(memo,), applications={"55": entry})
+
+    stood = as_of(book, FIRST)
+    assert sum(each.amount for each in stood.credits) == Decimal(credits_)
+    assert sum(each.open for each in stood.credits) == Decimal(open_)
+    paid_later = Decimal(100)
+    back = Decimal(25) if applied > FIRST else Decimal(0)
+    assert stood.invoices["136"].shape.balance == owed + paid_later + back
 
 
 @given(st.sampled_from([FIRST, SECOND, date(2026, 3, 3)]), st.data())
