@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from streams.remotes.quickbooks.kinds import invoice as reading
+from streams.remotes.quickbooks.kinds import sale_lines
 from tests.scenarios.both.people import a_customer, an_invoice, edit, lines_of, open_shop
 from tests.testing.simulated.kept_store import KeptStore
 
@@ -55,8 +56,8 @@ async def types_on_it(town):
 async def kept(town, monkeypatch, request):
     """One invoice of two lines, with a bookkeeper's words, as an earlier build kept it."""
     with monkeypatch.context() as earlier:
-        line = reading._line
-        earlier.setattr(reading, "_line", lambda *shown: replace(line(*shown), id=""))
+        line = sale_lines._line
+        earlier.setattr(sale_lines, "_line", lambda *shown: replace(line(*shown), id=""))
         earlier.setattr(reading, "kept", lambda _lines: ())
         await open_shop(town)
         customer = await a_customer(town)
