@@ -8,6 +8,9 @@ step, so that the money stands once (quickbooks-money.md 2.1).
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
+from agents.rules.documents.removal import taken_away
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Remove
@@ -15,7 +18,6 @@ from schemas.conditions import News
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Send
 from schemas.facts import Regenerated
-from schemas.identity import command_id, request_id
 from schemas.state import InFlight, Park, ParkReason
 from schemas.values import ZERO, RecordRef, Side
 
@@ -57,22 +59,8 @@ def made_anew(in_flight: InFlight, generation: int) -> tuple[Regenerated, ...]:
 
 
 def _voids(given: DecisionInput, decision: str) -> Send:
-    document = given.document
-    source, target = document.mediaos, document.qbo
-    if source is None or target is None:
-        raise ValueError("a linked document shows both sides")
-    command = Remove(
-        id=command_id(decision, 0),
-        request_id=request_id(decision, 0),
-        side=Side.QBO,
-        kind=document.kind,
-        about=RecordRef(Side.MEDIAOS, document.kind, source.id),
-        target=target.id,
-        based_on=target.revision,
-        how=POLICIES[document.kind].removals[Side.QBO],
-        anew=True,
-    )
-    return Send(command=command)
+    how = POLICIES[given.document.kind].removals[Side.QBO]
+    return Send(command=replace(taken_away(given, Side.MEDIAOS, how, decision), anew=True))
 
 
 def _held_there(hangs: str) -> Park:

@@ -50,7 +50,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         or frozen(given, side.other)
         or changed_in_closed_books(given, side.other, record_of(document, side.other), {})
         or _counted_first(given)
-        or Send(command=_taken_off(given, side, decision) or _remove(given, side, how, decision))
+        or Send(command=_taken_off(given, side, decision) or taken_away(given, side, how, decision))
     )
 
 
@@ -106,7 +106,8 @@ def _taken_off(given: DecisionInput, side: Side, decision: str) -> Update | None
     )
 
 
-def _remove(given: DecisionInput, side: Side, how: Removal, decision: str) -> Remove:
+def taken_away(given: DecisionInput, side: Side, how: Removal, decision: str) -> Remove:
+    """Return what takes the record of the other side away, as `side` has it."""
     document, to = given.document, side.other
     source, target = document.shown(side), document.shown(to)
     if source is None or target is None:

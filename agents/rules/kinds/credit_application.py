@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.money import told
 from agents.rules.kinds.named import customer_across
-from agents.rules.kinds.payment import deposited
+from agents.rules.kinds.payment import deposited, names_no_other
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
@@ -169,17 +169,13 @@ def without(application: CreditApplication) -> CreditApplication | None:
     return replace(application, parts=()) if stays else None
 
 
-def _names_no_other(qbo: str, named: str | None) -> bool:
-    return named in {None, qbo}
-
-
 POLICY = SyncPolicy(
     kind=Kind.CREDIT_APPLICATION,
     fields={
         "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
         "applied": Field(BOTH, Side.QBO, on_create=True),
         "parts": Field(BOTH, Side.QBO, on_create=True, names=True, same=same_sums),
-        "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=_names_no_other),
+        "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=names_no_other),
     },
     born=BOTH,
     day=Day("applied", "applied_at"),

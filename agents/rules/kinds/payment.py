@@ -118,7 +118,7 @@ def _invoice(part: Allocation) -> RecordRef:
     return RecordRef(Side.QBO, Kind.INVOICE, part.invoice)
 
 
-def _names_no_other(qbo: str, named: str | None) -> bool:
+def names_no_other(qbo: str, named: str | None) -> bool:
     """Tell whether MediaOS's payment need not be told which one of QuickBooks it is.
 
     It is told when it is made, and when it is another one since.
@@ -145,7 +145,7 @@ POLICY = SyncPolicy(
             rest="on_account",
             taken=taken_links,
         ),
-        "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=_names_no_other),
+        "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=names_no_other),
     },
     born=BOTH,
     day=Day("received", "received_at"),
