@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from agents.rules.documents import outcome
 from agents.rules.documents.conversion import across
 from agents.rules.documents.decide import decide
-from agents.rules.documents.decision_input import given_for, named_by
+from agents.rules.documents.decision_input import given_for
+from agents.rules.documents.named_records import named_by
 from agents.sync.credit_room import CreditRoom
 from agents.sync.deposits import deposited_on
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo

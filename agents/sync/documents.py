@@ -13,7 +13,8 @@ from functools import partial
 
 from agents.dead_letters.write import tried
 from agents.rules.documents.decide import RULES
-from agents.rules.documents.decision_input import given_for, named_by, own_records
+from agents.rules.documents.decision_input import given_for
+from agents.rules.documents.named_records import named_by, own_records
 from agents.rules.documents.readiness import news_awaited
 from agents.rules.documents.renewal import asked_anew, brought_back
 from agents.rules.documents.resting import parked, rests

@@ -8,7 +8,7 @@ and a payment by what it settles.  So one document is never in two lanes.
 from dataclasses import dataclass
 from functools import partial
 
-from agents.rules.documents.decision_input import merges
+from agents.rules.documents.customer_named import merges
 from agents.rules.documents.dependencies import settled_by
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext

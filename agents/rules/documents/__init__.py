@@ -1,4 +1,6 @@
 """What to do about one document: a customer, an invoice, a payment.
 
 Reading order: `decide`, then `dependencies`, `settle`, `conversion`, `adoption`, `outcome`.
+What they are given `decision_input` gathers, with `named_records` and `customer_named` (whom and
+what a document names), `settled_across` and `settled_standing` (what it settles).
 """

@@ -5,8 +5,8 @@ journal thought of the write that made it.  It is the document whose marker it b
 another record already: then somebody has copied it in QuickBooks, marker and all.
 """
 
-from agents.rules.documents.decision_input import bearer_of
 from agents.rules.documents.figures import is_voided
+from agents.rules.documents.named_records import bearer_of
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, InStep, OnlyOnOneSide
 from schemas.kinds import is_customer, marker_of

@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
-from agents.rules.documents.decision_input import given_for, named_by, own_records
+from agents.rules.documents.decision_input import given_for
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.named_records import named_by, own_records
 from schemas.state import Document, Lane
 from schemas.tenant_state import CatalogEntry, Connected, Live, Tenant
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side

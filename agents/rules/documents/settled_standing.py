@@ -1,0 +1,81 @@
+"""How does what a document settles stand: held up, taken away, open, or another customer's?"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from agents.rules.documents.dependencies import settled_by
+from agents.rules.documents.ended import to_follow
+from agents.rules.documents.named_records import Find, NameOf, record_shown
+from agents.rules.documents.settle import edited
+from schemas.credit_parts import left_of
+from schemas.decision_input import link_key
+from schemas.kinds import customer_of
+from schemas.records import CreditApplication
+from schemas.state import IN_THE_WAY, LEFT_STANDING, Document
+from schemas.tenant_state import Tenant
+from schemas.values import Kind, RecordRef, Side
+
+
+def held_up(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:
+    """Return, by its `link_key`, what the document settles that nothing may be applied to now."""
+    held: dict[str, tuple[str, str]] = {}
+    for side in Side:
+        for record in settled_by(record_shown(document, side), side):
+            park = found.park if (found := find(record)) is not None else None
+            if park is not None and park.reason in IN_THE_WAY:
+                held[link_key(record)] = name_of(record), park.detail
+    return held
+
+
+def taken_away(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:
+    """Return, by its `link_key`, what the document settles that the other side has taken away."""
+    away: dict[str, tuple[str, str]] = {}
+    for side in Side:
+        for record in settled_by(record_shown(document, side), side):
+            found = find(record)
+            if found is None or found.park is None or found.park.reason not in LEFT_STANDING:
+                continue
+            if to_follow(found) == record:
+                away[link_key(record)] = name_of(record), f"taken away in {side.other.called}"
+    return away
+
+
+def leaving(document: Document, find: Find, facts: Tenant) -> Iterator[str]:
+    """Yield, by its `link_key`, what a document settles that is to be taken away.
+
+    Not what somebody has changed where it stands: that waits for a person.
+    """
+    for side in Side if facts.settings.unapply_first else ():
+        for record in settled_by(record_shown(document, side), side):
+            found = find(record)
+            if found is not None and to_follow(found) == record and not edited(found, side):
+                yield link_key(record)
+
+
+def open_in_mediaos(document: Document, find: Find) -> dict[str, Decimal]:
+    """Return, by its `link_key`, what MediaOS has open of what an application applies here.
+
+    What is open in QuickBooks is read right before it is written there.
+    """
+    shown = record_shown(document, Side.QBO)
+    if not isinstance(shown, CreditApplication):
+        return {}
+    found: dict[str, Decimal] = {}
+    for record in settled_by(shown, Side.QBO):
+        across = found_there.mediaos if (found_there := find(record)) is not None else None
+        left = left_of(across.record) if across is not None else None
+        if across is not None and left is not None:
+            found[link_key(RecordRef(Side.MEDIAOS, record.kind, across.id))] = left
+    return found
+
+
+def strangers(document: Document, find: Find) -> Iterator[tuple[Kind, str]]:
+    """Yield what a credit application of MediaOS names that is of another customer than it."""
+    shown = record_shown(document, Side.MEDIAOS)
+    if not isinstance(shown, CreditApplication):
+        return
+    for record in settled_by(shown, Side.MEDIAOS):
+        found = find(record)
+        there = record_shown(found, Side.MEDIAOS) if found is not None else None
+        if there is not None and customer_of(there) != shown.customer:
+            yield record.kind, record.id
