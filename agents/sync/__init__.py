@@ -2,6 +2,7 @@
 
 In comes `isthmus-intake`, out go effects on both remotes and facts in the journal.  Reading order:
 `sync` (a lane's turn), `documents` (decide, do, look again), `answers` (what the rules say),
-`command_results` (what came of it), `forwarding` (another lane speaks for this customer),
-`looked_at` and `release_queue` (what waits goes on).
+`command_results` (what came of it; `successes`, `refusals` and `inactive_things` tell the rest),
+`forwarding` (another lane speaks for this customer), `looked_at` and `release_queue` (what waits
+goes on).
 """

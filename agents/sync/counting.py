@@ -4,7 +4,7 @@ It is asked before the document waits for the answer, so that a kill between bot
 """
 
 from agents.rules.documents.ended import amount_of, to_follow
-from agents.sync.command_results import Ask
+from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from schemas.conditions import Counted
 from schemas.decisions import InStep, OnlyOnOneSide

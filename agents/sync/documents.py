@@ -25,7 +25,7 @@ from agents.rules.tenant.suspension import cause_of
 from agents.rules.wording import lane_called
 from agents.sync.answers import Answers
 from agents.sync.by_hand import ByHand, of_decision, of_park, remembered
-from agents.sync.command_results import Ask, CommandResults
+from agents.sync.command_results import CommandResults
 from agents.sync.counting import counted_first
 from agents.sync.customer_reads import CustomerReads
 from agents.sync.late_reads import LateReads, kept
@@ -34,6 +34,7 @@ from agents.sync.looked_at import LookedAt
 from agents.sync.open_balances import OpenBalances
 from agents.sync.release_queue import ReleaseQueue
 from agents.sync.standing import leaves_mediaos, standing_now
+from agents.sync.tenant_requests import Ask
 from agents.sync.torn_reads import TornReads
 from agents.sync.whole_reads import whole_first
 from agents.view.applied import applied_to

@@ -1,0 +1,128 @@
+"""What is behind the refusal of a command, and what must a person see of it?"""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from agents.rules.documents.adoption import taken
+from agents.rules.documents.closed_books import first_day
+from agents.rules.documents.merged import found_gone
+from agents.rules.kinds.characters import odd_characters
+from agents.rules.remedies import is_spent, with_remedy
+from agents.sync.ended_commands import CommandResult, document_of, parked_now, read_again
+from agents.sync.inactive_things import InactiveThings, names_inactive
+from agents.sync.open_balances import OpenBalances, over, settled_in_qbo
+from agents.sync.tenant_requests import Ask
+from agents.view.lane_context import LaneContext
+from schemas.command_facts import Refused
+from schemas.commands import Create, Remove, Update
+from schemas.conditions import BooksOpen
+from schemas.kinds import customer_of, is_customer, refs_of
+from schemas.outcomes import Fault, Verdict
+from schemas.requests import ReadCompany
+from schemas.state import InFlight, Park, ParkReason
+from schemas.values import Side
+from streams.effects import Denied, Effects, MustWait
+from streams.ports import TargetLists
+
+#: QBO's word for a reference that leads nowhere (3.3), and not for which one.
+INVALID_REFERENCE = "2500"
+
+#: The books are closed on its day, with a password or without one (3.3).
+BOOKS_CLOSED = frozenset({"6210", "6200"})
+
+#: A text has characters that the company does not hold (2.1).
+BAD_CHARACTERS = "2040"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Finds out what is behind a refusal, and parks what a person must see."""
+
+    effects: Effects
+    lists: TargetLists
+    ask: Ask
+
+    async def of(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Return what comes true, or for how long the lane waits until it can be read."""
+        if names_inactive(denied.fault):
+            return await InactiveThings(self.effects, self.lists, self.ask).of(
+                context, in_flight, refused
+            )
+        if denied.fault.code == INVALID_REFERENCE:
+            return await self._dangling(context, in_flight, denied, refused)
+        if denied.fault.code in BOOKS_CLOSED:
+            return await self._closed(context, in_flight, denied, refused)
+        if is_spent(denied.fault):
+            return await self._spent(context, in_flight, denied, refused)
+        return (refused, parked_now(self.effects, context, in_flight, _park(in_flight, denied)))
+
+    async def _closed(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Have the tenant's lane read until when the books are closed: nobody has told us."""
+        asked = f"company:{in_flight.command.id}"
+        await self.ask(ReadCompany(id=asked, tenant=context.tenant))
+        park = _park(in_flight, denied)
+        first = first_day(in_flight.command, document_of(context, in_flight).qbo)
+        if first is not None:
+            park = replace(park, waits_for=(str(BooksOpen(first)),))
+        return (refused, parked_now(self.effects, context, in_flight, park))
+
+    async def _spent(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Read what the invoices of a payment owe: what has room goes, or a person looks."""
+        command = in_flight.command
+        shown = document_of(context, in_flight).qbo
+        owed = await OpenBalances(self.effects).read(context.tenant, settled_in_qbo(command))
+        if isinstance(owed, MustWait):
+            return owed
+        if over(command, shown, owed):
+            return (replace(refused, owed=owed),)
+        return (refused, parked_now(self.effects, context, in_flight, _park(in_flight, denied)))
+
+    async def _dangling(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> CommandResult:
+        """Find out whether it is the customer that QuickBooks does not have any more."""
+        shown = document_of(context, in_flight).mediaos
+        named = refs_of(shown.record if shown else None, Side.MEDIAOS)
+        here = next((each for each in named if is_customer(each.kind)), None)
+        there = None if isinstance(in_flight.command, Remove) else in_flight.command.record
+        customer = customer_of(there)
+        if here is not None and customer is not None and in_flight.command.side is Side.QBO:
+            reading = await read_again(self.effects, context, in_flight, here.kind, customer)
+            if isinstance(reading, MustWait):
+                return reading
+            if reading.record is None:
+                return (
+                    refused,
+                    parked_now(self.effects, context, in_flight, found_gone(customer, here.id)),
+                )
+        return (refused, parked_now(self.effects, context, in_flight, _park(in_flight, denied)))
+
+
+def _park(in_flight: InFlight, denied: Denied) -> Park:
+    side = in_flight.command.side
+    if denied.verdict is Verdict.TAKEN and isinstance(in_flight.command, Create | Update):
+        return taken(in_flight.command, "")
+    if denied.found is not None:
+        told = f"{side.called}: {denied.fault.detail}; put it right there, then retry"
+        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
+    command = in_flight.command
+    if denied.fault.code == BAD_CHARACTERS and not isinstance(command, Remove):
+        return _unwritable(command, denied.fault)
+    reason = ParkReason.BUG if denied.verdict is Verdict.BUG else ParkReason.REFUSED
+    return Park(reason=reason, detail=with_remedy(denied.fault))
+
+
+def _unwritable(command: Create | Update, fault: Fault) -> Park:
+    """Name the fields whose characters a company does not hold."""
+    odd = odd_characters(command)
+    where = f"it does not hold what stands in {odd}: write that otherwise" if odd else "change it"
+    return Park(
+        reason=ParkReason.REFUSED, detail=f"{fault}; {where} in {command.about.side.called}"
+    )
