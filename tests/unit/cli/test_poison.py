@@ -18,7 +18,7 @@ from agents.intake.intake import Intake
 from agents.intake.known_tenants import everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
-from agents.sync.documents import Documents
+from agents.sync.settling import Settling
 from schemas.catalog import decode_intake, encode
 from schemas.dead_letters import DeadLetter
 from schemas.outcomes import Fault
@@ -323,14 +323,14 @@ async def test_what_is_released_and_goes_wrong_keeps_no_other_from_being_release
     for number in ("136", "137"):
         await world.mediaos.person_creates(Kind.INVOICE, invoice(), number)
     await world.run(30)
-    settle = Documents.settle
+    settle = Settling.settle
 
-    async def breaks(documents, context, name, *facts, **more):
+    async def breaks(settling, context, name, *facts, **more):
         if name == "mediaos/invoice/136":
             raise ZeroDivisionError
-        return await settle(documents, context, name, *facts, **more)
+        return await settle(settling, context, name, *facts, **more)
 
-    monkeypatch.setattr(Documents, "settle", breaks)
+    monkeypatch.setattr(Settling, "settle", breaks)
     await world.ask("t1", SetMapping(id="m", tenant="t1", source="7", target="19"))
     await world.run(60)
 

@@ -1,0 +1,134 @@
+"""What is the next step of a document?  What the rules answer, with all that they must know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from agents.rules.documents.decide import RULES
+from agents.rules.documents.decision_input import given_for
+from agents.rules.documents.named_records import named_by, own_records
+from agents.rules.documents.resting import parked, rests
+from agents.rules.wording import lane_called
+from agents.sync.answers import Answers
+from agents.sync.by_hand import ByHand, remembered
+from agents.sync.counting import counted_first
+from agents.sync.linking import rewired
+from agents.sync.tenant_requests import Ask
+from agents.view.applied import applied_to
+from agents.view.lane_context import LaneContext
+from schemas.catalog import encode
+from schemas.command_facts import Decided, Refused
+from schemas.commands import Command, Create
+from schemas.decision_input import DecisionInput
+from schemas.decisions import Adopt, Join, Send, Sever
+from schemas.facts import Fact, Parked
+from schemas.identity import decision_id
+from schemas.state import Park, ParkReason
+from streams.effects import Effects
+from streams.ports import Reading, TargetLists
+
+#: A document that is decided so often for one event is going in circles: a person looks.
+MOST_DECISIONS = 20
+#: A decision's outcome must fit into one record of 1 MB with the next decision.
+LARGEST_DECISION = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Asks the rules about a document, and tells what comes true by their answer."""
+
+    effects: Effects
+    lists: TargetLists
+    ask: Ask
+
+    async def step(
+        self,
+        context: LaneContext,
+        name: str,
+        facts: tuple[Fact, ...],
+        by_hand: ByHand,
+        owed: Mapping[str, Decimal],
+    ) -> tuple[Fact, ...]:
+        """Return the step: `facts`, and what the rules answer to where they lead."""
+        view = await context.after(facts)
+        document = view.document(name)
+        if document is None:
+            raise ValueError(f"{name} is not in lane {context.key}")
+        if any(isinstance(fact, Parked) for fact in facts):
+            return facts
+        if document.decisions >= MOST_DECISIONS:
+            park = Park(reason=ParkReason.BUG, detail="it goes in circles: decided 20 times")
+            return (*facts, parked(name, document, park, self.effects.now()))
+        # Its own with them: of what has left memory the folding of the answer asks no more.
+        await context.look_at((*own_records(document), *named_by(context.tenant, document)))
+        applied = await applied_to(context, document)
+        gathered = partial(
+            given_for,
+            context.tenant,
+            document,
+            view.find,
+            context.tenant_state,
+            name_of=view.name_of,
+            pushed=by_hand is not ByHand.NO,
+            overwrite=by_hand is ByHand.OVERWRITE,
+            applied=applied,
+            confirmed=by_hand is ByHand.CONFIRMED,
+            owed={**owed, **_told(facts)},
+        )
+        given = await context.at_hand(gathered)
+        decision = decision_id(document.event, document.decisions + 1)
+        answers = Answers(self.effects, self.lists)
+        given, answer = await answers.answer(context, view, given, decision)
+        if isinstance(answer, Reading | Adopt):
+            return (*facts, *await answers.joined(context, view, name, given, answer))
+        if isinstance(answer, Send):
+            step = await self._act(context, name, given, decision, answer.command)
+            return (*facts, step)
+        if isinstance(answer, Join | Sever):
+            wired = rewired(context, name, document, answer, self.effects.now())
+            if isinstance(answer, Sever):
+                park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
+                wired = (*wired, parked(name, document, park, self.effects.now()))
+            return (*facts, *wired)
+        await counted_first(self.ask, context, document, decision, answer)
+        return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
+
+    async def _act(
+        self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command
+    ) -> Decided | Parked:
+        """Return the decision to send a command, or why it must not be sent from here."""
+        park = await self._elsewhere(context, command)
+        if park is not None:
+            return parked(name, given.document, park, self.effects.now())
+        decided = Decided(
+            decision=decision,
+            document=name,
+            given=given,
+            rules=RULES,
+            command=command,
+            at=self.effects.now(),
+        )
+        size = len(encode(decided))
+        if size > LARGEST_DECISION:
+            return parked(name, given.document, _too_large(size), self.effects.now())
+        return decided
+
+    async def _elsewhere(self, context: LaneContext, command: Command) -> Park | None:
+        """Tell why a record that another lane has linked must not be created from this one."""
+        other = await context.elsewhere(command.about) if isinstance(command, Create) else None
+        if other is None:
+            return None
+        told = f"it changed its customer, and {lane_called(other)} has it already: publish it again"
+        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
+
+
+def _told(facts: tuple[Fact, ...]) -> dict[str, Decimal]:
+    """Return what invoices owe that were read because QuickBooks refused to have more settled."""
+    refused = (fact for fact in facts if isinstance(fact, Refused))
+    return {invoice: owed for fact in refused for invoice, owed in fact.owed.items()}
+
+
+def _too_large(size: int) -> Park:
+    told = f"deciding it takes {size} bytes, expected at most {LARGEST_DECISION}: divide the record"
+    return Park(reason=ParkReason.TOO_LARGE, detail=told)

@@ -1,0 +1,120 @@
+"""How does one document of a lane come to rest?  Decide, do, look again, until nothing is left.
+
+Every round is one journal record: what was seen or done, and the next decision.  So an event that
+needs one command costs two records, and a crash between any two lines finds the open decision.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agents.dead_letters.write import tried
+from agents.rules.documents.resting import parked
+from agents.rules.documents.settle import NOTHING_READ
+from agents.sync.by_hand import ByHand, of_decision
+from agents.sync.carrying_out import CarryingOut
+from agents.sync.deciding import Deciding
+from agents.sync.lane_waits import Report
+from agents.sync.tenant_requests import Ask
+from agents.view.lane_context import LaneContext
+from agents.view.lane_result import LaneResult
+from schemas.command_facts import Decided
+from schemas.facts import Fact, Linked
+from schemas.rows import record_of
+from schemas.state import Park, ParkReason
+from streams.effects import Effects
+from streams.ports import TargetLists
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Brings one document of a lane to rest."""
+
+    effects: Effects
+    lists: TargetLists
+    report: Report
+    ask: Ask
+
+    @property
+    def deciding(self) -> Deciding:
+        """Return what asks the rules."""
+        return Deciding(self.effects, self.lists, self.ask)
+
+    @property
+    def carrying_out(self) -> CarryingOut:
+        """Return what carries commands out."""
+        return CarryingOut(self.effects, self.lists, self.report, self.ask)
+
+    async def settle(
+        self,
+        context: LaneContext,
+        name: str,
+        *facts: Fact,
+        by_hand: ByHand = ByHand.NO,
+        owed: Mapping[str, Decimal] = NOTHING_READ,
+    ) -> LaneResult:
+        """Decide and do until the document rests; `facts` stand in the first step.
+
+        The lane is turned to the document already; `owed` is what was read for it of invoices.
+        """
+        while True:
+            step = await self.deciding.step(context, name, facts, by_hand, owed)
+            owed = NOTHING_READ
+            last = step[-1] if step else None
+            if not isinstance(last, Decided):
+                joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
+                if joined is None:
+                    return await self.finish(context, step)
+                # Two documents have become one, which is judged in the same step: after a kill
+                # between two, nothing would come to have it judged.
+                name, facts = joined.document, step
+                await context.look_at((record_of(name),))
+                continue
+            if not await context.write(*step):
+                return LaneResult.OVER
+            doing = self.carrying_out
+            ended = doing.moving(context, name) or await doing.carry_out(context, fresh=True)
+            if isinstance(ended, LaneResult):
+                return ended
+            facts = ended
+
+    async def go_on(self, context: LaneContext) -> LaneResult:
+        """Go on with the lane's open decision, here or as another worker left it."""
+        in_flight = context.in_flight
+        if in_flight is None:
+            return LaneResult.DONE
+        return await self.spared(context, in_flight.document, lambda: self.resume(context))
+
+    async def resume(self, context: LaneContext) -> LaneResult:
+        """Go on with the open decision; a bug of ours comes out."""
+        await context.loaded()
+        in_flight = context.in_flight
+        if in_flight is None:
+            return LaneResult.DONE
+        await context.turn_to(record_of(in_flight.document))
+        ended = await self.carrying_out.carry_out(context, fresh=False)
+        if isinstance(ended, LaneResult):
+            return ended
+        return await self.settle(
+            context, in_flight.document, *ended, by_hand=of_decision(in_flight)
+        )
+
+    async def spared(
+        self, context: LaneContext, name: str, work: Callable[[], Awaitable[LaneResult]]
+    ) -> LaneResult:
+        """Do the work on a document, or park it: a bug of ours may stop one, and never its lane."""
+        ended = await tried(work, {"partition": context.partition, "document": name})
+        if isinstance(ended, LaneResult):
+            return ended
+        await context.turn_to(record_of(name))
+        document = context.document(name)
+        if document is None:
+            return LaneResult.DONE
+        park = Park(reason=ParkReason.BUG, detail=ended)
+        return await self.finish(context, (parked(name, document, park, self.effects.now()),))
+
+    async def finish(self, context: LaneContext, facts: tuple[Fact, ...]) -> LaneResult:
+        """Write the last facts of a document down, if any: the lane is done with it."""
+        if facts and not await context.write(*facts):
+            return LaneResult.OVER
+        return LaneResult.DONE
