@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from agents.cli.fact_text import tell
-from agents.sync.sync import Sync
+from agents.sync.taking import Taking
 from schemas.changes import Change
 from schemas.facts import Released
 from schemas.state import Document
@@ -39,15 +39,8 @@ async def test_it_names_the_customer_whose_lane_has_it_and_no_key_of_ours():
         pass
 
     lane = Lane()
-    sync = Sync(
-        contexts=None,
-        documents=SimpleNamespace(effects=None),
-        forwarding=SimpleNamespace(redirect=redirect),
-        suspensions=None,
-        letters=None,
-        clock=None,
-        wake_later=None,
-        partition_of=None,
+    taking = Taking(
+        documents=SimpleNamespace(effects=None), forwarding=SimpleNamespace(redirect=redirect)
     )
     half = LISTED.qbo
     change = Change(
@@ -61,7 +54,7 @@ async def test_it_names_the_customer_whose_lane_has_it_and_no_key_of_ours():
         revision=half.revision,
         record=half.record,
     )
-    await sync._take(lane, change)
+    await taking.take(lane, change)
 
     [said] = lane.written
     assert isinstance(said, Released)

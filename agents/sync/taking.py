@@ -1,0 +1,78 @@
+"""Where does a change go in its lane?  To its document, to another lane, or to the catalog."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from agents.rules.mappings.catalog_entries import product_seen
+from agents.rules.wording import lane_called
+from agents.sync.documents import Documents
+from agents.sync.forwarding import Forwarding
+from agents.sync.late_reads import kept
+from agents.sync.losers import Losers
+from agents.sync.payment_parts import told_by
+from agents.view.lane_context import LaneContext
+from agents.view.lane_result import LaneResult
+from schemas.changes import Change
+from schemas.facts import Fact, Released
+from schemas.kinds import KINDS, Anchor
+from streams.effects import MustWait
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Takes changes in, in the lane that has nothing before them."""
+
+    documents: Documents
+    forwarding: Forwarding
+
+    async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
+        """Take in what a change tells, of each record; it is kept where the lane must wait."""
+        *parts, last = await told_by(context, change)
+        for each in parts:
+            went = await self._take_one(context, each)
+            if went is LaneResult.OVER:
+                return went
+            behind = kept(change, facts, "behind what else it tells")
+            if went is not LaneResult.DONE:
+                return went if not behind or await context.write(*behind) else LaneResult.OVER
+        return await self._take_one(context, last, *facts)
+
+    async def _take_one(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
+        if KINDS[change.kind].anchor is Anchor.TENANT:
+            return await self._product(context, change, *facts)
+        losers = Losers(self.documents.effects)
+        other = await context.elsewhere(change.name) or await losers.lane(context, change)
+        if isinstance(other, MustWait):
+            return await self.documents.keep(context, change, facts, other)
+        if other is not None:
+            await self.forwarding.redirect(other, change)
+            facts = (*facts, *await self._left(context, change, other))
+            return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
+        went = await self.documents.customer_first(context, change, *facts)
+        if went is not LaneResult.DONE:
+            return went
+        went = await self.documents.take(context, change, *facts)
+        return await self.release(context) if went is LaneResult.DONE else went
+
+    async def _left(self, context: LaneContext, change: Change, other: str) -> tuple[Fact, ...]:
+        """Return that what QuickBooks alone showed is listed no more: another lane has it."""
+        name = str(change.name)
+        document = await context.at_hand(lambda: context.document(name))
+        if document is None or document.mediaos is not None:
+            return ()
+        waits = document.park is not None or document.unplaced is not None
+        return (
+            (Released(document=name, why=f"{lane_called(other)} speaks for it"),) if waits else ()
+        )
+
+    async def release(self, context: LaneContext, elsewhere: Collection[str] = ()) -> LaneResult:
+        """Judge again what has what it waits for, and pass on what another lane speaks for."""
+        went = await self.documents.release(context, elsewhere)
+        if went is not LaneResult.DONE:
+            return went
+        return LaneResult.DONE if await self.forwarding.pass_on_moved(context) else LaneResult.OVER
+
+    async def _product(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
+        """Remember a product of MediaOS or an item of QuickBooks: what waits for it is woken."""
+        facts = (*facts, *product_seen(change, context.tenant_state))
+        return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
