@@ -16,7 +16,7 @@ from dataclasses import asdict
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.cli import explain, parked, status
+from agents.cli import explain, parked, status, status_summary
 from agents.cli.backlog import forecast
 from agents.cli.console import show_json
 from agents.cli.fact_text import tell, word
@@ -202,7 +202,7 @@ async def screens(journal, clock):
     tenants = {name: state.tenant(name) for name in state.tenants()}
     ahead = forecast({}, lanes, lockouts, clock.now(), suspended=False)
     view = CoverageView(clock.now())
-    summed = status.summary(
+    summed = status_summary.summary(
         lanes, lockouts, state.partition_folds, clock.now(), tenants, ahead, view
     )
     with contextlib.redirect_stdout(io.StringIO()):
