@@ -129,6 +129,18 @@ class BooksOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountingUnlocked:
+    """MediaOS' accounting is locked as of no such day, or as of another one than `locked`."""
+
+    day: date
+    locked: date
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"accounting-unlocked:{self.day.isoformat()}:{self.locked.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
 class NumberFree:
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -209,6 +221,7 @@ Condition = (
     | OwesAgain
     | ZoneKnown
     | BooksOpen
+    | AccountingUnlocked
     | NumberFree
     | SyncOn
     | TenantLive
@@ -250,6 +263,14 @@ def _open_on(which: str) -> BooksOpen | None:
         return None
 
 
+def _unlocked(which: str) -> AccountingUnlocked | None:
+    day, _, locked = which.partition(":")
+    try:
+        return AccountingUnlocked(date.fromisoformat(day), date.fromisoformat(locked))
+    except ValueError:
+        return None
+
+
 def _news(which: str) -> News | None:
     if which == "payments":
         return News()
@@ -271,6 +292,7 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "owes": OwesAgain,
     "customer-active": CustomerActive,
     "books-open": _open_on,
+    "accounting-unlocked": _unlocked,
     "counted": Counted,
     "confirmed": Confirmed,
     "number": _number,

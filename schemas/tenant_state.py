@@ -1,6 +1,6 @@
 """What has a tenant set, and what is known of it: settings, mappings, connection, hold?"""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -28,6 +28,9 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wait for a person to do so.  `time_zone` stands in the place of its company's, where it is not
     empty.  `require` are the kinds of mapping without which nothing that names one is made in
     QuickBooks, of those that are left out otherwise.
+
+    `locked_as_of` is what MediaOS calls "Lock Accounting As Of" (general settings): the last day
+    whose invoices, credits and payments nobody changes there.  Its API does not show it.
     """
 
     assign_invoice_id: bool = True
@@ -38,6 +41,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     unapply_first: bool = False
     time_zone: str = ""
     require: tuple[MappingKind, ...] = ()
+    locked_as_of: date | None = None
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):

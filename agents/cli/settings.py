@@ -6,6 +6,7 @@ A request names all settings, so what a person leaves out is read first and sent
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -42,6 +43,7 @@ MEANING = {
     "born_in_quickbooks": "what is made in QuickBooks is made in MediaOS too, or only listed",
     "observe": "nothing is written yet: go-live decides anew",
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
+    "locked_as_of": "MediaOS' Lock Accounting As Of: nothing dated up to it is written there",
     "require": "what waits until it is mapped, of what is left out otherwise",
 }
 
@@ -83,6 +85,13 @@ Require = Annotated[
     ),
 ]
 
+Locked = Annotated[
+    str | None,
+    typer.Option(
+        "--lock-accounting-as-of", help='As MediaOS\' own setting says: 2026-09-30; "" unlocked.'
+    ),
+]
+
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
 
 
@@ -114,6 +123,7 @@ def set_(
     time_zone: Zone = None,
     born_in_quickbooks: Born = None,
     require: Require = None,
+    lock_accounting_as_of: Locked = None,
     *,
     yes: Yes = False,
     tenant: TenantName = None,
@@ -132,6 +142,7 @@ def set_(
         "time_zone": time_zone,
         "born_in_quickbooks": born_in_quickbooks,
         "require": None if require is None else required(require),
+        "locked_as_of": lock_accounting_as_of,
     }
 
     async def work(
@@ -175,7 +186,19 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
             f"--prefix has {len(prefix)} characters, expected at most {LONGEST_NUMBER - 1}: "
             f"QuickBooks holds {LONGEST_NUMBER} in a document number, and the invoice's id follows."
         )
+    if "locked_as_of" in given:
+        given["locked_as_of"] = locked_day(given["locked_as_of"])
     return replace(settings, **given)
+
+
+def locked_day(text: str) -> date | None:
+    """Return the day that is said, None for an empty one; Refusal names what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(
+            f'--lock-accounting-as-of is {text!r}, expected a day such as 2026-09-30, or "".'
+        ) from None
 
 
 def required(text: str) -> tuple[MappingKind, ...]:
@@ -212,6 +235,8 @@ def shown(value: object) -> str:
     """Return a setting's value for a person."""
     if isinstance(value, bool):
         return "on" if value else "off"
+    if value is None or isinstance(value, date):
+        return str(value or "none")
     if isinstance(value, list | tuple):
         return ", ".join(MAPPINGS[kind].target for kind in value) or "nothing"
     return f'"{value}"'

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from schemas.conditions import (
+    AccountingUnlocked,
     Asked,
     BooksOpen,
     Condition,
@@ -108,6 +109,7 @@ def _of_the_rest(
     | TargetClear
     | ZoneKnown
     | BooksOpen
+    | AccountingUnlocked
     | SyncOn
     | TenantLive
     | News
@@ -125,6 +127,8 @@ def _of_the_rest(
             return f"news of {called(record) if record is not None else 'its payments'}"
         case BooksOpen(day=day):
             return f"the books to be open on {day}"
+        case AccountingUnlocked(day=day):
+            return f"MediaOS' accounting to be open on {day}"
         case (
             CustomerLinked()
             | ZoneKnown()

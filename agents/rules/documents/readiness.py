@@ -14,6 +14,7 @@ from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.tenant.company import is_open_on
 from schemas.conditions import (
+    AccountingUnlocked,
     Asked,
     BooksOpen,
     Confirmed,
@@ -46,12 +47,12 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
         case MappingUsable(kind=kind, source=source):
             usable = usable_target(tenant, kind, source) is not None
             return usable or not MAPPINGS[kind].required(tenant.settings)
-        case CustomerLinked():
-            return lane.linked
-        case CustomerActive(customer=customer):
-            return customer not in lane.inactive
-        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() | TargetClear():
+        case CustomerLinked() | CustomerActive():
+            return _of_customer(condition, lane)
+        case NumberFree() | SyncOn() | TenantLive() | TargetClear():
             return _set_so(condition, tenant)
+        case ZoneKnown() | BooksOpen() | AccountingUnlocked():
+            return _of_days(condition, tenant)
         case StandsRight() | Counted() | Confirmed():
             return _by_others(condition, tenant, waiting)
         case RecordLinked() | News() | OwesAgain() | Asked() | None:
@@ -61,11 +62,17 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             assert_never(condition)
 
 
-def _set_so(
-    condition: NumberFree | SyncOn | TenantLive | ZoneKnown | BooksOpen | TargetClear,
-    tenant: Tenant,
-) -> bool:
-    """Tell whether the tenant's settings, or its company's, are what is waited for."""
+def _of_customer(condition: CustomerLinked | CustomerActive, lane: Lane) -> bool:
+    """Tell whether the lane's customer is on both sides, or one of them may be written for."""
+    match condition:
+        case CustomerLinked():
+            return lane.linked
+        case CustomerActive(customer=customer):
+            return customer not in lane.inactive
+
+
+def _set_so(condition: NumberFree | SyncOn | TenantLive | TargetClear, tenant: Tenant) -> bool:
+    """Tell whether the tenant's settings are what is waited for."""
     match condition:
         case TargetClear(kind=kind, target=target):
             return len(billed_as(tenant, kind, target)) == 1
@@ -75,11 +82,18 @@ def _set_so(
             return not tenant.settings.manual_push
         case TenantLive():
             return not tenant.observes
+
+
+def _of_days(condition: ZoneKnown | BooksOpen | AccountingUnlocked, tenant: Tenant) -> bool:
+    """Tell whether it is known which day it is, and whether what is dated so may be written."""
+    match condition:
         case ZoneKnown():
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
         case BooksOpen(day=day, closed=closed):
             moved = closed is not None and tenant.company.closed != closed
             return moved or is_open_on(tenant.company, day)
+        case AccountingUnlocked(day=day, locked=locked):
+            return tenant.settings.locked_as_of != locked or locked < day
 
 
 def _by_others(

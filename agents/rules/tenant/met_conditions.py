@@ -10,6 +10,7 @@ from agents.rules.mappings.table import MAPPINGS
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
 from schemas.conditions import (
+    AccountingUnlocked,
     BooksOpen,
     Confirmed,
     Counted,
@@ -41,6 +42,7 @@ Awaited = (
     | type[TenantLive]
     | type[ZoneKnown]
     | type[BooksOpen]
+    | type[AccountingUnlocked]
     | type[Counted]
     | type[Confirmed]
 )
@@ -54,8 +56,10 @@ def awaited(condition: str) -> Awaited | None:
             return MappingUsable
         case MappingUsable() | TargetClear() | CustomerActive() | StandsRight() as named:
             return named
-        case NumberFree() | SyncOn() | TenantLive() | ZoneKnown() | BooksOpen() as set_so:
+        case NumberFree() | SyncOn() | TenantLive() as set_so:
             return type(set_so)
+        case ZoneKnown() | BooksOpen() | AccountingUnlocked() as of_days:
+            return type(of_days)
         case Counted() | Confirmed() as let_go:
             return type(let_go)
         case _:
@@ -71,14 +75,23 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from (NumberFree, SyncOn)
     if set(before.settings.require) - set(after.settings.require):
         yield MappingUsable
-    if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
-        yield ZoneKnown
-    if before.company.closed != after.company.closed:
-        yield BooksOpen
+    yield from _days(before, after)
     if before.observes and not after.observes:
         yield TenantLive
     if before.removals != after.removals:
         yield from (Counted, Confirmed)
+
+
+def _days(
+    before: Tenant, after: Tenant
+) -> Iterator[type[ZoneKnown] | type[BooksOpen] | type[AccountingUnlocked]]:
+    """Yield what is said otherwise of days: which one it is, and which may be written."""
+    if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
+        yield ZoneKnown
+    if before.company.closed != after.company.closed:
+        yield BooksOpen
+    if before.settings.locked_as_of != after.settings.locked_as_of:
+        yield AccountingUnlocked
 
 
 def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:

@@ -284,6 +284,43 @@ async def test_a_change_of_quickbooks_in_closed_books_comes_to_mediaos(town):
     await town.agrees()
 
 
+async def test_what_mediaos_has_locked_is_not_written_there_and_goes_once_it_is_unlocked(town):
+    customer, _ = await a_customer_with_an_invoice(town)
+    old = await an_invoice(town, customer, date_created="2026-02-15 00:00:00")
+    await town.run()
+    await town.settings(locked_as_of=CLOSED_UNTIL)
+    [_, made] = town.in_qbo("Invoice")
+    town.qbo.person.edit("Invoice", made["Id"], {"CustomerMemo": {"value": "April"}})
+    await town.run()
+
+    park = town.document(customer, f"mediaos/invoice/{old}").park
+    assert park.reason is ParkReason.BOOKS_CLOSED
+    assert park.detail == (
+        "accounting is locked as of 2026-02-28 in MediaOS, and it is dated 2026-02-15: unlock it "
+        "there and say so (isthmus settings set --lock-accounting-as-of), or date it later, and it "
+        "goes by itself"
+    )
+    assert not town.in_mediaos("invoices")[1]["comments"]
+
+    await town.settings(locked_as_of=None)
+    await town.run()
+
+    assert town.in_mediaos("invoices")[1]["comments"] == "April"
+    await town.agrees()
+
+
+async def test_an_old_invoice_of_mediaos_crosses_and_gets_its_number_there_though_it_is_locked(
+    town,
+):
+    await town.settings(locked_as_of=CLOSED_UNTIL, number_prefix="MediaOS-")
+    customer, _ = await a_customer_with_an_invoice(town)
+    await an_invoice(town, customer, date_created="2026-02-15 00:00:00")
+    await town.run()
+
+    assert len(town.in_qbo("Invoice")) == 2
+    await town.agrees()
+
+
 async def test_without_webhooks_it_is_heard_of_within_a_quarter_of_an_hour(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await closed_books(town)

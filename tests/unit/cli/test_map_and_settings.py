@@ -234,6 +234,20 @@ def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
     assert request.settings.time_zone == "Europe/London"
 
 
+def test_the_day_of_mediaos_lock_is_set_shown_and_taken_away(world):
+    world.tell(
+        "t1", SettingsChanged(request="r", settings=TenantSettings(locked_as_of=date(2026, 6, 30)))
+    )
+
+    assert "2026-06-30" in world.isthmus("settings", "get").out
+    refused = world.isthmus("settings", "set", "--lock-accounting-as-of", "30.9.2026")
+    assert refused.code == 1
+    assert "expected a day such as 2026-09-30" in refused.err
+    assert world.isthmus("settings", "set", "--lock-accounting-as-of", "2026-09-30").code == 0
+    assert world.isthmus("settings", "set", "--lock-accounting-as-of", "").code == 0
+    assert [each.settings.locked_as_of for _, _, each in world.asked] == [date(2026, 9, 30), None]
+
+
 def test_the_payment_types_that_mediaos_is_known_to_say_are_listed_and_any_other_can_be_mapped(
     world,
 ):

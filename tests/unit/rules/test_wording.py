@@ -9,6 +9,7 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import awaited_words, by_id, fields_called, lane_called
 from schemas.conditions import (
     ASKED,
+    AccountingUnlocked,
     BooksOpen,
     Condition,
     Confirmed,
@@ -49,6 +50,10 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (NumberFree("136", "MediaOS-136"), "another number than MediaOS-136"),
     (ZoneKnown(), "the company's time zone to be known"),
     (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),
+    (
+        AccountingUnlocked(date(2026, 3, 2), date(2026, 3, 31)),
+        "MediaOS' accounting to be open on 2026-03-02",
+    ),
     (SyncOn(), "a push, or two-way sync"),
     (TenantLive(), "the tenant to go live"),
     (Counted("qbo/invoice/2"), "the other removals of this hour to be counted"),

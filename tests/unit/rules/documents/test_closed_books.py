@@ -74,6 +74,64 @@ def check(known, first, until, later):
     assert is_met(answer, later) == (isinstance(then, Send) or then != answer)
 
 
+def locked(known, day):
+    return replace(known, settings=replace(known.settings, locked_as_of=day))
+
+
+def changed_there(day):
+    """An invoice across, with another memo in QuickBooks since."""
+    here, before = replace(INVOICE, issued=day, marker="266"), replace(QBO_INVOICE, issued=day)
+    return given(
+        Document(
+            kind=Kind.INVOICE,
+            mediaos=shown(here, "136"),
+            qbo=shown(replace(before, memo="April"), "266", 2),
+            agreed=Agreed(mediaos=here, qbo=before),
+        )
+    )
+
+
+@for_all(DAYS, CLOSED, CLOSED)
+def test_a_change_of_what_mediaos_has_locked_waits_until_it_is_unlocked(day, until, later):
+    known = changed_there(day)
+    answer = decide(locked(known, until), "d")
+    if until is None or day > until:
+        assert isinstance(answer, Send)
+        return
+    assert isinstance(answer, Park)
+    assert answer.waits_for == (f"accounting-unlocked:{day}:{until}",)
+    assert f"accounting is locked as of {until} in MediaOS" in answer.detail
+    again = locked(known, later)
+    tenant = Tenant(settings=again.settings)
+    then = decide(again, "d")
+    is_now_met = met(answer.waits_for[0], Lane(key="t1/qbo/58"), tenant, Waiting())
+    assert is_now_met == (isinstance(then, Send) or then != answer)
+
+
+@for_all(DAYS)
+def test_a_lock_of_mediaos_keeps_nothing_out_of_quickbooks(day):
+    assert isinstance(decide(locked(made(day), date(2026, 3, 31)), "d"), Send)
+
+
+@for_all(DAYS)
+def test_what_only_names_a_record_crosses_a_lock(day):
+    here, there = replace(INVOICE, issued=day), replace(QBO_INVOICE, issued=day)
+    before = replace(there, marker=None)
+    known = given(
+        Document(
+            kind=Kind.INVOICE,
+            mediaos=shown(here, "136"),
+            qbo=shown(there, "266"),
+            agreed=Agreed(mediaos=here, qbo=before),
+        )
+    )
+
+    answer = decide(locked(known, date(2026, 3, 31)), "d")
+
+    assert isinstance(answer, Send)
+    assert set(answer.command.fields) <= {"number", "marker"}
+
+
 def test_what_nobody_has_read_closes_nothing():
     assert isinstance(decide(made(date(2026, 1, 1)), "d"), Send)
 
