@@ -26,8 +26,8 @@ from schemas.rows import SEPARATOR
 from streams.journal.fold import Checkpoint, Fold, Folded
 from streams.journal.row_cache import Lease, Row, StoredRow
 from streams.journal.same_journal import strangers
-from streams.journal.store import Loaded, Stored
 from streams.journal.store_access import StoreAccess
+from streams.journal.store_reads import Loaded, Stored
 from streams.ports import Log, LogRecord
 
 #: Hears of each record what it did, before the next one is folded.

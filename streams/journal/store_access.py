@@ -17,7 +17,9 @@ from contextlib import suppress
 from typing import Any
 
 from streams.journal.fold import Checkpoint
-from streams.journal.store import Batch, Store, Stored
+from streams.journal.store import Store
+from streams.journal.store_reads import Stored
+from streams.journal.store_writes import Batch
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock
 

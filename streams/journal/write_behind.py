@@ -15,8 +15,8 @@ from typing import Any
 
 from streams.journal.fold import Checkpoint, Fold
 from streams.journal.refused_keys import why_refused
-from streams.journal.store import Batch, Change
 from streams.journal.store_access import StoreAccess
+from streams.journal.store_writes import Batch, Change
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock
 

@@ -17,8 +17,8 @@ from schemas.values import Kind, Side
 from streams.journal import write_behind
 from streams.journal.fold import Checkpoint
 from streams.journal.rebuild import compare, rebuild
-from streams.journal.store import Batch
-from streams.journal.store import Change as Stored
+from streams.journal.store_writes import Batch
+from streams.journal.store_writes import Change as Stored
 from tests.testing.simulated.kept_store import KeptStore
 from tests.testing.simulated.log import SimulatedLog
 from tests.testing.simulated.store import OwnStore

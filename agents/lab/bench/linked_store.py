@@ -21,7 +21,8 @@ from schemas.envelope import JournalRecord
 from schemas.identity import lane_key, tenant_lane
 from schemas.values import Side
 from streams.journal.fold import Checkpoint
-from streams.journal.store import Batch, Change, Store
+from streams.journal.store import Store
+from streams.journal.store_writes import Batch, Change
 
 #: A customer and its invoices are so many documents.
 INVOICES = 9

@@ -7,7 +7,8 @@ from contextlib import closing
 from sqlalchemy import Engine
 
 from streams.journal.fold import Checkpoint
-from streams.journal.store import Batch, Store
+from streams.journal.store import Store
+from streams.journal.store_writes import Batch
 from streams.journal.tables import open_engine
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from streams.journal import tables
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
-from streams.journal.store import Batch, Change, Store
+from streams.journal.store import Store
+from streams.journal.store_writes import Batch, BatchWriter, Change
 from streams.journal.tables import StoreUnusableError
 from tests.testing.simulated.outage import refuse_large_rows
 
@@ -226,7 +227,7 @@ class TestPostgres(StoreContract):
         taken, frozen = batch(("a", 4, b"1")), Store(address)
         with frozen._engine.connect() as connection:
             connection.begin()
-            assert frozen._advance(connection, batch(("a", 3, b"0")))
+            assert BatchWriter("postgresql").advance(connection, batch(("a", 3, b"0")))
 
             # Said, not waited for without end: whoever is told to stop can.
             with pytest.raises(StoreUnusableError, match="lock timeout"):

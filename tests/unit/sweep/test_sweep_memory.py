@@ -16,7 +16,8 @@ from schemas.values import Kind, RecordRef, Revision, Side
 from streams.journal.fold import Checkpoint
 from streams.journal.journal import Journal
 from streams.journal.row_cache import NotLoadedError
-from streams.journal.store import Batch, Change, Store
+from streams.journal.store import Store
+from streams.journal.store_writes import Batch, Change
 from streams.ports import Reading
 from tests.testing.simulated.clock import SimulatedClock
 from tests.testing.simulated.log import SimulatedLog, SimulatedTopic
