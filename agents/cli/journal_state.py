@@ -40,10 +40,12 @@ from schemas.state import Document, Lockout
 from schemas.tenant_state import Tenant
 from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
-from streams.journal.journal_reader import JournalLostError, JournalReader, UnreadableError
+from streams.journal.journal_reader import JournalReader
+from streams.journal.same_journal import JournalLostError
 from streams.journal.store import Store
 from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
+from streams.journal.unreadable import UnreadableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.knocking import refused, why_not
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError

@@ -8,8 +8,9 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
 from agents.process.health_server import PortTakenError
-from streams.journal.journal_reader import JournalLostError, UnreadableError
+from streams.journal.same_journal import JournalLostError
 from streams.journal.tables import StoreUnusableError
+from streams.journal.unreadable import UnreadableError
 from streams.kafka.knocking import NotLetInError, refused
 from streams.kafka.log import RecordsGoneError, TopicMissingError
 from streams.kafka.offsets import KafkaAwayError

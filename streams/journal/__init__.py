@@ -1,5 +1,7 @@
 """The journal: append, read back, fold; and the store where the fold rests.
 
-Reading order: `journal` (claim and append), `append_confirmation`, `journal_reader`, `fold`,
-`row_cache`, `write_behind`, `store`, `tables`; `rebuild` makes a store again.
+Reading order: `journal` (claim and append), `held_terms`, `append_confirmation`, `journal_reader`
+(with `row_loading`, `unreadable`, `same_journal`), `catch_up`, `fold`, `folded_view` (what others
+ask), `row_cache`, `write_behind`, `store` (with `store_reads`, `store_writes`), `tables`; `rebuild`
+makes a store again.
 """

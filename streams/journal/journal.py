@@ -8,15 +8,16 @@ under it was ever history.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact
 from streams.journal.append_confirmation import AppendConfirmation, Verdict
+from streams.journal.catch_up import CatchUp
 from streams.journal.fold import Fold, Folded, Folding
-from streams.journal.journal_reader import JournalReader, UnreadableError
-from streams.journal.row_cache import Lease
+from streams.journal.folded_view import FoldedView
+from streams.journal.held_terms import HeldTerms
+from streams.journal.journal_reader import JournalReader
 from streams.journal.store import Store
 from streams.journal.store_access import InThread, StoreAccess
 from streams.journal.terms import (
@@ -27,6 +28,7 @@ from streams.journal.terms import (
     Refused,
     Term,
 )
+from streams.journal.unreadable import UnreadableError
 from streams.journal.write_behind import ROW_LIMIT, WriteBehind
 from streams.ports import AppendUnknownError, Clock, Log, LogRecord
 
@@ -43,7 +45,7 @@ READ_BACK_SECONDS = 10.0
 READ_SECONDS = 1.0
 
 
-class Journal:
+class Journal(FoldedView):
     """The journal's partitions, as this process writes and follows them."""
 
     def __init__(
@@ -60,28 +62,26 @@ class Journal:
         read_back_seconds: float = READ_BACK_SECONDS,
         in_thread: InThread = asyncio.to_thread,
     ) -> None:
-        self._log = journal
         self._clock = clock
         self._new_term = new_term
         self._on_failed = on_failed
         self._folding = folding
-        self._fold = Fold(folding, partitions=partitions)
+        fold = Fold(folding, partitions=partitions)
+        self._terms = HeldTerms()
         self._access = StoreAccess(store, clock, in_thread, self._fail)
-        self._reader = JournalReader(journal, self._fold, self._access, self._stopped)
+        self._reader = JournalReader(journal, fold, self._access, self._stopped)
+        super().__init__(fold, self._reader.loader)
+        self._catch_up = CatchUp(journal, fold)
         self._confirmation = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
-            self._fold,
+            fold,
             self._access,
             clock,
             writes=lambda partition: not store.shared or partition in self._terms,
             row_limit=row_limit,
         )
-        self._terms: dict[int, Term] = {}
         self._watchers: list[Watcher] = []
-        self._on_term_lost: list[Callable[[int], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._asking = asyncio.Lock()
-        self._next_look: asyncio.Task[None] | None = None
         self._failure: BaseException | None = None
 
     async def start(self) -> None:
@@ -102,7 +102,7 @@ class Journal:
         # Before the terms end: of a shared store, only owners write.
         self._behind.close()
         await writing
-        self._terms.clear()
+        self._terms.release_all()
         self._end(ConnectionAbortedError("the journal was stopped"))
 
     def watch(self, watcher: Watcher) -> None:
@@ -111,16 +111,11 @@ class Journal:
 
     def on_term_lost(self, listener: Callable[[int], None]) -> None:
         """Have it told when a term of ours is over that we did not give up; it never raises."""
-        self._on_term_lost.append(listener)
-
-    @property
-    def partitions(self) -> int:
-        """How many partitions the journal has, and so the intake."""
-        return len(self._fold.partition_folds)
+        self._terms.on_lost(listener)
 
     def term(self, partition: int) -> Term | None:
         """Return our live term for a partition."""
-        return self._terms.get(partition)
+        return self._terms.of(partition)
 
     async def claim(self, partition: int) -> Term:
         """Make the partition ours; everything before the claim is folded when this returns.
@@ -138,12 +133,12 @@ class Journal:
             raise ClaimFailedError(f"nobody knows whether the claim of {partition} was kept")
         if self._fold.partition_folds[partition].term != term:
             raise ClaimFailedError(f"partition {partition} was claimed again meanwhile")
-        self._terms[partition] = term
+        self._terms.hold(partition, term)
         return term
 
     def release(self, partition: int) -> None:
         """Write no more under our term: the partition is given to somebody else."""
-        self._terms.pop(partition, None)
+        self._terms.release(partition)
 
     async def append(
         self,
@@ -159,7 +154,7 @@ class Journal:
 
         ValueError when the log takes no record of that size; nothing was sent then.
         """
-        if self._terms.get(partition) != term:
+        if self._terms.of(partition) != term:
             return Refused(partition=partition, reason=Reason.OVER)
         record = JournalRecord(
             term=term,
@@ -173,84 +168,18 @@ class Journal:
             offset, verdict = await self._sent(partition, record)
         except asyncio.CancelledError:
             # Nobody waits for the answer any more, so nobody will know it.
-            self._lose(partition, term)
+            self._terms.lose(partition, term)
             raise
         if verdict is Verdict.ACCEPTED:
             return Accepted(partition=partition, offset=offset)
-        self._lose(partition, term)
+        self._terms.lose(partition, term)
         return Refused(partition=partition, reason=Reason(verdict.value))
 
     async def caught_up(self) -> None:
         """Return once all partitions are folded to where they ended after this was called."""
         if self._failure is not None:
             raise self._failure
-        if self._next_look is None:
-            self._next_look = asyncio.create_task(self._look())
-        await asyncio.shield(self._next_look)
-
-    def state(self, row_key: str) -> Any | None:
-        """Return a row's state; NotLoadedError when it left memory: await `loaded` before."""
-        return self._fold.rows.get(row_key).state
-
-    def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""
-        return self._fold.rows.under(prefix)
-
-    def open_rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        """Yield the rows with open work whose keys begin so, in order; they are always here."""
-        return self._fold.rows.open_rows(prefix)
-
-    def lease(self) -> Lease:
-        """Return a lease: what is loaded with it can be asked for as long as it lives."""
-        return self._fold.rows.lease()
-
-    async def loaded(self, row_keys: Collection[str], lease: Lease | None = None) -> None:
-        """Return once these rows can be asked for, until the lease ends.
-
-        Without a lease that is until something else is awaited.
-        """
-        await self._reader.loaded(row_keys, lease)
-
-    async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
-        """Return once `rows(prefix)` can be asked for, for as long as with `loaded`."""
-        await self._reader.loaded_under(prefix, lease)
-
-    def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
-        """Yield the rows whose keys begin so in order, some at a time; none need fit in memory."""
-        return self._reader.pages(prefix)
-
-    def prefix(self, partition: int) -> int | None:
-        """Return the highest finished prefix of intake that an accepted record named."""
-        return self._fold.partition_folds[partition].prefix
-
-    def requests_prefix(self, partition: int) -> int | None:
-        """Return the same of the requests."""
-        return self._fold.partition_folds[partition].requests_prefix
-
-    def position(self, partition: int) -> int:
-        """Return the offset of the next record to fold."""
-        return self._fold.partition_folds[partition].position
-
-    def dropped(self, partition: int) -> int:
-        """Return how many records did not count, because their term was over."""
-        return self._fold.partition_folds[partition].dropped
-
-    def junk(self) -> int:
-        """Return how many records were none of ours, and were gone past."""
-        return sum(partition_fold.junk for partition_fold in self._fold.partition_folds)
-
-    def stopped(self) -> dict[int, str]:
-        """Return the partitions that are folded no further, and why."""
-        partition_folds = enumerate(self._fold.partition_folds)
-        return {
-            n: partition_fold.stopped
-            for n, partition_fold in partition_folds
-            if partition_fold.stopped is not None
-        }
-
-    def unstored(self) -> int:
-        """Return how many rows the store does not hold yet."""
-        return self._fold.dirty()
+        await self._catch_up.caught_up()
 
     def refused(self) -> int:
         """Return how many rows the state store does not take as they are."""
@@ -277,6 +206,7 @@ class Journal:
     async def _follow(self) -> None:
         while True:
             await self._reader.step(READ_SECONDS, self._folded)
+            self._catch_up.folded()
             self._behind.noted()
             if not self._terms:
                 await self._behind.room()
@@ -300,34 +230,20 @@ class Journal:
         self._confirmation.delivered(read, record.term, accepted=folded.accepted)
         if not folded.accepted:
             return
-        if record.claim is not None and (term := self._terms.get(read.partition)) is not None:
-            self._lose(read.partition, term)
+        if record.claim is not None and (term := self._terms.of(read.partition)) is not None:
+            self._terms.lose(read.partition, term)
         for watcher in self._watchers:
             watcher(read.partition, record, folded.changed)
 
     def _stopped(self, read: LogRecord, fault: UnreadableError) -> None:
         where = {"partition": read.partition, "reason": str(fault)}
         log.critical("partition of the journal stopped", exc_info=fault, extra=where)
-        if (term := self._terms.get(read.partition)) is not None:
+        if (term := self._terms.of(read.partition)) is not None:
             self._confirmation.unfolded(read, term)
-            self._lose(read.partition, term)
-
-    def _lose(self, partition: int, term: Term) -> None:
-        if self._terms.get(partition) == term:
-            del self._terms[partition]
-            for listener in self._on_term_lost:
-                listener(partition)
+            self._terms.lose(read.partition, term)
 
     def _end(self, fault: BaseException) -> None:
         self._failure = self._failure or fault
-        for partition, term in list(self._terms.items()):
-            self._lose(partition, term)
+        self._terms.lose_all()
         self._confirmation.give_up()
-        self._reader.fail(fault)
-
-    async def _look(self) -> None:
-        async with self._asking:
-            # From here on the question is on its way: who comes later asks again.
-            self._next_look = None
-            ends = await self._log.ends()
-        await self._reader.reached(ends)
+        self._catch_up.fail(fault)

@@ -17,6 +17,10 @@ LOOKS = (1, 1_000)
 READ_SECONDS = 1.0
 
 
+class JournalLostError(Exception):
+    """The store knows more than the journal; the text says where and what to do."""
+
+
 async def strangers(
     log: Log, checkpoints: Mapping[int, Checkpoint], ends: Mapping[int, int]
 ) -> list[int]:
@@ -48,3 +52,34 @@ async def _terms(log: Log, checkpoints: Mapping[int, Checkpoint]) -> dict[int, s
             if record.offset == checkpoint.position - 1:
                 left.discard(record.partition)
     return found
+
+
+def refuse_other_count(found: int, expected: int) -> None:
+    """JournalLostError when the journal has another number of partitions."""
+    if found != expected:
+        raise JournalLostError(
+            f"The journal has {found} partitions, and {expected} are expected: a topic's count is "
+            "fixed when it is made, so correct the setting, or name the right brokers."
+        )
+
+
+def refuse_lost(checkpoints: Mapping[int, Checkpoint], ends: Mapping[int, int]) -> None:
+    """JournalLostError when the store is further than the journal."""
+    for partition, checkpoint in sorted(checkpoints.items()):
+        end = ends.get(partition, 0)
+        if checkpoint.position > end:
+            raise JournalLostError(
+                f"The state store has partition {partition} of the journal up to record "
+                f"{checkpoint.position}, and the journal ends at {end}: it belongs to another "
+                "journal, so name that one's brokers, or empty the store."
+            )
+
+
+def refuse_strangers(partitions: list[int]) -> None:
+    """JournalLostError when there are `strangers`."""
+    if partitions:
+        raise JournalLostError(
+            "The state store was folded from another journal: in partition "
+            f"{', '.join(map(str, partitions))} its last term is not where it must stand. Name "
+            "that journal's brokers (or ISTHMUS_TOPIC_PREFIX), or empty the store."
+        )

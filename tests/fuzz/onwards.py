@@ -29,9 +29,9 @@ from schemas.catalog import decode_journal, encode
 from schemas.facts import Parked
 from schemas.limits import LONGEST_TEXT
 from schemas.state import ParkReason
-from streams.journal.journal_reader import UnreadableError
 from streams.journal.rebuild import rebuild
 from streams.journal.store import Store
+from streams.journal.unreadable import UnreadableError
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.kept_store import FEW_ROWS
 from tests.testing.simulated.log import SimulatedLog, SimulatedTopic

@@ -8,7 +8,7 @@ from schemas.records import Customer
 from schemas.requests import ChangeSettings
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
-from streams.journal.journal_reader import JournalLostError
+from streams.journal.same_journal import JournalLostError
 from tests.testing.simulated.world import World
 
 

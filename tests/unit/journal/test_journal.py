@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from streams.journal.journal import Journal
-from streams.journal.journal_reader import JournalLostError
+from streams.journal.same_journal import JournalLostError
 from streams.journal.store import Store
 from streams.journal.terms import Accepted, ClaimFailedError, PartitionStoppedError, Reason, Refused
 from tests.testing.simulated.clock import SimulatedClock, settle

@@ -76,10 +76,12 @@ def any_store(request, tmp_path):
 async def open_journal(topic):
     opened = []
 
-    async def open_journal(store, *, folding=WordFolding, clock=None, in_thread=inline, **options):
+    async def open_journal(
+        store, *, log=None, folding=WordFolding, clock=None, in_thread=inline, **options
+    ):
         terms = (f"t{n}" for n in _names)
         journal = Journal(
-            SimulatedLog(topic),
+            log or SimulatedLog(topic),
             folding(),
             store,
             clock or SimulatedClock(),
@@ -648,7 +650,7 @@ async def test_a_fact_is_routed_by_what_stands_before_it_in_its_own_record(point
 async def test_rows_are_leafed_through_as_they_are_folded(
     open_journal, store, monkeypatch, row_limit
 ):
-    monkeypatch.setattr("streams.journal.journal_reader.PAGE_ROWS", 3)
+    monkeypatch.setattr("streams.journal.row_loading.PAGE_ROWS", 3)
     journal = await open_journal(store, row_limit=row_limit)
     await journal.claim(0)
     for number in range(8):
@@ -915,8 +917,13 @@ class TestSharedStore:
 
         assert failed == []
 
-    async def test_a_reader_behind_the_store_folds_nothing_twice(self, open_journal, two_stores):
-        owner, reader = [await open_journal(store, row_limit=1) for store in two_stores]
+    async def test_a_reader_behind_the_store_folds_nothing_twice(
+        self, open_journal, two_stores, topic
+    ):
+        one_store, other_store = two_stores
+        log = SimulatedLog(topic)
+        owner = await open_journal(one_store, row_limit=1)
+        reader = await open_journal(other_store, row_limit=1, log=log)
         await owner.claim(0)
         await say(owner, "1", row="old")
         await say(owner, "1", row="gone")
@@ -924,7 +931,7 @@ class TestSharedStore:
         await owner.flush()
         await reader.caught_up()
         await reader.flush()
-        reader._log.hold_reads()
+        log.hold_reads()
         await say(owner, "2", row="old")
         await say(owner, "2", row="gone")
         await say(owner, GONE, row="gone")
@@ -936,7 +943,7 @@ class TestSharedStore:
         assert reader.state("0:gone") is None
         changed = []
         reader.watch(lambda _p, _record, keys: changed.extend(keys))
-        reader._log.let_reads_go()
+        log.let_reads_go()
         await reader.caught_up()
         # Who watches has not heard of them; what they hold is that of the store all the same.
         assert set(changed) == {"0:old", "0:gone"}

@@ -1,0 +1,60 @@
+"""When is all folded that stood in the journal when it was asked?"""
+
+import asyncio
+from collections.abc import Mapping
+
+from streams.journal.fold import Fold
+from streams.ports import Log
+
+
+class CatchUp:
+    """Whoever waits until the fold has come as far as the journal."""
+
+    def __init__(self, journal: Log, fold: Fold) -> None:
+        self._log = journal
+        self._fold = fold
+        self._reached: list[tuple[Mapping[int, int], asyncio.Future[None]]] = []
+        self._asking = asyncio.Lock()
+        self._next_look: asyncio.Task[None] | None = None
+
+    async def caught_up(self) -> None:
+        """Return once all partitions are folded to where they ended after this was called."""
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look())
+        await asyncio.shield(self._next_look)
+
+    def folded(self) -> None:
+        """Tell whoever waits for what is folded by now."""
+        if not self._reached:
+            return
+        waiting = []
+        for ends, done in self._reached:
+            if self._behind(ends):
+                waiting.append((ends, done))
+            elif not done.done():
+                done.set_result(None)
+        self._reached = waiting
+
+    def fail(self, fault: BaseException) -> None:
+        """Tell whoever waits that nothing more will be folded."""
+        for _, done in self._reached:
+            if not done.done():
+                done.set_exception(fault)
+        self._reached.clear()
+
+    async def _look(self) -> None:
+        async with self._asking:
+            # From here on the question is on its way: who comes later asks again.
+            self._next_look = None
+            ends = await self._log.ends()
+        if self._behind(ends):
+            done = asyncio.get_running_loop().create_future()
+            self._reached.append((ends, done))
+            await done
+
+    def _behind(self, ends: Mapping[int, int]) -> bool:
+        partition_folds = self._fold.partition_folds
+        return any(
+            partition_folds[partition].position < end and partition_folds[partition].stopped is None
+            for partition, end in ends.items()
+        )

@@ -1,0 +1,111 @@
+"""How is a row found that left memory?  In the store, and never over what is newer here.
+
+What a load brings is thrown away when rows left memory meanwhile, for it may be out of date.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from typing import Any
+
+from schemas.rows import SEPARATOR
+from streams.journal.fold import Fold
+from streams.journal.row_cache import Lease, Row, StoredRow
+from streams.journal.store_access import StoreAccess
+from streams.journal.store_reads import Stored
+
+#: Rows that are looked at together by who looks at very many.
+PAGE_ROWS = 1_000
+
+
+class RowLoader:
+    """Brings rows from the store into the fold's memory."""
+
+    def __init__(self, fold: Fold, access: StoreAccess) -> None:
+        self._fold = fold
+        self._access = access
+
+    async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
+        """Return once each row is in memory, or is known not to exist; the lease keeps it so.
+
+        A key that ends with the separator stands for all rows under it.
+        """
+        rows = self._fold.rows
+        if lease is not None:
+            lease.keys.update(key for key in keys if not key.endswith(SEPARATOR))
+            lease.prefixes.update(key for key in keys if key.endswith(SEPARATOR))
+        while missing := self.absent(keys):
+            for key in missing:
+                if key.endswith(SEPARATOR):
+                    await self.loaded_under(key)
+            single = rows.missing(key for key in missing if not key.endswith(SEPARATOR))
+            if single:
+                await self._load(single)
+
+    async def _load(self, missing: Sequence[str]) -> None:
+        evictions = self._fold.rows.evictions
+        stored = await self._access.read(self._access.store.read, missing)
+        if evictions == self._fold.rows.evictions:
+            self._overlay(stored, missing)
+
+    async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
+        """Return once each row whose key begins so is in memory; the lease keeps it so."""
+        rows = self._fold.rows
+        if lease is not None:
+            lease.prefixes.add(prefix)
+        while not rows.is_covered(prefix):
+            evictions = rows.evictions
+            stored = await self._access.read(self._access.store.read_under, prefix)
+            if evictions == rows.evictions:
+                self._overlay(stored, ())
+                rows.cover(prefix)
+
+    async def pages(self, prefix: str) -> AsyncIterator[Sequence[tuple[str, Any]]]:
+        """Yield the rows under a prefix in order, some at a time, and keep none of them."""
+        after: str | None = prefix
+        while after is not None:
+            stored: list[StoredRow] = []
+            last = None
+            if not self._fold.rows.complete:
+                stored = await self._page(prefix, after)
+                last = stored[-1].key if len(stored) == PAGE_ROWS else None
+            page = {row.key: self._fold.folding.load(row.key, row.body) for row in stored}
+            # What is in memory is newer, and some of it the store does not have yet.
+            page |= self._fold.rows.between(prefix, after, last)
+            yield [(key, page[key]) for key in sorted(page) if page[key] is not None]
+            after = last
+
+    async def _page(self, prefix: str, after: str) -> list[StoredRow]:
+        """Return a stored page, in which nothing has changed and left memory meanwhile."""
+        while True:
+            evictions = self._fold.rows.evictions
+            page_of = self._access.store.read_page
+            stored = await self._access.read(page_of, prefix, after, PAGE_ROWS)
+            if evictions == self._fold.rows.evictions:
+                return stored.rows
+
+    def absent(self, asked: Collection[str]) -> list[str]:
+        """Return those of the keys that a load must look for."""
+        rows = self._fold.rows
+        if rows.complete:
+            return []
+        under = [key for key in asked if key.endswith(SEPARATOR)]
+        missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
+        return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]
+
+    def _overlay(self, stored: Stored, asked: Sequence[str]) -> None:
+        for row in stored.rows:
+            if row.key not in self._fold.rows:
+                self._fold.rows.put(row.key, self.row(row))
+        for key in asked:
+            if key not in self._fold.rows:
+                self._fold.rows.put(key, Row(absent_at=stored.positions))
+
+    def row(self, stored: StoredRow) -> Row:
+        """Return a stored row as memory has it."""
+        folding = self._fold.folding
+        state = folding.load(stored.key, stored.body)
+        return Row(
+            partition=stored.partition,
+            position=stored.position,
+            state=state,
+            is_open=folding.is_open(stored.key, state),
+        )
