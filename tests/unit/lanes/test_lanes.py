@@ -363,13 +363,13 @@ async def test_a_lane_has_one_timer_and_it_is_the_earliest(make):
     for seconds in (30, 20, 40, 20):
         world.lanes.wake_later(TP, b"a", seconds)
     await settled()
-    assert len(world.lanes._later) == 1
+    assert len(world.lanes._late_wakes) == 1
 
     await world.clock.advance(20)
     assert world.handler.woken == [(b"a", [], [])]
     await world.clock.advance(100)
     assert len(world.handler.woken) == 1
-    assert not world.lanes._later
+    assert not world.lanes._late_wakes
 
 
 async def test_a_lane_that_asks_again_as_it_looks_is_woken_again(make):

@@ -180,7 +180,7 @@ async def test_a_partition_whose_lane_hangs_fails_its_health_within_two_minutes(
             return True
 
     partition = TopicPartition("isthmus-intake", 0)
-    worker.engine.lanes._partitions[partition].handler.inner = Hanging()
+    worker.engine.lanes._gate.partitions[partition].handler.inner = Hanging()
     for number in range(40):
         await world.kafka.send("isthmus-intake", f"t1/mediaos/{number}".encode(), b"{}")
     await world.run(60)
