@@ -22,7 +22,8 @@ from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.standing import objection
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.secrets.sealing import KeyLostError
 from streams.settings import read_settings, require
 

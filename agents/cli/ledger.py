@@ -31,7 +31,8 @@ from schemas.outcomes import Fault
 from streams.kafka.knocking import why_not
 from streams.kafka.probe import quiet
 from streams.remotes.quickbooks.tokens import Tokens
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.secrets.sealing import KeyLostError
 from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, read_settings, require

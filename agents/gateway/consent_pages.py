@@ -23,7 +23,8 @@ from schemas.identity import tenant_lane
 from schemas.requests import ConnectTenant
 from streams.ports import Clock, Outbox
 from streams.remotes.quickbooks.oauth import Declined, Exchange, Granted, NotKnown, NotSent
-from streams.secrets.connections import Connection, Connections, RealmTakenError
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections, RealmTakenError
 from streams.secrets.invitations import LIFE, Invitations, Terms
 from streams.topics import REQUESTS
 

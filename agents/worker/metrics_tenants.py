@@ -15,7 +15,7 @@ from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.journal.journal import Journal
 from streams.ports import Clock
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 from streams.telemetry import (
     BUDGET_LEFT,
     BUDGET_PACE,

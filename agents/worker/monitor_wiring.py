@@ -17,7 +17,7 @@ from agents.worker.metrics_tenants import Tenants
 from agents.worker.monitor import Watching
 from streams.kafka.offsets import KafkaOffsets
 from streams.ports import Clock
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 from streams.settings import ProcessSettings
 
 log = logging.getLogger("isthmus.watch")

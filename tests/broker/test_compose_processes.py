@@ -28,7 +28,8 @@ from agents.process.clock import SystemClock
 from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.outbox.kafka_producer import Producer
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.topics import TOPICS, Layout
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]

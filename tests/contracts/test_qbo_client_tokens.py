@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from schemas.outcomes import Done, No
 from streams.remotes.quickbooks import oauth as exchange
 from streams.remotes.quickbooks.oauth import Declined, Granted, NotKnown, NotSent
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 from tests.testing.qbo_world import (
     TENANT,
     ExchangeInProcess,

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Fault
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 from tests.testing.qbo_world import (
     TENANT,
     ExchangeInProcess,

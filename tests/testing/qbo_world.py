@@ -16,7 +16,8 @@ from streams.budgets import Budget
 from streams.remotes.quickbooks.client import TIMEOUT, QboClient
 from streams.remotes.quickbooks.oauth import Declined, Exchange, Granted
 from streams.remotes.quickbooks.tokens import Tokens
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.settings import SimulatorSettings
 from streams.simulators.quickbooks.tokens import GrantRefused

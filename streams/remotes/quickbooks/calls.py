@@ -30,7 +30,7 @@ from streams.remotes.quickbooks.faults import (
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request
 from streams.remotes.quickbooks.wire_replies import SERVER_ERROR, Reply
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from schemas.outcomes import Fault
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.faults import reconnect, unreachable
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.secrets.sealing import KeyLostError
 
 FOREIGN = "the stored connection is not of this installation, or connecting it did not end"

@@ -19,7 +19,8 @@ from streams.ports import Clock
 from streams.remotes.quickbooks.faults import FORBIDDEN, TOO_MANY, reconnect, unreachable
 from streams.remotes.quickbooks.oauth import Declined, Exchange, Granted, NotKnown, NotSent
 from streams.remotes.quickbooks.standing import Register, Standing, no_store
-from streams.secrets.connections import Connection, Connections, Lease
+from streams.secrets.connection import Connection, Lease
+from streams.secrets.connections import Connections
 
 log = logging.getLogger(__name__)
 

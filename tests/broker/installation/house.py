@@ -22,7 +22,8 @@ from schemas.catalog import encode
 from streams.cluster import Cluster
 from streams.kafka.backlog import Backlog
 from streams.outbox.kafka_producer import Producer
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.topics import JOURNAL, REQUESTS, Layout
 from tests.broker.installation.crew import Crew, Process
 from tests.broker.installation.recording import Recording

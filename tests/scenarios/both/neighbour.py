@@ -6,7 +6,7 @@ Kafka, the workers, QuickBooks' servers, time and the connections are shared, as
 from dataclasses import replace
 from functools import partial
 
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 from streams.simulators.quickbooks.app import QboSimulator
 from tests.scenarios.both.town import Town
 from tests.testing.qbo_world import connected

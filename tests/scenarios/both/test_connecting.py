@@ -11,7 +11,7 @@ from schemas.catalog import decode_journal
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.tenant_state import Connected, Tenant
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
 from streams.secrets.invitations import Invitations, Terms
 from tests.scenarios.both.people import a_customer, a_customer_with_an_invoice, an_invoice
 from tests.scenarios.both.town import opened

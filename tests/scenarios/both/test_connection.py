@@ -8,7 +8,8 @@ import sqlalchemy
 from schemas.outcomes import Fault
 from schemas.requests import ConnectTenant
 from schemas.tenant_state import Connected
-from streams.secrets.connections import Connection
+from streams.secrets.connection import Connection
+from streams.secrets.connection_rows import values_of
 from tests.scenarios.both.town import opened
 from tests.testing.qbo_world import TENANT
 
@@ -78,5 +79,5 @@ async def test_a_store_restored_from_yesterday_is_not_used():
 
 async def restored(town, copy) -> None:
     # A store only moves on, so the older copy is put back beneath it.
-    values = town.connections._values(copy)
+    values = values_of(town.connections._seal, copy)
     assert await town.connections._update(TENANT, sqlalchemy.true(), values)

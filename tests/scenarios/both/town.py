@@ -28,7 +28,8 @@ from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 from streams.publisher import TOPIC, Change
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings

@@ -17,7 +17,8 @@ from agents.audit.report import Counts, Report
 from agents.audit.standing import Figures, Row
 from agents.cli import ledger
 from agents.process.clock import SystemClock
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 
 COUNTS = Counts(customers=40, invoices=200, payments=187)
 WAITS = Waiting(

@@ -16,7 +16,8 @@ from schemas.requests import DisconnectTenant
 from schemas.tenant_facts import Mapped, TenantConnected, TokenRefreshed
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.oauth import NotSent
-from streams.secrets.connections import Connection, Connections
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from tests.unit.cli.journal_words import product_seen
 

@@ -8,7 +8,8 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import MetaData, Table, text
 
-from streams.secrets.connections import Connection, Connections, RealmTakenError
+from streams.secrets.connection import Connection
+from streams.secrets.connections import Connections, RealmTakenError
 from streams.secrets.sealing import KeyLostError, SealedForAnotherError
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
