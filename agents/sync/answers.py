@@ -24,7 +24,8 @@ from schemas.decisions import Adopt, Decision, Send
 from schemas.facts import Fact
 from schemas.state import Document, Snapshot
 from schemas.values import RecordRef, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import Reading, TargetLists
 
 

@@ -13,7 +13,8 @@ from schemas.command_facts import Refused
 from schemas.facts import Fact
 from schemas.outcomes import Fault, Verdict
 from schemas.state import InFlight, Park, ParkReason
-from streams.effects import Denied, Effects, MustWait, TermOver
+from streams.effects.effects import Effects
+from streams.effects.results import Denied, MustWait, TermOver
 from streams.ports import TargetLists
 
 #: Refused so often in a row because the record moved on, it counts as locked (design.md 9).

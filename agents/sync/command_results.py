@@ -18,7 +18,8 @@ from schemas.commands import Create, Remove, Update
 from schemas.facts import Fact, Regenerated
 from schemas.outcomes import Verdict
 from schemas.state import InFlight, Park, ParkReason
-from streams.effects import Denied, Effects, Ended, MustWait, Result
+from streams.effects.effects import Effects
+from streams.effects.results import Denied, Ended, MustWait, Result
 from streams.ports import TargetLists
 
 #: QBO's index may lag behind its records (quickbooks-online.md 2.3): read again after this.

@@ -26,7 +26,8 @@ from schemas.outcomes import No, Unknown
 from schemas.records import CreditApplication, Record
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, RecordRef, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import Reading
 
 #: What a lane waits for that could not read.

@@ -18,7 +18,8 @@ from agents.view.readings import change_of
 from schemas.changes import Change
 from schemas.kinds import customer_of
 from schemas.values import Kind, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 
 @dataclass(frozen=True, slots=True)

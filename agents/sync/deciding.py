@@ -25,7 +25,7 @@ from schemas.decisions import Adopt, Join, Send, Sever
 from schemas.facts import Fact, Parked
 from schemas.identity import decision_id
 from schemas.state import Park, ParkReason
-from streams.effects import Effects
+from streams.effects.effects import Effects
 from streams.ports import Reading, TargetLists
 
 #: A document that is decided so often for one event is going in circles: a person looks.

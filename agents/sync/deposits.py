@@ -9,7 +9,7 @@ from schemas.outcomes import No, Unknown
 from schemas.records import CreditApplication, Payment
 from schemas.state import Document, Park, ParkReason
 from schemas.values import Side
-from streams.effects import Effects
+from streams.effects.effects import Effects
 from streams.ports import TargetLists
 
 

@@ -24,7 +24,8 @@ from agents.view.lane_result import LaneResult
 from schemas.changes import Change
 from schemas.facts import Fact, Seen
 from schemas.state import Snapshot
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import TargetLists
 
 

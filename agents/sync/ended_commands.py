@@ -9,7 +9,8 @@ from agents.view.readings import change_of
 from schemas.facts import Fact, Parked, Seen
 from schemas.state import Document, InFlight, Park
 from schemas.values import Kind
-from streams.effects import Denied, Effects, MustWait, TermOver
+from streams.effects.effects import Effects
+from streams.effects.results import Denied, MustWait, TermOver
 from streams.ports import Reading
 
 #: What a lane waits for that could not read.

@@ -8,7 +8,8 @@ from agents.view.lane_context import LaneContext
 from schemas.changes import Change
 from schemas.facts import Fact
 from schemas.state import Document, Park
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 
 async def first_known(

@@ -22,7 +22,8 @@ from schemas.records import Customer
 from schemas.requests import ReadTargets
 from schemas.state import InFlight, Park
 from schemas.values import Kind, MappingKind, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import Target, TargetLists
 
 #: QBO's "object not found" is also its word for a thing that was made inactive (3.3), and so is

@@ -8,7 +8,8 @@ from agents.view.lane_context import LaneContext
 from schemas.lane_facts import LaneWaited
 from schemas.outcomes import Fault
 from schemas.state import WaitReason
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 #: Tells of a fault that concerns the whole tenant, met with this version of its connection.
 Report = Callable[[LaneContext, int, Fault], Awaitable[None]]

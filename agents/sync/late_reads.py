@@ -16,7 +16,8 @@ from schemas.changes import Change
 from schemas.facts import Fact
 from schemas.lane_facts import Held, Taken
 from schemas.values import Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 log = logging.getLogger("isthmus.sync")
 

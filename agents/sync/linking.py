@@ -15,7 +15,8 @@ from schemas.decisions import Join, Sever
 from schemas.facts import Fact, Linked, LinkTargetShown, Settled, Unlinked
 from schemas.state import Document, Park, Snapshot
 from schemas.values import RecordRef, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 
 async def before_linking(

@@ -18,7 +18,8 @@ from schemas.kinds import customer_of, is_customer, marker_of
 from schemas.records import Record
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import Reading
 
 #: The advertiser of MediaOS whose something is, None where it is nobody's.

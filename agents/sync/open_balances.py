@@ -15,7 +15,8 @@ from schemas.commands import Command, Remove
 from schemas.records import Invoice, Payment, Record
 from schemas.state import Document, Snapshot
 from schemas.values import ZERO, Kind, RecordRef, Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 #: What a lane waits for that could not read.
 WHY = "reading what an invoice still owes"

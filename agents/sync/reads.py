@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from schemas.outcomes import No, Unknown
 from schemas.values import Side
-from streams.effects import SPENT, Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import SPENT, MustWait
 
 log = logging.getLogger("isthmus.sync")
 

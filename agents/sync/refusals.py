@@ -22,7 +22,8 @@ from schemas.outcomes import Fault, Verdict
 from schemas.requests import ReadCompany
 from schemas.state import InFlight, Park, ParkReason
 from schemas.values import Side
-from streams.effects import Denied, Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import Denied, MustWait
 from streams.ports import TargetLists
 
 #: QBO's word for a reference that leads nowhere (3.3), and not for which one.

@@ -19,7 +19,8 @@ from agents.view.lane_result import LaneResult
 from schemas.facts import Fact, Released
 from schemas.rows import record_of
 from schemas.state import Document, Park
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from schemas.command_facts import Decided
 from schemas.facts import Fact, Linked
 from schemas.rows import record_of
 from schemas.state import Park, ParkReason
-from streams.effects import Effects
+from streams.effects.effects import Effects
 from streams.ports import TargetLists
 
 

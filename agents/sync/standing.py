@@ -15,7 +15,8 @@ from schemas.changes import Change
 from schemas.facts import Seen
 from schemas.state import Document
 from schemas.values import Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 
 def leaves_mediaos(document: Document, change: Change | None) -> bool:

@@ -16,7 +16,8 @@ from schemas.facts import Fact
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.state import InFlight, Park, ParkReason, Snapshot
 from schemas.values import RecordRef
-from streams.effects import Effects, Ended, MustWait, TermOver
+from streams.effects.effects import Effects
+from streams.effects.results import Ended, MustWait, TermOver
 
 
 @dataclass(frozen=True, slots=True)

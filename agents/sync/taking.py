@@ -15,7 +15,7 @@ from agents.view.lane_result import LaneResult
 from schemas.changes import Change
 from schemas.facts import Fact, Released
 from schemas.kinds import KINDS, Anchor
-from streams.effects import MustWait
+from streams.effects.results import MustWait
 
 
 @dataclass(frozen=True, slots=True)

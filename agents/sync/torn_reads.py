@@ -15,7 +15,8 @@ from agents.view.readings import change_of
 from schemas.changes import Change
 from schemas.facts import Seen
 from schemas.state import Snapshot
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 log = logging.getLogger("isthmus.sync")
 

@@ -19,7 +19,8 @@ from schemas.changes import Change
 from schemas.facts import Seen
 from schemas.state import Document
 from schemas.values import Side
-from streams.effects import Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 
 log = logging.getLogger("isthmus.sync")
 

@@ -28,7 +28,7 @@ from agents.worker.step_journal import StepJournal
 from schemas.identity import tenant_of
 from schemas.rows import LANE_ROWS, TENANT_ROWS, WAITING_ROWS
 from schemas.values import Side
-from streams.effects import Effects
+from streams.effects.effects import Effects
 from streams.lanes.lanes import Lanes
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import TopicPartition

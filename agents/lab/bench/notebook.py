@@ -31,7 +31,7 @@ from schemas.outcomes import Fault
 from schemas.requests import Request
 from schemas.tenant_facts import Mapped
 from schemas.values import Side
-from streams.effects import Effects
+from streams.effects.effects import Effects
 from streams.ports import Clock
 from streams.publisher import Change as Published
 from streams.remotes.mediaos.events import change_from_event

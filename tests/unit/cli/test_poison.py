@@ -27,7 +27,7 @@ from schemas.requests import Resume, Retry, SetMapping, Suspend
 from schemas.state import ParkReason
 from schemas.values import Kind, MappingKind, Side
 from streams.cluster import Cluster
-from streams.effects import Effects
+from streams.effects.effects import Effects
 from streams.kafka.request_log import AGAIN_SECONDS, KafkaRequestLog
 from streams.ports import Delivery, TopicPartition
 from streams.remotes.quickbooks.webhooks import Notice, notice_event

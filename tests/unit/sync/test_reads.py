@@ -8,7 +8,8 @@ import pytest
 from agents.sync.reads import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, TOLD_AFTER, read_or_wait
 from schemas.outcomes import Fault, No, Unknown
 from schemas.values import Kind, Side
-from streams.effects import SPENT, Effects, MustWait
+from streams.effects.effects import Effects
+from streams.effects.results import SPENT, MustWait
 from tests.testing.simulated.clock import SimulatedClock
 
 WHY = "reading what it needs"

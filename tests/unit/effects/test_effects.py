@@ -16,7 +16,8 @@ from schemas.command_facts import Attempted, Declined, Unanswered
 from schemas.outcomes import Done, Fault, No, NotRead, TooLate, Unknown, Verdict
 from schemas.state import InFlight
 from schemas.values import Kind, RecordRef, Revision, Side
-from streams.effects import Denied, Effects, Ended, MustWait, TermOver
+from streams.effects.effects import Effects
+from streams.effects.results import Denied, Ended, MustWait, TermOver
 from streams.ports import Reading
 from tests.testing.commands import write
 from tests.testing.simulated.clock import START, SimulatedClock, settle
