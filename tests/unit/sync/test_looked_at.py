@@ -29,7 +29,7 @@ LET_GO = Removals(
 #: Each meets something that the one before it did not, and so does each lane.
 TENANTS = (
     Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
-    Tenant(settings=TenantSettings(observe=True)),
+    Tenant(settings=TenantSettings(observe=True, locked_as_of=date(2026, 3, 31))),
     TENANT,
     replace(
         TENANT,
@@ -61,6 +61,7 @@ CONDITIONS = (
     "owes:266",
     "time-zone",
     "books-open:2026-03-02",
+    "accounting-unlocked:2026-03-02:2026-03-31",
     str(TargetClear(MappingKind.PRODUCT, "19")),
     "news:payments",
     "counted:qbo/invoice/2",
