@@ -26,14 +26,15 @@ def first_steps(name: str, tenant: Tenant, lanes: Iterable[LaneBook]) -> list[st
 
 def _products(name: str, unmapped: list[Mapping], known: int) -> str:
     if not known:
-        return f"No product of MediaOS is known yet: `isthmus map list --tenant {name}` shows them."
+        shows = f"`isthmus map products list --tenant {name}` shows them"
+        return f"No product of MediaOS is known yet: {shows}."
     if not unmapped:
-        return f"Every product is mapped: `isthmus map list --tenant {name}`."
+        return f"Every product is mapped: `isthmus map products list --tenant {name}`."
     named = ", ".join(_named(each) for each in unmapped[:NAMED])
     more = f" and {len(unmapped) - NAMED} more" if len(unmapped) > NAMED else ""
     return (
         f"Products without an item of QuickBooks, whose invoices wait: {named}{more}. "
-        f"`isthmus map suggest --tenant {name}` proposes one for each."
+        f"`isthmus map products suggest --tenant {name}` proposes one for each."
     )
 
 

@@ -1,7 +1,6 @@
 """Which product of MediaOS is which item of QuickBooks?  Tell, forget, list, suggest.
 
-The same commands are there for each kind of mapping; straight under `map` they are those of
-products.
+The same commands are there for each kind of mapping, under its word.
 """
 
 from collections.abc import Iterable
@@ -26,6 +25,8 @@ from schemas.facts import RequestTaken
 from schemas.requests import ReadTargets, SetMapping
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
+
+HELP = "What MediaOS has as what QuickBooks has: products as items, payment types as methods."
 
 Source = Annotated[str, typer.Argument(help="Its id in MediaOS, a product's say.")]
 Target = Annotated[str, typer.Argument(help="The id in QuickBooks, an item's say.")]
@@ -127,7 +128,7 @@ def commands(kind: MappingKind) -> typer.Typer:
     return group
 
 
-app = commands(MappingKind.PRODUCT)
+app = typer.Typer(help=HELP, no_args_is_help=True)
 for each_kind, each_policy in MAPPINGS.items():
     app.add_typer(commands(each_kind), name=each_policy.group)
 

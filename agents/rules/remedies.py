@@ -41,7 +41,7 @@ NO_FEATURE = (
 )
 GONE = (
     "something that it names is no more in QuickBooks, deleted or merged into another: map it to "
-    "what is there (isthmus map), or make it anew, then retry it"
+    "what is there (isthmus map products), or make it anew, then retry it"
 )
 SPENT = (
     "it settles more of an invoice than that still owes there, since another payment or a credit "

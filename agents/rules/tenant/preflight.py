@@ -291,7 +291,7 @@ def _unmapped(names: tuple[str, ...]) -> list[Finding]:
             name="unmapped-products",
             what=f"products without an item of QuickBooks: {_some(list(names))}",
             why="an invoice that names one waits until it is mapped",
-            remedy="isthmus map suggest, then isthmus map add",
+            remedy="isthmus map products suggest, then isthmus map products add",
             blocking=False,
         )
     ]

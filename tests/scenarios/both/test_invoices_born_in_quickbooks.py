@@ -229,7 +229,7 @@ async def test_an_item_that_nothing_is_sold_as_waits_by_name_and_its_mapping_let
     park = document(town, firm, there).park
     assert park.reason is ParkReason.UNMAPPED_PRODUCT
     assert f"sold as item {item} (Cover) of QuickBooks" in park.detail
-    assert f"isthmus map add PRODUCT {item}" in park.detail
+    assert f"isthmus map products add PRODUCT {item}" in park.detail
     await town.agrees(parked=2)
 
     product = await town.mediaos.people.create("products", {"name": "Cover"})
@@ -249,7 +249,7 @@ async def test_an_item_that_several_are_sold_as_asks_for_its_default(town):
     await town.run()
     park = document(town, firm, there).park
     assert f"products {FULL_PAGE}, {HALF_PAGE} of MediaOS are sold as" in park.detail
-    assert f"isthmus map add {FULL_PAGE} {item} --default" in park.detail
+    assert f"isthmus map products add {FULL_PAGE} {item} --default" in park.detail
     await town.agrees(parked=1)
 
     await maps_by_default(town, HALF_PAGE, item)

@@ -209,7 +209,10 @@ def test_once_connected_it_lists_what_is_unmapped_and_the_way_to_going_live(worl
 
     said = " ".join(world.isthmus("connect", "t1").out.split())
 
-    assert "whose invoices wait: 7 (Print insertion). `isthmus map suggest --tenant t1`" in said
+    assert (
+        "whose invoices wait: 7 (Print insertion). `isthmus map products suggest --tenant t1`"
+        in said
+    )
     assert "t1 only observes: `isthmus preflight t1`" in said
     assert "`isthmus go-live t1 --by NAME`" in said
 

@@ -41,7 +41,7 @@ def test_products_without_an_item_come_first_with_what_waits_for_them():
 def test_a_mapping_is_asked_for_under_the_tenant_s_key(world):
     world.tell("t1", product_seen())
 
-    done = world.isthmus("map", "add", "7", "19")
+    done = world.isthmus("map", "products", "add", "7", "19")
 
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
@@ -53,31 +53,31 @@ def test_a_product_that_mediaos_does_not_know_is_refused_with_the_nearest(world)
     world.tell("t1", product_seen("99", "Full page"), product_seen("100", "Banner"))
 
     for typed, nearest in (("999", "nearest: 99 (Full page)"), ("Baner", "nearest: 100 (Banner)")):
-        refused = world.isthmus("map", "add", typed, "19")
+        refused = world.isthmus("map", "products", "add", typed, "19")
         assert (refused.code, world.asked) == (1, [])
         assert f"MediaOS has shown no product {typed}; {nearest}" in refused.err
 
 
 def test_where_mediaos_has_shown_nothing_no_product_is_near(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
-    refused = world.isthmus("map", "add", "999", "19")
+    refused = world.isthmus("map", "products", "add", "999", "19")
     assert (refused.code, world.asked) == (1, [])
-    assert "no product 999; `isthmus map list`" in refused.err
+    assert "no product 999; `isthmus map products list`" in refused.err
 
 
 def test_a_product_that_only_a_document_names_can_be_mapped(world):
     world.tell(LANE, seen(), parked())
-    assert world.isthmus("map", "add", "7", "19").code == 0
+    assert world.isthmus("map", "products", "add", "7", "19").code == 0
 
 
 def test_a_mapping_can_be_taken_away_only_where_there_is_one(world):
     world.tell("t1", Mapped(request="r", source="7", target="19"))
 
-    refused = world.isthmus("map", "remove", "8")
+    refused = world.isthmus("map", "products", "remove", "8")
     assert (refused.code, world.asked) == (1, [])
     assert "Product 8 is not mapped" in refused.err
 
-    assert world.isthmus("map", "remove", "7").code == 0
+    assert world.isthmus("map", "products", "remove", "7").code == 0
     assert world.asked[0][2].target is None
 
 
@@ -86,37 +86,37 @@ def test_the_list_shows_a_product_that_only_a_parked_invoice_names(world):
     world.tell("t1", Mapped(request="r", source="3", target="19"))
     world.tell(LANE, seen(), parked())
 
-    code, found = world.json("map", "list")
+    code, found = world.json("map", "products", "list")
     assert code == 0
     assert [(each["product"], each["waiting"], each["item"]) for each in found] == [
         ("2", 0, None),
         ("7", 1, None),
         ("3", 0, "19"),
     ]
-    assert "Display [bold]" in world.isthmus("map", "list").out
+    assert "Display [bold]" in world.isthmus("map", "products", "list").out
 
 
 def test_an_empty_list_says_what_to_do(world):
-    done = world.isthmus("map", "list")
+    done = world.isthmus("map", "products", "list")
     assert done.code == 0
-    assert "isthmus map add PRODUCT ITEM" in done.out
-    assert world.json("map", "list") == (0, [])
+    assert "isthmus map products add PRODUCT ITEM" in done.out
+    assert world.json("map", "products", "list") == (0, [])
 
 
 def test_where_there_are_several_tenants_one_must_be_named(world):
     world.tell("t1", product_seen())
     world.tell("t2", product_seen())
 
-    refused = world.isthmus("map", "add", "7", "19")
+    refused = world.isthmus("map", "products", "add", "7", "19")
     assert refused.code == 1
     assert "several tenants (t1, t2): name one by --tenant" in refused.err
 
-    assert world.isthmus("map", "add", "7", "19", "--tenant", "t2").code == 0
+    assert world.isthmus("map", "products", "add", "7", "19", "--tenant", "t2").code == 0
     assert world.asked[0][1] == "t2"
 
 
 def test_a_tenant_s_name_is_checked_before_anything_is_sent(world):
-    refused = world.isthmus("map", "add", "7", "19", "--tenant", "t1/mediaos")
+    refused = world.isthmus("map", "products", "add", "7", "19", "--tenant", "t1/mediaos")
     assert (refused.code, world.asked) == (1, [])
     assert "--tenant is 't1/mediaos', expected" in refused.err
 
@@ -172,7 +172,7 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
 
 def test_of_several_products_of_an_item_one_is_said_to_be_the_default(world):
     world.tell("t1", product_seen())
-    assert world.isthmus("map", "add", "7", "19", "--default").code == 0
+    assert world.isthmus("map", "products", "add", "7", "19", "--default").code == 0
     [(_, _, request)] = world.asked
     assert (request.source, request.target, request.default) == ("7", "19", True)
 
@@ -182,9 +182,9 @@ def test_the_default_of_an_item_that_several_are_sold_as_is_listed(world):
     for product, default in (("7", True), ("8", False)):
         world.tell("t1", Mapped(request="r", source=product, target="19", default=default))
 
-    _, found = world.json("map", "list")
+    _, found = world.json("map", "products", "list")
     assert {each["product"]: each["default"] for each in found} == {"7": True, "8": False}
-    out = " ".join(world.isthmus("map", "list").out.split())
+    out = " ".join(world.isthmus("map", "products", "list").out.split())
     assert "mapped (default, also 8)" in out
     assert "mapped (also 7)" in out
 

@@ -20,7 +20,7 @@ def shop(world):
 
 
 def test_suggestions_read_the_items_first_and_say_why(shop):
-    code, found = shop.json("map", "suggest")
+    code, found = shop.json("map", "products", "suggest")
     assert isinstance(shop.asked[0][2], ReadTargets)
     assert code == 0
     assert found == [
@@ -33,42 +33,46 @@ def test_suggestions_read_the_items_first_and_say_why(shop):
             "reason": "the same name",
         }
     ]
-    assert "the same name" in shop.isthmus("map", "suggest").out
+    assert "the same name" in shop.isthmus("map", "products", "suggest").out
 
 
 def test_no_suggestion_is_said(world):
     world.tell("t1", product_seen())
-    assert "No suggestion" in world.isthmus("map", "suggest").out
+    assert "No suggestion" in world.isthmus("map", "products", "suggest").out
 
 
 def test_an_export_with_suggestions_can_be_imported(shop, tmp_path):
     file = tmp_path / "map.csv"
-    assert "2 products written" in shop.isthmus("map", "export", str(file), "--suggested").out
+    assert (
+        "2 products written"
+        in shop.isthmus("map", "products", "export", str(file), "--suggested").out
+    )
     assert file.read_text() == (
         "product,product_name,item,item_name\n7,Print insertion,19,Print insertion\n8,Booth,,\n"
     )
 
-    dry = shop.isthmus("map", "import", str(file), "--dry-run")
+    dry = shop.isthmus("map", "products", "import", str(file), "--dry-run")
     assert (dry.code, dry.out) == (0, "Would map product 7 to item 19.\n")
     assert not any(isinstance(request, SetMapping) for _, _, request in shop.asked)
 
-    assert shop.isthmus("map", "import", str(file)).code == 0
+    assert shop.isthmus("map", "products", "import", str(file)).code == 0
     request = shop.asked[-1][2]
     expected = SetMapping(id=request.id, tenant="t1", source="7", target="19", by="ada")
     assert request == expected
 
-    assert "Nothing to change" in shop.isthmus("map", "import", str(file)).out
+    assert "Nothing to change" in shop.isthmus("map", "products", "import", str(file)).out
 
 
 def test_an_import_with_faults_maps_nothing(shop, tmp_path):
     file = tmp_path / "map.csv"
     file.write_text("\ufeffproduct;x,item\n", encoding="utf-8")
     assert (
-        "line 1: expected a column called product" in shop.isthmus("map", "import", str(file)).err
+        "line 1: expected a column called product"
+        in shop.isthmus("map", "products", "import", str(file)).err
     )
 
     file.write_text("\ufeffproduct,item\n7,19\n8,20\n9,99\n", encoding="utf-8")
-    done = shop.isthmus("map", "import", str(file))
+    done = shop.isthmus("map", "products", "import", str(file))
     assert done.code == 1
     assert "line 3, column item: item 20 (Old) is inactive" in done.err
     assert "line 4, column product: MediaOS has shown no product 9" in done.err
@@ -82,7 +86,7 @@ def test_what_is_no_table_is_refused(world, tmp_path, content, words):
     file = tmp_path / "map.csv"
     if content is not None:
         file.write_bytes(content)
-    done = world.isthmus("map", "import", str(file))
+    done = world.isthmus("map", "products", "import", str(file))
     assert done.code == 1
     assert words in done.err
 
@@ -124,7 +128,7 @@ def test_of_very_many_wrong_lines_the_first_are_told_and_the_others_counted(shop
     file = tmp_path / "map.csv"
     file.write_text("product,item\n" + "nothing,19\n" * 5000, encoding="utf-8")
 
-    done = shop.isthmus("map", "import", str(file))
+    done = shop.isthmus("map", "products", "import", str(file))
 
     told = done.err.splitlines()
     assert done.code == 1
@@ -136,7 +140,10 @@ def test_of_very_many_wrong_lines_the_first_are_told_and_the_others_counted(shop
 def test_one_line_more_than_are_told_is_counted_too(shop, tmp_path):
     file = tmp_path / "map.csv"
     file.write_text("product,item\n" + "nothing,19\n" * 21, encoding="utf-8")
-    assert shop.isthmus("map", "import", str(file)).err.splitlines()[-1] == "1 more line is wrong."
+    assert (
+        shop.isthmus("map", "products", "import", str(file)).err.splitlines()[-1]
+        == "1 more line is wrong."
+    )
 
 
 def test_an_import_maps_what_was_mapped_elsewhere_anew(shop, tmp_path):
@@ -144,7 +151,7 @@ def test_an_import_maps_what_was_mapped_elsewhere_anew(shop, tmp_path):
     file = tmp_path / "map.csv"
     file.write_text("product,item\n7,19\n", encoding="utf-8")
 
-    assert shop.isthmus("map", "import", str(file)).code == 0
+    assert shop.isthmus("map", "products", "import", str(file)).code == 0
     request = shop.asked[-1][2]
     expected = SetMapping(id=request.id, tenant="t1", source="7", target="19", by="ada")
     assert request == expected
@@ -153,10 +160,10 @@ def test_an_import_maps_what_was_mapped_elsewhere_anew(shop, tmp_path):
 def test_what_is_mapped_and_was_never_shown_is_exported_and_imported_again(shop, tmp_path):
     shop.tell("t1", Mapped(request="r", source="unseen", target="19"))
     file = tmp_path / "map.csv"
-    shop.isthmus("map", "export", str(file))
+    shop.isthmus("map", "products", "export", str(file))
     assert "unseen,,19,Print insertion\n" in file.read_text()
 
-    done = shop.isthmus("map", "import", str(file))
+    done = shop.isthmus("map", "products", "import", str(file))
     assert done.code == 0, done.err
     assert "Nothing to change" in done.out
 
@@ -164,16 +171,16 @@ def test_what_is_mapped_and_was_never_shown_is_exported_and_imported_again(shop,
 def test_the_list_says_which_items_are_inactive_or_shared(shop):
     for product, item in (("7", "19"), ("8", "19"), ("9", "20")):
         shop.tell("t1", Mapped(request="r", source=product, target=item))
-    code, found = shop.json("map", "list")
+    code, found = shop.json("map", "products", "list")
     assert code == 0
     assert [(each["product"], each["state"], each["shared_with"]) for each in found] == [
         ("9", "item inactive", []),
         ("7", "mapped", ["8"]),
         ("8", "mapped", ["7"]),
     ]
-    assert "mapped (also 8)" in shop.isthmus("map", "list").out
+    assert "mapped (also 8)" in shop.isthmus("map", "products", "list").out
 
 
 def test_an_empty_export_has_its_header(world):
     world.tell("t1", item_seen())
-    assert world.isthmus("map", "export").out == "product,product_name,item,item_name\n"
+    assert world.isthmus("map", "products", "export").out == "product,product_name,item,item_name\n"

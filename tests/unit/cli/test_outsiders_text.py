@@ -70,7 +70,7 @@ def test_an_export_holds_no_formula_and_comes_back(world, tmp_path):
     seen = Revision(deleted=False, number=1)
     world.tell("t1", SourceSeen(source="-7", name="=HYPERLINK(1)\x1b[2J", revision=seen))
     file = tmp_path / "map.csv"
-    world.isthmus("map", "export", str(file))
+    world.isthmus("map", "products", "export", str(file))
     [row] = csv.DictReader(io.StringIO(file.read_text()))
     assert (row["product"], row["product_name"]) == ("'-7", "'=HYPERLINK(1) [2J")
     [(_, read)] = read_rows(str(file), PRODUCT)

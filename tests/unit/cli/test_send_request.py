@@ -89,7 +89,7 @@ def test_two_requests_have_two_ids():
 
 def test_a_broker_that_is_not_there_is_one_sentence_with_the_remedy(capsys, monkeypatch):
     monkeypatch.setenv("ISTHMUS_BROKERS", "127.0.0.1:1")
-    for command in (["status"], ["map", "add", "7", "19"], ["rebuild"]):
+    for command in (["status"], ["map", "products", "add", "7", "19"], ["rebuild"]):
         with pytest.raises(SystemExit) as ended:
             main(command)
         said = capsys.readouterr()

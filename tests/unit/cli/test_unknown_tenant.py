@@ -8,12 +8,12 @@ from tests.unit.cli.journal_words import LANE, parked, product_seen, seen
 
 COMPANY = Connected(version=1, realm="9130", environment="production")
 COMMANDS = [
-    "map add 7 19 --tenant",
-    "map remove 7 --tenant",
-    "map suggest --tenant",
-    "map list --tenant",
-    "map export --tenant",
-    "map import FILE --tenant",
+    "map products add 7 19 --tenant",
+    "map products remove 7 --tenant",
+    "map products suggest --tenant",
+    "map products list --tenant",
+    "map products export --tenant",
+    "map products import FILE --tenant",
     "settings get --tenant",
     "settings set --prefix M- --tenant",
     "settings preview --prefix M- --tenant",
@@ -60,7 +60,7 @@ def test_letters_of_another_case_are_near(world):
 
 
 def test_where_there_is_none_yet_the_way_to_the_first_is_told(world):
-    done = world.isthmus("map", "add", "7", "19", "--tenant", "t1")
+    done = world.isthmus("map", "products", "add", "7", "19", "--tenant", "t1")
 
     assert (done.code, world.asked) == (1, [])
     assert "connect it by `isthmus connect t1`" in " ".join(done.err.split())

@@ -37,10 +37,10 @@ REVOKED = Suspension(
     until=LATER,
 )
 COMMANDS = [
-    "map add 7 19",
-    "map remove 7",
-    "map suggest",
-    "map import FILE",
+    "map products add 7 19",
+    "map products remove 7",
+    "map products suggest",
+    "map products import FILE",
     "settings set --prefix M-",
     "lockouts impose t1/mediaos/42",
     "lockouts release lock-1",
@@ -65,10 +65,10 @@ def asked(world, monkeypatch, tmp_path):
     def run(command, *options):
         world.tell("t1", product_seen(), Suspended(request="s", suspension=REVOKED))
         world.tell(LANE, seen(), parked(UNMAPPED), LOCKOUT)
-        if command == "map remove 7":
-            world.isthmus("map", "add", "7", "19")
+        if command == "map products remove 7":
+            world.isthmus("map", "products", "add", "7", "19")
             world.asked.clear()
-        if command.startswith("map import"):
+        if command.startswith("map products import"):
             monkeypatch.setattr("agents.cli.map_files.wanted", lambda *_: _Wanted)
         world.isthmus(*command.replace("FILE", str(csv)).split(), *options)
         return {request.by for _, _, request in world.asked}
@@ -113,7 +113,7 @@ def test_a_name_that_says_nobody_is_refused_before_anything_is_sent(
     monkeypatch.setattr(getpass, "getuser", nobody)
     world.tell("t1", product_seen())
 
-    refused = world.isthmus("map", "add", "7", "19", *given)
+    refused = world.isthmus("map", "products", "add", "7", "19", *given)
 
     assert (refused.code, world.asked) == (1, [])
     assert told in " ".join(refused.err.split())

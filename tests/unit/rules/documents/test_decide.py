@@ -66,7 +66,7 @@ def test_an_unmapped_product_parks_the_invoice_by_the_products_name():
 
     assert isinstance(decision, Park)
     assert decision.waits_for == ("product:7",)
-    assert "isthmus map add" in decision.detail
+    assert "isthmus map products add" in decision.detail
 
 
 def test_an_invoice_waits_for_its_customer():

@@ -62,7 +62,7 @@ def test_a_line_without_a_product_is_for_a_person():
 @pytest.mark.parametrize(
     ("inactive", "reason", "told"),
     [
-        ({}, ParkReason.UNMAPPED_PRODUCT, ["7, 8 (Letter)", "isthmus map add"]),
+        ({}, ParkReason.UNMAPPED_PRODUCT, ["7, 8 (Letter)", "isthmus map products add"]),
         (
             {"7": "19"},
             ParkReason.UNMAPPED_PRODUCT,
