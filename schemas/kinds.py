@@ -114,10 +114,18 @@ CREDIT_APPLICATION = RecordKind(
     within=Kind.PAYMENT,
 )
 
+REFUND = RecordKind(
+    kind=Kind.REFUND,
+    record=records.Refund,
+    public=published.Refund,
+    customer=lambda refund: (refund.customer,),
+    lines=lambda refund: refund.lines,
+)
+
 #: In the order in which they cross: each after what it may name, so that nothing has to wait.
 KINDS: dict[Kind, RecordKind[Any]] = {
     each.kind: each
-    for each in (PRODUCT, CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, CREDIT_APPLICATION)
+    for each in (PRODUCT, CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, CREDIT_APPLICATION, REFUND)
 }
 #: Those that QuickBooks has records of their own of.
 OF_THEIR_OWN: tuple[Kind, ...] = tuple(each.kind for each in KINDS.values() if not each.within)

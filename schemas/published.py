@@ -164,6 +164,26 @@ class CreditApplication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     date_deleted: Moment = None
 
 
+class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money paid out for what is taken back, with all its lines; `type` is how it was paid out."""
+
+    id: Id
+    row_version: RowVersion
+    advertiser_id: Id
+    line_items: tuple[InvoiceLine, ...]
+    total: Amount
+    type: Line | None = None
+    tax_total: Amount | None = None
+    discount_total: Amount | None = None
+    exchange_rate: Rate | None = None
+    comments: Text | None = None
+    external_number: Line | Whole | None = None
+    external_reference: Line | Whole | None = None
+    date_created: Moment = None
+    date_modified: Moment = None
+    date_deleted: Moment = None
+
+
 class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that is sold."""
 
@@ -177,7 +197,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
-Published = Advertiser | Invoice | CreditMemo | Payment | CreditApplication | Product
+Published = Advertiser | Invoice | CreditMemo | Payment | CreditApplication | Refund | Product
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

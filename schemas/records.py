@@ -1,4 +1,4 @@
-"""How does one side show a customer, an invoice, a credit memo, a payment, a product?
+"""How does one side show a customer, an invoice, a credit memo, a payment, a refund, a product?
 
 One shape for both sides, in that side's own values: an invoice of QBO names QBO's customer and
 items, one of MediaOS MediaOS's advertiser and products.  `marker` is the other side's id as the
@@ -115,8 +115,34 @@ class CreditMemo(
     marker: str | None = None
 
 
+class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refund", omit_defaults=True):
+    """Money that was paid out for what is taken back, by lines; nothing is owed by it or for it.
+
+    `method` is how it was paid out, as of a payment; `account` is the one of QBO where that money
+    lay, which MediaOS does not show.  `deposited` is as of a payment, the rest as of an invoice.
+    """
+
+    customer: str
+    number: str | None = None
+    issued: date
+    issued_at: datetime | None = None
+    lines: tuple[Line, ...] = ()
+    memo: str | None = None
+    method: str | None = None
+    account: str | None = None
+    tax: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    total: Decimal = Decimal(0)
+    deposited: str | None = None
+    foreign: str | None = None
+    voided: bool = False
+    made: datetime | None = None
+    as_shown: tuple[str, ...] = ()
+    marker: str | None = None
+
+
 #: What is sold, or taken back, by lines.
-Sale = Invoice | CreditMemo
+Sale = Invoice | CreditMemo | Refund
 
 
 class Allocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -214,4 +240,4 @@ class Product(
     unsold: str = ""
 
 
-Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Product
+Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Refund | Product

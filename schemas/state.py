@@ -46,6 +46,8 @@ class ParkReason(StrEnum):
     ITEM_INACTIVE = "item-inactive"
     UNMAPPED_PAYMENT_TYPE = "unmapped-payment-type"
     PAYMENT_METHOD_INACTIVE = "payment-method-inactive"
+    UNMAPPED_ACCOUNT = "unmapped-account"
+    ACCOUNT_INACTIVE = "account-inactive"
     CUSTOMER_UNKNOWN = "customer-unknown"
     CUSTOMER_INACTIVE = "customer-inactive"
     INVOICE_UNKNOWN = "invoice-unknown"

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     CREDIT_MEMO = "credit-memo"
     PAYMENT = "payment"
     CREDIT_APPLICATION = "credit-application"
+    REFUND = "refund"
     PRODUCT = "product"
 
     @property
@@ -48,10 +49,14 @@ class Kind(StrEnum):
 
 
 class MappingKind(StrEnum):
-    """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item."""
+    """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item.
+
+    A payment type is mapped twice: to a payment method, and to the account where its money lies.
+    """
 
     PRODUCT = "product"
     PAYMENT_TYPE = "payment-type"
+    DEPOSIT_ACCOUNT = "deposit-account"
 
 
 class RecordRef(NamedTuple):

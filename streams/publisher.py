@@ -17,7 +17,9 @@ from aiokafka import AIOKafkaProducer
 #: The topic on which every MediaOS service says what changed.
 TOPIC = "mediaos-changes"
 
-Kind = Literal["customer", "invoice", "credit-memo", "payment", "credit-application", "product"]
+Kind = Literal[
+    "customer", "invoice", "credit-memo", "payment", "credit-application", "refund", "product"
+]
 
 
 class Change(NamedTuple):

@@ -38,7 +38,8 @@ def as_of(book: Book, day: date) -> Book:
         for name, entry in book.payments.items()
         if not _is_late(entry, day)
     }
-    return replace(book, invoices=invoices, payments=payments, credits=credits_)
+    refunds = {n: e for n, e in book.refunds.items() if not _is_late(e, day)}
+    return replace(book, invoices=invoices, payments=payments, credits=credits_, refunds=refunds)
 
 
 def _is_late(entry: Entry[Any], day: date) -> bool:

@@ -1,4 +1,4 @@
-"""What stands in one side's book?  Every customer, invoice and payment, as its own API shows it.
+"""What stands in one side's book?  Every customer and document, as its own API shows it.
 
 What MediaOS deleted stays in its book, marked by its revision; what QuickBooks deleted is gone.
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from schemas.records import Customer, Invoice, Payment
+from schemas.records import Customer, Invoice, Payment, Refund
 from schemas.values import ZERO, Kind, RecordRef, Revision, Side
 
 #: By the id of a record: an amount.
@@ -31,9 +31,9 @@ class Application:
     dated: date | None = None
 
 
-S = TypeVar("S", Customer, Invoice, Payment, Application)
+S = TypeVar("S", Customer, Invoice, Payment, Application, Refund)
 
-KINDS = (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT, Kind.CREDIT_APPLICATION)
+KINDS = (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.REFUND)
 
 
 class LedgerUnreadableError(Exception):
@@ -77,7 +77,7 @@ class Entry(Generic[S]):
 def worth(entry: Entry[Any]) -> Decimal | None:
     """Return how much money a record is about; None where it is about none."""
     match entry.shape:
-        case Invoice(total=total):
+        case Invoice(total=total) | Refund(total=total):
             return total
         case Payment(amount=amount):
             return amount
@@ -147,6 +147,7 @@ class Book:
     invoices: dict[str, Entry[Invoice]] = field(default_factory=dict)
     payments: dict[str, Entry[Payment]] = field(default_factory=dict)
     applications: dict[str, Entry[Application]] = field(default_factory=dict)
+    refunds: dict[str, Entry[Refund]] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> dict[str, Entry[Any]]:
         """Return all records of a kind, deleted ones included."""
@@ -159,6 +160,8 @@ class Book:
                 return self.payments
             case Kind.CREDIT_APPLICATION:
                 return self.applications
+            case Kind.REFUND:
+                return self.refunds
             case Kind.PRODUCT | Kind.CREDIT_MEMO:
                 return {}
 

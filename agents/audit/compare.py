@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from msgspec import structs
@@ -35,10 +34,10 @@ from agents.audit.remainder import unexplained
 from agents.audit.report import Counts, Report
 from agents.audit.sides import Sides, Stood
 from agents.audit.standing import Customers, rows, totals
-from agents.audit.variances import variances_of, variances_told
+from agents.audit.variances import Variances, variances_of, variances_told
 from agents.audit.voids import voided
 from agents.audit.waits import neighbours, weighed
-from schemas.records import Invoice
+from schemas.records import Invoice, Refund
 from schemas.state import Snapshot
 from schemas.values import ZERO, Kind, RecordRef, Side
 
@@ -54,8 +53,8 @@ class _Compared:
     waiting: Mapping[RecordRef, Waiting]
     newest: Mapping[RecordRef, Snapshot]
     links: Links
-    #: By MediaOS's invoice: by how much QuickBooks comes to more, for tax or rounding.
-    variances: Mapping[str, Decimal]
+    #: By how much QuickBooks comes to more, for tax or rounding.
+    variances: Variances
 
 
 def compare(*, mediaos: Book, qbo: Book, history: History, day: date | None = None) -> Report:
@@ -76,7 +75,7 @@ def compare(*, mediaos: Book, qbo: Book, history: History, day: date | None = No
     waiting = (
         *weighed(filter(stood.waits, all_waiting), here, there, pairs.of, linked),
         *neighbours(there, linked),
-        *variances_told({m: variances[m] for m in variances if m in here.invoices}, here, there),
+        *variances_told(variances, here, there),
     )
     by_customer = rows(here, there, customers)
     sums = totals(by_customer)
@@ -100,7 +99,10 @@ def _as_of(of: _Compared, day: date | None) -> Stood:
     if day is None:
         return Stood(of.mediaos, of.qbo, whole, of.pairs.of)
     mediaos = replace(
-        of.mediaos, invoices=_on_days(of, Kind.INVOICE), payments=_on_days(of, Kind.PAYMENT)
+        of.mediaos,
+        invoices=_on_days(of, Kind.INVOICE),
+        payments=_on_days(of, Kind.PAYMENT),
+        refunds=_on_days(of, Kind.REFUND),
     )
     return Stood(as_of(mediaos, day), as_of(of.qbo, day), whole, of.pairs.of)
 
@@ -131,11 +133,12 @@ def _findings(of: _Compared) -> Iterator[Finding]:
         *of.pairs.findings,
         *_customers(of),
         *_documents(of),
+        *_refunds(of),
         *_applications(of),
         *_altered(of),
     )
     yield from books
-    varied = {str(of.mediaos.name(Kind.INVOICE, m)) for m in of.variances}
+    varied = {str(of.mediaos.name(kind, m)) for kind in of.variances for m in of.variances[kind]}
     yield from _strayed(of, {*varied, *(each.where for each in books)})
     yield from of.history.backwards
     yield from unfinished(of.history)
@@ -177,6 +180,16 @@ def _documents(of: _Compared) -> Iterator[Finding]:
         yield from wrong_customer(where, one, other, of.links)
 
 
+def _refunds(of: _Compared) -> Iterator[Finding]:
+    for m, q in _in_step(of, Kind.REFUND):
+        here, there = of.mediaos.refunds[m], of.qbo.refunds[q]
+        where, across = of.mediaos.name(Kind.REFUND, m), of.qbo.name(Kind.REFUND, q)
+        special = tuple(_special(of, where, here, there))
+        mine = _dated(of, here, across, there)
+        yield from special or _sold(of, where, across, mine, there)
+        yield from wrong_customer(where, here, there, of.links)
+
+
 def _applications(of: _Compared) -> Iterator[Finding]:
     memos = {m: q for kind, m, q in of.history.links if kind is Kind.CREDIT_MEMO}
     for m, q in _in_step(of, Kind.CREDIT_APPLICATION):
@@ -211,11 +224,18 @@ def _invoice(
 ) -> Iterator[Finding]:
     (m, mine), (q, theirs) = here, there
     where, across = of.mediaos.name(Kind.INVOICE, m), of.qbo.name(Kind.INVOICE, q)
+    left = (paid.mediaos[m] + of.variances[Kind.INVOICE].get(m, ZERO), paid.qbo[q])
+    yield from _sold(of, where, across, mine, theirs)
+    yield from differing_balance(where, mine.shape, theirs.shape, left)
+
+
+def _sold(
+    of: _Compared, where: RecordRef, across: RecordRef, mine: Entry[Any], theirs: Entry[Any]
+) -> Iterator[Finding]:
+    """Name what differs of what is sold, or taken back, by lines under a number."""
     one, other = mine.shape, theirs.shape
-    if m not in of.variances and not is_void(theirs):
+    if where.id not in of.variances[where.kind] and not is_void(theirs):
         yield from differing_totals(where, one, other)
-    left = (paid.mediaos[m] + of.variances.get(m, ZERO), paid.qbo[q])
-    yield from differing_balance(where, one, other, left)
     made, last = of.history.made.get(across), _number(of.newest.get(across))
     yield from differing_fields(where, _as_told(one, other, made), other)
     yield from differing_products(where, one, other, of.history.items.get(across, {}))
@@ -223,8 +243,10 @@ def _invoice(
     yield from wrong_numbers(where, one, other, made, last)
 
 
-def _as_told(mine: Invoice, theirs: Invoice, made: Made | None) -> Invoice:
+def _as_told(mine: Any, theirs: Any, made: Made | None) -> Any:
     """Return an invoice without the address that a company which mails by itself was not told."""
+    if not isinstance(mine, Invoice):
+        return mine
     untold = made is not None and made.decided.given.company.mails and theirs.email is None
     return structs.replace(mine, email=None) if untold else mine
 
@@ -249,7 +271,11 @@ def _strayed(of: _Compared, told: Collection[str]) -> Iterator[Finding]:
 
 
 def _number(shown: Snapshot | None) -> str | None:
-    return shown.record.number if shown is not None and isinstance(shown.record, Invoice) else None
+    return (
+        shown.record.number
+        if shown is not None and isinstance(shown.record, Invoice | Refund)
+        else None
+    )
 
 
 def _counts(pairs: Pairs, waiting: tuple[Waiting, ...]) -> Counts:

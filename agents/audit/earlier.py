@@ -28,7 +28,7 @@ def earlier(qbo: Book, history: History) -> dict[RecordRef, Waiting]:
             records=(str(qbo.name(kind, name)),),
             reason=REASON,
         )
-        for kind in (Kind.INVOICE, Kind.PAYMENT)
+        for kind in (Kind.INVOICE, Kind.PAYMENT, Kind.REFUND)
         for name, entry in qbo.live(kind).items()
         if (kind, name) not in known
         and entry.beside.made is not None

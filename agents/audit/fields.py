@@ -9,8 +9,11 @@ from collections.abc import Iterator, Mapping
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import Made
 from agents.audit.lines import paired
-from schemas.records import Customer, Invoice, Payment, Record
-from schemas.values import RecordRef, Side
+from schemas.records import Customer, Invoice, Payment, Record, Refund
+from schemas.values import Kind, RecordRef, Side
+
+#: What of an id stands in a number, by the kind of the record.
+SIGNS = {Kind.INVOICE: "", Kind.REFUND: "RF-"}
 
 #: Characters of e-mail addresses, of which it keeps whole ones only.
 EMAILS = 100
@@ -19,11 +22,13 @@ LENGTHS: dict[type, dict[str, int]] = {
     Customer: {"name": 500, "email": EMAILS, "phone": 30},
     Invoice: {"memo": 1000, "email": EMAILS},
     Payment: {"reference": 21, "memo": 1000},
+    Refund: {"memo": 1000},
 }
 DATES: dict[type, tuple[str, ...]] = {
     Customer: (),
     Invoice: ("issued", "due"),
     Payment: ("received",),
+    Refund: ("issued",),
 }
 
 #: What word processors print, and a company in the US holds as it is typed (2.1).
@@ -55,7 +60,7 @@ def differing_fields(where: RecordRef, mediaos: Record, qbo: Record) -> Iterator
 
 
 def differing_products(
-    where: RecordRef, mediaos: Invoice, qbo: Invoice, items: Mapping[str, str]
+    where: RecordRef, mediaos: Invoice | Refund, qbo: Invoice | Refund, items: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name each line that is sold as another item than it was sent with."""
     for place, sold, shown in paired(mediaos.lines, qbo.lines):
@@ -65,7 +70,7 @@ def differing_products(
 
 
 def other_products(
-    where: RecordRef, mediaos: Invoice, qbo: Invoice, products: Mapping[str, str]
+    where: RecordRef, mediaos: Invoice | Refund, qbo: Invoice | Refund, products: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name each line that is another product in MediaOS than it was made as, from its item."""
     for place, sold, shown in paired(mediaos.lines, qbo.lines):
@@ -75,7 +80,11 @@ def other_products(
 
 
 def wrong_numbers(
-    where: RecordRef, mediaos: Invoice, qbo: Invoice, made: Made | None, last: str | None
+    where: RecordRef,
+    mediaos: Invoice | Refund,
+    qbo: Invoice | Refund,
+    made: Made | None,
+    last: str | None,
 ) -> Iterator[Finding]:
     """Name a number that was not the promised one, or that the two sides do not share.
 
@@ -90,11 +99,12 @@ def wrong_numbers(
 
 
 def _promise(where: RecordRef, made: Made) -> Iterator[Finding]:
-    """Hold the number that a created invoice got against the settings of that moment."""
+    """Hold the number that a created document got against the settings of that moment."""
     settings, about = made.decided.given.settings, made.decided.command.about
     if settings.assign_invoice_id and about.side is Side.MEDIAOS:
         voided = made.decided.given.document.voided
-        promised = f"{settings.number_prefix}{about.id}" + (f"-{voided + 1}" if voided else "")
+        numbered = f"{settings.number_prefix}{SIGNS[about.kind]}{about.id}"
+        promised = numbered + (f"-{voided + 1}" if voided else "")
         if made.number != promised:
             yield finding(What.NUMBER, where, promised, made.number, "number at creation")
 

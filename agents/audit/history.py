@@ -30,10 +30,13 @@ from schemas.facts import (
 )
 from schemas.identity import tenant_of
 from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, Taken
-from schemas.records import Invoice, Record
+from schemas.records import Invoice, Record, Refund
 from schemas.state import Snapshot
 from schemas.tenant_facts import SettingsChanged, WentLive
 from schemas.values import ZERO, Kind, RecordRef, Side, is_later
+
+#: What is examined line by line.
+SOLD = frozenset({Kind.INVOICE, Kind.REFUND})
 
 
 @dataclass(slots=True)
@@ -70,14 +73,14 @@ class History:
         #: By the customer of QuickBooks that was merged away: the one of which it is a part.
         self.merged: dict[str, str] = {}
         self.made: dict[RecordRef, Made] = {}
-        #: By the invoice of QuickBooks: the items under which its lines were sent last.
+        #: By the invoice or refund of QuickBooks: the items under which its lines were sent last.
         self.items: dict[RecordRef, Mapping[str, str]] = {}
         self.backwards: list[Finding] = []
         #: The zone that a person has set for the tenant, in the place of its company's.
         self.zone = ""
         #: Since when the tenant is live, where that is known.
         self.live_since: datetime | None = None
-        #: By the invoice of MediaOS that we made of one of QuickBooks: which product each item was.
+        #: By the invoice or refund of MediaOS that we made of one of QuickBooks: the products.
         self.products: dict[RecordRef, Mapping[str, str]] = {}
         #: By the record of QuickBooks: the zone that decided the day under which it was sent last.
         self.zones: dict[RecordRef, str] = {}
@@ -195,12 +198,12 @@ class History:
         shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
-            if isinstance(decided.command, Create) and fact.kind is Kind.INVOICE:
+            if isinstance(decided.command, Create) and fact.kind in SOLD:
                 of_items = decided.given.sources.items()
                 self.products[record] = {item: of[0] for item, of in of_items if of}
             return
         if isinstance(decided.command, Create):
-            number = fact.record.number if isinstance(fact.record, Invoice) else None
+            number = fact.record.number if isinstance(fact.record, Invoice | Refund) else None
             self.made[record] = Made(decided, number)
         if _writes_lines(decided.command):
             self.items[record] = decided.given.items
@@ -302,4 +305,4 @@ def _writes_day(command: Command) -> bool:
 def _writes_lines(command: Command) -> bool:
     if isinstance(command, Remove):
         return False
-    return command.kind is Kind.INVOICE and "lines" in command.fields
+    return command.kind in SOLD and "lines" in command.fields

@@ -25,7 +25,7 @@ from agents.audit.books import (
 )
 from agents.audit.currencies import code_of
 from agents.audit.days import time_told
-from schemas.records import Allocation, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment, Refund
 from schemas.values import ZERO, Revision, Side
 
 WHO = "MediaOS"
@@ -118,6 +118,18 @@ class _Application(_Shown, frozen=True, kw_only=True):
     lines: tuple[_CreditPart, ...] = ()
 
 
+class _Refund(_Shown, frozen=True, kw_only=True):
+    advertiser_id: Id
+    external_number: str | None = None
+    type: str | None = None
+    line_items: tuple[_Line, ...] = ()
+    comments: str | None = None
+    tax_total: Decimal | None = None
+    discount_total: Decimal | None = None
+    total: Decimal
+    exchange_rate: Decimal | None = None
+
+
 class _Page(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     advertisers: tuple[_Advertiser, ...] = ()
@@ -125,6 +137,7 @@ class _Page(msgspec.Struct, frozen=True, kw_only=True):
     payments: tuple[_Payment, ...] = ()
     creditMemos: tuple[_CreditMemo, ...] = ()  # noqa: N815 - as MediaOS calls them
     creditApplications: tuple[_Application, ...] = ()  # noqa: N815 - as MediaOS calls them
+    refunds: tuple[_Refund, ...] = ()
 
 
 async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = silent) -> Book:
@@ -168,6 +181,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = 
             ]
         ),
         applications={str(r.id): _of_application(r) async for r in pages("creditApplications")},
+        refunds={str(r.id): _of_refund(r) async for r in pages("refunds")},
     )
 
 
@@ -196,6 +210,11 @@ def _of_application(shown: _Application) -> Entry[Application]:
         dated=_date(shown.date_applied) or _date(shown.date_created),
     )
     return _entry(shown, shape)
+
+
+def _of_refund(shown: _Refund) -> Entry[Refund]:
+    beside = Beside(currency=_code(None, shown.exchange_rate), told=time_told(shown.date_created))
+    return _entry(shown, _refund(shown), beside)
 
 
 def _code(name: str | None, rate: Decimal | None) -> str:
@@ -229,6 +248,21 @@ def _invoice(shown: _Invoice) -> Invoice:
         discount=shown.discount_total or ZERO,
         total=shown.total,
         balance=shown.balance,
+        marker=shown.external_reference,
+    )
+
+
+def _refund(shown: _Refund) -> Refund:
+    return Refund(
+        customer=str(shown.advertiser_id),
+        number=shown.external_number,
+        issued=_day(shown),
+        lines=tuple(_line(one) for one in shown.line_items),
+        memo=shown.comments or None,
+        method=shown.type,
+        tax=shown.tax_total or ZERO,
+        discount=shown.discount_total or ZERO,
+        total=shown.total,
         marker=shown.external_reference,
     )
 

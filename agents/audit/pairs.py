@@ -125,7 +125,7 @@ def _references(of: Matching) -> Iterator[Finding]:
         if of.waits(of.here(m), of.there(q)):
             continue
         reference, marked = of.mediaos.of(of.kind)[m].shape.marker, of.marked(q)
-        if reference != q and (reference is not None or of.kind is Kind.INVOICE):
+        if reference != q and (reference is not None or of.kind in {Kind.INVOICE, Kind.REFUND}):
             yield finding(What.LINK, of.here(m), q, reference, "external_reference")
         if marked not in (None, m):
             yield finding(What.LINK, of.there(q), m, marked, "marker")

@@ -12,7 +12,7 @@ from agents.audit.applications import summed
 from agents.audit.books import Application, Book, Entry
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import History
-from schemas.records import CreditApplication, Customer, Invoice, Payment, Record
+from schemas.records import CreditApplication, Customer, Invoice, Payment, Record, Refund
 from schemas.state import Snapshot
 from schemas.values import RecordRef, Side
 
@@ -59,16 +59,11 @@ def said(shape: Record | Application) -> dict[str, object]:
     match shape:
         case Customer():
             return {"name": shape.name, "email": shape.email, "phone": shape.phone}
-        case Invoice():
+        case Invoice() | Refund():
             lines = tuple(str(line.amount.normalize()) for line in shape.lines)
-            return {
-                "number": shape.number,
-                "due": shape.due,
-                "memo": shape.memo,
-                "total": shape.total,
-                "tax": shape.tax,
-                "lines": lines,
-            }
+            sums = {"total": shape.total, "tax": shape.tax, "lines": lines}
+            due = {"due": shape.due} if isinstance(shape, Invoice) else {}
+            return {"number": shape.number, "memo": shape.memo, **due, **sums}
         case Payment():
             return {"amount": shape.amount, "applied": _parts(shape), "reference": shape.reference}
         case CreditApplication():

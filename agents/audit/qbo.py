@@ -50,6 +50,7 @@ async def read_qbo(
     customers = await company.all(wire.Customer, ACTIVE_OR_NOT)
     invoices = await company.all(wire.Invoice)
     payments = await company.all(wire.Payment)
+    refunds = await company.all(wire.RefundReceipt)
     credits_ = await _credits(company, used(payments))
     added = {(each.id, each.customer) for each in credits_ if each.amount < 0}
     book = Book(
@@ -60,6 +61,7 @@ async def read_qbo(
         customers={each.id: records.customer(each) for each in customers},
         invoices={each.id: records.invoice(each) for each in invoices},
         payments={each.id: records.payment(each, added) for each in payments},
+        refunds={each.id: records.refund(each) for each in refunds},
     )
     applied = {each.id: records.application(each) for each in payments}
     book = replace(book, applications={q: entry for q, entry in applied.items() if entry})

@@ -9,13 +9,14 @@ from agents.audit import qbo_wire as wire
 from agents.audit.applications import summed
 from agents.audit.books import PLAIN, Application, Beside, Entry
 from agents.audit.credits import credit_in, takes_of
-from schemas.records import Allocation, Customer, Invoice, Line, Payment
+from schemas.records import Allocation, Customer, Invoice, Line, Payment, Refund
 from schemas.values import ZERO, Revision
 
 SUFFIX = " (deleted)"
 
 #: The line of a note that names a record of MediaOS.
-_MARKER = re.compile(r"MediaOS \S+ (customer|invoice|payment|credit-memo|credit-application) \S+")
+_KINDS = "customer|invoice|payment|credit-memo|credit-application|refund"
+_MARKER = re.compile(rf"MediaOS \S+ ({_KINDS}) \S+")
 #: What a void writes before a note (quickbooks-money.md 4).
 _VOIDED = re.compile(r"\AVoided(?: - |\n|\s*\Z)")
 
@@ -48,6 +49,11 @@ def application(shown: wire.Payment) -> Entry[Application] | None:
     customer = shown.customer_ref.value
     shape = Application(customer=customer, given=given, got=got, marker=marker)
     return _entry(shown, shape, _beside(shown))
+
+
+def refund(shown: wire.RefundReceipt) -> Entry[Refund]:
+    """Read a refund receipt."""
+    return _entry(shown, _refund(shown), _beside(shown))
 
 
 def _linked(shown: wire.Payment, kind: str) -> Iterator[tuple[str, Decimal]]:
@@ -88,7 +94,6 @@ def _customer(shown: wire.Customer) -> Customer:
 
 
 def _invoice(shown: wire.Invoice) -> Invoice:
-    discounts = (one.amount for one in shown.line if one.detail_type == "DiscountLineDetail")
     return Invoice(
         customer=shown.customer_ref.value,
         number=shown.doc_number or None,
@@ -98,11 +103,30 @@ def _invoice(shown: wire.Invoice) -> Invoice:
         memo=shown.customer_memo.value or None,
         email=shown.bill_email.address or None,
         tax=shown.txn_tax_detail.total_tax,
-        discount=sum(discounts, ZERO),
+        discount=_discount(shown.line),
         total=shown.total_amt,
         balance=shown.balance,
         marker=_note(shown.private_note)[1],
     )
+
+
+def _refund(shown: wire.RefundReceipt) -> Refund:
+    return Refund(
+        customer=shown.customer_ref.value,
+        number=shown.doc_number or None,
+        issued=shown.txn_date,
+        lines=tuple(_lines(shown.line)),
+        memo=shown.customer_memo.value or None,
+        account=shown.deposit_to_account_ref.value or None,
+        tax=shown.txn_tax_detail.total_tax,
+        discount=_discount(shown.line),
+        total=shown.total_amt,
+        marker=_note(shown.private_note)[1],
+    )
+
+
+def _discount(shown: Iterable[wire.Line]) -> Decimal:
+    return sum((one.amount for one in shown if one.detail_type == "DiscountLineDetail"), ZERO)
 
 
 def _lines(shown: Iterable[wire.Line]) -> Iterator[Line]:

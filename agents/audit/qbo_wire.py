@@ -151,6 +151,18 @@ class CreditMemo(Transaction, frozen=True, kw_only=True):
     remaining_credit: Decimal | None = None
 
 
+class RefundReceipt(Transaction, frozen=True, kw_only=True):
+    """A refund receipt: money that was paid out of an account; nobody owes it."""
+
+    customer_ref: Ref = Ref()
+    txn_date: date
+    doc_number: str = ""
+    customer_memo: Ref = Ref()
+    txn_tax_detail: Tax = Tax()
+    deposit_to_account_ref: Ref = Ref()
+    total_amt: Decimal = ZERO
+
+
 class JournalEntry(Transaction, frozen=True, kw_only=True):
     """A journal entry: of its lines those count that stand on receivables, in a customer's name."""
 
@@ -202,6 +214,7 @@ class Found(Pascal, frozen=True):
     invoice: tuple[Invoice, ...] = ()
     payment: tuple[Payment, ...] = ()
     credit_memo: tuple[CreditMemo, ...] = ()
+    refund_receipt: tuple[RefundReceipt, ...] = ()
     journal_entry: tuple[JournalEntry, ...] = ()
     account: tuple[Account, ...] = ()
 

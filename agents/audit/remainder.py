@@ -29,8 +29,8 @@ def unexplained(totals: Iterable[Row], waiting: Iterable[Waiting]) -> Iterator[F
 def _owed_more_here(waits: Waiting) -> Decimal:
     more = (waits.mediaos or ZERO) - (waits.qbo or ZERO)
     record = record_of(waits.document)
-    if record is not None and record.kind is Kind.CREDIT_APPLICATION:
-        # It moves what is owed from one document to another.
+    if record is not None and record.kind in {Kind.CREDIT_APPLICATION, Kind.REFUND}:
+        # One moves what is owed from one document to another, and nobody owes the other.
         return ZERO
     bills = record is not None and record.kind is Kind.INVOICE and waits.how is not How.NEIGHBOUR
     return more if bills else -more

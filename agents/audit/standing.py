@@ -21,7 +21,8 @@ class Figures:
 
     `payments` is money received, deposits typed on an invoice among it; `credits` what credit memos
     and journal entries take off; `credited` what payments give of them to invoices; `unapplied`
-    what of payments and credits is on account; `receivable` what is owed after it.
+    what of payments and credits is on account; `receivable` what is owed after it.  `refunds` is
+    money paid out for what was taken back, which nobody owes (quickbooks-money.md 2.5).
     """
 
     invoices: Decimal = ZERO
@@ -30,6 +31,7 @@ class Figures:
     credited: Decimal = ZERO
     unapplied: Decimal = ZERO
     receivable: Decimal = ZERO
+    refunds: Decimal = ZERO
 
     def __add__(self, other: "Figures") -> "Figures":
         """Return both together."""
@@ -133,6 +135,9 @@ def _said(book: Book) -> Iterator[tuple[str, str, Figures]]:
     for application in book.live(Kind.CREDIT_APPLICATION).values() if _tells_all(book) else ():
         given = sum(application.shape.given.values(), ZERO)
         yield application.shape.customer, application.beside.currency, Figures(credited=given)
+    for refund in book.live(Kind.REFUND).values():
+        figures = Figures(refunds=refund.shape.total)
+        yield refund.shape.customer, refund.beside.currency, figures
     for credit in book.credits:
         left = credit.open
         figures = Figures(credits=credit.amount, unapplied=left, receivable=-left)

@@ -1,4 +1,4 @@
-"""Which invoices are a cent apart for tax or rounding, and for nothing else?
+"""Which invoices and refunds are a cent apart for tax or rounding, and for nothing else?
 
 QuickBooks reckons tax by itself; a cent of it is let be and told, more is a difference.
 """
@@ -10,40 +10,47 @@ from agents.audit.books import Book
 from agents.audit.currencies import foreign
 from agents.audit.findings import How, Waiting
 from agents.audit.pairs import Pairs
-from schemas.records import Invoice
+from schemas.records import Invoice, Refund
 from schemas.values import CENT, ZERO, Kind, RecordRef
 
+#: By kind and MediaOS's id: by how much QuickBooks comes to more.
+Variances = Mapping[Kind, Mapping[str, Decimal]]
+#: What is reckoned from lines and tax.
+TAXED = (Kind.INVOICE, Kind.REFUND)
 
-def variances_of(
-    mediaos: Book, qbo: Book, pairs: Pairs, waits: Collection[RecordRef]
-) -> dict[str, Decimal]:
-    """Return, by MediaOS's invoice, by how much QuickBooks comes to more; not of what waits."""
-    found = {}
-    for m, q in pairs.of[Kind.INVOICE].items():
-        names = (mediaos.name(Kind.INVOICE, m), qbo.name(Kind.INVOICE, q))
-        more = _variance(mediaos.invoices[m].shape, qbo.invoices[q].shape)
-        if more and not any(name in waits for name in names):
-            found[m] = more
+
+def variances_of(mediaos: Book, qbo: Book, pairs: Pairs, waits: Collection[RecordRef]) -> Variances:
+    """Return by how much QuickBooks comes to more of each; not of what waits."""
+    found: dict[Kind, dict[str, Decimal]] = {kind: {} for kind in TAXED}
+    for kind, varied in found.items():
+        for m, q in pairs.of[kind].items():
+            names = (mediaos.name(kind, m), qbo.name(kind, q))
+            more = _variance(mediaos.of(kind)[m].shape, qbo.of(kind)[q].shape)
+            if more and not any(name in waits for name in names):
+                varied[m] = more
     return found
 
 
-def variances_told(variances: Mapping[str, Decimal], mediaos: Book, qbo: Book) -> Iterator[Waiting]:
-    """Yield the invoices whose totals are a cent apart, by MediaOS's id and what is more there."""
-    for name, more in variances.items():
-        invoice, record = mediaos.invoices[name], str(mediaos.name(Kind.INVOICE, name))
-        yield Waiting(
-            how=How.VARIANCE,
-            document=record,
-            records=(record,),
-            reason="tax or rounding",
-            mediaos=invoice.shape.total,
-            qbo=invoice.shape.total + more,
-            amount=abs(more),
-            currency=foreign(invoice.beside.currency, qbo.home),
-        )
+def variances_told(variances: Variances, mediaos: Book, qbo: Book) -> Iterator[Waiting]:
+    """Yield those in MediaOS's book whose totals are a cent apart."""
+    for kind, varied in variances.items():
+        for name, more in varied.items():
+            entry, record = mediaos.of(kind).get(name), str(mediaos.name(kind, name))
+            if entry is None:
+                continue
+            yield Waiting(
+                how=How.VARIANCE,
+                document=record,
+                records=(record,),
+                reason="tax or rounding",
+                mediaos=entry.shape.total,
+                qbo=entry.shape.total + more,
+                amount=abs(more),
+                currency=foreign(entry.beside.currency, qbo.home),
+            )
 
 
-def _variance(mediaos: Invoice, qbo: Invoice) -> Decimal:
+def _variance(mediaos: Invoice | Refund, qbo: Invoice | Refund) -> Decimal:
     """Return by how much QuickBooks comes to more, where that is a cent of tax or rounding.
 
     The lines are the same, and either side adds up by itself; anything else is a difference.
@@ -54,6 +61,6 @@ def _variance(mediaos: Invoice, qbo: Invoice) -> Decimal:
     return more if fine else ZERO
 
 
-def _adds_up(invoice: Invoice) -> bool:
-    lines = sum((line.amount for line in invoice.lines), ZERO)
-    return lines + invoice.tax - invoice.discount == invoice.total
+def _adds_up(sale: Invoice | Refund) -> bool:
+    lines = sum((line.amount for line in sale.lines), ZERO)
+    return lines + sale.tax - sale.discount == sale.total

@@ -14,7 +14,7 @@ from agents.audit.amounts import more_there
 from agents.audit.books import Book, Credit, Entry, is_void, record_of, worth
 from agents.audit.currencies import foreign
 from agents.audit.findings import How, Waiting, between
-from schemas.records import Invoice, Line, Payment
+from schemas.records import Invoice, Line, Payment, Refund
 from schemas.values import ZERO, Kind, RecordRef, Side
 
 #: How a credit memo is called among the credits of a book.
@@ -117,7 +117,7 @@ def _inside(
     """Return how much money stands elsewhere in two records that come to the same in all."""
     one, other = (None if each is None else each.shape for each in (here, there))
     more: Iterable[Decimal] = ()
-    if isinstance(one, Invoice) and isinstance(other, Invoice):
+    if isinstance(one, Invoice | Refund) and isinstance(other, Invoice | Refund):
         lines = zip_longest(one.lines, other.lines)
         more = [_amount(theirs) - _amount(mine) for mine, theirs in lines]
         more += [other.tax - one.tax, one.discount - other.discount]

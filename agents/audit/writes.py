@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from agents.audit.findings import Finding, What, finding
 from schemas.commands import Command, Create, Remove, Update
-from schemas.records import Invoice, Payment, Record
+from schemas.records import Invoice, Payment, Record, Refund
 from schemas.values import ZERO, RecordRef, Side
 
 #: What of a record a command can be held to, by the field that it sends.
@@ -57,7 +57,7 @@ def _asked(command: Create | Update) -> Asked:
 def money_of(record: Record) -> Asked:
     """Return the amounts of a record, by the names by which a command is held to them."""
     match record:
-        case Invoice():
+        case Invoice() | Refund():
             lines = sum((line.amount for line in record.lines), ZERO)
             sums = {"tax": record.tax, "discount": record.discount, "total": record.total}
             return {"lines": lines, **sums}
@@ -70,8 +70,9 @@ def money_of(record: Record) -> Asked:
 def _undone(command: Update, before: Record, after: Record) -> Iterator[Strayed]:
     """Yield what a write took away that it did not name: a person's tax, a credit in a payment."""
     match before, after:
-        case Invoice(), Invoice() if before.tax and not after.tax and "tax" not in command.fields:
-            yield Strayed(What.UNDONE, "tax", before.tax, after.tax)
+        case Invoice() | Refund(), Invoice() | Refund():
+            if before.tax and not after.tax and "tax" not in command.fields:
+                yield Strayed(What.UNDONE, "tax", before.tax, after.tax)
         case Payment(), Payment():
             # Beyond the money that it brings, a payment gives what credits give in it.
             had, has = (max(_applied(each) - each.amount, ZERO) for each in (before, after))

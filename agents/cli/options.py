@@ -7,11 +7,11 @@ import typer
 from schemas.values import Side
 
 #: What can wait, be pushed and be explained; a product has no work of its own.
-Traded = Literal["customer", "invoice", "credit-memo", "payment", "credit-application"]
+Traded = Literal["customer", "invoice", "credit-memo", "payment", "credit-application", "refund"]
 
 What = Annotated[
     Traded,
-    typer.Argument(help="customer, invoice, credit-memo, payment or credit-application"),
+    typer.Argument(help="customer, invoice, credit-memo, payment, credit-application or refund"),
 ]
 TenantName = Annotated[
     str | None, typer.Option("--tenant", help="The tenant; not needed where there is only one.")

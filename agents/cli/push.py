@@ -41,7 +41,7 @@ Pushed = tuple[RequestTaken, Became | None]
 
 Of = Annotated[
     Traded | None,
-    typer.Argument(help="customer, invoice, credit-memo, payment or credit-application"),
+    typer.Argument(help="customer, invoice, credit-memo, payment, credit-application or refund"),
 ]
 Ids = Annotated[list[str] | None, typer.Argument(help="Their ids, as that side shows them.")]
 From = Annotated[

@@ -22,6 +22,7 @@ FIGURES = {
     "invoices": "invoices",
     "credits": "credits",
     "payments": "payments",
+    "refunds": "refunds",
     "unapplied": "unapplied",
     "receivable": "receivables",
 }

@@ -116,7 +116,7 @@ def _wrong(policy: MappingPolicy, target: str, shown: CatalogEntry | Target) -> 
         return f"QuickBooks has no {policy.target} {target}: `{policy.command} suggest`"
     named = f"{policy.target} {target} ({shown.name})"
     if shown.unsold:
-        return f"{named} is a {shown.unsold} of QuickBooks, and no line can name one"
+        return f"{named} is a {shown.unsold} of QuickBooks, and {policy.unfit}"
     return None if shown.active else f"{named} is inactive in QuickBooks"
 
 

@@ -6,7 +6,7 @@ It is for the words of a park alone: what cannot be read at once is not waited f
 from datetime import date
 
 from schemas.outcomes import No, Unknown
-from schemas.records import CreditApplication, Payment
+from schemas.records import CreditApplication, Payment, Refund
 from schemas.state import Document, Park, ParkReason
 from schemas.values import Side
 from streams.effects.effects import Effects
@@ -20,7 +20,7 @@ async def deposited_on(
     if not isinstance(answer, Park) or answer.reason is not ParkReason.UNSAYABLE:
         return None
     shown = document.qbo.record if document.qbo is not None else None
-    if not isinstance(shown, Payment | CreditApplication) or shown.deposited is None:
+    if not isinstance(shown, Payment | CreditApplication | Refund) or shown.deposited is None:
         return None
     if await effects.remote(Side.QBO).acquire(tenant, 0.0) > 0:
         return None

@@ -102,7 +102,7 @@ def _unmapped(record: Record, side: Side, given: DecisionInput) -> Park | None:
 
 def _must_be_mapped(policy: MappingPolicy, side: Side, given: DecisionInput) -> bool:
     """Tell whether a record waits for mappings of a kind: one said only once, until it is made."""
-    if not policy.optional:
+    if not policy.optional and not policy.once:
         return True
     made = given.document.agreed is not None
     return side is Side.MEDIAOS and not made and policy.required(given.settings)

@@ -31,7 +31,7 @@ from agents.rules.kinds.policy import (
 )
 from schemas.credit_parts import credited_otherwise
 from schemas.decision_input import DecisionInput, link_key
-from schemas.records import Allocation, CreditApplication, Payment
+from schemas.records import Allocation, CreditApplication, Payment, Refund
 from schemas.values import Kind, MappingKind, RecordRef, Side
 
 #: Lengths that QBO holds (quickbooks-online.md 2.9 and 7).
@@ -64,7 +64,7 @@ def _booked_as(payment: Payment, to: Side, given: DecisionInput) -> str | None:
     return given.target(MappingKind.PAYMENT_TYPE, payment.method)
 
 
-def deposited(shown: Payment | CreditApplication, given: DecisionInput) -> str | None:
+def deposited(shown: Payment | CreditApplication | Refund, given: DecisionInput) -> str | None:
     """Return that what QuickBooks shows is part of a bank deposit, which nobody changes then."""
     if shown.deposited is None:
         return None

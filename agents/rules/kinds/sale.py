@@ -1,9 +1,9 @@
-"""What does an invoice or a credit memo of one side say in the other side's values?
+"""What does an invoice, a credit memo or a refund of one side say in the other side's values?
 
 Its lines name products of MediaOS and items of QuickBooks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -26,8 +26,14 @@ def sale_across(sale: S, to: Side, given: DecisionInput) -> S:
         sale,
         customer=customer_across(to, given, sale.customer),
         email=emails_across(to, given, sale.email),
-        lines=tuple(_line(line, _across(to, given)) for line in sale.lines),
+        lines=lines_across(sale.lines, to, given),
     )
+
+
+def lines_across(lines: Iterable[Line], to: Side, given: DecisionInput) -> tuple[Line, ...]:
+    """Return lines with the things that they name as the other side knows them."""
+    across = _across(to, given)
+    return tuple(_line(line, across) for line in lines)
 
 
 def _across(to: Side, given: DecisionInput) -> Mapping[str, str]:

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from agents.rules.kinds import credit_application, credit_memo, customer, invoice, payment
+from agents.rules.kinds import (
+    credit_application,
+    credit_memo,
+    customer,
+    invoice,
+    payment,
+    refund,
+)
 from agents.rules.kinds.policy import SyncPolicy
 from schemas.kinds import KINDS, Anchor, kind_of
 from schemas.records import Record
@@ -16,6 +23,7 @@ POLICIES: dict[Kind, SyncPolicy[Any]] = {
         credit_memo.POLICY,
         payment.POLICY,
         credit_application.POLICY,
+        refund.POLICY,
     )
 }
 

@@ -24,7 +24,9 @@ class MappingPolicy:
     `unnamed` says.  `unmapped` and `inactive` are the reasons for which a document waits.
 
     An `optional` one is said when a record is made in QuickBooks, and left out while it is not
-    mapped or what it is mapped to is inactive; a tenant's setting may require it.  `words`: MediaOS
+    mapped or what it is mapped to is inactive; a tenant's setting may require it.  What is said
+    `once` is waited for until a record is made in QuickBooks, and not with what was made there.
+    `unfit` says why nothing is mapped to what a list of QuickBooks has besides.  `words`: MediaOS
     keeps no list of these but says a word, and these are the ones that it is known to say; `alike`
     is for a word the type of what it is likely to be in QuickBooks, and why.
     """
@@ -40,6 +42,8 @@ class MappingPolicy:
     unmapped: ParkReason
     inactive: ParkReason
     optional: bool = False
+    once: bool = False
+    unfit: str = "no line can name one"
     words: tuple[str, ...] = ()
     alike: tuple[tuple[str, str, str], ...] = ()
 

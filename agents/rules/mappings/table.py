@@ -5,7 +5,7 @@ What QuickBooks has of each stands in streams/remotes/quickbooks/name_lists.py.
 
 from agents.rules.mappings.policy import MappingPolicy
 from schemas.kinds import KINDS, kind_of
-from schemas.records import Payment, Record
+from schemas.records import Payment, Record, Refund
 from schemas.state import ParkReason
 from schemas.values import MappingKind
 
@@ -28,8 +28,12 @@ PRODUCT = MappingPolicy(
 )
 
 
+#: What MediaOS is known to say of how money came (mediaos-api.md 8.2).
+TYPES = ("Cash", "Check", "Credit", "Other")
+
+
 def _paid_by(record: Record) -> tuple[str | None, ...]:
-    return (record.method,) if isinstance(record, Payment) and record.method else ()
+    return (record.method,) if isinstance(record, Payment | Refund) and record.method else ()
 
 
 PAYMENT_TYPE = MappingPolicy(
@@ -44,9 +48,34 @@ PAYMENT_TYPE = MappingPolicy(
     unmapped=ParkReason.UNMAPPED_PAYMENT_TYPE,
     inactive=ParkReason.PAYMENT_METHOD_INACTIVE,
     optional=True,
-    words=("Cash", "Check", "Credit", "Other"),
+    words=TYPES,
     alike=(("Credit", "CREDIT_CARD", "QuickBooks takes it for a credit card"),),
 )
 
+
+def _paid_out_of(record: Record) -> tuple[str | None, ...]:
+    """Return what names an account: in QuickBooks itself, in MediaOS how money was paid out."""
+    return (record.account or record.method,) if isinstance(record, Refund) else ()
+
+
+DEPOSIT_ACCOUNT = MappingPolicy(
+    kind=MappingKind.DEPOSIT_ACCOUNT,
+    source="payment type",
+    target="account",
+    becomes="kept in",
+    command="isthmus map accounts",
+    group="accounts",
+    named=_paid_out_of,
+    unnamed="it says no payment type: give it one in MediaOS",
+    unmapped=ParkReason.UNMAPPED_ACCOUNT,
+    inactive=ParkReason.ACCOUNT_INACTIVE,
+    once=True,
+    unfit="no money lies in one",
+    words=TYPES,
+    alike=(("Check", "Bank", "checks are drawn on a bank account"),),
+)
+
 #: In the order in which a document waits for what it lacks.
-MAPPINGS: dict[MappingKind, MappingPolicy] = {each.kind: each for each in (PRODUCT, PAYMENT_TYPE)}
+MAPPINGS: dict[MappingKind, MappingPolicy] = {
+    each.kind: each for each in (PRODUCT, PAYMENT_TYPE, DEPOSIT_ACCOUNT)
+}

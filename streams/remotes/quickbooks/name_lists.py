@@ -21,6 +21,7 @@ from streams.remotes.quickbooks.wire_replies import Reply, entity_called, name_s
 NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.PRODUCT: "Item",
     MappingKind.PAYMENT_TYPE: "PaymentMethod",
+    MappingKind.DEPOSIT_ACCOUNT: "Account",
 }
 
 

@@ -92,6 +92,7 @@ class Named(Entity, frozen=True, kw_only=True, rename="pascal"):
     active: bool = True
     fully_qualified_name: str = ""
     type: str = ""
+    account_type: str = ""
 
 
 class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -194,6 +195,24 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     unapplied_amt: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
     exchange_rate: Decimal = Decimal(1)
+    linked_txn: tuple[LinkedTxn, ...] = ()
+
+
+class RefundReceipt(Entity, frozen=True, kw_only=True, rename="pascal"):
+    """A refund receipt."""
+
+    customer_ref: Ref
+    txn_date: date
+    doc_number: str = ""
+    line: msgspec.Raw = NO_LINES
+    customer_memo: Memo = Memo()
+    payment_method_ref: Ref | None = None
+    deposit_to_account_ref: Ref | None = None
+    txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
+    total_amt: Decimal = Decimal(0)
+    currency_ref: Currency = Currency()
+    exchange_rate: Decimal = Decimal(1)
+    private_note: str = ""
     linked_txn: tuple[LinkedTxn, ...] = ()
 
 

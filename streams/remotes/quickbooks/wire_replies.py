@@ -40,6 +40,9 @@ OUTAGE = frozenset({502, 503, 504})
 #: What asks by its status alone for a token, or for patience.
 ASKED_TO_WAIT = frozenset({UNAUTHORISED, FORBIDDEN, TOO_MANY})
 
+#: The types of account in which money lies that comes or goes (quickbooks-money.md 0).
+FUNDS = frozenset({"Bank", "Other Current Asset"})
+
 #: The revision of what is not there: QuickBooks tells no number of it.
 GONE = Revision(deleted=True, number=0)
 
@@ -134,7 +137,10 @@ def name_shown(entity: bytes) -> Target:
         return Target(id=trace.id, name="", active=False, revision=GONE)
     full = _convert(entity, raw.Named)
     shown = asdict(PRODUCT.read(full))
-    return Target(id=full.id, revision=_revision(full), sort=full.type, **shown)
+    sort, revision = full.type or full.account_type, _revision(full)
+    if full.account_type and full.account_type not in FUNDS:
+        shown["unsold"] = f"ledger account ({full.account_type})"
+    return Target(id=full.id, revision=revision, sort=sort, **shown)
 
 
 def day_of_deposit(body: bytes) -> date:

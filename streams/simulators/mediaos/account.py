@@ -27,6 +27,7 @@ SAID_AS: dict[books.Kind, Kind] = {
     "creditMemos": "credit-memo",
     "payments": "payment",
     "creditApplications": "credit-application",
+    "refunds": "refund",
     "products": "product",
 }
 

@@ -21,6 +21,7 @@ from streams.simulators.mediaos import (
     credit_memos,
     invoices,
     payments,
+    refunds,
     users,
 )
 from streams.simulators.mediaos.account import Account
@@ -95,6 +96,17 @@ WRITES = (
         kind="creditApplications",
         act=lambda book, record_id, _: credit_applications.delete(book, record_id),
     ),
+    Write(method="POST", kind="refunds", act=lambda book, _, body: refunds.make(book, body)),
+    Write(
+        method="PATCH",
+        kind="refunds",
+        act=lambda book, record_id, body: refunds.edit(book, record_id, body, refunds.HEADER),
+    ),
+    Write(
+        method="DELETE",
+        kind="refunds",
+        act=lambda book, record_id, _: refunds.delete(book, record_id),
+    ),
 )
 _READ: tuple[Kind, ...] = (
     "advertisers",
@@ -102,6 +114,7 @@ _READ: tuple[Kind, ...] = (
     "creditMemos",
     "payments",
     "creditApplications",
+    "refunds",
     "products",
 )
 

@@ -14,7 +14,13 @@ from streams.simulators.mediaos.writing import show_time
 
 Record = dict[str, Any]
 Kind = Literal[
-    "advertisers", "invoices", "creditMemos", "payments", "creditApplications", "products"
+    "advertisers",
+    "invoices",
+    "creditMemos",
+    "payments",
+    "creditApplications",
+    "refunds",
+    "products",
 ]
 
 #: Far apart, so that the id of one kind taken for that of another finds nothing.
@@ -24,6 +30,7 @@ FIRST_IDS: dict[str, int] = {
     "creditMemos": 40_001,
     "payments": 50_001,
     "creditApplications": 55_001,
+    "refunds": 57_001,
     "products": 101,
     "invoice_lines": 300_001,
     "payment_lines": 600_001,
@@ -45,6 +52,7 @@ class Book:
             "creditMemos": {},
             "payments": {},
             "creditApplications": {},
+            "refunds": {},
             "products": {},
         }
 

@@ -98,6 +98,12 @@ FILTERS: Mapping[Kind, Mapping[str, Filter]] = {
         "advertiser_id": _of("advertiser_id"),
         "invoice_id": _applied_to,
     },
+    "refunds": {
+        **_ALL,
+        "advertiser_id": _of("advertiser_id"),
+        "external_number": _same("external_number"),
+        **_amounts("total"),
+    },
 }
 _SORTS_OF_ALL = ("id", "date_created", "date_modified")
 SORTS: Mapping[Kind, tuple[str, ...]] = {
@@ -107,6 +113,7 @@ SORTS: Mapping[Kind, tuple[str, ...]] = {
     "creditMemos": (*_SORTS_OF_ALL, "total"),
     "payments": (*_SORTS_OF_ALL, "amount"),
     "creditApplications": _SORTS_OF_ALL,
+    "refunds": (*_SORTS_OF_ALL, "total"),
 }
 #: Only invoices have a documented page of their own with a default order (section 3.1).
 ORDERS: Mapping[Kind, str] = {
@@ -116,6 +123,7 @@ ORDERS: Mapping[Kind, str] = {
     "creditMemos": "asc",
     "payments": "asc",
     "creditApplications": "asc",
+    "refunds": "asc",
 }
 
 

@@ -16,6 +16,7 @@ from streams.simulators.mediaos import (
     invoices,
     payments,
     products,
+    refunds,
 )
 from streams.simulators.mediaos.account import Account
 from streams.simulators.mediaos.book import Book, Kind, Record
@@ -46,6 +47,7 @@ _ACTS: Mapping[Kind, _Acts] = {
         edit=credit_applications.edit,
         delete=credit_applications.delete,
     ),
+    "refunds": _Acts(create=refunds.create, edit=refunds.edit, delete=refunds.delete),
     "products": _Acts(create=products.create, edit=products.edit, delete=products.delete),
 }
 

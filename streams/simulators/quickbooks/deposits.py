@@ -10,17 +10,17 @@ from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
 from streams.simulators.quickbooks.parts import US_DOLLAR, reference
+from streams.simulators.quickbooks.receipts import FUNDS
 from streams.simulators.quickbooks.refusals import Fault, business, missing
 from streams.simulators.quickbooks.voids import in_deposit
 
 _FUNDS = ("Payment", "SalesReceipt", "RefundReceipt", "JournalEntry")
-_INTO = ("Bank", "Other Current Asset")
 
 
 def complete_deposit(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
     """Complete a deposit. Faults 2020, 2500, 6000 and 6430."""
     into = reference(book, "Account", draft["DepositToAccountRef"], "Name")
-    if book.get("Account", into["value"])["AccountType"] not in _INTO:
+    if book.get("Account", into["value"])["AccountType"] not in FUNDS:
         raise Fault("6430", "Invalid account type : choose a bank account", element="AccountRef")
     draft["DepositToAccountRef"] = into
     draft["CurrencyRef"] = US_DOLLAR

@@ -25,7 +25,7 @@ from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
 from streams.simulators.quickbooks.payments import complete_payment
-from streams.simulators.quickbooks.receipts import complete_receipt
+from streams.simulators.quickbooks.receipts import complete_receipt, complete_refund
 from streams.simulators.quickbooks.refusals import (
     Fault,
     bad_id,
@@ -54,7 +54,7 @@ _COMPLETE: dict[str, _Complete] = {
     "Invoice": complete_sale,
     "SalesReceipt": complete_receipt,
     "CreditMemo": complete_sale,
-    "RefundReceipt": complete_sale,
+    "RefundReceipt": complete_refund,
     "Deposit": complete_deposit,
     "JournalEntry": complete_entry,
     "TaxAgency": complete_agency,

@@ -199,6 +199,11 @@ async def test_a_refund_needs_its_account_and_touches_no_receivable(api, invoice
     assert (await api.read("Customer", "1"))["Balance"] == 0
 
 
+async def test_a_refund_is_paid_out_of_an_account_where_money_lies(api, invoice):
+    code, _ = await api.refused("RefundReceipt", invoice("30", DepositToAccountRef={"value": "79"}))
+    assert code == "6430"
+
+
 async def test_a_date_with_a_time_is_kept_as_it_is_written(api, invoice):
     made = await api.ok("CreditMemo", invoice("5", TxnDate="2014-02-18T00:59:41.885Z"))
 

@@ -7,6 +7,7 @@ no deed at all.  Names are never twice the same: test_names_and_numbers tells th
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from streams.simulators.mediaos.refusals import Refusal
@@ -16,9 +17,12 @@ from tests.scenarios.both.people import (
     a_credit_memo,
     a_customer,
     a_payment,
+    a_refund,
+    account_called,
     an_invoice,
     delete,
     edit,
+    keeps,
     line_in_qbo,
     lines_of,
     parts_in_qbo,
@@ -89,6 +93,30 @@ async def _apply_in_qbo(town: Town, n: int) -> None:
         town.qbo.person.apply_credit(memo["Id"], invoice["Id"], str(part))
 
 
+async def _new_refund(town: Town, n: int) -> None:
+    customer = _one(town.in_mediaos("advertisers"), n)
+    if customer is not None:
+        lines = [(str(1 + n % 3), PRICES[n % len(PRICES)])]
+        await a_refund(town, customer["id"], *lines, type=("Check", "Cash")[n % 2])
+
+
+async def _new_refund_in_qbo(town: Town, n: int) -> None:
+    customer = _one(town.in_qbo("Customer"), n)
+    if customer is not None:
+        made = {
+            "CustomerRef": {"value": customer["Id"]},
+            "Line": [line_in_qbo(str(n + 1))],
+            "DepositToAccountRef": {"value": account_called(town, "Savings")},
+            "DocNumber": f"R-{len(town.in_qbo('RefundReceipt')) + n}",
+        }
+        town.qbo.person.create("RefundReceipt", made)
+
+
+async def _keep(town: Town, n: int) -> None:
+    account = (*map(partial(account_called, town), ("Checking", "Savings")), None)[n % 3]
+    await keeps(town, ("Check", "Cash")[n % 2], account)
+
+
 async def _new_payment(town: Town, n: int) -> None:
     invoice = _one(town.in_mediaos("invoices"), n)
     if invoice is not None:
@@ -130,7 +158,7 @@ def _deleting(kind: str) -> Deed:
 
 
 async def _bring_back(town: Town, n: int) -> None:
-    kind = ("invoices", "payments", "creditMemos")[n % 3]
+    kind = ("invoices", "payments", "creditMemos", "refunds")[n % 4]
     gone = [row for row in town.in_mediaos(kind) if row["date_deleted"] is not None]
     if gone:
         await town.mediaos.people.restore(kind, gone[n % len(gone)]["id"])
@@ -204,6 +232,13 @@ PEOPLE: dict[str, Deed] = {
         lambda _, n: {"line_items": lines_of((str(n % 4 + 1), PRICES[n % 5]), product=HALF_PAGE)},
     ),
     "credit memo": _editing("creditMemos", lambda _, n: {"comments": f"C{n % 3}"}),
+    "refund": _new_refund,
+    "refund lines": _editing(
+        "refunds",
+        lambda _, n: {"line_items": lines_of((str(n % 4 + 1), PRICES[n % 5]), product=HALF_PAGE)},
+    ),
+    "refund memo": _editing("refunds", lambda _, n: {"comments": f"B{n % 3}"}),
+    "account": _keep,
     "apply": _apply,
     "memo": _editing("invoices", lambda _, n: {"comments": f"M{n % 3}" if n % 4 else None}),
     "due": _editing("invoices", lambda _, n: {"date_due": f"2026-06-{1 + n % 28:02} 00:00:00"}),
@@ -226,6 +261,10 @@ PEOPLE_IN_QBO: dict[str, Deed] = {
     "qbo credit memo": _editing_in_qbo(
         "CreditMemo", lambda _, n: {"CustomerMemo": {"value": f"K{n % 3}"}}
     ),
+    "qbo refund": _new_refund_in_qbo,
+    "qbo refund memo": _editing_in_qbo(
+        "RefundReceipt", lambda _, n: {"CustomerMemo": {"value": f"G{n % 3}"}}
+    ),
     "qbo apply": _apply_in_qbo,
     "qbo memo": _editing_in_qbo("Invoice", lambda _, n: {"CustomerMemo": {"value": f"Q{n % 3}"}}),
     "qbo due": _editing_in_qbo("Invoice", lambda _, n: {"DueDate": f"2026-07-{1 + n % 28:02}"}),
@@ -244,6 +283,7 @@ REMOVALS: dict[str, Deed] = {
     "delete invoice": _deleting("invoices"),
     "delete payment": _deleting("payments"),
     "delete credit": _deleting("creditMemos"),
+    "delete refund": _deleting("refunds"),
     "unapply": _deleting("creditApplications"),
     "bring back": _bring_back,
     "qbo void invoice": _taking_away_in_qbo("void", "Invoice"),
@@ -251,6 +291,8 @@ REMOVALS: dict[str, Deed] = {
     "qbo delete invoice": _taking_away_in_qbo("delete", "Invoice"),
     "qbo void credit": _taking_away_in_qbo("void", "CreditMemo"),
     "qbo delete credit": _taking_away_in_qbo("delete", "CreditMemo"),
+    "qbo void refund": _taking_away_in_qbo("void", "RefundReceipt"),
+    "qbo delete refund": _taking_away_in_qbo("delete", "RefundReceipt"),
     "qbo delete payment": _taking_away_in_qbo("delete", "Payment"),
 }
 FAULTS: dict[str, Deed] = {

@@ -6,6 +6,8 @@ Amounts are text, as MediaOS takes them.
 from decimal import Decimal
 from typing import Any
 
+from schemas.requests import SetMapping
+from schemas.values import MappingKind
 from tests.scenarios.both.town import TENANT, Row, Town
 
 #: A product of 14.5 times 128.35 comes to 1861.075: to 1861.08, half up.
@@ -49,6 +51,27 @@ async def a_credit_memo(town: Town, customer: str, *lines: tuple[str, str], **fi
     fields = {"line_items": sold, **fields}
     made = await town.mediaos.people.create("creditMemos", {"advertiser_id": customer, **fields})
     return str(made["id"])
+
+
+async def a_refund(town: Town, customer: str, *lines: tuple[str, str], **fields: Any) -> str:
+    sold = lines_of(*lines, product=fields.pop("product", FULL_PAGE))
+    fields = {"line_items": sold, "type": "Check", **fields}
+    made = await town.mediaos.people.create("refunds", {"advertiser_id": customer, **fields})
+    return str(made["id"])
+
+
+async def keeps(town: Town, payment_type: str, account: str | None) -> None:
+    """Say where the money of a payment type lies, by the account's id in QuickBooks."""
+    kind = MappingKind.DEPOSIT_ACCOUNT
+    wish = SetMapping(
+        id=town._id(), tenant=town.tenant, kind=kind, source=payment_type, target=account
+    )
+    await town.ask(town.tenant, wish)
+
+
+def account_called(town: Town, name: str) -> str:
+    [found] = [each["Id"] for each in town.in_qbo("Account") if each["Name"] == name]
+    return str(found)
 
 
 def lines_of(*lines: tuple[str, str], product: str = FULL_PAGE) -> list[Row]:

@@ -161,6 +161,7 @@ def test_a_script_gets_every_customer_with_money_to_the_cent(connected, examined
         "credited": "0.00",
         "unapplied": "0.00",
         "receivable": "100.00",
+        "refunds": "0.00",
     }
 
 

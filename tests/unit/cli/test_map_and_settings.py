@@ -265,6 +265,20 @@ def test_the_payment_types_that_mediaos_is_known_to_say_are_listed_and_any_other
     assert world.asked[0][2].kind is MappingKind.PAYMENT_TYPE
 
 
+def test_where_the_money_of_a_payment_type_lies_is_mapped_by_the_word_accounts(world):
+    account = Mapped(request="r", kind=MappingKind.DEPOSIT_ACCOUNT, source="Check", target="35")
+    world.tell("t1", account)
+
+    listed = world.isthmus("map", "accounts", "list", "--json")
+    told = {
+        each["payment_type"]: (each["account"], each["state"]) for each in json.loads(listed.out)
+    }
+    assert told["Check"] == ("35", "mapped")
+    assert told["Cash"] == (None, "unmapped")
+    assert world.isthmus("map", "accounts", "add", "Cash", "36").code == 0
+    assert world.asked[0][2].kind is MappingKind.DEPOSIT_ACCOUNT
+
+
 def test_a_payment_type_in_other_capitals_would_never_match_and_is_refused(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("map", "payment-types", "add", "check", "2")

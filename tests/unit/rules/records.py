@@ -17,6 +17,7 @@ from schemas.records import (
     Line,
     Payment,
     Record,
+    Refund,
 )
 from schemas.state import Agreed, Document, Snapshot
 from schemas.tenant_state import TenantSettings
@@ -67,6 +68,15 @@ CREDIT_APPLICATION = CreditApplication(
     customer="42",
     applied=date(2026, 3, 9),
     parts=(CreditPart(credit="9", invoice="136", amount=Decimal("50.00")),),
+)
+
+REFUND = Refund(
+    customer="42",
+    issued=date(2026, 3, 12),
+    lines=(LINE,),
+    memo="March issue",
+    method="Check",
+    total=Decimal("1861.08"),
 )
 
 

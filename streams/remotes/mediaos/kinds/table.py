@@ -10,8 +10,9 @@ from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.kinds.invoice import INVOICE
 from streams.remotes.mediaos.kinds.payment import PAYMENT
 from streams.remotes.mediaos.kinds.product import PRODUCT
+from streams.remotes.mediaos.kinds.refund import REFUND
 
 ENTITIES: dict[Kind, Entity[Any, Any]] = {
     each.kind: each
-    for each in (CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, CREDIT_APPLICATION, PRODUCT)
+    for each in (CUSTOMER, INVOICE, CREDIT_MEMO, PAYMENT, CREDIT_APPLICATION, REFUND, PRODUCT)
 }

@@ -4,6 +4,8 @@ Its private note holds both a person's memo and, in the last line, our marker; s
 of them writes both.
 """
 
+from collections.abc import Iterable
+
 from quickbooks.objects.payment import Payment as PaymentModel
 
 from schemas.commands import Removal
@@ -46,15 +48,18 @@ def read_payment(shown: raw.Payment) -> Payment:
         credits=parts.credits,
         parts=parts.parts,
         charged=parts.charged,
-        deposited=next(
-            (each.txn_id for each in shown.linked_txn if each.txn_type == DEPOSIT), None
-        ),
+        deposited=deposit_of(shown.linked_txn),
         foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
         voided=voided,
         as_shown=parts.others,
         marker=marker,
         method=shown.payment_method_ref.value if shown.payment_method_ref else None,
     )
+
+
+def deposit_of(linked: Iterable[raw.LinkedTxn]) -> str | None:
+    """Return the deposit at the bank that a record is a part of, None where it is of none."""
+    return next((each.txn_id for each in linked if each.txn_type == DEPOSIT), None)
 
 
 def _write(record: Payment) -> dict[str, Body]:

@@ -33,6 +33,7 @@ from tests.unit.rules.records import (
     LINE,
     PAYMENT,
     QBO_INVOICE,
+    REFUND,
     given,
     shown,
 )
@@ -44,6 +45,7 @@ RECORDS = {
     Kind.CREDIT_MEMO: CREDIT_MEMO,
     Kind.PAYMENT: PAYMENT,
     Kind.CREDIT_APPLICATION: CREDIT_APPLICATION,
+    Kind.REFUND: REFUND,
 }
 
 
@@ -89,6 +91,7 @@ def test_a_record_belongs_to_its_customer_or_to_its_tenant():
         Kind.CREDIT_MEMO: "42",
         Kind.PAYMENT: "42",
         Kind.CREDIT_APPLICATION: "42",
+        Kind.REFUND: "42",
     }
     assert (customer_of(ADVERTISER), customer_of(None)) == (None, None)
 

@@ -1,0 +1,69 @@
+"""How does a refund cross MediaOS's wire?
+
+The API makes one with its lines, writes its header only from then on, since the lines are people's,
+and deletes it (schemas/contracts/mediaos-api.openapi.yaml).  It has no account: its type says how
+the money was paid out.
+"""
+
+from schemas import published
+from schemas.commands import Removal
+from schemas.records import Refund
+from schemas.values import ZERO, Kind
+from streams.remotes.mediaos.kinds.entity import Entity
+from streams.remotes.mediaos.kinds.sale_lines import read_line, write_line
+from streams.remotes.mediaos.wire_reading import (
+    needed_day,
+    read_amount,
+    read_foreign,
+    read_text,
+    read_time,
+)
+from streams.remotes.mediaos.wire_writing import Body, write_day, write_number
+
+
+def _read(raw: published.Refund) -> Refund:
+    return Refund(
+        customer=str(raw.advertiser_id),
+        number=read_text(raw.external_number),
+        issued=needed_day(raw.date_created, "date_created"),
+        issued_at=read_time(raw.date_created, "date_created"),
+        lines=tuple(read_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
+        memo=raw.comments or None,
+        method=read_text(raw.type),
+        tax=read_amount(raw.tax_total or ZERO, "tax_total"),
+        discount=read_amount(raw.discount_total or ZERO, "discount_total"),
+        total=read_amount(raw.total, "total"),
+        foreign=read_foreign(raw.exchange_rate),
+        marker=read_text(raw.external_reference),
+    )
+
+
+def _write(record: Refund) -> dict[str, Body]:
+    return {
+        "memo": {"comments": record.memo},
+        "number": {"external_number": record.number},
+        "marker": {"external_reference": record.marker},
+    }
+
+
+def _create(record: Refund) -> dict[str, Body]:
+    return {
+        **_write(record),
+        "customer": {"advertiser_id": record.customer},
+        "issued": {"date_created": write_day(record.issued)},
+        "method": {},
+        "account": {},
+        "lines": {"line_items": [write_line(line) for line in record.lines]},
+        "tax": {"tax_amount": write_number(record.tax)},
+        "discount": {"discount_amount": write_number(record.discount)},
+    }
+
+
+REFUND = Entity(
+    kind=Kind.REFUND,
+    path="refunds",
+    read=_read,
+    write=_write,
+    create=_create,
+    removals=frozenset({Removal.DELETE}),
+)
