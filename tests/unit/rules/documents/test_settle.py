@@ -20,6 +20,7 @@ from schemas.records import (
     Line,
     Payment,
     Record,
+    Refund,
 )
 from schemas.state import Agreed, Document
 from schemas.values import Kind, Side
@@ -101,13 +102,23 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         ),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
+    Kind.REFUND: {
+        "customer": (TEXTS, QBO, LISTED, QBO),
+        "issued": (DAYS, QBO, LISTED, QBO),
+        "memo": (TEXTS, QBO, MEDIAOS, QBO),
+        "lines": (tuple((sold(each),) for each in AMOUNTS), QBO, LISTED, CONFLICT),
+        "tax": (AMOUNTS, QBO, LISTED, QBO),
+        "discount": (AMOUNTS, QBO, LISTED, QBO),
+        "number": (TEXTS, MEDIAOS, MEDIAOS, MEDIAOS),
+        "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
+    },
 }
 
 BASE = Decimal("9.00")
 
 MIRRORED = {"number", "marker"}
 #: What is said when a record is made, and is each side's own from then on.
-SAID_ONCE = {Kind.PAYMENT: {"method": TEXTS}}
+SAID_ONCE = {Kind.PAYMENT: {"method": TEXTS}, Kind.REFUND: {"method": TEXTS, "account": TEXTS}}
 
 RECORDS: dict[Kind, Record] = {
     Kind.CUSTOMER: Customer(name="Harbour Books", marker="2"),
@@ -115,6 +126,7 @@ RECORDS: dict[Kind, Record] = {
     Kind.CREDIT_MEMO: CreditMemo(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
     Kind.PAYMENT: Payment(customer="42", amount=Decimal(9), received=DAY, marker="2"),
     Kind.CREDIT_APPLICATION: CreditApplication(customer="42", applied=DAY, marker="2"),
+    Kind.REFUND: Refund(customer="42", issued=DAY, lines=(sold(BASE),), marker="2"),
 }
 
 EDITS = [(kind, field, *row) for kind, rows in POLICY.items() for field, row in rows.items()]
