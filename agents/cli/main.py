@@ -29,7 +29,7 @@ COMMANDS = {
         "reconcile": Entry("reconcile:reconcile", "Both ledgers, to the cent, for an accountant."),
     },
     "Mend": {
-        "map": Entry("map:app", "Products as items, payment types as payment methods."),
+        "map": Entry("map:app", "Products as items, payment types as methods and accounts."),
         "link": Entry("link:link", "Take a customer for one that QuickBooks has already."),
         "unlink": Entry("link:unlink", "Take a linked customer for two again."),
         "retry": Entry("parked:retry", "Judge a parked record again."),
