@@ -41,16 +41,20 @@ class TownClock(SimulatedClock):
         await quiet()
         while self._sleepers and self._sleepers[0][0] <= until:
             self._seconds = self._sleepers[0][0]
-            self._wake_due()
-            await quiet()
+            if self._wake_due():
+                await quiet()
         self._seconds = until
 
     def leap(self, seconds: float) -> None:
         """Let time go by while nobody lives: nothing that waits has waited for it."""
         self._start += timedelta(seconds=seconds)
 
-    def _wake_due(self) -> None:
+    def _wake_due(self) -> bool:
+        """Wake all whose time it is; say whether there was one that had not given up."""
+        some = False
         while self._sleepers and self._sleepers[0][0] <= self._seconds:
             _, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
                 woken.set_result(None)
+                some = True
+        return some
