@@ -48,6 +48,7 @@ class AppendConfirmation:
         self._sending: dict[str, _Sending] = {}
         #: In the order of their deadlines, since all wait equally long.
         self._waiting: dict[tuple[int, int], _Waiting] = {}
+        self._some = asyncio.Event()
 
     async def append(
         self, partition: int, key: bytes, value: bytes, term: str
@@ -86,10 +87,14 @@ class AppendConfirmation:
     async def watch(self) -> None:
         """Give up, for ever, on what does not come back in time."""
         while True:
-            await self._clock.sleep(self._seconds / 10)
-            self._give_up(
-                [w for w in self._waiting.values() if w.deadline <= self._clock.monotonic()]
-            )
+            await self._some.wait()
+            self._some.clear()
+            while self._waiting:
+                first = next(iter(self._waiting.values())).deadline
+                await self._clock.sleep(first - self._clock.monotonic())
+                self._give_up(
+                    [w for w in self._waiting.values() if w.deadline <= self._clock.monotonic()]
+                )
 
     def give_up(self) -> None:
         """End every wait: nothing will be delivered any more."""
@@ -102,6 +107,7 @@ class AppendConfirmation:
             verdict=asyncio.get_running_loop().create_future(),
         )
         self._waiting[partition, offset] = waiting
+        self._some.set()
         try:
             return await waiting.verdict
         finally:

@@ -10,6 +10,7 @@ from streams.journal.journal import Journal
 from streams.journal.same_journal import JournalLostError
 from streams.journal.store import Store
 from streams.journal.terms import Accepted, ClaimFailedError, PartitionStoppedError, Reason, Refused
+from streams.journal.write_behind import LONGEST_PAUSE_SECONDS
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.folding import WordFolding
 from tests.testing.simulated.log import SimulatedLog, SimulatedTopic
@@ -181,6 +182,37 @@ async def test_what_is_not_read_back_in_time_ends_the_term(topic):
 
         assert await saying == Refused(partition=0, reason=Reason.UNKNOWN)
         assert worker.journal.term(0) is None
+
+
+async def test_each_append_is_given_up_at_its_own_time(topic):
+    worker = Worker("a", topic, read_back_seconds=10)
+    async with running(worker):
+        terms = [await worker.journal.claim(partition) for partition in range(2)]
+        await worker.clock.advance(60)
+        worker.log.hold_reads()
+        saying = []
+        for partition, term in enumerate(terms):
+            say = worker.say("slow", term=term, partition=partition)
+            saying.append(asyncio.create_task(say))
+            await worker.clock.advance(4)
+
+        for seconds, done in ((1.9, [False, False]), (0.1, [True, False]), (4, [True, True])):
+            await worker.clock.advance(seconds)
+            await settle()
+            assert [each.done() for each in saying] == done
+
+
+async def test_nothing_is_looked_for_while_no_append_is_under_way(topic, monkeypatch):
+    worker = Worker("a", topic, read_back_seconds=10)
+    async with running(worker):
+        term = await worker.journal.claim(0)
+        await worker.say("hello", term=term)
+        await worker.clock.advance(60)
+        sleeps, sleep = [], worker.clock.sleep
+        monkeypatch.setattr(worker.clock, "sleep", lambda s: sleeps.append(s) or sleep(s))
+        await worker.clock.advance(600)
+        assert set(sleeps) == {LONGEST_PAUSE_SECONDS}, "how the store is"
+        assert len(sleeps) == 60
 
 
 async def test_a_cancelled_append_ends_the_term(topic):
