@@ -132,6 +132,10 @@ class Fold:
         """Return how many rows the store does not hold yet."""
         return sum(len(partition_fold.dirty) for partition_fold in self.partition_folds)
 
+    def positions(self) -> list[int]:
+        """Return the offset of the next record to fold, of each partition."""
+        return [partition_fold.position for partition_fold in self.partition_folds]
+
     def apply(self, partition: int, offset: int, record: JournalRecord) -> Folded:
         """Fold one record; the rows that it asks for must be loaded.
 

@@ -80,6 +80,7 @@ class Journal(FoldedView):
             writes=lambda partition: not store.shared or partition in self._terms,
             row_limit=row_limit,
         )
+        self._reader.loader.on_loaded = self._behind.noted
         self._watchers: list[Watcher] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._failure: BaseException | None = None

@@ -193,6 +193,10 @@ class RowCache:
         else:
             self._may_leave(key, row)
 
+    def is_crowded(self, limit: int) -> bool:
+        """Tell whether rows are here that may leave, beyond the limit."""
+        return len(self._rows) > limit and bool(self._idle)
+
     def evict(self, limit: int) -> int:
         """Let the longest untouched rows go that nobody needs here; return how many went."""
         excess = len(self._rows) - limit

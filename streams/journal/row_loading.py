@@ -3,7 +3,7 @@
 What a load brings is thrown away when rows left memory meanwhile, for it may be out of date.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from typing import Any
 
 from schemas.rows import SEPARATOR
@@ -22,6 +22,8 @@ class RowLoader:
     def __init__(self, fold: Fold, access: StoreAccess) -> None:
         self._fold = fold
         self._access = access
+        #: Hears when rows have come into memory.
+        self.on_loaded: Callable[[], None] = lambda: None
 
     async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
         """Return once each row is in memory, or is known not to exist; the lease keeps it so.
@@ -98,6 +100,7 @@ class RowLoader:
         for key in asked:
             if key not in self._fold.rows:
                 self._fold.rows.put(key, Row(absent_at=stored.positions))
+        self.on_loaded()
 
     def row(self, stored: StoredRow) -> Row:
         """Return a stored row as memory has it."""

@@ -1,6 +1,7 @@
 """When does the store catch up with the fold?
 
 Behind it, in batches, in another thread: a slow or absent store costs memory and never an effect.
+Soon after a change; where nothing changes, the store is only asked now and then how it is.
 In a shared store only a partition's owner writes; everybody else keeps the rows until the owner's
 are seen to cover them.  Where that becomes more than memory is to hold, since nobody owns the
 partition or the owner is slow, whoever has them writes them: the fold says the same to everyone,
@@ -30,7 +31,8 @@ FLUSH_SECONDS = 0.5
 #: is at least so many times its length.
 PAUSE_TIMES = 20
 
-#: And no longer than this, for what a crash makes us fold again.
+#: And no longer than this, for what a crash makes us fold again.  As often a store that has nothing
+#: to take is looked at: whether it is away, or went back, is to be known before it is needed.
 LONGEST_PAUSE_SECONDS = 10.0
 
 #: A burst is written before it grows into a transaction that holds others up.
@@ -71,14 +73,21 @@ class WriteBehind:
         self._closing = False
         #: How many rows the last flush left, since others write them; None when it went wrong.
         self._left: int | None = 0
+        #: Where the fold stood at the last flush that went well.
+        self._flushed: list[int] | None = None
+        self._later: asyncio.Task[None] | None = None
+        #: What a change waits for from now on, while `run` waits for one.
+        self._resting: float | None = None
 
     def noted(self) -> None:
-        """Look whether so much has changed that it should be written now.
+        """Look whether something is to be written soon, or so much that it should be now.
 
         A store that takes nothing is not asked more often for that.
         """
         if self._left is not None and self._fold.dirty() - self._left >= FLUSH_ROWS:
             self._due.set()
+        elif self._resting is not None and self._behind():
+            self._wait(self._resting)
 
     async def room(self) -> None:
         """Write before more is read, when that would be twice what memory is to hold.
@@ -121,6 +130,7 @@ class WriteBehind:
                 self._left = self._fold.dirty()
 
     async def _flush(self) -> None:
+        stands = self._fold.positions()
         checkpoints = await self._access.checkpoints()
         for partition, checkpoint in checkpoints.items():
             self._fold.covered(partition, checkpoint.position)
@@ -130,15 +140,32 @@ class WriteBehind:
                 self._fold.covered(batch.partition, batch.checkpoint.position)
             self._name_refused(changed)
         self._fold.rows.evict(self._row_limit)
+        self._flushed = stands
 
     async def _turn(self, pause: float) -> None:
-        later = asyncio.create_task(self._due_after(pause))
+        if self._behind():
+            self._wait(pause)
+        else:
+            self._wait(LONGEST_PAUSE_SECONDS)
+            self._resting = pause
         try:
             await self._due.wait()
         finally:
-            later.cancel()
+            self._wait(None)
         if not self._closing:
             self._due.clear()
+
+    def _behind(self) -> bool:
+        """Tell whether the store lacks anything, as far as is known, or memory holds too much."""
+        moved = self._flushed != self._fold.positions()
+        return moved or self._left != 0 or self._fold.rows.is_crowded(self._row_limit)
+
+    def _wait(self, seconds: float | None) -> None:
+        """Be due after so long, and not when was said before; None for never."""
+        self._resting = None
+        if self._later is not None:
+            self._later.cancel()
+        self._later = None if seconds is None else asyncio.create_task(self._due_after(seconds))
 
     async def _due_after(self, seconds: float) -> None:
         await self._clock.sleep(seconds)

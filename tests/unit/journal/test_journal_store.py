@@ -241,6 +241,88 @@ async def test_a_thousand_changed_rows_are_written_at_once(open_journal, store):
     assert len(stored(store)) == 1_000
 
 
+def asking(monkeypatch, store):
+    """Return a list that grows whenever the store is asked how far it is, or written to."""
+    asked, checkpoints, save = [], store.checkpoints, store.save
+    monkeypatch.setattr(store, "checkpoints", lambda: asked.append("look") or checkpoints())
+    monkeypatch.setattr(store, "save", lambda batches: asked.append("write") or save(batches))
+    return asked
+
+
+async def test_a_store_that_has_nothing_to_take_is_only_looked_at_now_and_then(
+    open_journal, store, monkeypatch
+):
+    clock, asked = SimulatedClock(), asking(monkeypatch, store)
+    journal = await open_journal(store, clock=clock)
+    await journal.claim(0)
+    await say(journal, "hello")
+    await clock.advance(0.5)
+    asked.clear()
+
+    await clock.advance(600)
+    assert asked == 60 * ["look"]
+
+
+async def test_a_change_is_stored_soon_however_long_nothing_changed(
+    open_journal, store, monkeypatch
+):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock)
+    await journal.claim(0)
+    for idle in (1.0, 9.9, 607.3):
+        await clock.advance(idle)
+        await say(journal, str(idle))
+        await clock.advance(0.4)
+        await say(journal, "and more")
+        assert journal.unstored() == 1
+        await clock.advance(0.1)
+        assert journal.unstored() == 0
+
+
+async def test_rows_that_were_only_read_leave_memory_soon(open_journal, store):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock, row_limit=3)
+    await journal.claim(0)
+    for number in range(10):
+        await say(journal, "x", row=f"r{number}")
+    await clock.advance(60)
+    assert len(journal._fold.rows) == 3
+
+    await everything(journal)
+    assert len(journal._fold.rows) == 10
+    await clock.advance(0.5)
+    assert len(journal._fold.rows) == 3
+
+
+async def test_what_another_one_writes_is_let_go_of_soon_after(open_journal, store, monkeypatch):
+    clock = SimulatedClock()
+    monkeypatch.setattr(store, "shared", True)
+    owner, other = await open_journal(store), await open_journal(store, clock=clock)
+    await owner.claim(0)
+    await say(owner, "hello")
+    await clock.advance(60)
+    assert other.unstored() == 1
+
+    await owner.flush()
+    await clock.advance(0.5)
+    assert other.unstored() == 0
+
+
+async def test_a_store_that_is_away_is_known_to_be_while_nothing_changes(
+    open_journal, store, monkeypatch
+):
+    clock = SimulatedClock()
+    journal = await open_journal(store, clock=clock)
+    await clock.advance(60)
+    outage = Outage(monkeypatch, store)
+    await clock.advance(10)
+    assert journal.store_away == AWAY
+
+    outage.end()
+    await clock.advance(0.5)
+    assert journal.store_away is None
+
+
 async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(
     open_journal, store, monkeypatch
 ):
