@@ -25,6 +25,8 @@ log = logging.getLogger("isthmus.sweep")
 
 #: How often is looked whether a tenant is due; a new one is found as soon.
 LOOK_SECONDS = 30.0
+#: What one partition read of the tenants serves the others that look at the same time.
+SHARED_SECONDS = 1.0
 #: A sweep that could not be finished is begun anew after this part of its interval.
 AGAIN = 0.1
 
@@ -75,6 +77,9 @@ class Sweeps:
     #: The tenants that are being swept, by their lanes.
     _under_way: set[str] = field(default_factory=set)
     _not_before: dict[tuple[str, Side], datetime] = field(default_factory=dict)
+    #: The lanes of all tenants, and when they were read.
+    _read: tuple[float, Sequence[str]] = (float("-inf"), ())
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def own(self, partition: int) -> None:
         """Begin to sweep the tenants of this partition."""
@@ -101,10 +106,17 @@ class Sweeps:
 
     async def _look(self, partition: int, sweeping: asyncio.TaskGroup) -> None:
         """Begin to sweep what is due; a tenant that takes long delays nobody else."""
-        keys = [tenant_lane(tenant) for tenant in await self.tenants()]
-        for key in keys:
+        for key in await self._keys():
             if self.partition_of(key) == partition and key not in self._under_way:
                 sweeping.create_task(self._tenant(self.contexts(partition, key), key))
+
+    async def _keys(self) -> Sequence[str]:
+        async with self._reading:
+            at, keys = self._read
+            if self.clock.monotonic() - at >= SHARED_SECONDS:
+                keys = [tenant_lane(tenant) for tenant in await self.tenants()]
+                self._read = self.clock.monotonic(), keys
+        return keys
 
     async def _tenant(self, context: LaneContext, key: str) -> None:
         self._under_way.add(key)
