@@ -20,10 +20,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play each story with room for all rows, and with room for few; what kills often, with few.
 
     So are those of many alike, marked `few_rows`; those marked `all_rows` cost too much for that.
+    What is played for the second time is not in `make test-fast`.
     """
     marked = {mark.name for mark in metafunc.definition.iter_markers()}
     few = "few_rows" in marked or "kill" in metafunc.function.__name__
-    limits = [FEW_ROWS] if few else [KeptStore.row_limit, FEW_ROWS]
+    again = pytest.param(FEW_ROWS, marks=pytest.mark.thorough)
+    limits = [FEW_ROWS] if few else [KeptStore.row_limit, again]
     limits = limits[:1] if "all_rows" in marked else limits
     metafunc.parametrize("room", limits, ids="{}-rows".format, indirect=True)
 

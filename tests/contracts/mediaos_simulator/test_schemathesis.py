@@ -18,6 +18,8 @@ from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
 from tests.contracts.mediaos_simulator.conftest import CONTRACT
 
+pytestmark = pytest.mark.thorough
+
 AUTH = ("key", "password")
 SCHEMA = schemathesis.openapi.from_dict(yaml.safe_load(CONTRACT.read_text()))
 # A schema cannot say which days there are, which records and names, and at which row version they

@@ -13,6 +13,8 @@ import pytest
 
 from tests.testing.means import missing
 
+pytestmark = pytest.mark.npm
+
 SOURCE = Path(__file__).parent / "node"
 ROOT = Path(__file__).parents[3]
 

@@ -125,11 +125,13 @@ async def test_the_stories_as_documented(town):
     assert await told(town) == WAITS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("position", MOVED, ids=str)
 async def test_the_stories_with_one_switch_elsewhere(town, position):
     assert await told(town, position) == OTHERWISE.get(str(position), WAITS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("company", range(COMPANIES))
 async def test_the_stories_in_a_company_of_many_switches(town, company):
     draw = Random(SEED + company)
