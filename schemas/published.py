@@ -69,6 +69,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     quantity: Rate | None = None
     product_id: Id | None = None
     description: Text | None = None
+    taxable: Flag | None = None
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

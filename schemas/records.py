@@ -47,7 +47,8 @@ class Customer(
 class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One sold line; `amount` is quantity times unit price, in cents, half up.
 
-    `id` is QBO's of that line, within its invoice.
+    `id` is QBO's of that line, within its invoice.  `taxable` is MediaOS's tick, None where it is
+    not told; `tax` is what it is taxed by: MediaOS's word for it, the id of a tax code of QBO.
     """
 
     id: str = ""
@@ -56,6 +57,8 @@ class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     quantity: Decimal = Decimal(1)
     unit_price: Decimal
     amount: Decimal
+    taxable: bool | None = None
+    tax: str = ""
 
 
 class Invoice(

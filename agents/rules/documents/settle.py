@@ -76,7 +76,7 @@ class _Fields:
 
     def won(self, name: str, policy: Field, to: Side, value: Any, there: Record) -> None:
         """Take in what a side is to show of a field that the other one has won."""
-        if policy.same(value, getattr(there, name)):
+        if (policy.shown or policy.same)(value, getattr(there, name)):
             if not policy.mirror:
                 self.agree.append(name)
         elif to in policy.to:

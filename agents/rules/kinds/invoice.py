@@ -5,7 +5,7 @@ One that is born in QuickBooks, which is made in MediaOS by setting, keeps its o
 
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.emails import emails_left_out
-from agents.rules.kinds.merging import merged_lines, same_lines
+from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines
 from agents.rules.kinds.money import (
     invoice_hangs_on,
     sale_gap,
@@ -55,6 +55,7 @@ POLICY = SyncPolicy(
             on_create=True,
             names=True,
             same=same_lines,
+            shown=lines_shown,
             merge=merged_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS),

@@ -41,12 +41,13 @@ def named(agreed: Sequence[Line], now: Sequence[Line]) -> tuple[Line, ...]:
 def changes(before: Sequence[Line], now: Sequence[Line]) -> Iterator[Change]:
     """Yield each line of MediaOS's that changed: its place when both agreed, and what it is now.
 
-    Of a new one the place is None, of one that is gone the line.  One that only moved is the same.
+    Of a new one the place is None, of one that is gone the line.  One that only moved is the same,
+    and one that is taxed otherwise has changed.
     """
     placed = [replace(line, id=str(place)) for place, line in enumerate(now)]
     found = _matched(before, placed, [words, _name, _any])
     for place, (was, line) in enumerate(zip(before, found, strict=True)):
-        if line is None or words(line) != words(was):
+        if line is None or words(line) != words(was) or line.tax != was.tax:
             yield place, line
     known = {line.id for line in found if line is not None}
     yield from ((None, line) for line in placed if line.id not in known)
@@ -61,7 +62,7 @@ def kept_places(before: Sequence[Line], now: Sequence[Line]) -> Iterator[tuple[i
 
 
 def words(line: Line) -> tuple[Any, ...]:
-    """Return what a line says, whatever its id."""
+    """Return what a line says, whatever its id and its tax."""
     return (line.product, line.description, line.quantity, line.unit_price, line.amount)
 
 

@@ -42,8 +42,20 @@ class Merge(Protocol):
 
 
 def same_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
-    """Tell whether the same is sold, whatever ids the lines have."""
-    return [words(line) for line in one] == [words(line) for line in other]
+    """Tell whether the same is sold, whatever ids the lines have.
+
+    In MediaOS it is also taxed the same, where that is told; the code that a line has in QuickBooks
+    is a bookkeeper's.
+    """
+    same = [words(line) for line in one] == [words(line) for line in other]
+    return same and all(map(_taxed_alike, one, other))
+
+
+def lines_shown(wanted: Sequence[Line], shown: Sequence[Line]) -> bool:
+    """Tell whether QuickBooks shows all that is wanted of its lines, their tax codes too."""
+    return same_lines(wanted, shown) and all(
+        line.tax in {"", there.tax} for line, there in zip(wanted, shown, strict=True)
+    )
 
 
 def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
@@ -63,9 +75,10 @@ def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
             new.append(line)
             continue
         base = base_of[place]
+        was, there = mediaos.agreed[place], base and shown.get(base.id)
         if base is not None:
-            wanted[base.id] = replace(line, id=base.id) if line is not None else None
-        if _is_conflict(mediaos.agreed[place], base, base and shown.get(base.id), line):
+            wanted[base.id] = _recoded(was, line, base.id, there) if line is not None else None
+        if _is_conflict(was, base, there, line):
             conflict.append(f"line {place + 1}")
     kept = [line for each in qbo.now if (line := wanted.get(each.id, each)) is not None]
     return Merged((*kept, *_not_there(new, qbo)), tuple(conflict))
@@ -91,11 +104,20 @@ def _not_there(new: list[Line], qbo: Halves) -> Iterator[Line]:
 
 def _with_ids(mediaos: Halves, base_of: Sequence[Line | None], qbo: Halves) -> Iterator[Line]:
     """Return MediaOS's lines, each with the id of its line in QuickBooks where that is there."""
-    there = {line.id for line in qbo.now}
+    there = {line.id: line for line in qbo.now}
     known = dict(kept_places(mediaos.agreed, mediaos.now))
     for place, line in enumerate(mediaos.now):
         base = base_of[known[place]] if place in known else None
-        yield replace(line, id=base.id if base is not None and base.id in there else NEW)
+        if base is not None and base.id in there:
+            yield _recoded(mediaos.agreed[known[place]], line, base.id, there[base.id])
+        else:
+            yield replace(line, id=NEW)
+
+
+def _recoded(was: Line, line: Line, line_id: str, there: Line | None) -> Line:
+    """Return a line for its place, with the tax code that it has unless MediaOS changed it."""
+    code = line.tax if there is None or was.tax != line.tax else there.tax
+    return replace(line, id=line_id, tax=code)
 
 
 def _in_order(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
@@ -113,4 +135,13 @@ def _is_conflict(agreed: Line, base: Line | None, now: Line | None, wanted: Line
         return wanted is not None
     theirs = words(now)
     changed = theirs != words(base) or base.amount != agreed.amount
-    return changed and (wanted is None or theirs != words(wanted))
+    if changed and (wanted is None or theirs != words(wanted)):
+        return True
+    if wanted is None or wanted.tax == agreed.tax or not base.tax:
+        return False
+    return now.tax not in {base.tax, wanted.tax}
+
+
+def _taxed_alike(one: Line, other: Line) -> bool:
+    untold = one.taxable is None or other.taxable is None
+    return untold or (one.taxable, one.tax) == (other.taxable, other.tax)

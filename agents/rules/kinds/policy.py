@@ -48,6 +48,7 @@ class Field:
     MediaOS changed into what QuickBooks holds, where that is more than one thing.  `fits` leaves
     out what QuickBooks has no room for, and `rest` names what of the record tells that.  `taken`
     leaves out of what came back what was not asked for: it is QuickBooks' own change.
+    `shown` compares what is to be written with what a side shows, where that is more than `same`.
     What is said `once` goes along when the record is made, and each side changes its own then.
     """
 
@@ -63,6 +64,7 @@ class Field:
     rest: str = ""
     taken: Callable[[Any, Any], Any] | None = None
     once: bool = False
+    shown: Callable[[Any, Any], bool] | None = None
 
 
 def _nothing(*_records: Any) -> None:

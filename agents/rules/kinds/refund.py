@@ -15,7 +15,7 @@ off what is on account, and accountants book it in more than one way (quickbooks
 from msgspec.structs import replace
 
 from agents.rules.kinds.days import Day
-from agents.rules.kinds.merging import merged_lines, same_lines
+from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines
 from agents.rules.kinds.money import (
     sale_gap,
     sale_parts_gap,
@@ -40,7 +40,7 @@ def _convert(refund: Refund, to: Side, given: DecisionInput) -> Refund:
     return replace(
         refund,
         customer=customer_across(to, given, refund.customer),
-        lines=lines_across(refund.lines, to, given),
+        lines=lines_across(refund, to, given),
         method=_mapped(MappingKind.PAYMENT_TYPE, refund, to, given),
         account=_mapped(MappingKind.DEPOSIT_ACCOUNT, refund, to, given),
     )
@@ -75,6 +75,7 @@ POLICY = SyncPolicy(
             on_create=True,
             names=True,
             same=same_lines,
+            shown=lines_shown,
             merge=merged_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS),

@@ -3,15 +3,16 @@
 Its lines name products of MediaOS and items of QuickBooks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from agents.rules.kinds.emails import emails_across
 from agents.rules.kinds.named import customer_across
+from agents.rules.kinds.tax_codes import codes_across, taxable_across
 from schemas.decision_input import DecisionInput
-from schemas.records import CreditMemo, Invoice, Line
+from schemas.records import CreditMemo, Invoice, Line, Sale
 from schemas.values import Side
 
 S = TypeVar("S", Invoice, CreditMemo)
@@ -26,14 +27,18 @@ def sale_across(sale: S, to: Side, given: DecisionInput) -> S:
         sale,
         customer=customer_across(to, given, sale.customer),
         email=emails_across(to, given, sale.email),
-        lines=lines_across(sale.lines, to, given),
+        lines=lines_across(sale, to, given),
     )
 
 
-def lines_across(lines: Iterable[Line], to: Side, given: DecisionInput) -> tuple[Line, ...]:
-    """Return lines with the things that they name as the other side knows them."""
-    across = _across(to, given)
-    return tuple(_line(line, across) for line in lines)
+def lines_across(sale: Sale, to: Side, given: DecisionInput) -> tuple[Line, ...]:
+    """Return its lines with the things that they name, and their taxes, as the other side does."""
+    products = _across(to, given)
+    lines = tuple(_line(line, products) for line in sale.lines)
+    if to is Side.MEDIAOS:
+        return tuple(replace(line, taxable=taxable_across(line), tax="") for line in lines)
+    coded = zip(lines, codes_across(sale), strict=True)
+    return tuple(replace(line, taxable=None, tax=code) for line, code in coded)
 
 
 def _across(to: Side, given: DecisionInput) -> Mapping[str, str]:

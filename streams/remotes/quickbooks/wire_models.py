@@ -101,6 +101,7 @@ class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     item_ref: Ref | None = None
     qty: Decimal | None = None
     unit_price: Decimal | None = None
+    tax_code_ref: Ref | None = None
 
 
 class Group(msgspec.Struct, frozen=True, rename="pascal"):

@@ -28,8 +28,9 @@ _READERS = {
     "amount": number(),
     "taxable": boolean,
 }
+_TYPED = ("product_id", "description", "quantity", "amount", "taxable")
 #: What the API may say of a line that it makes.
-_MADE = {name: _READERS[name] for name in ("product_id", "description", "quantity", "amount")}
+_MADE = {name: _READERS[name] for name in _TYPED}
 
 
 def line(value: Any) -> Record:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from schemas import published
 from schemas.records import Line
-from streams.remotes.mediaos.wire_reading import read_amount, read_product, read_rate
+from streams.remotes.mediaos.wire_reading import read_amount, read_flag, read_product, read_rate
 from streams.remotes.mediaos.wire_writing import Body, write_number
 
 
@@ -25,12 +25,15 @@ def read_line(raw: published.InvoiceLine, path: str) -> Line:
         quantity=quantity,
         unit_price=price,
         amount=total,
+        taxable=None if raw.taxable is None else read_flag(raw.taxable),
     )
 
 
 def write_line(line: Line) -> Body:
     """Return how the API takes a line."""
+    told = {} if line.taxable is None else {"taxable": line.taxable}
     return {
+        **told,
         "product_id": line.product,
         "description": line.description or None,
         "quantity": write_number(line.quantity),

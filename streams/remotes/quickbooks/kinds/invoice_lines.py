@@ -84,7 +84,7 @@ def _said(lines: list[Body], ours: Mapping[str, Line], record: Sale) -> Iterator
 
 
 def _sold(shown: Body, line: Line) -> Body:
-    detail = {**shown[SOLD], **_ours_of_sold(line)}
+    detail = {**shown[SOLD], **_ours_of_sold(line), **_coded(line.tax)}
     if shown[SOLD].get("Qty", line) is None:
         # It was typed by its amount alone, and stays so while that says the same.
         by_amount = line.quantity == 1 and line.unit_price == line.amount
@@ -93,9 +93,13 @@ def _sold(shown: Body, line: Line) -> Body:
 
 
 def _new(line: Line, record: Sale) -> Body:
-    code = TAXABLE if record.tax else NOT_TAXABLE
-    coded = named(SalesItemLineDetail, TaxCodeRef=ref(code))
-    return {**_ours(line), SOLD: {**_ours_of_sold(line), **coded}}
+    # A command of an earlier release says no code of its lines.
+    code = line.tax or (TAXABLE if record.tax else NOT_TAXABLE)
+    return {**_ours(line), SOLD: {**_ours_of_sold(line), **_coded(code)}}
+
+
+def _coded(code: str) -> Body:
+    return named(SalesItemLineDetail, TaxCodeRef=ref(code)) if code else {}
 
 
 def _ours(line: Line) -> Body:

@@ -56,4 +56,5 @@ def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
         quantity=quantity,
         unit_price=price,
         amount=line.amount,
+        tax=detail.tax_code_ref.value if detail.tax_code_ref else "",
     )

@@ -103,6 +103,7 @@ def test_an_invoice_is_read_to_the_cent_with_price_and_quantity_kept_apart():
                 description="Full page, May issue",
                 unit_price=Decimal(1850),
                 amount=Decimal(1850),
+                taxable=False,
             ),
             Line(
                 product="102",
@@ -110,6 +111,7 @@ def test_an_invoice_is_read_to_the_cent_with_price_and_quantity_kept_apart():
                 quantity=Decimal("48.3"),
                 unit_price=Decimal("0.333"),
                 amount=Decimal("16.08"),
+                taxable=False,
             ),
         ),
         memo="Thank you",
@@ -123,7 +125,8 @@ def test_an_invoice_is_read_to_the_cent_with_price_and_quantity_kept_apart():
 
 def test_an_invoice_as_documented_has_one_of_each_and_owes_what_its_status_says():
     paid = read("invoice", "as-documented").record
-    assert paid.lines == (Line(product=None, unit_price=Decimal(100), amount=Decimal(100)),)
+    hundred = Decimal(100)
+    assert paid.lines == (Line(product=None, unit_price=hundred, amount=hundred, taxable=False),)
     assert paid.balance == 0
     assert read("invoice", "as-documented", status="Unpaid").record.balance == 100
 

@@ -44,6 +44,7 @@ LINE = Line(
     quantity=Decimal("14.50"),
     unit_price=Decimal("128.35"),
     amount=Decimal("1861.08"),
+    tax="NON",
 )
 INVOICE = Invoice(
     customer="5",

@@ -41,7 +41,8 @@ def test_a_new_invoice_is_created_under_its_prefixed_number_with_our_marker():
     assert isinstance(command, Create)
     assert command.side is Side.QBO
     assert command.about == RecordRef(Side.MEDIAOS, Kind.INVOICE, "136")
-    assert command.record == replace(QBO_INVOICE, due=None)
+    lines = tuple(replace(line, tax="NON") for line in QBO_INVOICE.lines)
+    assert command.record == replace(QBO_INVOICE, due=None, lines=lines)
     assert "due" not in command.fields
 
 
