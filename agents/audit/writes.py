@@ -36,7 +36,7 @@ def strayed(command: Command, before: Record | None, after: Record | None) -> It
     if isinstance(command, Remove) or after is None:
         return
     came = money_of(after)
-    for name, asked in _asked(command).items():
+    for name, asked in _asked(command, after).items():
         # What QuickBooks applies besides is its own; the books tell whether MediaOS has it.
         besides = name == "applied" and came.get(name, ZERO) > asked
         if came.get(name) != asked and not besides:
@@ -45,13 +45,24 @@ def strayed(command: Command, before: Record | None, after: Record | None) -> It
         yield from _undone(command, before, after)
 
 
-def _asked(command: Create | Update) -> Asked:
-    """Return the amounts that a command names; an update's totals are the side's to make."""
+def _asked(command: Create | Update, after: Record) -> Asked:
+    """Return the amounts that a command names; an update's totals are the side's to make.
+
+    So is the tax of a new invoice that says of its lines that they are taxed, and no tax.
+    """
     money = money_of(command.record)
     sent = {name: amount for name, amount in money.items() if name in command.fields}
     if isinstance(command, Create) and "total" in money:
-        return {**sent, "total": money["total"]}
+        left = after.tax if isinstance(after, Invoice) and _left_open(command.record) else ZERO
+        return {**sent, "total": money["total"] + left}
     return sent
+
+
+def _left_open(record: Record) -> bool:
+    """Tell whether QuickBooks was asked to work out the tax of an invoice."""
+    if not isinstance(record, Invoice) or record.tax:
+        return False
+    return any(line.tax not in {"", "NON"} for line in record.lines)
 
 
 def money_of(record: Record) -> Asked:

@@ -17,6 +17,7 @@ from agents.rules.documents.ended import is_empty
 from agents.rules.documents.figures import (
     differs,
     not_wholly_there,
+    returned,
     unsayable,
     unwritable,
 )
@@ -170,6 +171,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         lambda record, to: across(record, to, given),
         over=Side.MEDIAOS if given.overwrite else None,
         owed=given.owed,
+        returned=returned(given, across(record_of(document, Side.MEDIAOS), Side.QBO, given)),
     )
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):

@@ -66,6 +66,14 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     )
 
 
+def returned(given: DecisionInput, asked: Record) -> frozenset[str]:
+    """Return the fields that MediaOS is to show as QuickBooks does: what that reckons for both."""
+    found: frozenset[str] = POLICIES[given.document.kind].returned(
+        asked, record_of(given.document, Side.QBO), given
+    )
+    return found
+
+
 def _unlike(document: Document) -> Park | None:
     """Return that QuickBooks made something else of lines than it was asked, or None."""
     if not document.unlike:

@@ -40,13 +40,15 @@ def settle(
     *,
     over: Side | None = None,
     owed: Mapping[str, Decimal] = NOTHING_READ,
+    returned: frozenset[str] = frozenset(),
 ) -> Settlement:
     """Compare both sides of a linked document, neither of them deleted, with what was agreed.
 
     What `over` shows wins wherever either side has changed a field; `owed` is what invoices of
-    QuickBooks owe there, of which that was read.
+    QuickBooks owe there, of which that was read; `returned` are fields that MediaOS is to show as
+    QuickBooks does, besides those that always go there.
     """
-    found = _Fields()
+    found = _Fields(returned)
     for name, policy in POLICIES[document.kind].fields.items():
         if policy.once:
             continue
@@ -69,6 +71,7 @@ def settle(
 class _Fields:
     """What has been found so far of a document's fields."""
 
+    returned: frozenset[str]
     agree: list[str] = field(default_factory=list)
     write: dict[Side, dict[str, Any]] = field(default_factory=dict)
     conflict: list[str] = field(default_factory=list)
@@ -79,7 +82,7 @@ class _Fields:
         if (policy.shown or policy.same)(value, getattr(there, name)):
             if not policy.mirror:
                 self.agree.append(name)
-        elif to in policy.to:
+        elif to in policy.to or (to is Side.MEDIAOS and name in self.returned):
             self.write.setdefault(to, {})[name] = value
         else:
             self.no_home.append(name)

@@ -26,6 +26,7 @@ from agents.rules.kinds.policy import (
     SyncPolicy,
 )
 from agents.rules.kinds.sale import sale_across
+from agents.rules.kinds.tax_returned import tax_asked, tax_returned
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import CreditMemo
@@ -64,7 +65,7 @@ POLICY = SyncPolicy(
             shown=lines_shown,
             merge=merged_lines,
         ),
-        "tax": Field(TO_QBO, Side.MEDIAOS),
+        "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
@@ -82,6 +83,7 @@ POLICY = SyncPolicy(
     gap=sale_gap,
     parts_gap=sale_parts_gap,
     variance=sale_variance,
+    returned=tax_returned,
     not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     by_setting=True,

@@ -22,29 +22,29 @@ DECIMALS, MOST = 5, Decimal(10**9)
 
 def sale_unsayable(sale: Sale) -> str | None:
     """Return why QuickBooks could not be told a sale of MediaOS, or None."""
-    subtotal = _subtotal(sale)
+    lines = subtotal(sale)
     if sale.foreign:
         return _foreign(sale.foreign)
     if not sale.lines:
         return f"it has no lines, and QuickBooks takes no {_called(sale)} without one"
     if sale.total < 0:
         return f"its total is {told(sale.total)}, and QuickBooks takes no negative {_called(sale)}"
-    if sale.discount > subtotal:
+    if sale.discount > lines:
         return (
             f"its discount of {told(sale.discount)} is more than its lines, "
-            f"which come to {told(subtotal)}"
+            f"which come to {told(lines)}"
         )
     return _not_its_sum(sale)
 
 
 def _not_its_sum(sale: Sale) -> str | None:
-    subtotal = _subtotal(sale)
-    due = subtotal + sale.tax - sale.discount
+    lines = subtotal(sale)
+    due = lines + sale.tax - sale.discount
     if due == sale.total:
         return None
     return (
         f"its total of {told(sale.total)} is not what it adds up to: lines "
-        f"{told(subtotal)}, tax {told(sale.tax)}, discount {told(sale.discount)} "
+        f"{told(lines)}, tax {told(sale.tax)}, discount {told(sale.discount)} "
         f"make {told(due)}, a difference of {told(sale.total - due)}"
     )
 
@@ -53,7 +53,8 @@ def _called(sale: Sale) -> str:
     return kind_of(sale).called
 
 
-def _subtotal(sale: Sale) -> Decimal:
+def subtotal(sale: Sale) -> Decimal:
+    """Return what the lines of a sale come to."""
     return sum((line.amount for line in sale.lines), ZERO)
 
 

@@ -71,6 +71,10 @@ def _nothing(*_records: Any) -> None:
     return None
 
 
+def _nowhere(*_records: Any) -> frozenset[str]:
+    return frozenset()
+
+
 class Need(StrEnum):
     """What must be there before a record can cross, besides the mappings of what it names."""
 
@@ -108,6 +112,8 @@ class SyncPolicy(Generic[R]):
     both agreed on and what was read; `held_told` tells that. `room` tells that a side has less left
     than is to be applied there, beside what it shows; `taken_off` what stays of a record that is a
     part of another one in QuickBooks and is taken away alone, None where nothing does.
+    `returned` are the fields that MediaOS is to show as QuickBooks reckons them, by the tenant's
+    setting; the first record is MediaOS's, in QuickBooks' values.
     `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
     before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
     by itself, `too_long` what of it MediaOS does not hold.
@@ -141,6 +147,7 @@ class SyncPolicy(Generic[R]):
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     room: Callable[[R, R | None, Side, DecisionInput], Park | None] = _nothing
     taken_off: Callable[[R], R | None] = _nothing
+    returned: Callable[[R, R, DecisionInput], frozenset[str]] = _nowhere
     blank: R | None = None
     day: Day | None = None
     mailed: str | None = None

@@ -22,7 +22,7 @@ from streams.simulators.mediaos.fields import (
     some,
     text,
 )
-from streams.simulators.mediaos.lines import line, line_made, lines_of, totals
+from streams.simulators.mediaos.lines import line, line_made, lines_of, tax_told, totals
 from streams.simulators.mediaos.refusals import Refusal, bad_fields
 from streams.simulators.mediaos.writing import show_number
 
@@ -32,6 +32,7 @@ HEADER: Readers = {
     "billing_email": optional(email),
     "external_reference": optional(text(100, shortest=1)),
     "external_number": optional(text(100, shortest=1)),
+    "tax_amount": number(least=Decimal(0), cents=True),
 }
 #: What a person may write.
 READERS: Readers = {
@@ -50,7 +51,6 @@ NEW: Readers = {
     "advertiser_id": identity,
     "date_created": day,
     "discount_amount": number(least=Decimal(0), cents=True),
-    "tax_amount": number(least=Decimal(0), cents=True),
     "line_items": some(line_made),
 }
 _OF = "credit_memo_id"
@@ -59,12 +59,7 @@ _OF = "credit_memo_id"
 def make(book: Book, body: Any) -> Record:
     """Make one as the API may, with a tax that is an amount."""
     typed = read_body(body, NEW, required=["advertiser_id", "line_items"])
-    tax = (
-        {"tax_rate": typed.pop("tax_amount"), "tax_percent_based": "0"}
-        if "tax_amount" in typed
-        else {}
-    )
-    return _make(book, typed | tax)
+    return _make(book, typed)
 
 
 def create(book: Book, body: Any) -> Record:
@@ -112,7 +107,7 @@ def _make(book: Book, typed: Record) -> Record:
 
 
 def _added_up(book: Book, before: Record, typed: Record) -> Record:
-    changed = before | _shown(book, before, typed)
+    changed = before | tax_told(_shown(book, before, typed))
     applied = Decimal(before.get("total", 0)) - Decimal(before.get("balance", 0))
     sums = totals(changed)
     left = Decimal(sums["total"]) - applied

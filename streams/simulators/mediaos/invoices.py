@@ -24,7 +24,7 @@ from streams.simulators.mediaos.fields import (
     some,
     text,
 )
-from streams.simulators.mediaos.lines import line, line_made, lines_of, totals
+from streams.simulators.mediaos.lines import line, line_made, lines_of, tax_told, totals
 from streams.simulators.mediaos.refusals import Refusal, bad_fields
 from streams.simulators.mediaos.writing import read_time, show_number, show_time
 
@@ -35,6 +35,7 @@ HEADER: Readers = {
     "billing_email": optional(email),
     "external_reference": optional(text(100, shortest=1)),
     "external_number": optional(text(100, shortest=1)),
+    "tax_amount": number(least=Decimal(0), cents=True),
 }
 #: What a person may write.
 READERS: Readers = {
@@ -55,7 +56,6 @@ NEW: Readers = {
     "advertiser_id": identity,
     "date_created": day,
     "discount_amount": number(least=Decimal(0), cents=True),
-    "tax_amount": number(least=Decimal(0), cents=True),
     "line_items": some(line_made),
 }
 #: Days from an invoice's date to its due date, when nobody says otherwise; invented.
@@ -65,12 +65,7 @@ TERMS_DAYS = 30
 def make(book: Book, body: Any) -> Record:
     """Make an invoice as the API may, with a tax that is an amount."""
     typed = read_body(body, NEW, required=["advertiser_id", "line_items"])
-    tax = (
-        {"tax_rate": typed.pop("tax_amount"), "tax_percent_based": "0"}
-        if "tax_amount" in typed
-        else {}
-    )
-    return _make(book, typed | tax)
+    return _make(book, typed)
 
 
 def create(book: Book, body: Any) -> Record:
@@ -128,7 +123,7 @@ def standing(balance: Decimal) -> Record:
 
 
 def _added_up(book: Book, before: Record, typed: Record) -> Record:
-    changed = before | _shown(book, before, typed)
+    changed = before | tax_told(_shown(book, before, typed))
     paid = Decimal(before.get("total", 0)) - Decimal(before.get("balance", 0))
     sums = totals(changed)
     balance = Decimal(sums["total"]) - paid

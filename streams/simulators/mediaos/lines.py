@@ -68,6 +68,14 @@ def line_total(quantity: str, amount: str) -> str:
     return show_number(to_cents(Decimal(quantity) * Decimal(amount)))
 
 
+def tax_told(typed: Record) -> Record:
+    """Put a tax that the other side has reckoned in the place of a rate: it is an amount."""
+    kept = {name: value for name, value in typed.items() if name != "tax_amount"}
+    if "tax_amount" not in typed:
+        return kept
+    return kept | {"tax_rate": typed["tax_amount"], "tax_percent_based": "0"}
+
+
 def totals(invoice: Record) -> Record:
     """Add an invoice up: sub_total, discount_total, tax_total and total."""
     lines = invoice["line_items"]

@@ -94,7 +94,8 @@ async def test_an_invoice_is_made_with_its_lines_and_the_tax_that_the_other_side
     ("fields", "wrong"),
     [
         ({"line_items": []}, "line_items"),
-        ({"line_items": [{"amount": "1", "taxable": True}]}, "line_items[0].taxable"),
+        ({"line_items": [{"amount": "1", "taxable": "often"}]}, "line_items[0].taxable"),
+        ({"line_items": [{"amount": "1", "id": "7"}]}, "line_items[0].id"),
         ({"line_items": [{"amount": "1", "product_id": "999"}]}, "line_items[0].product_id"),
         ({"tax_rate": "8"}, "tax_rate"),
         ({"tax_amount": "-1"}, "tax_amount"),

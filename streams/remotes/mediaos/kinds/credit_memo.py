@@ -46,6 +46,7 @@ def _write(record: CreditMemo) -> dict[str, Body]:
         "email": {"billing_email": write_email(record.email)},
         "number": {"external_number": record.number},
         "marker": {"external_reference": record.marker},
+        "tax": {"tax_amount": write_number(record.tax)},
     }
 
 
@@ -55,7 +56,6 @@ def _create(record: CreditMemo) -> dict[str, Body]:
         "customer": {"advertiser_id": record.customer},
         "issued": {"date_created": write_day(record.issued)},
         "lines": {"line_items": [write_line(line) for line in record.lines]},
-        "tax": {"tax_amount": write_number(record.tax)},
         "discount": {"discount_amount": write_number(record.discount)},
     }
 

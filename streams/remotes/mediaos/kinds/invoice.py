@@ -59,6 +59,7 @@ def _write(record: Invoice) -> dict[str, Body]:
         "email": {"billing_email": write_email(record.email)},
         "number": {"external_number": record.number},
         "marker": {"external_reference": record.marker},
+        "tax": {"tax_amount": write_number(record.tax)},
     }
 
 
@@ -68,7 +69,6 @@ def _create(record: Invoice) -> dict[str, Body]:
         "customer": {"advertiser_id": record.customer},
         "issued": {"date_created": write_day(record.issued)},
         "lines": {"line_items": [write_line(line) for line in record.lines]},
-        "tax": {"tax_amount": write_number(record.tax)},
         "discount": {"discount_amount": write_number(record.discount)},
     }
 
