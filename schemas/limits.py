@@ -75,6 +75,8 @@ DocumentName = Annotated[
 ]
 #: The id of a product or an item, as its side writes it.
 RecordId = Annotated[str, Meta(pattern=rf"^{_PART}{_END}")]
+#: A field of a kind: `invoice.memo`.
+FieldName = Annotated[str, Meta(pattern=rf"^[a-z-]{{1,32}}\.[a-z_]{{1,32}}{_END}")]
 Version = Annotated[int, Meta(ge=0, le=MOST_VERSION)]
 #: What of an amount is a limit is said by `amount_schema`; msgspec knows none of a Decimal.
 Amount = Annotated[Decimal, Meta(extra_json_schema={"decimals": DECIMALS})]

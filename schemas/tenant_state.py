@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from schemas.company import Company
+from schemas.limits import FieldName
 from schemas.state import Removals
 from schemas.values import MappingKind, Revision, Side
 
@@ -17,6 +18,15 @@ class BornInQuickbooks(StrEnum):
     MIRROR = "mirror"
     #: It is listed, and goes when someone pushes it.
     LIST = "list"
+
+
+class FieldOwner(StrEnum):
+    """Whose value stands where both sides changed one field since they agreed."""
+
+    MEDIAOS = "mediaos"
+    QUICKBOOKS = "quickbooks"
+    #: Nobody's by itself: the document waits until a person says whose.
+    PERSON = "person"
 
 
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -31,6 +41,9 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     `locked_as_of` is what MediaOS calls "Lock Accounting As Of" (general settings): the last day
     whose invoices, credits and payments nobody changes there.  Its API does not show it.
+
+    `owners` says, by field (`invoice.memo`), who wins where both sides changed it; of fields that
+    it does not name the kind's own rule does.
     """
 
     assign_invoice_id: bool = True
@@ -42,6 +55,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     time_zone: str = ""
     require: tuple[MappingKind, ...] = ()
     locked_as_of: date | None = None
+    owners: dict[FieldName, FieldOwner] = {}
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from agents.cli.console import show_json
+from agents.cli.field_owners import Owner
 from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -31,6 +32,7 @@ def preview(
     assign_invoice_id: Assign = None,
     manual_push: Manual = None,
     born_in_quickbooks: Born = None,
+    owner: Owner = None,
     tenant: TenantName = None,
     as_json: Json = False,
 ) -> None:
@@ -40,6 +42,7 @@ def preview(
         "assign_invoice_id": assign_invoice_id,
         "manual_push": manual_push,
         "born_in_quickbooks": born_in_quickbooks,
+        "owners": owner or None,
     }
 
     async def work(state: State) -> tuple[str, TenantSettings, TenantSettings, Preview]:

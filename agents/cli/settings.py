@@ -13,6 +13,7 @@ import typer
 from msgspec.structs import asdict, replace
 
 from agents.cli.console import show_json
+from agents.cli.field_owners import Owner, owner_changes, owners_set, owners_told, show_owners
 from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -45,6 +46,7 @@ MEANING = {
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
     "locked_as_of": "MediaOS' Lock Accounting As Of: nothing dated up to it is written there",
     "require": "what waits until it is mapped, of what is left out otherwise",
+    "owners": "whose value stands where both sides changed a field: set so, of those below",
 }
 
 Prefix = Annotated[
@@ -107,10 +109,11 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
     name, settings, company = reading(work)
     if as_json:
         told = {"tenant": name, "settings": plain(settings), "company": plain(company)}
-        show_json(told)
+        show_json({**told, "owners": plain(owners_told(settings))})
         return
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
     show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
+    show_owners(settings)
     say(company_told(company))
 
 
@@ -124,6 +127,7 @@ def set_(
     born_in_quickbooks: Born = None,
     require: Require = None,
     lock_accounting_as_of: Locked = None,
+    owner: Owner = None,
     *,
     yes: Yes = False,
     tenant: TenantName = None,
@@ -143,6 +147,7 @@ def set_(
         "born_in_quickbooks": born_in_quickbooks,
         "require": None if require is None else required(require),
         "locked_as_of": lock_accounting_as_of,
+        "owners": owner or None,
     }
 
     async def work(
@@ -170,6 +175,8 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
             "Name what to change: --prefix TEXT, --assign-invoice-id or --no-assign-invoice-id, "
             "--manual-push or --no-manual-push (`isthmus settings set --help` has more)."
         )
+    if "owners" in given:
+        given["owners"] = owners_set(settings, given["owners"])
     zone = given.get("time_zone")
     if zone and zone_named(zone) is None:
         raise Refusal(
@@ -226,9 +233,11 @@ def would_flow(flowing: Sequence[tuple[LaneBook, str]]) -> str:
 
 
 def changes(before: TenantSettings, after: TenantSettings) -> dict[str, tuple[Any, Any]]:
-    """Return what differs, before and after."""
+    """Return what differs, before and after; who wins a field by that field's name."""
     old, new = asdict(before), asdict(after)
-    return {what: (old[what], new[what]) for what in old if old[what] != new[what]}
+    differing = {what: (old[what], new[what]) for what in old if old[what] != new[what]}
+    differing.pop("owners", None)
+    return {**differing, **owner_changes(before.owners, after.owners)}
 
 
 def shown(value: object) -> str:
@@ -237,6 +246,8 @@ def shown(value: object) -> str:
         return "on" if value else "off"
     if value is None or isinstance(value, date):
         return str(value or "none")
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={owner}" for name, owner in value.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(MAPPINGS[kind].target for kind in value) or "nothing"
     return f'"{value}"'

@@ -23,6 +23,7 @@ from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
 from agents.rules.documents.pushing import conflict, goes_along, may_be_pushed, sent
+from agents.rules.kinds.owners import wrong_in
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import suspension
@@ -183,8 +184,7 @@ class RequestConsumer:
             case SetMapping() | ReadTargets() | ReadCompany():
                 return await self._asked_of_quickbooks(context, request)
             case ChangeSettings():
-                changed = SettingsChanged(request=request.id, settings=request.settings)
-                return True, "settings changed", (changed,)
+                return _set(request)
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
@@ -230,6 +230,14 @@ class RequestConsumer:
 
 def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:
     return (False, not_done, ()) if fact is None else (True, done, (fact,))
+
+
+def _set(request: ChangeSettings) -> tuple[bool, str, tuple[Fact, ...]]:
+    wrong = wrong_in(request.settings.owners)
+    if wrong is not None:
+        return False, f"nothing is changed: {wrong}", ()
+    changed = SettingsChanged(request=request.id, settings=request.settings)
+    return True, "settings changed", (changed,)
 
 
 async def _hold(

@@ -172,6 +172,7 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         over=Side.MEDIAOS if given.overwrite else None,
         owed=given.owed,
         returned=returned(given, across(record_of(document, Side.MEDIAOS), Side.QBO, given)),
+        owners=given.settings.owners,
     )
     for to in (Side.QBO, Side.MEDIAOS):
         if result.write.get(to):

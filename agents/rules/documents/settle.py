@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from agents.rules.kinds.merging import Halves
+from agents.rules.kinds.owners import BY_KIND, Owners, owner_of
 from agents.rules.kinds.policy import Field
 from agents.rules.kinds.table import POLICIES
 from schemas.records import Record
@@ -41,20 +42,23 @@ def settle(
     over: Side | None = None,
     owed: Mapping[str, Decimal] = NOTHING_READ,
     returned: frozenset[str] = frozenset(),
+    owners: Owners = BY_KIND,
 ) -> Settlement:
     """Compare both sides of a linked document, neither of them deleted, with what was agreed.
 
     What `over` shows wins wherever either side has changed a field; `owed` is what invoices of
     QuickBooks owe there, of which that was read; `returned` are fields that MediaOS is to show as
-    QuickBooks does, besides those that always go there.
+    QuickBooks does, besides those that always go there; `owners` who wins as the tenant has set it.
     """
     found = _Fields(returned)
     for name, policy in POLICIES[document.kind].fields.items():
         if policy.once:
             continue
-        winner = _winner(document, name, policy, over) or _with_room(document, policy, owed)
+        owner = owner_of(document.kind, name, owners)
+        winner = _winner(document, name, policy, over, owner) or _with_room(document, name, owed)
         if winner is not None:
-            value, both_changed = _value(document, name, policy, winner, across, over)
+            forced = over is Side.MEDIAOS, owner is Side.MEDIAOS
+            value, both_changed = _value(document, name, policy, winner, across, forced)
             if policy.fits is not None and winner is Side.MEDIAOS:
                 value = policy.fits(value, getattr(record_of(document, Side.QBO), name), owed)
             found.conflict += [f"{name} ({what})" for what in both_changed]
@@ -101,20 +105,26 @@ def _kept(policy: Field) -> bool:
     return not (policy.mirror or policy.once)
 
 
-def _winner(document: Document, name: str, policy: Field, over: Side | None) -> Side | None:
+def _winner(
+    document: Document, name: str, policy: Field, over: Side | None, owner: Side | None
+) -> Side | None:
     if policy.mirror:
-        return policy.owner
+        return owner
     changed = [side for side in Side if _changed(document, name, side)]
     if changed and over is not None:
         return over
     if len(changed) == 1:
         return changed[0]
-    return policy.owner if changed else None
+    if changed and policy.yields is not None:
+        # What both changed of one part is told by the merge.
+        return Side.MEDIAOS
+    return owner if changed else None
 
 
-def _with_room(document: Document, policy: Field, owed: Mapping[str, Decimal]) -> Side | None:
+def _with_room(document: Document, name: str, owed: Mapping[str, Decimal]) -> Side | None:
     """Return MediaOS where QuickBooks had no room for all that it asked, and has some now."""
-    if not policy.rest or document.agreed is None:
+    policy = POLICIES[document.kind].fields[name]
+    if not policy.rest or document.agreed is None or _both_changed(document, name):
         return None
     rest = getattr(document.agreed.qbo, policy.rest)
     return Side.MEDIAOS if any(owed.get(part.invoice) for part in rest) else None
@@ -126,9 +136,12 @@ def _value(
     policy: Field,
     winner: Side,
     across: Across,
-    over: Side | None,
+    forced: tuple[bool, bool],
 ) -> tuple[Any, tuple[str, ...]]:
-    """Return what the other side is to show, and what of it both sides changed."""
+    """Return what the other side is to show, and what of it both sides changed.
+
+    `forced`: MediaOS has all of its own there, or of the parts that both changed.
+    """
     if policy.mirror and name == "marker":
         shown = document.shown(winner)
         return (shown.id if shown else None), ()
@@ -142,7 +155,12 @@ def _value(
         mediaos = Halves(*(getattr(each, name) for each in told))
         shows = document.agreed.qbo, record_of(document, Side.QBO)
         qbo = Halves(*(getattr(each, name) for each in shows))
-        merged = policy.merge(mediaos, qbo, force=over is Side.MEDIAOS)
+        whole, parts = forced
+        if parts and policy.yields is not None:
+            yielded = policy.yields(mediaos, qbo)
+            mediaos = Halves(yielded.put_into(mediaos.agreed), mediaos.now)
+            qbo = Halves(yielded.qbo, qbo.now)
+        merged = policy.merge(mediaos, qbo, force=whole)
         return merged.value, merged.conflict
     return getattr(across(record_of(document, winner), winner.other), name), ()
 

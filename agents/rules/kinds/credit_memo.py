@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.emails import emails_left_out
-from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines
+from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
     sale_gap,
     sale_parts_gap,
@@ -58,12 +58,13 @@ POLICY = SyncPolicy(
         "email": Field(BOTH, Side.MEDIAOS),
         "lines": Field(
             TO_QBO,
-            Side.MEDIAOS,
+            None,
             on_create=True,
             names=True,
             same=same_lines,
             shown=lines_shown,
             merge=merged_lines,
+            yields=yielded_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         "discount": Field(TO_QBO, Side.MEDIAOS),

@@ -5,7 +5,7 @@ One that is born in QuickBooks, which is made in MediaOS by setting, keeps its o
 
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.emails import emails_left_out
-from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines
+from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
     invoice_hangs_on,
     sale_gap,
@@ -52,12 +52,13 @@ POLICY = SyncPolicy(
         "email": Field(BOTH, Side.MEDIAOS),
         "lines": Field(
             TO_QBO,
-            Side.MEDIAOS,
+            None,
             on_create=True,
             names=True,
             same=same_lines,
             shown=lines_shown,
             merge=merged_lines,
+            yields=yielded_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         "discount": Field(TO_QBO, Side.MEDIAOS),

@@ -4,7 +4,7 @@ A line that QuickBooks holds besides (a bookkeeper's) is never touched, and one 
 a conflict of that line; which is which tells agents/rules/kinds/matching.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,6 +31,31 @@ class Merged:
 
     value: tuple[Any, ...]
     conflict: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """What both are taken to have agreed on, once QuickBooks' word for some parts is only known.
+
+    `places` is, by its place when both agreed, what is put there of MediaOS's list, None where it
+    goes; `qbo` all that QuickBooks' list was then.
+    """
+
+    places: Mapping[int, Any]
+    qbo: tuple[Any, ...]
+
+    def put_into(self, agreed: Sequence[Any]) -> tuple[Any, ...]:
+        """Return MediaOS's list as it is taken to have been, in its own products."""
+        placed = ((line, self.places.get(n, line)) for n, line in enumerate(agreed))
+        return tuple(_saying(line, put) for line, put in placed if put is not None)
+
+
+class Yield(Protocol):
+    """Tells what both are taken to have agreed on of the parts of a list that both changed."""
+
+    def __call__(self, mediaos: Halves, qbo: Halves) -> Yielded:
+        """Return that, where MediaOS's word for these parts is to be the only change."""
+        ...
 
 
 class Merge(Protocol):
@@ -84,11 +109,37 @@ def merged_lines(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
     return Merged((*kept, *_not_there(new, qbo)), tuple(conflict))
 
 
+def yielded_lines(mediaos: Halves, qbo: Halves) -> Yielded:
+    """Have both agree on what QuickBooks shows of each line that both changed."""
+    if not all(line.id for line in qbo.now):
+        return Yielded({}, qbo.now)
+    agreed = named(qbo.agreed, qbo.now)
+    base_of = pairs(mediaos.agreed, agreed)
+    shown = {line.id: line for line in qbo.now}
+    here: dict[int, Line | None] = {}
+    there: dict[str, Line | None] = {}
+    for place, line in changes(mediaos.agreed, mediaos.now):
+        base = base_of[place] if place is not None else None
+        now = shown.get(base.id) if base is not None else None
+        if place is None or not _is_conflict(mediaos.agreed[place], base, now, line):
+            continue
+        here[place] = now
+        if base is not None:
+            there[base.id] = now
+    stays = (there.get(line.id, line) for line in agreed)
+    return Yielded(here, tuple(line for line in stays if line is not None))
+
+
 def merged_links(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
     """Put MediaOS's links into QuickBooks', and keep those to what MediaOS does not know."""
     ours = {part.invoice for half in (mediaos.agreed, mediaos.now) for part in half}
     theirs = () if force else tuple(part for part in qbo.now if part.invoice not in ours)
     return Merged((*mediaos.now, *theirs))
+
+
+def _saying(line: Line, other: Line) -> Line:
+    """Return a line that says what another one does, as it is sold on its own side."""
+    return replace(other, id=line.id, product=line.product)
 
 
 def _not_there(new: list[Line], qbo: Halves) -> Iterator[Line]:

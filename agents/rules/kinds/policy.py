@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from agents.rules.kinds.days import Day
-from agents.rules.kinds.merging import Merge
+from agents.rules.kinds.merging import Merge, Yield
 from agents.rules.kinds.on_account import Fits
 from agents.rules.wording import Called
 from schemas.commands import Removal
@@ -41,13 +41,15 @@ class Limit:
 class Field:
     """Where a field may be written after the first crossing, and who wins when both changed it.
 
-    An unowned field that both sides changed is for a person.  A mirrored one is simply what its
-    owner shows, whatever anyone types on the other side.  `on_create` goes along whenever the
-    record is created, whatever it holds; any other only when it holds something.  What a field
-    `names` must have crossed before the field can.  `same` compares two values, `merge` puts what
-    MediaOS changed into what QuickBooks holds, where that is more than one thing.  `fits` leaves
-    out what QuickBooks has no room for, and `rest` names what of the record tells that.  `taken`
-    leaves out of what came back what was not asked for: it is QuickBooks' own change.
+    An unowned field that both sides changed is for a person, if the tenant sets no owner.  A
+    mirrored one is simply what its owner shows, whatever anyone types on the other side.
+    `on_create` goes along whenever the record is created, whatever it holds; any other only when it
+    holds something.  What a field `names` must have crossed before the field can.  `same` compares
+    two values, `merge` puts what MediaOS changed into what QuickBooks holds, where that is more
+    than one thing; with `yields` only what both changed of one part of it (a line) has no winner,
+    and it tells both as if they had agreed on what QuickBooks shows of that.  `fits` leaves out
+    what QuickBooks has no room for, and `rest` names what of the record tells that.  `taken` leaves
+    out of what came back what was not asked for: it is QuickBooks' own change.
     `shown` compares what is to be written with what a side shows, where that is more than `same`.
     What is said `once` goes along when the record is made, and each side changes its own then.
     """
@@ -60,6 +62,7 @@ class Field:
     limit: Limit | None = None
     same: Callable[[Any, Any], bool] = operator.eq
     merge: Merge | None = None
+    yields: Yield | None = None
     fits: Fits | None = None
     rest: str = ""
     taken: Callable[[Any, Any], Any] | None = None

@@ -15,7 +15,7 @@ off what is on account, and accountants book it in more than one way (quickbooks
 from msgspec.structs import replace
 
 from agents.rules.kinds.days import Day
-from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines
+from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
     sale_gap,
     sale_parts_gap,
@@ -71,12 +71,13 @@ POLICY = SyncPolicy(
         "account": Field(TO_QBO, Side.QBO, on_create=True, once=True),
         "lines": Field(
             TO_QBO,
-            Side.MEDIAOS,
+            None,
             on_create=True,
             names=True,
             same=same_lines,
             shown=lines_shown,
             merge=merged_lines,
+            yields=yielded_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS),
         "discount": Field(TO_QBO, Side.MEDIAOS),

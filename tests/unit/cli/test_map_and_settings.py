@@ -12,7 +12,14 @@ from schemas.company import Company
 from schemas.requests import ChangeSettings, SetMapping
 from schemas.state import Document, Lane
 from schemas.tenant_facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
-from schemas.tenant_state import BornInQuickbooks, CatalogEntry, Connected, Tenant, TenantSettings
+from schemas.tenant_state import (
+    BornInQuickbooks,
+    CatalogEntry,
+    Connected,
+    FieldOwner,
+    Tenant,
+    TenantSettings,
+)
 from schemas.values import Kind, MappingKind, Revision
 from tests.unit.cli.journal_words import LANE, UNMAPPED, parked, product_seen, seen
 
@@ -302,3 +309,61 @@ def test_what_must_be_mapped_is_shown_and_taken_back(world):
     assert "payment method" in world.isthmus("settings", "get").out
     assert world.isthmus("settings", "set", "--require", "").code == 0
     assert world.asked[0][2].settings.require == ()
+
+
+def test_who_wins_a_field_is_shown_with_its_default_and_set(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(number_prefix="00-")))
+    done = world.isthmus(
+        "settings", "set", "--owner", "invoice.memo=person", "--owner", "payment.amount=mediaos"
+    )
+
+    assert done.code == 0, done.err
+    assert 'invoice.memo: "mediaos" -> "person"' in done.out
+    [(_, _, request)] = world.asked
+    owners = {"invoice.memo": FieldOwner.PERSON, "payment.amount": FieldOwner.MEDIAOS}
+    assert request.settings == TenantSettings(number_prefix="00-", owners=owners)
+
+    shown = world.isthmus("settings", "get").out
+    assert "invoice.memo: invoice, memo" in shown
+    assert "a person decides (set)" in shown
+    told = world.json("settings", "get")[1]["owners"]
+    assert told["invoice.memo"]["owner"] == "person"
+    assert told["invoice.memo"]["default"] == "mediaos"
+    assert told["customer.name"] == {
+        "owner": "person",
+        "default": "person",
+        "choices": ["mediaos", "quickbooks", "person"],
+    }
+
+
+def test_a_field_is_given_back_to_its_kind(world):
+    owners = {"invoice.memo": FieldOwner.PERSON}
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(owners=owners)))
+    done = world.isthmus("settings", "set", "--owner", "invoice.memo=default")
+    assert done.code == 0, done.err
+    assert world.asked[0][2].settings.owners == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("invoice.mmo=person", "the nearest is invoice.memo"),
+        ("invoice.number=mediaos", "no kind has a field 'invoice.number'"),
+        ("invoice.memo=bookkeeper", "invoice.memo=mediaos or quickbooks or person or default"),
+        ("invoice.lines=quickbooks", "expected invoice.lines=mediaos or person or default"),
+        ("=", "no kind has a field ''"),
+    ],
+)
+@pytest.mark.parametrize("command", ["set", "preview"])
+def test_an_owner_that_cannot_be_is_refused(world, command, said, told):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    refused = world.isthmus("settings", command, "--owner", said)
+    assert (refused.code, world.asked) == (1, [])
+    assert told in refused.err
+
+
+def test_another_owner_is_previewed(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    done = world.isthmus("settings", "preview", "--owner", "invoice.due=person")
+    assert (done.code, world.asked) == (0, [])
+    assert 'invoice.due: "quickbooks" -> "person"' in done.out

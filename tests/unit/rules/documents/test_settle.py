@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.documents.settle import Settlement, edited, settle
+from agents.rules.kinds.owners import BY_KIND, Owners, choices, defaults
 from agents.rules.kinds.table import POLICIES
 from schemas.records import (
     Address,
@@ -23,6 +24,7 @@ from schemas.records import (
     Refund,
 )
 from schemas.state import Agreed, Document
+from schemas.tenant_state import FieldOwner
 from schemas.values import Kind, Side
 from tests.unit.rules.records import shown
 
@@ -145,9 +147,9 @@ def linked(kind: Kind, mediaos: dict[str, Any], qbo: dict[str, Any]) -> Document
     )
 
 
-def settled(document: Document, over: Side | None = None) -> Settlement:
+def settled(document: Document, over: Side | None = None, owners: Owners = BY_KIND) -> Settlement:
     """Settle as if both sides named everything alike."""
-    return settle(document, lambda record, _to: record, over=over)
+    return settle(document, lambda record, _to: record, over=over, owners=owners)
 
 
 def told(result: Settlement, field: str) -> str:
@@ -197,6 +199,41 @@ def test_what_is_written_is_what_the_winner_shows(kind, field, values, mine, the
     assert [changes for side in Side if (changes := written(result, side))] == (
         [{field: won}] if won is not None else []
     )
+
+
+#: Where an edit of both ends, by who is set to win.
+ENDS = {
+    FieldOwner.MEDIAOS: QBO,
+    FieldOwner.QUICKBOOKS: MEDIAOS,
+    FieldOwner.PERSON: CONFLICT,
+}
+SET = [
+    (kind, field, values, owner)
+    for kind, field, values in VALUES
+    if field not in MIRRORED
+    for owner in choices(f"{kind}.{field}")
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "values", "owner"), SET)
+def test_who_a_tenant_sets_wins_where_both_edit_and_nowhere_else(kind, field, values, owner):
+    owners = {f"{kind}.{field}": owner}
+    mediaos, qbo = ({field: value} for value in values)
+    result = settled(linked(kind, mediaos, qbo), owners=owners)
+
+    assert told(result, field) == ENDS[owner]
+    won = {QBO: [{field: values[0]}], MEDIAOS: [{field: values[1]}], CONFLICT: []}[ENDS[owner]]
+    assert [changes for side in Side if (changes := written(result, side))] == won
+    for edits in ((mediaos, {}), ({}, qbo), (mediaos, mediaos), ({}, {})):
+        document = linked(kind, *edits)
+        assert settled(document, owners=owners) == settled(document), edits
+
+
+def test_by_default_each_field_is_won_as_its_kind_has_it():
+    known = defaults()
+    for kind, field, *_, both in EDITS:
+        if field not in MIRRORED:
+            assert ENDS[known[f"{kind}.{field}"]] == both, (kind, field)
 
 
 @pytest.mark.parametrize(("kind", "field", "values"), VALUES, ids=NAMES)

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from agents.rules.kinds.merging import Halves, merged_lines, merged_links, same_lines
+from agents.rules.kinds.merging import (
+    Halves,
+    merged_lines,
+    merged_links,
+    same_lines,
+    yielded_lines,
+)
 from schemas.records import Allocation, Line
 
 
@@ -180,3 +186,57 @@ def test_a_line_without_an_id_that_both_changed_is_a_conflict():
     theirs = (THERE[0], replace(THERE[1], description="theirs"), THERE[2])
     ours = [A, replace(B, description="ours"), C]
     assert merged_anew(ours, BASE, theirs).conflict == ("line 2",)
+
+
+# What QuickBooks shows of what both changed is only known: MediaOS's word is the one change.
+
+
+def yielded(now, there):
+    """Return what is merged then."""
+    mediaos, qbo = Halves(BASE, tuple(now)), Halves(THERE, tuple(there))
+    found = yielded_lines(mediaos, qbo)
+    return merged_lines(
+        Halves(found.put_into(BASE), mediaos.now), Halves(found.qbo, qbo.now), force=False
+    )
+
+
+def test_a_line_that_both_changed_is_mediaos_and_the_others_stay_whose_they_are():
+    own = line("own", 5, "9")
+    theirs = (replace(THERE[0], amount=Decimal(7)), replace(THERE[1], description="b!"), own)
+    result = yielded([replace(A, amount=Decimal(2)), B, C], theirs)
+
+    changed = replace(THERE[0], amount=Decimal(2))
+    assert (result.value, result.conflict) == ((changed, *theirs[1:]), ())
+
+
+def test_a_line_that_is_gone_in_quickbooks_is_there_again():
+    changed = replace(B, amount=Decimal(2))
+    result = yielded([A, changed, C], (THERE[0], THERE[2]))
+    assert (result.value, result.conflict) == ((THERE[0], THERE[2], changed), ())
+
+
+def test_a_line_that_is_gone_in_mediaos_goes_in_quickbooks_too():
+    result = yielded([A, C], (THERE[0], replace(THERE[1], amount=Decimal(2)), THERE[2]))
+    assert (result.value, result.conflict) == ((THERE[0], THERE[2]), ())
+
+
+def test_what_mediaos_says_again_as_it_was_before_is_still_its_word():
+    found = yielded_lines(
+        Halves(BASE, (replace(A, amount=Decimal(2)), B, C)),
+        Halves(THERE, (replace(THERE[0], amount=Decimal(7)), *THERE[1:])),
+    )
+    again = merged_lines(
+        Halves(found.put_into(BASE), BASE),
+        Halves(found.qbo, (replace(THERE[0], amount=Decimal(7)), *THERE[1:])),
+        force=False,
+    )
+    assert again.value == THERE
+
+
+def test_lines_without_ids_are_all_mediaos():
+    theirs = tuple(replace(each, id="", amount=Decimal(3)) for each in BASE)
+    changed = (replace(A, amount=Decimal(2)), B, C)
+    found = yielded_lines(Halves(BASE, changed), Halves(BASE, theirs))
+    now = Halves(found.put_into(BASE), changed)
+    result = merged_lines(now, Halves(found.qbo, theirs), force=False)
+    assert (result.value, result.conflict) == (changed, ())
