@@ -38,14 +38,17 @@ Called = Callable[[RecordRef], str]
 _FIELDS = {
     "active": "whether it is active",
     "applied": "what it settles",
+    "applied_at": "when it was applied",
     "parts": "what is applied",
     "billing": "billing address",
     "due": "due date",
     "email": "e-mail",
     "issued": "invoice date",
+    "issued_at": "time of the invoice",
     "number": "invoice number",
     "on_account": "what is on account",
     "received": "date of receipt",
+    "received_at": "time of receipt",
     "reference": "reference number",
 }
 

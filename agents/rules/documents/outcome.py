@@ -60,7 +60,8 @@ def applied(
         # It was taken off what is to go, before it crossed.
         return (told,)
     if not isinstance(command, Create):
-        return (told, _agreement(in_flight, document, answer.record, command.fields))
+        written = POLICIES[command.kind].whole(command.fields)
+        return (told, _agreement(in_flight, document, answer.record, written))
     if answer.record is None or belongs_elsewhere(command, answer.record):
         return (told, _moved(in_flight, document, answer))
     half = _asked(command, answer.record) if adopted else answer.record

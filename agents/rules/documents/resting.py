@@ -5,6 +5,7 @@ Told once: an answer that a document carries already is no fact any more.
 
 from datetime import datetime
 
+from agents.rules.kinds.table import POLICIES
 from schemas.decisions import InStep, OnlyOnOneSide
 from schemas.facts import Fact, OnOneSide, Parked, Released, Settled
 from schemas.state import Document, Park
@@ -49,5 +50,6 @@ def _settled(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Fa
     """Return that these fields agree as both sides show them now, where there are any."""
     mediaos, qbo = document.mediaos, document.qbo
     if fields and mediaos and qbo and mediaos.record and qbo.record:
-        return (Settled(document=name, fields=fields, mediaos=mediaos.record, qbo=qbo.record),)
+        whole = POLICIES[document.kind].whole(fields)
+        return (Settled(document=name, fields=whole, mediaos=mediaos.record, qbo=qbo.record),)
     return ()

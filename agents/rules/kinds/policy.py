@@ -160,6 +160,11 @@ class SyncPolicy(Generic[R]):
     number_sign: str = ""
     marked: bool = True
 
+    def whole(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Return fields with the time behind the day, where that is among them: it is one word."""
+        day = self.day
+        return (*fields, day.at) if day is not None and day.field in fields else fields
+
     @property
     def created(self) -> tuple[str, ...]:
         """Return the fields that go along whenever a record is created."""

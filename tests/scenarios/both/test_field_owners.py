@@ -14,7 +14,7 @@ from schemas.requests import ChangeSettings
 from schemas.state import ParkReason
 from schemas.tenant_facts import SettingsChanged
 from schemas.tenant_state import FieldOwner, TenantSettings
-from tests.scenarios.both.people import a_customer_with_an_invoice, edit, lines_of
+from tests.scenarios.both.people import a_customer_with_an_invoice, a_payment, edit, lines_of
 from tests.scenarios.both.town import TENANT
 
 pytestmark = pytest.mark.few_rows
@@ -109,3 +109,29 @@ async def test_a_field_that_no_kind_has_is_refused_by_name_and_nothing_is_change
     assert answer.detail.endswith("the nearest is invoice.due")
     changed = [fact.settings.owners for fact in town.told() if isinstance(fact, SettingsChanged)]
     assert changed == [{"invoice.due": PERSON}]
+
+
+@pytest.mark.parametrize("owner", [PERSON, MEDIAOS])
+async def test_a_day_that_only_quickbooks_changes_again_and_again_is_its_own(town, owner):
+    owners = {"payment.received": owner}
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED, owners=owners)
+    payment = await a_payment(town, customer, "60", {invoice: "60"})
+    await town.run()
+    for day in ("2026-02-27", "2026-02-26"):
+        town.qbo.person.edit("Payment", town.in_qbo("Payment")[0]["Id"], {"TxnDate": day})
+        await town.run(60)
+
+        assert town.in_mediaos("payments")[0]["date_created"][:10] == day
+        assert town.document(customer, f"mediaos/payment/{payment}").park is None
+    await town.agrees()
+
+
+async def test_a_day_that_only_mediaos_changes_again_and_again_is_its_own(town):
+    owners = {"invoice.issued": PERSON}
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED, owners=owners)
+    for day in ("2026-02-27", "2026-02-26"):
+        await edit(town, "invoices", invoice, date_created=f"{day} 00:00:00")
+        await town.run(60)
+        assert town.in_qbo("Invoice")[0]["TxnDate"] == day
+    assert town.document(customer, f"mediaos/invoice/{invoice}").park is None
+    await town.agrees()
