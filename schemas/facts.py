@@ -24,6 +24,7 @@ from schemas.command_facts import (
     Refused,
     Unanswered,
 )
+from schemas.conflict_facts import Conceded, ConflictResolved
 from schemas.lane_facts import (
     Held,
     HomeChanged,
@@ -243,6 +244,8 @@ Fact = (
     | Parked
     | Released
     | Asked
+    | ConflictResolved
+    | Conceded
     | LinkAsked
     | LinkTargetShown
     | UnlinkAsked

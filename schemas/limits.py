@@ -77,6 +77,10 @@ DocumentName = Annotated[
 RecordId = Annotated[str, Meta(pattern=rf"^{_PART}{_END}")]
 #: A field of a kind: `invoice.memo`.
 FieldName = Annotated[str, Meta(pattern=rf"^[a-z-]{{1,32}}\.[a-z_]{{1,32}}{_END}")]
+#: A revision as ids of events have it: `7`, or `7d` for a deletion; "" for none.
+RevisionText = Annotated[str, Meta(pattern=rf"^([0-9]{{1,18}}d?)?{_END}")]
+#: A field of a record, without its kind.
+FieldWord = Annotated[str, Meta(pattern=rf"^[a-z_]{{1,32}}{_END}")]
 Version = Annotated[int, Meta(ge=0, le=MOST_VERSION)]
 #: What of an amount is a limit is said by `amount_schema`; msgspec knows none of a Decimal.
 Amount = Annotated[Decimal, Meta(extra_json_schema={"decimals": DECIMALS})]

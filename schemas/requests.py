@@ -14,11 +14,13 @@ from schemas.limits import (
     Actor,
     Amount,
     DocumentName,
+    FieldWord,
     LaneKey,
     LaneName,
     Line,
     RecordId,
     RequestId,
+    RevisionText,
     Version,
 )
 from schemas.limits import Tenant as TenantName
@@ -161,6 +163,24 @@ class Retry(Asking, frozen=True, kw_only=True, tag="retry"):
     document: DocumentName
 
 
+class ResolveConflict(
+    Asking, frozen=True, kw_only=True, tag="resolve-conflict", omit_defaults=True
+):
+    """Have what `keep` shows stand, of these fields of a conflict; of all where none is named.
+
+    `mediaos` and `qbo` are the revisions that whoever decides has looked at: a later one is not
+    decided about.
+    """
+
+    id: RequestId
+    lane: LaneKey
+    document: DocumentName
+    keep: Side
+    fields: Annotated[tuple[FieldWord, ...], Meta(max_length=32)] = ()
+    mediaos: RevisionText = ""
+    qbo: RevisionText = ""
+
+
 class Push(Asking, frozen=True, kw_only=True, tag="push"):
     """Send one document across although two-way sync is off, its customer with it.
 
@@ -222,6 +242,7 @@ OfSomebody = (
     | ConfirmRemovals
     | TryNow
     | Retry
+    | ResolveConflict
     | Push
     | Link
     | Unlink

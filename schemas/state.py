@@ -88,13 +88,26 @@ class Park(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
 
     `waits_for` holds conditions as `schemas.conditions` writes them: `product:7`, `customer`,
     `mediaos-invoice:12`, `push`; with none a person must act.
-    `pushed`: somebody has pushed it, and it goes once it has what it waits for.
+    `pushed`: somebody has pushed it, and it goes once it has what it waits for.  `fields` are those
+    of a conflict, which both sides changed.
     """
 
     reason: ParkReason
     detail: str
     waits_for: tuple[str, ...] = ()
     pushed: bool = False
+    fields: tuple[str, ...] = ()
+
+
+class Resolution(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A person's word on a conflict that is to be followed: whose fields stand.
+
+    `lost` is the other side's record as it was decided against.
+    """
+
+    keep: Side
+    fields: tuple[str, ...]
+    lost: Record
 
 
 class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -145,6 +158,8 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
 
     `unlike` is what QuickBooks made of its lines that is not as it was asked, in words, until
     somebody changes them there.
+
+    `resolution` is how a person decided its conflict, until that is followed.
     """
 
     kind: Kind
@@ -169,6 +184,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     link_to: str = ""
     unlinks: bool = False
     unlike: tuple[str, ...] = ()
+    resolution: Resolution | None = None
 
     def shown(self, side: Side) -> Snapshot | None:
         """Return what that side showed last."""

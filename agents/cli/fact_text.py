@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from agents.cli.formatting import moment, plain
+from agents.cli.value_words import in_words
 from agents.rules.tenant.company import company_told
 from agents.rules.wording import Called, awaited_words, by_id, fields_called
 from schemas.command_facts import (
@@ -21,6 +22,7 @@ from schemas.command_facts import (
     Unanswered,
 )
 from schemas.commands import Command, Create, Remove
+from schemas.conflict_facts import Conceded, ConflictResolved
 from schemas.facts import (
     Asked,
     Fact,
@@ -164,6 +166,23 @@ def _(fact: Released) -> str:
 @tell.register
 def _(fact: Asked) -> str:
     return f"{'pushed by hand' if fact.pushed else 'to be judged again'}, request {fact.request}"
+
+
+@tell.register
+def _(fact: ConflictResolved) -> str:
+    there, here = fact.keep.other.called, fact.keep.called
+    if fact.lost is None:
+        return f"decided: what {here} has stands and is made anew in {there}, {fact.request}"
+    goes = "".join(
+        f"\n  {there} had {fields_called((name,))} = {in_words(getattr(fact.lost, name))}"
+        for name in fact.fields
+    )
+    return f"decided: what {here} has stands, {fact.request}; what goes:{goes}"
+
+
+@tell.register
+def _(fact: Conceded) -> str:
+    return f"what was decided against of {fields_called(fact.fields)} counts as known"
 
 
 @tell.register

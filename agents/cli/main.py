@@ -35,6 +35,7 @@ COMMANDS = {
         "retry": Entry("parked:retry", "Judge a parked record again."),
         "push": Entry("push:push", "Send documents that wait for it: all of them or none."),
         "resume": Entry("resume:resume", "Try a suspended tenant now."),
+        "conflicts": Entry("conflicts:app", "What both sides changed, and whose value stands."),
         "confirm": Entry("confirm:confirm", "Let go what one side took away at once."),
         "lockouts": Entry("lockouts:app", "Partitions that wait out a lock."),
         "dead-letters": Entry("dead_letters:app", "Records that could not be used."),

@@ -12,14 +12,16 @@ from typing import Any
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.field_owners import Owner
+from agents.cli.field_owners import Owner, owner_changes
 from agents.cli.formatting import count, plain, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
+from agents.cli.open_conflicts import Open, open_conflicts
 from agents.cli.options import Json, TenantName
 from agents.cli.settings import Assign, Born, Manual, Prefix, app, changes, merged, shown
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
+from agents.rules.kinds.owners import field_name
 from schemas.tenant_state import TenantSettings
 
 #: How many of a list are told on a screen; --json tells all.
@@ -45,19 +47,35 @@ def preview(
         "owners": owner or None,
     }
 
-    async def work(state: State) -> tuple[str, TenantSettings, TenantSettings, Preview]:
+    async def work(state: State) -> tuple[str, TenantSettings, TenantSettings, Preview, list[str]]:
         name = choose_tenant(state.tenants(), tenant)
         before = state.tenant(name).settings
-        after = merged(before, named)
-        return name, before, after, previewed(state.lanes(name), before, after)
+        after, lanes = merged(before, named), state.lanes(name)
+        still = _still_open(open_conflicts(lanes, state), before, after)
+        return name, before, after, previewed(lanes, before, after), still
 
-    name, before, after, found = reading(work)
+    name, before, after, found, still = reading(work)
     if as_json:
-        show_json(_plain(name, before, after, found))
+        show_json({**_plain(name, before, after, found), "open_conflicts": still})
     else:
         _show(before, after, found)
+        if still:
+            say(
+                f"{count(len(still), 'open conflict')} of these fields would wait for a person as "
+                f"before (`isthmus conflicts list {name}`)."
+            )
     if found.too_long or found.colliding:
         raise typer.Exit(1)
+
+
+def _still_open(found: Sequence[Open], before: TenantSettings, after: TenantSettings) -> list[str]:
+    """Return the records in conflict over fields that another one would win from now on."""
+    changed = owner_changes(before.owners, after.owners)
+    return [
+        each.record
+        for each in found
+        if any(field_name(each.kind, one.field) in changed for one in each.fields)
+    ]
 
 
 def _plain(

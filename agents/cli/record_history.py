@@ -17,6 +17,7 @@ from schemas.command_facts import (
     Refused,
     Unanswered,
 )
+from schemas.conflict_facts import ConflictResolved
 from schemas.facts import Asked, Fact, LinkAsked, RequestTaken, UnlinkAsked
 from schemas.identity import tenant_of
 from schemas.lane_facts import (
@@ -73,7 +74,7 @@ class Story:
         if isinstance(fact, Decided):
             self._commands.add(fact.command.id)
             self._open.add(fact.command.id)
-        if isinstance(fact, Asked | LinkAsked | UnlinkAsked):
+        if isinstance(fact, Asked | ConflictResolved | LinkAsked | UnlinkAsked):
             self._ids.add(fact.request)
         return True
 

@@ -23,6 +23,7 @@ from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
 from agents.rules.documents.pushing import conflict, goes_along, may_be_pushed, sent
+from agents.rules.documents.resolving import resolved
 from agents.rules.kinds.owners import wrong_in
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
@@ -48,6 +49,7 @@ from schemas.requests import (
     ReadTargets,
     ReleaseLockout,
     Request,
+    ResolveConflict,
     Resume,
     Retry,
     SetMapping,
@@ -189,7 +191,7 @@ class RequestConsumer:
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
                 return await _hold(context, request, self.clock.now())
-            case Retry() | Push() | Link() | Unlink():
+            case Retry() | Push() | Link() | Unlink() | ResolveConflict():
                 return await _about_document(context, request, self.clock.now())
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)
@@ -258,7 +260,7 @@ async def _hold(
 
 
 async def _about_document(
-    context: LaneContext, request: Retry | Push | Link | Unlink, now: datetime
+    context: LaneContext, request: Retry | Push | Link | Unlink | ResolveConflict, now: datetime
 ) -> tuple[bool, str, tuple[Fact, ...]]:
     if isinstance(request, Link | Unlink):
         return await link_requests.answer(context, request)
@@ -268,6 +270,8 @@ async def _about_document(
     if isinstance(request, Push):
         return _pushed(context, request, known, now)
     document = known.get(request.document)
+    if isinstance(request, ResolveConflict):
+        return resolved(document, request, observes=context.tenant_state.observes)
     if document is None or document.park is None:
         return False, f"{request.document} is not parked in {context.key}", ()
     asked = Asked(document=request.document, request=request.id, pushed=False)

@@ -8,6 +8,7 @@ from functools import partial
 from agents.rules.documents.decide import RULES
 from agents.rules.documents.decision_input import given_for
 from agents.rules.documents.named_records import named_by, own_records
+from agents.rules.documents.resolving import conceded
 from agents.rules.documents.resting import parked, rests
 from agents.rules.wording import lane_called
 from agents.sync.answers import Answers
@@ -17,6 +18,7 @@ from agents.sync.linking import rewired
 from agents.sync.tenant_requests import Ask
 from agents.view.applied import applied_to
 from agents.view.lane_context import LaneContext
+from agents.view.lane_view import LaneView
 from schemas.catalog import encode
 from schemas.command_facts import Decided, Refused
 from schemas.commands import Command, Create
@@ -77,6 +79,20 @@ class Deciding:
             owed={**owed, **_told(facts)},
         )
         given = await context.at_hand(gathered)
+        if document.resolution is not None:
+            return await self.step(context, name, (*facts, conceded(name, given)), by_hand, owed)
+        return await self._answered(context, view, name, given, facts, by_hand)
+
+    async def _answered(
+        self,
+        context: LaneContext,
+        view: LaneView,
+        name: str,
+        given: DecisionInput,
+        facts: tuple[Fact, ...],
+        by_hand: ByHand,
+    ) -> tuple[Fact, ...]:
+        document = given.document
         decision = decision_id(document.event, document.decisions + 1)
         answers = Answers(self.effects, self.lists)
         given, answer = await answers.answer(context, view, given, decision)

@@ -46,7 +46,8 @@ def _deleted(given: DecisionInput, qbo: Snapshot, there: Customer, decision: str
     if changed:
         told = (
             f"deleted in MediaOS, and {fields_called(changed)} changed in QuickBooks since both "
-            "agreed: make it inactive in QuickBooks too, or bring it back in MediaOS"
+            "agreed: make it inactive in QuickBooks too, or bring it back in MediaOS (`isthmus "
+            "conflicts list` shows both)"
         )
         return Park(reason=ParkReason.CONFLICT, detail=told)
     return _set(given, qbo, Side.QBO, decision, active=False)

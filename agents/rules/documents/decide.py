@@ -292,5 +292,9 @@ def _still_missing(
 def _conflict(fields: tuple[str, ...]) -> Park:
     return Park(
         reason=ParkReason.CONFLICT,
-        detail=f"both sides changed {fields_called(fields)}: make them equal on either side",
+        detail=(
+            f"both sides changed {fields_called(fields)}: make them equal on either side, or say "
+            "whose stands (`isthmus conflicts list`)"
+        ),
+        fields=tuple(dict.fromkeys(name.partition(" (")[0] for name in fields)),
     )

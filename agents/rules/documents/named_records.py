@@ -24,7 +24,8 @@ def named_by(tenant: str, document: Document) -> tuple[RecordRef, ...]:
             for side in Side
             for half in halves(document, side)
             for record in refs_of(half, side)
-            if KINDS[record.kind].anchor is not Anchor.TENANT
+            # What has no record across is named by no id, where somebody conceded that.
+            if record.id and KINDS[record.kind].anchor is not Anchor.TENANT
         ),
     )
 

@@ -133,7 +133,8 @@ def _met_an_edit(document: Document, side: Side) -> Park | None:
         reason=_reason(document, side, ParkReason.CONFLICT),
         detail=(
             f"{_since(document, side)}, and {fields_called(changed)} changed in "
-            f"{side.other.called} since both agreed: {_or_anew(document, side)}"
+            f"{side.other.called} since both agreed: {_or_anew(document, side)} (`isthmus "
+            "conflicts list` shows both)"
         ),
     )
 

@@ -33,7 +33,12 @@ def brought_back(name: str, document: Document | None, change: Change) -> tuple[
 
 
 def asked_anew(name: str, document: Document, park: Park) -> tuple[Regenerated, ...]:
-    """Return that a record is to be made anew, since somebody asks for one that was taken away."""
+    """Return that a record is to be made anew, since somebody asks for one that was taken away.
+
+    Not where somebody has decided that it stays so.
+    """
+    if document.resolution is not None:
+        return ()
     asked = {ASKED, PUSHED} & {condition_of(text) for text in park.waits_for}
     if not asked or park.reason not in TAKEN_AWAY or not may_be_made_anew(document):
         return ()

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from agents.rules.fold import command_facts, link_facts, rest_facts
+from agents.rules.fold import command_facts, conflict_facts, link_facts, rest_facts
 from agents.rules.fold.shown import put_shown, snapshot_of, take_over
 from schemas.facts import Fact, Linked, Seen
 from schemas.lane_facts import HomeChanged
@@ -57,4 +57,5 @@ _STEPS: Mapping[type, Callable[[Document, Any], Document]] = {
     **command_facts.STEPS,
     **rest_facts.STEPS,
     **link_facts.STEPS,
+    **conflict_facts.STEPS,
 }

@@ -48,6 +48,7 @@ def _unlinked(document: Document, fact: Unlinked) -> Document:
         doubtful=True,
         said="",
         unlinks=False,
+        resolution=None,
     )
 
 
@@ -62,6 +63,7 @@ def _regenerated(document: Document, fact: Regenerated) -> Document:
         agreed=None,
         doubtful=True,
         said="",
+        resolution=None,
         voided=document.voided + fact.voided,
     )
 

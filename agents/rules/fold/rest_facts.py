@@ -18,13 +18,14 @@ def _settled(document: Document, fact: Settled) -> Document:
         agreed = Agreed(mediaos=fact.mediaos, qbo=fact.qbo)
     else:
         agreed = Agreed(
-            mediaos=_fields(document.agreed.mediaos, fact.mediaos, fact.fields),
-            qbo=_fields(document.agreed.qbo, fact.qbo, fact.fields),
+            mediaos=with_fields(document.agreed.mediaos, fact.mediaos, fact.fields),
+            qbo=with_fields(document.agreed.qbo, fact.qbo, fact.fields),
         )
     return replace(document, agreed=agreed, park=None, unplaced=None, link_to="")
 
 
-def _fields(half: Any, showing: Any, names: tuple[str, ...]) -> Any:
+def with_fields(half: Any, showing: Any, names: tuple[str, ...]) -> Any:
+    """Return a half of what is agreed with these fields as they are shown."""
     return replace(half, **{name: getattr(showing, name) for name in names})
 
 
@@ -44,6 +45,7 @@ def _parked(document: Document, fact: Parked) -> Document:
         in_flight=None,
         link_to="",
         unlinks=False,
+        resolution=None,
     )
 
 

@@ -18,6 +18,7 @@ from schemas.command_facts import (
     Unanswered,
 )
 from schemas.commands import Create
+from schemas.conflict_facts import Conceded, ConflictResolved
 from schemas.facts import (
     Asked,
     Fact,
@@ -253,6 +254,8 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     Parked: _parked,
     Released: _of_park,
     Asked: _of_park,
+    ConflictResolved: _of_park,
+    Conceded: _of_document,
     LinkAsked: _of_park,
     LinkTargetShown: _of_document,
     UnlinkAsked: _of_park,

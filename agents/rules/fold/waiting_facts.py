@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from agents.rules.fold.before import twins
 from schemas.command_facts import CommandApplied, Decided
 from schemas.conditions import News, OwesAgain, RecordLinked, condition_of
+from schemas.conflict_facts import ConflictResolved
 from schemas.facts import (
     Asked,
     Fact,
@@ -114,7 +115,7 @@ def _parked(waiting: WaitingPart, fact: Parked) -> WaitingPart:
     return waiting
 
 
-def _asked(waiting: WaitingPart, fact: Asked | LinkAsked) -> WaitingPart:
+def _asked(waiting: WaitingPart, fact: Asked | ConflictResolved | LinkAsked) -> WaitingPart:
     if fact.document not in waiting.parked:
         return waiting
     return _with_less(waiting, fact.document, lambda _text: True)
@@ -274,6 +275,7 @@ _STEPS: Mapping[type, Callable[[WaitingPart, Any], WaitingPart]] = {
     CommandApplied: _shown,
     Parked: _parked,
     Asked: _asked,
+    ConflictResolved: _asked,
     LinkAsked: _asked,
     UnlinkAsked: _unlink_asked,
     Linked: _linked,

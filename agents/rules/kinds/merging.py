@@ -138,8 +138,8 @@ def merged_links(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
 
 
 def _saying(line: Line, other: Line) -> Line:
-    """Return a line that says what another one does, as it is sold on its own side."""
-    return replace(other, id=line.id, product=line.product)
+    """Return a line that says what another one does, as it is sold and taxed on its own side."""
+    return replace(other, id=line.id, product=line.product, taxable=line.taxable, tax=line.tax)
 
 
 def _not_there(new: list[Line], qbo: Halves) -> Iterator[Line]:

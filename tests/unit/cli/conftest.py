@@ -11,6 +11,7 @@ from agents.cli import journal_state as reading
 from agents.cli import send_request as asking
 from agents.cli.main import main
 from schemas.catalog import decode_request, encode
+from schemas.conflict_facts import ConflictResolved
 from schemas.envelope import JournalRecord
 from schemas.facts import Asked, Released, RequestTaken
 from schemas.lane_facts import LockoutEnded
@@ -20,6 +21,7 @@ from schemas.requests import (
     DisconnectTenant,
     Push,
     ReleaseLockout,
+    ResolveConflict,
     Retry,
     SetMapping,
 )
@@ -27,6 +29,7 @@ from schemas.tenant_facts import Mapped, SettingsChanged, TenantConnected, Tenan
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog
+from tests.unit.rules.records import QBO_INVOICE
 
 PARTITIONS = 4
 TERM = "a-worker-s-term"
@@ -73,7 +76,9 @@ class World:
         if self.answering:
             facts = _facts(request)
             self.tell(
-                key.decode(), *facts, RequestTaken(request=request.id, done=True, detail="ok")
+                key.decode(),
+                *facts,
+                RequestTaken(request=request.id, done=True, detail="ok", by=request.by),
             )
 
     def isthmus(self, *arguments):
@@ -138,13 +143,23 @@ def _facts(request):
             facts = (TenantConnected(request=request.id, connection=request.connection),)
         case DisconnectTenant():
             facts = (TenantDisconnected(request=request.id),)
-        case Retry():
-            facts = (Asked(document=request.document, request=request.id, pushed=False),)
-        case Push():
-            asked = Asked(document=request.document, request=request.id, pushed=True)
-            facts = (asked, Released(document=request.document, why="pushed"))
+        case Retry() | Push() | ResolveConflict():
+            facts = _of_document(request)
         case ReleaseLockout():
             facts = (LockoutEnded(lockout=request.lockout, why="released"),)
         case _:
             facts = ()
     return facts
+
+
+def _of_document(request):
+    named = {"document": request.document, "request": request.id}
+    released = Released(document=request.document, why="pushed")
+    match request:
+        case Retry():
+            return (Asked(**named, pushed=False),)
+        case Push():
+            return (Asked(**named, pushed=True), released)
+        case ResolveConflict(keep=keep):
+            said = ConflictResolved(**named, keep=keep, fields=("memo",), lost=QBO_INVOICE)
+            return (said, released)

@@ -1,0 +1,163 @@
+"""What is in conflict, and what says each side of it?  Oldest first, in an accountant's words.
+
+No side tells which of its users changed a record; it tells when.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from textwrap import wrap
+from typing import Any
+
+from agents.cli.formatting import count, moment, plain
+from agents.cli.journal_state import State
+from agents.cli.value_words import in_words
+from agents.rules.documents.conflicts import Conflict, conflict_of
+from agents.rules.documents.ended import amount_of
+from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.resolving import cannot_stand
+from agents.rules.kinds.money import told
+from agents.rules.wording import fields_called
+from schemas.kinds import customer_of, number_of
+from schemas.records import Record
+from schemas.state import Document
+from schemas.values import Kind, RecordRef, Side
+
+#: What a screen is wide, and where a value begins on it.
+WIDTH, INDENT = 80, 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """One field as both had agreed on it, and as each side shows it now.
+
+    `refused` is why what a side shows of it cannot stand, where that is so.
+    """
+
+    field: str
+    called: str
+    agreed: Any
+    mediaos: Any
+    qbo: Any
+    refused: dict[Side, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """One document in conflict; `ended` is the side that took it away, if one did.
+
+    `changed` is when each side's record was changed last, `revisions` those that both show.
+    """
+
+    record: str
+    kind: Kind
+    lane: str
+    customer: str
+    called: str
+    amount: Decimal | None
+    since: datetime | None
+    ended: Side | None
+    fields: tuple[Apart, ...]
+    changed: dict[Side, datetime]
+    revisions: dict[Side, str]
+
+
+def open_conflicts(lanes: Iterable[LaneBook], state: State) -> list[Open]:
+    """Return all that is in conflict in these lanes, oldest first."""
+    found = [
+        _open(lane, name, document, conflict, state)
+        for lane in lanes
+        for name, document in lane.documents.items()
+        if (conflict := conflict_of(document)) is not None
+    ]
+    return sorted(found, key=lambda each: (plain(each.since) or "", each.record))
+
+
+def told_of(found: Open, now: datetime) -> Iterator[str]:
+    """Yield the lines that show one conflict on a screen, none longer than that."""
+    amount = f", {told(found.amount)}" if found.amount is not None else ""
+    age = f", open for {age_words(now - found.since)}" if found.since else ""
+    customer = f"{found.customer}: " if found.customer else ""
+    yield from wrap(f"{customer}{found.called}{amount}{age}", WIDTH)
+    yield f"  {found.record}"
+    for side, at in found.changed.items():
+        done = "taken away" if side is found.ended else "changed"
+        yield f"  {done} in {side.called} {moment(at)}"
+    for each in found.fields:
+        name = each.called if each.called == each.field else f"{each.field} ({each.called})"
+        yield f"  {name}"
+        for label, value in _sides(each, found.ended):
+            first, *more = wrap(in_words(value), WIDTH - INDENT) or [""]
+            yield f"    {label:<{INDENT - 4}}{first}"
+            yield from (f"{'':<{INDENT}}{line}" for line in more)
+
+
+def age_words(age: timedelta) -> str:
+    """Return how long something has been so: `2 days`, `3 hours`, `5 minutes`."""
+    minutes = max(0, int(age.total_seconds())) // 60
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if days:
+        return count(days, "day")
+    return count(hours, "hour") if hours else count(minutes, "minute")
+
+
+def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, state: State) -> Open:
+    shown = {side: each for side in Side if (each := document.shown(side)) is not None}
+    standing = next(side for side in Side if side is not conflict.ended)
+    return Open(
+        record=name,
+        kind=document.kind,
+        lane=lane.key,
+        customer=_customer(lane, {side: each.record for side, each in shown.items()}),
+        called=_called(name, document),
+        amount=None if document.kind is Kind.CUSTOMER else amount_of(document, standing),
+        since=state.since(lane.key, name),
+        ended=conflict.ended,
+        fields=tuple(_apart(document, conflict, each) for each in conflict.fields),
+        changed={side: each.at for side, each in shown.items()},
+        revisions={side: str(each.revision) for side, each in shown.items()},
+    )
+
+
+def _apart(document: Document, conflict: Conflict, field: str) -> Apart:
+    values = {
+        side: getattr(shown.record, field, None) if (shown := document.shown(side)) else None
+        for side in Side
+    }
+    return Apart(
+        field=field,
+        called=fields_called((field,)),
+        agreed=getattr(document.agreed and document.agreed.mediaos, field, None),
+        mediaos=values[Side.MEDIAOS],
+        qbo=values[Side.QBO],
+        refused={side: cannot_stand(document, conflict, side, (field,)) for side in Side},
+    )
+
+
+def _sides(apart: Apart, ended: Side | None) -> Sequence[tuple[str, Any]]:
+    """Return what was agreed, and what each side shows that has the record still."""
+    shown = {Side.MEDIAOS: apart.mediaos, Side.QBO: apart.qbo}
+    stands = [(side.called, value) for side, value in shown.items() if side is not ended]
+    return (("agreed", apart.agreed), *stands)
+
+
+def _customer(lane: LaneBook, shown: dict[Side, Record | None]) -> str:
+    for side, record in shown.items():
+        customer = customer_of(record)
+        found = lane.document_of(RecordRef(side, Kind.CUSTOMER, customer)) if customer else None
+        names = [found.shown(each) for each in Side] if found is not None else []
+        for each in names:
+            if each is not None and (name := getattr(each.record, "name", "")):
+                return str(name)
+    return ""
+
+
+def _called(name: str, document: Document) -> str:
+    """Return how people call a document: by its number, its name, or its id."""
+    for shown in (document.qbo, document.mediaos):
+        record = shown.record if shown is not None else None
+        called = number_of(record) or getattr(record, "name", None)
+        if called:
+            return f"{document.kind.called} {called}"
+    return f"{document.kind.called} {name.rpartition('/')[2]}"

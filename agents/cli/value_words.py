@@ -1,0 +1,36 @@
+"""How is a field's value told to an accountant?  Money to the cent, a list by its parts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agents.rules.kinds.money import told
+from schemas.records import Address, Allocation, CreditPart, Line
+
+
+def in_words(value: Any) -> str:
+    """Return what a field of a record says; `nothing` where it holds nothing."""
+    match value:
+        case Decimal():
+            return told(value)
+        case date():
+            return value.isoformat()
+        case Address():
+            parts = (*value.lines, value.postal_code, value.city, value.region, value.country)
+            return ", ".join(part for part in parts if part) or "nothing"
+        case tuple():
+            return "; ".join(_part(each) for each in value) or "nothing"
+        case _:
+            return str(value) if value not in {None, ""} else "nothing"
+
+
+def _part(part: Any) -> str:
+    match part:
+        case Line():
+            return f"{told(part.amount)} {part.description}".strip()
+        case Allocation():
+            return f"{told(part.amount)} to invoice {part.invoice}"
+        case CreditPart():
+            return f"{told(part.amount)} of credit memo {part.credit} to invoice {part.invoice}"
+        case _:
+            return str(part)
