@@ -59,6 +59,11 @@ OWES = (
 )
 TAX = "give its lines a sales tax code in QuickBooks' settings for sales, then retry it"
 
+ACCOUNT = (
+    "an account that it names is of a type that QuickBooks does not take here: where it is a "
+    "refund, map its payment type to a bank account (isthmus map accounts), then retry it"
+)
+
 #: quickbooks-online.md 3.2, quickbooks-money.md 2.3 and 5.3.
 BY_CODE: dict[str, str] = {
     "620": "what it is applied to takes nothing of it: look at both in QuickBooks, then retry it",
@@ -69,6 +74,7 @@ BY_CODE: dict[str, str] = {
     "6200": CLOSED,
     "6220": OWES,
     "6210": CLOSED,
+    "6430": ACCOUNT,
     "6450": SETTLED,
     "6480": MATCHED,
     "6540": DEPOSITED,

@@ -14,6 +14,7 @@ from streams.simulators.quickbooks.refusals import Fault
 from tests.scenarios.both.people import (
     a_customer,
     a_payment,
+    a_refund,
     an_invoice,
     an_item,
     delete,
@@ -37,6 +38,8 @@ TAXED = {"tax_rate": RATE, "tax_percent_based": "1"}
 DAY = 86_400
 #: How long goes by where a story yields: longer than what waits for an answer that is lost.
 STEP_SECONDS = 45
+#: What QuickBooks calls otherwise.
+CALLED = {"refund": "RefundReceipt"}
 FOR_EVER = 10**6
 
 
@@ -45,7 +48,7 @@ def in_qbo(town: Town, kind: str, mediaos_id: str) -> list[Row]:
     marker, field = marker_of(kind, mediaos_id), "Notes" if kind == "customer" else "PrivateNote"
     return [
         each
-        for each in town.in_qbo(kind.capitalize())
+        for each in town.in_qbo(CALLED.get(kind, kind.capitalize()))
         if any(line.endswith(marker) for line in each.get(field, "").splitlines())
     ]
 
@@ -274,6 +277,27 @@ async def has_a_credit(town: Town) -> AsyncGenerator[None]:
     yield
 
 
+async def gets_money_back(town: Town) -> AsyncGenerator[None]:
+    customer = await a_customer(town, "Refunded")
+    lines = [{**each, "taxable": True} for each in lines_of(HUNDRED)]
+    refund = await a_refund(town, customer, line_items=lines, **TAXED)
+    yield
+    if not in_qbo(town, "refund", refund) or reason_of(town, customer, "refund", refund):
+        return
+    there = the(town, "refund", refund)
+    assert there["TotalAmt"] == Decimal("108.25")
+    assert there["DepositToAccountRef"]["name"] == "Checking"
+    assert there["EmailStatus"] == "NotSet", "a person mails it"
+    assert the(town, "customer", customer)["Balance"] == 0
+    town.qbo.person.edit("RefundReceipt", there["Id"], {"CustomerMemo": {"value": "late"}})
+    gone = await a_refund(town, customer, FIFTY)
+    yield
+    assert in_mediaos(town, "refunds", refund)["comments"] == "late"
+    await delete(town, "refunds", gone)
+    yield
+    assert in_qbo(town, "refund", gone) == []
+
+
 async def is_merged(town: Town) -> AsyncGenerator[None]:
     keeps, loses = await a_customer(town, "Keeps"), await a_customer(town, "Loses")
     await an_invoice(town, loses, FIFTY)
@@ -342,6 +366,7 @@ STORIES: tuple[Story, ...] = (
     is_paid_less_and_then_not_at_all,
     is_paid_before_it_is_billed,
     has_a_credit,
+    gets_money_back,
     is_merged,
     is_inactive_for_a_while,
     is_billed_on_the_closing_day,

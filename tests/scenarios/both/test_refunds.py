@@ -8,7 +8,7 @@ import pytest
 from schemas.requests import SetMapping
 from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks
-from schemas.values import MappingKind
+from schemas.values import Kind, MappingKind
 from tests.scenarios.both.people import (
     FULL_PAGE,
     a_customer,
@@ -54,6 +54,11 @@ def refunded_in_qbo(town, amount: str, **fields: Any) -> Any:
         **fields,
     }
     return town.qbo.person.create("RefundReceipt", made)
+
+
+def waiting_refunds(town, customer: str):
+    documents = town.workers[-1].lane(f"{TENANT}/mediaos/{customer}").documents
+    return (name for name, each in documents.items() if each.kind is Kind.REFUND and each.park)
 
 
 def park_of(town, customer: str, refund: str):
@@ -129,6 +134,34 @@ async def test_a_memo_typed_on_either_side_is_on_both(town):
     await town.run()
 
     assert town.in_qbo("RefundReceipt")[0]["CustomerMemo"]["value"] == "We are sorry"
+    await town.agrees()
+
+
+async def test_lines_that_a_bookkeeper_changes_wait_with_both_totals(town):
+    customer, refund = await a_customer_with_a_refund(town)
+    [there] = town.in_qbo("RefundReceipt")
+    town.qbo.person.edit("RefundReceipt", there["Id"], {"Line": [line_in_qbo("60")]})
+    await town.run()
+    park = park_of(town, customer, refund)
+    assert park.reason is ParkReason.DIFFERS
+    assert "a total of 50.00 and QuickBooks one of 60.00" in park.detail
+    await town.agrees(parked=1)
+
+    town.qbo.person.edit("RefundReceipt", there["Id"], {"Line": there["Line"]})
+    await town.run()
+    assert park_of(town, customer, refund) is None
+    await town.agrees()
+
+
+async def test_one_that_moves_to_another_customer_moves_there_too(town):
+    _, refund = await a_customer_with_a_refund(town)
+    other = await a_customer(town, "Tide Press")
+    await town.run()
+    await edit(town, "refunds", refund, advertiser_id=other)
+    await town.run()
+
+    [there] = town.in_qbo("RefundReceipt")
+    assert there["CustomerRef"]["name"] == "Tide Press"
     await town.agrees()
 
 
@@ -233,6 +266,22 @@ async def test_no_income_account_is_taken_for_one_where_money_lies(town):
     assert park_of(town, customer, refund).reason is ParkReason.UNMAPPED_ACCOUNT
 
 
+async def test_an_account_of_another_type_is_refused_with_what_helps(town):
+    customer = await a_shop(town)
+    town.qbo.tamper.rewrite("Account", account_called(town, "Checking"), {"AccountType": "Income"})
+    refund = await a_refund(town, customer, FIFTY)
+    await town.run()
+    park = park_of(town, customer, refund)
+    assert park.reason is ParkReason.REFUSED
+    assert "isthmus map accounts" in park.detail
+
+    await keeps(town, "Check", account_called(town, "Savings"))
+    await town.retries(customer, f"mediaos/refund/{refund}")
+    await town.run()
+    assert town.in_qbo("RefundReceipt")[0]["DepositToAccountRef"]["name"] == "Savings"
+    await town.agrees()
+
+
 async def test_one_with_a_product_that_is_not_mapped_waits_for_the_mapping(town):
     customer = await a_shop(town)
     other = await town.mediaos.people.create("products", {"name": "Goodwill"})
@@ -275,13 +324,17 @@ async def test_one_in_a_bank_deposit_is_not_written(town):
     park = park_of(town, customer, refund)
     assert park.reason is ParkReason.UNSAYABLE
     assert "bank deposit" in park.detail
+
+    await delete(town, "refunds", refund)
+    await town.run()
+    assert "bank deposit" in park_of(town, customer, refund).detail
     assert town.answers(400) == 0
 
 
 # Answers that are lost.
 
 
-@pytest.mark.parametrize("lie", ["504", "200 nothing", "200 cut off", "408"])
+@pytest.mark.parametrize("lie", LIES)
 async def test_a_lost_answer_leaves_one(town, lie):
     town.qbo_proxy.lie(LIES[lie], "/refundreceipt")
     await a_customer_with_a_refund(town)
@@ -292,7 +345,7 @@ async def test_a_lost_answer_leaves_one(town, lie):
     await town.agrees()
 
 
-@pytest.mark.parametrize("lie", ["504", "200 nothing"])
+@pytest.mark.parametrize("lie", LIES)
 async def test_a_lost_answer_of_mediaos_leaves_one(town, lie):
     await a_customer_with_a_refund(town)
     town.mediaos_proxy.lie(LIES[lie], "/refunds/")
@@ -325,6 +378,31 @@ async def test_a_lost_answer_to_a_deletion_leaves_none(town, lie):
 
     assert town.qbo_proxy.told == 1
     assert town.in_qbo("RefundReceipt") == []
+    await town.agrees()
+
+
+@pytest.mark.parametrize("lie", ["504", "200 nothing"])
+async def test_a_lost_answer_of_mediaos_to_an_edit_leaves_it_edited_once(town, lie):
+    await a_customer_with_a_refund(town)
+    [there] = town.in_qbo("RefundReceipt")
+    town.mediaos_proxy.lie(LIES[lie], "/refunds/", method="PATCH")
+    town.qbo.person.edit("RefundReceipt", there["Id"], {"CustomerMemo": {"value": "Sorry"}})
+    await town.run(2 * SETTLED)
+
+    assert town.mediaos_proxy.told == 1
+    assert [each["comments"] for each in town.in_mediaos("refunds")] == ["Sorry"]
+    await town.agrees()
+
+
+@pytest.mark.parametrize("lie", ["504", "200 nothing"])
+async def test_a_lost_answer_of_mediaos_to_a_deletion_leaves_none(town, lie):
+    await a_customer_with_a_refund(town)
+    town.mediaos_proxy.lie(LIES[lie], "/refunds/", method="DELETE")
+    town.qbo.person.delete("RefundReceipt", town.in_qbo("RefundReceipt")[0]["Id"])
+    await town.run(2 * SETTLED)
+
+    assert town.mediaos_proxy.told == 1
+    assert [bool(each["date_deleted"]) for each in town.in_mediaos("refunds")] == [True]
     await town.agrees()
 
 
@@ -377,6 +455,28 @@ async def test_one_that_mediaos_brings_back_is_made_anew(town):
     [there] = town.in_qbo("RefundReceipt")
     assert there["Id"] != before["Id"]
     assert there["TotalAmt"] == 50
+    await town.agrees()
+
+
+async def test_one_of_quickbooks_is_made_anew_out_of_the_account_of_its_type(town):
+    customer = await a_shop(town)
+    await town.run()
+    refunded_in_qbo(town, "25")
+    await town.run()
+    [here] = town.in_mediaos("refunds")
+    await delete(town, "refunds", here["id"])
+    await town.run()
+    assert town.in_qbo("RefundReceipt") == []
+    await town.mediaos.people.restore("refunds", here["id"])
+    await town.run(SETTLED)
+    document = town.document(customer, next(iter(waiting_refunds(town, customer))))
+    assert document.park.reason is ParkReason.UNMAPPED_ACCOUNT
+    assert "payment type Other" in document.park.detail
+
+    await keeps(town, "Other", account_called(town, "Checking"))
+    await town.run()
+    [there] = town.in_qbo("RefundReceipt")
+    assert (there["TotalAmt"], there["DepositToAccountRef"]["name"]) == (25, "Checking")
     await town.agrees()
 
 

@@ -15,8 +15,8 @@ from agents.audit.findings import How
 from schemas.state import ParkReason
 from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.switches import Position, positions
-from tests.scenarios.both.people import open_shop
-from tests.scenarios.both.stories import RATE, STORIES, in_qbo, tell
+from tests.scenarios.both.people import account_called, keeps, open_shop
+from tests.scenarios.both.stories import CALLED, RATE, STORIES, in_qbo, tell
 from tests.scenarios.both.town import Town
 
 pytestmark = pytest.mark.all_rows
@@ -27,14 +27,24 @@ COMPANIES, SWITCHES_OF_ONE = 2, 8
 #: What no story comes by: a page of consent, and calls that are counted nowhere.
 OUTSIDE = {"consent", "limits"}
 
-KINDS = {"advertisers": "customer", "invoices": "invoice", "payments": "payment"}
+KINDS = {
+    "advertisers": "customer",
+    "invoices": "invoice",
+    "payments": "payment",
+    "refunds": "refund",
+}
+TOTALS = (
+    ("invoices", "invoice", "total"),
+    ("payments", "payment", "amount"),
+    ("refunds", "refund", "total"),
+)
 #: What waits at the end of the stories: whose, and of what kind.
 WAITS = {
     ("Keeps", "customer"),
     ("Closing", "invoice"),
 }
 #: A tax that the company does not reckon differs, and what is paid on it waits.
-NOT_TAXED = WAITS | {("Taxed", "invoice"), ("Taxed", "payment")}
+NOT_TAXED = WAITS | {("Taxed", "invoice"), ("Taxed", "payment"), ("Refunded", "refund")}
 #: Each line there must bear a code of that country: every invoice waits, and what pays it.
 IN_ANOTHER_COUNTRY = {
     ("Keeps", "customer"),
@@ -42,6 +52,7 @@ IN_ANOTHER_COUNTRY = {
     *((name, "invoice") for name in ("Numbered", "Payer", "Early", "Credited", "Keeps", "Resting")),
     *((name, "invoice") for name in ("Closing", "Silent")),
     *((name, "payment") for name in ("Taxed", "Voided", "Lost", "Payer", "Silent")),
+    ("Refunded", "refund"),
 }
 OTHERWISE = {
     "set_sales_tax(model=off)": NOT_TAXED,
@@ -82,6 +93,8 @@ MOVED = moved()
 async def told(town: Town, *put: Position) -> set[tuple[str, str]]:
     """Put the switches so, let all stories happen, and return what waits."""
     await open_shop(town)
+    await keeps(town, "Check", account_called(town, "Checking"))
+    await town.run(1)
     opened_for_stories(town.qbo)
     for position in put:
         position.put(town.qbo)
@@ -108,14 +121,14 @@ def stands_once(town: Town) -> None:
 
 def agrees_or_waits(town: Town, waits: set[str]) -> None:
     """Compare the totals without the ledger check's help."""
-    for here, kind, total in (("invoices", "invoice", "total"), ("payments", "payment", "amount")):
+    for here, kind, total in TOTALS:
         for record in town.in_mediaos(here):
             if record["date_deleted"] or f"mediaos/{kind}/{record['id']}" in waits:
                 continue
             # A payment of QuickBooks bears no marker of ours, and one of MediaOS no reference.
             there = in_qbo(town, kind, record["id"]) or [
                 one
-                for one in town.in_qbo(kind.capitalize())
+                for one in town.in_qbo(CALLED.get(kind, kind.capitalize()))
                 if one["Id"] == record["external_reference"]
             ]
             assert [one["TotalAmt"] for one in there] == [Decimal(record[total])], record

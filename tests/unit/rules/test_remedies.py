@@ -21,6 +21,7 @@ def fault(code="6000", detail="", message="", side=Side.QBO):
         ("6210", "closed in QuickBooks: open the period"),
         ("6540", "take it out of that deposit"),
         ("6480", "undo the match"),
+        ("6430", "isthmus map accounts"),
         ("6450", "refund it in QuickBooks"),
         ("2500", "deleted or merged"),
     ],
