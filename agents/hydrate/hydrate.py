@@ -9,10 +9,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from agents.dead_letters.write import DeadLetters
 from agents.hydrate.current_reads import Fresh, Seen, Source, Weather
+from agents.hydrate.echoes import MOVED_BY_OTHERS, Echoes, Name
+from agents.hydrate.set_aside import SetAside
 from agents.hydrate.waiting_notices import WaitingNotices
 from schemas.catalog import NotUnderstoodError
 from schemas.kinds import KINDS, Anchor
@@ -28,8 +30,10 @@ log = logging.getLogger("isthmus.hydrate")
 
 #: A read that began so long after what a notice tells, by our clock and the side's, shows it.
 CLOCKS_DIFFER = timedelta(seconds=2)
-#: The operation of a notice that needs no read.
-DELETE = "delete"
+#: The operation of a notice that needs no read, and those of which a balance may be all the news.
+DELETE, CREATE, UPDATE = "delete", "create", "update"
+#: How long what another record may explain waits for that one to be read, and how often is looked.
+EXPLAINED_WITHIN, LOOK_EVERY = 1.5, 0.25
 #: Reads that are remembered, to answer later notices of the same records.
 REMEMBERED = 10_000
 
@@ -59,12 +63,6 @@ class Knowledge(Protocol):
         ...
 
 
-class _Name(NamedTuple):
-    tenant: str
-    kind: Kind
-    id: str
-
-
 class Hydrate:
     """The handler of `quickbooks-notices`."""
 
@@ -78,11 +76,13 @@ class Hydrate:
         knowledge: Knowledge,
         answered: Answered,
         known: Known = everyone,
+        echoes: Echoes | None = None,
     ) -> None:
         """Take the way out, the time, what the journal knows, the side to read, and who is told.
 
         `known` tells whose notices are followed.  A record that `source` shows too old, or not at
-        all, is read `again` by its id.
+        all, is read `again` by its id.  What `echoes` explain is read with others; without them
+        everything is read at once.
         """
         self._outbox = SteadfastOutbox(outbox, clock)
         self._letters = DeadLetters(self._outbox, clock)
@@ -91,7 +91,9 @@ class Hydrate:
         self._knowledge = knowledge
         self._tell_answered = answered
         self._known = known
-        self._reads: OrderedDict[_Name, Seen] = OrderedDict()
+        self._echoes = echoes
+        self._set_aside = SetAside(clock, self._followed_later)
+        self._reads: OrderedDict[Name, Seen] = OrderedDict()
         self._waiting = WaitingNotices(clock, self._tried_again)
 
     async def handle(self, delivery: Delivery) -> bool:
@@ -119,6 +121,9 @@ class Hydrate:
         if reads and self._waiting.has(tenant):
             weather: Weather | None = Weather(detail="others wait", seconds=0.0)
         else:
+            echoes = self._echoes
+            if echoes is not None and await self._waits(echoes, tenant, notice, delivery):
+                return True
             weather = await self._told(tenant, notice)
         if weather is not None:
             self._waiting.add(tenant, delivery, weather)
@@ -135,14 +140,38 @@ class Hydrate:
         await self._letters.spared(delivery, follow)
         return weather
 
+    async def _followed_later(self, delivery: Delivery) -> None:
+        weather = await self._tried_again(delivery)
+        if weather is not None:
+            tenant, _ = notice_from_event(delivery.value or b"")
+            self._waiting.add(tenant, delivery, weather)
+
+    async def _waits(self, echoes: Echoes, tenant: str, notice: Notice, delivery: Delivery) -> bool:
+        """Set a notice aside that is hardly news; with what is news all of its kind are read."""
+        name = Name(tenant, notice.kind, notice.id)
+        if await self._is_known(name, notice.at):
+            return False
+        if notice.operation == UPDATE and name.kind in MOVED_BY_OTHERS:
+            await self._until_explained(echoes, name, notice.at)
+        explained = notice.operation in {CREATE, UPDATE} and echoes.explain(name, notice.at)
+        if explained and self._set_aside.add(name, delivery):
+            return True
+        self._set_aside.leave(name)
+        return False
+
+    async def _until_explained(self, echoes: Echoes, name: Name, at: datetime) -> None:
+        latest = self._clock.monotonic() + EXPLAINED_WITHIN
+        while not echoes.explain(name, at) and self._clock.monotonic() < latest:
+            await self._clock.sleep(LOOK_EVERY)
+
     async def _told(self, tenant: str, notice: Notice) -> Weather | None:
         for record_id in filter(None, (notice.id, notice.deleted_id)):
-            weather = await self._tell(_Name(tenant, notice.kind, record_id), notice)
+            weather = await self._tell(Name(tenant, notice.kind, record_id), notice)
             if weather is not None:
                 return weather
         return None
 
-    async def _tell(self, name: _Name, notice: Notice) -> Weather | None:
+    async def _tell(self, name: Name, notice: Notice) -> Weather | None:
         merged_into = notice.id if name.id == notice.deleted_id else None
         if merged_into is None and await self._is_known(name, notice.at):
             return None
@@ -168,10 +197,10 @@ class Hydrate:
         self._remember(name, found)
         return None
 
-    async def _is_known(self, name: _Name, at: datetime) -> bool:
+    async def _is_known(self, name: Name, at: datetime) -> bool:
         return self._answered(name, at) or await self._knowledge.covered(*name, at)
 
-    async def _found(self, name: _Name, notice: Notice) -> Seen | Weather:
+    async def _found(self, name: Name, notice: Notice) -> Seen | Weather:
         if notice.operation == DELETE:
             trace = {"Id": name.id, "status": "Deleted"}
             return Seen(entity=trace, gone=True, at=notice.at, began=self._clock.now())
@@ -183,19 +212,19 @@ class Hydrate:
             await self._tell_answered(name.tenant)
         return found
 
-    async def _owner(self, name: _Name) -> str | None:
+    async def _owner(self, name: Name) -> str | None:
         if KINDS[name.kind].anchor is Anchor.TENANT:
             return None
         return await self._knowledge.whose(*name)
 
-    def _answered(self, name: _Name, at: datetime) -> bool:
+    def _answered(self, name: Name, at: datetime) -> bool:
         read = self._reads.get(name)
         if read is None:
             return False
         new_enough = read.at is None or read.at >= at.replace(microsecond=0)
         return new_enough and read.began - at >= CLOCKS_DIFFER
 
-    def _remember(self, name: _Name, found: Seen) -> None:
+    def _remember(self, name: Name, found: Seen) -> None:
         self._reads[name] = found
         self._reads.move_to_end(name)
         if len(self._reads) > REMEMBERED:

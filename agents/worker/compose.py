@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from agents.hydrate.echoes import Echoes
 from agents.hydrate.hydrate import Hydrate
 from agents.intake.intake import Intake
 from agents.intake.known_tenants import Known, KnownTenants, everyone
@@ -77,6 +78,8 @@ def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
         INTAKE.name: engine.sync,
     }
     if (books := ports.sides.books) is not None:
+        echoes = Echoes()
+        engine.journal.watch(echoes.folded)
         handlers[QUICKBOOKS_NOTICES.name] = Hydrate(
             ports.outbox,
             ports.clock,
@@ -85,6 +88,7 @@ def _handlers(ports: Ports, engine: Engine) -> Mapping[str, LaneHandler]:
             knowledge=RecordLookup(engine.journal),
             answered=partial(_quickbooks_answered, engine),
             known=known,
+            echoes=echoes,
         )
     return handlers
 

@@ -73,7 +73,7 @@ class Attempts:
             case Unknown():
                 return await self._lost(answer)
             case NotRead():
-                return await self._kept_waiting(answer.fault)
+                return await self._kept_waiting(answer.fault, unsent=True)
             case TooLate():
                 return None
 
@@ -127,22 +127,26 @@ class Attempts:
         if not await self._append(fact):
             return TermOver()
         if answer.fault is not None:
-            return await self._kept_waiting(answer.fault)
+            return await self._kept_waiting(answer.fault, unsent=False)
         settles = SETTLING.total_seconds() if self._known.is_failing() else 0.0
         return await self._again(max(self._known.wait(), settles), f"no answer: {answer.detail}")
 
-    async def _kept_waiting(self, fault: Fault) -> Result | None:
-        """Wait as a fault asks that is about the call, and not about the record."""
+    async def _kept_waiting(self, fault: Fault, *, unsent: bool) -> Result | None:
+        """Wait as a fault asks that is about the call, and not about the record.
+
+        `unsent` where the attempt has changed nothing: the answer to the next one is no old one.
+        """
         if self._judge(fault) in {Verdict.SUSPEND, Verdict.RENEW}:
-            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}", fault)
-        return await self._again(fault.retry_after_seconds or self._known.wait(), str(fault), fault)
+            return MustWait(SUSPENDED_WAIT, f"suspended: {fault}", fault, unsent=unsent)
+        seconds = fault.retry_after_seconds or self._known.wait()
+        return await self._again(seconds, str(fault), fault, unsent=unsent)
 
     async def _refused(self, fault: Fault) -> Result | None:
         verdict = self._judge(fault)
         if _is_about_the_record(fault, verdict) and not await self._note_declined(fault):
             return TermOver()
         if verdict in {Verdict.RETRY, Verdict.SUSPEND, Verdict.RENEW}:
-            return await self._kept_waiting(fault)
+            return await self._kept_waiting(fault, unsent=True)
         if verdict is Verdict.TAKEN and self._known.create is not None:
             found = await self._look(self._known.create)
             if found is not None:
@@ -163,9 +167,11 @@ class Attempts:
             )
         )
 
-    async def _again(self, seconds: float, why: str, fault: Fault | None = None) -> Result | None:
+    async def _again(
+        self, seconds: float, why: str, fault: Fault | None = None, *, unsent: bool = False
+    ) -> Result | None:
         if seconds > PATIENCE_SECONDS:
-            return MustWait(seconds, why, fault)
+            return MustWait(seconds, why, fault, unsent=unsent)
         await self._clock.sleep(seconds)
         return None
 

@@ -288,6 +288,19 @@ async def test_no_wait_is_longer_than_five_minutes(work, attempts):
     assert waits.seconds == 300.0
 
 
+@pytest.mark.parametrize("answer", [No, NotRead])
+async def test_an_attempt_that_was_held_back_has_changed_nothing(work, answer):
+    fault = Fault(side=Side.QBO, status=429, code="budget", retry_after_seconds=60.0)
+    waits = await work.does(answer(fault=fault))
+    assert (waits.seconds, waits.unsent) == (60.0, True)
+
+
+async def test_an_attempt_whose_answer_was_lost_may_have_changed_something(work):
+    fault = Fault(side=Side.QBO, status=429, retry_after_seconds=60.0)
+    waits = await work.does(Unknown(detail="no answer", fault=fault))
+    assert (waits.seconds, waits.unsent) == (60.0, False)
+
+
 async def test_a_command_without_a_place_waits_and_is_known_as_not_sent(work):
     work.books.waits = [30.0]
     waits = await work.does()
