@@ -14,6 +14,8 @@ from streams.simulators.quickbooks.reply import Call
 from streams.simulators.quickbooks.shapes import SHAPES
 from streams.simulators.quickbooks.writes import WRITABLE
 
+pytestmark = pytest.mark.thorough
+
 ODD = (
     *(10**30, -(10**30), 1e-30, 0.1 + 0.2, -1, True, None, "", " ", [], {}, [[]], [None], {"": 1}),
     *("1e30", "-0", "9" * 5000, "0x10", "NaN", "\ud800", "\x00", "é\u202e😀", "%", "a:b\tc"),
