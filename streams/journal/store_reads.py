@@ -26,6 +26,7 @@ _POSITIONS = select(
     )
 )
 _BY_KEY = select(rows).where(rows.c.key.in_(bindparam("keys", expanding=True)))
+_CHECKPOINTS = select(partitions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def read_checkpoints(connection: Connection) -> dict[int, Checkpoint]:
             prefix=row.prefix,
             requests_prefix=row.requests_prefix,
         )
-        for row in connection.execute(select(partitions))
+        for row in connection.execute(_CHECKPOINTS)
     }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     RowMapping,
+    bindparam,
     create_engine,
     delete,
     insert,
@@ -30,6 +31,12 @@ from streams.ports import Clock
 from streams.secrets.connection import Connection, Lease
 from streams.secrets.connection_rows import TABLE, connection_of, values_of
 from streams.secrets.sealing import KeyLostError, Seal
+
+# Made once: each call to QuickBooks asks, and to make one costs twice what the answer does.
+_OF_TENANT = select(TABLE).where(TABLE.c.tenant == bindparam("tenant"))
+_IS_CONNECTED = select(TABLE.c.tenant).where(TABLE.c.tenant == bindparam("tenant"))
+_OF_REALM = select(TABLE.c.tenant).where(TABLE.c.realm == bindparam("realm"))
+_TENANTS = select(TABLE.c.tenant).order_by(TABLE.c.tenant)
 
 
 class RealmTakenError(ValueError):
@@ -68,7 +75,7 @@ class Connections:
         """
         if not re.match(TENANT, tenant):
             return None
-        row = await self._row(TABLE.c.tenant == tenant)
+        row = await self._row(tenant)
         return None if row is None else connection_of(self._seal, row)
 
     async def tenant_of(self, realm: str) -> str | None:
@@ -76,8 +83,7 @@ class Connections:
 
         def read() -> str | None:
             with self._engine.connect() as database:
-                statement = select(TABLE.c.tenant).where(TABLE.c.realm == realm)
-                return database.scalar(statement)
+                return database.scalar(_OF_REALM, {"realm": realm})
 
         return await asyncio.to_thread(read)
 
@@ -86,8 +92,7 @@ class Connections:
 
         def read() -> bool:
             with self._engine.connect() as database:
-                statement = select(TABLE.c.tenant).where(TABLE.c.tenant == tenant)
-                return database.scalar(statement) is not None
+                return database.scalar(_IS_CONNECTED, {"tenant": tenant}) is not None
 
         return await asyncio.to_thread(read)
 
@@ -96,7 +101,7 @@ class Connections:
 
         def read() -> tuple[str, ...]:
             with self._engine.connect() as database:
-                return tuple(database.scalars(select(TABLE.c.tenant).order_by(TABLE.c.tenant)))
+                return tuple(database.scalars(_TENANTS))
 
         return await asyncio.to_thread(read)
 
@@ -136,7 +141,7 @@ class Connections:
             (TABLE.c.version == version) & TABLE.c.lease.is_(None),
             {"lease": owner, "lease_since": since.isoformat()},
         )
-        row = await self._row(TABLE.c.tenant == tenant)
+        row = await self._row(tenant)
         if row is None or row["version"] != version or row["lease"] is None:
             return None
         since = datetime.fromisoformat(row["lease_since"])
@@ -185,10 +190,10 @@ class Connections:
                 database.execute(update(TABLE).where(unchanged).values(secrets=anew))
         return tuple(sorted(lost))
 
-    async def _row(self, where: ColumnElement[bool]) -> RowMapping | None:
+    async def _row(self, tenant: str) -> RowMapping | None:
         def read() -> RowMapping | None:
             with self._engine.connect() as database:
-                return database.execute(select(TABLE).where(where)).mappings().first()
+                return database.execute(_OF_TENANT, {"tenant": tenant}).mappings().first()
 
         return await asyncio.to_thread(read)
 
