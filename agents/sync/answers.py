@@ -38,10 +38,11 @@ class Answers:
 
     async def answer(
         self, context: LaneContext, view: LaneView, given: DecisionInput, decision: str
-    ) -> tuple[DecisionInput, Decision | Reading]:
+    ) -> tuple[DecisionInput, Decision | Reading | MustWait]:
         """Decide, and once more where an invoice is known to owe less than is to settle it.
 
-        Or where a credit is to be applied: a payment that does it already is the answer then.
+        Or where a credit is to be applied: a payment that does it already is the answer then, and
+        that the lane must wait where it cannot be read.
         """
         answer = decide(given, decision)
         day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)

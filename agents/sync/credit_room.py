@@ -17,14 +17,11 @@ from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.lane_view import LaneView
 from schemas.commands import Command, Create, Remove
-from schemas.conditions import CustomerLinked
 from schemas.credit_parts import by_credit, by_invoice, left_of, same_sums
 from schemas.decision_input import DecisionInput, link_key
 from schemas.decisions import Decision, Send
 from schemas.kinds import number_of
-from schemas.outcomes import No, Unknown
 from schemas.records import CreditApplication, Record
-from schemas.state import Park, ParkReason
 from schemas.values import Kind, RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
@@ -42,8 +39,11 @@ class CreditRoom:
 
     async def before(
         self, context: LaneContext, view: LaneView, given: DecisionInput, answer: Decision
-    ) -> DecisionInput | Reading | Park:
-        """Return what there is room for, or the payment that has done it, or that nobody knows."""
+    ) -> DecisionInput | Reading | MustWait:
+        """Return what there is room for, or the payment that has done it, or that nobody knows.
+
+        Nobody knows while it cannot be read: then nothing is decided, and the lane waits.
+        """
         asked = applied_by_us(answer)
         if asked is None or not isinstance(answer, Send) or _is_read(asked, given):
             return given
@@ -51,7 +51,7 @@ class CreditRoom:
             read = partial(self.effects.remote(Side.QBO).read, given.tenant, each.kind, each.id)
             reading = await read_or_wait(self.effects, given.tenant, Side.QBO, read, WHY)
             if isinstance(reading, MustWait):
-                return _not_read()
+                return reading
             left = left_of(reading.record)
             if left is not None:
                 given = replace(given, open={**given.open, link_key(each): left})
@@ -68,14 +68,14 @@ class CreditRoom:
         given: DecisionInput,
         command: Command,
         asked: CreditApplication,
-    ) -> DecisionInput | Reading | Park:
+    ) -> DecisionInput | Reading | MustWait:
         """Return what has used the credit: the same as was asked, or in words something else."""
         if not isinstance(command, Create):
             return given
         look = partial(self.effects.remote(Side.QBO).look, given.tenant, command)
         found = await read_or_wait(self.effects, given.tenant, Side.QBO, look, WHY)
-        if isinstance(found, MustWait | No | Unknown):
-            return _not_read()
+        if isinstance(found, MustWait):
+            return found
         others = {
             RecordRef(Side.QBO, each.kind, each.id): each
             for each in found
@@ -147,12 +147,4 @@ def _told(given: DecisionInput, asked: CreditApplication, others: list[Reading])
         f"the credit is already used in QuickBooks on {', '.join(used)}. Apply it there to the "
         "other invoice, or switch off that credits are applied automatically (Account and "
         "settings, Advanced, Automation)"
-    )
-
-
-def _not_read() -> Park:
-    return Park(
-        reason=ParkReason.CREDIT_USED,
-        detail="what is left of the credit cannot be read in QuickBooks now; it is asked again",
-        waits_for=(str(CustomerLinked()),),
     )

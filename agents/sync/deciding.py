@@ -23,11 +23,12 @@ from schemas.catalog import encode
 from schemas.command_facts import Decided, Refused
 from schemas.commands import Command, Create
 from schemas.decision_input import DecisionInput
-from schemas.decisions import Adopt, Join, Send, Sever
+from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import Fact, Parked
 from schemas.identity import decision_id
 from schemas.state import Park, ParkReason
 from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import Reading, TargetLists
 
 #: A document that is decided so often for one event is going in circles: a person looks.
@@ -51,8 +52,11 @@ class Deciding:
         facts: tuple[Fact, ...],
         by_hand: ByHand,
         owed: Mapping[str, Decimal],
-    ) -> tuple[Fact, ...]:
-        """Return the step: `facts`, and what the rules answer to where they lead."""
+    ) -> tuple[Fact, ...] | MustWait:
+        """Return the step: `facts`, and what the rules answer to where they lead.
+
+        Or that the lane must wait for what the rules have to know first.
+        """
         view = await context.after(facts)
         document = view.document(name)
         if document is None:
@@ -96,19 +100,33 @@ class Deciding:
         decision = decision_id(document.event, document.decisions + 1)
         answers = Answers(self.effects, self.lists)
         given, answer = await answers.answer(context, view, given, decision)
+        if isinstance(answer, MustWait):
+            return answer
         if isinstance(answer, Reading | Adopt):
             return (*facts, *await answers.joined(context, view, name, given, answer))
+        return (*facts, *await self._told_of(context, name, given, decision, answer, by_hand))
+
+    async def _told_of(
+        self,
+        context: LaneContext,
+        name: str,
+        given: DecisionInput,
+        decision: str,
+        answer: Send | Join | Sever | InStep | Park | OnlyOnOneSide,
+        by_hand: ByHand,
+    ) -> tuple[Fact, ...]:
+        """Return what comes true by an answer of the rules."""
+        document = given.document
         if isinstance(answer, Send):
-            step = await self._act(context, name, given, decision, answer.command)
-            return (*facts, step)
+            return (await self._act(context, name, given, decision, answer.command),)
         if isinstance(answer, Join | Sever):
             wired = rewired(context, name, document, answer, self.effects.now())
             if isinstance(answer, Sever):
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, parked(name, document, park, self.effects.now()))
-            return (*facts, *wired)
+            return wired
         await counted_first(self.ask, context, document, decision, answer)
-        return (*facts, *rests(name, document, remembered(answer, by_hand), self.effects.now()))
+        return rests(name, document, remembered(answer, by_hand), self.effects.now())
 
     async def _act(
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command

@@ -6,6 +6,7 @@ rest, now or, where it waited, as `releasing` finds that it has what it waits fo
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 
 from agents.rules.documents.renewal import brought_back
 from agents.rules.documents.resting import parked
@@ -69,7 +70,8 @@ class Documents:
         order = context.lane.order + 1 if document is None else 0
         seen = Seen(document=name, change=change, order=order)
         anew = brought_back(name, document, change)
-        return await self.settling.settle(context, name, *facts, *first, seen, *anew)
+        later = partial(self.keep, context, change, facts)
+        return await self.settling.settle(context, name, *facts, *first, seen, *anew, later=later)
 
     async def customer_first(
         self, context: LaneContext, change: Change, *facts: Fact
@@ -103,13 +105,14 @@ class Documents:
         if isinstance(torn, MustWait):
             return await self.keep(context, change, facts, torn)
         if torn is not None:
-            return await self.settling.settle(context, name, *facts, torn)
+            later = partial(self.keep, context, change, facts)
+            return await self.settling.settle(context, name, *facts, torn, later=later)
         return await self.settling.finish(context, facts)
 
     async def keep(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], wait: MustWait
     ) -> LaneResult:
-        """Keep a change whose record cannot be read now."""
+        """Keep a change for which something cannot be read now."""
         waited = await lane_waited(
             self.effects, self.report, context, context.tenant_state.version, "", wait
         )

@@ -62,9 +62,9 @@ class Releasing:
             await context.turn_to(record)
             name = context.name_of(record)
             if context.document(name) is not None:
-                went = await self.settling.spared(
-                    context, name, partial(self.settling.settle, context, name)
-                )
+                later = partial(self._judged_later, context, name)
+                judge = partial(self.settling.settle, context, name, later=later)
+                went = await self.settling.spared(context, name, judge)
                 if went is not LaneResult.DONE:
                     return went
         return LaneResult.DONE
@@ -94,7 +94,14 @@ class Releasing:
             return await self._judged_later(context, name, owed)
         facts = (*_released(name, document, document.park), *first)
         by_hand = of_park(document.park)
-        return await self.settling.settle(context, name, *facts, by_hand=by_hand, owed=owed)
+        return await self.settling.settle(
+            context,
+            name,
+            *facts,
+            by_hand=by_hand,
+            owed=owed,
+            later=partial(self._judged_later, context, name),
+        )
 
     async def _judged_later(self, context: LaneContext, name: str, wait: MustWait) -> LaneResult:
         waited = await lane_waited(

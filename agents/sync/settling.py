@@ -14,16 +14,21 @@ from agents.rules.documents.settle import NOTHING_READ
 from agents.sync.by_hand import ByHand, of_decision
 from agents.sync.carrying_out import CarryingOut
 from agents.sync.deciding import Deciding
-from agents.sync.lane_waits import Report
+from agents.sync.lane_waits import Report, lane_waited
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.command_facts import Decided
+from schemas.conditions import CustomerLinked
 from schemas.facts import Fact, Linked
 from schemas.rows import record_of
 from schemas.state import Park, ParkReason
 from streams.effects.effects import Effects
+from streams.effects.results import MustWait
 from streams.ports import TargetLists
+
+#: What becomes of a document for which the lane must wait before anything of it is written.
+Later = Callable[[MustWait], Awaitable[LaneResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,18 @@ class Settling:
         *facts: Fact,
         by_hand: ByHand = ByHand.NO,
         owed: Mapping[str, Decimal] = NOTHING_READ,
+        later: Later | None = None,
     ) -> LaneResult:
         """Decide and do until the document rests; `facts` stand in the first step.
 
         The lane is turned to the document already; `owed` is what was read for it of invoices.
+        `later` has what the first step stands on kept, where that cannot be decided now.
         """
         while True:
             step = await self.deciding.step(context, name, facts, by_hand, owed)
+            if isinstance(step, MustWait):
+                waits = later(step) if later else self._ended_before(context, name, facts, step)
+                return await waits
             owed = NOTHING_READ
             last = step[-1] if step else None
             if not isinstance(last, Decided):
@@ -76,7 +86,28 @@ class Settling:
             ended = doing.moving(context, name) or await doing.carry_out(context, fresh=True)
             if isinstance(ended, LaneResult):
                 return ended
-            facts = ended
+            facts, later = ended, None
+
+    async def _ended_before(
+        self, context: LaneContext, name: str, facts: tuple[Fact, ...], wait: MustWait
+    ) -> LaneResult:
+        """Tell what a command came to, though the lane must wait before it is decided on.
+
+        Neither a decision nor an event is left then, so a park that is met at once says that the
+        document is to be judged when the lane goes on.
+        """
+        document = (await context.after(facts)).document(name)
+        if document is None:
+            raise ValueError(f"{name} is not in lane {context.key}")
+        park = Park(
+            reason=ParkReason.CREDIT_USED, detail=wait.why, waits_for=(str(CustomerLinked()),)
+        )
+        left = parked(name, document, park, self.effects.now())
+        waited = await lane_waited(
+            self.effects, self.report, context, context.tenant_state.version, name, wait
+        )
+        written = await context.write(*facts, left, waited)
+        return LaneResult.WAITS if written else LaneResult.OVER
 
     async def go_on(self, context: LaneContext) -> LaneResult:
         """Go on with the lane's open decision, here or as another worker left it."""

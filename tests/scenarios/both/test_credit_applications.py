@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from schemas.facts import Parked
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
     a_customer_with_an_invoice,
@@ -20,6 +21,7 @@ from tests.scenarios.both.people import (
     paid_in_qbo,
 )
 from tests.scenarios.both.test_money import invoice_in_qbo, park_of, with_a_credit
+from tests.testing.simulated.lying_proxy import LIES
 
 pytestmark = pytest.mark.few_rows
 
@@ -146,6 +148,53 @@ async def test_a_lost_answer_makes_no_second_one(town):
 
     assert len(town.in_qbo("Payment")) == 1
     await both_agree(town, "50", "15")
+
+
+@pytest.mark.parametrize("unread", ["creditmemo", "invoice"])
+@pytest.mark.parametrize("lie", ["404", "502", "200 {}"])
+async def test_a_credit_that_cannot_be_read_parks_nothing_and_goes_once_it_can(town, unread, lie):
+    customer, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    memo = await a_memo(town, customer, "25")
+    await town.run(60)
+    parked = sum(isinstance(fact, Parked) for fact in town.told())
+    town.qbo_proxy.lie(LIES[lie], f"/{unread}/", method="GET", times=6)
+    await applies(town, customer, (memo, invoice, "25"))
+    await town.run(100)
+
+    waits = town.workers[-1].lane(f"{town.tenant}/mediaos/{customer}").lane.waits
+    assert waits.why.startswith("reading what is left of a credit: ")
+    assert [row for row in applications(town) if row["external_reference"]] == []
+    await town.run(600)
+    assert town.qbo_proxy.told == 6
+    assert sum(isinstance(fact, Parked) for fact in town.told()) == parked
+    await both_agree(town, "35", "0")
+
+
+async def test_an_edit_that_was_refused_as_stale_waits_for_its_credit_to_be_read(town):
+    customer, invoice, memo, application = await a_credit_applied(town)
+    [paid] = town.in_qbo("Payment")
+    town.qbo.webhooks.misbehave("drop")
+    town.qbo.person.edit("Payment", paid["Id"], {"PrivateNote": f"by hand\n{paid['PrivateNote']}"})
+    await town.run(1)
+    proxy, passes = town.qbo_proxy, town.qbo_proxy.handle_async_request
+
+    async def then_unread(request):
+        # The credit is read for the write that is refused, and not for the next one.
+        if request.method == "POST" and request.url.path.endswith("/payment") and not proxy.told:
+            proxy.lie(LIES["502"], "/creditmemo/", method="GET", times=3)
+        return await passes(request)
+
+    proxy.handle_async_request = then_unread
+    await edit(town, "creditApplications", application, lines=lines_for((memo, invoice, "20")))
+    await town.run(5)
+    assert town.answers(400) == 1
+    park = park_of(town, customer, "credit-application", application)
+    assert park.detail.startswith("reading what is left of a credit: ")
+    await town.run(900)
+
+    [there] = town.in_qbo("Payment")
+    assert set(parts_of(there).values()) == {20}
+    await both_agree(town, "40", "5")
 
 
 async def test_an_edit_of_mediaos_changes_the_lines(town):
