@@ -54,8 +54,12 @@ class Losers:
         """Return whose a record is by its marker, or by all that it settles."""
         if marked_record(context.tenant, kind, marker_of(record)):
             return await self._by_marker(context, kind, record)
-        owners: set[str | None] = set()
-        for each in settled_by(record, Side.QBO):
+        known = {each: await _known(context, each) for each in settled_by(record, Side.QBO)}
+        owners = {_owner(document) for document in known.values() if document is not None}
+        if None in owners or len(owners) > 1 or _own(context) in owners:
+            # Whosever the others are, it is not all of one loser's: nothing is read for it.
+            return None
+        for each in (each for each, document in known.items() if document is None):
             owner = await self._of_settled(context, each)
             if isinstance(owner, MustWait):
                 return owner
@@ -63,10 +67,7 @@ class Losers:
         return owners.pop() if len(owners) == 1 else None
 
     async def _of_settled(self, context: LaneContext, settled: RecordRef) -> Advertiser:
-        """Return whose invoice a payment settles; of one that nobody knows QuickBooks is asked."""
-        document = await _known(context, settled)
-        if document is not None:
-            return customer_of(document.mediaos.record) if document.mediaos is not None else None
+        """Return whose an invoice is that nobody knows: QuickBooks is asked."""
         reading = await self._read(context, settled)
         if isinstance(reading, MustWait):
             return reading
@@ -91,6 +92,16 @@ class Losers:
         read = partial(remote.read, context.tenant, record.kind, record.id)
         why = "reading whose record it is"
         return await read_or_wait(self.effects, context.tenant, record.side, read, why)
+
+
+def _owner(document: Document) -> str | None:
+    return customer_of(document.mediaos.record) if document.mediaos is not None else None
+
+
+def _own(context: LaneContext) -> str | None:
+    """Return the advertiser whose lane this is; None of a lane of QuickBooks."""
+    prefix = lane_key(context.tenant, Side.MEDIAOS, "")
+    return context.key.removeprefix(prefix) if context.key.startswith(prefix) else None
 
 
 async def _known(context: LaneContext, record: RecordRef) -> Document | None:

@@ -28,7 +28,7 @@ from schemas.lane_facts import HomeChanged
 from schemas.parts import part_of
 from schemas.records import CreditApplication, Invoice, Payment
 from schemas.state import ParkReason
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 from schemas.waiting import NO_PART, ParkedEntry, Waiting, WaitingPart
 
 Names = dict[str, int]
@@ -50,6 +50,8 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
+#: The revision of a record of QuickBooks that nobody has changed.
+AS_MADE = Revision(deleted=False, number=0)
 #: What is waited for news of: what settles others, and what owes.
 _TELLING = frozenset({Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.INVOICE, Kind.CREDIT_MEMO})
 
@@ -64,11 +66,12 @@ def _may_owe(fact: Seen | CommandApplied) -> bool:
     """Tell whether a fact may say that an invoice owes something again in QuickBooks.
 
     A payment that was taken off, or moved, names no invoice that owes more, and QuickBooks need not
-    report that invoice (quickbooks-online.md 2.5).
+    report that invoice (quickbooks-online.md 2.5).  What is as it was made was taken off nothing.
     """
     shown = fact.change if isinstance(fact, Seen) else fact
     kinds = _TELLING if isinstance(fact, Seen) else {Kind.INVOICE}
-    return shown.side is Side.QBO and shown.kind in kinds
+    moved = shown.kind is Kind.INVOICE or shown.revision != AS_MADE
+    return shown.side is Side.QBO and shown.kind in kinds and moved
 
 
 def wakes(waiting: Waiting | None, fact: Seen | CommandApplied) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.facts import Seen
 from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Kind
@@ -13,7 +14,9 @@ from tests.scenarios.both.people import (
     delete,
     edit,
     open_shop,
+    paid_in_qbo,
     parts_in_qbo,
+    sold_in_qbo,
 )
 from tests.scenarios.both.test_linking import links
 
@@ -97,6 +100,24 @@ async def test_money_that_comes_in_quickbooks_for_its_invoice_is_its_own(town, m
     assert "4711" in str(town.in_mediaos("payments"))
     assert (len(town.in_qbo("Payment")), len(town.in_mediaos("payments"))) == (1, 1)
     await town.agrees(parked=1)
+
+
+async def test_whose_money_is_is_not_read_where_a_part_of_it_is_known_to_be_ones_own(town):
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
+    customer = await a_customer(town)
+    await an_invoice(town, customer, ("1", "60"))
+    await town.run()
+    [ours] = town.in_qbo("Invoice")
+    town.qbo.webhooks.misbehave("drop")
+    theirs = sold_in_qbo(town, ours["CustomerRef"]["value"], "30")
+    await town.run(1)
+    asked = len(town.qbo.requests)
+    paid_in_qbo(town, "90", {ours["Id"]: "60", theirs["Id"]: "30"})
+    await town.run(4)
+
+    assert Kind.PAYMENT in {fact.change.kind for fact in town.told() if isinstance(fact, Seen)}
+    paths = [request["path"] for request in town.qbo.requests[asked:]]
+    assert not [path for path in paths if path.endswith(f"/invoice/{theirs['Id']}")]
 
 
 async def test_a_customer_of_its_own_is_linked_and_new_ones_go_there(town, merged):

@@ -20,6 +20,7 @@ from tests.scenarios.both.people import (
     an_invoice,
     edit,
     open_shop,
+    paid_in_qbo,
     sold_in_qbo,
 )
 from tests.scenarios.both.test_money import invoice_in_qbo, park_of, with_a_credit
@@ -142,6 +143,22 @@ async def test_a_payment_of_an_open_invoice_reads_nothing_more(town):
 
     assert reads_of(town, "invoice") == before
     assert invoice_in_qbo(town)["Balance"] == 0
+
+
+async def test_money_that_comes_for_another_invoice_reads_nothing_of_what_is_on_account(town):
+    customer, payment = await paid_beside_a_credit(town)
+    whole = invoice_in_qbo(town)["Id"]
+    other = await an_invoice(town, customer, ("1", "10"))
+    await town.run()
+    there = next(each for each in town.in_qbo("Invoice") if each["DocNumber"].endswith(other))
+    asked = len(town.qbo.requests)
+    paid_in_qbo(town, "10", {there["Id"]: "10"})
+    await town.run()
+
+    assert len(town.in_mediaos("payments")) == 2
+    paths = [request["path"] for request in town.qbo.requests[asked:]]
+    assert not [path for path in paths if path.endswith(f"/invoice/{whole}")]
+    assert park_of(town, customer, "payment", payment).reason is ParkReason.ON_ACCOUNT
 
 
 async def test_an_invoice_that_owes_more_than_was_known_is_settled_whole(town):
