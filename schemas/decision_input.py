@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from schemas.company import Company
+from schemas.kinds import called, is_customer
 from schemas.state import Document
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -75,11 +76,14 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
         return self.invoices.get(link_key(record))
 
     def called(self, record: RecordRef) -> str:
-        """Return how people call a record that the document settles: by its number, or its id."""
+        """Return how people call what the document settles or whose it is: by number or name."""
         number = self.numbers.get(link_key(record))
         if number:
             return f"{record.kind.called} {number}"
-        return f"{record.kind.called} {record.id} of {record.side.called}"
+        shown = self.customer.shown(record.side) if self.customer is not None else None
+        if is_customer(record.kind) and shown is not None and shown.id == record.id:
+            return called(record, shown.record)
+        return called(record)
 
     def target(self, kind: MappingKind, source: str) -> str | None:
         """Return to what a thing is mapped that can be used, None while there is nothing."""

@@ -170,6 +170,19 @@ def marker_of(record: Record | None) -> str | None:
     return marker
 
 
+def called(record: RecordRef, *known: Record | None) -> str:
+    """Return how people call a record: by its number or name, where one that is known has it.
+
+    `known` are the record as its sides show it, in the order in which they are asked: `invoice
+    MediaOS-136`, `customer Harbour Books`; else by its id: `payment 12 of QuickBooks`.
+    """
+    names = (number_of(each) or getattr(each, "name", None) for each in known)
+    name = next(filter(None, names), None)
+    if name:
+        return f"{record.kind.called} {name}"
+    return f"{record.kind.called} {record.id} of {record.side.called}"
+
+
 def number_of(record: Record | None) -> str | None:
     """Return the document number of a record, where its kind has one."""
     number: str | None = getattr(record, "number", None)

@@ -28,7 +28,9 @@ from schemas.conditions import (
     ZoneKnown,
     condition_of,
 )
+from schemas.kinds import called
 from schemas.rows import record_of
+from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
 
 #: Returns how people call a record: by a number or a name where it has one.
@@ -66,7 +68,13 @@ _FIXED: dict[type[Condition], str] = {
 
 def by_id(record: RecordRef) -> str:
     """Return a record by its id on its side: `invoice 20001 of MediaOS`."""
-    return f"{record.kind.called} {record.id} of {record.side.called}"
+    return called(record)
+
+
+def by_document(record: RecordRef, document: Document | None) -> str:
+    """Return a record by the number or the name that its document shows, QuickBooks' first."""
+    shown = [document.shown(side) for side in (Side.QBO, Side.MEDIAOS)] if document else []
+    return called(record, *(each.record for each in shown if each is not None))
 
 
 def lane_called(lane: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from agents.rules.documents.figures import stands
 from agents.rules.documents.outcome import applied
+from agents.rules.wording import by_document
 from agents.sync.ended_commands import CommandResult, document_of, parked_now, read_again, seen_now
 from agents.view.lane_context import LaneContext
 from schemas.command_facts import Answered, Refused
@@ -67,7 +68,7 @@ class Successes:
     ) -> tuple[Fact, ...]:
         """Take an answer that shows the record as it stood for no success: a person looks."""
         told = (
-            f"asked to {command.how} {command.kind.called} {command.target}, it shows it standing"
+            f"asked to {command.how} {_target(context, in_flight, command)}, it shows it standing"
         )
         return self._no_success(context, in_flight, "stands", told, "look at it")
 
@@ -76,7 +77,8 @@ class Successes:
     ) -> tuple[Fact, ...]:
         """Take an answer that shows another record for no success: a person looks at both."""
         told = (
-            f"asked to change {command.kind.called} {command.target}, it answered with {record_id}"
+            f"asked to change {_target(context, in_flight, command)}, "
+            f"it answered with {command.kind.called} {record_id}"
         )
         return self._no_success(context, in_flight, "another-record", told, "look at both")
 
@@ -103,3 +105,8 @@ def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot
     name = str(RecordRef(side, kind, record_id))
     twin = context.document(name) if name != in_flight.document else None
     return twin.shown(side) if twin is not None else None
+
+
+def _target(context: LaneContext, in_flight: InFlight, command: Update | Remove) -> str:
+    record = RecordRef(command.side, command.kind, command.target)
+    return by_document(record, document_of(context, in_flight))

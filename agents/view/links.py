@@ -1,6 +1,6 @@
 """What is linked already, that stands in the way of linking a customer, or of unlinking it?"""
 
-from agents.rules.wording import by_id
+from agents.rules.wording import by_document
 from agents.view.lane_context import LaneContext
 from schemas.identity import lane_key
 from schemas.kinds import KINDS, Anchor
@@ -28,7 +28,7 @@ async def linked_already(context: LaneContext, target: RecordRef) -> str | None:
         return None
     kind, other = document.kind, document.mediaos.id
     return (
-        f"{kind.called} {target.id} of QuickBooks is {kind.called} {other} of MediaOS "
+        f"{by_document(target, document)} of QuickBooks is {kind.called} {other} of MediaOS "
         f"(`isthmus unlink {kind} {other}` undoes it)"
     )
 
@@ -44,14 +44,14 @@ async def _being_made(context: LaneContext, target: RecordRef) -> bool:
 async def still_linked(context: LaneContext) -> Park | None:
     """Return why a customer cannot be unlinked: documents of it are on both sides."""
     linked = [
-        name
+        by_document(record_of(name), each)
         for name, each in await context.documents()
         if KINDS[each.kind].anchor is Anchor.CUSTOMER
         and (each.agreed is not None or each.in_flight is not None or each.doubtful)
     ]
     if not linked:
         return None
-    named = ", ".join(by_id(record_of(name)) for name in linked[:NAMED])
+    named = ", ".join(linked[:NAMED])
     more = f" and {len(linked) - NAMED} more" if len(linked) > NAMED else ""
     told = f"its link stays: {named}{more} of it are, or may be, on both sides"
     return Park(reason=ParkReason.NOT_LINKED, detail=f"{told}; retry it to have this row gone")

@@ -7,10 +7,12 @@ another record already: then somebody has copied it in QuickBooks, marker and al
 
 from agents.rules.documents.figures import is_voided
 from agents.rules.documents.named_records import bearer_of
+from agents.rules.wording import by_document
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, InStep, OnlyOnOneSide
 from schemas.kinds import is_customer, marker_of
-from schemas.state import Park, ParkReason
+from schemas.state import Document, Park, ParkReason, Snapshot
+from schemas.values import RecordRef, Side
 
 
 def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | InStep | None:
@@ -28,9 +30,13 @@ def bears_our_marker(given: DecisionInput) -> Adopt | OnlyOnOneSide | InStep | N
         return OnlyOnOneSide(reason=f"{told} was deleted there")
     if bearer.qbo is not None:
         return OnlyOnOneSide(
-            reason=f"{told} is {kind.called} {bearer.qbo.id} of QuickBooks: a copy of it"
+            reason=f"{told} is {_there(bearer, bearer.qbo)} in QuickBooks: a copy of it"
         )
     return Adopt(mediaos=named.id)
+
+
+def _there(bearer: Document, shown: Snapshot) -> str:
+    return by_document(RecordRef(Side.QBO, bearer.kind, shown.id), bearer)
 
 
 def _stands_voided(given: DecisionInput) -> bool:
@@ -49,7 +55,8 @@ def bears_their_id(given: DecisionInput) -> Park | None:
     if shown is None or named is None or document.generation:
         return None
     kind, theirs = document.kind, given.bearer
-    one, other = f"{kind.called} {shown.id}", f"{kind.called} {named} of QuickBooks"
+    one = f"{kind.called} {shown.id}"
+    other = by_document(RecordRef(Side.QBO, kind, named), theirs)
     if is_customer(kind):
         helps = (
             f"`isthmus link {one} {named}` links them; if it is another, take that id off it in "

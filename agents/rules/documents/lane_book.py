@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.rules.wording import by_id
+from agents.rules.wording import by_document
 from schemas.changes import Change
-from schemas.kinds import number_of
 from schemas.state import Document, InFlight, Lane, Waits
 from schemas.values import RecordRef, Side
 
@@ -72,14 +71,7 @@ class LaneBook:
 
     def called(self, record: RecordRef) -> str:
         """Return how people call a record: by its number or name, where the lane knows one."""
-        document = self.document_of(record)
-        for side in (Side.QBO, Side.MEDIAOS):
-            shown = document.shown(side) if document is not None else None
-            known = shown.record if shown is not None else None
-            name = number_of(known) or getattr(known, "name", None)
-            if name:
-                return f"{record.kind.called} {name}"
-        return by_id(record)
+        return by_document(record, self.document_of(record))
 
 
 def _records(document: Document) -> Iterable[RecordRef]:

@@ -12,7 +12,7 @@ from schemas.commands import Update
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, Join, Send, Sever
 from schemas.identity import command_id, marker, request_id
-from schemas.kinds import marker_of
+from schemas.kinds import called, marker_of
 from schemas.records import Record
 from schemas.state import Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
@@ -45,9 +45,10 @@ def unlinked_as_asked(given: DecisionInput, decision: str) -> Decision:
     if qbo.record is not None and marker_of(qbo.record) == ours:
         return _marks(given, mediaos, qbo, None, decision)
     kind = given.document.kind
+    there = called(RecordRef(Side.QBO, kind, qbo.id), qbo.record)
     return Sever(
         detail=(
-            f"its link with {kind.called} {qbo.id} of QuickBooks was undone: link it with another "
+            f"its link with {there} was undone: link it with another "
             f"(`isthmus link {kind} {mediaos.id} ID`), or retry it to have it made there"
         )
     )
@@ -55,17 +56,19 @@ def unlinked_as_asked(given: DecisionInput, decision: str) -> Decision:
 
 def _stands_in_the_way(given: DecisionInput, qbo: Snapshot, ours: str) -> Park | None:
     record = qbo.record
-    called = f"customer {qbo.id} of QuickBooks, {getattr(record, 'name', '')!r},"
+    customer = f"customer {qbo.id} of QuickBooks, {getattr(record, 'name', '')!r},"
     if given.settings.observe:
         return not_linked("the tenant only observes: have it go live first")
     if not getattr(record, "active", True):
-        return not_linked(f"{called} is inactive: make it active there")
+        return not_linked(f"{customer} is inactive: make it active there")
     theirs = marker_of(record)
     if theirs is not None:
-        return not_linked(f"{called} belongs to another already: it bears {theirs!r} in its notes")
+        return not_linked(
+            f"{customer} belongs to another already: it bears {theirs!r} in its notes"
+        )
     note = getattr(record, "note", None) or ""
     if len(note) + 1 + len(ours) > LONGEST_NOTE:
-        return not_linked(f"the notes of {called} leave no room for our line: make them shorter")
+        return not_linked(f"the notes of {customer} leave no room for our line: make them shorter")
     return None
 
 

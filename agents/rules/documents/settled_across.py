@@ -5,7 +5,7 @@ from agents.rules.documents.named_records import Find, halves, record_shown
 from schemas.decision_input import link_key
 from schemas.kinds import number_of, told_by
 from schemas.state import Document
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef, Side
 
 
 def ids_across(document: Document, find: Find) -> dict[str, str | None]:
@@ -26,10 +26,7 @@ def _id_across(linked: Document | None, side: Side) -> str | None:
 
 
 def numbers_of(document: Document, find: Find) -> dict[str, str]:
-    """Return, by its `link_key`, the number of each document that it settles, where it has one.
-
-    What a credit application names is called on either side.
-    """
+    """Return, by its `link_key` on either side, the number of each document that it settles."""
     named = (
         each
         for side in Side
@@ -39,8 +36,6 @@ def numbers_of(document: Document, find: Find) -> dict[str, str]:
     found = ((each, find(each)) for each in named)
     numbers = [(each, there, _number(there)) for each, there in found if there is not None]
     own = {link_key(each): number for each, _, number in numbers if number}
-    if document.kind is not Kind.CREDIT_APPLICATION:
-        return own
     across = {
         link_key(RecordRef(each.side.other, each.kind, shown.id)): number
         for each, there, number in numbers

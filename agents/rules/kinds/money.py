@@ -146,10 +146,14 @@ def sale_variance(asked: Sale, shown: Sale) -> str | None:
     )
 
 
-def sale_parts_gap(asked: Sale, shown: Sale, _called: Called = by_id) -> str | None:
+def sale_parts_gap(asked: Sale, shown: Sale, called: Called = by_id) -> str | None:
     """Return where QuickBooks has another customer or line than it was asked for, or None."""
     if asked.customer != shown.customer:
-        return f"it is for customer {shown.customer} in QuickBooks, and was for {asked.customer}"
+        one, other = (
+            called(RecordRef(Side.QBO, Kind.CUSTOMER, each))
+            for each in (shown.customer, asked.customer)
+        )
+        return f"it is for {one} in QuickBooks, and was for {other}"
     return _line_gap(asked.lines, shown.lines)
 
 

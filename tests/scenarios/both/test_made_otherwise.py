@@ -104,3 +104,15 @@ async def test_a_code_that_a_bookkeeper_gives_later_is_his(town):
 
     assert detail_in_qbo(town)["TaxCodeRef"]["value"] == "TAX"
     assert park_of(town, customer, "invoice", invoice) is None
+
+
+async def test_an_invoice_that_a_payment_was_not_applied_to_is_named_by_its_number(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    town.qbo.change_settings({"bad_links": "dropped"})
+    town.qbo_proxy.mishear("/payment", b'"TxnType":"Invoice"', b'"TxnType":"Estimate"')
+    payment = await a_payment(town, customer, "100", {invoice: "100"})
+    await town.run()
+
+    park = park_of(town, customer, "payment", payment)
+    assert park.reason is ParkReason.DIFFERS
+    assert f"MediaOS applies 100.00 to invoice MediaOS-{invoice}, " in park.detail

@@ -4,9 +4,10 @@ from datetime import date
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.wording import awaited_words, by_id, fields_called, lane_called
+from agents.rules.wording import awaited_words, by_document, by_id, fields_called, lane_called
 from schemas.conditions import (
     ASKED,
     AccountingUnlocked,
@@ -30,6 +31,8 @@ from schemas.conditions import (
 from schemas.state import Lane
 from schemas.values import Kind, MappingKind, RecordRef, Side
 from tests.testing.plain_words import raw_words
+from tests.unit.rules.records import INVOICE as RULES_INVOICE
+from tests.unit.rules.records import given, linked_customer, linked_invoice, shown
 
 INVOICE = RecordRef(Side.MEDIAOS, Kind.INVOICE, "20001")
 #: In pairs, since conditions without a name are alike as tuples.
@@ -109,3 +112,22 @@ def test_words_of_ours_are_found(sentence):
 
 def test_a_command_to_type_is_no_word_of_ours():
     assert not raw_words("`isthmus link customer 42 ID` or push it (isthmus push --overwrite)")
+
+
+def test_a_record_is_called_by_its_number_or_name_where_a_side_that_is_known_shows_it():
+    there = RecordRef(Side.QBO, Kind.INVOICE, "1")
+    numbered = replace(linked_invoice(), mediaos=shown(RULES_INVOICE, "136"))
+    assert by_document(there, numbered) == "invoice MediaOS-136"
+    customer = RecordRef(Side.QBO, Kind.CUSTOMER, "58")
+    assert by_document(customer, linked_customer()) == "customer Harbour Books"
+
+    for nothing_known in (None, replace(numbered, qbo=None)):
+        assert by_document(there, nothing_known) == by_id(there) == "invoice 1 of QuickBooks"
+
+
+def test_a_decision_calls_the_customer_of_its_document_by_name_and_any_other_by_its_id():
+    asked = replace(given(linked_invoice()), customer=linked_customer())
+    own, other = (RecordRef(Side.QBO, Kind.CUSTOMER, each) for each in ("58", "59"))
+
+    assert asked.called(own) == "customer Harbour Books"
+    assert asked.called(other) == "customer 59 of QuickBooks"
