@@ -5,9 +5,13 @@ Told once: an answer that a document carries already is no fact any more.
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from agents.rules.kinds.on_account import still_on_account
 from agents.rules.kinds.table import POLICIES
 from schemas.decisions import InStep, OnlyOnOneSide
 from schemas.facts import Fact, OnOneSide, Parked, Released, Settled
+from schemas.records import Payment, Record
 from schemas.state import Document, Park
 
 
@@ -51,5 +55,25 @@ def _settled(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Fa
     mediaos, qbo = document.mediaos, document.qbo
     if fields and mediaos and qbo and mediaos.record and qbo.record:
         whole = POLICIES[document.kind].whole(fields)
-        return (Settled(document=name, fields=whole, mediaos=mediaos.record, qbo=qbo.record),)
+        rests, there = _rests(document, whole, qbo.record)
+        return (
+            Settled(document=name, fields=(*whole, *rests), mediaos=mediaos.record, qbo=there),
+        )
     return ()
+
+
+def _rests(
+    document: Document, fields: tuple[str, ...], shown: Record
+) -> tuple[tuple[str, ...], Record]:
+    """Return what tells of the rest of these fields, and QuickBooks' half with what is left of it.
+
+    No side shows it: whatever both agree on by now is no rest any more.
+    """
+    half = document.agreed.qbo if document.agreed is not None else None
+    policies = POLICIES[document.kind].fields
+    rests = tuple(policies[each].rest for each in fields if each in policies)
+    if not any(rests) or not isinstance(half, Payment) or not isinstance(shown, Payment):
+        return (), shown
+    if not half.on_account:
+        return (), shown
+    return ("on_account",), replace(shown, on_account=still_on_account(half, shown))

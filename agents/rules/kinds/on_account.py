@@ -102,6 +102,16 @@ def on_account_told(asked: Payment, due: Payment, given: DecisionInput) -> Park:
     )
 
 
+def still_on_account(agreed: Payment, shown: Payment) -> tuple[Allocation, ...]:
+    """Return what of the agreed rest QuickBooks has not applied by now, whoever has done it."""
+    before, there = by_invoice(agreed.applied), by_invoice(shown.applied)
+    parts = (
+        (part.invoice, before.get(part.invoice, ZERO) + part.amount - there.get(part.invoice, ZERO))
+        for part in agreed.on_account
+    )
+    return tuple(Allocation(invoice=each, amount=left) for each, left in parts if left > 0)
+
+
 def by_invoice(parts: Sequence[Allocation]) -> dict[str, Decimal]:
     """Return what each invoice gets in all."""
     found: dict[str, Decimal] = {}

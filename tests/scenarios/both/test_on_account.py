@@ -13,6 +13,7 @@ import pytest
 from agents.audit.findings import How
 from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks
+from schemas.values import Kind
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -21,6 +22,7 @@ from tests.scenarios.both.people import (
     edit,
     open_shop,
     paid_in_qbo,
+    parts_in_qbo,
     sold_in_qbo,
 )
 from tests.scenarios.both.test_money import invoice_in_qbo, park_of, with_a_credit
@@ -116,6 +118,28 @@ async def test_once_the_credit_is_taken_off_the_rest_goes_to_the_invoice(town, h
     assert taken["lines"][0]["amount"] == "60"
     unplaced = [each for each in (await town.report()).waiting if each.how is How.UNPLACED]
     assert [each.document.split("/")[1] for each in unplaced] == ["credit-memo"], "it is listed"
+
+
+async def test_what_the_bookkeeper_applies_of_the_rest_is_on_account_no_more(town):
+    customer, payment = await paid_beside_a_credit(town)
+    name = f"mediaos/payment/{payment}"
+    [credit] = [each for each in town.in_qbo("Payment") if not each["TotalAmt"]]
+    town.qbo.webhooks.misbehave("drop")
+    town.qbo.person.delete("Payment", credit["Id"])
+    whole = parts_in_qbo({invoice_in_qbo(town)["Id"]: "60"})
+    town.qbo.person.edit("Payment", ours(town)["Id"], {"Line": whole})
+    await town.run(1)
+    await town.hears(Kind.PAYMENT, ours(town)["Id"])
+    await town.run()
+
+    assert town.document(customer, name).agreed.qbo.on_account == ()
+    assert town.document(customer, name).park is None
+    fewer = parts_in_qbo({invoice_in_qbo(town)["Id"]: "35"})
+    town.qbo.person.edit("Payment", ours(town)["Id"], {"Line": fewer})
+    await town.run()
+    [taken] = town.in_mediaos("payments")
+    assert [Decimal(line["amount"]) for line in taken["lines"]] == [35]
+    assert applied(ours(town)) == 35
 
 
 async def test_a_credit_that_nobody_has_heard_of_shows_in_the_refusal(town):
