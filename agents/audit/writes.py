@@ -48,19 +48,23 @@ def strayed(command: Command, before: Record | None, after: Record | None) -> It
 def _asked(command: Create | Update, after: Record) -> Asked:
     """Return the amounts that a command names; an update's totals are the side's to make.
 
-    So is the tax of a new invoice that says of its lines that they are taxed, and no tax.
+    So is the tax of a new document that says of its lines that they are taxed, and no tax.
     """
     money = money_of(command.record)
     sent = {name: amount for name, amount in money.items() if name in command.fields}
     if isinstance(command, Create) and "total" in money:
-        left = after.tax if isinstance(after, Invoice) and _left_open(command.record) else ZERO
+        left = (
+            after.tax
+            if isinstance(after, Invoice | Refund) and _left_open(command.record)
+            else ZERO
+        )
         return {**sent, "total": money["total"] + left}
     return sent
 
 
 def _left_open(record: Record) -> bool:
-    """Tell whether QuickBooks was asked to work out the tax of an invoice."""
-    if not isinstance(record, Invoice) or record.tax:
+    """Tell whether QuickBooks was asked to work out the tax of what it is told."""
+    if not isinstance(record, Invoice | Refund) or record.tax:
         return False
     return any(line.tax not in {"", "NON"} for line in record.lines)
 

@@ -27,6 +27,7 @@ from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.payment import deposited
 from agents.rules.kinds.policy import BOTH, TO_MEDIAOS, TO_QBO, Field, Limit, Need, SyncPolicy
 from agents.rules.kinds.sale import lines_across
+from agents.rules.kinds.tax_returned import tax_asked, tax_returned
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import Refund
@@ -79,7 +80,7 @@ POLICY = SyncPolicy(
             merge=merged_lines,
             yields=yielded_lines,
         ),
-        "tax": Field(TO_QBO, Side.MEDIAOS),
+        "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
@@ -94,6 +95,7 @@ POLICY = SyncPolicy(
     gap=sale_gap,
     parts_gap=sale_parts_gap,
     variance=sale_variance,
+    returned=tax_returned,
     frozen=deposited,
     not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),

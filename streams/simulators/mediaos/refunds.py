@@ -21,7 +21,7 @@ from streams.simulators.mediaos.fields import (
     some,
     text,
 )
-from streams.simulators.mediaos.lines import line, line_made, lines_of, totals
+from streams.simulators.mediaos.lines import line, line_made, lines_of, tax_told, totals
 from streams.simulators.mediaos.refusals import bad_fields
 
 #: What the API may write.
@@ -29,6 +29,7 @@ HEADER: Readers = {
     "comments": optional(text(4_000)),
     "external_reference": optional(text(100, shortest=1)),
     "external_number": optional(text(100, shortest=1)),
+    "tax_amount": number(least=Decimal(0), cents=True),
 }
 _BORN: Readers = {"advertiser_id": identity, "type": text(50, shortest=1), "date_created": day}
 #: What a person may write.
@@ -46,7 +47,6 @@ NEW: Readers = {
     **HEADER,
     **_BORN,
     "discount_amount": number(least=Decimal(0), cents=True),
-    "tax_amount": number(least=Decimal(0), cents=True),
     "line_items": some(line_made),
 }
 _OF = "refund_id"
@@ -54,13 +54,7 @@ _OF = "refund_id"
 
 def make(book: Book, body: Any) -> Record:
     """Make one as the API may, with a tax that is an amount."""
-    typed = read_body(body, NEW, required=["advertiser_id", "line_items"])
-    tax = (
-        {"tax_rate": typed.pop("tax_amount"), "tax_percent_based": "0"}
-        if "tax_amount" in typed
-        else {}
-    )
-    return _make(book, typed | tax)
+    return _make(book, read_body(body, NEW, required=["advertiser_id", "line_items"]))
 
 
 def create(book: Book, body: Any) -> Record:
@@ -97,7 +91,7 @@ def _make(book: Book, typed: Record) -> Record:
 
 
 def _added_up(book: Book, before: Record, typed: Record) -> Record:
-    changed = before | _shown(book, before, typed)
+    changed = before | tax_told(_shown(book, before, typed))
     sums = totals(changed)
     if Decimal(sums["total"]) < 0:
         raise bad_fields([("line_items", f"comes to {sums['total']} in all, below zero")])

@@ -103,6 +103,23 @@ async def test_it_says_its_payment_method_where_that_is_mapped(town):
     await town.agrees()
 
 
+async def test_the_tax_that_quickbooks_works_out_returns_with_the_total(town):
+    customer = await a_shop(town)
+    town.qbo.person.set_sales_tax("automated", "8.25")
+    lines = [{**each, "taxable": n == 0} for n, each in enumerate(lines_of(("1", "100"), FIFTY))]
+    refund = await a_refund(town, customer, line_items=lines)
+    await town.run()
+    assert [each["tax_total"] for each in town.in_mediaos("refunds")] == ["8.25"]
+    assert [each["total"] for each in town.in_mediaos("refunds")] == ["158.25"]
+    await town.agrees()
+
+    more = [{**each, "taxable": True} for each in lines_of(("2", "100"))]
+    await edit(town, "refunds", refund, line_items=more)
+    await town.run()
+    assert [each["total"] for each in town.in_mediaos("refunds")] == ["216.5"]
+    await town.agrees()
+
+
 # What people change, on either side.
 
 

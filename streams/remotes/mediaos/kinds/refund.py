@@ -43,6 +43,7 @@ def _write(record: Refund) -> dict[str, Body]:
         "memo": {"comments": record.memo},
         "number": {"external_number": record.number},
         "marker": {"external_reference": record.marker},
+        "tax": {"tax_amount": write_number(record.tax)},
     }
 
 
@@ -54,7 +55,6 @@ def _create(record: Refund) -> dict[str, Body]:
         "method": {},
         "account": {},
         "lines": {"line_items": [write_line(line) for line in record.lines]},
-        "tax": {"tax_amount": write_number(record.tax)},
         "discount": {"discount_amount": write_number(record.discount)},
     }
 
