@@ -53,11 +53,15 @@ class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defa
 
 
 class ReadTargets(Asking, frozen=True, kw_only=True, tag="read-targets", omit_defaults=True):
-    """Read all that things of a kind can be mapped to in the tenant's company, items say."""
+    """Read all that things of a kind can be mapped to in the tenant's company, items say.
+
+    `mapped`: only where something is mapped to one of them.
+    """
 
     id: RequestId
     tenant: TenantName
     kind: MappingKind = MappingKind.PRODUCT
+    mapped: bool = False
 
 
 class ChangeSettings(Asking, frozen=True, kw_only=True, tag="change-settings"):

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request, Response
@@ -18,13 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.gateway.bodies import RefusedError, read_body
 from schemas.catalog import NotUnderstoodError, encode
 from schemas.identity import tenant_lane
-from schemas.requests import ReadCompany
+from schemas.requests import ReadCompany, ReadTargets
 from streams.outbox.spool import SpoolFullError
 from streams.ports import Outbox
 from streams.remotes.quickbooks.webhooks import (
     SIGNATURE,
     Notice,
     Preferred,
+    Relisted,
     notice_event,
     parse,
     verify,
@@ -62,7 +64,9 @@ class Webhooks:
             for notice in delivery.notices:
                 await self._keep(notice)
             for each in delivery.preferred:
-                await self._have_read(each)
+                await self._ask(each.realm, partial(_company, each))
+            for changed in delivery.relisted:
+                await self._ask(changed.realm, partial(_list, changed))
         except (KafkaError, OSError, TimeoutError, SQLAlchemyError) as fault:
             log.warning("webhook not kept", extra={"reason": type(fault).__name__})
             said = str(fault) if isinstance(fault, SpoolFullError) else "not kept; send it again"
@@ -77,14 +81,25 @@ class Webhooks:
         key, value = notice_event(tenant, notice)
         await self.outbox.send(QUICKBOOKS_NOTICES.name, key.encode(), value)
 
-    async def _have_read(self, told: Preferred) -> None:
-        """Have it read again what a company is set to."""
-        tenant = await self.tenant_of(told.realm)
+    async def _ask(
+        self, realm: str, request_of: Callable[[str], ReadCompany | ReadTargets]
+    ) -> None:
+        """Ask for what has changed of a company to be read again, by the tenant that it is."""
+        tenant = await self.tenant_of(realm)
         if tenant is None:
-            log.warning("webhook of an unknown realm", extra={"realm": told.realm})
+            log.warning("webhook of an unknown realm", extra={"realm": realm})
             return
-        asked = ReadCompany(id=f"preferences-{told.realm}@{told.at.isoformat()}", tenant=tenant)
-        await self.outbox.send(REQUESTS.name, tenant_lane(tenant).encode(), encode(asked))
+        asked = encode(request_of(tenant))
+        await self.outbox.send(REQUESTS.name, tenant_lane(tenant).encode(), asked)
+
+
+def _company(told: Preferred, tenant: str) -> ReadCompany:
+    return ReadCompany(id=f"preferences-{told.realm}@{told.at.isoformat()}", tenant=tenant)
+
+
+def _list(told: Relisted, tenant: str) -> ReadTargets:
+    asked = f"{told.kind}-list-{told.realm}@{told.at.isoformat()}"
+    return ReadTargets(id=asked, tenant=tenant, kind=told.kind, mapped=True)
 
 
 def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[None]]) -> FastAPI:

@@ -40,6 +40,8 @@ class MappingRequests:
         policy = MAPPINGS[request.kind]
         if isinstance(request, SetMapping):
             return await self._mapped(context, request, policy)
+        if request.mapped and not context.tenant_state.mapped(request.kind):
+            return True, f"nothing is {policy.becomes} any {policy.target}", ()
         return await self._read(context, policy)
 
     async def _mapped(

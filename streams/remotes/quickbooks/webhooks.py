@@ -19,8 +19,9 @@ from msgspec import Meta
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.kinds import KINDS
 from schemas.limits import RecordId, Tenant
-from schemas.values import Kind
+from schemas.values import Kind, MappingKind
 from streams.remotes.quickbooks.kinds.table import ENTITIES
+from streams.remotes.quickbooks.name_lists import NAME_LISTS
 
 #: The header that carries the signature.
 SIGNATURE = "intuit-signature"
@@ -29,6 +30,8 @@ SIGNATURE = "intuit-signature"
 Realm = Annotated[str, Meta(pattern=r"^[0-9]{1,30}$(?!\n)")]
 _KINDS = {ENTITIES[kind].name.lower(): kind for kind in ENTITIES if not KINDS[kind].within}
 _PREFERENCES = "preferences"
+#: Those that are no records of ours.
+_LISTS = {each.lower(): kind for kind, each in NAME_LISTS.items() if each.lower() not in _KINDS}
 _TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
 _OPERATIONS = {
     "create": "create",
@@ -68,12 +71,22 @@ class Preferred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relisted:
+    """Somebody changed a name of a list that things of MediaOS are mapped to: an account, say."""
+
+    realm: str
+    kind: MappingKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What one webhook told; `skipped` names, once each, the kinds that are not kept in step."""
 
     notices: tuple[Notice, ...]
     skipped: tuple[str, ...]
     preferred: tuple[Preferred, ...] = ()
+    relisted: tuple[Relisted, ...] = ()
 
 
 class NoticeEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +163,10 @@ def parse(body: bytes) -> Delivery:
         notices=tuple(each for each in told if isinstance(each, Notice)),
         skipped=tuple(dict.fromkeys(each for each in told if isinstance(each, str))),
         preferred=tuple(each for each in told if isinstance(each, Preferred)),
+        # A list is read whole, however many of its names have changed.
+        relisted=tuple(
+            {(each.realm, each.kind): each for each in told if isinstance(each, Relisted)}.values()
+        ),
     )
 
 
@@ -178,13 +195,13 @@ def notice_from_event(value: bytes) -> tuple[str, Notice]:
     return event.tenant, event.data
 
 
-def _of_entity(realm: str, entity: _Entity) -> Notice | Preferred | str:
+def _of_entity(realm: str, entity: _Entity) -> Notice | Preferred | Relisted | str:
     return _notice(
         realm, entity.name, entity.operation, entity.id, entity.last_updated, entity.deleted_id
     )
 
 
-def _of_cloud_event(event: _CloudEvent) -> Notice | Preferred | str:
+def _of_cloud_event(event: _CloudEvent) -> Notice | Preferred | Relisted | str:
     found = _TYPE.fullmatch(event.type)
     if found is None:
         raise NotUnderstoodError(
@@ -206,15 +223,18 @@ def _of_cloud_event(event: _CloudEvent) -> Notice | Preferred | str:
 
 def _notice(
     realm: str, name: str, operation: str, record_id: str, at: datetime, deleted_id: str | None
-) -> Notice | Preferred | str:
+) -> Notice | Preferred | Relisted | str:
     kind = _KINDS.get(name.lower())
-    if kind is None and name.lower() != _PREFERENCES:
+    listed = _LISTS.get(name.lower())
+    if kind is None and listed is None and name.lower() != _PREFERENCES:
         return name
     if operation.lower() not in _OPERATIONS:
         wanted = ", ".join(sorted(set(_OPERATIONS.values())))
         raise NotUnderstoodError(f"operation: expected one of {wanted}, got {operation!r:.200}")
     if at.tzinfo is None:
         raise NotUnderstoodError(f"time: expected one with its offset, got {at.isoformat()}")
+    if listed is not None:
+        return Relisted(realm=realm, kind=listed, at=at.astimezone(UTC))
     if kind is None:
         return Preferred(realm=realm, at=at.astimezone(UTC))
     return Notice(

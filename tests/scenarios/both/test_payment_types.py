@@ -121,6 +121,23 @@ async def test_a_method_that_was_made_inactive_is_left_out_or_waited_for_by_sett
     await town.agrees()
 
 
+async def test_what_waits_for_a_method_goes_once_that_is_active_again(town):
+    await open_shop(town, require=(TYPE,))
+    check = method_called(town, "Check")
+    await maps(town, "Check", check)
+    town.qbo.person.edit("PaymentMethod", check, {"Active": False})
+    await town.run()
+    customer = await a_customer(town)
+    await a_payment(town, customer, "100", {}, type="Check")
+    await town.run()
+    assert methods(town) == []
+
+    town.qbo.person.edit("PaymentMethod", check, {"Active": True})
+    await town.run()
+    assert methods(town) == [check]
+    await town.agrees()
+
+
 async def test_a_payment_of_quickbooks_with_a_method_nobody_mapped_is_made_in_mediaos(town):
     await a_customer_with_an_invoice(town, ("1", "300"))
     paid_in_qbo(town, "100", {}, PaymentMethodRef={"value": method_called(town, "Visa")})

@@ -273,6 +273,30 @@ async def test_one_whose_account_was_made_inactive_waits_for_another(town):
     await town.agrees()
 
 
+async def test_it_goes_by_itself_once_its_account_is_active_again(town):
+    customer = await a_shop(town)
+    checking = account_called(town, "Checking")
+    town.qbo.person.edit("Account", checking, {"Active": False})
+    await town.run()
+    refund = await a_refund(town, customer, FIFTY)
+    await town.run()
+    assert park_of(town, customer, refund).reason is ParkReason.ACCOUNT_INACTIVE
+    assert town.answers(400) == 0, "somebody told of it"
+
+    town.qbo.person.edit("Account", checking, {"Active": True})
+    await town.run()
+    assert len(town.in_qbo("RefundReceipt")) == 1
+    await town.agrees()
+
+
+async def test_a_list_to_which_nothing_is_mapped_is_not_read(town):
+    await open_shop(town)
+    calls = len(town.qbo.requests)
+    town.qbo.person.edit("Account", account_called(town, "Checking"), {"Name": "Main"})
+    await town.run()
+    assert len(town.qbo.requests) == calls
+
+
 async def test_no_income_account_is_taken_for_one_where_money_lies(town):
     await open_shop(town)
     await keeps(town, "Check", account_called(town, "Advertising Income"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.catalog import NotUnderstoodError
-from schemas.values import Kind
+from schemas.values import Kind, MappingKind
 from streams.remotes.quickbooks.webhooks import (
     Delivery,
     Notice,
@@ -143,6 +143,19 @@ def test_that_somebody_changed_what_the_company_is_set_to_is_told_apart_from_its
 
     assert (len(told.notices), told.skipped) == (1, ())
     assert [each.realm for each in told.preferred] == [told.notices[0].realm]
+
+
+def test_a_list_that_things_are_mapped_to_is_told_once_however_many_of_its_names_changed():
+    told = parse(
+        legacy(*(entity(name="Account", id=str(n)) for n in range(3)), entity(name="Term"))
+    )
+
+    assert (told.notices, told.skipped) == ((), ("Term",))
+    assert [each.kind for each in told.relisted] == [MappingKind.DEPOSIT_ACCOUNT]
+    [method] = parse(
+        json.dumps([cloud_event(type="qbo.paymentmethod.updated.v1")]).encode()
+    ).relisted
+    assert (method.realm, method.kind) == ("1", MappingKind.PAYMENT_TYPE)
 
 
 @pytest.mark.parametrize(
