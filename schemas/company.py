@@ -1,6 +1,7 @@
 """What is a company of QuickBooks set to, as far as a rule looks at it?"""
 
 from datetime import date
+from enum import StrEnum
 
 import msgspec
 
@@ -8,11 +9,30 @@ import msgspec
 PARTICULARS, PREFERENCES = "particulars", "preferences"
 
 
+#: How QuickBooks says that a company is in the US.
+_US = frozenset({"", "US", "USA"})
+
+
+class TaxModel(StrEnum):
+    """How a company reckons sales tax (quickbooks-money.md 5.1)."""
+
+    UNKNOWN = ""
+    #: Not at all.
+    OFF = "off"
+    #: QuickBooks does, by addresses: a line is TAX or NON.
+    AUTOMATED = "automated"
+    #: By the tax that a sale is put under: a line is TAX or NON.
+    MANUAL = "manual"
+    #: By the code that each line carries: outside the US.
+    BY_LINE = "by-line"
+
+
 class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A company's settings as they were read last; without a `realm` none were read yet.
 
     `zone` is where it keeps its days, as QuickBooks names it, empty where it shows none; `closed`
     the last day of its closed books; `mails`: it mails a new sale that names an address, or may.
+    `country` is where it is; `sales_tax` how it reckons tax there: `off`, `automated` or `manual`.
     `unread` names the parts that were not read yet, of which nothing is known.
     """
 
@@ -20,4 +40,14 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     zone: str = ""
     closed: date | None = None
     mails: bool = False
+    country: str = ""
+    sales_tax: str = ""
     unread: tuple[str, ...] = ()
+
+    @property
+    def tax_model(self) -> TaxModel:
+        """Return how it reckons sales tax."""
+        model = TaxModel(self.sales_tax)
+        if model in {TaxModel.UNKNOWN, TaxModel.OFF} or self.country in _US:
+            return model
+        return TaxModel.BY_LINE

@@ -62,7 +62,10 @@ class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A sold line: `amount` is the price of one, `total` quantity times amount, in cents."""
+    """A sold line: `amount` is the price of one, `total` quantity times amount, in cents.
+
+    `tax_code` is what MediaOS calls its tax, where it names one.
+    """
 
     amount: Rate
     total: Amount | None = None
@@ -70,6 +73,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     product_id: Id | None = None
     description: Text | None = None
     taxable: Flag | None = None
+    tax_code: Line | None = None
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,6 +87,9 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     balance: Amount | None = None
     status: Line | None = None
     tax_total: Amount | None = None
+    tax_rate: Rate | None = None
+    tax_percent_based: Flag | None = None
+    tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
     exchange_rate: Rate | None = None
     billing_email: ContactData | None = None
@@ -105,6 +112,9 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total: Amount
     balance: Amount | None = None
     tax_total: Amount | None = None
+    tax_rate: Rate | None = None
+    tax_percent_based: Flag | None = None
+    tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
     exchange_rate: Rate | None = None
     billing_email: ContactData | None = None
@@ -175,6 +185,9 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total: Amount
     type: Line | None = None
     tax_total: Amount | None = None
+    tax_rate: Rate | None = None
+    tax_percent_based: Flag | None = None
+    tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
     exchange_rate: Rate | None = None
     comments: Text | None = None

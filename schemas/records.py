@@ -30,7 +30,8 @@ class Customer(
     """An advertiser of MediaOS, a customer of QBO.
 
     `note` is what a person wrote on it in QBO, above our marker: nobody's but theirs.  `parent` is
-    the customer there of which it is a part, as a job is; `made` is when it was made there.
+    the customer there of which it is a part, as a job is; `made` is when it was made there;
+    `exempt`: no tax is reckoned there of what is sold to it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Customer(
     active: bool = True
     parent: str | None = None
     made: datetime | None = None
+    exempt: bool = False
     marker: str | None = None
 
 
@@ -70,6 +72,10 @@ class Invoice(
     and not the total.  `voided` in QBO it stays, with nothing owed on it.  `foreign` says in which
     currency it is, where that is not the home one.  `issued` of MediaOS is the day in UTC of
     `issued_at`, where it tells a time; `made` is when it was made in QBO.
+
+    `tax_code` is the tax of QBO that all of it goes under, in the US; `calculation` what QBO says
+    elsewhere of how tax stands to its amounts (TaxExcluded).  `after_discount`: tax falls on what a
+    discount leaves.  `printed` of what is to be written: the tax is to be kept as MediaOS has it.
     """
 
     customer: str
@@ -89,6 +95,10 @@ class Invoice(
     voided: bool = False
     made: datetime | None = None
     as_shown: tuple[str, ...] = ()
+    tax_code: str = ""
+    calculation: str = ""
+    after_discount: bool = False
+    printed: bool = False
     marker: str | None = None
 
 
@@ -115,6 +125,10 @@ class CreditMemo(
     voided: bool = False
     made: datetime | None = None
     as_shown: tuple[str, ...] = ()
+    tax_code: str = ""
+    calculation: str = ""
+    after_discount: bool = False
+    printed: bool = False
     marker: str | None = None
 
 
@@ -141,6 +155,10 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refund", 
     voided: bool = False
     made: datetime | None = None
     as_shown: tuple[str, ...] = ()
+    tax_code: str = ""
+    calculation: str = ""
+    after_discount: bool = False
+    printed: bool = False
     marker: str | None = None
 
 

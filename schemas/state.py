@@ -47,6 +47,8 @@ class ParkReason(StrEnum):
     UNMAPPED_PAYMENT_TYPE = "unmapped-payment-type"
     PAYMENT_METHOD_INACTIVE = "payment-method-inactive"
     UNMAPPED_ACCOUNT = "unmapped-account"
+    UNMAPPED_TAX = "unmapped-tax"
+    TAX_CODE_INACTIVE = "tax-code-inactive"
     ACCOUNT_INACTIVE = "account-inactive"
     CUSTOMER_UNKNOWN = "customer-unknown"
     CUSTOMER_INACTIVE = "customer-inactive"

@@ -29,6 +29,15 @@ class FieldOwner(StrEnum):
     PERSON = "person"
 
 
+class TaxBy(StrEnum):
+    """Whose reckoning of a tax counts."""
+
+    #: QuickBooks works it out from the codes of the lines, and it returns to MediaOS.
+    QUICKBOOKS = "quickbooks"
+    #: What MediaOS has printed is said to QuickBooks and must come back equal.
+    MEDIAOS = "mediaos"
+
+
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The three settings of the guide, a tenant's mode and zone, and how more is done.
 
@@ -44,6 +53,8 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     `owners` says, by field (`invoice.memo`), who wins where both sides changed it; of fields that
     it does not name the kind's own rule does.
+
+    `tax` says whose reckoning counts; None: QuickBooks' in the US, else MediaOS's.
     """
 
     assign_invoice_id: bool = True
@@ -56,6 +67,7 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     require: tuple[MappingKind, ...] = ()
     locked_as_of: date | None = None
     owners: dict[FieldName, FieldOwner] = {}
+    tax: TaxBy | None = None
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -57,6 +57,7 @@ class MappingKind(StrEnum):
     PRODUCT = "product"
     PAYMENT_TYPE = "payment-type"
     DEPOSIT_ACCOUNT = "deposit-account"
+    TAX_CODE = "tax-code"
 
 
 class RecordRef(NamedTuple):

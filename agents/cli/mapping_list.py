@@ -143,6 +143,6 @@ def _state(tenant: Tenant, source: str, waiting: int, policy: MappingPolicy) -> 
     if target is not None:
         return f"{policy.target} inactive" if unusable(tenant, kind, target) else "mapped"
     retired = offered is not None and not offered.active and not waiting
-    if not policy.required(tenant.settings):
+    if not policy.required(source, tenant.settings, tenant.company):
         return "left out"
     return "not sold any more" if retired else "unmapped"

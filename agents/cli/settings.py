@@ -31,7 +31,7 @@ from agents.rules.tenant.company import company_told
 from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.tenant_state import BornInQuickbooks, TenantSettings
+from schemas.tenant_state import BornInQuickbooks, TaxBy, TenantSettings
 from schemas.values import MappingKind
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
@@ -45,6 +45,7 @@ MEANING = {
     "observe": "nothing is written yet: go-live decides anew",
     "time_zone": "decides the day of what has a time; empty: that of the company in QuickBooks",
     "locked_as_of": "MediaOS' Lock Accounting As Of: nothing dated up to it is written there",
+    "tax": "whose tax counts: QuickBooks reckons it, or MediaOS's must come back equal",
     "require": "what waits until it is mapped, of what is left out otherwise",
     "owners": "whose value stands where both sides changed a field: set so, of those below",
 }
@@ -94,6 +95,11 @@ Locked = Annotated[
     ),
 ]
 
+Tax = Annotated[
+    TaxBy | None,
+    typer.Option("--tax", help="quickbooks: it reckons;  mediaos: what is printed is said there."),
+]
+
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
 
 
@@ -129,6 +135,7 @@ def set_(
     lock_accounting_as_of: Locked = None,
     *,
     owner: Owner = None,
+    tax: Tax = None,
     yes: Yes = False,
     tenant: TenantName = None,
     by: By = None,
@@ -148,6 +155,7 @@ def set_(
         "require": None if require is None else required(require),
         "locked_as_of": lock_accounting_as_of,
         "owners": owner or None,
+        "tax": tax,
     }
 
     async def work(
@@ -213,7 +221,7 @@ def required(text: str) -> tuple[MappingKind, ...]:
     offered = {
         policy.target.replace(" ", "-"): kind
         for kind, policy in MAPPINGS.items()
-        if policy.optional
+        if policy.optional and policy.needed is None
     }
     named = [each.strip() for each in text.split(",") if each.strip()]
     for each in named:

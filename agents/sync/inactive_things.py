@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from agents.rules.documents.dependencies import customer_inactive, named_things
+from agents.rules.mappings.catalog_entries import mapped_to
 from agents.rules.mappings.lacking import made_inactive
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
@@ -55,7 +56,7 @@ class InactiveThings:
         gone: dict[MappingPolicy, dict[str, str]] = {}
         shown = document_of(context, in_flight).mediaos
         for kind, source in named_things(shown.record if shown else None):
-            target = context.tenant_state.mapped(kind).get(source)
+            target = mapped_to(context.tenant_state, kind, source)
             if target is None:
                 continue
             read = await self._target(context, in_flight, kind, target)

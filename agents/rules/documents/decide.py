@@ -19,6 +19,7 @@ from agents.rules.documents.figures import (
     not_wholly_there,
     returned,
     unsayable,
+    untaxable,
     unwritable,
 )
 from agents.rules.documents.fitting import fitted, with_rest
@@ -90,11 +91,15 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if shown.record is None or is_empty(shown.record):
         return _empty(shown) or InStep(why="deleted before it crossed")
     if given.settings.observe:
-        return unsayable(shown.record, side.other) or intends_create(given, shown, side)
+        kept_back = unsayable(shown.record, side.other) or untaxable(
+            given, shown.record, side.other
+        )
+        return kept_back or intends_create(given, shown, side)
     park = (
         not_by_itself(given)
         or missing(shown.record, side, given)
         or unsayable(shown.record, side.other)
+        or untaxable(given, shown.record, side.other)
         or bears_their_id(given)
     )
     if park is not None:
@@ -255,6 +260,7 @@ def _written(given: DecisionInput, to: Side, there: Record, changes: dict[str, A
     if to is Side.MEDIAOS:
         return record
     asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
+    record = replace(record, **POLICIES[document.kind].carried(there, asked))
     return with_rest(record, asked, given, tuple(changes))
 
 

@@ -26,11 +26,19 @@ from agents.rules.documents.settled_standing import (
     strangers,
     taken_away,
 )
-from agents.rules.mappings.catalog_entries import billed_as, usable_target
+from agents.rules.mappings.catalog_entries import billed_as, mapped_to, usable_target
 from schemas.decision_input import DecisionInput, mapping_key
 from schemas.state import Document
 from schemas.tenant_state import Tenant
-from schemas.values import Side
+from schemas.values import MappingKind, Side
+
+
+def _named_in_mediaos(document: Document) -> tuple[tuple[MappingKind, str], ...]:
+    """Return what is mapped of all that MediaOS shows, and the taxes that both agreed on."""
+    now = named_things(record_shown(document, Side.MEDIAOS))
+    agreed = named_things(document.agreed.mediaos) if document.agreed is not None else ()
+    taxes = (each for each in agreed if each[0] is MappingKind.TAX_CODE)
+    return tuple(dict.fromkeys((*now, *taxes)))
 
 
 def given_for(
@@ -54,13 +62,14 @@ def given_for(
     usable: dict[str, str] = {}
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
-    for kind, source in named_things(record_shown(document, Side.MEDIAOS)):
+    for kind, source in _named_in_mediaos(document):
         key, target = mapping_key(kind, source), usable_target(facts, kind, source)
         if target is not None:
             usable[key] = target
             continue
-        if source in facts.mapped(kind):
-            inactive[key] = facts.mapped(kind)[source]
+        unusable = mapped_to(facts, kind, source)
+        if unusable is not None:
+            inactive[key] = unusable
         if source in facts.sources_of(kind):
             names[key] = facts.sources_of(kind)[source].name
     alone = document.qbo is not None and document.mediaos is None and document.agreed is None

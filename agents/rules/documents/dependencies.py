@@ -105,7 +105,7 @@ def _must_be_mapped(policy: MappingPolicy, side: Side, given: DecisionInput) -> 
     if not policy.optional and not policy.once:
         return True
     made = given.document.agreed is not None
-    return side is Side.MEDIAOS and not made and policy.required(given.settings)
+    return side is Side.MEDIAOS and (policy.needed is not None or not made)
 
 
 def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:

@@ -24,6 +24,12 @@ def unsayable(record: Record, to: Side) -> Park | None:
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
+def untaxable(given: DecisionInput, record: Record, to: Side) -> Park | None:
+    """Return why the tax of a record cannot be said across, or None."""
+    told = policy_of(record).untaxable(record, given) if to is Side.QBO else None
+    return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
+
+
 def unwritable(given: DecisionInput, to: Side) -> Park | None:
     """Return why nothing must be written to what a side shows, or None."""
     document = given.document
@@ -34,7 +40,7 @@ def unwritable(given: DecisionInput, to: Side) -> Park | None:
     if to is Side.MEDIAOS:
         told = policy.too_long(source.record)
         return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
-    return frozen(given, to) or unsayable(source.record, to)
+    return frozen(given, to) or unsayable(source.record, to) or untaxable(given, source.record, to)
 
 
 def frozen(given: DecisionInput, side: Side) -> Park | None:

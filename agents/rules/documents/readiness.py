@@ -46,7 +46,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
     match condition:
         case MappingUsable(kind=kind, source=source):
             usable = usable_target(tenant, kind, source) is not None
-            return usable or not MAPPINGS[kind].required(tenant.settings)
+            return usable or not MAPPINGS[kind].required(source, tenant.settings, tenant.company)
         case CustomerLinked() | CustomerActive():
             return _of_customer(condition, lane)
         case NumberFree() | SyncOn() | TenantLive() | TargetClear():

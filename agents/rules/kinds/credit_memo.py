@@ -25,8 +25,9 @@ from agents.rules.kinds.policy import (
     Need,
     SyncPolicy,
 )
-from agents.rules.kinds.sale import sale_across
+from agents.rules.kinds.sale import TAX_FIELDS, sale_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
+from agents.rules.kinds.tax_said import tax_carried, untaxable
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import CreditMemo
@@ -67,6 +68,7 @@ POLICY = SyncPolicy(
             yields=yielded_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
+        **TAX_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
@@ -78,6 +80,8 @@ POLICY = SyncPolicy(
     convert=sale_across,
     left_out=lambda memo: emails_left_out(memo.email),
     unsayable=_unsayable,
+    untaxable=untaxable,
+    carried=tax_carried,
     hangs_on=_hangs_on,
     # QuickBooks' API voids none (quickbooks-money.md 0).
     removals={Side.QBO: Removal.DELETE, Side.MEDIAOS: Removal.DELETE},

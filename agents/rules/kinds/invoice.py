@@ -24,8 +24,9 @@ from agents.rules.kinds.policy import (
     Need,
     SyncPolicy,
 )
-from agents.rules.kinds.sale import sale_across
+from agents.rules.kinds.sale import TAX_FIELDS, sale_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
+from agents.rules.kinds.tax_said import tax_carried, untaxable
 from schemas.decision_input import DecisionInput
 from schemas.records import Invoice
 from schemas.values import Kind, Side
@@ -61,6 +62,7 @@ POLICY = SyncPolicy(
             yields=yielded_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
+        **TAX_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
@@ -72,6 +74,8 @@ POLICY = SyncPolicy(
     convert=sale_across,
     left_out=lambda invoice: emails_left_out(invoice.email),
     unsayable=_unsayable,
+    untaxable=untaxable,
+    carried=tax_carried,
     hangs_on=invoice_hangs_on,
     removals=AS_MONEY,
     gap=sale_gap,

@@ -74,6 +74,10 @@ def _nothing(*_records: Any) -> None:
     return None
 
 
+def _carries_nothing(*_records: Any) -> dict[str, Any]:
+    return {}
+
+
 def _nowhere(*_records: Any) -> frozenset[str]:
     return frozenset()
 
@@ -115,6 +119,8 @@ class SyncPolicy(Generic[R]):
     both agreed on and what was read; `held_told` tells that. `room` tells that a side has less left
     than is to be applied there, beside what it shows; `taken_off` what stays of a record that is a
     part of another one in QuickBooks and is taken away alone, None where nothing does.
+    `untaxable` tells why QuickBooks could not be told the tax of a record of MediaOS, `carried`
+    what of it is said again with whatever is written to what QuickBooks shows.
     `returned` are the fields that MediaOS is to show as QuickBooks reckons them, by the tenant's
     setting; the first record is MediaOS's, in QuickBooks' values.
     `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
@@ -150,6 +156,8 @@ class SyncPolicy(Generic[R]):
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     room: Callable[[R, R | None, Side, DecisionInput], Park | None] = _nothing
     taken_off: Callable[[R], R | None] = _nothing
+    untaxable: Callable[[R, DecisionInput], str | None] = _nothing
+    carried: Callable[[R, R], dict[str, Any]] = _carries_nothing
     returned: Callable[[R, R, DecisionInput], frozenset[str]] = _nowhere
     blank: R | None = None
     day: Day | None = None

@@ -26,8 +26,10 @@ from agents.rules.kinds.money import (
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.payment import deposited
 from agents.rules.kinds.policy import BOTH, TO_MEDIAOS, TO_QBO, Field, Limit, Need, SyncPolicy
-from agents.rules.kinds.sale import lines_across
+from agents.rules.kinds.sale import TAX_FIELDS, lines_across
+from agents.rules.kinds.tax_codes import taxed_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
+from agents.rules.kinds.tax_said import tax_carried, untaxable
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import Refund
@@ -38,10 +40,11 @@ MEMO = 1000
 
 
 def _convert(refund: Refund, to: Side, given: DecisionInput) -> Refund:
+    taxed = taxed_across(refund, to, given)
     return replace(
-        refund,
+        taxed,
         customer=customer_across(to, given, refund.customer),
-        lines=lines_across(refund, to, given),
+        lines=lines_across(taxed.lines, to, given),
         method=_mapped(MappingKind.PAYMENT_TYPE, refund, to, given),
         account=_mapped(MappingKind.DEPOSIT_ACCOUNT, refund, to, given),
     )
@@ -81,6 +84,7 @@ POLICY = SyncPolicy(
             yields=yielded_lines,
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
+        **TAX_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
@@ -90,6 +94,8 @@ POLICY = SyncPolicy(
     needs=(Need.CUSTOMER,),
     convert=_convert,
     unsayable=_unsayable,
+    untaxable=untaxable,
+    carried=tax_carried,
     # QuickBooks' API voids none (quickbooks-money.md 2.5).
     removals={Side.QBO: Removal.DELETE, Side.MEDIAOS: Removal.DELETE},
     gap=sale_gap,

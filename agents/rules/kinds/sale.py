@@ -3,16 +3,17 @@
 Its lines name products of MediaOS and items of QuickBooks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from agents.rules.kinds.emails import emails_across
 from agents.rules.kinds.named import customer_across
-from agents.rules.kinds.tax_codes import codes_across, taxable_across
+from agents.rules.kinds.policy import TO_QBO, Field
+from agents.rules.kinds.tax_codes import taxed_across
 from schemas.decision_input import DecisionInput
-from schemas.records import CreditMemo, Invoice, Line, Sale
+from schemas.records import CreditMemo, Invoice, Line
 from schemas.values import Side
 
 S = TypeVar("S", Invoice, CreditMemo)
@@ -20,25 +21,28 @@ S = TypeVar("S", Invoice, CreditMemo)
 #: What QBO holds of the text of a line (quickbooks-online.md 7).
 DESCRIPTION = 4000
 
+#: How its tax is said when it is made; from then on a bookkeeper chooses.
+TAX_FIELDS: Mapping[str, Field] = {
+    name: Field(TO_QBO, Side.QBO, once=True)
+    for name in ("tax_code", "calculation", "after_discount")
+}
+
 
 def sale_across(sale: S, to: Side, given: DecisionInput) -> S:
     """Return a sale in the other side's values; its customer and its things must be there."""
+    taxed = taxed_across(sale, to, given)
     return replace(
-        sale,
+        taxed,
         customer=customer_across(to, given, sale.customer),
         email=emails_across(to, given, sale.email),
-        lines=lines_across(sale, to, given),
+        lines=lines_across(taxed.lines, to, given),
     )
 
 
-def lines_across(sale: Sale, to: Side, given: DecisionInput) -> tuple[Line, ...]:
-    """Return its lines with the things that they name, and their taxes, as the other side does."""
-    products = _across(to, given)
-    lines = tuple(_line(line, products) for line in sale.lines)
-    if to is Side.MEDIAOS:
-        return tuple(replace(line, taxable=taxable_across(line), tax="") for line in lines)
-    coded = zip(lines, codes_across(sale), strict=True)
-    return tuple(replace(line, taxable=None, tax=code) for line, code in coded)
+def lines_across(lines: Iterable[Line], to: Side, given: DecisionInput) -> tuple[Line, ...]:
+    """Return lines with the things that they name as the other side knows them."""
+    across = _across(to, given)
+    return tuple(_line(line, across) for line in lines)
 
 
 def _across(to: Side, given: DecisionInput) -> Mapping[str, str]:

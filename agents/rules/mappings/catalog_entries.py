@@ -7,7 +7,7 @@ counts as one that can be used: QuickBooks says so itself if it cannot.
 from collections import Counter
 from collections.abc import Mapping
 
-from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.policy import MappingPolicy, alternatives
 from schemas.changes import Change
 from schemas.records import Product
 from schemas.tenant_facts import SourceSeen, TargetSeen
@@ -17,8 +17,14 @@ from schemas.values import MappingKind, Revision, Side
 
 def usable_target(tenant: Tenant, kind: MappingKind, source: str) -> str | None:
     """Return what a thing is mapped to, None where that is nothing or cannot be used."""
-    target = tenant.mapped(kind).get(source)
+    target = mapped_to(tenant, kind, source)
     return None if target is None or unusable(tenant, kind, target) else target
+
+
+def mapped_to(tenant: Tenant, kind: MappingKind, source: str) -> str | None:
+    """Return what a thing is mapped to, usable or not: the first of its names that is."""
+    mapped = tenant.mapped(kind)
+    return next((mapped[each] for each in alternatives(source) if each in mapped), None)
 
 
 def unusable(tenant: Tenant, kind: MappingKind, target: str) -> bool:

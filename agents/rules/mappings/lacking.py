@@ -5,7 +5,7 @@ Nobody has mapped what it names, or QuickBooks does not take what that is mapped
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.policy import MappingPolicy, alternatives
 from schemas.conditions import MappingUsable, TargetClear
 from schemas.decision_input import DecisionInput, mapping_key
 from schemas.kinds import kind_of
@@ -18,7 +18,12 @@ def unusable_sources(policy: MappingPolicy, record: Record, given: DecisionInput
     """Return what a record of MediaOS waits for of this kind, or None when it lacks nothing."""
     if None in policy.named(record):
         return Park(reason=policy.unmapped, detail=policy.unnamed)
-    lacking = [s for s in policy.sources(record) if given.target(policy.kind, s) is None]
+    lacking = [
+        source
+        for source in policy.sources(record)
+        if given.target(policy.kind, source) is None
+        and policy.required(source, given.settings, given.company)
+    ]
     if not lacking:
         return None
     keys = {source: mapping_key(policy.kind, source) for source in lacking}
@@ -105,4 +110,5 @@ def _told_inactive(
 
 def _called(source: str, names: Mapping[str, str]) -> str:
     name = names.get(source)
+    source = alternatives(source)[-1]
     return f"{source} ({name})" if name else source

@@ -7,10 +7,19 @@ mappings are asked for, checked and listed is the same for all.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schemas.company import Company
 from schemas.records import Record
 from schemas.state import ParkReason
 from schemas.tenant_state import TenantSettings
 from schemas.values import MappingKind
+
+#: Between the names of a source that may be mapped by any of them, the more special one first.
+OR = "|"
+
+
+def alternatives(source: str) -> tuple[str, ...]:
+    """Return the names by which a source may be mapped, the most general one last."""
+    return tuple(source.split(OR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +35,10 @@ class MappingPolicy:
     An `optional` one is said when a record is made in QuickBooks, and left out while it is not
     mapped or what it is mapped to is inactive; a tenant's setting may require it.  What is said
     `once` is waited for until a record is made in QuickBooks, and not with what was made there.
-    `unfit` says why nothing is mapped to what a list of QuickBooks has besides.  `words`: MediaOS
-    keeps no list of these but says a word, and these are the ones that it is known to say; `alike`
-    is for a word the type of what it is likely to be in QuickBooks, and why.
+    `needed` tells of one source whether it must be mapped, by settings and company, where that
+    differs.  `unfit` says why nothing is mapped to what a list of QuickBooks has besides.  `words`:
+    MediaOS keeps no list of these but says a word, and these are the ones that it is known to say;
+    `alike` is for a word the type of what it is likely to be in QuickBooks, and why.
     """
 
     kind: MappingKind
@@ -43,12 +53,15 @@ class MappingPolicy:
     inactive: ParkReason
     optional: bool = False
     once: bool = False
+    needed: Callable[[str, TenantSettings, Company], bool] | None = None
     unfit: str = "no line can name one"
     words: tuple[str, ...] = ()
     alike: tuple[tuple[str, str, str], ...] = ()
 
-    def required(self, settings: TenantSettings) -> bool:
-        """Tell whether what names one waits until it is mapped."""
+    def required(self, source: str, settings: TenantSettings, company: Company) -> bool:
+        """Tell whether what names a source waits until that is mapped."""
+        if self.needed is not None:
+            return self.needed(source, settings, company)
         return not self.optional or self.kind in settings.require
 
     @property

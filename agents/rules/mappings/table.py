@@ -4,6 +4,7 @@ What QuickBooks has of each stands in streams/remotes/quickbooks/name_lists.py.
 """
 
 from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.taxes import TAXED, UNTAXED, tax_needed, taxes_named
 from schemas.kinds import KINDS, kind_of
 from schemas.records import Payment, Record, Refund
 from schemas.state import ParkReason
@@ -75,7 +76,23 @@ DEPOSIT_ACCOUNT = MappingPolicy(
     alike=(("Check", "Bank", "checks are drawn on a bank account"),),
 )
 
+TAX_CODE = MappingPolicy(
+    kind=MappingKind.TAX_CODE,
+    source="tax",
+    target="tax code",
+    becomes="reckoned by",
+    command="isthmus map tax-codes",
+    group="tax-codes",
+    named=taxes_named,
+    unnamed="it says no tax",
+    unmapped=ParkReason.UNMAPPED_TAX,
+    inactive=ParkReason.TAX_CODE_INACTIVE,
+    optional=True,
+    needed=tax_needed,
+    words=(TAXED, UNTAXED),
+)
+
 #: In the order in which a document waits for what it lacks.
 MAPPINGS: dict[MappingKind, MappingPolicy] = {
-    each.kind: each for each in (PRODUCT, PAYMENT_TYPE, DEPOSIT_ACCOUNT)
+    each.kind: each for each in (PRODUCT, PAYMENT_TYPE, DEPOSIT_ACCOUNT, TAX_CODE)
 }

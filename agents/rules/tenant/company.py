@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.company import PARTICULARS, PREFERENCES, Company
+from schemas.company import PARTICULARS, PREFERENCES, Company, TaxModel
 
 #: People close and open the books, and no notice of it comes.
 PREFERENCES_AGE = timedelta(minutes=15)
@@ -17,6 +17,14 @@ PARTICULARS_AGE = timedelta(days=1)
 TAKEN_OVER = timedelta(minutes=5)
 #: No name of a zone is nearly as long.
 LONGEST_ZONE = 100
+#: How a company's sales tax is told.
+TAX_TOLD = {
+    TaxModel.UNKNOWN: "its sales tax is not known",
+    TaxModel.OFF: "it reckons no sales tax",
+    TaxModel.AUTOMATED: "it reckons sales tax by itself",
+    TaxModel.MANUAL: "it reckons sales tax by the tax that a sale is put under",
+    TaxModel.BY_LINE: "it reckons tax by the code of each line",
+}
 #: The sections of the preferences that a rule looks at.
 SECTIONS = ("AccountingInfoPrefs", "SalesFormsPrefs")
 
@@ -27,13 +35,18 @@ def as_preferred(company: Company, shown: Shown) -> Company:
     """Return a company with what its Preferences show."""
     books, sales = part(shown, "AccountingInfoPrefs"), part(shown, "SalesFormsPrefs")
     read = replace(company, closed=closing_date(books), mails=mails(sales))
+    tax = shown.get("TaxPrefs")
+    if isinstance(tax, Mapping):
+        read = replace(read, sales_tax=str(sales_tax(tax)))
     return _known(read, PREFERENCES)
 
 
 def as_described(company: Company, shown: Shown) -> Company:
     """Return a company with what its CompanyInfo shows; without a zone it keeps the known one."""
     zone = shown.get("DefaultTimeZone", company.zone)
-    return _known(replace(company, zone=str(zone or "")[:LONGEST_ZONE]), PARTICULARS)
+    country = str(shown.get("Country", company.country) or "")[:LONGEST_ZONE]
+    read = replace(company, zone=str(zone or "")[:LONGEST_ZONE], country=country)
+    return _known(read, PARTICULARS)
 
 
 def is_whole(name: str, shown: Shown) -> bool:
@@ -59,6 +72,20 @@ def mails(sales: Shown) -> bool:
     return sales.get("ETransactionEnabledStatus") == "Enabled"
 
 
+def sales_tax(tax: Shown) -> TaxModel:
+    """Tell how QuickBooks reckons sales tax, were the company in the US.
+
+    One that is automated and not set up reckons none (quickbooks-money.md 5.1).
+    """
+    if not tax.get("UsingSalesTax"):
+        return TaxModel.OFF
+    match tax.get("PartnerTaxEnabled"):
+        case None:
+            return TaxModel.MANUAL
+        case set_up:
+            return TaxModel.AUTOMATED if set_up else TaxModel.OFF
+
+
 def is_open_on(company: Company, day: date) -> bool:
     """Tell whether what is dated on a day may be changed; the closing date itself is closed."""
     return company.closed is None or day > company.closed
@@ -73,8 +100,9 @@ def company_told(company: Company) -> str:
         unknown = "whether its books are closed and whether it mails was not read yet"
         return f"In QuickBooks: time zone {zone}; {unknown}."
     closed = f"closed up to {company.closed}" if company.closed else "not closed"
+    tax = TAX_TOLD[company.tax_model]
     mailing = "mails new invoices by itself" if company.mails else "mails nothing by itself"
-    return f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}."
+    return f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}, {tax}."
 
 
 def part(shown: Shown, name: str) -> Shown:

@@ -9,6 +9,7 @@ from agents.rules.kinds.days import zone_of
 from agents.rules.mappings.table import MAPPINGS
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
+from schemas.company import TaxModel
 from schemas.conditions import (
     AccountingUnlocked,
     BooksOpen,
@@ -27,7 +28,7 @@ from schemas.conditions import (
 from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
 from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
-from schemas.tenant_state import Tenant
+from schemas.tenant_state import TaxBy, Tenant
 from schemas.values import Side
 
 #: One mapping, from either end, one customer or document, or all conditions of a kind.
@@ -73,13 +74,19 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
         yield from _targets(before, after, fact)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
-    if set(before.settings.require) - set(after.settings.require):
+    if set(before.settings.require) - set(after.settings.require) or _taxed(before) != _taxed(
+        after
+    ):
         yield MappingUsable
     yield from _days(before, after)
     if before.observes and not after.observes:
         yield TenantLive
     if before.removals != after.removals:
         yield from (Counted, Confirmed)
+
+
+def _taxed(tenant: Tenant) -> tuple[TaxBy | None, TaxModel]:
+    return tenant.settings.tax, tenant.company.tax_model
 
 
 def _days(

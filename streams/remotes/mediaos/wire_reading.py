@@ -45,8 +45,8 @@ def read_text(value: str | int | None) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def read_flag(value: bool | int | str) -> bool:  # noqa: FBT001 - a value of the wire, not an option
-    """Return whether a flag is set, however it is written."""
+def read_flag(value: bool | int | str | None) -> bool:  # noqa: FBT001 - a value of the wire, not an option
+    """Return whether a flag is set, however it is written; one that is not told is not."""
     return str(value).lower() in {"true", "1"}
 
 

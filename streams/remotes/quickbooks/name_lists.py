@@ -22,6 +22,7 @@ NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.PRODUCT: "Item",
     MappingKind.PAYMENT_TYPE: "PaymentMethod",
     MappingKind.DEPOSIT_ACCOUNT: "Account",
+    MappingKind.TAX_CODE: "TaxCode",
 }
 
 

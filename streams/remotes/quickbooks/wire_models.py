@@ -83,6 +83,7 @@ class Customer(Entity, frozen=True, kw_only=True, rename="pascal"):
     active: bool = True
     parent_ref: Ref | None = None
     notes: str = ""
+    taxable: bool | None = None
 
 
 class Named(Entity, frozen=True, kw_only=True, rename="pascal"):
@@ -125,6 +126,7 @@ class TxnTaxDetail(msgspec.Struct, frozen=True, rename="pascal"):
     """The tax of a whole invoice."""
 
     total_tax: Decimal = Decimal(0)
+    txn_tax_code_ref: Ref | None = None
 
 
 class Currency(msgspec.Struct, frozen=True):
@@ -144,6 +146,8 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     customer_memo: Memo = Memo()
     bill_email: Email = Email()
     txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
+    global_tax_calculation: str | None = None
+    apply_tax_after_discount: bool | None = None
     total_amt: Decimal = Decimal(0)
     balance: Decimal = Decimal(0)
     deposit: Decimal = Decimal(0)
@@ -162,6 +166,8 @@ class CreditMemo(Entity, frozen=True, kw_only=True, rename="pascal"):
     customer_memo: Memo = Memo()
     bill_email: Email = Email()
     txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
+    global_tax_calculation: str | None = None
+    apply_tax_after_discount: bool | None = None
     total_amt: Decimal = Decimal(0)
     remaining_credit: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
@@ -210,6 +216,8 @@ class RefundReceipt(Entity, frozen=True, kw_only=True, rename="pascal"):
     payment_method_ref: Ref | None = None
     deposit_to_account_ref: Ref | None = None
     txn_tax_detail: TxnTaxDetail = TxnTaxDetail()
+    global_tax_calculation: str | None = None
+    apply_tax_after_discount: bool | None = None
     total_amt: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
     exchange_rate: Decimal = Decimal(1)

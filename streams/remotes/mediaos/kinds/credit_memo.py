@@ -9,11 +9,12 @@ from schemas.commands import Removal
 from schemas.records import CreditMemo
 from schemas.values import ZERO, Kind
 from streams.remotes.mediaos.kinds.entity import Entity
-from streams.remotes.mediaos.kinds.sale_lines import read_line, write_line
+from streams.remotes.mediaos.kinds.sale_lines import read_lines, write_line
 from streams.remotes.mediaos.wire_reading import (
     needed_day,
     read_amount,
     read_email,
+    read_flag,
     read_foreign,
     read_text,
     read_time,
@@ -28,7 +29,7 @@ def _read(raw: published.CreditMemo) -> CreditMemo:
         number=read_text(raw.external_number),
         issued=needed_day(raw.date_created, "date_created"),
         issued_at=read_time(raw.date_created, "date_created"),
-        lines=tuple(read_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
+        lines=read_lines(raw),
         memo=raw.comments or None,
         email=read_email(raw.billing_email),
         tax=read_amount(raw.tax_total or ZERO, "tax_total"),
@@ -36,6 +37,7 @@ def _read(raw: published.CreditMemo) -> CreditMemo:
         total=total,
         remaining=total if raw.balance is None else read_amount(raw.balance, "balance"),
         foreign=read_foreign(raw.exchange_rate),
+        after_discount=read_flag(raw.tax_after_discount),
         marker=read_text(raw.external_reference),
     )
 

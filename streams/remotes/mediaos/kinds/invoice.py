@@ -12,12 +12,13 @@ from schemas.commands import Removal
 from schemas.records import Invoice
 from schemas.values import ZERO, Kind
 from streams.remotes.mediaos.kinds.entity import Entity
-from streams.remotes.mediaos.kinds.sale_lines import read_line, write_line
+from streams.remotes.mediaos.kinds.sale_lines import read_lines, write_line
 from streams.remotes.mediaos.wire_reading import (
     needed_day,
     read_amount,
     read_day,
     read_email,
+    read_flag,
     read_foreign,
     read_text,
     read_time,
@@ -33,7 +34,7 @@ def _read(raw: published.Invoice) -> Invoice:
         issued=needed_day(raw.date_created, "date_created"),
         issued_at=read_time(raw.date_created, "date_created"),
         due=read_day(raw.date_due, "date_due"),
-        lines=tuple(read_line(line, f"line_items[{i}]") for i, line in enumerate(raw.line_items)),
+        lines=read_lines(raw),
         memo=raw.comments or None,
         email=read_email(raw.billing_email),
         tax=read_amount(raw.tax_total or ZERO, "tax_total"),
@@ -41,6 +42,7 @@ def _read(raw: published.Invoice) -> Invoice:
         total=total,
         balance=_balance(raw, total),
         foreign=read_foreign(raw.exchange_rate),
+        after_discount=read_flag(raw.tax_after_discount),
         marker=read_text(raw.external_reference),
     )
 

@@ -13,11 +13,11 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
-from streams.remotes.quickbooks.kinds.sale_lines import sold, taxed
+from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
 from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of a credit memo, and what is written with its lines.
-READ_ONLY = ("total", "remaining", "foreign", "voided", "made", "as_shown", "issued_at")
+READ_ONLY = ("total", "remaining", "foreign", "voided", "made", "as_shown", "issued_at", "printed")
 
 
 def _read(shown: raw.CreditMemo) -> CreditMemo:
@@ -30,7 +30,7 @@ def _read(shown: raw.CreditMemo) -> CreditMemo:
         lines=lines,
         memo=shown.customer_memo.value or None,
         email=shown.bill_email.address or None,
-        tax=shown.txn_tax_detail.total_tax,
+        **tax_shown(shown),
         discount=discount,
         total=shown.total_amt,
         remaining=shown.remaining_credit,
@@ -44,7 +44,7 @@ def _read(shown: raw.CreditMemo) -> CreditMemo:
 
 def _write(record: CreditMemo) -> dict[str, Body]:
     model = CreditMemoModel
-    lines = named(model, Line=written(record))
+    lines = named(model, Line=written(record)) | tax_again(model, record)
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
         "number": named(model, DocNumber=record.number or ""),
@@ -53,7 +53,7 @@ def _write(record: CreditMemo) -> dict[str, Body]:
         "discount": lines,
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
-        "tax": taxed(model, record),
+        **tax_written(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }

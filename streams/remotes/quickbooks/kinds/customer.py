@@ -18,7 +18,7 @@ from streams.remotes.quickbooks.wire_fields import Body, called, join_note, name
 
 ADDRESS_LINES = 5
 #: What QuickBooks alone says of a customer.
-READ_ONLY = ("parent", "made")
+READ_ONLY = ("parent", "made", "exempt")
 
 
 def _read(shown: raw.Customer) -> Customer:
@@ -32,6 +32,7 @@ def _read(shown: raw.Customer) -> Customer:
         note=note,
         parent=shown.parent_ref.value if shown.parent_ref is not None else None,
         made=shown.meta_data.create_time,
+        exempt=shown.taxable is False,
         marker=marker,
     )
 

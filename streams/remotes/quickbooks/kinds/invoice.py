@@ -13,11 +13,21 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
-from streams.remotes.quickbooks.kinds.sale_lines import sold, taxed
+from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
 from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
-READ_ONLY = ("total", "balance", "deposit", "foreign", "voided", "made", "as_shown", "issued_at")
+READ_ONLY = (
+    "total",
+    "balance",
+    "deposit",
+    "foreign",
+    "voided",
+    "made",
+    "as_shown",
+    "issued_at",
+    "printed",
+)
 
 
 def _read(shown: raw.Invoice) -> Invoice:
@@ -31,7 +41,7 @@ def _read(shown: raw.Invoice) -> Invoice:
         lines=lines,
         memo=shown.customer_memo.value or None,
         email=shown.bill_email.address or None,
-        tax=shown.txn_tax_detail.total_tax,
+        **tax_shown(shown),
         discount=discount,
         total=shown.total_amt,
         balance=shown.balance,
@@ -46,7 +56,7 @@ def _read(shown: raw.Invoice) -> Invoice:
 
 def _write(record: Invoice) -> dict[str, Body]:
     model = InvoiceModel
-    lines = named(model, Line=written(record))
+    lines = named(model, Line=written(record)) | tax_again(model, record)
     due = record.due.isoformat() if record.due else ""
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
@@ -57,7 +67,7 @@ def _write(record: Invoice) -> dict[str, Body]:
         "discount": lines,
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
-        "tax": taxed(model, record),
+        **tax_written(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }

@@ -126,6 +126,9 @@ def _discounted(shown: Body, amount: Decimal) -> Iterator[Body]:
 def _new_discount(said: list[Body], record: Sale) -> Iterator[Body]:
     if record.discount and not any(DISCOUNT in line for line in said):
         detail = named(DiscountLineDetail, PercentBased=False)
+        # Outside the US a discount bears a code as lines do (quickbooks-money.md 5.4).
+        if record.calculation and record.lines:
+            detail |= {"TaxCodeRef": ref(record.lines[0].tax)}
         amount = record.discount
         yield named(DiscountLine, Amount=amount, DetailType=DISCOUNT, DiscountLineDetail=detail)
 

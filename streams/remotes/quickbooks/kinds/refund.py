@@ -14,11 +14,11 @@ from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
 from streams.remotes.quickbooks.kinds.payment import deposit_of
-from streams.remotes.quickbooks.kinds.sale_lines import sold, taxed
+from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
 from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of a refund, and what is written with its lines.
-READ_ONLY = ("total", "deposited", "foreign", "voided", "made", "as_shown", "issued_at")
+READ_ONLY = ("total", "deposited", "foreign", "voided", "made", "as_shown", "issued_at", "printed")
 
 
 def _read(shown: raw.RefundReceipt) -> Refund:
@@ -32,7 +32,7 @@ def _read(shown: raw.RefundReceipt) -> Refund:
         memo=shown.customer_memo.value or None,
         method=shown.payment_method_ref.value if shown.payment_method_ref else None,
         account=shown.deposit_to_account_ref.value if shown.deposit_to_account_ref else None,
-        tax=shown.txn_tax_detail.total_tax,
+        **tax_shown(shown),
         discount=discount,
         total=shown.total_amt,
         deposited=deposit_of(shown.linked_txn),
@@ -46,7 +46,7 @@ def _read(shown: raw.RefundReceipt) -> Refund:
 
 def _write(record: Refund) -> dict[str, Body]:
     model = RefundReceiptModel
-    lines = named(model, Line=written(record))
+    lines = named(model, Line=written(record)) | tax_again(model, record)
     account = named(model, DepositToAccountRef=ref(record.account)) if record.account else {}
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
@@ -57,7 +57,7 @@ def _write(record: Refund) -> dict[str, Body]:
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "method": named(model, PaymentMethodRef=ref(record.method)) if record.method else {},
         "account": account,
-        "tax": taxed(model, record),
+        **tax_written(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }

@@ -14,7 +14,7 @@ from schemas.catalog import decoded
 from schemas.records import Line, Sale
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD
-from streams.remotes.quickbooks.wire_fields import Body, named
+from streams.remotes.quickbooks.wire_fields import Body, named, ref
 
 _lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
@@ -26,13 +26,46 @@ def sold(lines: bytes | msgspec.Raw) -> tuple[tuple[Line, ...], Decimal]:
     return tuple(_sold(found)), discount
 
 
-def taxed(model: type[Any], record: Sale) -> Body:
-    """Return how a new sale says its tax; one that stands says nothing of it."""
-    # A bare total is not taken (quickbooks-money.md 5.2), and in an update it would wipe out the
-    # code that a bookkeeper chose: what QuickBooks works out is compared afterwards.
-    if record.as_shown:
+def tax_shown(shown: raw.Invoice | raw.CreditMemo | raw.RefundReceipt) -> dict[str, Any]:
+    """Return what QuickBooks shows of the tax of a sale, by our fields."""
+    code = shown.txn_tax_detail.txn_tax_code_ref
+    return {
+        "tax": shown.txn_tax_detail.total_tax,
+        "tax_code": code.value if code is not None else "",
+        "calculation": shown.global_tax_calculation or "",
+        "after_discount": bool(shown.apply_tax_after_discount),
+    }
+
+
+def tax_written(model: type[Any], record: Sale) -> dict[str, Body]:
+    """Return by our fields how the tax of a sale is said."""
+    # Neither is taken in the other's country (quickbooks-money.md 5.2, 5.4).
+    how = named(model, GlobalTaxCalculation=record.calculation) if record.calculation else {}
+    after = {"ApplyTaxAfterDiscount": True} if record.after_discount else {}
+    tax = tax_again(model, record) if record.as_shown else _new_tax(model, record)
+    return {"tax": tax, "tax_code": tax, "calculation": how, "after_discount": after}
+
+
+def _new_tax(model: type[Any], record: Sale) -> Body:
+    if record.calculation:
         return {}
-    return named(model, TxnTaxDetail=named(TxnTaxDetail, TotalTax=record.tax))
+    # A bare total is not taken (quickbooks-money.md 5.2), one beside a code stands for what
+    # QuickBooks would work out by it.
+    said = named(TxnTaxDetail, TxnTaxCodeRef=ref(record.tax_code)) if record.tax_code else {}
+    if record.printed or not said:
+        said |= named(TxnTaxDetail, TotalTax=record.tax)
+    return named(model, TxnTaxDetail=said)
+
+
+def tax_again(model: type[Any], record: Sale) -> Body:
+    """Return how the tax of a sale that stands is said when it is written.
+
+    By nothing where QuickBooks works it out: what stands would keep an old total, or wipe out the
+    code that a bookkeeper chose.  A printed one stays under the code that it has.
+    """
+    if not record.as_shown or not record.printed or not record.tax_code or record.calculation:
+        return {}
+    return _new_tax(model, record)
 
 
 def _sold(lines: tuple[raw.SalesLine, ...]) -> Iterator[Line]:

@@ -120,7 +120,13 @@ BASE = Decimal("9.00")
 
 MIRRORED = {"number", "marker"}
 #: What is said when a record is made, and is each side's own from then on.
-SAID_ONCE = {Kind.PAYMENT: {"method": TEXTS}, Kind.REFUND: {"method": TEXTS, "account": TEXTS}}
+HOW_TAXED = {"tax_code": TEXTS, "calculation": TEXTS, "after_discount": (False, True)}
+SAID_ONCE = {
+    Kind.PAYMENT: {"method": TEXTS},
+    Kind.REFUND: {"method": TEXTS, "account": TEXTS, **HOW_TAXED},
+    Kind.INVOICE: HOW_TAXED,
+    Kind.CREDIT_MEMO: HOW_TAXED,
+}
 
 RECORDS: dict[Kind, Record] = {
     Kind.CUSTOMER: Customer(name="Harbour Books", marker="2"),

@@ -1,0 +1,56 @@
+"""Can the tax of a sale of MediaOS be said in QuickBooks, and what goes along with an edit?"""
+
+from typing import Any
+
+from agents.rules.kinds.money import told
+from agents.rules.kinds.tax_codes import header_codes, line_codes
+from schemas.company import TaxModel
+from schemas.decision_input import DecisionInput
+from schemas.kinds import kind_of
+from schemas.records import Customer, Sale
+
+
+def untaxable(sale: Sale, given: DecisionInput) -> str | None:
+    """Return why QuickBooks could not be told the tax of a sale of MediaOS, or None."""
+    by_line = given.company.tax_model is TaxModel.BY_LINE
+    return _exempt(sale, given) or (_codes_of_discount if by_line else _headers)(sale, given)
+
+
+def tax_carried(there: Sale, asked: Sale) -> dict[str, Any]:
+    """Return how the tax is said again with whatever is written: under the code that it has."""
+    return {"printed": asked.printed, "tax_code": there.tax_code or asked.tax_code}
+
+
+def _exempt(sale: Sale, given: DecisionInput) -> str | None:
+    customer = given.survivor if given.merged_into else given.customer
+    shown = customer.qbo.record if customer is not None and customer.qbo is not None else None
+    model = given.company.tax_model
+    if not sale.tax or not isinstance(shown, Customer) or not shown.exempt:
+        return None
+    if model not in {TaxModel.AUTOMATED, TaxModel.MANUAL}:
+        return None
+    return (
+        f"customer {shown.name} is exempt from tax in QuickBooks, which reckons none, and this "
+        f"{kind_of(sale).called} has a tax of {told(sale.tax)}: take the tax off in MediaOS, or "
+        "have QuickBooks tax the customer and retry"
+    )
+
+
+def _headers(sale: Sale, given: DecisionInput) -> str | None:
+    codes = header_codes(sale, given)
+    if len(codes) < 2:  # noqa: PLR2004 - one
+        return None
+    return (
+        f"its lines go under tax codes {', '.join(codes)}, and QuickBooks has all of one "
+        f"{kind_of(sale).called} go under one: bill them apart, or map their taxes to one and retry"
+    )
+
+
+def _codes_of_discount(sale: Sale, given: DecisionInput) -> str | None:
+    codes = dict.fromkeys(line_codes(sale, given))
+    if not sale.discount or len(codes) < 2:  # noqa: PLR2004 - one
+        return None
+    return (
+        f"its discount of {told(sale.discount)} is on lines of tax codes {', '.join(codes)}, and "
+        "a discount of QuickBooks bears one: give the discount as a line in MediaOS"
+    )
