@@ -39,6 +39,7 @@ from schemas.state import Park, Snapshot
 from schemas.tenant_facts import (
     CompanySeen,
     Mapped,
+    ReconciliationKept,
     Resumed,
     SettingsChanged,
     SourceSeen,
@@ -268,6 +269,7 @@ Fact = (
     | TokenRefreshed
     | TenantDisconnected
     | WentLive
+    | ReconciliationKept
     | RemovalCounted
     | RemovalsConfirmed
     | Suspended

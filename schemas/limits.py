@@ -82,6 +82,7 @@ RevisionText = Annotated[str, Meta(pattern=rf"^([0-9]{{1,18}}d?)?{_END}")]
 #: A field of a record, without its kind.
 FieldWord = Annotated[str, Meta(pattern=rf"^[a-z_]{{1,32}}{_END}")]
 Version = Annotated[int, Meta(ge=0, le=MOST_VERSION)]
+Count = Annotated[int, Meta(ge=0, le=MOST_VERSION)]
 #: What of an amount is a limit is said by `amount_schema`; msgspec knows none of a Decimal.
 Amount = Annotated[Decimal, Meta(extra_json_schema={"decimals": DECIMALS})]
 Rate = Annotated[Decimal, Meta(extra_json_schema={"decimals": RATE_DECIMALS})]

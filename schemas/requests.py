@@ -13,6 +13,7 @@ from msgspec import Meta
 from schemas.limits import (
     Actor,
     Amount,
+    Count,
     DocumentName,
     FieldWord,
     LaneKey,
@@ -26,7 +27,7 @@ from schemas.limits import (
 from schemas.limits import Tenant as TenantName
 from schemas.outcomes import Fault
 from schemas.tenant_state import Connected, TenantSettings
-from schemas.values import MappingKind, Side
+from schemas.values import ZERO, MappingKind, Side
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +118,20 @@ class ConfirmRemovals(Asking, frozen=True, kw_only=True, tag="confirm-removals")
     id: RequestId
     tenant: TenantName
     guard: RequestId
+
+
+class KeepReconciliation(Asking, frozen=True, kw_only=True, tag="keep-reconciliation"):
+    """Keep what both ledgers came to when they were read: documents that differ, and that wait.
+
+    `amount` is the money between in those that differ, in the home currency.
+    """
+
+    id: RequestId
+    tenant: TenantName
+    at: Annotated[datetime, Meta(tz=True)]
+    differs: Count
+    waits: Count
+    amount: Amount = ZERO
 
 
 class CountRemoval(msgspec.Struct, frozen=True, kw_only=True, tag="count-removal"):
@@ -244,6 +259,7 @@ OfSomebody = (
     | DisconnectTenant
     | GoLive
     | ConfirmRemovals
+    | KeepReconciliation
     | TryNow
     | Retry
     | ResolveConflict
@@ -270,6 +286,7 @@ OfTenant = (
     | DisconnectTenant
     | GoLive
     | ConfirmRemovals
+    | KeepReconciliation
     | CountRemoval
     | Suspend
     | Resume

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.company import Company
-from schemas.tenant_state import Connected, Live, Suspension, TenantSettings
+from schemas.tenant_state import Connected, Live, Reconciled, Suspension, TenantSettings
 from schemas.values import MappingKind, Revision, Side
 
 
@@ -93,6 +93,15 @@ class WentLive(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="went-li
 
     request: str
     live: Live
+
+
+class ReconciliationKept(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="reconciliation-kept"
+):
+    """Both ledgers were read, and what they came to is kept."""
+
+    request: str
+    reconciled: Reconciled
 
 
 class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):

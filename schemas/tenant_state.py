@@ -1,6 +1,7 @@
 """What has a tenant set, and what is known of it: settings, mappings, connection, hold?"""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from schemas.company import Company
 from schemas.limits import FieldName
 from schemas.state import Removals
-from schemas.values import MappingKind, Revision, Side
+from schemas.values import ZERO, MappingKind, Revision, Side
 
 
 class BornInQuickbooks(StrEnum):
@@ -129,6 +130,18 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     revision: Revision
 
 
+class Reconciled(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What the last reconciliation came to: documents that differ, and those that only wait.
+
+    `amount` is the money between the ledgers in those that differ, in the home currency.
+    """
+
+    at: datetime
+    differs: int
+    waits: int
+    amount: Decimal = ZERO
+
+
 class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, its mappings, its company.
 
@@ -139,7 +152,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
     day behind what the sweeps know.  `removals` are what each side has taken away of late.  `seen`
-    is what a company showed of its settings: ask `company`.
+    is what a company showed of its settings: ask `company`.  `reconciled` is what the accountant's
+    report came to when it was kept last.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -154,6 +168,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     live: Live | None = None
     removals: dict[Side, Removals] = {}
     seen: Company = Company()
+    reconciled: Reconciled | None = None
 
     @property
     def company(self) -> Company:

@@ -171,6 +171,23 @@ REMOVALS = _gauge(
     "side",
     unit="seconds",
 )
+RECONCILE_DIFFERENCE = _gauge(
+    "reconcile_difference",
+    "Documents in the last kept reconciliation that differ, and that only wait.",
+    "tenant",
+    "verdict",
+)
+RECONCILE_AMOUNT = _gauge(
+    "reconcile_amount",
+    "Money between the ledgers in the documents that differ, in the home currency.",
+    "tenant",
+)
+RECONCILE_AGE = _gauge(
+    "reconcile_age_seconds",
+    "Since when both ledgers were read for the last kept reconciliation, or the tenant went live.",
+    "tenant",
+    unit="seconds",
+)
 COVERAGE = _gauge(
     "coverage_age_seconds",
     "How far behind now a side is known to be covered by the sweep.",
@@ -237,6 +254,9 @@ METRICS: Final = (
     LOCKOUT_LEFT,
     SUSPENDED,
     REMOVALS,
+    RECONCILE_DIFFERENCE,
+    RECONCILE_AMOUNT,
+    RECONCILE_AGE,
     COVERAGE,
     REQUESTS,
     REQUEST_SECONDS,

@@ -5,7 +5,7 @@ one cannot tell.
 """
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +13,18 @@ from typing import Annotated
 import typer
 
 from agents.audit.check import reconcile as examine
+from agents.audit.reconciliation import Reconciliation
 from agents.cli.console import err, show_json
+from agents.cli.journal_state import State
 from agents.cli.ledger import STATUSES, examined, or_give_up
-from agents.cli.options import Json
+from agents.cli.options import By, Json
 from agents.cli.reconcile_report import as_csv, as_json, show
 from agents.cli.refusal import Refusal
+from agents.cli.send_request import Ask, asking, new_id
 from agents.process.clock import SystemClock
+from schemas.facts import RequestTaken
+from schemas.requests import KeepReconciliation
+from schemas.values import ZERO
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose books are read.")]
 AsOf = Annotated[
@@ -27,6 +33,9 @@ AsOf = Annotated[
 ]
 Csv = Annotated[
     str | None, typer.Option("--csv", metavar="FILE", help="Write it as a table of CSV, too.")
+]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Keep what it comes to, for `isthmus status` and metrics.")
 ]
 Customers = Annotated[
     bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
@@ -38,23 +47,31 @@ def reconcile(
     as_of: AsOf = None,
     csv: Csv = None,
     customers: Customers = False,
+    keep: Keep = False,
+    by: By = None,
     as_json_: Json = False,
 ) -> None:
     """Show what both ledgers come to, and why they differ in each document that differs.
 
     As of a day, documents dated after it are left out and what they settle counts as open.
     Neither side tells when an application was made or what a document said before an edit: an
-    earlier payment settles what it settles now, and what was deleted since never was.  The exit
-    status is 0 when the ledgers agree, 3 when they do except for what waits, 1 when they differ,
-    2 when something cannot be read.
+    earlier payment settles what it settles now, and what was deleted since never was.
+
+    --keep is for a scheduler, once a day: what it comes to shows in `isthmus status`, and alerts
+    when it differs twice on end or grows old.  The exit status is 0 when the ledgers agree, 3 when
+    they do except for what waits, 1 when they differ, 2 when something cannot be read.
     """
     day = _day(as_of)
+    if keep and day is not None:
+        raise Refusal("--keep is of both books as they stand: leave out --as-of.")
     with or_give_up(), err.status("Reading both books and the journal") as line:
         look = partial(examine, day=day, hear=line.update)
         clock = SystemClock()
         since = clock.now()
         found = asyncio.run(examined(tenant, look))
         read = (since, clock.now())
+    if keep:
+        _keep(found, since, by)
     if csv is not None:
         _write(csv, as_csv(found))
     if as_json_:
@@ -62,6 +79,25 @@ def reconcile(
     else:
         show(found, *read, every=customers)
     raise typer.Exit(STATUSES[found.agreement])
+
+
+def _keep(found: Reconciliation, since: datetime, by: str | None) -> None:
+    differs = len(found.unexplained)
+    request = KeepReconciliation(
+        id=new_id(),
+        tenant=found.tenant,
+        at=since,
+        differs=differs,
+        waits=len(found.differences) - differs,
+        amount=sum((abs(e.amount) for e in found.unexplained if not e.currency), ZERO),
+    )
+
+    async def work(_state: State, ask: Ask) -> RequestTaken:
+        return await ask(request)
+
+    answer = asking(work, by)
+    if not answer.done:
+        raise Refusal(f"It is not kept: {answer.detail}.")
 
 
 def _day(given: str | None) -> date | None:

@@ -75,6 +75,13 @@ def _show_tenants(found: Status) -> None:
         say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
     for name in found.observing:
         say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
+    for name, kept in found.reconciled.items():
+        if kept is not None:
+            say(
+                f"Tenant {name}: the ledgers were read {moment(kept.at)}; "
+                f"{count(kept.differs, 'document')} differed by {told(kept.amount)} in all, "
+                f"{kept.waits} waited (`isthmus reconcile {name}`)."
+            )
     for stopped in found.removals_stopped:
         say(
             f"Tenant {stopped.tenant}: what {stopped.side.called} took away at once waits since "

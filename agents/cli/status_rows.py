@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from agents.cli.backlog import Forecast
 from agents.cli.lockouts import Standstill
+from schemas.tenant_state import Reconciled
 from schemas.values import Side
 
 
@@ -78,6 +79,7 @@ class Status:
     suspended: tuple[Suspended, ...]
     observing: tuple[str, ...]
     removals_stopped: tuple[RemovalsStopped, ...]
+    reconciled: dict[str, Reconciled | None]
     lanes: int
     forwarding: int
     documents: int

@@ -41,6 +41,7 @@ def summary(
         suspended=tuple(_suspended(tenants)),
         observing=tuple(name for name, tenant in tenants.items() if tenant.observes),
         removals_stopped=tuple(_stopped(tenants)),
+        reconciled={name: tenant.reconciled for name, tenant in tenants.items()},
         lanes=len(lanes),
         forwarding=sum(lane.home is not None for lane in lanes),
         documents=len(documents),

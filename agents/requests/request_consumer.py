@@ -7,7 +7,7 @@ one record with the offset that it came from: done once, however often it is rea
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -18,22 +18,20 @@ from msgspec.structs import replace
 
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
-from agents.requests import link_requests, removal_requests
+from agents.requests import document_requests, removal_requests
 from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
-from agents.rules.documents.pushing import conflict, goes_along, may_be_pushed, sent
-from agents.rules.documents.resolving import resolved
 from agents.rules.kinds.owners import wrong_in
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import suspension
+from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.decision_input import mapping_key
-from schemas.facts import Asked, Fact, RequestTaken
+from schemas.facts import Fact, RequestTaken
 from schemas.identity import lockout_id
-from schemas.kinds import is_customer
 from schemas.requests import (
     ChangeSettings,
     ConfirmRemovals,
@@ -42,6 +40,7 @@ from schemas.requests import (
     DisconnectTenant,
     GoLive,
     ImposeLockout,
+    KeepReconciliation,
     Link,
     NoteRefresh,
     Push,
@@ -57,8 +56,6 @@ from schemas.requests import (
     TryNow,
     Unlink,
 )
-from schemas.rows import record_of
-from schemas.state import Document
 from schemas.tenant_facts import SettingsChanged
 from streams.ports import Clock, Delivery, LogRecord, Outbox, TopicPartition
 from streams.topics import MAPPINGS, REQUESTS, SETTINGS
@@ -185,14 +182,14 @@ class RequestConsumer:
         match request:
             case SetMapping() | ReadTargets() | ReadCompany():
                 return await self._asked_of_quickbooks(context, request)
-            case ChangeSettings():
-                return _set(request)
+            case ChangeSettings() | KeepReconciliation():
+                return _kept(context, request, self.clock.now())
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
                 return await _hold(context, request, self.clock.now())
             case Retry() | Push() | Link() | Unlink() | ResolveConflict():
-                return await _about_document(context, request, self.clock.now())
+                return await document_requests.answer(context, request, self.clock.now())
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)
 
@@ -234,7 +231,11 @@ def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple
     return (False, not_done, ()) if fact is None else (True, done, (fact,))
 
 
-def _set(request: ChangeSettings) -> tuple[bool, str, tuple[Fact, ...]]:
+def _kept(
+    context: LaneContext, request: ChangeSettings | KeepReconciliation, now: datetime
+) -> tuple[bool, str, tuple[Fact, ...]]:
+    if isinstance(request, KeepReconciliation):
+        return kept(context.tenant_state, request, now)
     wrong = wrong_in(request.settings.owners)
     if wrong is not None:
         return False, f"nothing is changed: {wrong}", ()
@@ -257,42 +258,3 @@ async def _hold(
         # By our own clock: a time that is yet to come would hold the tenant until then.
         request = replace(request, at=min(request.at, now))
     return suspension.answer(context.tenant_state, request)
-
-
-async def _about_document(
-    context: LaneContext, request: Retry | Push | Link | Unlink | ResolveConflict, now: datetime
-) -> tuple[bool, str, tuple[Fact, ...]]:
-    if isinstance(request, Link | Unlink):
-        return await link_requests.answer(context, request)
-    names = (request.document, *context.lane.customers)
-    await context.turn_to(*(record_of(name) for name in names))
-    known = _known(context, names)
-    if isinstance(request, Push):
-        return _pushed(context, request, known, now)
-    document = known.get(request.document)
-    if isinstance(request, ResolveConflict):
-        return resolved(document, request, observes=context.tenant_state.observes)
-    if document is None or document.park is None:
-        return False, f"{request.document} is not parked in {context.key}", ()
-    asked = Asked(document=request.document, request=request.id, pushed=False)
-    return True, f"{request.document} is judged again", (asked,)
-
-
-def _pushed(
-    context: LaneContext, request: Push, known: Mapping[str, Document], now: datetime
-) -> tuple[bool, str, tuple[Fact, ...]]:
-    document = known.get(request.document)
-    if document is None or not may_be_pushed(document):
-        return False, f"{request.document} is not parked in {context.key}", ()
-    told = None if request.overwrite else conflict(document, request.side)
-    if told is not None and context.tenant_state.settings.manual_push:
-        return False, f"{request.document} is not sent: {told}", ()
-    customers = {name: each for name, each in known.items() if is_customer(each.kind)}
-    names = goes_along(request.document, document, customers)
-    facts = (fact for name in names for fact in sent(name, known[name], request, now))
-    return True, f"{request.document} is sent", tuple(facts)
-
-
-def _known(context: LaneContext, names: Iterable[str]) -> dict[str, Document]:
-    found = ((name, context.document(name)) for name in names)
-    return {name: document for name, document in found if document is not None}

@@ -6,6 +6,7 @@ that owns the tenant's lane, so that a sum over workers counts it once.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from agents.process.metrics import Labels, Metrics
@@ -21,6 +22,9 @@ from streams.telemetry import (
     BUDGET_PACE,
     BUDGET_USED,
     COVERAGE,
+    RECONCILE_AGE,
+    RECONCILE_AMOUNT,
+    RECONCILE_DIFFERENCE,
     RECONNECT,
     REMOVALS,
     SUSPENDED,
@@ -83,6 +87,7 @@ class Tenants:
             self.metrics.show_all(COVERAGE, self._coverage(ours))
         self.metrics.show_all(SUSPENDED, self._suspended(ours))
         self.metrics.show_all(REMOVALS, self._stopped(ours))
+        self._show_reconciled(ours)
         await self._read(ours)
         now = self.clock.now()
         found = self._connections.items()
@@ -136,6 +141,19 @@ class Tenants:
             if row.suspended is not None
         }
 
+    def _show_reconciled(self, tenants: Mapping[str, Tenant]) -> None:
+        now = self.clock.now()
+        kept = {name: row.reconciled for name, row in tenants.items() if row.reconciled is not None}
+        numbers: dict[Labels, float] = {}
+        for name, each in kept.items():
+            numbers |= {(name, "differs"): each.differs, (name, "waits"): each.waits}
+        since = {name: read for name, row in tenants.items() if (read := _read_since(row))}
+        ages: dict[Labels, float] = {(n,): (now - at).total_seconds() for n, at in since.items()}
+        self.metrics.show_all(RECONCILE_DIFFERENCE, numbers)
+        amounts: dict[Labels, float] = {(n,): float(e.amount) for n, e in kept.items()}
+        self.metrics.show_all(RECONCILE_AMOUNT, amounts)
+        self.metrics.show_all(RECONCILE_AGE, ages)
+
     def _stopped(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
         now = self.clock.now()
         return {
@@ -144,3 +162,10 @@ class Tenants:
             for side, removals in row.removals.items()
             if removals.guard and removals.since is not None
         }
+
+
+def _read_since(tenant: Tenant) -> datetime | None:
+    """Return when both ledgers were read last; where nobody did, when the tenant went live."""
+    if tenant.reconciled is not None:
+        return tenant.reconciled.at
+    return tenant.live.since if tenant.live is not None and not tenant.observes else None

@@ -64,6 +64,7 @@ from schemas.state import Owner
 from schemas.tenant_facts import (
     CompanySeen,
     Mapped,
+    ReconciliationKept,
     Resumed,
     SettingsChanged,
     SourceSeen,
@@ -278,6 +279,7 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     TokenRefreshed: _of_tenant,
     TenantDisconnected: _of_tenant,
     WentLive: _of_tenant,
+    ReconciliationKept: _of_tenant,
     RemovalCounted: _of_tenant,
     RemovalsConfirmed: _of_tenant,
     Suspended: _of_tenant,

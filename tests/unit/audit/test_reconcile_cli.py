@@ -1,5 +1,6 @@
 """What an accountant or a script gets from `isthmus reconcile`."""
 
+import asyncio
 import csv
 import json
 from dataclasses import replace
@@ -15,6 +16,7 @@ from agents.audit.reconciliation import Difference, Reconciliation, Why
 from agents.audit.standing import Figures, Row
 from agents.cli import reconcile
 from agents.cli.refusal import Refusal
+from schemas.facts import RequestTaken
 
 OWED = Figures(invoices=Decimal("12345678.90"), receivable=Decimal("12345678.90"))
 MORE = Figures(invoices=Decimal("12345687.15"), receivable=Decimal("12345687.15"))
@@ -101,6 +103,29 @@ def test_as_of_a_day_is_told(run):
     result = run(ALIKE, "--as-of", "2026-11-30")
     assert result.stdout.startswith("t1, as of 2026-11-30 by the dates of documents, read ")
     assert run.asked == [("t1", date(2026, 11, 30))]
+
+
+def test_what_it_comes_to_is_kept_under_a_name(run, monkeypatch):
+    asked = []
+
+    def asking(work, by):
+        async def ask(request):
+            asked.append((request, by))
+            return RequestTaken(request=request.id, done=True, detail="it is kept")
+
+        return asyncio.run(work(None, ask))
+
+    monkeypatch.setattr(reconcile, "asking", asking)
+    assert run(DIFFERS, "--keep", "--by", "Ada").exit_code == 1
+    ((request, by),) = asked
+    assert (request.tenant, request.differs, request.waits, by) == ("t1", 1, 1, "Ada")
+    assert request.amount == sum(each.amount for each in DIFFERS.unexplained)
+
+
+def test_of_an_earlier_day_nothing_is_kept(run):
+    result = run(ALIKE, "--keep", "--as-of", "2026-11-30")
+    assert isinstance(result.exception, Refusal)
+    assert run.asked == []
 
 
 def test_a_day_that_is_none_is_refused(run):
