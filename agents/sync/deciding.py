@@ -95,7 +95,7 @@ class Deciding:
         given: DecisionInput,
         facts: tuple[Fact, ...],
         by_hand: ByHand,
-    ) -> tuple[Fact, ...]:
+    ) -> tuple[Fact, ...] | MustWait:
         document = given.document
         decision = decision_id(document.event, document.decisions + 1)
         answers = Answers(self.effects, self.lists)

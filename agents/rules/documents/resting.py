@@ -56,9 +56,7 @@ def _settled(name: str, document: Document, fields: tuple[str, ...]) -> tuple[Fa
     if fields and mediaos and qbo and mediaos.record and qbo.record:
         whole = POLICIES[document.kind].whole(fields)
         rests, there = _rests(document, whole, qbo.record)
-        return (
-            Settled(document=name, fields=(*whole, *rests), mediaos=mediaos.record, qbo=there),
-        )
+        return (Settled(document=name, fields=(*whole, *rests), mediaos=mediaos.record, qbo=there),)
     return ()
 
 
