@@ -2,7 +2,7 @@
 
 Until 2026-11-28 neither the ids of QuickBooks' lines were kept nor what else stands on them.  So
 such an invoice is read once before MediaOS's edit of it goes there: its class, its service dates
-and its foreign lines would be lost.
+and its foreign lines would be lost; and so is such a payment, whose credits would be.
 """
 
 import logging

@@ -10,7 +10,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from schemas.changes import Change
-from schemas.records import CreditMemo, Invoice, Record, Sale
+from schemas.records import CreditApplication, CreditMemo, Invoice, Payment, Record
 from schemas.state import Park, ParkReason, Snapshot
 from schemas.values import ZERO, Side, is_later
 
@@ -53,8 +53,19 @@ def fuller(one: Record, other: Record) -> bool:
 
 
 def half_kept(record: Record | None) -> bool:
-    """Tell whether what QuickBooks showed of an invoice was kept without the words of its lines."""
-    return isinstance(record, Sale) and bool(record.lines) and not record.as_shown
+    """Tell whether what QuickBooks showed was kept without the words of its lines.
+
+    Of a payment that has others than those to invoices, which its credits and charges tell.
+    """
+    match record:
+        case Invoice() | CreditMemo():
+            return bool(record.lines) and not record.as_shown
+        case Payment():
+            return bool(record.credits or record.charged) and not record.as_shown
+        case CreditApplication():
+            return bool(record.parts) and not record.as_shown
+        case _:
+            return False
 
 
 def clash(change: Change, shown: Snapshot) -> Park | None:

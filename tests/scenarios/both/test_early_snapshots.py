@@ -1,13 +1,24 @@
-"""An invoice that an earlier build kept without its lines' ids is patched all the same."""
+"""What an earlier build kept without the words of its lines is patched all the same."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
 from streams.remotes.quickbooks.kinds import invoice as reading
+from streams.remotes.quickbooks.kinds import payment as payment_reading
 from streams.remotes.quickbooks.kinds import sale_lines
-from tests.scenarios.both.people import a_customer, an_invoice, edit, lines_of, open_shop
+from tests.scenarios.both.people import (
+    a_customer,
+    a_customer_with_an_invoice,
+    a_payment,
+    an_invoice,
+    edit,
+    lines_of,
+    open_shop,
+)
+from tests.scenarios.both.test_money import with_a_credit
 from tests.testing.simulated.kept_store import KeptStore
 
 pytestmark = pytest.mark.few_rows
@@ -117,3 +128,45 @@ async def test_what_cannot_be_read_now_waits_and_then_goes(town, kept):
     await town.run(300)
     assert typed(town) == before
     assert there(town)["TotalAmt"] == Decimal(250)
+
+
+@pytest.fixture
+async def paid(town, monkeypatch):
+    """Our payment of 80.00 with a credit of 20.00 that a bookkeeper has linked, kept without it."""
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    payment = await a_payment(town, customer, "80", {invoice: "80"})
+    await town.run()
+    with monkeypatch.context() as earlier:
+        apart = payment_reading.taken_apart
+        earlier.setattr(payment_reading, "taken_apart", lambda p: _without_others(apart(p)))
+        memo = with_a_credit(town)
+        links = [
+            {"Amount": Decimal(amount), "LinkedTxn": [{"TxnId": each["Id"], "TxnType": kind}]}
+            for amount, each, kind in ((100, there(town), "Invoice"), (20, memo, "CreditMemo"))
+        ]
+        town.qbo.person.edit("Payment", town.in_qbo("Payment")[0]["Id"], {"Line": links})
+        await town.run()
+    shown = town.document(customer, f"mediaos/payment/{payment}").qbo.record
+    assert shown.credits
+    assert shown.as_shown == ()
+    return payment, invoice, memo["Id"]
+
+
+def _without_others(parts):
+    return dataclasses.replace(parts, others=())
+
+
+async def test_the_first_edit_of_a_payment_keeps_a_credit_that_a_bookkeeper_linked(town, paid):
+    payment, invoice, memo = paid
+    less = [{"invoice_id": invoice, "amount": "70"}]
+    await edit(town, "payments", payment, amount="70", lines=less)
+    await town.run()
+
+    [there] = [each for each in town.in_qbo("Payment") if each["TotalAmt"]]
+    assert there["TotalAmt"] == Decimal(70)
+    linked = {
+        (link["TxnType"], link["TxnId"]): line["Amount"]
+        for line in there["Line"]
+        for link in line["LinkedTxn"]
+    }
+    assert linked["CreditMemo", memo] == Decimal(20)
