@@ -12,20 +12,21 @@ lack it.  Everything else is stored, and `refused` names the row.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Connection, Engine, select
 
 from streams.journal.fold import Checkpoint
 from streams.journal.refused_keys import why_refused
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.store_reads import (
+    ALL_ROWS,
     Loaded,
     Stored,
-    all_rows,
     paged_rows,
     read_checkpoints,
     read_keys,
+    read_page,
     read_positions,
-    read_rows,
+    read_under,
     streamed_rows,
 )
 from streams.journal.store_writes import Batch, BatchWriter
@@ -67,7 +68,7 @@ class Store:
         """Return what is made of each row with open work, read in pages."""
         closed = select(rows.c.key).where(rows.c.open.is_(False)).limit(1)
         with explained(self._engine.url), self._reading.begin() as connection:
-            opened = paged_rows(connection, all_rows().where(rows.c.open.is_(True)))
+            opened = paged_rows(connection, ALL_ROWS.where(rows.c.open.is_(True)))
             return Loaded(
                 checkpoints=read_checkpoints(connection),
                 rows=[(row.key, make(row)) for row in opened],
@@ -79,7 +80,7 @@ class Store:
         with explained(self._engine.url), self._reading.begin() as connection:
             return Loaded(
                 checkpoints=read_checkpoints(connection),
-                rows=[(row.key, make(row)) for row in paged_rows(connection, all_rows())],
+                rows=[(row.key, make(row)) for row in paged_rows(connection, ALL_ROWS)],
                 complete=True,
             )
 
@@ -94,18 +95,17 @@ class Store:
 
         Not those whose key no database takes: they are in memory.
         """
-        under = (rows.c.key >= prefix) & (rows.c.key < prefix + LAST)
-        return self._under(prefix, all_rows().where(under))
+        return self._under(prefix, lambda connection: read_under(connection, prefix, prefix + LAST))
 
     def read_page(self, prefix: str, after: str, limit: int) -> Stored:
         """Return the first rows under a prefix whose keys stand after that one, in order."""
-        under = (rows.c.key > after) & (rows.c.key < prefix + LAST)
-        return self._under(prefix, all_rows().where(under).limit(limit))
+        end = prefix + LAST
+        return self._under(prefix, lambda connection: read_page(connection, after, end, limit))
 
     def each_row(self) -> Iterator[StoredRow]:
         """Yield all rows as they lie here, in the order of their names, and never hold them all."""
         with explained(self._engine.url), self._reading.begin() as connection:
-            yield from streamed_rows(connection, all_rows())
+            yield from streamed_rows(connection, ALL_ROWS)
 
     def save(self, batches: Iterable[Batch]) -> list[Batch]:
         """Write each batch in a transaction of its own; return those that are stored now.
@@ -114,9 +114,9 @@ class Store:
         """
         return [batch for batch in batches if self._save(batch)]
 
-    def _under(self, prefix: str, query: Select[tuple[str, int, int, bytes, bool]]) -> Stored:
+    def _under(self, prefix: str, read: Callable[[Connection], list[StoredRow]]) -> Stored:
         with explained(self._engine.url), self._reading.begin() as connection:
-            found = read_rows(connection, query) if why_refused(prefix) is None else []
+            found = read(connection) if why_refused(prefix) is None else []
             return Stored(positions=read_positions(connection), rows=found)
 
     def _save(self, batch: Batch) -> bool:

@@ -27,6 +27,12 @@ _POSITIONS = select(
 )
 _BY_KEY = select(rows).where(rows.c.key.in_(bindparam("keys", expanding=True)))
 _CHECKPOINTS = select(partitions)
+#: Asks for all rows, in the order of their names.
+ALL_ROWS = select(rows).order_by(rows.c.key)
+_UNDER = ALL_ROWS.where(rows.c.key >= bindparam("first"), rows.c.key < bindparam("end"))
+_PAGE = ALL_ROWS.where(rows.c.key > bindparam("after"), rows.c.key < bindparam("end")).limit(
+    bindparam("limit")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,26 +52,30 @@ class Loaded(Generic[T]):
     complete: bool
 
 
-def all_rows() -> Select[tuple[str, int, int, bytes, bool]]:
-    """Ask for all rows, in the order of their names."""
-    return select(rows).order_by(rows.c.key)
-
-
 def read_keys(connection: Connection, keys: Sequence[str]) -> list[StoredRow]:
     """Return those of the rows that exist."""
     found: list[StoredRow] = []
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = [stored_name(key) for key in keys[start : start + KEYS_AT_ONCE]]
-        found += read_rows(connection, _BY_KEY, keys=some)
+        found += _read(connection, _BY_KEY, keys=some)
     return found
 
 
-def read_rows(
+def read_under(connection: Connection, first: str, end: str) -> list[StoredRow]:
+    """Return the rows from one key to before another, in the order of their keys."""
+    return _read(connection, _UNDER, first=first, end=end)
+
+
+def read_page(connection: Connection, after: str, end: str, limit: int) -> list[StoredRow]:
+    """Return the first rows after one key and before another, in the order of their keys."""
+    return _read(connection, _PAGE, after=after, end=end, limit=limit)
+
+
+def _read(
     connection: Connection,
     query: Select[tuple[str, int, int, bytes, bool]],
-    **given: Sequence[str],
+    **given: Sequence[str] | int,
 ) -> list[StoredRow]:
-    """Return the rows that a query finds, all at once."""
     return [_as_said(StoredRow._make(row)) for row in connection.execute(query, given)]
 
 
