@@ -17,11 +17,11 @@ Parts = Iterable[tuple[str, Decimal]]
 
 
 def summed(parts: Parts) -> dict[str, Decimal]:
-    """Return what each gets or gives in all."""
+    """Return what each gets or gives in all; what is linked with nothing does neither."""
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for name, amount in parts:
         found[name] += amount
-    return dict(found)
+    return {name: amount for name, amount in found.items() if amount}
 
 
 def differing_application(

@@ -85,19 +85,23 @@ class Town:
         self._qbo_http = httpx.AsyncClient(transport=self.qbo_proxy, base_url="http://qbo.test")
         self._accounts = Hosts({ACCOUNT: self.mediaos.app})
         self.mediaos_proxy = LyingProxy(self._accounts)
-        self._mediaos_http = httpx.AsyncClient(transport=self.mediaos_proxy)
 
-    async def worker(self) -> Worker:
-        """Start a worker; all of the earlier ones are killed and lose the group."""
-        for earlier in self.workers:
+    async def worker(self, *, kill: bool = True) -> Worker:
+        """Start a worker; the earlier ones lose the group, and are killed.
+
+        One that is not killed goes on in its own store, and the next has an empty one.
+        """
+        for earlier in self.workers if kill else ():
             earlier.kill()
+        if not kill:
+            self.kept = KeptStore()
         around = Around(
             kafka=self.kafka,
             clock=self.clock,
             connections=self.connections,
             exchange=self.exchange,
-            qbo=self._qbo_http,
-            mediaos=self._mediaos_http,
+            qbo=self.qbo_proxy,
+            mediaos=self.mediaos_proxy,
             kept=self.kept,
         )
         worker = Worker(around, self.process_settings)

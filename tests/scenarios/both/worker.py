@@ -1,6 +1,6 @@
 """What does a worker of the town stand on?  A Kafka in memory, and both sides in this process.
 
-A killed worker does not notice: nothing that it asks of Kafka ever returns.
+A killed worker does not notice: nothing that it asks of Kafka or of a side ever returns.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ from tests.testing.simulated.kafka import (
     SimulatedMember,
 )
 from tests.testing.simulated.kept_store import KeptStore
+from tests.testing.simulated.mortal_transport import MortalTransport
 from tests.testing.simulated.world import PARTITIONS
 
 TOPICS = [topic for agent in AGENTS for topic in agent.topics]
@@ -48,8 +49,8 @@ class Around:
     clock: TownClock
     connections: Connections
     exchange: ExchangeInProcess
-    qbo: httpx.AsyncClient
-    mediaos: httpx.AsyncClient
+    qbo: httpx.AsyncBaseTransport
+    mediaos: httpx.AsyncBaseTransport
     kept: KeptStore
 
 
@@ -69,8 +70,10 @@ class Worker:
                 environment="sandbox",
                 owner=f"worker-{id(self)}",
                 clock=around.clock,
-                qbo=around.qbo,
-                mediaos=around.mediaos,
+                qbo=httpx.AsyncClient(
+                    transport=MortalTransport(around.qbo, self.mortal), base_url="http://qbo.test"
+                ),
+                mediaos=httpx.AsyncClient(transport=MortalTransport(around.mediaos, self.mortal)),
             ),
             a_second=WORKERS_A_SECOND,
         )
