@@ -384,6 +384,9 @@ _MEDIAOS = [
     _event("payment", "split"),
     _event("product", "whole"),
     _event("invoice", "deleted"),
+    _event("credit-memo", "part-applied"),
+    _event("credit-application", "split"),
+    _event("credit-application", "deleted"),
 ]
 _ENTITY = {
     "Id": "7",
@@ -395,6 +398,7 @@ _ENTITY = {
     "DueDate": "2026-02-02",
     "TotalAmt": 7.96,
     "Balance": "7.96",
+    "RemainingCredit": 5,
     "PrivateNote": "note\nMediaOS t1 invoice 136",
     "CustomerMemo": {"value": "m"},
     "BillEmail": {"Address": "a@b.example"},
@@ -406,7 +410,8 @@ _ENTITY = {
             "Description": "d",
             "SalesItemLineDetail": {"Qty": 15, "UnitPrice": 0.5306667, "ItemRef": {"value": "19"}},
             "LinkedTxn": [{"TxnId": "5", "TxnType": "Invoice"}],
-        }
+        },
+        {"Amount": 7.96, "LinkedTxn": [{"TxnId": "6", "TxnType": "CreditMemo"}]},
     ],
 }
 _NOTICE = Notice(realm="1", kind=Kind.INVOICE, id="7", operation="update", at=AT)
@@ -423,7 +428,7 @@ _CHANGED = {
     "lastUpdated": "2026-01-01T00:00:00Z",
 }
 _LEGACY = {"eventNotifications": [{"realmId": "1", "dataChangeEvent": {"entities": [_CHANGED]}}]}
-_QBO = dict.fromkeys(("Invoice", "Customer", "Payment", "Item"), _ENTITY)
+_QBO = dict.fromkeys(("Invoice", "CreditMemo", "Customer", "Payment", "Item"), _ENTITY)
 _LISTS = {name: [_ENTITY] for name in _QBO}
 _LISTED = {"QueryResponse": _LISTS, "time": "2026-01-01T00:00:00Z"}
 _ERROR = {"Message": "m", "Detail": "Token expired: abcdef", "code": "3200", "element": "Line"}
@@ -470,6 +475,7 @@ DOORS = {
         [
             *(event["data"] for event in _MEDIAOS),
             {"invoices": [_MEDIAOS[1]["data"]], "count": "1"},
+            {"creditApplications": [_MEDIAOS[6]["data"]], "count": "1"},
             {"message": "m", "code": "c", "errors": [{"field": "f", "message": "m"}]},
         ],
     ),
