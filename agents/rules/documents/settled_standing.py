@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from agents.rules.documents.customer_named import customer_now
 from agents.rules.documents.dependencies import settled_by
 from agents.rules.documents.ended import to_follow
 from agents.rules.documents.named_records import Find, NameOf, record_shown
@@ -70,12 +71,22 @@ def open_in_mediaos(document: Document, find: Find) -> dict[str, Decimal]:
 
 
 def strangers(document: Document, find: Find) -> Iterator[tuple[Kind, str]]:
-    """Yield what a credit application of MediaOS names that is of another customer than it."""
-    shown = record_shown(document, Side.MEDIAOS)
+    """Yield what a credit application names that is of another advertiser of MediaOS than it.
+
+    QuickBooks may have one customer where MediaOS has two, after a merge there.
+    """
+    shown = record_shown(document, Side.MEDIAOS) or record_shown(document, Side.QBO)
     if not isinstance(shown, CreditApplication):
         return
-    for record in settled_by(shown, Side.MEDIAOS):
+    side = Side.MEDIAOS if record_shown(document, Side.MEDIAOS) is not None else Side.QBO
+    whose = shown.customer if side is Side.MEDIAOS else _advertiser(document, find)
+    for record in settled_by(shown, side):
         found = find(record)
         there = record_shown(found, Side.MEDIAOS) if found is not None else None
-        if there is not None and customer_of(there) != shown.customer:
+        if there is not None and whose is not None and customer_of(there) != whose:
             yield record.kind, record.id
+
+
+def _advertiser(document: Document, find: Find) -> str | None:
+    customer = customer_now(document, find)
+    return customer.mediaos.id if customer is not None and customer.mediaos is not None else None

@@ -112,9 +112,7 @@ def lacking_room(
     credit of one customer settles no invoice of another's.
     """
     if given.strangers:
-        named = ", ".join(given.called(RecordRef(to.other, *each)) for each in given.strangers)
-        told_of = f"{named} is of another customer than it is: apply a credit to its own customer"
-        return Park(reason=ParkReason.UNSAYABLE, detail=told_of)
+        return _of_another(given, to)
     short = tuple(_short(wanted, shown, to, given))
     if not short:
         return None
@@ -126,6 +124,21 @@ def lacking_room(
     remedy = f": {given.used}" if given.used and to is Side.QBO else ""
     detail = f"{'; '.join(short)}{remedy}"
     return Park(reason=ParkReason.CREDIT_USED, detail=detail, waits_for=waits_for)
+
+
+def _of_another(given: DecisionInput, to: Side) -> Park:
+    records = [RecordRef(to.other, *each) for each in given.strangers]
+    named = ", ".join(map(given.called, records))
+    if to is Side.QBO:
+        told_of = f"{named} is of another customer than it is: apply a credit to its own customer"
+        return Park(reason=ParkReason.UNSAYABLE, detail=told_of)
+    told_of = (
+        f"{named} is of another advertiser in MediaOS than it is, and a credit settles there what "
+        "is of its own advertiser: take it off in QuickBooks, or have both of one advertiser"
+    )
+    moves = (News(RecordRef(to, each.kind, given.across(each) or "")) for each in records)
+    waits_for = tuple(str(each) for each in moves)[:1]
+    return Park(reason=ParkReason.UNSAYABLE, detail=told_of, waits_for=waits_for)
 
 
 def _short(

@@ -4,8 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scenarios.both.people import a_customer_with_an_invoice, paid_in_qbo
-from tests.scenarios.both.test_credit_applications import SIXTY, both_agree
+from schemas.state import ParkReason
+from tests.scenarios.both.people import (
+    a_customer,
+    a_customer_with_an_invoice,
+    edit,
+    paid_in_qbo,
+)
+from tests.scenarios.both.test_credit_applications import (
+    SIXTY,
+    a_memo,
+    both_agree,
+    open_in_mediaos,
+)
 from tests.scenarios.both.test_money import invoice_in_qbo, with_a_credit
 
 pytestmark = pytest.mark.few_rows
@@ -24,3 +35,44 @@ async def test_a_payment_that_links_a_credit_with_nothing_is_listed_as_nothing(t
     await town.run()
 
     await both_agree(town, "60", "25", unplaced=1)
+
+
+async def test_a_credit_of_one_advertiser_that_settles_anothers_waits_in_words(town):
+    """Two advertisers are one customer in QuickBooks, where their credits settle each other's."""
+    keeps, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    loses = await a_customer(town, "Tide Press")
+    memo = await a_memo(town, loses, "25")
+    await town.run()
+    there = {each["DisplayName"]: each["Id"] for each in town.in_qbo("Customer")}
+    town.qbo.person.merge(keep=there["Harbour Books"], lose=there["Tide Press"])
+    await town.run()
+    [credit] = town.in_qbo("CreditMemo")
+    paid = town.qbo.person.apply_credit(credit["Id"], invoice_in_qbo(town)["Id"])
+    await town.run()
+
+    park = town.document(keeps, f"qbo/credit-application/{paid['Id']}").park
+    assert park.reason is ParkReason.UNSAYABLE
+    assert f"MediaOS-CM-{memo} is of another advertiser in MediaOS" in park.detail
+    assert open_in_mediaos(town) == (60, 25)
+    await town.agrees(parked=2)
+    town.qbo.person.delete("Payment", paid["Id"])
+    await town.run()
+    await both_agree(town, "60", "25", parked=1)
+
+
+async def test_a_credit_that_moved_to_another_advertiser_settles_again_once_it_is_back(town):
+    customer, _ = await a_customer_with_an_invoice(town, SIXTY)
+    other = await a_customer(town, "Tide Press")
+    memo = await a_memo(town, customer, "25")
+    await town.run()
+    town.qbo.webhooks.misbehave("drop", 9)
+    [credit] = town.in_qbo("CreditMemo")
+    paid = town.qbo.person.apply_credit(credit["Id"], invoice_in_qbo(town)["Id"])
+    await edit(town, "creditMemos", memo, advertiser_id=other)
+    await town.run(1500)
+    park = town.document(customer, f"qbo/credit-application/{paid['Id']}").park
+    assert park.reason is ParkReason.UNSAYABLE
+
+    await edit(town, "creditMemos", memo, advertiser_id=customer)
+    await town.run(300)
+    await both_agree(town, "35", "0")
