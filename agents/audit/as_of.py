@@ -26,10 +26,14 @@ _Of = tuple[str, str, str]
 def as_of(book: Book, day: date) -> Book:
     """Return a book without what is dated after a day; its records bear the company's days."""
     late = [each for each in book.live(Kind.PAYMENT).values() if _is_late(each, day)]
-    given = (entry.shape for entry in book.live(Kind.CREDIT_APPLICATION).values())
     # QuickBooks' are its payments, which are counted as such.
-    applied = [each for each in given if each.dated is not None and each.dated > day]
-    paid, taken = _paid_by(late, applied), _taken_by(late, applied)
+    applied = {
+        name: entry
+        for name, entry in book.live(Kind.CREDIT_APPLICATION).items()
+        if entry.shape.dated is not None
+    }
+    later = [each.shape for each in applied.values() if each.shape.dated > day]
+    paid, taken = _paid_by(late, later), _taken_by(late, later)
     invoices = {n: _owing(e, paid[n]) for n, e in book.invoices.items() if not _is_late(e, day)}
     credits_ = tuple(_opened(c, taken) for c in book.credits if _stood(c, day))
     gone = {(c.kind, c.id, c.customer) for c in book.credits if not _stood(c, day)}
@@ -39,7 +43,19 @@ def as_of(book: Book, day: date) -> Book:
         if not _is_late(entry, day)
     }
     refunds = {n: e for n, e in book.refunds.items() if not _is_late(e, day)}
-    return replace(book, invoices=invoices, payments=payments, credits=credits_, refunds=refunds)
+    applications = {
+        name: _given(entry, invoices, gone) if name in applied else entry
+        for name, entry in book.applications.items()
+        if name not in applied or entry.shape.dated <= day
+    }
+    return replace(
+        book,
+        invoices=invoices,
+        payments=payments,
+        credits=credits_,
+        applications=applications,
+        refunds=refunds,
+    )
 
 
 def _is_late(entry: Entry[Any], day: date) -> bool:
@@ -103,3 +119,18 @@ def _left(
     left = on_account(payment) + later - sum(lost, ZERO)
     beside = replace(payment.beside, credit=credit, unapplied=left)
     return replace(payment, shape=structs.replace(shape, applied=kept), beside=beside)
+
+
+def _given(
+    entry: Entry[Application], invoices: dict[str, Entry[Invoice]], gone: set[_Of]
+) -> Entry[Application]:
+    """Return an application as `_left` does a payment: what it gives to later invoices is left."""
+    shape = entry.shape
+    given = {
+        memo: ZERO if ("credit memo", memo, shape.customer) in gone else amount
+        for memo, amount in shape.given.items()
+    }
+    lost = sum(shape.given.values(), ZERO) - sum(given.values(), ZERO)
+    later = sum((amount for n, amount in (shape.got or {}).items() if n not in invoices), ZERO)
+    beside = replace(entry.beside, unapplied=later - lost)
+    return replace(entry, shape=replace(shape, given=given), beside=beside)

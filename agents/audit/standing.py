@@ -134,7 +134,9 @@ def _said(book: Book) -> Iterator[tuple[str, str, Figures]]:
         yield payment.shape.customer, payment.beside.currency, _of_payment(payment)
     for application in book.live(Kind.CREDIT_APPLICATION).values() if _tells_all(book) else ():
         given = sum(application.shape.given.values(), ZERO)
-        yield application.shape.customer, application.beside.currency, Figures(credited=given)
+        left = application.beside.unapplied or ZERO
+        figures = Figures(credited=given, unapplied=left, receivable=-left)
+        yield application.shape.customer, application.beside.currency, figures
     for refund in book.live(Kind.REFUND).values():
         figures = Figures(refunds=refund.shape.total)
         yield refund.shape.customer, refund.beside.currency, figures

@@ -14,6 +14,7 @@ from agents.audit.books import Application, Beside, Credit, Entry
 from agents.audit.compare import compare
 from agents.audit.reconciliation import Why, reconciled
 from agents.audit.report import Agreement
+from agents.audit.standing import Customers, rows, totals
 from schemas.facts import OnOneSide, Parked
 from schemas.lane_facts import Held, LaneWaited
 from schemas.state import Park, ParkReason
@@ -126,6 +127,32 @@ def test_a_credit_is_open_before_it_was_used_and_nothing_before_it_was_given(
     stood = as_of(story.qbo, FIRST)
     assert [str(each.open) for each in stood.credits] == ([open_] if open_ else [])
     assert [str(e.beside.unapplied) for e in stood.payments.values()] == ([left] if left else [])
+
+
+@given(st.sampled_from([FIRST, SECOND, date(2026, 3, 3)]), st.data())
+def test_what_is_owed_in_mediaos_on_a_day_counts_no_credit_of_a_later_one(day, data):
+    """Its memo, its invoice and its application may each be of another day."""
+    days = st.dates(FIRST, date(2026, 3, 4))
+    story, amount = Story(), Decimal(25)
+    issued, made, applied = (data.draw(days) for _ in range(3))
+    story.put(Side.MEDIAOS, Kind.INVOICE, "136", issued=issued)
+    memo = Credit(
+        kind="credit memo", id="9", customer="42", amount=amount, open=Decimal(0), dated=made
+    )
+    shape = Application(customer="42", given={"9": amount}, got={"136": amount}, dated=applied)
+    entry = Entry(story.mediaos.invoices["136"].revision, shape)
+    before = story.mediaos.invoices["136"].shape
+    story.put(Side.MEDIAOS, Kind.INVOICE, "136", balance=before.balance - amount)
+    book = replace_book(story.mediaos, credits=(memo,), applications={"55": entry})
+    billed = sum(e.shape.total for e in book.invoices.values() if e.shape.issued <= day)
+    paid = sum(e.shape.amount for e in book.payments.values() if e.shape.received <= day)
+
+    stood = as_of(book, day)
+    [row] = totals(rows(stood, as_of(story.qbo, day), Customers(stood, story.qbo, {})))
+    given_ = amount if made <= day else Decimal(0)
+    assert row.mediaos.credits == given_
+    assert row.mediaos.receivable == billed - paid - given_
+    assert row.mediaos.credited == (amount if max(made, applied) <= day else 0)
 
 
 def test_a_difference_after_the_day_is_not_told():
