@@ -41,6 +41,11 @@ def application_of(payment: Payment) -> CreditApplication:
     )
 
 
+def brings_money(record: Record | None) -> bool:
+    """Tell whether the payment of QuickBooks that a credit application is in is more than that."""
+    return isinstance(record, CreditApplication) and bool(record.amount or record.money)
+
+
 def credited_otherwise(payment: Payment) -> tuple[Allocation, ...]:
     """Return what a payment of QuickBooks settles by other credits than credit memos."""
     memos = by_invoice(payment.parts)

@@ -191,7 +191,10 @@ def _refunds(of: _Compared) -> Iterator[Finding]:
 
 
 def _applications(of: _Compared) -> Iterator[Finding]:
-    memos = {m: q for kind, m, q in of.history.links if kind is Kind.CREDIT_MEMO}
+    standing = {each.id for each in of.qbo.credits if each.amount}
+    linked = [(m, q) for kind, m, q in of.history.links if kind is Kind.CREDIT_MEMO]
+    # One that was brought back is another record there: of several the one that stands.
+    memos = dict(sorted(linked, key=lambda link: link[1] in standing))
     for m, q in _in_step(of, Kind.CREDIT_APPLICATION):
         one, other = of.mediaos.applications[m], of.qbo.applications[q]
         where, invoices = of.mediaos.name(Kind.CREDIT_APPLICATION, m), of.pairs.of[Kind.INVOICE]

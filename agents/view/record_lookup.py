@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
 from schemas.conditions import CustomerActive
+from schemas.credit_parts import brings_money
 from schemas.identity import lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer, parts_of
 from schemas.rows import (
@@ -71,7 +72,10 @@ class RecordLookup:
         """
         records = (RecordRef(Side.QBO, each, record_id) for each in (kind, *parts_of(kind)))
         documents = [await self._linked(tenant, record) for record in records]
-        known = [each.qbo for each in documents if each is not None and each.qbo is not None]
+        shown = [each.qbo if each is not None else None for each in documents]
+        known = [each for each in shown if each is not None]
+        if _is_only_part(shown):
+            return False
         return bool(known) and all(one.revision.deleted or one.at > at for one in known)
 
     async def whose(self, tenant: str, kind: Kind, record_id: str) -> str | None:
@@ -96,12 +100,13 @@ class RecordLookup:
         if KINDS[record.kind].anchor is Anchor.TENANT:
             return await self._entry_revision(tenant, record)
         parts = parts_of(record.kind) if record.side is Side.QBO else ()
-        found: list[Revision] = []
+        found: list[Snapshot | None] = []
         for kind in (record.kind, *parts):
             document = await self.of(tenant, RecordRef(record.side, kind, record.id), customer)
-            shown = document.shown(record.side) if document is not None else None
-            found += [shown.revision] if shown is not None else []
-        return min(found, default=None)
+            found.append(document.shown(record.side) if document is not None else None)
+        if _is_only_part(found):
+            return None
+        return min((each.revision for each in found if each is not None), default=None)
 
     async def _entry_revision(self, tenant: str, record: RecordRef) -> Revision | None:
         state: Tenant = await self._row(TenantRow(tenant_lane(tenant))) or Tenant()
@@ -143,6 +148,16 @@ class RecordLookup:
         key = str(row)
         await self._journal.loaded((key,))
         return self._journal.state(key)
+
+
+def _is_only_part(shown: Sequence[Snapshot | None]) -> bool:
+    """Tell whether a part shows that there is more to it than what is known, of which it is one.
+
+    Somebody puts money on a credit application, and the answer to a write of ours is the first that
+    tells it.
+    """
+    whole, *parts = shown
+    return whole is None and any(brings_money(each.record) for each in parts if each is not None)
 
 
 async def live_records(context: LaneContext, side: Side, kinds: Collection[Kind]) -> set[str]:

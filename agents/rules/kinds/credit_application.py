@@ -24,7 +24,7 @@ from agents.rules.kinds.policy import (
 )
 from agents.rules.wording import Called, by_id
 from schemas.conditions import News, OwesAgain
-from schemas.credit_parts import by_credit, by_invoice, same_sums
+from schemas.credit_parts import brings_money, by_credit, by_invoice, same_sums
 from schemas.decision_input import DecisionInput, link_key
 from schemas.records import CreditApplication, CreditPart
 from schemas.state import Park, ParkReason
@@ -178,8 +178,7 @@ def _sums(application: CreditApplication) -> dict[tuple[Kind, str], Decimal]:
 
 def without(application: CreditApplication) -> CreditApplication | None:
     """Return what stays of a payment of QuickBooks that brings money too; None where none does."""
-    stays = application.amount or application.money
-    return replace(application, parts=()) if stays else None
+    return replace(application, parts=()) if brings_money(application) else None
 
 
 POLICY = SyncPolicy(

@@ -8,13 +8,16 @@ from schemas.state import ParkReason
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
+    delete,
     edit,
     paid_in_qbo,
 )
 from tests.scenarios.both.test_credit_applications import (
     SIXTY,
+    a_credit_applied,
     a_memo,
     both_agree,
+    lines_for,
     open_in_mediaos,
 )
 from tests.scenarios.both.test_money import invoice_in_qbo, with_a_credit
@@ -76,3 +79,35 @@ async def test_a_credit_that_moved_to_another_advertiser_settles_again_once_it_i
     await edit(town, "creditMemos", memo, advertiser_id=customer)
     await town.run(300)
     await both_agree(town, "35", "0")
+
+
+async def test_a_credit_that_is_brought_back_is_applied_again(town):
+    _, invoice, memo, application = await a_credit_applied(town)
+    await delete(town, "creditApplications", application)
+    await delete(town, "creditMemos", memo)
+    await town.run(300)
+    await town.mediaos.people.restore("creditMemos", memo)
+    await town.mediaos.people.restore("creditApplications", application)
+    again = lines_for((memo, invoice, "25"))
+    await edit(town, "creditApplications", application, lines=again)
+    await town.run(900)
+
+    await both_agree(town, "35", "0")
+
+
+@pytest.mark.parametrize("dropped", [0, 9], ids=["told of", "unheard"])
+async def test_money_that_is_put_on_a_credit_stays_when_the_credit_is_taken_off(town, dropped):
+    *_, application = await a_credit_applied(town)
+    town.qbo.webhooks.misbehave("drop", dropped)
+    [paid] = town.in_qbo("Payment")
+    lines = [
+        {**line, "Amount": line["Amount"] + 10 * (line["LinkedTxn"][0]["TxnType"] == "Invoice")}
+        for line in paid["Line"]
+    ]
+    town.qbo.person.edit("Payment", paid["Id"], {"TotalAmt": Decimal(10), "Line": lines})
+    await delete(town, "creditApplications", application)
+    await town.run(1500)
+
+    [payment] = town.in_mediaos("payments")
+    assert payment["amount"] == "10"
+    await both_agree(town, "50", "25")
