@@ -27,12 +27,9 @@ def as_of(book: Book, day: date) -> Book:
     """Return a book without what is dated after a day; its records bear the company's days."""
     late = [each for each in book.live(Kind.PAYMENT).values() if _is_late(each, day)]
     # QuickBooks' are its payments, which are counted as such.
-    applied = {
-        name: entry
-        for name, entry in book.live(Kind.CREDIT_APPLICATION).items()
-        if entry.shape.dated is not None
-    }
-    later = [each.shape for each in applied.values() if each.shape.dated > day]
+    live = book.live(Kind.CREDIT_APPLICATION)
+    dated: dict[str, date] = {n: e.shape.dated for n, e in live.items() if e.shape.dated}
+    later = [live[name].shape for name, given in dated.items() if given > day]
     paid, taken = _paid_by(late, later), _taken_by(late, later)
     invoices = {n: _owing(e, paid[n]) for n, e in book.invoices.items() if not _is_late(e, day)}
     credits_ = tuple(_opened(c, taken) for c in book.credits if _stood(c, day))
@@ -44,9 +41,9 @@ def as_of(book: Book, day: date) -> Book:
     }
     refunds = {n: e for n, e in book.refunds.items() if not _is_late(e, day)}
     applications = {
-        name: _given(entry, invoices, gone) if name in applied else entry
+        name: _given(entry, invoices, gone) if name in dated else entry
         for name, entry in book.applications.items()
-        if name not in applied or entry.shape.dated <= day
+        if dated.get(name, day) <= day
     }
     return replace(
         book,

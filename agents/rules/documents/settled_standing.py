@@ -16,16 +16,35 @@ from schemas.state import IN_THE_WAY, LEFT_STANDING, Document
 from schemas.tenant_state import Tenant
 from schemas.values import Kind, RecordRef, Side
 
+#: What is told of a record that QuickBooks has under another customer.
+ANOTHERS = "it is another customer's in QuickBooks"
+
 
 def held_up(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:
     """Return, by its `link_key`, what the document settles that nothing may be applied to now."""
     held: dict[str, tuple[str, str]] = {}
     for side in Side:
         for record in settled_by(record_shown(document, side), side):
-            park = found.park if (found := find(record)) is not None else None
+            found = find(record)
+            park = found.park if found is not None else None
             if park is not None and park.reason in IN_THE_WAY:
                 held[link_key(record)] = name_of(record), park.detail
+            elif side is Side.MEDIAOS and found is not None and _of_another(document, found, find):
+                held[link_key(record)] = name_of(record), ANOTHERS
     return held
+
+
+def _of_another(document: Document, found: Document, find: Find) -> bool:
+    """Tell whether a record is another customer's on both sides, as far as they agreed on it.
+
+    It moves to the document's one, and has not in QuickBooks, which applies nothing of one customer
+    to what is another's.
+    """
+    agreed, customer = found.agreed, customer_now(document, find)
+    if agreed is None or customer is None or customer.qbo is None:
+        return False
+    here = customer_of(agreed.mediaos) == customer_of(record_shown(document, Side.MEDIAOS))
+    return not here and customer_of(record_shown(found, Side.QBO)) != customer.qbo.id
 
 
 def taken_away(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:

@@ -23,7 +23,7 @@ from agents.rules.kinds.policy import (
     SyncPolicy,
 )
 from agents.rules.wording import Called, by_id
-from schemas.conditions import News, OwesAgain
+from schemas.conditions import News, OwesAgain, StandsRight
 from schemas.credit_parts import brings_money, by_credit, by_invoice, same_sums
 from schemas.decision_input import DecisionInput, link_key
 from schemas.records import CreditApplication, CreditPart
@@ -129,16 +129,17 @@ def lacking_room(
 def _of_another(given: DecisionInput, to: Side) -> Park:
     records = [RecordRef(to.other, *each) for each in given.strangers]
     named = ", ".join(map(given.called, records))
-    if to is Side.QBO:
-        told_of = f"{named} is of another customer than it is: apply a credit to its own customer"
-        return Park(reason=ParkReason.UNSAYABLE, detail=told_of)
-    told_of = (
-        f"{named} is of another advertiser in MediaOS than it is, and a credit settles there what "
-        "is of its own advertiser: take it off in QuickBooks, or have both of one advertiser"
+    theirs = (
+        "customer than it is: apply a credit to its own customer"
+        if to is Side.QBO
+        else "advertiser in MediaOS than it is, and a credit settles there what is of its own "
+        "advertiser: take it off in QuickBooks, or have both of one advertiser"
     )
-    moves = (News(RecordRef(to, each.kind, given.across(each) or "")) for each in records)
-    waits_for = tuple(str(each) for each in moves)[:1]
-    return Park(reason=ParkReason.UNSAYABLE, detail=told_of, waits_for=waits_for)
+    across = (RecordRef(to, each.kind, given.across(each) or "") for each in records)
+    # Whichever of both its document is named after; the other one is none.
+    waits_for = tuple(str(StandsRight(str(each))) for each in (*records, *across))
+    detail = f"{named} is of another {theirs}"
+    return Park(reason=ParkReason.UNSAYABLE, detail=detail, waits_for=waits_for)
 
 
 def _short(

@@ -17,8 +17,8 @@ async def each_end(
 ) -> AsyncIterator[tuple[Town, str]]:
     """Give each town at its end, and where its first worker ended.
 
-    It ends in the story; what was `given` is safe, and the rest is told beside its heir.  Calls whose
-    names begin with one of `but` are passed over.
+    It ends in the story; what was `given` is safe, and the rest is told beside its heir.  Calls
+    whose names begin with one of `but` are passed over.
     """
     async with opened() as town:
         await given(town)

@@ -13,14 +13,12 @@ from tests.scenarios.both.people import (
     a_customer_with_an_invoice,
     delete,
     edit,
-    line_in_qbo,
     lines_of,
 )
 from tests.scenarios.both.test_credit_applications import (
     SIXTY,
     a_memo,
     applications,
-    applied_in_qbo,
     applies,
     both_agree,
     lines_for,
@@ -117,7 +115,6 @@ async def it_is_deleted_there(town: Town) -> None:
 async def it_is_applied_there(town: Town) -> None:
     memo, invoice = town.in_qbo("CreditMemo")[0], invoice_in_qbo(town)
     town.qbo.person.apply_credit(memo["Id"], invoice["Id"], "20")
-
 
 
 async def less_is_applied_there(town: Town) -> None:

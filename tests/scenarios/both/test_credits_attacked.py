@@ -8,6 +8,7 @@ from schemas.state import ParkReason
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
+    a_payment,
     delete,
     edit,
     paid_in_qbo,
@@ -16,6 +17,7 @@ from tests.scenarios.both.test_credit_applications import (
     SIXTY,
     a_credit_applied,
     a_memo,
+    applies,
     both_agree,
     lines_for,
     open_in_mediaos,
@@ -42,7 +44,7 @@ async def test_a_payment_that_links_a_credit_with_nothing_is_listed_as_nothing(t
 
 async def test_a_credit_of_one_advertiser_that_settles_anothers_waits_in_words(town):
     """Two advertisers are one customer in QuickBooks, where their credits settle each other's."""
-    keeps, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    keeps, _ = await a_customer_with_an_invoice(town, SIXTY)
     loses = await a_customer(town, "Tide Press")
     memo = await a_memo(town, loses, "25")
     await town.run()
@@ -111,3 +113,53 @@ async def test_money_that_is_put_on_a_credit_stays_when_the_credit_is_taken_off(
     [payment] = town.in_mediaos("payments")
     assert payment["amount"] == "10"
     await both_agree(town, "50", "25")
+
+
+# All of it moves at once.
+
+
+async def test_an_invoice_and_its_payment_that_move_together_stand_with_the_other_customer(town):
+    customer, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    other = await a_customer(town, "Tide Press")
+    payment = await a_payment(town, customer, "60", {invoice: "60"})
+    await town.run()
+    await edit(town, "payments", payment, lines=[])
+    await edit(town, "invoices", invoice, advertiser_id=other)
+    lines = [{"invoice_id": invoice, "amount": "60"}]
+    await edit(town, "payments", payment, advertiser_id=other, lines=lines)
+    await town.run(600)
+
+    [there] = town.in_qbo("Invoice")
+    assert there["CustomerRef"]["name"] == "Tide Press"
+    await both_agree(town, "0", "0")
+
+
+async def test_a_credit_that_moves_with_its_invoice_settles_it_for_the_other_customer(town):
+    _, invoice, memo, application = await a_credit_applied(town)
+    other = await a_customer(town, "Tide Press")
+    await town.run()
+    await delete(town, "creditApplications", application)
+    await edit(town, "invoices", invoice, advertiser_id=other)
+    await edit(town, "creditMemos", memo, advertiser_id=other)
+    await applies(town, other, (memo, invoice, "25"))
+    await town.run(600)
+
+    await both_agree(town, "35", "0")
+
+
+async def test_a_payment_waits_in_words_for_an_invoice_that_cannot_move_yet(town):
+    _, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    other = await a_customer(town, "Tide Press")
+    await town.run()
+    town.qbo.webhooks.misbehave("drop")
+    paid = paid_in_qbo(town, "10", {invoice_in_qbo(town)["Id"]: "10"})
+    await edit(town, "invoices", invoice, advertiser_id=other)
+    payment = await a_payment(town, other, "50", {invoice: "50"})
+    await town.run()
+    park = town.document(other, f"mediaos/payment/{payment}").park
+    assert park.reason is ParkReason.INVOICE_UNKNOWN
+    assert "it is another customer's in QuickBooks; the payment follows" in park.detail
+
+    town.qbo.person.edit("Payment", paid["Id"], {"Line": []})
+    await town.run(900)
+    await both_agree(town, "10", "0")
