@@ -105,11 +105,15 @@ class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant
 
 
 class GoLive(Asking, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):
-    """Make the writes that a tenant only intended; a person answers for what is overruled."""
+    """Make the writes that a tenant only intended; a person answers for what is overruled.
+
+    `explained` is why both sides do not say the same is owed, in that person's words.
+    """
 
     id: RequestId
     tenant: TenantName
     overruled: tuple[str, ...] = ()
+    explained: Line = ""
 
 
 class ConfirmRemovals(Asking, frozen=True, kw_only=True, tag="confirm-removals"):

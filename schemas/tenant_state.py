@@ -87,14 +87,15 @@ class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That a tenant went live: with which company (empty: none was known), and by whose word.
 
-    `overruled` are the findings of the preflight that this person went over.  Earlier releases did
-    not keep since when it is.
+    `overruled` are the findings of the preflight that this person went over, `explained` is why the
+    sides did not say the same is owed.  Earlier releases did not keep since when it is.
     """
 
     realm: str
     by: str
     overruled: tuple[str, ...] = ()
     since: datetime | None = None
+    explained: str = ""
 
 
 class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

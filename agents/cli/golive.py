@@ -4,7 +4,7 @@ A tenant that is connected for the first time only observes: what it would write
 and none of it is made until somebody has it go live.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -14,18 +14,24 @@ from agents.cli.console import show_json
 from agents.cli.formatting import count, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
+from agents.cli.opening import opened
 from agents.cli.options import By, Json, TenantName
 from agents.cli.preflight import examined, known_of_mediaos
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight import Finding, blocking
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
 from schemas.state import ParkReason
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that goes live.")]
+Explained = Annotated[
+    str,
+    typer.Option("--explained", metavar="WHY", help="Why what is owed differs, for the journal."),
+]
 Overrule = Annotated[
     list[str] | None,
     typer.Option("--overrule", help="A blocking finding of the preflight to go over, by its name."),
@@ -60,19 +66,43 @@ def observe(tenant: TenantName = None, as_json: Json = False) -> None:
         show_table(("record", "lane", "what would be done"), rows, ids=("record", "lane"))
 
 
-def go_live(tenant: Name, by: By = None, overrule: Overrule = None, as_json: Json = False) -> None:
-    """Have a tenant write what it intends, once its preflight has nothing against it."""
-    overruled = tuple(overrule or ())
-    if overruled and not by:
-        raise Refusal("--overrule needs --by NAME: the journal keeps who answers for it.")
+def go_live(
+    tenant: Name,
+    by: By = None,
+    overrule: Overrule = None,
+    explained: Explained = "",
+    as_json: Json = False,
+) -> None:
+    """Have a tenant write what it intends, once its preflight has nothing against it.
+
+    Both sides must say the same is owed, customer by customer, or somebody explains why not.
+    """
+    overruled = _overruled(overrule or (), explained, by)
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
-        known = known_of_mediaos(state.lanes(name))
-        _refuse_blocked(await examined(name, state.tenant(name), known), overruled)
-        return await ask(GoLive(id=new_id(), tenant=name, overruled=overruled))
+        lanes, held = state.lanes(name), state.tenant(name)
+        found = await examined(name, held, known_of_mediaos(lanes))
+        owed = await opened(name, lanes) if held.observes else ()
+        _refuse_blocked((*found, *owed), overruled)
+        wish = GoLive(id=new_id(), tenant=name, overruled=overruled, explained=explained)
+        return await ask(wish)
 
     show_answers([asking(work, by)], as_json=as_json)
+
+
+def _overruled(named: Sequence[str], explained: str, by: str | None) -> tuple[str, ...]:
+    """Return what is gone over by name; Refusal where nobody says why, or who."""
+    if OPENING in named:
+        raise Refusal(
+            f"What is owed differs: say why by --explained, and not --overrule {OPENING}."
+        )
+    overruled = (*named, OPENING) if explained.strip() else tuple(named)
+    if overruled and not by:
+        raise Refusal(
+            "--overrule and --explained need --by NAME: the journal keeps who answers for it."
+        )
+    return overruled
 
 
 def _refuse_blocked(findings: tuple[Finding, ...], overruled: tuple[str, ...]) -> None:

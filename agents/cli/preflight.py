@@ -14,6 +14,7 @@ from agents.cli.console import show_json
 from agents.cli.formatting import count, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
+from agents.cli.opening import opened
 from agents.cli.options import Json
 from agents.cli.remote_access import lent_sides
 from agents.preflight.preflight import gather
@@ -30,7 +31,10 @@ def preflight(tenant: Name, as_json: Json = False) -> None:
 
     async def work(state: State) -> tuple[Finding, ...]:
         name = choose_tenant(state.tenants(), tenant)
-        return await examined(name, state.tenant(name), known_of_mediaos(state.lanes(name)))
+        lanes, held = state.lanes(name), state.tenant(name)
+        found = await examined(name, held, known_of_mediaos(lanes))
+        owed = await opened(name, lanes) if held.observes else ()
+        return tuple(sorted((*found, *owed), key=lambda each: not each.blocking))
 
     findings = reading(work)
     if as_json:

@@ -31,7 +31,9 @@ UNMAPPED = frozenset(policy.unmapped for policy in MAPPINGS.values())
 def answer(tenant: Tenant, asked: GoLive, now: datetime) -> tuple[bool, str, tuple[Fact, ...]]:
     """Judge a request to go live: whether it was done, in words, and the facts."""
     realm = tenant.connection.realm if tenant.connection is not None else ""
-    live = Live(realm=realm, by=asked.by, overruled=asked.overruled, since=now)
+    live = Live(
+        realm=realm, by=asked.by, overruled=asked.overruled, since=now, explained=asked.explained
+    )
     told = "it is live: what it intended is decided anew"
     if tenant.live is not None and tenant.live.realm == realm and not tenant.observes:
         if tenant.live.since is not None:

@@ -1,8 +1,11 @@
 """What the command line says of a tenant that observes, and how it goes live."""
 
+from decimal import Decimal
+
 import pytest
 
 from agents.cli import golive, preflight
+from agents.rules.tenant.opening import Owed, opening
 from agents.rules.tenant.preflight import Finding
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason
@@ -63,6 +66,20 @@ def findings(monkeypatch):
     return found
 
 
+@pytest.fixture(autouse=True)
+def owed(monkeypatch):
+    """So are both books: what is owed differently is put in here."""
+    found = []
+
+    async def opened(name, _lanes):
+        assert name == "t1"
+        return opening(found, {})
+
+    monkeypatch.setattr(golive, "opened", opened)
+    monkeypatch.setattr(preflight, "opened", opened)
+    return found
+
+
 def test_a_preflight_says_what_it_found_and_fails_while_something_blocks(world, findings):
     given_an_observing_tenant(world)
     assert "Nothing stands in the way." in world.isthmus("preflight", "t1").out
@@ -103,3 +120,40 @@ def test_going_live_is_asked_of_the_tenants_own_lane(world):
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
     assert request == GoLive(id=request.id, tenant="t1", by="Ada")
+
+
+APART = Owed(customer="Harbour Books", mediaos=Decimal(100), qbo=Decimal(80))
+WHY = "an invoice of 20.00 was written off in QuickBooks in May"
+
+
+@pytest.mark.usefixtures("findings")
+def test_what_is_owed_differently_is_explained_by_somebody_before_it_goes_live(world, owed):
+    given_an_observing_tenant(world)
+    owed.append(APART)
+    code, (told,) = world.json("preflight", "t1")
+    assert (code, told["name"]) == (1, "opening-receivables")
+
+    refused = " ".join(world.isthmus("go-live", "t1").err.split())
+    assert "Harbour Books 100.00 in MediaOS, 80.00 in QuickBooks" in refused
+    assert "--explained WHY" in refused
+    assert "--by NAME" in world.isthmus("go-live", "t1", "--explained", WHY).err
+    named = ("go-live", "t1", "--overrule", "opening-receivables", "--by", "Ada")
+    assert "say why by --explained" in " ".join(world.isthmus(*named).err.split())
+    assert world.asked == []
+
+    done = world.isthmus("go-live", "t1", "--explained", WHY, "--by", "Ada")
+    assert done.code == 0, done.err
+    [(_, _, request)] = world.asked
+    overruled = ("opening-receivables",)
+    assert request == GoLive(
+        id=request.id, tenant="t1", overruled=overruled, explained=WHY, by="Ada"
+    )
+
+
+@pytest.mark.usefixtures("findings")
+def test_nothing_is_explained_where_both_say_the_same_is_owed(world, owed):
+    given_an_observing_tenant(world)
+    owed.append(Owed(customer="Harbour Books", mediaos=Decimal(100), qbo=Decimal(100)))
+    wrong = world.isthmus("go-live", "t1", "--explained", WHY, "--by", "Ada")
+    assert (wrong.code, world.asked) == (1, [])
+    assert "opening-receivables does not block" in " ".join(wrong.err.split())

@@ -1,0 +1,42 @@
+"""What is owed on both sides before a tenant goes live, read by the ledger check's own readers."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from agents.audit.asking import silent
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.check import reconcile
+from agents.audit.standing import Row
+from agents.cli.console import err
+from agents.cli.ledger import examined
+from agents.rules.documents.lane_book import LaneBook
+from agents.rules.tenant.opening import Owed, opening, to_come, unread
+from agents.rules.tenant.preflight import Finding
+
+#: A customer of MediaOS, as the ledger check names one.
+OURS = "mediaos/customer/"
+
+
+async def opened(tenant: str, lanes: Iterable[LaneBook]) -> tuple[Finding, ...]:
+    """Return whether both sides say the same is owed, customer by customer.
+
+    Both books are read whole, which takes a call for a page of records.
+    """
+    coming = to_come(each for lane in lanes for each in lane.documents.values())
+    try:
+        with err.status("Reading what is owed on both sides"):
+            found = await examined(tenant, partial(reconcile, day=None, hear=silent))
+    except LedgerUnreadableError as fault:
+        return (unread(str(fault)),)
+    return opening(map(owed_of, found.rows), coming)
+
+
+def owed_of(row: Row) -> Owed:
+    """Return what a customer owes on both sides, as the ledger check's readers have it."""
+    return Owed(
+        customer=row.customer,
+        ids=tuple(each.removeprefix(OURS) for each in row.ids if each.startswith(OURS)),
+        currency=row.currency,
+        mediaos=row.mediaos.receivable,
+        qbo=row.qbo.receivable,
+    )

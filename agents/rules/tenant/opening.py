@@ -1,0 +1,119 @@
+"""Is the same owed on both sides when a tenant goes live?
+
+What differs on that day differs from then on, and no later document would tell why.  What MediaOS
+has made since it was connected, and is to go across, is no part of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agents.rules.kinds.money import told
+from agents.rules.tenant.preflight import TOLD, Finding
+from schemas.kinds import customer_of
+from schemas.records import CreditMemo, Invoice, Payment, Record
+from schemas.state import Document
+from schemas.values import ZERO
+
+NAME = "opening-receivables"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What a customer owes on each side in one currency, blank for the home one.
+
+    `ids` are his ids in MediaOS.
+    """
+
+    customer: str
+    ids: tuple[str, ...] = ()
+    currency: str = ""
+    mediaos: Decimal
+    qbo: Decimal
+
+
+def to_come(documents: Iterable[Document]) -> dict[str, Decimal]:
+    """Return what documents of MediaOS that are not across yet add to what is owed, by customer."""
+    found: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    for record in _not_across(documents):
+        customer = customer_of(record)
+        if customer is not None:
+            found[customer] += _adds(record)
+    return dict(found)
+
+
+def opening(owed: Iterable[Owed], coming: Mapping[str, Decimal]) -> tuple[Finding, ...]:
+    """Return the finding that names whose receivables differ; none where all agree.
+
+    Customers that are not linked yet are one where they have one name.
+    """
+    sums: dict[tuple[str, str], Owed] = {}
+    for each in owed:
+        less = ZERO if each.currency else sum((coming.get(one, ZERO) for one in each.ids), ZERO)
+        key = (each.customer.casefold(), each.currency)
+        before = sums.get(key)
+        sums[key] = Owed(
+            customer=before.customer if before else each.customer,
+            currency=each.currency,
+            mediaos=each.mediaos - less + (before.mediaos if before else ZERO),
+            qbo=each.qbo + (before.qbo if before else ZERO),
+        )
+    apart = sorted(
+        (each for each in sums.values() if each.mediaos != each.qbo),
+        key=lambda each: (-abs(each.mediaos - each.qbo), each.customer),
+    )
+    return (_finding(apart),) if apart else ()
+
+
+def unread(why: str) -> Finding:
+    """Return that nobody could tell what is owed."""
+    return Finding(
+        name=f"{NAME}-unreadable",
+        what=f"what is owed on both sides cannot be read: {why}",
+        why="what cannot be read counts as not agreed",
+        remedy="see that both sides and the journal can be read, then look again",
+        blocking=True,
+    )
+
+
+def _finding(apart: list[Owed]) -> Finding:
+    named = "; ".join(map(_words, apart[:TOLD]))
+    more = len(apart) - TOLD
+    return Finding(
+        name=NAME,
+        what=(
+            f"what is owed differs for {len(apart)} customer{'s' if len(apart) > 1 else ''}: "
+            f"{named}{f' and {more} more' if more > 0 else ''}"
+        ),
+        why="what differs now differs from then on, and no later document tells why",
+        remedy="make both sides equal, or go live with --explained WHY, which the journal keeps",
+        blocking=True,
+    )
+
+
+def _words(owed: Owed) -> str:
+    unit = f" {owed.currency}" if owed.currency else ""
+    return (
+        f"{owed.customer} {told(owed.mediaos)}{unit} in MediaOS, {told(owed.qbo)}{unit} in "
+        "QuickBooks"
+    )
+
+
+def _not_across(documents: Iterable[Document]) -> Iterator[Record]:
+    for each in documents:
+        shown = each.mediaos if each.agreed is None else None
+        if shown is not None and shown.record is not None:
+            yield shown.record
+
+
+def _adds(record: Record) -> Decimal:
+    match record:
+        case Invoice(total=total):
+            return total
+        case CreditMemo(total=total):
+            return -total
+        case Payment(amount=amount):
+            return -amount
+        case _:
+            return ZERO
