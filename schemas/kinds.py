@@ -118,7 +118,7 @@ REFUND = RecordKind(
     kind=Kind.REFUND,
     record=records.Refund,
     public=published.Refund,
-    customer=lambda refund: (refund.customer,),
+    customer=lambda refund: (refund.customer,) if refund.customer else (),
     lines=lambda refund: refund.lines,
 )
 

@@ -137,6 +137,7 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refund", 
 
     `method` is how it was paid out, as of a payment; `account` is the one of QBO where that money
     lay, which MediaOS does not show.  `deposited` is as of a payment, the rest as of an invoice.
+    One of QBO may name no `customer`: that is empty then, and it is nobody's.
     """
 
     customer: str

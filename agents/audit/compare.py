@@ -27,6 +27,7 @@ from agents.audit.fields import (
 )
 from agents.audit.findings import Finding, How, Waiting, What
 from agents.audit.history import History, Made
+from agents.audit.nobodys import nobodys
 from agents.audit.owners import Links, Owners, links_of, wrong_currency, wrong_customer
 from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
@@ -61,7 +62,7 @@ def compare(*, mediaos: Book, qbo: Book, history: History, day: date | None = No
     """Examine one tenant, as of a day where one is given; nothing is read or changed."""
     linked = {q for kind, _, q in history.links if kind is Kind.CREDIT_MEMO}
     qbo = replace(qbo, applications=told_by_itself(qbo, linked))
-    old = earlier(qbo, history)
+    old = {**nobodys(qbo, history), **earlier(qbo, history)}
     waits = {**history.waiting(), **old}
     pairs = match(mediaos, qbo, history, waits)
     links = links_of(history, pairs, mediaos, qbo)

@@ -81,7 +81,9 @@ class Customers:
         return known
 
     def name(self, side: Side, customer: str) -> str:
-        """Return the name of a customer, or its id where no book has one."""
+        """Return the name of a customer, or its id where no book has one; nobody's is told so."""
+        if not customer:
+            return "(no customer)"
         side, customer = self.one(side, customer)
         entry = self._books[side].customers.get(customer)
         return entry.shape.name if entry is not None else f"{side}/customer/{customer}"

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.rules.faults import judge
+from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault, No, Unknown, Verdict
 from schemas.values import Kind
 from streams.ports import Clock
@@ -28,10 +29,14 @@ LAG_WAITS = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A record word for word as QuickBooks showed it; `gone` when that is only its trace."""
+    """A record word for word as QuickBooks showed it; `gone` when that is only its trace.
+
+    One that is `nobodys` names no customer, as records of its kind do.
+    """
 
     entity: bytes | Mapping[str, str]
     gone: bool
+    nobodys: bool = False
     at: datetime | None
     began: datetime
 
@@ -119,7 +124,9 @@ def _weather(answer: No | Unknown, wait: float) -> Weather:
 
 def _seen(kind: Kind, fetched: Fetched) -> Seen:
     read = shown(kind, fetched.entity)
-    return Seen(entity=fetched.entity, gone=read.revision.deleted, at=read.at, began=fetched.began)
+    gone = read.revision.deleted
+    nobodys = not gone and read.customer is None and KINDS[kind].anchor is Anchor.CUSTOMER
+    return Seen(entity=fetched.entity, gone=gone, nobodys=nobodys, at=read.at, began=fetched.began)
 
 
 def _shows(found: Seen, since: datetime, may_be_gone: bool) -> bool:  # noqa: FBT001 - private

@@ -179,10 +179,11 @@ class Hydrate:
         if isinstance(found, Weather):
             return found
         customer = None
-        if found.gone:
+        if found.gone or found.nobodys:
             customer = await self._owner(name)
             if customer is None and KINDS[name.kind].anchor is not Anchor.TENANT:
-                log.info("deletion of a record never seen", extra={"record": "/".join(name)})
+                told = "deletion of a record never seen" if found.gone else "nobody's record"
+                log.info(told, extra={"record": "/".join(name)})
                 return None
         key, value = change_event(
             name.tenant,

@@ -153,7 +153,7 @@ def sale_parts_gap(asked: Sale, shown: Sale, called: Called = by_id) -> str | No
     """Return where QuickBooks has another customer or line than it was asked for, or None."""
     if asked.customer != shown.customer:
         one, other = (
-            called(RecordRef(Side.QBO, Kind.CUSTOMER, each))
+            called(RecordRef(Side.QBO, Kind.CUSTOMER, each)) if each else "no customer"
             for each in (shown.customer, asked.customer)
         )
         return f"it is for {one} in QuickBooks, and was for {other}"

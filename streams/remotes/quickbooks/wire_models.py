@@ -206,9 +206,9 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
 
 
 class RefundReceipt(Entity, frozen=True, kw_only=True, rename="pascal"):
-    """A refund receipt."""
+    """A refund receipt; one for somebody who walked in names no customer."""
 
-    customer_ref: Ref
+    customer_ref: Ref | None = None
     txn_date: date
     doc_number: str = ""
     line: msgspec.Raw = NO_LINES

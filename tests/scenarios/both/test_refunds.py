@@ -226,6 +226,41 @@ async def test_one_of_quickbooks_is_edited_by_both_afterwards(town):
     await town.agrees()
 
 
+async def test_one_of_quickbooks_that_names_no_customer_is_nobodys_until_it_does(town):
+    await a_customer_with_a_refund(town)
+    account = {"value": account_called(town, "Savings")}
+    walk_in = {"Line": [line_in_qbo("25")], "DepositToAccountRef": account}
+    made = town.qbo.person.create("RefundReceipt", walk_in)
+    await town.run(600)
+    assert len(town.in_mediaos("refunds")) == 1
+    assert town.letters() == []
+    report = await town.report()
+    assert report.findings == ()
+    [waits] = report.waiting
+    assert (waits.reason, waits.qbo) == ("it names no customer in QuickBooks", 25)
+
+    customer = {"CustomerRef": {"value": town.in_qbo("Customer")[0]["Id"]}}
+    town.qbo.person.edit("RefundReceipt", made["Id"], customer)
+    await town.run()
+    assert len(town.in_mediaos("refunds")) == 2
+    await town.agrees()
+
+
+async def test_one_whose_customer_a_bookkeeper_takes_off_waits_by_name(town):
+    customer, refund = await a_customer_with_a_refund(town)
+    [there] = town.in_qbo("RefundReceipt")
+    town.qbo.person.edit("RefundReceipt", there["Id"], {"CustomerRef": None})
+    await town.run(600)
+    await edit(town, "refunds", refund, comments="whose?")
+    await town.run()
+    park = park_of(town, customer, refund)
+    assert park.reason is ParkReason.DIFFERS
+    assert "it is for no customer in QuickBooks" in park.detail
+    assert town.in_qbo("RefundReceipt")[0]["CustomerMemo"]["value"] == "whose?"
+    assert "CustomerRef" not in town.in_qbo("RefundReceipt")[0]
+    await town.agrees(parked=1)
+
+
 async def test_one_of_quickbooks_is_listed_where_the_tenant_wants_that(town):
     await a_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     await town.run()
@@ -370,6 +405,34 @@ async def test_one_in_a_bank_deposit_is_not_written(town):
     await town.run()
     assert "bank deposit" in park_of(town, customer, refund).detail
     assert town.answers(400) == 0
+
+
+async def test_one_whose_number_is_taken_waits_until_that_is_free(town):
+    customer = await a_shop(town)
+    await town.run()
+    own = refunded_in_qbo(town, "5", DocNumber="MediaOS-RF-57002")
+    await town.run()
+    refund = await a_refund(town, customer, FIFTY)
+    await town.run()
+    assert refund == "57002"
+    assert park_of(town, customer, refund).reason is ParkReason.NUMBER_TAKEN
+
+    town.qbo.person.edit("RefundReceipt", own["Id"], {"DocNumber": "R-1"})
+    await town.retries(customer, f"mediaos/refund/{refund}")
+    await town.run()
+    assert len(town.in_qbo("RefundReceipt")) == 2
+    await town.agrees()
+
+
+async def test_with_two_way_sync_off_one_goes_when_somebody_pushes_it(town):
+    customer = await a_shop(town, manual_push=True)
+    refund = await a_refund(town, customer, FIFTY)
+    await town.run()
+    assert park_of(town, customer, refund).reason is ParkReason.MANUAL
+
+    await town.pushes(customer, f"mediaos/refund/{refund}")
+    await town.run()
+    assert len(town.in_qbo("RefundReceipt")) == 1
 
 
 # Answers that are lost.

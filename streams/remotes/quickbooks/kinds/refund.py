@@ -25,7 +25,7 @@ def _read(shown: raw.RefundReceipt) -> Refund:
     lines, discount = sold(shown.line)
     voided = is_void(shown.total_amt, shown.private_note)
     return Refund(
-        customer=shown.customer_ref.value,
+        customer=shown.customer_ref.value if shown.customer_ref else "",
         number=shown.doc_number or None,
         issued=shown.txn_date,
         lines=lines,
@@ -64,7 +64,7 @@ def _write(record: Refund) -> dict[str, Body]:
 
 
 def _required(record: Refund) -> Body:
-    return named(RefundReceiptModel, CustomerRef=ref(record.customer))
+    return named(RefundReceiptModel, CustomerRef=ref(record.customer)) if record.customer else {}
 
 
 REFUND = Entity(
