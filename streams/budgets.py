@@ -7,7 +7,8 @@ windows once more when its first byte leaves: what took places in turn and was t
 (by the journal, by a new token) would leave at once, and in the minute of those that follow.
 
 The side counts a call when it arrives: after it left, and before its answer came.  So a call whose
-answer came late counts from later than its departure.
+answer came late counts from later than its departure, and one that was held up on its way out (the
+whole process stood still) from when it was out.
 """
 
 import asyncio
@@ -96,6 +97,10 @@ class Budget:
             departure.at = self._clock.monotonic()
             self._departed.append(departure)
             return 0.0
+
+    def sent(self, departure: Departure) -> None:
+        """Learn when the last byte of a call was handed on: a process may stand still before it."""
+        departure.at = max(departure.at, self._clock.monotonic())
 
     def answered(self, departure: Departure) -> None:
         """Learn when a call had arrived at the latest."""

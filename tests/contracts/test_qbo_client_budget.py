@@ -10,7 +10,7 @@ from schemas.outcomes import No
 from schemas.values import Kind
 from streams.budgets import Budget
 from streams.ports import Reading
-from streams.remotes.quickbooks.calls import FIRST_BYTE
+from streams.remotes.quickbooks.calls import FIRST_BYTE, LAST_BYTE
 from streams.remotes.quickbooks.client import QboClient
 from tests.testing.qbo_world import TENANT, connected, in_process, simulate
 from tests.testing.simulated.clock import SimulatedClock
@@ -46,6 +46,25 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request):
         await request.extensions["trace"](FIRST_BYTE, {})
+        return await self.within.handle_async_request(request)
+
+
+class StandingStill(Wire):
+    """A process that stands still now and then: what was to leave then leaves when it goes on."""
+
+    EVERY, SECONDS = 3.0, 0.9
+
+    def __init__(self, simulator, clock):
+        super().__init__(simulator)
+        self._clock = clock
+
+    async def handle_async_request(self, request):
+        trace = request.extensions["trace"]
+        await trace(FIRST_BYTE, {})
+        since = self._clock.monotonic() % self.EVERY
+        if since < self.SECONDS:
+            await self._clock.sleep(self.SECONDS - since)
+        await trace(LAST_BYTE, {})
         return await self.within.handle_async_request(request)
 
 
@@ -108,6 +127,15 @@ async def test_calls_that_a_token_held_up_do_not_arrive_in_a_burst(simulator, cl
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert len(answers) > 200
+    assert all(isinstance(answer, Reading) for answer in answers)
+
+
+async def test_calls_of_a_process_that_stood_still_do_not_meet_those_after_it(simulator, clock):
+    wire = StandingStill(simulator, clock)
+    async with httpx.AsyncClient(transport=wire, base_url="http://qbo.test") as http:
+        answers = await saturate([client_of(http, simulator, clock)] * 2, clock, 1)
 
     assert len(answers) > 200
     assert all(isinstance(answer, Reading) for answer in answers)

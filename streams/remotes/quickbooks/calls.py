@@ -45,8 +45,8 @@ REFUSED, LONGEST_REFUSAL = 400, 2_000
 RENEWALS = 2
 #: What the second sending after a renewed token may wait for its place, and any at the gate.
 PATIENCE_SECONDS = 5.0
-#: httpcore's event right before the first byte of a request.
-FIRST_BYTE = "http11.send_request_headers.started"
+#: httpcore's events right before the first byte of a request, and right after the last.
+FIRST_BYTE, LAST_BYTE = "http11.send_request_headers.started", "http11.send_request_body.complete"
 #: Intuit's id of a call, by which its support finds it.
 TID = "intuit_tid"
 
@@ -162,6 +162,8 @@ class Calls:
             if event == FIRST_BYTE:
                 await self._depart(connection.tenant, departure)
                 self._check(not_after)
+            elif event == LAST_BYTE:
+                self.budget(connection.tenant).sent(departure)
 
         # Once before as well: a transport without a socket has no such event.
         self._check(not_after)
