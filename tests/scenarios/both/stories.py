@@ -257,6 +257,51 @@ async def is_paid_before_it_is_billed(town: Town) -> AsyncGenerator[None]:
     yield
 
 
+async def is_applied_to_what_is_not_found(town: Town) -> AsyncGenerator[None]:
+    customer = await a_customer(town, "Dangling")
+    invoice = await an_invoice(town, customer, FIFTY)
+    yield
+    if not in_qbo(town, "invoice", invoice):
+        return
+    link = b'"TxnId":"%b"' % the(town, "invoice", invoice)["Id"].encode()
+    for _ in range(3):
+        # What is refused for the first time is asked once more.
+        town.qbo_proxy.mishear("/payment", link, b'"TxnId":"99999"')
+    payment = await a_payment(town, customer, "20", {invoice: "20"})
+    yield
+    assert reason_of(town, customer, "payment", payment)
+    assert Decimal(the(town, "invoice", invoice)["Balance"]) == Decimal(50)
+
+
+async def is_edited_on_both_sides_at_once(town: Town) -> AsyncGenerator[None]:
+    customer = await a_customer(town, "Stale")
+    invoice = await an_invoice(town, customer, FIFTY)
+    yield
+    if not in_qbo(town, "invoice", invoice):
+        return
+    there = the(town, "invoice", invoice)["Id"]
+    # Ours leaves before anybody has told of theirs, and is refused as stale.
+    town.qbo.person.edit("Invoice", there, {"CustomerMemo": {"value": "by hand"}})
+    await edit(town, "invoices", invoice, date_due="2026-06-01 00:00:00")
+    yield
+    yield
+    assert in_mediaos(town, "invoices", invoice)["comments"] == "by hand"
+    assert the(town, "invoice", invoice)["DueDate"] == "2026-06-01"
+    assert the(town, "invoice", invoice)["CustomerMemo"] == {"value": "by hand"}
+
+
+async def is_billed_with_new_tokens(town: Town) -> AsyncGenerator[None]:
+    customer = await a_customer(town, "Renewed")
+    made = []
+    for _ in range(3):
+        town.qbo.tokens.expire_access()
+        made.append(await an_invoice(town, customer, FIFTY))
+        yield
+    for invoice in made:
+        crossed = bool(in_qbo(town, "invoice", invoice))
+        assert crossed != bool(reason_of(town, customer, "invoice", invoice))
+
+
 async def has_a_credit(town: Town) -> AsyncGenerator[None]:
     customer = await a_customer(town, "Credited")
     invoice = await an_invoice(town, customer, HUNDRED)
@@ -365,6 +410,9 @@ STORIES: tuple[Story, ...] = (
     wants_a_number_that_is_taken,
     is_paid_less_and_then_not_at_all,
     is_paid_before_it_is_billed,
+    is_applied_to_what_is_not_found,
+    is_edited_on_both_sides_at_once,
+    is_billed_with_new_tokens,
     has_a_credit,
     gets_money_back,
     is_merged,

@@ -42,6 +42,7 @@ TOTALS = (
 WAITS = {
     ("Keeps", "customer"),
     ("Closing", "invoice"),
+    ("Dangling", "payment"),
 }
 #: A tax that the company does not reckon differs, and what is paid on it waits.
 NOT_TAXED = WAITS | {("Taxed", "invoice"), ("Taxed", "payment"), ("Refunded", "refund")}
@@ -50,7 +51,7 @@ IN_ANOTHER_COUNTRY = {
     ("Keeps", "customer"),
     *((name, "invoice") for name in ("Taxed", "Edited", "Voided", "Lost", "Refused (Advertising)")),
     *((name, "invoice") for name in ("Numbered", "Payer", "Early", "Credited", "Keeps", "Resting")),
-    *((name, "invoice") for name in ("Closing", "Silent")),
+    *((name, "invoice") for name in ("Closing", "Silent", "Dangling", "Stale", "Renewed")),
     *((name, "payment") for name in ("Taxed", "Voided", "Lost", "Payer", "Silent")),
     ("Refunded", "refund"),
 }
