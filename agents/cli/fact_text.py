@@ -64,6 +64,10 @@ def tell(fact: Any) -> str:
     return value(plain(fact))
 
 
+#: Of a field of a newer release.
+NOT_KNOWN = "not known to this release"
+
+
 def value(anything: Any) -> str:
     """Return one field's value: text as it is, anything larger as compact JSON."""
     if anything is None:
@@ -78,7 +82,7 @@ def fields(command: Command) -> dict[str, str]:
         return {}
     record = command.record
     return {
-        name: value(getattr(record, name)) if hasattr(record, name) else "not known to this release"
+        name: value(getattr(record, name)) if hasattr(record, name) else NOT_KNOWN
         for name in command.fields
     }
 
@@ -174,7 +178,8 @@ def _(fact: ConflictResolved) -> str:
     if fact.lost is None:
         return f"decided: what {here} has stands and is made anew in {there}, {fact.request}"
     goes = "".join(
-        f"\n  {there} had {fields_called((name,))} = {in_words(getattr(fact.lost, name))}"
+        f"\n  {there} had {fields_called((name,))} = "
+        f"{in_words(getattr(fact.lost, name, NOT_KNOWN))}"
         for name in fact.fields
     )
     return f"decided: what {here} has stands, {fact.request}; what goes:{goes}"
