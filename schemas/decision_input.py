@@ -17,18 +17,18 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
 
     `items` holds, by `mapping_key`, to what the things that the document names are mapped,
     `inactive` the same of those whose target cannot be used now, `names` what they are called that
-    cannot cross: ask `target`; `sources` what of MediaOS each thing may be that is named by what
-    QuickBooks alone has: ask `source`; `invoices` the records across of those that it settles (None
-    while there is none), by `link_key`: ask `across`.  `held` are those of them that nothing may be
-    applied to now: the name of each one's document, and why; `away` those that the other side has
-    taken away, likewise; `one_sided` those that stay where they are.  `bearer` is the document
-    whose marker this one bears, not being it.  `listed` says why what QuickBooks alone has is not
-    made in MediaOS unless somebody pushes it.  `merged_into` is the customer of QuickBooks of which
-    its own one is a part since a merge, `survivor` whose that is.  `owed` is what invoices of
-    QuickBooks owe there, by id, where that was read for this; `numbers` are those of the documents
-    that it settles, by `link_key`: ask `called`; `deposited`
-    is when the bank deposit was made that a payment is a part of, where that was read.  `company`
-    is what the tenant's is set to.
+    cannot cross: ask `target`; `sources` what of MediaOS each thing may be, by `source_key`,
+    that is named by what QuickBooks alone has: ask `source`; `invoices` the records across of those
+    that it settles (None while there is none), by `link_key`: ask `across`.  `held` are those of
+    them that nothing may be applied to now: the name of each one's document, and why; `away` those
+    that the other side has taken away, likewise; `one_sided` those that stay where they are.
+    `bearer` is the document whose marker this one bears, not being it.  `listed` says why what
+    QuickBooks alone has is not made in MediaOS unless somebody pushes it.  `merged_into` is the
+    customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that is.
+    `owed` is what invoices of QuickBooks owe there, by id, where that was read for this; `numbers`
+    are those of the documents that it settles, by `link_key`: ask `called`; `deposited` is when the
+    bank deposit was made that a payment is a part of, where that was read.  `company` is what the
+    tenant's is set to.
 
     `open` is what there is left on the side to be written to of what a credit application names, by
     `link_key`: what a credit memo has left, what an invoice owes; `used` tells on what a credit was
@@ -90,7 +90,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
         return self.items.get(mapping_key(kind, source))
 
     def source(self, kind: MappingKind, target: str) -> tuple[str, ...]:
-        """Return what a thing of QuickBooks may be in MediaOS: one, where that is clear."""
+        """Return, by `source_key`, what a thing of QuickBooks may be in MediaOS: one, if clear."""
         return self.sources.get(mapping_key(kind, target), ())
 
 
@@ -121,3 +121,18 @@ def mapping_key(kind: MappingKind, source: str) -> str:
     A slash stands in no id.
     """
     return source if kind in _BY_ID_ALONE else f"{kind}/{source}"
+
+
+def source_key(kind: MappingKind, source: str) -> str:
+    """Return by what `sources` lists a thing of MediaOS: by its id.
+
+    One that is mapped to another kind's list of QuickBooks stands with its own kind before it.
+    """
+    return source if kind.listed_as is kind else f"{kind}/{source}"
+
+
+def source_named(listed: MappingKind, key: str) -> tuple[MappingKind, str]:
+    """Return what is listed so among all that is mapped to one list: a kind and its id."""
+    kind, _, source = key.partition("/")
+    shares = (each for each in MappingKind if each.listed_as is listed and each is not listed)
+    return next(((each, source) for each in shares if each == kind), (listed, key))

@@ -64,6 +64,7 @@ class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sold line: `amount` is the price of one, `total` quantity times amount, in cents.
 
+    It names what is sold: a product, or in its place a line item type, a fee or a discount.
     `tax_code` is what MediaOS calls its tax, where it names one.
     """
 
@@ -71,6 +72,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     total: Amount | None = None
     quantity: Rate | None = None
     product_id: Id | None = None
+    invoice_line_item_type_id: Id | None = None
     description: Text | None = None
     taxable: Flag | None = None
     tax_code: Line | None = None
@@ -208,6 +210,18 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     external_reference: Line | Whole | None = None
     date_created: Moment = None
     date_modified: Moment = None
+    date_deleted: Moment = None
+
+
+class LineItemType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fee or a discount (`kind`) that a line may be; it is read, and no event tells of it."""
+
+    id: Id
+    row_version: RowVersion
+    name: Line
+    kind: Line = ""
+    gl_item_code: Line | Whole | None = None
+    active: Flag = True
     date_deleted: Moment = None
 
 

@@ -49,12 +49,15 @@ class Customer(
 class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One sold line; `amount` is quantity times unit price, in cents, half up.
 
-    `id` is QBO's of that line, within its invoice.  `taxable` is MediaOS's tick, None where it is
-    not told; `tax` is what it is taxed by: MediaOS's word for it, the id of a tax code of QBO.
+    `id` is QBO's of that line, within its invoice.  A line of MediaOS names what is sold, a
+    `product`, or in its place a `line_type`: a fee, a discount.  Both are items of QBO, which names
+    its item as the `product`.  `taxable` is MediaOS's tick, None where it is not told; `tax` is
+    what it is taxed by: MediaOS's word for it, the id of a tax code of QBO.
     """
 
     id: str = ""
     product: str | None
+    line_type: str | None = None
     description: str = ""
     quantity: Decimal = Decimal(1)
     unit_price: Decimal
@@ -253,13 +256,14 @@ class Product(
     """A product of MediaOS, an item of QBO.
 
     `path` is the whole name of an item that stands in others, as QBO writes it (`Print:Banner`),
-    `unsold` what one is that no line can name: a category, a bundle.
+    `unsold` what one is that no line can name: a category, a bundle; `code` is its SKU there.
     """
 
     name: str
     active: bool = True
     path: str = ""
     unsold: str = ""
+    code: str = ""
 
 
 Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Refund | Product

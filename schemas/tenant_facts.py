@@ -32,13 +32,19 @@ class Mapped(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="mapped", 
 class SourceSeen(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="source-seen", omit_defaults=True
 ):
-    """MediaOS showed something that is mapped; a deleted one has no name any more."""
+    """MediaOS showed something that is mapped; a deleted one has no name any more.
+
+    `sort` is what MediaOS calls the kind of a line item type (fee, discount), `code` its GL Item
+    Code.
+    """
 
     kind: MappingKind = MappingKind.PRODUCT
     source: str
     name: str
     revision: Revision
     active: bool = True
+    sort: str = ""
+    code: str = ""
 
 
 class TargetSeen(
@@ -46,8 +52,8 @@ class TargetSeen(
 ):
     """QuickBooks showed something to map to; one merged into another has no name any more.
 
-    `path` and `unsold` are as in `schemas.records.Product`; `sort` is what QuickBooks calls the
-    type of what is no item (CREDIT_CARD).
+    `path`, `unsold` and `code` are as in `schemas.records.Product`; `sort` is what QuickBooks calls
+    the type of what is no item (CREDIT_CARD).
     """
 
     kind: MappingKind = MappingKind.PRODUCT
@@ -58,6 +64,7 @@ class TargetSeen(
     path: str = ""
     unsold: str = ""
     sort: str = ""
+    code: str = ""
 
 
 class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):

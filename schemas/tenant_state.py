@@ -120,7 +120,8 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
-    `path` and `unsold` are as in `schemas.records.Product`, `sort` as in `TargetSeen`.
+    `path` and `unsold` are as in `schemas.records.Product`; `sort` and `code` as in `SourceSeen`
+    and `TargetSeen`.
     """
 
     name: str
@@ -128,6 +129,7 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     path: str = ""
     unsold: str = ""
     sort: str = ""
+    code: str = ""
     revision: Revision
 
 
@@ -187,7 +189,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 
     def targets_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
         """Return what QuickBooks showed that things of a kind can be mapped to."""
-        return self.targets.get(kind, {})
+        return self.targets.get(kind.listed_as, {})
 
     @property
     def observes(self) -> bool:

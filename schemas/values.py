@@ -55,9 +55,18 @@ class MappingKind(StrEnum):
     """
 
     PRODUCT = "product"
+    LINE_TYPE = "line-type"
     PAYMENT_TYPE = "payment-type"
     DEPOSIT_ACCOUNT = "deposit-account"
     TAX_CODE = "tax-code"
+
+    @property
+    def listed_as(self) -> "MappingKind":
+        """Return the kind by which QuickBooks' list is known that things of this are mapped to.
+
+        A line item type is sold as an item, as a product is.
+        """
+        return MappingKind.PRODUCT if self is MappingKind.LINE_TYPE else self
 
 
 class RecordRef(NamedTuple):

@@ -157,8 +157,8 @@ class Reading:
 class Target:
     """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say.
 
-    `path` and `unsold` are as in `schemas.records.Product`; `sort` is what QuickBooks calls its
-    type, where it says one.
+    `path`, `unsold` and `code` are as in `schemas.records.Product`; `sort` is what QuickBooks calls
+    its type, where it says one.
     """
 
     id: str
@@ -168,6 +168,27 @@ class Target:
     path: str = ""
     unsold: str = ""
     sort: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Something of MediaOS that is mapped; `sort` and `code` are as in `SourceSeen`."""
+
+    id: str
+    name: str
+    active: bool
+    revision: Revision
+    sort: str = ""
+    code: str = ""
+
+
+class SourceLists(Protocol):
+    """The lists of what MediaOS publishes nothing of: line item types."""
+
+    async def sources(self, tenant: str, kind: MappingKind) -> tuple[Source, ...] | No | Unknown:
+        """Read every one, archived ones too; each call takes its own place in the budget."""
+        ...
 
 
 class TargetLists(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import Made
 from agents.audit.lines import paired
-from schemas.records import Customer, Invoice, Payment, Record, Refund
+from schemas.records import Customer, Invoice, Line, Payment, Record, Refund
 from schemas.values import Kind, RecordRef, Side
 
 #: What of an id stands in a number, by the kind of the record.
@@ -64,7 +64,7 @@ def differing_products(
 ) -> Iterator[Finding]:
     """Name each line that is sold as another item than it was sent with."""
     for place, sold, shown in paired(mediaos.lines, qbo.lines):
-        item = items.get(sold.product or "") if sold is not None else None
+        item = items.get(_sold(sold)) if sold is not None else None
         if item is not None and shown is not None and item != shown.product:
             yield finding(What.FIELD, where, item, shown.product, f"line {place} item")
 
@@ -75,8 +75,13 @@ def other_products(
     """Name each line that is another product in MediaOS than it was made as, from its item."""
     for place, sold, shown in paired(mediaos.lines, qbo.lines):
         product = products.get(shown.product or "") if shown is not None else None
-        if product is not None and sold is not None and product != sold.product:
-            yield finding(What.FIELD, where, product, sold.product, f"line {place} product")
+        if product is not None and sold is not None and product != _sold(sold):
+            yield finding(What.FIELD, where, product, _sold(sold), f"line {place} product")
+
+
+def _sold(line: Line) -> str:
+    """Return what a line of MediaOS sells, as the journal names it: a type with its kind."""
+    return line.product or ("" if line.line_type is None else f"line-type/{line.line_type}")
 
 
 def wrong_numbers(

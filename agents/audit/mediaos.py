@@ -59,6 +59,7 @@ class _Advertiser(_Shown, frozen=True, kw_only=True):
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
     product_id: Id | None = None
+    invoice_line_item_type_id: Id | None = None
     description: str | None = None
     quantity: Decimal | None = None
     amount: Decimal
@@ -268,8 +269,10 @@ def _refund(shown: _Refund) -> Refund:
 
 
 def _line(shown: _Line) -> Line:
+    product, kind = shown.product_id, shown.invoice_line_item_type_id
     return Line(
-        product=None if shown.product_id is None else str(shown.product_id),
+        product=None if product is None else str(product),
+        line_type=str(kind) if product is None and kind is not None else None,
         description=shown.description or "",
         quantity=Decimal(1) if shown.quantity is None else shown.quantity,
         unit_price=shown.amount,

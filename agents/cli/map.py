@@ -181,9 +181,11 @@ def _change(
         name = choose_tenant(state.tenants(), tenant)
         refuse_void(state.tenant(name), source, target, policy)
         if target is not None:
-            refuse_unknown(
-                mappings(name, state.tenant(name), state.lanes(name), policy), source, policy
-            )
+            known = mappings(name, state.tenant(name), state.lanes(name), policy)
+            if policy.read_there and source not in {each.source for each in known}:
+                await _read_targets(name, ask, policy.kind)
+                known = mappings(name, state.tenant(name), state.lanes(name), policy)
+            refuse_unknown(known, source, policy)
         return await ask(
             SetMapping(
                 id=new_id(),
@@ -199,9 +201,10 @@ def _change(
 
 
 def _nothing(policy: MappingPolicy) -> str:
+    seen = f"`{policy.command} suggest` reads it" if policy.read_there else "MediaOS publishes it"
     return (
-        f"No {policy.source} has been seen or mapped yet: one is listed once MediaOS publishes it "
-        f"or a document names it; map one by `{policy.command} add {words(policy)}`."
+        f"No {policy.source} has been seen or mapped yet: one is listed once {seen} or a document "
+        f"names it; map one by `{policy.command} add {words(policy)}`."
     )
 
 

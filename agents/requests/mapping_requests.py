@@ -5,6 +5,7 @@ asked now the mapping is taken, and the answer says so: a document that it refus
 name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.rules.mappings.catalog_entries import is_news, sharers
@@ -14,10 +15,10 @@ from agents.view.lane_context import LaneContext
 from schemas.facts import Fact
 from schemas.outcomes import No, Unknown
 from schemas.requests import ReadTargets, SetMapping
-from schemas.tenant_facts import Mapped, TargetSeen
+from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry
 from schemas.values import MappingKind
-from streams.ports import Remote, Target, TargetLists
+from streams.ports import Remote, Source, SourceLists, Target, TargetLists
 
 #: How long a read may wait for its place in the budget.
 PATIENCE_SECONDS = 5.0
@@ -34,6 +35,7 @@ class MappingRequests:
 
     remote: Remote
     lists: TargetLists
+    sources: SourceLists
 
     async def answer(self, context: LaneContext, request: SetMapping | ReadTargets) -> Answered:
         """Answer a request that is about mappings."""
@@ -71,17 +73,32 @@ class MappingRequests:
         return True, told, (_seen(kind, seen), mapped)
 
     async def _read(self, context: LaneContext, policy: MappingPolicy) -> Answered:
+        done, told, _ = await self._read_targets(context, policy)
+        if not done or not policy.read_there:
+            return done, told, ()
+        also, more, _ = await self._read_sources(context, policy)
+        return also, f"{told}; {more}", ()
+
+    async def _read_targets(self, context: LaneContext, policy: MappingPolicy) -> Answered:
         shown = await self._all(context, policy.kind)
         if isinstance(shown, str):
             return False, f"QuickBooks' {policy.target}s could not be read: {shown}", ()
         known = context.tenant_state.targets_of(policy.kind)
         seen = [_seen(policy.kind, each) for each in shown]
         news = [each for each in seen if is_news(known.get(each.target), each)]
-        for start in range(0, len(news), MOST):
-            if not await context.write(*news[start : start + MOST]):
-                return False, "another worker has taken over: ask again", ()
         told = f"{len(seen)} {policy.target}s of QuickBooks were read, {len(news)} are news"
-        return True, told, ()
+        return await _written(context, news, told)
+
+    async def _read_sources(self, context: LaneContext, policy: MappingPolicy) -> Answered:
+        """Read what MediaOS lists and publishes nothing of."""
+        shown = await self.sources.sources(context.tenant, policy.kind)
+        if isinstance(shown, No | Unknown):
+            return False, f"MediaOS' {policy.source}s could not be read: {_why(shown)}", ()
+        known = context.tenant_state.sources_of(policy.kind)
+        seen = [_source_seen(policy.kind, each) for each in shown]
+        news = [each for each in seen if is_news(known.get(each.source), each)]
+        told = f"{len(seen)} {policy.source}s of MediaOS were read, {len(news)} are news"
+        return await _written(context, news, told)
 
     async def _all(self, context: LaneContext, kind: MappingKind) -> tuple[Target, ...] | str:
         wait = await self.remote.acquire(context.tenant, PATIENCE_SECONDS)
@@ -98,7 +115,27 @@ class MappingRequests:
         return _why(shown) if isinstance(shown, No | Unknown) else shown
 
 
+async def _written(context: LaneContext, news: Sequence[Fact], told: str) -> Answered:
+    for start in range(0, len(news), MOST):
+        if not await context.write(*news[start : start + MOST]):
+            return False, "another worker has taken over: ask again", ()
+    return True, told, ()
+
+
+def _source_seen(kind: MappingKind, shown: Source) -> SourceSeen:
+    return SourceSeen(
+        kind=kind,
+        source=shown.id,
+        name=shown.name,
+        active=shown.active,
+        sort=shown.sort,
+        code=shown.code,
+        revision=shown.revision,
+    )
+
+
 def _seen(kind: MappingKind, shown: Target) -> TargetSeen:
+    kind = kind.listed_as
     return TargetSeen(
         kind=kind,
         target=shown.id,
@@ -108,6 +145,7 @@ def _seen(kind: MappingKind, shown: Target) -> TargetSeen:
         unsold=shown.unsold,
         # An item's type is told by what it is not: `unsold`.
         sort="" if kind is MappingKind.PRODUCT else shown.sort,
+        code=shown.code,
         revision=shown.revision,
     )
 

@@ -69,7 +69,9 @@ class Engine:
             requests=ports.requests,
             contexts=self.context,
             lockouts=self.lockouts,
-            mappings=MappingRequests(ports.sides.remotes[Side.QBO], ports.sides.lists),
+            mappings=MappingRequests(
+                ports.sides.remotes[Side.QBO], ports.sides.lists, ports.sides.sources
+            ),
             read_company=self.companies.hear,
             outbox=outbox,
             wake=self.wake,

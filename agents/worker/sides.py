@@ -11,7 +11,7 @@ from agents.sweep.companies import Asked
 from agents.sweep.mediaos import Lists
 from agents.worker.budget_share import Remembering, Shared
 from schemas.values import Side
-from streams.ports import Remote, TargetLists
+from streams.ports import Remote, SourceLists, TargetLists
 from streams.remotes.quickbooks.read_batching import Gathering
 
 
@@ -48,6 +48,7 @@ class Sides:
 
     remotes: Mapping[Side, Remote]
     lists: TargetLists
+    sources: SourceLists
     #: None where the sides take every call.
     budgets: Budgets | None = None
     #: None where the sides keep no books: no notice is followed then, and nothing is swept.
@@ -65,6 +66,7 @@ def sides_of(
     return Sides(
         remotes={Side.QBO: qbo, Side.MEDIAOS: mediaos},
         lists=qbo,
+        sources=mediaos,
         budgets=Budgets(qbo=qbo.budget, mediaos=mediaos.budget),
         books=Books(
             gathered=gathering, qbo=qbo, mediaos=mediaos, tenants=tenants, connected=connected

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from schemas.outcomes import Done, Fault, No, TooLate, Unknown
 from schemas.records import Address, Allocation, Customer, Invoice, Payment, Product
-from schemas.values import Kind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient
 from streams.simulators.mediaos.app import MediaosSimulator
@@ -391,3 +391,30 @@ async def test_a_base_url_that_is_none_is_named_as_the_fault(clock, base_url):
         client = client_of(http, clock, base_url=base_url)
         answer = await client.read("t1", Kind.CUSTOMER, "1")
     assert (answer.fault.code, answer.fault.field) == ("bad_base_url", "base_url")
+
+
+async def test_the_list_of_line_item_types_is_read_page_by_page_with_archived_ones(
+    client, simulator
+):
+    kinds = ("fee", "discount")
+    for number in range(101):
+        fields = {"name": f"Type {number}", "kind": kinds[number % 2], "gl_item_code": f"G{number}"}
+        made = await simulator.people.create("invoiceLineItemTypes", fields)
+    await simulator.people.edit("invoiceLineItemTypes", made["id"], {"active": False})
+    found = await client.sources("t1", MappingKind.LINE_TYPE)
+    assert len(found) == 101
+    assert (found[1].name, found[1].sort, found[1].code) == ("Type 1", "discount", "G1")
+    assert (found[0].active, found[-1].active) == (True, False)
+    assert (found[-1].revision, len(simulator.requests)) == (Revision(False, 2), 2)
+
+
+async def test_a_list_of_line_item_types_that_is_refused_is_data(client, simulator):
+    simulator.faults.answer_next(503)
+    answer = await client.sources("t1", MappingKind.LINE_TYPE)
+    assert (answer.fault.side, answer.fault.status) == (Side.MEDIAOS, 503)
+
+
+async def test_lists_of_line_item_types_leave_the_reserve_to_the_lanes(http, clock):
+    tight = client_of(http, clock, per_day=2, reserve=2)
+    answer = await tight.sources("t1", MappingKind.LINE_TYPE)
+    assert answer.fault.code == "budget_spent"

@@ -90,7 +90,12 @@ def _sides(clock: SystemClock, *, budgeted: bool) -> Sides:
         Side.MEDIAOS: InstantRemote(clock, heard),
     }
     budgets = Budgets(qbo=lambda _tenant: qbo, mediaos=lambda _tenant: mediaos)
-    return Sides(remotes=remotes, lists=remotes[Side.QBO], budgets=budgets if budgeted else None)
+    return Sides(
+        remotes=remotes,
+        lists=remotes[Side.QBO],
+        sources=remotes[Side.MEDIAOS],
+        budgets=budgets if budgeted else None,
+    )
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from schemas.outcomes import Answer, Done, Unknown
 from schemas.records import Invoice, Record
 from schemas.values import Kind, MappingKind, Revision
 from streams.budgets import Budget
-from streams.ports import Clock, Reading, Target
+from streams.ports import Clock, Reading, Source, Target
 
 
 def across(kind: Kind, mediaos_id: str) -> str:
@@ -73,6 +73,10 @@ class InstantRemote:
         return Unknown(detail="no bank")
 
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...]:  # noqa: ARG002
+        """List nothing."""
+        return ()
+
+    async def sources(self, tenant: str, kind: MappingKind) -> tuple[Source, ...]:  # noqa: ARG002
         """List nothing."""
         return ()
 

@@ -44,8 +44,15 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
 
 
 def _defaults(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:
-    of_kind = tenant.defaults.get(fact.kind, {})
-    return {**tenant.defaults, fact.kind: {**of_kind, fact.target or "": fact.source}}
+    """Return the defaults with one more: of what it shares its target with, none is any longer."""
+    others = {
+        kind: {target: source for target, source in of.items() if target != fact.target}
+        if kind.listed_as is fact.kind.listed_as
+        else of
+        for kind, of in tenant.defaults.items()
+    }
+    of_kind = others.get(fact.kind, {})
+    return {**others, fact.kind: {**of_kind, fact.target or "": fact.source}}
 
 
 def _mapped(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:

@@ -63,7 +63,7 @@ def kept_places(before: Sequence[Line], now: Sequence[Line]) -> Iterator[tuple[i
 
 def words(line: Line) -> tuple[Any, ...]:
     """Return what a line says, whatever its id and its tax."""
-    return (line.product, line.description, line.quantity, line.unit_price, line.amount)
+    return (*_sold(line), line.description, line.quantity, line.unit_price, line.amount)
 
 
 def _matched(
@@ -84,12 +84,16 @@ def _matched(
     return found
 
 
+def _sold(line: Line) -> tuple[str | None, str | None]:
+    return (line.product, line.line_type)
+
+
 def _name(line: Line) -> tuple[Any, ...]:
-    return (line.product, line.description)
+    return (*_sold(line), line.description)
 
 
 def _sum_of_product(line: Line) -> tuple[Any, ...]:
-    return (line.product, line.amount)
+    return (*_sold(line), line.amount)
 
 
 def _sum_of_text(line: Line) -> tuple[Any, ...]:

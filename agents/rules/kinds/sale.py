@@ -1,6 +1,6 @@
 """What does an invoice, a credit memo or a refund of one side say in the other side's values?
 
-Its lines name products of MediaOS and items of QuickBooks.
+Its lines name products and line item types of MediaOS, and items of QuickBooks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,9 @@ from agents.rules.kinds.emails import emails_across
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import TO_QBO, Field
 from agents.rules.kinds.tax_codes import taxed_across
-from schemas.decision_input import DecisionInput
+from schemas.decision_input import DecisionInput, source_named
 from schemas.records import CreditMemo, Invoice, Line
-from schemas.values import Side
+from schemas.values import MappingKind, Side
 
 S = TypeVar("S", Invoice, CreditMemo)
 
@@ -41,20 +41,28 @@ def sale_across(sale: S, to: Side, given: DecisionInput) -> S:
 
 def lines_across(lines: Iterable[Line], to: Side, given: DecisionInput) -> tuple[Line, ...]:
     """Return lines with the things that they name as the other side knows them."""
-    across = _across(to, given)
-    return tuple(_line(line, across) for line in lines)
+    return tuple(_line(line, to, given) for line in lines)
 
 
-def _across(to: Side, given: DecisionInput) -> Mapping[str, str]:
-    """Return items by product, or products by item where that is one."""
-    if to is Side.QBO:
-        return given.items
-    return {item: sources[0] for item, sources in given.sources.items() if len(sources) == 1}
-
-
-def _line(line: Line, products: Mapping[str, str]) -> Line:
+def _line(line: Line, to: Side, given: DecisionInput) -> Line:
+    sold = _item(line, given) if to is Side.QBO else _sold(line, given)
+    text = line.description[:DESCRIPTION]
     return replace(
         line,
-        product=products.get(line.product or ""),
-        description=line.description[:DESCRIPTION],
+        product=sold.get(MappingKind.PRODUCT),
+        line_type=sold.get(MappingKind.LINE_TYPE),
+        description=text,
     )
+
+
+def _item(line: Line, given: DecisionInput) -> dict[MappingKind, str | None]:
+    """Return the item that a line of MediaOS is sold as."""
+    if line.line_type is not None:
+        return {MappingKind.PRODUCT: given.target(MappingKind.LINE_TYPE, line.line_type)}
+    return {MappingKind.PRODUCT: given.target(MappingKind.PRODUCT, line.product or "")}
+
+
+def _sold(line: Line, given: DecisionInput) -> dict[MappingKind, str | None]:
+    """Return what a line of QuickBooks sells in MediaOS, where that is one thing."""
+    found = given.source(MappingKind.PRODUCT, line.product or "")
+    return dict([source_named(MappingKind.PRODUCT, found[0])]) if len(found) == 1 else {}

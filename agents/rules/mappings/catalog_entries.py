@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from agents.rules.mappings.policy import MappingPolicy, alternatives
 from schemas.changes import Change
+from schemas.decision_input import source_key
 from schemas.records import Product
 from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
@@ -34,24 +35,41 @@ def unusable(tenant: Tenant, kind: MappingKind, target: str) -> bool:
 
 
 def sharers(tenant: Tenant, kind: MappingKind, source: str, target: str) -> tuple[str, ...]:
-    """Return the other things that are mapped to this target; many to one is allowed."""
-    mapped = tenant.mapped(kind)
-    return tuple(each for each, of in mapped.items() if of == target and each != source)
+    """Return the other things that are mapped to this target; many to one is allowed.
+
+    Those of another kind with what they are.
+    """
+    found = sharing(tenant, kind.listed_as, target)
+    return tuple(
+        each if of is kind else f"{of} {each}" for of, each in found if (of, each) != (kind, source)
+    )
+
+
+def sharing(tenant: Tenant, kind: MappingKind, target: str) -> tuple[tuple[MappingKind, str], ...]:
+    """Return all that is mapped to a thing that QuickBooks lists under a kind: kind and id."""
+    return tuple(
+        (each, source)
+        for each in MappingKind
+        if each.listed_as is kind
+        for source in sorted(s for s, of in tenant.mapped(each).items() if of == target)
+    )
 
 
 def billed_as(tenant: Tenant, kind: MappingKind, target: str) -> tuple[str, ...]:
     """Return what a thing of QuickBooks may be in MediaOS: its default, or all mapped to it.
 
-    What MediaOS no longer sells is left out where something else is mapped to it.
+    By their `source_key`.  What MediaOS no longer sells is left out where something else is mapped
+    to it.
     """
-    mapped = tenant.mapped(kind)
-    default = tenant.defaults.get(kind, {}).get(target)
-    if default is not None and mapped.get(default) == target:
-        return (default,)
-    found = sorted(source for source, of in mapped.items() if of == target)
+    found = sharing(tenant, kind, target)
+    default = [each for each in found if tenant.defaults.get(each[0], {}).get(target) == each[1]]
+    sold = [each for each in found if _is_sold(tenant, *each)]
+    return tuple(source_key(*each) for each in default or sold or found)
+
+
+def _is_sold(tenant: Tenant, kind: MappingKind, source: str) -> bool:
     shown = tenant.sources_of(kind)
-    sold = [source for source in found if source not in shown or shown[source].active]
-    return tuple(sold or found)
+    return source not in shown or shown[source].active
 
 
 def known_sources(tenant: Tenant, policy: MappingPolicy) -> dict[str, CatalogEntry]:
@@ -74,9 +92,10 @@ def is_news(known: CatalogEntry | None, fact: SourceSeen | TargetSeen) -> bool:
     """Tell whether a side shows more of an entry than is known."""
     if known is None or known.revision < fact.revision:
         return True
-    # What was shown by an earlier build says neither of these.
-    more = isinstance(fact, TargetSeen) and (fact.path, fact.unsold) != (known.path, known.unsold)
-    return more and known.revision == fact.revision and not (known.path or known.unsold)
+    # What was shown by an earlier build says none of these.
+    untold = not (known.path or known.unsold or known.code)
+    more = isinstance(fact, TargetSeen) and bool(fact.path or fact.unsold or fact.code)
+    return more and untold and known.revision == fact.revision
 
 
 def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSeen, ...]:
@@ -92,6 +111,7 @@ def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSee
         active=active,
         path=record.path,
         unsold=record.unsold,
+        code=record.code,
         revision=revision,
     )
     return (target,) if is_news(tenant.targets_of(target.kind).get(change.id), target) else ()
@@ -109,7 +129,8 @@ def shown_entries(
         active=fact.active and not fact.revision.deleted,
         path=fact.path if isinstance(fact, TargetSeen) else "",
         unsold=fact.unsold if isinstance(fact, TargetSeen) else "",
-        sort=fact.sort if isinstance(fact, TargetSeen) else "",
+        sort=fact.sort,
+        code=fact.code,
         revision=fact.revision,
     )
     return {**entries, entry_id: entry}

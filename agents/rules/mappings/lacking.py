@@ -6,12 +6,14 @@ Nobody has mapped what it names, or QuickBooks does not take what that is mapped
 from collections.abc import Iterator, Mapping, Sequence
 
 from agents.rules.mappings.policy import MappingPolicy, alternatives
+from agents.rules.mappings.table import MAPPINGS
 from schemas.conditions import MappingUsable, TargetClear
-from schemas.decision_input import DecisionInput, mapping_key
+from schemas.decision_input import DecisionInput, mapping_key, source_named
 from schemas.kinds import kind_of
 from schemas.outcomes import Fault
 from schemas.records import Record
 from schemas.state import Park, ParkReason
+from schemas.values import MappingKind
 
 
 def unusable_sources(policy: MappingPolicy, record: Record, given: DecisionInput) -> Park | None:
@@ -60,10 +62,23 @@ def _told_unclear(
     if not sources:
         add = f"{policy.command} add {policy.source.upper()} {target}"
         return f"no {policy.source} of MediaOS is {policy.becomes} {one}: map one ({add})"
-    add = f"{policy.command} add {sources[0]} {target} --default"
+    found = [source_named(policy.kind, each) for each in sources]
+    kind, source = found[0]
+    add = f"{MAPPINGS[kind].command} add {source} {target} --default"
     return (
-        f"{policy.source}s {', '.join(sources)} of MediaOS are {policy.becomes} {one}: say which "
-        f"of them it is there ({add})"
+        f"{_told_kinds(found)} of MediaOS are {policy.becomes} {one}: say which of them it is "
+        f"there ({add})"
+    )
+
+
+def _told_kinds(found: Sequence[tuple[MappingKind, str]]) -> str:
+    """Return them in words, kind by kind: `products 7, 8 and line item type 3`."""
+    by_kind: dict[MappingKind, list[str]] = {}
+    for kind, source in found:
+        by_kind.setdefault(kind, []).append(source)
+    return " and ".join(
+        f"{MAPPINGS[kind].source}{'s' if len(named) > 1 else ''} {', '.join(named)}"
+        for kind, named in by_kind.items()
     )
 
 

@@ -38,7 +38,8 @@ class MappingPolicy:
     `needed` tells of one source whether it must be mapped, by settings and company, where that
     differs.  `unfit` says why nothing is mapped to what a list of QuickBooks has besides.  `words`:
     MediaOS keeps no list of these but says a word, and these are the ones that it is known to say;
-    `alike` is for a word the type of what it is likely to be in QuickBooks, and why.
+    `alike` is for a word the type of what it is likely to be in QuickBooks, and why.  `read_there`:
+    MediaOS keeps a list of these and publishes none of it, so it is read when somebody asks.
     """
 
     kind: MappingKind
@@ -57,6 +58,7 @@ class MappingPolicy:
     unfit: str = "no line can name one"
     words: tuple[str, ...] = ()
     alike: tuple[tuple[str, str, str], ...] = ()
+    read_there: bool = False
 
     def required(self, source: str, settings: TenantSettings, company: Company) -> bool:
         """Tell whether what names a source waits until that is mapped."""

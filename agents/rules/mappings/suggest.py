@@ -45,7 +45,8 @@ def suggestions(tenant: Tenant, policy: MappingPolicy) -> list[Suggestion]:
         suggestion
         for source, entry in sources
         if source not in tenant.mapped(kind) and entry.active
-        for suggestion in (
+        for suggestion in _each_once(
+            *_by_code(source, entry, sold, called),
             *_for(source, entry, names, targets, called),
             *_by_sort(source, policy, sold, called),
         )
@@ -96,6 +97,38 @@ def _for(
             reason=_reason(entry.name, targets[target].name),
         )
         for _, score, target in found
+    ]
+
+
+def _each_once(*found: Suggestion) -> tuple[Suggestion, ...]:
+    """Return the suggestions of one source, each target by its best reason: the first."""
+    best: dict[str, Suggestion] = {}
+    for each in found:
+        best.setdefault(each.target, each)
+    return tuple(best.values())
+
+
+def _by_code(
+    source: str,
+    entry: CatalogEntry,
+    sold: Mapping[str, CatalogEntry],
+    called: Mapping[str, str],
+) -> list[Suggestion]:
+    """Return what the GL Item Code of MediaOS says: an item of that SKU, or of that name."""
+    wanted = plain_name(entry.code)
+    by_sku = [each for each, of in sold.items() if wanted and plain_name(of.code) == wanted]
+    by_name = [each for each, of in sold.items() if wanted and plain_name(of.name) == wanted]
+    said = {**dict.fromkeys(by_name, "name"), **dict.fromkeys(by_sku, "SKU")}
+    return [
+        Suggestion(
+            source=source,
+            name=entry.name,
+            target=target,
+            target_name=called[target],
+            score=100,
+            reason=f"its GL Item Code {entry.code} is the item's {what}",
+        )
+        for target, what in list(said.items())[:MOST]
     ]
 
 

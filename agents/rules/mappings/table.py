@@ -12,7 +12,13 @@ from schemas.values import MappingKind
 
 
 def _sold(record: Record) -> tuple[str | None, ...]:
-    return tuple(line.product for line in KINDS[kind_of(record)].lines(record))
+    lines = KINDS[kind_of(record)].lines(record)
+    return tuple(line.product for line in lines if line.line_type is None)
+
+
+def _typed(record: Record) -> tuple[str | None, ...]:
+    lines = KINDS[kind_of(record)].lines(record)
+    return tuple(line.line_type for line in lines if line.line_type is not None)
 
 
 PRODUCT = MappingPolicy(
@@ -23,9 +29,23 @@ PRODUCT = MappingPolicy(
     command="isthmus map products",
     group="products",
     named=_sold,
-    unnamed="a line names no product: give it one in MediaOS",
+    unnamed="a line names no product and no line item type: give it one in MediaOS",
     unmapped=ParkReason.UNMAPPED_PRODUCT,
     inactive=ParkReason.ITEM_INACTIVE,
+)
+
+LINE_TYPE = MappingPolicy(
+    kind=MappingKind.LINE_TYPE,
+    source="line item type",
+    target="item",
+    becomes="sold as",
+    command="isthmus map line-types",
+    group="line-types",
+    named=_typed,
+    unnamed="a line names no line item type: give it one in MediaOS",
+    unmapped=ParkReason.UNMAPPED_LINE_TYPE,
+    inactive=ParkReason.ITEM_INACTIVE,
+    read_there=True,
 )
 
 
@@ -94,5 +114,5 @@ TAX_CODE = MappingPolicy(
 
 #: In the order in which a document waits for what it lacks.
 MAPPINGS: dict[MappingKind, MappingPolicy] = {
-    each.kind: each for each in (PRODUCT, PAYMENT_TYPE, DEPOSIT_ACCOUNT, TAX_CODE)
+    each.kind: each for each in (PRODUCT, LINE_TYPE, PAYMENT_TYPE, DEPOSIT_ACCOUNT, TAX_CODE)
 }

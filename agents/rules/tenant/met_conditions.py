@@ -6,6 +6,7 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 from collections.abc import Iterable, Iterator
 
 from agents.rules.kinds.days import zone_of
+from agents.rules.mappings.catalog_entries import sharing
 from agents.rules.mappings.table import MAPPINGS
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
@@ -136,9 +137,8 @@ def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable | type[Mappi
         case Mapped(target=str()):
             yield MappingUsable(fact.kind, fact.source)
         case TargetSeen():
-            for source, target in tenant.mapped(fact.kind).items():
-                if target == fact.target:
-                    yield MappingUsable(fact.kind, source)
+            for kind, source in sharing(tenant, fact.kind, fact.target):
+                yield MappingUsable(kind, source)
         case _:
             return
 
@@ -147,4 +147,5 @@ def _targets(before: Tenant, after: Tenant, fact: Fact) -> Iterator[TargetClear]
     """Yield the things of QuickBooks that may have become clear: mapped to, or by one less."""
     if isinstance(fact, Mapped | SourceSeen):
         found = (each.mapped(fact.kind).get(fact.source) for each in (before, after))
-        yield from (TargetClear(fact.kind, each) for each in dict.fromkeys(filter(None, found)))
+        clear = dict.fromkeys(filter(None, found))
+        yield from (TargetClear(fact.kind.listed_as, each) for each in clear)

@@ -7,21 +7,39 @@ connection may have taken longer than the attempt is good for.
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import httpx
 
 from schemas.commands import Command, Create
 from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, TooLate, Unknown
-from schemas.values import Kind
-from streams.ports import Clock, Reading
+from schemas.values import Kind, MappingKind
+from streams.ports import Clock, Reading, Source
 from streams.remotes.answers import ACCEPTED, TooLargeError, answered, retry_after
 from streams.remotes.mediaos.budget import DailyBudget
+from streams.remotes.mediaos.catalogs import CATALOGS, source_shown
 from streams.remotes.mediaos.faults import own_fault
-from streams.remotes.mediaos.replies import Reply, as_reading, outcome, page_of, reading
-from streams.remotes.mediaos.wire import Request, build, list_request, read_request
+from streams.remotes.mediaos.replies import (
+    Page,
+    Reply,
+    as_reading,
+    outcome,
+    page_listed,
+    page_of,
+    reading,
+)
+from streams.remotes.mediaos.wire import (
+    Request,
+    build,
+    list_request,
+    page_request,
+    read_request,
+)
 from streams.remotes.mediaos.wire_writing import UnsendableError
+
+T = TypeVar("T")
 
 #: Base URL, API key and API password of a tenant; LookupError when it is not connected.
 AccountOf = Callable[[str], Awaitable[tuple[str, str, str]]]
@@ -94,9 +112,8 @@ class MediaosClient:
             why = "only a create that carries an external reference can be looked for"
             return No(fault=own_fault(422, "nothing_to_look_for", why, field="marker"))
         # A place is noted and not waited for: the caller waited for that of the write.
-        return await self._pages(
-            tenant, command.kind, {"external_reference": reference}, self._noted, deleted=False
-        )
+        filters = {"external_reference": reference}
+        return await self._records(tenant, command.kind, filters, self._noted, deleted=False)
 
     async def list_all(
         self, tenant: str, kind: Kind, *, deleted: bool = False, **filters: str
@@ -106,7 +123,17 @@ class MediaosClient:
         Leaves the budget's reserve alone: when only that is left, the answer is a No of code
         `budget_spent` that says when to come back.
         """
-        return await self._pages(tenant, kind, filters, self._admitted, deleted=deleted)
+        return await self._records(tenant, kind, filters, self._admitted, deleted=deleted)
+
+    async def sources(self, tenant: str, kind: MappingKind) -> tuple[Source, ...] | No | Unknown:
+        """Read all of a list that is mapped: see streams.ports.SourceLists."""
+        name = CATALOGS[kind]
+        return await self._pages(
+            tenant,
+            lambda page: page_request(name, {}, page),
+            lambda reply, _: page_listed(name, source_shown, reply),
+            self._admitted,
+        )
 
     async def first_page(
         self, tenant: str, kind: Kind
@@ -116,12 +143,10 @@ class MediaosClient:
             return refused
         began = self._clock.now()
         reply = await self._send(tenant, list_request(kind, {}, 1))
-        page = page_of(kind, reply) if isinstance(reply, Reply) else reply
-        if isinstance(page, No | Unknown):
-            return page
-        return tuple(as_reading(found, began) for found in page.found), page.count
+        page = _readings(kind, reply, began) if isinstance(reply, Reply) else reply
+        return page if isinstance(page, No | Unknown) else (page.found, page.count)
 
-    async def _pages(
+    async def _records(
         self,
         tenant: str,
         kind: Kind,
@@ -130,23 +155,41 @@ class MediaosClient:
         *,
         deleted: bool,
     ) -> tuple[Reading, ...] | No | Unknown:
-        readings: list[Reading] = []
+        readings = await self._pages(
+            tenant,
+            lambda page: list_request(kind, filters, page),
+            partial(_readings, kind),
+            place,
+        )
+        if isinstance(readings, No | Unknown):
+            return readings
+        return tuple(each for each in readings if deleted or each.record is not None)
+
+    async def _pages(
+        self,
+        tenant: str,
+        asked: Callable[[int], Request],
+        read: Callable[[Reply, datetime], Page[T] | No | Unknown],
+        place: Callable[[str], Awaitable[No | None]],
+    ) -> tuple[T, ...] | No | Unknown:
+        """Return all that a list holds, of pages that are `asked` for by number."""
+        found: list[T] = []
         count = 1
         number = 0
-        while len(readings) < count:
+        while len(found) < count:
             number += 1
             if (refused := await place(tenant)) is not None:
                 return refused
             began = self._clock.now()
-            reply = await self._send(tenant, list_request(kind, filters, number))
-            page = page_of(kind, reply) if isinstance(reply, Reply) else reply
+            reply = await self._send(tenant, asked(number))
+            page = read(reply, began) if isinstance(reply, Reply) else reply
             if isinstance(page, No | Unknown):
                 return page
             if not page.found:
                 break
             count = page.count
-            readings += [as_reading(found, began) for found in page.found]
-        return tuple(each for each in readings if deleted or each.record is not None)
+            found += page.found
+        return tuple(found)
 
     async def _noted(self, tenant: str) -> No | None:
         self.budget(tenant).spend()
@@ -211,3 +254,11 @@ class MediaosClient:
                 raise _OverdueError
 
         return trace
+
+
+def _readings(kind: Kind, reply: Reply, began: datetime) -> Page[Reading] | No | Unknown:
+    """Return what one page of a list of records showed, as it was read at that time."""
+    page = page_of(kind, reply)
+    if isinstance(page, No | Unknown):
+        return page
+    return Page(found=tuple(as_reading(each, began) for each in page.found), count=page.count)

@@ -4,9 +4,11 @@ A write that MediaOS's servers failed on is Unknown, not refused: it may have be
 is safe, since MediaOS keeps the reply to each Idempotency-Key for ever.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +20,8 @@ from streams.ports import Reading
 from streams.remotes.mediaos.faults import fault_of
 from streams.remotes.mediaos.kinds.table import ENTITIES
 from streams.remotes.mediaos.shapes import ParsedRecord, shown
+
+T = TypeVar("T")
 
 #: What is not there has no row version.
 GONE = Revision(deleted=True, number=0)
@@ -47,10 +51,10 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Generic[T]):
     """One page of a list, and how many records match in all."""
 
-    found: tuple[ParsedRecord, ...]
+    found: tuple[T, ...]
     count: int
 
 
@@ -77,16 +81,22 @@ def reading(kind: Kind, record_id: str, reply: Reply, began: datetime) -> Readin
         return _not_understood(reply, wrong)
 
 
-def page_of(kind: Kind, reply: Reply) -> Page | No | Unknown:
-    """Return what one page of a list showed."""
+def page_of(kind: Kind, reply: Reply) -> Page[ParsedRecord] | No | Unknown:
+    """Return what one page of a list of records showed."""
+    return page_listed(ENTITIES[kind].path, partial(shown, kind), reply)
+
+
+def page_listed(
+    name: str, read: Callable[[msgspec.Raw, str], T], reply: Reply
+) -> Page[T] | No | Unknown:
+    """Return what one page of a list showed, of which `read` reads each entry, by its path."""
     fault = _fault(reply)
     if fault is not None:
         return No(fault=fault)
-    name = ENTITIES[kind].path
     try:
         listed = decoded(_page, reply.body)
         raws = decoded(_items, listed[name])
-        found = tuple(shown(kind, raw, f"{name}[{i}].") for i, raw in enumerate(raws))
+        found = tuple(read(raw, f"{name}[{i}].") for i, raw in enumerate(raws))
         return Page(found=found, count=decoded(_count, listed["count"]))
     except KeyError as absent:
         return _not_understood(reply, NotUnderstoodError(f"{absent.args[0]}: expected, got none"))

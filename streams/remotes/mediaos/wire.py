@@ -62,7 +62,12 @@ def read_request(kind: Kind, record_id: str) -> Request:
 
 
 def list_request(kind: Kind, filters: Mapping[str, str], page: int) -> Request:
-    """Return the request of one page of a list, from 1.
+    """Return the request of one page of a list of records, from 1."""
+    return page_request(ENTITIES[kind].path, filters, page)
+
+
+def page_request(name: str, filters: Mapping[str, str], page: int) -> Request:
+    """Return the request of one page of a list that is called so, from 1.
 
     In the order of ids and with the deleted ones, so that nothing that happens between two pages
     moves a record from one to the other.
@@ -74,7 +79,7 @@ def list_request(kind: Kind, filters: Mapping[str, str], page: int) -> Request:
         "sort_order": "asc",
         "include_deleted": "true",
     }
-    return Request(method="GET", path=_path(kind), params={**filters, **paging})
+    return Request(method="GET", path=f"/{name}/", params={**filters, **paging})
 
 
 def _path(kind: Kind, record_id: str = "") -> str:

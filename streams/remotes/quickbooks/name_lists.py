@@ -20,6 +20,7 @@ from streams.remotes.quickbooks.wire_replies import Reply, entity_called, name_s
 #: By what is mapped, what QuickBooks calls those that it is mapped to.
 NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.PRODUCT: "Item",
+    MappingKind.LINE_TYPE: "Item",
     MappingKind.PAYMENT_TYPE: "PaymentMethod",
     MappingKind.DEPOSIT_ACCOUNT: "Account",
     MappingKind.TAX_CODE: "TaxCode",

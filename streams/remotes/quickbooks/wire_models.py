@@ -94,6 +94,7 @@ class Named(Entity, frozen=True, kw_only=True, rename="pascal"):
     fully_qualified_name: str = ""
     type: str = ""
     account_type: str = ""
+    sku: str = ""
 
 
 class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):

@@ -20,7 +20,7 @@ from streams.simulators.mediaos.outbox import Outbox
 from streams.simulators.mediaos.settings import SimulatorSettings
 from streams.simulators.mediaos.writing import read_time
 
-#: How the publisher calls what the API's paths call otherwise.
+#: How the publisher calls what the API's paths call otherwise; what it does not call it never says.
 SAID_AS: dict[books.Kind, Kind] = {
     "advertisers": "customer",
     "invoices": "invoice",
@@ -68,7 +68,8 @@ class Account:
 
     def say(self) -> list[asyncio.Future[None]]:
         """Queue what changed in the book; the futures are done when Kafka has it."""
-        return self.outbox.put([self._event(*said) for said in self.book.take_unsaid()])
+        published = (said for said in self.book.take_unsaid() if said[0] in SAID_AS)
+        return self.outbox.put([self._event(*said) for said in published])
 
     def log(self, request: Request, status: int) -> None:
         """Write down one answered request."""

@@ -116,6 +116,7 @@ _READ: tuple[Kind, ...] = (
     "creditApplications",
     "refunds",
     "products",
+    "invoiceLineItemTypes",
 )
 
 

@@ -21,6 +21,7 @@ Kind = Literal[
     "creditApplications",
     "refunds",
     "products",
+    "invoiceLineItemTypes",
 ]
 
 #: Far apart, so that the id of one kind taken for that of another finds nothing.
@@ -32,6 +33,7 @@ FIRST_IDS: dict[str, int] = {
     "creditApplications": 55_001,
     "refunds": 57_001,
     "products": 101,
+    "invoiceLineItemTypes": 11,
     "invoice_lines": 300_001,
     "payment_lines": 600_001,
     "contact_data": 70_001,
@@ -54,6 +56,7 @@ class Book:
             "creditApplications": {},
             "refunds": {},
             "products": {},
+            "invoiceLineItemTypes": {},
         }
 
     def new_id(self, sequence: str) -> str:

@@ -8,7 +8,7 @@ the fields (mediaos-api.md section 3.2) and not their arithmetic.
 from decimal import Decimal
 from typing import Any
 
-from streams.simulators.mediaos.book import Book, Record
+from streams.simulators.mediaos.book import Book, Kind, Record
 from streams.simulators.mediaos.fields import (
     BadValue,
     boolean,
@@ -23,14 +23,19 @@ from streams.simulators.mediaos.writing import show_number, to_cents
 _READERS = {
     "id": identity,
     "product_id": optional(identity),
+    "invoice_line_item_type_id": optional(identity),
     "description": optional(text(4_000)),
     "quantity": number(),
     "amount": number(),
     "taxable": boolean,
 }
-_TYPED = ("product_id", "description", "quantity", "amount", "taxable")
 #: What the API may say of a line that it makes.
-_MADE = {name: _READERS[name] for name in _TYPED}
+_MADE = {name: reader for name, reader in _READERS.items() if name != "id"}
+#: What is sold by a line: one of these.
+_SOLD: dict[str, tuple[Kind, str]] = {
+    "product_id": ("products", "is no product"),
+    "invoice_line_item_type_id": ("invoiceLineItemTypes", "is no line item type"),
+}
 
 
 def line(value: Any) -> Record:
@@ -48,16 +53,21 @@ def lines_of(
 ) -> list[Record]:
     """Make the lines of an invoice, or `of` another sale.
 
-    Raises BadValue for a line or a product that is not there.
+    Raises BadValue for a line, a product or a line item type that is not there.
     """
     before = {held["id"]: held for held in sale["line_items"]}
     errors = []
     for index, wanted in enumerate(typed):
         if "id" in wanted and wanted["id"] not in before:
             errors.append((f"line_items[{index}].id", "is no line of this one"))
-        product_id = wanted.get("product_id")
-        if product_id is not None and product_id not in book.records["products"]:
-            errors.append((f"line_items[{index}].product_id", "is no product"))
+        sold = {name: wanted[name] for name in _SOLD if wanted.get(name) is not None}
+        for name, sold_id in sold.items():
+            kind, why = _SOLD[name]
+            if sold_id not in book.records[kind]:
+                errors.append((f"line_items[{index}].{name}", why))
+        if len(sold) > 1:
+            why = "stands in the place of a product"
+            errors.append((f"line_items[{index}].invoice_line_item_type_id", why))
     if errors:
         raise BadValue(errors)
     return [_line_of(book, {of: sale["id"]}, before, wanted) for wanted in typed]
@@ -107,5 +117,8 @@ def _line_of(book: Book, of: Record, before: dict[str, Record], wanted: Record) 
         "insertion_id": None,
         "invoice_line_item_type_id": None,
     }
-    made = blank | before.get(blank["id"], {}) | wanted
+    kept = before.get(blank["id"], {})
+    if any(wanted.get(name) is not None for name in _SOLD):
+        kept = {name: value for name, value in kept.items() if name not in _SOLD}
+    made = blank | kept | wanted
     return {**made, "total": line_total(made["quantity"], made["amount"])}

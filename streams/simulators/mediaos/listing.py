@@ -73,6 +73,7 @@ _ALL: dict[str, Filter] = {
 FILTERS: Mapping[Kind, Mapping[str, Filter]] = {
     "advertisers": _ALL,
     "products": _ALL,
+    "invoiceLineItemTypes": _ALL,
     "invoices": {
         **_ALL,
         "advertiser_id": _of("advertiser_id"),
@@ -109,6 +110,7 @@ _SORTS_OF_ALL = ("id", "date_created", "date_modified")
 SORTS: Mapping[Kind, tuple[str, ...]] = {
     "advertisers": (*_SORTS_OF_ALL, "name"),
     "products": (*_SORTS_OF_ALL, "name"),
+    "invoiceLineItemTypes": (*_SORTS_OF_ALL, "name"),
     "invoices": (*_SORTS_OF_ALL, "date_due", "total"),
     "creditMemos": (*_SORTS_OF_ALL, "total"),
     "payments": (*_SORTS_OF_ALL, "amount"),
@@ -119,6 +121,7 @@ SORTS: Mapping[Kind, tuple[str, ...]] = {
 ORDERS: Mapping[Kind, str] = {
     "advertisers": "asc",
     "products": "asc",
+    "invoiceLineItemTypes": "asc",
     "invoices": "desc",
     "creditMemos": "asc",
     "payments": "asc",

@@ -14,6 +14,7 @@ from streams.simulators.mediaos import (
     credit_applications,
     credit_memos,
     invoices,
+    line_item_types,
     payments,
     products,
     refunds,
@@ -49,6 +50,9 @@ _ACTS: Mapping[Kind, _Acts] = {
     ),
     "refunds": _Acts(create=refunds.create, edit=refunds.edit, delete=refunds.delete),
     "products": _Acts(create=products.create, edit=products.edit, delete=products.delete),
+    "invoiceLineItemTypes": _Acts(
+        create=line_item_types.create, edit=line_item_types.edit, delete=line_item_types.delete
+    ),
 }
 
 

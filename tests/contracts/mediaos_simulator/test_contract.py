@@ -43,6 +43,7 @@ async def test_records_have_the_keys_of_the_contract_and_no_other(contract, simu
         "payments", {"advertiser_id": invoice["advertiser_id"], "amount": "1", "lines": lines}
     )
     product = await simulator.people.create("products", {"name": "Event booth"})
+    fee = await simulator.people.create("invoiceLineItemTypes", {"name": "Late fee", "kind": "fee"})
     advertiser = simulator.book.find("advertisers", invoice["advertiser_id"])
 
     for name, record in [
@@ -52,6 +53,7 @@ async def test_records_have_the_keys_of_the_contract_and_no_other(contract, simu
         ("Payment", payment),
         ("PaymentLine", payment["line"]),
         ("Product", product),
+        ("InvoiceLineItemType", fee),
     ]:
         schema = contract["components"]["schemas"][name]
         assert set(record) == set(schema["properties"]) == set(schema["required"])
@@ -73,6 +75,7 @@ def test_the_contract_refuses_money_that_is_not_written_as_mediaos_does(contract
         ("invoices", {"date_due", "total"}),
         ("payments", {"amount"}),
         ("products", {"name"}),
+        ("invoiceLineItemTypes", {"name"}),
     ],
 )
 async def test_lists_take_the_parameters_of_the_contract(contract, client, operation, parameters):

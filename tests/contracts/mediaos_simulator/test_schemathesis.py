@@ -62,6 +62,7 @@ class Served:
         owed = {"advertiser_id": customer["id"], "line_items": lines}
         invoice = await people.create("invoices", owed)
         await people.create("products", {"name": "Half page"})
+        await people.create("invoiceLineItemTypes", {"name": "Late fee", "kind": "fee"})
         for _ in range(20):
             await people.create("invoices", owed)
             line = {"invoice_id": invoice["id"], "amount": "1"}

@@ -20,7 +20,7 @@ from schemas.kinds import KINDS, Anchor, customer_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
 from schemas.records import Invoice, Payment, Product, Record
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
-from streams.ports import Reading, Target
+from streams.ports import Reading, Source, Target
 from tests.testing.simulated.clock import SimulatedClock
 from tests.testing.simulated.kafka import Mortal, SimulatedKafka
 
@@ -53,8 +53,10 @@ class SimulatedSide:
         self.webhooks = True
         #: What things of MediaOS can be mapped to besides items: names by kind and id.
         self.lists: dict[MappingKind, dict[str, str]] = {
-            kind: {} for kind in MappingKind if kind is not MappingKind.PRODUCT
+            kind: {} for kind in MappingKind if kind.listed_as is not MappingKind.PRODUCT
         }
+        #: What MediaOS lists and publishes nothing of, by kind.
+        self.catalogs: dict[MappingKind, tuple[Source, ...]] = {}
         self._whose: dict[tuple[Kind, str], str] = {}
         if side is Side.QBO:
             items = {"19": "Print insertion", "20": "Newsletter"}
@@ -170,10 +172,11 @@ class SimulatedSide:
 
     def targets(self, kind: MappingKind) -> Collection[str]:
         """Return the ids of what things of MediaOS can be mapped to."""
-        return self.of(Kind.PRODUCT) if kind is MappingKind.PRODUCT else self.lists[kind]
+        items = kind.listed_as is MappingKind.PRODUCT
+        return self.of(Kind.PRODUCT) if items else self.lists[kind]
 
     def target(self, kind: MappingKind, target_id: str) -> Target:
-        if kind is not MappingKind.PRODUCT:
+        if kind.listed_as is not MappingKind.PRODUCT:
             name = self.lists[kind].get(target_id)
             gone = Revision(name is None, 0)
             return Target(id=target_id, name=name or "", active=name is not None, revision=gone)
@@ -269,6 +272,12 @@ class SimulatedRemote:
     async def targets(self, tenant: str, kind: MappingKind) -> tuple[Target, ...] | No | Unknown:
         async def work() -> tuple[Target, ...]:
             return tuple(self._side.target(kind, i) for i in self._side.targets(kind))
+
+        return await self._called("list", work)
+
+    async def sources(self, tenant: str, kind: MappingKind) -> tuple[Source, ...] | No | Unknown:
+        async def work() -> tuple[Source, ...]:
+            return self._side.catalogs.get(kind, ())
 
         return await self._called("list", work)
 

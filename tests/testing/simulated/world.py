@@ -60,7 +60,7 @@ class SimulatedWorker:
             outbox=MortalOutbox(world.kafka, self.mortal),
             requests=MortalRequests(world.kafka, "isthmus-requests"),
             read_topic=MortalReader(world.kafka, self.mortal),
-            sides=Sides(remotes=remotes, lists=remotes[Side.QBO]),
+            sides=Sides(remotes=remotes, lists=remotes[Side.QBO], sources=remotes[Side.MEDIAOS]),
             clock=world.clock,
         )
         worker = compose(ports, world.settings)

@@ -9,17 +9,18 @@ from msgspec.structs import replace
 
 from agents.audit.books import Beside, Entry
 from agents.audit.compare import compare
+from agents.audit.fields import differing_products, other_products
 from agents.audit.findings import What
 from agents.audit.report import Agreement
 from schemas.company import Company
 from schemas.facts import Linked, OnOneSide, Parked
 from schemas.identity import marker
 from schemas.lane_facts import Held, HomeChanged, Taken
-from schemas.records import Allocation, Customer
+from schemas.records import Allocation, Customer, Invoice, Line
 from schemas.state import Park, ParkReason
 from schemas.tenant_facts import SettingsChanged
 from schemas.tenant_state import TenantSettings
-from schemas.values import Kind, Revision, Side
+from schemas.values import Kind, RecordRef, Revision, Side
 from tests.unit.audit.story import AT, LANE, Story, at_revision, change
 
 CENT = Decimal("0.01")
@@ -497,3 +498,25 @@ def test_an_address_is_missed_unless_the_company_mailed_by_itself_when_it_was_ma
 
     assert without_the_address(Company()) == ["email"]
     assert without_the_address(Company(realm="9130", mails=True)) == []
+
+
+@pytest.mark.parametrize(("item", "finds"), [("1", set()), ("2", {"line 1 item"})])
+def test_a_line_item_type_that_is_sold_as_another_item_than_its_own_is_found(item, finds):
+    where, sold, shown = typed()
+    found = differing_products(where, sold, shown, {"7": "9", "line-type/7": item})
+    assert {each.field for each in found} == finds
+
+
+@pytest.mark.parametrize(("made_as", "finds"), [("line-type/7", set()), ("7", {"line 1 product"})])
+def test_an_item_that_became_another_thing_than_it_was_made_as_is_found(made_as, finds):
+    where, sold, shown = typed()
+    found = other_products(where, sold, shown, {"1": made_as})
+    assert {each.field for each in found} == finds
+
+
+def typed():
+    """Where it is, an invoice of MediaOS with a line of line item type 7, and that of item 1."""
+    line = Line(product=None, line_type="7", unit_price=Decimal(5), amount=Decimal(5))
+    sold = Invoice(customer="42", issued=date(2026, 4, 1), lines=(line,), total=Decimal(5))
+    shown = replace(sold, lines=(replace(line, product="1", line_type=None),))
+    return RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"), sold, shown

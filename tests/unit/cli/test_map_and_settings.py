@@ -9,9 +9,15 @@ from agents.cli.settings import merged
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.table import PRODUCT
 from schemas.company import Company
-from schemas.requests import ChangeSettings, SetMapping
+from schemas.requests import ChangeSettings, ReadTargets, SetMapping
 from schemas.state import Document, Lane
-from schemas.tenant_facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
+from schemas.tenant_facts import (
+    CompanySeen,
+    Mapped,
+    SettingsChanged,
+    SourceSeen,
+    TenantConnected,
+)
 from schemas.tenant_state import (
     BornInQuickbooks,
     CatalogEntry,
@@ -367,3 +373,33 @@ def test_another_owner_is_previewed(world):
     done = world.isthmus("settings", "preview", "--owner", "invoice.due=person")
     assert (done.code, world.asked) == (0, [])
     assert 'invoice.due: "quickbooks" -> "person"' in done.out
+
+
+def test_a_line_item_type_that_was_not_read_yet_is_read_before_it_is_mapped(world):
+    fee = SourceSeen(
+        kind=MappingKind.LINE_TYPE, source="3", name="Late fee", revision=Revision(False, 1)
+    )
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    unread = world.isthmus("map", "line-types", "add", "3", "19")
+    assert unread.code == 1
+    assert "MediaOS has shown no line item type 3" in unread.err
+    assert [type(request) for _, _, request in world.asked] == [ReadTargets]
+
+    world.asked.clear()
+    world.tell("t1", fee)
+    assert world.isthmus("map", "line-types", "add", "3", "19").code == 0
+    [(_, _, request)] = world.asked
+    assert (request.kind, request.source, request.target) == (MappingKind.LINE_TYPE, "3", "19")
+
+
+def test_line_item_types_are_listed_by_their_names(world):
+    nothing = world.isthmus("map", "line-types", "list")
+    assert "once `isthmus map line-types suggest` reads it" in " ".join(nothing.out.split())
+    fee = SourceSeen(
+        kind=MappingKind.LINE_TYPE, source="3", name="Late fee", revision=Revision(False, 1)
+    )
+    world.tell("t1", fee, Mapped(request="r", source="7", target="19"))
+    world.tell("t1", Mapped(request="s", kind=MappingKind.LINE_TYPE, source="3", target="19"))
+    [found] = json.loads(world.isthmus("map", "line-types", "list", "--json").out)
+    assert (found["line_item_type"], found["name"], found["item"]) == ("3", "Late fee", "19")
+    assert (found["state"], found["shared_with"]) == ("mapped", ["product 7"])

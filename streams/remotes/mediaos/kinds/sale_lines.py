@@ -55,8 +55,11 @@ def _read(raw: published.InvoiceLine, path: str) -> Line:
         total = read_product(quantity, price, f"{path}.total")
     else:
         total = read_amount(raw.total, f"{path}.total")
+    product, line_type = _id(raw.product_id), _id(raw.invoice_line_item_type_id)
     return Line(
-        product=None if raw.product_id is None else str(raw.product_id),
+        product=product,
+        # What is typed and sells a product is that product.
+        line_type=line_type if product is None else None,
         description=raw.description or "",
         quantity=quantity,
         unit_price=price,
@@ -66,11 +69,18 @@ def _read(raw: published.InvoiceLine, path: str) -> Line:
 
 def write_line(line: Line) -> Body:
     """Return how the API takes a line."""
+    sold: Body = {"product_id": line.product}
+    if line.line_type is not None:
+        sold = {"invoice_line_item_type_id": line.line_type}
     told = {} if line.taxable is None else {"taxable": line.taxable}
     return {
         **told,
-        "product_id": line.product,
+        **sold,
         "description": line.description or None,
         "quantity": write_number(line.quantity),
         "amount": write_number(line.unit_price),
     }
+
+
+def _id(raw: published.Id | None) -> str | None:
+    return None if raw is None else str(raw)

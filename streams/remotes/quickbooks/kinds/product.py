@@ -22,6 +22,7 @@ def _read(shown: raw.Named) -> Product:
         active=shown.active,
         path=path_of(shown.fully_qualified_name, name, active=shown.active),
         unsold=UNSOLD.get(shown.type, ""),
+        code=shown.sku,
     )
 
 

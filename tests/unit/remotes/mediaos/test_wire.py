@@ -18,6 +18,7 @@ from schemas.records import Address, Allocation, Customer, Invoice, Line, Paymen
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
+from streams.remotes.mediaos.kinds.sale_lines import write_line
 from streams.remotes.mediaos.replies import Reply, outcome, page_of, reading
 from streams.remotes.mediaos.shapes import shown
 from streams.remotes.mediaos.wire import build, list_request
@@ -126,7 +127,8 @@ def test_an_invoice_is_read_to_the_cent_with_price_and_quantity_kept_apart():
 def test_an_invoice_as_documented_has_one_of_each_and_owes_what_its_status_says():
     paid = read("invoice", "as-documented").record
     hundred = Decimal(100)
-    assert paid.lines == (Line(product=None, unit_price=hundred, amount=hundred, taxable=False),)
+    line = Line(product=None, line_type="3", unit_price=hundred, amount=hundred, taxable=False)
+    assert paid.lines == (line,)
     assert paid.balance == 0
     assert read("invoice", "as-documented", status="Unpaid").record.balance == 100
 
@@ -346,6 +348,30 @@ def test_an_invoice_goes_with_its_lines_and_the_tax_that_was_reckoned():
         "discount_amount": "1",
         "external_number": "Q-7",
         "external_reference": "266",
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"product_id": "101"}, ("101", None)),
+        ({"invoice_line_item_type_id": 3}, (None, "3")),
+        ({"product_id": "101", "invoice_line_item_type_id": "3"}, ("101", None)),
+        ({"product_id": None, "invoice_line_item_type_id": None}, (None, None)),
+    ],
+)
+def test_a_line_names_its_product_or_in_its_place_its_line_item_type(told, named):
+    [line] = read("invoice", "part-paid", line_items=[{"amount": "5", **told}]).record.lines
+    assert (line.product, line.line_type) == named
+
+
+def test_a_line_of_a_line_item_type_goes_without_a_product():
+    line = Line(product=None, line_type="3", unit_price=Decimal(-5), amount=Decimal(-5))
+    assert write_line(line) == {
+        "invoice_line_item_type_id": "3",
+        "description": None,
+        "quantity": "1",
+        "amount": "-5",
     }
 
 

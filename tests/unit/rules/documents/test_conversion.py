@@ -160,6 +160,22 @@ def test_an_item_is_the_one_product_that_it_may_be(sources, product):
     assert [line.product for line in lines] == [product]
 
 
+def test_an_item_of_a_line_item_type_is_that_type_and_no_product():
+    born = Document(kind=Kind.INVOICE, qbo=shown(QBO_INVOICE, "266"))
+    [line] = across(QBO_INVOICE, Side.MEDIAOS, given(born, sources={"19": ("line-type/3",)})).lines
+    assert (line.product, line.line_type) == (None, "3")
+
+
+def test_a_line_item_type_is_sold_as_its_item_and_no_product_of_its_id_is():
+    lines = tuple(replace(line, product=None, line_type="7") for line in INVOICE.lines)
+    typed = replace(INVOICE, lines=lines)
+    items = {"7": "19", "line-type/7": "25"}
+    [line] = across(typed, Side.QBO, given(NEW, items=items)).lines
+    assert (line.product, line.line_type) == ("25", None)
+    [line] = across(typed, Side.QBO, given(NEW, items={"7": "19"})).lines
+    assert (line.product, line.line_type) == (None, None)
+
+
 def test_a_name_is_made_fit_for_quickbooks_and_left_alone_for_mediaos():
     odd = replace(ADVERTISER, name="Harbour:  Books\t& Co")
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from agents.rules.mappings.catalog_entries import (
     billed_as,
     product_seen,
+    sharers,
     shown_entries,
     usable_target,
 )
@@ -116,3 +117,46 @@ def test_an_item_is_billed_as_its_default_or_as_all_that_is_sold_as_it(
         defaults={kind: {"19": default}} if default else {},
     )
     assert billed_as(tenant, kind, "19") == found
+
+
+@pytest.mark.parametrize(
+    ("products", "types", "defaults", "found"),
+    [
+        ({}, {"3": "19"}, {}, ("line-type/3",)),
+        ({"7": "19"}, {"3": "19"}, {}, ("7", "line-type/3")),
+        ({"3": "19"}, {"3": "19"}, {}, ("3", "line-type/3")),
+        ({"7": "19"}, {"3": "20"}, {}, ("7",)),
+        ({"7": "19"}, {"3": "19"}, {MappingKind.LINE_TYPE: {"19": "3"}}, ("line-type/3",)),
+        ({"7": "19"}, {"3": "19"}, {MappingKind.PRODUCT: {"19": "7"}}, ("7",)),
+        ({"7": "19"}, {"3": "20"}, {MappingKind.LINE_TYPE: {"19": "3"}}, ("7",)),
+    ],
+    ids=["type", "both", "one-id", "another-item", "default-type", "default-product", "no-more"],
+)
+def test_an_item_may_be_a_product_or_a_line_item_type(products, types, defaults, found):
+    tenant = Tenant(
+        mappings={MappingKind.PRODUCT: products, MappingKind.LINE_TYPE: types}, defaults=defaults
+    )
+    assert billed_as(tenant, MappingKind.PRODUCT, "19") == found
+
+
+def test_what_shares_an_item_is_told_with_its_kind_where_that_is_another():
+    mapped = {MappingKind.PRODUCT: {"7": "19", "8": "19"}, MappingKind.LINE_TYPE: {"3": "19"}}
+    tenant = Tenant(mappings=mapped)
+    assert sharers(tenant, MappingKind.PRODUCT, "7", "19") == ("8", "line-type 3")
+    assert sharers(tenant, MappingKind.LINE_TYPE, "3", "19") == ("product 7", "product 8")
+
+
+def test_an_item_shown_for_a_line_type_is_one_for_products_too():
+    assert TENANT.targets_of(MappingKind.LINE_TYPE) == TENANT.targets_of(MappingKind.PRODUCT)
+    gone = replace(TENANT, mappings={MappingKind.LINE_TYPE: {"3": "19"}})
+    gone = replace(gone, targets={MappingKind.PRODUCT: {"19": replace(KNOWN, active=False)}})
+    assert usable_target(gone, MappingKind.LINE_TYPE, "3") is None
+
+
+def test_a_sku_that_an_earlier_build_did_not_keep_is_news():
+    [fact] = product_seen(change(5, Product(name="Print", code="P-1")), TENANT)
+    assert fact.code == "P-1"
+    told = {MappingKind.PRODUCT: shown_entries({"19": KNOWN}, "19", fact)}
+    again = replace(TENANT, targets=told)
+    assert again.targets_of(MappingKind.PRODUCT)["19"].code == "P-1"
+    assert product_seen(change(5, Product(name="Print", code="P-1")), again) == ()

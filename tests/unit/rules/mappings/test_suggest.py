@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from agents.rules.mappings.mapping_csv import Wanted, header_faults, wanted
 from agents.rules.mappings.suggest import plain_name, suggestions
-from agents.rules.mappings.table import PAYMENT_TYPE, PRODUCT
+from agents.rules.mappings.table import LINE_TYPE, PAYMENT_TYPE, PRODUCT
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 
@@ -188,3 +188,32 @@ def test_a_table_needs_its_two_columns():
         "line 1: expected a column called item, found none",
     )
     assert len(header_faults([], PRODUCT)) == 2
+
+
+def test_the_gl_item_code_of_a_line_type_is_compared_with_name_and_sku():
+    items = {
+        "19": ware("Interest"),
+        "20": CatalogEntry(name="Charges", code="late-fee", revision=Revision(False, 1)),
+        "21": ware("Late Fee"),
+        "22": CatalogEntry(name="Old", code="LATE FEE", active=False, revision=Revision(False, 1)),
+    }
+    late = CatalogEntry(name="Late fees", code="LATE FEE", revision=Revision(False, 1))
+    tenant = Tenant(
+        targets={MappingKind.PRODUCT: items},
+        sources={MappingKind.LINE_TYPE: {"3": late, "4": ware("Interest")}},
+        mappings={MappingKind.PRODUCT: {"3": "19"}},
+    )
+    found = suggestions(tenant, LINE_TYPE)
+    assert [(each.source, each.target, each.score, each.reason) for each in found] == [
+        ("4", "19", 100, "the same name"),
+        ("3", "21", 100, "its GL Item Code LATE FEE is the item's name"),
+        ("3", "20", 100, "its GL Item Code LATE FEE is the item's SKU"),
+    ]
+
+
+def test_an_empty_gl_item_code_is_like_no_empty_sku():
+    tenant = Tenant(
+        targets={MappingKind.PRODUCT: {"19": ware("Rent")}},
+        sources={MappingKind.LINE_TYPE: {"3": ware("Late fee")}},
+    )
+    assert suggestions(tenant, LINE_TYPE) == []

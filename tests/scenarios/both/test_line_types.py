@@ -1,0 +1,312 @@
+"""Lines that sell no product: fees and discounts of MediaOS are items of QuickBooks, by mapping."""
+
+from decimal import Decimal
+
+import pytest
+
+from schemas.requests import ReadTargets, SetMapping
+from schemas.state import ParkReason
+from schemas.values import MappingKind
+from tests.scenarios.both.people import (
+    FULL_PAGE,
+    a_credit_memo,
+    a_customer,
+    a_customer_with_an_invoice,
+    an_invoice,
+    an_item,
+    edit,
+    line_in_qbo,
+    lines_of,
+    open_shop,
+    sold_in_qbo,
+)
+from tests.scenarios.both.town import TENANT
+
+TYPE = MappingKind.LINE_TYPE
+PRODUCT = MappingKind.PRODUCT
+
+
+async def a_type(town, name="Late fee", kind="fee", **fields):
+    made = await town.mediaos.people.create(
+        "invoiceLineItemTypes", {"name": name, "kind": kind, **fields}
+    )
+    return made["id"]
+
+
+def typed(line_type, amount, text="Late"):
+    return {"invoice_line_item_type_id": line_type, "amount": amount, "description": text}
+
+
+async def maps(town, line_type, item, *, default=False):
+    wish = SetMapping(
+        id=f"{line_type}-{item}-{default}",
+        tenant=TENANT,
+        kind=TYPE,
+        source=line_type,
+        target=item,
+        default=default,
+    )
+    await town.ask(TENANT, wish)
+    await town.run(1)
+
+
+async def a_mapped_type(town, name="Late fee", kind="fee"):
+    line_type, item = await a_type(town, name, kind), an_item(town, name)
+    await maps(town, line_type, item)
+    return line_type, item
+
+
+def tenant(town):
+    return town.workers[-1].engine.journal.state(f"tenant:{TENANT}")
+
+
+def sold(invoice):
+    """The items and amounts of its lines, in order."""
+    return [
+        (line["SalesItemLineDetail"]["ItemRef"]["value"], line["Amount"])
+        for line in invoice["Line"]
+        if line["DetailType"] == "SalesItemLineDetail"
+    ]
+
+
+def named(line):
+    return line["product_id"], line["invoice_line_item_type_id"]
+
+
+async def test_a_fee_crosses_as_its_item_beside_what_is_sold(town):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    customer = await a_customer(town)
+    await an_invoice(town, customer, line_items=[*lines_of(("1", "300")), typed(fee, "25")])
+    await town.run()
+    [there] = town.in_qbo("Invoice")
+    page = tenant(town).mapped(PRODUCT)[FULL_PAGE]
+    assert sold(there) == [(page, 300), (item, 25)]
+    assert there["TotalAmt"] == 325
+    await town.agrees()
+
+
+async def test_an_unmapped_type_parks_by_name_and_its_mapping_lets_all_go_in_order(town):
+    await open_shop(town)
+    fee = await a_type(town)
+    customer = await a_customer(town)
+    first = await an_invoice(town, customer, line_items=[typed(fee, "25")])
+    second = await an_invoice(town, customer, line_items=[typed(fee, "35")])
+    await town.run()
+    park = town.document(customer, f"mediaos/invoice/{first}").park
+    assert (park.reason, park.waits_for) == (ParkReason.UNMAPPED_LINE_TYPE, (f"line-type:{fee}",))
+    assert f"line item type {fee} of MediaOS is not mapped to any item" in park.detail
+    assert "(isthmus map line-types add)" in park.detail
+    assert town.in_qbo("Invoice") == []
+    await town.agrees(parked=2)
+
+    await maps(town, fee, an_item(town, "Late fee"))
+    await town.run()
+    numbers = [each["DocNumber"] for each in town.in_qbo("Invoice")]
+    assert numbers == [f"MediaOS-{first}", f"MediaOS-{second}"]
+    await town.agrees()
+
+
+async def test_a_product_of_the_same_id_lets_no_line_type_go(town):
+    await open_shop(town)
+    fee = await a_type(town)
+    customer = await a_customer(town)
+    await an_invoice(town, customer, line_items=[typed(fee, "25")])
+    await town.run()
+    await town.maps(fee, an_item(town, "Another"))
+    await town.run()
+    assert town.in_qbo("Invoice") == []
+    await town.agrees(parked=1)
+
+
+async def test_a_discount_lowers_the_invoice_literally_and_can_be_raised_and_taken_back(town):
+    _, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    away, item = await a_mapped_type(town, "Write off", "discount")
+    page = tenant(town).mapped(PRODUCT)[FULL_PAGE]
+    for amount in ("-100", "-300"):
+        lines = [*lines_of(("1", "300")), typed(away, amount, "Bad debt")]
+        await edit(town, "invoices", invoice, line_items=lines)
+        await town.run()
+        [there] = town.in_qbo("Invoice")
+        assert sold(there) == [(page, 300), (item, Decimal(amount))]
+        assert there["TotalAmt"] == 300 + Decimal(amount)
+        await town.agrees()
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "300")))
+    await town.run()
+    assert sold(town.in_qbo("Invoice")[0]) == [(page, 300)]
+    await town.agrees()
+
+
+async def test_a_line_that_becomes_a_fee_changes_its_item_alone(town):
+    _, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    fee, item = await a_mapped_type(town)
+    lines = [{**typed(fee, "300", "No. 1"), "quantity": "1"}]
+    await edit(town, "invoices", invoice, line_items=lines)
+    await town.run()
+    [there] = town.in_qbo("Invoice")
+    assert sold(there) == [(item, 300)]
+    await town.agrees()
+
+
+async def test_a_credit_memo_may_be_of_a_line_item_type(town):
+    await open_shop(town)
+    away, item = await a_mapped_type(town, "Write off", "discount")
+    customer = await a_customer(town)
+    await a_credit_memo(town, customer, line_items=[typed(away, "75", "Bad debt")])
+    await town.run()
+    [there] = town.in_qbo("CreditMemo")
+    assert sold(there) == [(item, 75)]
+    await town.agrees()
+
+
+async def test_an_inactive_item_parks_the_fee_by_name_until_it_is_active(town):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    town.qbo.person.edit("Item", item, {"Active": False})
+    await town.run()
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer, line_items=[typed(fee, "25")])
+    await town.run()
+    park = town.document(customer, f"mediaos/invoice/{invoice}").park
+    assert park.reason is ParkReason.ITEM_INACTIVE
+    assert f"item {item}, which line item type {fee} is sold as, is inactive" in park.detail
+    assert town.answers(400) == 0
+    town.qbo.person.edit("Item", item, {"Active": True})
+    await town.run()
+    assert len(town.in_qbo("Invoice")) == 1
+    await town.agrees()
+
+
+async def test_an_inactive_item_that_nobody_told_of_is_found_out(town):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    town.qbo.webhooks.misbehave("drop")
+    town.qbo.person.edit("Item", item, {"Active": False})
+    await town.run(1)
+    customer = await a_customer(town)
+    invoice = await an_invoice(town, customer, line_items=[typed(fee, "25")])
+    await town.run(60)
+    park = town.document(customer, f"mediaos/invoice/{invoice}").park
+    assert park.reason is ParkReason.ITEM_INACTIVE
+    assert f"line item type {fee}" in park.detail
+    assert not tenant(town).targets_of(TYPE)[item].active
+    await town.agrees(parked=1)
+
+
+@pytest.mark.parametrize("refused", ["999", "inactive", "Category"])
+async def test_a_mapping_to_what_no_line_can_name_is_refused(town, refused):
+    await open_shop(town)
+    fee = await a_type(town)
+    if refused == "inactive":
+        refused = an_item(town, "Old fee")
+        town.qbo.person.edit("Item", refused, {"Active": False})
+    elif refused == "Category":
+        made = town.qbo.person.create("Item", {"Name": "Fees", "Type": "Category"})
+        refused = str(made["Id"])
+    await maps(town, fee, refused)
+    assert tenant(town).mapped(TYPE) == {}
+
+
+# Born in QuickBooks.
+
+
+def with_item(item, amount):
+    line = line_in_qbo(amount)
+    return {**line, "SalesItemLineDetail": {"ItemRef": {"value": item}}}
+
+
+async def customer_there(town):
+    await a_customer(town)
+    await town.run()
+    return town.in_qbo("Customer")[0]["Id"]
+
+
+async def test_an_item_of_a_fee_comes_back_as_its_line_type(town):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    customer = await customer_there(town)
+    page = tenant(town).mapped(PRODUCT)[FULL_PAGE]
+    lines = [with_item(page, "300"), with_item(item, "25")]
+    sold_in_qbo(town, customer, "0", Line=lines)
+    await town.run()
+    [made] = town.in_mediaos("invoices")
+    assert [named(line) for line in made["line_items"]] == [(FULL_PAGE, None), (None, fee)]
+    assert made["total"] == "325"
+    await town.agrees()
+
+
+async def test_an_item_of_a_product_and_a_fee_asks_for_a_default_whichever_it_is(town):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    await town.maps(FULL_PAGE, item)
+    await town.run(1)
+    customer = await customer_there(town)
+    there = sold_in_qbo(town, customer, "0", Line=[with_item(item, "25")])
+    await town.run()
+    assert town.in_mediaos("invoices") == []
+    name = f"qbo/invoice/{there['Id']}"
+    [advertiser] = town.in_mediaos("advertisers")
+    park = town.document(advertiser["id"], name).park
+    assert (park.reason, park.waits_for) == (ParkReason.UNMAPPED_PRODUCT, (f"product-of:{item}",))
+    assert f"product {FULL_PAGE} and line item type {fee} of MediaOS are sold as item" in (
+        park.detail
+    )
+    await town.agrees(parked=1)
+
+    await maps(town, fee, item, default=True)
+    await town.run()
+    [made] = town.in_mediaos("invoices")
+    assert [named(line) for line in made["line_items"]] == [(None, fee)]
+    await town.agrees()
+
+    wish = SetMapping(id="page", tenant=TENANT, source=FULL_PAGE, target=item, default=True)
+    await town.ask(TENANT, wish)
+    sold_in_qbo(town, customer, "0", Line=[with_item(item, "30")])
+    await town.run()
+    assert named(town.in_mediaos("invoices")[1]["line_items"][0]) == (FULL_PAGE, None)
+    await town.agrees()
+
+
+async def test_what_waits_for_an_item_goes_once_a_line_type_is_mapped_to_it(town):
+    await open_shop(town)
+    fee, item = await a_type(town), an_item(town, "Late fee")
+    customer = await customer_there(town)
+    sold_in_qbo(town, customer, "0", Line=[with_item(item, "25")])
+    await town.run()
+    await town.agrees(parked=1)
+    await maps(town, fee, item)
+    await town.run()
+    [made] = town.in_mediaos("invoices")
+    assert [named(line) for line in made["line_items"]] == [(None, fee)]
+    await town.agrees()
+
+
+# The list.
+
+
+async def test_the_line_types_of_mediaos_are_read_when_somebody_asks(town):
+    await open_shop(town)
+    fee = await a_type(town, gl_item_code="LF-1")
+    old = await a_type(town, "Old fee", active=False)
+    item = town.qbo.person.create(
+        "Item", {"Name": "Fees", "Sku": "LF-1", "IncomeAccountRef": {"value": "1"}}
+    )["Id"]
+    assert tenant(town).sources_of(TYPE) == {}
+    await town.ask(TENANT, ReadTargets(id="types", tenant=TENANT, kind=TYPE))
+    await town.run(1)
+    shown = tenant(town).sources_of(TYPE)
+    assert (shown[fee].name, shown[fee].sort, shown[fee].code) == ("Late fee", "fee", "LF-1")
+    assert not shown[old].active
+    assert tenant(town).targets_of(TYPE)[item].code == "LF-1"
+    [answer] = [f.detail for f in town.told() if getattr(f, "request", "") == "types"]
+    assert answer.endswith("; 2 line item types of MediaOS were read, 2 are news")
+
+
+async def test_a_list_that_cannot_be_read_says_why(town):
+    await open_shop(town)
+    town.mediaos.faults.answer_next(503, times=1)
+    await town.ask(TENANT, ReadTargets(id="types", tenant=TENANT, kind=TYPE))
+    await town.run(1)
+    [answer] = [f for f in town.told() if getattr(f, "request", "") == "types"]
+    assert not answer.done
+    assert "MediaOS' line item types could not be read: " in answer.detail
