@@ -49,6 +49,12 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     empty.  `require` are the kinds of mapping without which nothing that names one is made in
     QuickBooks, of those that are left out otherwise.
 
+    `alternative_payments` are the types of payments of MediaOS that bring no money: what is settled
+    by one of them is on the invoice as a discount already (Alternative Payment Tracking).
+
+    `skip_zero_invoices`: an invoice of MediaOS whose total is zero is only listed; one that is
+    across already stays in step.
+
     `locked_as_of` is what MediaOS calls "Lock Accounting As Of" (general settings): the last day
     whose invoices, credits and payments nobody changes there.  Its API does not show it.
 
@@ -69,6 +75,8 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     locked_as_of: date | None = None
     owners: dict[FieldName, FieldOwner] = {}
     tax: TaxBy | None = None
+    alternative_payments: tuple[str, ...] = ("Barter", "Trade")
+    skip_zero_invoices: bool = False
 
 
 class Connected(msgspec.Struct, frozen=True, gc=False, kw_only=True):

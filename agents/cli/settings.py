@@ -47,6 +47,8 @@ MEANING = {
     "locked_as_of": "MediaOS' Lock Accounting As Of: nothing dated up to it is written there",
     "tax": "whose tax counts: QuickBooks reckons it, or MediaOS's must come back equal",
     "require": "what waits until it is mapped, of what is left out otherwise",
+    "alternative_payments": "MediaOS' types of payment that bring no money: listed, and not sent",
+    "skip_zero_invoices": "an invoice whose total is zero is listed, and not sent",
     "owners": "whose value stands where both sides changed a field: set so, of those below",
 }
 
@@ -100,6 +102,21 @@ Tax = Annotated[
     typer.Option("--tax", help="quickbooks: it reckons;  mediaos: what is printed is said there."),
 ]
 
+Alternative = Annotated[
+    str | None,
+    typer.Option(
+        "--alternative-payments",
+        help='MediaOS\' payment types that bring no money: Barter,Trade; "" none.',
+    ),
+]
+
+SkipZero = Annotated[
+    bool | None,
+    typer.Option(
+        "--skip-zero-invoices/--no-skip-zero-invoices", help="Send no invoice that comes to zero."
+    ),
+]
+
 Yes = Annotated[bool, typer.Option("--yes", help="Let all that is held for a push flow.")]
 
 
@@ -134,6 +151,8 @@ def set_(
     require: Require = None,
     lock_accounting_as_of: Locked = None,
     *,
+    alternative_payments: Alternative = None,
+    skip_zero_invoices: SkipZero = None,
     owner: Owner = None,
     tax: Tax = None,
     yes: Yes = False,
@@ -154,6 +173,10 @@ def set_(
         "born_in_quickbooks": born_in_quickbooks,
         "require": None if require is None else required(require),
         "locked_as_of": lock_accounting_as_of,
+        "skip_zero_invoices": skip_zero_invoices,
+        "alternative_payments": None
+        if alternative_payments is None
+        else words(alternative_payments),
         "owners": owner or None,
         "tax": tax,
     }
@@ -223,11 +246,16 @@ def required(text: str) -> tuple[MappingKind, ...]:
         for kind, policy in MAPPINGS.items()
         if policy.optional and policy.needed is None
     }
-    named = [each.strip() for each in text.split(",") if each.strip()]
+    named = words(text)
     for each in named:
         if each not in offered:
             raise Refusal(f"--require is {each!r}, expected {' or '.join(offered)}, or nothing.")
-    return tuple(dict.fromkeys(offered[each] for each in named))
+    return tuple(offered[each] for each in named)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what is said between commas, each once, in order."""
+    return tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
 
 
 def would_flow(flowing: Sequence[tuple[LaneBook, str]]) -> str:
@@ -257,8 +285,12 @@ def shown(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={owner}" for name, owner in value.items()) or "none"
     if isinstance(value, list | tuple):
-        return ", ".join(MAPPINGS[kind].target for kind in value) or "nothing"
+        return ", ".join(map(_word, value)) or "nothing"
     return f'"{value}"'
+
+
+def _word(each: MappingKind | str) -> str:
+    return MAPPINGS[each].target if isinstance(each, MappingKind) else each
 
 
 def _show(

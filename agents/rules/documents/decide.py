@@ -25,7 +25,7 @@ from agents.rules.documents.figures import (
 from agents.rules.documents.fitting import fitted, with_rest
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away, under_the_survivor
-from agents.rules.documents.mirroring import stays_there
+from agents.rules.documents.mirroring import stays_here, stays_there
 from agents.rules.documents.moving import moved
 from agents.rules.documents.numbers import number_for
 from agents.rules.documents.observing import intends_create, intends_update
@@ -64,7 +64,8 @@ def decide(given: DecisionInput, decision: str) -> Decision:
     if document.agreed is not None:
         return _linked(given, decision)
     if document.mediaos is not None:
-        return _cross(given, document.mediaos, Side.MEDIAOS, decision)
+        stays = stays_here(given, document.mediaos)
+        return stays or _cross(given, document.mediaos, Side.MEDIAOS, decision)
     if document.qbo is not None:
         return _born_in_qbo(given, document.qbo, decision)
     return InStep(why="neither side shows it")

@@ -48,6 +48,16 @@ def stays_there(given: DecisionInput, shown: Snapshot) -> OnlyOnOneSide | None:
     return None
 
 
+def stays_here(given: DecisionInput, shown: Snapshot) -> OnlyOnOneSide | None:
+    """Return why what MediaOS alone has stays there, None where it is to be made in QuickBooks."""
+    kind = given.document.kind
+    why = POLICIES[kind].not_sent(shown.record, given) if shown.record is not None else None
+    if why is None or given.pushed:
+        return None
+    pushed = f"`isthmus push {kind} {shown.id}` has it made in QuickBooks"
+    return OnlyOnOneSide(reason=f"{why}: {pushed}")
+
+
 def _has_a_customer(customer: Document | None) -> bool:
     """Tell whether a customer is in MediaOS, or is about to be: it waits for something."""
     if customer is None:

@@ -63,9 +63,9 @@ def by_hand(document: Document) -> bool:
 
 
 def is_listed(document: Document) -> bool:
-    """Tell whether a document is only listed, since QuickBooks alone has it."""
-    known = document.agreed is not None or document.mediaos is not None
-    return not known and document.unplaced is not None
+    """Tell whether a document is only listed, since one side alone has it."""
+    alone = document.mediaos is None or document.qbo is None
+    return alone and document.agreed is None and document.unplaced is not None
 
 
 def may_be_pushed(document: Document) -> bool:

@@ -43,6 +43,13 @@ def _voided(invoice: Invoice, _given: DecisionInput) -> str | None:
     return "it was voided in QuickBooks before it crossed" if invoice.voided else None
 
 
+def _comes_to_nothing(invoice: Invoice, given: DecisionInput) -> str | None:
+    """Return that an invoice asks for nothing, where those are not to be sent."""
+    if invoice.total or not given.settings.skip_zero_invoices:
+        return None
+    return "its total is zero, and such invoices are set not to be sent"
+
+
 POLICY = SyncPolicy(
     kind=Kind.INVOICE,
     fields={
@@ -83,6 +90,7 @@ POLICY = SyncPolicy(
     variance=sale_variance,
     returned=tax_returned,
     not_made=_voided,
+    not_sent=_comes_to_nothing,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     by_setting=True,
     numbered=True,

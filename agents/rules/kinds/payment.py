@@ -64,6 +64,14 @@ def _booked_as(payment: Payment, to: Side, given: DecisionInput) -> str | None:
     return given.target(MappingKind.PAYMENT_TYPE, payment.method)
 
 
+def _no_money_came(payment: Payment, given: DecisionInput) -> str | None:
+    """Return that a payment is an alternative one: what was got for it is no money."""
+    method = payment.method or ""
+    if method.casefold() not in {each.casefold() for each in given.settings.alternative_payments}:
+        return None
+    return f"it is a payment by {method}, which brings no money (`isthmus settings get`)"
+
+
 def deposited(shown: Payment | CreditApplication | Refund, given: DecisionInput) -> str | None:
     """Return that what QuickBooks shows is part of a bank deposit, which nobody changes then."""
     if shown.deposited is None:
@@ -160,6 +168,7 @@ POLICY = SyncPolicy(
     variance=payment_variance,
     frozen=deposited,
     not_made=_no_money,
+    not_sent=_no_money_came,
     not_shown=_not_shown,
     held_back=held_back,
     held_told=on_account_told,

@@ -112,7 +112,8 @@ class SyncPolicy(Generic[R]):
     `parts_gap` the same of its lines and links, `variance` the cent by which figures that count as
     equal differ, `frozen` why nobody may write what QuickBooks shows, `left_out` what of a record
     of MediaOS does not fit into QuickBooks, `not_made` why a record of QuickBooks is not made in
-    MediaOS, `not_shown` what of it MediaOS does not show, `hangs_on` what keeps it from being taken
+    MediaOS, `not_sent` why one of MediaOS is only listed until somebody pushes it,
+    `not_shown` what of it MediaOS does not show, `hangs_on` what keeps it from being taken
     away, besides what payments apply to it, which come to the given amount, and `removals` how it
     is taken away on each side once the other one has done so; without one a person does.
     `held_back` is a record as it was asked for without what QuickBooks has no room for, by what
@@ -148,6 +149,7 @@ class SyncPolicy(Generic[R]):
     variance: Callable[[R, R], str | None] = _nothing
     frozen: Callable[[R, DecisionInput], str | None] = _nothing
     not_made: Callable[[R, DecisionInput], str | None] = _nothing
+    not_sent: Callable[[R, DecisionInput], str | None] = _nothing
     not_shown: Callable[[R, DecisionInput], str | None] = _nothing
     asked_for: Callable[[R], str | None] = _nothing
     too_long: Callable[[R], str | None] = _nothing

@@ -12,8 +12,10 @@ from tests.scenarios.both.people import (
     a_credit_memo,
     a_customer,
     a_customer_with_an_invoice,
+    a_payment,
     an_invoice,
     an_item,
+    delete,
     edit,
     line_in_qbo,
     lines_of,
@@ -310,3 +312,100 @@ async def test_a_list_that_cannot_be_read_says_why(town):
     [answer] = [f for f in town.told() if getattr(f, "request", "") == "types"]
     assert not answer.done
     assert "MediaOS' line item types could not be read: " in answer.detail
+
+
+# Barter.
+
+
+async def test_barter_settles_its_line_and_never_becomes_cash(town):
+    await open_shop(town)
+    barter, item = await a_mapped_type(town, "Barter", "discount")
+    customer = await a_customer(town)
+    lines = [*lines_of(("1", "300")), typed(barter, "-120", "Hotel nights")]
+    await an_invoice(town, customer, line_items=lines)
+    got = await a_payment(town, customer, "120", {}, type="Barter")
+    await town.run()
+    [there] = town.in_qbo("Invoice")
+    assert (there["TotalAmt"], there["Balance"]) == (180, 180)
+    assert sold(there)[1] == (item, -120)
+    assert town.in_qbo("Payment") == []
+    reason = town.document(customer, f"mediaos/payment/{got}").unplaced
+    assert "it is a payment by Barter, which brings no money" in reason
+    assert f"`isthmus push payment {got}` has it made in QuickBooks" in reason
+    await town.agrees(unplaced=1)
+
+    await a_payment(town, customer, "180", {}, type="Check")
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Payment")] == [180]
+    await town.agrees(unplaced=1)
+
+
+async def test_a_barter_payment_that_is_applied_to_an_invoice_is_an_explained_difference(town):
+    customer, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    await a_payment(town, customer, "120", {invoice: "120"}, type="barter")
+    await town.run()
+    assert town.in_qbo("Payment") == []
+    assert town.in_qbo("Invoice")[0]["Balance"] == 300
+    await town.agrees(unplaced=1)
+
+
+async def test_a_barter_payment_goes_once_somebody_pushes_it_or_gives_it_another_type(town):
+    customer, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    one = await a_payment(town, customer, "120", {invoice: "120"}, type="Barter")
+    other = await a_payment(town, customer, "80", {invoice: "80"}, type="Trade")
+    await town.run()
+    await town.agrees(unplaced=2)
+    await town.pushes(customer, f"mediaos/payment/{one}")
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Payment")] == [120]
+    await town.agrees(unplaced=1)
+    await edit(town, "payments", other, type="Check")
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Payment")] == [120, 80]
+    await town.agrees()
+
+
+async def test_what_brings_no_money_is_a_setting(town):
+    customer, invoice = await a_customer_with_an_invoice(
+        town, ("1", "300"), alternative_payments=("Contra",)
+    )
+    await a_payment(town, customer, "120", {invoice: "120"}, type="Barter")
+    await a_payment(town, customer, "80", {invoice: "80"}, type="Contra")
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Payment")] == [120]
+    await town.agrees(unplaced=1)
+
+
+async def test_a_barter_payment_that_is_deleted_leaves_nothing_to_list(town):
+    customer, _ = await a_customer_with_an_invoice(town, ("1", "300"))
+    got = await a_payment(town, customer, "120", {}, type="Barter")
+    await town.run()
+    await town.agrees(unplaced=1)
+    await delete(town, "payments", got)
+    await town.run()
+    assert town.in_qbo("Payment") == []
+    await town.agrees()
+
+
+# Invoices that come to nothing.
+
+
+async def test_an_invoice_of_zero_crosses_unless_it_is_set_to_be_skipped(town):
+    customer, _ = await a_customer_with_an_invoice(town, ("1", "0"))
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0]
+    await town.settings(skip_zero_invoices=True)
+    skipped = await an_invoice(town, customer, ("1", "0"))
+    await town.run()
+    assert len(town.in_qbo("Invoice")) == 1
+    reason = town.document(customer, f"mediaos/invoice/{skipped}").unplaced
+    assert "its total is zero, and such invoices are set not to be sent" in reason
+    await town.agrees(unplaced=1)
+
+    await edit(town, "invoices", skipped, line_items=lines_of(("1", "50")))
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0, 50]
+    await town.agrees()
+    await edit(town, "invoices", skipped, line_items=lines_of(("1", "0")))
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0, 0], "it stays in step"
+    await town.agrees()

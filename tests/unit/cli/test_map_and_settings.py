@@ -403,3 +403,13 @@ def test_line_item_types_are_listed_by_their_names(world):
     [found] = json.loads(world.isthmus("map", "line-types", "list", "--json").out)
     assert (found["line_item_type"], found["name"], found["item"]) == ("3", "Late fee", "19")
     assert (found["state"], found["shared_with"]) == ("mapped", ["product 7"])
+
+
+def test_the_payment_types_that_bring_no_money_are_set_and_shown(world):
+    world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
+    assert "Barter, Trade" in world.isthmus("settings", "get").out
+    said = world.isthmus("settings", "set", "--alternative-payments", " Barter, Contra,Barter")
+    assert "alternative_payments: Barter, Trade -> Barter, Contra" in said.out
+    assert world.isthmus("settings", "set", "--alternative-payments", "").code == 0
+    asked = [each.settings.alternative_payments for _, _, each in world.asked]
+    assert asked == [("Barter", "Contra"), ()]
