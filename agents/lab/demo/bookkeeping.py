@@ -1,4 +1,4 @@
-"""What became of the sales tax, and of what the bookkeeper did by hand in QuickBooks?"""
+"""What became of the sales tax, of a refund, and of what was done by hand in QuickBooks?"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.audit.standing import money
 from agents.lab.demo.by_hand import SOLD
-from agents.lab.demo.deeds import SALES_TAX, GiveCredit, TypeClass, VoidInvoice
+from agents.lab.demo.deeds import SALES_TAX, GiveCredit, GiveRefund, TypeClass, VoidInvoice
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import Day
 from schemas.values import ZERO
@@ -28,6 +28,8 @@ class Bookkeeping:
         """Say what became of each."""
         yield self._tax()
         for deed in (act.deed for act in self.day.acts):
+            if isinstance(deed, GiveRefund):
+                yield self._refund(deed)
             if not isinstance(deed, TypeClass | VoidInvoice | GiveCredit):
                 continue
             here, there = self._pair(deed.invoice)
@@ -82,6 +84,19 @@ class Bookkeeping:
             came_of=f"{money(amount)} off {there.get('DocNumber')}: {money(other)} is open in "
             f"QuickBooks, {money(one)} in MediaOS, which has the credit memo too",
             fine=bool(there) and one == other and len(given) == 1 and not left,
+        )
+
+    def _refund(self, deed: GiveRefund) -> Outcome:
+        here = self.mediaos["refunds"].get(self.made(deed.refund) or "", {})
+        known = here.get("external_reference")
+        there: Record = next((r for r in self.qbo.get("RefundReceipt", ()) if r["Id"] == known), {})
+        account = there.get("DepositToAccountRef", {}).get("name", "no account")
+        one, other = Decimal(here.get("total", 0)), _amount(there.get("TotalAmt", 0))
+        return Outcome(
+            trouble=f"refund by {deed.method.lower()}",
+            came_of=f"{money(one)} in MediaOS is {there.get('DocNumber')} of {money(other)} in "
+            f"QuickBooks, out of {account}",
+            fine=bool(there) and one == other == deed.line.amount,
         )
 
     def _pair(self, name: str) -> tuple[Record, Record]:

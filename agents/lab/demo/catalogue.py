@@ -1,4 +1,4 @@
-"""What is set before the first deed?  Items, their mappings, and the number prefix.
+"""What is set before the first deed?  Items, what is mapped to them, and the number prefix.
 
 People make the products in both systems; one of them is forgotten when they are mapped.
 """
@@ -10,6 +10,7 @@ from agents.lab.demo.deeds import SALES_TAX
 from agents.lab.demo.names import PRODUCTS, Product
 from agents.lab.demo.office import Office
 from agents.lab.demo.opening import in_time
+from agents.lab.demo.plan import REFUND_METHOD
 from agents.lab.demo.watch import Watch
 
 
@@ -23,7 +24,8 @@ async def catalogue(
     _, book = await counters.books()
     account = next(one["Id"] for one in book["Account"] if one["AccountType"] == "Income")
     mapped = [await _made(counters, product, account) for product in PRODUCTS]
-    await office.open(mapped)
+    bank = next(one["Id"] for one in book["Account"] if one["AccountType"] == "Bank")
+    await office.open(mapped, (REFUND_METHOD, bank))
     products = tuple(product for product, _ in mapped)
     async with in_time("The workers took the mappings and the prefix", folder):
         await watch.until(

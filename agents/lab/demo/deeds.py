@@ -173,6 +173,16 @@ class GiveCredit:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRefund:
+    """The clerk pays an advertiser money back in MediaOS, for a line that was sold."""
+
+    refund: str
+    advertiser: str
+    line: SoldLine
+    method: str
+
+
 #: What only QuickBooks knows.
 ByHand = TypeClass | VoidInvoice | GiveCredit
 
@@ -204,6 +214,7 @@ Deed = (
     | BothChangeCustomer
     | Receive
     | ChangeReference
+    | GiveRefund
     | LockInvoice
     | EditUntold
     | ByHand

@@ -12,6 +12,7 @@ from schemas.catalog import encode
 from schemas.identity import tenant_lane
 from schemas.requests import ChangeSettings, GoLive, Request, SetMapping
 from schemas.tenant_state import TenantSettings
+from schemas.values import MappingKind
 from streams.topics import REQUESTS
 
 #: The publisher's first prefix, and the one that it changes to.
@@ -28,12 +29,16 @@ class Office:
     settings: TenantSettings = field(default_factory=lambda: TenantSettings(number_prefix=PREFIX))
     _asked: int = 0
 
-    async def open(self, mapped: list[tuple[str, str]]) -> None:
-        """Map products to items, all but the last, set the prefix, and go live."""
+    async def open(self, mapped: list[tuple[str, str]], kept: tuple[str, str]) -> None:
+        """Map products to items, all but the last, set the prefix, and go live.
+
+        `kept` is a payment type and the account in which its money lies.
+        """
         *others, self.late = mapped
         mappings = (self._mapping(*pair) for pair in others)
+        account = self._mapping(*kept, kind=MappingKind.DEPOSIT_ACCOUNT)
         live = GoLive(id=self._id(), tenant=self.tenant, by="the demo")
-        await self._ask(*mappings, self._settings(), live)
+        await self._ask(*mappings, account, self._settings(), live)
 
     async def map_late(self) -> None:
         """Map the product that was forgotten."""
@@ -45,8 +50,12 @@ class Office:
         self.settings = replace(self.settings, **changes)
         await self._ask(self._settings())
 
-    def _mapping(self, product: str, item: str) -> SetMapping:
-        return SetMapping(id=self._id(), tenant=self.tenant, source=product, target=item)
+    def _mapping(
+        self, source: str, target: str, kind: MappingKind = MappingKind.PRODUCT
+    ) -> SetMapping:
+        return SetMapping(
+            id=self._id(), tenant=self.tenant, kind=kind, source=source, target=target
+        )
 
     def _settings(self) -> ChangeSettings:
         return ChangeSettings(id=self._id(), tenant=self.tenant, settings=self.settings)

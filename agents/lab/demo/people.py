@@ -21,6 +21,7 @@ from agents.lab.demo.deeds import (
     ChangeLines,
     ChangeReference,
     EditUntold,
+    GiveRefund,
     LockInvoice,
     Receive,
 )
@@ -37,6 +38,7 @@ PersonsDeed = (
     | BothChangeCustomer
     | Receive
     | ChangeReference
+    | GiveRefund
     | LockInvoice
     | EditUntold
     | ByHand
@@ -93,8 +95,8 @@ class People:
                 await self._change(deed)
             case BothChangeCustomer():
                 await self._both(deed)
-            case Receive():
-                await self._receive(deed)
+            case Receive() | GiveRefund():
+                await self._pay(deed)
             case ChangeReference():
                 payment = await self.known.get(deed.payment)
                 await self._correct("Payment", payment, PaymentRefNum=deed.text)
@@ -166,8 +168,10 @@ class People:
         await self._correct("Invoice", invoice, CustomerMemo={"value": UNTOLD})
         await self.watch.until(lambda: UNTOLD in self.watch.memos)
 
-    async def _receive(self, deed: Receive) -> None:
-        if deed.side is Side.MEDIAOS:
+    async def _pay(self, deed: Receive | GiveRefund) -> None:
+        if isinstance(deed, GiveRefund):
+            await self._make("refunds", deed.refund, await self._refund(deed))
+        elif deed.side is Side.MEDIAOS:
             await self._make("payments", deed.payment, await self._payment(deed))
         else:
             await self._received_in_qbo(deed)
@@ -183,6 +187,13 @@ class People:
             "type": deed.method,
             "reference_number": deed.reference,
             "lines": parts,
+        }
+
+    async def _refund(self, deed: GiveRefund) -> dict[str, Any]:
+        return {
+            "advertiser_id": await self.known.get(deed.advertiser),
+            "line_items": lines((deed.line,), self.products),
+            "type": deed.method,
         }
 
     async def _received_in_qbo(self, deed: Receive) -> None:

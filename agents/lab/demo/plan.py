@@ -23,6 +23,7 @@ from agents.lab.demo.deeds import (
     Deed,
     EditUntold,
     GiveCredit,
+    GiveRefund,
     LockInvoice,
     Receive,
     Trouble,
@@ -55,6 +56,9 @@ UNTOLD_AT = 0.66
 #: the lines of the one that bears a class by then.
 CLASS_TYPED, CLASSED_LINES, VOIDED, CREDITED = 0.58, 0.82, 0.72, 0.76
 CREDIT = Decimal("25.00")
+
+#: When money is paid back, and how: by what is mapped to an account of QuickBooks.
+REFUNDED, REFUND_METHOD = 0.70, "Check"
 
 #: When each trouble comes, as a share of the day.
 TROUBLES = (
@@ -113,6 +117,7 @@ class _Planner:
         yield _act(LOCKED, AUDITOR, LockInvoice(invoice=locked.invoice, text="while it is locked"))
         yield _act(UNTOLD_AT, REVIEWER, EditUntold(invoice=untold.invoice))
         yield from self._by_hand(*quiet[:3])
+        yield _act(REFUNDED, CLERK, self._refund(quiet[3]))
         yield from (_act(share, OPERATOR, trouble) for share, trouble in TROUBLES)
 
     def _advertisers(self) -> Iterator[Act]:
@@ -219,6 +224,14 @@ class _Planner:
         yield _act(CLASSED_LINES, self._seller_of(classed), more)
         yield _act(VOIDED, ASSISTANT, VoidInvoice(invoice=voided.invoice))
         yield _act(CREDITED, ASSISTANT, credit)
+
+    def _refund(self, bill: Bill) -> GiveRefund:
+        return GiveRefund(
+            refund=_name("r", 0),
+            advertiser=bill.advertiser,
+            line=self.draw.line(taxed=False),
+            method=REFUND_METHOD,
+        )
 
     def _header_change(self, side: Side, bill: Bill, place: int) -> ChangeInvoice:
         match (place // 2) % 3:

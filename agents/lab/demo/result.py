@@ -66,14 +66,20 @@ class Result:
 
 def counts(mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) -> tuple[Count, ...]:
     """Count the live records of both books, as the simulators show them whole."""
-    kinds = (("advertisers", "Customer"), ("invoices", "Invoice"), ("payments", "Payment"))
+    kinds = (
+        ("customers", "advertisers", "Customer"),
+        ("invoices", "invoices", "Invoice"),
+        ("payments", "payments", "Payment"),
+        ("credit memos", "creditMemos", "CreditMemo"),
+        ("refunds", "refunds", "RefundReceipt"),
+    )
     return tuple(
         Count(
             kind=name,
             mediaos=len(_live(mediaos[here].values())),
             qbo=sum(not _is_void(one) for one in qbo.get(there, ())),
         )
-        for name, (here, there) in zip(("customers", "invoices", "payments"), kinds, strict=True)
+        for name, here, there in kinds
     )
 
 

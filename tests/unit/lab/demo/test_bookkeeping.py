@@ -6,18 +6,21 @@ import pytest
 
 from agents.lab.demo.bookkeeping import Bookkeeping
 from agents.lab.demo.by_hand import SOLD
-from agents.lab.demo.deeds import Act, GiveCredit, TypeClass, VoidInvoice
+from agents.lab.demo.deeds import Act, GiveCredit, GiveRefund, SoldLine, TypeClass, VoidInvoice
 from agents.lab.demo.plan import Day
 
+LINE = SoldLine(product=0, description="", quantity=Decimal(2), price=Decimal("20.00"))
 DEEDS = (
     TypeClass(invoice="i1", name="Print"),
     VoidInvoice(invoice="i2"),
     GiveCredit(invoice="i3", amount=Decimal("25.00")),
+    GiveRefund(refund="r1", advertiser="a1", line=LINE, method="Check"),
 )
 DAY = Day(1, tuple(Act(at=0.0, who="Rosa", deed=deed) for deed in DEEDS))
-TAX, CLASS, VOID, CREDIT = (
+TAX, CLASS, VOID, CREDIT, REFUND = (
     *("sales tax of 6 %", "class typed on a line"),
     *("invoice voided", "credit memo applied"),
+    "refund by check",
 )
 
 
@@ -51,9 +54,11 @@ def books():
     classed = there("i1", 106.0, 6.0, ClassRef={"value": "9"})
     qbo = {
         "Invoice": [classed, there("i2", 0), there("i3", 100.0, balance=75.0)],
+        "RefundReceipt": [{**there("r1", 40.0), "DepositToAccountRef": {"name": "Checking"}}],
     }
     memo = {"id": "c1", "total": "25", "balance": "0", "date_deleted": None}
-    return {"invoices": {one["id"]: one for one in mediaos}, "creditMemos": {"c1": memo}}, qbo
+    others = {"creditMemos": {"c1": memo}, "refunds": {"r1": here("r1", "40")}}
+    return {"invoices": {one["id"]: one for one in mediaos}, **others}, qbo
 
 
 def bookkeeping(mediaos, qbo):
@@ -67,15 +72,20 @@ def told(mediaos, qbo):
 def test_everything_that_stands_is_fine_and_told_in_figures():
     found = told(*books())
     assert {name: one.fine for name, one in found.items()} == dict.fromkeys(
-        (TAX, CLASS, VOID, CREDIT), True
+        (TAX, CLASS, VOID, CREDIT, REFUND), True
     )
     assert found[TAX].came_of == "on 1 invoices: 6.00 in MediaOS, 6.00 in QuickBooks"
     assert "75.00 is open in QuickBooks, 75.00 in MediaOS" in found[CREDIT].came_of
+    assert found[REFUND].came_of == (
+        "40.00 in MediaOS is MediaOS-r1 of 40.00 in QuickBooks, out of Checking"
+    )
     assert "stays void, MediaOS has deleted it too" in found[VOID].came_of
 
 
 def test_nothing_at_all_is_not_fine():
-    assert not any(one.fine for one in told({"invoices": {}, "creditMemos": {}}, {}).values())
+    assert not any(
+        one.fine for one in told({"invoices": {}, "creditMemos": {}, "refunds": {}}, {}).values()
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,6 +102,13 @@ def test_what_was_undone_is_a_fault(place, changes, spoiled):
     mediaos, qbo = books()
     qbo["Invoice"][place].update(changes)
     assert not told(mediaos, qbo)[spoiled].fine
+
+
+@pytest.mark.parametrize("changes", [{"TotalAmt": 39.99}, {"Id": "9"}])
+def test_a_refund_that_is_another_in_quickbooks_is_a_fault(changes):
+    mediaos, qbo = books()
+    qbo["RefundReceipt"][0].update(changes)
+    assert not told(mediaos, qbo)[REFUND].fine
 
 
 def test_a_void_that_mediaos_bills_on_is_a_fault():

@@ -20,6 +20,7 @@ from agents.lab.demo.deeds import (
     ChangeReference,
     EditUntold,
     GiveCredit,
+    GiveRefund,
     LockInvoice,
     Receive,
     SoldLine,
@@ -213,6 +214,13 @@ async def test_a_credit_is_given_and_applied(people, qbo, billed):
     assert qbo.book.get("Invoice", billed)["Balance"] == Decimal("1836.08")
     [memo], [link] = qbo.book.all("CreditMemo"), qbo.book.all("Payment")
     assert (memo["TotalAmt"], memo["RemainingCredit"], link["TotalAmt"]) == (25, 0, 0)
+
+
+async def test_money_is_paid_back_in_mediaos(people, mediaos, billed):
+    line = SoldLine(product=0, description="", quantity=Decimal(2), price=Decimal("20.00"))
+    await people.do(GiveRefund(refund="r000", advertiser="a000", line=line, method="Check"))
+    refund = mediaos.book.records["refunds"][await people.known.get("r000")]
+    assert (refund["total"], refund["type"]) == ("40", "Check")
 
 
 async def test_what_is_not_made_yet_has_no_id(people):

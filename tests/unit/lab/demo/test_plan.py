@@ -19,6 +19,7 @@ from agents.lab.demo.deeds import (
     ChangeReference,
     EditUntold,
     GiveCredit,
+    GiveRefund,
     LockInvoice,
     Receive,
     SoldLine,
@@ -141,6 +142,14 @@ def test_what_the_bookkeeper_does_by_hand_is_done_to_invoices_that_nobody_else_t
     assert order.index(typed) < order.index(changed[0])
     total = next(bill.total for bill in deeds(seed, Bill) if bill.invoice == credit.invoice)
     assert Decimal(0) < credit.amount <= total
+
+
+@seeds
+def test_money_is_paid_back_once_to_an_advertiser_of_the_day(seed):
+    [refund] = deeds(seed, GiveRefund)
+    assert refund.advertiser in {deed.advertiser for deed in deeds(seed, AddAdvertiser)}
+    assert refund.line.amount > 0
+    assert not refund.line.taxed
 
 
 @seeds

@@ -88,12 +88,16 @@ def test_deleted_records_do_not_count():
         "advertisers": {"1": {"date_deleted": None}},
         "invoices": {"1": gone, "2": {"date_deleted": None}},
         "payments": {},
+        "creditMemos": {},
+        "refunds": {"1": {"date_deleted": None}},
     }
-    found = counts(mediaos, {"Customer": [{}], "Invoice": [{}]})
+    found = counts(mediaos, {"Customer": [{}], "Invoice": [{}], "RefundReceipt": [{}]})
     assert [(one.kind, one.mediaos, one.qbo) for one in found] == [
         ("customers", 1, 1),
         ("invoices", 1, 1),
         ("payments", 0, 0),
+        ("credit memos", 0, 0),
+        ("refunds", 1, 1),
     ]
 
 
