@@ -387,6 +387,7 @@ _MEDIAOS = [
     _event("credit-memo", "part-applied"),
     _event("credit-application", "split"),
     _event("credit-application", "deleted"),
+    _event("refund", "by-check"),
 ]
 _ENTITY = {
     "Id": "7",
@@ -399,6 +400,7 @@ _ENTITY = {
     "TotalAmt": 7.96,
     "Balance": "7.96",
     "RemainingCredit": 5,
+    "DepositToAccountRef": {"value": "35"},
     "PrivateNote": "note\nMediaOS t1 invoice 136",
     "CustomerMemo": {"value": "m"},
     "BillEmail": {"Address": "a@b.example"},
@@ -428,7 +430,9 @@ _CHANGED = {
     "lastUpdated": "2026-01-01T00:00:00Z",
 }
 _LEGACY = {"eventNotifications": [{"realmId": "1", "dataChangeEvent": {"entities": [_CHANGED]}}]}
-_QBO = dict.fromkeys(("Invoice", "CreditMemo", "Customer", "Payment", "Item"), _ENTITY)
+_QBO = dict.fromkeys(
+    ("Invoice", "CreditMemo", "RefundReceipt", "Customer", "Payment", "Item"), _ENTITY
+)
 _LISTS = {name: [_ENTITY] for name in _QBO}
 _LISTED = {"QueryResponse": _LISTS, "time": "2026-01-01T00:00:00Z"}
 _ERROR = {"Message": "m", "Detail": "Token expired: abcdef", "code": "3200", "element": "Line"}
