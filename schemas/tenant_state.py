@@ -38,6 +38,11 @@ class TaxBy(StrEnum):
     #: What MediaOS has printed is said to QuickBooks and must come back equal.
     MEDIAOS = "mediaos"
 
+    @property
+    def called(self) -> str:
+        """Return the side by its name."""
+        return "MediaOS" if self is TaxBy.MEDIAOS else "QuickBooks"
+
 
 class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The three settings of the guide, a tenant's mode and zone, and how more is done.

@@ -57,6 +57,7 @@ async def examined(
             name,
             tenant.settings,
             unmapped(tenant),
+            taxes=tuple(tenant.mapped(MappingKind.TAX_CODE)),
             known=known,
             quickbooks=sides.quickbooks,
             mediaos=sides.mediaos,

@@ -58,6 +58,7 @@ async def gather(
     settings: TenantSettings,
     unmapped: tuple[str, ...],
     *,
+    taxes: tuple[str, ...] = (),
     known: Collection[RecordRef],
     quickbooks: Quickbooks,
     mediaos: Mediaos,
@@ -78,6 +79,7 @@ async def gather(
         particulars=await _told(quickbooks, tenant, quickbooks.particulars),
         numbers=await _numbers(quickbooks, tenant, settings.number_prefix),
         unmapped=unmapped,
+        taxes=taxes,
     )
 
 

@@ -10,12 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.rules.kinds.days import zone_named, zone_of
-from agents.rules.tenant.company import (
-    as_described,
-    is_whole,
-    mails,
-    part,
-)
+from agents.rules.tenant.company import as_described, as_preferred, is_whole, mails, part
+from agents.rules.tenant.preflight_tax import taxes_told
 from schemas.company import PREFERENCES, Company
 from schemas.outcomes import Fault
 from schemas.tenant_state import TenantSettings
@@ -41,7 +37,7 @@ class Facts:
 
     `preferences` are QuickBooks' own words, `particulars` those about the company, `numbers` the
     document numbers there that are not ours, `unmapped` the names of MediaOS's products without an
-    item.
+    item, `taxes` are what is mapped to a tax code.
     """
 
     settings: TenantSettings
@@ -50,6 +46,7 @@ class Facts:
     particulars: Mapping[str, Any] | Fault | str
     numbers: tuple[str, ...] | Fault | str
     unmapped: tuple[str, ...]
+    taxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +150,7 @@ def _preferences(facts: Facts) -> list[Finding]:
         found.append(_paid_online())
     if mails(sales):
         found.append(_mailing())
-    return [*found, *_money(told)]
+    return [*found, *_money(told), *_taxes(facts, told)]
 
 
 def _automatic() -> Finding:
@@ -234,7 +231,7 @@ def _days(facts: Facts) -> list[Finding]:
 
 
 def _money(told: Mapping[str, Any]) -> list[Finding]:
-    currency, tax = part(told, "CurrencyPrefs"), part(told, "TaxPrefs")
+    currency = part(told, "CurrencyPrefs")
     found = []
     if currency.get("MultiCurrencyEnabled"):
         home = part(currency, "HomeCurrency").get("value", "its own")
@@ -247,18 +244,14 @@ def _money(told: Mapping[str, Any]) -> list[Finding]:
                 blocking=False,
             )
         )
-    if tax.get("UsingSalesTax"):
-        by = "computes sales tax by itself" if tax.get("PartnerTaxEnabled") else "uses sales tax"
-        found.append(
-            Finding(
-                name="tax-form",
-                what=f"QuickBooks {by}",
-                why="a tax that it computes otherwise than MediaOS changes an invoice's total",
-                remedy="compare the tax of the first invoices on both sides",
-                blocking=False,
-            )
-        )
     return found
+
+
+def _taxes(facts: Facts, preferences: Mapping[str, Any]) -> list[Finding]:
+    shown = {} if isinstance(facts.particulars, Fault | str) else facts.particulars
+    company = as_preferred(as_described(Company(), shown), preferences)
+    told = taxes_told(facts.settings, company, facts.taxes)
+    return [Finding(**each._asdict(), blocking=False) for each in told]
 
 
 def _numbers(facts: Facts) -> list[Finding]:

@@ -4,7 +4,7 @@ import pytest
 
 from agents.rules.tenant.preflight import Facts, Listed, blocking, examine
 from schemas.outcomes import Fault
-from schemas.tenant_state import TenantSettings
+from schemas.tenant_state import TaxBy, TenantSettings
 from schemas.values import Kind, Side
 
 EMPTY = Listed(live=0, deleted=0, more=0)
@@ -87,7 +87,6 @@ def test_empty_books_and_fit_preferences_leave_nothing_to_say():
             {"preferences": preferences("CurrencyPrefs", MultiCurrencyEnabled=True)},
             ("currency", False),
         ),
-        ({"preferences": preferences("TaxPrefs", UsingSalesTax=True)}, ("tax-form", False)),
         ({"unmapped": ("Full page",)}, ("unmapped-products", False)),
         ({"numbers": ("MediaOS-136",)}, ("number-collision", True)),
         ({"numbers": ("136",), "settings": TenantSettings()}, ("number-collision", False)),
@@ -95,6 +94,42 @@ def test_empty_books_and_fit_preferences_leave_nothing_to_say():
 )
 def test_each_fault_of_the_books_is_found_by_its_name(found, expected):
     assert named(facts(**found)) == [expected]
+
+
+AUTOMATED = {"UsingSalesTax": True, "PartnerTaxEnabled": True}
+MANUAL = {"UsingSalesTax": True}
+CANADA = {"DefaultTimeZone": "America/Toronto", "Country": "CA"}
+
+
+@pytest.mark.parametrize(
+    ("tax", "by", "company", "mapped", "counts", "lacking"),
+    [
+        (AUTOMATED, None, {}, (), "QuickBooks", ""),
+        (AUTOMATED, TaxBy.MEDIAOS, {}, (), "MediaOS", "taxed"),
+        (AUTOMATED, TaxBy.MEDIAOS, {}, ("8.25%",), "MediaOS", ""),
+        (MANUAL, None, {}, (), "QuickBooks", "taxed"),
+        (MANUAL, None, {}, ("taxed",), "QuickBooks", ""),
+        (MANUAL, None, CANADA, (), "MediaOS", "taxed or untaxed"),
+        (MANUAL, TaxBy.QUICKBOOKS, CANADA, ("5%",), "QuickBooks", "untaxed"),
+        (MANUAL, None, CANADA, ("5%", "untaxed"), "MediaOS", ""),
+    ],
+)
+def test_whose_tax_counts_and_which_is_not_mapped_is_told(
+    tax, by, company, mapped, counts, lacking
+):
+    found = examine(
+        facts(
+            settings=TenantSettings(number_prefix="MediaOS-", tax=by),
+            preferences={**FIT, "TaxPrefs": tax},
+            particulars={"DefaultTimeZone": "America/New_York", **company},
+            taxes=mapped,
+        )
+    )
+    form, *rest = found
+    assert (form.name, form.blocking) == ("tax-form", False)
+    assert f"the tax of {counts} counts" in form.what
+    told = [f"no tax code of QuickBooks is mapped for what is {lacking}"] if lacking else []
+    assert [each.what for each in rest] == told
 
 
 def test_numbers_of_another_form_or_that_quickbooks_gives_itself_do_not_collide():
