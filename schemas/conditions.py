@@ -37,6 +37,17 @@ class TargetClear:
 
 
 @dataclass(frozen=True, slots=True)
+class NoWriteOff:
+    """A line item type of MediaOS is no write-off: its lines may stand on an invoice."""
+
+    line_type: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"no-write-off:{self.line_type}"
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLinked:
     """The customer of the lane is on both sides."""
 
@@ -213,6 +224,7 @@ ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 Condition = (
     MappingUsable
     | TargetClear
+    | NoWriteOff
     | CustomerLinked
     | CustomerActive
     | RecordLinked
@@ -288,6 +300,7 @@ def _linked(what: str, record_id: str) -> RecordLinked | None:
 
 #: By the word before the colon, what names one thing.
 _NAMED: dict[str, Callable[[str], Condition | None]] = {
+    "no-write-off": NoWriteOff,
     "right": StandsRight,
     "owes": OwesAgain,
     "customer-active": CustomerActive,

@@ -30,6 +30,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     bank deposit was made that a payment is a part of, where that was read.  `company` is what the
     tenant's is set to.
 
+    `write_offs` are the line item types that it names and that a person has marked so.
+
     `open` is what there is left on the side to be written to of what a credit application names, by
     `link_key`: what a credit memo has left, what an invoice owes; `used` tells on what a credit was
     used there instead; `strangers` are those that are of another customer than it.
@@ -69,6 +71,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     deposited: date | None = None
     open: dict[str, Decimal] = {}
     strangers: tuple[tuple[Kind, str], ...] = ()
+    write_offs: tuple[str, ...] = ()
     used: str = ""
 
     def across(self, record: RecordRef) -> str | None:

@@ -43,6 +43,7 @@ class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defa
     """Map this product, or what else `kind` says, to that of QuickBooks; None: no longer.
 
     `default`: of several that are mapped to it, what QuickBooks bills as it is this one.
+    `write_off` marks a line item type as one that writes invoices off; None leaves that as it is.
     """
 
     id: RequestId
@@ -51,6 +52,7 @@ class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defa
     source: RecordId
     target: RecordId | None
     default: bool = False
+    write_off: bool | None = None
 
 
 class ReadTargets(Asking, frozen=True, kw_only=True, tag="read-targets", omit_defaults=True):

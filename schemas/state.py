@@ -45,6 +45,7 @@ class ParkReason(StrEnum):
     UNMAPPED_PRODUCT = "unmapped-product"
     ITEM_INACTIVE = "item-inactive"
     UNMAPPED_LINE_TYPE = "unmapped-line-type"
+    WRITE_OFF = "write-off"
     UNMAPPED_PAYMENT_TYPE = "unmapped-payment-type"
     PAYMENT_METHOD_INACTIVE = "payment-method-inactive"
     UNMAPPED_ACCOUNT = "unmapped-account"

@@ -20,6 +20,7 @@ class Mapped(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="mapped", 
     """A thing of MediaOS is mapped to this one of QuickBooks (None: no longer).
 
     `default`: of several that are mapped to it, what QuickBooks bills as it is this one.
+    `write_off` marks a line item type as one that writes invoices off; None leaves that as it is.
     """
 
     request: str
@@ -27,6 +28,7 @@ class Mapped(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="mapped", 
     source: str
     target: str | None
     default: bool = False
+    write_off: bool | None = None
 
 
 class SourceSeen(

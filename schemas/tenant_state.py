@@ -163,7 +163,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
 
     `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
     is mapped to; `defaults`, by that of QuickBooks, which of several mapped to it it is in MediaOS;
-    `sources` and `targets` are those of both that were seen.  `left` is the
+    `sources` and `targets` are those of both that were seen; `write_offs` the line item types that
+    a person has marked so.  `left` is the
     connection that was given up last, which the next one is judged by; `suspended` is the hold that
     all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
     side up to when everything that changed there is known to be in Kafka, at least: it may be a
@@ -177,6 +178,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     defaults: dict[MappingKind, dict[str, str]] = {}
     sources: dict[MappingKind, dict[str, CatalogEntry]] = {}
     targets: dict[MappingKind, dict[str, CatalogEntry]] = {}
+    write_offs: tuple[str, ...] = ()
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None

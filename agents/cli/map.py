@@ -36,18 +36,39 @@ Default = Annotated[
 ]
 
 
+WriteOff = Annotated[
+    bool | None,
+    typer.Option(
+        "--write-off/--no-write-off",
+        help="A line item type that writes off: on an invoice it waits for a credit memo.",
+    ),
+]
+
+
 def add(
     context: typer.Context,
     source: Source,
     target: Target,
     default: Default = False,
+    write_off: WriteOff = None,
     tenant: TenantName = None,
     by: By = None,
     as_json: Json = False,
 ) -> None:
     """Map one to what QuickBooks has; what waited for it goes on by itself."""
     policy = map_files.policy_of(context)
-    _change(policy, source, target, tenant, by, default=default, as_json=as_json)
+    if write_off is not None and not policy.writes_off:
+        raise Refusal(f"A {policy.source} writes nothing off: --write-off is for line item types.")
+    _change(
+        policy,
+        source,
+        target,
+        tenant,
+        by,
+        default=default,
+        write_off=write_off,
+        as_json=as_json,
+    )
 
 
 def remove(
@@ -175,6 +196,7 @@ def _change(
     by: str | None,
     *,
     default: bool = False,
+    write_off: bool | None = None,
     as_json: bool,
 ) -> None:
     async def work(state: State, ask: Ask) -> RequestTaken:
@@ -194,6 +216,7 @@ def _change(
                 source=source,
                 target=target,
                 default=default,
+                write_off=write_off,
             )
         )
 

@@ -20,7 +20,8 @@ from schemas.tenant_state import Tenant
 class Mapping:
     """One source: its target, what else is mapped to that, and how many documents wait for it.
 
-    `default`: of those that share the target, what QuickBooks bills as it is this one.
+    `default`: of those that share the target, what QuickBooks bills as it is this one;
+    `write_off`: a person has marked it so.
     """
 
     tenant: str
@@ -30,6 +31,7 @@ class Mapping:
     target_name: str | None
     shared_with: tuple[str, ...]
     default: bool
+    write_off: bool
     state: str
     waiting: int
 
@@ -73,6 +75,7 @@ def told(each: Mapping, policy: MappingPolicy) -> dict[str, Any]:
         target_name: each.target_name,
         "shared_with": each.shared_with,
         "default": each.default,
+        **({"write_off": each.write_off} if policy.writes_off else {}),
         "state": each.state,
         "waiting": each.waiting,
     }
@@ -81,6 +84,7 @@ def told(each: Mapping, policy: MappingPolicy) -> dict[str, Any]:
 def cells(mapping: Mapping) -> tuple[str, ...]:
     """Return one as a line of a table."""
     default = "default, " if mapping.default else ""
+    state = f"{mapping.state}, a write-off" if mapping.write_off else mapping.state
     shared = f" ({default}also {', '.join(mapping.shared_with)})" if mapping.shared_with else ""
     return (
         mapping.tenant,
@@ -88,7 +92,7 @@ def cells(mapping: Mapping) -> tuple[str, ...]:
         mapping.name or "(not shown yet)",
         mapping.target or "-",
         mapping.target_name or "-",
-        f"{mapping.state}{shared}",
+        f"{state}{shared}",
         str(mapping.waiting),
     )
 
@@ -132,6 +136,7 @@ def _mapping(
         target_name=whole_names(tenant.targets_of(kind))[target] if known and target else None,
         shared_with=sharers(tenant, kind, source, target) if target is not None else (),
         default=target is not None and tenant.defaults.get(kind, {}).get(target) == source,
+        write_off=policy.writes_off and source in tenant.write_offs,
         state=_state(tenant, source, waiting, policy),
         waiting=waiting,
     )

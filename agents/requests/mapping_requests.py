@@ -56,6 +56,7 @@ class MappingRequests:
             source=source,
             target=target,
             default=request.default and target is not None,
+            write_off=request.write_off,
         )
         if target is None:
             return True, f"{policy.source} {source} is mapped no longer", (mapped,)

@@ -18,6 +18,7 @@ from schemas.conditions import (
     CustomerLinked,
     MappingUsable,
     News,
+    NoWriteOff,
     NumberFree,
     OwesAgain,
     RecordLinked,
@@ -108,16 +109,25 @@ def _words(condition: Condition, called: Called) -> str:
             return f"{called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))} to be active"
         case OwesAgain(invoice=invoice):
             return f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))} to owe it again"
-        case MappingUsable(kind=kind, source=source):
-            return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
+        case MappingUsable() | TargetClear() | NoWriteOff():
+            return _of_mappings(condition)
         case _:
             return _of_the_rest(condition, called)
+
+
+def _of_mappings(condition: MappingUsable | TargetClear | NoWriteOff) -> str:
+    match condition:
+        case MappingUsable(kind=kind, source=source):
+            return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
+        case TargetClear(kind=kind, target=target):
+            return f"one {kind} of MediaOS, and no other, to be mapped to {target} of QuickBooks"
+        case NoWriteOff(line_type=line_type):
+            return f"line item type {line_type} of MediaOS to be no write-off"
 
 
 def _of_the_rest(
     condition: CustomerLinked
     | NumberFree
-    | TargetClear
     | ZoneKnown
     | BooksOpen
     | AccountingUnlocked
@@ -130,8 +140,6 @@ def _of_the_rest(
     called: Called,
 ) -> str:
     match condition:
-        case TargetClear(kind=kind, target=target):
-            return f"one {kind} of MediaOS, and no other, to be mapped to {target} of QuickBooks"
         case NumberFree(number=number):
             return f"another number than {number}"
         case News(record=record):

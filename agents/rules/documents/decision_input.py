@@ -108,7 +108,14 @@ def given_for(
         company=facts.company,
         open=open_in_mediaos(document, find),
         strangers=tuple(strangers(document, find)),
+        write_offs=_write_offs(document, facts),
     )
+
+
+def _write_offs(document: Document, facts: Tenant) -> tuple[str, ...]:
+    named = named_things(record_shown(document, Side.MEDIAOS)) if facts.write_offs else ()
+    types = (source for kind, source in named if kind is MappingKind.LINE_TYPE)
+    return tuple(each for each in types if each in facts.write_offs)
 
 
 def _leave(document: Document, facts: Tenant, *, confirmed: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ A missing thing is a condition with a name; `readiness` tells which documents ha
 from collections.abc import Callable
 
 from agents.rules.documents.merged import gone
+from agents.rules.documents.written_off import written_off
 from agents.rules.kinds.days import is_in_doubt, no_zone
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import policy_of
@@ -145,6 +146,7 @@ def _in_the_way(record: Record, side: Side, given: DecisionInput) -> Park | None
 _LOOKS: tuple[tuple[Need | None, Callable[[Record, Side, DecisionInput], Park | None]], ...] = (
     (Need.CUSTOMER, _no_customer),
     (None, _unmapped),
+    (None, written_off),
     (Need.APPLIED, _unlinked),
     (Need.APPLIED, _in_the_way),
     (None, lambda record, side, given: day_in_doubt(record, side.other, given)),

@@ -23,6 +23,7 @@ from schemas.conditions import (
     CustomerLinked,
     MappingUsable,
     News,
+    NoWriteOff,
     NumberFree,
     OwesAgain,
     RecordLinked,
@@ -49,7 +50,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return usable or not MAPPINGS[kind].required(source, tenant.settings, tenant.company)
         case CustomerLinked() | CustomerActive():
             return _of_customer(condition, lane)
-        case NumberFree() | SyncOn() | TenantLive() | TargetClear():
+        case NumberFree() | SyncOn() | TenantLive() | TargetClear() | NoWriteOff():
             return _set_so(condition, tenant)
         case ZoneKnown() | BooksOpen() | AccountingUnlocked():
             return _of_days(condition, tenant)
@@ -71,11 +72,15 @@ def _of_customer(condition: CustomerLinked | CustomerActive, lane: Lane) -> bool
             return customer not in lane.inactive
 
 
-def _set_so(condition: NumberFree | SyncOn | TenantLive | TargetClear, tenant: Tenant) -> bool:
+def _set_so(
+    condition: NumberFree | SyncOn | TenantLive | TargetClear | NoWriteOff, tenant: Tenant
+) -> bool:
     """Tell whether the tenant's settings are what is waited for."""
     match condition:
         case TargetClear(kind=kind, target=target):
             return len(billed_as(tenant, kind, target)) == 1
+        case NoWriteOff(line_type=line_type):
+            return line_type not in tenant.write_offs
         case NumberFree():
             return gets_another_number(condition, tenant.settings)
         case SyncOn():

@@ -29,7 +29,9 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case CompanySeen():
             return replace(tenant, seen=fact.company)
         case Mapped():
-            tenant = replace(tenant, mappings=_mapped(tenant, fact))
+            tenant = replace(
+                tenant, mappings=_mapped(tenant, fact), write_offs=_write_offs(tenant, fact)
+            )
             return replace(tenant, defaults=_defaults(tenant, fact)) if fact.default else tenant
         case SourceSeen():
             shown = shown_entries(tenant.sources_of(fact.kind), fact.source, fact)
@@ -53,6 +55,16 @@ def _defaults(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]
     }
     of_kind = others.get(fact.kind, {})
     return {**others, fact.kind: {**of_kind, fact.target or "": fact.source}}
+
+
+def _write_offs(tenant: Tenant, fact: Mapped) -> tuple[str, ...]:
+    """Return the line item types that are marked; one that is mapped no longer is none."""
+    before = tenant.write_offs
+    if fact.kind is not MappingKind.LINE_TYPE:
+        return before
+    marked = fact.source in before if fact.write_off is None else fact.write_off
+    others = tuple(each for each in before if each != fact.source)
+    return (*others, fact.source) if marked and fact.target is not None else others
 
 
 def _mapped(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:

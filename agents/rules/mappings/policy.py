@@ -40,6 +40,7 @@ class MappingPolicy:
     MediaOS keeps no list of these but says a word, and these are the ones that it is known to say;
     `alike` is for a word the type of what it is likely to be in QuickBooks, and why.  `read_there`:
     MediaOS keeps a list of these and publishes none of it, so it is read when somebody asks.
+    `writes_off`: a person may mark one that writes invoices off.
     """
 
     kind: MappingKind
@@ -59,6 +60,7 @@ class MappingPolicy:
     words: tuple[str, ...] = ()
     alike: tuple[tuple[str, str, str], ...] = ()
     read_there: bool = False
+    writes_off: bool = False
 
     def required(self, source: str, settings: TenantSettings, company: Company) -> bool:
         """Tell whether what names a source waits until that is mapped."""

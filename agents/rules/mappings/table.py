@@ -46,6 +46,7 @@ LINE_TYPE = MappingPolicy(
     unmapped=ParkReason.UNMAPPED_LINE_TYPE,
     inactive=ParkReason.ITEM_INACTIVE,
     read_there=True,
+    writes_off=True,
 )
 
 

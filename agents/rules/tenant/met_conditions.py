@@ -18,6 +18,7 @@ from schemas.conditions import (
     Counted,
     CustomerActive,
     MappingUsable,
+    NoWriteOff,
     NumberFree,
     StandsRight,
     SyncOn,
@@ -36,6 +37,7 @@ from schemas.values import Side
 Awaited = (
     MappingUsable
     | TargetClear
+    | NoWriteOff
     | CustomerActive
     | StandsRight
     | type[MappingUsable]
@@ -56,7 +58,9 @@ def awaited(condition: str) -> Awaited | None:
         case MappingUsable(kind=kind) if MAPPINGS[kind].optional:
             # What is left out once its setting says so is met without a mapping of that very one.
             return MappingUsable
-        case MappingUsable() | TargetClear() | CustomerActive() | StandsRight() as named:
+        case (
+            MappingUsable() | TargetClear() | NoWriteOff() | CustomerActive() | StandsRight()
+        ) as named:
             return named
         case NumberFree() | SyncOn() | TenantLive() as set_so:
             return type(set_so)
@@ -73,6 +77,9 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
     for fact in facts:
         yield from _mappings(after, fact)
         yield from _targets(before, after, fact)
+    for line_type in before.write_offs:
+        if line_type not in after.write_offs:
+            yield NoWriteOff(line_type)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
     if set(before.settings.require) - set(after.settings.require) or _taxed(before) != _taxed(

@@ -39,14 +39,15 @@ def typed(line_type, amount, text="Late"):
     return {"invoice_line_item_type_id": line_type, "amount": amount, "description": text}
 
 
-async def maps(town, line_type, item, *, default=False):
+async def maps(town, line_type, item, *, default=False, write_off=None):
     wish = SetMapping(
-        id=f"{line_type}-{item}-{default}",
+        id=f"{line_type}-{item}-{default}-{write_off}",
         tenant=TENANT,
         kind=TYPE,
         source=line_type,
         target=item,
         default=default,
+        write_off=write_off,
     )
     await town.ask(TENANT, wish)
     await town.run(1)
@@ -409,3 +410,111 @@ async def test_an_invoice_of_zero_crosses_unless_it_is_set_to_be_skipped(town):
     await town.run()
     assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0, 0], "it stays in step"
     await town.agrees()
+
+
+# Write-offs.
+
+
+async def an_invoice_written_off(town, amount="-100"):
+    """A customer, its invoice of 300, the type and its item; the write-off waits."""
+    customer, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    away, item = await a_mapped_type(town, "Write off", "discount")
+    await maps(town, away, item, write_off=True)
+    lines = [*lines_of(("1", "300")), typed(away, amount, "Bad debt")]
+    await edit(town, "invoices", invoice, line_items=lines)
+    await town.run()
+    return customer, invoice, away, item
+
+
+def park_of(town, customer, invoice):
+    return town.document(customer, f"mediaos/invoice/{invoice}").park
+
+
+async def test_a_write_off_waits_by_name_and_the_invoice_stays_as_it_was(town):
+    customer, invoice, away, item = await an_invoice_written_off(town)
+    park = park_of(town, customer, invoice)
+    assert (park.reason, park.waits_for) == (ParkReason.WRITE_OFF, (f"no-write-off:{away}",))
+    assert f"100.00 of it is written off by a line of line item type {away}" in park.detail
+    assert f"isthmus map line-types add {away} {item} --no-write-off" in park.detail
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [300]
+    await town.agrees(parked=1)
+
+
+async def test_made_as_a_credit_memo_and_applied_a_write_off_is_one_of_its_day_there(town):
+    customer, invoice, away, item = await an_invoice_written_off(town)
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "300")))
+    memo = await a_credit_memo(town, customer, line_items=[typed(away, "100", "Bad debt")])
+    part = {"credit_memo_id": memo, "invoice_id": invoice, "amount": "100"}
+    applied = {"advertiser_id": customer, "lines": [part]}
+    await town.mediaos.people.create("creditApplications", applied)
+    await town.run()
+    [there], [credit] = town.in_qbo("Invoice"), town.in_qbo("CreditMemo")
+    assert (there["TotalAmt"], there["Balance"]) == (300, 200)
+    assert sold(credit) == [(item, 100)]
+    assert credit["TxnDate"] == town.clock.now().date().isoformat()
+    assert town.in_mediaos("invoices")[0]["balance"] == "200"
+    await town.agrees()
+
+
+async def test_without_the_mark_the_write_off_stands_on_the_invoice(town):
+    customer, invoice, away, item = await an_invoice_written_off(town)
+    await maps(town, away, item, write_off=False)
+    await town.run()
+    assert park_of(town, customer, invoice) is None
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [200]
+    await town.agrees()
+
+
+async def test_a_write_off_that_stood_there_before_the_mark_stays_in_step(town):
+    customer, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    away, item = await a_mapped_type(town, "Write off", "discount")
+    off = typed(away, "-100", "Bad debt")
+    await edit(town, "invoices", invoice, line_items=[*lines_of(("1", "300")), off])
+    await town.run()
+    await maps(town, away, item, write_off=True)
+    lines = [*lines_of(("1", "300"), ("1", "50")), off]
+    await edit(town, "invoices", invoice, line_items=lines, comments="April")
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [250]
+    await town.agrees()
+
+    raised = typed(away, "-120", "Bad debt")
+    await edit(town, "invoices", invoice, line_items=[*lines_of(("1", "300")), raised])
+    await town.run()
+    assert park_of(town, customer, invoice).reason is ParkReason.WRITE_OFF
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [250]
+    await town.agrees(parked=1)
+
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "300")))
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [300], "taken back"
+    await town.agrees()
+
+
+async def test_what_is_paid_meanwhile_crosses(town):
+    customer, invoice, _, _ = await an_invoice_written_off(town)
+    await a_payment(town, customer, "200", {invoice: "200"})
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Payment")] == [200]
+    assert town.in_qbo("Invoice")[0]["Balance"] == 100
+    await town.agrees(parked=1)
+
+
+async def test_an_invoice_that_is_deleted_while_its_write_off_waits_is_voided(town):
+    _, invoice, _, _ = await an_invoice_written_off(town, "-300")
+    await delete(town, "invoices", invoice)
+    await town.run()
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0]
+    await town.agrees()
+
+
+async def test_another_mapping_keeps_the_mark_and_none_takes_it_away(town):
+    await open_shop(town)
+    away, item = await a_mapped_type(town, "Write off", "discount")
+    await maps(town, away, item, write_off=True)
+    await maps(town, away, an_item(town, "Bad debts"))
+    assert tenant(town).write_offs == (away,)
+    await maps(town, away, None)
+    assert tenant(town).write_offs == ()
+    await maps(town, away, item)
+    assert tenant(town).write_offs == ()

@@ -413,3 +413,28 @@ def test_the_payment_types_that_bring_no_money_are_set_and_shown(world):
     assert world.isthmus("settings", "set", "--alternative-payments", "").code == 0
     asked = [each.settings.alternative_payments for _, _, each in world.asked]
     assert asked == [("Barter", "Contra"), ()]
+
+
+def test_a_line_item_type_is_marked_as_a_write_off_and_nothing_else_can_be(world):
+    fee = SourceSeen(
+        kind=MappingKind.LINE_TYPE, source="3", name="Write off", revision=Revision(False, 1)
+    )
+    world.tell("t1", product_seen(), fee)
+    assert world.isthmus("map", "line-types", "add", "3", "19", "--write-off").code == 0
+    assert world.isthmus("map", "line-types", "add", "3", "19").code == 0
+    assert world.isthmus("map", "line-types", "add", "3", "19", "--no-write-off").code == 0
+    assert [each.write_off for _, _, each in world.asked] == [True, None, False]
+    refused = world.isthmus("map", "products", "add", "7", "19", "--write-off")
+    assert (refused.code, len(world.asked)) == (1, 3)
+    assert "A product writes nothing off" in refused.err
+
+
+def test_a_type_that_is_marked_is_listed_so(world):
+    mapped = Mapped(
+        request="r", kind=MappingKind.LINE_TYPE, source="3", target="19", write_off=True
+    )
+    world.tell("t1", mapped)
+    [found] = json.loads(world.isthmus("map", "line-types", "list", "--json").out)
+    assert (found["state"], found["write_off"]) == ("mapped", True)
+    out = " ".join(world.isthmus("map", "line-types", "list").out.split())
+    assert "mapped, a write-off" in out

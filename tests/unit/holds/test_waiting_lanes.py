@@ -34,7 +34,11 @@ CONNECTED = Connected(version=1, realm="r", environment="sandbox")
 SUSPENSION = Suspension(
     id="s", version=1, side=Side.QBO, reason="x", detail="x", lane="t1/mediaos/held", since=AT
 )
-BEFORE = Tenant(connection=CONNECTED, mappings={MappingKind.PRODUCT: {"7": "19", "8": "20"}})
+BEFORE = Tenant(
+    connection=CONNECTED,
+    write_offs=("12", "13"),
+    mappings={MappingKind.PRODUCT: {"7": "19", "8": "20"}},
+)
 
 
 def lacks(*conditions):
@@ -274,3 +278,10 @@ def test_a_customer_that_is_shown_active_wakes_those_that_wait_for_it_whatever_t
         seen = Seen(document="qbo/customer/5", change=shown)
         fold.changes({}, seen, lane="t1/mediaos/survivor")
         assert fold.woken == woken
+
+
+def test_a_type_that_is_no_write_off_any_more_wakes_those_that_wait_for_that(fold):
+    fold.has(one=lacks("no-write-off:12"), other=lacks("no-write-off:13"))
+    fact = Mapped(request="r", kind=MappingKind.LINE_TYPE, source="12", target="25")
+    assert fold.woken_by(replace(BEFORE, write_offs=("12", "13")), fact) == []
+    assert fold.woken_by(replace(BEFORE, write_offs=("13",)), fact) == ["one"]

@@ -29,7 +29,9 @@ LET_GO = Removals(
 #: Each meets something that the one before it did not, and so does each lane.
 TENANTS = (
     Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
-    Tenant(settings=TenantSettings(observe=True, locked_as_of=date(2026, 3, 31))),
+    Tenant(
+        write_offs=("3",), settings=TenantSettings(observe=True, locked_as_of=date(2026, 3, 31))
+    ),
     TENANT,
     replace(
         TENANT,
@@ -62,6 +64,7 @@ CONDITIONS = (
     "time-zone",
     "books-open:2026-03-02",
     "accounting-unlocked:2026-03-02:2026-03-31",
+    "no-write-off:3",
     str(TargetClear(MappingKind.PRODUCT, "19")),
     "news:payments",
     "counted:qbo/invoice/2",

@@ -18,6 +18,7 @@ from schemas.conditions import (
     CustomerActive,
     CustomerLinked,
     MappingUsable,
+    NoWriteOff,
     NumberFree,
     RecordLinked,
     SyncOn,
@@ -74,6 +75,8 @@ LANE = Lane(key=KEY)
         ("go-live", LANE, Tenant(), True),
         ("go-live", LANE, OBSERVES, False),
         ("another", LANE, Tenant(), False),
+        ("no-write-off:12", LANE, Tenant(), True),
+        ("no-write-off:12", LANE, Tenant(write_offs=("12",)), False),
     ],
 )
 def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant, is_met):
@@ -85,6 +88,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
     [
         (MappingUsable(MappingKind.PRODUCT, "7:8"), "product:7:8"),
         (TargetClear(MappingKind.PRODUCT, "19:8"), "product-of:19:8"),
+        (NoWriteOff("12"), "no-write-off:12"),
         (CustomerLinked(), "customer"),
         (CustomerActive("58"), "customer-active:58"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
@@ -116,6 +120,7 @@ conditions = st.one_of(
     ),
     st.builds(NumberFree, ids, st.text()),
     st.builds(CustomerActive, ids),
+    st.builds(NoWriteOff, ids),
     st.builds(BooksOpen, st.dates(), st.none() | st.dates()),
     st.sampled_from(
         [CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]

@@ -216,3 +216,30 @@ def test_a_row_that_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="no row is called"):
         evolve("unknown:1", None, LOCKED)
     assert evolve(OWN, None, parked("e")) == Lane(key=LANE)
+
+
+@pytest.mark.parametrize(
+    ("before", "fact", "after"),
+    [
+        ((), {"source": "12", "write_off": True}, ("12",)),
+        (("12",), {"source": "12"}, ("12",)),
+        (("12", "13"), {"source": "12", "write_off": False}, ("13",)),
+        (("12",), {"source": "12", "target": None}, ()),
+        (("12",), {"source": "13", "write_off": True}, ("12", "13")),
+        (("12",), {"source": "12", "kind": MappingKind.PRODUCT, "write_off": False}, ("12",)),
+    ],
+    ids=["marked", "kept", "taken-away", "mapped-no-longer", "another", "a-product"],
+)
+def test_a_line_item_type_stays_marked_until_somebody_says_otherwise(before, fact, after):
+    fields = {"kind": MappingKind.LINE_TYPE, "target": "25", **fact}
+    tenant = evolve("tenant:t1", Tenant(write_offs=before), Mapped(request="r", **fields))
+    assert tenant.write_offs == after
+
+
+def test_the_default_of_an_item_is_one_thing_whatever_its_kind():
+    tenant = Tenant()
+    for kind, source in ((MappingKind.PRODUCT, "7"), (MappingKind.LINE_TYPE, "3")):
+        fact = Mapped(request="r", kind=kind, source=source, target="19", default=True)
+        tenant = evolve("tenant:t1", tenant, fact)
+        found = {kind: of for kind, of in tenant.defaults.items() if of}
+        assert found == {kind: {"19": source}}
