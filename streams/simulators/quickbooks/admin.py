@@ -24,7 +24,7 @@ PERSON_ACTIONS = (
     *("create", "edit", "delete", "void", "deposit", "apply_credit"),
     *("auto_apply", "merge", "deactivate"),
     *("set_custom_numbers", "close_books", "set_time_zone", "set_sales_tax"),
-    *("set_auto_apply", "set_online_payment", "set_mailing"),
+    *("set_auto_apply", "set_online_payment", "set_mailing", "set_currencies"),
 )
 TAMPER_ACTIONS = ("shift_amount", "remove", "duplicate", "rewrite")
 FAULT_ACTIONS = (

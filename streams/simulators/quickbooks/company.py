@@ -9,6 +9,7 @@ from collections.abc import Callable
 from streams.simulators.quickbooks.batch import run_batch
 from streams.simulators.quickbooks.book import TRANSACTIONS, Book, Change, Record
 from streams.simulators.quickbooks.clock import Now, pacific_date
+from streams.simulators.quickbooks.currencies import check_currency_said
 from streams.simulators.quickbooks.faults import Faults
 from streams.simulators.quickbooks.limits import Limits
 from streams.simulators.quickbooks.opening import open_books
@@ -53,6 +54,7 @@ class Company:
         self._check_open(kind, operation, body)
         match operation:
             case "create":
+                check_currency_said(self.book, kind, body)
                 return self.writer.create(kind, body, twins=twins)
             case "update":
                 return self.writer.update(kind, body, twins=twins)

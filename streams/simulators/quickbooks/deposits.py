@@ -9,7 +9,8 @@ from decimal import Decimal
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.parts import US_DOLLAR, reference
+from streams.simulators.quickbooks.currencies import home_currency
+from streams.simulators.quickbooks.parts import reference
 from streams.simulators.quickbooks.receipts import FUNDS
 from streams.simulators.quickbooks.refusals import Fault, business, missing
 from streams.simulators.quickbooks.voids import in_deposit
@@ -23,7 +24,7 @@ def complete_deposit(book: Book, _kind: str, draft: Record, old: Record | None) 
     if book.get("Account", into["value"])["AccountType"] not in FUNDS:
         raise Fault("6430", "Invalid account type : choose a bank account", element="AccountRef")
     draft["DepositToAccountRef"] = into
-    draft["CurrencyRef"] = US_DOLLAR
+    draft["CurrencyRef"] = home_currency(book)
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     draft["Line"] = [_line(book, line, old) for line in draft["Line"]]
     own = [line for line in draft["Line"] if "DepositLineDetail" in line]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.checks import well_formed
 from streams.simulators.quickbooks.clock import pacific_date
+from streams.simulators.quickbooks.currencies import home_currency
 from streams.simulators.quickbooks.refusals import Fault, missing
 
 _KIND = "ExchangeRate"
@@ -42,18 +43,18 @@ def set_rate(book: Book, body: object) -> Record:
     if sent["Rate"] <= 0:
         raise Fault("2090", f"Invalid Number : Rate {sent['Rate']}", element="Rate")
     day = sent.get("AsOfDate") or pacific_date(book.now()).isoformat()
-    draft = rate(str(sent["SourceCurrencyCode"]), sent["Rate"], day)
+    draft = rate(book, str(sent["SourceCurrencyCode"]), sent["Rate"], day)
     for old in _rates(book, draft["SourceCurrencyCode"]):
         if old["AsOfDate"] == day:
             return book.replace(_KIND, old, draft, quiet=True)
     return book.insert(_KIND, draft, quiet=True)
 
 
-def rate(code: str, value: Decimal, day: str) -> Record:
+def rate(book: Book, code: str, value: Decimal, day: str) -> Record:
     """Return a rate as it stands in the book."""
     return {
         "SourceCurrencyCode": code,
-        "TargetCurrencyCode": "USD",
+        "TargetCurrencyCode": home_currency(book)["value"],
         "Rate": value,
         "AsOfDate": day,
     }

@@ -66,7 +66,7 @@ def open_lists(book: Book) -> None:
         _open(book, "Term", {"Name": name, "DueDays": days})
     for code, value in _CURRENCIES:
         _open(book, "CompanyCurrency", {"Code": code})
-        book.insert("ExchangeRate", rate(code, Decimal(value), _FIRST_DAY), quiet=True)
+        book.insert("ExchangeRate", rate(book, code, Decimal(value), _FIRST_DAY), quiet=True)
 
 
 def _open(book: Book, kind: str, draft: Record, record_id: str | None = None) -> None:

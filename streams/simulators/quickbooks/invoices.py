@@ -11,7 +11,8 @@ from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.applied import applied_on, given_by, payments_on
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.parts import US_DOLLAR, noted
+from streams.simulators.quickbooks.currencies import set_currency, valued_sale
+from streams.simulators.quickbooks.parts import noted
 from streams.simulators.quickbooks.references import known_references
 from streams.simulators.quickbooks.refusals import business
 from streams.simulators.quickbooks.sales import complete_lines
@@ -22,13 +23,13 @@ _ADDRESSES = ("BillAddr", "ShipAddr")
 
 
 def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
-    """Complete a form of a sale (2.2). Faults 2020, 2500, 610, 6000, 6070, 6140."""
+    """Complete a form of a sale (2.2). Faults 2020, 2220, 2500, 610, 6000, 6070, 6140."""
     complete_lines(book, draft, old)
     known_references(book, draft)
     if "CustomerRef" in draft:
         _address(book, draft, old, book.get("Customer", draft["CustomerRef"]["value"]))
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
-    draft["CurrencyRef"] = US_DOLLAR
+    set_currency(book, draft)
     draft.setdefault("ApplyTaxAfterDiscount", False)
     draft.setdefault("PrintStatus", "NeedToPrint")
     draft.setdefault("EmailStatus", "NotSet")
@@ -43,7 +44,7 @@ def complete_sale(book: Book, kind: str, draft: Record, old: Record | None) -> R
             draft["Balance"] = Decimal(0)
             if old and "LinkedTxn" in old:
                 draft["LinkedTxn"] = old["LinkedTxn"]
-    return draft
+    return valued_sale(book, draft)
 
 
 def _complete_invoice(book: Book, draft: Record, old: Record | None) -> None:

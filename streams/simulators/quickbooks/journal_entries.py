@@ -9,7 +9,8 @@ from decimal import Decimal
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.parts import US_DOLLAR, reference
+from streams.simulators.quickbooks.currencies import home_currency
+from streams.simulators.quickbooks.parts import reference
 from streams.simulators.quickbooks.refusals import Fault, business, missing
 from streams.simulators.quickbooks.sale_lines import number_lines
 
@@ -26,7 +27,7 @@ def complete_entry(book: Book, _kind: str, draft: Record, old: Record | None) ->
         raise Fault("2300", f"Debits and credits differ : {sums['Debit']} and {sums['Credit']}")
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     draft.setdefault("Adjustment", False)
-    draft["CurrencyRef"] = US_DOLLAR
+    draft["CurrencyRef"] = home_currency(book)
     draft["TotalAmt"] = cents(sums["Debit"])
     return draft
 

@@ -17,6 +17,7 @@ from streams.simulators.quickbooks.applied import (
     targets_of,
 )
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.currencies import value_at_home
 from streams.simulators.quickbooks.journal_entries import customers_of
 from streams.simulators.quickbooks.releases import release_excess
 
@@ -75,13 +76,13 @@ def rebalanced(book: Book, invoice: Record) -> Record:
     payments = payments_on(book, target)
     links = [{"TxnId": paid["Id"], "TxnType": "Payment"} for paid in payments]
     balance = cents(_most(invoice) - given_by(payments, target))
-    return {**invoice, "LinkedTxn": links, "Balance": balance}
+    return value_at_home({**invoice, "LinkedTxn": links, "Balance": balance})
 
 
 def remaining(book: Book, memo: Record) -> Record:
     """Return a credit memo with what is left of it; its links live on payments alone."""
     left = cents(memo["TotalAmt"] - applied_on(book, ("CreditMemo", memo["Id"])))
-    return {**memo, "Balance": left, "RemainingCredit": left}
+    return value_at_home({**memo, "Balance": left, "RemainingCredit": left})
 
 
 def _rebalance(book: Book, kind: str, record_id: str, *, quiet: bool) -> None:

@@ -7,7 +7,8 @@ under its name with " (deleted)" behind it (2.3 d).
 from decimal import Decimal
 
 from streams.simulators.quickbooks.book import PEOPLE, Book, Record
-from streams.simulators.quickbooks.parts import US_DOLLAR, placed, reference
+from streams.simulators.quickbooks.currencies import keep_currency
+from streams.simulators.quickbooks.parts import placed, reference
 from streams.simulators.quickbooks.refusals import Fault, duplicate_name, missing
 
 _PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
@@ -22,7 +23,7 @@ _ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr")
 
 
 def complete_person(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
-    """Complete a customer, vendor or employee. Faults 2040, 6080, 6220, 6240, 2500."""
+    """Complete a customer, vendor or employee. Faults 2040, 2220, 2500, 6000, 6080, 6220, 6240."""
     name = draft.get("DisplayName") or _from_parts(draft)
     draft["Active"] = draft.get("Active") is not False
     draft["DisplayName"] = _own_name(book, PEOPLE, kind, name, draft, old)
@@ -31,7 +32,7 @@ def complete_person(book: Book, kind: str, draft: Record, old: Record | None) ->
     if kind == "Employee":
         draft.setdefault("BillableTime", False)
         return draft
-    _keep_currency(draft, old)
+    keep_currency(book, draft, old)
     draft["Balance"] = old["Balance"] if old else Decimal(0)
     if kind == "Customer":
         _complete_customer(book, draft, old)
@@ -126,11 +127,6 @@ def _complete_customer(book: Book, draft: Record, old: Record | None) -> None:
         draft["ParentRef"] = {"value": above["Id"]}
         draft["FullyQualifiedName"] = f"{above['FullyQualifiedName']}:{draft['DisplayName']}"
         draft["Level"] = above.get("Level", 0) + 1
-
-
-def _keep_currency(draft: Record, old: Record | None) -> None:
-    # Immutable after create (7); a change is ignored like any read-only property.
-    draft["CurrencyRef"] = old["CurrencyRef"] if old else US_DOLLAR
 
 
 def _place_addresses(book: Book, draft: Record, old: Record | None) -> None:

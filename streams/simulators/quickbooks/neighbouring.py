@@ -7,16 +7,13 @@ from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.bill_payments import check_bills, settled
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
+from streams.simulators.quickbooks.currencies import currency_named, home_currency
 from streams.simulators.quickbooks.names import DELETED, marked
 from streams.simulators.quickbooks.neighbours.row import Neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
-from streams.simulators.quickbooks.parts import US_DOLLAR
 from streams.simulators.quickbooks.references import resolved
 from streams.simulators.quickbooks.refusals import Fault, duplicate_name, missing
 from streams.simulators.quickbooks.sale_lines import number_lines
-
-#: Currencies by code; another one is called by its code (invented).
-_CURRENCIES = {"CAD": "Canadian Dollar", "EUR": "Euro", "GBP": "British Pound Sterling"}
 
 
 def complete_neighbour(book: Book, kind: str, draft: Record, old: Record | None) -> Record:
@@ -39,12 +36,12 @@ def _by_kind(book: Book, kind: str, draft: Record, old: Record | None) -> None:
             complete_account(draft)
             for name in ("CurrentBalance", "CurrentBalanceWithSubAccounts"):
                 draft[name] = (old or {}).get(name, Decimal(0))
-            draft["CurrencyRef"] = US_DOLLAR
+            draft["CurrencyRef"] = home_currency(book)
         case "Term":
             _complete_term(draft)
         case "CompanyCurrency":
             code = str(draft["Code"])
-            draft.setdefault("Name", _CURRENCIES.get(code, code))
+            draft.setdefault("Name", currency_named(code)["name"])
         case "BillPayment":
             check_bills(book, draft)
         case "TimeActivity":
@@ -104,7 +101,7 @@ def _place_below(book: Book, kind: str, flag: str, draft: Record, old: Record | 
 def _complete_transaction(book: Book, row: Neighbour, draft: Record, old: Record | None) -> None:
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     if "CurrencyRef" in row.shape:
-        draft["CurrencyRef"] = US_DOLLAR
+        draft["CurrencyRef"] = home_currency(book)
     lines = draft.get("Line")
     if lines is not None:
         draft["Line"] = [_line(line) for line in lines]

@@ -8,8 +8,6 @@ from typing import Any
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.refusals import Fault, inactive
 
-US_DOLLAR = {"value": "USD", "name": "United States Dollar"}
-
 
 def reference(book: Book, kind: str, ref: Any, shown: str) -> Record:
     """Return a reference with its name. Fault 2500 where it leads nowhere, 610 to an inactive."""

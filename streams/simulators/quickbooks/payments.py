@@ -16,13 +16,14 @@ from streams.simulators.quickbooks.applied import (
 )
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.parts import US_DOLLAR, account_named
+from streams.simulators.quickbooks.currencies import set_currency
+from streams.simulators.quickbooks.parts import account_named
 from streams.simulators.quickbooks.references import known_references
 from streams.simulators.quickbooks.refusals import Fault, business, missing
 
 
 def complete_payment(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
-    """Complete a payment (7). Faults 2020, 2290, 2500, 610 and 6000, most texts invented."""
+    """Complete a payment (7). Faults 2020, 2220, 2290, 2500, 610 and 6000, most texts invented."""
     account = draft.get("DepositToAccountRef") or account_named(book, "Undeposited Funds")
     draft["DepositToAccountRef"] = account
     known_references(book, draft)
@@ -32,7 +33,7 @@ def complete_payment(book: Book, _kind: str, draft: Record, old: Record | None) 
     draft["Line"] = _applicable(book, draft, old)
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     draft.setdefault("ProcessPayment", False)
-    draft["CurrencyRef"] = US_DOLLAR
+    set_currency(book, draft)
     if old and "LinkedTxn" in old:
         draft["LinkedTxn"] = old["LinkedTxn"]
     used = used_money(book, draft["Line"], draft["CustomerRef"]["value"])

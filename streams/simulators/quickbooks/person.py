@@ -14,6 +14,7 @@ from streams.simulators.quickbooks.applied import open_amount
 from streams.simulators.quickbooks.auto_apply import apply_credits, apply_payments
 from streams.simulators.quickbooks.balancing import balancing_memo
 from streams.simulators.quickbooks.book import Book, Record
+from streams.simulators.quickbooks.currencies import set_several
 from streams.simulators.quickbooks.merges import merge_customers
 from streams.simulators.quickbooks.parts import account_named
 from streams.simulators.quickbooks.settings import Tried
@@ -123,6 +124,10 @@ class Person:
         The rate in percent is a US company's one, and that of GST where each line has its code.
         """
         return set_sales_tax(self._book, model, rate)
+
+    def set_currencies(self, several: bool) -> Record:  # noqa: FBT001
+        """Let the company keep several currencies; nobody can take that back. Raises Fault."""
+        return set_several(self._book, several=several)
 
     def set_time_zone(
         self, zone: Annotated[str | None, Tried("America/Los_Angeles", "America/New_York", None)]

@@ -40,6 +40,7 @@ MESSAGES = {
     "2130": "Invalid Request Id Format",
     "2170": "Invalid Enumeration",
     "2210": "Invalid Email Address format",
+    "2220": "Invalid Currency",
     "2290": "Negative amount",
     "2300": "Debits and credits are not equal",
     "2500": "Invalid Reference Id",

@@ -105,6 +105,10 @@ class SimulatorSettings:
     us_global_tax: Literal["ignored", "refused"] = "ignored"
     """M 5.2: what a US company does with a GlobalTaxCalculation, which python-quickbooks sends."""
 
+    missing_currency: Literal["refused", "customers"] = "refused"
+    """6 of quickbooks-money.md: where a company keeps several, CurrencyRef is required of a new
+    document; or it is its customer's, as on the form that a person fills in."""
+
     webhook_form: Literal["legacy", "cloudevents"] = "cloudevents"
     """5: both are in use during Intuit's migration."""
     webhook_void: Literal["voided", "void"] = "voided"

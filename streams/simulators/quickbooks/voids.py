@@ -9,6 +9,7 @@ from decimal import Decimal
 from streams.simulators.quickbooks.applied import payments_on
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.bundles import BUNDLE
+from streams.simulators.quickbooks.currencies import value_at_home
 from streams.simulators.quickbooks.refusals import Fault, business, deposited
 
 #: Kinds that the API voids; a person voids credit memos and refunds as well.
@@ -69,12 +70,13 @@ def voided(book: Book, kind: str, record: Record) -> Record:
     }
     if "LinkedTxn" in left:
         zeroed |= {"LinkedTxn": []}
-    return {
+    whole = {
         **left,
         **zeroed,
         "Line": [line if keeps else _emptied(line) for line in record.get("Line", ())],
         "TxnTaxDetail": {"TotalTax": Decimal(0)},
     }
+    return value_at_home(whole)
 
 
 def _emptied(line: Record) -> Record:

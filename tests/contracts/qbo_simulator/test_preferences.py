@@ -186,6 +186,7 @@ async def test_peoples_deeds_can_be_asked_for_over_http(api, http, invoice, paym
         ("set_auto_apply", {"credits": True}),
         ("set_online_payment", {"on": True}),
         ("set_mailing", {"on": True}),
+        ("set_currencies", {"several": True}),
         ("set_sales_tax", {"model": "automated", "rate": "8"}),
         ("set_custom_numbers", {"on": True, "warn": False}),
         ("close_books", {"until": "2026-01-31", "password": False}),
