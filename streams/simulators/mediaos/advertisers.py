@@ -9,6 +9,7 @@ from typing import Any
 
 from streams.simulators.mediaos.book import Book, Record
 from streams.simulators.mediaos.contacts import address, address_of, email, email_of
+from streams.simulators.mediaos.currencies import HOME, currency_code, named
 from streams.simulators.mediaos.fields import (
     Readers,
     boolean,
@@ -29,11 +30,17 @@ READERS: Readers = {
 
 
 def create(book: Book, body: Any) -> Record:
-    """Make an advertiser; ``name`` is required, and may be asked to be nobody's yet."""
-    typed = read_body(body, {**READERS, "unique_name": boolean}, required=["name"])
+    """Make an advertiser; ``name`` is required, and may be asked to be nobody's yet.
+
+    Its currency is said now or never.
+    """
+    once: Readers = {"unique_name": boolean, "currency_code": currency_code}
+    typed = read_body(body, {**READERS, **once}, required=["name"])
+    code = typed.pop("currency_code", HOME)
     if typed.pop("unique_name", False):
         _refuse_taken(book, typed["name"])
     born = {"email": None, "phone": None, "billing_address": None, "active": True}
+    born["currency"] = None if code == HOME else named(code)
     advertiser_id = book.new_id("advertisers")
     shown = _shown(book, advertiser_id, born, typed)
     return book.add("advertisers", {"id": advertiser_id, **born, **shown})

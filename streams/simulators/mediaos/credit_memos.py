@@ -9,6 +9,7 @@ from typing import Any
 
 from streams.simulators.mediaos.book import Book, Record
 from streams.simulators.mediaos.contacts import email, email_of
+from streams.simulators.mediaos.currencies import currency_code, rate, refuse_another, settled
 from streams.simulators.mediaos.fields import (
     BadValue,
     Readers,
@@ -43,6 +44,7 @@ READERS: Readers = {
     "tax_rate": optional(number(least=Decimal(0))),
     "tax_percent_based": lambda value: "1" if value == "1" or boolean(value) else "0",
     "tax_after_discount": boolean,
+    "exchange_rate": rate,
     "line_items": each(line),
 }
 #: What the API may make one of: the other side has reckoned its tax.
@@ -51,6 +53,8 @@ NEW: Readers = {
     "advertiser_id": identity,
     "date_created": day,
     "discount_amount": number(least=Decimal(0), cents=True),
+    "currency_code": currency_code,
+    "exchange_rate": rate,
     "line_items": some(line_made),
 }
 _OF = "credit_memo_id"
@@ -71,8 +75,13 @@ def edit(book: Book, record_id: str, body: Any, readers: Readers = READERS) -> R
     """Change the given fields; a list of lines takes the place of all lines."""
     before = book.live("creditMemos", record_id)
     typed = read_body(body, readers)
+    if "advertiser_id" in typed:
+        _known(book, typed["advertiser_id"])
     if typed.get("advertiser_id", before["advertiser_id"]) != before["advertiser_id"]:
         _refuse_when_applied(before, "move to another advertiser")
+        refuse_another(book, before, typed["advertiser_id"])
+    if before["exchange_rate"] is None:
+        typed.pop("exchange_rate", None)
     return book.change("creditMemos", record_id, _added_up(book, before, typed))
 
 
@@ -90,6 +99,8 @@ def apply(book: Book, record_id: str, amount: Decimal) -> Record:
 
 
 def _make(book: Book, typed: Record) -> Record:
+    _known(book, typed["advertiser_id"])
+    currency, at = settled(book, typed, typed["advertiser_id"])
     born: Record = {
         "id": book.new_id("creditMemos"),
         "billing_email": None,
@@ -97,7 +108,8 @@ def _make(book: Book, typed: Record) -> Record:
         "tax_after_discount": False,
         "tax_percent_based": "0",
         "discount_amount": None,
-        "exchange_rate": None,
+        "currency": currency,
+        "exchange_rate": at,
         "comments": None,
         "external_number": None,
         "date_created": typed.get("date_created", book.today()),
@@ -119,9 +131,6 @@ def _added_up(book: Book, before: Record, typed: Record) -> Record:
 
 def _shown(book: Book, before: Record, typed: Record) -> Record:
     shown, holder = dict(typed), typed.get("advertiser_id") or before["advertiser_id"]
-    advertiser = book.records["advertisers"].get(holder)
-    if "advertiser_id" in typed and (advertiser is None or advertiser["date_deleted"] is not None):
-        raise bad_fields([("advertiser_id", "is no advertiser, or a deleted one")])
     if "billing_email" in typed:
         held = before["billing_email"]
         shown["billing_email"] = email_of(book, holder, held, typed["billing_email"])
@@ -131,6 +140,12 @@ def _shown(book: Book, before: Record, typed: Record) -> Record:
         except BadValue as fault:
             raise bad_fields(fault.errors) from fault
     return shown
+
+
+def _known(book: Book, advertiser_id: str) -> None:
+    advertiser = book.records["advertisers"].get(advertiser_id)
+    if advertiser is None or advertiser["date_deleted"] is not None:
+        raise bad_fields([("advertiser_id", "is no advertiser, or a deleted one")])
 
 
 def _refuse_when_applied(memo: Record, wish: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from streams.simulators.mediaos.book import Book, Record
 from streams.simulators.mediaos.contacts import address, address_of, email, email_of
+from streams.simulators.mediaos.currencies import currency_code, rate, refuse_another, settled
 from streams.simulators.mediaos.fields import (
     BadValue,
     Readers,
@@ -48,6 +49,7 @@ READERS: Readers = {
     "tax_rate": optional(number(least=Decimal(0))),
     "tax_percent_based": lambda value: "1" if value == "1" or boolean(value) else "0",
     "tax_after_discount": boolean,
+    "exchange_rate": rate,
     "line_items": each(line),
 }
 #: What the API may make one of: the other side has reckoned its tax.
@@ -56,6 +58,8 @@ NEW: Readers = {
     "advertiser_id": identity,
     "date_created": day,
     "discount_amount": number(least=Decimal(0), cents=True),
+    "currency_code": currency_code,
+    "exchange_rate": rate,
     "line_items": some(line_made),
 }
 #: Days from an invoice's date to its due date, when nobody says otherwise; invented.
@@ -75,17 +79,19 @@ def create(book: Book, body: Any) -> Record:
 
 def _make(book: Book, typed: Record) -> Record:
     made = typed.get("date_created", book.today())
+    address_there = _address_of_advertiser(book, typed["advertiser_id"])
+    currency, at = settled(book, typed, typed["advertiser_id"])
     born = {
         "id": book.new_id("invoices"),
         "contract_id": None,
-        "billing_address": _address_of_advertiser(book, typed["advertiser_id"]),
+        "billing_address": address_there,
         "billing_email": None,
         "tax_rate": None,
         "tax_after_discount": False,
         "tax_percent_based": "0",
         "discount_amount": None,
-        "currency": {"id": "1", "name": "U.S. Dollar"},
-        "exchange_rate": None,
+        "currency": currency,
+        "exchange_rate": at,
         "comments": None,
         "external_number": None,
         "date_created": made,
@@ -101,6 +107,10 @@ def edit(book: Book, record_id: str, body: Any, readers: Readers = READERS) -> R
     typed = read_body(body, readers)
     if typed.get("advertiser_id", before["advertiser_id"]) != before["advertiser_id"]:
         _refuse_when_paid(before, "move to another advertiser")
+        _address_of_advertiser(book, typed["advertiser_id"])
+        refuse_another(book, before, typed["advertiser_id"])
+    if before["exchange_rate"] is None:
+        typed.pop("exchange_rate", None)
     return book.change("invoices", record_id, _added_up(book, before, typed))
 
 

@@ -10,6 +10,16 @@ from typing import Any
 
 from streams.simulators.mediaos import invoices
 from streams.simulators.mediaos.book import Book, Record
+from streams.simulators.mediaos.currencies import (
+    HOME,
+    currency_code,
+    currency_of,
+    named,
+    rate,
+    refuse_another,
+    settled,
+    variance,
+)
 from streams.simulators.mediaos.fields import (
     Readers,
     day,
@@ -39,6 +49,7 @@ READERS: Readers = {
     "notes": optional(text(4_000)),
     "date_created": moment,
     "external_reference": optional(text(100, shortest=1)),
+    "currency_exchange_rate": rate,
     "lines": each(lambda value: read_object(value, _LINE, required=["invoice_id", "amount"])),
 }
 #: The user who enters what comes over the API and in tests; see users.py.
@@ -47,16 +58,19 @@ ENTERED_BY = "1"
 
 def create(book: Book, body: Any) -> Record:
     """Make a payment; ``advertiser_id`` and ``amount`` are required."""
-    typed = read_body(body, READERS, required=["advertiser_id", "amount"])
+    readers = {**READERS, "currency_code": currency_code}
+    typed = read_body(body, readers, required=["advertiser_id", "amount"])
     advertiser = book.records["advertisers"].get(typed["advertiser_id"])
     if advertiser is None or advertiser["date_deleted"] is not None:
         raise bad_fields([("advertiser_id", "is no advertiser, or a deleted one")])
+    typed["exchange_rate"] = typed.pop("currency_exchange_rate", None)
+    currency, at = settled(book, typed, typed["advertiser_id"])
     born: Record = {
         "id": book.new_id("payments"),
         "entered_by_user_id": ENTERED_BY,
         "contract_id": None,
-        "currency": None,
-        "currency_exchange_rate": None,
+        "currency": None if currency == named(HOME) else currency["name"],
+        "currency_exchange_rate": at,
         "type": "Other",
         "reference_number": None,
         "notes": None,
@@ -77,6 +91,11 @@ def edit(book: Book, record_id: str, body: Any, readers: Readers = EDITED) -> Re
     """Change the given fields of a payment; a list of lines takes the place of all lines."""
     before = book.live("payments", record_id)
     typed = read_body(body, readers)
+    if typed.get("advertiser_id", before["advertiser_id"]) != before["advertiser_id"]:
+        own = {"currency": currency_of(book, before["advertiser_id"])}
+        refuse_another(book, own, typed["advertiser_id"])
+    if before["currency_exchange_rate"] is None:
+        typed.pop("currency_exchange_rate", None)
     record = _applied(book, before, typed)
     changed = book.change("payments", record_id, record)
     _move_balances(book, before["lines"], record["lines"])
@@ -101,6 +120,7 @@ def _applied(book: Book, before: Record, typed: Record) -> Record:
     record = before | typed
     if "lines" in typed:
         record["lines"] = [_line_of(book, before, wanted) for wanted in typed["lines"]]
+    record["lines"] = [_with_gain(book, record, each) for each in record["lines"]]
     errors = list(_line_errors(book, before, record))
     applied = sum(_per_invoice(record["lines"]).values(), Decimal(0))
     if applied > Decimal(record["amount"]):
@@ -119,6 +139,13 @@ def _line_of(book: Book, payment: Record, wanted: Record) -> Record:
         "date_applied": held["date_applied"] if held else book.today(),
     }
     return blank | wanted
+
+
+def _with_gain(book: Book, payment: Record, line: Record) -> Record:
+    """Return a line with what its part gains at home by the rate of the payment's day."""
+    invoice = book.records["invoices"].get(line["invoice_id"], {})
+    rates = payment["currency_exchange_rate"], invoice.get("exchange_rate")
+    return {**line, "currency_variance": variance(line["amount"], *rates)}
 
 
 def _line_errors(book: Book, before: Record, record: Record) -> Iterable[FieldError]:
