@@ -14,7 +14,7 @@ async def french(simulator):
 
 
 async def made(client, path, body):
-    answer = await client.post(f"/{path}/", json=body, headers={"idempotency-key": str(body)})
+    answer = await client.post(f"/{path}/", json=body, headers={"idempotency-key": f"{path} {body}"})
     return answer.status_code, answer.json()
 
 
