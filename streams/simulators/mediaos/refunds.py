@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from streams.simulators.mediaos.book import Book, Record
+from streams.simulators.mediaos.currencies import currency_code, rate, refuse_another, settled
 from streams.simulators.mediaos.fields import (
     BadValue,
     Readers,
@@ -40,6 +41,7 @@ READERS: Readers = {
     "tax_rate": optional(number(least=Decimal(0))),
     "tax_percent_based": lambda value: "1" if value == "1" or boolean(value) else "0",
     "tax_after_discount": boolean,
+    "exchange_rate": rate,
     "line_items": each(line),
 }
 #: What the API may make one of: the other side has reckoned its tax.
@@ -47,6 +49,8 @@ NEW: Readers = {
     **HEADER,
     **_BORN,
     "discount_amount": number(least=Decimal(0), cents=True),
+    "currency_code": currency_code,
+    "exchange_rate": rate,
     "line_items": some(line_made),
 }
 _OF = "refund_id"
@@ -65,7 +69,13 @@ def create(book: Book, body: Any) -> Record:
 def edit(book: Book, record_id: str, body: Any, readers: Readers = READERS) -> Record:
     """Change the given fields; a list of lines takes the place of all lines."""
     before = book.live("refunds", record_id)
-    return book.change("refunds", record_id, _added_up(book, before, read_body(body, readers)))
+    typed = read_body(body, readers)
+    if "advertiser_id" in typed:
+        _known(book, typed["advertiser_id"])
+        refuse_another(book, before, typed["advertiser_id"])
+    if before["exchange_rate"] is None:
+        typed.pop("exchange_rate", None)
+    return book.change("refunds", record_id, _added_up(book, before, typed))
 
 
 def delete(book: Book, record_id: str) -> Record:
@@ -74,6 +84,8 @@ def delete(book: Book, record_id: str) -> Record:
 
 
 def _make(book: Book, typed: Record) -> Record:
+    _known(book, typed["advertiser_id"])
+    currency, at = settled(book, typed, typed["advertiser_id"])
     born: Record = {
         "id": book.new_id("refunds"),
         "type": "Other",
@@ -81,7 +93,8 @@ def _make(book: Book, typed: Record) -> Record:
         "tax_after_discount": False,
         "tax_percent_based": "0",
         "discount_amount": None,
-        "exchange_rate": None,
+        "currency": currency,
+        "exchange_rate": at,
         "comments": None,
         "external_number": None,
         "date_created": typed.get("date_created", book.today()),
@@ -100,12 +113,15 @@ def _added_up(book: Book, before: Record, typed: Record) -> Record:
 
 def _shown(book: Book, before: Record, typed: Record) -> Record:
     shown = dict(typed)
-    advertiser = book.records["advertisers"].get(typed.get("advertiser_id", ""))
-    if "advertiser_id" in typed and (advertiser is None or advertiser["date_deleted"] is not None):
-        raise bad_fields([("advertiser_id", "is no advertiser, or a deleted one")])
     if "line_items" in typed:
         try:
             shown["line_items"] = lines_of(book, before, typed["line_items"], of=_OF)
         except BadValue as fault:
             raise bad_fields(fault.errors) from fault
     return shown
+
+
+def _known(book: Book, advertiser_id: str) -> None:
+    advertiser = book.records["advertisers"].get(advertiser_id)
+    if advertiser is None or advertiser["date_deleted"] is not None:
+        raise bad_fields([("advertiser_id", "is no advertiser, or a deleted one")])

@@ -14,7 +14,9 @@ async def french(simulator):
 
 
 async def made(client, path, body):
-    answer = await client.post(f"/{path}/", json=body, headers={"idempotency-key": f"{path} {body}"})
+    answer = await client.post(
+        f"/{path}/", json=body, headers={"idempotency-key": f"{path} {body}"}
+    )
     return answer.status_code, answer.json()
 
 
@@ -28,7 +30,7 @@ async def test_the_home_currency_has_neither_name_nor_rate(client, advertiser):
 async def test_what_is_an_advertisers_is_in_its_currency_at_a_rate(client, french):
     own = {"advertiser_id": french["id"]}
     said = {"currency_code": "EUR", "exchange_rate": "0.862068965517"}
-    for path in ("invoices", "creditMemos"):
+    for path in ("invoices", "creditMemos", "refunds"):
         _, record = await made(client, path, {**own, **SOLD, **said})
         assert record["currency"] == {"id": "2", "name": "Euro"}
         assert (record["exchange_rate"], record["total"]) == ("0.862068965517", "100")
@@ -52,7 +54,7 @@ async def test_an_advertisers_currency_is_fixed_and_nothing_of_it_moves(
     with pytest.raises(Refusal):
         await simulator.people.edit("advertisers", french["id"], {"currency_code": "GBP"})
     body = {"advertiser_id": french["id"], **SOLD}
-    for kind in ("invoices", "creditMemos"):
+    for kind in ("invoices", "creditMemos", "refunds"):
         record = await simulator.people.create(kind, body)
         with pytest.raises(Refusal):
             await simulator.people.edit(kind, record["id"], {"advertiser_id": advertiser["id"]})
