@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 #: The parts of a company, each read by a call of its own.
-PARTICULARS, PREFERENCES = "particulars", "preferences"
+PARTICULARS, PREFERENCES, CURRENCIES = "particulars", "preferences", "currencies"
 
 
 #: How QuickBooks says that a company is in the US.
@@ -33,6 +33,9 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     `zone` is where it keeps its days, as QuickBooks names it, empty where it shows none; `closed`
     the last day of its closed books; `mails`: it mails a new sale that names an address, or may.
     `country` is where it is; `sales_tax` how it reckons tax there: `off`, `automated` or `manual`.
+    `home` is the code of its own currency, empty where it was not read; `several`: people have
+    turned other ones on, and `currencies` are those of its list that are active, None where the
+    list was not read.
     `unread` names the parts that were not read yet, of which nothing is known.
     """
 
@@ -42,6 +45,9 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     mails: bool = False
     country: str = ""
     sales_tax: str = ""
+    home: str = ""
+    several: bool = False
+    currencies: tuple[str, ...] | None = None
     unread: tuple[str, ...] = ()
 
     @property

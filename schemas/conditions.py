@@ -152,6 +152,17 @@ class AccountingUnlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrencyKept:
+    """The company keeps a currency, by its code; without one: which it keeps was read."""
+
+    code: str = ""
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"currency-kept:{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
 class NumberFree:
     """The tenant's settings give an invoice another number than the one that it could not have."""
 
@@ -234,6 +245,7 @@ Condition = (
     | ZoneKnown
     | BooksOpen
     | AccountingUnlocked
+    | CurrencyKept
     | NumberFree
     | SyncOn
     | TenantLive
@@ -306,6 +318,7 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "customer-active": CustomerActive,
     "books-open": _open_on,
     "accounting-unlocked": _unlocked,
+    "currency-kept": CurrencyKept,
     "counted": Counted,
     "confirmed": Confirmed,
     "number": _number,

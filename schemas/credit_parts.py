@@ -35,6 +35,8 @@ def application_of(payment: Payment) -> CreditApplication:
         money=tuple(Allocation(invoice=each, amount=amount) for each, amount in money if amount),
         deposited=payment.deposited,
         foreign=payment.foreign,
+        currency=payment.currency,
+        rate=payment.rate,
         voided=payment.voided,
         as_shown=payment.as_shown,
         marker=payment.marker,

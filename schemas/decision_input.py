@@ -36,6 +36,9 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     `link_key`: what a credit memo has left, what an invoice owes; `used` tells on what a credit was
     used there instead; `strangers` are those that are of another customer than it.
 
+    `credited_in` and `credited_at` are the currency and the rate in QuickBooks of the first credit
+    memo that a credit application of MediaOS applies: it has none of its own.
+
     `applied` is what payments apply to it, by their ids (`applied_key`), where it stands and the
     other side has taken it away: it `may_remove` that there, or the removals of the other side
     stand before `guard`, as is `told`.  `leaving` are, by `link_key`, those that it settles of
@@ -73,6 +76,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     strangers: tuple[tuple[Kind, str], ...] = ()
     write_offs: tuple[str, ...] = ()
     used: str = ""
+    credited_in: str = ""
+    credited_at: Decimal | None = None
 
     def across(self, record: RecordRef) -> str | None:
         """Return the id across of a record that the document settles, None while it has none."""

@@ -45,8 +45,14 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: Line | None = None
 
 
+class Currency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A currency, by its name in words; MediaOS has no code of it."""
+
+    name: Line | None = None
+
+
 class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A customer."""
+    """A customer; without a currency it is kept in the home one."""
 
     id: Id
     row_version: RowVersion
@@ -55,6 +61,7 @@ class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: Line | None = None
     billing_address: Address | None = None
     active: Flag = True
+    currency: Currency | None = None
     external_reference: Line | Whole | None = None
     date_created: Moment = None
     date_modified: Moment = None
@@ -79,7 +86,11 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An invoice with all its lines; without a balance, its status says what is owed."""
+    """An invoice with all its lines; without a balance, its status says what is owed.
+
+    Its amounts are in its own currency, and so are those of any other record; `exchange_rate` is
+    the multiplier from the home currency.
+    """
 
     id: Id
     row_version: RowVersion
@@ -93,6 +104,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tax_percent_based: Flag | None = None
     tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
+    currency: Currency | None = None
     exchange_rate: Rate | None = None
     billing_email: ContactData | None = None
     comments: Text | None = None
@@ -118,6 +130,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tax_percent_based: Flag | None = None
     tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
+    currency: Currency | None = None
     exchange_rate: Rate | None = None
     billing_email: ContactData | None = None
     comments: Text | None = None
@@ -147,6 +160,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: Line | None = None
     reference_number: Line | Whole | None = None
     notes: Text | None = None
+    currency: Line | None = None
     currency_exchange_rate: Rate | None = None
     date_refunded: Moment = None
     external_reference: Line | Whole | None = None
@@ -191,6 +205,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tax_percent_based: Flag | None = None
     tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
+    currency: Currency | None = None
     exchange_rate: Rate | None = None
     comments: Text | None = None
     external_number: Line | Whole | None = None

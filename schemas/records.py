@@ -6,6 +6,12 @@ record itself carries it (the last line of QBO's PrivateNote, MediaOS's external
 
 `as_shown` is what QBO shows of a record's lines besides ours, in its own words: a person's class,
 service date, text lines and links.  It is for the update that changes a line and keeps the rest.
+
+All amounts of a record are in its own currency, on both sides: nothing is converted.  `currency` is
+its code, or MediaOS' words for one whose code is not known; without one it is the home currency.
+`rate` is in the side's own sense: of QBO what a unit is worth at home, of MediaOS the multiplier
+from the home currency, its reciprocal; `home_total` is what QBO shows a whole sale to be worth.
+`foreign` stands only in what was read before they did, of what was not in the home currency.
 """
 
 from datetime import date, datetime
@@ -40,6 +46,7 @@ class Customer(
     billing: Address | None = None
     note: str | None = None
     active: bool = True
+    currency: str = ""
     parent: str | None = None
     made: datetime | None = None
     exempt: bool = False
@@ -72,9 +79,9 @@ class Invoice(
     """An invoice.  `number` is the document number in QBO, and MediaOS's copy of it.
 
     `deposit` is what a person has typed there as paid on the invoice itself: it lowers the balance
-    and not the total.  `voided` in QBO it stays, with nothing owed on it.  `foreign` says in which
-    currency it is, where that is not the home one.  `issued` of MediaOS is the day in UTC of
-    `issued_at`, where it tells a time; `made` is when it was made in QBO.
+    and not the total.  `voided` in QBO it stays, with nothing owed on it.  `issued` of
+    MediaOS is the day in UTC of `issued_at`, where it tells a time; `made` is when it was made in
+    QBO.
 
     `tax_code` is the tax of QBO that all of it goes under, in the US; `calculation` what QBO says
     elsewhere of how tax stands to its amounts (TaxExcluded).  `after_discount`: tax falls on what a
@@ -95,6 +102,9 @@ class Invoice(
     balance: Decimal = Decimal(0)
     deposit: Decimal = Decimal(0)
     foreign: str | None = None
+    currency: str = ""
+    rate: Decimal | None = None
+    home_total: Decimal | None = None
     voided: bool = False
     made: datetime | None = None
     as_shown: tuple[str, ...] = ()
@@ -125,6 +135,9 @@ class CreditMemo(
     total: Decimal = Decimal(0)
     remaining: Decimal = Decimal(0)
     foreign: str | None = None
+    currency: str = ""
+    rate: Decimal | None = None
+    home_total: Decimal | None = None
     voided: bool = False
     made: datetime | None = None
     as_shown: tuple[str, ...] = ()
@@ -156,6 +169,9 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refund", 
     total: Decimal = Decimal(0)
     deposited: str | None = None
     foreign: str | None = None
+    currency: str = ""
+    rate: Decimal | None = None
+    home_total: Decimal | None = None
     voided: bool = False
     made: datetime | None = None
     as_shown: tuple[str, ...] = ()
@@ -194,11 +210,11 @@ class Payment(
     them.  What of that credit memos give are its `parts`: a credit application, which is a record
     of its own (schemas.credit_parts).  `charged` is what of the money went to journal entries, as
     that of a returned cheque does.  `deposited` is QBO's deposit at the bank that it is a part of:
-    nobody changes it then.  `refunded` is when MediaOS gave it back; `foreign` is that of an
-    invoice, and `received_at` as its `issued_at`.  `on_account` is what MediaOS applies to invoices
-    that do not owe it in QBO any more, where a credit has settled it: no side shows that, it is
-    what QBO was told of the payment, or was not.  `method` is how it was paid: MediaOS's type
-    (Check), the id of a payment method of QBO.
+    nobody changes it then.  `refunded` is when MediaOS gave it back; `received_at` is as the
+    `issued_at` of an invoice.  `on_account` is what MediaOS applies to invoices that do not owe it
+    in QBO any more, where a credit has settled it: no side shows that, it is what QBO was told of
+    the payment, or was not.  `method` is how it was paid: MediaOS's type (Check), the id of a
+    payment method of QBO.
     """
 
     customer: str
@@ -215,6 +231,8 @@ class Payment(
     deposited: str | None = None
     refunded: date | None = None
     foreign: str | None = None
+    currency: str = ""
+    rate: Decimal | None = None
     voided: bool = False
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
@@ -245,6 +263,8 @@ class CreditApplication(
     money: tuple[Allocation, ...] = ()
     deposited: str | None = None
     foreign: str | None = None
+    currency: str = ""
+    rate: Decimal | None = None
     voided: bool = False
     as_shown: tuple[str, ...] = ()
     marker: str | None = None

@@ -4,7 +4,7 @@ Its API writes everything as text and in more than one way (mediaos-api.md 1 and
 be a number, no date may be null, empty or a year that never was.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -105,6 +105,8 @@ class _CreditMemo(_Shown, frozen=True, kw_only=True):
     advertiser_id: Id
     total: Decimal
     balance: Decimal
+    currency: _Currency | None = None
+    exchange_rate: Decimal | None = None
 
 
 class _CreditPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +130,7 @@ class _Refund(_Shown, frozen=True, kw_only=True):
     tax_total: Decimal | None = None
     discount_total: Decimal | None = None
     total: Decimal
+    currency: _Currency | None = None
     exchange_rate: Decimal | None = None
 
 
@@ -162,27 +165,33 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = 
                     f"MediaOS counts {count} {kind} and shows {read}: check again once it is quiet."
                 )
 
+    customers = {str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")}
+    invoices = {str(r.id): _of_invoice(r) async for r in pages("invoices")}
+    payments = {str(r.id): _of_payment(r) async for r in pages("payments")}
+    memos = [r async for r in pages("creditMemos")]
+    codes = {str(r.id): _of_sale(r) for r in memos}
     return Book(
         side=Side.MEDIAOS,
-        customers={str(r.id): _entry(r, _customer(r)) async for r in pages("advertisers")},
-        invoices={str(r.id): _of_invoice(r) async for r in pages("invoices")},
-        payments={str(r.id): _of_payment(r) async for r in pages("payments")},
-        credits=tuple(
-            [
-                Credit(
-                    kind="credit memo",
-                    id=str(r.id),
-                    customer=str(r.advertiser_id),
-                    amount=r.total,
-                    open=r.balance,
-                    dated=_date(r.date_created),
-                )
-                async for r in pages("creditMemos")
-                if not r.date_deleted
-            ]
-        ),
-        applications={str(r.id): _of_application(r) async for r in pages("creditApplications")},
+        customers=customers,
+        invoices=invoices,
+        payments=payments,
+        credits=tuple(_credit(r) for r in memos if not r.date_deleted),
+        applications={
+            str(r.id): _of_application(r, codes) async for r in pages("creditApplications")
+        },
         refunds={str(r.id): _of_refund(r) async for r in pages("refunds")},
+    )
+
+
+def _credit(shown: _CreditMemo) -> Credit:
+    return Credit(
+        kind="credit memo",
+        id=str(shown.id),
+        customer=str(shown.advertiser_id),
+        amount=shown.total,
+        open=shown.balance,
+        dated=_date(shown.date_created),
+        currency=_of_sale(shown),
     )
 
 
@@ -192,9 +201,8 @@ def _entry(shown: _Shown, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:
 
 
 def _of_invoice(shown: _Invoice) -> Entry[Invoice]:
-    name = shown.currency.name if shown.currency is not None else None
-    code = _code(name, shown.exchange_rate)
-    return _entry(shown, _invoice(shown), Beside(currency=code, told=time_told(shown.date_created)))
+    beside = Beside(currency=_of_sale(shown), told=time_told(shown.date_created))
+    return _entry(shown, _invoice(shown), beside)
 
 
 def _of_payment(shown: _Payment) -> Entry[Payment]:
@@ -202,7 +210,8 @@ def _of_payment(shown: _Payment) -> Entry[Payment]:
     return _entry(shown, _payment(shown), Beside(currency=code, told=time_told(shown.date_created)))
 
 
-def _of_application(shown: _Application) -> Entry[Application]:
+def _of_application(shown: _Application, memos: Mapping[str, str]) -> Entry[Application]:
+    """Return a credit application; it names no currency, and has that of what it gives."""
     shape = Application(
         customer=str(shown.advertiser_id),
         given=summed((str(p.credit_memo_id), p.amount) for p in shown.lines),
@@ -210,12 +219,19 @@ def _of_application(shown: _Application) -> Entry[Application]:
         marker=shown.external_reference,
         dated=_date(shown.date_applied) or _date(shown.date_created),
     )
-    return _entry(shown, shape)
+    code = next((memos[each] for each in shape.given if each in memos), "")
+    return _entry(shown, shape, Beside(currency=code))
 
 
 def _of_refund(shown: _Refund) -> Entry[Refund]:
-    beside = Beside(currency=_code(None, shown.exchange_rate), told=time_told(shown.date_created))
+    beside = Beside(currency=_of_sale(shown), told=time_told(shown.date_created))
     return _entry(shown, _refund(shown), beside)
+
+
+def _of_sale(shown: _Invoice | _CreditMemo | _Refund) -> str:
+    """Return the code of a document's currency; blank where it is the home one."""
+    name = shown.currency.name if shown.currency is not None else None
+    return _code(name, shown.exchange_rate)
 
 
 def _code(name: str | None, rate: Decimal | None) -> str:

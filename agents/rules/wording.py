@@ -14,6 +14,7 @@ from schemas.conditions import (
     Condition,
     Confirmed,
     Counted,
+    CurrencyKept,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
@@ -125,12 +126,25 @@ def _of_mappings(condition: MappingUsable | TargetClear | NoWriteOff) -> str:
             return f"line item type {line_type} of MediaOS to be no write-off"
 
 
+def _of_company(condition: BooksOpen | AccountingUnlocked | CurrencyKept) -> str:
+    match condition:
+        case BooksOpen(day=day):
+            return f"the books to be open on {day}"
+        case AccountingUnlocked(day=day):
+            return f"MediaOS' accounting to be open on {day}"
+        case CurrencyKept(code=""):
+            return "QuickBooks to show which currencies it keeps"
+        case CurrencyKept(code=code):
+            return f"QuickBooks to keep {code}"
+
+
 def _of_the_rest(
     condition: CustomerLinked
     | NumberFree
     | ZoneKnown
     | BooksOpen
     | AccountingUnlocked
+    | CurrencyKept
     | SyncOn
     | TenantLive
     | News
@@ -144,10 +158,8 @@ def _of_the_rest(
             return f"another number than {number}"
         case News(record=record):
             return f"news of {called(record) if record is not None else 'its payments'}"
-        case BooksOpen(day=day):
-            return f"the books to be open on {day}"
-        case AccountingUnlocked(day=day):
-            return f"MediaOS' accounting to be open on {day}"
+        case BooksOpen() | AccountingUnlocked() | CurrencyKept():
+            return _of_company(condition)
         case (
             CustomerLinked()
             | ZoneKnown()

@@ -7,15 +7,17 @@ a webhook tells that somebody changed them; no change costs a call for it.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from agents.rules.tenant.company import (
+    CURRENCIES_AGE,
     PARTICULARS_AGE,
     PREFERENCES_AGE,
     as_described,
+    as_listed,
     as_preferred,
     company_told,
     is_old,
@@ -23,7 +25,7 @@ from agents.rules.tenant.company import (
     taken_over,
 )
 from agents.view.lane_context import LaneContext
-from schemas.company import PARTICULARS, PREFERENCES, Company
+from schemas.company import CURRENCIES, PARTICULARS, PREFERENCES, Company
 from schemas.outcomes import No, Unknown
 from schemas.tenant_facts import CompanySeen
 from streams.ports import Clock
@@ -32,8 +34,10 @@ log = logging.getLogger("isthmus.sweep")
 
 PATIENCE_SECONDS = 5.0
 #: What is read of a company, how old that may be, and what it says of it.
-AGES = {PARTICULARS: PARTICULARS_AGE, PREFERENCES: PREFERENCES_AGE}
-TAKES = {PARTICULARS: as_described, PREFERENCES: as_preferred}
+AGES = {PARTICULARS: PARTICULARS_AGE, PREFERENCES: PREFERENCES_AGE, CURRENCIES: CURRENCIES_AGE}
+TAKES = {PARTICULARS: as_described, PREFERENCES: as_preferred, CURRENCIES: as_listed}
+#: What every company shows; its list of currencies is asked for where it keeps several.
+OF_EACH = (PARTICULARS, PREFERENCES)
 
 Row = Mapping[str, Any]
 Answer = Row | No | Unknown
@@ -52,6 +56,10 @@ class Asked(Protocol):
 
     async def particulars(self, tenant: str) -> Answer:
         """Return the company's own particulars."""
+        ...
+
+    async def currencies(self, tenant: str) -> Answer:
+        """Return the company's list of currencies."""
         ...
 
 
@@ -85,7 +93,7 @@ class Companies:
     async def hear(self, context: LaneContext) -> tuple[bool, str]:
         """Read a company's preferences, which somebody changed; whether that went, in words."""
         async with self._turns[context.tenant]:
-            read = await self._look(context, frozenset({PREFERENCES}))
+            read = await self._look(context, frozenset({PREFERENCES, CURRENCIES}))
         await context.loaded()
         return PREFERENCES in read, company_told(context.tenant_state.company)
 
@@ -98,6 +106,8 @@ class Companies:
         self._take_over(context.tenant, connection.realm, context.tenant_state.seen)
         told: dict[str, Row] = {}
         for part, age in AGES.items():
+            if part == CURRENCIES and not self._after(context, connection.realm, told).several:
+                continue
             of = _Of(context.tenant, connection.realm, part)
             if part in changed or is_old(self._read_at.get(of), age, self.clock.now()):
                 shown = await self._read(self.qbo, of)
@@ -118,21 +128,26 @@ class Companies:
         """Tell the journal what has changed of a company, going by what was read."""
         await context.loaded()
         known = context.tenant_state.seen
+        seen = self._after(context, realm, told)
+        if told and seen != known and await context.write(CompanySeen(company=seen)):
+            log.info("company seen", extra={"tenant": context.tenant})
+
+    def _after(self, context: LaneContext, realm: str, told: Mapping[str, Row]) -> Company:
+        """Return what is known of a company once that was told of it."""
+        known = context.tenant_state.seen
         # A mail to an advertiser cannot be taken back: until the preferences deny it, it mails.
-        new = Company(realm=realm, mails=True, unread=tuple(AGES))
+        new = Company(realm=realm, mails=True, unread=OF_EACH)
         seen = known if known.realm == realm else new
         for part, shown in told.items():
             seen = TAKES[part](seen, shown)
-        if told and seen != known and await context.write(CompanySeen(company=seen)):
-            log.info("company seen", extra={"tenant": context.tenant})
+        return seen
 
     async def _read(self, qbo: Asked, of: _Of) -> Row | None:
         """Return what QuickBooks shows; None where it cannot be asked now."""
         now = self.clock.now()
         if await qbo.acquire(of.tenant, PATIENCE_SECONDS):
             return None
-        ask = qbo.preferences if of.part == PREFERENCES else qbo.particulars
-        shown = await ask(of.tenant)
+        shown = await _ask(qbo, of.part)(of.tenant)
         if isinstance(shown, No | Unknown):
             why = str(shown.fault) if isinstance(shown, No) else shown.detail
             log.warning("company not read", extra={"tenant": of.tenant, "reason": why})
@@ -143,3 +158,9 @@ class Companies:
             return None
         self._read_at[of] = now
         return shown
+
+
+def _ask(qbo: Asked, part: str) -> Callable[[str], Awaitable[Answer]]:
+    if part == PARTICULARS:
+        return qbo.particulars
+    return qbo.preferences if part == PREFERENCES else qbo.currencies

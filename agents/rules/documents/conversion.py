@@ -7,6 +7,7 @@ side will show.
 
 from msgspec.structs import replace
 
+from agents.rules.documents.currencies import worth_across
 from agents.rules.kinds.characters import plain
 from agents.rules.kinds.days import as_printed
 from agents.rules.kinds.policy import SyncPolicy
@@ -23,7 +24,9 @@ def across(record: Record, to: Side, given: DecisionInput) -> Record:
     typed = plain(record) if to is Side.QBO else record
     converted: Record = policy.convert(typed, to, given)
     day = as_printed(converted, policy.day, to, given)
-    return replace(converted, **_cut(converted, to, policy), **day)
+    return replace(
+        converted, **_cut(converted, to, policy), **day, **worth_across(record, to, given)
+    )
 
 
 def made_across(record: Record, to: Side, given: DecisionInput) -> Record:

@@ -12,6 +12,7 @@ from agents.rules.documents.activity import switched
 from agents.rules.documents.bearing import bears_our_marker, bears_their_id
 from agents.rules.documents.closed_books import changed_in_closed_books, made_in_closed_books
 from agents.rules.documents.conversion import across, created_fields, made_across, marked
+from agents.rules.documents.currencies import in_another_currency
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
 from agents.rules.documents.ended import is_empty
 from agents.rules.documents.figures import (
@@ -92,13 +93,16 @@ def _cross(given: DecisionInput, shown: Snapshot, side: Side, decision: str) -> 
     if shown.record is None or is_empty(shown.record):
         return _empty(shown) or InStep(why="deleted before it crossed")
     if given.settings.observe:
-        kept_back = unsayable(shown.record, side.other) or untaxable(
-            given, shown.record, side.other
+        kept_back = (
+            unsayable(shown.record, side.other)
+            or in_another_currency(shown.record, side, given)
+            or untaxable(given, shown.record, side.other)
         )
         return kept_back or intends_create(given, shown, side)
     park = (
         not_by_itself(given)
         or missing(shown.record, side, given)
+        or in_another_currency(shown.record, side, given)
         or unsayable(shown.record, side.other)
         or untaxable(given, shown.record, side.other)
         or bears_their_id(given)
@@ -227,6 +231,7 @@ def _update(given: DecisionInput, to: Side, result: Settlement, decision: str) -
         or _inactive(given, to)
         or _still_missing(given, source, to, result)
         or _in_doubt(given, source.record, to, result)
+        or in_another_currency(source.record, to.other, given)
         or unwritable(given, to)
         or changed_in_closed_books(given, to, target.record, changes)
     )

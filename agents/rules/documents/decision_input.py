@@ -20,6 +20,7 @@ from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.documents.settled_across import ids_across, numbers_of, one_sided
 from agents.rules.documents.settled_standing import (
+    credited,
     held_up,
     leaving,
     open_in_mediaos,
@@ -109,6 +110,7 @@ def given_for(
         open=open_in_mediaos(document, find),
         strangers=tuple(strangers(document, find)),
         write_offs=_write_offs(document, facts),
+        **credited(document, find),
     )
 
 

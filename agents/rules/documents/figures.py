@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.settle import record_of
+from agents.rules.kinds.currency import worth_gap
 from agents.rules.kinds.table import POLICIES, policy_of
 from schemas.decision_input import DecisionInput
 from schemas.records import Record
@@ -63,7 +64,11 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     record = record_of(document, Side.QBO)
     qbo = replace(record, **under_the_survivor(given, document, Side.QBO))
     due = held_back(given, asked) or asked
-    told = policy.gap(asked, qbo) or (None if listed else policy.parts_gap(due, qbo, given.called))
+    told = (
+        policy.gap(asked, qbo)
+        or worth_gap(asked, qbo)
+        or (None if listed else policy.parts_gap(due, qbo, given.called))
+    )
     if told is None:
         return _unlike(document)
     return Park(

@@ -12,13 +12,14 @@ from agents.rules.documents.removal_guard import may_go, of
 from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.mappings.table import MAPPINGS
-from agents.rules.tenant.company import is_open_on
+from agents.rules.tenant.company import is_open_on, keeps
 from schemas.conditions import (
     AccountingUnlocked,
     Asked,
     BooksOpen,
     Confirmed,
     Counted,
+    CurrencyKept,
     CustomerActive,
     CustomerLinked,
     MappingUsable,
@@ -52,8 +53,8 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return _of_customer(condition, lane)
         case NumberFree() | SyncOn() | TenantLive() | TargetClear() | NoWriteOff():
             return _set_so(condition, tenant)
-        case ZoneKnown() | BooksOpen() | AccountingUnlocked():
-            return _of_days(condition, tenant)
+        case ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept():
+            return _of_company(condition, tenant)
         case StandsRight() | Counted() | Confirmed():
             return _by_others(condition, tenant, waiting)
         case RecordLinked() | News() | OwesAgain() | Asked() | None:
@@ -89,9 +90,13 @@ def _set_so(
             return not tenant.observes
 
 
-def _of_days(condition: ZoneKnown | BooksOpen | AccountingUnlocked, tenant: Tenant) -> bool:
-    """Tell whether it is known which day it is, and whether what is dated so may be written."""
+def _of_company(
+    condition: ZoneKnown | BooksOpen | AccountingUnlocked | CurrencyKept, tenant: Tenant
+) -> bool:
+    """Tell whether it is known which day it is, and a date and a currency may be written."""
     match condition:
+        case CurrencyKept(code=code):
+            return keeps(tenant.company, code)
         case ZoneKnown():
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
         case BooksOpen(day=day, closed=closed):

@@ -16,6 +16,8 @@ from schemas.values import ZERO, Side, is_later
 
 #: Clocks of one side may differ by so much before a later time means that a counter went back.
 CLOCKS_DIFFER = timedelta(minutes=5)
+#: In which currency a record is was not read before it could cross in it.
+_READ_SINCE = ("currency", "rate", "home_total")
 
 
 def is_newer(change: Change, shown: Snapshot | None) -> bool:
@@ -42,7 +44,7 @@ def is_torn(change: Change, shown: Snapshot) -> bool:
         return False
     if change.record is None or shown.record is None:
         return False
-    return _still(change.record) != _still(shown.record)
+    return _still(_as_kept(change.record, shown.record)) != _still(shown.record)
 
 
 def fuller(one: Record, other: Record) -> bool:
@@ -73,7 +75,10 @@ def clash(change: Change, shown: Snapshot) -> Park | None:
     if change.side is not Side.MEDIAOS or shown.revision.deleted or change.id != shown.id:
         return None
     same = change.revision == shown.revision
-    if same and change.record == shown.record:
+    told, kept = change.record, shown.record
+    if same and told is not None and kept is not None:
+        told = _as_kept(told, kept)
+    if same and told == kept:
         return None
     if same:
         return _park(f"row version {change.revision} was published twice with other content")
@@ -87,6 +92,16 @@ def _park(what: str) -> Park:
         reason=ParkReason.REVISION_CLASH,
         detail=f"{what}: publish the record again with a higher row version",
     )
+
+
+def _as_kept(told: Record, kept: Record) -> Record:
+    """Return what is told without what earlier releases did not read, where that was not kept."""
+    if type(told) is not type(kept):
+        return told
+    names = (name for name in _READ_SINCE if name in told.__struct_fields__)
+    left = {name: getattr(kept, name) for name in names if not getattr(kept, name)}
+    earlier = getattr(kept, "foreign", None)
+    return replace(told, **left, **({"foreign": earlier} if earlier else {}))
 
 
 def _still(record: Record) -> Record:

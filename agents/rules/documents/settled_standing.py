@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from agents.rules.documents.customer_named import customer_now
 from agents.rules.documents.dependencies import settled_by
@@ -11,7 +12,7 @@ from agents.rules.documents.settle import edited
 from schemas.credit_parts import left_of
 from schemas.decision_input import link_key
 from schemas.kinds import customer_of
-from schemas.records import CreditApplication
+from schemas.records import CreditApplication, CreditMemo
 from schemas.state import IN_THE_WAY, LEFT_STANDING, Document
 from schemas.tenant_state import Tenant
 from schemas.values import Kind, RecordRef, Side
@@ -87,6 +88,20 @@ def open_in_mediaos(document: Document, find: Find) -> dict[str, Decimal]:
         if across is not None and left is not None:
             found[link_key(RecordRef(Side.MEDIAOS, record.kind, across.id))] = left
     return found
+
+
+def credited(document: Document, find: Find) -> dict[str, Any]:
+    """Return in which currency, and at which rate, QuickBooks has what MediaOS applies of credit.
+
+    A memo gives no other money than its own: it is the first one's.
+    """
+    shown = record_shown(document, Side.MEDIAOS)
+    if not isinstance(shown, CreditApplication):
+        return {}
+    named = (find(each) for each in settled_by(shown, Side.MEDIAOS))
+    there = (record_shown(each, Side.QBO) for each in named if each is not None)
+    memo = next((each for each in there if isinstance(each, CreditMemo)), None)
+    return {} if memo is None else {"credited_in": memo.currency, "credited_at": memo.rate}
 
 
 def strangers(document: Document, find: Find) -> Iterator[tuple[Kind, str]]:

@@ -16,6 +16,7 @@ from agents.rules.kinds.payment import deposited, names_no_other
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
+    SAID_ONCE,
     TO_MEDIAOS,
     TO_QBO,
     Field,
@@ -50,9 +51,6 @@ def _convert(application: CreditApplication, to: Side, given: DecisionInput) -> 
 
 
 def _unsayable(application: CreditApplication, _to: Side) -> str | None:
-    if application.foreign:
-        told_of = "another than the home currency, which does not cross yet"
-        return f"it is in {application.foreign}, {told_of}"
     if any(part.amount <= 0 for part in application.parts):
         return "a part of it is not above zero"
     return None
@@ -188,6 +186,8 @@ POLICY = SyncPolicy(
         "customer": Field(TO_QBO, Side.MEDIAOS, on_create=True, names=True),
         "applied": Field(BOTH, Side.QBO, on_create=True),
         "parts": Field(BOTH, Side.QBO, on_create=True, names=True, same=same_sums),
+        "currency": SAID_ONCE,
+        "rate": SAID_ONCE,
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=names_no_other),
     },
     born=BOTH,

@@ -5,6 +5,7 @@ Alone it owes the customer money; what it settles is said by credit applications
 
 from decimal import Decimal
 
+from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.emails import emails_left_out
 from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
@@ -18,6 +19,7 @@ from agents.rules.kinds.money import (
 )
 from agents.rules.kinds.policy import (
     BOTH,
+    SAID_ONCE,
     TO_MEDIAOS,
     TO_QBO,
     Field,
@@ -71,6 +73,8 @@ POLICY = SyncPolicy(
         **TAX_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
+        "currency": SAID_ONCE,
+        "rate": Field(TO_QBO, Side.MEDIAOS, same=same_rate),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
     },
     born=BOTH,

@@ -2,8 +2,17 @@
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.currency import currency_gap
 from agents.rules.kinds.emails import emails_across, emails_left_out
-from agents.rules.kinds.policy import BOTH, TO_QBO, Field, Limit, SyncPolicy, Unique
+from agents.rules.kinds.policy import (
+    BOTH,
+    SAID_ONCE,
+    TO_QBO,
+    Field,
+    Limit,
+    SyncPolicy,
+    Unique,
+)
 from schemas.decision_input import DecisionInput
 from schemas.records import Address, Customer
 from schemas.values import Kind, Side
@@ -57,6 +66,7 @@ POLICY = SyncPolicy(
         "email": Field(BOTH, Side.MEDIAOS),
         "phone": Field(BOTH, Side.MEDIAOS, limit=Limit(30, TO_QBO)),
         "billing": Field(BOTH, Side.MEDIAOS),
+        "currency": SAID_ONCE,
     },
     born=BOTH,
     needs=(),
@@ -65,7 +75,10 @@ POLICY = SyncPolicy(
     not_made=_inactive,
     asked_for=_part_of_another,
     too_long=_too_long,
-    same=lambda asked, found: asked.name.casefold() == found.name.casefold(),
+    same=lambda asked, found: (
+        asked.name.casefold() == found.name.casefold() and currency_gap(asked, found) is None
+    ),
+    gap=currency_gap,
     unique=Unique.NAME,
     blank=Customer(name=""),
     by_setting=True,

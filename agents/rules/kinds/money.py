@@ -23,8 +23,6 @@ DECIMALS, MOST = 5, Decimal(10**9)
 def sale_unsayable(sale: Sale) -> str | None:
     """Return why QuickBooks could not be told a sale of MediaOS, or None."""
     lines = subtotal(sale)
-    if sale.foreign:
-        return _foreign(sale.foreign)
     if not sale.lines:
         return f"it has no lines, and QuickBooks takes no {_called(sale)} without one"
     if sale.total < 0:
@@ -60,8 +58,6 @@ def subtotal(sale: Sale) -> Decimal:
 
 def sale_unsayable_here(sale: Sale) -> str | None:
     """Return why MediaOS could not be told a sale of QuickBooks, or None."""
-    if sale.foreign:
-        return _foreign(sale.foreign)
     if not sale.lines:
         return "it sells nothing: no line of it names an item"
     if sale.discount < 0:
@@ -90,8 +86,6 @@ def _held_there(number: Decimal) -> bool:
 def payment_unsayable(payment: Payment) -> str | None:
     """Return why the other side could not be told a payment, or None."""
     applied = sum((part.amount for part in payment.applied), ZERO)
-    if payment.foreign:
-        return _foreign(payment.foreign)
     if payment.refunded:
         return f"it was refunded in MediaOS on {payment.refunded}: record the refund in QuickBooks"
     if payment.amount < 0:
@@ -117,10 +111,6 @@ def payment_hangs_on(shown: Payment, _by_payments: Decimal) -> str | None:
         return f"{told(shown.charged)} against a journal entry, as a returned payment has"
     credited = sum((part.amount for part in shown.credits), ZERO)
     return f"credits of {told(credited)}, which it applies" if credited else None
-
-
-def _foreign(currency: str) -> str:
-    return f"it is in {currency}, another than the home currency, which does not cross yet"
 
 
 def sale_gap(asked: Sale, shown: Sale) -> str | None:

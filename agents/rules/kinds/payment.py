@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.money import (
@@ -22,6 +23,7 @@ from agents.rules.kinds.on_account import (
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
+    SAID_ONCE,
     TO_MEDIAOS,
     TO_QBO,
     Field,
@@ -153,6 +155,8 @@ POLICY = SyncPolicy(
             rest="on_account",
             taken=taken_links,
         ),
+        "currency": SAID_ONCE,
+        "rate": Field(BOTH, Side.QBO, same=same_rate),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, same=names_no_other),
     },
     born=BOTH,

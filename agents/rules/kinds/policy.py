@@ -70,6 +70,10 @@ class Field:
     shown: Callable[[Any, Any], bool] | None = None
 
 
+#: What no side changes of a record, and goes along where it is said at all.
+SAID_ONCE = Field(frozenset(), None, once=True)
+
+
 def _nothing(*_records: Any) -> None:
     return None
 

@@ -14,6 +14,7 @@ off what is on account, and accountants book it in more than one way (quickbooks
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
@@ -25,7 +26,16 @@ from agents.rules.kinds.money import (
 )
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.payment import deposited
-from agents.rules.kinds.policy import BOTH, TO_MEDIAOS, TO_QBO, Field, Limit, Need, SyncPolicy
+from agents.rules.kinds.policy import (
+    BOTH,
+    SAID_ONCE,
+    TO_MEDIAOS,
+    TO_QBO,
+    Field,
+    Limit,
+    Need,
+    SyncPolicy,
+)
 from agents.rules.kinds.sale import TAX_FIELDS, lines_across
 from agents.rules.kinds.tax_codes import taxed_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
@@ -87,6 +97,8 @@ POLICY = SyncPolicy(
         **TAX_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
+        "currency": SAID_ONCE,
+        "rate": Field(TO_QBO, Side.MEDIAOS, same=same_rate),
         "marker": Field(TO_MEDIAOS, Side.QBO, mirror=True, on_create=True),
     },
     born=BOTH,

@@ -6,12 +6,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.company import PARTICULARS, PREFERENCES, Company, TaxModel
+from agents.rules.kinds.currency import is_code
+from schemas.company import CURRENCIES, PARTICULARS, PREFERENCES, Company, TaxModel
 
 #: People close and open the books, and no notice of it comes.
 PREFERENCES_AGE = timedelta(minutes=15)
 #: Hardly anybody moves a company to another zone.
 PARTICULARS_AGE = timedelta(days=1)
+#: People add a currency before they make its first customer.
+CURRENCIES_AGE = timedelta(minutes=15)
 #: How soon a worker that takes a tenant over reads what the journal knows: workers come and go more
 #: often than anybody changes a company.
 TAKEN_OVER = timedelta(minutes=5)
@@ -27,6 +30,8 @@ TAX_TOLD = {
 }
 #: The sections of the preferences that a rule looks at.
 SECTIONS = ("AccountingInfoPrefs", "SalesFormsPrefs")
+#: What its list of currencies is called.
+CURRENCY_LIST = "CompanyCurrency"
 
 Shown = Mapping[str, Any]
 
@@ -38,7 +43,7 @@ def as_preferred(company: Company, shown: Shown) -> Company:
     tax = shown.get("TaxPrefs")
     if isinstance(tax, Mapping):
         read = replace(read, sales_tax=str(sales_tax(tax)))
-    return _known(read, PREFERENCES)
+    return _known(_with_currencies(read, shown), PREFERENCES)
 
 
 def as_described(company: Company, shown: Shown) -> Company:
@@ -49,6 +54,23 @@ def as_described(company: Company, shown: Shown) -> Company:
     return _known(read, PARTICULARS)
 
 
+def as_listed(company: Company, shown: Shown) -> Company:
+    """Return a company with the currencies of its list that can be used."""
+    rows = (each for each in shown[CURRENCY_LIST] if each.get("Active") is not False)
+    return replace(company, currencies=tuple(sorted(str(each.get("Code")) for each in rows)))
+
+
+def _with_currencies(company: Company, shown: Shown) -> Company:
+    """Return a company with its own currency; where it shows none it keeps what is known."""
+    currency = part(shown, "CurrencyPrefs")
+    home = str(part(currency, "HomeCurrency").get("value") or "")
+    if not is_code(home):
+        return company
+    several = currency.get("MultiCurrencyEnabled") is True
+    kept = company.currencies if several else None
+    return replace(company, home=home, several=several, currencies=kept)
+
+
 def is_whole(name: str, shown: Shown) -> bool:
     """Tell whether an answer shows that part of a company, and is not empty or cut.
 
@@ -56,6 +78,9 @@ def is_whole(name: str, shown: Shown) -> bool:
     """
     if name == PARTICULARS:
         return bool(shown)
+    if name == CURRENCIES:
+        rows = shown.get(CURRENCY_LIST)
+        return isinstance(rows, tuple) and all(isinstance(each, Mapping) for each in rows)
     return all(isinstance(shown.get(each), Mapping) for each in SECTIONS)
 
 
@@ -91,6 +116,13 @@ def is_open_on(company: Company, day: date) -> bool:
     return company.closed is None or day > company.closed
 
 
+def keeps(company: Company, code: str) -> bool:
+    """Tell whether a company keeps a currency; without a code, whether it is known which."""
+    if not company.home or (company.several and company.currencies is None):
+        return False
+    return code in {"", company.home, *(company.currencies or ())}
+
+
 def company_told(company: Company) -> str:
     """Return in a sentence what a company is set to."""
     if not company.realm:
@@ -102,7 +134,13 @@ def company_told(company: Company) -> str:
     closed = f"closed up to {company.closed}" if company.closed else "not closed"
     tax = TAX_TOLD[company.tax_model]
     mailing = "mails new invoices by itself" if company.mails else "mails nothing by itself"
-    return f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}, {tax}."
+    told = f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}, {tax}."
+    return f"{told} {_currencies_told(company)}" if company.several else told
+
+
+def _currencies_told(company: Company) -> str:
+    listed = "not read yet" if company.currencies is None else ", ".join(company.currencies)
+    return f"Its currency is {company.home}, besides it keeps: {listed or 'none'}."
 
 
 def part(shown: Shown, name: str) -> Shown:

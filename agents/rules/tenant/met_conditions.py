@@ -4,6 +4,7 @@ Only these lanes are woken: a tenant may have a hundred thousand that wait for s
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from agents.rules.kinds.days import zone_of
 from agents.rules.mappings.catalog_entries import sharing
@@ -16,6 +17,7 @@ from schemas.conditions import (
     BooksOpen,
     Confirmed,
     Counted,
+    CurrencyKept,
     CustomerActive,
     MappingUsable,
     NoWriteOff,
@@ -47,6 +49,7 @@ Awaited = (
     | type[ZoneKnown]
     | type[BooksOpen]
     | type[AccountingUnlocked]
+    | type[CurrencyKept]
     | type[Counted]
     | type[Confirmed]
 )
@@ -64,8 +67,8 @@ def awaited(condition: str) -> Awaited | None:
             return named
         case NumberFree() | SyncOn() | TenantLive() as set_so:
             return type(set_so)
-        case ZoneKnown() | BooksOpen() | AccountingUnlocked() as of_days:
-            return type(of_days)
+        case ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept() as of_company:
+            return type(of_company)
         case Counted() | Confirmed() as let_go:
             return type(let_go)
         case _:
@@ -87,6 +90,8 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
     ):
         yield MappingUsable
     yield from _days(before, after)
+    if _currencies(before) != _currencies(after):
+        yield CurrencyKept
     if before.observes and not after.observes:
         yield TenantLive
     if before.removals != after.removals:
@@ -95,6 +100,11 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
 
 def _taxed(tenant: Tenant) -> tuple[TaxBy | None, TaxModel]:
     return tenant.settings.tax, tenant.company.tax_model
+
+
+def _currencies(tenant: Tenant) -> tuple[Any, ...]:
+    company = tenant.company
+    return company.home, company.several, company.currencies
 
 
 def _days(

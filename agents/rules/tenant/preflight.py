@@ -239,8 +239,14 @@ def _money(told: Mapping[str, Any]) -> list[Finding]:
             Finding(
                 name="currency",
                 what=f"QuickBooks keeps several currencies; its home currency is {home}",
-                why="what MediaOS sends names no currency and is taken for the customer's",
-                remedy=f"see that MediaOS bills in {home}",
+                why=(
+                    "a record crosses in its customer's currency, at its own rate, and waits where "
+                    "QuickBooks' list does not have that currency"
+                ),
+                remedy=(
+                    f"see that {home} is MediaOS' home currency too, and that the list of "
+                    "currencies there has each one in which MediaOS bills"
+                ),
                 blocking=False,
             )
         )

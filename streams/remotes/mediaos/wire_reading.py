@@ -99,13 +99,3 @@ def read_moment(value: published.Moment, path: str) -> datetime | None:
             f"{path}: expected YYYY-MM-DD HH:MM:SS in UTC, got {value!r:.40}"
         ) from fault
     return moment(found, path)
-
-
-def read_foreign(rate: Decimal | None) -> str | None:
-    """Return in which currency a document is that is not in the home one; MediaOS tells its rate.
-
-    It names no code (mediaos-api.md 4).
-    """
-    if rate is None or rate in {Decimal(0), Decimal(1)}:
-        return None
-    return f"a currency at a rate of {read_rate(rate, 'exchange_rate')}"

@@ -40,6 +40,7 @@ from streams.remotes.quickbooks.queries import (
     changed_since,
     entities_of,
     first,
+    listed,
     only,
     page_listed,
     query_request,
@@ -243,6 +244,11 @@ class QboClient:
         """Return what the company says of itself: its country, its time zone."""
         request = query_request("SELECT * FROM CompanyInfo")
         return await self._asked(tenant, request, lambda body: first("CompanyInfo", body))
+
+    async def currencies(self, tenant: str) -> Answered[Row]:
+        """Return the company's list of currencies, which is shorter than a page."""
+        request = query_request("SELECT * FROM CompanyCurrency MAXRESULTS 1000")
+        return await self._asked(tenant, request, lambda body: listed("CompanyCurrency", body))
 
     async def _listed(
         self, tenant: str, kind: Kind, statement: str

@@ -152,6 +152,11 @@ def first(name: str, body: bytes) -> Row:
     return _row(_decode(body)["QueryResponse"][name][0])
 
 
+def listed(name: str, body: bytes) -> Row:
+    """Return all records of a query's answer, under their name; there may be none."""
+    return {name: tuple(map(_row, _decode(body)["QueryResponse"].get(name, ())))}
+
+
 def only(name: str, body: bytes) -> Row:
     """Return the one record of an answer."""
     return _row(_decode(body)[name])

@@ -81,11 +81,6 @@ def join_note(text: str | None, marker: str | None) -> str:
     return "\n".join(part for part in (text, marker) if part)
 
 
-def foreign(currency: str, rate: Decimal) -> str | None:
-    """Return the currency of a document that is not in the company's own: its rate is not 1."""
-    return None if rate == 1 else currency or f"a currency at a rate of {rate}"
-
-
 def _pruned(body: Body) -> Body:
     return {
         name: without_blanks(value) if isinstance(value, dict) else value

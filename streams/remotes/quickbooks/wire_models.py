@@ -73,6 +73,12 @@ class Memo(msgspec.Struct, frozen=True):
     value: str = ""
 
 
+class Currency(msgspec.Struct, frozen=True):
+    """A currency by its code."""
+
+    value: Line = ""
+
+
 class Customer(Entity, frozen=True, kw_only=True, rename="pascal"):
     """A customer."""
 
@@ -81,6 +87,7 @@ class Customer(Entity, frozen=True, kw_only=True, rename="pascal"):
     primary_phone: Phone = Phone()
     bill_addr: Address = Address()
     active: bool = True
+    currency_ref: Currency = Currency()
     parent_ref: Ref | None = None
     notes: str = ""
     taxable: bool | None = None
@@ -130,12 +137,6 @@ class TxnTaxDetail(msgspec.Struct, frozen=True, rename="pascal"):
     txn_tax_code_ref: Ref | None = None
 
 
-class Currency(msgspec.Struct, frozen=True):
-    """A currency by its code."""
-
-    value: Line = ""
-
-
 class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     """An invoice."""
 
@@ -153,7 +154,8 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     balance: Decimal = Decimal(0)
     deposit: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
-    exchange_rate: Decimal = Decimal(1)
+    home_total_amt: Decimal | None = None
+    exchange_rate: Decimal | None = None
     private_note: str = ""
 
 
@@ -172,7 +174,8 @@ class CreditMemo(Entity, frozen=True, kw_only=True, rename="pascal"):
     total_amt: Decimal = Decimal(0)
     remaining_credit: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
-    exchange_rate: Decimal = Decimal(1)
+    home_total_amt: Decimal | None = None
+    exchange_rate: Decimal | None = None
     private_note: str = ""
 
 
@@ -202,7 +205,7 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     line: msgspec.Raw = NO_LINES
     unapplied_amt: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
-    exchange_rate: Decimal = Decimal(1)
+    exchange_rate: Decimal | None = None
     linked_txn: tuple[LinkedTxn, ...] = ()
 
 
@@ -221,7 +224,8 @@ class RefundReceipt(Entity, frozen=True, kw_only=True, rename="pascal"):
     apply_tax_after_discount: bool | None = None
     total_amt: Decimal = Decimal(0)
     currency_ref: Currency = Currency()
-    exchange_rate: Decimal = Decimal(1)
+    home_total_amt: Decimal | None = None
+    exchange_rate: Decimal | None = None
     private_note: str = ""
     linked_txn: tuple[LinkedTxn, ...] = ()
 

@@ -39,7 +39,7 @@ def create(book: Book, body: Any) -> Record:
     code = typed.pop("currency_code", HOME)
     if typed.pop("unique_name", False):
         _refuse_taken(book, typed["name"])
-    born = {"email": None, "phone": None, "billing_address": None, "active": True}
+    born: Record = {"email": None, "phone": None, "billing_address": None, "active": True}
     born["currency"] = None if code == HOME else named(code)
     advertiser_id = book.new_id("advertisers")
     shown = _shown(book, advertiser_id, born, typed)

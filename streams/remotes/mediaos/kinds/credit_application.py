@@ -43,7 +43,9 @@ def _line(part: CreditPart) -> Body:
 
 
 def _create(record: CreditApplication) -> dict[str, Body]:
-    return {"customer": {"advertiser_id": record.customer}, **_write(record)}
+    # It is in the currency of what it settles, and brings no money that has a rate.
+    own = {"customer": {"advertiser_id": record.customer}, "currency": {}, "rate": {}}
+    return {**own, **_write(record)}
 
 
 CREDIT_APPLICATION = Entity(

@@ -8,6 +8,7 @@ from schemas import published
 from schemas.commands import Removal
 from schemas.records import CreditMemo
 from schemas.values import ZERO, Kind
+from streams.remotes.mediaos.currencies import read_currency, read_exchange_rate
 from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.kinds.sale_lines import read_lines, write_line
 from streams.remotes.mediaos.wire_reading import (
@@ -15,7 +16,6 @@ from streams.remotes.mediaos.wire_reading import (
     read_amount,
     read_email,
     read_flag,
-    read_foreign,
     read_text,
     read_time,
 )
@@ -36,8 +36,9 @@ def _read(raw: published.CreditMemo) -> CreditMemo:
         discount=read_amount(raw.discount_total or ZERO, "discount_total"),
         total=total,
         remaining=total if raw.balance is None else read_amount(raw.balance, "balance"),
-        foreign=read_foreign(raw.exchange_rate),
         after_discount=read_flag(raw.tax_after_discount),
+        currency=read_currency(raw.currency.name if raw.currency else None),
+        rate=read_exchange_rate(raw.exchange_rate),
         marker=read_text(raw.external_reference),
     )
 
@@ -59,6 +60,8 @@ def _create(record: CreditMemo) -> dict[str, Body]:
         "issued": {"date_created": write_day(record.issued)},
         "lines": {"line_items": [write_line(line) for line in record.lines]},
         "discount": {"discount_amount": write_number(record.discount)},
+        "currency": {"currency_code": record.currency} if record.currency else {},
+        "rate": {"exchange_rate": write_number(record.rate)} if record.rate else {},
     }
 
 

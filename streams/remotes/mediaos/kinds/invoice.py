@@ -11,6 +11,7 @@ from schemas import published
 from schemas.commands import Removal
 from schemas.records import Invoice
 from schemas.values import ZERO, Kind
+from streams.remotes.mediaos.currencies import read_currency, read_exchange_rate
 from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.kinds.sale_lines import read_lines, write_line
 from streams.remotes.mediaos.wire_reading import (
@@ -19,7 +20,6 @@ from streams.remotes.mediaos.wire_reading import (
     read_day,
     read_email,
     read_flag,
-    read_foreign,
     read_text,
     read_time,
 )
@@ -41,8 +41,9 @@ def _read(raw: published.Invoice) -> Invoice:
         discount=read_amount(raw.discount_total or ZERO, "discount_total"),
         total=total,
         balance=_balance(raw, total),
-        foreign=read_foreign(raw.exchange_rate),
         after_discount=read_flag(raw.tax_after_discount),
+        currency=read_currency(raw.currency.name if raw.currency else None),
+        rate=read_exchange_rate(raw.exchange_rate),
         marker=read_text(raw.external_reference),
     )
 
@@ -72,6 +73,8 @@ def _create(record: Invoice) -> dict[str, Body]:
         "issued": {"date_created": write_day(record.issued)},
         "lines": {"line_items": [write_line(line) for line in record.lines]},
         "discount": {"discount_amount": write_number(record.discount)},
+        "currency": {"currency_code": record.currency} if record.currency else {},
+        "rate": {"exchange_rate": write_number(record.rate)} if record.rate else {},
     }
 
 

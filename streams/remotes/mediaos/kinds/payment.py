@@ -4,12 +4,12 @@ from schemas import published
 from schemas.commands import Removal
 from schemas.records import Allocation, Payment
 from schemas.values import Kind
+from streams.remotes.mediaos.currencies import read_currency, read_exchange_rate
 from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.wire_reading import (
     needed_day,
     read_amount,
     read_day,
-    read_foreign,
     read_text,
     read_time,
 )
@@ -33,7 +33,8 @@ def _read(raw: published.Payment) -> Payment:
             for i, line in enumerate(applied)
         ),
         refunded=read_day(raw.date_refunded, "date_refunded"),
-        foreign=read_foreign(raw.currency_exchange_rate),
+        currency=read_currency(raw.currency),
+        rate=read_exchange_rate(raw.currency_exchange_rate),
         marker=read_text(raw.external_reference),
         method=read_text(raw.type),
     )
@@ -47,6 +48,7 @@ def _write(record: Payment) -> dict[str, Body]:
         "memo": {"notes": record.memo},
         "applied": {"lines": [_line(part) for part in record.applied]},
         "method": {},
+        "rate": {"currency_exchange_rate": write_number(record.rate)} if record.rate else {},
         "marker": {"external_reference": record.marker},
     }
 
@@ -56,7 +58,11 @@ def _line(part: Allocation) -> Body:
 
 
 def _create(record: Payment) -> dict[str, Body]:
-    return {"customer": {"advertiser_id": record.customer}, **_write(record)}
+    return {
+        "customer": {"advertiser_id": record.customer},
+        "currency": {"currency_code": record.currency} if record.currency else {},
+        **_write(record),
+    }
 
 
 PAYMENT = Entity(

@@ -9,13 +9,13 @@ from schemas import published
 from schemas.commands import Removal
 from schemas.records import Refund
 from schemas.values import ZERO, Kind
+from streams.remotes.mediaos.currencies import read_currency, read_exchange_rate
 from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.kinds.sale_lines import read_lines, write_line
 from streams.remotes.mediaos.wire_reading import (
     needed_day,
     read_amount,
     read_flag,
-    read_foreign,
     read_text,
     read_time,
 )
@@ -34,8 +34,9 @@ def _read(raw: published.Refund) -> Refund:
         tax=read_amount(raw.tax_total or ZERO, "tax_total"),
         discount=read_amount(raw.discount_total or ZERO, "discount_total"),
         total=read_amount(raw.total, "total"),
-        foreign=read_foreign(raw.exchange_rate),
         after_discount=read_flag(raw.tax_after_discount),
+        currency=read_currency(raw.currency.name if raw.currency else None),
+        rate=read_exchange_rate(raw.exchange_rate),
         marker=read_text(raw.external_reference),
     )
 
@@ -58,6 +59,8 @@ def _create(record: Refund) -> dict[str, Body]:
         "account": {},
         "lines": {"line_items": [write_line(line) for line in record.lines]},
         "discount": {"discount_amount": write_number(record.discount)},
+        "currency": {"currency_code": record.currency} if record.currency else {},
+        "rate": {"exchange_rate": write_number(record.rate)} if record.rate else {},
     }
 
 

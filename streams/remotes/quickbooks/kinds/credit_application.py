@@ -12,6 +12,7 @@ from schemas.kinds import customer_of
 from schemas.records import CreditApplication
 from schemas.values import ZERO, Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity
 from streams.remotes.quickbooks.kinds.payment import VOIDED, read_payment
 from streams.remotes.quickbooks.kinds.payment_lines import lines_applying
@@ -31,6 +32,7 @@ def _write(record: CreditApplication) -> dict[str, Body]:
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
         "applied": named(model, TxnDate=record.applied.isoformat()),
+        **worth(model, record),
         "parts": named(model, Line=lines_applying(record)),
         "marker": named(model, PrivateNote=join_note(None, record.marker)),
         **{name: {} for name in READ_ONLY},

@@ -11,13 +11,24 @@ from schemas.commands import Removal
 from schemas.records import CreditMemo
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
 from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
-from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
+from streams.remotes.quickbooks.wire_fields import Body, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of a credit memo, and what is written with its lines.
-READ_ONLY = ("total", "remaining", "foreign", "voided", "made", "as_shown", "issued_at", "printed")
+READ_ONLY = (
+    "total",
+    "remaining",
+    "foreign",
+    "home_total",
+    "voided",
+    "made",
+    "as_shown",
+    "issued_at",
+    "printed",
+)
 
 
 def _read(shown: raw.CreditMemo) -> CreditMemo:
@@ -34,7 +45,9 @@ def _read(shown: raw.CreditMemo) -> CreditMemo:
         discount=discount,
         total=shown.total_amt,
         remaining=shown.remaining_credit,
-        foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
+        currency=shown.currency_ref.value,
+        rate=shown.exchange_rate,
+        home_total=shown.home_total_amt,
         voided=voided,
         made=shown.meta_data.create_time,
         as_shown=kept(bytes(shown.line)),
@@ -54,6 +67,7 @@ def _write(record: CreditMemo) -> dict[str, Body]:
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
         **tax_written(model, record),
+        **worth(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }

@@ -14,7 +14,7 @@ from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import Entity
 from streams.remotes.quickbooks.statements import EVERY, NEWEST, Look, quoted
-from streams.remotes.quickbooks.wire_fields import Body, called, join_note, named, split_note
+from streams.remotes.quickbooks.wire_fields import Body, called, join_note, named, ref, split_note
 
 ADDRESS_LINES = 5
 #: What QuickBooks alone says of a customer.
@@ -29,6 +29,7 @@ def _read(shown: raw.Customer) -> Customer:
         phone=shown.primary_phone.free_form_number or None,
         billing=_read_address(shown.bill_addr),
         active=shown.active,
+        currency=shown.currency_ref.value,
         note=note,
         parent=shown.parent_ref.value if shown.parent_ref is not None else None,
         made=shown.meta_data.create_time,
@@ -46,6 +47,7 @@ def _write(record: Customer) -> dict[str, Body]:
         "phone": named(model, PrimaryPhone=named(PhoneNumber, FreeFormNumber=record.phone or "")),
         "billing": named(model, BillAddr=_write_address(record.billing or Address())),
         "active": named(model, Active=record.active),
+        "currency": named(model, CurrencyRef=ref(record.currency)) if record.currency else {},
         "note": notes,
         "marker": notes,
         **{name: {} for name in READ_ONLY},

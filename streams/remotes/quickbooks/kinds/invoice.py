@@ -11,10 +11,11 @@ from schemas.commands import Removal
 from schemas.records import Invoice
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
 from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
-from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
+from streams.remotes.quickbooks.wire_fields import Body, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
 READ_ONLY = (
@@ -22,6 +23,7 @@ READ_ONLY = (
     "balance",
     "deposit",
     "foreign",
+    "home_total",
     "voided",
     "made",
     "as_shown",
@@ -46,7 +48,9 @@ def _read(shown: raw.Invoice) -> Invoice:
         total=shown.total_amt,
         balance=shown.balance,
         deposit=shown.deposit,
-        foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
+        currency=shown.currency_ref.value,
+        rate=shown.exchange_rate,
+        home_total=shown.home_total_amt,
         voided=voided,
         made=shown.meta_data.create_time,
         as_shown=kept(bytes(shown.line)),
@@ -68,6 +72,7 @@ def _write(record: Invoice) -> dict[str, Body]:
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
         **tax_written(model, record),
+        **worth(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }

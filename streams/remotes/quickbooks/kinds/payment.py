@@ -12,11 +12,11 @@ from schemas.commands import Removal
 from schemas.records import Payment
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.payment_lines import lines_of, taken_apart
 from streams.remotes.quickbooks.wire_fields import (
     Body,
-    foreign,
     is_void,
     join_note,
     named,
@@ -49,7 +49,8 @@ def read_payment(shown: raw.Payment) -> Payment:
         parts=parts.parts,
         charged=parts.charged,
         deposited=deposit_of(shown.linked_txn),
-        foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
+        currency=shown.currency_ref.value,
+        rate=shown.exchange_rate,
         voided=voided,
         as_shown=parts.others,
         marker=marker,
@@ -73,6 +74,7 @@ def _write(record: Payment) -> dict[str, Body]:
         "memo": note,
         "method": named(model, PaymentMethodRef=ref(record.method)) if record.method else {},
         "marker": note,
+        **worth(model, record),
         "applied": named(model, Line=lines_of(record)),
         **{name: {} for name in READ_ONLY},
     }

@@ -11,14 +11,25 @@ from schemas.commands import Removal
 from schemas.records import Refund
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
+from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
 from streams.remotes.quickbooks.kinds.payment import deposit_of
 from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
-from streams.remotes.quickbooks.wire_fields import Body, foreign, is_void, named, ref, split_note
+from streams.remotes.quickbooks.wire_fields import Body, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of a refund, and what is written with its lines.
-READ_ONLY = ("total", "deposited", "foreign", "voided", "made", "as_shown", "issued_at", "printed")
+READ_ONLY = (
+    "total",
+    "deposited",
+    "foreign",
+    "home_total",
+    "voided",
+    "made",
+    "as_shown",
+    "issued_at",
+    "printed",
+)
 
 
 def _read(shown: raw.RefundReceipt) -> Refund:
@@ -36,7 +47,9 @@ def _read(shown: raw.RefundReceipt) -> Refund:
         discount=discount,
         total=shown.total_amt,
         deposited=deposit_of(shown.linked_txn),
-        foreign=foreign(shown.currency_ref.value, shown.exchange_rate),
+        currency=shown.currency_ref.value,
+        rate=shown.exchange_rate,
+        home_total=shown.home_total_amt,
         voided=voided,
         made=shown.meta_data.create_time,
         as_shown=kept(bytes(shown.line)),
@@ -58,6 +71,7 @@ def _write(record: Refund) -> dict[str, Body]:
         "method": named(model, PaymentMethodRef=ref(record.method)) if record.method else {},
         "account": account,
         **tax_written(model, record),
+        **worth(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},
     }

@@ -120,6 +120,7 @@ def test_an_invoice_is_read_to_the_cent_with_price_and_quantity_kept_apart():
         discount=Decimal(5),
         total=Decimal("1861.08"),
         balance=Decimal("861.08"),
+        currency="USD",
         marker="266",
     )
 

@@ -34,6 +34,7 @@ QBO, MEDIAOS, LISTED, CONFLICT = "in QuickBooks", "in MediaOS", "listed", "confl
 
 TEXTS = ("mine", "theirs")
 DAYS = (date(2026, 4, 1), date(2026, 5, 1))
+RATES = (Decimal("1.25"), Decimal("0.0067"))
 AMOUNTS = (Decimal("1.00"), Decimal("2.00"))
 
 
@@ -66,6 +67,7 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         "discount": (AMOUNTS, QBO, LISTED, QBO),
         # What QuickBooks shows stands in MediaOS, whatever anyone types there.
         "number": (TEXTS, MEDIAOS, MEDIAOS, MEDIAOS),
+        "rate": (RATES, QBO, LISTED, QBO),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
     Kind.CREDIT_MEMO: {
@@ -77,6 +79,7 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         "tax": (AMOUNTS, QBO, LISTED, QBO),
         "discount": (AMOUNTS, QBO, LISTED, QBO),
         "number": (TEXTS, MEDIAOS, MEDIAOS, MEDIAOS),
+        "rate": (RATES, QBO, LISTED, QBO),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
     Kind.PAYMENT: {
@@ -91,6 +94,7 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
             MEDIAOS,
             MEDIAOS,
         ),
+        "rate": (RATES, QBO, MEDIAOS, MEDIAOS),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
     Kind.CREDIT_APPLICATION: {
@@ -112,6 +116,7 @@ POLICY: dict[Kind, dict[str, tuple[Any, str, str, str]]] = {
         "tax": (AMOUNTS, QBO, LISTED, QBO),
         "discount": (AMOUNTS, QBO, LISTED, QBO),
         "number": (TEXTS, MEDIAOS, MEDIAOS, MEDIAOS),
+        "rate": (RATES, QBO, LISTED, QBO),
         "marker": (TEXTS, MEDIAOS, "", MEDIAOS),
     },
 }
@@ -121,11 +126,14 @@ BASE = Decimal("9.00")
 MIRRORED = {"number", "marker"}
 #: What is said when a record is made, and is each side's own from then on.
 HOW_TAXED = {"tax_code": TEXTS, "calculation": TEXTS, "after_discount": (False, True)}
+SALE_ONCE = {**HOW_TAXED, "currency": TEXTS}
 SAID_ONCE = {
-    Kind.PAYMENT: {"method": TEXTS},
-    Kind.REFUND: {"method": TEXTS, "account": TEXTS, **HOW_TAXED},
-    Kind.INVOICE: HOW_TAXED,
-    Kind.CREDIT_MEMO: HOW_TAXED,
+    Kind.CUSTOMER: {"currency": TEXTS},
+    Kind.INVOICE: SALE_ONCE,
+    Kind.CREDIT_MEMO: SALE_ONCE,
+    Kind.PAYMENT: {"method": TEXTS, "currency": TEXTS},
+    Kind.CREDIT_APPLICATION: {"currency": TEXTS, "rate": RATES},
+    Kind.REFUND: {"method": TEXTS, "account": TEXTS, **SALE_ONCE},
 }
 
 RECORDS: dict[Kind, Record] = {
