@@ -80,18 +80,13 @@ def met_conditions(before: Tenant, after: Tenant, facts: Iterable[Fact]) -> Iter
     for fact in facts:
         yield from _mappings(after, fact)
         yield from _targets(before, after, fact)
-    for line_type in before.write_offs:
-        if line_type not in after.write_offs:
-            yield NoWriteOff(line_type)
+    for line_type in sorted(set(before.write_offs) - set(after.write_offs)):
+        yield NoWriteOff(line_type)
     if before.settings != after.settings:
         yield from (NumberFree, SyncOn)
-    if set(before.settings.require) - set(after.settings.require) or _taxed(before) != _taxed(
-        after
-    ):
+    if set(before.settings.require) - set(after.settings.require):
         yield MappingUsable
-    yield from _days(before, after)
-    if _currencies(before) != _currencies(after):
-        yield CurrencyKept
+    yield from _company(before, after)
     if before.observes and not after.observes:
         yield TenantLive
     if before.removals != after.removals:
@@ -107,10 +102,20 @@ def _currencies(tenant: Tenant) -> tuple[Any, ...]:
     return company.home, company.several, company.currencies
 
 
-def _days(
+def _company(
     before: Tenant, after: Tenant
-) -> Iterator[type[ZoneKnown] | type[BooksOpen] | type[AccountingUnlocked]]:
-    """Yield what is said otherwise of days: which one it is, and which may be written."""
+) -> Iterator[
+    type[MappingUsable]
+    | type[ZoneKnown]
+    | type[BooksOpen]
+    | type[AccountingUnlocked]
+    | type[CurrencyKept]
+]:
+    """Yield what is said otherwise of both companies: of taxes, of currencies, and of days."""
+    if _taxed(before) != _taxed(after):
+        yield MappingUsable
+    if _currencies(before) != _currencies(after):
+        yield CurrencyKept
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
         yield ZoneKnown
     if before.company.closed != after.company.closed:
