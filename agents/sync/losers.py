@@ -42,6 +42,9 @@ class Losers:
             return None
         if await context.at_hand(lambda: context.document(context.name_of(change.name))):
             return None
+        if await context.at_hand(lambda: context.owner(change.name)) is not None:
+            # What was made anew for another customer stays its lane's, whosever it is now.
+            return None
         advertiser = await self._advertiser(context, change.kind, record)
         if advertiser is None or isinstance(advertiser, MustWait):
             return advertiser

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from schemas.state import ParkReason
+from schemas.values import Kind
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -163,3 +164,24 @@ async def test_a_payment_waits_in_words_for_an_invoice_that_cannot_move_yet(town
     town.qbo.person.edit("Payment", paid["Id"], {"Line": []})
     await town.run(900)
     await both_agree(town, "10", "0")
+
+
+async def test_a_payment_that_moves_between_two_that_were_merged_goes_round_in_no_circle(town):
+    keeps, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    loses = await a_customer(town, "Tide Press")
+    payment = await a_payment(town, keeps, "25", {invoice: "25"})
+    await town.run()
+    there = {each["DisplayName"]: each["Id"] for each in town.in_qbo("Customer")}
+    town.qbo.person.merge(keep=there["Harbour Books"], lose=there["Tide Press"])
+    await edit(town, "payments", payment, advertiser_id=loses, lines=[])
+    await town.run(300)
+    # Somebody looks at the voided one again, and QuickBooks tells of it.
+    await town.hears(Kind.PAYMENT, town.in_qbo("Payment")[0]["Id"])
+    await town.run(300)
+
+    heard = len(town.kafka.values("isthmus-intake"))
+    await town.run(60)
+    assert len(town.kafka.values("isthmus-intake")) == heard
+    report = await town.report()
+    assert report.findings == ()
+    assert f"mediaos/payment/{payment}" in {each.document for each in report.waiting}
