@@ -57,13 +57,15 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
 def may_be_made_anew(document: Document) -> bool:
     """Tell whether someone who asks for what was taken away can have it, as a new record.
 
-    What bears our marker in QuickBooks is the deleted one of MediaOS, and no other.
+    What bears our marker in QuickBooks, or bore it before a void, is the deleted one of MediaOS,
+    and no other.
     """
     mediaos, qbo = document.mediaos, document.qbo
     if KINDS[document.kind].anchor is Anchor.ITSELF or mediaos is None or qbo is None:
         return False
     if mediaos.record is None:
-        borne = marker_of(qbo.record)
+        agreed = document.agreed.qbo if document.agreed is not None else None
+        borne = marker_of(qbo.record) or marker_of(agreed)
         stands = not has_ended(document, Side.QBO)
         return stands and borne is None and Side.QBO in POLICIES[document.kind].born
     return has_ended(document, Side.QBO)

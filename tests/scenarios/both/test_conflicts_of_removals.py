@@ -13,6 +13,7 @@ from tests.scenarios.both.people import (
     a_payment,
     delete,
     edit,
+    line_in_qbo,
     lines_of,
     sold_in_qbo,
 )
@@ -233,3 +234,21 @@ async def test_no_field_of_it_is_decided_alone(town):
     answer = await resolves(town, customer, "invoice", invoice, Side.QBO, "lines")
     assert (answer.done, "name no field" in answer.detail) == (False, True)
     assert not is_deleted(town.in_mediaos("invoices")[0])
+
+
+async def test_what_a_bookkeeper_takes_a_void_of_ours_off_is_no_other_invoice(town):
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    await delete(town, "invoices", invoice)
+    await town.run()
+    [there] = town.in_qbo("Invoice")
+    assert is_void(there)
+    changes = {"Line": [line_in_qbo("12")], **KEEPS_IT}
+    town.qbo.person.edit("Invoice", there["Id"], changes)
+    await town.run()
+    park = park_of(town, customer, "invoice", invoice)
+    assert park.reason is ParkReason.CONFLICT
+    assert "made anew" not in park.detail
+    answer = await resolves(town, customer, "invoice", invoice, Side.QBO)
+
+    assert (answer.done, "bring it back in MediaOS" in answer.detail) == (False, True)
+    assert len(town.in_mediaos("invoices")) == 1
