@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+#: In the place of a code: more than its own.
+SEVERAL = "*"
 #: The parts of a company, each read by a call of its own.
 PARTICULARS, PREFERENCES, CURRENCIES = "particulars", "preferences", "currencies"
 

@@ -153,7 +153,10 @@ class AccountingUnlocked:
 
 @dataclass(frozen=True, slots=True)
 class CurrencyKept:
-    """The company keeps a currency, by its code; without one: which it keeps was read."""
+    """The company keeps a currency, by its code, or `*` for several.
+
+    Without one: it was read which it keeps.
+    """
 
     code: str = ""
 

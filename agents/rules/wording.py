@@ -134,6 +134,8 @@ def _of_company(condition: BooksOpen | AccountingUnlocked | CurrencyKept) -> str
             return f"MediaOS' accounting to be open on {day}"
         case CurrencyKept(code=""):
             return "QuickBooks to show which currencies it keeps"
+        case CurrencyKept(code="*"):
+            return "it to be heard that QuickBooks keeps several currencies"
         case CurrencyKept(code=code):
             return f"QuickBooks to keep {code}"
 

@@ -16,7 +16,8 @@ from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from schemas.command_facts import Refused
 from schemas.commands import Create, Remove, Update
-from schemas.conditions import BooksOpen
+from schemas.company import SEVERAL
+from schemas.conditions import BooksOpen, CurrencyKept
 from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Fault, Verdict
 from schemas.requests import ReadCompany
@@ -31,6 +32,9 @@ INVALID_REFERENCE = "2500"
 
 #: The books are closed on its day, with a password or without one (3.3).
 BOOKS_CLOSED = frozenset({"6210", "6200"})
+
+#: A document must name its currency where a company keeps several (3.3, quickbooks-money.md 6).
+LACKING, CURRENCY = "2020", "CurrencyRef"
 
 #: A text has characters that the company does not hold (2.1).
 BAD_CHARACTERS = "2040"
@@ -54,6 +58,8 @@ class Refusals:
             )
         if denied.fault.code == INVALID_REFERENCE:
             return await self._dangling(context, in_flight, denied, refused)
+        if denied.fault.code == LACKING and CURRENCY in denied.fault.detail:
+            return await self._unheard_currencies(context, in_flight, refused)
         if denied.fault.code in BOOKS_CLOSED:
             return await self._closed(context, in_flight, denied, refused)
         if is_spent(denied.fault):
@@ -70,6 +76,20 @@ class Refusals:
         first = first_day(in_flight.command, document_of(context, in_flight).qbo)
         if first is not None:
             park = replace(park, waits_for=(str(BooksOpen(first)),))
+        return (refused, parked_now(self.effects, context, in_flight, park))
+
+    async def _unheard_currencies(
+        self, context: LaneContext, in_flight: InFlight, refused: Refused
+    ) -> CommandResult:
+        """Have the tenant's lane read which currencies there are: somebody has turned them on."""
+        asked = f"company:{in_flight.command.id}"
+        await self.ask(ReadCompany(id=asked, tenant=context.tenant))
+        told = (
+            "QuickBooks keeps several currencies now, and asks for that of each document: that is "
+            "read, and it goes by itself"
+        )
+        waits_for = (str(CurrencyKept(SEVERAL)),)
+        park = Park(reason=ParkReason.REFUSED, detail=told, waits_for=waits_for)
         return (refused, parked_now(self.effects, context, in_flight, park))
 
     async def _spent(

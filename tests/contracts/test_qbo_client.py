@@ -550,6 +550,7 @@ async def test_customers_of_the_record_are_what_they_were(send):
     assert done.record == Customer(
         name="Harbor Light",
         email="ap@example.com",
+        currency="USD",
         made=done.record.made,
         marker="MediaOS t1 customer 42",
     )

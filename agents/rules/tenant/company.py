@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.kinds.currency import is_code
-from schemas.company import CURRENCIES, PARTICULARS, PREFERENCES, Company, TaxModel
+from schemas.company import CURRENCIES, PARTICULARS, PREFERENCES, SEVERAL, Company, TaxModel
 
 #: People close and open the books, and no notice of it comes.
 PREFERENCES_AGE = timedelta(minutes=15)
@@ -117,9 +117,11 @@ def is_open_on(company: Company, day: date) -> bool:
 
 
 def keeps(company: Company, code: str) -> bool:
-    """Tell whether a company keeps a currency; without a code, whether it is known which."""
+    """Tell whether a company keeps a currency, or several; without a code, whether it is known."""
     if not company.home or (company.several and company.currencies is None):
         return False
+    if code == SEVERAL:
+        return company.several
     return code in {"", company.home, *(company.currencies or ())}
 
 

@@ -240,6 +240,21 @@ async def test_the_rate_of_a_payment_goes_both_ways(town):
 # What does not cross.
 
 
+async def test_currencies_that_were_turned_on_unheard_are_read_once_quickbooks_asks_for_them(town):
+    await opens(town, several=False)
+    customer = await a_customer(town)
+    await town.run()
+    town.qbo.webhooks.misbehave("drop")
+    town.qbo.person.set_currencies(several=True)
+    invoice = await an_invoice(town, customer, HUNDRED)
+    await town.run(MINUTE)
+
+    assert parks(town, customer) == {}
+    assert worth(only(town, "Invoice")) == ["100.00", "1", "100.00"]
+    assert invoice in {each["id"] for each in town.in_mediaos("invoices")}
+    await town.agrees()
+
+
 async def test_a_company_of_one_currency_parks_another_until_it_keeps_it(town):
     await opens(town, several=False)
     customer = await a_french(town)

@@ -61,6 +61,7 @@ CONDITIONS: list[tuple[Condition, str]] = [
         "MediaOS' accounting to be open on 2026-03-02",
     ),
     (CurrencyKept("EUR"), "QuickBooks to keep EUR"),
+    (CurrencyKept("*"), "it to be heard that QuickBooks keeps several currencies"),
     (CurrencyKept(), "QuickBooks to show which currencies it keeps"),
     (SyncOn(), "a push, or two-way sync"),
     (TenantLive(), "the tenant to go live"),
