@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from schemas.values import MappingKind
 from streams.simulators.mediaos.refusals import Refusal
 from streams.simulators.quickbooks.refusals import Fault
 from tests.scenarios.both.people import (
@@ -20,6 +21,7 @@ from tests.scenarios.both.people import (
     a_refund,
     account_called,
     an_invoice,
+    an_item,
     delete,
     edit,
     keeps,
@@ -50,6 +52,33 @@ async def _new_invoice(town: Town, n: int) -> None:
     if customer is not None:
         lines = [(str(1 + n % 3), PRICES[(n + k) % len(PRICES)]) for k in range(1 + n % 6)]
         await an_invoice(town, customer["id"], *lines)
+
+
+async def _new_type(town: Town, n: int) -> None:
+    """A line item type, mapped to an item or to none, marked as a write-off or not."""
+    count = len(town.in_mediaos("invoiceLineItemTypes"))
+    named = {"name": f"Type {count + 1}", "kind": ("fee", "discount")[n % 2]}
+    made = await town.mediaos.people.create("invoiceLineItemTypes", named)
+    if n % 4:
+        item = an_item(town, f"Item of type {count + 1}")
+        await town.maps(made["id"], item, kind=MappingKind.LINE_TYPE, write_off=n % 8 == 1)
+
+
+async def _typed_line(town: Town, n: int) -> None:
+    """A fee, or a discount, beside what an invoice sells."""
+    invoice = _one(town.in_mediaos("invoices"), n)
+    of = _one(town.in_mediaos("invoiceLineItemTypes"), n // 3)
+    if invoice is not None and of is not None:
+        amount = f"{'-' if of['kind'] == 'discount' else ''}{1 + n % 5}.5"
+        line = {"invoice_line_item_type_id": of["id"], "amount": amount}
+        sold = lines_of(("1", PRICES[n % len(PRICES)]))
+        await edit(town, "invoices", invoice["id"], line_items=[*sold, line])
+
+
+async def _new_barter(town: Town, n: int) -> None:
+    customer = _one(town.in_mediaos("advertisers"), n)
+    if customer is not None:
+        await a_payment(town, customer["id"], str(1 + n), {}, type=("Barter", "Trade")[n % 2])
 
 
 async def _new_credit(town: Town, n: int) -> None:
@@ -223,6 +252,9 @@ async def _moment(town: Town, _n: int) -> None:
 
 
 PEOPLE: dict[str, Deed] = {
+    "type": _new_type,
+    "typed line": _typed_line,
+    "barter": _new_barter,
     "customer": _new_customer,
     "invoice": _new_invoice,
     "payment": _new_payment,

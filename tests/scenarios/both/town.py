@@ -137,8 +137,8 @@ class Town:
     async def goes_live(self) -> None:
         await self.ask(self.tenant, GoLive(id=self._id(), tenant=self.tenant, by="the owner"))
 
-    async def maps(self, product: str, item: str | None) -> None:
-        wish = SetMapping(id=self._id(), tenant=self.tenant, source=product, target=item)
+    async def maps(self, product: str, item: str | None, **how: Any) -> None:
+        wish = SetMapping(id=self._id(), tenant=self.tenant, source=product, target=item, **how)
         await self.ask(self.tenant, wish)
 
     async def pushes(self, customer: str, document: str) -> None:
