@@ -13,10 +13,13 @@ from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
     a_payment,
+    a_refund,
+    account_called,
     an_invoice,
     an_item,
     delete,
     edit,
+    keeps,
     line_in_qbo,
     lines_of,
     open_shop,
@@ -518,3 +521,50 @@ async def test_another_mapping_keeps_the_mark_and_none_takes_it_away(town):
     assert tenant(town).write_offs == ()
     await maps(town, away, item)
     assert tenant(town).write_offs == ()
+
+
+async def test_a_credit_memo_of_quickbooks_on_the_bad_debt_item_is_one_of_that_type_here(town):
+    customer, invoice, away, item = await an_invoice_written_off(town)
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "300")))
+    await town.run()
+    there = town.in_qbo("Customer")[0]["Id"]
+    lines = [with_item(item, "100")]
+    town.qbo.person.create("CreditMemo", {"CustomerRef": {"value": there}, "Line": lines})
+    await town.run()
+    [made] = town.in_mediaos("creditMemos")
+    assert [named(line) for line in made["line_items"]] == [(None, away)]
+    assert (made["advertiser_id"], made["total"]) == (customer, "100")
+    await town.agrees()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_fee_whose_answer_is_lost_is_made_once(town, when):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    customer = await a_customer(town)
+    await town.run()
+    town.qbo.faults.time_out_next(when)
+    invoice = await an_invoice(town, customer, line_items=[typed(fee, "25")])
+    await town.run(120)
+    assert [sold(each) for each in town.in_qbo("Invoice")] == [[(item, 25)]]
+    town.qbo.faults.time_out_next(when)
+    lines = [*lines_of(("1", "300")), typed(fee, "35")]
+    await edit(town, "invoices", invoice, line_items=lines)
+    await town.worker()
+    await town.run(120)
+    page = tenant(town).mapped(PRODUCT)[FULL_PAGE]
+    [there] = town.in_qbo("Invoice")
+    assert sorted(sold(there)) == sorted([(page, 300), (item, 35)])
+    await town.agrees()
+
+
+async def test_a_fee_may_be_given_back(town):
+    await open_shop(town)
+    fee, item = await a_mapped_type(town)
+    customer = await a_customer(town)
+    await keeps(town, "Check", account_called(town, "Checking"))
+    await a_refund(town, customer, line_items=[typed(fee, "25")])
+    await town.run()
+    [there] = town.in_qbo("RefundReceipt")
+    assert sold(there) == [(item, 25)]
+    await town.agrees()
