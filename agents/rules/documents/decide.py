@@ -50,7 +50,7 @@ from schemas.values import RecordRef, Side
 
 #: Named in every `Decided`, since a recorded decision is only made again by the rules that made it:
 #: whoever changes an answer names them anew, and records again (tests/recorded).
-RULES = "2026-11-29.2"
+RULES = "2026-11-29.3"
 
 
 def decide(given: DecisionInput, decision: str) -> Decision:
