@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from agents.rules.fold.tenant_facts import evolve_tenant
-from agents.rules.tenant.company import as_described, as_preferred, company_told
+from agents.rules.tenant.company import as_described, as_preferred, company_told, keeps
 from agents.sweep.companies import Companies
 from schemas.company import Company
 from schemas.outcomes import Unknown
@@ -28,6 +28,8 @@ class Quickbooks:
         #: What comes instead of the whole answer.
         self.cut = None
         self.asked = []
+        #: Whether it keeps several currencies, None where it says nothing of any; and its list.
+        self.several, self.listed = None, ()
         #: The preferences are answered once it comes.
         self.slow = None
 
@@ -36,7 +38,13 @@ class Quickbooks:
 
     async def preferences(self, _tenant):
         whole = {"AccountingInfoPrefs": self._books(), "SalesFormsPrefs": {}}
+        if self.several is not None:
+            home = {"MultiCurrencyEnabled": self.several, "HomeCurrency": {"value": "USD"}}
+            whole["CurrencyPrefs"] = home
         return await self._told("preferences", whole if self.cut is None else self.cut)
+
+    async def currencies(self, _tenant):
+        return await self._told("currencies", {"CompanyCurrency": self.listed})
 
     async def particulars(self, _tenant):
         whole = {"DefaultTimeZone": self.zone}
@@ -247,3 +255,54 @@ def test_an_odd_company_is_none_and_closes_nothing():
     assert as_described(Company(realm="1"), {"DefaultTimeZone": None}) == Company(realm="1")
     known = Company(realm="1", zone="America/New_York")
     assert as_described(known, {"CompanyName": "Harbour"}) == known
+
+
+def euro(**shown):
+    return {"Code": "EUR", "Active": True, **shown}
+
+
+async def test_the_list_of_currencies_is_asked_for_where_there_are_several(
+    companies, qbo, context, clock
+):
+    qbo.several = False
+    await companies.look(context)
+    assert "currencies" not in qbo.asked
+    assert (context.written[-1].home, context.written[-1].several) == ("USD", False)
+
+    qbo.several, qbo.listed = True, (euro(), euro(Code="GBP", Active=False))
+    await clock.advance(16 * MINUTE)
+    await companies.look(context)
+    assert qbo.asked.count("currencies") == 1
+    assert (context.written[-1].several, context.written[-1].currencies) == (True, ("EUR",))
+    assert "Its currency is USD, besides it keeps: EUR." in company_told(context.written[-1])
+
+    qbo.listed = (euro(), euro(Code="GBP"))
+    await clock.advance(16 * MINUTE)
+    await companies.look(context)
+    assert context.written[-1].currencies == ("EUR", "GBP")
+
+
+async def test_a_list_that_cannot_be_read_leaves_what_is_known(companies, qbo, context, clock):
+    qbo.several, qbo.listed, qbo.unknown = True, (euro(),), "currencies"
+    await companies.look(context)
+    assert context.written[-1].currencies is None
+    assert not keeps(context.written[-1], "USD")
+    assert "not read yet" in company_told(context.written[-1])
+
+    qbo.unknown = ""
+    await companies.look(context)
+    assert context.written[-1].currencies == ("EUR",)
+
+
+@pytest.mark.parametrize(
+    ("company", "kept"),
+    [
+        (Company(), set()),
+        (Company(home="USD"), {"", "USD"}),
+        (Company(home="USD", several=True), set()),
+        (Company(home="USD", several=True, currencies=()), {"", "USD", "*"}),
+        (Company(home="USD", several=True, currencies=("EUR",)), {"", "USD", "EUR", "*"}),
+    ],
+)
+def test_which_currencies_a_company_keeps_is_known_once_all_of_it_was_read(company, kept):
+    assert {code for code in ("", "USD", "EUR", "GBP", "*") if keeps(company, code)} == kept

@@ -1,6 +1,7 @@
 """Whether a change is newer, and whether its revision can be believed."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
@@ -96,3 +97,18 @@ def test_the_fuller_says_all_that_the_other_does_and_more():
     assert not fuller(TORN, WHOLE)
     assert not fuller(WHOLE, WHOLE)
     assert not fuller(replace(WHOLE, memo=None), TORN), "each has something of its own"
+
+
+def test_what_earlier_releases_did_not_read_is_neither_a_clash_nor_torn():
+    at_home = replace(INVOICE, currency="USD", rate=Decimal(1))
+    assert clash(change(5, record=at_home), SHOWN) is None
+
+    kept = shown(replace(INVOICE, foreign="a currency at a rate of 0.8"), "136", 5)
+    assert clash(change(5, record=replace(INVOICE, currency="EUR")), kept) is None
+    assert clash(change(5, record=replace(at_home, memo="other")), SHOWN) is not None
+    other = replace(INVOICE, currency="EUR")
+    assert clash(change(5, record=other), shown(at_home, "136", 5)) is not None
+
+    there = replace(QBO_INVOICE, currency="USD", rate=Decimal(1), home_total=Decimal(9))
+    told = change(5, record=there, side=Side.QBO)
+    assert not is_torn(told, shown(QBO_INVOICE, "136", 5))
