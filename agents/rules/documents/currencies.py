@@ -61,10 +61,16 @@ def in_another_currency(record: Record, side: Side, given: DecisionInput) -> Par
 
 
 def _code(record: Record, side: Side, given: DecisionInput) -> str:
-    """Return the code that a side gives a record; MediaOS gives a credit application none."""
+    """Return the code that a side gives a record; MediaOS gives a credit application none.
+
+    Words that nobody knows are the home currency's where a document has no rate, as the contract
+    with MediaOS says; else a company whose own currency is not in our table could send nothing.
+    """
     if side is Side.MEDIAOS and isinstance(record, CreditApplication):
         return given.credited_in
-    return getattr(record, "currency", "")
+    code: str = getattr(record, "currency", "")
+    rated = isinstance(record, Customer) or getattr(record, "rate", None) is not None
+    return code if rated or is_code(code) else ""
 
 
 def _rate(record: Record, to: Side, given: DecisionInput) -> Decimal | None:

@@ -338,6 +338,21 @@ async def test_what_nobody_can_tell_the_worth_of_is_parked_by_name(town, shown, 
     assert town.in_qbo("Invoice") == []
 
 
+@pytest.mark.parametrize("several", [True, False])
+async def test_the_home_currency_may_have_any_name_where_there_is_no_rate(town, several):
+    await opens(town, several=several)
+    customer = await a_customer(town)
+    town.mediaos_unheard = True
+    invoice = await an_invoice(town, customer, HUNDRED)
+    town.mediaos_unheard = False
+    shows(town, "invoices", invoice, currency={"id": "1", "name": "Bucks"})
+    await edit(town, "invoices", invoice, comments="told")
+    await town.run()
+
+    assert only(town, "Invoice")["CurrencyRef"]["value"] == "USD"
+    await town.agrees()
+
+
 async def test_a_customer_of_quickbooks_in_another_currency_is_not_taken_for_the_same(town):
     await opens(town)
     town.qbo.person.create("Customer", {"DisplayName": "Lumière"})
