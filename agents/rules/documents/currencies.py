@@ -14,7 +14,7 @@ from agents.rules.tenant.company import keeps
 from schemas.conditions import CurrencyKept
 from schemas.decision_input import DecisionInput
 from schemas.kinds import is_customer, kind_of
-from schemas.records import CreditApplication, Customer, Product, Record
+from schemas.records import CreditApplication, Customer, Record
 from schemas.state import Park, ParkReason
 from schemas.values import Side
 
@@ -27,7 +27,7 @@ def worth_across(record: Record, to: Side, given: DecisionInput) -> dict[str, An
     QuickBooks is told both of everything where it keeps several: what is left out it would take for
     its customer's currency, and for a rate of 1.  MediaOS has no rate of its home currency.
     """
-    if isinstance(record, Product):
+    if not _has_one(record):
         return {}
     home, several = given.company.home, given.company.several
     code = _code(record, to.other, given) or home
@@ -42,7 +42,7 @@ def worth_across(record: Record, to: Side, given: DecisionInput) -> dict[str, An
 
 def in_another_currency(record: Record, side: Side, given: DecisionInput) -> Park | None:
     """Return why a record that a side shows cannot cross in its currency, or None."""
-    if isinstance(record, Product):
+    if not _has_one(record):
         return None
     code, rate = _code(record, side, given), getattr(record, "rate", None)
     told = _unnamed(record, code, side) or broken_units(record)
@@ -58,6 +58,11 @@ def in_another_currency(record: Record, side: Side, given: DecisionInput) -> Par
     if told is None and code != given.company.home:
         told = _unrated(record, code, rate, side)
     return _unsayable(told) if told is not None else None
+
+
+def _has_one(record: Record) -> bool:
+    """Tell whether a record of that kind is in a currency; a product is in none."""
+    return "currency" in record.__struct_fields__
 
 
 def _code(record: Record, side: Side, given: DecisionInput) -> str:
