@@ -29,6 +29,7 @@ LET_GO = Removals(
 #: Each meets something that the one before it did not, and so does each lane.
 TENANTS = (
     Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
+    Tenant(seen=Company(home="USD", several=True, currencies=("EUR",))),
     Tenant(
         write_offs=("3",), settings=TenantSettings(observe=True, locked_as_of=date(2026, 3, 31))
     ),
@@ -64,6 +65,7 @@ CONDITIONS = (
     "time-zone",
     "books-open:2026-03-02",
     "accounting-unlocked:2026-03-02:2026-03-31",
+    "currency-kept:EUR",
     "no-write-off:3",
     str(TargetClear(MappingKind.PRODUCT, "19")),
     "news:payments",
