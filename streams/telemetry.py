@@ -172,10 +172,10 @@ REMOVALS = _gauge(
     unit="seconds",
 )
 RECONCILE_DIFFERENCE = _gauge(
-    "reconcile_difference",
-    "Documents in the last kept reconciliation that differ, and that only wait.",
+    "reconcile_records",
+    "Records of the last kept reconciliation that differ, and that only wait.",
     "tenant",
-    "verdict",
+    "result",
 )
 RECONCILE_AMOUNT = _gauge(
     "reconcile_amount",

@@ -29,7 +29,7 @@ async def keep(town, name, at, *, differs, waits) -> RequestTaken:
 async def test_the_last_reading_is_told_and_an_earlier_one_does_not_stand_in_its_place(town):
     await open_shop(town)
     assert (await Shown(town).now("reconcile_age_seconds"))[()] < HOUR
-    assert await Shown(town).now("reconcile_difference") == {}
+    assert await Shown(town).now("reconcile_records") == {}
     now = town.clock.now()
     assert (await keep(town, "k1", now, differs=2, waits=3)).done
     assert not (await keep(town, "k2", now - timedelta(hours=1), differs=0, waits=0)).done
@@ -37,7 +37,7 @@ async def test_the_last_reading_is_told_and_an_earlier_one_does_not_stand_in_its
     await town.worker()
     await town.run(HOUR)
     shown = Shown(town)
-    assert await shown.now("reconcile_difference") == {("differs",): 2, ("waits",): 3}
+    assert await shown.now("reconcile_records") == {("differs",): 2, ("waits",): 3}
     assert await shown.now("reconcile_amount") == {(): 12.5}
     age = await shown.now("reconcile_age_seconds")
     assert HOUR <= age[()] < HOUR + 60
@@ -48,4 +48,4 @@ async def test_a_reading_of_a_time_to_come_is_taken_as_of_now(town):
     assert (await keep(town, "k1", town.clock.now() + timedelta(days=9), differs=0, waits=0)).done
     await town.run(60)
     assert (await keep(town, "k2", town.clock.now(), differs=1, waits=0)).done
-    assert (await Shown(town).now("reconcile_difference"))[("differs",)] == 1
+    assert (await Shown(town).now("reconcile_records"))[("differs",)] == 1
