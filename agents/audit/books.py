@@ -44,15 +44,16 @@ class LedgerUnreadableError(Exception):
 class Beside:
     """What a record says beside its shape.
 
-    `currency` is its code, blank for the home currency; `voided`: its note says so; `told` is the
-    time that MediaOS tells of its day, where it tells one; `made` is when QuickBooks says that it
-    was made.  Of an invoice:
+    `currency` is its code, blank for the home currency; `rate` is as its side says it; `voided`:
+    its note says so; `told` is the time that MediaOS tells of its day, where it tells one; `made`
+    is when QuickBooks says that it was made.  Of an invoice:
     `deposit` is money that a person typed on it.  Of a payment: `credit` is what credit memos and
     journal entries give in it (below zero: what it gives to a journal entry), by `takes` which
     (kind, id, amount), `unapplied` what its side says is on account.
     """
 
     currency: str = ""
+    rate: Decimal | None = None
     voided: bool = False
     told: datetime | None = None
     made: datetime | None = None

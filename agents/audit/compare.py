@@ -31,6 +31,7 @@ from agents.audit.nobodys import nobodys
 from agents.audit.owners import Links, Owners, links_of, wrong_currency, wrong_customer
 from agents.audit.pairs import Pairs, match
 from agents.audit.progress import altered, not_seen, unfinished
+from agents.audit.rates import wrong_rate
 from agents.audit.remainder import unexplained
 from agents.audit.report import Counts, Report
 from agents.audit.sides import Sides, Stood
@@ -221,6 +222,7 @@ def _special(
     """Name what makes it idle to compare amounts one by one."""
     yield from voided(where, here, there)
     yield from wrong_currency(where, here, there, of.qbo.home)
+    yield from wrong_rate(where, here, there, of.qbo.home)
 
 
 def _invoice(

@@ -200,14 +200,18 @@ def _entry(shown: _Shown, shape: Any, beside: Beside = PLAIN) -> Entry[Any]:
     return Entry(Revision(deleted=deleted, number=int(shown.row_version)), shape, beside)
 
 
+def _beside(code: str, rate: Decimal | None, shown: _Shown) -> Beside:
+    return Beside(currency=code, rate=rate, told=time_told(shown.date_created))
+
+
 def _of_invoice(shown: _Invoice) -> Entry[Invoice]:
-    beside = Beside(currency=_of_sale(shown), told=time_told(shown.date_created))
+    beside = _beside(_of_sale(shown), shown.exchange_rate, shown)
     return _entry(shown, _invoice(shown), beside)
 
 
 def _of_payment(shown: _Payment) -> Entry[Payment]:
     code = _code(shown.currency, shown.currency_exchange_rate)
-    return _entry(shown, _payment(shown), Beside(currency=code, told=time_told(shown.date_created)))
+    return _entry(shown, _payment(shown), _beside(code, shown.currency_exchange_rate, shown))
 
 
 def _of_application(shown: _Application, memos: Mapping[str, str]) -> Entry[Application]:
@@ -224,7 +228,7 @@ def _of_application(shown: _Application, memos: Mapping[str, str]) -> Entry[Appl
 
 
 def _of_refund(shown: _Refund) -> Entry[Refund]:
-    beside = Beside(currency=_of_sale(shown), told=time_told(shown.date_created))
+    beside = _beside(_of_sale(shown), shown.exchange_rate, shown)
     return _entry(shown, _refund(shown), beside)
 
 

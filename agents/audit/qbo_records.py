@@ -76,6 +76,7 @@ def _beside(shown: wire.Transaction, **money: Any) -> Beside:
     made = shown.meta_data.create_time
     return Beside(
         currency=shown.currency_ref.value,
+        rate=shown.exchange_rate,
         voided=voided,
         made=made if made is not None and made.tzinfo is not None else None,
         **money,

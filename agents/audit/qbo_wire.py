@@ -111,6 +111,7 @@ class Transaction(Pascal, frozen=True, kw_only=True):
     sync_token: str
     meta_data: MetaData = MetaData()
     currency_ref: Ref = Ref()
+    exchange_rate: Decimal | None = None
     private_note: str = ""
     line: tuple[Line, ...] = ()
 

@@ -396,12 +396,20 @@ async def test_another_currency_is_another_money(books):
 
 async def test_a_document_in_another_currency_on_both_sides_agrees_in_it(books):
     """Case 25: MediaOS names a currency in words."""
-    books.here("invoice", currency={"id": "2", "name": "Euro"}, exchange_rate="0.9")
+    books.here("invoice", currency={"id": "2", "name": "Euro"}, exchange_rate="0.909090909091")
     books.there("invoice", CurrencyRef={"value": "EUR"}, ExchangeRate=Decimal("1.1"))
     report = await books.report()
     assert report.agreement is Agreement.AGREE
     assert [row.currency for row in report.totals] == ["", "EUR"]
     assert report.totals[0].mediaos.invoices == 0
+
+
+async def test_a_rate_that_is_not_turned_over_is_another_worth_at_home(books):
+    books.here("invoice", currency={"id": "2", "name": "Euro"}, exchange_rate="0.8")
+    books.there("invoice", CurrencyRef={"value": "EUR"}, ExchangeRate=Decimal("0.8"))
+    report = await books.report()
+    assert told(report) == {(What.CURRENCY, "worth at home", Decimal(45))}
+    assert report.agreement is Agreement.DIFFER
 
 
 async def test_a_document_under_another_customer_is_a_wrong_link(books):
