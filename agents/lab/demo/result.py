@@ -66,18 +66,21 @@ class Result:
 
 def counts(mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) -> tuple[Count, ...]:
     """Count the live records of both books, as the simulators show them whole."""
+    # In QuickBooks a payment of nothing links a credit with what it settles.
+    linked = [one for one in qbo.get("Payment", ()) if not one.get("TotalAmt", 1)]
     kinds = (
-        ("customers", "advertisers", "Customer"),
-        ("invoices", "invoices", "Invoice"),
-        ("payments", "payments", "Payment"),
-        ("credit memos", "creditMemos", "CreditMemo"),
-        ("refunds", "refunds", "RefundReceipt"),
+        ("customers", "advertisers", qbo.get("Customer", ())),
+        ("invoices", "invoices", qbo.get("Invoice", ())),
+        ("payments", "payments", [p for p in qbo.get("Payment", ()) if p.get("TotalAmt", 1)]),
+        ("credit memos", "creditMemos", qbo.get("CreditMemo", ())),
+        ("credit applications", "creditApplications", linked),
+        ("refunds", "refunds", qbo.get("RefundReceipt", ())),
     )
     return tuple(
         Count(
             kind=name,
             mediaos=len(_live(mediaos[here].values())),
-            qbo=sum(not _is_void(one) for one in qbo.get(there, ())),
+            qbo=sum(not _is_void(one) for one in there),
         )
         for name, here, there in kinds
     )

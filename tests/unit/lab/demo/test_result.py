@@ -89,14 +89,23 @@ def test_deleted_records_do_not_count():
         "invoices": {"1": gone, "2": {"date_deleted": None}},
         "payments": {},
         "creditMemos": {},
+        "creditApplications": {"1": {"date_deleted": None}},
         "refunds": {"1": {"date_deleted": None}},
     }
-    found = counts(mediaos, {"Customer": [{}], "Invoice": [{}], "RefundReceipt": [{}]})
+    void = {"TotalAmt": 0, "PrivateNote": "Voided"}
+    qbo = {
+        "Customer": [{}],
+        "Invoice": [{}, void],
+        "Payment": [{"TotalAmt": 0}, void],
+        "RefundReceipt": [{}],
+    }
+    found = counts(mediaos, qbo)
     assert [(one.kind, one.mediaos, one.qbo) for one in found] == [
         ("customers", 1, 1),
         ("invoices", 1, 1),
         ("payments", 0, 0),
         ("credit memos", 0, 0),
+        ("credit applications", 1, 1),
         ("refunds", 1, 1),
     ]
 
