@@ -10,8 +10,8 @@ import pytest
 
 from agents.audit.findings import What
 from agents.audit.report import Agreement
+from agents.rules.documents import crossing, outcome, updating
 from agents.rules.documents import decide as rules
-from agents.rules.documents import outcome
 from schemas.decisions import InStep
 from tests.scenarios.both.people import (
     a_customer,
@@ -33,12 +33,12 @@ def blind(monkeypatch):
     """Nothing is compared after a write, and a void is a record as any other."""
     monkeypatch.setattr(
         rules,
-        "_at_rest",
+        "at_rest",
         lambda _given, result: InStep(why="the sides agree", settled=result.agree),
     )
     monkeypatch.setattr(rules, "removed", lambda *_told: None)
-    monkeypatch.setattr(rules, "unsayable", lambda _record, _to: None)
-    monkeypatch.setattr(rules, "unwritable", lambda _document, _to: None)
+    monkeypatch.setattr(crossing, "unsayable", lambda _record, _to: None)
+    monkeypatch.setattr(updating, "unwritable", lambda _document, _to: None)
     monkeypatch.setattr(outcome, "belongs_elsewhere", lambda _command, _shown: False)
 
 

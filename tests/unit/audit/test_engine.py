@@ -181,7 +181,7 @@ async def test_a_build_that_makes_a_document_twice_is_caught():
 
 async def test_a_build_that_numbers_wrongly_is_caught(monkeypatch):
     monkeypatch.setattr(
-        "agents.rules.documents.decide.number_for", lambda invoice, *_: f"M{invoice}"
+        "agents.rules.documents.crossing.number_for", lambda invoice, *_: f"M{invoice}"
     )
     world = World()
     await world.worker()
