@@ -18,7 +18,10 @@ from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.open_conflicts import Open, open_conflicts
 from agents.cli.options import Json, TenantName
-from agents.cli.settings import Assign, Born, Manual, Prefix, app, changes, merged, shown
+from agents.cli.setting_changes import merged
+from agents.cli.setting_options import Assign, Born, Manual, Prefix
+from agents.cli.setting_words import changes, shown
+from agents.cli.settings import app
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
 from agents.rules.kinds.owners import field_name

@@ -5,7 +5,7 @@ import pytest
 
 from agents.cli.mapping_list import mappings
 from agents.cli.refusal import Refusal
-from agents.cli.settings import merged
+from agents.cli.setting_changes import merged
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.table import PRODUCT
 from schemas.company import Company

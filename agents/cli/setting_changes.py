@@ -1,0 +1,75 @@
+"""What do a tenant's settings become by what a person names?  What is wrong is said in words."""
+
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from agents.cli.field_owners import owners_set
+from agents.cli.refusal import Refusal
+from agents.cli.zone_names import nearest_zone
+from agents.rules.documents.numbers import LONGEST_NUMBER
+from agents.rules.kinds.days import zone_named
+from agents.rules.mappings.table import MAPPINGS
+from schemas.tenant_state import TenantSettings
+from schemas.values import MappingKind
+
+
+def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
+    """Return the settings with what is named (not None) put in; Refusal says what is wrong."""
+    given = {what: value for what, value in named.items() if value is not None}
+    if not given:
+        raise Refusal(
+            "Name what to change: --prefix TEXT, --assign-invoice-id or --no-assign-invoice-id, "
+            "--manual-push or --no-manual-push (`isthmus settings set --help` has more)."
+        )
+    if "owners" in given:
+        given["owners"] = owners_set(settings, given["owners"])
+    zone = given.get("time_zone")
+    if zone and zone_named(zone) is None:
+        raise Refusal(
+            f"--time-zone is {zone!r}, expected a name such as America/New_York; the nearest name "
+            f"is {nearest_zone(zone)}."
+        )
+    prefix = given.get("number_prefix", "")
+    if not prefix.isprintable() or prefix != prefix.strip():
+        raise Refusal(
+            f"--prefix is {prefix!r}, expected printable text without blanks at its ends."
+        )
+    if len(prefix) + 1 > LONGEST_NUMBER:
+        raise Refusal(
+            f"--prefix has {len(prefix)} characters, expected at most {LONGEST_NUMBER - 1}: "
+            f"QuickBooks holds {LONGEST_NUMBER} in a document number, and the invoice's id follows."
+        )
+    if "locked_as_of" in given:
+        given["locked_as_of"] = locked_day(given["locked_as_of"])
+    return replace(settings, **given)
+
+
+def locked_day(text: str) -> date | None:
+    """Return the day that is said, None for an empty one; Refusal names what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(
+            f'--lock-accounting-as-of is {text!r}, expected a day such as 2026-09-30, or "".'
+        ) from None
+
+
+def required(text: str) -> tuple[MappingKind, ...]:
+    """Return the kinds of mapping that are called so, between commas; Refusal names a wrong one."""
+    offered = {
+        policy.target.replace(" ", "-"): kind
+        for kind, policy in MAPPINGS.items()
+        if policy.optional and policy.needed is None
+    }
+    named = words(text)
+    for each in named:
+        if each not in offered:
+            raise Refusal(f"--require is {each!r}, expected {' or '.join(offered)}, or nothing.")
+    return tuple(offered[each] for each in named)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what is said between commas, each once, in order."""
+    return tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
