@@ -6,234 +6,29 @@ the lane as they stand.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
+from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Asked, Confirmed
+from schemas.lane_conditions import (
+    CustomerActive,
+    CustomerLinked,
+    News,
+    OwesAgain,
+    RecordLinked,
+    StandsRight,
+)
+from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
+from schemas.tenant_conditions import (
+    AccountingUnlocked,
+    BooksOpen,
+    Counted,
+    CurrencyKept,
+    NumberFree,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+)
 from schemas.values import Kind, MappingKind, RecordRef, Side
-
-
-@dataclass(frozen=True, slots=True)
-class MappingUsable:
-    """A thing of MediaOS is mapped, a product say, and to what QuickBooks takes now."""
-
-    kind: MappingKind
-    source: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"{self.kind}:{self.source}"
-
-
-@dataclass(frozen=True, slots=True)
-class TargetClear:
-    """One thing of MediaOS, and no other, is what QuickBooks bills as this: an item say."""
-
-    kind: MappingKind
-    target: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"{self.kind}-of:{self.target}"
-
-
-@dataclass(frozen=True, slots=True)
-class NoWriteOff:
-    """A line item type of MediaOS is no write-off: its lines may stand on an invoice."""
-
-    line_type: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"no-write-off:{self.line_type}"
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerLinked:
-    """The customer of the lane is on both sides."""
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return "customer"
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerActive:
-    """QuickBooks takes the customer again, named by its id there, after it was inactive."""
-
-    customer: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"customer-active:{self.customer}"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLinked:
-    """A record that a document settles, an invoice say, is on both sides."""
-
-    record: RecordRef
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"{self.record.side}-{self.record.kind}:{self.record.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something new is heard of a record, a payment say; with none named, of any payment."""
-
-    record: RecordRef | None = None
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        if self.record is None:
-            return "news:payments"
-        return f"news:{self.record.side}-{self.record.kind}:{self.record.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class StandsRight:
-    """A document of the lane, an invoice say, no longer stands in the way of what settles it."""
-
-    document: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"right:{self.document}"
-
-
-@dataclass(frozen=True, slots=True)
-class OwesAgain:
-    """An invoice of QuickBooks, by its id there, owes something again: a credit was taken off."""
-
-    invoice: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"owes:{self.invoice}"
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneKnown:
-    """It is known in which zone the tenant's company keeps its days."""
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return "time-zone"
-
-
-@dataclass(frozen=True, slots=True)
-class BooksOpen:
-    """The books of the tenant's company are open on this day and after it.
-
-    Or they are closed until another day than `closed`, of which the park's text tells; None where
-    it tells of none.
-    """
-
-    day: date
-    closed: date | None = None
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        days = (self.day, self.closed) if self.closed is not None else (self.day,)
-        return ":".join(["books-open", *(each.isoformat() for each in days)])
-
-
-@dataclass(frozen=True, slots=True)
-class AccountingUnlocked:
-    """MediaOS' accounting is locked as of no such day, or as of another one than `locked`."""
-
-    day: date
-    locked: date
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"accounting-unlocked:{self.day.isoformat()}:{self.locked.isoformat()}"
-
-
-@dataclass(frozen=True, slots=True)
-class CurrencyKept:
-    """The company keeps a currency, by its code, or `*` for several.
-
-    Without one: it was read which it keeps.
-    """
-
-    code: str = ""
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"currency-kept:{self.code}"
-
-
-@dataclass(frozen=True, slots=True)
-class NumberFree:
-    """The tenant's settings give an invoice another number than the one that it could not have."""
-
-    invoice: str
-    number: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        # An id may hold a colon, and the number begins behind the first one.
-        invoice = self.invoice.replace("%", "%25").replace(":", "%3A")
-        return f"number:{invoice}:{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class SyncOn:
-    """The tenant's documents flow by themselves; until then somebody must push."""
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return "push"
-
-
-@dataclass(frozen=True, slots=True)
-class TenantLive:
-    """The tenant writes, and no longer only observes."""
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return "go-live"
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The tenant's lane has counted a removal, of the record that stands, among all others."""
-
-    record: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"counted:{self.record}"
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Somebody has said that all that waits for this guard is meant."""
-
-    guard: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return f"confirmed:{self.guard}"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A person's request, which stands in the place of any other condition and is met at once.
-
-    `how`: `asked` has it judged again, `pushed` sends it by hand, `overwrite` has MediaOS win.
-    """
-
-    how: str
-
-    def __str__(self) -> str:
-        """Return the text in a park."""
-        return self.how
-
-
-ASKED, PUSHED, OVERWRITE = Asked("asked"), Asked("pushed"), Asked("overwrite")
 
 Condition = (
     MappingUsable

@@ -90,7 +90,7 @@ LEFT_STANDING = frozenset(
 class Park(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A record that waits: why, in words for a person, and for what.
 
-    `waits_for` holds conditions as `schemas.conditions` writes them: `product:7`, `customer`,
+    `waits_for` holds conditions as `schemas.conditions` reads them: `product:7`, `customer`,
     `mediaos-invoice:12`, `push`; with none a person must act.
     `pushed`: somebody has pushed it, and it goes once it has what it waits for.  `fields` are those
     of a conflict, which both sides changed.

@@ -12,7 +12,8 @@ from enum import StrEnum
 from agents.cli.fact_text import park_words
 from agents.cli.journal_state import State
 from agents.rules.documents.pushing import is_listed
-from schemas.conditions import ASKED, OVERWRITE, PUSHED, condition_of
+from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
+from schemas.conditions import condition_of
 from schemas.state import Document
 from schemas.values import Side
 from streams.ports import Clock

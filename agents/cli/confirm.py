@@ -22,7 +22,7 @@ from agents.rules.documents.ended import amount_of, to_follow
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import of
 from agents.rules.kinds.money import told
-from schemas.conditions import Confirmed
+from schemas.asked_conditions import Confirmed
 from schemas.facts import RequestTaken
 from schemas.requests import ConfirmRemovals
 from schemas.state import Document, Removals

@@ -12,7 +12,8 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.catalog_entries import known_sources, sharers, unusable, whole_names
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion
-from schemas.conditions import MappingUsable, condition_of
+from schemas.conditions import condition_of
+from schemas.mapping_conditions import MappingUsable
 from schemas.tenant_state import Tenant
 
 

@@ -20,9 +20,9 @@ from agents.rules.tenant.met_conditions import (
     standing_right,
     tries,
 )
-from schemas.conditions import StandsRight
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
+from schemas.lane_conditions import StandsRight
 from schemas.rows import (
     LaneRow,
     OwnerRow,

@@ -7,32 +7,30 @@ it, a side's short name, or a field as a record calls it.
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from schemas.conditions import (
-    AccountingUnlocked,
-    Asked,
-    BooksOpen,
-    Condition,
-    Confirmed,
-    Counted,
-    CurrencyKept,
+from schemas.asked_conditions import Asked, Confirmed
+from schemas.conditions import Condition, condition_of
+from schemas.kinds import called
+from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
-    MappingUsable,
     News,
-    NoWriteOff,
-    NumberFree,
     OwesAgain,
     RecordLinked,
     StandsRight,
-    SyncOn,
-    TargetClear,
-    TenantLive,
-    ZoneKnown,
-    condition_of,
 )
-from schemas.kinds import called
+from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.rows import record_of
 from schemas.state import Document
+from schemas.tenant_conditions import (
+    AccountingUnlocked,
+    BooksOpen,
+    Counted,
+    CurrencyKept,
+    NumberFree,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+)
 from schemas.values import Kind, RecordRef, Side
 
 #: Returns how people call a record: by a number or a name where it has one.

@@ -4,7 +4,8 @@ from enum import Enum
 
 from msgspec.structs import replace
 
-from schemas.conditions import OVERWRITE, PUSHED, Confirmed, condition_of
+from schemas.asked_conditions import OVERWRITE, PUSHED, Confirmed
+from schemas.conditions import condition_of
 from schemas.decisions import InStep, OnlyOnOneSide
 from schemas.state import InFlight, Park, ParkReason
 

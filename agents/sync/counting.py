@@ -6,10 +6,10 @@ It is asked before the document waits for the answer, so that a kill between bot
 from agents.rules.documents.ended import amount_of, to_follow
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
-from schemas.conditions import Counted
 from schemas.decisions import InStep, OnlyOnOneSide
 from schemas.requests import CountRemoval
 from schemas.state import Document, Park
+from schemas.tenant_conditions import Counted
 
 
 async def counted_first(

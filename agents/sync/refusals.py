@@ -17,11 +17,11 @@ from agents.view.lane_context import LaneContext
 from schemas.command_facts import Refused
 from schemas.commands import Create, Remove, Update
 from schemas.company import SEVERAL
-from schemas.conditions import BooksOpen, CurrencyKept
 from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Fault, Verdict
 from schemas.requests import ReadCompany
 from schemas.state import InFlight, Park, ParkReason
+from schemas.tenant_conditions import BooksOpen, CurrencyKept
 from schemas.values import Side
 from streams.effects.effects import Effects
 from streams.effects.results import Denied, MustWait

@@ -19,8 +19,8 @@ from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.command_facts import Decided
-from schemas.conditions import CustomerLinked
 from schemas.facts import Fact, Linked
+from schemas.lane_conditions import CustomerLinked
 from schemas.rows import record_of
 from schemas.state import Park, ParkReason
 from streams.effects.effects import Effects

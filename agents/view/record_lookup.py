@@ -14,10 +14,10 @@ from functools import partial
 from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
-from schemas.conditions import CustomerActive
 from schemas.credit_parts import brings_money
 from schemas.identity import lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer, parts_of
+from schemas.lane_conditions import CustomerActive
 from schemas.rows import (
     DOCUMENT_ROWS,
     DocumentRow,

@@ -12,10 +12,10 @@ from typing import Any
 from agents.rules.kinds.table import POLICIES
 from agents.rules.tenant.company import is_open_on
 from schemas.commands import Command, Remove
-from schemas.conditions import AccountingUnlocked, BooksOpen
 from schemas.decision_input import DecisionInput
 from schemas.records import Record
 from schemas.state import Park, ParkReason, Snapshot
+from schemas.tenant_conditions import AccountingUnlocked, BooksOpen
 from schemas.values import Side
 
 #: What only names a record to the other side moves no money, and MediaOS locks none of it.

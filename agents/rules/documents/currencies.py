@@ -11,11 +11,11 @@ from typing import Any
 
 from agents.rules.kinds.currency import broken_units, is_code, reciprocal
 from agents.rules.tenant.company import keeps
-from schemas.conditions import CurrencyKept
 from schemas.decision_input import DecisionInput
 from schemas.kinds import is_customer, kind_of
 from schemas.records import CreditApplication, Customer, Record
 from schemas.state import Park, ParkReason
+from schemas.tenant_conditions import CurrencyKept
 from schemas.values import Side
 
 _AT_HOME = Decimal(1)

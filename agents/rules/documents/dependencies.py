@@ -15,11 +15,12 @@ from agents.rules.kinds.table import policy_of
 from agents.rules.mappings.lacking import unclear_targets, unusable_sources
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
-from schemas.conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight, ZoneKnown
 from schemas.decision_input import DecisionInput, link_key
 from schemas.kinds import KINDS, Anchor, kind_of, refs_of
+from schemas.lane_conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight
 from schemas.records import Record
 from schemas.state import Park, ParkReason
+from schemas.tenant_conditions import ZoneKnown
 from schemas.values import Kind, MappingKind, RecordRef, Side
 
 

@@ -8,10 +8,10 @@ on one customer.
 from typing import Any
 
 from agents.rules.documents.settle import record_of
-from schemas.conditions import CustomerActive
 from schemas.decision_input import DecisionInput
 from schemas.decisions import InStep
 from schemas.kinds import customer_of, is_customer
+from schemas.lane_conditions import CustomerActive
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side

@@ -14,10 +14,10 @@ from agents.rules.documents.removal import taken_away
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Remove
-from schemas.conditions import News
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Send
 from schemas.facts import Regenerated
+from schemas.lane_conditions import News
 from schemas.state import InFlight, Park, ParkReason
 from schemas.values import ZERO, RecordRef, Side
 

@@ -5,8 +5,8 @@ prefix never renumbers what is linked.  Of a credit memo a sign of its own stand
 (MediaOS-CM-9).
 """
 
-from schemas.conditions import NumberFree
 from schemas.state import Park, ParkReason
+from schemas.tenant_conditions import NumberFree
 from schemas.tenant_state import TenantSettings
 
 #: QBO's DocNumber holds 21 characters (quickbooks-online.md 2.9).

@@ -15,11 +15,11 @@ from agents.rules.kinds.table import numbered, numbered_as
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.wording import fields_called
 from schemas.commands import Removal
-from schemas.conditions import TenantLive
 from schemas.decision_input import DecisionInput
 from schemas.facts import Fact
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason, Snapshot
+from schemas.tenant_conditions import TenantLive
 from schemas.tenant_facts import WentLive
 from schemas.tenant_state import Live, Tenant
 from schemas.values import Side

@@ -12,10 +12,11 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.numbers import LONGEST_NUMBER, counted, gets_another_number
 from agents.rules.kinds.table import numbered, numbered_as
 from schemas.commands import Remove
-from schemas.conditions import NumberFree, condition_of
+from schemas.conditions import condition_of
 from schemas.kinds import number_of
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason
+from schemas.tenant_conditions import NumberFree
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, Side
 

@@ -11,12 +11,13 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resting import parked
 from agents.rules.documents.settle import edited
 from agents.rules.wording import fields_called
-from schemas.conditions import PUSHED, SyncOn
+from schemas.asked_conditions import PUSHED
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Fact, Released
 from schemas.kinds import is_customer
 from schemas.requests import Push
 from schemas.state import Document, Park, ParkReason
+from schemas.tenant_conditions import SyncOn
 from schemas.values import Side
 
 

@@ -13,30 +13,29 @@ from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.tenant.company import is_open_on, keeps
-from schemas.conditions import (
-    AccountingUnlocked,
-    Asked,
-    BooksOpen,
-    Confirmed,
-    Counted,
-    CurrencyKept,
+from schemas.asked_conditions import Asked, Confirmed
+from schemas.conditions import condition_of
+from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
-    MappingUsable,
     News,
-    NoWriteOff,
-    NumberFree,
     OwesAgain,
     RecordLinked,
     StandsRight,
-    SyncOn,
-    TargetClear,
-    TenantLive,
-    ZoneKnown,
-    condition_of,
 )
+from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.rows import record_of
 from schemas.state import IN_THE_WAY, LEFT_STANDING, Lane
+from schemas.tenant_conditions import (
+    AccountingUnlocked,
+    BooksOpen,
+    Counted,
+    CurrencyKept,
+    NumberFree,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+)
 from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from schemas.waiting import Waiting, WaitingPart

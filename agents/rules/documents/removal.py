@@ -14,13 +14,15 @@ from agents.rules.documents.settle import edited, record_of
 from agents.rules.kinds.money import told
 from agents.rules.kinds.table import POLICIES
 from agents.rules.wording import fields_called
+from schemas.asked_conditions import Confirmed
 from schemas.commands import Removal, Remove, Update
-from schemas.conditions import Confirmed, Counted, News
 from schemas.decision_input import DecisionInput, applied_by
 from schemas.decisions import Decision, InStep, Send
 from schemas.identity import command_id, request_id
 from schemas.kinds import KINDS, Anchor, marker_of
+from schemas.lane_conditions import News
 from schemas.state import Document, Park, ParkReason
+from schemas.tenant_conditions import Counted
 from schemas.values import ZERO, RecordRef, Side
 
 

@@ -5,8 +5,9 @@ It is a new record of a new generation: QuickBooks gives nothing back that it de
 
 from agents.rules.documents.ended import has_ended, is_emptied, is_empty
 from agents.rules.documents.removal import may_be_made_anew
+from schemas.asked_conditions import ASKED, PUSHED
 from schemas.changes import Change
-from schemas.conditions import ASKED, PUSHED, condition_of
+from schemas.conditions import condition_of
 from schemas.facts import Regenerated
 from schemas.state import Document, Park, ParkReason
 from schemas.values import RecordRef, Side

@@ -18,12 +18,12 @@ from agents.rules.documents.settle import Settlement, record_of
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Update
-from schemas.conditions import SyncOn
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, Send
 from schemas.identity import command_id, request_id
 from schemas.records import Record
 from schemas.state import Park, ParkReason, Snapshot
+from schemas.tenant_conditions import SyncOn
 from schemas.values import RecordRef, Side
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from agents.rules.kinds.matching import words
 from agents.rules.kinds.money import told
 from agents.rules.mappings.table import MAPPINGS
-from schemas.conditions import NoWriteOff
 from schemas.decision_input import DecisionInput
+from schemas.mapping_conditions import NoWriteOff
 from schemas.records import Invoice, Line, Record
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, MappingKind, Side

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.rest_facts import with_fields
-from schemas.conditions import PUSHED
+from schemas.asked_conditions import PUSHED
 from schemas.conflict_facts import Conceded, ConflictResolved
 from schemas.state import Agreed, Document, Resolution
 

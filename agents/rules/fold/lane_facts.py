@@ -10,9 +10,10 @@ from agents.rules.fold.before import twins
 from agents.rules.locks import remembered
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided, Refused
-from schemas.conditions import CustomerActive, condition_of
+from schemas.conditions import condition_of
 from schemas.facts import Fact, Linked, Parked, Seen, Settled, Unlinked
 from schemas.kinds import is_customer
+from schemas.lane_conditions import CustomerActive
 from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, LockedOut, Taken
 from schemas.records import Record
 from schemas.state import Lane, Underway, WaitReason, Waits

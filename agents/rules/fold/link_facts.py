@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.shown import put_shown
-from schemas.conditions import ASKED
+from schemas.asked_conditions import ASKED
 from schemas.facts import LinkAsked, Linked, LinkTargetShown, Regenerated, UnlinkAsked, Unlinked
 from schemas.state import Document, Park, ParkReason
 from schemas.values import Side

@@ -6,8 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.shown import put_shown
+from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.commands import Create
-from schemas.conditions import ASKED, OVERWRITE, PUSHED
 from schemas.facts import Asked, OnOneSide, Parked, Released, Settled
 from schemas.state import Agreed, Document
 from schemas.values import Side

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
 from schemas.command_facts import CommandApplied, Decided
-from schemas.conditions import News, OwesAgain, RecordLinked, condition_of
+from schemas.conditions import condition_of
 from schemas.conflict_facts import ConflictResolved
 from schemas.facts import (
     Asked,
@@ -24,6 +24,7 @@ from schemas.facts import (
     Settled,
     UnlinkAsked,
 )
+from schemas.lane_conditions import News, OwesAgain, RecordLinked
 from schemas.lane_facts import HomeChanged
 from schemas.parts import part_of
 from schemas.records import CreditApplication, Invoice, Payment

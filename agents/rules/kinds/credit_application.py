@@ -24,9 +24,9 @@ from agents.rules.kinds.policy import (
     SyncPolicy,
 )
 from agents.rules.wording import Called, by_id
-from schemas.conditions import News, OwesAgain, StandsRight
 from schemas.credit_parts import brings_money, by_credit, by_invoice, same_sums
 from schemas.decision_input import DecisionInput, link_key
+from schemas.lane_conditions import News, OwesAgain, StandsRight
 from schemas.records import CreditApplication, CreditPart
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side

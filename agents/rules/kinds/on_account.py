@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from agents.rules.kinds.money import told
-from schemas.conditions import OwesAgain
 from schemas.decision_input import DecisionInput
+from schemas.lane_conditions import OwesAgain
 from schemas.records import Allocation, Payment
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side

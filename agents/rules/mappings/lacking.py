@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from agents.rules.mappings.policy import MappingPolicy, alternatives
 from agents.rules.mappings.table import MAPPINGS
-from schemas.conditions import MappingUsable, TargetClear
 from schemas.decision_input import DecisionInput, mapping_key, source_named
 from schemas.kinds import kind_of
+from schemas.mapping_conditions import MappingUsable, TargetClear
 from schemas.outcomes import Fault
 from schemas.records import Record
 from schemas.state import Park, ParkReason

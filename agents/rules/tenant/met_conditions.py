@@ -9,28 +9,25 @@ from typing import Any
 from agents.rules.kinds.days import zone_of
 from agents.rules.mappings.catalog_entries import sharing
 from agents.rules.mappings.table import MAPPINGS
+from schemas.asked_conditions import Confirmed
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
 from schemas.company import TaxModel
-from schemas.conditions import (
-    AccountingUnlocked,
-    BooksOpen,
-    Confirmed,
-    Counted,
-    CurrencyKept,
-    CustomerActive,
-    MappingUsable,
-    NoWriteOff,
-    NumberFree,
-    StandsRight,
-    SyncOn,
-    TargetClear,
-    TenantLive,
-    ZoneKnown,
-    condition_of,
-)
+from schemas.conditions import condition_of
 from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
+from schemas.lane_conditions import CustomerActive, StandsRight
+from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
+from schemas.tenant_conditions import (
+    AccountingUnlocked,
+    BooksOpen,
+    Counted,
+    CurrencyKept,
+    NumberFree,
+    SyncOn,
+    TenantLive,
+    ZoneKnown,
+)
 from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
 from schemas.tenant_state import TaxBy, Tenant
 from schemas.values import Side

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.changes import Change
-from schemas.conditions import CustomerActive
 from schemas.envelope import JournalRecord
 from schemas.facts import Released, Seen
+from schemas.lane_conditions import CustomerActive
 from schemas.records import Customer
 from schemas.state import Lane, WaitReason, Waits
 from schemas.tenant_facts import (

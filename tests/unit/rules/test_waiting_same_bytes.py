@@ -13,7 +13,7 @@ from zlib import crc32
 from datetime import UTC, datetime
 from agents.rules.fold.waiting_facts import evolve_waiting
 from schemas.catalog import encode
-from schemas.conditions import RecordLinked
+from schemas.lane_conditions import RecordLinked
 from schemas.facts import Linked, Parked
 from schemas.parts import PARTS, part_of
 from schemas.state import Park, ParkReason

@@ -8,29 +8,28 @@ from msgspec.structs import replace
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import awaited_words, by_document, by_id, fields_called, lane_called
-from schemas.conditions import (
-    ASKED,
-    AccountingUnlocked,
-    BooksOpen,
-    Condition,
-    Confirmed,
-    Counted,
-    CurrencyKept,
+from schemas.asked_conditions import ASKED, Confirmed
+from schemas.conditions import Condition
+from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
-    MappingUsable,
     News,
-    NoWriteOff,
-    NumberFree,
     OwesAgain,
     RecordLinked,
     StandsRight,
+)
+from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
+from schemas.state import Lane
+from schemas.tenant_conditions import (
+    AccountingUnlocked,
+    BooksOpen,
+    Counted,
+    CurrencyKept,
+    NumberFree,
     SyncOn,
-    TargetClear,
     TenantLive,
     ZoneKnown,
 )
-from schemas.state import Lane
 from schemas.values import Kind, MappingKind, RecordRef, Side
 from tests.testing.plain_words import raw_words
 from tests.unit.rules.records import INVOICE as RULES_INVOICE

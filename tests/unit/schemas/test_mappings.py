@@ -6,7 +6,9 @@ import pytest
 
 from agents.rules.fold.tenant_facts import evolve_tenant
 from schemas.catalog import NotUnderstoodError, decode_journal, decode_request, encode
-from schemas.conditions import CustomerLinked, MappingUsable, condition_of
+from schemas.conditions import condition_of
+from schemas.lane_conditions import CustomerLinked
+from schemas.mapping_conditions import MappingUsable
 from schemas.requests import ReadTargets, SetMapping
 from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant

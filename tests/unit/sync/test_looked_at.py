@@ -12,8 +12,9 @@ from agents.rules.documents.readiness import ready
 from agents.sync import looked_at
 from agents.sync.looked_at import LookedAt
 from schemas.company import Company
-from schemas.conditions import Condition, TargetClear, condition_of
+from schemas.conditions import Condition, condition_of
 from schemas.facts import Parked, Released
+from schemas.mapping_conditions import TargetClear
 from schemas.parts import PARTS, part_of
 from schemas.state import Lane, Park, ParkReason, RemovalPassed, Removals
 from schemas.tenant_state import Live, Tenant, TenantSettings

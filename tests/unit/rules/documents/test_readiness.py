@@ -9,30 +9,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.rules.documents.readiness import met, ready
+from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.command_facts import Decided
-from schemas.conditions import (
-    ASKED,
-    OVERWRITE,
-    PUSHED,
-    BooksOpen,
-    CustomerActive,
-    CustomerLinked,
-    MappingUsable,
-    NoWriteOff,
-    NumberFree,
-    RecordLinked,
-    SyncOn,
-    TargetClear,
-    TenantLive,
-    ZoneKnown,
-    condition_of,
-)
+from schemas.conditions import condition_of
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
+from schemas.lane_conditions import CustomerActive, CustomerLinked, RecordLinked
 from schemas.lane_facts import HomeChanged
 from schemas.limits import RecordId
+from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.parts import part_of
 from schemas.state import Document, Lane, Park, ParkReason
+from schemas.tenant_conditions import BooksOpen, NumberFree, SyncOn, TenantLive, ZoneKnown
 from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from schemas.waiting import Waiting, WaitingPart

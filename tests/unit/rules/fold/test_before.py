@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from schemas.catalog import decode_journal
 from schemas.command_facts import Attempted, CommandApplied, Refused, Unanswered
-from schemas.conditions import RecordLinked
 from schemas.facts import Linked, Parked, Regenerated, Seen
+from schemas.lane_conditions import RecordLinked
 from schemas.lane_facts import HomeChanged, LaneWaited
 from schemas.rows import DocumentRow, RecordOwnerRow, SeenRow, WaitingRow
 from schemas.state import Document, Owner, Park, ParkReason, WaitReason

@@ -1,0 +1,71 @@
+"""Which conditions of a park do other records of the lane meet: its customer, an invoice?"""
+
+from dataclasses import dataclass
+
+from schemas.values import RecordRef
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLinked:
+    """The customer of the lane is on both sides."""
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerActive:
+    """QuickBooks takes the customer again, named by its id there, after it was inactive."""
+
+    customer: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"customer-active:{self.customer}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLinked:
+    """A record that a document settles, an invoice say, is on both sides."""
+
+    record: RecordRef
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"{self.record.side}-{self.record.kind}:{self.record.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something new is heard of a record, a payment say; with none named, of any payment."""
+
+    record: RecordRef | None = None
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        if self.record is None:
+            return "news:payments"
+        return f"news:{self.record.side}-{self.record.kind}:{self.record.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StandsRight:
+    """A document of the lane, an invoice say, no longer stands in the way of what settles it."""
+
+    document: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"right:{self.document}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwesAgain:
+    """An invoice of QuickBooks, by its id there, owes something again: a credit was taken off."""
+
+    invoice: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"owes:{self.invoice}"
