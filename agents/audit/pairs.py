@@ -90,7 +90,7 @@ def _only_here(of: Matching) -> Iterator[Finding]:
             expected = f"a link to {of.there(marked[m])}, which carries its marker"
             yield finding(What.LINK, of.here(m), expected, None)
         else:
-            expected = f"one {of.kind}"
+            expected = f"one {of.kind.called}"
             yield finding(What.MISSING_IN_QBO, of.here(m), expected, None, amount=worth(entry))
 
 
@@ -112,10 +112,10 @@ def _only_there(of: Matching) -> Iterator[Finding]:
         marked = of.marked(q)
         if marked is not None and marked not in of.live_here():
             told = f"a marker of {marked}, which does not exist"
-            yield finding(What.LINK, of.there(q), f"a marker of a live {of.kind}", told)
+            yield finding(What.LINK, of.there(q), f"a marker of a live {of.kind.called}", told)
         elif marked is None and of.kind is not Kind.CUSTOMER:
             # A customer that only QuickBooks has is nobody's mistake.
-            expected = f"one {of.kind}"
+            expected = f"one {of.kind.called}"
             yield finding(What.MISSING_IN_MEDIAOS, of.there(q), expected, None, amount=worth(entry))
 
 

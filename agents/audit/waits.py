@@ -36,9 +36,10 @@ def weighed(
     for waits in waiting:
         records = tuple(filter(None, map(record_of, waits.records)))
         here, there = _two(records, mediaos, qbo, pairs)
-        one = _credited(records, mediaos.credits) if here is None else worth(here)
-        other = _credited(records, memos, Side.QBO) if there is None else worth(there)
-        currency = next((each.beside.currency for each in (there, here) if each), "")
+        mine = here or _credited(records, mediaos.credits)
+        theirs = there or _credited(records, memos, Side.QBO)
+        one, other = _comes_to(mine), _comes_to(theirs)
+        currency = next((_currency(each) for each in (theirs, mine) if each), "")
         yield replace(
             waits,
             mediaos=one,
@@ -50,11 +51,20 @@ def weighed(
 
 def _credited(
     records: Iterable[RecordRef], credits_: Iterable[Credit], side: Side = Side.MEDIAOS
-) -> Decimal | None:
-    """Return what a side's credit memo among these records comes to; None where it has none."""
+) -> Credit | None:
+    """Return a side's credit memo among these records; None where it has none."""
     ids = {r.id for r in records if (r.side, r.kind) == (side, Kind.CREDIT_MEMO)}
-    amounts = (each.amount for each in credits_ if each.kind == MEMO and each.id in ids)
-    return next(amounts, None)
+    return next((each for each in credits_ if each.kind == MEMO and each.id in ids), None)
+
+
+def _comes_to(shown: Entry[Any] | Credit | None) -> Decimal | None:
+    if shown is None:
+        return None
+    return shown.amount if isinstance(shown, Credit) else worth(shown)
+
+
+def _currency(shown: Entry[Any] | Credit) -> str:
+    return shown.currency if isinstance(shown, Credit) else shown.beside.currency
 
 
 def neighbours(qbo: Book, linked: Collection[str] = ()) -> Iterator[Waiting]:

@@ -131,7 +131,7 @@ def _show_difference(each: Difference, home: str) -> None:
 
 def _called(each: Difference) -> str:
     record = record_of(each.document)
-    named = each.document if record is None else f"{record.kind} {each.number}".strip()
+    named = each.document if record is None else f"{record.kind.called} {each.number}".strip()
     beside = [each.customer] if each.customer else []
     if record is not None:
         beside.append(each.document)

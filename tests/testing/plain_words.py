@@ -13,7 +13,7 @@ from schemas.state import ParkReason
 _RAW = re.compile(
     r"\b(?:right|owes|customer-active|number|product|books-open):\S"
     r"|\b(?:qbo|mediaos)[-/]\w+|\bqbo\b|(?<![/.@])\bmediaos\b(?![./])"
-    r"|(?<!isthmus )(?<!-)\b(?:go-live|time-zone)\b"
+    r"|(?<!isthmus )(?<!-)\b(?:go-live|time-zone)\b|\bcredit-(?:memo|application)\b"
     r"|\b(?:sync_token|line_items|as_shown|on_account|one_sided)\b|\bNone\b|Decimal\("
 )
 

@@ -50,7 +50,7 @@ def unclear_targets(policy: MappingPolicy, record: Record, given: DecisionInput)
     told = (_told_unclear(policy, t, sources, named) for t, sources in unclear.items())
     return Park(
         reason=policy.unmapped,
-        detail=f"{'; '.join(told)}, and this {kind_of(record)} follows by itself",
+        detail=f"{'; '.join(told)}, and this {kind_of(record).called} follows by itself",
         waits_for=tuple(str(TargetClear(policy.kind, target)) for target in unclear),
     )
 
@@ -107,8 +107,8 @@ def _told_unmapped(policy: MappingPolicy, named: Sequence[str], record: Record) 
     if named:
         yield (
             f"{policy.source} {', '.join(named)} of MediaOS is not mapped to any {policy.target} "
-            f"of QuickBooks: map it ({policy.command} add) and this {kind_of(record)} follows by "
-            "itself"
+            f"of QuickBooks: map it ({policy.command} add) and this {kind_of(record).called} "
+            "follows by itself"
         )
 
 

@@ -380,3 +380,17 @@ async def test_both_sides_agree_per_currency(town, position):
     owed = {row.currency: row.qbo.receivable for row in report.totals}
     assert owed == dict.fromkeys(("", "EUR", "GBP"), Decimal(60))
     assert all(row.mediaos.receivable == row.qbo.receivable for row in report.totals)
+
+
+async def test_a_credit_memo_that_waits_is_a_difference_in_its_own_currency(town):
+    await opens(town)
+    customer = await a_french(town)
+    unmapped = await town.mediaos.people.create("products", {"name": "Map"})
+    await a_credit_memo(town, customer, HUNDRED, product=unmapped["id"], exchange_rate="0.8")
+    await town.run()
+
+    [told] = parks(town, customer).values()
+    assert told.endswith("this credit memo follows by itself")
+    await town.agrees(parked=1)
+    [waits] = (await town.report()).waiting
+    assert (waits.amount, waits.currency) == (Decimal(100), "EUR")
