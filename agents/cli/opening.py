@@ -28,7 +28,7 @@ async def opened(tenant: str, lanes: Iterable[LaneBook]) -> tuple[Finding, ...]:
             found = await examined(tenant, partial(reconcile, day=None, hear=silent))
     except LedgerUnreadableError as fault:
         return (unread(str(fault)),)
-    return opening(map(owed_of, found.rows), coming)
+    return opening(map(owed_of, found.rows), coming, found.home)
 
 
 def owed_of(row: Row) -> Owed:

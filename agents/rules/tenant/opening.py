@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agents.rules.kinds.currency import is_code
 from agents.rules.kinds.money import told
 from agents.rules.tenant.preflight import TOLD, Finding
 from schemas.kinds import customer_of
@@ -33,24 +34,31 @@ class Owed:
     qbo: Decimal
 
 
-def to_come(documents: Iterable[Document]) -> dict[str, Decimal]:
-    """Return what documents of MediaOS that are not across yet add to what is owed, by customer."""
-    found: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+def to_come(documents: Iterable[Document]) -> dict[tuple[str, str], Decimal]:
+    """Return what documents of MediaOS that are not across yet add to what is owed.
+
+    By customer and the code of its currency, blank where it has none.
+    """
+    found: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for record in _not_across(documents):
         customer = customer_of(record)
         if customer is not None:
-            found[customer] += _adds(record)
+            found[customer, _currency(record)] += _adds(record)
     return dict(found)
 
 
-def opening(owed: Iterable[Owed], coming: Mapping[str, Decimal]) -> tuple[Finding, ...]:
+def opening(
+    owed: Iterable[Owed], coming: Mapping[tuple[str, str], Decimal], home: str = ""
+) -> tuple[Finding, ...]:
     """Return the finding that names whose receivables differ; none where all agree.
 
-    Customers that are not linked yet are one where they have one name.
+    Customers that are not linked yet are one where they have one name.  `home` is the code of the
+    home currency, blank where QuickBooks does not say it.
     """
     sums: dict[tuple[str, str], Owed] = {}
     for each in owed:
-        less = ZERO if each.currency else sum((coming.get(one, ZERO) for one in each.ids), ZERO)
+        codes = {each.currency} if each.currency else {"", home}
+        less = sum((coming.get((one, code), ZERO) for one in each.ids for code in codes), ZERO)
         key = (each.customer.casefold(), each.currency)
         before = sums.get(key)
         sums[key] = Owed(
@@ -105,6 +113,12 @@ def _not_across(documents: Iterable[Document]) -> Iterator[Record]:
         shown = each.mediaos if each.agreed is None else None
         if shown is not None and shown.record is not None:
             yield shown.record
+
+
+def _currency(record: Record) -> str:
+    """Return the code of a document; words that nobody knows are the home one's without a rate."""
+    code: str = getattr(record, "currency", "")
+    return code if is_code(code) or getattr(record, "rate", None) is not None else ""
 
 
 def _adds(record: Record) -> Decimal:

@@ -6,7 +6,14 @@ import pytest
 
 from agents.cli.opening import owed_of
 from agents.rules.tenant.opening import opening, to_come
-from tests.scenarios.both.people import a_customer, an_invoice, open_shop, sold_in_qbo
+from tests.scenarios.both.people import (
+    a_credit_memo,
+    a_customer,
+    a_payment,
+    an_invoice,
+    open_shop,
+    sold_in_qbo,
+)
 from tests.scenarios.both.town import TENANT, Town, opened
 
 pytestmark = pytest.mark.few_rows
@@ -23,7 +30,7 @@ async def found(town: Town):
     report = await town.report()
     lanes = [town.workers[-1].lane(f"{TENANT}/mediaos/{each}") for each in ids(town)]
     documents = [document for lane in lanes for document in lane.documents.values()]
-    return opening(map(owed_of, report.rows), to_come(documents))
+    return opening(map(owed_of, report.rows), to_come(documents), report.home)
 
 
 def ids(town: Town) -> list[str]:
@@ -37,6 +44,19 @@ async def test_what_mediaos_made_since_is_still_to_cross_and_stands_in_nobodys_w
     await observing.run()
 
     assert observing.in_qbo("Invoice") == []
+    assert await found(observing) == ()
+
+
+async def test_what_is_to_cross_in_another_currency_is_no_difference_in_any(observing):
+    await open_shop(observing)
+    observing.qbo.person.set_currencies(several=True)
+    for name, code in (("Harbour Books", "USD"), ("Lumière", "EUR")):
+        customer = await a_customer(observing, name, currency_code=code)
+        invoice = await an_invoice(observing, customer, ("1", "100"))
+        await a_payment(observing, customer, "40", {invoice: "40"})
+        await a_credit_memo(observing, customer, ("1", "30"))
+    await observing.run()
+
     assert await found(observing) == ()
 
 

@@ -62,10 +62,21 @@ def test_what_is_still_to_cross_is_no_part_of_it():
             document(Kind.CREDIT_MEMO, replace(CREDIT_MEMO, total=Decimal("61.08"))),
         ]
     )
-    assert coming == {"42": Decimal("1700.00")}
+    assert coming == {("42", ""): Decimal("1700.00")}
     assert opening([owed("Harbour Books", 1750, 50, ids=("42",))], coming) == ()
     [found] = opening([owed("Harbour Books", 1750, 0, ids=("42",))], coming)
     assert "Harbour Books 50.00 in MediaOS, 0.00 in QuickBooks" in found.what
+
+
+def test_what_is_still_to_cross_counts_in_its_own_currency():
+    euros = replace(INVOICE, total=Decimal(100), currency="EUR", rate=Decimal("0.8"))
+    dollars = replace(INVOICE, total=Decimal(70), currency="USD")
+    groats = replace(INVOICE, total=Decimal(5), currency="Groat")
+    coming = to_come(document(Kind.INVOICE, each) for each in (euros, dollars, groats))
+    rows = [owed("Quay", 75, 0, ids=("42",)), owed("Quay", 100, 0, ids=("42",), currency="EUR")]
+    assert opening(rows, coming, "USD") == ()
+    [found] = opening(rows, coming, "CAD")
+    assert "Quay 70.00 in MediaOS, 0.00 in QuickBooks" in found.what
 
 
 def test_what_nobody_could_read_blocks_as_well():
