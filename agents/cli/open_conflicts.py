@@ -19,9 +19,10 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resolving import cannot_stand
 from agents.rules.kinds.money import told
 from agents.rules.wording import fields_called
+from schemas.identity import tenant_of
 from schemas.kinds import customer_of, number_of
 from schemas.records import Record
-from schemas.state import Document
+from schemas.state import Document, Snapshot
 from schemas.values import Kind, RecordRef, Side
 
 #: What a screen is wide, and where a value begins on it.
@@ -47,7 +48,8 @@ class Apart:
 class Open:
     """One document in conflict; `ended` is the side that took it away, if one did.
 
-    `changed` is when each side's record was changed last, `revisions` those that both show.
+    `changed` is when each side's record was changed last, `revisions` those that both show;
+    `currency` is the code of the amount's, blank for the home one.
     """
 
     record: str
@@ -56,6 +58,7 @@ class Open:
     customer: str
     called: str
     amount: Decimal | None
+    currency: str
     since: datetime | None
     ended: Side | None
     fields: tuple[Apart, ...]
@@ -76,7 +79,8 @@ def open_conflicts(lanes: Iterable[LaneBook], state: State) -> list[Open]:
 
 def told_of(found: Open, now: datetime) -> Iterator[str]:
     """Yield the lines that show one conflict on a screen, none longer than that."""
-    amount = f", {told(found.amount)}" if found.amount is not None else ""
+    unit = f" {found.currency}" if found.currency else ""
+    amount = f", {told(found.amount)}{unit}" if found.amount is not None else ""
     age = f", open for {age_words(now - found.since)}" if found.since else ""
     customer = f"{found.customer}: " if found.customer else ""
     yield from wrap(f"{customer}{found.called}{amount}{age}", WIDTH)
@@ -112,12 +116,20 @@ def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, sta
         customer=_customer(lane, {side: each.record for side, each in shown.items()}),
         called=_called(name, document),
         amount=None if document.kind is Kind.CUSTOMER else amount_of(document, standing),
+        currency=_currency(shown, state.tenant(tenant_of(lane.key)).company.home),
         since=state.since(lane.key, name),
         ended=conflict.ended,
         fields=tuple(_apart(document, conflict, each) for each in conflict.fields),
         changed={side: each.at for side, each in shown.items()},
         revisions={side: str(each.revision) for side, each in shown.items()},
     )
+
+
+def _currency(shown: dict[Side, Snapshot], home: str) -> str:
+    """Return the currency that a side gives a document, blank for the home one."""
+    codes = (getattr(each.record, "currency", "") for each in shown.values())
+    code = next(filter(None, codes), "")
+    return "" if code == home else code
 
 
 def _apart(document: Document, conflict: Conflict, field: str) -> Apart:

@@ -79,8 +79,8 @@ def _show_tenants(found: Status) -> None:
         if kept is not None:
             say(
                 f"Tenant {name}: the ledgers were read {moment(kept.at)}; "
-                f"{count(kept.differs, 'document')} differed by {told(kept.amount)} in all, "
-                f"{kept.waits} waited (`isthmus reconcile {name}`)."
+                f"{count(kept.differs, 'document')} differed, by {told(kept.amount)} of "
+                f"the home currency in all, {kept.waits} waited (`isthmus reconcile {name}`)."
             )
     for stopped in found.removals_stopped:
         say(

@@ -1,6 +1,7 @@
 """Is an open conflict shown whole, and a person's word on it sent with what was looked at?"""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
@@ -80,6 +81,18 @@ def test_a_conflict_is_shown_with_base_and_both_sides_within_eighty_columns(apar
     ):
         assert any(line.startswith(told) for line in lines), told
     assert max(map(len, lines)) <= 80
+
+
+def test_the_amount_of_one_in_another_currency_names_it(world):
+    in_euros = {"currency": "EUR", "rate": Decimal("1.25")}
+    mine, theirs = (replace(each, memo="M", **in_euros) for each in (INVOICE, QBO_INVOICE))
+    world.tell(LANE, customer_seen(), seen(), decided(), *crossed())
+    world.tell(
+        LANE, edited(mine, Side.MEDIAOS, 2, "136"), edited(theirs, Side.QBO, 1, "266"), waits(BOTH)
+    )
+    assert "invoice MediaOS-136, 1861.08 EUR" in world.isthmus("conflicts", "list", "t1").out
+    _, [told] = world.json("conflicts", "list", "t1")
+    assert (told["amount"], told["currency"]) == ("1861.08", "EUR")
 
 
 def test_json_has_all_of_it_whole(apart):
