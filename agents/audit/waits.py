@@ -54,7 +54,9 @@ def _credited(
 ) -> Credit | None:
     """Return a side's credit memo among these records; None where it has none."""
     ids = {r.id for r in records if (r.side, r.kind) == (side, Kind.CREDIT_MEMO)}
-    return next((each for each in credits_ if each.kind == MEMO and each.id in ids), None)
+    found = (each for each in credits_ if each.kind == MEMO and each.id in ids)
+    # One that was voided is there too, beside what was made anew of it.
+    return max(found, key=lambda each: bool(each.amount), default=None)
 
 
 def _comes_to(shown: Entry[Any] | Credit | None) -> Decimal | None:

@@ -63,6 +63,25 @@ async def test_lines_that_somebody_changes_in_quickbooks_are_told_with_both_tota
     assert town.in_mediaos("creditMemos")[0]["total"] == "50"
 
 
+async def test_one_that_is_made_anew_after_a_void_is_weighed_by_what_stands(town):
+    customer, memo = await a_customer_with_a_credit(town)
+    town.qbo.person.void("CreditMemo", town.in_qbo("CreditMemo")[0]["Id"])
+    await edit(town, "creditMemos", memo, comments="Still owed")
+    await town.run()
+    await town.retries(customer, f"mediaos/credit-memo/{memo}")
+    await town.run(300)
+    _, anew = town.in_qbo("CreditMemo")
+    [line] = [line for line in anew["Line"] if "LineNum" in line]
+    line |= {"Amount": Decimal(60)}
+    line["SalesItemLineDetail"] |= {"UnitPrice": Decimal(60)}
+    town.qbo.person.edit("CreditMemo", anew["Id"], {"Line": [line]})
+    await town.run()
+
+    await town.agrees(parked=1)
+    [waits] = (await town.report()).waiting
+    assert (waits.mediaos, waits.qbo, waits.amount) == (Decimal(50), Decimal(60), Decimal(10))
+
+
 async def test_one_deleted_here_and_edited_there_is_a_conflict_for_a_person(town):
     customer, memo = await a_customer_with_a_credit(town)
     [there] = town.in_qbo("CreditMemo")
