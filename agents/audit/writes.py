@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from agents.audit.findings import Finding, What, finding
 from schemas.commands import Command, Create, Remove, Update
+from schemas.decision_input import DecisionInput
 from schemas.records import Invoice, Payment, Record, Refund
 from schemas.values import ZERO, RecordRef, Side
 
@@ -31,8 +32,13 @@ class Strayed:
         return finding(self.what, where, self.expected, self.found, self.field)
 
 
-def strayed(command: Command, before: Record | None, after: Record | None) -> Iterator[Strayed]:
-    """Yield each amount that a write did not bring about, or took away from a person."""
+def strayed(
+    command: Command, before: Record | None, after: Record | None, *, unticked: bool = False
+) -> Iterator[Strayed]:
+    """Yield each amount that a write did not bring about, or took away from a person.
+
+    `unticked`: a person has taken the tax off the lines in MediaOS, and it was to go.
+    """
     if isinstance(command, Remove) or after is None:
         return
     came = money_of(after)
@@ -42,7 +48,20 @@ def strayed(command: Command, before: Record | None, after: Record | None) -> It
         if came.get(name) != asked and not besides:
             yield Strayed(What.NOT_AS_ASKED, name, asked, came.get(name, ZERO))
     if isinstance(command, Update) and command.side is Side.QBO and before is not None:
-        yield from _undone(command, before, after)
+        for each in _undone(command, before, after):
+            if not (unticked and each.field == "tax"):
+                yield each
+
+
+def unticked_in_mediaos(given: DecisionInput) -> bool:
+    """Tell whether some line was taxed in MediaOS when both sides agreed, and none is any more."""
+    agreed, shown = given.document.agreed, given.document.mediaos
+    was = agreed.mediaos if agreed is not None else None
+    return _taxed(was) and not _taxed(shown.record if shown is not None else None)
+
+
+def _taxed(record: Record | None) -> bool:
+    return any(line.taxable for line in getattr(record, "lines", ()))
 
 
 def _asked(command: Create | Update, after: Record) -> Asked:

@@ -77,6 +77,18 @@ async def test_it_returns_again_when_the_lines_of_mediaos_change(town, lines, ta
     await town.agrees()
 
 
+async def test_a_tax_that_goes_with_the_ticks_of_mediaos_before_it_returned_is_nobodys_loss(town):
+    await open_shop(town)
+    town.qbo.person.set_sales_tax("automated", "8.25")
+    customer = await a_customer(town)
+    await town.run()
+    invoice = await an_invoice(town, customer, line_items=ticked(HUNDRED, taxed={0}))
+    await edit(town, "invoices", invoice, line_items=ticked(("2", "100"), taxed=set()))
+    await town.run()
+    assert sums(town) == ("0", "200")
+    await town.agrees()
+
+
 async def test_it_returns_again_when_the_bookkeeper_taxes_a_line_otherwise(town):
     await an_invoice_without_a_tax(town)
     recode(town, 1, "TAX")
