@@ -168,7 +168,8 @@ async def test_a_kill_at_each_call_of_a_credit_leaves_one_of_each(life, how, whe
 
     async def story(town: Town) -> None:
         await deed(town)
-        await town.run(1)
+        # What may move with others is read a moment later (agents/hydrate/echoes.py).
+        await town.run(2)
 
     ends = each_end(how, when, story, time_goes_by, given=given, but=passed_over)
     async for town, where in ends:
