@@ -190,5 +190,5 @@ async def each_is_there_once(town: Town, owed: str, left: str) -> None:
         assert len(stands) <= 1
     await both_agree(town, owed, left)
     writes = town.writes()
-    await town.run(300)
+    await town.run(60)
     assert town.writes() == writes

@@ -27,6 +27,9 @@ from tests.scenarios.both.people import (
 )
 from tests.scenarios.both.town import TENANT
 
+#: Many alike.
+pytestmark = pytest.mark.few_rows
+
 TYPE = MappingKind.LINE_TYPE
 PRODUCT = MappingKind.PRODUCT
 

@@ -25,6 +25,9 @@ from tests.scenarios.both.people import (
 from tests.scenarios.both.town import TENANT
 from tests.testing.simulated.lying_proxy import LIES
 
+#: Many alike.
+pytestmark = pytest.mark.few_rows
+
 FIFTY = ("1", "50")
 SETTLED = 130.0
 

@@ -15,6 +15,9 @@ from tests.scenarios.both.people import (
 )
 from tests.scenarios.both.test_money import invoice_in_qbo, park_of, sold_lines
 
+#: Many alike.
+pytestmark = pytest.mark.few_rows
+
 HUNDRED, FIFTY = ("1", "100"), ("1", "50")
 RATE = {"tax_rate": "8.25", "tax_percent_based": "1"}
 

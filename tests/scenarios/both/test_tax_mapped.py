@@ -22,6 +22,9 @@ from tests.scenarios.both.test_tax_by_line import FIFTY, HUNDRED, codes, recode,
 from tests.scenarios.both.test_tax_returned import sums
 from tests.scenarios.both.town import TENANT
 
+#: Many alike.
+pytestmark = pytest.mark.few_rows
+
 TAX = MappingKind.TAX_CODE
 
 

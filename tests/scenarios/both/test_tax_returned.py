@@ -16,6 +16,9 @@ from tests.scenarios.both.people import (
 from tests.scenarios.both.test_money import invoice_in_qbo, park_of
 from tests.scenarios.both.test_tax_by_line import FIFTY, HUNDRED, recode, ticked
 
+#: Many alike.
+pytestmark = pytest.mark.few_rows
+
 
 async def an_invoice_without_a_tax(town, *, rate="8.25"):
     await open_shop(town)
