@@ -56,9 +56,12 @@ def test_a_created_invoice_is_read(recorded):
             number="1043",
             issued=datetime(2020, 9, 29, tzinfo=UTC).date(),
             due=datetime(2020, 10, 29, tzinfo=UTC).date(),
-            lines=(Line(id="1", product="1", unit_price=Decimal(100), amount=Decimal(100)),),
+            lines=(
+                Line(id="1", product="1", unit_price=Decimal(100), amount=Decimal(100), tax="NON"),
+            ),
             total=Decimal(100),
             balance=Decimal(100),
+            currency="USD",
             made=datetime(2020, 9, 29, 12, 58, 7, tzinfo=UTC),
             as_shown=(
                 '{"Id":"1","SalesItemLineDetail":{"Qty":null,"TaxCodeRef":{"value":"NON"}}}',
@@ -74,7 +77,7 @@ def test_a_created_customer_is_read(recorded):
     done = outcome(Kind.CUSTOMER, reply, NOW)
 
     made = datetime(2020, 9, 29, 12, 58, 16, tzinfo=UTC)
-    assert (done.id, done.record) == ("70", Customer(name="Doe5, Jane", made=made))
+    assert (done.id, done.record) == ("70", Customer(name="Doe5, Jane", currency="USD", made=made))
 
 
 def test_an_updated_customer_has_the_next_revision(recorded):
@@ -82,7 +85,9 @@ def test_an_updated_customer_has_the_next_revision(recorded):
 
     assert after.revision > before.revision
     made = datetime(2020, 9, 29, 11, 48, 37, tzinfo=UTC)
-    assert after.record == Customer(name="Jack Moe", phone="(415) 444-1234", made=made)
+    assert after.record == Customer(
+        name="Jack Moe", phone="(415) 444-1234", currency="USD", made=made
+    )
 
 
 def test_a_refused_customer_names_its_code(recorded):
