@@ -20,7 +20,7 @@ from streams.topics import (
 )
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
 
 INPUTS = (MEDIAOS_CHANGES, QUICKBOOKS_CHANGES, QUICKBOOKS_NOTICES, INTAKE, REQUESTS)
 GARBAGE = bytes.fromhex("00ff8ac3280d0a1fdeadbeef")
