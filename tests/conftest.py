@@ -15,7 +15,7 @@ __all__ = ["kafka", "postgres", "postgres_database"]
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
-    "ci", max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "ci", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("few", max_examples=10, deadline=None)
 settings.register_profile("deterministic", max_examples=50, deadline=None, derandomize=True)
