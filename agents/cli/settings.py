@@ -1,4 +1,4 @@
-"""How is a tenant's sync set?  The guide's three settings and one of ours, read and changed.
+"""How is a tenant's sync set?  The guide's three settings and ours, read and changed.
 
 They are facts of the tenant in the journal; what is set per process (ISTHMUS_...) is elsewhere.
 A request names all settings, so what a person leaves out is read first and sent as it is.
