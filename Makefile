@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install check format test test-fast fuzz demo bench broker-start broker-stop clean
+.PHONY: help install check format test test-fast explore fuzz demo bench broker-start broker-stop clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -44,6 +44,9 @@ MADE_UP := tests/contracts/mediaos_simulator/test_schemathesis.py
 test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm, and is not slow
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-1000} HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-few} \
 		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP)
+
+explore: $(INSTALLED) ## days and books that nobody has played yet; DAYS=7 plays those of a run again
+	$(BIN)/python -m pytest -n 2 tests/scenarios/both/test_any_*.py
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
 	FUZZ_INPUTS=$(or $(INPUTS),100000) FUZZ_ONE_OF=5 $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \

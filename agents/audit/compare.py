@@ -140,8 +140,7 @@ def _findings(of: _Compared) -> Iterator[Finding]:
         *_altered(of),
     )
     yield from books
-    varied = {str(of.mediaos.name(kind, m)) for kind in of.variances for m in of.variances[kind]}
-    yield from _strayed(of, {*varied, *(each.where for each in books)})
+    yield from _strayed(of, {*_a_cent_apart(of), *(each.where for each in books)})
     yield from of.history.backwards
     yield from unfinished(of.history)
     yield from not_seen(of.mediaos, of.newest)
@@ -262,6 +261,12 @@ def _altered(of: _Compared) -> Iterator[Finding]:
     for record in sorted(of.waiting):
         book = of.mediaos if record.side is of.mediaos.side else of.qbo
         yield from altered(book, record, of.newest)
+
+
+def _a_cent_apart(of: _Compared) -> Iterator[str]:
+    """Name what the books show to be a cent apart by tax, whether or not the journal told it."""
+    varied = variances_of(of.mediaos, of.qbo, of.pairs, ())
+    return (str(of.mediaos.name(kind, m)) for kind in varied for m in varied[kind])
 
 
 def _strayed(of: _Compared, told: Collection[str]) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.stage import Stage
 
 ANSWER_SECONDS = 15.0
+#: A server closes an idle connection after 5 s: no request is sent on one that it may be closing.
+IDLE_SECONDS = 2.0
 OK = 200
 
 
@@ -81,7 +83,8 @@ def counters_of(stage: Stage) -> Counters:
 
 def _client(base: str, token: str) -> httpx.AsyncClient:
     bearer = {"authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url=base, headers=bearer, timeout=ANSWER_SECONDS)
+    limits = httpx.Limits(keepalive_expiry=IDLE_SECONDS)
+    return httpx.AsyncClient(base_url=base, headers=bearer, timeout=ANSWER_SECONDS, limits=limits)
 
 
 def _understood(answer: httpx.Response, what: str) -> Any:

@@ -136,3 +136,17 @@ async def test_the_ticks_of_an_invoice_of_quickbooks_come_to_mediaos(town):
     assert [each["taxable"] for each in made["line_items"]] == [True, False]
     assert (made["tax_total"], made["total"]) == ("8.25", "158.25")
     await town.agrees()
+
+
+async def test_a_cent_of_tax_that_a_company_without_sales_tax_lacks_is_a_variance(town):
+    await open_shop(town, tax="quickbooks")
+    town.qbo.person.set_sales_tax("off")
+    lines = ticked(("1", "0.07"), taxed={0})
+    await an_invoice(
+        town, await a_customer(town), line_items=lines, tax_rate="8.25", tax_percent_based="1"
+    )
+    await town.run()
+    report = await town.report()
+    assert report.findings == ()
+    [told] = report.waiting
+    assert (told.mediaos, told.qbo) == (Decimal("0.08"), Decimal("0.07"))
