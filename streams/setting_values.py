@@ -7,7 +7,6 @@ a secret.
 import base64
 import binascii
 import ipaddress
-import math
 import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
@@ -15,8 +14,6 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from schemas.locks import LockSign
-
-Reader = Callable[[str], object]
 
 #: Bearer tokens, each with the only tenant that it speaks for, or None.
 Grants = tuple[tuple[str | None, str], ...]
@@ -32,11 +29,6 @@ AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 
 
-def text(given: str) -> str:
-    """Take any text as it is."""
-    return given
-
-
 def slug(given: str) -> str:
     """Take a name that is safe in file names, metrics and Kafka."""
     if not NAME.fullmatch(given):
@@ -49,43 +41,6 @@ def beginning(given: str) -> str:
     if not BEGINNING.fullmatch(given):
         raise ValueError("at most 64 letters, digits, ., _ or -")
     return given
-
-
-def whole(least: int, most: int) -> Reader:
-    """Take a whole number within bounds."""
-
-    def read(given: str) -> int:
-        if not re.fullmatch(r"-?\d{1,12}", given) or not least <= int(given) <= most:
-            raise ValueError(f"a whole number from {least} to {most}")
-        return int(given)
-
-    return read
-
-
-def number(least: float, most: float) -> Reader:
-    """Take a number within bounds, fractions allowed."""
-
-    def read(given: str) -> float:
-        try:
-            value = float(given)
-        except ValueError:
-            value = math.nan
-        if not least <= value <= most:
-            raise ValueError(f"a number from {least:g} to {most:g}")
-        return value
-
-    return read
-
-
-def one_of(*choices: str) -> Reader:
-    """Take one of a few words."""
-
-    def read(given: str) -> str:
-        if given not in choices:
-            raise ValueError(f"one of {', '.join(choices)}")
-        return given
-
-    return read
 
 
 def brokers(given: str) -> str:
@@ -105,7 +60,7 @@ def extensions(given: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, _, value in pairs)
 
 
-def url(*schemes: str) -> Reader:
+def url(*schemes: str) -> Callable[[str], str]:
     """Take a URL of one of these schemes; a slash at its end is dropped unless it is a file's."""
 
     def read(given: str) -> str:

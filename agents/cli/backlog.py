@@ -3,17 +3,16 @@
 What waits for a condition (a mapping, a person) has no time, and is not in the forecast.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.cli.environment import process_settings
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.forecast import Waiting, clears_at
 from schemas.state import Lockout
 from streams.kafka.backlog import backlog
 from streams.ports import TopicPartition
-from streams.settings import read_settings
 from streams.topics import INTAKE
 
 
@@ -30,7 +29,7 @@ class Forecast:
 
 async def queued() -> Mapping[TopicPartition, int]:
     """Return how many events of each partition the workers have not finished with."""
-    settings = read_settings(os.environ)
+    settings = process_settings()
     async with backlog(settings.cluster, settings.group) as of:
         return await of.by_partition()
 

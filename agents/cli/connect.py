@@ -7,17 +7,17 @@ command line too.
 """
 
 import asyncio
-import os
 import secrets
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.console import show_json
+from agents.cli.environment import process_settings
 from agents.cli.first_steps import first_steps
 from agents.cli.formatting import moment, say
 from agents.cli.journal_state import State, reading
@@ -39,7 +39,9 @@ from streams.secrets.connections import Connections
 from streams.secrets.invitations import LIFE, Invitations, Terms
 from streams.secrets.sealing import KeyLostError
 from streams.setting_values import openly, slug, spoken_to_openly, url
-from streams.settings import ProcessSettings, read_settings, require
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
 
 NOBODY = (
     "Nobody connected by this link in time, or what came back was refused (the browser says why): "
@@ -70,8 +72,7 @@ def connect(
     as_json: Json = False,
 ) -> None:
     """Make a link by which the company's Master Administrator connects a tenant, once."""
-    settings = read_settings(os.environ)
-    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     _refuse_open_gateway(settings)
     name, asks = _named(tenant), who(by)
     address = _address(mediaos_url or settings.mediaos_base_url, settings.plain_http_hosts)
@@ -123,8 +124,7 @@ def disconnect(
     as_json: Json = False,
 ) -> None:
     """Revoke a tenant's tokens at Intuit, erase them, and say so in the journal."""
-    settings = read_settings(os.environ)
-    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     name = _named(tenant)
     if not yes and not typer.confirm(f"Take {name}'s connection away?"):
         raise Refusal("Nothing was done.")
@@ -153,7 +153,7 @@ def _preflight(name: str, tenant: Tenant) -> None:
         say(f"Not read: {refusal} Then run `isthmus preflight {name}`.")
 
 
-async def _revoked(settings: ProcessSettings, name: str, *, force: bool) -> bool:
+async def _revoked(settings: "ProcessSettings", name: str, *, force: bool) -> bool:
     """Make a tenant's tokens worthless and forget them; False where there are none."""
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     try:
@@ -170,7 +170,7 @@ async def _revoked(settings: ProcessSettings, name: str, *, force: bool) -> bool
 
 
 async def _revoke(
-    settings: ProcessSettings, connections: Connections, name: str, *, force: bool
+    settings: "ProcessSettings", connections: Connections, name: str, *, force: bool
 ) -> None:
     exchange = exchange_of(settings)
     try:
@@ -188,7 +188,7 @@ async def _revoke(
         )
 
 
-async def _invite(settings: ProcessSettings, terms: Terms) -> tuple[str, datetime]:
+async def _invite(settings: "ProcessSettings", terms: Terms) -> tuple[str, datetime]:
     make_folder(settings.connections_url)
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
     try:
@@ -207,7 +207,7 @@ def _no_store(fault: SQLAlchemyError) -> Refusal:
     )
 
 
-def _refuse_open_gateway(settings: ProcessSettings) -> None:
+def _refuse_open_gateway(settings: "ProcessSettings") -> None:
     host = spoken_to_openly(settings.gateway_address, settings.plain_http_hosts)
     if host is not None:
         raise Refusal(
@@ -252,12 +252,12 @@ def _address(given: str, plain: tuple[str, ...]) -> str:
     return address
 
 
-def _credentials(settings: ProcessSettings, *, prompt: bool) -> tuple[str, str]:
+def _credentials(settings: "ProcessSettings", *, prompt: bool) -> tuple[str, str]:
     key, password = settings.mediaos_api_key, settings.mediaos_api_password
     if not prompt and key and password:
         return key, password
     if not prompt and not sys.stdin.isatty():
-        require(settings, "mediaos_api_key", "mediaos_api_password")
+        process_settings("mediaos_api_key", "mediaos_api_password")
     return (
         typer.prompt("MediaOS API key", hide_input=True, err=True),
         typer.prompt("MediaOS API password", hide_input=True, err=True),

@@ -4,7 +4,6 @@ What is stored is compared with what the journal confirms; no secret is shown, n
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.console import show_json
+from agents.cli.environment import process_settings
 from agents.cli.formatting import count, moment, say, show_table
 from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
@@ -25,7 +25,6 @@ from streams.remotes.quickbooks.standing import objection
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.secrets.sealing import KeyLostError
-from streams.settings import read_settings, require
 
 T = TypeVar("T")
 
@@ -87,8 +86,7 @@ def rotate_key(as_json: Json = False) -> None:
 
 
 async def _stored(work: Callable[[Connections], Awaitable[T]]) -> T:
-    settings = read_settings(os.environ)
-    require(settings, "token_key")
+    settings = process_settings("token_key")
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     try:

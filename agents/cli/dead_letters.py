@@ -6,7 +6,6 @@ the bytes again; if they are still of no use they come back as a letter of a new
 
 import asyncio
 import base64
-import os
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any, TypeVar
@@ -14,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from agents.cli.console import err, show_json
+from agents.cli.environment import process_settings
 from agents.cli.formatting import count, moment, plain, say, show_table
 from agents.cli.journal_state import sentences
 from agents.cli.options import Json
@@ -23,7 +23,6 @@ from agents.process.clock import SystemClock
 from streams.kafka.history import KafkaHistory
 from streams.kafka.probe import quiet
 from streams.outbox.kafka_producer import Producer
-from streams.settings import read_settings
 
 T = TypeVar("T")
 
@@ -130,7 +129,7 @@ def _each(
         files = await file(history)
         # All are there before anything is done about one of them.
         found = [_find(files, place) for place in wanted]
-        outbox = Producer(read_settings(os.environ).cluster)
+        outbox = Producer(process_settings().cluster)
         try:
             return [(filed.place, await work(filed, history, outbox)) for filed in found]
         finally:
@@ -145,7 +144,7 @@ def _each(
 
 
 def _reading(work: Callable[[KafkaHistory], Awaitable[T]]) -> T:
-    cluster = read_settings(os.environ).cluster
+    cluster = process_settings().cluster
 
     async def connected() -> T:
         history = KafkaHistory(cluster)

@@ -24,6 +24,7 @@ from agents.process.folders import make_folder
 from agents.process.health_server import Figures, HealthServer, PortTakenError
 from agents.process.intuit import exchange_of
 from agents.process.metrics import Metrics
+from agents.process.unknown_settings import log_unknown
 from streams.cluster import Cluster
 from streams.kafka.knocking import NotLetInError, knock
 from streams.kafka.offsets import AWAY, KafkaOffsets
@@ -47,6 +48,7 @@ def run() -> None:
     settings = read_settings(os.environ)
     require(settings, "token_key", "webhook_verifier_token")
     logs.begin(settings.log_level)
+    log_unknown(os.environ)
     app, metrics = _assembled(settings)
     config = uvicorn.Config(
         app,

@@ -6,20 +6,20 @@ counts here as little as elsewhere.
 """
 
 import asyncio
-import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka.errors import KafkaError
 
 from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
 from agents.cli.console import err, visible
+from agents.cli.environment import process_settings
 from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, Recognized, since_key
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
@@ -51,8 +51,10 @@ from streams.kafka.knocking import refused, why_not
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
-from streams.settings import ProcessSettings, read_settings
 from streams.topics import JOURNAL
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
 
 T = TypeVar("T")
 
@@ -261,7 +263,7 @@ async def _folded_over(store: Store, journal: Log, clock: Clock, progress: Progr
 
 def reading(work: Callable[[State], Awaitable[T]]) -> T:
     """Run a command's work on the folded journal; Refusal where Kafka or the journal is not fit."""
-    settings = read_settings(os.environ)
+    settings = process_settings()
     with quiet(), sentences(settings.cluster):
         return asyncio.run(_read(settings, work))
 
@@ -286,7 +288,7 @@ def sentences(cluster: Cluster) -> Iterator[None]:
         raise Refusal(refused(fault, cluster)) from fault
 
 
-async def _read(settings: ProcessSettings, work: Callable[[State], Awaitable[T]]) -> T:
+async def _read(settings: "ProcessSettings", work: Callable[[State], Awaitable[T]]) -> T:
     clock = SystemClock()
     log = KafkaLog(settings.cluster, JOURNAL.name)
     kept = Kept(Path(settings.state_folder), settings.cluster)

@@ -5,11 +5,10 @@ cannot tell.
 """
 
 import asyncio
-import os
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Protocol, TypeVar
 
 import typer
 from aiokafka.errors import KafkaError
@@ -20,6 +19,7 @@ from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
 from agents.audit.report import Agreement
 from agents.cli.console import err, show_json, visible
+from agents.cli.environment import process_settings
 from agents.cli.ledger_report import show
 from agents.cli.lookup import nearest
 from agents.cli.options import Json, TenantName
@@ -35,8 +35,10 @@ from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.secrets.sealing import KeyLostError
 from streams.setting_faults import SettingsError
-from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import JOURNAL
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -95,7 +97,7 @@ def or_give_up() -> Iterator[None]:
 def _told(fault: LedgerUnreadableError) -> str:
     # The check knows no setting of ours, so it cannot say which of them would have let it in.
     away = isinstance(fault.__cause__, KafkaError)
-    return (why_not(read_settings(os.environ).cluster) if away else None) or str(fault)
+    return (why_not(process_settings().cluster) if away else None) or str(fault)
 
 
 async def examined(tenant: str | None, look: Look[T]) -> T:
@@ -103,8 +105,7 @@ async def examined(tenant: str | None, look: Look[T]) -> T:
 
     LedgerUnreadableError when they cannot be, SettingsError when a setting is missing.
     """
-    settings = read_settings(os.environ)
-    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     clock = SystemClock()
     connections = Connections(settings.connections_url, settings.token_key, clock)
     exchange = exchange_of(settings)
@@ -170,7 +171,7 @@ def _token(tokens: Tokens, tenant: str) -> Callable[[], Awaitable[str]]:
 
 
 def _books(
-    settings: ProcessSettings, connection: Connection, token: Callable[[], Awaitable[str]]
+    settings: "ProcessSettings", connection: Connection, token: Callable[[], Awaitable[str]]
 ) -> Books:
     return Books(
         qbo_base_url=settings.qbo_base_url,

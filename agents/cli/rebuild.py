@@ -6,7 +6,6 @@ writes into the very rows that are being compared, which is said.
 """
 
 import asyncio
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -18,6 +17,7 @@ import typer
 
 from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
+from agents.cli.environment import process_settings
 from agents.cli.formatting import count, plain, say
 from agents.cli.journal_state import sentences
 from agents.cli.options import Json
@@ -32,7 +32,6 @@ from streams.journal.store import Store
 from streams.kafka.log import KafkaLog
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
-from streams.settings import read_settings
 from streams.topics import JOURNAL
 
 #: Enough to see what is wrong; a store that differs is made again anyway.
@@ -99,7 +98,7 @@ class CountedFolding(Folding):
 
 def rebuild_(state_url: StateUrl = None, as_json: Json = False) -> None:
     """Fold the journal anew; compare with the store in use, exit code 1 when they differ."""
-    settings = read_settings(os.environ)
+    settings = process_settings()
     with quiet(), sentences(settings.cluster):
         report = asyncio.run(_rebuild(settings.cluster, state_url or settings.state_url))
     if as_json:

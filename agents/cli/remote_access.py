@@ -1,25 +1,23 @@
 """How does a command read QuickBooks and MediaOS itself?  Through the store of connections."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from agents.cli.environment import process_settings
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
 from agents.cli.send_request import new_id
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.remote_clients import RemoteClients, both_sides
-from streams.settings import read_settings, require
 
 
 @asynccontextmanager
 async def lent_sides() -> AsyncIterator[RemoteClients]:
     """Lend the clients of both sides; Refusal without a store of connections."""
-    settings = read_settings(os.environ)
-    require(settings, "token_key", "qbo_client_id", "qbo_client_secret")
+    settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     make_folder(settings.connections_url)
     clock = SystemClock()
     register = FoldedRegister(settings.cluster, clock)

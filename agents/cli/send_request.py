@@ -6,7 +6,6 @@ loses the answer and not the request, which a worker carries out whenever it com
 
 import asyncio
 import getpass
-import os
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TypeVar
 from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
+from agents.cli.environment import process_settings
 from agents.cli.journal_state import State, reading
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
@@ -26,7 +26,6 @@ from schemas.requests import OfSomebody, Request
 from streams.kafka.knocking import NO_RIGHT
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, Outbox
-from streams.settings import read_settings
 from streams.topics import REQUESTS
 
 T = TypeVar("T")
@@ -98,7 +97,7 @@ def asking(work: Callable[[State, Ask], Awaitable[T]], by: str | None) -> T:
     name = who(by)
 
     async def connected(state: State) -> T:
-        producer = Producer(read_settings(os.environ).cluster)
+        producer = Producer(process_settings().cluster)
         asker = Asker(state=state, outbox=producer, clock=SystemClock())
         try:
             return await work(state, lambda request: asker.ask(replace(request, by=name)))

@@ -5,7 +5,6 @@ its keys, so a person decides what becomes of a topic that differs.
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
@@ -17,11 +16,11 @@ from aiokafka.errors import KafkaError, for_code
 from rich.table import Table
 
 from agents.cli.console import err, out, show_json
+from agents.cli.environment import process_settings
 from agents.cli.refusal import Refusal
 from streams.cluster import Cluster
 from streams.kafka.knocking import NO_RIGHT, refused
 from streams.kafka.probe import admin, quiet
-from streams.settings import read_settings
 from streams.topics import TOPICS, Existing, Fault, Layout, Topic, compare, config
 
 app = typer.Typer(help="The Kafka topics that Isthmus needs.", no_args_is_help=True)
@@ -182,7 +181,7 @@ def _run(work: Any) -> Any:
 
 
 def _cluster() -> Cluster:
-    return read_settings(os.environ).cluster
+    return process_settings().cluster
 
 
 def _layout(partitions: int, *, single_node: bool) -> Layout:

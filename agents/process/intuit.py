@@ -1,10 +1,14 @@
 """How does a process reach Intuit's OAuth?  As the one app that the settings name."""
 
+from typing import TYPE_CHECKING
+
 from streams.remotes.quickbooks.oauth import Exchange
-from streams.settings import ProcessSettings
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
 
 
-def exchange_of(settings: ProcessSettings) -> Exchange:
+def exchange_of(settings: "ProcessSettings") -> Exchange:
     """Return the exchange; nothing is asked of Intuit yet."""
     return Exchange(
         client_id=settings.qbo_client_id,

@@ -7,6 +7,7 @@ command makes a few calls, one a second, which is what the workers leave.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -21,7 +22,9 @@ from streams.remotes.quickbooks.standing import Register
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connections import Connections
 from streams.secrets.sealing import KeyLostError
-from streams.settings import ProcessSettings
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def remote_clients(on: Connectors, *, a_second: int) -> RemoteClients:
 
 @asynccontextmanager
 async def both_sides(
-    settings: ProcessSettings, register: Register, clock: Clock, owner: str
+    settings: "ProcessSettings", register: Register, clock: Clock, owner: str
 ) -> AsyncIterator[RemoteClients]:
     """Lend the clients of a command to both sides."""
     connections = Connections(settings.connections_url, settings.token_key, clock)

@@ -4,6 +4,8 @@ What stands in the way outside (Kafka, a topic, a folder, a port, a store) is to
 is a bug, and shows its traceback.
 """
 
+from typing import TYPE_CHECKING
+
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
@@ -15,7 +17,9 @@ from streams.kafka.knocking import NotLetInError, refused
 from streams.kafka.log import RecordsGoneError, TopicMissingError
 from streams.kafka.offsets import KafkaAwayError
 from streams.kafka.topic_check import TopicsWrongError
-from streams.settings import ProcessSettings
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
 
 #: Their texts are such sentences.
 _SAID = (
@@ -32,7 +36,7 @@ _SAID = (
 START_FAULTS = (*_SAID, KafkaError, KafkaAwayError, DBAPIError, OSError)
 
 
-def sentence(fault: Exception, settings: ProcessSettings) -> str:
+def sentence(fault: Exception, settings: "ProcessSettings") -> str:
     """Return the sentence for one of START_FAULTS."""
     match fault:
         case KafkaError() | KafkaAwayError() | TimeoutError() | ConnectionError():

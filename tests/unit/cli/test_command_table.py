@@ -9,7 +9,7 @@ import pytest
 from agents.cli.main import COMMANDS, main
 
 ENTRIES = {name: each for section in COMMANDS.values() for name, each in section.items()}
-HEAVY = ("sqlalchemy", "aiokafka", "httpx", "faust", "agents.lab")
+HEAVY = ("pydantic", "sqlalchemy", "aiokafka", "httpx", "faust", "agents.lab")
 HELP = f"""
 import sys
 from agents.cli.main import main

@@ -1,14 +1,15 @@
-import dataclasses
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from pydantic import BeforeValidator
 
 from schemas.locks import LockSign
-from streams import settings
 from streams.cluster import Cluster
+from streams.settable.kinds import is_secret
+from streams.settable.source import variable
 from streams.setting_faults import SettingsError
-from streams.settings import ProcessSettings, read_settings, require, variable
+from streams.settings import ProcessSettings, read_settings, require
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -16,8 +17,7 @@ KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 def test_nothing_set_gives_the_defaults():
     given = read_settings({})
 
-    assert given == dataclasses.replace(
-        ProcessSettings(),
+    assert given == ProcessSettings(
         state_url="sqlite:///.local/state/worker.sqlite",
         connections_url="sqlite:///.local/state/connections.sqlite",
     )
@@ -108,8 +108,7 @@ def test_every_field_is_read_from_a_variable_of_its_name():
         }
     )
 
-    assert given == dataclasses.replace(
-        ProcessSettings(),
+    assert given == ProcessSettings(
         brokers="k1:9092,k2:9092",
         worker_name="blue",
         state_url="sqlite:///.local/state/blue.sqlite",
@@ -183,13 +182,27 @@ def test_a_wrong_secret_is_refused_without_being_shown(name):
     assert name in str(raised.value)
 
 
+def test_no_secret_is_in_what_a_fault_came_from():
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"ISTHMUS_TOKEN_KEY": "oops-hunter2"})
+
+    assert (raised.value.__cause__, raised.value.__context__) == (None, None)
+
+
+def test_what_is_made_in_code_reads_no_environment(monkeypatch):
+    monkeypatch.setenv("ISTHMUS_BROKERS", "elsewhere:9092")
+    monkeypatch.setenv("BROKERS", "elsewhere:9092")
+
+    assert ProcessSettings().brokers == "127.0.0.1:19092"
+
+
 def secrets() -> list[str]:
-    return [f.name for f in dataclasses.fields(ProcessSettings) if f.metadata.get("secret")]
+    return [name for name, field in ProcessSettings.model_fields.items() if is_secret(field)]
 
 
 @pytest.mark.parametrize("name", secrets())
 def test_a_secret_never_shows_in_the_repr(name):
-    shown = repr(dataclasses.replace(ProcessSettings(), **{name: "hunter2"}))
+    shown = repr(ProcessSettings().model_copy(update={name: "hunter2"}))
 
     assert "hunter2" not in shown
 
@@ -219,7 +232,7 @@ def test_every_secret_may_come_from_a_file(name):
     beside = {f"ISTHMUS_KAFKA_{each}": value for each, value in BESIDE.get(name, {}).items()}
 
     given = read_settings(
-        {**beside, f"{settings.variable(name)}_FILE": "/run/secrets/it"},
+        {**beside, f"{variable(name)}_FILE": "/run/secrets/it"},
         read_file=files.__getitem__,
     )
 
@@ -270,12 +283,9 @@ def test_what_a_command_needs_is_named_all_at_once():
     )
 
 
-def test_every_setting_is_documented_with_its_default_beside_it():
-    text = Path(settings.__file__).read_text(encoding="utf-8")
-
-    for each in dataclasses.fields(ProcessSettings):
-        after = text.split(f"\n    {each.name}: ", 1)[1]
-        assert '"""' in after.split("\n\n", 1)[0], each.name
+@pytest.mark.parametrize("name", ProcessSettings.model_fields)
+def test_every_setting_says_what_it_is_for(name):
+    assert ProcessSettings.model_fields[name].description
 
 
 @pytest.mark.parametrize("between", [",", "\n", ", ", " "])
@@ -338,17 +348,21 @@ def test_a_wrong_table_in_a_file_names_the_file():
 def web_addresses():
     """Every setting that takes an https:// URL of any host."""
 
-    def takes(each, given):
+    def takes(name, given):
+        field = ProcessSettings.model_fields[name]
+        read = next(each.func for each in field.metadata if isinstance(each, BeforeValidator))
         try:
-            return each.metadata["read"](given) == given
+            return read(given) == given
         except ValueError:
             return False
 
-    return [
-        variable(each.name)
-        for each in dataclasses.fields(ProcessSettings)
-        if takes(each, "https://books.example") and not takes(each, "books")
+    read = [
+        name
+        for name, field in ProcessSettings.model_fields.items()
+        if any(isinstance(each, BeforeValidator) for each in field.metadata)
     ]
+    urls = [name for name in read if takes(name, "https://books.example")]
+    return [variable(name) for name in urls if not takes(name, "books")]
 
 
 def test_all_urls_of_the_web_are_looked_at():

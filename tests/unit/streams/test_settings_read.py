@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -23,18 +22,20 @@ def read_in(source: str, *names: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def read() -> set[str]:
-    itself = set(read_in((ROOT / "streams/settings.py").read_text(), "self"))
+    groups = [*(ROOT / "streams/settable").glob("*.py"), ROOT / "streams/settings.py"]
+    itself = {name for path in groups for name in read_in(path.read_text(), "self")}
     agents = [path.read_text() for path in (ROOT / "agents").rglob("*.py")]
-    return itself.union(*(read_in(source, "settings", "read_settings") for source in agents))
+    doors = ("settings", "read_settings", "process_settings")
+    return itself.union(*(read_in(source, *doors) for source in agents))
 
 
-@pytest.mark.parametrize("name", [each.name for each in fields(ProcessSettings)])
+@pytest.mark.parametrize("name", ProcessSettings.model_fields)
 def test_a_setting_is_read(name, read):
     assert name in read
 
 
 def test_what_only_stands_there_is_not_read():
-    source = "held = _set(number, 5.0)\nlanes.held = 1\nother.held\nrequire(settings, 'held')"
+    source = "held: float = 5.0\nlanes.held = 1\nother.held\nrequire(settings, 'held')"
 
     assert list(read_in(source, "settings")) == []
     assert list(read_in("settings.held + self.other", "settings")) == ["held"]
