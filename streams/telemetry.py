@@ -21,7 +21,7 @@ class Metric:
     help: str
     unit: str = ""
     labels: tuple[str, ...] = ()
-    of: Literal["worker", "gateway"] = "worker"
+    of: Literal["worker", "gateway", "both"] = "worker"
 
 
 def _counter(name: str, help_: str, *labels: str) -> Metric:
@@ -37,6 +37,16 @@ def _histogram(name: str, help_: str, *labels: str) -> Metric:
         name=f"isthmus_{name}_seconds", kind="histogram", help=help_, labels=labels, unit="seconds"
     )
 
+
+# Every process
+
+BUILD = Metric(
+    name="isthmus_build_info",
+    kind="gauge",
+    help="1, by the release that runs.",
+    labels=("version",),
+    of="both",
+)
 
 # Kafka
 
@@ -213,8 +223,37 @@ REQUEST_SECONDS = Metric(
     labels=("route",),
     of="gateway",
 )
+SPOOL_BYTES = Metric(
+    name="isthmus_spool_bytes",
+    kind="gauge",
+    help="What waits on the gateway's disk until Kafka takes it.",
+    unit="bytes",
+    of="gateway",
+)
+SPOOL_ROOM = Metric(
+    name="isthmus_spool_room_bytes",
+    kind="gauge",
+    help="What the disk may still take before webhooks are answered 503.",
+    unit="bytes",
+    of="gateway",
+)
+SPOOL_RECORDS = Metric(
+    name="isthmus_spool_records",
+    kind="gauge",
+    help="Records that wait there.",
+    unit="records",
+    of="gateway",
+)
+SPOOL_OLDEST = Metric(
+    name="isthmus_spool_oldest_seconds",
+    kind="gauge",
+    help="Since when the oldest of them waits there, or since the gateway's start; 0 without any.",
+    unit="seconds",
+    of="gateway",
+)
 
 METRICS: Final = (
+    BUILD,
     LAG,
     JOURNAL_LAG,
     JOURNAL_JUNK,
@@ -260,6 +299,10 @@ METRICS: Final = (
     COVERAGE,
     REQUESTS,
     REQUEST_SECONDS,
+    SPOOL_BYTES,
+    SPOOL_ROOM,
+    SPOOL_RECORDS,
+    SPOOL_OLDEST,
 )
 
 

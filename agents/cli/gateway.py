@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import typer
@@ -23,7 +23,6 @@ from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.health_server import Figures, HealthServer, PortTakenError
 from agents.process.intuit import exchange_of
-from agents.process.metrics import Metrics
 from agents.process.unknown_settings import log_unknown
 from streams.cluster import Cluster
 from streams.kafka.knocking import NotLetInError, knock
@@ -49,7 +48,7 @@ def run() -> None:
     require(settings, "token_key", "webhook_verifier_token")
     logs.begin(settings.log_level)
     log_unknown(os.environ)
-    app, metrics = _assembled(settings)
+    app, told = _assembled(settings)
     config = uvicorn.Config(
         app,
         host=settings.gateway_host,
@@ -60,7 +59,7 @@ def run() -> None:
         loop="streams.loops:new_loop",
     )
     server = _Server(config)
-    figures = _figures(settings, metrics)
+    figures = _figures(settings, told)
     figures.start()
     log.info("metrics served", extra={"port": figures.port})
     try:
@@ -82,10 +81,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _figures(settings: ProcessSettings, metrics: Metrics) -> HealthServer:
+def _figures(settings: ProcessSettings, told: Callable[[], bytes]) -> HealthServer:
     host, port = settings.metrics_host, settings.gateway_metrics_port
     try:
-        return HealthServer(host, port, Figures(metrics.text), "ISTHMUS_GATEWAY_METRICS_PORT")
+        return HealthServer(host, port, Figures(told), "ISTHMUS_GATEWAY_METRICS_PORT")
     except PortTakenError as taken:
         raise Refusal(f"The gateway does not start: {taken}.") from taken
 
@@ -102,7 +101,7 @@ async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Metrics]:
+def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     outbox = Producer(settings.cluster)
@@ -154,4 +153,5 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Metrics]:
         spool=spool,
         clock=SystemClock(),
     )
-    return app, gateway_watch.watch(app, readiness.unready)
+    metrics = gateway_watch.watch(app, readiness.unready)
+    return app, gateway_watch.with_spool(metrics, spool)

@@ -13,7 +13,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from agents.process.health_server import verdict
 from agents.process.metrics import Metrics
-from streams.telemetry import REQUEST_SECONDS, REQUESTS
+from streams.outbox.spool import Spool
+from streams.telemetry import (
+    REQUEST_SECONDS,
+    REQUESTS,
+    SPOOL_BYTES,
+    SPOOL_OLDEST,
+    SPOOL_RECORDS,
+    SPOOL_ROOM,
+)
 
 #: Returns why the gateway is not ready; nothing when it is.
 Unready = Callable[[], Awaitable[tuple[str, ...]]]
@@ -41,6 +49,22 @@ def watch(app: FastAPI, unready: Unready) -> Metrics:
         return response
 
     return metrics
+
+
+def with_spool(metrics: Metrics, spool: Spool) -> Callable[[], bytes]:
+    """Return what tells the figures with what waits on the disk as they are asked for."""
+
+    def text() -> bytes:
+        for metric, value in (
+            (SPOOL_BYTES, spool.waiting_bytes),
+            (SPOOL_ROOM, spool.room_bytes),
+            (SPOOL_RECORDS, spool.waiting_records),
+            (SPOOL_OLDEST, spool.oldest_seconds()),
+        ):
+            metrics.show(metric, value)
+        return metrics.text()
+
+    return text
 
 
 def _routes(unready: Unready) -> APIRouter:

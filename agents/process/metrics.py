@@ -5,10 +5,18 @@ worker) are taken away one by one: a scrape between clearing and setting would m
 """
 
 from collections.abc import Mapping
+from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
-from streams.telemetry import METRICS, SECONDS, Metric
+from streams.telemetry import BUILD, METRICS, SECONDS, Metric
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -19,11 +27,15 @@ class Metrics:
     """One process's metrics; counting is safe from any thread."""
 
     def __init__(self, of: str) -> None:
-        """Make those that a worker or a gateway has."""
+        """Make those that a worker or a gateway has, beside what every process tells of itself."""
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._made = {
-            metric.name: _make(metric, self._registry) for metric in METRICS if metric.of == of
+            metric.name: _make(metric, self._registry)
+            for metric in METRICS
+            if metric.of in {of, "both"}
         }
+        self.show(BUILD, 1, version("isthmus"))
 
     def add(self, metric: Metric, *labels: str, by: float = 1.0) -> None:
         """Count."""

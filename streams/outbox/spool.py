@@ -10,7 +10,9 @@ import fcntl
 import logging
 import os
 import struct
+import time
 import zlib
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -44,13 +46,18 @@ class Spooled(NamedTuple):
 class Spool:
     """One file; made and read by one process at a time."""
 
-    def __init__(self, folder: Path, *, most_bytes: int) -> None:
+    def __init__(
+        self, folder: Path, *, most_bytes: int, now: Callable[[], float] = time.monotonic
+    ) -> None:
         """Take the folder, which is made where there is none; `open` reads what is there."""
         self._path = folder / "notices.spool"
         self._most = most_bytes
         self._file = -1
         self._begin = 0
         self._end = 0
+        self._now = now
+        #: Since when each record waits; of what was there before us, since we took it over.
+        self._since: deque[float] = deque()
         self._writing = asyncio.Lock()
 
     def open(self) -> None:
@@ -78,6 +85,21 @@ class Spool:
         """How much waits."""
         return self._end - self._begin
 
+    @property
+    def waiting_records(self) -> int:
+        """How many wait."""
+        return len(self._since)
+
+    @property
+    def room_bytes(self) -> int:
+        """How much it may still take; what goes out of it gives room with the last of it."""
+        return max(self._most - self._end, 0)
+
+    def oldest_seconds(self) -> float:
+        """Return since when the oldest waits, 0 without any; may be asked by any thread."""
+        since = next(iter(self._since.copy()), None)
+        return 0.0 if since is None else self._now() - since
+
     async def keep(self, record: Spooled) -> None:
         """Return once the disk has it; SpoolFullError when there is no room."""
         payload = _encode(record)
@@ -100,6 +122,7 @@ class Spool:
         """Drop the oldest record; the file is emptied with the last of them."""
         async with self._writing:
             self._begin = self._read(self._begin)[1]
+            self._since.popleft()
             if self._begin == self._end:
                 await _finished(lambda: self._cut(0))
 
@@ -122,6 +145,7 @@ class Spool:
             # Of what was not surely kept nothing may stand before what will be.
             os.ftruncate(self._file, self._end)
             raise
+        self._since.append(self._now())
         self._end += len(framed)
 
     def _cut(self, end: int) -> None:
@@ -130,12 +154,13 @@ class Spool:
         self._begin, self._end = min(self._begin, end), end
 
     def _whole(self) -> int:
-        """Return where the last whole record ends."""
+        """Return where the last whole record ends; each is counted."""
         end, size = 0, os.fstat(self._file).st_size
         while end < size:
             record, following = self._read(end)
             if record is None:
                 break
+            self._since.append(self._now())
             end = following
         return end
 

@@ -30,6 +30,17 @@ def test_promtools_tests_of_the_rules_pass():
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_promtool_takes_what_composes_prometheus_is_told():
+    ran = subprocess.run(
+        [program("promtool"), "check", "config", "prometheus.yml"],
+        cwd=RULES,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
 def test_each_alert_has_its_entry_and_both_its_tests(alert):
     name = alert["alert"]

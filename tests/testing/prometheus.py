@@ -1,13 +1,13 @@
-"""Where are Prometheus' programs?  Debian's package `prometheus` brings both."""
+"""Where are Prometheus' programs?  Debian's packages bring them."""
 
 import shutil
 
 from tests.testing.means import missing
 
 
-def program(name: str) -> str:
+def program(name: str, package: str = "prometheus") -> str:
     """Return a program; skip where a developer lacks it, fail where a machine ought to have it."""
     found = shutil.which(name)
     if found is None:
-        missing(f"{name} is not installed (Debian: apt-get install prometheus)")
+        missing(f"{name} is not installed (Debian: apt-get install {package})")
     return found

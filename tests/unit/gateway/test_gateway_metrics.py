@@ -2,7 +2,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from agents.gateway.gateway_metrics import watch
+from agents.gateway.gateway_metrics import watch, with_spool
+from agents.process.metrics import Metrics
+from streams.outbox.spool import Spool, Spooled
 
 
 class Readiness:
@@ -50,3 +52,18 @@ async def test_requests_are_counted_by_route_and_never_by_what_somebody_made_up(
         'isthmus_gateway_requests_total{route="/orders/{number}",status="500"} 1.0',
         'isthmus_gateway_requests_total{route="none",status="404"} 2.0',
     }
+
+
+async def test_what_waits_on_disk_is_told_as_it_stands_when_asked(tmp_path):
+    spool = Spool(tmp_path, most_bytes=1_000_000)
+    spool.open()
+    told = with_spool(Metrics("gateway"), spool)
+    assert "\nisthmus_spool_records 0.0\n" in told().decode()
+
+    await spool.keep(Spooled("quickbooks-notices", b"k", b"v"))
+
+    text = told().decode()
+    assert "\nisthmus_spool_records 1.0\n" in text
+    assert f"\nisthmus_spool_bytes {float(spool.waiting_bytes)}\n" in text
+    assert f"\nisthmus_spool_room_bytes {float(spool.room_bytes)}\n" in text
+    assert "\nisthmus_spool_oldest_seconds 0.0\n" not in text

@@ -51,6 +51,34 @@ async def test_what_comes_while_it_is_emptied_goes_behind(tmp_path):
     assert await emptied(spool) == [notice(1), notice(2), notice(3)]
 
 
+async def test_it_tells_how_many_wait_how_much_room_is_left_and_since_when(tmp_path):
+    now = 100.0
+    spool = Spool(tmp_path, most_bytes=1000, now=lambda: now)
+    spool.open()
+    assert (spool.waiting_records, spool.room_bytes, spool.oldest_seconds()) == (0, 1000, 0.0)
+
+    await spool.keep(notice(0))
+    now = 130.0
+    await spool.keep(notice(1))
+    kept = spool.waiting_bytes
+    assert (spool.waiting_records, spool.room_bytes) == (2, 1000 - kept)
+    assert spool.oldest_seconds() == 30.0
+
+    await spool.forget_first()
+    now = 131.0
+    # What went gives no room before the last has gone.
+    assert (spool.waiting_records, spool.room_bytes) == (1, 1000 - kept)
+    assert spool.oldest_seconds() == 1.0
+    spool.close()
+
+    again = Spool(tmp_path, most_bytes=1000, now=lambda: now)
+    again.open()
+    now = 136.0
+    assert (again.waiting_records, again.oldest_seconds()) == (2, 5.0)
+    await emptied(again)
+    assert (again.waiting_records, again.room_bytes, again.oldest_seconds()) == (0, 1000, 0.0)
+
+
 def test_a_torn_end_is_cut_off_wherever_it_was_torn(tmp_path_factory):
     @settings(max_examples=20)
     @given(kept=records, torn=st.builds(Spooled, st.just("t"), st.binary(), st.binary()))

@@ -1,3 +1,5 @@
+import re
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 LABELS = {"topic", "partition", "result", "tenant", "side", "kind", "outcome", "reason"} | {
     "route",
     "status",
+    "version",
 }
 
 
@@ -37,8 +40,23 @@ def test_a_name_says_product_unit_and_kind(metric):
 def test_prometheus_reads_what_is_served(of):
     served = Metrics(of).text().decode()
     names = {family.name for family in text_string_to_metric_families(served)}
-    wanted = {m.name.removesuffix("_total") for m in METRICS if m.of == of}
+    wanted = {m.name.removesuffix("_total") for m in METRICS if m.of in {of, "both"}}
     assert wanted <= names
+
+
+@pytest.mark.parametrize("of", ["worker", "gateway"])
+def test_every_process_tells_of_itself_and_which_release_it_is(of):
+    told = {
+        sample.name: sample
+        for family in text_string_to_metric_families(Metrics(of).text().decode())
+        for sample in family.samples
+    }
+    page = (ROOT / "deploy/prometheus/metrics.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`(process_\w+)`", page))
+    assert documented == {name for name in told if name.startswith("process_")}
+    assert told["process_resident_memory_bytes"].value > 1_000_000
+    build = told["isthmus_build_info"]
+    assert (build.labels, build.value) == ({"version": version("isthmus")}, 1)
 
 
 def test_a_series_that_is_no_more_goes_away_and_the_others_stay():
