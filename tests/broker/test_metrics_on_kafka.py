@@ -1,37 +1,24 @@
 """Is what a real worker says of itself what Kafka and a real Prometheus say of it?"""
 
 import asyncio
-import re
 import subprocess
-from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.lab.local import ports
 from agents.lab.local.artifacts import ensure_libraries, java
 from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import MEDIAOS_CHANGES, Layout
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
+from tests.broker.installation.scraping import port_of, prometheus
 from tests.testing.kafka import new_place
 from tests.testing.means import missing
-from tests.testing.prometheus import program
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 
-PORT = re.compile(rb'"message":"metrics served","port":(\d+)')
 TOOL = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
-
-
-async def port_of(worker):
-    """Return where a worker serves, once it has said so."""
-    async with asyncio.timeout(30):
-        while (found := PORT.search(worker.said())) is None:  # noqa: ASYNC110 - of a process
-            await asyncio.sleep(0.1)
-    return int(found[1])
 
 
 class Asked:
@@ -116,44 +103,14 @@ async def test_a_workers_lag_is_what_kafkas_own_tool_says(kafka, tmp_path, tool)
         assert await asked.figures("isthmus_partitions_owned") == {(): Layout().partitions}
 
 
-SCRAPE = """
-global: {{scrape_interval: 1s, evaluation_interval: 1s}}
-rule_files: [{rules}]
-scrape_configs:
-  - job_name: isthmus-worker
-    static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
-"""
-
-
-@contextmanager
-def prometheus(folder, worker_port):
-    """Run a real Prometheus that scrapes a worker; return its address."""
-    [port] = ports.free(1)
-    config = folder / "prometheus.yml"
-    rules = Path(__file__).parents[2] / "deploy/prometheus/alerts.yml"
-    config.write_text(SCRAPE.format(rules=rules, port=worker_port), encoding="utf-8")
-    options = {
-        "config.file": config,
-        "storage.tsdb.path": folder / "tsdb",
-        "web.listen-address": f"127.0.0.1:{port}",
-    }
-    with (folder / "prometheus.log").open("wb") as log:
-        words = [f"--{name}={value}" for name, value in options.items()]
-        process = subprocess.Popen([program("prometheus"), *words], stdout=log, stderr=log)
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
 async def test_a_real_prometheus_scrapes_a_worker_under_load_and_raises_the_alerts(kafka, tmp_path):
     async with installed(kafka, tmp_path) as house, httpx.AsyncClient() as http:
         tenant = await house.tenant()
         town = await house.town(tenant)
         await house.work(1)
         port = await port_of(house.crew.workers[0])
-        with prometheus(tmp_path, port) as address:
+        gateway = await port_of(house.gateway)
+        with prometheus(tmp_path, isthmus_worker=[port], isthmus_gateway=[gateway]) as address:
 
             async def asked(expression):
                 try:
@@ -178,7 +135,7 @@ async def test_a_real_prometheus_scrapes_a_worker_under_load_and_raises_the_aler
                 return await asked('isthmus_effects_total{kind="invoice",side="qbo"}') >= 10
 
             await until(all_counted, 20)
-            assert await asked("up") == 1
+            assert await asked("up") == 2
             assert await asked("isthmus_partitions_owned") == Layout().partitions
             assert await raised() == set()
 
