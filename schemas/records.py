@@ -214,7 +214,8 @@ class Payment(
     `issued_at` of an invoice.  `on_account` is what MediaOS applies to invoices that do not owe it
     in QBO any more, where a credit has settled it: no side shows that, it is what QBO was told of
     the payment, or was not.  `method` is how it was paid: MediaOS's type (Check), the id of a
-    payment method of QBO.
+    payment method of QBO; `account` is the one of QBO that it went into, which MediaOS does not
+    show.
     """
 
     customer: str
@@ -237,6 +238,7 @@ class Payment(
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
     method: str | None = None
+    account: str | None = None
 
 
 class CreditApplication(

@@ -48,6 +48,7 @@ class ParkReason(StrEnum):
     WRITE_OFF = "write-off"
     UNMAPPED_PAYMENT_TYPE = "unmapped-payment-type"
     PAYMENT_METHOD_INACTIVE = "payment-method-inactive"
+    UNMAPPED_DEPOSIT_ACCOUNT = "unmapped-deposit-account"
     UNMAPPED_ACCOUNT = "unmapped-account"
     UNMAPPED_TAX = "unmapped-tax"
     TAX_CODE_INACTIVE = "tax-code-inactive"

@@ -51,12 +51,15 @@ class Kind(StrEnum):
 class MappingKind(StrEnum):
     """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item.
 
-    A payment type is mapped twice: to a payment method, and to the account where its money lies.
+    A payment type is mapped three times: to a payment method, to the account that a payment goes
+    into, and to the one that a refund is paid out of, which journals know as a deposit account
+    since QuickBooks calls both so.
     """
 
     PRODUCT = "product"
     LINE_TYPE = "line-type"
     PAYMENT_TYPE = "payment-type"
+    PAYMENT_ACCOUNT = "payment-account"
     DEPOSIT_ACCOUNT = "deposit-account"
     TAX_CODE = "tax-code"
 
@@ -64,9 +67,16 @@ class MappingKind(StrEnum):
     def listed_as(self) -> "MappingKind":
         """Return the kind by which QuickBooks' list is known that things of this are mapped to.
 
-        A line item type is sold as an item, as a product is.
+        A line item type is sold as an item, as a product is; money comes into and goes out of the
+        same accounts.
         """
-        return MappingKind.PRODUCT if self is MappingKind.LINE_TYPE else self
+        match self:
+            case MappingKind.LINE_TYPE:
+                return MappingKind.PRODUCT
+            case MappingKind.PAYMENT_ACCOUNT:
+                return MappingKind.DEPOSIT_ACCOUNT
+            case _:
+                return self
 
 
 class RecordRef(NamedTuple):

@@ -150,5 +150,5 @@ def _state(tenant: Tenant, source: str, waiting: int, policy: MappingPolicy) -> 
         return f"{policy.target} inactive" if unusable(tenant, kind, target) else "mapped"
     retired = offered is not None and not offered.active and not waiting
     if not policy.required(source, tenant.settings, tenant.company):
-        return "left out"
+        return f"left to {policy.otherwise}" if policy.otherwise else "left out"
     return "not sold any more" if retired else "unmapped"

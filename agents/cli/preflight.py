@@ -20,6 +20,7 @@ from agents.cli.remote_access import lent_sides
 from agents.preflight.preflight import gather
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.preflight import Finding, examine
+from agents.rules.tenant.preflight_dimensions import dimensions_told
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind, RecordRef, Side
 
@@ -62,7 +63,7 @@ async def examined(
             quickbooks=sides.quickbooks,
             mediaos=sides.mediaos,
         )
-    return examine(facts)
+    return (*examine(facts), *dimensions_told(tenant))
 
 
 def known_of_mediaos(lanes: Iterable[LaneBook]) -> frozenset[RecordRef]:

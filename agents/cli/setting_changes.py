@@ -59,7 +59,7 @@ def locked_day(text: str) -> date | None:
 def required(text: str) -> tuple[MappingKind, ...]:
     """Return the kinds of mapping that are called so, between commas; Refusal names a wrong one."""
     offered = {
-        policy.target.replace(" ", "-"): kind
+        policy.word: kind
         for kind, policy in MAPPINGS.items()
         if policy.optional and policy.needed is None
     }

@@ -40,7 +40,8 @@ Unapply = Annotated[
 Require = Annotated[
     str | None,
     typer.Option(
-        "--require", help='payment-method: a payment waits until its type is mapped; "" none.'
+        "--require",
+        help='payment-method,deposit-account: what is mapped to none waits; "" nothing does.',
     ),
 ]
 

@@ -63,4 +63,4 @@ def shown(value: object) -> str:
 
 
 def _word(each: MappingKind | str) -> str:
-    return MAPPINGS[each].target if isinstance(each, MappingKind) else each
+    return MAPPINGS[each].word.replace("-", " ") if isinstance(each, MappingKind) else each

@@ -32,12 +32,13 @@ from agents.cli.setting_options import (
     Zone,
 )
 from agents.cli.setting_words import MEANING, changes, shown, would_flow
-from agents.rules.documents.pushing import held
+from agents.rules.documents.pushing import held as held_back
+from agents.rules.mappings.deposits import deposits_told
 from agents.rules.tenant.company import company_told
-from schemas.company import Company
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
-from schemas.tenant_state import TenantSettings
+from schemas.tenant_state import Tenant, TenantSettings
+from schemas.values import MappingKind
 
 app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 
@@ -46,20 +47,22 @@ app = typer.Typer(help="A tenant's settings.", no_args_is_help=True)
 def get(tenant: TenantName = None, as_json: Json = False) -> None:
     """Show how a tenant is set."""
 
-    async def work(state: State) -> tuple[str, TenantSettings, Company]:
+    async def work(state: State) -> tuple[str, Tenant]:
         name = choose_tenant(state.tenants(), tenant)
-        held = state.tenant(name)
-        return name, replace(held.settings, observe=held.observes), held.company
+        return name, state.tenant(name)
 
-    name, settings, company = reading(work)
+    name, held = reading(work)
+    settings = replace(held.settings, observe=held.observes)
     if as_json:
-        told = {"tenant": name, "settings": plain(settings), "company": plain(company)}
-        show_json({**told, "owners": plain(owners_told(settings))})
+        told = {"tenant": name, "settings": plain(settings), "company": plain(held.company)}
+        deposits = held.mapped(MappingKind.PAYMENT_ACCOUNT)
+        show_json({**told, "owners": plain(owners_told(settings)), "deposit_accounts": deposits})
         return
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
     show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
     show_owners(settings)
-    say(company_told(company))
+    say(company_told(held.company))
+    say(f"{deposits_told(held)}.")
 
 
 @app.command(name="set")
@@ -111,7 +114,9 @@ def set_(
         after = merged(before, named)
         if after == before:
             return before, after, None
-        flowing = held(state.lanes(name)) if before.manual_push and not after.manual_push else []
+        flowing = (
+            held_back(state.lanes(name)) if before.manual_push and not after.manual_push else []
+        )
         if flowing and not yes:
             raise Refusal(would_flow(flowing))
         answer = await ask(ChangeSettings(id=new_id(), tenant=name, settings=after))

@@ -8,7 +8,7 @@ name.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.rules.mappings.catalog_entries import is_news, sharers
+from agents.rules.mappings.catalog_entries import is_mapped_to, is_news, sharers
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
 from agents.view.lane_context import LaneContext
@@ -42,8 +42,8 @@ class MappingRequests:
         policy = MAPPINGS[request.kind]
         if isinstance(request, SetMapping):
             return await self._mapped(context, request, policy)
-        if request.mapped and not context.tenant_state.mapped(request.kind):
-            return True, f"nothing is {policy.becomes} any {policy.target}", ()
+        if request.mapped and not is_mapped_to(context.tenant_state, request.kind):
+            return True, f"nothing is mapped to any {policy.target}", ()
         return await self._read(context, policy)
 
     async def _mapped(

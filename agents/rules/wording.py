@@ -117,7 +117,8 @@ def _words(condition: Condition, called: Called) -> str:
 def _of_mappings(condition: MappingUsable | TargetClear | NoWriteOff) -> str:
     match condition:
         case MappingUsable(kind=kind, source=source):
-            return f"{kind} {source} of MediaOS to be mapped to what QuickBooks takes"
+            named = f"{kind} {source}" if source else kind
+            return f"{named} of MediaOS to be mapped to what QuickBooks takes"
         case TargetClear(kind=kind, target=target):
             return f"one {kind} of MediaOS, and no other, to be mapped to {target} of QuickBooks"
         case NoWriteOff(line_type=line_type):

@@ -86,7 +86,7 @@ def returned(given: DecisionInput, asked: Record) -> frozenset[str]:
 
 
 def _unlike(document: Document) -> Park | None:
-    """Return that QuickBooks made something else of lines than it was asked, or None."""
+    """Return that QuickBooks made something else of it than it was asked, or None."""
     if not document.unlike:
         return None
     told = "; ".join(document.unlike)
@@ -94,7 +94,7 @@ def _unlike(document: Document) -> Park | None:
         reason=ParkReason.DIFFERS,
         detail=(
             f"QuickBooks took it and made something else of it, {told}: correct that in "
-            "QuickBooks, or change the line in MediaOS"
+            "QuickBooks; a line may be changed in MediaOS instead"
         ),
     )
 

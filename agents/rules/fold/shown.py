@@ -17,9 +17,9 @@ def put_shown(document: Document, side: Side, shown: Snapshot | None) -> Documen
 
 
 def take_over(document: Document, side: Side, shown: Snapshot) -> Document:
-    """Take over what a side shows; of other lines it is not known that they are not as asked."""
+    """Take over what a side shows; of another one it is not known that it is not as asked."""
     before = document.shown(side)
-    if side is Side.QBO and document.unlike and _lines(before) != _lines(shown):
+    if side is Side.QBO and document.unlike and _said(before) != _said(shown):
         document = replace(document, unlike=())
     return put_shown(document, side, shown)
 
@@ -36,6 +36,7 @@ def snapshot_of(change: Change, known: Snapshot | None) -> Snapshot:
     )
 
 
-def _lines(shown: Snapshot | None) -> tuple[Any, ...]:
+def _said(shown: Snapshot | None) -> tuple[Any, ...]:
+    """Return what QuickBooks may have made otherwise than it was asked: lines, an account."""
     record = shown.record if shown is not None else None
-    return getattr(record, "lines", ()), getattr(record, "as_shown", ())
+    return tuple(getattr(record, name, ()) for name in ("lines", "as_shown", "account"))

@@ -44,7 +44,8 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     return replace(
         payment,
         customer=customer_across(to, given, payment.customer),
-        method=_booked_as(payment, to, given),
+        method=_mapped(MappingKind.PAYMENT_TYPE, payment, to, given),
+        account=_mapped(MappingKind.PAYMENT_ACCOUNT, payment, to, given),
         applied=tuple(
             Allocation(
                 invoice=given.across(RecordRef(to.other, Kind.INVOICE, part.invoice)) or "",
@@ -56,14 +57,14 @@ def _convert(payment: Payment, to: Side, given: DecisionInput) -> Payment:
     )
 
 
-def _booked_as(payment: Payment, to: Side, given: DecisionInput) -> str | None:
-    """Return QuickBooks' payment method, None for what is mapped to none: it is left out there.
+def _mapped(kind: MappingKind, payment: Payment, to: Side, given: DecisionInput) -> str | None:
+    """Return to what its type is mapped in QuickBooks; what is mapped to nothing is left out.
 
-    MediaOS takes no word for one.
+    MediaOS takes no word for either.
     """
     if to is Side.MEDIAOS or payment.method is None:
         return None
-    return given.target(MappingKind.PAYMENT_TYPE, payment.method)
+    return given.target(kind, payment.method)
 
 
 def _no_money_came(payment: Payment, given: DecisionInput) -> str | None:
@@ -145,6 +146,7 @@ POLICY = SyncPolicy(
         "reference": Field(BOTH, Side.QBO, limit=Limit(REFERENCE)),
         "memo": Field(BOTH, Side.QBO, limit=Limit(MEMO)),
         "method": Field(TO_QBO, Side.QBO, once=True),
+        "account": Field(TO_QBO, Side.QBO, once=True),
         "applied": Field(
             BOTH,
             Side.QBO,

@@ -55,6 +55,11 @@ def sharing(tenant: Tenant, kind: MappingKind, target: str) -> tuple[tuple[Mappi
     )
 
 
+def is_mapped_to(tenant: Tenant, kind: MappingKind) -> bool:
+    """Tell whether anything is mapped to what the list of QuickBooks has that this kind is of."""
+    return any(tenant.mapped(each) for each in MappingKind if each.listed_as is kind.listed_as)
+
+
 def billed_as(tenant: Tenant, kind: MappingKind, target: str) -> tuple[str, ...]:
     """Return what a thing of QuickBooks may be in MediaOS: its default, or all mapped to it.
 

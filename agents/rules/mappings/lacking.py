@@ -18,8 +18,10 @@ from schemas.values import MappingKind
 
 def unusable_sources(policy: MappingPolicy, record: Record, given: DecisionInput) -> Park | None:
     """Return what a record of MediaOS waits for of this kind, or None when it lacks nothing."""
-    if None in policy.named(record):
-        return Park(reason=policy.unmapped, detail=policy.unnamed)
+    if None in policy.named(record) and policy.required("", given.settings, given.company):
+        # Of what may be left out a setting says that it must not.
+        waits_for = _waits_for(policy, ("",)) if policy.optional else ()
+        return Park(reason=policy.unmapped, detail=policy.unnamed, waits_for=waits_for)
     lacking = [
         source
         for source in policy.sources(record)

@@ -33,7 +33,9 @@ class MappingPolicy:
     `unnamed` says.  `unmapped` and `inactive` are the reasons for which a document waits.
 
     An `optional` one is said when a record is made in QuickBooks, and left out while it is not
-    mapped or what it is mapped to is inactive; a tenant's setting may require it.  What is said
+    mapped or what it is mapped to is inactive; a tenant's setting may require it, by the word
+    `required_as` where `target` is not that.  `otherwise` is what QuickBooks puts in the place of
+    what is left out.  What is said
     `once` is waited for until a record is made in QuickBooks, and not with what was made there.
     `needed` tells of one source whether it must be mapped, by settings and company, where that
     differs.  `unfit` says why nothing is mapped to what a list of QuickBooks has besides.  `words`:
@@ -54,6 +56,8 @@ class MappingPolicy:
     unmapped: ParkReason
     inactive: ParkReason
     optional: bool = False
+    otherwise: str = ""
+    required_as: str = ""
     once: bool = False
     needed: Callable[[str, TenantSettings, Company], bool] | None = None
     unfit: str = "no line can name one"
@@ -67,6 +71,11 @@ class MappingPolicy:
         if self.needed is not None:
             return self.needed(source, settings, company)
         return not self.optional or self.kind in settings.require
+
+    @property
+    def word(self) -> str:
+        """Return the word by which a setting requires what this maps to."""
+        return self.required_as or self.target.replace(" ", "-")
 
     @property
     def columns(self) -> tuple[str, str, str, str]:

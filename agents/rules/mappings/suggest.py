@@ -46,6 +46,7 @@ def suggestions(tenant: Tenant, policy: MappingPolicy) -> list[Suggestion]:
         for source, entry in sources
         if source not in tenant.mapped(kind) and entry.active
         for suggestion in _each_once(
+            *_otherwise(source, entry, policy, sold),
             *_by_code(source, entry, sold, called),
             *_for(source, entry, names, targets, called),
             *_by_sort(source, policy, sold, called),
@@ -129,6 +130,24 @@ def _by_code(
             reason=f"its GL Item Code {entry.code} is the item's {what}",
         )
         for target, what in list(said.items())[:MOST]
+    ]
+
+
+def _otherwise(
+    source: str, entry: CatalogEntry, policy: MappingPolicy, sold: Mapping[str, CatalogEntry]
+) -> list[Suggestion]:
+    """Return what QuickBooks takes where nothing is said: whoever maps it says the same."""
+    return [
+        Suggestion(
+            source=source,
+            name=entry.name,
+            target=target,
+            target_name=of.name,
+            score=100,
+            reason="QuickBooks puts it there by itself",
+        )
+        for target, of in sold.items()
+        if policy.otherwise and of.name == policy.otherwise
     ]
 
 

@@ -55,7 +55,7 @@ TYPES = ("Cash", "Check", "Credit", "Other")
 
 
 def _paid_by(record: Record) -> tuple[str | None, ...]:
-    return (record.method,) if isinstance(record, Payment | Refund) and record.method else ()
+    return (record.method or None,) if isinstance(record, Payment | Refund) else ()
 
 
 PAYMENT_TYPE = MappingPolicy(
@@ -75,6 +75,32 @@ PAYMENT_TYPE = MappingPolicy(
 )
 
 
+def _paid_into(record: Record) -> tuple[str | None, ...]:
+    """Return how the money of a payment of MediaOS came; one of QuickBooks shows its account."""
+    if not isinstance(record, Payment) or record.account:
+        return ()
+    return (record.method or None,)
+
+
+PAYMENT_ACCOUNT = MappingPolicy(
+    kind=MappingKind.PAYMENT_ACCOUNT,
+    source="payment type",
+    target="account",
+    required_as="deposit-account",
+    becomes="deposited to",
+    command="isthmus map deposit-accounts",
+    group="deposit-accounts",
+    named=_paid_into,
+    unnamed="it says no payment type: give it one in MediaOS",
+    unmapped=ParkReason.UNMAPPED_DEPOSIT_ACCOUNT,
+    inactive=ParkReason.ACCOUNT_INACTIVE,
+    optional=True,
+    otherwise="Undeposited Funds",
+    unfit="no money lies in one",
+    words=TYPES,
+)
+
+
 def _paid_out_of(record: Record) -> tuple[str | None, ...]:
     """Return what names an account: in QuickBooks itself, in MediaOS how money was paid out."""
     return (record.account or record.method,) if isinstance(record, Refund) else ()
@@ -84,7 +110,7 @@ DEPOSIT_ACCOUNT = MappingPolicy(
     kind=MappingKind.DEPOSIT_ACCOUNT,
     source="payment type",
     target="account",
-    becomes="kept in",
+    becomes="paid out of",
     command="isthmus map accounts",
     group="accounts",
     named=_paid_out_of,
@@ -115,5 +141,9 @@ TAX_CODE = MappingPolicy(
 
 #: In the order in which a document waits for what it lacks.
 MAPPINGS: dict[MappingKind, MappingPolicy] = {
-    each.kind: each for each in (PRODUCT, LINE_TYPE, PAYMENT_TYPE, DEPOSIT_ACCOUNT, TAX_CODE)
+    each.kind: each
+    for each in (
+        *(PRODUCT, LINE_TYPE, PAYMENT_TYPE, PAYMENT_ACCOUNT),
+        *(DEPOSIT_ACCOUNT, TAX_CODE),
+    )
 }

@@ -157,7 +157,7 @@ def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable | type[Mappi
             yield MappingUsable(fact.kind, fact.source)
         case TargetSeen():
             for kind, source in sharing(tenant, fact.kind, fact.target):
-                yield MappingUsable(kind, source)
+                yield MappingUsable if MAPPINGS[kind].optional else MappingUsable(kind, source)
         case _:
             return
 

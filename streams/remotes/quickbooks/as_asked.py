@@ -1,4 +1,4 @@
-"""Did QuickBooks take the lines of an invoice as it was asked: each one's item and tax code?
+"""Did QuickBooks take what is no amount as it was asked: its account, items and tax codes?
 
 Accepted is not applied (quickbooks-money.md 0).  What it does not show is not held against it, nor
 is a country's own code in the place of TAX or NON, by which the lines of no other country go.
@@ -21,13 +21,23 @@ _decode = msgspec.json.Decoder(dict[str, Any], float_hook=str).decode
 
 
 def unlike(sent: bytes | None, entity: bytes) -> tuple[str, ...]:
-    """Return, in words, what of the lines in a request came back as something else."""
-    asked, shown = (list(_sold(each)) for each in (_decode(sent or b"{}"), _decode(entity)))
-    told: list[str] = []
+    """Return, in words, what of a request came back as something else."""
+    wanted, made = _decode(sent or b"{}"), _decode(entity)
+    asked, shown = list(_sold(wanted)), list(_sold(made))
+    told = [*_elsewhere(wanted, made)]
     for place, (wanted, there) in enumerate(_paired(asked, shown), start=1):
         called = f"line {place}" + (f" ({text})" if (text := there.get("Description")) else "")
         told += (f"{called}: {what}" for what in _apart(wanted[SOLD], there[SOLD]))
     return tuple(told)
+
+
+def _elsewhere(asked: Body, shown: Body) -> Iterator[str]:
+    """Yield that the money lies in another account than was asked for."""
+    account, there = _value(asked, "DepositToAccountRef"), _value(shown, "DepositToAccountRef")
+    if account and there and account != there:
+        name = shown["DepositToAccountRef"].get("name")
+        called = f"{name}, account {there}" if name else f"account {there}"
+        yield f"account {account} was asked for, and its money is in {called}"
 
 
 def _sold(body: Body) -> Iterator[Body]:

@@ -22,6 +22,7 @@ NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.PRODUCT: "Item",
     MappingKind.LINE_TYPE: "Item",
     MappingKind.PAYMENT_TYPE: "PaymentMethod",
+    MappingKind.PAYMENT_ACCOUNT: "Account",
     MappingKind.DEPOSIT_ACCOUNT: "Account",
     MappingKind.TAX_CODE: "TaxCode",
 }

@@ -31,7 +31,9 @@ Realm = Annotated[str, Meta(pattern=r"^[0-9]{1,30}$(?!\n)")]
 _KINDS = {ENTITIES[kind].name.lower(): kind for kind in ENTITIES if not KINDS[kind].within}
 _PREFERENCES = "preferences"
 #: Those that are no records of ours.
-_LISTS = {each.lower(): kind for kind, each in NAME_LISTS.items() if each.lower() not in _KINDS}
+_LISTS = {
+    each.lower(): kind.listed_as for kind, each in NAME_LISTS.items() if each.lower() not in _KINDS
+}
 _TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+", re.IGNORECASE)
 _OPERATIONS = {
     "create": "create",

@@ -201,6 +201,7 @@ class Payment(Entity, frozen=True, kw_only=True, rename="pascal"):
     txn_date: date
     payment_ref_num: str = ""
     payment_method_ref: Ref | None = None
+    deposit_to_account_ref: Ref | None = None
     private_note: str = ""
     line: msgspec.Raw = NO_LINES
     unapplied_amt: Decimal = Decimal(0)

@@ -16,6 +16,7 @@ from schemas.tenant_facts import (
     Mapped,
     SettingsChanged,
     SourceSeen,
+    TargetSeen,
     TenantConnected,
 )
 from schemas.tenant_state import (
@@ -292,6 +293,38 @@ def test_where_the_money_of_a_payment_type_lies_is_mapped_by_the_word_accounts(w
     assert world.asked[0][2].kind is MappingKind.DEPOSIT_ACCOUNT
 
 
+def test_where_payments_go_is_mapped_by_the_words_deposit_accounts_and_shown_with_the_settings(
+    world,
+):
+    account = Mapped(request="r", kind=MappingKind.PAYMENT_ACCOUNT, source="Other", target="35")
+    funds = (("35", "Checking"), ("4", "Undeposited Funds"))
+    world.tell(
+        "t1",
+        account,
+        *(
+            TargetSeen(
+                kind=MappingKind.DEPOSIT_ACCOUNT, target=key, name=name, revision=Revision(False, 1)
+            )
+            for key, name in funds
+        ),
+    )
+
+    listed = world.isthmus("map", "deposit-accounts", "list", "--json")
+    told = {
+        each["payment_type"]: (each["account_name"], each["state"])
+        for each in json.loads(listed.out)
+    }
+    assert told["Other"] == ("Checking", "mapped")
+    assert told["Check"] == (None, "left to Undeposited Funds")
+    assert world.isthmus("map", "deposit-accounts", "add", "Cash", "35").code == 0
+    assert world.asked[0][2].kind is MappingKind.PAYMENT_ACCOUNT
+
+    shown = world.isthmus("settings", "get").out
+    assert "Other to Checking; any other to Undeposited Funds." in " ".join(shown.split())
+    told = json.loads(world.isthmus("settings", "get", "--json").out)
+    assert told["deposit_accounts"] == {"Other": "35"}
+
+
 def test_a_payment_type_in_other_capitals_would_never_match_and_is_refused(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("map", "payment-types", "add", "check", "2")
@@ -303,7 +336,10 @@ def test_what_must_be_mapped_is_set_by_the_words_of_quickbooks(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     wrong = world.isthmus("settings", "set", "--require", "payment-type")
     assert (wrong.code, world.asked) == (1, [])
-    assert "--require is 'payment-type', expected payment-method, or nothing." in wrong.err
+    assert (
+        "--require is 'payment-type', expected payment-method or deposit-account, or nothing."
+        in wrong.err
+    )
 
     assert world.isthmus("settings", "set", "--require", "payment-method").code == 0
     assert world.asked[0][2].settings.require == (MappingKind.PAYMENT_TYPE,)

@@ -48,6 +48,7 @@ def _write(record: Payment) -> dict[str, Body]:
         "memo": {"notes": record.memo},
         "applied": {"lines": [_line(part) for part in record.applied]},
         "method": {},
+        "account": {},
         "rate": {"currency_exchange_rate": write_number(record.rate)} if record.rate else {},
         "marker": {"external_reference": record.marker},
     }

@@ -55,6 +55,7 @@ def read_payment(shown: raw.Payment) -> Payment:
         as_shown=parts.others,
         marker=marker,
         method=shown.payment_method_ref.value if shown.payment_method_ref else None,
+        account=shown.deposit_to_account_ref.value if shown.deposit_to_account_ref else None,
     )
 
 
@@ -66,6 +67,7 @@ def deposit_of(linked: Iterable[raw.LinkedTxn]) -> str | None:
 def _write(record: Payment) -> dict[str, Body]:
     model = PaymentModel
     note = named(model, PrivateNote=join_note(record.memo, record.marker))
+    into = named(model, DepositToAccountRef=ref(record.account)) if record.account else {}
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
         "amount": named(model, TotalAmt=record.amount),
@@ -73,6 +75,7 @@ def _write(record: Payment) -> dict[str, Body]:
         "reference": named(model, PaymentRefNum=record.reference or ""),
         "memo": note,
         "method": named(model, PaymentMethodRef=ref(record.method)) if record.method else {},
+        "account": into,
         "marker": note,
         **worth(model, record),
         "applied": named(model, Line=lines_of(record)),

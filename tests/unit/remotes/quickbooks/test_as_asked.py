@@ -117,3 +117,13 @@ def test_a_number_that_no_decimal_holds_is_nothing_to_compare():
     lines = lines.replace(b'"huge"', b"1e99999999999999999999")
     [said] = unlike(asked, b'{"Odd": 1e99999999999999999999, "Line": ' + lines + b"}")
     assert "item 2" in said
+
+
+def test_money_that_lies_in_another_account_than_it_was_to_go_into_is_named():
+    asked = {"DepositToAccountRef": {"value": "35"}}
+    shown = {"DepositToAccountRef": {"value": "4", "name": "Undeposited Funds"}}
+    sent, entity, nothing = map(msgspec.json.encode, (asked, shown, {}))
+    assert unlike(sent, entity) == (
+        "account 35 was asked for, and its money is in Undeposited Funds, account 4",
+    )
+    assert unlike(sent, sent) == unlike(sent, nothing) == unlike(nothing, entity) == ()

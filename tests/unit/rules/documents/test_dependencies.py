@@ -4,8 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.documents.dependencies import missing
-from schemas.state import Document, ParkReason
-from schemas.values import Kind, Side
+from schemas.conditions import condition_of
+from schemas.mapping_conditions import MappingUsable
+from schemas.state import Agreed, Document, ParkReason
+from schemas.tenant_state import TenantSettings
+from schemas.values import Kind, MappingKind, Side
 from tests.unit.rules.records import (
     ADVERTISER,
     INVOICE,
@@ -57,6 +60,22 @@ def test_a_line_without_a_product_is_for_a_person():
     park = missing(replace(INVOICE, lines=lines), Side.MEDIAOS, given(NOT_LINKED))
 
     assert (park.reason, park.waits_for) == (ParkReason.UNMAPPED_PRODUCT, ())
+
+
+@pytest.mark.parametrize("kind", [MappingKind.PAYMENT_TYPE, MappingKind.PAYMENT_ACCOUNT])
+def test_a_payment_without_a_type_waits_where_a_setting_asks_for_what_that_is_mapped_to(kind):
+    alone = Document(kind=Kind.PAYMENT, mediaos=shown(PAYMENT, "9"))
+    customer = replace(CUSTOMER, agreed=Agreed(mediaos=ADVERTISER, qbo=ADVERTISER))
+    typeless = replace(PAYMENT, method=None, applied=())
+    asked = given(alone, customer=customer)
+    assert missing(typeless, Side.MEDIAOS, asked) is None
+
+    asked = replace(asked, settings=TenantSettings(require=(kind,)))
+    park = missing(typeless, Side.MEDIAOS, asked)
+    assert park is not None
+    assert park.detail == "it says no payment type: give it one in MediaOS"
+    assert park.waits_for == (f"{kind}:",)
+    assert condition_of(f"{kind}:") == MappingUsable(kind, "")
 
 
 @pytest.mark.parametrize(

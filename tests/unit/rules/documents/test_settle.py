@@ -131,7 +131,7 @@ SAID_ONCE = {
     Kind.CUSTOMER: {"currency": TEXTS},
     Kind.INVOICE: SALE_ONCE,
     Kind.CREDIT_MEMO: SALE_ONCE,
-    Kind.PAYMENT: {"method": TEXTS, "currency": TEXTS},
+    Kind.PAYMENT: {"method": TEXTS, "account": TEXTS, "currency": TEXTS},
     Kind.CREDIT_APPLICATION: {"currency": TEXTS, "rate": RATES},
     Kind.REFUND: {"method": TEXTS, "account": TEXTS, **SALE_ONCE},
 }

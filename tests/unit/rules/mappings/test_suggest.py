@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from agents.rules.mappings.mapping_csv import Wanted, header_faults, wanted
 from agents.rules.mappings.suggest import plain_name, suggestions
-from agents.rules.mappings.table import LINE_TYPE, PAYMENT_TYPE, PRODUCT
+from agents.rules.mappings.table import LINE_TYPE, PAYMENT_ACCOUNT, PAYMENT_TYPE, PRODUCT
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 
@@ -140,6 +140,16 @@ def test_a_payment_type_is_suggested_by_its_name_or_by_what_quickbooks_takes_it_
     assert [(each.source, each.target, each.reason) for each in found] == [
         ("Check", "2", "the same name"),
         ("Credit", "3", "QuickBooks takes it for a credit card"),
+    ]
+
+
+def test_where_a_payment_goes_is_suggested_first_as_quickbooks_does_it_by_itself():
+    funds = {"35": ware("Checking"), "4": ware("Undeposited Funds")}
+    tenant = Tenant(targets={MappingKind.DEPOSIT_ACCOUNT: funds})
+    found = [each for each in suggestions(tenant, PAYMENT_ACCOUNT) if each.source == "Check"]
+    assert [(each.target, each.reason) for each in found] == [
+        ("4", "QuickBooks puts it there by itself"),
+        ("35", "a similar name"),
     ]
 
 
