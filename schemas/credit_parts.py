@@ -31,7 +31,7 @@ def application_of(payment: Payment) -> CreditApplication:
         customer=payment.customer,
         applied=payment.received,
         parts=payment.parts,
-        amount=payment.amount,
+        amount=payment.amount + payment.returned,
         money=tuple(Allocation(invoice=each, amount=amount) for each, amount in money if amount),
         deposited=payment.deposited,
         foreign=payment.foreign,

@@ -19,6 +19,8 @@ from decimal import Decimal
 
 import msgspec
 
+from schemas.values import ZERO
+
 
 class Address(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A postal address; empty text where a side has nothing."""
@@ -208,14 +210,15 @@ class Payment(
 
     `credits` are what of its invoices QBO has settled by credits that it links: no money came for
     them.  What of that credit memos give are its `parts`: a credit application, which is a record
-    of its own (schemas.credit_parts).  `charged` is what of the money went to journal entries, as
-    that of a returned cheque does.  `deposited` is QBO's deposit at the bank that it is a part of:
-    nobody changes it then.  `refunded` is when MediaOS gave it back; `received_at` is as the
-    `issued_at` of an invoice.  `on_account` is what MediaOS applies to invoices that do not owe it
-    in QBO any more, where a credit has settled it: no side shows that, it is what QBO was told of
-    the payment, or was not.  `method` is how it was paid: MediaOS's type (Check), the id of a
-    payment method of QBO; `account` is the one of QBO that it went into, which MediaOS does not
-    show.
+    of its own (schemas.credit_parts). `returned` is money that its customer owes again there, since
+    a journal entry or an expense stands against it, as that of a returned cheque does: it is none
+    of the `amount`. `charged` stands only in what was read before it did, and is in the amount.
+    `deposited` is QBO's deposit at the bank that it is a part of: nobody changes it then.
+    `refunded` is when MediaOS gave it back; `received_at` is as the `issued_at` of an invoice.
+    `on_account` is what MediaOS applies to invoices that do not owe it in QBO any more, where a
+    credit has settled it: no side shows that, it is what QBO was told of the payment, or was not.
+    `method` is how it was paid: MediaOS's type (Check), the id of a payment method of QBO;
+    `account` is the one of QBO that it went into, which MediaOS does not show.
     """
 
     customer: str
@@ -228,6 +231,7 @@ class Payment(
     credits: tuple[Allocation, ...] = ()
     parts: tuple[CreditPart, ...] = ()
     charged: Decimal = Decimal(0)
+    returned: Decimal = ZERO
     on_account: tuple[Allocation, ...] = ()
     deposited: str | None = None
     refunded: date | None = None

@@ -1,8 +1,8 @@
 """What do neighbours of invoices and payments change in QuickBooks?
 
 A credit memo, or a journal entry's line on receivables in a customer's name, changes what that
-customer owes; a payment applies it, and so may hold money and credit at once
-(quickbooks-money.md 1 and 2.2).
+customer owes, and so does an expense on them; a payment applies it, and so may hold money and
+credit at once (quickbooks-money.md 1, 2.2 and 2.5).
 """
 
 from collections import defaultdict
@@ -14,8 +14,10 @@ from agents.audit.books import Book, Credit, on_account
 from schemas.values import ZERO
 
 MEMO, ENTRY = "CreditMemo", "JournalEntry"
+#: What was paid out of receivables: it only raises what is owed.
+SPENT = {"Expense": "expense", "Check": "check"}
 #: How they are called in sentences.
-WORDS = {MEMO: "credit memo", ENTRY: "journal entry"}
+WORDS = {MEMO: "credit memo", ENTRY: "journal entry", **SPENT}
 
 #: What a line gives, by the kind and id of the credit that it takes from and the customer.
 Used = Mapping[tuple[str, str, str], Decimal]
@@ -59,6 +61,13 @@ def entries(
             )
 
 
+def spent(used: Used) -> Iterator[Credit]:
+    """Yield the expenses on receivables that payments are linked with, as far as they are."""
+    for (kind, id_, customer), amount in used.items():
+        if kind in SPENT:
+            yield Credit(kind=WORDS[kind], id=id_, customer=customer, amount=-amount, open=ZERO)
+
+
 def others(shown: Iterable[wire.Customer], book: Book) -> Iterator[Credit]:
     """Yield, by customer, what QuickBooks says is owed beyond all that is read here.
 
@@ -89,15 +98,15 @@ def used(payments: Iterable[wire.Payment]) -> dict[tuple[str, str, str], Decimal
 
 
 def credit_in(payment: wire.Payment, added: set[tuple[str, str]]) -> Decimal:
-    """Return what credits give in a payment, less what it gives to journal entries that added.
+    """Return what credits give in a payment, less what it gives to what added to what is owed.
 
-    `added` are the entries, each with its customer, that raise what is owed, as one for a bounced
-    cheque does.
+    `added` are the journal entries, each with its customer, that do, as one for a bounced cheque;
+    an expense always does.
     """
     customer = payment.customer_ref.value
     return sum(
         (
-            -amount if kind == ENTRY and (credit, customer) in added else amount
+            -amount if kind in SPENT or (kind == ENTRY and (credit, customer) in added) else amount
             for kind, credit, amount in _links(payment)
         ),
         ZERO,

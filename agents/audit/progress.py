@@ -65,7 +65,9 @@ def said(shape: Record | Application) -> dict[str, object]:
             due = {"due": shape.due} if isinstance(shape, Invoice) else {}
             return {"number": shape.number, "memo": shape.memo, **due, **sums}
         case Payment():
-            return {"amount": shape.amount, "applied": _parts(shape), "reference": shape.reference}
+            # The journal has what was given back beside the amount.
+            amount = shape.amount + shape.returned
+            return {"amount": amount, "applied": _parts(shape), "reference": shape.reference}
         case CreditApplication():
             parts = ((part.credit, part.amount) for part in shape.parts)
             return {"given": summed(parts)}

@@ -15,7 +15,7 @@ from agents.audit import qbo_records as records
 from agents.audit import qbo_wire as wire
 from agents.audit.asking import Hear, Sleep, ask, silent, understand
 from agents.audit.books import Book, Credit, LedgerUnreadableError
-from agents.audit.credits import Used, entries, memos, others, used
+from agents.audit.credits import Used, entries, memos, others, spent, used
 from schemas.values import Side
 
 WHO = "QuickBooks"
@@ -71,7 +71,8 @@ async def read_qbo(
 async def _credits(company: "_Company", taken: Used) -> tuple[Credit, ...]:
     given = memos(await company.all(wire.CreditMemo), taken)
     receivable = {account.id for account in await company.all(wire.Account, RECEIVABLE)}
-    return (*given, *entries(await company.all(wire.JournalEntry), receivable, taken))
+    posted = entries(await company.all(wire.JournalEntry), receivable, taken)
+    return (*given, *posted, *spent(taken))
 
 
 @dataclass(frozen=True, slots=True)

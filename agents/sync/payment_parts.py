@@ -51,4 +51,4 @@ def _brings_money(record: Record | None) -> bool:
     """Tell whether a payment is more than its credit application."""
     if not isinstance(record, Payment):
         return False
-    return bool(record.amount or record.charged or credited_otherwise(record))
+    return bool(record.amount or record.returned or credited_otherwise(record))

@@ -33,7 +33,7 @@ def rests(
             told = document.park == answer
             return () if told else (parked(name, document, answer, at),)
         case OnlyOnOneSide(reason=reason, settled=fields):
-            told = document.unplaced == reason and not fields
+            told = document.unplaced == reason and document.park is None and not fields
             listed = OnOneSide(document=name, reason=reason)
             return () if told else (*_settled(name, document, fields), listed)
         case InStep(settled=fields, why=why):

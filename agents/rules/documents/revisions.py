@@ -63,7 +63,7 @@ def half_kept(record: Record | None) -> bool:
         case Invoice() | CreditMemo():
             return bool(record.lines) and not record.as_shown
         case Payment():
-            return bool(record.credits or record.charged) and not record.as_shown
+            return bool(record.credits or record.returned) and not record.as_shown
         case CreditApplication():
             return bool(record.parts) and not record.as_shown
         case _:

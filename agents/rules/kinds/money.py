@@ -107,8 +107,8 @@ def payment_hangs_on(shown: Payment, _by_payments: Decimal) -> str | None:
     """Return what of a payment is somebody's bookkeeping, or None."""
     if shown.refunded:
         return f"a refund of {shown.refunded}"
-    if shown.charged:
-        return f"{told(shown.charged)} against a journal entry, as a returned payment has"
+    if back := shown.returned or shown.charged:
+        return f"{told(back)} against a journal entry or an expense, as a returned payment has"
     credited = sum((part.amount for part in shown.credits), ZERO)
     return f"credits of {told(credited)}, which it applies" if credited else None
 

@@ -1,4 +1,14 @@
-"""A payment: made on either side, and in QuickBooks' hands from then on."""
+"""A payment: made on either side, and in QuickBooks' hands from then on.
+
+One that came back, as a bounced cheque does, stays in QuickBooks' books: a bookkeeper records the
+return by a journal entry, or an expense, on receivables, and links the payment with that in the
+place of its invoice, which is open again (quickbooks-money.md 2.2).  MediaOS shows what is left of
+it: no line, and an amount without what was returned, so that its customer owes there what he does
+in QuickBooks.  Taken off its invoice alone it would be on account there, money to be applied
+again; `date_refunded` has no amount, says nothing of the invoice, and the API writes none; and a
+deletion would take away what is left of it.  What was linked so is a person's: money of such a
+payment is not written to QuickBooks, and it is not voided.
+"""
 
 from msgspec.structs import replace
 
@@ -34,6 +44,7 @@ from agents.rules.kinds.policy import (
 from schemas.credit_parts import credited_otherwise
 from schemas.decision_input import DecisionInput, link_key
 from schemas.records import Allocation, CreditApplication, Payment, Refund
+from schemas.state import Park, ParkReason
 from schemas.values import Kind, MappingKind, RecordRef, Side
 
 #: Lengths that QBO holds (quickbooks-online.md 2.9 and 7).
@@ -94,6 +105,8 @@ def _no_money(shown: Payment, given: DecisionInput) -> str | None:
         return None
     if others := _credits(shown, given):
         return f"no money came: it applies {others} in QuickBooks"
+    if shown.returned:
+        return f"no money came that is left: {_owed_again(shown)}"
     if shown.parts:
         return "no money came: what it applies is a credit application"
     return "no money came: nothing is paid and nothing applied in it in QuickBooks"
@@ -109,12 +122,45 @@ def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
     ]
     if others := _credits(shown, given):
         told_of.append(f"it applies {others}")
-    if shown.charged:
-        told_of.append(
-            f"{told(shown.charged)} of it stands against a journal entry in QuickBooks, as a "
-            "returned payment does"
-        )
+    if shown.returned:
+        told_of.append(_given_back(shown, given) or _owed_again(shown))
     return "; ".join(told_of) or None
+
+
+def _given_back(shown: Payment, given: DecisionInput) -> str | None:
+    """Return that money came back since both sides agreed on a payment for the first time."""
+    agreed = given.document.agreed
+    was = agreed.qbo.returned if agreed and isinstance(agreed.qbo, Payment) else shown.returned
+    back = shown.returned - was
+    if back <= 0:
+        return None
+    return (
+        f"{told(back)} of it was returned in QuickBooks, where a journal entry or an expense "
+        "stands against it: its invoice is owed again, and in MediaOS it comes to what is left"
+    )
+
+
+def _owed_again(shown: Payment) -> str:
+    return (
+        f"{told(shown.returned)} of it stands against a journal entry or an expense in QuickBooks, "
+        "as a returned payment does, and is none of its amount in MediaOS"
+    )
+
+
+def _room(wanted: Payment, shown: Payment | None, to: Side, _given: DecisionInput) -> Park | None:
+    """Return why the money of a payment must not be changed in QuickBooks, or None."""
+    if to is Side.MEDIAOS or shown is None or not shown.returned:
+        return None
+    if (wanted.amount, wanted.applied) == (shown.amount, shown.applied):
+        return None
+    return Park(
+        reason=ParkReason.UNSAYABLE,
+        detail=(
+            f"{told(shown.returned)} of it was returned in QuickBooks, where a journal entry or an "
+            f"expense stands against it, and {told(shown.amount)} is left: take the change back in "
+            "MediaOS, and record money that came since as a payment of its own"
+        ),
+    )
 
 
 def _credits(shown: Payment, given: DecisionInput) -> str:
@@ -178,5 +224,9 @@ POLICY = SyncPolicy(
     not_shown=_not_shown,
     held_back=held_back,
     held_told=on_account_told,
-    same=lambda asked, found: (asked.customer, asked.amount) == (found.customer, found.amount),
+    room=_room,
+    # It may have come back already.
+    same=lambda asked, found: (
+        (asked.customer, asked.amount) == (found.customer, found.amount + found.returned)
+    ),
 )

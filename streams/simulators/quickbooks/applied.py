@@ -1,8 +1,9 @@
 """What do payments give to other documents, and what may still be given?
 
 An invoice is a charge and a credit memo a credit; a journal entry is either, by the side on which
-its line of receivables names the customer. A payment's total is its charges less its credits
-(quickbooks-money.md 1).
+its line of receivables names the customer. An expense, or a check, that is paid out of receivables
+to a customer is a charge (quickbooks-money.md 2.2, 2.5). A payment's total is its charges less its
+credits (1).
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,11 @@ from streams.simulators.quickbooks.book import Book, Record
 
 #: Kind and id of what a payment is applied to.
 Target = tuple[str, str]
-TARGETS = ("Invoice", "CreditMemo", "JournalEntry")
+#: What the record of a linked transaction is called, where that is another name.
+_RECORDS = {"Expense": "Purchase", "Check": "Purchase"}
+TARGETS = ("Invoice", "CreditMemo", "JournalEntry", *_RECORDS)
+#: What may stand on receivables in the name of several customers, or of none.
+POSTED = ("JournalEntry", *_RECORDS)
 _RECEIVABLE = "Accounts Receivable"
 
 
@@ -54,14 +59,31 @@ def given_by(payments: Iterable[Record], target: Target) -> Decimal:
     return sum((targets_of(payment)[target] for payment in payments), Decimal(0))
 
 
+def target_of(book: Book, target: Target) -> Record | None:
+    """Return the record that a payment names, or None."""
+    kind, txn_id = target
+    return book.find(_RECORDS.get(kind, kind), txn_id)
+
+
+def paid_out(book: Book, purchase: Record, customer_id: str) -> Decimal:
+    """Return by how much an expense raises what a customer owes, who is its payee."""
+    payee = purchase.get("EntityRef") or {}
+    if (payee.get("type"), payee.get("value")) != ("Customer", customer_id):
+        return Decimal(0)
+    details = (
+        (line["Amount"], line.get("AccountBasedExpenseLineDetail") or {})
+        for line in purchase["Line"]
+    )
+    return sum((amount for amount, detail in details if _is_owed(book, detail)), Decimal(0))
+
+
 def receivable(book: Book, entry: Record, customer_id: str) -> Decimal:
     """Return by how much a journal entry raises what a customer owes; below zero it is a credit."""
     owed = Decimal(0)
     for line in entry["Line"]:
         detail = line["JournalEntryLineDetail"]
-        account = book.get("Account", detail["AccountRef"]["value"])
         named = ((detail.get("Entity") or {}).get("EntityRef") or {}).get("value")
-        if account["AccountType"] == _RECEIVABLE and named == customer_id:
+        if _is_owed(book, detail) and named == customer_id:
             owed += line["Amount"] if detail["PostingType"] == "Debit" else -line["Amount"]
     return owed
 
@@ -76,13 +98,14 @@ def is_credit(book: Book, target: Target, customer_id: str) -> bool:
 
 
 def open_amount(book: Book, target: Target, customer_id: str, *, but: str | None = None) -> Decimal:
-    """Return what may still be applied to a document that is there."""
+    """Return what may still be applied to a document that is there, by whomever it can be."""
     kind, txn_id = target
-    record = book.get(kind, txn_id)
-    if kind == "JournalEntry":
-        whole = abs(receivable(book, record, customer_id))
-    else:
+    record = book.get(_RECORDS.get(kind, kind), txn_id)
+    if kind not in POSTED:
         whole = record["TotalAmt"] - record.get("Deposit", Decimal(0))
+        return Decimal(whole - applied_on(book, target, but=but))
+    raises = receivable if kind == "JournalEntry" else paid_out
+    whole = abs(raises(book, record, customer_id))
     return whole - applied_on(book, target, by=customer_id, but=but)
 
 
@@ -95,14 +118,30 @@ def used_money(book: Book, lines: Iterable[Record], customer_id: str) -> Decimal
 
 
 def owed_by_entries(book: Book, customer_id: str) -> Decimal:
-    """Return what is open of a customer's journal entries, credits below zero."""
+    """Return what is open of a customer's journal entries and expenses, credits below zero."""
     owed = Decimal(0)
     for entry in book.all("JournalEntry"):
         whole = receivable(book, entry, customer_id)
         if whole:
             applied = applied_on(book, ("JournalEntry", entry["Id"]), by=customer_id)
             owed += whole - applied if whole > 0 else whole + applied
+    for purchase in book.all("Purchase"):
+        whole = paid_out(book, purchase, customer_id)
+        if whole:
+            owed += whole - applied_on(book, expense(purchase), by=customer_id)
     return owed
+
+
+def expense(purchase: Record) -> Target:
+    """Return by what a payment names an expense: one by check has a name of its own."""
+    return ("Check" if purchase["PaymentType"] == "Check" else "Expense"), str(purchase["Id"])
+
+
+def _is_owed(book: Book, detail: Record) -> bool:
+    """Tell whether a line is posted on receivables."""
+    account = str((detail.get("AccountRef") or {}).get("value"))
+    found = book.find("Account", account)
+    return found is not None and found["AccountType"] == _RECEIVABLE
 
 
 def _is_on(payment: Record, target: Target) -> bool:

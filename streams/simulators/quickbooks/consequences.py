@@ -3,7 +3,12 @@
 from streams.simulators.quickbooks.bill_payments import follow_bill_payment
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.deposits import follow_deposit
-from streams.simulators.quickbooks.links import follow_document, follow_entry, follow_payment
+from streams.simulators.quickbooks.links import (
+    follow_document,
+    follow_entry,
+    follow_expense,
+    follow_payment,
+)
 from streams.simulators.quickbooks.printing import send
 
 #: What a company mails by itself where it wants to.
@@ -20,6 +25,8 @@ def follow(book: Book, kind: str, before: Record | None, after: Record | None) -
             follow_document(book, kind, before, after)
         case "JournalEntry":
             follow_entry(book, before, after)
+        case "Purchase":
+            follow_expense(book, before, after)
         case "Deposit":
             follow_deposit(book, before, after)
         case "BillPayment":

@@ -6,7 +6,7 @@ payment; sent back it is refused like any unknown property (quickbooks-money.md 
 
 from typing import Any
 
-from streams.simulators.quickbooks.applied import TARGETS, open_amount
+from streams.simulators.quickbooks.applied import TARGETS, open_amount, target_of
 from streams.simulators.quickbooks.book import Book, Record
 
 _NAME = "{http://schema.intuit.com/finance/v3}NameValue"
@@ -39,7 +39,7 @@ def _extended(book: Book, payment: Record) -> Record:
 def _line(book: Book, payment: Record, line: Record) -> Record:
     link: Record = next(iter(line["LinkedTxn"]), {})
     kind, txn_id = str(link.get("TxnType")), str(link.get("TxnId"))
-    record = book.find(kind, txn_id) if kind in TARGETS else None
+    record = target_of(book, (kind, txn_id)) if kind in TARGETS else None
     if record is None:
         return line
     customer = payment["CustomerRef"]["value"]

@@ -10,10 +10,13 @@ from decimal import Decimal
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.applied import (
     applied_on,
+    expense,
     given_by,
     owed_by_entries,
+    paid_out,
     payments_on,
     receivable,
+    target_of,
     targets_of,
 )
 from streams.simulators.quickbooks.book import Book, Record
@@ -29,9 +32,11 @@ def follow_payment(book: Book, before: Record | None, after: Record | None, *, l
     for target in sorted(old.keys() | new.keys(), key=lambda one: int(one[1])):
         less = new.get(target, Decimal(0)) < old.get(target, Decimal(0))
         _rebalance(book, *target, quiet=less and not loud)
-    for record in (before, after):
-        if record:
-            refresh_customer(book, record["CustomerRef"]["value"])
+    settled = (target_of(book, target) for target in old.keys() | new.keys())
+    concerned = (*(record for record in (before, after) if record), *filter(None, settled))
+    customers = {record["CustomerRef"]["value"] for record in concerned if "CustomerRef" in record}
+    for customer_id in sorted(customers, key=int):
+        refresh_customer(book, customer_id)
 
 
 def follow_document(book: Book, kind: str, before: Record | None, after: Record | None) -> None:
@@ -57,6 +62,17 @@ def follow_entry(book: Book, before: Record | None, after: Record | None) -> Non
                 follow_payment(book, old, new, loud=False)
     for customer_id in sorted(customers, key=int):
         refresh_customer(book, customer_id)
+
+
+def follow_expense(book: Book, before: Record | None, after: Record | None) -> None:
+    """Bring payments and customers of an expense in line that is paid out of receivables."""
+    refs = [record.get("EntityRef") or {} for record in (before, after) if record]
+    for payee in {str(ref["value"]) for ref in refs if ref.get("type") == "Customer"}:
+        if before:
+            most = paid_out(book, after, payee) if after else Decimal(0)
+            for old, new in release_excess(book, expense(before), most, by=payee):
+                follow_payment(book, old, new, loud=False)
+        refresh_customer(book, payee)
 
 
 def refresh_customer(book: Book, customer_id: str) -> None:

@@ -31,7 +31,7 @@ class Person:
 
     def create(self, kind: str, fields: dict[str, Any]) -> Record:
         """Create a record of any kind; amounts as Decimal, int or text. Raises Fault."""
-        return self._writer.create(kind, fields)
+        return self._writer.create(kind, fields, by_person=True)
 
     def edit(self, kind: str, id: str, changes: dict[str, Any]) -> Record:
         """Change the named properties; `Line` replaces all lines. Raises Fault."""

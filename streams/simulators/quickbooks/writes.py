@@ -24,7 +24,7 @@ from streams.simulators.quickbooks.names import complete_item, complete_person
 from streams.simulators.quickbooks.neighbouring import complete_neighbour
 from streams.simulators.quickbooks.neighbours.table import NEIGHBOURS
 from streams.simulators.quickbooks.numbering import NUMBERED, number_sale
-from streams.simulators.quickbooks.payments import complete_payment
+from streams.simulators.quickbooks.payments import complete_payment, payment_by_person
 from streams.simulators.quickbooks.receipts import complete_receipt, complete_refund
 from streams.simulators.quickbooks.refusals import (
     Fault,
@@ -62,6 +62,8 @@ _COMPLETE: dict[str, _Complete] = {
     "Payment": complete_payment,
     **dict.fromkeys(NEIGHBOURS, complete_neighbour),
 }
+#: Of which a person may say more than the API does.
+_BY_PERSON: dict[str, _Complete] = {"Payment": payment_by_person}
 #: What a company's own fields stand on.
 _WITH_CUSTOM_FIELDS = (*NUMBERED, "Estimate")
 
@@ -74,11 +76,14 @@ class Writer:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def create(self, kind: str, body: object, *, twins: bool = False) -> Record:
+    def create(
+        self, kind: str, body: object, *, twins: bool = False, by_person: bool = False
+    ) -> Record:
         """Create a record and what the server adds to it (2.2)."""
         draft = _given(writable(kind, self._checked(kind, body)))
         complete_enough(kind, draft)
-        record = self._book.insert(kind, self._completed(kind, draft, None, twins=twins))
+        draft = self._completed(kind, draft, None, twins=twins, by_person=by_person)
+        record = self._book.insert(kind, draft)
         follow(self._book, kind, None, record)
         apply_by_preference(self._book, kind, record, self.create, self._edit)
         mail_by_preference(self._book, kind, record)
@@ -99,7 +104,8 @@ class Writer:
             draft = sparsely(self._book, kind, writable(kind, old), draft)
         draft = _given(draft)
         complete_enough(kind, draft)
-        record = self._book.replace(kind, old, self._completed(kind, draft, old, twins=twins))
+        draft = self._completed(kind, draft, old, twins=twins, by_person=by_person)
+        record = self._book.replace(kind, old, draft)
         if record is not old:
             follow(self._book, kind, old, record)
         return self._book.get(kind, record["Id"])
@@ -169,9 +175,12 @@ class Writer:
             latin_only(body)
         return well_formed(kind, body)
 
-    def _completed(self, kind: str, draft: Record, old: Record | None, *, twins: bool) -> Record:
+    def _completed(
+        self, kind: str, draft: Record, old: Record | None, *, twins: bool, by_person: bool
+    ) -> Record:
+        complete = _BY_PERSON.get(kind) if by_person else None
         try:
-            draft = _COMPLETE[kind](self._book, kind, draft, old)
+            draft = (complete or _COMPLETE[kind])(self._book, kind, draft, old)
         except Fault as fault:
             raise self._worded(fault) from fault
         if kind in _WITH_CUSTOM_FIELDS:

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from streams.simulators.quickbooks.refusals import Fault
+
 
 def link(kind, txn_id, amount):
     return {"Amount": amount, "LinkedTxn": [{"TxnId": txn_id, "TxnType": kind}]}
@@ -176,6 +178,63 @@ async def test_a_bounced_cheque_pays_the_entry_in_place_of_the_invoice(
     assert moved["UnappliedAmt"] == 0
     assert (await api.read("Invoice", "1"))["Balance"] == 60
     assert (await api.read("Customer", "1"))["Balance"] == 60
+
+
+@pytest.fixture
+def paid_out(simulator):
+    """Make an expense, or a check, on receivables whose payee is the one customer."""
+
+    def make(amount: str, paid_by: str = "Cash"):
+        kind = "AccountBasedExpenseLineDetail"
+        line = {"Amount": amount, "DetailType": kind, kind: {"AccountRef": {"value": "2"}}}
+        payee = {"value": "1", "type": "Customer"}
+        body = {"PaymentType": paid_by, "AccountRef": {"value": "1"}, "EntityRef": payee}
+        return simulator.person.create("Purchase", {**body, "Line": [line]})["Id"]
+
+    return make
+
+
+@pytest.mark.parametrize(("paid_by", "kind"), [("Cash", "Expense"), ("Check", "Check")])
+async def test_a_person_links_a_payment_with_the_expense_that_gave_it_back(
+    api, simulator, invoice, payment, paid_out, paid_by, kind
+):
+    await api.ok("Invoice", invoice("60"))
+    paid = await api.ok("Payment", payment("60", to_1="60"))
+    spent = paid_out("60", paid_by)
+    assert (await api.read("Customer", "1"))["Balance"] == 60
+
+    body = {"Id": paid["Id"], "SyncToken": "0", "sparse": True, "TotalAmt": 60}
+    assert (await api.refused("Payment", {**body, "Line": [link(kind, spent, "60")]}))[0] == "620"
+    moved = simulator.person.edit("Payment", paid["Id"], {"Line": [link(kind, spent, "60")]})
+
+    assert moved["UnappliedAmt"] == 0
+    assert (await api.read("Invoice", "1"))["Balance"] == 60
+    assert (await api.read("Customer", "1"))["Balance"] == 60
+    noted = {**body, "SyncToken": moved["SyncToken"], "PrivateNote": "Called"}
+    assert (await api.ok("Payment", noted))["Line"][0]["LinkedTxn"] == moved["Line"][0]["LinkedTxn"]
+    simulator.person.delete("Purchase", spent)
+    assert (await api.read("Payment", paid["Id"]))["UnappliedAmt"] == 60
+    assert (await api.read("Customer", "1"))["Balance"] == 0
+
+
+async def test_a_parents_payment_settles_below_it_at_the_desk_alone(api, simulator, invoice):
+    below = {"DisplayName": "Below", "Job": True, "ParentRef": {"value": "1"}}
+    job = simulator.person.create("Customer", below)["Id"]
+    sold = await api.ok("Invoice", invoice("60", CustomerRef={"value": job}))
+    body = {
+        "CustomerRef": {"value": "1"},
+        "TotalAmt": "60",
+        "Line": [link("Invoice", sold["Id"], "60")],
+    }
+
+    assert (await api.refused("Payment", body))[0] == "6000"
+    assert simulator.person.create("Payment", body)["UnappliedAmt"] == 0
+    assert (await api.read("Invoice", sold["Id"]))["Balance"] == 0
+    assert (await api.read("Customer", job))["Balance"] == 0
+    own = await api.ok("Invoice", invoice("60"))
+    other = {**body, "CustomerRef": {"value": job}, "Line": [link("Invoice", own["Id"], "60")]}
+    with pytest.raises(Fault, match="another customer"):
+        simulator.person.create("Payment", other)
 
 
 async def test_a_journal_entry_balances_and_names_its_customer(api, entry):

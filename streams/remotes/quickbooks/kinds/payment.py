@@ -1,7 +1,7 @@
 """How does a payment cross QuickBooks' wire?
 
 Its private note holds both a person's memo and, in the last line, our marker; so whoever writes one
-of them writes both.
+of them writes both.  Its total holds what was given back too: a returned cheque stays in the books.
 """
 
 from collections.abc import Iterable
@@ -27,8 +27,8 @@ from streams.remotes.quickbooks.wire_fields import (
 DEPOSIT = "Deposit"
 #: What QuickBooks alone says of a payment, what is written with its links, or is for us alone.
 READ_ONLY = (
-    *("credits", "parts", "charged", "on_account", "deposited", "refunded", "foreign", "voided"),
-    *("as_shown", "received_at"),
+    *("credits", "parts", "charged", "returned", "on_account", "deposited", "refunded", "foreign"),
+    *("voided", "as_shown", "received_at"),
 )
 VOIDED = Operation({"operation": "update", "include": "void"}, {"sparse": True})
 
@@ -40,14 +40,14 @@ def read_payment(shown: raw.Payment) -> Payment:
     parts = taken_apart(shown)
     return Payment(
         customer=shown.customer_ref.value,
-        amount=shown.total_amt,
+        amount=shown.total_amt - parts.returned,
         received=shown.txn_date,
         reference=shown.payment_ref_num or None,
         memo=memo,
         applied=parts.applied,
         credits=parts.credits,
         parts=parts.parts,
-        charged=parts.charged,
+        returned=parts.returned,
         deposited=deposit_of(shown.linked_txn),
         currency=shown.currency_ref.value,
         rate=shown.exchange_rate,
@@ -70,7 +70,7 @@ def _write(record: Payment) -> dict[str, Body]:
     into = named(model, DepositToAccountRef=ref(record.account)) if record.account else {}
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
-        "amount": named(model, TotalAmt=record.amount),
+        "amount": named(model, TotalAmt=record.amount + record.returned),
         "received": named(model, TxnDate=record.received.isoformat()),
         "reference": named(model, PaymentRefNum=record.reference or ""),
         "memo": note,
@@ -85,7 +85,8 @@ def _write(record: Payment) -> dict[str, Body]:
 
 def _required(record: Payment) -> Body:
     # quickbooks-online.md 2.3.
-    return named(PaymentModel, CustomerRef=ref(record.customer), TotalAmt=record.amount)
+    total = record.amount + record.returned
+    return named(PaymentModel, CustomerRef=ref(record.customer), TotalAmt=total)
 
 
 PAYMENT = Entity(

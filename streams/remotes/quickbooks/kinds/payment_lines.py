@@ -1,9 +1,11 @@
 """What do the lines of a payment of QuickBooks say: which money, and which is none?
 
-A line links an invoice, a credit memo or a journal entry, each with an amount above zero.  What
-credits give settles a part of the invoices, and the rest is money (quickbooks-money.md 1 and 2).  A
-journal entry may be either: a credit, or a charge as that of a returned cheque; the payment's total
-tells which.  Links that are not to invoices are none of ours, and are said again as they stand.
+A line links an invoice, a credit memo, a journal entry or an expense, each with an amount above
+zero.  What credits give settles a part of the invoices, and the rest is money (quickbooks-money.md
+1 and 2).  A journal entry may be either: a credit, or a charge as that of a returned cheque; the
+payment's total tells which.  An expense, or a check, on receivables is a charge, one of a credit
+card a credit (2.5).  Links that are not to invoices are none of ours, and are said again as they
+stand.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +25,8 @@ from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.wire_fields import Body, named
 
 INVOICE, CREDIT_MEMO, JOURNAL = "Invoice", "CreditMemo", "JournalEntry"
+#: What gives, and what takes money back.
+CREDITS, SPENT = (CREDIT_MEMO, "CreditCardCredit"), ("Expense", "Check")
 
 _lines = msgspec.json.Decoder(tuple[raw.PaymentLine, ...])
 _encode = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
@@ -31,7 +35,7 @@ _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """A payment's lines: money by invoice, credit by invoice, money to the journal, the others.
+    """A payment's lines: money by invoice, credit by invoice, money that is owed again, the others.
 
     `parts` are what of the credit memos give, before journal entries do.
     """
@@ -39,7 +43,7 @@ class Parts:
     applied: tuple[Allocation, ...]
     credits: tuple[Allocation, ...]
     parts: tuple[CreditPart, ...]
-    charged: Decimal
+    returned: Decimal
     others: tuple[str, ...]
 
 
@@ -52,15 +56,15 @@ def taken_apart(shown: raw.Payment) -> Parts:
         for link in line.linked_txn
         if link.txn_type == INVOICE
     )
-    journal, credit = _sum(lines, JOURNAL), _sum(lines, CREDIT_MEMO)
-    sold = sum((part.amount for part in settled), ZERO)
+    journal, credit, spent = (_sum(lines, *kinds) for kinds in ((JOURNAL,), CREDITS, SPENT))
+    sold = sum((part.amount for part in settled), ZERO) + spent
     charged = journal if sold - credit + journal + shown.unapplied_amt == shown.total_amt else ZERO
     applied, credited = _divided(settled, credit + journal - charged)
     return Parts(
         applied=applied,
         credits=credited,
         parts=tuple(paired(_given(lines, CREDIT_MEMO), credited)),
-        charged=charged,
+        returned=spent + charged,
         others=tuple(_encode(_kept(line)).decode() for line in lines if not _is_ours(line)),
     )
 
@@ -118,8 +122,8 @@ def _divided(
     return tuple(money), tuple(given)
 
 
-def _sum(lines: Iterable[raw.PaymentLine], kind: str) -> Decimal:
-    return sum((line.amount for line in _linking(lines, kind)), ZERO)
+def _sum(lines: Iterable[raw.PaymentLine], *kinds: str) -> Decimal:
+    return sum((line.amount for line in _linking(lines, *kinds)), ZERO)
 
 
 def _given(lines: Iterable[raw.PaymentLine], kind: str) -> Iterator[tuple[str, Decimal]]:
@@ -127,8 +131,8 @@ def _given(lines: Iterable[raw.PaymentLine], kind: str) -> Iterator[tuple[str, D
         yield from ((link.txn_id, line.amount) for link in line.linked_txn if link.txn_type == kind)
 
 
-def _linking(lines: Iterable[raw.PaymentLine], kind: str) -> Iterator[raw.PaymentLine]:
-    return (line for line in lines if any(link.txn_type == kind for link in line.linked_txn))
+def _linking(lines: Iterable[raw.PaymentLine], *kinds: str) -> Iterator[raw.PaymentLine]:
+    return (line for line in lines if any(link.txn_type in kinds for link in line.linked_txn))
 
 
 def _is_ours(line: raw.PaymentLine) -> bool:

@@ -40,7 +40,7 @@ def test_a_credit_settles_the_first_invoices_and_money_the_rest():
 
     assert found.applied == parts(("1", 10), ("2", 40))
     assert found.credits == parts(("1", 20))
-    assert found.charged == 0
+    assert found.returned == 0
 
 
 def test_a_payment_of_nothing_is_all_credit():
@@ -50,28 +50,42 @@ def test_a_payment_of_nothing_is_all_credit():
 
 
 @pytest.mark.parametrize(
-    ("total", "unapplied", "charged", "applied"),
+    ("total", "unapplied", "returned", "applied"),
     [(50, 0, 30, (("1", 20),)), (0, 0, 0, (("1", 0),)), (30, 40, 0, ())],
     ids=["charge", "nothing", "credit"],
 )
 def test_a_journal_entry_is_a_charge_or_a_credit_by_what_the_payment_comes_to(
-    total, unapplied, charged, applied
+    total, unapplied, returned, applied
 ):
     lines = [line("Invoice", "1", 20), line("JournalEntry", "8", 30)]
     if total == 0:
         lines = [line("Invoice", "1", 30), line("JournalEntry", "8", 30)]
     found = payment(total, *lines, unapplied=unapplied)
 
-    assert found.charged == charged
+    assert (found.amount, found.returned) == (total - returned, returned)
     assert [part for part in found.applied if part.amount] == list(
         parts(*[each for each in applied if each[1]])
     )
 
 
-def test_a_returned_cheque_keeps_its_money_off_the_invoice():
-    found = payment(50, line("JournalEntry", "8", 50))
+@pytest.mark.parametrize("kind", ["JournalEntry", "Expense", "Check"])
+def test_a_returned_cheque_keeps_its_money_off_the_invoice(kind):
+    found = payment(50, line(kind, "8", 50))
 
-    assert (found.applied, found.credits, found.charged) == ((), (), Decimal(50))
+    assert (found.applied, found.credits, found.returned) == ((), (), Decimal(50))
+    assert found.amount == 0
+
+
+def test_a_part_that_an_expense_gave_back_leaves_the_rest():
+    found = payment(50, line("Invoice", "1", 20), line("Expense", "8", 30))
+
+    assert (found.applied, found.returned, found.amount) == (parts(("1", 20)), 30, 20)
+
+
+def test_what_a_credit_card_gave_is_no_money():
+    found = payment(30, line("Invoice", "1", 50), line("CreditCardCredit", "8", 20))
+
+    assert (found.applied, found.credits) == (parts(("1", 30)), parts(("1", 20)))
 
 
 ENCODE = msgspec.json.Encoder(decimal_format="number", order="sorted").encode

@@ -1,0 +1,272 @@
+"""Money that came back: a bookkeeper records it in QuickBooks, and MediaOS' invoice is owed again.
+
+By a journal entry, or by an expense, on receivables, with which the payment is linked in the place
+of its invoice (quickbooks-money.md 2.2).
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from schemas.state import ParkReason
+from tests.scenarios.both.people import (
+    a_customer_with_an_invoice,
+    a_payment,
+    account_called,
+    edit,
+    paid_in_qbo,
+    parts_in_qbo,
+)
+
+pytestmark = pytest.mark.few_rows
+
+HUNDRED = ("1", "100")
+RECEIVABLES = "Accounts Receivable (A/R)"
+JOURNAL = "JournalEntryLineDetail"
+COST = "AccountBasedExpenseLineDetail"
+
+
+def by_an_entry(town, customer: str, amount: str) -> Any:
+    """A journal entry that takes money out of the bank, and has the customer owe it again."""
+
+    def line(how: str, account: str, **named: Any) -> Any:
+        detail = {"PostingType": how, "AccountRef": {"value": account_called(town, account)}}
+        return {"Amount": Decimal(amount), "DetailType": JOURNAL, JOURNAL: detail | named}
+
+    entity = {"Type": "Customer", "EntityRef": {"value": customer}}
+    lines = [line("Debit", RECEIVABLES, Entity=entity), line("Credit", "Checking")]
+    made = town.qbo.person.create("JournalEntry", {"Line": lines})
+    return {"TxnId": made["Id"], "TxnType": "JournalEntry"}
+
+
+def by_an_expense(town, customer: str, amount: str, paid_by: str = "Cash") -> Any:
+    """An expense, or a check, of the bank account on receivables, whose payee is the customer."""
+    detail = {"AccountRef": {"value": account_called(town, RECEIVABLES)}}
+    fields = {
+        "AccountRef": {"value": account_called(town, "Checking")},
+        "EntityRef": {"value": customer, "type": "Customer"},
+        "PaymentType": paid_by,
+        "Line": [{"Amount": Decimal(amount), "DetailType": COST, COST: detail}],
+    }
+    made = town.qbo.person.create("Purchase", fields)
+    return {"TxnId": made["Id"], "TxnType": "Check" if paid_by == "Check" else "Expense"}
+
+
+def by_a_check(town, customer: str, amount: str) -> Any:
+    return by_an_expense(town, customer, amount, "Check")
+
+
+WAYS = [by_an_entry, by_an_expense, by_a_check]
+each_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+
+
+def comes_back(town, payment: Any, way: Any, amount: str, applied: dict[str, str]) -> Any:
+    """The bookkeeper links a payment with what gave it back, and with what of it stays applied."""
+    gave = way(town, payment["CustomerRef"]["value"], amount)
+    lines = [*parts_in_qbo(applied), {"Amount": Decimal(amount), "LinkedTxn": [gave]}]
+    return town.qbo.person.edit("Payment", payment["Id"], {"Line": lines})
+
+
+async def a_cheque(town, amount: str = "80") -> tuple[str, str, str]:
+    """A cheque of MediaOS has paid 80.00 of an invoice of 100.00, on both sides."""
+    customer, invoice = await a_customer_with_an_invoice(town, HUNDRED)
+    payment = await a_payment(
+        town, customer, amount, {invoice: amount}, type="Check", reference_number="4711"
+    )
+    await town.run()
+    await town.agrees()
+    return customer, invoice, payment
+
+
+def in_mediaos(town) -> tuple[Any, Any]:
+    [invoice], [payment] = town.in_mediaos("invoices"), town.in_mediaos("payments")
+    return invoice, payment
+
+
+def owed(report) -> list[tuple[Decimal, Decimal]]:
+    return [(row.mediaos.receivable, row.qbo.receivable) for row in report.rows]
+
+
+@each_way
+async def test_a_bounced_cheque_leaves_the_invoice_owed_on_both_sides(town, way):
+    await a_cheque(town)
+    [paid], before = town.in_qbo("Payment"), town.writes()
+    returned = comes_back(town, paid, way, "80", {})
+    await town.run()
+
+    invoice, payment = in_mediaos(town)
+    assert (invoice["balance"], invoice["status"]) == ("100", "Unpaid")
+    assert (payment["amount"], payment["lines"], payment["date_deleted"]) == ("0", [], None)
+    assert town.in_qbo("Invoice")[0]["Balance"] == 100
+    [shown] = town.in_qbo("Payment")
+    assert (shown["Line"], shown["TotalAmt"]) == (returned["Line"], 80)
+    assert town.writes() == before + 1, "MediaOS was told, and nothing in QuickBooks was touched"
+    await town.run(3600)
+    assert town.writes() == before + 1
+
+
+@each_way
+async def test_the_ledger_check_says_what_came_back_and_that_both_are_owed_the_same(town, way):
+    customer, _, payment = await a_cheque(town)
+    comes_back(town, town.in_qbo("Payment")[0], way, "80", {})
+    await town.run()
+
+    report = await town.report()
+    assert report.findings == ()
+    assert owed(report) == [(100, 100)]
+    told = town.document(customer, f"mediaos/payment/{payment}").unplaced
+    assert told.startswith("80.00 of it was returned in QuickBooks")
+    assert told in [each.detail or each.reason for each in report.waiting]
+
+
+async def test_a_part_that_came_back_leaves_the_rest_applied(town):
+    _, _, _ = await a_cheque(town)
+    [paid], [invoice] = town.in_qbo("Payment"), town.in_qbo("Invoice")
+    comes_back(town, paid, by_an_entry, "30", {invoice["Id"]: "50"})
+    await town.run()
+
+    invoice, payment = in_mediaos(town)
+    assert (invoice["balance"], payment["amount"]) == ("50", "50")
+    assert [line["amount"] for line in payment["lines"]] == ["50"]
+    report = await town.report()
+    assert (report.findings, owed(report)) == ((), [(50, 50)])
+
+
+async def test_a_deposited_cheque_that_bounced_is_understood_all_the_same(town):
+    await a_cheque(town)
+    [paid] = town.in_qbo("Payment")
+    town.qbo.person.deposit([paid["Id"]])
+    await town.run()
+    comes_back(town, paid, by_an_entry, "80", {})
+    await town.run()
+
+    invoice, payment = in_mediaos(town)
+    assert (invoice["balance"], payment["amount"]) == ("100", "0")
+
+
+@each_way
+async def test_a_return_that_the_bookkeeper_takes_back_pays_the_invoice_again(town, way):
+    await a_cheque(town)
+    [paid], [invoice] = town.in_qbo("Payment"), town.in_qbo("Invoice")
+    comes_back(town, paid, way, "80", {})
+    await town.run()
+    town.qbo.person.edit("Payment", paid["Id"], {"Line": parts_in_qbo({invoice["Id"]: "80"})})
+    for kind in ("JournalEntry", "Purchase"):
+        for each in town.in_qbo(kind):
+            town.qbo.person.delete(kind, each["Id"])
+    await town.run()
+
+    invoice, payment = in_mediaos(town)
+    assert (invoice["balance"], payment["amount"]) == ("20", "80")
+    await town.agrees()
+
+
+async def test_the_money_that_comes_for_it_after_all_is_a_payment_of_its_own(town):
+    customer, invoice, _ = await a_cheque(town)
+    comes_back(town, town.in_qbo("Payment")[0], by_an_entry, "80", {})
+    await town.run()
+    await a_payment(town, customer, "80", {invoice: "80"}, type="Cash")
+    await town.run()
+
+    assert [each["Balance"] for each in town.in_qbo("Invoice")] == [20]
+    report = await town.report()
+    assert (report.findings, owed(report)) == ((), [(20, 20)])
+
+
+@each_way
+@pytest.mark.parametrize(
+    "changes",
+    [{"amount": "5"}, {"amount": "5", "lines": "5"}],
+    ids=["amount", "applied"],
+)
+async def test_money_that_mediaos_puts_on_a_returned_cheque_is_not_written(town, way, changes):
+    """Case 9b: the person's link stays."""
+    customer, invoice, payment = await a_cheque(town)
+    returned = comes_back(town, town.in_qbo("Payment")[0], way, "80", {})
+    await town.run()
+    if "lines" in changes:
+        changes = {**changes, "lines": [{"invoice_id": invoice, "amount": changes["lines"]}]}
+    await edit(town, "payments", payment, **changes)
+    await town.run()
+
+    assert town.in_qbo("Payment")[0]["Line"] == returned["Line"]
+    park = town.document(customer, f"mediaos/payment/{payment}").park
+    assert park.reason is ParkReason.UNSAYABLE
+    assert "80.00 of it was returned in QuickBooks" in park.detail
+    assert "a payment of its own" in park.detail
+    assert town.answers(400) == 0
+    await edit(town, "payments", payment, amount="0", lines=[])
+    await town.run()
+    assert town.document(customer, f"mediaos/payment/{payment}").park is None
+
+
+@each_way
+async def test_a_note_on_a_returned_cheque_reaches_quickbooks_and_the_link_stays(town, way):
+    _, _, payment = await a_cheque(town)
+    returned = comes_back(town, town.in_qbo("Payment")[0], way, "80", {})
+    await town.run()
+    await edit(town, "payments", payment, notes="Called them")
+    await town.run()
+
+    [shown] = town.in_qbo("Payment")
+    assert shown["PrivateNote"].startswith("Called them")
+    assert (shown["Line"], shown["TotalAmt"]) == (returned["Line"], 80)
+
+
+async def test_a_returned_cheque_that_mediaos_deletes_is_not_voided(town):
+    customer, _, payment = await a_cheque(town)
+    returned = comes_back(town, town.in_qbo("Payment")[0], by_an_entry, "80", {})
+    await town.run()
+    await town.mediaos.people.delete("payments", payment)
+    await town.run()
+
+    assert town.in_qbo("Payment")[0]["Line"] == returned["Line"]
+    park = town.document(customer, f"mediaos/payment/{payment}").park
+    assert "80.00 against a journal entry" in park.detail
+    report = await town.report()
+    assert (report.findings, owed(report)) == ((), [(100, 100)])
+
+
+async def test_a_payment_of_quickbooks_that_bounced_before_it_crossed_is_listed(town):
+    await a_customer_with_an_invoice(town, HUNDRED)
+    [invoice] = town.in_qbo("Invoice")
+    paid = paid_in_qbo(town, "80", {invoice["Id"]: "80"})
+    comes_back(town, paid, by_an_entry, "80", {})
+    await town.run()
+
+    assert town.in_mediaos("payments") == []
+    report = await town.report()
+    assert (report.findings, owed(report)) == ((), [(100, 100)])
+
+
+@each_way
+async def test_a_payment_of_quickbooks_that_bounced_is_so_in_mediaos(town, way):
+    await a_customer_with_an_invoice(town, HUNDRED)
+    [invoice] = town.in_qbo("Invoice")
+    paid = paid_in_qbo(town, "80", {invoice["Id"]: "80"})
+    await town.run()
+    comes_back(town, paid, way, "80", {})
+    await town.run()
+
+    invoice, payment = in_mediaos(town)
+    assert (invoice["balance"], payment["amount"], payment["lines"]) == ("100", "0", [])
+    report = await town.report()
+    assert (report.findings, owed(report)) == ((), [(100, 100)])
+
+
+async def test_an_opening_balance_that_a_payment_pays_is_none_of_its_amount_in_mediaos(town):
+    """What a journal entry says is owed MediaOS does not know, nor the money that came for it."""
+    customer, _ = await a_customer_with_an_invoice(town, HUNDRED)
+    [invoice] = town.in_qbo("Invoice")
+    entry = by_an_entry(town, town.in_qbo("Customer")[0]["Id"], "60")
+    lines = [*parts_in_qbo({invoice["Id"]: "40"}), {"Amount": Decimal(60), "LinkedTxn": [entry]}]
+    made = paid_in_qbo(town, "100", {}, Line=lines)
+    await town.run()
+
+    invoice, payment = in_mediaos(town)
+    assert (invoice["balance"], payment["amount"]) == ("60", "40")
+    told = town.document(customer, f"qbo/payment/{made['Id']}").unplaced
+    assert told.startswith("60.00 of it stands against a journal entry")
+    report = await town.report()
+    assert (report.findings, owed(report)) == ((), [(60, 60)])
