@@ -15,6 +15,7 @@ from agents.cli.refusal import Refusal
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
+from agents.gateway.console.compose import console_routes
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.gateway.readiness import Question, Readiness
@@ -147,6 +148,7 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
         address=settings.gateway_address,
     )
     app.include_router(gateway_oauth.routes(connecting))
+    app.include_router(console_routes(settings, SystemClock()))
     readiness = Readiness(
         store=Question(lambda: connections.tenant_of("")),
         kafka=Question(lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)])),

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from schemas.locks import LockSign
 from streams import setting_values as values
+from streams.console_grants import ConsoleGrant, console_grants
 from streams.setting_values import Grants
 
 
@@ -47,6 +48,7 @@ Secret = Annotated[str, _hidden]
 Database = Annotated[str, _text(_database), _hidden]
 Keys = Annotated[tuple[str, ...], _text(values.fernet_keys), _hidden]
 Tokens = Annotated[Grants, _text(values.grants), _hidden]
+ConsoleTokens = Annotated[tuple[ConsoleGrant, ...], _text(console_grants), _hidden]
 
 
 def is_secret(field: FieldInfo) -> bool:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from streams.settable.group import Group
-from streams.settable.kinds import Hosts, Tokens, Web
+from streams.settable.kinds import ConsoleTokens, Hosts, Tokens, Web
 
 
 class SurfaceSettings(Group):
@@ -32,6 +32,11 @@ class SurfaceSettings(Group):
     """Bearer tokens of services that publish changes over HTTP, separated by commas, so that one
     can be replaced while it is in use. tenant:TOKEN may publish for that tenant only. No default:
     without a token nobody publishes over HTTP."""
+
+    console_token: ConsoleTokens = ()
+    """Tokens with which people log in to the gateway's /console, separated by commas:
+    NAME:ROLE:TOKEN, or NAME:ROLE:TENANT:TOKEN for one tenant; ROLE is viewer, operator or admin.
+    What somebody asks for is kept under that name. No default: without one the console is off."""
 
     metrics_host: str = "127.0.0.1"
     """Address on which a worker serves metrics and health, and a gateway its metrics. Default: the
