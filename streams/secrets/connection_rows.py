@@ -9,9 +9,12 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, RowMapping, Strin
 from streams.secrets.connection import Connection
 from streams.secrets.sealing import Seal, Secrets, whose
 
+#: All tables of this database, as `streams.secrets.schema` brings them about.
+METADATA = MetaData()
+
 TABLE = Table(
     "connections",
-    MetaData(),
+    METADATA,
     Column("tenant", String, primary_key=True),
     Column("realm", String, nullable=False, unique=True),
     Column("environment", String, nullable=False),

@@ -23,13 +23,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.exc import IntegrityError
 
 from schemas.limits import TENANT
 from streams.ports import Clock
 from streams.secrets.connection import Connection, Lease
 from streams.secrets.connection_rows import TABLE, connection_of, values_of
+from streams.secrets.schema import bring_up
 from streams.secrets.sealing import KeyLostError, Seal
 
 # Made once: each call to QuickBooks asks, and to make one costs twice what the answer does.
@@ -52,17 +52,8 @@ class Connections:
         self._clock = clock
 
     async def prepare(self) -> None:
-        """Make the table where there is none, whoever else does so at this moment."""
-
-        def make() -> None:
-            with self._engine.begin() as database:
-                database.execute(CreateTable(TABLE, if_not_exists=True))
-
-        try:
-            await asyncio.to_thread(make)
-        except (IntegrityError, ProgrammingError):
-            # PostgreSQL looks first and creates then; the other process has made it by now.
-            await asyncio.to_thread(make)
+        """Bring the schema up; SchemaTooNewError when a newer release did so already."""
+        await asyncio.to_thread(bring_up, self._engine)
 
     async def close(self) -> None:
         """Give the database's connections back."""

@@ -19,7 +19,6 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     LargeBinary,
-    MetaData,
     Row,
     String,
     Table,
@@ -29,15 +28,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlalchemy.schema import CreateTable
 
 from schemas.tenant_state import Tenant
 from streams.ports import Clock
+from streams.secrets.connection_rows import METADATA
+from streams.secrets.schema import bring_up
 
 _TABLE = Table(
     "invitations",
-    MetaData(),
+    METADATA,
     Column("link", String, primary_key=True),
     Column("tenant", String, nullable=False),
     Column("state", String, unique=True),
@@ -92,12 +91,8 @@ class Invitations:
         self._clock = clock
 
     async def prepare(self) -> None:
-        """Make the table where there is none, whoever else does so at this moment."""
-        try:
-            await asyncio.to_thread(self._make)
-        except (IntegrityError, ProgrammingError):
-            # PostgreSQL looks first and creates then; the other process has made it by now.
-            await asyncio.to_thread(self._make)
+        """Bring the schema up; SchemaTooNewError when a newer release did so already."""
+        await asyncio.to_thread(bring_up, self._engine)
 
     async def close(self) -> None:
         """Give the database's connections back."""
@@ -122,10 +117,6 @@ class Invitations:
     async def end(self, state: str, browser: str) -> Terms | None:
         """Return the terms of what came back from Intuit to the browser that left, once."""
         return await asyncio.to_thread(self._end, state, browser)
-
-    def _make(self) -> None:
-        with self._engine.begin() as database:
-            database.execute(CreateTable(_TABLE, if_not_exists=True))
 
     def _insert(self, link: str, terms: Terms, until: datetime) -> None:
         with self._engine.begin() as database:
