@@ -60,8 +60,9 @@ class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
 
     `id` is QBO's of that line, within its invoice.  A line of MediaOS names what is sold, a
     `product`, or in its place a `line_type`: a fee, a discount.  Both are items of QBO, which names
-    its item as the `product`.  `taxable` is MediaOS's tick, None where it is not told; `tax` is
-    what it is taxed by: MediaOS's word for it, the id of a tax code of QBO.
+    its item as the `product`.  `taxable` is MediaOS's tick, None where it is not told, `assumed`
+    where no line of a sale is ticked that has a tax; `tax` is what it is taxed by: MediaOS's word
+    for it, the id of a tax code of QBO.
     """
 
     id: str = ""
@@ -72,6 +73,7 @@ class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     unit_price: Decimal
     amount: Decimal
     taxable: bool | None = None
+    assumed: bool = False
     tax: str = ""
 
 

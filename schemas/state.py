@@ -165,6 +165,9 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     somebody changes them there.
 
     `resolution` is how a person decided its conflict, until that is followed.
+
+    `reckoned` are the taxes of QuickBooks' that MediaOS was told, or may have been, since one of
+    them was known to be there: such a tax is nobody's word in MediaOS.
     """
 
     kind: Kind
@@ -190,6 +193,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     unlinks: bool = False
     unlike: tuple[str, ...] = ()
     resolution: Resolution | None = None
+    reckoned: tuple[Decimal, ...] = ()
 
     def shown(self, side: Side) -> Snapshot | None:
         """Return what that side showed last."""

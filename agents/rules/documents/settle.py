@@ -55,14 +55,19 @@ def settle(
         if policy.once:
             continue
         owner = owner_of(document.kind, name, owners)
-        winner = _winner(document, name, policy, over, owner) or _with_room(document, name, owed)
+        comes = name in returned
+        winner = (
+            (Side.QBO if comes and _apart(document, name) else None)
+            or _winner(document, name, policy, over, owner)
+            or _with_room(document, name, owed)
+        )
         if winner is not None:
             forced = over is Side.MEDIAOS, owner is Side.MEDIAOS
             value, both_changed = _value(document, name, policy, winner, across, forced)
             if policy.fits is not None and winner is Side.MEDIAOS:
                 value = policy.fits(value, getattr(record_of(document, Side.QBO), name), owed)
             found.conflict += [f"{name} ({what})" for what in both_changed]
-            if winner is Side.QBO and _says_the_same(document, name, policy, across):
+            if winner is Side.QBO and not comes and _says_the_same(document, name, policy, across):
                 found.agree.append(name)
             elif not both_changed:
                 found.won(name, policy, winner.other, value, record_of(document, winner.other))
@@ -103,6 +108,11 @@ def edited(document: Document, side: Side) -> tuple[str, ...]:
 
 def _kept(policy: Field) -> bool:
     return not (policy.mirror or policy.once)
+
+
+def _apart(document: Document, name: str) -> bool:
+    """Tell whether MediaOS does not show what QuickBooks does of a field that returns as it is."""
+    return bool(len({getattr(record_of(document, side), name) for side in Side}) > 1)
 
 
 def _winner(

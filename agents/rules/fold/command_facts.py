@@ -1,6 +1,7 @@
 """What does a fact change of a document's open command, from its decision to its outcome?"""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,11 +17,12 @@ from schemas.command_facts import (
     Refused,
     Unanswered,
 )
-from schemas.commands import Create
+from schemas.commands import Command, Create, Remove
 from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.outcomes import Verdict
+from schemas.records import CreditMemo, Invoice, Refund
 from schemas.state import Document, InFlight, Snapshot
-from schemas.values import is_later
+from schemas.values import Side, is_later
 
 
 def _decided(document: Document, fact: Decided) -> Document:
@@ -39,8 +41,10 @@ def _decided(document: Document, fact: Decided) -> Document:
         overwrite=fact.given.overwrite,
         failures=document.failures,
     )
+    reckoned = _reckoned_by(fact.command)
     return replace(
         document,
+        reckoned=tuple(dict.fromkeys((*document.reckoned, *reckoned))),
         decisions=document.decisions + 1,
         park=None,
         unplaced=None,
@@ -102,7 +106,8 @@ def _waited(document: Document, fact: LaneWaited) -> Document:
 
 
 def _applied(document: Document, fact: CommandApplied) -> Document:
-    if _open(document, fact.command) is None:
+    in_flight = _open(document, fact.command)
+    if in_flight is None:
         return document
     shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
     known = document.shown(fact.side)
@@ -110,7 +115,16 @@ def _applied(document: Document, fact: CommandApplied) -> Document:
         document = take_over(document, fact.side, shown)
     if fact.unlike:
         document = replace(document, unlike=fact.unlike)
-    return replace(document, doubtful=False, stale=0, failures=0, in_flight=None)
+    reckoned = _reckoned_by(in_flight.command) or document.reckoned
+    return replace(document, doubtful=False, stale=0, failures=0, in_flight=None, reckoned=reckoned)
+
+
+def _reckoned_by(command: Command) -> tuple[Decimal, ...]:
+    """Return the tax that a command tells MediaOS: QuickBooks has worked it out."""
+    if command.side is not Side.MEDIAOS or isinstance(command, Remove):
+        return ()
+    record, told = command.record, "tax" in command.fields
+    return (record.tax,) if told and isinstance(record, Invoice | CreditMemo | Refund) else ()
 
 
 def _refused(document: Document, fact: Refused) -> Document:

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.tax_returned import tax_left_over
 from agents.rules.mappings.policy import alternatives
 from agents.rules.mappings.taxes import UNTAXED, tax_named, tax_reckoned_by
 from schemas.company import TaxModel
 from schemas.decision_input import DecisionInput
 from schemas.records import CreditMemo, Invoice, Line, Refund, Sale
 from schemas.tenant_state import TaxBy
-from schemas.values import MappingKind, Side
+from schemas.values import ZERO, MappingKind, Side
 
 S = TypeVar("S", Invoice, CreditMemo, Refund)
 
@@ -31,6 +32,8 @@ def taxed_across(sale: S, to: Side, given: DecisionInput) -> S:
             replace(line, taxable=_is_taxable(line, given), tax="") for line in sale.lines
         )
         return replace(sale, lines=lines, tax_code="", calculation="", after_discount=False)
+    if tax_left_over(sale):
+        sale = replace(sale, tax=ZERO, total=sale.total - sale.tax)
     by_line = given.company.tax_model is TaxModel.BY_LINE
     headers = () if by_line else header_codes(sale, given)
     return replace(

@@ -2,6 +2,7 @@
 
 Where MediaOS has none of its own on lines that are taxed, and where it shows what returned before:
 then QuickBooks reckons for both.  What MediaOS reckons itself is compared with it (`money`).
+What returned goes again with the last tick of MediaOS' lines, whoever reckons.
 """
 
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from agents.rules.kinds.money import subtotal
 from agents.rules.mappings.taxes import PERCENT, tax_reckoned_by
 from schemas.decision_input import DecisionInput
-from schemas.records import Sale
+from schemas.records import CreditMemo, Invoice, Refund, Sale
 from schemas.tenant_state import TaxBy
 
 TAX = frozenset({"tax"})
@@ -22,15 +23,26 @@ def tax_asked(asked: Decimal, shown: Decimal) -> Decimal:
 
 def tax_returned(asked: Sale, shown: Sale, given: DecisionInput) -> frozenset[str]:
     """Return that the tax returns, where both sides sell the same and some of it is taxed."""
-    if tax_reckoned_by(given.settings, given.company) is TaxBy.MEDIAOS:
-        return frozenset()
+    here = given.document.mediaos.record if given.document.mediaos is not None else None
     same = subtotal(asked) == subtotal(shown) and asked.discount == shown.discount
-    return TAX if same and _left_open(given) else frozenset()
+    if not same or not isinstance(here, Invoice | CreditMemo | Refund):
+        return frozenset()
+    if tax_left_over(here):
+        return TAX
+    by_mediaos = tax_reckoned_by(given.settings, given.company) is TaxBy.MEDIAOS
+    nobodys = not here.tax or here.tax in given.document.reckoned
+    return TAX if not by_mediaos and nobodys and _left_open(here) else frozenset()
 
 
-def _left_open(given: DecisionInput) -> bool:
+def tax_left_over(sale: Sale) -> bool:
+    """Tell whether a sale of MediaOS has a tax yet, and no line of it is taxed any more.
+
+    Whatever it says of its own, such lines are assumed to be: it is the one that returned.
+    """
+    return bool(sale.tax) and all(line.taxable is False for line in sale.lines)
+
+
+def _left_open(here: Sale) -> bool:
     """Tell whether MediaOS has lines that are taxed, and no rate by which it reckons itself."""
-    shown = given.document.mediaos
-    lines = getattr(shown.record, "lines", ()) if shown is not None else ()
-    taxed = [line for line in lines if line.taxable]
+    taxed = [line for line in here.lines if line.taxable]
     return bool(taxed) and not any(line.tax.endswith(PERCENT) for line in taxed)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from agents.rules.kinds.money import told
-from agents.rules.kinds.tax_codes import header_codes, line_codes
+from agents.rules.kinds.tax_codes import TAXED, header_codes, line_codes
+from agents.rules.kinds.tax_returned import tax_left_over
 from schemas.company import TaxModel
 from schemas.decision_input import DecisionInput
 from schemas.kinds import kind_of
@@ -17,15 +18,23 @@ def untaxable(sale: Sale, given: DecisionInput) -> str | None:
 
 
 def tax_carried(there: Sale, asked: Sale) -> dict[str, Any]:
-    """Return how the tax is said again with whatever is written: under the code that it has."""
-    return {"printed": asked.printed, "tax_code": there.tax_code or asked.tax_code}
+    """Return how the tax is said again with whatever is written: under the code that it has.
+
+    Where QuickBooks works it out only of what was not taxed, which has lost its code.
+    """
+    if asked.printed:
+        return {"printed": True, "tax_code": there.tax_code or asked.tax_code}
+    had_none = not there.tax_code and not any(line.tax == TAXED for line in there.lines)
+    return {"printed": False, "tax_code": asked.tax_code if had_none else ""}
 
 
 def _exempt(sale: Sale, given: DecisionInput) -> str | None:
     customer = given.survivor if given.merged_into else given.customer
     shown = customer.qbo.record if customer is not None and customer.qbo is not None else None
     model = given.company.tax_model
-    if not sale.tax or not isinstance(shown, Customer) or not shown.exempt:
+    if not isinstance(shown, Customer) or not shown.exempt:
+        return None
+    if not sale.tax or tax_left_over(sale):
         return None
     if model not in {TaxModel.AUTOMATED, TaxModel.MANUAL}:
         return None

@@ -23,14 +23,18 @@ Told = published.Invoice | published.CreditMemo | published.Refund
 def read_lines(raw: Told) -> tuple[Line, ...]:
     """Return the lines of a sale, each with its tax.
 
-    Where it has a tax and no line is ticked taxable, all of them are taxed.
+    Where it has a tax and no line is ticked taxable, all of them are assumed to be.
     """
     ticks = [each.taxable is not None and read_flag(each.taxable) for each in raw.line_items]
     untold = bool(raw.tax_total) and not any(ticks)
     rate = _rate(raw)
     found = enumerate(zip(raw.line_items, ticks, strict=True))
     return tuple(
-        replace(_read(each, f"line_items[{i}]"), **_tax(each, rate, taxed=tick or untold))
+        replace(
+            _read(each, f"line_items[{i}]"),
+            **_tax(each, rate, taxed=tick or untold),
+            assumed=untold,
+        )
         for i, (each, tick) in found
     )
 

@@ -61,9 +61,10 @@ def tax_again(model: type[Any], record: Sale) -> Body:
     """Return how the tax of a sale that stands is said when it is written.
 
     By nothing where QuickBooks works it out: what stands would keep an old total, or wipe out the
-    code that a bookkeeper chose.  A printed one stays under the code that it has.
+    code that a bookkeeper chose.  A printed one stays under the code that it has, and what was not
+    taxed goes under the one that is said.
     """
-    if not record.as_shown or not record.printed or not record.tax_code or record.calculation:
+    if not record.as_shown or not record.tax_code or record.calculation:
         return {}
     return _new_tax(model, record)
 
