@@ -197,7 +197,10 @@ class Regenerated(
 class RemovalCounted(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="removal-counted", omit_defaults=True
 ):
-    """A side took a document away, and `record` is to follow: it may, or waits for `guard`."""
+    """A side took a document away, and `record` is to follow: it may, or waits for `guard`.
+
+    `currency` is the one of `amount`, blank for the home one, and in facts of earlier releases.
+    """
 
     request: str
     side: Side
@@ -205,6 +208,7 @@ class RemovalCounted(
     amount: Decimal
     at: datetime
     guard: str = ""
+    currency: str = ""
 
 
 class RemovalsConfirmed(

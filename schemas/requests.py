@@ -140,14 +140,20 @@ class KeepReconciliation(Asking, frozen=True, kw_only=True, tag="keep-reconcilia
     amount: Amount = ZERO
 
 
-class CountRemoval(msgspec.Struct, frozen=True, kw_only=True, tag="count-removal"):
-    """A lane is about to take `record` away, since `side` has done so: may it?"""
+class CountRemoval(
+    msgspec.Struct, frozen=True, kw_only=True, tag="count-removal", omit_defaults=True
+):
+    """A lane is about to take `record` away, since `side` has done so: may it?
+
+    `currency` is the one of `amount`, blank for the home one.
+    """
 
     id: RequestId
     tenant: TenantName
     side: Side
     record: DocumentName
     amount: Amount
+    currency: Line = ""
 
 
 class Suspend(msgspec.Struct, frozen=True, kw_only=True, tag="suspend"):

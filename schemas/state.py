@@ -252,12 +252,16 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     inactive: tuple[str, ...] = ()
 
 
-class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A removal that may be made: of the record that stands, counted at that time."""
+class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """A removal that may be made: of the record that stands, counted at that time.
+
+    `currency` is the one of `amount`, blank for the home one.
+    """
 
     record: str
     at: datetime
     amount: Decimal
+    currency: str = ""
 
 
 class Removals(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -18,10 +18,10 @@ from agents.cli.options import By, Json
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
-from agents.rules.documents.ended import amount_of, to_follow
+from agents.rules.documents.ended import amount_of, currency_of, to_follow
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.documents.removal_guard import of
-from agents.rules.kinds.money import told
+from agents.rules.documents.removal_guard import of, went
+from agents.rules.kinds.currency import by_currency, sums_told
 from schemas.asked_conditions import Confirmed
 from schemas.facts import RequestTaken
 from schemas.requests import ConfirmRemovals
@@ -34,22 +34,27 @@ Yes = Annotated[bool, typer.Option("--yes", help="All that is listed is meant: l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removing:
-    """One record that is to be taken away, and what it comes to."""
+    """One record that is to be taken away, and what it comes to; blank is the home currency."""
 
     record: str
     lane: str
     amount: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """What one side took away: how much `went` before, and all that `waits`."""
+    """What one side took away: how much `went` before, and all that `waits`.
+
+    `went_besides` is by currency what is not in the home one, as `went_amount` is.
+    """
 
     side: Side
     guard: str
     since: str
     went: int
     went_amount: Decimal
+    went_besides: dict[str, Decimal]
     waits: tuple[Removing, ...]
 
 
@@ -59,7 +64,10 @@ def confirm(tenant: Name, yes: Yes = False, by: By = None, as_json: Json = False
     async def work(state: State, ask: Ask) -> tuple[list[Stopped], list[RequestTaken]]:
         name = choose_tenant(state.tenants(), tenant)
         known, lanes = state.tenant(name), state.lanes(name)
-        found = [_stopped(side, of(known, side), lanes) for side in Side if of(known, side).guard]
+        home = known.company.home
+        found = [
+            _stopped(side, of(known, side), lanes, home) for side in Side if of(known, side).guard
+        ]
         if not found:
             raise Refusal(f"Nothing of tenant {name} waits to be confirmed: `isthmus parked`.")
         wishes = [
@@ -71,19 +79,26 @@ def confirm(tenant: Name, yes: Yes = False, by: By = None, as_json: Json = False
     _show(*asking(work, by), as_json=as_json)
 
 
-def _stopped(side: Side, removals: Removals, lanes: Iterable[LaneBook]) -> Stopped:
+def _stopped(side: Side, removals: Removals, lanes: Iterable[LaneBook], home: str) -> Stopped:
     waits = (
-        Removing(record=str(left), lane=lane.key, amount=amount_of(document, left.side))
+        Removing(
+            record=str(left),
+            lane=lane.key,
+            amount=amount_of(document, left.side),
+            currency=currency_of(document, home),
+        )
         for lane in lanes
         for document in lane.documents.values()
         if (left := to_follow(document)) is not None and _waits_for(document, removals.guard)
     )
+    besides = went(removals)
     return Stopped(
         side=side,
         guard=removals.guard,
         since=moment(removals.since) if removals.since else "",
         went=len(removals.passed),
-        went_amount=sum((each.amount for each in removals.passed), ZERO),
+        went_amount=besides.pop("", ZERO),
+        went_besides=besides,
         waits=tuple(sorted(waits, key=lambda each: (each.lane, each.record))),
     )
 
@@ -109,12 +124,15 @@ def _show(found: list[Stopped], answers: list[RequestTaken], *, as_json: bool) -
 
 def _show_one(stopped: Stopped) -> None:
     here, there = stopped.side.called, stopped.side.other.called
-    amount = sum((each.amount for each in stopped.waits), ZERO)
+    amount = by_currency((each.currency, each.amount) for each in stopped.waits)
+    before = {"": stopped.went_amount, **stopped.went_besides}
     say(
         f"Taken away in {here}, and to be taken away in {there}: "
-        f"{count(len(stopped.waits), 'document')}, {told(amount)} in all, since {stopped.since}. "
-        f"{count(stopped.went, 'document')} went before it stopped, {told(stopped.went_amount)} "
-        "in all."
+        f"{count(len(stopped.waits), 'document')}, {sums_told(amount)} in all, since "
+        f"{stopped.since}. "
+        f"{count(stopped.went, 'document')} went before it stopped, {sums_told(before)} in all."
     )
-    rows = ((each.record, each.lane, told(each.amount)) for each in stopped.waits)
+    rows = (
+        (each.record, each.lane, sums_told({each.currency: each.amount})) for each in stopped.waits
+    )
     show_table(("record", "lane", "amount"), rows, ids=("record", "lane"))

@@ -14,7 +14,7 @@ from agents.cli.formatting import count, moment, plain
 from agents.cli.journal_state import State
 from agents.cli.value_words import in_words
 from agents.rules.documents.conflicts import Conflict, conflict_of
-from agents.rules.documents.ended import amount_of
+from agents.rules.documents.ended import amount_of, currency_of
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resolving import cannot_stand
 from agents.rules.kinds.money import told
@@ -22,7 +22,7 @@ from agents.rules.wording import fields_called
 from schemas.identity import tenant_of
 from schemas.kinds import customer_of, number_of
 from schemas.records import Record
-from schemas.state import Document, Snapshot
+from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
 
 #: What a screen is wide, and where a value begins on it.
@@ -116,20 +116,13 @@ def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, sta
         customer=_customer(lane, {side: each.record for side, each in shown.items()}),
         called=_called(name, document),
         amount=None if document.kind is Kind.CUSTOMER else amount_of(document, standing),
-        currency=_currency(shown, state.tenant(tenant_of(lane.key)).company.home),
+        currency=currency_of(document, state.tenant(tenant_of(lane.key)).company.home),
         since=state.since(lane.key, name),
         ended=conflict.ended,
         fields=tuple(_apart(document, conflict, each) for each in conflict.fields),
         changed={side: each.at for side, each in shown.items()},
         revisions={side: str(each.revision) for side, each in shown.items()},
     )
-
-
-def _currency(shown: dict[Side, Snapshot], home: str) -> str:
-    """Return the currency that a side gives a document, blank for the home one."""
-    codes = (getattr(each.record, "currency", "") for each in shown.values())
-    code = next(filter(None, codes), "")
-    return "" if code == home else code
 
 
 def _apart(document: Document, conflict: Conflict, field: str) -> Apart:

@@ -16,6 +16,7 @@ from agents.cli.options import Json
 from agents.cli.status_rows import Position, Status
 from agents.cli.status_summary import summary
 from agents.process.clock import SystemClock
+from agents.rules.kinds.currency import sums_told
 from agents.rules.kinds.money import told
 
 
@@ -83,9 +84,10 @@ def _show_tenants(found: Status) -> None:
                 f"the home currency in all, {kept.waits} waited (`isthmus reconcile {name}`)."
             )
     for stopped in found.removals_stopped:
+        amount = sums_told({"": stopped.amount, **stopped.besides})
         say(
             f"Tenant {stopped.tenant}: what {stopped.side.called} took away at once waits since "
-            f"{moment(stopped.since)}; {count(stopped.went, 'document')} of {told(stopped.amount)} "
+            f"{moment(stopped.since)}; {count(stopped.went, 'document')} of {amount} "
             f"in all went before (`isthmus confirm {stopped.tenant}`)."
         )
 

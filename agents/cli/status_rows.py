@@ -48,7 +48,8 @@ class Suspended:
 class RemovalsStopped:
     """A tenant of whom one side took away so much at once that a person must confirm it.
 
-    `went` documents of `amount` in all went before it stopped.
+    `went` documents of `amount` in all went before it stopped, `besides` by currency of what is not
+    in the home one.
     """
 
     tenant: str
@@ -56,6 +57,7 @@ class RemovalsStopped:
     since: datetime
     went: int
     amount: Decimal
+    besides: dict[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

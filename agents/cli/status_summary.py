@@ -17,6 +17,7 @@ from agents.cli.status_rows import (
     WaitingLane,
 )
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.removal_guard import went
 from agents.rules.locks import recent
 from agents.sweep.coverage_view import CoverageView
 from schemas.state import Lockout
@@ -79,12 +80,14 @@ def _stopped(tenants: Mapping[str, Tenant]) -> Iterable[RemovalsStopped]:
     for name, tenant in tenants.items():
         for side, removals in tenant.removals.items():
             if removals.guard and removals.since is not None:
+                besides = went(removals)
                 yield RemovalsStopped(
                     tenant=name,
                     side=side,
                     since=removals.since,
                     went=len(removals.passed),
-                    amount=sum((each.amount for each in removals.passed), ZERO),
+                    amount=besides.pop("", ZERO),
+                    besides=besides,
                 )
 
 

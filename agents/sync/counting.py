@@ -3,7 +3,7 @@
 It is asked before the document waits for the answer, so that a kill between both loses none.
 """
 
-from agents.rules.documents.ended import amount_of, to_follow
+from agents.rules.documents.ended import amount_of, currency_of, to_follow
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from schemas.decisions import InStep, OnlyOnOneSide
@@ -31,5 +31,6 @@ async def counted_first(
             side=left.side.other,
             record=str(left),
             amount=amount_of(document, left.side),
+            currency=currency_of(document, context.tenant_state.company.home),
         )
     )

@@ -44,6 +44,14 @@ def to_follow(document: Document) -> RecordRef | None:
     return RecordRef(standing[0], document.kind, shown.id) if shown is not None else None
 
 
+def currency_of(document: Document, home: str) -> str:
+    """Return the currency that a side gives a document, blank for the home one."""
+    shown = (document.shown(side) for side in Side)
+    codes = (getattr(each.record, "currency", "") for each in shown if each is not None)
+    code = next(filter(None, codes), "")
+    return "" if code == home else code
+
+
 def amount_of(document: Document, side: Side) -> Decimal:
     """Return what a side's record comes to; nothing of what has no money."""
     shown = document.shown(side)

@@ -6,15 +6,16 @@ that come after it until somebody confirms them.
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from msgspec.structs import replace
 
-from agents.rules.kinds.money import told as written
+from agents.rules.kinds.currency import by_currency, sums_told
 from schemas.facts import Fact, RemovalCounted, RemovalsConfirmed
 from schemas.requests import ConfirmRemovals, CountRemoval
 from schemas.state import RemovalPassed, Removals
 from schemas.tenant_state import Tenant
-from schemas.values import ZERO, Side
+from schemas.values import Side
 
 WITHIN = timedelta(hours=1)
 #: So many go by themselves within that time, or a tenth of what stands on both sides; but always
@@ -45,6 +46,7 @@ def counted(tenant: Tenant, asked: CountRemoval, standing: int, now: datetime) -
         side=asked.side,
         record=asked.record,
         amount=asked.amount,
+        currency=asked.currency,
         at=now,
         guard=f"{asked.side}-{now:%Y%m%dT%H%M%S}" if closes else "",
     )
@@ -66,7 +68,9 @@ def evolve_removals(tenant: Tenant, fact: Fact) -> Tenant:
     match fact:
         case RemovalCounted(guard=""):
             before = of(tenant, fact.side)
-            passed = RemovalPassed(record=fact.record, at=fact.at, amount=fact.amount)
+            passed = RemovalPassed(
+                record=fact.record, at=fact.at, amount=fact.amount, currency=fact.currency
+            )
             after = replace(before, passed=(*within(before, fact.at), passed))
         case RemovalCounted():
             before = of(tenant, fact.side)
@@ -89,6 +93,11 @@ def within(removals: Removals, now: datetime) -> tuple[RemovalPassed, ...]:
     return tuple(each for each in removals.passed if now - each.at < WITHIN)
 
 
+def went(removals: Removals) -> dict[str, Decimal]:
+    """Return what went before a guard closed, or goes now, in each currency by itself."""
+    return by_currency((each.currency, each.amount) for each in removals.passed)
+
+
 def may_go(tenant: Tenant, side: Side, record: str) -> bool:
     """Tell whether a removal of that side has been counted, and may be made."""
     return any(each.record == record for each in of(tenant, side).passed)
@@ -100,7 +109,7 @@ def told(tenant: Tenant, side: Side) -> str:
     if not removals.guard or removals.since is None:
         return ""
     passed = len(removals.passed)
-    money = written(sum((each.amount for each in removals.passed), ZERO))
+    money = sums_told(went(removals))
     return (
         f"more was taken away in {side.called} within the hour before "
         f"{removals.since:%Y-%m-%d %H:%M} UTC than by hand: {passed} went before "

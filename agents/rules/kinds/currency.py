@@ -6,13 +6,13 @@ each side's own arithmetic and is never sent.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from agents.rules.kinds.money import A_CENT, told
 from schemas.limits import RATE_DECIMALS
-from schemas.values import cents
+from schemas.values import ZERO, cents
 
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 #: ISO 4217: no smaller unit is in use; QuickBooks writes two decimals all the same.
@@ -67,6 +67,24 @@ def worth_gap(asked: Any, shown: Any) -> str | None:
         f"MediaOS has it worth {told(here)} in the home currency, at {asked.rate}, and QuickBooks "
         f"{told(there)}, at {shown.rate}, a difference of {told(there - here)}"
     )
+
+
+def by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Return what amounts come to in each currency, the home one (blank) first and always."""
+    sums = {"": ZERO}
+    for code, amount in amounts:
+        sums[code] = sums.get(code, ZERO) + amount
+    return sums
+
+
+def sums_told(sums: Mapping[str, Decimal]) -> str:
+    """Return sums by currency in words; the home one is not named, nor told where others are.
+
+    Unless it has something too.
+    """
+    others = [f"{told(amount)} {code}" for code, amount in sorted(sums.items()) if code]
+    home = sums.get("", ZERO)
+    return " and ".join([*([told(home)] if home or not others else []), *others])
 
 
 def broken_units(record: Any) -> str | None:

@@ -13,6 +13,7 @@ from schemas.requests import ConfirmRemovals
 from schemas.state import ParkReason
 from schemas.values import Side
 from tests.scenarios.both.people import a_customer, an_invoice, delete, open_shop
+from tests.scenarios.both.test_currency import a_french, opens
 from tests.scenarios.both.test_metrics import Shown
 
 pytestmark = pytest.mark.few_rows
@@ -154,3 +155,18 @@ async def test_a_word_about_a_guard_that_is_open_already_changes_nothing(town):
     assert standing(town, Side.QBO) == len(made) - LEAST
     [taken] = [f for f in town.told() if isinstance(f, RequestTaken) and f.request == "c-other"]
     assert not taken.done
+
+
+async def test_what_went_before_is_told_in_its_own_currency(town):
+    await opens(town)
+    customer = await a_french(town)
+    sold = {"exchange_rate": "0.8"}
+    invoices = [await an_invoice(town, customer, ("1", "100"), **sold) for _ in range(LEAST + 1)]
+    await town.run(60)
+    for invoice in invoices:
+        await delete(town, "invoices", invoice)
+    await town.run()
+    parks = [town.document(customer, f"mediaos/invoice/{each}").park for each in invoices]
+    [stopped] = [each for each in parks if each is not None]
+    assert stopped.reason is ParkReason.REMOVALS
+    assert f"{LEAST} went before ({LEAST}00.00 EUR in all)" in stopped.detail

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.facts import RemovalCounted, RemovalsConfirmed, Seen
 from schemas.requests import ConfirmRemovals
@@ -26,7 +27,7 @@ WAITS = Park(
 )
 
 
-def counted(record: str, guard: str = "", after: int = 0) -> RemovalCounted:
+def counted(record: str, guard: str = "", after: int = 0, currency: str = "") -> RemovalCounted:
     return RemovalCounted(
         request=f"r-{record}",
         side=Side.MEDIAOS,
@@ -34,6 +35,7 @@ def counted(record: str, guard: str = "", after: int = 0) -> RemovalCounted:
         amount=Decimal("25.00"),
         at=START + timedelta(seconds=after),
         guard=guard,
+        currency=currency,
     )
 
 
@@ -61,6 +63,32 @@ def test_what_waits_is_shown_first_with_its_money_and_nothing_is_asked(stopped):
     assert (code, side["guard"], len(side["waits"]), shown["answers"]) == (0, GUARD, 1, [])
 
 
+def test_each_currency_is_told_by_itself(world):
+    world.tell(
+        "t1",
+        counted("qbo/invoice/265"),
+        counted("qbo/invoice/267", currency="EUR"),
+        counted("qbo/invoice/268", currency="EUR", after=1),
+        counted("qbo/invoice/266", GUARD, after=5),
+    )
+    gone = Seen(document=INVOICE_136, change=change(None, revision=2))
+    applied, *linked = crossed()
+    in_pounds = replace(applied, record=replace(applied.record, currency="GBP"))
+    world.tell(LANE, seen(), decided(), in_pounds, *linked, gone, parked(WAITS))
+
+    told = " ".join(world.isthmus("confirm", "t1").out.split())
+    assert "1 document, 1861.08 GBP in all, since" in told
+    assert "3 documents went before it stopped, 25.00 and 50.00 EUR in all." in told
+    [side] = world.json("confirm", "t1")[1]["stopped"]
+    assert (side["went_amount"], side["went_besides"]) == ("25.00", {"EUR": "50.00"})
+    assert [each["currency"] for each in side["waits"]] == ["GBP"]
+
+    [status] = world.json("status")[1]["removals_stopped"]
+    assert (status["amount"], status["besides"]) == ("25.00", {"EUR": "50.00"})
+    shown = " ".join(world.isthmus("status").out.split())
+    assert "3 documents of 25.00 and 50.00 EUR in all went before" in shown
+
+
 def test_a_person_lets_it_go_under_a_name(stopped):
     code, shown = stopped.json("confirm", "t1", "--yes", "--by", "Ada")
 
@@ -86,6 +114,7 @@ def test_status_names_what_is_stopped_until_it_is_confirmed(stopped):
             "since": "2026-03-02T09:00:05Z",
             "went": 1,
             "amount": "25.00",
+            "besides": {},
         }
     ]
     told = " ".join(stopped.isthmus("status").out.split())

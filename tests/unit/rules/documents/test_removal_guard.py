@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agents.rules.documents.removal_guard import (
     LEAST,
@@ -51,6 +52,15 @@ def closed(how_many=MOST + 1) -> Tenant:
     for n in range(how_many):
         tenant = after(tenant, n)
     return tenant
+
+
+def test_what_went_is_told_in_each_currency_by_itself():
+    tenant = Tenant()
+    for n, currency in enumerate(["", "EUR", "EUR", *[""] * MOST], start=1):
+        wish = replace(asked(n), amount=Decimal(10), currency=currency)
+        for fact in counted(tenant, wish, MANY, AT)[2]:
+            tenant = evolve_removals(tenant, fact)
+    assert "10 went before (80.00 and 20.00 EUR in all)" in told(tenant, Side.MEDIAOS)
 
 
 @pytest.mark.parametrize(
