@@ -13,15 +13,16 @@ from agents.rules.documents.figures import returned
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away
 from agents.rules.documents.mirroring import stays_here, stays_there
+from agents.rules.documents.moving import CUSTOMER
 from agents.rules.documents.removal import removed
-from agents.rules.documents.settle import record_of, settle
+from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.documents.unapplying import unapplied_first
 from agents.rules.documents.updating import updated
 from agents.rules.kinds.table import POLICIES
 from agents.rules.wording import fields_called
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, InStep, OnlyOnOneSide
-from schemas.state import Park, ParkReason, Snapshot
+from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side
 
 #: Named in every `Decided`, since a recorded decision is only made again by the rules that made it:
@@ -77,10 +78,20 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
         returned=returned(given, across(record_of(document, Side.MEDIAOS), Side.QBO, given)),
         owners=given.settings.owners,
     )
-    for to in (Side.QBO, Side.MEDIAOS):
+    for to in _order(document, result):
         if result.write.get(to):
             return updated(given, to, result, decision)
     return _conflict(result.conflict) if result.conflict else at_rest(given, result)
+
+
+def _order(document: Document, result: Settlement) -> tuple[Side, ...]:
+    """Return to which side to write first.
+
+    What is made anew for another customer is made as MediaOS has it, so that hears first what
+    somebody has typed on the one that goes.
+    """
+    anew = POLICIES[document.kind].moves_anew and CUSTOMER in result.write.get(Side.QBO, {})
+    return (Side.MEDIAOS, Side.QBO) if anew else (Side.QBO, Side.MEDIAOS)
 
 
 def _conflict(fields: tuple[str, ...]) -> Park:

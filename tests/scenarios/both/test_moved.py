@@ -122,6 +122,30 @@ async def test_a_payment_that_moves_there_and_back_ends_where_it_is(town):
     await town.agrees()
 
 
+@pytest.mark.parametrize("heard", [True, False], ids=["heard", "unheard"])
+async def test_what_a_bookkeeper_types_in_the_minute_of_the_move_is_on_the_new_one(town, heard):
+    _, right, payment = await a_payment_of_the_wrong_advertiser(town)
+    if not heard:
+        town.qbo.webhooks.misbehave("drop")
+    typed = {"PaymentRefNum": "CHK-7 of May", "PrivateNote": f"By post\n{note_of(town)}"}
+    town.qbo.person.edit("Payment", standing(town)[0]["Id"], typed)
+    await moves(town, payment, right)
+    await town.run(2 * SETTLED)
+
+    [paid] = standing(town)
+    assert paid["CustomerRef"]["value"] == customer_in_qbo(town, "Tide Press")
+    assert paid["PaymentRefNum"] == "CHK-7 of May"
+    assert paid["PrivateNote"].startswith("By post")
+    [there] = town.in_mediaos("payments")
+    assert (there["reference_number"], there["notes"]) == ("CHK-7 of May", "By post")
+    await town.agrees()
+
+
+def note_of(town) -> str:
+    """Our marker, which stays below what a bookkeeper types."""
+    return str(standing(town)[0]["PrivateNote"])
+
+
 async def test_a_payment_in_a_bank_deposit_does_not_move(town):
     wrong, right, payment = await a_payment_of_the_wrong_advertiser(town)
     town.qbo.person.deposit([standing(town)[0]["Id"]])
