@@ -13,9 +13,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agents.cli.console import err, out, show_json
-from agents.cli.formatting import show_table
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from agents.lab.bench.bench import bench, machine
 from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.figures import RUNS, Figure, Outcome, Row, chosen

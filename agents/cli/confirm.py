@@ -11,13 +11,15 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.document_called import Caller
+from agents.cli.formatting import count, moment, plain, say
 from agents.cli.journal_state import State
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.cli.table import show_table
 from agents.rules.documents.ended import amount_of, currency_of, to_follow
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import of, went
@@ -26,7 +28,7 @@ from schemas.asked_conditions import Confirmed
 from schemas.facts import RequestTaken
 from schemas.requests import ConfirmRemovals
 from schemas.state import Document, Removals
-from schemas.values import ZERO, Side
+from schemas.values import ZERO, RecordRef, Side
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose removals wait.")]
 Yes = Annotated[bool, typer.Option("--yes", help="All that is listed is meant: let it go.")]
@@ -34,10 +36,15 @@ Yes = Annotated[bool, typer.Option("--yes", help="All that is listed is meant: l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removing:
-    """One record that is to be taken away, and what it comes to; blank is the home currency."""
+    """One record that is to be taken away, how an accountant calls it, and what it comes to.
+
+    A blank `currency` is the home one.
+    """
 
     record: str
     lane: str
+    customer: str
+    called: str
     amount: Decimal
     currency: str
 
@@ -81,14 +88,9 @@ def confirm(tenant: Name, yes: Yes = False, by: By = None, as_json: Json = False
 
 def _stopped(side: Side, removals: Removals, lanes: Iterable[LaneBook], home: str) -> Stopped:
     waits = (
-        Removing(
-            record=str(left),
-            lane=lane.key,
-            amount=amount_of(document, left.side),
-            currency=currency_of(document, home),
-        )
+        _removing(lane, name, left, home)
         for lane in lanes
-        for document in lane.documents.values()
+        for name, document in lane.documents.items()
         if (left := to_follow(document)) is not None and _waits_for(document, removals.guard)
     )
     besides = went(removals)
@@ -100,6 +102,18 @@ def _stopped(side: Side, removals: Removals, lanes: Iterable[LaneBook], home: st
         went_amount=besides.pop("", ZERO),
         went_besides=besides,
         waits=tuple(sorted(waits, key=lambda each: (each.lane, each.record))),
+    )
+
+
+def _removing(lane: LaneBook, name: str, left: RecordRef, home: str) -> Removing:
+    called, document = Caller(lane, home).of(name), lane.documents[name]
+    return Removing(
+        record=str(left),
+        lane=lane.key,
+        customer=called.customer,
+        called=called.called,
+        amount=amount_of(document, left.side),
+        currency=currency_of(document, home),
     )
 
 
@@ -133,6 +147,8 @@ def _show_one(stopped: Stopped) -> None:
         f"{count(stopped.went, 'document')} went before it stopped, {sums_told(before)} in all."
     )
     rows = (
-        (each.record, each.lane, sums_told({each.currency: each.amount})) for each in stopped.waits
+        (each.customer, each.called, sums_told({each.currency: each.amount}), each.record)
+        for each in stopped.waits
     )
-    show_table(("record", "lane", "amount"), rows, ids=("record", "lane"))
+    columns = ("customer", "document", "amount", "record")
+    show_table(columns, rows, ids=("record",), amounts=("amount",), names=("customer",))

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from agents.cli.became import Became, End, became
-from agents.cli.console import show_json
-from agents.cli.formatting import count, plain, say
+from agents.cli.console import out, show_json
+from agents.cli.formatting import INDENT, count, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant, find
 from agents.cli.open_conflicts import Open, open_conflicts, told_of
@@ -64,7 +64,8 @@ def list_(tenant: Name, as_json: Json = False) -> None:
         say(f"{count(len(found), 'conflict')} of tenant {name}, oldest first:")
         for each in found:
             _show(each)
-            say(f"  isthmus conflicts resolve {name} {each.record} --keep mediaos|quickbooks")
+            resolve_it = f"isthmus conflicts resolve {name} {each.record}"
+            say(f"{resolve_it} --keep mediaos|quickbooks", first=INDENT, more=INDENT * 2)
 
 
 @app.command()
@@ -163,8 +164,8 @@ def _decidable(found: Open, side: Side, fields: Sequence[str]) -> None:
 
 def _show(found: Open) -> None:
     say("")
-    for line in told_of(found, SystemClock().now()):
-        say(line)
+    for line in told_of(found, SystemClock().now(), out.width):
+        show_line(line)
 
 
 def _tell(
@@ -192,4 +193,4 @@ def _tell(
 
 def _plain(found: Open) -> dict[str, Any]:
     told: dict[str, Any] = plain(asdict(found))
-    return told
+    return {**told, **told.pop("called")}

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
 from agents.cli.first_steps import first_steps
-from agents.cli.formatting import moment, say
+from agents.cli.formatting import moment, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import nearest
 from agents.cli.options import By, Json
@@ -269,4 +269,4 @@ def _show(link: str, tenant: str, until: datetime, *, as_json: bool) -> None:
         show_json({"tenant": tenant, "link": link, "expires_at": until})
     else:
         say(f"Open this link in a browser, once, before {moment(until)}:")
-        say(link)
+        show_line(link)

@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
-from agents.cli.formatting import count, moment, say, show_table
+from agents.cli.formatting import count, moment, say
 from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from schemas.tenant_state import Connected
@@ -58,8 +59,8 @@ def list_(as_json: Json = False) -> None:
     elif not found:
         say(NOTHING)
     else:
-        columns = ("tenant", "company", "environment", "version", "access until", "state")
-        show_table(columns, (_cells(each) for each in found), ids=("tenant", "company"))
+        columns = ("tenant", "company", "version", "access until", "state")
+        show_table(columns, (_cells(each) for each in found), ids=columns[:-1])
 
 
 @app.command()
@@ -143,4 +144,6 @@ def _without_tokens(name: str, confirmed: Connected | None, state: str) -> Line:
 
 def _cells(line: Line) -> tuple[str, ...]:
     until = moment(line.access_until) if line.access_until else "-"
-    return (line.tenant, line.realm, line.environment, str(line.version), until, line.state)
+    # Only where it is not what people take it for.
+    where = "" if line.environment in {"production", "-"} else f" ({line.environment})"
+    return (line.tenant, f"{line.realm}{where}", str(line.version), until, line.state)

@@ -14,10 +14,11 @@ import typer
 
 from agents.cli.console import err, show_json
 from agents.cli.environment import process_settings
-from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.formatting import count, moment, plain, say, show_line
 from agents.cli.journal_state import sentences
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from agents.dead_letters.manage import Filed, Files, Place, StuckError, close, file, retry, value_of
 from agents.process.clock import SystemClock
 from streams.kafka.history import KafkaHistory
@@ -76,8 +77,8 @@ def show(place: Where, as_json: Json = False) -> None:
         show_json({**_plain(filed), "value": plain(value), "text": _text(value)})
         return
     for name, cell in zip(COLUMNS, _cells(filed), strict=True):
-        say(f"{name}: {cell}")
-    say(f"value: {nothing if value is None else _text(value) or _base64(value)}")
+        show_line(f"{name}: {cell}")
+    show_line(f"value: {nothing if value is None else _text(value) or _base64(value)}")
 
 
 @app.command(name="retry")

@@ -1,6 +1,7 @@
 """What happened to one record, from its first fact on, and where does it stand now?
 
-The journal is read twice: once for where all records stand and under which names this one goes,
+In plain sentences; --raw has each fact as the journal says it, and where it stands there.  The
+journal is read twice: once for where all records stand and under which names this one goes,
 once for its story; a record of QuickBooks is known by its document's name only from its link on.
 """
 
@@ -11,19 +12,28 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli.console import show_json
+from agents.cli.document_called import Called, Caller
+from agents.cli.fact_sentences import Narrator
 from agents.cli.fact_text import park_words, tell, word
-from agents.cli.formatting import count, moment, plain, say, show_table
+from agents.cli.formatting import INDENT, count, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
 from agents.cli.record_history import Story
 from agents.cli.refusal import Refusal
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.wording import Called as By
+from agents.rules.wording import by_id
 from schemas.facts import Fact
+from schemas.identity import tenant_of
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
 
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
+Raw = Annotated[bool, typer.Option("--raw", help="Each fact as the journal says it, with our ids.")]
+
+#: A time, and what happened then.
+WHEN = 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +49,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A record's story in the order of its steps, and where it stands (None: in no lane)."""
+    """A record's story in the order of its steps, and where it stands (None: in no lane).
+
+    `called` is how an accountant calls it, `others` how whatever its story names is called.
+    """
 
     record: str
+    called: Called
+    others: By
     lane: str | None
     document: Document | None
     stands: tuple[str, ...]
@@ -53,9 +68,10 @@ def explain(
     id: Id,  # noqa: A002 - it is what the command's help calls it
     side: OfSide = Side.MEDIAOS,
     tenant: TenantName = None,
+    raw: Raw = False,
     as_json: Json = False,
 ) -> None:
-    """Tell a record's whole story."""
+    """Tell a record's whole story, in plain sentences."""
     record = RecordRef(side, Kind(kind), id)
 
     async def work(state: State) -> Explained:
@@ -65,7 +81,7 @@ def explain(
     if as_json:
         show_json(_as_json(found))
     else:
-        _show(found)
+        _show(found, raw=raw)
 
 
 async def explained(state: State, tenant: str, record: RecordRef) -> Explained:
@@ -90,12 +106,21 @@ async def explained(state: State, tenant: str, record: RecordRef) -> Explained:
         )
     return Explained(
         record=str(record),
+        called=_called(state, found, record),
+        others=found.lane.called if found else by_id,
         lane=found.lane.key if found else None,
         document=found.document if found else None,
         stands=stands(found.lane, found.name) if found else ("No lane has it yet: it is held.",),
         # Each partition is in order already; sorting is stable and only joins the partitions.
         chapters=tuple(sorted(chapters, key=lambda each: each.at)),
     )
+
+
+def _called(state: State, found: Found | None, record: RecordRef) -> Called:
+    if found is None:
+        return Called(called=by_id(record))
+    home = state.tenant(tenant_of(found.lane.key)).company.home
+    return Caller(found.lane, home).of(found.name)
 
 
 def names_of(found: Found | None) -> frozenset[str]:
@@ -113,7 +138,7 @@ def stands(lane: LaneBook, name: str) -> tuple[str, ...]:
     if lane.in_flight is not None and lane.in_flight.document == name:
         known = "its outcome is not known" if lane.in_flight.unknown else "it is under way"
         tries = count(lane.in_flight.attempts, "attempt")
-        lines.append(f"Open: {lane.in_flight.decision}, {tries}; {known}.")
+        lines.append(f"In work: {tries} to have it done; {known}.")
     if document.park is not None:
         lines.append(f"Parked: {park_words(document.park, lane.called)}")
     if document.unplaced is not None:
@@ -129,25 +154,50 @@ def stands(lane: LaneBook, name: str) -> tuple[str, ...]:
 def _shown(document: Document, side: Side) -> str:
     shown = document.shown(side)
     if shown is None:
-        return f"{side} has it not."
-    gone = ", deleted" if shown.record is None else ""
-    return f"{side}/{document.kind}/{shown.id} is at revision {shown.revision}{gone}."
+        return f"{side.called} has it not."
+    if shown.record is None:
+        return f"{side.called} has {document.kind.called} {shown.id} no more: it was deleted."
+    return f"{side.called} has it as {document.kind.called} {shown.id}."
 
 
-def _show(found: Explained) -> None:
-    rows = (
-        (moment(each.at), f"{each.partition}@{each.offset}", word(each.fact), tell(each.fact))
-        for each in found.chapters
-    )
-    show_table(("when", "journal", "fact", found.record), rows, ids=("when", "journal", "fact"))
-    say(f"Where it stands{f', in lane {found.lane}' if found.lane else ''}:")
+def _show(found: Explained, *, raw: bool) -> None:
+    say(str(found.called))
+    lane = f" in lane {found.lane}" if found.lane else ""
+    say(f"{found.record}{lane}", first=INDENT, more=INDENT * 2)
+    show_line("")
+    if raw:
+        _show_facts(found)
+    else:
+        _show_story(found)
+    show_line("")
+    say("Where it stands:")
     for line in found.stands:
-        say(f"  {line}")
+        say(line, first=INDENT, more=INDENT * 2)
+
+
+def _show_story(found: Explained) -> None:
+    """Print what happened, each time once."""
+    narrator, told_at = Narrator(found.others), ""
+    for each in found.chapters:
+        at, sentence = moment(each.at), narrator.tell(each.fact)
+        if sentence:
+            first = "" if at == told_at else at
+            say(sentence, first=f"{first:{WHEN}}", more=" " * WHEN)
+            told_at = at
+
+
+def _show_facts(found: Explained) -> None:
+    for each in found.chapters:
+        where = f"{moment(each.at)}  {each.partition}@{each.offset}"
+        say(f"{where} {word(each.fact)}: {tell(each.fact)}", more=INDENT)
 
 
 def _as_json(found: Explained) -> dict[str, Any]:
+    told: dict[str, Any] = plain({**asdict(found), "others": None})
+    del told["others"]
     return {
-        **plain(asdict(found)),
+        **told,
+        **told.pop("called"),
         "chapters": [
             {**plain({**asdict(each), "fact": None}), "fact": plain(each.fact)}
             for each in found.chapters

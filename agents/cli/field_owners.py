@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.formatting import show_table
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from agents.rules.kinds.owners import choices, defaults, wrong_in
 from agents.rules.wording import fields_called
 from schemas.tenant_state import FieldOwner, TenantSettings

@@ -1,27 +1,19 @@
 """How do facts look on a screen?
 
-An id is for copying, so it is never cut: a table grows beyond the screen before an id loses a
-letter.  What a side or a person wrote is shown as text and never read as markup.
+A sentence is broken between words where the screen ends, in a pipe as well.  What a side or a
+person wrote is shown as text and never read as markup.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from rich.cells import cell_len
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
-from rich.text import Text
 
 from agents.cli.console import out, visible
+from agents.cli.wrapping import wrapped
 
-#: Text in a column narrower than this is a tower of syllables.
-READABLE = 28
-
-#: Where nobody looks at it (a file, a pipe), a line is as long as it is.
-UNLIMITED = 100_000
+#: What is said about a line before it stands so far in.
+INDENT = "  "
 
 
 def moment(at: datetime) -> str:
@@ -52,32 +44,12 @@ def plain(value: Any) -> Any:
     return msgspec.to_builtins(value, str_keys=True)
 
 
-def say(text: str) -> None:
-    """Print one line, as it is."""
+def say(text: str, *, first: str = "", more: str = INDENT) -> None:
+    """Print a sentence, broken between words; its other lines stand in by `more`."""
+    for line in wrapped(visible(text), out.width, first=first, more=more):
+        show_line(line)
+
+
+def show_line(text: str) -> None:
+    """Print one line as it is, however long: what is to be copied, or fits by itself."""
     out.print(visible(text), markup=False, emoji=False)
-
-
-def show_table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], *, ids: Sequence[str], on: Console = out
-) -> None:
-    """Print rows under their columns; those named in `ids` are neither cut nor broken."""
-    cells = [[Text(visible(cell)) for cell in row] for row in rows]
-    table = Table()
-    for number, name in enumerate(columns):
-        longest = max(cell_len(name), *(_longest_line(row[number]) for row in cells))
-        least = longest if name in ids else min(longest, READABLE)
-        table.add_column(name, min_width=least, overflow="fold")
-    for row in cells:
-        table.add_row(*row)
-    table.width = _width(table, on)
-    on.print(table, crop=False, soft_wrap=False, no_wrap=False)
-
-
-def _longest_line(cell: Text) -> int:
-    return max(cell_len(line) for line in cell.plain.split("\n"))
-
-
-def _width(table: Table, on: Console) -> int:
-    wants = Measurement.get(on, on.options.update(max_width=UNLIMITED), table)
-    room = max(on.width, wants.minimum) if on.is_terminal else wants.maximum
-    return min(room, wants.maximum)

@@ -6,12 +6,13 @@ and none of it is made until somebody has it go live.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.formatting import count, say, show_table
+from agents.cli.document_called import Called, Caller
+from agents.cli.formatting import INDENT, count, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.opening import opened
@@ -40,11 +41,17 @@ Overrule = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intended:
-    """One write that waits until its tenant goes live."""
+    """One write that waits until its tenant goes live; `called` is how an accountant calls it."""
 
     record: str
     lane: str
+    called: Called
     would: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON tells it, with what an accountant knows it by beside the ids."""
+        told: dict[str, Any] = plain(asdict(self))
+        return {**told, **told.pop("called")}
 
 
 def observe(tenant: TenantName = None, as_json: Json = False) -> None:
@@ -52,18 +59,21 @@ def observe(tenant: TenantName = None, as_json: Json = False) -> None:
 
     async def work(state: State) -> tuple[str, bool, list[Intended]]:
         name = choose_tenant(state.tenants(), tenant)
-        return name, state.tenant(name).observes, intended(state.lanes(name))
+        held = state.tenant(name)
+        return name, held.observes, intended(state.lanes(name), held.company.home)
 
     name, observes, writes = reading(work)
     if as_json:
-        told = [asdict(each) for each in writes]
+        told = [each.as_json() for each in writes]
         show_json({"tenant": name, "observes": observes, "intended": told})
         return
     how = f"only observes (`isthmus go-live {name}` ends that)" if observes else "is live"
     say(f"Tenant {name} {how}; {count(len(writes), 'intended write')}.")
-    if writes:
-        rows = ((each.record, each.lane, each.would) for each in writes)
-        show_table(("record", "lane", "what would be done"), rows, ids=("record", "lane"))
+    for each in writes:
+        show_line("")
+        say(str(each.called))
+        say(f"{each.record} in lane {each.lane}", first=INDENT, more=INDENT * 2)
+        say(each.would, first=INDENT, more=INDENT * 2)
 
 
 def go_live(
@@ -115,11 +125,12 @@ def _refuse_blocked(findings: tuple[Finding, ...], overruled: tuple[str, ...]) -
         raise Refusal(f"It does not go live yet: {told}. Or --overrule each by name.")
 
 
-def intended(lanes: Iterable[LaneBook]) -> list[Intended]:
+def intended(lanes: Iterable[LaneBook], home: str) -> list[Intended]:
     """Return the writes that wait for their tenant to go live, in each lane's order."""
     return [
-        Intended(record=name, lane=lane.key, would=document.park.detail)
+        Intended(record=name, lane=lane.key, called=caller.of(name), would=document.park.detail)
         for lane in lanes
+        for caller in (Caller(lane, home),)
         for name, document in sorted(lane.documents.items(), key=lambda each: each[1].order)
         if document.park is not None and document.park.reason is ParkReason.OBSERVE
     ]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.formatting import plain, say, show_table
+from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import By, Json, TenantName
@@ -17,6 +17,7 @@ from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.remote_access import lent_sides
 from agents.cli.send_request import Ask, asking, new_id
+from agents.cli.table import show_table
 from agents.rules.kinds.table import POLICIES
 from schemas.facts import RequestTaken
 from schemas.outcomes import No, Unknown

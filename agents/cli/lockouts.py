@@ -13,13 +13,15 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.formatting import left, moment, plain, say, seconds_left, show_table
+from agents.cli.document_called import Caller
+from agents.cli.formatting import left, moment, plain, say, seconds_left
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import recent
@@ -43,7 +45,7 @@ Reason = Annotated[str, typer.Option(help="Why, for those who will see it.")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standstill:
-    """One lock that is waited out; a lane's own has no partition.
+    """One lock that is waited out, and by whose lane; a lane's own has no partition.
 
     `locks_within_a_day` counts how often a side said locked about this customer.
     """
@@ -51,6 +53,7 @@ class Standstill:
     id: str
     partition: int | None
     lane: str
+    customer: str
     reason: str
     until: datetime
     seconds_left: int
@@ -128,6 +131,7 @@ def standstills(
             id=lockout,
             partition=number,
             lane=key,
+            customer=Caller(by_key[key]).customer() if key in by_key else "",
             reason=reason,
             until=until,
             seconds_left=seconds_left(until, now),
@@ -156,12 +160,12 @@ def show(rows: Iterable[Standstill]) -> None:
         (
             row.id,
             "the lane" if row.partition is None else f"partition {row.partition}",
+            row.customer,
             row.lane,
             row.reason,
-            moment(row.until),
-            left(row.seconds_left),
+            f"{moment(row.until)} ({left(row.seconds_left)})",
         )
         for row in rows
     )
-    columns = ("id", "stands still", "locked lane", "reason", "until", "left")
-    show_table(columns, cells, ids=("id", "locked lane", "until"))
+    columns = ("lockout", "stands still", "customer", "locked lane", "reason", "until")
+    show_table(columns, cells, ids=("lockout", "locked lane"), names=("customer",))

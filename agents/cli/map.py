@@ -10,7 +10,7 @@ import typer
 
 from agents.cli import map_files
 from agents.cli.console import show_json
-from agents.cli.formatting import say, show_table
+from agents.cli.formatting import say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.mapping_list import Mapping, cells, mappings, proposal, proposed, told, words
@@ -18,6 +18,7 @@ from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.cli.table import show_table
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion, nearest, suggestions
 from agents.rules.mappings.table import MAPPINGS
@@ -101,8 +102,11 @@ def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = Fal
         say(_nothing(policy))
     else:
         source, target = policy.source, policy.target
-        columns = ("tenant", source, "name", target, f"{target}'s name", "state", "waiting")
-        show_table(columns, (cells(each) for each in found), ids=("tenant", source, target))
+        several = len({each.tenant for each in found}) > 1
+        of = ("tenant",) if several else ()
+        columns = (*of, source, "name", target, f"{target}'s name", "state")
+        rows = (cells(each)[not several :] for each in found)
+        show_table(columns, rows, ids=(*of, source, target), names=("name", f"{target}'s name"))
 
 
 def suggest(
@@ -124,9 +128,13 @@ def suggest(
     else:
         source, target = policy.source, policy.target
         columns = (source, "name", target, f"{target}'s name", "likeness", "because")
-        show_table(columns, (proposal(each) for each in found), ids=(source, target))
-        say(f"Take one by `{policy.command} add {words(policy)}`, or all of them after a look by")
-        say(f"`{policy.command} export --suggested FILE` and `{policy.command} import FILE`.")
+        rows = (proposal(each) for each in found)
+        whole = (source, target, "likeness")
+        show_table(columns, rows, ids=whole, names=("name", f"{target}'s name"))
+        say(
+            f"Take one by `{policy.command} add {words(policy)}`, or all of them after a look by "
+            f"`{policy.command} export --suggested FILE` and `{policy.command} import FILE`."
+        )
 
 
 def commands(kind: MappingKind) -> typer.Typer:

@@ -87,14 +87,14 @@ def cells(mapping: Mapping) -> tuple[str, ...]:
     default = "default, " if mapping.default else ""
     state = f"{mapping.state}, a write-off" if mapping.write_off else mapping.state
     shared = f" ({default}also {', '.join(mapping.shared_with)})" if mapping.shared_with else ""
+    waits = f", {mapping.waiting} wait{'s' if mapping.waiting == 1 else ''}"
     return (
         mapping.tenant,
         mapping.source,
         mapping.name or "(not shown yet)",
         mapping.target or "-",
         mapping.target_name or "-",
-        f"{state}{shared}",
-        str(mapping.waiting),
+        f"{state}{shared}{waits if mapping.waiting else ''}",
     )
 
 

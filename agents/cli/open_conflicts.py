@@ -6,27 +6,24 @@ No side tells which of its users changed a record; it tells when.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from textwrap import wrap
 from typing import Any
 
-from agents.cli.formatting import count, moment, plain
+from agents.cli.console import visible
+from agents.cli.document_called import Called, Caller
+from agents.cli.formatting import INDENT, count, moment, plain
 from agents.cli.journal_state import State
 from agents.cli.value_words import in_words
+from agents.cli.wrapping import wrapped
 from agents.rules.documents.conflicts import Conflict, conflict_of
-from agents.rules.documents.ended import amount_of, currency_of
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resolving import cannot_stand
-from agents.rules.kinds.money import told
 from agents.rules.wording import fields_called
 from schemas.identity import tenant_of
-from schemas.kinds import customer_of, number_of
-from schemas.records import Record
 from schemas.state import Document
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import Kind, Side
 
-#: What a screen is wide, and where a value begins on it.
-WIDTH, INDENT = 80, 16
+#: Where a value begins on the screen.
+VALUE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +45,14 @@ class Apart:
 class Open:
     """One document in conflict; `ended` is the side that took it away, if one did.
 
-    `changed` is when each side's record was changed last, `revisions` those that both show;
-    `currency` is the code of the amount's, blank for the home one.
+    `called` is how an accountant calls it; `changed` is when each side's record was changed last,
+    `revisions` those that both show.
     """
 
     record: str
     kind: Kind
     lane: str
-    customer: str
-    called: str
-    amount: Decimal | None
-    currency: str
+    called: Called
     since: datetime | None
     ended: Side | None
     fields: tuple[Apart, ...]
@@ -77,13 +71,10 @@ def open_conflicts(lanes: Iterable[LaneBook], state: State) -> list[Open]:
     return sorted(found, key=lambda each: (plain(each.since) or "", each.record))
 
 
-def told_of(found: Open, now: datetime) -> Iterator[str]:
-    """Yield the lines that show one conflict on a screen, none longer than that."""
-    unit = f" {found.currency}" if found.currency else ""
-    amount = f", {told(found.amount)}{unit}" if found.amount is not None else ""
+def told_of(found: Open, now: datetime, width: int) -> Iterator[str]:
+    """Yield the lines that show one conflict on a screen of that width."""
     age = f", open for {age_words(now - found.since)}" if found.since else ""
-    customer = f"{found.customer}: " if found.customer else ""
-    yield from wrap(f"{customer}{found.called}{amount}{age}", WIDTH)
+    yield from wrapped(visible(f"{found.called}{age}"), width, more=INDENT)
     yield f"  {found.record}"
     for side, at in found.changed.items():
         done = "taken away" if side is found.ended else "changed"
@@ -92,9 +83,8 @@ def told_of(found: Open, now: datetime) -> Iterator[str]:
         name = each.called if each.called == each.field else f"{each.field} ({each.called})"
         yield f"  {name}"
         for label, value in _sides(each, found.ended):
-            first, *more = wrap(in_words(value), WIDTH - INDENT) or [""]
-            yield f"    {label:<{INDENT - 4}}{first}"
-            yield from (f"{'':<{INDENT}}{line}" for line in more)
+            first = f"    {label:<{VALUE - 4}}"
+            yield from wrapped(visible(in_words(value)), width, first=first, more=" " * VALUE)
 
 
 def age_words(age: timedelta) -> str:
@@ -108,15 +98,12 @@ def age_words(age: timedelta) -> str:
 
 def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, state: State) -> Open:
     shown = {side: each for side in Side if (each := document.shown(side)) is not None}
-    standing = next(side for side in Side if side is not conflict.ended)
+    home = state.tenant(tenant_of(lane.key)).company.home
     return Open(
         record=name,
         kind=document.kind,
         lane=lane.key,
-        customer=_customer(lane, {side: each.record for side, each in shown.items()}),
-        called=_called(name, document),
-        amount=None if document.kind is Kind.CUSTOMER else amount_of(document, standing),
-        currency=currency_of(document, state.tenant(tenant_of(lane.key)).company.home),
+        called=Caller(lane, home).of(name),
         since=state.since(lane.key, name),
         ended=conflict.ended,
         fields=tuple(_apart(document, conflict, each) for each in conflict.fields),
@@ -145,24 +132,3 @@ def _sides(apart: Apart, ended: Side | None) -> Sequence[tuple[str, Any]]:
     shown = {Side.MEDIAOS: apart.mediaos, Side.QBO: apart.qbo}
     stands = [(side.called, value) for side, value in shown.items() if side is not ended]
     return (("agreed", apart.agreed), *stands)
-
-
-def _customer(lane: LaneBook, shown: dict[Side, Record | None]) -> str:
-    for side, record in shown.items():
-        customer = customer_of(record)
-        found = lane.document_of(RecordRef(side, Kind.CUSTOMER, customer)) if customer else None
-        names = [found.shown(each) for each in Side] if found is not None else []
-        for each in names:
-            if each is not None and (name := getattr(each.record, "name", "")):
-                return str(name)
-    return ""
-
-
-def _called(name: str, document: Document) -> str:
-    """Return how people call a document: by its number, its name, or its id."""
-    for shown in (document.qbo, document.mediaos):
-        record = shown.record if shown is not None else None
-        called = number_of(record) or getattr(record, "name", None)
-        if called:
-            return f"{document.kind.called} {called}"
-    return f"{document.kind.called} {name.rpartition('/')[2]}"

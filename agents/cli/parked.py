@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.formatting import moment, plain, say, show_table
+from agents.cli.document_called import Called, Caller
+from agents.cli.formatting import INDENT, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant, find_parked
 from agents.cli.options import By, Json, OfSide, TenantName, What
@@ -22,9 +23,13 @@ from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import awaited_words
 from schemas.facts import RequestTaken
+from schemas.identity import tenant_of
 from schemas.requests import Retry
 from schemas.state import ParkReason
 from schemas.values import Kind, RecordRef, Side
+
+#: In the place of a reason, of what is only on one side.
+ONLY_LISTED = "unplaced"
 
 Why = Annotated[ParkReason | None, typer.Option("--reason", help="Only those of this reason.")]
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
@@ -34,11 +39,13 @@ Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
 class Waiting:
     """One document that is parked, or listed as unplaced (then `reason` is `unplaced`).
 
-    `waits_for` is as the journal has it, `awaits` the same in words.
+    `called` is how an accountant calls it; `waits_for` is as the journal has it, `awaits` the same
+    in words.
     """
 
     lane: str
     record: str
+    called: Called
     reason: str
     detail: str
     waits_for: tuple[str, ...]
@@ -95,6 +102,7 @@ def parked_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
         Waiting(
             lane=lane.key,
             record=name,
+            called=caller.of(name),
             reason=document.park.reason,
             detail=document.park.detail,
             waits_for=document.park.waits_for,
@@ -103,6 +111,7 @@ def parked_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
         )
         for lane in lanes
         for called in (cache(lane.called),)
+        for caller in (_caller(lane, state),)
         for name, document in lane.documents.items()
         if document.park is not None
     ]
@@ -115,16 +124,22 @@ def unplaced_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
         Waiting(
             lane=lane.key,
             record=name,
-            reason="unplaced",
+            called=caller.of(name),
+            reason=ONLY_LISTED,
             detail=document.unplaced,
             waits_for=(),
             since=state.since(lane.key, name),
         )
         for lane in lanes
+        for caller in (_caller(lane, state),)
         for name, document in lane.documents.items()
         if document.unplaced is not None
     ]
     return sorted(found, key=_age)
+
+
+def _caller(lane: LaneBook, state: State) -> Caller:
+    return Caller(lane, state.tenant(tenant_of(lane.key)).company.home)
 
 
 def _age(waiting: Waiting) -> tuple[str, str]:
@@ -137,21 +152,29 @@ def _lanes(state: State, tenant: str | None) -> list[LaneBook]:
 
 def _show(rows: list[Waiting], nothing: str, *, as_json: bool) -> None:
     if as_json:
-        show_json([plain(asdict(row)) for row in rows])
+        show_json([_told(row) for row in rows])
     elif not rows:
         say(nothing)
     else:
-        columns = ("record", "lane", "reason", "detail", "waits for", "since")
-        show_table(columns, (_cells(row) for row in rows), ids=("record", "lane", "since"))
+        for place, row in enumerate(rows):
+            if place:
+                show_line("")
+            _show_one(row)
 
 
-def _cells(row: Waiting) -> tuple[str, ...]:
-    person = "-" if row.reason == "unplaced" else "a person"
-    return (
-        row.record,
-        row.lane,
-        row.reason,
-        row.detail,
-        row.awaits or person,
-        moment(row.since) if row.since else "-",
-    )
+def _show_one(row: Waiting) -> None:
+    """Print what an accountant knows it by, our ids, why it waits, and for what."""
+    since = f", since {moment(row.since)}" if row.since else ""
+    say(str(row.called))
+    say(f"{row.record} in lane {row.lane}{since}", first=INDENT, more=INDENT * 2)
+    if row.reason == ONLY_LISTED:
+        say(row.detail, first=INDENT, more=INDENT * 2)
+        return
+    say(f"{row.reason}: {row.detail}", first=INDENT, more=INDENT * 2)
+    say(f"waits for {row.awaits or 'a person'}", first=INDENT, more=INDENT * 2)
+
+
+def _told(row: Waiting) -> dict[str, Any]:
+    """Return one as JSON tells it, with what an accountant knows it by beside the ids."""
+    told: dict[str, Any] = plain(asdict(row))
+    return {**told, **told.pop("called")}

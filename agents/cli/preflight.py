@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.formatting import count, say, show_table
+from agents.cli.formatting import count, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.opening import opened
 from agents.cli.options import Json
 from agents.cli.remote_access import lent_sides
+from agents.cli.table import show_table
 from agents.preflight.preflight import gather
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.preflight import Finding, examine
@@ -97,4 +98,4 @@ def show(findings: tuple[Finding, ...]) -> None:
         (each.name, "blocks" if each.blocking else "note", each.what, each.why, each.remedy)
         for each in findings
     )
-    show_table(("finding", "", "what", "why it matters", "what to do"), rows, ids=("finding",))
+    show_table(("finding", "it", "what", "why it matters", "what to do"), rows, ids=("finding",))

@@ -13,7 +13,7 @@ import typer
 
 from agents.cli.console import show_json
 from agents.cli.field_owners import Owner, owner_changes
-from agents.cli.formatting import count, plain, say, show_table
+from agents.cli.formatting import count, plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.open_conflicts import Open, open_conflicts
@@ -22,6 +22,7 @@ from agents.cli.setting_changes import merged
 from agents.cli.setting_options import Assign, Born, Manual, Prefix
 from agents.cli.setting_words import changes, shown
 from agents.cli.settings import app
+from agents.cli.table import show_table
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
 from agents.rules.kinds.owners import field_name
@@ -105,7 +106,8 @@ def _show(before: TenantSettings, after: TenantSettings, found: Preview) -> None
     say(_sentence(found.touched))
     if found.touched:
         rows = ((e.record, e.why, *_numbers(e)) for e in found.touched[:TOLD])
-        show_table(("record", "waits", "number now", "then"), rows, ids=("record",))
+        columns = ("record", "waits", "number now", "then")
+        show_table(columns, rows, ids=("record", "number now", "then"))
         _more(found.touched)
     say(f"Not renumbered, since linked: {count(found.linked, 'invoice')}.")
     _show_unfit("Too long", found.too_long)

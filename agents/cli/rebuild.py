@@ -18,7 +18,7 @@ import typer
 from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
-from agents.cli.formatting import count, plain, say
+from agents.cli.formatting import count, plain, say, show_line
 from agents.cli.journal_state import sentences
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
@@ -211,6 +211,6 @@ def _show_differences(differences: tuple[Difference, ...]) -> None:
     found = f"{count(len(differences), 'difference')}{more}"
     say(f"{found}; stop the worker and empty the store, and it is made again:")
     for each in differences:
-        say(f"  {each.where}")
-        say(f"    journal: {each.one}")
-        say(f"    store:   {each.other}")
+        show_line(f"  {each.where}")
+        show_line(f"    journal: {each.one}")
+        show_line(f"    store:   {each.other}")

@@ -6,39 +6,28 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from rich.text import Text
-
 from agents.audit.books import record_of
 from agents.audit.findings import written
 from agents.audit.reconciliation import KNOWN, Difference, Reconciliation
 from agents.audit.report import Agreement, texts
-from agents.audit.standing import Row, money
-from agents.cli.console import out, visible
-from agents.cli.formatting import UNLIMITED, count, moment, say
+from agents.audit.standing import money
+from agents.cli.figures import FIGURES, show_heading, show_row
+from agents.cli.formatting import INDENT, count, moment, say
 from agents.rules.mappings.mapping_csv import cell
 
-#: What an accountant calls each figure.
-FIGURES = {
-    "invoices": "invoices",
-    "credits": "credits",
-    "payments": "payments",
-    "refunds": "refunds",
-    "unapplied": "unapplied",
-    "receivable": "receivables",
-}
 AMOUNTS = ("mediaos", "quickbooks", "difference")
 COLUMNS = (
     *("row", "customer", "currency", "figure", "document", "number"),
     *(*AMOUNTS, "why", "detail", "last_event", "last_event_at"),
 )
-INDENT = "  "
 
 
 def show(found: Reconciliation, since: datetime, until: datetime, *, every: bool = False) -> None:
     """Print what both ledgers come to, each difference with its reason, and the verdict."""
     say(f"{found.tenant}, {_meant(found)}, read {moment(since)} to {moment(until)}")
+    show_heading()
     for row in (*found.totals, *(row for row in found.rows if every or row.differs)):
-        _show_row(row, found.home, every=every)
+        show_row(row, found.home, every=every)
     alike = sum(not row.differs for row in found.rows)
     if alike and not every:
         say(f"Of {count(alike, 'customer')} both sides say the same.")
@@ -102,31 +91,16 @@ def _meant(found: Reconciliation) -> str:
     return f"as of {found.day} by the dates of documents"
 
 
-def _show_row(row: Row, home: str, *, every: bool) -> None:
-    code = row.currency or home
-    name = row.customer or "All customers"
-    _say([f"{name} ({code})" if code else name])
-    total = not row.customer
-    if total:
-        say(f"{'':14}{'MediaOS':>20}{'QuickBooks':>20}{'difference':>20}")
-    for figure, called in FIGURES.items():
-        here, there = getattr(row.mediaos, figure), getattr(row.qbo, figure)
-        if total or every or here != there:
-            more = money(there - here) if there != here else "-"
-            say(f"{INDENT}{called:12}{money(here):>20}{money(there):>20}{more:>20}")
-
-
 def _show_difference(each: Difference, home: str) -> None:
     code = each.currency or home
     sides = (("MediaOS", each.mediaos), ("QuickBooks", each.qbo))
     shown = (f"{side} {'nothing' if worth is None else money(worth)}" for side, worth in sides)
-    lines = [
-        f"{_called(each)}: {', '.join(shown)}, between them {money(each.amount)} {code}".rstrip(),
-        f"{each.why}: {each.detail}" if each.detail else str(each.why),
-    ]
+    between = f"between them {money(each.amount)} {code}".rstrip()
+    say(f"{_called(each)}: {', '.join(shown)}, {between}")
+    why = f"{each.why}: {each.detail}" if each.detail else str(each.why)
+    say(why, first=INDENT, more=INDENT * 2)
     if each.at is not None:
-        lines.append(f"last: {each.event} ({moment(each.at)})")
-    _say(lines)
+        say(f"last: {each.event} ({moment(each.at)})", first=INDENT, more=INDENT * 2)
 
 
 def _called(each: Difference) -> str:
@@ -136,14 +110,6 @@ def _called(each: Difference) -> str:
     if record is not None:
         beside.append(each.document)
     return f"{named} ({', '.join(beside)})" if beside else named
-
-
-def _say(lines: list[str]) -> None:
-    """Print lines broken between words, all but the first set in."""
-    room = (out.width if out.is_terminal else UNLIMITED) - len(INDENT)
-    broken = (Text(visible(line)).wrap(out, room, overflow="fold") for line in lines)
-    first, *more = (part.plain.rstrip() for parts in broken for part in parts)
-    say("\n".join((first, *(f"{INDENT}{line}" for line in more))))
 
 
 def _verdict(found: Reconciliation) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from agents.cli.console import show_json
 from agents.cli.field_owners import Owner, owners_told, show_owners
-from agents.cli.formatting import plain, say, show_table
+from agents.cli.formatting import plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json, TenantName
@@ -32,6 +32,7 @@ from agents.cli.setting_options import (
     Zone,
 )
 from agents.cli.setting_words import MEANING, changes, shown, would_flow
+from agents.cli.table import show_table
 from agents.rules.documents.pushing import held as held_back
 from agents.rules.mappings.deposits import deposits_told
 from agents.rules.tenant.company import company_told
@@ -59,7 +60,9 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
         show_json({**told, "owners": plain(owners_told(settings)), "deposit_accounts": deposits})
         return
     rows = ((what, shown(value), MEANING[what]) for what, value in asdict(settings).items())
-    show_table((f"setting of {name}", "value", "meaning"), rows, ids=("value",))
+    say(f"Tenant {name}:")
+    show_table(("setting", "value", "meaning"), rows, ids=("setting",))
+    show_line("")
     show_owners(settings)
     say(company_told(held.company))
     say(f"{deposits_told(held)}.")

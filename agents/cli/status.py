@@ -9,15 +9,17 @@ from datetime import datetime
 from agents.cli.backlog import Forecast, forecast, queued
 from agents.cli.console import show_json
 from agents.cli.coverage import viewed
-from agents.cli.formatting import count, left, moment, plain, say, show_table
+from agents.cli.formatting import count, left, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lockouts import show
 from agents.cli.options import Json
-from agents.cli.status_rows import Position, Status
+from agents.cli.status_rows import OpenDecision, Position, Status, WaitingLane
 from agents.cli.status_summary import summary
+from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.rules.kinds.currency import sums_told
 from agents.rules.kinds.money import told
+from schemas.values import Side
 
 
 def status(as_json: Json = False) -> None:
@@ -55,13 +57,15 @@ def _show(found: Status) -> None:
     if found.unplaced:
         say(f"Unplaced: {found.unplaced} (`isthmus unplaced`).")
     for tenant, sides in found.covered.items():
-        shown = ", ".join(f"{side} {_until(at)}" for side, at in sides.items())
+        shown = ", ".join(f"{Side(side).called} {_until(at)}" for side, at in sides.items())
         say(f"All changes are taken in: {tenant}: {shown}.")
     if found.view_unread is not None:
         say(f"That is what the journal says, up to a day ago: {found.view_unread}")
     _show_waits(found)
-    columns = ("journal partition", "records", "intake", "requests", "term")
-    show_table(columns, (_cells(each) for each in found.journal), ids=("term",))
+    columns = ("journal", "records", "intake", "requests", "term")
+    show_line("")
+    rows = (_cells(each) for each in found.journal)
+    show_table(columns, rows, ids=("term",), amounts=columns[:-1])
 
 
 def _clears(backlog: Forecast) -> str:
@@ -98,32 +102,31 @@ def _until(at: datetime | None) -> str:
 
 def _show_waits(found: Status) -> None:
     if found.lockouts:
+        show_line("")
         show(found.lockouts)
+        show_line("")
     for lane, number in found.locked_again.items():
         say(f"{lane} was locked {number} times within a day: who else edits its documents?")
     if found.waiting:
-        rows = (
-            (
-                each.lane,
-                each.why,
-                "a condition" if each.seconds_left is None else left(each.seconds_left),
-                str(each.held),
-            )
-            for each in found.waiting
-        )
-        show_table(("lane", "waits", "left", "held"), rows, ids=("lane",))
+        columns: tuple[str, ...] = ("customer", "lane", "waits", "left", "held")
+        rows = (_waiting_cells(each) for each in found.waiting)
+        show_line("")
+        show_table(columns, rows, ids=("lane", "left", "held"), names=("customer",))
     if found.open_decisions:
-        decisions = (
-            (
-                each.decision,
-                str(each.attempts),
-                moment(each.last_attempt),
-                "not known" if each.unknown else "under way",
-            )
-            for each in found.open_decisions
-        )
-        columns = ("open decision", "attempts", "last attempt", "outcome")
-        show_table(columns, decisions, ids=("open decision", "last attempt"))
+        columns = ("in work", "open decision", "sent", "outcome")
+        show_line("")
+        show_table(columns, map(_open_cells, found.open_decisions), ids=("open decision",))
+
+
+def _waiting_cells(each: WaitingLane) -> tuple[str, ...]:
+    waits = "a condition" if each.seconds_left is None else left(each.seconds_left)
+    return (each.customer, each.lane, each.why, waits, str(each.held))
+
+
+def _open_cells(each: OpenDecision) -> tuple[str, ...]:
+    sent = f"{count(each.attempts, 'attempt')}, the last {moment(each.last_attempt)}"
+    outcome = "not known" if each.unknown else "under way"
+    return (str(each.called), each.decision, sent, outcome)
 
 
 def _cells(each: Position) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from agents.cli.backlog import Forecast
+from agents.cli.document_called import Called
 from agents.cli.lockouts import Standstill
 from schemas.tenant_state import Reconciled
 from schemas.values import Side
@@ -12,9 +13,10 @@ from schemas.values import Side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLane:
-    """A lane that waits as a whole; `until` None is for a condition."""
+    """A lane that waits as a whole, and whose it is; `until` None is for a condition."""
 
     lane: str
+    customer: str
     why: str
     until: datetime | None
     seconds_left: int | None
@@ -23,9 +25,11 @@ class WaitingLane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDecision:
-    """A command without outcome; `unknown` when an attempt of it ended so."""
+    """A command without outcome, and of what; `unknown` when an attempt of it ended so."""
 
     lane: str
+    document: str
+    called: Called
     decision: str
     attempts: int
     last_attempt: datetime

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agents.cli.backlog import Forecast
 from agents.cli.coverage import covered
+from agents.cli.document_called import Caller
 from agents.cli.formatting import seconds_left
 from agents.cli.lockouts import standstills
 from agents.cli.status_rows import (
@@ -20,6 +21,7 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import went
 from agents.rules.locks import recent
 from agents.sweep.coverage_view import CoverageView
+from schemas.identity import tenant_of
 from schemas.state import Lockout
 from schemas.tenant_state import Tenant
 from schemas.values import ZERO
@@ -48,7 +50,7 @@ def summary(
         documents=len(documents),
         held_events=sum(len(lane.held) for lane in lanes),
         waiting=tuple(_waiting(lanes, now)),
-        open_decisions=tuple(_open(lanes)),
+        open_decisions=tuple(_open(lanes, tenants)),
         parked=dict(sorted(reasons.items())),
         unplaced=sum(document.unplaced is not None for document in documents),
         covered=covered(tenants, view),
@@ -97,6 +99,7 @@ def _waiting(lanes: Iterable[LaneBook], now: datetime) -> Iterable[WaitingLane]:
             until = lane.waits.until
             yield WaitingLane(
                 lane=lane.key,
+                customer=Caller(lane).customer(),
                 why=lane.waits.why,
                 until=until,
                 seconds_left=None if until is None else seconds_left(until, now),
@@ -109,11 +112,14 @@ def _locked_again(lanes: Iterable[LaneBook], now: datetime) -> dict[str, int]:
     return {key: number for key, number in counted.items() if number > 1}
 
 
-def _open(lanes: Iterable[LaneBook]) -> Iterable[OpenDecision]:
+def _open(lanes: Iterable[LaneBook], tenants: Mapping[str, Tenant]) -> Iterable[OpenDecision]:
     for lane in lanes:
         if lane.in_flight is not None:
+            home = tenants[tenant_of(lane.key)].company.home
             yield OpenDecision(
                 lane=lane.key,
+                document=lane.in_flight.document,
+                called=Caller(lane, home).of(lane.in_flight.document),
                 decision=lane.in_flight.decision,
                 attempts=lane.in_flight.attempts,
                 last_attempt=lane.in_flight.last_attempt,

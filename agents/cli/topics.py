@@ -13,11 +13,11 @@ import typer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
-from rich.table import Table
 
 from agents.cli.console import err, out, show_json
 from agents.cli.environment import process_settings
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from streams.cluster import Cluster
 from streams.kafka.knocking import NO_RIGHT, refused
 from streams.kafka.probe import admin, quiet
@@ -73,7 +73,7 @@ def describe(
     if as_json:
         show_json([_as_json(topic, found.get(topic.name), layout) for topic in wanted])
     else:
-        out.print(_table(wanted, found, layout))
+        _show(wanted, found, layout)
     if any(_faults(topic, found.get(topic.name), layout) for topic in wanted):
         raise typer.Exit(1)
 
@@ -216,25 +216,29 @@ def _as_json(topic: Topic, found: Existing | None, layout: Layout) -> dict[str, 
     }
 
 
-def _table(wanted: Sequence[Topic], found: dict[str, Existing], layout: Layout) -> Table:
-    table = Table("topic", "partitions", "copies", "in sync", "cleanup", "kept", "verdict")
+def _show(wanted: Sequence[Topic], found: dict[str, Existing], layout: Layout) -> None:
+    rows = []
     for topic in wanted:
         there = found.get(topic.name)
         faults = _faults(topic, there, layout)
-        verdict = "\n".join(f"{f.what} is {f.found}, must be {f.expected}" for f in faults)
-        table.add_row(topic.name, *_cells(there), verdict or "[green]right[/green]")
-    return table
+        verdict = "; ".join(f"{f.what} is {f.found}, must be {f.expected}" for f in faults)
+        rows.append((topic.name, *_cells(there), verdict or "right"))
+    columns = ("topic", "partitions", "copies", "in sync", "kept", "verdict")
+    show_table(columns, rows, ids=("topic", *columns[1:-1]))
 
 
 def _cells(found: Existing | None) -> tuple[str, ...]:
     if found is None:
-        return ("-",) * 5
+        return ("-",) * 4
     kept = found.config.get("retention.ms", "")
-    if found.config.get("cleanup.policy") == "compact":
-        kept = "newest of each key"
+    policy = found.config.get("cleanup.policy", "?")
+    if policy == "compact":
+        kept = "newest by key"
     elif kept == "-1":
         kept = "for ever"
     elif kept.isdigit():
         kept = f"{int(kept) / 86_400_000:g} days"
+    if policy not in {"compact", "delete"}:
+        kept = f"{kept} ({policy})"
     numbers = (found.partitions, found.replication, found.config.get("min.insync.replicas", "?"))
-    return (*(str(each) for each in numbers), found.config.get("cleanup.policy", "?"), kept)
+    return (*(str(each) for each in numbers), kept)

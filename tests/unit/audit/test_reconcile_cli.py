@@ -87,16 +87,17 @@ def test_it_ends_in_the_verdict_and_its_status(run, outcome, status, verdict):
 
 def test_each_difference_has_its_document_both_amounts_the_reason_and_the_event(run):
     lines = run(WAITS).stdout.splitlines()
+    said = " ".join(" ".join(lines).split())
     assert (
         f"invoice MediaOS-136 ({LONG}, mediaos/invoice/136): MediaOS 337.50, QuickBooks nothing, "
-        "between them 337.50 USD" in lines
+        "between them 337.50 USD" in said
     )
     assert any(line.startswith("  parked: unmapped-product: product 7") for line in lines)
-    assert "  last: parked by Isthmus: unmapped-product (2026-03-02 09:00:00Z)" in lines
+    assert "last: parked by Isthmus: unmapped-product (2026-03-02 09:00:00Z)" in said
     assert "Of 1 customer both sides say the same." in lines
-    figures = "  receivables        12,345,687.15       12,345,678.90               -8.25"
-    assert lines.count(figures) == 2
-    assert max(map(cell_len, (line for line in lines if ":" not in line))) <= 80
+    figures = ["receivables", "12,345,687.15", "12,345,678.90", "-8.25"]
+    assert [line.split() for line in lines].count(figures) == 2
+    assert max(map(cell_len, lines)) <= 80
 
 
 def test_as_of_a_day_is_told(run):

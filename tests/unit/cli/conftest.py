@@ -82,14 +82,15 @@ class World:
             )
 
     def isthmus(self, *arguments):
-        """Return exit code, what was printed, and what went to standard error."""
+        """Return exit code, what was printed, also without its line breaks, and its errors."""
         code = 0
         try:
             main(list(arguments))
         except SystemExit as ended:
             code = ended.code or 0
         printed = self._capsys.readouterr()
-        return SimpleNamespace(code=code, out=printed.out, err=printed.err)
+        said = " ".join(printed.out.split())
+        return SimpleNamespace(code=code, out=printed.out, said=said, err=printed.err)
 
     def json(self, *arguments):
         done = self.isthmus(*arguments, "--json")

@@ -196,8 +196,8 @@ def test_the_story_of_a_record_tells_who_decided_and_what_went(apart):
     apart.isthmus(
         "conflicts", "resolve", "t1", INVOICE_136, "--keep", "mediaos", "--yes", "--by", "Ann"
     )
-    out = " ".join(apart.isthmus("explain", "invoice", "136").out.split())
-    assert "conflict-resolved" in out
-    assert "what MediaOS has stands" in out
-    assert "QuickBooks had memo = March issue" in out
-    assert "asked for by Ann: ok" in out
+    out = apart.isthmus("explain", "invoice", "136").said
+    assert "A person decided: what MediaOS has stands. QuickBooks had memo: March issue" in out
+    assert "Ann asked: ok." in out
+    raw = apart.isthmus("explain", "invoice", "136", "--raw").said
+    assert "conflict-resolved: decided: what MediaOS has stands" in raw

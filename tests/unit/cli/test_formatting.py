@@ -6,7 +6,9 @@ from rich.console import Console
 
 from agents.cli import bars
 from agents.cli.bars import folding_bar
-from agents.cli.formatting import count, left, moment, seconds_left, show_table
+from agents.cli.formatting import count, left, moment, seconds_left
+from agents.cli.table import show_table
+from agents.cli.wrapping import shortened, wrapped
 from tests.testing.simulated.clock import START, SimulatedClock
 
 
@@ -38,14 +40,54 @@ def test_on_a_narrow_screen_text_wraps_and_ids_stay_whole():
     printed = narrow.file.getvalue()
     assert id_ in printed
     assert text not in printed
-    assert printed.count("a reason") == 4
+    assert " ".join(printed.split()).count("a reason of many words") == 4
 
 
-def test_in_a_pipe_nothing_wraps():
-    pipe = screen(terminal=False)
-    text = "a reason of many words " * 4
-    show_table(("id", "why"), [("1", text)], ids=("id",), on=pipe)
-    assert text in pipe.file.getvalue()
+def test_a_pipe_is_as_wide_as_a_screen():
+    shown = []
+    for on in (screen(terminal=True), screen(terminal=False)):
+        show_table(("id", "why"), [("1", "a reason of many words " * 4)], ids=("id",), on=on)
+        shown.append(on.file.getvalue())
+    assert shown[0] == shown[1]
+    assert max(map(len, shown[0].splitlines())) <= 40
+
+
+def table(columns, *rows, width=40, **kinds):
+    on = screen(terminal=False, width=width)
+    show_table(columns, rows, on=on, **kinds)
+    return on.file.getvalue().splitlines()
+
+
+def test_a_name_is_cut_before_anything_else_and_an_amount_stands_at_the_right():
+    told = table(
+        ("customer", "amount"),
+        ("Portland Regional Harbour Books and Coffee", "1.00"),
+        ("Tide Press", "12345.00"),
+        names=("customer",),
+        amounts=("amount",),
+    )
+    assert told[2:] == [
+        "Portland Regional Harbour Boo…      1.00",
+        "Tide Press                      12345.00",
+    ]
+
+
+def test_what_does_not_fit_side_by_side_stands_under_one_another():
+    id_ = "t1/mediaos/" + "9" * 20
+    told = table(("lane", "why"), (id_, f"since {id_} is locked"), ids=("lane",))
+    assert told == [f"lane  {id_}", "why   since", f"      {id_} is", "      locked"]
+
+
+def test_wide_letters_count_twice():
+    assert list(wrapped("日本 書籍 出版", 9)) == ["日本 書籍", "出版"]
+    assert list(wrapped("日本書籍出版", 8)) == ["日本書籍", "出版"]
+    assert shortened("日本書籍出版", 8) == "日本書…"
+
+
+def test_a_command_stays_on_one_line_where_it_fits_on_one():
+    told = list(wrapped("say it by (`isthmus resume harbour`).", 30))
+    assert told == ["say it by", "(`isthmus resume harbour`)."]
+    assert list(wrapped("`isthmus resume harbour`", 16)) == ["`isthmus resume", "harbour`"]
 
 
 async def test_a_bar_shows_after_a_second_with_its_pace(monkeypatch):

@@ -25,7 +25,9 @@ def given_an_observing_tenant(world):
 
 def test_what_a_tenant_would_write_is_listed_and_nothing_else(world):
     given_an_observing_tenant(world)
-    intended = [{"record": "mediaos/invoice/136", "lane": LANE, "would": WOULD}]
+    called = {"customer": "", "called": "invoice 136 of MediaOS", "currency": ""}
+    ids = {"record": "mediaos/invoice/136", "lane": LANE}
+    intended = [{**ids, **called, "amount": "1861.08", "would": WOULD}]
     expected = {"tenant": "t1", "observes": True, "intended": intended}
     assert world.json("observe") == (0, expected)
 

@@ -282,7 +282,7 @@ def test_a_record_that_cannot_be_folded_is_told_and_blinds_no_command_for_the_ot
 
 
 def test_status_of_a_new_installation(world):
-    out = world.isthmus("status").out
+    out = world.isthmus("status").said
     assert (
         "0 lanes (0 of them forwarding only), 0 documents, 0 held events, 0 open decisions." in out
     )
@@ -329,7 +329,9 @@ def test_status_says_up_to_when_all_changes_of_a_side_are_taken_in(world):
     _, found = world.json("status")
 
     assert found["covered"] == {"t1": {"mediaos": None, "qbo": "2026-03-02T09:00:00Z"}}
-    assert "mediaos not known yet, qbo up to 2026-03-02 09:00:00Z" in world.isthmus("status").out
+    assert "MediaOS not known yet, QuickBooks up to 2026-03-02 09:00:00Z" in (
+        world.isthmus("status").said
+    )
 
 
 def test_status_says_of_a_side_what_is_newer_in_the_view_than_in_the_journal(world):
@@ -357,5 +359,5 @@ def test_status_says_that_it_is_the_journals_word_where_the_view_cannot_be_read(
 
     assert found["covered"]["t1"]["qbo"] == "2026-03-02T09:00:00Z"
     assert "no topic isthmus-coverage" in found["view_unread"]
-    out = world.isthmus("status").out
+    out = world.isthmus("status").said
     assert "up to a day ago: TopicMissingError: Kafka has no topic isthmus-coverage" in out

@@ -227,7 +227,7 @@ def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
     world.tell("t1", TenantConnected(request="r", connection=connected))
     world.tell("t1", CompanySeen(company=company))
 
-    shown = world.isthmus("settings", "get").out
+    shown = world.isthmus("settings", "get").said
     assert "time zone America/New_York, books closed up to 2026-02-28, it mails" in shown
 
     refused = world.isthmus("settings", "set", "--time-zone", "Eastern Time")
@@ -365,7 +365,7 @@ def test_who_wins_a_field_is_shown_with_its_default_and_set(world):
     owners = {"invoice.memo": FieldOwner.PERSON, "payment.amount": FieldOwner.MEDIAOS}
     assert request.settings == TenantSettings(number_prefix="00-", owners=owners)
 
-    shown = world.isthmus("settings", "get").out
+    shown = world.isthmus("settings", "get").said
     assert "invoice.memo: invoice, memo" in shown
     assert "a person decides (set)" in shown
     told = world.json("settings", "get")[1]["owners"]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from agents.cli.console import show_json, visible
-from agents.cli.formatting import say, show_table
+from agents.cli.formatting import say
 from agents.cli.map_files import read_rows
+from agents.cli.table import show_table
 from agents.dead_letters.manage import Filed, StuckError, retry
 from agents.process.folders import make_folder
 from agents.rules.mappings.mapping_csv import cell, text_of

@@ -1,9 +1,12 @@
+import re
+
 from msgspec.structs import replace
 
 from agents.cli.record_history import Story
 from schemas.command_facts import Attempted, Unanswered
 from schemas.facts import Asked, RequestTaken
 from schemas.lane_facts import HomeChanged, LaneWaited, LaneWentOn, LockedOut, LockoutEnded
+from tests.testing.plain_words import raw_words
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import (
     COMMAND,
@@ -84,21 +87,44 @@ def tell_whole_story(world):
     world.tell(LANE, parked(), term="a-term-that-is-over", at=LATER)
 
 
-def test_the_story_of_an_invoice_is_told_in_order(world):
+def test_the_story_of_an_invoice_is_told_in_plain_sentences_in_order(world):
     tell_whole_story(world)
+    world.tell(LANE, customer_seen(), at=LATER)
 
     done = world.isthmus("explain", "invoice", "136")
 
-    words = [line.split("│")[3].strip() for line in done.out.splitlines() if "@" in line[:50]]
     assert done.code == 0
+    assert done.out.startswith("Harbour Books: invoice MediaOS-136, 1861.08\n")
+    told = [
+        "A change of it waits for its turn: too many are queued.",
+        "MediaOS shows invoice 136, 1861.08, changed there 2026-03-02 09:00:00Z.",
+        "It waits: product 7 of MediaOS is not mapped. It goes on by itself after product 7 of",
+        "It waits no more.",
+        "Decided: make this invoice in QuickBooks as MediaOS-136, 1861.08.",
+        "Done: invoice MediaOS-136 is made in QuickBooks (invoice 266 there).",
+        "From here on invoice 136 of MediaOS and invoice 266 of QuickBooks are one.",
+        "Both sides agree on total.",
+        "Where it stands: MediaOS has it as invoice 136. QuickBooks has it as invoice 266.",
+        "Both sides have agreed, and nothing of it waits.",
+    ]
+    places = [done.said.replace("2026-03-02 09:07:00Z ", "").find(each) for each in told]
+    assert -1 not in places
+    assert places[2:] == sorted(places[2:])
+    assert done.out.count("2026-03-02 09:07:00Z") == 1, "a time is told once"
+    assert raw_words(done.out.partition("\n\n")[2].partition("Where it")[0]) == []
+
+
+def test_raw_tells_every_fact_with_its_place_and_our_ids(world):
+    tell_whole_story(world)
+
+    done = world.isthmus("explain", "invoice", "136", "--raw")
+
+    words = re.findall(r"Z \d@\d+ (\S+):", done.said)
     told = ["held", "seen", "parked", "released", "decided", "applied", "linked", "settled"]
     assert sorted(words[:3]) == sorted(told[:3])
     assert words[3:] == told[3:]
+    assert f"request id {'r' * 32}" in done.said
     assert "number = MediaOS-136" in done.out
-    assert "total = 1861.08" in done.out
-    assert "2026-03-02 09:07:00Z" in done.out
-    assert "qbo/invoice/266 is at revision 0." in done.out
-    assert "Both sides have agreed, and nothing of it waits." in done.out
 
 
 def test_an_invoice_is_explained_by_its_id_in_quickbooks_too(world):
@@ -119,7 +145,7 @@ def test_a_parked_invoice_says_what_it_waits_for(world):
     world.tell(LANE, seen(), parked())
     assert (
         "(waits for product 7 of MediaOS to be mapped"
-        in world.isthmus("explain", "invoice", "136").out
+        in world.isthmus("explain", "invoice", "136").said
     )
 
 

@@ -130,8 +130,10 @@ def test_explain_tells_who_asked_for_a_retry_and_who_released_a_lockout(world):
     world.tell(LANE, LOCKOUT, freed)
     world.tell("t1/mediaos/43", LOCKOUT, elsewhere)
 
-    told = " ".join(world.isthmus("explain", "invoice", "136").out.split())
+    told = world.isthmus("explain", "invoice", "136").said
 
-    assert "r1, asked for by Ada: it is judged again" in told
-    assert "r2, asked for by Bob: released" in told
+    assert "Ada asked: it is judged again." in told
+    assert "Bob asked: released." in told
     assert "Eve" not in told
+    raw = world.isthmus("explain", "invoice", "136", "--raw").said
+    assert "r1, asked for by Ada: it is judged again" in raw

@@ -1,0 +1,260 @@
+"""What happened, in plain sentences?  For whoever keeps books, without an id of ours.
+
+A command is named in the fact that decides it and by its id afterwards, so a story is told in its
+order, by one who remembers.  `isthmus explain --raw` has every fact as the journal says it.
+"""
+
+from collections.abc import Iterator
+from functools import singledispatchmethod
+from typing import Any
+
+from agents.cli.formatting import moment
+from agents.cli.value_words import in_words
+from agents.rules.kinds.money import told
+from agents.rules.wording import Called, awaited_words, fields_called, lane_called
+from schemas.changes import Change
+from schemas.command_facts import (
+    Answered,
+    Attempted,
+    CommandApplied,
+    Decided,
+    Declined,
+    Refused,
+    Unanswered,
+)
+from schemas.commands import Command, Create, Remove, Update
+from schemas.conflict_facts import Conceded, ConflictResolved
+from schemas.facts import (
+    Asked,
+    LinkAsked,
+    Linked,
+    LinkTargetShown,
+    OnOneSide,
+    Parked,
+    Regenerated,
+    Released,
+    RequestTaken,
+    Seen,
+    Settled,
+    UnlinkAsked,
+    Unlinked,
+)
+from schemas.kinds import number_of
+from schemas.lane_facts import (
+    Held,
+    HomeChanged,
+    LaneWaited,
+    LaneWentOn,
+    LockedOut,
+    LockoutEnded,
+    Taken,
+)
+from schemas.outcomes import Fault
+from schemas.records import Record
+from schemas.values import RecordRef
+
+#: Of a field of a newer release.
+NOT_KNOWN = "not known to this release"
+
+
+#: Facts that say the same each time.
+_FIXED: dict[type, str] = {
+    Released: "It waits no more.",
+    UnlinkAsked: "A person says that both sides of it are not one.",
+    Regenerated: "What was made of it is not there, which is proved: it may be made anew.",
+    Taken: "The turn of that change has come.",
+    LaneWentOn: "Work of this customer goes on.",
+}
+
+
+class Narrator:
+    """Tells facts in their order; `called` is how people call a record."""
+
+    def __init__(self, called: Called) -> None:
+        self._called = called
+        self._commands: dict[str, Command] = {}
+
+    @singledispatchmethod
+    def tell(self, fact: Any) -> str:
+        """Return what a fact says in sentences; blank where it says nothing to an accountant."""
+        return _FIXED.get(type(fact), "")
+
+    @tell.register
+    def _(self, fact: Seen) -> str:
+        change = fact.change
+        named = _named(change)
+        if change.record is None:
+            return f"{change.side.called} has {named} no more: it was deleted."
+        what = "shows" if not fact.again else "was read once more and shows"
+        return f"{change.side.called} {what} {named}{_worth(change.record)}, {_changed(change)}."
+
+    @tell.register
+    def _(self, fact: Decided) -> str:
+        self._commands[fact.command.id] = fact.command
+        there = fact.command.side.called
+        match fact.command:
+            case Create(kind=kind, record=record):
+                number = getattr(record, "number", None)
+                numbered = f" as {number}" if number else ""
+                return f"Decided: make this {kind.called} in {there}{numbered}{_worth(record)}."
+            case Remove(how=how):
+                return f"Decided: {how} it in {there}."
+            case Update(record=record, fields=fields):
+                values = "".join(f"\n{name}: {value}" for name, value in _values(record, fields))
+                return f"Decided: change it in {there}.{values}"
+
+    @tell.register
+    def _(self, fact: Attempted) -> str:
+        return f"Sent again, for the {_nth(fact.number)} time; it is done once at most."
+
+    @tell.register
+    def _(self, fact: Unanswered) -> str:
+        return (
+            f"No answer came{self._from(fact.command)}: {fact.detail}. It may have been done, so "
+            "it is asked for under the same id again."
+        )
+
+    @tell.register
+    def _(self, fact: Declined) -> str:
+        return f"{_refusal(fact.fault)} That is for now: it is asked for again."
+
+    @tell.register
+    def _(self, fact: Answered) -> str:
+        return f"It was done{self._from(fact.command)}; what stands there now is read next."
+
+    @tell.register
+    def _(self, fact: CommandApplied) -> str:
+        named = self._called(RecordRef(fact.side, fact.kind, fact.id))
+        match self._commands.get(fact.command):
+            case Create():
+                done = "found there already, from an earlier try" if fact.adopted else "made"
+            case Remove(how=how):
+                done = "voided" if how == "void" else "deleted"
+            case _:
+                done = "changed"
+        return (
+            f"Done: {named} is {done} in {fact.side.called} ({fact.kind.called} {fact.id} there)."
+        )
+
+    @tell.register
+    def _(self, fact: Refused) -> str:
+        return _refusal(fact.fault)
+
+    @tell.register
+    def _(self, fact: Linked) -> str:
+        kind = fact.kind.called
+        return (
+            f"From here on {kind} {fact.mediaos} of MediaOS and {kind} {fact.qbo} of QuickBooks "
+            "are one."
+        )
+
+    @tell.register
+    def _(self, fact: Settled) -> str:
+        return f"Both sides agree on {fields_called(fact.fields)}."
+
+    @tell.register
+    def _(self, fact: Parked) -> str:
+        waits = awaited_words(fact.park.waits_for, self._called)
+        until = f" It goes on by itself after {waits}." if waits else " A person must act."
+        return f"It waits: {_stop(fact.park.detail)}{until}"
+
+    @tell.register
+    def _(self, fact: Asked) -> str:
+        return "Somebody pushed it." if fact.pushed else "Somebody had it judged again."
+
+    @tell.register
+    def _(self, fact: RequestTaken) -> str:
+        who = fact.by or "Isthmus itself"
+        return f"{who} asked: {_stop(fact.detail)}"
+
+    @tell.register
+    def _(self, fact: ConflictResolved) -> str:
+        there, here = fact.keep.other.called, fact.keep.called
+        if fact.lost is None:
+            return f"A person decided: it stands as {here} has it, and is made anew in {there}."
+        goes = "".join(f"\n{there} had {n}: {v}" for n, v in _values(fact.lost, fact.fields))
+        return f"A person decided: what {here} has stands.{goes}"
+
+    @tell.register
+    def _(self, fact: Conceded) -> str:
+        return f"What was decided against of {fields_called(fact.fields)} counts as known."
+
+    @tell.register
+    def _(self, fact: LinkAsked) -> str:
+        return f"A person says that it is {fact.target} of QuickBooks."
+
+    @tell.register
+    def _(self, fact: LinkTargetShown) -> str:
+        return f"QuickBooks shows {fact.shown.id}, with which it is to be linked."
+
+    @tell.register
+    def _(self, fact: Unlinked) -> str:
+        kind = fact.kind.called
+        return (
+            f"{kind.capitalize()} {fact.mediaos} of MediaOS and {kind} {fact.qbo} of QuickBooks "
+            "are two from here on."
+        )
+
+    @tell.register
+    def _(self, fact: OnOneSide) -> str:
+        return f"It stays on one side: {_stop(fact.reason)}"
+
+    @tell.register
+    def _(self, fact: Held) -> str:
+        return f"A change of it waits for its turn: {_stop(fact.why)}"
+
+    @tell.register
+    def _(self, fact: LaneWaited) -> str:
+        until = f" until {moment(fact.until)}" if fact.until else ""
+        return f"All work of this customer waits{until}: {_stop(fact.why)}"
+
+    @tell.register
+    def _(self, fact: HomeChanged) -> str:
+        return f"From here on it is worked on with {lane_called(fact.home)}."
+
+    @tell.register
+    def _(self, fact: LockedOut) -> str:
+        return f"Locked, so all wait until {moment(fact.until)}: {_stop(fact.reason)}"
+
+    @tell.register
+    def _(self, fact: LockoutEnded) -> str:
+        return f"The lock is over: {_stop(fact.why)}"
+
+    def _from(self, command: str) -> str:
+        known = self._commands.get(command)
+        return f" from {known.side.called}" if known is not None else ""
+
+
+def _named(change: Change) -> str:
+    """Return how its own side calls it: by its number or name, or by its id."""
+    name = number_of(change.record) or getattr(change.record, "name", None) or change.id
+    return f"{change.kind.called} {name}"
+
+
+def _changed(change: Change) -> str:
+    return f"changed there {moment(change.at)}"
+
+
+def _worth(record: Record | None) -> str:
+    for name in ("total", "amount"):
+        if (amount := getattr(record, name, None)) is not None:
+            return f", {told(amount)} {getattr(record, 'currency', '') or ''}".rstrip()
+    return ""
+
+
+def _values(record: Record, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        known = hasattr(record, name)
+        yield fields_called((name,)), in_words(getattr(record, name)) if known else NOT_KNOWN
+
+
+def _refusal(fault: Fault) -> str:
+    return f"{fault.side.called} refused it: {_stop(fault.detail or fault.message or 'no reason')}"
+
+
+def _nth(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+def _stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

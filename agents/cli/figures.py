@@ -1,0 +1,40 @@
+"""How does what a customer comes to look, on both sides?  A line for each figure that matters."""
+
+from agents.audit.standing import Row, money
+from agents.cli.formatting import INDENT, say, show_line
+
+#: What an accountant calls each figure.
+FIGURES = {
+    "invoices": "invoices",
+    "credits": "credits",
+    "payments": "payments",
+    "refunds": "refunds",
+    "unapplied": "unapplied",
+    "receivable": "receivables",
+}
+#: Room for the name of a figure, and for an amount of a trillion.
+NAME, AMOUNT = 12, 21
+
+
+def show_heading() -> None:
+    """Print what the columns of figures are."""
+    show_line(_line("", "MediaOS", "QuickBooks", "difference"))
+
+
+def show_row(row: Row, home: str, *, every: bool) -> None:
+    """Print a customer, or all, and what both sides say; of one customer only what differs.
+
+    `every`: all of it.
+    """
+    code = row.currency or home
+    name = row.customer or "All customers"
+    say(f"{name} ({code})" if code else name)
+    for figure, called in FIGURES.items():
+        here, there = getattr(row.mediaos, figure), getattr(row.qbo, figure)
+        if every or not row.customer or here != there:
+            more = money(there - here) if there != here else "-"
+            show_line(_line(called, money(here), money(there), more))
+
+
+def _line(name: str, *amounts: str) -> str:
+    return f"{INDENT}{name:{NAME}}" + "".join(f" {amount:>{AMOUNT}}" for amount in amounts)
