@@ -12,6 +12,7 @@ from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Asked, Confirmed
 from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
+    CustomerTaxed,
     News,
     OwesAgain,
     RecordLinked,
@@ -36,6 +37,7 @@ Condition = (
     | NoWriteOff
     | CustomerLinked
     | CustomerActive
+    | CustomerTaxed
     | RecordLinked
     | News
     | StandsRight
@@ -114,6 +116,7 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "right": StandsRight,
     "owes": OwesAgain,
     "customer-active": CustomerActive,
+    "customer-taxed": CustomerTaxed,
     "books-open": _open_on,
     "accounting-unlocked": _unlocked,
     "currency-kept": CurrencyKept,

@@ -1,7 +1,9 @@
 """Which conditions of a park do other records of the lane meet: its customer, an invoice?"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemas.records import Customer
 from schemas.values import RecordRef
 
 
@@ -23,6 +25,17 @@ class CustomerActive:
     def __str__(self) -> str:
         """Return the text in a park."""
         return f"customer-active:{self.customer}"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTaxed:
+    """QuickBooks taxes the customer again, named by its id there, after it was exempt."""
+
+    customer: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"customer-taxed:{self.customer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +82,11 @@ class OwesAgain:
     def __str__(self) -> str:
         """Return the text in a park."""
         return f"owes:{self.invoice}"
+
+
+def met_by_customer(customer: str, shown: Customer) -> Iterator[CustomerActive | CustomerTaxed]:
+    """Yield what is met by what QuickBooks shows of a customer, named by its id there."""
+    if shown.active:
+        yield CustomerActive(customer)
+    if not shown.exempt:
+        yield CustomerTaxed(customer)

@@ -237,7 +237,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     another speaks for this customer; `order` how many documents came in; `locks` when a side said
     locked, within a day before the last; `customers` the documents that are customers, by name, and
     `linked` whether one of them is on both sides; `inactive` the ids of those that QuickBooks does
-    not take now, so that something is parked.
+    not take now, so that something is parked, and `exempt` of those that it does not tax.
     """
 
     key: str
@@ -250,6 +250,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     customers: tuple[str, ...] = ()
     linked: bool = False
     inactive: tuple[str, ...] = ()
+    exempt: tuple[str, ...] = ()
 
 
 class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -13,6 +13,7 @@ from schemas.kinds import called
 from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
+    CustomerTaxed,
     News,
     OwesAgain,
     RecordLinked,
@@ -104,8 +105,9 @@ def _words(condition: Condition, called: Called) -> str:
             return f"{called(record)} to cross"
         case StandsRight(document=name):
             return f"{called(record_of(name))} to be the same on both sides"
-        case CustomerActive(customer=customer):
-            return f"{called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))} to be active"
+        case CustomerActive(customer=customer) | CustomerTaxed(customer=customer):
+            named = called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))
+            return f"{named} to be {'active' if isinstance(condition, CustomerActive) else 'taxed'}"
         case OwesAgain(invoice=invoice):
             return f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))} to owe it again"
         case MappingUsable() | TargetClear() | NoWriteOff():

@@ -26,15 +26,17 @@ class _Look:
     tenant: Tenant
     linked: bool
     inactive: tuple[str, ...]
+    exempt: tuple[str, ...]
     elsewhere: frozenset[str]
     in_vain: Mapping[str, WaitingPart] = field(default_factory=dict)
 
     def is_like(self, other: "_Look") -> bool:
         """Tell whether every condition has the same answer; a tenant is large, so by identity."""
-        ours = (self.linked, self.inactive, self.elsewhere)
+        ours = (self.linked, self.inactive, self.exempt, self.elsewhere)
         return self.tenant is other.tenant and ours == (
             other.linked,
             other.inactive,
+            other.exempt,
             other.elsewhere,
         )
 
@@ -49,7 +51,7 @@ class LookedAt:
         self, waiting: Waiting, lane: Lane, tenant: Tenant, elsewhere: Collection[str] = ()
     ) -> dict[str, int]:
         """Return what `readiness.ready` does."""
-        look = _Look(tenant, lane.linked, lane.inactive, frozenset(elsewhere))
+        look = _Look(tenant, lane.linked, lane.inactive, lane.exempt, frozenset(elsewhere))
         before = self._looks.pop(lane.key, None)
         known = before.in_vain if before is not None and before.is_like(look) else {}
         same = {key: part for key, part in waiting.parts.items() if part is known.get(key)}

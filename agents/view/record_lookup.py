@@ -17,7 +17,8 @@ from agents.view.lane_context import LaneContext
 from schemas.credit_parts import brings_money
 from schemas.identity import lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer, parts_of
-from schemas.lane_conditions import CustomerActive
+from schemas.lane_conditions import met_by_customer
+from schemas.records import Customer
 from schemas.rows import (
     DOCUMENT_ROWS,
     DocumentRow,
@@ -170,19 +171,19 @@ async def live_records(context: LaneContext, side: Side, kinds: Collection[Kind]
 
 
 async def active_elsewhere(context: LaneContext) -> set[str]:
-    """Return the conditions of a lane that wait for a customer which another lane shows active.
+    """Return the conditions of a lane that wait for a customer of another one, which shows it so.
 
-    The lane's own customers are looked at by what the lane has seen of them.
+    Active, or taxed.  The lane's own customers are looked at by what the lane has seen of them.
     """
     found: set[str] = set()
-    for customer in context.lane.inactive:
+    for customer in dict.fromkeys((*context.lane.inactive, *context.lane.exempt)):
         record = RecordRef(Side.QBO, Kind.CUSTOMER, customer)
         if await context.at_hand(partial(_in_lane, context, record)):
             continue
         document = await RecordLookup(context.journal).of(context.tenant, record, customer)
         shown = document.qbo if document is not None else None
-        if shown is not None and getattr(shown.record, "active", False):
-            found.add(str(CustomerActive(customer)))
+        if shown is not None and isinstance(shown.record, Customer):
+            found.update(map(str, met_by_customer(customer, shown.record)))
     return found
 
 

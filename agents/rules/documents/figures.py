@@ -27,8 +27,7 @@ def unsayable(record: Record, to: Side) -> Park | None:
 
 def untaxable(given: DecisionInput, record: Record, to: Side) -> Park | None:
     """Return why the tax of a record cannot be said across, or None."""
-    told = policy_of(record).untaxable(record, given) if to is Side.QBO else None
-    return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
+    return policy_of(record).untaxable(record, given) if to is Side.QBO else None
 
 
 def unwritable(given: DecisionInput, to: Side) -> Park | None:

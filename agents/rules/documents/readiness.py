@@ -18,6 +18,7 @@ from schemas.conditions import condition_of
 from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
+    CustomerTaxed,
     News,
     OwesAgain,
     RecordLinked,
@@ -48,7 +49,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
         case MappingUsable(kind=kind, source=source):
             usable = usable_target(tenant, kind, source) is not None
             return usable or not MAPPINGS[kind].required(source, tenant.settings, tenant.company)
-        case CustomerLinked() | CustomerActive():
+        case CustomerLinked() | CustomerActive() | CustomerTaxed():
             return _of_customer(condition, lane)
         case NumberFree() | SyncOn() | TenantLive() | TargetClear() | NoWriteOff():
             return _set_so(condition, tenant)
@@ -63,13 +64,15 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             assert_never(condition)
 
 
-def _of_customer(condition: CustomerLinked | CustomerActive, lane: Lane) -> bool:
+def _of_customer(condition: CustomerLinked | CustomerActive | CustomerTaxed, lane: Lane) -> bool:
     """Tell whether the lane's customer is on both sides, or one of them may be written for."""
     match condition:
         case CustomerLinked():
             return lane.linked
         case CustomerActive(customer=customer):
             return customer not in lane.inactive
+        case CustomerTaxed(customer=customer):
+            return customer not in lane.exempt
 
 
 def _set_so(

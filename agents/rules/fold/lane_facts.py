@@ -13,7 +13,7 @@ from schemas.command_facts import CommandApplied, Decided, Refused
 from schemas.conditions import condition_of
 from schemas.facts import Fact, Linked, Parked, Seen, Settled, Unlinked
 from schemas.kinds import is_customer
-from schemas.lane_conditions import CustomerActive
+from schemas.lane_conditions import CustomerActive, CustomerTaxed
 from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, LockedOut, Taken
 from schemas.records import Record
 from schemas.state import Lane, Underway, WaitReason, Waits
@@ -41,16 +41,26 @@ def _decided(lane: Lane, fact: Decided) -> Lane:
 
 
 def _taken_again(lane: Lane, shown: Change | CommandApplied, record: Record | None) -> Lane:
-    """Forget that a customer was inactive in QuickBooks, once it is shown so no more.
+    """Forget that a customer was inactive in QuickBooks, or exempt, once it is shown so no more.
 
     Or that it is a part of another one, under which all of it goes.
     """
-    if shown.side is not Side.QBO or not is_customer(shown.kind) or shown.id not in lane.inactive:
+    if shown.side is not Side.QBO or not is_customer(shown.kind):
         return lane
     merged = isinstance(shown, Change) and shown.merged_into is not None
-    if record is not None and not getattr(record, "active", True) and not merged:
+    gone = record is None or merged
+    if gone or getattr(record, "active", True):
+        lane = _without(lane, "inactive", shown.id)
+    if gone or not getattr(record, "exempt", False):
+        lane = _without(lane, "exempt", shown.id)
+    return lane
+
+
+def _without(lane: Lane, name: str, customer: str) -> Lane:
+    known = getattr(lane, name)
+    if customer not in known:
         return lane
-    return replace(lane, inactive=tuple(each for each in lane.inactive if each != shown.id))
+    return replace(lane, **{name: tuple(each for each in known if each != customer)})
 
 
 def _applied(lane: Lane, fact: CommandApplied) -> Lane:
@@ -64,11 +74,11 @@ def _ended(lane: Lane, fact: CommandApplied | Refused) -> Lane:
 
 
 def _parked(lane: Lane, fact: Parked) -> Lane:
-    conditions = map(condition_of, fact.park.waits_for)
-    named = (each.customer for each in conditions if isinstance(each, CustomerActive))
-    inactive = tuple(dict.fromkeys((*lane.inactive, *named)))
-    if inactive != lane.inactive:
-        lane = replace(lane, inactive=inactive)
+    for each in map(condition_of, fact.park.waits_for):
+        if isinstance(each, CustomerActive) and each.customer not in lane.inactive:
+            lane = replace(lane, inactive=(*lane.inactive, each.customer))
+        if isinstance(each, CustomerTaxed) and each.customer not in lane.exempt:
+            lane = replace(lane, exempt=(*lane.exempt, each.customer))
     if lane.in_flight is None or lane.in_flight.document != fact.document:
         return lane
     return replace(lane, in_flight=None)
@@ -79,8 +89,8 @@ def _linked(lane: Lane, fact: Linked) -> Lane:
 
     Who waited for the one that the lane's customer was in QuickBooks is judged on the one it is.
     """
-    if lane.inactive and is_customer(fact.kind):
-        lane = replace(lane, inactive=())
+    if is_customer(fact.kind) and (lane.inactive or lane.exempt):
+        lane = replace(lane, inactive=(), exempt=())
     same = set(twins(fact))
     left = tuple(name for name in lane.customers if name not in same)
     return lane if left == lane.customers else replace(lane, customers=left)

@@ -162,7 +162,7 @@ class SyncPolicy(Generic[R]):
     held_told: Callable[[R, R, DecisionInput], Park | None] = _nothing
     room: Callable[[R, R | None, Side, DecisionInput], Park | None] = _nothing
     taken_off: Callable[[R], R | None] = _nothing
-    untaxable: Callable[[R, DecisionInput], str | None] = _nothing
+    untaxable: Callable[[R, DecisionInput], Park | None] = _nothing
     carried: Callable[[R, R], dict[str, Any]] = _carries_nothing
     returned: Callable[[R, R, DecisionInput], frozenset[str]] = _nowhere
     blank: R | None = None

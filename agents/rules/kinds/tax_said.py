@@ -8,13 +8,19 @@ from agents.rules.kinds.tax_returned import tax_left_over
 from schemas.company import TaxModel
 from schemas.decision_input import DecisionInput
 from schemas.kinds import kind_of
+from schemas.lane_conditions import CustomerTaxed
 from schemas.records import Customer, Sale
+from schemas.state import Park, ParkReason
 
 
-def untaxable(sale: Sale, given: DecisionInput) -> str | None:
+def untaxable(sale: Sale, given: DecisionInput) -> Park | None:
     """Return why QuickBooks could not be told the tax of a sale of MediaOS, or None."""
     by_line = given.company.tax_model is TaxModel.BY_LINE
-    return _exempt(sale, given) or (_codes_of_discount if by_line else _headers)(sale, given)
+    exempt = _exempt(sale, given)
+    if exempt is not None:
+        return exempt
+    told = (_codes_of_discount if by_line else _headers)(sale, given)
+    return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
 def tax_carried(there: Sale, asked: Sale) -> dict[str, Any]:
@@ -28,20 +34,25 @@ def tax_carried(there: Sale, asked: Sale) -> dict[str, Any]:
     return {"printed": False, "tax_code": asked.tax_code if had_none else ""}
 
 
-def _exempt(sale: Sale, given: DecisionInput) -> str | None:
+def _exempt(sale: Sale, given: DecisionInput) -> Park | None:
     customer = given.survivor if given.merged_into else given.customer
-    shown = customer.qbo.record if customer is not None and customer.qbo is not None else None
+    there = customer.qbo if customer is not None else None
+    shown = there.record if there is not None else None
     model = given.company.tax_model
-    if not isinstance(shown, Customer) or not shown.exempt:
+    if there is None or not isinstance(shown, Customer) or not shown.exempt:
         return None
     if not sale.tax or tax_left_over(sale):
         return None
     if model not in {TaxModel.AUTOMATED, TaxModel.MANUAL}:
         return None
-    return (
-        f"customer {shown.name} is exempt from tax in QuickBooks, which reckons none, and this "
-        f"{kind_of(sale).called} has a tax of {told(sale.tax)}: take the tax off in MediaOS, or "
-        "have QuickBooks tax the customer and retry"
+    return Park(
+        reason=ParkReason.UNSAYABLE,
+        detail=(
+            f"customer {shown.name} is exempt from tax in QuickBooks, which reckons none, and this "
+            f"{kind_of(sale).called} has a tax of {told(sale.tax)}: take the tax off in MediaOS, "
+            "or have QuickBooks tax the customer, and it goes by itself"
+        ),
+        waits_for=(str(CustomerTaxed(there.id)),),
     )
 
 

@@ -16,8 +16,9 @@ from schemas.company import TaxModel
 from schemas.conditions import condition_of
 from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
-from schemas.lane_conditions import CustomerActive, StandsRight
+from schemas.lane_conditions import CustomerActive, CustomerTaxed, StandsRight, met_by_customer
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
+from schemas.records import Customer
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
@@ -38,6 +39,7 @@ Awaited = (
     | TargetClear
     | NoWriteOff
     | CustomerActive
+    | CustomerTaxed
     | StandsRight
     | type[MappingUsable]
     | type[NumberFree]
@@ -59,7 +61,12 @@ def awaited(condition: str) -> Awaited | None:
             # What is left out once its setting says so is met without a mapping of that very one.
             return MappingUsable
         case (
-            MappingUsable() | TargetClear() | NoWriteOff() | CustomerActive() | StandsRight()
+            MappingUsable()
+            | TargetClear()
+            | NoWriteOff()
+            | CustomerActive()
+            | CustomerTaxed()
+            | StandsRight()
         ) as named:
             return named
         case NumberFree() | SyncOn() | TenantLive() as set_so:
@@ -128,14 +135,14 @@ def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:
             yield StandsRight(fact.document)
 
 
-def met_elsewhere(facts: Iterable[Fact]) -> Iterator[CustomerActive]:
+def met_elsewhere(facts: Iterable[Fact]) -> Iterator[CustomerActive | CustomerTaxed]:
     """Yield what facts of a customer's lane may have met for those that were merged into it."""
     for fact in facts:
         shown = fact.change if isinstance(fact, Seen) else fact
         if not isinstance(shown, Change | CommandApplied) or not is_customer(shown.kind):
             continue
-        if shown.side is Side.QBO and getattr(shown.record, "active", False):
-            yield CustomerActive(shown.id)
+        if shown.side is Side.QBO and isinstance(shown.record, Customer):
+            yield from met_by_customer(shown.id, shown.record)
 
 
 def goes_on(before: Tenant, after: Tenant) -> bool:

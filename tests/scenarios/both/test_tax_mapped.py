@@ -347,3 +347,25 @@ async def test_a_taxed_invoice_of_an_exempt_customer_is_not_tried(town):
     await town.run()
     assert len(town.in_qbo("Invoice")) == 2
     await town.agrees()
+
+
+async def test_what_waits_for_an_exempt_customer_goes_once_quickbooks_taxes_him(town):
+    await a_shop(town, "automated")
+    customer = await a_customer(town)
+    await town.run()
+    [there] = town.in_qbo("Customer")
+    town.qbo.person.edit("Customer", there["Id"], {"Taxable": False})
+    await town.run()
+    lines = ticked(HUNDRED, taxed={0})
+    invoice = await an_invoice(town, customer, line_items=lines, **rate("8.25"))
+    credit = await a_credit_memo(town, customer, line_items=lines, **rate("8.25"))
+    await town.run()
+    assert "it goes by itself" in park_of(town, customer, "invoice", invoice).detail
+    town.qbo.person.edit("Customer", there["Id"], {"Notes": "still exempt"})
+    await town.run()
+    assert park_of(town, customer, "credit-memo", credit) is not None
+    town.qbo.person.edit("Customer", there["Id"], {"Taxable": True})
+    await town.run()
+    assert invoice_in_qbo(town)["TotalAmt"] == Decimal("108.25")
+    assert town.in_qbo("CreditMemo")[0]["TotalAmt"] == Decimal("108.25")
+    await town.agrees()

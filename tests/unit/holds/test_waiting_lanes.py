@@ -11,7 +11,7 @@ from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
 from schemas.facts import Released, Seen
-from schemas.lane_conditions import CustomerActive
+from schemas.lane_conditions import CustomerActive, CustomerTaxed
 from schemas.records import Customer
 from schemas.state import Lane, WaitReason, Waits
 from schemas.tenant_facts import (
@@ -256,14 +256,18 @@ def test_a_fact_that_concerns_nobody_does_not_look_at_those_who_wait():
     assert soonest(mapped) < 0.05
 
 
-def test_a_customer_that_is_shown_active_wakes_those_that_wait_for_it_whatever_their_lane(fold):
-    fold.has(
-        loser=lacks(str(CustomerActive("5"))),
-        other=lacks(str(CustomerActive("6"))),
-    )
-    for active, woken in ((False, []), (True, ["loser"])):
+@pytest.mark.parametrize(
+    ("condition", "not_so"),
+    [(CustomerActive, {"active": False}), (CustomerTaxed, {"exempt": True})],
+    ids=["active", "taxed"],
+)
+def test_a_customer_that_is_shown_so_wakes_those_that_wait_for_it_whatever_their_lane(
+    fold, condition, not_so
+):
+    fold.has(loser=lacks(str(condition("5"))), other=lacks(str(condition("6"))))
+    for said, woken in ((not_so, []), ({}, ["loser"])):
         fold.woken.clear()
-        record = Customer(name="Harbour Books", active=active)
+        record = Customer(name="Harbour Books", **said)
         shown = Change(
             event="e",
             tenant="t1",

@@ -13,6 +13,7 @@ from schemas.conditions import Condition
 from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
+    CustomerTaxed,
     News,
     OwesAgain,
     RecordLinked,
@@ -49,6 +50,7 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (NoWriteOff("12"), "line item type 12 of MediaOS to be no write-off"),
     (CustomerLinked(), "its customer to cross"),
     (CustomerActive("5"), "customer 5 of QuickBooks to be active"),
+    (CustomerTaxed("5"), "customer 5 of QuickBooks to be taxed"),
     (RecordLinked(INVOICE), "invoice 20001 of MediaOS to cross"),
     (StandsRight(str(INVOICE)), "invoice 20001 of MediaOS to be the same on both sides"),
     (OwesAgain("2"), "invoice 2 of QuickBooks to owe it again"),

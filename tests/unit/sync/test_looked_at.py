@@ -43,7 +43,7 @@ TENANTS = (
     replace(TENANT, removals={Side.MEDIAOS: LET_GO}),
 )
 LANES = (
-    Lane(key=KEY, inactive=("58",)),
+    Lane(key=KEY, inactive=("58",), exempt=("58",)),
     Lane(key=KEY),
     Lane(key=KEY, linked=True),
 )
@@ -56,6 +56,7 @@ CONDITIONS = (
     "product:8",
     "customer",
     "customer-active:58",
+    "customer-taxed:58",
     "number:136:136",
     "push",
     "go-live",

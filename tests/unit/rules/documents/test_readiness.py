@@ -14,7 +14,7 @@ from schemas.command_facts import Decided
 from schemas.conditions import condition_of
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
-from schemas.lane_conditions import CustomerActive, CustomerLinked, RecordLinked
+from schemas.lane_conditions import CustomerActive, CustomerLinked, CustomerTaxed, RecordLinked
 from schemas.lane_facts import HomeChanged
 from schemas.limits import RecordId
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
@@ -79,6 +79,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (NoWriteOff("12"), "no-write-off:12"),
         (CustomerLinked(), "customer"),
         (CustomerActive("58"), "customer-active:58"),
+        (CustomerTaxed("58"), "customer-taxed:58"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
         (NumberFree("136", "M:136"), "number:136:M:136"),
         (NumberFree("eu:1%", "M-1"), "number:eu%3A1%25:M-1"),
@@ -108,6 +109,7 @@ conditions = st.one_of(
     ),
     st.builds(NumberFree, ids, st.text()),
     st.builds(CustomerActive, ids),
+    st.builds(CustomerTaxed, ids),
     st.builds(NoWriteOff, ids),
     st.builds(BooksOpen, st.dates(), st.none() | st.dates()),
     st.sampled_from(
