@@ -34,7 +34,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
 
     `open` is what there is left on the side to be written to of what a credit application names, by
     `link_key`: what a credit memo has left, what an invoice owes; `used` tells on what a credit was
-    used there instead; `strangers` are those that are of another customer than it.
+    used there instead; `strangers` are those that are of another customer than it.  `owners` are,
+    by `link_key`, the customers of what a payment settles, where that is not all of its own one.
 
     `credited_in` and `credited_at` are the currency and the rate in QuickBooks of the first credit
     memo that a credit application of MediaOS applies: it has none of its own.
@@ -74,6 +75,7 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     deposited: date | None = None
     open: dict[str, Decimal] = {}
     strangers: tuple[tuple[Kind, str], ...] = ()
+    owners: dict[str, str] = {}
     write_offs: tuple[str, ...] = ()
     used: str = ""
     credited_in: str = ""

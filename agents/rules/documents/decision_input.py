@@ -19,6 +19,7 @@ from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.documents.settled_across import ids_across, numbers_of, one_sided
+from agents.rules.documents.several_customers import owners_of_settled
 from agents.rules.documents.settled_standing import (
     credited,
     held_up,
@@ -109,6 +110,7 @@ def given_for(
         company=facts.company,
         open=open_in_mediaos(document, find),
         strangers=tuple(strangers(document, find)),
+        owners=owners_of_settled(document, find),
         write_offs=_write_offs(document, facts),
         **credited(document, find),
     )

@@ -44,8 +44,9 @@ def _of_another(document: Document, found: Document, find: Find) -> bool:
     agreed, customer = found.agreed, customer_now(document, find)
     if agreed is None or customer is None or customer.qbo is None:
         return False
-    here = customer_of(agreed.mediaos) == customer_of(record_shown(document, Side.MEDIAOS))
-    return not here and customer_of(record_shown(found, Side.QBO)) != customer.qbo.id
+    whose = customer_of(record_shown(document, Side.MEDIAOS))
+    moves = customer_of(agreed.mediaos) != whose == customer_of(record_shown(found, Side.MEDIAOS))
+    return moves and customer_of(record_shown(found, Side.QBO)) != customer.qbo.id
 
 
 def taken_away(document: Document, find: Find, name_of: NameOf) -> dict[str, tuple[str, str]]:

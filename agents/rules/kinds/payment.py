@@ -30,6 +30,7 @@ from agents.rules.kinds.on_account import (
     on_account_told,
     taken_links,
 )
+from agents.rules.kinds.payers import of_several
 from agents.rules.kinds.policy import (
     AS_MONEY,
     BOTH,
@@ -147,8 +148,12 @@ def _owed_again(shown: Payment) -> str:
     )
 
 
-def _room(wanted: Payment, shown: Payment | None, to: Side, _given: DecisionInput) -> Park | None:
-    """Return why the money of a payment must not be changed in QuickBooks, or None."""
+def _room(wanted: Payment, shown: Payment | None, to: Side, given: DecisionInput) -> Park | None:
+    """Return why the money of a payment must not be written to a side, or None."""
+    if shown is None or wanted.applied != shown.applied:
+        several = of_several(to, given)
+        if several is not None:
+            return several
     if to is Side.MEDIAOS or shown is None or not shown.returned:
         return None
     if (wanted.amount, wanted.applied) == (shown.amount, shown.applied):
