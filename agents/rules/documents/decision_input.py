@@ -19,7 +19,6 @@ from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ
 from agents.rules.documents.settled_across import ids_across, numbers_of, one_sided
-from agents.rules.documents.several_customers import owners_of_settled
 from agents.rules.documents.settled_standing import (
     credited,
     held_up,
@@ -28,6 +27,7 @@ from agents.rules.documents.settled_standing import (
     strangers,
     taken_away,
 )
+from agents.rules.documents.several_customers import owners_of_settled
 from agents.rules.mappings.catalog_entries import billed_as, mapped_to, usable_target
 from schemas.decision_input import DecisionInput, mapping_key
 from schemas.state import Document

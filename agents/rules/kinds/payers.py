@@ -30,7 +30,7 @@ def of_several(to: Side, given: DecisionInput) -> Park | None:
     across = (RecordRef(to, each.kind, given.across(each) or "") for each in named)
     return Park(
         reason=ParkReason.UNSAYABLE,
-        detail=f"it pays for what is not all of its own customer in {to.called}: {paid}. {_HELP[to]}",
+        detail=f"it pays what is not its own customer's alone: {paid}. {_HELP[to]}",
         # Whichever of both its document is named after; the other one is none.
         waits_for=tuple(str(StandsRight(str(each))) for each in (*named, *across)),
     )

@@ -49,7 +49,7 @@ def pays(town, top: str, amount: str, *parts: str) -> Any:
 
 
 async def test_a_parents_payment_waits_with_customers_numbers_and_amounts(town):
-    one, other, top = await a_group(town)
+    one, _, top = await a_group(town)
     made = pays(town, top, "150", "100", "50")
     await town.run()
 
@@ -76,7 +76,9 @@ async def test_once_it_is_divided_each_crosses_with_the_one_reference(town):
     town.qbo.person.create(
         "Payment",
         {
-            **{"CustomerRef": below, "TotalAmt": Decimal(50), "PaymentRefNum": "W-77"},
+            "CustomerRef": below,
+            "TotalAmt": Decimal(50),
+            "PaymentRefNum": "W-77",
             "Line": parts_in_qbo({second["Id"]: "50"}),
         },
     )
