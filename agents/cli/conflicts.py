@@ -21,8 +21,8 @@ from agents.cli.options import By, Json
 from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
-from agents.cli.value_words import in_words
 from agents.process.clock import SystemClock
+from agents.rules.value_words import in_words
 from agents.rules.wording import fields_called
 from schemas.facts import RequestTaken
 from schemas.requests import ResolveConflict

@@ -9,8 +9,8 @@ from functools import singledispatchmethod
 from typing import Any
 
 from agents.cli.formatting import moment
-from agents.cli.value_words import in_words
 from agents.rules.kinds.money import told
+from agents.rules.value_words import in_words
 from agents.rules.wording import Called, awaited_words, fields_called, lane_called
 from schemas.changes import Change
 from schemas.command_facts import (

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from agents.cli.formatting import moment, plain
-from agents.cli.value_words import in_words
 from agents.rules.tenant.company import company_told
+from agents.rules.value_words import in_words
 from agents.rules.wording import Called, awaited_words, by_id, fields_called
 from schemas.command_facts import (
     Answered,

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from functools import partial
 
 import typer
 import uvicorn
@@ -15,7 +17,7 @@ from agents.cli.refusal import Refusal
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
-from agents.gateway.console.compose import console_routes
+from agents.gateway.console.compose import Console, Outside, console_of
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.gateway.readiness import Question, Readiness
@@ -25,8 +27,13 @@ from agents.process.folders import make_folder
 from agents.process.health_server import Figures, HealthServer, PortTakenError
 from agents.process.intuit import exchange_of
 from agents.process.unknown_settings import log_unknown
+from agents.requests.ask import RequestSender
+from agents.sweep.coverage_view import read_coverage
+from schemas.values import Side
 from streams.cluster import Cluster
+from streams.kafka.history import read_to_end
 from streams.kafka.knocking import NotLetInError, knock
+from streams.kafka.log import KafkaLog
 from streams.kafka.offsets import AWAY, KafkaOffsets
 from streams.outbox.kafka_producer import Producer
 from streams.outbox.spool import Spool, SpoolTakenError
@@ -35,6 +42,7 @@ from streams.ports import TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from streams.settings import ProcessSettings, read_settings, require
+from streams.topics import JOURNAL
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 log = logging.getLogger("isthmus.gateway")
@@ -102,6 +110,22 @@ async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
+def _console(settings: ProcessSettings, outbox: Producer) -> Console:
+    clock = SystemClock()
+    read = partial(read_to_end, settings.cluster)
+
+    async def view() -> Mapping[tuple[str, Side], datetime]:
+        seen = await read_coverage(read, clock)
+        return {(each.tenant, each.side): at for each, at in seen.until.items()}
+
+    outside = Outside(
+        journal=lambda: KafkaLog(settings.cluster, JOURNAL.name),
+        view=view,
+        send=RequestSender(outbox).ask,
+    )
+    return console_of(settings, clock, outside)
+
+
 def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
@@ -116,6 +140,8 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
         raise Refusal(f"The spool cannot be opened: {fault}. See ISTHMUS_SPOOL_FOLDER.") from fault
     spooling = SpoolingOutbox(outbox, spool, SystemClock())
 
+    console = _console(settings, outbox)
+
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         await connections.prepare()
@@ -125,7 +151,8 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
             asyncio.create_task(each)
             for each in (_connected(settings.cluster, offsets), spooling.empty())
         ]
-        yield
+        async with console.running():
+            yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -148,7 +175,7 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
         address=settings.gateway_address,
     )
     app.include_router(gateway_oauth.routes(connecting))
-    app.include_router(console_routes(settings, SystemClock()))
+    app.include_router(console.router)
     readiness = Readiness(
         store=Question(lambda: connections.tenant_of("")),
         kafka=Question(lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)])),

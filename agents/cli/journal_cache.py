@@ -5,22 +5,14 @@ what has come since.  It is a cache: one that cannot be used, or whose last reco
 journal's, is made anew, and no command fails because of it.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import agents.rules
-import schemas
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from schemas.facts import OnOneSide, Parked
-from streams.cluster import Cluster
 from streams.journal.fold import RowState
-from streams.journal.store import Store
-from streams.journal.tables import StoreUnusableError
 from streams.ports import Log, LogRecord
 
 
@@ -102,31 +94,6 @@ class Recognized:
             return None
 
 
-class Kept:
-    """The file of one journal, in a folder."""
-
-    def __init__(self, folder: Path, cluster: Cluster) -> None:
-        self._path = folder / f"cli-{_fingerprint(cluster)}.sqlite"
-
-    def open(self) -> Store | None:
-        """Return what is kept, empty when it is new or was damaged; None where nothing can be."""
-        with suppress(StoreUnusableError, OSError):
-            try:
-                return self._store()
-            except StoreUnusableError:
-                self.forget()
-                return self._store()
-        return None
-
-    def _store(self) -> Store:
-        return Store(f"sqlite:///{self._path}")
-
-    def forget(self) -> None:
-        """Begin anew."""
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{self._path}{ending}").unlink(missing_ok=True)
-
-
 def _told(partition: int, record: JournalRecord) -> Iterator[tuple[str, Any]]:
     for fact in record.facts:
         if isinstance(fact, Parked | OnOneSide):
@@ -146,17 +113,3 @@ def mark(record: JournalRecord) -> str:
 
 def _is_ours(row_key: str) -> bool:
     return row_key.startswith(("since:", "last:"))
-
-
-def _fingerprint(cluster: Cluster) -> str:
-    """Tell journals apart, and releases: other rules add the same facts up to other rows."""
-    digest = hashlib.sha256(f"{cluster.brokers} {cluster.prefix}".encode())
-    for source in _sources():
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _sources() -> Iterator[Path]:
-    for package in (agents.rules, schemas):
-        for folder in package.__path__:
-            yield from sorted(Path(folder).rglob("*.py"))

@@ -20,10 +20,11 @@ from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
 from agents.cli.console import err, visible
 from agents.cli.environment import process_settings
-from agents.cli.journal_cache import Kept, KeptFolding, OtherJournalError, Recognized, since_key
+from agents.cli.journal_cache import KeptFolding, OtherJournalError, Recognized, since_key
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
+from agents.view.kept_file import Kept
 from schemas.catalog import NotUnderstoodError
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of

@@ -12,11 +12,11 @@ from agents.cli.console import visible
 from agents.cli.document_called import Called, Caller
 from agents.cli.formatting import INDENT, count, moment, plain
 from agents.cli.journal_state import State
-from agents.cli.value_words import in_words
 from agents.cli.wrapping import wrapped
 from agents.rules.documents.conflicts import Conflict, conflict_of
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resolving import cannot_stand
+from agents.rules.value_words import in_words
 from agents.rules.wording import fields_called
 from schemas.identity import tenant_of
 from schemas.state import Document

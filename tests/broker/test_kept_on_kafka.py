@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.cli.journal_cache import Kept
 from agents.cli.journal_state import fold_on
 from agents.process.clock import SystemClock
+from agents.view.kept_file import Kept
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.tenant_facts import Mapped

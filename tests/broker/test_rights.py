@@ -163,7 +163,7 @@ async def test_who_may_push_or_publish_may_ask_for_nothing_else(strict):
         refused = await sends(strict, who, REQUESTS.name)
         assert refused == "TopicAuthorizationFailedError"
     assert await sends(strict, "pusher", PUSHES.name) is None
-    log = KafkaLog(cluster(strict, "gateway"), JOURNAL.name)
+    log = KafkaLog(cluster(strict, "publisher"), JOURNAL.name)
     try:
         with pytest.raises(TopicMissingError, match="or have the right to READ it given"):
             await log.start()
@@ -177,7 +177,7 @@ def test_a_worker_without_its_rights_says_which_and_ends(strict, tmp_path):
     assert (code, out) == (1, "")
     assert err.count("\n") == 1
     assert err.startswith(f"Kafka at {strict.addresses['SASL_SSL']} does not give gateway all ")
-    for topic in ("isthmus-journal", "isthmus-pushes", "quickbooks-notices"):
+    for topic in ("isthmus-intake", "isthmus-pushes", "quickbooks-notices"):
         assert f"READ on the topic north.{topic}" in err
     assert "WRITE on the topic north.quickbooks-notices" not in err
 

@@ -1,24 +1,88 @@
 """How is the console put together?  From the settings; off where nobody has a token."""
 
 import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import APIRouter
 
 from agents.gateway.console.access import Access
-from agents.gateway.console.doors import Console, routes, routes_off
+from agents.gateway.console.asking import ANSWER_SECONDS, Asking, Send
+from agents.gateway.console.book.following import Covered, Follower, InThread, Journal
+from agents.gateway.console.book.reading import Book
+from agents.gateway.console.book.tables import VERSION
+from agents.gateway.console.doors import routes, routes_off
+from agents.gateway.console.entrance import Entrance
 from agents.gateway.console.login_limit import LoginLimit
+from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.people import People
 from agents.gateway.console.rendering import Rendering
+from agents.gateway.console.rooms import Rooms
 from agents.gateway.console.sessions import Seal, Sessions
+from agents.view.kept_file import Kept
+from schemas.facts import RequestTaken
 from streams.ports import Clock
 from streams.settings import ProcessSettings
 
 
-def console_routes(settings: ProcessSettings, clock: Clock) -> APIRouter:
-    """Return the console's routes, to be included in the gateway."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the console meets: a journal to follow, how far each side is, a way to ask."""
+
+    journal: Callable[[], Journal]
+    view: Callable[[], Awaitable[Covered]]
+    send: Send
+    #: How long somebody who asks for something waits for the answer.
+    patience_seconds: float = ANSWER_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """The console: its routes, its follower (None where it is off), and what runs it."""
+
+    router: APIRouter
+    follower: Follower | None
+    running: Callable[[], AbstractAsyncContextManager[None]]
+
+
+def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Console:
+    """Return the console of a gateway."""
     rendering = Rendering(secure=settings.gateway_address.startswith("https:"))
     if not settings.console_token:
-        return routes_off(rendering)
+        return Console(router=routes_off(rendering), follower=None, running=nullcontext)
+    asking = Asking(outside.send, outside.patience_seconds)
+
+    def on_kept(_tenants: frozenset[str], answers: Sequence[RequestTaken]) -> None:
+        asking.heard(answers)
+
+    file = Kept(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
+    follower = Follower(outside.journal, outside.view, file, clock, on_kept)
+    entrance = _entrance(settings, clock, rendering)
+    rooms = Rooms(
+        entrance=entrance,
+        pages=PAGES,
+        book=Book(file.path, lambda: follower.freshness),
+        covered=lambda: follower.covered,
+        asking=asking,
+        clock=clock,
+    )
+    router = routes(entrance, rooms)
+    return Console(router=router, follower=follower, running=lambda: _running(follower))
+
+
+@asynccontextmanager
+async def _running(follower: Follower) -> AsyncIterator[None]:
+    thread = InThread(follower)
+    thread.start()
+    try:
+        yield
+    finally:
+        await thread.stop()
+
+
+def _entrance(settings: ProcessSettings, clock: Clock, rendering: Rendering) -> Entrance:
     seal = Seal(settings.token_key)
     access = Access(
         people=People(settings.console_token),
@@ -27,7 +91,7 @@ def console_routes(settings: ProcessSettings, clock: Clock) -> APIRouter:
         limit=LoginLimit(clock.monotonic),
         secure=rendering.secure,
     )
-    return routes(Console(access=access, rendering=rendering, new_secret=_new_secret))
+    return Entrance(access=access, rendering=rendering, new_secret=_new_secret)
 
 
 def _new_secret() -> str:

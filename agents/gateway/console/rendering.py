@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -30,7 +31,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters["time"] = time
+        made.filters.update(time=time, left=left, age=age, money=money, number=number)
         made.globals["static"] = self.static.address
         object.__setattr__(self, "_templates", made)
 
@@ -52,7 +53,14 @@ class Rendering:
 
 
 #: What the layout asks for, where nobody has logged in.
-_LAYOUT: dict[str, Any] = {"person": None, "secret": "", "tenant": None, "menu": (), "told": None}
+_LAYOUT: dict[str, Any] = {
+    "person": None,
+    "secret": "",
+    "tenant": None,
+    "menu": (),
+    "told": None,
+    "freshness": None,
+}
 
 
 def time(at: datetime) -> Markup:
@@ -61,3 +69,33 @@ def time(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{} UTC</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}"
     )
+
+
+def left(until: datetime, now: datetime) -> Markup:
+    """Return how long it is until then, which a script counts down."""
+    utc = until.astimezone(UTC)
+    seconds = max(0, int((until - now).total_seconds()))
+    told = f"{seconds // 60} min {seconds % 60} s" if seconds else "over"
+    return Markup('<time datetime="{}" data-left>{}</time>').format(
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}", told
+    )
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Return how long something has been so: `2 days`, `3 hours`, `5 minutes`."""
+    minutes = max(0, int((now - since).total_seconds())) // 60
+    for size, thing in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= size:
+            return number(minutes // size, thing)
+    return number(minutes, "minute")
+
+
+def number(many: int, thing: str) -> str:
+    """Return how many of a thing there are: `1 day`, `2,000 days`."""
+    return f"{many:,} {thing}" if many == 1 else f"{many:,} {thing}s"
+
+
+def money(amount: Decimal, currency: str = "") -> str:
+    """Return an amount to the cent with its currency: `1,234.50 USD`."""
+    told = f"{amount:,.2f}" if amount == round(amount, 2) else f"{amount:,f}"
+    return f"{told} {currency}".rstrip()

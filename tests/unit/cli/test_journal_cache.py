@@ -5,8 +5,8 @@ import asyncio
 import orjson
 import pytest
 
-from agents.cli.journal_cache import Kept
 from agents.cli.journal_state import fold, fold_on
+from agents.view.kept_file import Kept
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from streams.cluster import Cluster

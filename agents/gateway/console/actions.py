@@ -1,0 +1,124 @@
+"""What can be done in the console, and by whom?  Each action is one request, as of a command.
+
+Names are those of the command line where it has a command for it.
+"""
+
+import secrets
+from collections.abc import Callable
+
+from agents.gateway.console.forms import Form
+from agents.gateway.console.page import Act, NotPossible, Visit
+from agents.gateway.console.people import Role
+from schemas.identity import tenant_of
+from schemas.requests import (
+    ConfirmRemovals,
+    Link,
+    OfSomebody,
+    Push,
+    ReleaseLockout,
+    ResolveConflict,
+    Retry,
+    TryNow,
+)
+from schemas.rows import DocumentRow, record_of
+from schemas.state import Document
+from schemas.values import Side
+
+GONE = "It does not wait any more: somebody else, or a newer change, was faster."
+
+
+def new_id() -> str:
+    """Return a request id of our own; random, since two people may ask for the same."""
+    return f"console-{secrets.token_hex(12)}"
+
+
+def row_of(visit: Visit, form: Form) -> DocumentRow:
+    """Return the document that a form is about; NotPossible where it is not this tenant's."""
+    row = DocumentRow(form.one("lane"), form.one("document"))
+    if tenant_of(row.lane) != visit.tenant or not row.name:
+        raise NotPossible("The form names no document of this tenant.")
+    return row
+
+
+def document_of(visit: Visit, form: Form) -> tuple[DocumentRow, Document]:
+    """Return the document as it stands; NotPossible where it is no more there."""
+    row = row_of(visit, form)
+    document = visit.book.documents([row]).get(row)
+    if document is None:
+        raise NotPossible(GONE)
+    return row, document
+
+
+def _retry(visit: Visit, form: Form) -> OfSomebody:
+    row, document = document_of(visit, form)
+    if document.park is None:
+        raise NotPossible(GONE)
+    return Retry(id=new_id(), lane=row.lane, document=row.name)
+
+
+def _push(visit: Visit, form: Form) -> OfSomebody:
+    row, _ = document_of(visit, form)
+    side = record_of(row.name).side
+    return Push(id=new_id(), lane=row.lane, document=row.name, side=side)
+
+
+def _link(visit: Visit, form: Form) -> OfSomebody:
+    row, _ = document_of(visit, form)
+    target = form.one("target")
+    if not target:
+        raise NotPossible("Fill in the number of the customer in QuickBooks.")
+    return Link(id=new_id(), lane=row.lane, document=row.name, target=target)
+
+
+def _resolve(visit: Visit, form: Form) -> OfSomebody:
+    """Decide by what was shown: the form says which revisions that were."""
+    row = row_of(visit, form)
+    keep = form.one("keep")
+    if keep not in frozenset(Side):
+        raise NotPossible("Say whose value stands: MediaOS' or QuickBooks'.")
+    return ResolveConflict(
+        id=new_id(),
+        lane=row.lane,
+        document=row.name,
+        keep=Side(keep),
+        mediaos=form.one("mediaos"),
+        qbo=form.one("qbo"),
+    )
+
+
+def _release(visit: Visit, form: Form) -> OfSomebody:
+    lockout, lane = form.one("lockout"), form.one("lane")
+    if not lockout or tenant_of(lane) != visit.tenant:
+        raise NotPossible("The form names no lockout of this tenant.")
+    return ReleaseLockout(id=new_id(), lane=lane, lockout=lockout)
+
+
+def _try_now(visit: Visit, _form: Form) -> OfSomebody:
+    if visit.book.tenant(visit.tenant).suspended is None:
+        raise NotPossible("Nothing is suspended any more.")
+    return TryNow(id=new_id(), tenant=visit.tenant)
+
+
+def _confirm(visit: Visit, form: Form) -> OfSomebody:
+    guard = form.one("guard")
+    if not guard:
+        raise NotPossible("The form names nothing that was removed.")
+    return ConfirmRemovals(id=new_id(), tenant=visit.tenant, guard=guard)
+
+
+def _by_operators(request: Callable[[Visit, Form], OfSomebody]) -> Act:
+    return Act(least=Role.OPERATOR, request=request)
+
+
+#: By the word that a form says it with.
+RETRY, PUSH, LINK, RESOLVE = "retry", "push", "link", "resolve"
+RELEASE, TRY_NOW, CONFIRM = "release", "try-now", "confirm"
+ACTIONS: dict[str, Act] = {
+    RETRY: _by_operators(_retry),
+    PUSH: _by_operators(_push),
+    LINK: _by_operators(_link),
+    RESOLVE: _by_operators(_resolve),
+    RELEASE: _by_operators(_release),
+    TRY_NOW: _by_operators(_try_now),
+    CONFIRM: _by_operators(_confirm),
+}

@@ -1,0 +1,73 @@
+"""How does what somebody asks for reach a worker, and what became of it the page?
+
+As from the command line: the request goes to its topic with who asked, the answer is a fact in the
+journal.  Whoever stops waiting loses the answer and not the request.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiokafka.errors import KafkaError
+from msgspec.structs import replace
+
+from agents.gateway.console.page import NotPossible
+from agents.gateway.console.sessions import Told
+from schemas.catalog import NotUnderstoodError, decode_request, encode
+from schemas.facts import RequestTaken
+from schemas.requests import OfSomebody, Request
+
+log = logging.getLogger("isthmus.console")
+
+ANSWER_SECONDS = 15.0
+UNDER_WAY = (
+    "Asked for. No worker has answered yet: it is carried out as soon as one does, and this page "
+    "shows it."
+)
+NOT_SENT = "Kafka does not take the request now. Nothing was done: try again in a moment."
+
+Send = Callable[[Request], Awaitable[None]]
+
+
+class Asking:
+    """Sends requests and hears their answers, which come from another thread."""
+
+    def __init__(self, send: Send, patience_seconds: float) -> None:
+        self._send = send
+        self._patience = patience_seconds
+        self._waiting: dict[str, asyncio.Future[RequestTaken]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def ask(self, request: OfSomebody, by: str) -> Told:
+        """Send a request and return what became of it, for its page to say."""
+        asked = replace(request, by=by)
+        try:
+            decode_request(encode(asked))
+        except (NotUnderstoodError, UnicodeEncodeError) as wrong:
+            raise NotPossible(f"What you filled in is beyond a limit: {wrong}.") from wrong
+        self._loop = asyncio.get_running_loop()
+        answer = self._waiting[asked.id] = self._loop.create_future()
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._send(asked)
+                taken = await answer
+        except TimeoutError:
+            return Told(text=UNDER_WAY, done=True)
+        except (KafkaError, OSError) as fault:
+            log.warning("console request not sent", extra={"reason": type(fault).__name__})
+            return Told(text=NOT_SENT, done=False)
+        finally:
+            del self._waiting[asked.id]
+        said = f"{'Done' if taken.done else 'Not done'}: {taken.detail}."
+        return Told(text=said, done=taken.done)
+
+    def heard(self, answers: Sequence[RequestTaken]) -> None:
+        """Hear answers, from any thread, once the book has what they did."""
+        for taken in answers:
+            if taken.request in self._waiting and self._loop is not None:
+                self._loop.call_soon_threadsafe(self._answer, taken)
+
+    def _answer(self, taken: RequestTaken) -> None:
+        answer = self._waiting.get(taken.request)
+        if answer is not None and not answer.done():
+            answer.set_result(taken)

@@ -1,0 +1,120 @@
+"""What does a document say in the book?  By which words it is found, and how it waits.  Pure."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from agents.rules.documents.conflicts import conflict_of
+from agents.rules.documents.ended import amount_of
+from agents.rules.wording import awaited_words, by_document
+from schemas.kinds import customer_of, is_customer, number_of
+from schemas.records import Record
+from schemas.rows import record_of
+from schemas.state import Document, ParkReason, Snapshot
+from schemas.values import RecordRef, Side
+
+MICROS = Decimal(1_000_000)
+#: A longer word finds what its beginning finds.
+LONGEST_WORD = 80
+
+
+class Sort(StrEnum):
+    """How a document waits, by who ends it."""
+
+    CONFLICT = "conflict"
+    PARKED = "parked"
+    #: The tenant set it so: nothing goes by itself, or nothing yet.
+    CHOSEN = "chosen"
+    ONE_SIDED = "one-sided"
+
+
+_CHOSEN = frozenset({ParkReason.MANUAL, ParkReason.OBSERVE})
+
+
+class WaitingEntry(NamedTuple):
+    """How a document waits: `customer` is the name of a record, `micros` None without money."""
+
+    sort: Sort
+    reason: str
+    kind: str
+    called: str
+    customer: str
+    micros: int | None
+    currency: str
+    why: str
+
+
+def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
+    """Return how a document waits; None while it does not."""
+    sort = _sort(document)
+    if sort is None:
+        return None
+    side, record = _shown(document)
+    amount = None if is_customer(document.kind) else amount_of(document, side)
+    return WaitingEntry(
+        sort=sort,
+        reason=str(document.park.reason) if document.park is not None else str(sort),
+        kind=str(document.kind),
+        called=by_document(record_of(name), document),
+        customer=_customer(name, document, side, record),
+        micros=None if amount is None else int(amount * MICROS),
+        currency=getattr(record, "currency", "") or "",
+        why=_why(document),
+    )
+
+
+def words_of(name: str, document: Document) -> frozenset[str]:
+    """Return by what a document is found: ids, numbers, references, names and their words."""
+    found = {record_of(name).id}
+    for shown in _snapshots(document):
+        found.add(shown.id)
+        for text in (number_of(shown.record), getattr(shown.record, "reference", None)):
+            found.update((text,) if text else ())
+        if customer := getattr(shown.record, "name", ""):
+            found.update((customer, *customer.split()))
+    return frozenset(each.strip().lower()[:LONGEST_WORD] for each in found if each.strip())
+
+
+def names_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield by which name a customer's records are called."""
+    if is_customer(document.kind):
+        for side in Side:
+            shown = document.shown(side)
+            name = getattr(shown.record, "name", "") if shown is not None else ""
+            if shown is not None and name:
+                yield str(RecordRef(side, document.kind, shown.id)), name
+
+
+def _sort(document: Document) -> Sort | None:
+    if conflict_of(document) is not None:
+        return Sort.CONFLICT
+    if document.park is not None:
+        return Sort.CHOSEN if document.park.reason in _CHOSEN else Sort.PARKED
+    return Sort.ONE_SIDED if document.unplaced is not None else None
+
+
+def _why(document: Document) -> str:
+    if document.park is None:
+        return document.unplaced or ""
+    awaits = awaited_words(document.park.waits_for)
+    return f"{document.park.detail}; waits for {awaits}" if awaits else document.park.detail
+
+
+def _shown(document: Document) -> tuple[Side, Record | None]:
+    for side in Side:
+        shown = document.shown(side)
+        if shown is not None and shown.record is not None:
+            return side, shown.record
+    return Side.MEDIAOS, None
+
+
+def _customer(name: str, document: Document, side: Side, record: Record | None) -> str:
+    if is_customer(document.kind):
+        return name
+    customer = customer_of(record)
+    return f"{side}/customer/{customer}" if customer else ""
+
+
+def _snapshots(document: Document) -> Iterator[Snapshot]:
+    yield from (each for each in (document.mediaos, document.qbo) if each is not None)

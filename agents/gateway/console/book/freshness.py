@@ -1,0 +1,24 @@
+"""How far does the book tell the truth?  Said on each page that is behind it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How the book stands: `edition` grows when its file is made anew.
+
+    `done` of `of` records are read of those that the journal had at first; `away` is why nothing is
+    read now, `stopped` why partitions are read no further, each in a sentence.
+    """
+
+    edition: int = 0
+    done: int = 0
+    of: int = 0
+    is_whole: bool = False
+    away: str = ""
+    stopped: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """Return how much of the journal is read, in whole percent."""
+        return 100 * self.done // self.of if self.of else 0

@@ -1,0 +1,253 @@
+"""What does a page ask of the book?  Each question is one look at an index, or some rows by name.
+
+Asked from the threads that make pages; each has a connection of its own.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
+from agents.gateway.console.book.freshness import Freshness
+from agents.gateway.console.book.tables import to_read
+from schemas.catalog import decode_row
+from schemas.rows import LOCKOUT_ROWS, DocumentRow, LockoutRow, TenantRow, parsed
+from schemas.state import Document, Lockout
+from schemas.tenant_state import Tenant
+from streams.journal.row_cache import LAST, StoredRow
+from streams.journal.store import Store
+
+#: A page of a list.
+PAGE = 25
+MOST_FOUND = 50
+
+#: What SQLite takes for a whole number.
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+_WAITING = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name
+    FROM book_waiting w JOIN book_documents d ON d.id = w.document
+    LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
+    WHERE w.tenant = :tenant AND (w.since, w.document) > (:since, :after) {only}
+    ORDER BY w.since, w.document LIMIT :limit"""
+_ONLY = {
+    "": _WAITING.format(only=""),
+    "sort": _WAITING.format(only="AND w.sort = :which"),
+    "reason": _WAITING.format(only="AND w.reason = :which"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """One document that waits; `amount` None where it has no money, `place` for the next page."""
+
+    row: DocumentRow
+    sort: str
+    reason: str
+    kind: str
+    called: str
+    customer: str
+    amount: Decimal | None
+    currency: str
+    since: datetime | None
+    why: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """So many wait for one reason in one currency, and what they come to."""
+
+    sort: str
+    reason: str
+    currency: str
+    number: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneWait:
+    """A customer's lane that waits as a whole; `until` None is for a condition."""
+
+    lane: str
+    why: str
+    until: datetime | None
+    lockout: str
+    held: int
+
+
+class Book:
+    """Answers pages; `freshness` says how far, and which edition of the file it is."""
+
+    def __init__(self, path: Path, freshness: Callable[[], Freshness]) -> None:
+        self.freshness = freshness
+        self._path = path
+        self._mine = threading.local()
+        self._opening = threading.Lock()
+        self._store: tuple[int, Store] | None = None
+
+    def tenants(self) -> list[str]:
+        """Return the tenants that the journal knows, by name."""
+        return [each[0] for each in self._ask("SELECT tenant FROM book_tenants ORDER BY tenant")]
+
+    def tenant(self, name: str) -> Tenant:
+        """Return what a tenant set, and its mappings."""
+        found: Tenant | None = self._rows([str(TenantRow(name))]).get(str(TenantRow(name)))
+        return found or Tenant()
+
+    def documents(self, rows: Iterable[DocumentRow]) -> dict[DocumentRow, Document]:
+        """Return those of these documents that there are."""
+        found = self._rows([str(row) for row in rows])
+        return {
+            row: state
+            for key, state in found.items()
+            if isinstance(row := parsed(key), DocumentRow)
+        }
+
+    def lockouts(self) -> dict[int, Lockout]:
+        """Return the lockouts in force, by partition."""
+        stored = self._stored(lambda store: store.read_under(LOCKOUT_ROWS).rows)
+        found = {parsed(row.key): decode_row(row.key, row.body) for row in stored}
+        return {row.partition: each for row, each in found.items() if isinstance(row, LockoutRow)}
+
+    def waiting(
+        self, tenant: str, *, sort: str = "", reason: str = "", after: str = "", limit: int = PAGE
+    ) -> list[Waits]:
+        """Return what waits, longest first, after a place of the list."""
+        since, _, document = after.partition("~")
+        given = {
+            "tenant": tenant,
+            "since": since,
+            "after": int(document) if _NUMBER.fullmatch(document) else -1,
+            "which": reason or sort,
+            "limit": limit,
+        }
+        query = _ONLY["reason" if reason else "sort" if sort else ""]
+        return [_waits(each) for each in self._ask(query, given)]
+
+    def sums(self, tenant: str) -> list[Sum]:
+        """Return how many wait and what they come to, by sort, reason and currency."""
+        found = self._ask(
+            "SELECT sort, reason, currency, COUNT(*) AS number, SUM(micros) AS micros "
+            "FROM book_waiting WHERE tenant = ? GROUP BY sort, reason, currency",
+            (tenant,),
+        )
+        return [
+            Sum(
+                sort=each["sort"],
+                reason=each["reason"],
+                currency=each["currency"],
+                number=each["number"],
+                amount=Decimal(each["micros"] or 0) / MICROS,
+            )
+            for each in found
+        ]
+
+    def lane_waits(self, tenant: str, limit: int = PAGE) -> list[LaneWait]:
+        """Return the lanes that wait as a whole."""
+        found = self._ask(
+            "SELECT * FROM book_lane_waits WHERE tenant = ? ORDER BY lane LIMIT ?", (tenant, limit)
+        )
+        return [
+            LaneWait(
+                lane=each["lane"],
+                why=each["why"],
+                until=_moment(each["until"]),
+                lockout=each["lockout"],
+                held=each["held"],
+            )
+            for each in found
+        ]
+
+    def counts(self, tenant: str, since_quarter: int) -> dict[str, int]:
+        """Return what was counted since a quarter of an hour."""
+        found = self._ask(
+            "SELECT what, SUM(number) FROM book_counts WHERE tenant = ? AND quarter >= ? "
+            "GROUP BY what",
+            (tenant, since_quarter),
+        )
+        return {each[0]: each[1] for each in found}
+
+    def called(self, tenant: str, record: str) -> str:
+        """Return how a customer is called; "" where no side shows a name."""
+        found = self._ask(
+            "SELECT name FROM book_customers WHERE tenant = ? AND record = ?", (tenant, record)
+        )
+        return found[0][0] if found else ""
+
+    def found(self, tenant: str, text: str, limit: int = MOST_FOUND) -> list[DocumentRow]:
+        """Return the documents of which a word begins so, those first that have it whole."""
+        word = " ".join(text.lower().split())[:LONGEST_WORD]
+        if not word:
+            return []
+        found = self._ask(
+            "SELECT d.lane, d.name FROM book_words w JOIN book_documents d ON d.id = w.document "
+            "WHERE w.tenant = ? AND w.word >= ? AND w.word < ? ORDER BY w.word LIMIT ?",
+            (tenant, word, word + LAST, limit),
+        )
+        return list(dict.fromkeys(DocumentRow(each["lane"], each["name"]) for each in found))
+
+    def places(self, tenant: str, name: str) -> list[tuple[int, int]]:
+        """Return where the journal speaks of a document, whichever lane has it: its story."""
+        found = self._ask(
+            "SELECT s.partition, s.place FROM book_documents d JOIN book_stories s "
+            "ON s.document = d.id WHERE d.tenant = ? AND d.name = ?",
+            (tenant, name),
+        )
+        return [(each[0], each[1]) for each in found]
+
+    def lanes_of(self, tenant: str, name: str) -> list[str]:
+        """Return the lanes that have or had a document of this name."""
+        found = self._ask(
+            "SELECT lane FROM book_documents WHERE tenant = ? AND name = ?", (tenant, name)
+        )
+        return [each[0] for each in found]
+
+    def _ask(self, query: str, given: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
+        edition = self.freshness().edition
+        if getattr(self._mine, "edition", None) != edition:
+            if (before := getattr(self._mine, "db", None)) is not None:
+                before.close()
+            self._mine.db, self._mine.edition = to_read(self._path), edition
+        found: list[sqlite3.Row] = self._mine.db.execute(query, given).fetchall()
+        return found
+
+    def _rows(self, keys: Sequence[str]) -> dict[str, Any]:
+        stored = self._stored(lambda store: store.read(keys).rows) if keys else []
+        return {row.key: decode_row(row.key, row.body) for row in stored}
+
+    def _stored(self, read: Callable[[Store], list[StoredRow]]) -> list[StoredRow]:
+        edition = self.freshness().edition
+        with self._opening:
+            if self._store is None or self._store[0] != edition:
+                if self._store is not None:
+                    self._store[1].close()
+                self._store = edition, Store(f"sqlite:///{self._path}")
+            store = self._store[1]
+        return read(store)
+
+
+def _waits(each: sqlite3.Row) -> Waits:
+    micros = each["micros"]
+    return Waits(
+        row=DocumentRow(each["lane"], each["document_name"]),
+        sort=each["sort"],
+        reason=each["reason"],
+        kind=each["kind"],
+        called=each["called"],
+        customer=each["customer_name"] or "",
+        amount=None if micros is None else Decimal(micros) / MICROS,
+        currency=each["currency"],
+        since=_moment(each["since"]),
+        why=each["why"],
+        place=f"{each['since']}~{each['document']}",
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

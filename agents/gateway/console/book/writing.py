@@ -1,0 +1,144 @@
+"""How is the book written?  What changed since, together, in one transaction."""
+
+import sqlite3
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agents.gateway.console.book.entries import names_of, waiting_entry, words_of
+from schemas.identity import tenant_of
+from schemas.rows import DocumentRow, LaneRow, TenantRow, parsed
+from schemas.state import Document, Lane
+
+#: Numbers of documents that are remembered; the others are asked for.
+MOST_NUMBERS = 50_000
+#: How long counts are kept: a month and some days, in quarters of an hour.
+KEPT_QUARTERS = 40 * 96
+
+_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (document) DO UPDATE SET sort = excluded.sort, reason = excluded.reason,
+    called = excluded.called, customer = excluded.customer, micros = excluded.micros,
+    currency = excluded.currency, why = excluded.why,
+    since = CASE WHEN ? THEN excluded.since ELSE since END"""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What is to be written: rows by key, what tells whose story, since when what waits, counts."""
+
+    rows: dict[str, None] = field(default_factory=dict)
+    told: list[tuple[DocumentRow, int, int]] = field(default_factory=list)
+    since: dict[DocumentRow, datetime] = field(default_factory=dict)
+    counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    #: When the last record was written, for what no fact gives a time.
+    at: datetime | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.told)
+
+
+class BookWriter:
+    """Writes one book."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._numbers: OrderedDict[DocumentRow, int] = OrderedDict()
+
+    def positions(self) -> dict[int, int]:
+        """Return up to where each partition is in the book."""
+        return dict(self._db.execute("SELECT partition, position FROM book_positions").fetchall())
+
+    def write(
+        self, changes: Changes, states: Mapping[str, Any], positions: Mapping[int, int]
+    ) -> None:
+        """Write what changed; `states` are the rows as they stand now."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for key, state in states.items():
+                self._row(key, state, changes)
+            for row, partition, place in changes.told:
+                story = (self._number(row), partition, place)
+                self._db.execute("INSERT OR IGNORE INTO book_stories VALUES (?, ?, ?)", story)
+            self._count(changes)
+            self._db.executemany("REPLACE INTO book_positions VALUES (?, ?)", positions.items())
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the book."""
+        self._db.close()
+
+    def _row(self, key: str, state: Any, changes: Changes) -> None:
+        match parsed(key):
+            case DocumentRow() as row:
+                self._document(row, state, changes)
+            case LaneRow(lane=lane):
+                self._lane(lane, state)
+            case TenantRow(tenant=tenant):
+                self._db.execute("INSERT OR IGNORE INTO book_tenants VALUES (?)", (tenant,))
+            case _:
+                pass
+
+    def _document(self, row: DocumentRow, document: Document | None, changes: Changes) -> None:
+        number, tenant = self._number(row), tenant_of(row.lane)
+        entry = waiting_entry(row.name, document) if document is not None else None
+        if entry is None:
+            self._db.execute("DELETE FROM book_waiting WHERE document = ?", (number,))
+        else:
+            since = changes.since.get(row) or changes.at
+            told = since.isoformat() if since is not None else ""
+            sort, reason, kind, called, customer, micros, currency, why = entry
+            values = (number, tenant, sort, reason, kind, called, customer, micros, currency, told)
+            self._db.execute(_WAITS, (*values, why, row in changes.since))
+        if document is not None:
+            words = ((tenant, word, number) for word in words_of(row.name, document))
+            self._db.executemany("INSERT OR IGNORE INTO book_words VALUES (?, ?, ?)", words)
+            names = ((tenant, *each) for each in names_of(document))
+            self._db.executemany("REPLACE INTO book_customers VALUES (?, ?, ?)", names)
+
+    def _lane(self, key: str, lane: Lane | None) -> None:
+        if lane is None or lane.waits is None:
+            self._db.execute("DELETE FROM book_lane_waits WHERE lane = ?", (key,))
+            return
+        waits = lane.waits
+        until = waits.until.isoformat() if waits.until is not None else None
+        values = (key, tenant_of(key), waits.why, until, waits.lockout, len(lane.held))
+        self._db.execute("REPLACE INTO book_lane_waits VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def _number(self, row: DocumentRow) -> int:
+        """Return the number of a document, which gets one when it is met first."""
+        number = self._numbers.get(row)
+        if number is None:
+            place = (tenant_of(row.lane), row.name, row.lane)
+            fresh = self._db.execute(
+                "INSERT OR IGNORE INTO book_documents (tenant, name, lane) VALUES (?, ?, ?)", place
+            )
+            if fresh.rowcount:
+                number = int(fresh.lastrowid or 0)
+                self._db.execute("INSERT OR IGNORE INTO book_tenants VALUES (?)", place[:1])
+            else:
+                [number] = self._db.execute(
+                    "SELECT id FROM book_documents WHERE tenant = ? AND name = ? AND lane = ?",
+                    place,
+                ).fetchone()
+            self._numbers[row] = number
+            if len(self._numbers) > MOST_NUMBERS:
+                self._numbers.popitem(last=False)
+        return number
+
+    def _count(self, changes: Changes) -> None:
+        values = [(*what, number) for what, number in changes.counts.items()]
+        self._db.executemany(
+            "INSERT INTO book_counts VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            values,
+        )
+        for tenant, newest in {each[0]: each[1] for each in values}.items():
+            self._db.execute(
+                "DELETE FROM book_counts WHERE tenant = ? AND quarter < ?",
+                (tenant, newest - KEPT_QUARTERS),
+            )

@@ -1,0 +1,73 @@
+"""What is a page?  An address under its tenant, what it shows, and what can be done on it.
+
+`show` runs in a thread and may read the book; it returns what its template is told.  `acts` are
+what its forms may ask for, by the value of their field `do`: each returns the request to send, or
+raises NotPossible with a sentence for whoever pressed the button.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agents.gateway.console.book.following import Covered
+from agents.gateway.console.book.reading import Book
+from agents.gateway.console.forms import Form
+from agents.gateway.console.people import Person, Role
+from schemas.requests import OfSomebody
+
+
+class NotPossible(Exception):
+    """What somebody asked for cannot be done; the text says why, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody looks at a page of a tenant, or does something there.
+
+    `query` is what stands behind the question mark, `parts` what the address itself names;
+    `pages` are the addresses of the pages that there are, by name.
+    """
+
+    tenant: str
+    person: Person
+    now: datetime
+    book: Book
+    covered: Covered
+    query: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+    def may(self, least: Role) -> bool:
+        """Tell whether this person has that role here, or a higher one."""
+        return self.person.may(self.tenant, least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something that a form of a page asks for, and who may."""
+
+    least: Role
+    request: Callable[[Visit, Form], OfSomebody]
+
+
+Show = Callable[[Visit], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: `path` stands behind the tenant in its address, "" for its first one.
+
+    `count` is what the menu says beside its title, None for nothing.  `parts` of the path are as
+    FastAPI writes them: `record/{side}/{kind}/{id}`.
+    """
+
+    name: str
+    path: str
+    title: str
+    template: str
+    show: Show
+    acts: Mapping[str, Act] = field(default_factory=dict)
+    in_menu: bool = True
+    least: Role = Role.VIEWER
+    count: Callable[[Visit], int] | None = None

@@ -1,0 +1,9 @@
+"""Which pages has a tenant in the console, in the order of the menu?  A new one is a line here."""
+
+from agents.gateway.console.page import Page
+from agents.gateway.console.pages import attention, overview
+
+PAGES: tuple[Page, ...] = (
+    overview.PAGE,
+    attention.PAGE,
+)

@@ -1,0 +1,129 @@
+"""What needs somebody, the longest waiting first, and what mends it?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agents.gateway.console.actions import ACTIONS, LINK, PUSH, RESOLVE, RETRY
+from agents.gateway.console.book.entries import Sort
+from agents.gateway.console.book.reading import PAGE as ROWS
+from agents.gateway.console.book.reading import Sum, Waits
+from agents.gateway.console.conflict_shown import ConflictShown, conflict_shown
+from agents.gateway.console.holds import holds_of
+from agents.gateway.console.page import Page, Visit
+from agents.gateway.console.people import Role
+from agents.gateway.console.reason_words import SORTS, ReasonWords, words_of_reason
+from schemas.kinds import is_customer
+from schemas.rows import record_of
+from schemas.state import Document, ParkReason
+from schemas.values import Kind
+
+#: Of these a person may say which customer of QuickBooks it is.
+_LINKED = frozenset({ParkReason.NOT_LINKED, ParkReason.NAME_TAKEN})
+#: Where a page maps things, these are mended there.
+_MAPPED = frozenset(each for each in ParkReason if each.startswith("unmapped-"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowShown:
+    """One document that waits, in words, with what can be done about it."""
+
+    waits: Waits
+    words: ReasonWords
+    actions: tuple[str, ...]
+    conflict: ConflictShown | None
+    record: str
+    mend_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonShown:
+    """How many wait for one reason."""
+
+    reason: str
+    title: str
+    number: int
+
+
+def show(visit: Visit) -> dict[str, Any]:
+    """Return what the page tells."""
+    tenant, sums = visit.book.tenant(visit.tenant), visit.book.sums(visit.tenant)
+    sort, reason = visit.query.get("sort", ""), visit.query.get("reason", "")
+    after = visit.query.get("after", "")
+    found = visit.book.waiting(visit.tenant, sort=sort, reason=reason, after=after, limit=ROWS + 1)
+    documents = visit.book.documents(each.row for each in found[:ROWS])
+    return {
+        "home_currency": tenant.company.home,
+        "holds": holds_of(visit, tenant),
+        "rows": [_row(visit, each, documents.get(each.row)) for each in found[:ROWS]],
+        "next": found[ROWS - 1].place if len(found) > ROWS else "",
+        "sort": sort,
+        "reason": reason,
+        "sorts": [(each, title, _number(sums, each)) for each, title in SORTS.items()],
+        "reasons": _reasons(sums, sort),
+        "total": sum(each.number for each in sums if not sort or each.sort == sort),
+        "may_act": visit.may(Role.OPERATOR),
+        "pages": visit.pages,
+    }
+
+
+def needing(visit: Visit) -> int:
+    """Return how many need somebody: the menu says it."""
+    sums = visit.book.sums(visit.tenant)
+    of_people = _number(sums, Sort.CONFLICT) + _number(sums, Sort.PARKED)
+    return of_people + holds_of(visit, visit.book.tenant(visit.tenant)).number
+
+
+def _row(visit: Visit, waits: Waits, document: Document | None) -> RowShown:
+    record = record_of(waits.row.name)
+    shown = conflict_shown(document) if document is not None else None
+    return RowShown(
+        waits=waits,
+        words=words_of_reason(waits.reason),
+        actions=_actions(waits, is_conflict=shown is not None),
+        conflict=shown,
+        record=_record_page(visit.pages, record.side, record.kind, record.id),
+        mend_at=visit.pages.get("mappings", "") if waits.reason in _MAPPED else "",
+    )
+
+
+def _actions(waits: Waits, *, is_conflict: bool) -> tuple[str, ...]:
+    """Return what may be done, what helps most first."""
+    if is_conflict:
+        return (RESOLVE,)
+    if waits.sort == Sort.ONE_SIDED or waits.reason == ParkReason.MANUAL:
+        return (PUSH,)
+    if waits.reason in _LINKED and is_customer(Kind(waits.kind)):
+        return (LINK, RETRY)
+    return () if waits.reason == ParkReason.OBSERVE else (RETRY,)
+
+
+def _record_page(pages: Mapping[str, str], side: str, kind: str, record_id: str) -> str:
+    found = pages.get("record", "")
+    return f"{found}/{side}/{kind}/{record_id}" if found else ""
+
+
+def _reasons(sums: list[Sum], sort: str) -> list[ReasonShown]:
+    numbers: dict[str, int] = {}
+    for each in sums:
+        if not sort or each.sort == sort:
+            numbers[each.reason] = numbers.get(each.reason, 0) + each.number
+    return [
+        ReasonShown(reason=reason, title=words_of_reason(reason).title, number=number)
+        for reason, number in sorted(numbers.items(), key=lambda each: -each[1])
+    ]
+
+
+def _number(sums: list[Sum], sort: str) -> int:
+    return sum(each.number for each in sums if each.sort == sort)
+
+
+PAGE = Page(
+    name="attention",
+    path="attention",
+    title="Needs attention",
+    template="attention.html",
+    show=show,
+    acts=ACTIONS,
+    count=needing,
+)

@@ -1,0 +1,181 @@
+"""What is behind the entrance?  Each tenant's pages: shown to who may see them, done as they ask.
+
+A page is made in a thread, since it reads the book; what is done goes to a worker, and the browser
+comes back to the page with what became of it.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request, Response
+
+from agents.gateway.bodies import RefusedError
+from agents.gateway.console.access import PATH, Access, Visitor
+from agents.gateway.console.asking import Asking
+from agents.gateway.console.book.following import Covered
+from agents.gateway.console.book.reading import Book
+from agents.gateway.console.entrance import STALE, Entrance, known
+from agents.gateway.console.forms import Form, read_form
+from agents.gateway.console.page import NotPossible, Page, Visit
+from agents.gateway.console.rendering import Rendering
+from agents.gateway.console.sessions import Told, is_same
+from streams.journal.tables import StoreUnusableError
+from streams.ports import Clock
+
+log = logging.getLogger("isthmus.console")
+
+TOLD = "isthmus_console_told"
+NOT_YOURS = "Your role lets you look at this and not do it. Nothing was done."
+NO_ACT = "The form asks for something that this page does not do. Nothing was done."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Answers for each page of the table; `covered` is how far each side is known."""
+
+    entrance: Entrance
+    pages: Sequence[Page]
+    book: Book
+    covered: Callable[[], Covered]
+    asking: Asking
+    clock: Clock
+
+    async def home(self, _request: Request, visitor: Visitor) -> Response:
+        """Return whose pages one may look at; of one tenant alone its first page."""
+        try:
+            names = await asyncio.to_thread(self._tenants, visitor)
+        except _NOT_READ:
+            return self._reading(visitor)
+        if len(names) == 1:
+            return self._rendering.sent_to(address_of(names[0]))
+        tenants = [(name, address_of(name), visitor.person.role(name)) for name in names]
+        given = known(visitor) | {"tenants": tenants}
+        return self._rendering.page("home.html", "Tenants", given)
+
+    async def shown(self, page: Page, request: Request, visitor: Visitor) -> Response:
+        """Return a page."""
+        visit = self._visit(request, visitor)
+        try:
+            given = await asyncio.to_thread(self._made, page, visit)
+        except _NOT_READ:
+            return self._reading(visitor)
+        if given is None:
+            return await self.entrance.nowhere(request, visitor)
+        told = self._access.seal.open(request.cookies.get(TOLD, ""), Told)
+        given |= {**known(visitor), "told": told}
+        answer = self._rendering.page(page.template, page.title, given)
+        if told is not None:
+            self._access.forget(answer, TOLD)
+        return answer
+
+    async def done(self, page: Page, request: Request, visitor: Visitor) -> Response:
+        """Do what a form of the page asks for, and lead back to it."""
+        visit = self._visit(request, visitor)
+        if not visit.may(page.least):
+            return await self.entrance.nowhere(request, visitor)
+        back = ""
+        try:
+            form = await read_form(request)
+            back = form.one("back")
+            told = await self._told(page, visit, visitor, form)
+        except RefusedError as refused:
+            told = Told(text=f"{refused}.", done=False)
+        except NotPossible as fault:
+            told = Told(text=str(fault), done=False)
+        except _NOT_READ:
+            return self._reading(visitor)
+        answer = self._rendering.sent_to(request.url.path + (f"?{back}" if back else ""))
+        self._access.remember(answer, TOLD, self._access.seal.seal(told))
+        return answer
+
+    async def _told(self, page: Page, visit: Visit, visitor: Visitor, form: Form) -> Told:
+        if not is_same(form.one("secret"), visitor.session.secret):
+            raise NotPossible(STALE)
+        act = page.acts.get(form.one("do"))
+        if act is None:
+            raise NotPossible(NO_ACT)
+        if not visit.may(act.least):
+            raise NotPossible(NOT_YOURS)
+        request = await asyncio.to_thread(act.request, visit, form)
+        extra = {"by": visitor.person.name, "tenant": visit.tenant, "request": request.id}
+        log.info("asked in the console", extra=extra | {"what": form.one("do")})
+        return await self.asking.ask(request, visitor.person.name)
+
+    def _tenants(self, visitor: Visitor) -> list[str]:
+        self._must_be_read()
+        return [name for name in self.book.tenants() if visitor.person.role(name) is not None]
+
+    def _made(self, page: Page, visit: Visit) -> dict[str, Any] | None:
+        """Return what a page tells; None where it is not for this person, or nobody's."""
+        if not visit.may(page.least):
+            return None
+        self._must_be_read()
+        if visit.tenant not in self.book.tenants():
+            return None
+        given = {
+            "tenant": visit.tenant,
+            "menu": [
+                {
+                    "title": each.title,
+                    "address": visit.pages[each.name],
+                    "current": each.name == page.name,
+                    "count": each.count(visit) if each.count is not None else 0,
+                }
+                for each in self.pages
+                if each.in_menu and visit.may(each.least)
+            ],
+            "freshness": self.book.freshness(),
+            "here": visit.pages[page.name],
+            "visit": visit,
+        }
+        return given | dict(page.show(visit))
+
+    def _visit(self, request: Request, visitor: Visitor) -> Visit:
+        parts = dict(request.path_params)
+        tenant = parts.pop("tenant")
+        return Visit(
+            tenant=tenant,
+            person=visitor.person,
+            now=self.clock.now(),
+            book=self.book,
+            covered=self.covered(),
+            query=dict(request.query_params),
+            parts=parts,
+            pages={each.name: address_of(tenant, each) for each in self.pages},
+        )
+
+    def _must_be_read(self) -> None:
+        if not self.book.freshness().is_whole:
+            raise NotReadError
+
+    def _reading(self, visitor: Visitor) -> Response:
+        given = known(visitor) | {"freshness": self.book.freshness()}
+        answer = self._rendering.page("reading.html", "Reading the journal", given, status=503)
+        answer.headers["Refresh"] = "3"
+        return answer
+
+    @property
+    def _rendering(self) -> Rendering:
+        return self.entrance.rendering
+
+    @property
+    def _access(self) -> Access:
+        return self.entrance.access
+
+
+class NotReadError(Exception):
+    """The book is not read to where the journal ended."""
+
+
+#: While the book is made anew its file comes and goes.
+_NOT_READ = (NotReadError, sqlite3.OperationalError, StoreUnusableError)
+
+
+def address_of(tenant: str, page: Page | None = None) -> str:
+    """Return where a page of a tenant is, without what its address names besides."""
+    path = page.path.partition("/{")[0] if page is not None else ""
+    return f"{PATH}/t/{tenant}/{path}".rstrip("/")

@@ -1,0 +1,177 @@
+"""Does the book say what the journal says, after a crash too, and of no other journal?"""
+
+import pytest
+
+from agents.gateway.console.book.reading import Book
+from agents.view.kept_file import Kept
+from schemas.catalog import encode
+from schemas.envelope import JournalRecord
+from schemas.facts import Released
+from schemas.rows import DocumentRow
+from streams.journal.write_behind import WriteBehind
+from tests.testing.simulated.clock import START
+from tests.unit.gateway.console.conftest import ANNA, PARTITIONS, World, browser_of, text_of
+from tests.unit.gateway.console.journal_words import (
+    LANE,
+    connected,
+    customer,
+    invoice,
+    live,
+    parked,
+)
+
+PAGE = "/console/t/t1/attention"
+
+
+def book_of(world):
+    [path] = world.folder.glob("console*.sqlite")
+    return lambda served: Book(path, lambda: served.console.follower.freshness)
+
+
+async def waiting(world):
+    async with world.open() as served:
+        await served.caught_up()
+        book = book_of(world)(served)
+        return {each.row.name for each in book.waiting("t1")}, book.counts("t1", 0)
+
+
+@pytest.fixture
+def told(world):
+    world.tell("t1", connected(), live())
+    world.tell(LANE, customer(), invoice("1"), parked("1"))
+    return world
+
+
+async def test_a_second_start_goes_on_from_where_the_first_ended(told):
+    before = await waiting(told)
+    told.tell(LANE, Released(document="mediaos/invoice/1", why="asked"))
+    told.tell(LANE, invoice("2"), parked("2"))
+
+    after = await waiting(told)
+
+    assert before == ({"mediaos/invoice/1"}, {"came-to-wait": 1})
+    assert after == ({"mediaos/invoice/2"}, {"came-to-wait": 2})
+
+
+async def test_a_crash_between_the_book_and_the_fold_counts_nothing_twice(told, monkeypatch):
+    async def killed(_self):
+        raise ConnectionError
+
+    with monkeypatch.context() as crash:
+        crash.setattr(WriteBehind, "flush", killed)
+        async with told.open() as served:
+            await served.away()
+
+    assert await waiting(told) == ({"mediaos/invoice/1"}, {"came-to-wait": 1})
+
+
+async def test_what_was_kept_of_another_journal_does_not_count(told, tmp_path):
+    await waiting(told)
+    other = World(tmp_path)
+    for partition in range(PARTITIONS):
+        claim = JournalRecord(term="another", claim="another", lane="", at=START)
+        other.journal.records[partition].clear()
+        other.journal.keep(partition, b"", encode(claim))
+        for _ in range(9):
+            other.journal.keep(
+                partition, b"", encode(JournalRecord(term="another", lane="t1", at=START))
+            )
+
+    assert await waiting(other) == (set(), {})
+
+
+async def test_a_damaged_file_is_made_anew(told):
+    before = await waiting(told)
+    [path] = told.folder.glob("console*.sqlite")
+    path.write_bytes(b"no database" * 1000)
+
+    assert await waiting(told) == before
+
+
+async def test_what_a_term_that_is_over_says_changes_nothing(told):
+    partition = told.kafka.partition_of(LANE.encode())
+    record = JournalRecord(term="over", lane=LANE, at=START, facts=(invoice("9"), parked("9")))
+    told.journal.keep(partition, LANE.encode(), encode(record))
+    told.tell(LANE, invoice("2"))
+
+    names, counts = await waiting(told)
+
+    assert names == {"mediaos/invoice/1"}
+    assert counts == {"came-to-wait": 1}
+
+
+async def test_since_when_something_waits_stays_when_it_changes_and_moves_when_it_waits_anew(told):
+    at = [START]
+    for later, facts in ((60, (invoice("1", memo="other"),)), (120, (parked("1"),))):
+        await told.clock.advance(later)
+        told.tell(LANE, *facts)
+        async with told.open() as served:
+            await served.caught_up()
+            [each] = book_of(told)(served).waiting("t1")
+            at.append(each.since)
+
+    assert at[1] == START
+    assert at[2] == told.clock.now()
+
+
+async def test_documents_are_read_by_their_rows(told):
+    async with told.open() as served:
+        await served.caught_up()
+        book = book_of(told)(served)
+        row = DocumentRow(LANE, "mediaos/invoice/1")
+
+        found = book.documents([row, DocumentRow(LANE, "mediaos/invoice/none")])
+
+    assert [each.mediaos.record.memo for each in found.values()] == ["March issue"]
+
+
+CUSTOMER, INVOICE = "mediaos/customer/42", "mediaos/invoice/136"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("harbour", CUSTOMER),
+        ("HARBOUR  BOOKS", CUSTOMER),
+        ("boo", CUSTOMER),
+        ("mediaos-13", INVOICE),
+        (" 136 ", INVOICE),
+    ],
+)
+async def test_a_document_is_found_by_any_word_or_its_beginning(told, text, name):
+    told.tell(LANE, invoice("136", number="MediaOS-136"))
+    async with told.open() as served:
+        await served.caught_up()
+        found = book_of(told)(served).found("t1", text)
+
+    assert [each.name for each in found] == [name]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "%", "no such", "\x00", "\U0010ffff"])
+async def test_nothing_is_found_by_what_nothing_is_called(told, text):
+    async with told.open() as served:
+        await served.caught_up()
+        assert book_of(told)(served).found("t1", text) == []
+
+
+async def test_a_tenant_s_words_find_nothing_of_another(told):
+    async with told.open() as served:
+        await served.caught_up()
+        assert book_of(told)(served).found("t2", "harbour") == []
+
+
+async def test_while_the_journal_is_read_a_page_shows_how_far_and_no_half_of_the_truth(told):
+    app = told.app(told.console())
+    browser = browser_of(app)
+    await browser.log_in(ANNA)
+
+    page = await browser.get(PAGE)
+
+    assert (page.status_code, page.headers["refresh"]) == (503, "3")
+    assert "The journal is being opened." in text_of(page)
+
+
+def test_a_file_is_one_for_each_reader(tmp_path, world):
+    cluster = world.settings().cluster
+
+    assert Kept(tmp_path, cluster).path != Kept(tmp_path, cluster, "console1").path

@@ -1,0 +1,234 @@
+"""Is a tenant in step, and what does the overview say where it is not?"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from schemas.facts import RemovalCounted, RequestTaken
+from schemas.requests import ConfirmRemovals, ReleaseLockout, TryNow
+from schemas.state import Park, ParkReason
+from schemas.tenant_facts import Swept
+from schemas.values import Side
+from tests.testing.simulated.clock import START
+from tests.unit.gateway.console.conftest import OTTO, VERA, text_of
+from tests.unit.gateway.console.journal_words import (
+    LANE,
+    across,
+    connected,
+    customer,
+    in_conflict,
+    invoice,
+    lane_locked,
+    live,
+    locked,
+    one_sided,
+    parked,
+    suspended,
+)
+
+HOME = "/console/t/t1"
+
+
+async def overview(world, token=OTTO):
+    async with world.open() as served:
+        return await (await served.browser(token)).get(HOME)
+
+
+async def test_a_tenant_of_whom_all_is_across_is_in_step(world):
+    world.tell("t1", connected(), live())
+    world.tell(LANE, *across())
+
+    page = await overview(world)
+
+    assert page.status_code == 200
+    assert "In step: everything that is known is on both sides." in text_of(page)
+    assert "Nothing waits: every record that came in is on both sides." in text_of(page)
+    assert "9130355" in text_of(page)
+
+
+async def test_what_waits_is_counted_with_its_money_in_each_currency(world):
+    world.tell("t1", connected(), live())
+    world.tell(LANE, invoice("1"), parked("1"), invoice("2"), parked("2"))
+    euro = invoice("3", currency="EUR", total=Decimal("10.50"))
+    world.tell(LANE, euro, parked("3"), invoice("200"), one_sided())
+
+    told = text_of(await overview(world))
+
+    assert "3 of what came in cannot cross without somebody." in told
+    assert "Waits 3 3,722.16 10.50 EUR" in told
+    assert "Only on one side 1 1,861.08" in told
+
+
+async def test_what_a_setting_holds_back_is_nothing_that_is_wrong(world):
+    by_hand = Park(reason=ParkReason.MANUAL, detail="two-way sync is off", waits_for=("push",))
+    world.tell("t1", connected(), live())
+    world.tell(LANE, invoice(), parked(park=by_hand))
+
+    told = text_of(await overview(world))
+
+    assert "In step" in told
+    assert "Held back by your settings 1" in told
+
+
+async def test_what_was_written_today_is_counted_and_what_was_yesterday_is_not(world):
+    yesterday, today = START - timedelta(days=1), START
+    world.tell("t1", connected(), live())
+    world.tell(LANE, invoice("1"), parked("1"), at=yesterday)
+    world.tell(LANE, invoice("2"), parked("2"), invoice("3"), parked("3"), at=today)
+
+    assert "Came to wait 2" in text_of(await overview(world))
+
+
+async def test_how_far_each_side_is_known_is_the_newer_of_what_journal_and_view_say(world):
+    await world.clock.advance(2 * 3600)
+    early, late = START, START + timedelta(minutes=115)
+    swept = [Swept(side=side, until=early) for side in Side]
+    world.tell("t1", connected(), live(), *swept)
+    world.covered = {("t1", Side.QBO): late}
+
+    told = text_of(await overview(world))
+
+    assert "MediaOS all changes up to 2026-03-02 09:00 UTC (2 hours behind)" in told
+    assert "QuickBooks all changes up to 2026-03-02 10:55 UTC" in told
+    assert "Behind: a side has not been read to its end for a while." in told
+
+
+async def test_a_suspended_tenant_can_be_tried_by_who_may_mend_it(world):
+    world.tell("t1", connected(), live(), suspended(START + timedelta(minutes=10)))
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+
+        page = await otto.press(HOME, do="try-now")
+
+    [(topic, key, request)] = world.asked
+    assert (topic, key, type(request), request.by) == ("isthmus-requests", "t1", TryNow, "otto")
+    assert "Done: ok." in text_of(page)
+    assert "the subscription has lapsed" in text_of(page)
+
+
+async def test_a_suspension_that_no_trying_ends_says_what_does(world):
+    world.tell("t1", connected(), live(), suspended())
+
+    page = await overview(world)
+
+    assert "connect it again, as the Master Administrator" in text_of(page)
+    assert "Try now" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("lane", "fact", "lockout"),
+    [("t1/mediaos/42", locked, "lock-1"), ("t1/mediaos/42", lane_locked, "lock-2")],
+    ids=["partition", "lane"],
+)
+async def test_a_lockout_is_released_by_its_id(world, lane, fact, lockout):
+    world.tell("t1", connected(), live())
+    world.tell(lane, customer(), fact(START + timedelta(minutes=20)))
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.get(HOME)
+
+        await otto.press(HOME, do="release", lane=lane, lockout=lockout)
+
+    assert "QuickBooks has locked Harbour Books" in text_of(page)
+    [(_, key, request)] = world.asked
+    assert (key, type(request), request.lockout) == (lane, ReleaseLockout, lockout)
+
+
+async def test_who_may_only_look_sees_no_button_and_does_nothing_by_a_made_up_form(world):
+    world.tell("t1", connected(), live(), suspended(START + timedelta(minutes=10)))
+    async with world.open() as served:
+        vera = await served.browser(VERA)
+        before = await vera.get(HOME)
+
+        after = await vera.press(HOME, do="try-now")
+
+    assert "Try now" not in before.text
+    assert "Your role lets you look at this and not do it." in text_of(after)
+    assert world.asked == []
+
+
+async def test_nobody_has_another_s_tenant_shown_nor_learns_whether_there_is_one(world):
+    world.tell("t2", connected())
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+
+        answers = [await otto.get(f"/console/t/{name}") for name in ("t2", "no-such")]
+        posted = await otto.post("/console/t/t2", data={"do": "try-now"})
+
+    assert [each.status_code for each in (*answers, posted)] == [404] * 3
+    assert text_of(answers[0]) == text_of(answers[1])
+
+
+async def test_a_form_from_elsewhere_does_nothing(world):
+    world.tell("t1", connected(), live(), suspended(START + timedelta(minutes=10)))
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+
+        answer = await otto.post(HOME, data={"do": "try-now", "secret": "made-up"})
+        page = await otto.get(answer.headers["location"])
+
+    assert "comes from elsewhere. Nothing was done" in text_of(page)
+    assert world.asked == []
+
+
+async def test_who_may_see_one_tenant_is_there_at_once_and_of_several_chooses(world):
+    world.tell("t1", connected())
+    world.tell("t2", connected())
+    async with world.open() as served:
+        otto, anna = await served.browser(OTTO), await served.browser()
+
+        one, both = await otto.get("/console"), await anna.get("/console")
+
+    assert (one.status_code, one.headers["location"]) == (303, HOME)
+    assert "t1 You are admin here. t2 You are admin here." in text_of(both)
+
+
+async def test_where_nothing_was_ever_connected_the_page_says_how(world):
+    async with world.open() as served:
+        page = await (await served.browser()).get("/console")
+
+    assert "isthmus connect TENANT" in text_of(page)
+
+
+async def test_a_worker_that_refuses_is_told_in_its_words(world):
+    world.tell("t1", connected(), live(), suspended(START + timedelta(minutes=10)))
+
+    def refuse(request):
+        world.tell("t1", RequestTaken(request=request.id, done=False, detail="not now"))
+
+    world.answers = refuse
+    async with world.open() as served:
+        page = await (await served.browser(OTTO)).press(HOME, do="try-now")
+
+    assert "Not done: not now." in text_of(page)
+
+
+async def test_much_that_was_removed_at_once_is_confirmed_by_its_guard(world):
+    counted = RemovalCounted(
+        request="r9",
+        side=Side.QBO,
+        record="mediaos/invoice/136",
+        amount=Decimal(5),
+        at=START,
+        guard="guard-1",
+    )
+    world.tell("t1", connected(), live(), counted)
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.get(HOME)
+        await otto.press(HOME, do="confirm", guard="guard-1")
+
+    assert "Much was removed in QuickBooks at once" in text_of(page)
+    [(_, key, request)] = world.asked
+    assert (key, type(request), request.guard) == ("t1", ConfirmRemovals, "guard-1")
+
+
+async def test_a_conflict_counts_as_what_needs_somebody(world):
+    world.tell("t1", connected(), live())
+    world.tell(LANE, *across())
+    world.tell(LANE, *in_conflict())
+
+    told = text_of(await overview(world))
+
+    assert "Changed on both sides 1 1,861.08" in told
