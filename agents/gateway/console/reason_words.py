@@ -30,6 +30,7 @@ REASONS: dict[ParkReason, ReasonWords] = {
         "Payment method inactive", "Make it active again in QuickBooks, or map to another one."
     ),
     ParkReason.UNMAPPED_ACCOUNT: ReasonWords("Bank account not mapped", _MAP),
+    ParkReason.UNMAPPED_DEPOSIT_ACCOUNT: ReasonWords("Deposit account not mapped", _MAP),
     ParkReason.UNMAPPED_TAX: ReasonWords("Tax not mapped", _MAP),
     ParkReason.TAX_CODE_INACTIVE: ReasonWords(
         "Tax code inactive", "Make it active again in QuickBooks, or map to another one."

@@ -106,7 +106,7 @@ def served():
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=15, deadline=None, derandomize=True, database=None)
 def test_every_answer_keeps_to_the_contract(case, served):
     served.at_home(case)
     case.call_and_validate(base_url=served.address)
