@@ -14,7 +14,9 @@ from agents.cli.journal_state import State
 from agents.rules.documents.pushing import is_listed
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.conditions import condition_of
+from schemas.identity import tenant_of
 from schemas.state import Document
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.ports import Clock
 
@@ -49,17 +51,25 @@ async def became(state: State, clock: Clock, documents: Sequence[tuple[str, str]
     """Return what became of documents, each given by its lane and its name there."""
     until = clock.now() + PATIENCE
     while True:
-        found = [_became(name, state.document(lane, name)) for lane, name in documents]
+        found = [
+            _became(name, state.document(lane, name), state.tenant(tenant_of(lane)))
+            for lane, name in documents
+        ]
         if clock.now() >= until or all(each.end is not End.UNDER_WAY for each in found):
             return found
         await state.more()
 
 
-def _became(name: str, document: Document | None) -> Became:
+def _became(name: str, document: Document | None, tenant: Tenant) -> Became:
     if document is None:
         return Became(document=name, end=End.ACROSS, detail="another lane has it now")
     park = document.park
     asked = park is not None and BY_HAND & {condition_of(text) for text in park.waits_for}
+    if asked and tenant.suspended is not None:
+        told = (
+            f"it goes by itself once its tenant is no longer suspended: {tenant.suspended.detail}"
+        )
+        return Became(document=name, end=End.WAITS, detail=told)
     if document.in_flight is not None or asked:
         told = "it is on its way: `isthmus explain` says what becomes of it"
         return Became(document=name, end=End.UNDER_WAY, detail=told)

@@ -64,8 +64,9 @@ def list_(tenant: Name, as_json: Json = False) -> None:
         say(f"{count(len(found), 'conflict')} of tenant {name}, oldest first:")
         for each in found:
             _show(each)
-            resolve_it = f"isthmus conflicts resolve {name} {each.record}"
-            say(f"{resolve_it} --keep mediaos|quickbooks", first=INDENT, more=INDENT * 2)
+            if each.decided is None:
+                resolve_it = f"isthmus conflicts resolve {name} {each.record}"
+                say(f"{resolve_it} --keep mediaos|quickbooks", first=INDENT, more=INDENT * 2)
 
 
 @app.command()

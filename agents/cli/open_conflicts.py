@@ -18,6 +18,7 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resolving import cannot_stand
 from agents.rules.value_words import in_words
 from agents.rules.wording import fields_called
+from schemas.asked_conditions import PUSHED
 from schemas.identity import tenant_of
 from schemas.state import Document
 from schemas.values import Kind, Side
@@ -46,7 +47,8 @@ class Open:
     """One document in conflict; `ended` is the side that took it away, if one did.
 
     `called` is how an accountant calls it; `changed` is when each side's record was changed last,
-    `revisions` those that both show.
+    `revisions` those that both show; `decided` is whose stands, where somebody has said so and it
+    has not gone yet.
     """
 
     record: str
@@ -55,6 +57,7 @@ class Open:
     called: Called
     since: datetime | None
     ended: Side | None
+    decided: Side | None
     fields: tuple[Apart, ...]
     changed: dict[Side, datetime]
     revisions: dict[Side, str]
@@ -79,6 +82,8 @@ def told_of(found: Open, now: datetime, width: int) -> Iterator[str]:
     for side, at in found.changed.items():
         done = "taken away" if side is found.ended else "changed"
         yield f"  {done} in {side.called} {moment(at)}"
+    if found.decided is not None:
+        yield f"  decided: by what {found.decided.called} shows; it goes by itself"
     for each in found.fields:
         name = each.called if each.called == each.field else f"{each.field} ({each.called})"
         yield f"  {name}"
@@ -106,10 +111,19 @@ def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, sta
         called=Caller(lane, home).of(name),
         since=state.since(lane.key, name),
         ended=conflict.ended,
+        decided=_decided(document, conflict),
         fields=tuple(_apart(document, conflict, each) for each in conflict.fields),
         changed={side: each.at for side, each in shown.items()},
         revisions={side: str(each.revision) for side, each in shown.items()},
     )
+
+
+def _decided(document: Document, conflict: Conflict) -> Side | None:
+    """Return whose stands by a person's word that has not been followed yet, None without one."""
+    if document.resolution is not None:
+        return document.resolution.keep
+    asked = document.park is not None and str(PUSHED) in document.park.waits_for
+    return conflict.ended.other if asked and conflict.ended is not None else None
 
 
 def _apart(document: Document, conflict: Conflict, field: str) -> Apart:

@@ -135,7 +135,7 @@ def _takes_of(record: Record | None, asked: CreditApplication) -> bool:
 def _told(given: DecisionInput, asked: CreditApplication, others: list[Reading]) -> str:
     memos = by_credit(asked.parts)
     used = [
-        f"{given.called(RecordRef(Side.QBO, Kind.INVOICE, part.invoice))} with {told(part.amount)}"
+        part
         for each in others
         if isinstance(each.record, CreditApplication)
         for part in each.record.parts
@@ -143,8 +143,18 @@ def _told(given: DecisionInput, asked: CreditApplication, others: list[Reading])
     ]
     if not used:
         return ""
+    on = ", ".join(f"{_called(given, part.invoice)} with {told(part.amount)}" for part in used)
+    wanted = by_invoice(asked.parts)
+    if all(part.invoice in wanted for part in used):
+        remedy = "Have both sides apply the same of it to that invoice"
+    else:
+        to = ", ".join(_called(given, invoice) for invoice in wanted)
+        remedy = f"Apply it there to {to}"
     return (
-        f"the credit is already used in QuickBooks on {', '.join(used)}. Apply it there to the "
-        "other invoice, or switch off that credits are applied automatically (Account and "
-        "settings, Advanced, Automation)"
+        f"the credit is already used in QuickBooks on {on}. {remedy}, or switch off that credits "
+        "are applied automatically (Account and settings, Advanced, Automation)"
     )
+
+
+def _called(given: DecisionInput, invoice: str) -> str:
+    return given.called(RecordRef(Side.QBO, Kind.INVOICE, invoice))

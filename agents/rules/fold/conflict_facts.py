@@ -20,7 +20,8 @@ def _resolved(document: Document, fact: ConflictResolved) -> Document:
         if fact.lost is not None
         else None
     )
-    park = replace(document.park, waits_for=(str(PUSHED),))
+    told = f"somebody has decided it by what {fact.keep.called} shows: it goes by itself"
+    park = replace(document.park, detail=told, waits_for=(str(PUSHED),))
     return replace(document, park=park, resolution=resolution)
 
 

@@ -188,7 +188,7 @@ def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
 
 
 def _link_gaps(asked: Payment, shown: Payment, called: Called) -> Iterator[str]:
-    wanted, there = _by_invoice(asked), _by_invoice(shown)
+    wanted, there = applied_by_invoice(asked), applied_by_invoice(shown)
     for invoice, amount in wanted.items():
         found = there.get(invoice, ZERO)
         if found != amount:
@@ -199,7 +199,8 @@ def _link_gaps(asked: Payment, shown: Payment, called: Called) -> Iterator[str]:
             )
 
 
-def _by_invoice(payment: Payment) -> dict[str, Decimal]:
+def applied_by_invoice(payment: Payment) -> dict[str, Decimal]:
+    """Return what a payment settles of each invoice in all."""
     found: dict[str, Decimal] = {}
     for part in payment.applied:
         found[part.invoice] = found.get(part.invoice, ZERO) + part.amount

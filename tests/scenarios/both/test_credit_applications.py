@@ -279,9 +279,23 @@ async def test_a_credit_that_quickbooks_used_on_another_invoice_is_named_with_it
         "25.00 is to be applied",
         "has 0.00 left in QuickBooks",
         "already used in QuickBooks on invoice MediaOS-20001 with 25.00",
+        "Apply it there to invoice MediaOS-20002, or switch off",
     ):
         assert words in park.detail
     assert len(town.in_qbo("Payment")) == 1
+
+
+async def test_a_credit_that_quickbooks_used_on_the_same_invoice_is_named_so(town):
+    customer, invoice = await a_customer_with_an_invoice(town, SIXTY)
+    town.qbo.person.set_auto_apply(credits=True)
+    memo = await a_memo(town, customer, "25")
+    application = await applies(town, customer, (memo, invoice, "10"))
+    await town.run()
+
+    park = park_of(town, customer, "credit-application", application)
+    assert "already used in QuickBooks on invoice MediaOS-20001 with 25.00" in park.detail
+    assert "Have both sides apply the same of it to that invoice" in park.detail
+    assert "Apply it there" not in park.detail
 
 
 async def test_once_it_is_taken_off_there_the_credit_goes_where_mediaos_has_it(town):

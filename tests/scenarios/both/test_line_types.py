@@ -23,6 +23,7 @@ from tests.scenarios.both.people import (
     line_in_qbo,
     lines_of,
     open_shop,
+    paid_in_qbo,
     sold_in_qbo,
 )
 from tests.scenarios.both.town import TENANT
@@ -570,4 +571,23 @@ async def test_a_fee_may_be_given_back(town):
     await town.run()
     [there] = town.in_qbo("RefundReceipt")
     assert sold(there) == [(item, 25)]
+    await town.agrees()
+
+
+async def test_a_payment_of_what_mediaos_has_written_off_waits_with_both_figures(town):
+    customer, invoice, _, _ = await an_invoice_written_off(town)
+    [there] = town.in_qbo("Invoice")
+    paid = paid_in_qbo(town, "300", {there["Id"]: "300"})
+    await town.run()
+    park = town.document(customer, f"qbo/payment/{paid['Id']}").park
+    assert park.reason is ParkReason.UNSAYABLE
+    assert "QuickBooks applies 300.00 to invoice MediaOS-20001" in park.detail
+    assert "owes 200.00 in MediaOS" in park.detail
+    assert "422" not in park.detail
+    assert town.answers(422) == 0
+    await town.agrees(parked=2)
+
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "300")))
+    await town.run()
+    assert [each["amount"] for each in town.in_mediaos("payments")] == ["300"]
     await town.agrees()

@@ -45,6 +45,8 @@ class World:
         #: What is raised when the view of coverage is read.
         self.unreadable = None
         self.answering = True
+        #: Is what is asked for taken down, and nothing more done?
+        self.stands_still = False
         self.asked = []
         self._capsys = capsys
         self._now = START
@@ -75,6 +77,9 @@ class World:
         self.asked.append((topic, key.decode(), request))
         if self.answering:
             facts = _facts(request)
+            facts = tuple(
+                each for each in facts if not (self.stands_still and isinstance(each, Released))
+            )
             self.tell(
                 key.decode(),
                 *facts,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from schemas.facts import Parked, Seen
 from schemas.requests import ResolveConflict
 from schemas.state import Park, ParkReason
+from schemas.tenant_facts import Suspended
 from schemas.values import Side
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import (
@@ -20,6 +21,7 @@ from tests.unit.cli.journal_words import (
     decided,
     seen,
 )
+from tests.unit.cli.test_suspended import STANDING
 from tests.unit.rules.records import INVOICE, QBO_INVOICE
 
 BOTH = Park(reason=ParkReason.CONFLICT, detail="both sides changed memo", fields=("memo",))
@@ -201,3 +203,22 @@ def test_the_story_of_a_record_tells_who_decided_and_what_went(apart):
     assert "Ann asked: ok." in out
     raw = apart.isthmus("explain", "invoice", "136", "--raw").said
     assert "conflict-resolved: decided: what MediaOS has stands" in raw
+
+
+def test_one_that_is_decided_says_so_and_why_it_has_not_gone(apart):
+    apart.tell("t1", Suspended(request="r1", suspension=STANDING))
+    apart.stands_still = True
+    done = apart.isthmus(
+        "conflicts", "resolve", "t1", INVOICE_136, "--keep", "mediaos", "--yes", "--by", "Ann"
+    )
+    assert done.code == 3
+    told = " ".join(done.out.split())
+    assert "once its tenant is no longer suspended: reconnect: connect QuickBooks again" in told
+
+    listed = apart.isthmus("conflicts", "list", "t1").out
+    assert "  decided: by what MediaOS shows; it goes by itself" in listed
+    assert "isthmus conflicts resolve" not in listed
+    assert max(map(len, listed.splitlines())) <= 80
+    parked = " ".join(apart.isthmus("parked").out.split())
+    assert "somebody has decided it by what MediaOS shows: it goes by itself" in parked
+    assert "both sides changed memo" not in parked
