@@ -33,9 +33,11 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     `write_offs` are the line item types that it names and that a person has marked so.
 
     `open` is what there is left on the side to be written to of what a credit application names, by
-    `link_key`: what a credit memo has left, what an invoice owes; `used` tells on what a credit was
-    used there instead; `strangers` are those that are of another customer than it.  `owners` are,
-    by `link_key`, the customers of what a payment settles, where that is not all of its own one.
+    `link_key`: what a credit memo has left, what an invoice owes; of a payment, what invoices of
+    MediaOS were read to owe that it is to settle more of than they are known to; `used` tells on
+    what a credit was used there instead; `strangers` are those that are of another customer than
+    it.  `owners` are, by `link_key`, the customers of what a payment settles, where that is not all
+    of its own one.
 
     `credited_in` and `credited_at` are the currency and the rate in QuickBooks of the first credit
     memo that a credit application of MediaOS applies: it has none of its own.

@@ -16,6 +16,7 @@ from agents.rules.documents.decision_input import given_for
 from agents.rules.documents.named_records import named_by
 from agents.sync.credit_room import CreditRoom
 from agents.sync.deposits import deposited_on
+from agents.sync.mediaos_room import MediaosRoom
 from agents.sync.open_balances import OpenBalances, balances, over, settled_in_qbo
 from agents.view.lane_context import LaneContext
 from agents.view.lane_view import LaneView
@@ -41,8 +42,8 @@ class Answers:
     ) -> tuple[DecisionInput, Decision | Reading | MustWait]:
         """Decide, and once more where an invoice is known to owe less than is to settle it.
 
-        Or where a credit is to be applied: a payment that does it already is the answer then, and
-        that the lane must wait where it cannot be read.
+        Here or in MediaOS.  Or where a credit is to be applied: a payment that does it already is
+        the answer then, and that the lane must wait where it cannot be read.
         """
         answer = decide(given, decision)
         day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
@@ -52,6 +53,8 @@ class Answers:
         room = await CreditRoom(self.effects).before(context, view, given, answer)
         if not isinstance(room, DecisionInput):
             return given, room
+        if room is given:
+            room = await MediaosRoom(self.effects).before(context, view, given, answer)
         if room is not given:
             return room, decide(room, decision)
         if not isinstance(answer, Send) or given.owed:

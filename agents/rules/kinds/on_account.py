@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from agents.rules.kinds.money import told
-from schemas.decision_input import DecisionInput
-from schemas.lane_conditions import OwesAgain
+from schemas.decision_input import DecisionInput, link_key
+from schemas.lane_conditions import News, OwesAgain
 from schemas.records import Allocation, Payment
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side
@@ -110,6 +110,38 @@ def still_on_account(agreed: Payment, shown: Payment) -> tuple[Allocation, ...]:
         for part in agreed.on_account
     )
     return tuple(Allocation(invoice=each, amount=left) for each, left in parts if left > 0)
+
+
+def overpaid(wanted: Payment, shown: Payment | None, to: Side, given: DecisionInput) -> Park | None:
+    """Return that invoices of MediaOS were read to owe less than is to settle them, or None.
+
+    What the payment settles there already it may keep.  MediaOS' own money has settled the rest,
+    and which of both is too much only a person knows: none of it is put on account by itself.
+    """
+    if to is Side.QBO:
+        return None
+    now = by_invoice(shown.applied) if shown is not None else {}
+    short = {
+        record: (amount, given.open[link_key(record)] + now.get(record.id, ZERO))
+        for invoice, amount in by_invoice(wanted.applied).items()
+        if link_key(record := RecordRef(to, Kind.INVOICE, invoice)) in given.open
+    }
+    short = {each: (amount, left) for each, (amount, left) in short.items() if amount > left}
+    if not short:
+        return None
+    parts = (
+        f"of {told(amount)} for {given.called(each)} MediaOS has {told(left)} open"
+        for each, (amount, left) in short.items()
+    )
+    return Park(
+        reason=ParkReason.ON_ACCOUNT,
+        detail=(
+            f"{'; '.join(parts)}: another payment, a credit or a write-off took the rest there. If "
+            "that is the same money, delete one of the two; if not, apply less of it on one side. It "
+            "goes by itself once the invoice owes it"
+        ),
+        waits_for=(str(News(next(iter(short)))),),
+    )
 
 
 def by_invoice(parts: Sequence[Allocation]) -> dict[str, Decimal]:

@@ -16,7 +16,6 @@ from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.merging import merged_links
 from agents.rules.kinds.money import (
-    applied_by_invoice,
     payment_gap,
     payment_hangs_on,
     payment_parts_gap,
@@ -29,6 +28,7 @@ from agents.rules.kinds.on_account import (
     fitting_links,
     held_back,
     on_account_told,
+    overpaid,
     taken_links,
 )
 from agents.rules.kinds.payers import of_several
@@ -45,10 +45,9 @@ from agents.rules.kinds.policy import (
 )
 from schemas.credit_parts import credited_otherwise
 from schemas.decision_input import DecisionInput, link_key
-from schemas.lane_conditions import News
 from schemas.records import Allocation, CreditApplication, Payment, Refund
 from schemas.state import Park, ParkReason
-from schemas.values import ZERO, Kind, MappingKind, RecordRef, Side
+from schemas.values import Kind, MappingKind, RecordRef, Side
 
 #: Lengths that QBO holds (quickbooks-online.md 2.9 and 7).
 REFERENCE, MEMO = 21, 1000
@@ -153,12 +152,10 @@ def _owed_again(shown: Payment) -> str:
 def _room(wanted: Payment, shown: Payment | None, to: Side, given: DecisionInput) -> Park | None:
     """Return why the money of a payment must not be written to a side, or None."""
     if shown is None or wanted.applied != shown.applied:
-        several = of_several(to, given)
-        if several is not None:
-            return several
-    if to is Side.MEDIAOS:
-        return _owes_less(wanted, shown, given)
-    if shown is None or not shown.returned:
+        park = of_several(to, given) or overpaid(wanted, shown, to, given)
+        if park is not None:
+            return park
+    if to is Side.MEDIAOS or shown is None or not shown.returned:
         return None
     if (wanted.amount, wanted.applied) == (shown.amount, shown.applied):
         return None
@@ -170,29 +167,6 @@ def _room(wanted: Payment, shown: Payment | None, to: Side, given: DecisionInput
             "MediaOS, and record money that came since as a payment of its own"
         ),
     )
-
-
-def _owes_less(wanted: Payment, shown: Payment | None, given: DecisionInput) -> Park | None:
-    """Return that MediaOS owes less on an invoice than QuickBooks applies to it, or None.
-
-    What the payment settles of it there already it may keep.
-    """
-    had = applied_by_invoice(shown) if shown is not None else {}
-    for invoice, amount in applied_by_invoice(wanted).items():
-        record = RecordRef(Side.MEDIAOS, Kind.INVOICE, invoice)
-        left = given.open.get(link_key(record))
-        due = None if left is None else left + had.get(invoice, ZERO)
-        if due is not None and amount > due:
-            return Park(
-                reason=ParkReason.UNSAYABLE,
-                detail=(
-                    f"QuickBooks applies {told(amount)} to {given.called(record)}, which owes "
-                    f"{told(due)} in MediaOS: have both sides owe the same on it, and the payment "
-                    "follows by itself"
-                ),
-                waits_for=(str(News(record)),),
-            )
-    return None
 
 
 def _credits(shown: Payment, given: DecisionInput) -> str:

@@ -580,9 +580,8 @@ async def test_a_payment_of_what_mediaos_has_written_off_waits_with_both_figures
     paid = paid_in_qbo(town, "300", {there["Id"]: "300"})
     await town.run()
     park = town.document(customer, f"qbo/payment/{paid['Id']}").park
-    assert park.reason is ParkReason.UNSAYABLE
-    assert "QuickBooks applies 300.00 to invoice MediaOS-20001" in park.detail
-    assert "owes 200.00 in MediaOS" in park.detail
+    assert park.reason is ParkReason.ON_ACCOUNT
+    assert "of 300.00 for invoice MediaOS-20001 MediaOS has 200.00 open" in park.detail
     assert "422" not in park.detail
     assert town.answers(422) == 0
     await town.agrees(parked=2)
