@@ -29,6 +29,14 @@ class TaxModel(StrEnum):
     BY_LINE = "by-line"
 
 
+class Classes(StrEnum):
+    """Where a company puts things under classes: one of a sale, or one of each line."""
+
+    OFF = ""
+    BY_SALE = "sale"
+    BY_LINE = "line"
+
+
 class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A company's settings as they were read last; without a `realm` none were read yet.
 
@@ -37,7 +45,7 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     `country` is where it is; `sales_tax` how it reckons tax there: `off`, `automated` or `manual`.
     `home` is the code of its own currency, empty where it was not read; `several`: people have
     turned other ones on, and `currencies` are those of its list that are active, None where the
-    list was not read.
+    list was not read.  `classes` and `locations` tell whether its sales are put under such.
     `unread` names the parts that were not read yet, of which nothing is known.
     """
 
@@ -50,6 +58,8 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     home: str = ""
     several: bool = False
     currencies: tuple[str, ...] | None = None
+    classes: Classes = Classes.OFF
+    locations: bool = False
     unread: tuple[str, ...] = ()
 
     @property

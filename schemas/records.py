@@ -62,7 +62,8 @@ class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     `product`, or in its place a `line_type`: a fee, a discount.  Both are items of QBO, which names
     its item as the `product`.  `taxable` is MediaOS's tick, None where it is not told, `assumed`
     where no line of a sale is ticked that has a tax; `tax` is what it is taxed by: MediaOS's word
-    for it, the id of a tax code of QBO.
+    for it, the id of a tax code of QBO.  `class_id` is the class of QBO that it is under, which
+    MediaOS does not show.
     """
 
     id: str = ""
@@ -75,6 +76,7 @@ class Line(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     taxable: bool | None = None
     assumed: bool = False
     tax: str = ""
+    class_id: str = ""
 
 
 class Invoice(
@@ -90,6 +92,7 @@ class Invoice(
     `tax_code` is the tax of QBO that all of it goes under, in the US; `calculation` what QBO says
     elsewhere of how tax stands to its amounts (TaxExcluded).  `after_discount`: tax falls on what a
     discount leaves.  `printed` of what is to be written: the tax is to be kept as MediaOS has it.
+    `class_id` and `location` are those of QBO that all of it is under, which MediaOS does not show.
     """
 
     customer: str
@@ -116,6 +119,8 @@ class Invoice(
     calculation: str = ""
     after_discount: bool = False
     printed: bool = False
+    class_id: str = ""
+    location: str = ""
     marker: str | None = None
 
 
@@ -149,6 +154,8 @@ class CreditMemo(
     calculation: str = ""
     after_discount: bool = False
     printed: bool = False
+    class_id: str = ""
+    location: str = ""
     marker: str | None = None
 
 
@@ -183,6 +190,8 @@ class Refund(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="refund", 
     calculation: str = ""
     after_discount: bool = False
     printed: bool = False
+    class_id: str = ""
+    location: str = ""
     marker: str | None = None
 
 

@@ -11,6 +11,10 @@ from schemas.limits import FieldName
 from schemas.state import Removals
 from schemas.values import ZERO, MappingKind, Revision, Side
 
+#: What goes by all that is sold: a product by its id, a line item type with this before its own.
+BY_SOLD = frozenset({MappingKind.CLASS, MappingKind.LOCATION})
+TYPED = "line-type-"
+
 
 class BornInQuickbooks(StrEnum):
     """What becomes of what somebody makes in QuickBooks itself."""
@@ -199,8 +203,19 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
         return self.mappings.get(kind, {})
 
     def sources_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
-        """Return what MediaOS showed of a kind."""
-        return self.sources.get(kind, {})
+        """Return what MediaOS showed of a kind: of what goes by all that is sold, all of that."""
+        if kind not in BY_SOLD:
+            return self.sources.get(kind, {})
+        types = self.sources.get(MappingKind.LINE_TYPE, {})
+        of_types = {f"{TYPED}{line_type}": entry for line_type, entry in types.items()}
+        return {**self.sources.get(MappingKind.PRODUCT, {}), **of_types}
+
+    def source_of(self, kind: MappingKind, source: str) -> CatalogEntry | None:
+        """Return what MediaOS showed of one thing of a kind, None where that is nothing."""
+        if kind not in BY_SOLD:
+            return self.sources.get(kind, {}).get(source)
+        of = MappingKind.LINE_TYPE if source.startswith(TYPED) else MappingKind.PRODUCT
+        return self.sources.get(of, {}).get(source.removeprefix(TYPED))
 
     def targets_of(self, kind: MappingKind) -> dict[str, CatalogEntry]:
         """Return what QuickBooks showed that things of a kind can be mapped to."""

@@ -53,7 +53,8 @@ class MappingKind(StrEnum):
 
     A payment type is mapped three times: to a payment method, to the account that a payment goes
     into, and to the one that a refund is paid out of, which journals know as a deposit account
-    since QuickBooks calls both so.
+    since QuickBooks calls both so.  A class and a location go by what is sold: a product, or a line
+    item type.
     """
 
     PRODUCT = "product"
@@ -62,6 +63,8 @@ class MappingKind(StrEnum):
     PAYMENT_ACCOUNT = "payment-account"
     DEPOSIT_ACCOUNT = "deposit-account"
     TAX_CODE = "tax-code"
+    CLASS = "class"
+    LOCATION = "location"
 
     @property
     def listed_as(self) -> "MappingKind":

@@ -27,7 +27,7 @@ from schemas.requests import ReadTargets, SetMapping
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
 
-HELP = "What MediaOS has as what QuickBooks has: products as items, payment types as methods."
+HELP = "What MediaOS has as what QuickBooks has: products as items, under classes, say."
 
 Source = Annotated[str, typer.Argument(help="Its id in MediaOS, a product's say.")]
 Target = Annotated[str, typer.Argument(help="The id in QuickBooks, an item's say.")]

@@ -145,7 +145,7 @@ def _mapping(
 
 def _state(tenant: Tenant, source: str, waiting: int, policy: MappingPolicy) -> str:
     kind = policy.kind
-    offered, target = tenant.sources_of(kind).get(source), tenant.mapped(kind).get(source)
+    offered, target = tenant.source_of(kind, source), tenant.mapped(kind).get(source)
     if target is not None:
         return f"{policy.target} inactive" if unusable(tenant, kind, target) else "mapped"
     retired = offered is not None and not offered.active and not waiting

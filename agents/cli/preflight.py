@@ -20,8 +20,11 @@ from agents.cli.remote_access import lent_sides
 from agents.cli.table import show_table
 from agents.preflight.preflight import gather
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.tenant.preflight import Finding, examine
+from agents.rules.tenant.company import as_preferred
+from agents.rules.tenant.preflight import Facts, Finding, examine
 from agents.rules.tenant.preflight_dimensions import dimensions_told
+from schemas.company import Company
+from schemas.outcomes import Fault
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind, RecordRef, Side
 
@@ -64,7 +67,13 @@ async def examined(
             quickbooks=sides.quickbooks,
             mediaos=sides.mediaos,
         )
-    return (*examine(facts), *dimensions_told(tenant))
+    return (*examine(facts), *dimensions_told(tenant, _company(tenant, facts)))
+
+
+def _company(tenant: Tenant, facts: Facts) -> Company:
+    """Return what its company is set to by what was read just now, else by what was before."""
+    told = facts.preferences
+    return tenant.company if isinstance(told, Fault | str) else as_preferred(tenant.company, told)
 
 
 def known_of_mediaos(lanes: Iterable[LaneBook]) -> frozenset[RecordRef]:

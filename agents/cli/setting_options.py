@@ -41,7 +41,7 @@ Require = Annotated[
     str | None,
     typer.Option(
         "--require",
-        help='payment-method,deposit-account: what is mapped to none waits; "" nothing does.',
+        help='payment-method,deposit-account,class,location: what lacks one waits; "" nothing.',
     ),
 ]
 

@@ -29,6 +29,7 @@ from agents.rules.documents.settled_standing import (
 )
 from agents.rules.documents.several_customers import owners_of_settled
 from agents.rules.mappings.catalog_entries import billed_as, mapped_to, usable_target
+from agents.rules.mappings.table import MAPPINGS
 from schemas.decision_input import DecisionInput, mapping_key
 from schemas.state import Document
 from schemas.tenant_state import Tenant
@@ -36,11 +37,11 @@ from schemas.values import MappingKind, Side
 
 
 def _named_in_mediaos(document: Document) -> tuple[tuple[MappingKind, str], ...]:
-    """Return what is mapped of all that MediaOS shows, and the taxes that both agreed on."""
+    """Return what is mapped of all that MediaOS shows, and of lines what both agreed on."""
     now = named_things(record_shown(document, Side.MEDIAOS))
     agreed = named_things(document.agreed.mediaos) if document.agreed is not None else ()
-    taxes = (each for each in agreed if each[0] is MappingKind.TAX_CODE)
-    return tuple(dict.fromkeys((*now, *taxes)))
+    of_lines = (each for each in agreed if each[0] in {MappingKind.TAX_CODE, MappingKind.CLASS})
+    return tuple(dict.fromkeys((*now, *of_lines)))
 
 
 def given_for(
@@ -65,6 +66,9 @@ def given_for(
     inactive: dict[str, str] = {}
     names: dict[str, str] = {}
     for kind, source in _named_in_mediaos(document):
+        policy = MAPPINGS[kind]
+        if not policy.kept(facts.company):
+            continue
         key, target = mapping_key(kind, source), usable_target(facts, kind, source)
         if target is not None:
             usable[key] = target
@@ -72,8 +76,9 @@ def given_for(
         unusable = mapped_to(facts, kind, source)
         if unusable is not None:
             inactive[key] = unusable
-        if source in facts.sources_of(kind):
-            names[key] = facts.sources_of(kind)[source].name
+        entry = facts.source_of(kind, source)
+        if entry is not None and policy.required(source, facts.settings, facts.company):
+            names[key] = entry.name
     alone = document.qbo is not None and document.mediaos is None and document.agreed is None
     sources: dict[str, tuple[str, ...]] = {}
     for kind, target in named_things(record_shown(document, Side.QBO)) if alone else ():

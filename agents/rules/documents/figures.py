@@ -26,8 +26,11 @@ def unsayable(record: Record, to: Side) -> Park | None:
 
 
 def untaxable(given: DecisionInput, record: Record, to: Side) -> Park | None:
-    """Return why the tax of a record cannot be said across, or None."""
-    return policy_of(record).untaxable(record, given) if to is Side.QBO else None
+    """Return why the tax of a record, or what it is put under, cannot be said across, or None."""
+    policy = policy_of(record)
+    if to is not Side.QBO:
+        return None
+    return policy.untaxable(record, given) or policy.scattered(record, given)
 
 
 def unwritable(given: DecisionInput, to: Side) -> Park | None:

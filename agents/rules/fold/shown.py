@@ -56,6 +56,7 @@ def snapshot_of(change: Change, known: Snapshot | None) -> Snapshot:
 
 
 def _said(shown: Snapshot | None) -> tuple[Any, ...]:
-    """Return what QuickBooks may have made otherwise than it was asked: lines, an account."""
+    """Return what QuickBooks may have made otherwise than it was asked."""
     record = shown.record if shown is not None else None
-    return tuple(getattr(record, name, ()) for name in ("lines", "as_shown", "account"))
+    names = ("lines", "as_shown", "account", "class_id", "location")
+    return tuple(getattr(record, name, ()) for name in names)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
+from agents.rules.kinds.dimensions import DIMENSION_FIELDS, scattered
 from agents.rules.kinds.emails import emails_left_out
 from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
@@ -71,6 +72,7 @@ POLICY = SyncPolicy(
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         **TAX_FIELDS,
+        **DIMENSION_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "currency": SAID_ONCE,
@@ -85,6 +87,7 @@ POLICY = SyncPolicy(
     left_out=lambda memo: emails_left_out(memo.email),
     unsayable=_unsayable,
     untaxable=untaxable,
+    scattered=scattered,
     carried=tax_carried,
     hangs_on=_hangs_on,
     # QuickBooks' API voids none (quickbooks-money.md 0).

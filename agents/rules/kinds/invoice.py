@@ -5,6 +5,7 @@ One that is born in QuickBooks, which is made in MediaOS by setting, keeps its o
 
 from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
+from agents.rules.kinds.dimensions import DIMENSION_FIELDS, scattered
 from agents.rules.kinds.emails import emails_left_out
 from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
@@ -72,6 +73,7 @@ POLICY = SyncPolicy(
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         **TAX_FIELDS,
+        **DIMENSION_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "currency": SAID_ONCE,
@@ -86,6 +88,7 @@ POLICY = SyncPolicy(
     left_out=lambda invoice: emails_left_out(invoice.email),
     unsayable=_unsayable,
     untaxable=untaxable,
+    scattered=scattered,
     carried=tax_carried,
     hangs_on=invoice_hangs_on,
     removals=AS_MONEY,

@@ -42,15 +42,20 @@ def changes(before: Sequence[Line], now: Sequence[Line]) -> Iterator[Change]:
     """Yield each line of MediaOS's that changed: its place when both agreed, and what it is now.
 
     Of a new one the place is None, of one that is gone the line.  One that only moved is the same,
-    and one that is taxed otherwise has changed.
+    and one that is taxed otherwise, or goes under another class, has changed.
     """
     placed = [replace(line, id=str(place)) for place, line in enumerate(now)]
     found = _matched(before, placed, [words, _name, _any])
     for place, (was, line) in enumerate(zip(before, found, strict=True)):
-        if line is None or words(line) != words(was) or line.tax != was.tax:
+        if line is None or _changed(was, line):
             yield place, line
     known = {line.id for line in found if line is not None}
     yield from ((None, line) for line in placed if line.id not in known)
+
+
+def _changed(was: Line, line: Line) -> bool:
+    codes = [(each.tax, each.class_id) for each in (was, line)]
+    return words(line) != words(was) or codes[0] != codes[1]
 
 
 def kept_places(before: Sequence[Line], now: Sequence[Line]) -> Iterator[tuple[int, int]]:

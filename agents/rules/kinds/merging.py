@@ -77,9 +77,10 @@ def same_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
 
 
 def lines_shown(wanted: Sequence[Line], shown: Sequence[Line]) -> bool:
-    """Tell whether QuickBooks shows all that is wanted of its lines, their tax codes too."""
+    """Tell whether QuickBooks shows all that is wanted of its lines, tax codes and classes too."""
     return same_lines(wanted, shown) and all(
-        line.tax in {"", there.tax} for line, there in zip(wanted, shown, strict=True)
+        line.tax in {"", there.tax} and line.class_id in {"", there.class_id}
+        for line, there in zip(wanted, shown, strict=True)
     )
 
 
@@ -139,7 +140,8 @@ def merged_links(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:
 
 def _saying(line: Line, other: Line) -> Line:
     """Return a line that says what another one does, as it is sold and taxed on its own side."""
-    return replace(other, id=line.id, product=line.product, taxable=line.taxable, tax=line.tax)
+    ours = {name: getattr(line, name) for name in ("id", "product", "taxable", "tax", "class_id")}
+    return replace(other, **ours)
 
 
 def _not_there(new: list[Line], qbo: Halves) -> Iterator[Line]:
@@ -166,9 +168,16 @@ def _with_ids(mediaos: Halves, base_of: Sequence[Line | None], qbo: Halves) -> I
 
 
 def _recoded(was: Line, line: Line, line_id: str, there: Line | None) -> Line:
-    """Return a line for its place, with the tax code that it has unless MediaOS changed it."""
-    code = line.tax if there is None or was.tax != line.tax else there.tax
-    return replace(line, id=line_id, tax=code)
+    """Return a line for its place, with tax code and class as they are unless MediaOS changed them.
+
+    A class that a bookkeeper chose stays, whatever the line sells now.
+    """
+    if there is None:
+        return replace(line, id=line_id)
+    code = line.tax if was.tax != line.tax else there.tax
+    chosen = there.class_id not in {"", was.class_id}
+    put_under = there.class_id if chosen or was.class_id == line.class_id else line.class_id
+    return replace(line, id=line_id, tax=code, class_id=put_under)
 
 
 def _in_order(mediaos: Halves, qbo: Halves, *, force: bool) -> Merged:

@@ -124,7 +124,8 @@ class SyncPolicy(Generic[R]):
     both agreed on and what was read; `held_told` tells that. `room` tells that a side has less left
     than is to be applied there, beside what it shows; `taken_off` what stays of a record that is a
     part of another one in QuickBooks and is taken away alone, None where nothing does.
-    `untaxable` tells why QuickBooks could not be told the tax of a record of MediaOS, `carried`
+    `untaxable` tells why QuickBooks could not be told the tax of a record of MediaOS, `scattered`
+    why it could not be put under one class or location where a setting requires that, `carried`
     what of it is said again with whatever is written to what QuickBooks shows.
     `returned` are the fields that MediaOS is to show as QuickBooks reckons them, by the tenant's
     setting; the first record is MediaOS's, in QuickBooks' values.
@@ -163,6 +164,7 @@ class SyncPolicy(Generic[R]):
     room: Callable[[R, R | None, Side, DecisionInput], Park | None] = _nothing
     taken_off: Callable[[R], R | None] = _nothing
     untaxable: Callable[[R, DecisionInput], Park | None] = _nothing
+    scattered: Callable[[R, DecisionInput], Park | None] = _nothing
     carried: Callable[[R, R], dict[str, Any]] = _carries_nothing
     returned: Callable[[R, R, DecisionInput], frozenset[str]] = _nowhere
     blank: R | None = None

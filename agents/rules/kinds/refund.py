@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
+from agents.rules.kinds.dimensions import DIMENSION_FIELDS, dimensions_across, scattered
 from agents.rules.kinds.merging import lines_shown, merged_lines, same_lines, yielded_lines
 from agents.rules.kinds.money import (
     sale_gap,
@@ -50,11 +51,11 @@ MEMO = 1000
 
 
 def _convert(refund: Refund, to: Side, given: DecisionInput) -> Refund:
-    taxed = taxed_across(refund, to, given)
+    said = taxed_across(dimensions_across(refund, to, given), to, given)
     return replace(
-        taxed,
+        said,
         customer=customer_across(to, given, refund.customer),
-        lines=lines_across(taxed.lines, to, given),
+        lines=lines_across(said.lines, to, given),
         method=_mapped(MappingKind.PAYMENT_TYPE, refund, to, given),
         account=_mapped(MappingKind.DEPOSIT_ACCOUNT, refund, to, given),
     )
@@ -95,6 +96,7 @@ POLICY = SyncPolicy(
         ),
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         **TAX_FIELDS,
+        **DIMENSION_FIELDS,
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "currency": SAID_ONCE,
@@ -107,6 +109,7 @@ POLICY = SyncPolicy(
     convert=_convert,
     unsayable=_unsayable,
     untaxable=untaxable,
+    scattered=scattered,
     carried=tax_carried,
     # QuickBooks' API voids none (quickbooks-money.md 2.5).
     removals={Side.QBO: Removal.DELETE, Side.MEDIAOS: Removal.DELETE},

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from agents.rules.kinds.dimensions import dimensions_across
 from agents.rules.kinds.emails import emails_across
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.policy import TO_QBO, Field
@@ -30,12 +31,12 @@ TAX_FIELDS: Mapping[str, Field] = {
 
 def sale_across(sale: S, to: Side, given: DecisionInput) -> S:
     """Return a sale in the other side's values; its customer and its things must be there."""
-    taxed = taxed_across(sale, to, given)
+    said = taxed_across(dimensions_across(sale, to, given), to, given)
     return replace(
-        taxed,
+        said,
         customer=customer_across(to, given, sale.customer),
         email=emails_across(to, given, sale.email),
-        lines=lines_across(taxed.lines, to, given),
+        lines=lines_across(said.lines, to, given),
     )
 
 

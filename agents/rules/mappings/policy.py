@@ -22,6 +22,10 @@ def alternatives(source: str) -> tuple[str, ...]:
     return tuple(source.split(OR))
 
 
+def _always(_company: Company) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingPolicy:
     """One kind's policy.
@@ -35,7 +39,7 @@ class MappingPolicy:
     An `optional` one is said when a record is made in QuickBooks, and left out while it is not
     mapped or what it is mapped to is inactive; a tenant's setting may require it, by the word
     `required_as` where `target` is not that.  `otherwise` is what QuickBooks puts in the place of
-    what is left out.  What is said
+    what is left out.  `kept` tells whether a company has what this maps to at all.  What is said
     `once` is waited for until a record is made in QuickBooks, and not with what was made there.
     `needed` tells of one source whether it must be mapped, by settings and company, where that
     differs.  `unfit` says why nothing is mapped to what a list of QuickBooks has besides.  `words`:
@@ -58,6 +62,7 @@ class MappingPolicy:
     optional: bool = False
     otherwise: str = ""
     required_as: str = ""
+    kept: Callable[[Company], bool] = _always
     once: bool = False
     needed: Callable[[str, TenantSettings, Company], bool] | None = None
     unfit: str = "no line can name one"
@@ -68,6 +73,8 @@ class MappingPolicy:
 
     def required(self, source: str, settings: TenantSettings, company: Company) -> bool:
         """Tell whether what names a source waits until that is mapped."""
+        if not self.kept(company):
+            return False
         if self.needed is not None:
             return self.needed(source, settings, company)
         return not self.optional or self.kind in settings.require

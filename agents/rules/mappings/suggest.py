@@ -47,7 +47,7 @@ def suggestions(tenant: Tenant, policy: MappingPolicy) -> list[Suggestion]:
         if source not in tenant.mapped(kind) and entry.active
         for suggestion in _each_once(
             *_otherwise(source, entry, policy, sold),
-            *_by_code(source, entry, sold, called),
+            *_by_code(source, entry, policy, sold, called),
             *_for(source, entry, names, targets, called),
             *_by_sort(source, policy, sold, called),
         )
@@ -112,6 +112,7 @@ def _each_once(*found: Suggestion) -> tuple[Suggestion, ...]:
 def _by_code(
     source: str,
     entry: CatalogEntry,
+    policy: MappingPolicy,
     sold: Mapping[str, CatalogEntry],
     called: Mapping[str, str],
 ) -> list[Suggestion]:
@@ -127,7 +128,7 @@ def _by_code(
             target=target,
             target_name=called[target],
             score=100,
-            reason=f"its GL Item Code {entry.code} is the item's {what}",
+            reason=f"its GL Item Code {entry.code} is the {policy.target}'s {what}",
         )
         for target, what in list(said.items())[:MOST]
     ]

@@ -3,6 +3,7 @@
 What QuickBooks has of each stands in streams/remotes/quickbooks/name_lists.py.
 """
 
+from agents.rules.mappings.dimensions import keeps_classes, keeps_locations, things_sold
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.taxes import TAXED, UNTAXED, tax_needed, taxes_named
 from schemas.kinds import KINDS, kind_of
@@ -139,11 +140,41 @@ TAX_CODE = MappingPolicy(
     words=(TAXED, UNTAXED),
 )
 
+CLASS = MappingPolicy(
+    kind=MappingKind.CLASS,
+    source="product",
+    target="class",
+    becomes="put under",
+    command="isthmus map classes",
+    group="classes",
+    named=things_sold,
+    unnamed="it sells nothing",
+    unmapped=ParkReason.UNMAPPED_CLASS,
+    inactive=ParkReason.CLASS_INACTIVE,
+    optional=True,
+    kept=keeps_classes,
+)
+
+LOCATION = MappingPolicy(
+    kind=MappingKind.LOCATION,
+    source="product",
+    target="location",
+    becomes="put under",
+    command="isthmus map locations",
+    group="locations",
+    named=things_sold,
+    unnamed="it sells nothing",
+    unmapped=ParkReason.UNMAPPED_LOCATION,
+    inactive=ParkReason.LOCATION_INACTIVE,
+    optional=True,
+    kept=keeps_locations,
+)
+
 #: In the order in which a document waits for what it lacks.
 MAPPINGS: dict[MappingKind, MappingPolicy] = {
     each.kind: each
     for each in (
         *(PRODUCT, LINE_TYPE, PAYMENT_TYPE, PAYMENT_ACCOUNT),
-        *(DEPOSIT_ACCOUNT, TAX_CODE),
+        *(DEPOSIT_ACCOUNT, TAX_CODE, CLASS, LOCATION),
     )
 }

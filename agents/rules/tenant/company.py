@@ -7,7 +7,15 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.kinds.currency import is_code
-from schemas.company import CURRENCIES, PARTICULARS, PREFERENCES, SEVERAL, Company, TaxModel
+from schemas.company import (
+    CURRENCIES,
+    PARTICULARS,
+    PREFERENCES,
+    SEVERAL,
+    Classes,
+    Company,
+    TaxModel,
+)
 
 #: People close and open the books, and no notice of it comes.
 PREFERENCES_AGE = timedelta(minutes=15)
@@ -39,7 +47,13 @@ Shown = Mapping[str, Any]
 def as_preferred(company: Company, shown: Shown) -> Company:
     """Return a company with what its Preferences show."""
     books, sales = part(shown, "AccountingInfoPrefs"), part(shown, "SalesFormsPrefs")
-    read = replace(company, closed=closing_date(books), mails=mails(sales))
+    read = replace(
+        company,
+        closed=closing_date(books),
+        mails=mails(sales),
+        classes=classes(books),
+        locations=books.get("TrackDepartments") is True,
+    )
     tax = shown.get("TaxPrefs")
     if isinstance(tax, Mapping):
         read = replace(read, sales_tax=str(sales_tax(tax)))
@@ -97,6 +111,13 @@ def mails(sales: Shown) -> bool:
     return sales.get("ETransactionEnabledStatus") == "Enabled"
 
 
+def classes(books: Shown) -> Classes:
+    """Tell what of a sale goes under a class; only one of both is so (quickbooks-money.md 7)."""
+    if books.get("ClassTrackingPerTxnLine") is True:
+        return Classes.BY_LINE
+    return Classes.BY_SALE if books.get("ClassTrackingPerTxn") is True else Classes.OFF
+
+
 def sales_tax(tax: Shown) -> TaxModel:
     """Tell how QuickBooks reckons sales tax, were the company in the US.
 
@@ -137,7 +158,14 @@ def company_told(company: Company) -> str:
     tax = TAX_TOLD[company.tax_model]
     mailing = "mails new invoices by itself" if company.mails else "mails nothing by itself"
     told = f"In QuickBooks: time zone {zone}, books {closed}, it {mailing}, {tax}."
+    told = f"{told} {_kept_told(company)}" if company.classes or company.locations else told
     return f"{told} {_currencies_told(company)}" if company.several else told
+
+
+def _kept_told(company: Company) -> str:
+    kept = {Classes.BY_LINE: "a class for each line", Classes.BY_SALE: "a class for each sale"}
+    found = (kept.get(company.classes), "a location for each sale" if company.locations else None)
+    return f"It keeps {' and '.join(filter(None, found))}."
 
 
 def _currencies_told(company: Company) -> str:

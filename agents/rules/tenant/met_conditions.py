@@ -12,7 +12,7 @@ from agents.rules.mappings.table import MAPPINGS
 from schemas.asked_conditions import Confirmed
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
-from schemas.company import TaxModel
+from schemas.company import Classes, TaxModel
 from schemas.conditions import condition_of
 from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
@@ -101,6 +101,10 @@ def _taxed(tenant: Tenant) -> tuple[TaxBy | None, TaxModel]:
     return tenant.settings.tax, tenant.company.tax_model
 
 
+def _put_under(tenant: Tenant) -> tuple[Classes, bool]:
+    return tenant.company.classes, tenant.company.locations
+
+
 def _currencies(tenant: Tenant) -> tuple[Any, ...]:
     company = tenant.company
     return company.home, company.several, company.currencies
@@ -115,8 +119,8 @@ def _company(
     | type[AccountingUnlocked]
     | type[CurrencyKept]
 ]:
-    """Yield what is said otherwise of both companies: of taxes, of currencies, and of days."""
-    if _taxed(before) != _taxed(after):
+    """Yield what is said otherwise of both companies: taxes, classes, currencies, and days."""
+    if _taxed(before) != _taxed(after) or _put_under(before) != _put_under(after):
         yield MappingUsable
     if _currencies(before) != _currencies(after):
         yield CurrencyKept

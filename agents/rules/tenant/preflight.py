@@ -273,7 +273,7 @@ def _numbers(facts: Facts) -> list[Finding]:
     return [
         Finding(
             name="number-collision",
-            what=f"QuickBooks has invoices of such numbers already: {_some(taken)}",
+            what=f"QuickBooks has invoices of such numbers already: {some(taken)}",
             why="an invoice of MediaOS whose number is taken there parks",
             remedy="choose another prefix: isthmus settings set --prefix",
             # Without a prefix any numbered book collides; only what is met will park.
@@ -288,7 +288,7 @@ def _unmapped(names: tuple[str, ...]) -> list[Finding]:
     return [
         Finding(
             name="unmapped-products",
-            what=f"products without an item of QuickBooks: {_some(list(names))}",
+            what=f"products without an item of QuickBooks: {some(list(names))}",
             why="an invoice that names one waits until it is mapped",
             remedy="isthmus map products suggest, then isthmus map products add",
             blocking=False,
@@ -296,6 +296,7 @@ def _unmapped(names: tuple[str, ...]) -> list[Finding]:
     ]
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
+    """Return the first of some names, and how many more there are."""
     more = len(names) - TOLD
     return ", ".join(names[:TOLD]) + (f" and {more} more" if more > 0 else "")

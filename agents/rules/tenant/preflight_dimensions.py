@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 
+from agents.rules.mappings.catalog_entries import known_sources, usable_target
 from agents.rules.mappings.deposits import deposits_told
-from agents.rules.tenant.preflight import Finding
+from agents.rules.mappings.policy import MappingPolicy
+from agents.rules.mappings.table import CLASS, LOCATION
+from agents.rules.tenant.preflight import Finding, some
+from schemas.company import Classes, Company
 from schemas.tenant_state import Tenant
 
+#: What all of a document goes under, as far as what it sells agrees.
+_OF_ALL = "of a document that sells under several it is left out, unless the setting has it wait"
 
-def dimensions_told(tenant: Tenant) -> Iterator[Finding]:
+
+def dimensions_told(tenant: Tenant, company: Company) -> Iterator[Finding]:
     """Yield what is mapped of them, and what will be left out or waits; none of it blocks."""
     yield Finding(
         name="deposit-accounts",
@@ -17,5 +24,46 @@ def dimensions_told(tenant: Tenant) -> Iterator[Finding]:
             "a bank account must match a line of the bank's statement by itself"
         ),
         remedy="isthmus map deposit-accounts add, where a type goes elsewhere",
+        blocking=False,
+    )
+    by_line = company.classes is Classes.BY_LINE
+    for policy, of_line in ((CLASS, by_line), (LOCATION, False)):
+        if policy.kept(company):
+            yield _kept(policy, tenant, of_line=of_line)
+        elif policy.kind in tenant.settings.require:
+            yield _required_in_vain(policy)
+
+
+def _kept(policy: MappingPolicy, tenant: Tenant, *, of_line: bool) -> Finding:
+    names = {source: each.name for source, each in known_sources(tenant, policy).items()}
+    lacking = [
+        name or source
+        for source, name in names.items()
+        if usable_target(tenant, policy.kind, source) is None
+    ]
+    required = policy.kind in tenant.settings.require
+    if not lacking:
+        told = f"each product is mapped to a {policy.target}"
+    else:
+        told = f"mapped to no {policy.target}: {some(sorted(lacking))}"
+    goes = "waits until it is mapped" if required else f"goes without a {policy.target}"
+    return Finding(
+        name=policy.group,
+        what=f"QuickBooks keeps a {policy.target} for each {'line' if of_line else 'sale'}; {told}",
+        why=f"what is not mapped {goes}" + ("" if of_line else f"; {_OF_ALL}"),
+        remedy=f"{policy.command} suggest, then {policy.command} add",
+        blocking=False,
+    )
+
+
+def _required_in_vain(policy: MappingPolicy) -> Finding:
+    return Finding(
+        name=f"{policy.group}-off",
+        what=f"a {policy.target} is required, and QuickBooks keeps none",
+        why="nothing waits for one, and everything goes without",
+        remedy=(
+            f"Account and settings, Advanced, Categories: switch on what the {policy.target} is "
+            "there, where the subscription has it; or take it out of isthmus settings set --require"
+        ),
         blocking=False,
     )

@@ -1,4 +1,4 @@
-"""Did QuickBooks take what is no amount as it was asked: its account, items and tax codes?
+"""Did QuickBooks take what is no amount as it was asked: its account, items, tax codes and classes?
 
 Accepted is not applied (quickbooks-money.md 0).  What it does not show is not held against it, nor
 is a country's own code in the place of TAX or NON, by which the lines of no other country go.
@@ -24,7 +24,7 @@ def unlike(sent: bytes | None, entity: bytes) -> tuple[str, ...]:
     """Return, in words, what of a request came back as something else."""
     wanted, made = _decode(sent or b"{}"), _decode(entity)
     asked, shown = list(_sold(wanted)), list(_sold(made))
-    told = [*_elsewhere(wanted, made)]
+    told = [*_elsewhere(wanted, made), *_under(wanted, made)]
     for place, (wanted, there) in enumerate(_paired(asked, shown), start=1):
         called = f"line {place}" + (f" ({text})" if (text := there.get("Description")) else "")
         told += (f"{called}: {what}" for what in _apart(wanted[SOLD], there[SOLD]))
@@ -38,6 +38,14 @@ def _elsewhere(asked: Body, shown: Body) -> Iterator[str]:
         name = shown["DepositToAccountRef"].get("name")
         called = f"{name}, account {there}" if name else f"account {there}"
         yield f"account {account} was asked for, and its money is in {called}"
+
+
+def _under(asked: Body, shown: Body) -> Iterator[str]:
+    """Yield the class or location that was asked for, of a sale or a line, where it has another."""
+    for name, called in (("ClassRef", "class"), ("DepartmentRef", "location")):
+        wanted, there = _value(asked, name), _value(shown, name)
+        if wanted and there and wanted != there:
+            yield f"{called} {wanted} was asked for, and it has {there}"
 
 
 def _sold(body: Body) -> Iterator[Body]:
@@ -106,6 +114,7 @@ def _apart(asked: Body, shown: Body) -> Iterator[str]:
     code, there = _value(asked, "TaxCodeRef"), _value(shown, "TaxCodeRef")
     if code and there and code != there and not (code in _PSEUDO and there not in _PSEUDO):
         yield f"tax code {code} was asked for, and it has {there}"
+    yield from _under(asked, shown)
 
 
 def _value(detail: Body, name: str) -> str | None:

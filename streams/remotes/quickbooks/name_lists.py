@@ -25,6 +25,8 @@ NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.PAYMENT_ACCOUNT: "Account",
     MappingKind.DEPOSIT_ACCOUNT: "Account",
     MappingKind.TAX_CODE: "TaxCode",
+    MappingKind.CLASS: "Class",
+    MappingKind.LOCATION: "Department",
 }
 
 

@@ -111,6 +111,7 @@ class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     qty: Decimal | None = None
     unit_price: Decimal | None = None
     tax_code_ref: Ref | None = None
+    class_ref: Ref | None = None
 
 
 class Group(msgspec.Struct, frozen=True, rename="pascal"):
@@ -156,6 +157,8 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     currency_ref: Currency = Currency()
     home_total_amt: Decimal | None = None
     exchange_rate: Decimal | None = None
+    class_ref: Ref | None = None
+    department_ref: Ref | None = None
     private_note: str = ""
 
 
@@ -176,6 +179,8 @@ class CreditMemo(Entity, frozen=True, kw_only=True, rename="pascal"):
     currency_ref: Currency = Currency()
     home_total_amt: Decimal | None = None
     exchange_rate: Decimal | None = None
+    class_ref: Ref | None = None
+    department_ref: Ref | None = None
     private_note: str = ""
 
 
@@ -227,6 +232,8 @@ class RefundReceipt(Entity, frozen=True, kw_only=True, rename="pascal"):
     currency_ref: Currency = Currency()
     home_total_amt: Decimal | None = None
     exchange_rate: Decimal | None = None
+    class_ref: Ref | None = None
+    department_ref: Ref | None = None
     private_note: str = ""
     linked_txn: tuple[LinkedTxn, ...] = ()
 

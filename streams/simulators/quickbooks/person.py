@@ -7,7 +7,7 @@ webhooks as the API does.
 # ruff: noqa: A002 - "id" is what a record's id is called on both sides of the wire
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from streams.simulators.quickbooks.amounts import exact
 from streams.simulators.quickbooks.applied import open_amount
@@ -124,6 +124,18 @@ class Person:
         The rate in percent is a US company's one, and that of GST where each line has its code.
         """
         return set_sales_tax(self._book, model, rate)
+
+    def set_classes(self, tracking: Literal["off", "sale", "line"]) -> Record:
+        """Put sales under classes: none, each whole, or each line by itself."""
+        return self._prefer(
+            "AccountingInfoPrefs",
+            ClassTrackingPerTxn=tracking == "sale",
+            ClassTrackingPerTxnLine=tracking == "line",
+        )
+
+    def set_locations(self, on: bool) -> Record:  # noqa: FBT001
+        """Put sales under locations, or not."""
+        return self._prefer("AccountingInfoPrefs", TrackDepartments=on)
 
     def set_currencies(self, several: bool) -> Record:  # noqa: FBT001
         """Let the company keep several currencies; nobody can take that back. Raises Fault."""

@@ -105,6 +105,10 @@ class SimulatorSettings:
     us_global_tax: Literal["ignored", "refused"] = "ignored"
     """M 5.2: what a US company does with a GlobalTaxCalculation, which python-quickbooks sends."""
 
+    untracked: Literal["kept", "ignored", "refused"] = "kept"
+    """M 7: what becomes of a class or a location that the API sends to a company that tracks none:
+    it is stored, dropped, or refused as a feature that the plan does not have (5030)."""
+
     missing_currency: Literal["refused", "customers"] = "refused"
     """6 of quickbooks-money.md: where a company keeps several, CurrencyRef is required of a new
     document; or it is its customer's, as on the form that a person fills in."""

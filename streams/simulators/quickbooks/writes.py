@@ -36,6 +36,7 @@ from streams.simulators.quickbooks.refusals import (
 )
 from streams.simulators.quickbooks.sparse import check_customer_named, sparsely
 from streams.simulators.quickbooks.tax_service import complete_agency
+from streams.simulators.quickbooks.tracking import tracked
 from streams.simulators.quickbooks.voids import (
     check_free,
     check_unlinked,
@@ -81,6 +82,8 @@ class Writer:
     ) -> Record:
         """Create a record and what the server adds to it (2.2)."""
         draft = _given(writable(kind, self._checked(kind, body)))
+        if not by_person:
+            draft = tracked(self._book, kind, draft, None)
         complete_enough(kind, draft)
         draft = self._completed(kind, draft, None, twins=twins, by_person=by_person)
         record = self._book.insert(kind, draft)
@@ -103,6 +106,8 @@ class Writer:
                 check_customer_named(self._book, kind, draft)
             draft = sparsely(self._book, kind, writable(kind, old), draft)
         draft = _given(draft)
+        if not by_person:
+            draft = tracked(self._book, kind, draft, old)
         complete_enough(kind, draft)
         draft = self._completed(kind, draft, old, twins=twins, by_person=by_person)
         record = self._book.replace(kind, old, draft)

@@ -69,6 +69,12 @@ async def keeps(town: Town, payment_type: str, account: str | None) -> None:
     await town.ask(town.tenant, wish)
 
 
+async def put_under(town: Town, kind: MappingKind, sold: str, target: str | None) -> None:
+    """Say under which class or location something is sold, by its id in QuickBooks."""
+    wish = SetMapping(id=town._id(), tenant=town.tenant, kind=kind, source=sold, target=target)
+    await town.ask(town.tenant, wish)
+
+
 def account_called(town: Town, name: str) -> str:
     [found] = [each["Id"] for each in town.in_qbo("Account") if each["Name"] == name]
     return str(found)

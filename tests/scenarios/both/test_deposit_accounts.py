@@ -130,6 +130,28 @@ async def test_an_account_that_was_made_inactive_is_left_out_or_waited_for_by_se
     await town.agrees()
 
 
+async def test_money_that_quickbooks_puts_elsewhere_than_it_was_asked_is_named(town):
+    customer, invoice = await a_customer_with_an_invoice(town, ("1", "300"))
+    checking, savings = account_called(town, CHECKING), account_called(town, SAVINGS)
+    await goes(town, "Check", checking)
+    asked, heard = (
+        b'"DepositToAccountRef":{"value":"%s"}' % each.encode() for each in (checking, savings)
+    )
+    town.qbo_proxy.mishear("/payment", asked, heard)
+    paid = await a_payment(town, customer, "100", {invoice: "100"}, type="Check")
+    await town.run()
+    park = town.document(customer, f"mediaos/payment/{paid}").park
+    assert park.reason is ParkReason.DIFFERS
+    assert f"account {checking} was asked for, and its money is in Savings" in park.detail
+
+    [there] = town.in_qbo("Payment")
+    right = {"DepositToAccountRef": {"value": checking}}
+    town.qbo.person.edit("Payment", there["Id"], right)
+    await town.run()
+    assert town.document(customer, f"mediaos/payment/{paid}").park is None
+    await town.agrees()
+
+
 async def test_a_payment_of_quickbooks_is_made_in_mediaos_whatever_its_account(town):
     await a_customer_with_an_invoice(town, ("1", "300"))
     savings = {"value": account_called(town, SAVINGS)}

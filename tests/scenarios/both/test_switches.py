@@ -13,9 +13,10 @@ import pytest
 
 from agents.audit.findings import How
 from schemas.state import ParkReason
+from schemas.values import MappingKind
 from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.switches import Position, positions
-from tests.scenarios.both.people import account_called, keeps, open_shop
+from tests.scenarios.both.people import FULL_PAGE, account_called, keeps, open_shop, put_under
 from tests.scenarios.both.stories import CALLED, RATE, STORIES, in_qbo, tell
 from tests.scenarios.both.town import Town
 
@@ -95,6 +96,9 @@ async def told(town: Town, *put: Position) -> set[tuple[str, str]]:
     """Put the switches so, let all stories happen, and return what waits."""
     await open_shop(town)
     await keeps(town, "Check", account_called(town, "Checking"))
+    for kind, listed in ((MappingKind.CLASS, "Class"), (MappingKind.LOCATION, "Department")):
+        made = town.qbo.person.create(listed, {"Name": "Pages"})
+        await put_under(town, kind, FULL_PAGE, made["Id"])
     await town.run(1)
     opened_for_stories(town.qbo)
     for position in put:

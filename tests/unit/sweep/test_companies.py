@@ -257,6 +257,25 @@ def test_an_odd_company_is_none_and_closes_nothing():
     assert as_described(known, {"CompanyName": "Harbour"}) == known
 
 
+@pytest.mark.parametrize(
+    ("books", "told"),
+    [
+        ({"ClassTrackingPerTxnLine": True}, "It keeps a class for each line."),
+        ({"ClassTrackingPerTxn": True}, "It keeps a class for each sale."),
+        (
+            {"ClassTrackingPerTxnLine": True, "TrackDepartments": True},
+            "It keeps a class for each line and a location for each sale.",
+        ),
+        ({"TrackDepartments": True}, "It keeps a location for each sale."),
+        ({"ClassTrackingPerTxnLine": False, "TrackDepartments": "yes"}, "sales tax is not known."),
+    ],
+)
+def test_what_a_company_puts_its_sales_under_is_read_and_told(books, told):
+    shown = {"AccountingInfoPrefs": books, "SalesFormsPrefs": {}}
+    company = as_preferred(Company(realm="1"), shown)
+    assert company_told(company).endswith(told)
+
+
 def euro(**shown):
     return {"Code": "EUR", "Active": True, **shown}
 

@@ -14,7 +14,14 @@ from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, Operation, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
-from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
+from streams.remotes.quickbooks.kinds.sale_lines import (
+    dimensions_shown,
+    dimensions_written,
+    sold,
+    tax_again,
+    tax_shown,
+    tax_written,
+)
 from streams.remotes.quickbooks.wire_fields import Body, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of an invoice, and what is written with its lines.
@@ -44,6 +51,7 @@ def _read(shown: raw.Invoice) -> Invoice:
         memo=shown.customer_memo.value or None,
         email=shown.bill_email.address or None,
         **tax_shown(shown),
+        **dimensions_shown(shown),
         discount=discount,
         total=shown.total_amt,
         balance=shown.balance,
@@ -72,6 +80,7 @@ def _write(record: Invoice) -> dict[str, Body]:
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
         **tax_written(model, record),
+        **dimensions_written(model, record),
         **worth(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},

@@ -84,7 +84,7 @@ def _said(lines: list[Body], ours: Mapping[str, Line], record: Sale) -> Iterator
 
 
 def _sold(shown: Body, line: Line) -> Body:
-    detail = {**shown[SOLD], **_ours_of_sold(line), **_coded(line.tax)}
+    detail = {**shown[SOLD], **_ours_of_sold(line), **_coded(line.tax), **_classed(line)}
     if shown[SOLD].get("Qty", line) is None:
         # It was typed by its amount alone, and stays so while that says the same.
         by_amount = line.quantity == 1 and line.unit_price == line.amount
@@ -95,11 +95,15 @@ def _sold(shown: Body, line: Line) -> Body:
 def _new(line: Line, record: Sale) -> Body:
     # A command of an earlier release says no code of its lines.
     code = line.tax or (TAXABLE if record.tax else NOT_TAXABLE)
-    return {**_ours(line), SOLD: {**_ours_of_sold(line), **_coded(code)}}
+    return {**_ours(line), SOLD: {**_ours_of_sold(line), **_coded(code), **_classed(line)}}
 
 
 def _coded(code: str) -> Body:
     return named(SalesItemLineDetail, TaxCodeRef=ref(code)) if code else {}
+
+
+def _classed(line: Line) -> Body:
+    return named(SalesItemLineDetail, ClassRef=ref(line.class_id)) if line.class_id else {}
 
 
 def _ours(line: Line) -> Body:

@@ -15,7 +15,14 @@ from streams.remotes.quickbooks.kinds.currency import worth
 from streams.remotes.quickbooks.kinds.entity import DELETED, Entity, document_looks
 from streams.remotes.quickbooks.kinds.invoice_lines import kept, written
 from streams.remotes.quickbooks.kinds.payment import deposit_of
-from streams.remotes.quickbooks.kinds.sale_lines import sold, tax_again, tax_shown, tax_written
+from streams.remotes.quickbooks.kinds.sale_lines import (
+    dimensions_shown,
+    dimensions_written,
+    sold,
+    tax_again,
+    tax_shown,
+    tax_written,
+)
 from streams.remotes.quickbooks.wire_fields import Body, is_void, named, ref, split_note
 
 #: What QuickBooks alone says of a refund, and what is written with its lines.
@@ -44,6 +51,7 @@ def _read(shown: raw.RefundReceipt) -> Refund:
         method=shown.payment_method_ref.value if shown.payment_method_ref else None,
         account=shown.deposit_to_account_ref.value if shown.deposit_to_account_ref else None,
         **tax_shown(shown),
+        **dimensions_shown(shown),
         discount=discount,
         total=shown.total_amt,
         deposited=deposit_of(shown.linked_txn),
@@ -71,6 +79,7 @@ def _write(record: Refund) -> dict[str, Body]:
         "method": named(model, PaymentMethodRef=ref(record.method)) if record.method else {},
         "account": account,
         **tax_written(model, record),
+        **dimensions_written(model, record),
         **worth(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},

@@ -37,6 +37,22 @@ def tax_shown(shown: raw.Invoice | raw.CreditMemo | raw.RefundReceipt) -> dict[s
     }
 
 
+def dimensions_shown(shown: raw.Invoice | raw.CreditMemo | raw.RefundReceipt) -> dict[str, Any]:
+    """Return what a sale is put under as a whole, by our fields."""
+    return {
+        "class_id": shown.class_ref.value if shown.class_ref else "",
+        "location": shown.department_ref.value if shown.department_ref else "",
+    }
+
+
+def dimensions_written(model: type[Any], record: Sale) -> dict[str, Body]:
+    """Return by our fields how that is said."""
+    location = named(model, DepartmentRef=ref(record.location)) if record.location else {}
+    # In Intuit's reference, and not in every one of python-quickbooks' models.
+    put_under = {"ClassRef": ref(record.class_id)} if record.class_id else {}
+    return {"class_id": put_under, "location": location}
+
+
 def tax_written(model: type[Any], record: Sale) -> dict[str, Body]:
     """Return by our fields how the tax of a sale is said."""
     # Neither is taken in the other's country (quickbooks-money.md 5.2, 5.4).
@@ -91,4 +107,5 @@ def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
         unit_price=price,
         amount=line.amount,
         tax=detail.tax_code_ref.value if detail.tax_code_ref else "",
+        class_id=detail.class_ref.value if detail.class_ref else "",
     )

@@ -127,3 +127,15 @@ def test_money_that_lies_in_another_account_than_it_was_to_go_into_is_named():
         "account 35 was asked for, and its money is in Undeposited Funds, account 4",
     )
     assert unlike(sent, sent) == unlike(sent, nothing) == unlike(nothing, entity) == ()
+
+
+def test_another_class_or_location_than_was_asked_for_is_named_of_a_line_and_of_a_sale():
+    classed = line()
+    classed["SalesItemLineDetail"] |= {"ClassRef": {"value": "7"}}
+    other = line(line_id="1")
+    other["SalesItemLineDetail"] |= {"ClassRef": {"value": "8"}}
+    assert told([classed], [other]) == ("line 1: class 7 was asked for, and it has 8",)
+    assert told([classed], [line(line_id="1")]) == ()
+
+    sent, entity = (msgspec.json.encode({"DepartmentRef": {"value": each}}) for each in ("3", "4"))
+    assert unlike(sent, entity) == ("location 3 was asked for, and it has 4",)

@@ -126,7 +126,7 @@ BASE = Decimal("9.00")
 MIRRORED = {"number", "marker"}
 #: What is said when a record is made, and is each side's own from then on.
 HOW_TAXED = {"tax_code": TEXTS, "calculation": TEXTS, "after_discount": (False, True)}
-SALE_ONCE = {**HOW_TAXED, "currency": TEXTS}
+SALE_ONCE = {**HOW_TAXED, "currency": TEXTS, "class_id": TEXTS, "location": TEXTS}
 SAID_ONCE = {
     Kind.CUSTOMER: {"currency": TEXTS},
     Kind.INVOICE: SALE_ONCE,

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from agents.rules.mappings.mapping_csv import Wanted, header_faults, wanted
 from agents.rules.mappings.suggest import plain_name, suggestions
-from agents.rules.mappings.table import LINE_TYPE, PAYMENT_ACCOUNT, PAYMENT_TYPE, PRODUCT
+from agents.rules.mappings.table import CLASS, LINE_TYPE, PAYMENT_ACCOUNT, PAYMENT_TYPE, PRODUCT
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 
@@ -140,6 +140,20 @@ def test_a_payment_type_is_suggested_by_its_name_or_by_what_quickbooks_takes_it_
     assert [(each.source, each.target, each.reason) for each in found] == [
         ("Check", "2", "the same name"),
         ("Credit", "3", "QuickBooks takes it for a credit card"),
+    ]
+
+
+def test_a_class_is_suggested_for_what_is_sold_a_line_item_type_too():
+    tenant = Tenant(
+        sources={
+            MappingKind.PRODUCT: {"101": ware("Print")},
+            MappingKind.LINE_TYPE: {"11": replace(ware("Late fee"), code="Fees")},
+        },
+        targets={MappingKind.CLASS: {"1": ware("Print"), "2": ware("Fees")}},
+    )
+    assert [(each.source, each.target, each.reason) for each in suggestions(tenant, CLASS)] == [
+        ("line-type-11", "2", "its GL Item Code Fees is the class's name"),
+        ("101", "1", "the same name"),
     ]
 
 

@@ -1,15 +1,17 @@
 """What a preflight says of accounts, classes, locations and terms."""
 
 from agents.rules.tenant.preflight_dimensions import dimensions_told
+from schemas.company import Classes, Company
 from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
 from schemas.values import MappingKind, Revision
 
 CHECKING = {"35": CatalogEntry(name="Checking", revision=Revision(False, 1))}
+NOTHING_KEPT = Company()
 INTO = {MappingKind.PAYMENT_ACCOUNT: {"Other": "35", "Cash": "9"}}
 
 
-def told(tenant: Tenant) -> dict[str, str]:
-    found = list(dimensions_told(tenant))
+def told(tenant: Tenant, company: Company = NOTHING_KEPT) -> dict[str, str]:
+    found = list(dimensions_told(tenant, company))
     assert not any(each.blocking for each in found)
     return {each.name: each.what for each in found}
 
@@ -38,3 +40,31 @@ def test_what_waits_for_a_required_account_is_told_and_so_is_no_inactive_one():
     assert told(tenant)["deposit-accounts"] == (
         "Payments that cross go in QuickBooks: each type waits until it is mapped"
     )
+
+
+FULL, HALF, FEE = (
+    CatalogEntry(name=name, revision=Revision(False, 1))
+    for name in ("Full page", "Half page", "Late fee")
+)
+SOLD = {MappingKind.PRODUCT: {"101": FULL, "102": HALF}, MappingKind.LINE_TYPE: {"11": FEE}}
+
+
+def test_what_goes_without_a_class_is_named_where_quickbooks_keeps_classes():
+    tenant = Tenant(sources=SOLD, mappings={MappingKind.CLASS: {"101": "7", "line-type-11": "8"}})
+    assert "classes" not in told(tenant)
+    assert told(tenant, Company(classes=Classes.BY_LINE))["classes"] == (
+        "QuickBooks keeps a class for each line; mapped to no class: Half page"
+    )
+
+
+def test_what_waits_for_a_location_is_told_as_the_setting_is():
+    tenant = Tenant(
+        sources=SOLD, settings=TenantSettings(require=(MappingKind.LOCATION, MappingKind.CLASS))
+    )
+    found = {each.name: each for each in dimensions_told(tenant, Company(locations=True))}
+    assert found["locations"].what == (
+        "QuickBooks keeps a location for each sale; mapped to no location: Full page, Half page, "
+        "Late fee"
+    )
+    assert found["locations"].why.startswith("what is not mapped waits until it is mapped")
+    assert found["classes-off"].what == "a class is required, and QuickBooks keeps none"
