@@ -136,7 +136,7 @@ def overpaid(wanted: Payment, shown: Payment | None, to: Side, given: DecisionIn
     return Park(
         reason=ParkReason.ON_ACCOUNT,
         detail=(
-            f"{'; '.join(parts)}: another payment, a credit or a write-off took the rest there. If "
+            f"{'; '.join(parts)}: another payment, a credit or a write-off took the rest. If "
             "that is the same money, delete one of the two; if not, apply less of it on one side. It "
             "goes by itself once the invoice owes it"
         ),
