@@ -10,9 +10,6 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
-import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
@@ -31,6 +28,7 @@ from streams.outbox.kafka_producer import Producer
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.topics import TOPICS, Layout
+from tests.broker.containers import LOOK_EVERY_SECONDS, Container, replacing, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -50,7 +48,6 @@ HOSTS = {
     "worker-2": 9109,
 }
 VARIABLE = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
-LOOK_EVERY_SECONDS = 0.3
 
 #: What compose asks for without a default; a person would put it into .env.
 SECRETS = {
@@ -65,19 +62,20 @@ SECRETS = {
 }
 
 
-class Service:
-    """One of compose's services, as a process of this machine."""
+class Service(Container):
+    """One of compose's services."""
 
     def __init__(self, name, said, folder, here):
-        self.name, self._said, self._here = name, said, here
-        self.folder = folder / name
-        self.environment = {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONUNBUFFERED": "1",
-            **{key: self._filled(value) for key, value in said.get("environment", {}).items()},
-        }
-        self.grace_seconds = float(said["stop_grace_period"].removesuffix("s"))
-        self.process = None
+        self._said, self._here = said, here
+        environment = said.get("environment", {})
+        super().__init__(
+            name,
+            shlex.split(self._filled(said.get("command", ""))),
+            {key: self._filled(value) for key, value in environment.items()},
+            folder / name,
+            root=folder / name,
+            grace_seconds=float(said["stop_grace_period"].removesuffix("s")),
+        )
         self._make_folders(folder / "volumes")
 
     def _make_folders(self, volumes):
@@ -103,27 +101,6 @@ class Service:
         # Addresses first, so that no secret can be mistaken for one.
         return VARIABLE.sub(value, self._here(str(text)))
 
-    def run(self, words, **options):
-        """Run a command as in the service's container; return the process."""
-        return subprocess.Popen(
-            words, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, **options
-        )
-
-    def ask(self, *words):
-        """Return the exit code and the output of a command run beside the service."""
-        asked = self.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said, _ = asked.communicate(timeout=30)
-        return asked.returncode, said.decode(errors="replace")
-
-    def start(self):
-        with self._log.open("ab") as log:
-            words = shlex.split(self._filled(self._said["command"]))
-            self.process = self.run(words, stdout=log, stderr=log)
-
-    def completed(self, seconds=30):
-        """Wait for its end, which must be a good one."""
-        assert self.process.wait(seconds) == 0, self.last_words()
-
     def healthy(self):
         """Wait until compose would call it healthy."""
         check = self._said["healthcheck"]
@@ -134,40 +111,13 @@ class Service:
         until(lambda: self.ask(*words)[0] == 0, patience, self.last_words)
         assert self.process.poll() is None, self.last_words()
 
-    def stop(self):
-        """End it as compose would; return its exit code."""
-        self.process.terminate()
-        return self.process.wait(self.grace_seconds)
-
-    def kill(self):
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-
-    def last_words(self):
-        return f"{self.name}: {self._log.read_text(errors='replace')[-3000:]}"
-
-    @property
-    def _log(self):
-        return self.folder / "log"
-
-
-def until(condition, seconds, complaint):
-    """Look again until it is so; fail with the complaint when it does not come true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint()
-        time.sleep(LOOK_EVERY_SECONDS)
-
 
 def addresses(bootstrap):
     """Return a function that puts addresses of this machine for those of compose's network."""
     places = {"kafka:9092": bootstrap, "0.0.0.0": "127.0.0.1"}
     for (host, port), free in zip(HOSTS.items(), ports.free(len(HOSTS)), strict=True):
         places |= {f"{host}:{port}": f"127.0.0.1:{free}", str(port): str(free)}
-    longest_first = sorted(places, key=len, reverse=True)
-    known = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return lambda text: known.sub(lambda found: places[found[0]], text)
+    return replacing(places)
 
 
 async def forget_topics(bootstrap):

@@ -1,16 +1,14 @@
 import re
 import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
 import yaml
 
-from agents.cli.main import cli
 from agents.lab.local import docker
 from agents.lab.local.place import Place
 from agents.process.unknown_settings import unknown_settings, variables
+from tests.packaging.command_lines import resolve, taken
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -18,27 +16,9 @@ SERVICES = COMPOSE["services"]
 OURS = {name: each for name, each in SERVICES.items() if name != "kafka"}
 
 
-def resolve(words: list[str]) -> tuple[Any, list[str]]:
-    """Follow the words of a command line to the command that would run, and its arguments."""
-    command: Any = typer.main.get_command(cli)
-    # Typer brings a Click of its own, so a group is told by what it has and not by its class.
-    while hasattr(command, "list_commands"):
-        word = next(iter(words), "")
-        found = command.get_command(None, word)
-        assert found, f"isthmus knows no {word!r}"
-        command, words = found, words[1:]
-    return command, words
-
-
 @pytest.mark.parametrize("name", OURS)
 def test_the_command_of_each_service_is_one_that_the_cli_knows(name):
-    program, *words = shlex.split(OURS[name]["command"])
-    assert program == "isthmus"
-
-    command, arguments = resolve(words)
-
-    known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
-    assert {word for word in arguments if word.startswith("--")} <= known
+    taken(shlex.split(OURS[name]["command"]))
 
 
 def test_a_mistyped_command_would_be_noticed():
@@ -109,6 +89,6 @@ def test_the_image_installs_from_the_lock_and_runs_as_nobody_special():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 
     assert "--require-hashes --requirement deploy/requirements.lock" in dockerfile
-    assert re.search(r"^USER isthmus$", dockerfile, re.MULTILINE)
+    assert re.search(r"^USER 10001$", dockerfile, re.MULTILINE)
     for copied in re.findall(r"^COPY (\S+) ", dockerfile, re.MULTILINE):
         assert (ROOT / copied).exists(), copied
