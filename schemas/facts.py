@@ -48,6 +48,8 @@ from schemas.tenant_facts import (
     TargetSeen,
     TenantConnected,
     TenantDisconnected,
+    TenantGoesOn,
+    TenantPaused,
     TokenRefreshed,
     WentLive,
 )
@@ -278,6 +280,8 @@ Fact = (
     | RemovalsConfirmed
     | Suspended
     | Resumed
+    | TenantPaused
+    | TenantGoesOn
     | Swept
     | RequestTaken
 )

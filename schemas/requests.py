@@ -186,6 +186,28 @@ class TryNow(Asking, frozen=True, gc=False, kw_only=True, tag="try-now", omit_de
     answered: Side | None = None
 
 
+class PauseTenant(Asking, frozen=True, kw_only=True, tag="pause-tenant"):
+    """Write nothing of a tenant to either side, until somebody resumes it."""
+
+    id: RequestId
+    tenant: TenantName
+    reason: Line
+
+
+class ResumeTenant(Asking, frozen=True, kw_only=True, tag="resume-tenant"):
+    """Have a tenant go on that somebody paused."""
+
+    id: RequestId
+    tenant: TenantName
+
+
+class TryLane(Asking, frozen=True, kw_only=True, tag="try-lane"):
+    """Have a lane try at once that waits for a time: what a side did not answer, say."""
+
+    id: RequestId
+    lane: LaneKey
+
+
 class Retry(Asking, frozen=True, kw_only=True, tag="retry"):
     """Judge a parked document again."""
 
@@ -272,7 +294,10 @@ OfSomebody = (
     | GoLive
     | ConfirmRemovals
     | KeepReconciliation
+    | PauseTenant
+    | ResumeTenant
     | TryNow
+    | TryLane
     | Retry
     | ResolveConflict
     | Push
@@ -302,5 +327,7 @@ OfTenant = (
     | CountRemoval
     | Suspend
     | Resume
+    | PauseTenant
+    | ResumeTenant
     | TryNow
 )

@@ -5,7 +5,14 @@ from datetime import datetime
 import msgspec
 
 from schemas.company import Company
-from schemas.tenant_state import Connected, Live, Reconciled, Suspension, TenantSettings
+from schemas.tenant_state import (
+    Connected,
+    Live,
+    Pause,
+    Reconciled,
+    Suspension,
+    TenantSettings,
+)
 from schemas.values import MappingKind, Revision, Side
 
 
@@ -125,6 +132,19 @@ class Resumed(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="resumed"
 
     request: str
     suspension: str
+
+
+class TenantPaused(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-paused"):
+    """A person has paused the tenant: nothing of it is written until somebody resumes it."""
+
+    request: str
+    pause: Pause
+
+
+class TenantGoesOn(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-goes-on"):
+    """A person has resumed the tenant: what was held meanwhile goes, in order."""
+
+    request: str
 
 
 class Swept(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="swept"):

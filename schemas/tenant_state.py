@@ -133,6 +133,14 @@ class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defau
     probes: int = 0
 
 
+class Pause(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """That nothing of a tenant is written, by a person's word, until somebody resumes it."""
+
+    since: datetime
+    by: str
+    reason: str
+
+
 class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Something that is mapped, or is mapped to, as its side showed it last.
 
@@ -168,13 +176,13 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     `mappings` holds, by kind, things of MediaOS by their ids, each with that of QuickBooks which it
     is mapped to; `defaults`, by that of QuickBooks, which of several mapped to it it is in MediaOS;
     `sources` and `targets` are those of both that were seen; `write_offs` the line item types that
-    a person has marked so.  `left` is the
-    connection that was given up last, which the next one is judged by; `suspended` is the hold that
-    all its lanes are under; `live` is None until somebody has it write anything; `covered` says by
-    side up to when everything that changed there is known to be in Kafka, at least: it may be a
-    day behind what the sweeps know.  `removals` are what each side has taken away of late.  `seen`
-    is what a company showed of its settings: ask `company`.  `reconciled` is what the accountant's
-    report came to when it was kept last.
+    a person has marked so.  `left` is the connection that was given up last, which the next one is
+    judged by; `suspended` is the hold that all its lanes are under, and `paused` that of a person;
+    `live` is None until somebody has it write anything; `covered` says by side up to when
+    everything that changed there is known to be in Kafka, at least: it may be a day behind what the
+    sweeps know.  `removals` are what each side has taken away of late.  `seen` is what a company
+    showed of its settings: ask `company`.  `reconciled` is what the accountant's report came to
+    when it was kept last.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -191,6 +199,12 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     removals: dict[Side, Removals] = {}
     seen: Company = Company()
     reconciled: Reconciled | None = None
+    paused: Pause | None = None
+
+    @property
+    def stands_still(self) -> bool:
+        """Tell whether none of its lanes may write: a side says no to all, or a person does."""
+        return self.suspended is not None or self.paused is not None
 
     @property
     def company(self) -> Company:

@@ -174,6 +174,12 @@ SUSPENDED = _gauge(
     "reason",
     unit="seconds",
 )
+PAUSED = _gauge(
+    "paused_seconds",
+    "Since when a person has paused a tenant; no series while it goes.",
+    "tenant",
+    unit="seconds",
+)
 REMOVALS = _gauge(
     "removals_stopped_seconds",
     "Since when the removals of one side wait for a person's word; no series while they go.",
@@ -292,6 +298,7 @@ METRICS: Final = (
     LOCKOUTS,
     LOCKOUT_LEFT,
     SUSPENDED,
+    PAUSED,
     REMOVALS,
     RECONCILE_DIFFERENCE,
     RECONCILE_AMOUNT,

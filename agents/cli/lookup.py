@@ -92,11 +92,17 @@ def find_pushable(lanes: Sequence[LaneBook], record: RecordRef) -> Found:
     return found if found is not None and is_listed(found.document) else find_parked(lanes, record)
 
 
+def lane_holding(lanes: Iterable[LaneBook], record: RecordRef) -> LaneBook | None:
+    """Return the lane that holds an event of a record, None where none does."""
+    holding = (lane for lane in lanes if any(change.name == record for change in lane.held))
+    return next(holding, None)
+
+
 def _nowhere(lanes: Iterable[LaneBook], record: RecordRef, called: str) -> str:
-    for lane in lanes:
-        if any(change.name == record for change in lane.held):
-            why = lane.waits.why if lane.waits else "others of its lane are first"
-            return f"{called.capitalize()} is held in lane {lane.key} ({why}) and goes by itself."
+    lane = lane_holding(lanes, record)
+    if lane is not None:
+        why = lane.waits.why if lane.waits else "others of its lane are first"
+        return f"{called.capitalize()} is held in lane {lane.key} ({why}) and goes by itself."
     return (
         f"No {called} has come in: see that the id is right (--side says whose it is), and that "
         "its change was published."

@@ -29,7 +29,7 @@ def status(as_json: Json = False) -> None:
         now = SystemClock().now()
         tenants = {name: state.tenant(name) for name in state.tenants()}
         lanes, lockouts = state.lanes(), state.lockouts()
-        suspended = any(tenant.suspended is not None for tenant in tenants.values())
+        suspended = any(tenant.stands_still for tenant in tenants.values())
         ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
         return summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, await viewed())
 
@@ -70,7 +70,7 @@ def _show(found: Status) -> None:
 
 def _clears(backlog: Forecast) -> str:
     if backlog.clears_at is None:
-        return "which clears at a time that is not known while a tenant is suspended"
+        return "which clears at a time that is not known while a tenant stands still"
     return f"which clears at {moment(backlog.clears_at)}"
 
 
@@ -78,6 +78,11 @@ def _show_tenants(found: Status) -> None:
     for each in found.suspended:
         tried = f", tried again {moment(each.until)}" if each.until else ""
         say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
+    for one in found.paused:
+        say(
+            f"Tenant {one.tenant} is paused since {moment(one.since)} by {one.by or 'somebody'}: "
+            f"{one.reason} (`isthmus resume {one.tenant}`)."
+        )
     for name in found.observing:
         say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
     for name, kept in found.reconciled.items():

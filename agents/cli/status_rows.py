@@ -49,6 +49,16 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """A tenant of whom nothing is written, by a person's word."""
+
+    tenant: str
+    since: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalsStopped:
     """A tenant of whom one side took away so much at once that a person must confirm it.
 
@@ -83,6 +93,7 @@ class Status:
     """
 
     suspended: tuple[Suspended, ...]
+    paused: tuple[Paused, ...]
     observing: tuple[str, ...]
     removals_stopped: tuple[RemovalsStopped, ...]
     reconciled: dict[str, Reconciled | None]

@@ -11,6 +11,7 @@ from agents.cli.formatting import seconds_left
 from agents.cli.lockouts import standstills
 from agents.cli.status_rows import (
     OpenDecision,
+    Paused,
     Position,
     RemovalsStopped,
     Status,
@@ -42,6 +43,7 @@ def summary(
     reasons = Counter(str(each.park.reason) for each in documents if each.park is not None)
     return Status(
         suspended=tuple(_suspended(tenants)),
+        paused=tuple(_paused(tenants)),
         observing=tuple(name for name, tenant in tenants.items() if tenant.observes),
         removals_stopped=tuple(_stopped(tenants)),
         reconciled={name: tenant.reconciled for name, tenant in tenants.items()},
@@ -76,6 +78,12 @@ def _suspended(tenants: Mapping[str, Tenant]) -> Iterable[Suspended]:
                 until=tenant.suspended.until,
                 connection=tenant.suspended.version,
             )
+
+
+def _paused(tenants: Mapping[str, Tenant]) -> Iterable[Paused]:
+    for name, tenant in tenants.items():
+        if (found := tenant.paused) is not None:
+            yield Paused(tenant=name, since=found.since, by=found.by, reason=found.reason)
 
 
 def _stopped(tenants: Mapping[str, Tenant]) -> Iterable[RemovalsStopped]:

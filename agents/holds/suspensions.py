@@ -8,6 +8,7 @@ one that met the fault tries its command alone when it is time, and tells that i
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from agents.rules.tenant.pausing import told
 from agents.rules.tenant.suspension import ends_with_an_answer
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -17,7 +18,7 @@ from schemas.lane_facts import LaneWaited
 from schemas.outcomes import Fault
 from schemas.requests import Resume, Suspend, TryNow
 from schemas.state import WaitReason
-from schemas.tenant_state import Suspension
+from schemas.tenant_state import Suspension, Tenant
 from schemas.values import Side
 from streams.ports import Clock, Outbox
 from streams.topics import REQUESTS
@@ -36,9 +37,10 @@ class Suspensions:
     _asked_for: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def waits() -> LaneWaited:
-        """Return the fact that a lane waits for as long as its tenant is suspended."""
-        return LaneWaited(reason=WaitReason.SUSPENDED, why=SUSPENDED, until=None)
+    def waits(tenant: Tenant) -> LaneWaited:
+        """Return the fact that a lane waits for as long as its tenant is suspended, or paused."""
+        why = SUSPENDED if tenant.paused is None else f"its tenant is {told(tenant.paused)}"
+        return LaneWaited(reason=WaitReason.SUSPENDED, why=why, until=None)
 
     async def report(self, context: LaneContext, version: int, fault: Fault) -> None:
         """Tell the tenant's lane of a fault that concerns it, met with this connection."""
@@ -78,7 +80,7 @@ class Suspensions:
         if standing is None or self.left(context) != 0.0:
             return LaneResult.WAITS
         # A lane that waits is looked at again after a crash, one with nothing to do is not.
-        if context.lane.waits is None and not await context.write(self.waits()):
+        if context.lane.waits is None and not await context.write(self.waits(context.tenant_state)):
             return LaneResult.OVER
         went = await go_on(context)
         if went in {LaneResult.DONE, LaneResult.LOCKED}:
@@ -89,6 +91,8 @@ class Suspensions:
         """Return the seconds until this lane tries; None when it is not the one that does."""
         standing, waits = context.tenant_state.suspended, context.lane.waits
         if standing is None or standing.until is None or standing.lane != context.key:
+            return None
+        if context.tenant_state.paused is not None:
             return None
         own = waits.until if waits is not None and waits.until is not None else standing.until
         return max((max(standing.until, own) - self.clock.now()).total_seconds(), 0.0)

@@ -25,7 +25,7 @@ from agents.rules.documents import observing
 from agents.rules.kinds.owners import wrong_in
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
-from agents.rules.tenant import suspension
+from agents.rules.tenant import pausing, suspension
 from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
@@ -43,6 +43,7 @@ from schemas.requests import (
     KeepReconciliation,
     Link,
     NoteRefresh,
+    PauseTenant,
     Push,
     ReadCompany,
     ReadTargets,
@@ -50,9 +51,11 @@ from schemas.requests import (
     Request,
     ResolveConflict,
     Resume,
+    ResumeTenant,
     Retry,
     SetMapping,
     Suspend,
+    TryLane,
     TryNow,
     Unlink,
 )
@@ -182,8 +185,10 @@ class RequestConsumer:
         match request:
             case SetMapping() | ReadTargets() | ReadCompany():
                 return await self._asked_of_quickbooks(context, request)
-            case ChangeSettings() | KeepReconciliation():
-                return _kept(context, request, self.clock.now())
+            case (
+                ChangeSettings() | KeepReconciliation() | PauseTenant() | ResumeTenant() | TryLane()
+            ):
+                return _said(context, request, self.clock.now())
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
@@ -231,9 +236,16 @@ def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple
     return (False, not_done, ()) if fact is None else (True, done, (fact,))
 
 
-def _kept(
-    context: LaneContext, request: ChangeSettings | KeepReconciliation, now: datetime
+def _said(
+    context: LaneContext,
+    request: ChangeSettings | KeepReconciliation | PauseTenant | ResumeTenant | TryLane,
+    now: datetime,
 ) -> tuple[bool, str, tuple[Fact, ...]]:
+    """Take down what a person says of a tenant or a lane, where nothing else is asked."""
+    if isinstance(request, PauseTenant | ResumeTenant):
+        return pausing.answer(context.tenant_state, request, now)
+    if isinstance(request, TryLane):
+        return pausing.tried_now(context.tenant_state, context.lane, now)
     if isinstance(request, KeepReconciliation):
         return kept(context.tenant_state, request, now)
     wrong = wrong_in(request.settings.owners)

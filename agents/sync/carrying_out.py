@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
+from agents.holds.suspensions import Suspensions
 from agents.rules.documents.resting import parked
 from agents.rules.locks import is_too_often
 from agents.sync.command_results import CommandResults
@@ -37,6 +40,11 @@ class CarryingOut:
         in_flight = context.in_flight
         if in_flight is None:
             return LaneResult.OVER
+        if context.tenant_state.paused is not None:
+            # Decided before somebody paused it: not sent, and sent on as it is afterwards.
+            waits = Suspensions.waits(context.tenant_state)
+            unsent = replace(waits, unsent=fresh, document=in_flight.document)
+            return LaneResult.WAITS if await context.write(unsent) else LaneResult.OVER
         # Read before the call: a connection that is newer by then is not blamed for its answer.
         version = context.tenant_state.version
         result = await self.effects.carry_out(context.tenant, in_flight, context.write, fresh=fresh)

@@ -68,8 +68,8 @@ class Sync:
             log.exception("lane cannot go on", extra={"partition": tp.partition})
 
     async def probe(self, context: LaneContext) -> LaneResult:
-        """Let the locked lane try its open command, alone; of a suspended tenant none may."""
-        if context.tenant_state.suspended is not None:
+        """Let the locked lane try its open command, alone; of a tenant that stands still none."""
+        if context.tenant_state.stands_still:
             return LaneResult.DONE
         return await self.documents.go_on(context)
 
@@ -110,14 +110,14 @@ class Sync:
     async def _handle(
         self, context: LaneContext, tp: TopicPartition, changes: tuple[Change, ...]
     ) -> bool:
-        suspended = context.tenant_state.suspended is not None
-        if context.lane.in_flight is not None and context.lane.waits is None and not suspended:
+        stands = context.tenant_state.stands_still
+        if context.lane.in_flight is not None and context.lane.waits is None and not stands:
             went = await self.documents.go_on(context)
             if went is LaneResult.OVER:
                 return False
             await self._after(context, tp, went)
         home = context.home
-        if home is not None and context.lane.in_flight is None and not suspended:
+        if home is not None and context.lane.in_flight is None and not stands:
             return await self.forwarding.pass_on(context, home, changes)
         if not await self._must_hold(context):
             return await self._take_all(context, tp, changes)
@@ -132,8 +132,8 @@ class Sync:
         lane = context.lane
         if lane.waits is not None or lane.held or lane.in_flight is not None:
             return True
-        if context.tenant_state.suspended is not None:
-            await context.write(self.suspensions.waits())
+        if context.tenant_state.stands_still:
+            await context.write(self.suspensions.waits(context.tenant_state))
             return True
         if not await self.forwarding.must_wait(context):
             return False
@@ -160,7 +160,7 @@ class Sync:
             for listener in self._on_locked:
                 await listener(context)
         await context.loaded()
-        if context.tenant_state.suspended is not None:
+        if context.tenant_state.stands_still:
             left = self.suspensions.left(context) if went is LaneResult.WAITS else None
             if left is not None:
                 self.wake_later(tp, context.key.encode(), left)

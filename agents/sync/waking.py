@@ -30,7 +30,7 @@ class Waking:
 
     async def wake(self, context: LaneContext, tp: TopicPartition) -> LaneResult:
         """Return how a lane stands once it has gone on as far as it can."""
-        if context.tenant_state.suspended is not None:
+        if context.tenant_state.stands_still:
             return await self.suspensions.try_out(context, self.documents.go_on)
         waits = context.lane.waits
         if waits is not None:
@@ -86,7 +86,7 @@ class Waking:
 
 def still_waits(context: LaneContext, waits: Waits, clock: Clock) -> bool:
     """Tell whether what a lane waits for is still to come."""
-    if context.tenant_state.suspended is not None:
+    if context.tenant_state.stands_still:
         return True
     if waits.until is not None:
         return clock.now() < waits.until

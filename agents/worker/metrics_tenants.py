@@ -22,6 +22,7 @@ from streams.telemetry import (
     BUDGET_PACE,
     BUDGET_USED,
     COVERAGE,
+    PAUSED,
     RECONCILE_AGE,
     RECONCILE_AMOUNT,
     RECONCILE_DIFFERENCE,
@@ -86,6 +87,7 @@ class Tenants:
         if not self.watermarks.recalling:
             self.metrics.show_all(COVERAGE, self._coverage(ours))
         self.metrics.show_all(SUSPENDED, self._suspended(ours))
+        self.metrics.show_all(PAUSED, self._paused(ours))
         self.metrics.show_all(REMOVALS, self._stopped(ours))
         self._show_reconciled(ours)
         await self._read(ours)
@@ -139,6 +141,14 @@ class Tenants:
             (name, row.suspended.reason): (now - row.suspended.since).total_seconds()
             for name, row in tenants.items()
             if row.suspended is not None
+        }
+
+    def _paused(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
+        now = self.clock.now()
+        return {
+            (name,): (now - row.paused.since).total_seconds()
+            for name, row in tenants.items()
+            if row.paused is not None
         }
 
     def _show_reconciled(self, tenants: Mapping[str, Tenant]) -> None:

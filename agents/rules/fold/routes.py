@@ -73,6 +73,8 @@ from schemas.tenant_facts import (
     TargetSeen,
     TenantConnected,
     TenantDisconnected,
+    TenantGoesOn,
+    TenantPaused,
     TokenRefreshed,
     WentLive,
 )
@@ -279,6 +281,8 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     TokenRefreshed: _of_tenant,
     TenantDisconnected: _of_tenant,
     WentLive: _of_tenant,
+    TenantPaused: _of_tenant,
+    TenantGoesOn: _of_tenant,
     ReconciliationKept: _of_tenant,
     RemovalCounted: _of_tenant,
     RemovalsConfirmed: _of_tenant,

@@ -7,6 +7,7 @@ from agents.rules.documents.removal_guard import evolve_removals
 from agents.rules.mappings.catalog_entries import shown_entries
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
+from agents.rules.tenant.pausing import evolve_pause
 from agents.rules.tenant.reconciling import evolve_reconciled
 from agents.rules.tenant.suspension import evolve_suspension
 from schemas.facts import Fact
@@ -42,7 +43,8 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case _:
             tenant = evolve_covered(evolve_connection(tenant, fact), fact)
             tenant = evolve_removals(evolve_live(tenant, fact), fact)
-            return evolve_suspension(evolve_reconciled(tenant, fact), fact)
+            tenant = evolve_pause(evolve_reconciled(tenant, fact), fact)
+            return evolve_suspension(tenant, fact)
 
 
 def _defaults(tenant: Tenant, fact: Mapped) -> dict[MappingKind, dict[str, str]]:

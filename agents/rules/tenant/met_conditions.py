@@ -151,13 +151,16 @@ def met_elsewhere(facts: Iterable[Fact]) -> Iterator[CustomerActive | CustomerTa
 
 def goes_on(before: Tenant, after: Tenant) -> bool:
     """Tell whether a hold of the whole tenant has ended: then each of its lanes looks again."""
-    return before.suspended is not None and after.suspended is None
+    return before.stands_still and not after.stands_still
 
 
 def tries(before: Tenant, after: Tenant) -> str | None:
     """Return the lane that must look when it tries a suspended tenant, where that has changed."""
     standing = after.suspended
-    return None if standing is None or standing == before.suspended else standing.lane
+    if standing is None or after.paused is not None:
+        return None
+    resumed = before.paused is not None
+    return standing.lane if resumed or standing != before.suspended else None
 
 
 def _mappings(tenant: Tenant, fact: Fact) -> Iterator[MappingUsable | type[MappingUsable]]:

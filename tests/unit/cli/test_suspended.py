@@ -37,16 +37,21 @@ def test_status_names_a_suspended_tenant_and_what_helps(world):
 
 def test_a_person_has_a_suspended_tenant_tried_now(world):
     world.tell("t1", Suspended(request="r1", suspension=STANDING))
-    code, (answer,) = world.json("resume", "t1")
+    code, (answer,) = world.json("retry-now", "t1")
     assert (code, answer["done"]) == (0, True)
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
     assert request == TryNow(id=request.id, tenant="t1", by="ada")
 
 
-def test_a_tenant_that_is_not_suspended_is_not_resumed(world):
+def test_a_suspended_tenant_is_not_resumed_but_tried(world):
     world.tell("t1", Suspended(request="r1", suspension=STANDING))
     world.tell("t2", TenantDisconnected(request="r2"))
-    refused = world.isthmus("resume", "t2")
+    refused = world.isthmus("resume", "t1")
     assert (refused.code, world.asked) == (1, [])
-    assert "Tenant t2 is not suspended" in refused.err
+    told = " ".join(refused.err.split())
+    assert "Tenant t1 is not paused, but suspended (reconnect: connect QuickBooks again)" in told
+    assert "`isthmus retry-now t1` tries it now" in told
+    refused = world.isthmus("retry-now", "t2")
+    assert (refused.code, world.asked) == (1, [])
+    assert "Nothing of tenant t2 waits for a time" in refused.err
