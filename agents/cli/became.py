@@ -10,13 +10,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 from agents.cli.fact_text import park_words
+from agents.cli.formatting import moment
 from agents.cli.journal_state import State
 from agents.rules.documents.pushing import is_listed
+from agents.rules.tenant.pausing import told
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.conditions import condition_of
 from schemas.identity import tenant_of
 from schemas.state import Document
-from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.ports import Clock
 
@@ -51,28 +52,25 @@ async def became(state: State, clock: Clock, documents: Sequence[tuple[str, str]
     """Return what became of documents, each given by its lane and its name there."""
     until = clock.now() + PATIENCE
     while True:
-        found = [
-            _became(name, state.document(lane, name), state.tenant(tenant_of(lane)))
-            for lane, name in documents
-        ]
+        found = [_became(state, lane, name) for lane, name in documents]
         if clock.now() >= until or all(each.end is not End.UNDER_WAY for each in found):
             return found
         await state.more()
 
 
-def _became(name: str, document: Document | None, tenant: Tenant) -> Became:
+def _became(state: State, lane: str, name: str) -> Became:
+    document = state.document(lane, name)
     if document is None:
         return Became(document=name, end=End.ACROSS, detail="another lane has it now")
     park = document.park
     asked = park is not None and BY_HAND & {condition_of(text) for text in park.waits_for}
-    if asked and tenant.suspended is not None:
-        told = (
-            f"it goes by itself once its tenant is no longer suspended: {tenant.suspended.detail}"
-        )
+    suspended = state.tenant(tenant_of(lane)).suspended
+    if asked and suspended is not None:
+        told = f"it goes by itself once its tenant is no longer suspended: {suspended.detail}"
         return Became(document=name, end=End.WAITS, detail=told)
     if document.in_flight is not None or asked:
-        told = "it is on its way: `isthmus explain` says what becomes of it"
-        return Became(document=name, end=End.UNDER_WAY, detail=told)
+        held_by = f"{_held_by(state, lane, document)}; `isthmus explain` says what becomes of it"
+        return Became(document=name, end=End.UNDER_WAY, detail=held_by)
     if park is not None:
         return Became(document=name, end=End.WAITS, detail=park_words(park))
     if is_listed(document) and document.unplaced is not None:
@@ -80,3 +78,23 @@ def _became(name: str, document: Document | None, tenant: Tenant) -> Became:
     shown = (document.shown(side) for side in Side)
     on = ", ".join(f"{document.kind.called} {each.id}" for each in shown if each is not None)
     return Became(document=name, end=End.ACROSS, detail=f"nothing of it waits ({on})")
+
+
+def _held_by(state: State, lane: str, document: Document) -> str:
+    """Return what is waited for, of what is not decided yet."""
+    tenant, known = state.tenant(tenant_of(lane)), state.lane(lane)
+    waits = known.waits if known is not None else None
+    locked = [each for each in state.lockouts().values() if each.lane == lane]
+    if tenant.paused is not None:
+        return f"its tenant is {told(tenant.paused)}"
+    if tenant.suspended is not None:
+        return f"its tenant is suspended: {tenant.suspended.detail}"
+    if locked:
+        return f"its partition waits until {moment(locked[0].until)}: {locked[0].reason}"
+    if waits is not None:
+        until = f" until {moment(waits.until)}" if waits.until else ""
+        return f"its customer's work waits{until}: {waits.why}"
+    if document.in_flight is not None:
+        there = document.in_flight.command.side.called
+        return f"it was sent to {there}, whose answer is awaited"
+    return "it is on its way: others of its customer are first"

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agents.cli.console import err, out, show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table
@@ -23,7 +24,6 @@ from agents.lab.local.faults import LocalBrokerFault
 from streams.kafka.probe import quiet
 
 RESULT = Path(".local/bench.json")
-INTERRUPTED = 130
 #: From here on a second decimal is noise.
 SMALL = 100
 COLUMNS = ("figure", "what", "value", "in the same run", "target", "verdict")
@@ -53,7 +53,7 @@ def bench_(only: Only = None, quick: Quick = False, as_json: Json = False) -> No
         show_table(COLUMNS, [cells(row) for row in outcome.rows()], ids=UNCUT)
         out.print(f"Written to {RESULT}.")
     if outcome.faults:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -102,6 +102,6 @@ def _sentences() -> Iterator[None]:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError) as sign:
         err.print("Interrupted; all that was started has been ended.")
-        raise typer.Exit(INTERRUPTED) from sign
+        raise typer.Exit(ExitStatus.INTERRUPTED) from sign
     except (BenchFault, LocalBrokerFault) as fault:
         raise Refusal(str(fault)) from fault

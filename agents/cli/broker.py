@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import err, out, show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.refusal import Refusal
 from agents.lab.local import broker
 from agents.lab.local.faults import LocalBrokerFault
@@ -67,7 +68,7 @@ def status(port: Port = DEFAULT_PORT, data: Data = DEFAULT_FOLDER, as_json: Json
     else:
         raise Refusal("No Kafka answers: start one by `isthmus broker start`.")
     if found is None:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def _place(port: int, data: Path) -> Place:

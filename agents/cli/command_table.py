@@ -14,6 +14,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from agents.cli.exit_status import MEANING
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -63,3 +65,5 @@ class CommandTable(TyperGroup):
         for heading, section in self.sections.items():
             with formatter.section(heading):
                 formatter.write_dl([(name, each.line) for name, each in section.items()])
+        with formatter.section("Exit status"):
+            formatter.write_dl([(str(each.value), line) for each, line in MEANING.items()])

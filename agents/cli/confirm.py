@@ -12,6 +12,7 @@ import typer
 
 from agents.cli.console import show_json
 from agents.cli.document_called import Caller
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, moment, plain, say
 from agents.cli.journal_state import State
 from agents.cli.lookup import choose_tenant
@@ -133,7 +134,7 @@ def _show(found: list[Stopped], answers: list[RequestTaken], *, as_json: bool) -
         if not answers:
             say("Nothing is done yet: --yes lets all of it go.")
     if not all(answer.done for answer in answers):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def _show_one(stopped: Stopped) -> None:

@@ -13,6 +13,7 @@ import typer
 
 from agents.cli.became import Became, End, became
 from agents.cli.console import out, show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import INDENT, count, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant, find
@@ -42,9 +43,6 @@ Fields = Annotated[
     typer.Option("--field", help="Only this field, as `list` shows it; once a field."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do what is shown.")]
-
-#: Nothing was refused, and it waits again.
-WAITS_AGAIN = 3
 
 
 @app.command(name="list")
@@ -106,9 +104,9 @@ def resolve(
         _show(found)
         _tell(found, side, field or (), answer, end)
     if answer is not None and not answer.done:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
     if end is not None and end.end is not End.ACROSS:
-        raise typer.Exit(WAITS_AGAIN)
+        raise typer.Exit(ExitStatus.WAITS)
 
 
 def _word(found: Open, side: Side, fields: Sequence[str]) -> ResolveConflict:

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
+import httpx
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.cli.console import show_json
+from agents.cli.console import err, show_json
 from agents.cli.environment import process_settings
 from agents.cli.first_steps import first_steps
 from agents.cli.formatting import moment, say, show_line
@@ -47,6 +48,9 @@ NOBODY = (
     "Nobody connected by this link in time, or what came back was refused (the browser says why): "
     "make a new one by `isthmus connect TENANT`."
 )
+
+#: How long the gateway is waited for before somebody is sent there.
+PATIENCE_SECONDS = 5.0
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="Whom it is about.")]
 Address = Annotated[
@@ -95,6 +99,8 @@ def connect(
             mediaos_api_password=password,
             by=asks,
         )
+        if not await answers(settings.gateway_address):
+            _warn(settings.gateway_address)
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
         if not wait or as_json:
@@ -114,6 +120,25 @@ def connect(
     _preflight(name, known)
     for step in steps:
         say(step)
+
+
+async def answers(gateway: str) -> bool:
+    """Tell whether anybody answers where the link leads."""
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
+            await http.get(f"{gateway}/healthz")
+    except httpx.HTTPError:
+        return False
+    return True
+
+
+def _warn(gateway: str) -> None:
+    """Say that the link leads nowhere yet, as far as it looks from here: browsers may see more."""
+    told = (
+        f"No gateway answers at {gateway}: start it by `isthmus gateway`, or correct "
+        "ISTHMUS_GATEWAY_URL; the link works once it does."
+    )
+    err.print(told, style="yellow", markup=False)
 
 
 def disconnect(

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, moment, say
 from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
@@ -83,7 +84,7 @@ def rotate_key(as_json: Json = False) -> None:
                 "or connect it anew."
             )
     if lost:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 async def _stored(work: Callable[[Connections], Awaitable[T]]) -> T:

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from agents.audit.books import LedgerUnreadableError
 from agents.cli.console import err, out, show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.ledger_report import show as show_report
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
@@ -30,8 +31,6 @@ from agents.lab.demo.stage import Stage, write_env
 from agents.lab.demo.standing import Standing
 from agents.lab.local.faults import LocalBrokerFault
 from streams.kafka.probe import quiet
-
-INTERRUPTED = 130
 
 Seed = Annotated[int, typer.Option(help="Which day: the same seed plans the same deeds.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Leave everything running to look at.")]
@@ -54,7 +53,7 @@ def demo(seed: Seed = 1, keep: Keep = False, stopping: Stop = False, as_json: Js
         _how_to_look(stage, result.an_invoice)
     if not result.good:
         err.print(f"The logs are in {stage.folder}.")
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 async def _played(seed: int, *, keep: bool) -> tuple[Result, Stage]:
@@ -106,7 +105,7 @@ def _sentences() -> Iterator[None]:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError) as sign:
         err.print("Interrupted; all that was started has been ended.")
-        raise typer.Exit(INTERRUPTED) from sign
+        raise typer.Exit(ExitStatus.INTERRUPTED) from sign
     except Exception as raised:
         fault = _first(raised)
         if isinstance(fault, DemoFault | LocalBrokerFault | LedgerUnreadableError):

@@ -13,6 +13,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
+from agents.cli.exit_status import ExitStatus
 from agents.cli.refusal import Refusal
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
@@ -76,7 +77,7 @@ def run() -> None:
     finally:
         figures.stop()
     if not server.started:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 class _Server(uvicorn.Server):

@@ -34,10 +34,11 @@ from schemas.rows import (
     LOCKOUT_ROWS,
     TENANT_ROWS,
     DocumentRow,
+    LaneRow,
     TenantRow,
     parsed,
 )
-from schemas.state import Document, Lockout
+from schemas.state import Document, Lane, Lockout
 from schemas.tenant_state import Tenant
 from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
@@ -119,6 +120,11 @@ class State:
                 documents[row.lane][row.name] = document
         lanes = (lane for _, lane in self._rows(f"{LANE_ROWS}{of}"))
         return [LaneBook(lane, _in_order(documents[lane.key])) for lane in lanes]
+
+    def lane(self, key: str) -> Lane | None:
+        """Return what is a lane's own."""
+        lane: Lane | None = self._fold.rows.get(str(LaneRow(key))).state
+        return lane
 
     def document(self, lane: str, name: str) -> Document | None:
         """Return one document of a lane by its name there."""

@@ -20,6 +20,7 @@ from agents.audit.check import Books, check
 from agents.audit.report import Agreement
 from agents.cli.console import err, show_json, visible
 from agents.cli.environment import process_settings
+from agents.cli.exit_status import ExitStatus
 from agents.cli.ledger_report import show
 from agents.cli.lookup import nearest
 from agents.cli.options import Json, TenantName
@@ -43,8 +44,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-CANNOT_TELL = 2
-STATUSES = {Agreement.AGREE: 0, Agreement.EXCEPT: 3, Agreement.DIFFER: 1}
+STATUSES = {
+    Agreement.AGREE: ExitStatus.DONE,
+    Agreement.EXCEPT: ExitStatus.WAITS,
+    Agreement.DIFFER: ExitStatus.NO,
+}
 
 Customers = Annotated[
     bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
@@ -186,4 +190,4 @@ def _books(
 def _give_up(*sentences: str) -> NoReturn:
     for sentence in sentences:
         err.print(f"[red]{escape(visible(sentence))}[/red]")
-    raise typer.Exit(CANNOT_TELL)
+    raise typer.Exit(ExitStatus.NOT_ASKED)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import Found, choose_tenant, find
@@ -60,7 +61,7 @@ def link(
     if not as_json:
         _show(record, here, target, there)
     if not yes and not typer.confirm("Are they one?", err=True):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
     request = Link(id=new_id(), lane=found.lane.key, document=found.name, target=target)
     answer = _asked(request, by)
     if as_json:
@@ -84,7 +85,7 @@ def unlink(
         raise Refusal(f"{kind.capitalize()} {record_id} is linked with nothing.")
     asked = f"Take {kind} {record_id} and {shown.id} of QuickBooks for two?"
     if not yes and not typer.confirm(asked, err=True):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
     answer = _asked(Unlink(id=new_id(), lane=found.lane.key, document=found.name), by)
     if as_json:
         show_json({"answer": plain(answer)})
@@ -104,7 +105,7 @@ def _end(answer: RequestTaken, record: RecordRef, *, as_json: bool) -> None:
         if answer.done:
             say(f"`isthmus explain {record.kind} {record.id}` says what becomes of it.")
     if not answer.done:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 async def _found(state: State, tenant: str | None, record: RecordRef) -> Found:

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from agents.cli.command_table import CommandTable, Entry
 from agents.cli.console import err, out, visible
+from agents.cli.exit_status import ExitStatus
 from agents.cli.refusal import Refusal
 from streams.loops import Policy
 from streams.setting_faults import SettingsError
@@ -108,7 +109,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _refuse(*sentences: str) -> None:
     for sentence in sentences:
         err.print(f"[red]{escape(visible(sentence))}[/red]")
-    sys.exit(1)
+    sys.exit(ExitStatus.NO)
 
 
 if __name__ == "__main__":

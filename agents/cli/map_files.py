@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -114,7 +115,7 @@ def import_(
     else:
         _say(policy, mappings, answers, dry_run=dry_run)
     if not all(answer.done for answer in answers):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def table(tenant: Tenant, policy: MappingPolicy, *, suggested: bool) -> list[dict[str, str]]:

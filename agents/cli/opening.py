@@ -1,6 +1,6 @@
 """What is owed on both sides before a tenant goes live, read by the ledger check's own readers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from agents.audit.asking import silent
@@ -12,6 +12,8 @@ from agents.cli.ledger import examined
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import Owed, opening, to_come, unread
 from agents.rules.tenant.preflight import Finding
+from schemas.state import Document, Snapshot
+from schemas.values import Side
 
 #: A customer of MediaOS, as the ledger check names one.
 OURS = "mediaos/customer/"
@@ -22,13 +24,24 @@ async def opened(tenant: str, lanes: Iterable[LaneBook]) -> tuple[Finding, ...]:
 
     Both books are read whole, which takes a call for a page of records.
     """
-    coming = to_come(each for lane in lanes for each in lane.documents.values())
+    coming = to_come(each for lane in lanes for each in (*lane.documents.values(), *_held(lane)))
     try:
         with err.status("Reading what is owed on both sides"):
             found = await examined(tenant, partial(reconcile, day=None, hear=silent))
     except LedgerUnreadableError as fault:
         return (unread(str(fault)),)
     return opening(map(owed_of, found.rows), coming, found.home)
+
+
+def _held(lane: LaneBook) -> Iterator[Document]:
+    """Yield what a lane has not taken in yet, as the documents that it will found."""
+    news = (each for each in lane.held if each.side is Side.MEDIAOS)
+    for change in {each.name: each for each in news}.values():
+        if lane.document_of(change.name) is None:
+            shown = Snapshot(
+                id=change.id, revision=change.revision, record=change.record, at=change.at
+            )
+            yield Document(kind=change.kind, mediaos=shown)
 
 
 def owed_of(row: Row) -> Owed:

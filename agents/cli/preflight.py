@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -47,7 +48,7 @@ def preflight(tenant: Name, as_json: Json = False) -> None:
     else:
         show(findings)
     if any(each.blocking for each in findings):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 async def examined(
@@ -77,13 +78,16 @@ def _company(tenant: Tenant, facts: Facts) -> Company:
 
 
 def known_of_mediaos(lanes: Iterable[LaneBook]) -> frozenset[RecordRef]:
-    """Return the records of MediaOS that these lanes have, observed or across."""
-    return frozenset(
+    """Return the records of MediaOS that these lanes have, observed, held or across."""
+    books = tuple(lanes)
+    taken = (
         RecordRef(Side.MEDIAOS, document.kind, document.mediaos.id)
-        for lane in lanes
+        for lane in books
         for document in lane.documents.values()
         if document.mediaos is not None
     )
+    held = (each.name for lane in books for each in lane.held if each.side is Side.MEDIAOS)
+    return frozenset((*taken, *held))
 
 
 def unmapped(tenant: Tenant) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.field_owners import Owner, owner_changes
 from agents.cli.formatting import count, plain, say
 from agents.cli.journal_state import State, reading
@@ -69,7 +70,7 @@ def preview(
                 f"before (`isthmus conflicts list {name}`)."
             )
     if found.too_long or found.colliding:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def _still_open(found: Sequence[Open], before: TenantSettings, after: TenantSettings) -> list[str]:

@@ -16,6 +16,7 @@ import typer
 
 from agents.cli.became import Became, End, became
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State
 from agents.cli.lookup import Found, choose_tenant, find_pushable
@@ -29,10 +30,6 @@ from schemas.facts import RequestTaken
 from schemas.identity import lane_key
 from schemas.requests import Push
 from schemas.values import Kind, RecordRef, Side
-
-#: The exit status where not all is across: a push would run over an edit made in QuickBooks, or its
-#: document waits on, for a mapping say.
-NOT_ACROSS = 3
 
 LABELS = {End.ACROSS: "Done", End.WAITS: "Waits", End.UNDER_WAY: "Not yet"}
 
@@ -135,9 +132,9 @@ def _show(pushed: list[Pushed], *, as_json: bool) -> None:
             words = sentence(answer) if end is None else f"{LABELS[end.end]}: {end}."
             say(words)
     if not all(answer.done for answer, _ in pushed):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
     if any(end is not None and end.end is not End.ACROSS for _, end in pushed):
-        raise typer.Exit(NOT_ACROSS)
+        raise typer.Exit(ExitStatus.WAITS)
 
 
 def _told(answer: RequestTaken, end: Became | None) -> dict[str, Any]:
@@ -158,7 +155,7 @@ def _show_conflicts(conflicts: list[str], *, as_json: bool) -> None:
     else:
         for line in ("Nothing was sent:", *conflicts):
             say(line)
-    raise typer.Exit(NOT_ACROSS)
+    raise typer.Exit(ExitStatus.WAITS)
 
 
 def _since(state: State, found: Found) -> datetime:

@@ -18,6 +18,7 @@ import typer
 from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
+from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, plain, say, show_line
 from agents.cli.journal_state import sentences
 from agents.cli.options import Json
@@ -106,7 +107,7 @@ def rebuild_(state_url: StateUrl = None, as_json: Json = False) -> None:
     else:
         _show(report)
     if report.differences:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 async def made_anew(log: Log, present: Store, clock: Clock, folder: Path) -> Report:

@@ -8,6 +8,7 @@ import typer
 from msgspec.structs import asdict, replace
 
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.field_owners import Owner, owners_told, show_owners
 from agents.cli.formatting import plain, say, show_line
 from agents.cli.journal_state import State, reading
@@ -144,4 +145,4 @@ def _show(
             say(f"{what}: {shown(old)} -> {shown(new)}")
         say(sentence(answer) if answer else "Nothing to change: it is set so already.")
     if answer is not None and not answer.done:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)

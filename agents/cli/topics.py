@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError, for_code
 
 from agents.cli.console import err, out, show_json
 from agents.cli.environment import process_settings
+from agents.cli.exit_status import ExitStatus
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table
 from streams.cluster import Cluster
@@ -75,7 +76,7 @@ def describe(
     else:
         _show(wanted, found, layout)
     if any(_faults(topic, found.get(topic.name), layout) for topic in wanted):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def topics_on(cluster: Cluster) -> tuple[Topic, ...]:

@@ -137,8 +137,8 @@ def overpaid(wanted: Payment, shown: Payment | None, to: Side, given: DecisionIn
         reason=ParkReason.ON_ACCOUNT,
         detail=(
             f"{'; '.join(parts)}: another payment, a credit or a write-off took the rest. If "
-            "that is the same money, delete one of the two; if not, apply less of it on one side. It "
-            "goes by itself once the invoice owes it"
+            "that is the same money, delete one of the two; if not, apply less of it on one side. "
+            "It goes by itself once the invoice owes it"
         ),
         waits_for=(str(News(next(iter(short)))),),
     )

@@ -1,7 +1,8 @@
 """Is the same owed on both sides when a tenant goes live?
 
 What differs on that day differs from then on, and no later document would tell why.  What MediaOS
-has made since it was connected, and is to go across, is no part of it.
+has made since it was connected, and is to go across, is no part of it; nor is what would be
+changed or taken away by a write that is only intended yet.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from agents.rules.kinds.money import told
 from agents.rules.tenant.preflight import TOLD, Finding
 from schemas.kinds import customer_of
 from schemas.records import CreditMemo, Invoice, Payment, Record
-from schemas.state import Document
+from schemas.state import Document, ParkReason
 from schemas.values import ZERO
 
 NAME = "opening-receivables"
@@ -35,15 +36,16 @@ class Owed:
 
 
 def to_come(documents: Iterable[Document]) -> dict[tuple[str, str], Decimal]:
-    """Return what documents of MediaOS that are not across yet add to what is owed.
+    """Return what MediaOS says is owed, and QuickBooks will say once all that is to cross is there.
 
-    By customer and the code of its currency, blank where it has none.
+    By customer and the code of its currency, blank where it has none; less than nothing where
+    QuickBooks says too much.
     """
     found: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for record in _not_across(documents):
+    for record, between in _to_cross(documents):
         customer = customer_of(record)
         if customer is not None:
-            found[customer, _currency(record)] += _adds(record)
+            found[customer, _currency(record)] += between
     return dict(found)
 
 
@@ -108,11 +110,16 @@ def _words(owed: Owed) -> str:
     )
 
 
-def _not_across(documents: Iterable[Document]) -> Iterator[Record]:
+def _to_cross(documents: Iterable[Document]) -> Iterator[tuple[Record, Decimal]]:
+    """Yield what MediaOS has, or had, of each that is to cross, and the money between the sides."""
     for each in documents:
-        shown = each.mediaos if each.agreed is None else None
-        if shown is not None and shown.record is not None:
-            yield shown.record
+        here = each.mediaos.record if each.mediaos is not None else None
+        if each.agreed is None:
+            if here is not None:
+                yield here, _adds(here)
+        elif each.park is not None and each.park.reason is ParkReason.OBSERVE:
+            there = each.qbo.record if each.qbo is not None else None
+            yield here or each.agreed.mediaos, _adds(here) - _adds(there)
 
 
 def _currency(record: Record) -> str:
@@ -121,7 +128,7 @@ def _currency(record: Record) -> str:
     return code if is_code(code) or getattr(record, "rate", None) is not None else ""
 
 
-def _adds(record: Record) -> Decimal:
+def _adds(record: Record | None) -> Decimal:
     match record:
         case Invoice(total=total):
             return total

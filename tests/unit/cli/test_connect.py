@@ -23,6 +23,8 @@ from tests.unit.cli.journal_words import product_seen
 
 KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 CONNECTED = Connected(version=1, realm="9130", environment="sandbox", installation="here")
+#: What really asks; the other tests have no gateway.
+ANSWERS = connect.answers
 SECRETS = ("access-1", "refresh-1", "mediaos-password", "app-secret", KEY)
 
 
@@ -43,6 +45,11 @@ def url(tmp_path, monkeypatch):
         ("GATEWAY_URL", "https://isthmus.example"),
     ):
         monkeypatch.setenv(f"ISTHMUS_{name}", value)
+
+    async def answers(_gateway):
+        return True
+
+    monkeypatch.setattr(connect, "answers", answers)
     return url
 
 
@@ -368,3 +375,34 @@ def test_a_connection_that_no_key_opens_is_named(world, connected, monkeypatch):
     assert "t1: no key that is set opens it" in done.out
     _, [line] = world.json("connections", "list")
     assert "set the old key too" in line["state"]
+
+
+async def test_whether_a_gateway_answers_is_seen_at_the_address_of_the_link():
+    asked = []
+
+    async def gateway(reader, writer):
+        asked.append((await reader.readline()).decode())
+        writer.write(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(gateway, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    assert await ANSWERS(address), "one that is not ready answers too"
+    server.close()
+    await server.wait_closed()
+    assert not await ANSWERS(address)
+    assert asked == ["GET /healthz HTTP/1.1\r\n"]
+
+
+def test_a_link_that_leads_nowhere_yet_is_given_with_a_warning(world, url, monkeypatch):
+    async def nobody(gateway):
+        assert gateway == "https://isthmus.example"
+        return False
+
+    monkeypatch.setattr(connect, "answers", nobody)
+
+    done = world.isthmus("connect", "t1", "--no-wait")
+
+    assert done.code == 0, done.err
+    assert "No gateway answers at https://isthmus.example: start it" in " ".join(done.err.split())
+    assert "https://isthmus.example/connect/" in done.out

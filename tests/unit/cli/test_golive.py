@@ -11,7 +11,7 @@ from schemas.requests import GoLive
 from schemas.state import Park, ParkReason
 from schemas.tenant_facts import TenantConnected
 from schemas.tenant_state import Connected
-from tests.unit.cli.journal_words import LANE, parked, seen
+from tests.unit.cli.journal_words import LANE, change, held, parked, seen
 
 FIRST = Connected(version=1, realm="9130", environment="production")
 WOULD = "would create this invoice in QuickBooks as MediaOS-136"
@@ -80,6 +80,13 @@ def owed(monkeypatch):
     monkeypatch.setattr(golive, "opened", opened)
     monkeypatch.setattr(preflight, "opened", opened)
     return found
+
+
+def test_what_is_held_in_its_lane_is_known_as_well(world, findings):
+    world.tell("t1", TenantConnected(request="r1", connection=FIRST))
+    world.tell(LANE, seen(), parked(INTENDED), held(change(record_id="137")))
+
+    assert world.json("preflight", "t1") == (0, []), "the fixture looks at what is known"
 
 
 def test_a_preflight_says_what_it_found_and_fails_while_something_blocks(world, findings):

@@ -8,10 +8,13 @@ from msgspec.structs import replace
 from agents.cli import became
 from schemas.catalog import decode_request
 from schemas.facts import Asked, OnOneSide, Released, RequestTaken, Seen
+from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.requests import Push
-from schemas.tenant_facts import SettingsChanged
-from schemas.tenant_state import TenantSettings
+from schemas.state import WaitReason
+from schemas.tenant_facts import SettingsChanged, Suspended, TenantPaused
+from schemas.tenant_state import Pause, Suspension, TenantSettings
 from schemas.values import Kind, Side
+from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import (
     BY_HAND,
     INVOICE_136,
@@ -25,6 +28,8 @@ from tests.unit.cli.journal_words import (
     seen,
 )
 from tests.unit.rules.records import ADVERTISER, QBO_INVOICE
+
+FAR = START.replace(year=2999)
 
 
 @pytest.fixture
@@ -124,7 +129,7 @@ def test_a_pushed_document_that_waits_on_is_told_with_what_it_waits_for(held):
 
     done = held.isthmus("push", "invoice", "136")
     assert done.code == 3
-    assert "Waits: mediaos/invoice/136: unmapped-product: product 7 of MediaOS" in done.out
+    assert "Waits: mediaos/invoice/136: unmapped-product: product 7 of MediaOS" in done.said
 
     code, [told] = held.json("push", "invoice", "136")
     assert (code, told["done"], told["became"]["end"]) == (3, True, "waits")
@@ -146,6 +151,54 @@ def test_what_is_still_on_its_way_is_not_told_as_done(held, monkeypatch):
     done = held.isthmus("push", "invoice", "136")
     assert done.code == 3
     assert "Not yet: mediaos/invoice/136: it is on its way" in done.out
+
+
+def test_what_was_sent_and_not_answered_is_told_so(held, monkeypatch):
+    monkeypatch.setattr(became, "PATIENCE", timedelta(0))
+    after(held, Released(document=INVOICE_136, why="pushed"), decided())
+    told = "Not yet: mediaos/invoice/136: it was sent to QuickBooks, whose answer is awaited;"
+    assert told in held.isthmus("push", "invoice", "136").said
+
+
+STANDING = Suspension(
+    id="s1",
+    version=1,
+    side=Side.QBO,
+    reason="invalid_grant",
+    detail="reconnect: connect QuickBooks again",
+    lane=LANE,
+    since=START,
+)
+PAUSE = Pause(since=START, by="Ada", reason="month end")
+
+
+@pytest.mark.parametrize(
+    ("lane", "fact", "told"),
+    [
+        ("t1", Suspended(request="s", suspension=STANDING), "its tenant is suspended: reconnect:"),
+        ("t1", TenantPaused(request="p", pause=PAUSE), "its tenant is paused by Ada: month end;"),
+        (
+            LANE,
+            LaneWaited(why="no answer: timed out", until=FAR, reason=WaitReason.TIME),
+            "its customer's work waits until 2999-03-02 09:00:00Z: no answer: timed out;",
+        ),
+        (
+            LANE,
+            LockedOut(lockout="l", lane=LANE, until=FAR, reason="QuickBooks says locked"),
+            "its partition waits until 2999-03-02 09:00:00Z: QuickBooks says locked;",
+        ),
+    ],
+    ids=["suspended", "paused", "waits", "locked"],
+)
+def test_what_is_waited_for_is_told_of_what_is_not_decided_yet(held, monkeypatch, lane, fact, told):
+    monkeypatch.setattr(became, "PATIENCE", timedelta(0))
+    held.tell(lane, fact)
+    after(held)
+
+    done = held.isthmus("push", "invoice", "136")
+
+    assert done.code == 3
+    assert f"Not yet: mediaos/invoice/136: {told}" in done.said
 
 
 def test_what_is_only_listed_of_quickbooks_is_pushed_by_its_id(world):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from agents.rules.documents.observing import answer
 from agents.rules.tenant.opening import NAME, Owed, opening, to_come, unread
 from schemas.requests import GoLive
-from schemas.state import Agreed, Document, Snapshot
+from schemas.state import Agreed, Document, Park, ParkReason, Snapshot
 from schemas.tenant_state import Tenant
 from schemas.values import Kind, Revision
 from tests.unit.rules.records import AT, CREDIT_MEMO, INVOICE, PAYMENT, QBO_INVOICE
@@ -66,6 +66,29 @@ def test_what_is_still_to_cross_is_no_part_of_it():
     assert opening([owed("Harbour Books", 1750, 50, ids=("42",))], coming) == ()
     [found] = opening([owed("Harbour Books", 1750, 0, ids=("42",))], coming)
     assert "Harbour Books 50.00 in MediaOS, 0.00 in QuickBooks" in found.what
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "mediaos", "qbo"),
+    [
+        # Its amount was changed in MediaOS, or in QuickBooks, and that is only intended across.
+        (replace(INVOICE, total=Decimal(2000)), QBO_INVOICE, "2000", "1861.08"),
+        (INVOICE, replace(QBO_INVOICE, total=Decimal(1500)), "1861.08", "1500"),
+        # It was taken away there, and would be here.
+        (None, QBO_INVOICE, "0", "1861.08"),
+        (INVOICE, None, "1861.08", "0"),
+    ],
+    ids=["changed", "changed-there", "taken-away", "taken-away-there"],
+)
+def test_what_is_only_intended_of_what_is_across_is_no_part_of_it(here, there, mediaos, qbo):
+    across = document(Kind.INVOICE, here, across=True)
+    shown = Snapshot(id="2", revision=Revision(there is None, 1), record=there, at=AT)
+    would = Park(reason=ParkReason.OBSERVE, detail="would change it", waits_for=("go-live",))
+    rows = [owed("Harbour Books", mediaos, qbo, ids=("42",))]
+
+    assert opening(rows, to_come([replace(across, qbo=shown, park=would)])) == ()
+    [found] = opening(rows, to_come([replace(across, qbo=shown)]))
+    assert found.blocking
 
 
 def test_what_is_still_to_cross_counts_in_its_own_currency():
