@@ -37,11 +37,11 @@ test: check ## everything, on servers that it starts and stops; WORKERS=3 side b
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 # Each story once, of many alike one, and few of what is made up: the rest is for `make test`.
-FAST := not kafka and not postgres and not npm and not slow and not thorough
+FAST := not kafka and not postgres and not npm and not chromium and not slow and not thorough
 # Its requests are made up when it is collected, which takes each worker seconds.
 MADE_UP := tests/contracts/mediaos_simulator/test_schemathesis.py
 
-test-fast: $(INSTALLED) ## what needs no Kafka, no PostgreSQL and no npm, and is not slow
+test-fast: $(INSTALLED) ## what needs no Kafka, PostgreSQL, npm and Chromium, and is not slow
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-1000} HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-few} \
 		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP)
 

@@ -101,7 +101,7 @@ ONE_SIDED = ReasonWords("Only on one side", "Nothing waits for it. Push it if it
 
 SORTS: dict[Sort, str] = {
     Sort.CONFLICT: "Changed on both sides",
-    Sort.PARKED: "Waits",
+    Sort.PARKED: "Cannot cross yet",
     Sort.CHOSEN: "Held back by your settings",
     Sort.ONE_SIDED: "Only on one side",
 }

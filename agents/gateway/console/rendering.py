@@ -87,7 +87,7 @@ def age(since: datetime, now: datetime) -> str:
     for size, thing in ((24 * 60, "day"), (60, "hour")):
         if minutes >= size:
             return number(minutes // size, thing)
-    return number(minutes, "minute")
+    return number(minutes, "minute") if minutes else "less than a minute"
 
 
 def number(many: int, thing: str) -> str:

@@ -123,7 +123,8 @@ def _headline(
     if tenant.observes:
         return "Only observed: nothing is written until this tenant goes live.", True
     if needs or holds.number:
-        return f"{needs + holds.number} of what came in cannot cross without somebody.", False
+        many = needs + holds.number
+        return ("1 matter needs" if many == 1 else f"{many:,} matters need") + " somebody.", False
     if any(each.is_late for each in sides):
         return "Behind: a side has not been read to its end for a while.", False
     return "In step: everything that is known is on both sides.", True

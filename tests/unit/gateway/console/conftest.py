@@ -71,8 +71,8 @@ class Log(SimulatedLog):
 class World:
     """All that the console meets outside; `tell` writes history, `answers` is a worker."""
 
-    def __init__(self, folder):
-        self.clock = SimulatedClock()
+    def __init__(self, folder, clock=None):
+        self.clock = clock or SimulatedClock()
         self.folder = folder
         self.kafka = SimulatedKafka(PARTITIONS)
         self.journal = self.kafka.topics["isthmus-journal"]

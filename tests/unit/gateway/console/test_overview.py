@@ -55,8 +55,8 @@ async def test_what_waits_is_counted_with_its_money_in_each_currency(world):
 
     told = text_of(await overview(world))
 
-    assert "3 of what came in cannot cross without somebody." in told
-    assert "Waits 3 3,722.16 10.50 EUR" in told
+    assert "3 matters need somebody." in told
+    assert "Cannot cross yet 3 3,722.16 10.50 EUR" in told
     assert "Only on one side 1 1,861.08" in told
 
 
