@@ -1,6 +1,7 @@
 """How does a command read its settings?  Here, so that what is mistyped is told on the screen.
 
-Pydantic is imported when settings are read: no help needs it, and a help is to be there at once.
+What reads them is imported then (a Kafka client and HTTP stand behind a login): no help needs it,
+and a help is to be there at once.
 """
 
 import os

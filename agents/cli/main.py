@@ -54,6 +54,7 @@ COMMANDS = {
         "disconnect": Entry("connect:disconnect", "Revoke its tokens at Intuit, erase them."),
     },
     "Run": {
+        "doctor": Entry("doctor.command:doctor", "What is wrong here, and what to do."),
         "worker": Entry("worker:run", "One stream worker, until SIGTERM."),
         "gateway": Entry("gateway:run", "QuickBooks' webhooks and publishers' changes."),
         "topics": Entry("topics:app", "The Kafka topics that Isthmus needs."),

@@ -48,12 +48,19 @@ class MissingRightError(NotLetInError):
     """The login is known, and lacks a right."""
 
 
-async def knock(cluster: Cluster, topics: Wanted | None = None, group: str | None = None) -> None:
+async def knock(
+    cluster: Cluster,
+    topics: Wanted | None = None,
+    group: str | None = None,
+    *,
+    of_group: Right = Right.READ,
+) -> None:
     """Return when a broker lets us in and gives every right; NotLetInError says what does not.
 
-    `topics` and `group` are our own names of what is wanted; READ is wanted on the group.
+    `topics` and `group` are our own names of what is wanted, `of_group` what of the group.
     """
     last: BaseException = KafkaConnectionError()
+    asked = (cluster.named(group), of_group) if group is not None else None
     for host, port, _ in collect_hosts(cluster.brokers):
         try:
             with quiet():
@@ -61,7 +68,7 @@ async def knock(cluster: Cluster, topics: Wanted | None = None, group: str | Non
                     host, port, request_timeout_ms=REQUEST_MS, **cluster.security.parameters
                 )
                 try:
-                    return await _ask(connection, cluster, topics or {}, group)
+                    return await _ask(connection, cluster, topics or {}, asked)
                 finally:
                     await connection.close()
         except (KafkaError, OSError, TimeoutError) as fault:
@@ -91,7 +98,10 @@ def refused(fault: BaseException, cluster: Cluster) -> str:
 
 
 async def _ask(
-    connection: AIOKafkaConnection, cluster: Cluster, topics: Wanted, group: str | None
+    connection: AIOKafkaConnection,
+    cluster: Cluster,
+    topics: Wanted,
+    group: tuple[str, Right] | None,
 ) -> None:
     wanted = {cluster.named(topic): rights for topic, rights in topics.items()}
     # A broker that wants a login lets a stranger in, and hangs up at the first question.
@@ -101,10 +111,10 @@ async def _ask(
         raise SaslAuthenticationFailed
     missing = list(lacking(answer, wanted))
     if group is not None:
-        named = cluster.named(group)
+        named, right = group
         found = await connection.send(FindCoordinatorRequest(named, 0))
         if found.error_code == GroupAuthorizationFailedError.errno:
-            missing.append(f"READ on the group {named}")
+            missing.append(f"{right.name} on the group {named}")
     if missing:
         raise MissingRightError(no_right(cluster, ", ".join(missing)))
 

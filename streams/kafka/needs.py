@@ -1,4 +1,4 @@
-"""Which rights does a worker need on Kafka?  Asked for before it starts.
+"""Which rights does who need on Kafka?  A worker asks for its own before it starts.
 
 The page of rights (deploy/acls.md) has them too, with everybody else's; a test holds them equal.
 """
@@ -22,6 +22,7 @@ from streams.topics import (
 )
 
 READ, WRITE = frozenset({Right.READ}), frozenset({Right.WRITE})
+CONFIGS, DESCRIBE = frozenset({Right.DESCRIBE_CONFIGS}), frozenset({Right.DESCRIBE})
 
 WORKER: Mapping[str, frozenset[Right]] = {
     MEDIAOS_CHANGES.name: READ,
@@ -37,3 +38,26 @@ WORKER: Mapping[str, frozenset[Right]] = {
     COVERAGE.name: READ | WRITE,
     DEAD_LETTERS.name: WRITE,
 }
+
+GATEWAY: Mapping[str, frozenset[Right]] = {
+    QUICKBOOKS_NOTICES.name: WRITE,
+    MEDIAOS_CHANGES.name: WRITE,
+    REQUESTS.name: WRITE,
+}
+
+OPERATOR: Mapping[str, frozenset[Right]] = {
+    MEDIAOS_CHANGES.name: READ | WRITE | CONFIGS,
+    QUICKBOOKS_NOTICES.name: READ | WRITE | CONFIGS,
+    QUICKBOOKS_CHANGES.name: READ | WRITE | CONFIGS,
+    INTAKE.name: READ | WRITE | CONFIGS,
+    JOURNAL.name: READ | CONFIGS,
+    REQUESTS.name: READ | WRITE | CONFIGS,
+    PUSHES.name: READ | WRITE | CONFIGS,
+    LOCKOUTS.name: READ | WRITE | CONFIGS,
+    SETTINGS.name: DESCRIBE | CONFIGS,
+    MAPPINGS.name: DESCRIBE | CONFIGS,
+    COVERAGE.name: READ | CONFIGS,
+    DEAD_LETTERS.name: READ | WRITE | CONFIGS,
+}
+
+NEEDS = {"worker": WORKER, "gateway": GATEWAY, "operator": OPERATOR}

@@ -20,6 +20,7 @@ class Right(IntEnum):
     READ = 3
     WRITE = 4
     DESCRIBE = 8
+    DESCRIBE_CONFIGS = 10
 
 
 class TopicsAnswer(Response):  # type: ignore[misc] # aiokafka has no types here

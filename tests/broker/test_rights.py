@@ -182,6 +182,25 @@ def test_a_worker_without_its_rights_says_which_and_ends(strict, tmp_path):
     assert "WRITE on the topic north.quickbooks-notices" not in err
 
 
+@pytest.mark.parametrize(
+    ("role", "lacks"),
+    [
+        ("gateway", None),
+        ("operator", "DESCRIBE_CONFIGS on the topic north.isthmus-journal"),
+        ("worker", "READ on the topic north.isthmus-journal"),
+    ],
+)
+def test_the_doctor_says_what_a_login_lacks_for_a_role(strict, tmp_path, role, lacks):
+    words = ("doctor", "--as", role, "--single-node", "--json")
+    _, out, err = run(tmp_path, told(strict, "gateway"), *words)
+
+    assert out, err
+    found = {each["check"]: each for each in json.loads(out)}
+    assert found["kafka"]["state"] == "ok"
+    assert found["rights"]["state"] == ("fault" if lacks else "ok")
+    assert (lacks or "All that gateway needs is given.") in found["rights"]["says"]
+
+
 COMMANDS = {
     ("status",): (
         "publisher",

@@ -1,19 +1,25 @@
-"""Does the page say of every topic who needs what, and of the worker what it asks for itself?"""
+"""Does the page say of every topic who needs what, as the code asks for it?"""
 
-from streams.kafka.needs import WORKER
+import pytest
+
+from streams.kafka.needs import NEEDS
 from streams.topics import TOPICS
 from tests.broker.secured.rules import KINDS, OPERATIONS, rules
 
 
-def test_the_worker_asks_for_what_the_page_says():
+@pytest.mark.parametrize("who", NEEDS)
+def test_each_is_asked_for_what_the_page_says(who):
     told = {
         rule.name: set(rule.operations)
         for rule in rules()
-        if (rule.who, rule.kind) == ("worker", "topic")
+        if (rule.who, rule.kind) == (who, "topic")
     }
 
-    assert told == {topic: {right.name for right in rights} for topic, rights in WORKER.items()}
-    assert set(WORKER) == {topic.name for topic in TOPICS}
+    assert told == {topic: {right.name for right in rights} for topic, rights in NEEDS[who].items()}
+
+
+def test_a_worker_has_to_do_with_every_topic():
+    assert set(NEEDS["worker"]) == {topic.name for topic in TOPICS}
 
 
 def test_the_page_names_only_what_there_is_and_each_once():
