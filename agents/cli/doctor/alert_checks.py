@@ -10,6 +10,12 @@ from agents.cli.doctor.finding import Finding, fault, ok
 #: Those of deploy/prometheus/alerts.yml; a test holds them equal.
 ALERTS = (
     "IsthmusWorkerDown",
+    "IsthmusWorkerAbsent",
+    "IsthmusGatewayDown",
+    "IsthmusGatewayAbsent",
+    "IsthmusGatewayRefuses",
+    "IsthmusSpoolGrows",
+    "IsthmusSpoolFull",
     "IsthmusPartitionsUnowned",
     "IsthmusKafkaAway",
     "IsthmusLagHigh",
@@ -23,6 +29,8 @@ ALERTS = (
     "IsthmusLoopLate",
     "IsthmusDeadLetters",
     "IsthmusBugs",
+    "IsthmusManyParked",
+    "IsthmusRetriesEndless",
     "IsthmusLockout",
     "IsthmusLockoutsRepeat",
     "IsthmusReconnectNeeded",

@@ -13,8 +13,10 @@ import typer
 from agents.cli.console import err, show_json
 from agents.cli.doctor.finding import Finding, State
 from agents.cli.doctor.role import Role
-from agents.cli.formatting import count, say, show_table
+from agents.cli.exit_status import ExitStatus
+from agents.cli.formatting import count, say
 from agents.cli.options import Json
+from agents.cli.table import show_table
 
 As = Annotated[
     Role, typer.Option("--as", help="Whose settings and login these are; each has its rights.")
@@ -45,7 +47,7 @@ def doctor(
     else:
         _show(found)
     if any(each.state is State.FAULT for each in found):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.NO)
 
 
 def _show(found: Sequence[Finding]) -> None:
