@@ -12,6 +12,7 @@ from functools import partial
 import typer
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 
 from agents.cli.exit_status import ExitStatus
 from agents.cli.refusal import Refusal
@@ -27,6 +28,7 @@ from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.health_server import Figures, HealthServer, PortTakenError
 from agents.process.intuit import exchange_of
+from agents.process.start_faults import sentence
 from agents.process.unknown_settings import log_unknown
 from agents.requests.ask import RequestSender
 from agents.sweep.coverage_view import read_coverage
@@ -127,9 +129,18 @@ def _console(settings: ProcessSettings, outbox: Producer) -> Console:
     return console_of(settings, clock, outside)
 
 
+def _prepare(connections: Connections, settings: ProcessSettings) -> None:
+    """Bring the database up, for the invitations too; before anything is served."""
+    try:
+        asyncio.run(connections.prepare())
+    except DBAPIError as fault:
+        raise Refusal(sentence(fault, settings)) from fault
+
+
 def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
+    _prepare(connections, settings)
     outbox = Producer(settings.cluster)
     invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
     offsets = KafkaOffsets(settings.cluster, settings.group)
@@ -145,8 +156,6 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        await connections.prepare()
-        await invitations.prepare()
         # Kafka may be away: what comes in is kept on disk until it is back.
         tasks = [
             asyncio.create_task(each)
