@@ -24,6 +24,7 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.company import as_preferred
 from agents.rules.tenant.preflight import Facts, Finding, examine
 from agents.rules.tenant.preflight_dimensions import dimensions_told
+from agents.rules.tenant.preflight_mappings import mappings_told
 from schemas.company import Company
 from schemas.outcomes import Fault
 from schemas.tenant_state import Tenant
@@ -68,7 +69,11 @@ async def examined(
             quickbooks=sides.quickbooks,
             mediaos=sides.mediaos,
         )
-    return (*examine(facts), *dimensions_told(tenant, _company(tenant, facts)))
+    return (
+        *examine(facts),
+        *mappings_told(tenant),
+        *dimensions_told(tenant, _company(tenant, facts)),
+    )
 
 
 def _company(tenant: Tenant, facts: Facts) -> Company:
