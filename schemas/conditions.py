@@ -26,9 +26,11 @@ from schemas.tenant_conditions import (
     CurrencyKept,
     NumberFree,
     SyncOn,
+    TaxReckoned,
     TenantLive,
     ZoneKnown,
 )
+from schemas.tenant_state import TaxBy
 from schemas.values import Kind, MappingKind, RecordRef, Side
 
 Condition = (
@@ -46,6 +48,7 @@ Condition = (
     | BooksOpen
     | AccountingUnlocked
     | CurrencyKept
+    | TaxReckoned
     | NumberFree
     | SyncOn
     | TenantLive
@@ -55,6 +58,7 @@ Condition = (
 )
 
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
+_RECKONING = frozenset(TaxBy)
 
 _FIXED: dict[str, Condition] = {
     str(each): each
@@ -95,6 +99,10 @@ def _unlocked(which: str) -> AccountingUnlocked | None:
         return None
 
 
+def _reckoned(which: str) -> TaxReckoned | None:
+    return TaxReckoned(TaxBy(which)) if which in _RECKONING else None
+
+
 def _news(which: str) -> News | None:
     if which == "payments":
         return News()
@@ -120,6 +128,7 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "books-open": _open_on,
     "accounting-unlocked": _unlocked,
     "currency-kept": CurrencyKept,
+    "tax-by-other-than": _reckoned,
     "counted": Counted,
     "confirmed": Confirmed,
     "number": _number,

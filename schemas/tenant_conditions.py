@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.tenant_state import TaxBy
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneKnown:
@@ -40,6 +42,17 @@ class AccountingUnlocked:
     def __str__(self) -> str:
         """Return the text in a park."""
         return f"accounting-unlocked:{self.day.isoformat()}:{self.locked.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class TaxReckoned:
+    """The tax of another one counts than of the one by whose two figures differ."""
+
+    by: TaxBy
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"tax-by-other-than:{self.by}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from agents.cli.lookup import choose_tenant
 from agents.cli.open_conflicts import Open, open_conflicts
 from agents.cli.options import Json, TenantName
 from agents.cli.setting_changes import merged
-from agents.cli.setting_options import Assign, Born, Manual, Prefix
+from agents.cli.setting_options import Assign, Born, Manual, Prefix, Tax
 from agents.cli.setting_words import changes, shown
 from agents.cli.settings import app
 from agents.cli.table import show_table
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
+from agents.rules.documents.preview_tax import TaxPreview, tax_preview
 from agents.rules.kinds.owners import field_name
 from schemas.tenant_state import TenantSettings
 
@@ -40,6 +41,7 @@ def preview(
     manual_push: Manual = None,
     born_in_quickbooks: Born = None,
     owner: Owner = None,
+    tax: Tax = None,
     tenant: TenantName = None,
     as_json: Json = False,
 ) -> None:
@@ -50,20 +52,26 @@ def preview(
         "manual_push": manual_push,
         "born_in_quickbooks": born_in_quickbooks,
         "owners": owner or None,
+        "tax": tax,
     }
 
-    async def work(state: State) -> tuple[str, TenantSettings, TenantSettings, Preview, list[str]]:
+    async def work(
+        state: State,
+    ) -> tuple[str, TenantSettings, TenantSettings, Preview, TaxPreview | None, list[str]]:
         name = choose_tenant(state.tenants(), tenant)
-        before = state.tenant(name).settings
-        after, lanes = merged(before, named), state.lanes(name)
+        known, lanes = state.tenant(name), state.lanes(name)
+        before, after = known.settings, merged(known.settings, named)
         still = _still_open(open_conflicts(lanes, state), before, after)
-        return name, before, after, previewed(lanes, before, after), still
+        taxes = tax_preview(lanes, known, after)
+        return name, before, after, previewed(lanes, before, after), taxes, still
 
-    name, before, after, found, still = reading(work)
+    name, before, after, found, taxes, still = reading(work)
     if as_json:
-        show_json({**_plain(name, before, after, found), "open_conflicts": still})
+        told = {"tax": None if taxes is None else asdict(taxes), "open_conflicts": still}
+        show_json({**_plain(name, before, after, found), **told})
     else:
         _show(before, after, found)
+        _show_taxes(taxes)
         if still:
             say(
                 f"{count(len(still), 'open conflict')} of these fields would wait for a person as "
@@ -113,6 +121,24 @@ def _show(before: TenantSettings, after: TenantSettings, found: Preview) -> None
     say(f"Not renumbered, since linked: {count(found.linked, 'invoice')}.")
     _show_unfit("Too long", found.too_long)
     _show_unfit("Would collide", found.colliding)
+
+
+def _show_taxes(found: TaxPreview | None) -> None:
+    if found is None:
+        return
+    _show_named("Judged anew, since their tax differs", found.judged)
+    _show_named("Would go, since their tax need not be mapped any more", found.goes)
+    _show_named("Would wait for a tax code (unmapped-tax)", found.waits)
+    say(
+        f"Across already: {count(found.keeps, 'document')}; each keeps the tax that it has until "
+        "somebody changes that, or its lines."
+    )
+
+
+def _show_named(what: str, names: Sequence[str]) -> None:
+    if names:
+        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+        say(f"{what}: {count(len(names), 'document')} ({', '.join(names[:TOLD])}{more}).")
 
 
 def _sentence(touched: Sequence[Touched]) -> str:

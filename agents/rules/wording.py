@@ -29,6 +29,7 @@ from schemas.tenant_conditions import (
     CurrencyKept,
     NumberFree,
     SyncOn,
+    TaxReckoned,
     TenantLive,
     ZoneKnown,
 )
@@ -127,8 +128,12 @@ def _of_mappings(condition: MappingUsable | TargetClear | NoWriteOff) -> str:
             return f"line item type {line_type} of MediaOS to be no write-off"
 
 
-def _of_company(condition: BooksOpen | AccountingUnlocked | CurrencyKept) -> str:
+def _of_company(
+    condition: BooksOpen | AccountingUnlocked | CurrencyKept | TaxReckoned,
+) -> str:
     match condition:
+        case TaxReckoned(by=by):
+            return f"figures that agree, or the tax of {by.called} to count no more"
         case BooksOpen(day=day):
             return f"the books to be open on {day}"
         case AccountingUnlocked(day=day):
@@ -148,6 +153,7 @@ def _of_the_rest(
     | BooksOpen
     | AccountingUnlocked
     | CurrencyKept
+    | TaxReckoned
     | SyncOn
     | TenantLive
     | News
@@ -161,7 +167,7 @@ def _of_the_rest(
             return f"another number than {number}"
         case News(record=record):
             return f"news of {called(record) if record is not None else 'its payments'}"
-        case BooksOpen() | AccountingUnlocked() | CurrencyKept():
+        case BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned():
             return _of_company(condition)
         case (
             CustomerLinked()

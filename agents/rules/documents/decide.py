@@ -9,7 +9,7 @@ from agents.rules.documents.at_rest import at_rest
 from agents.rules.documents.bearing import bears_our_marker
 from agents.rules.documents.conversion import across
 from agents.rules.documents.crossing import crossed, empty
-from agents.rules.documents.figures import returned
+from agents.rules.documents.figures import returned, unsaid
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
 from agents.rules.documents.merged import merged_away
 from agents.rules.documents.mirroring import stays_here, stays_there
@@ -70,12 +70,14 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     away = merged_away(given) or switched(given, decision) or removed(given, decision)
     if away is not None:
         return away
+    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
     result = settle(
         document,
         lambda record, to: across(record, to, given),
         over=Side.MEDIAOS if given.overwrite else None,
         owed=given.owed,
-        returned=returned(given, across(record_of(document, Side.MEDIAOS), Side.QBO, given)),
+        returned=returned(given, asked),
+        unsaid=unsaid(given, asked),
         owners=given.settings.owners,
     )
     for to in _order(document, result):

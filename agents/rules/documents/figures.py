@@ -14,6 +14,7 @@ from agents.rules.kinds.table import POLICIES, policy_of
 from schemas.decision_input import DecisionInput
 from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
+from schemas.tenant_conditions import TaxReckoned
 from schemas.values import Side
 
 
@@ -73,15 +74,25 @@ def differs(given: DecisionInput, asked: Record, *, listed: bool = False) -> Par
     )
     if told is None:
         return _unlike(document)
+    by = policy.reckoned_by(asked, qbo, given)
     return Park(
         reason=ParkReason.DIFFERS,
         detail=f"{told}: make them the same on either side",
+        waits_for=(str(TaxReckoned(by)),) if by is not None else (),
     )
 
 
 def returned(given: DecisionInput, asked: Record) -> frozenset[str]:
     """Return the fields that MediaOS is to show as QuickBooks does: what that reckons for both."""
     found: frozenset[str] = POLICIES[given.document.kind].returned(
+        asked, record_of(given.document, Side.QBO), given
+    )
+    return found
+
+
+def unsaid(given: DecisionInput, asked: Record) -> frozenset[str]:
+    """Return the fields that QuickBooks is to be told as MediaOS has them, and never was."""
+    found: frozenset[str] = POLICIES[given.document.kind].unsaid(
         asked, record_of(given.document, Side.QBO), given
     )
     return found

@@ -126,7 +126,10 @@ def _agreement(
         said = replace(left, **{name: getattr(showing, name) for name in fields})
     if showing is None or said is None:
         raise ValueError("both sides show a record that was written")
-    rests = _rests(in_flight.command.kind, fields)
+    rests = (
+        *_rests(in_flight.command.kind, fields),
+        *_remembered(in_flight.command, document, fields),
+    )
     taken = _taken(in_flight.command, showing, fields)
     halves = {side: _with_rests(in_flight.command, taken, rests), side.other: said}
     return Settled(
@@ -148,6 +151,19 @@ def _taken(command: Command, showing: Record, fields: Iterable[str]) -> Record:
         if name in policies and (take := policies[name].taken) is not None
     }
     return replace(showing, **taken)
+
+
+def _remembered(command: Command, document: Document, fields: Iterable[str]) -> tuple[str, ...]:
+    """Return what of a command to QuickBooks no side shows, where it is not known to be so."""
+    if isinstance(command, Remove) or command.side is not Side.QBO:
+        return ()
+    half = document.agreed.qbo if document.agreed is not None else None
+    return tuple(
+        name
+        for name, said_with in POLICIES[command.kind].remembered.items()
+        if said_with.intersection(fields)
+        and getattr(command.record, name) != getattr(half, name, False)
+    )
 
 
 def _rests(kind: Kind, fields: Iterable[str]) -> tuple[str, ...]:

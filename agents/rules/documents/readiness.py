@@ -12,6 +12,7 @@ from agents.rules.documents.removal_guard import may_go, of
 from agents.rules.kinds.days import zone_named, zone_of
 from agents.rules.mappings.catalog_entries import billed_as, usable_target
 from agents.rules.mappings.table import MAPPINGS
+from agents.rules.mappings.taxes import tax_reckoned_by
 from agents.rules.tenant.company import is_open_on, keeps
 from schemas.asked_conditions import Asked, Confirmed
 from schemas.conditions import condition_of
@@ -34,6 +35,7 @@ from schemas.tenant_conditions import (
     CurrencyKept,
     NumberFree,
     SyncOn,
+    TaxReckoned,
     TenantLive,
     ZoneKnown,
 )
@@ -53,7 +55,7 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return _of_customer(condition, lane)
         case NumberFree() | SyncOn() | TenantLive() | TargetClear() | NoWriteOff():
             return _set_so(condition, tenant)
-        case ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept():
+        case ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned():
             return _of_company(condition, tenant)
         case StandsRight() | Counted() | Confirmed():
             return _by_others(condition, tenant, waiting)
@@ -93,10 +95,13 @@ def _set_so(
 
 
 def _of_company(
-    condition: ZoneKnown | BooksOpen | AccountingUnlocked | CurrencyKept, tenant: Tenant
+    condition: ZoneKnown | BooksOpen | AccountingUnlocked | CurrencyKept | TaxReckoned,
+    tenant: Tenant,
 ) -> bool:
-    """Tell whether it is known which day it is, and a date and a currency may be written."""
+    """Tell whether it is known which day it is, and a date, a currency and a tax may be written."""
     match condition:
+        case TaxReckoned(by=by):
+            return tax_reckoned_by(tenant.settings, tenant.company) is not by
         case CurrencyKept(code=code):
             return keeps(tenant.company, code)
         case ZoneKnown():

@@ -42,13 +42,15 @@ def settle(
     over: Side | None = None,
     owed: Mapping[str, Decimal] = NOTHING_READ,
     returned: frozenset[str] = frozenset(),
+    unsaid: frozenset[str] = frozenset(),
     owners: Owners = BY_KIND,
 ) -> Settlement:
     """Compare both sides of a linked document, neither of them deleted, with what was agreed.
 
     What `over` shows wins wherever either side has changed a field; `owed` is what invoices of
     QuickBooks owe there, of which that was read; `returned` are fields that MediaOS is to show as
-    QuickBooks does, besides those that always go there; `owners` who wins as the tenant has set it.
+    QuickBooks does, besides those that always go there, `unsaid` those that QuickBooks is to be
+    told as MediaOS has them; `owners` who wins as the tenant has set it.
     """
     found = _Fields(returned)
     for name, policy in POLICIES[document.kind].fields.items():
@@ -58,6 +60,7 @@ def settle(
         comes = name in returned
         winner = (
             (Side.QBO if comes and _apart(document, name) else None)
+            or (Side.MEDIAOS if name in unsaid else None)
             or _winner(document, name, policy, over, owner)
             or _with_room(document, name, owed)
         )

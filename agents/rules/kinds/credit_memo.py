@@ -30,7 +30,7 @@ from agents.rules.kinds.policy import (
 )
 from agents.rules.kinds.sale import TAX_FIELDS, sale_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
-from agents.rules.kinds.tax_said import tax_carried, untaxable
+from agents.rules.kinds.tax_said import REMEMBERED, tax_by, tax_carried, tax_unsaid, untaxable
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import CreditMemo
@@ -96,6 +96,9 @@ POLICY = SyncPolicy(
     parts_gap=sale_parts_gap,
     variance=sale_variance,
     returned=tax_returned,
+    unsaid=tax_unsaid,
+    reckoned_by=tax_by,
+    remembered=REMEMBERED,
     not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     by_setting=True,

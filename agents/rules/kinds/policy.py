@@ -18,6 +18,7 @@ from agents.rules.wording import Called
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.state import Park
+from schemas.tenant_state import TaxBy
 from schemas.values import Kind, Side
 
 R = TypeVar("R")
@@ -128,7 +129,10 @@ class SyncPolicy(Generic[R]):
     why it could not be put under one class or location where a setting requires that, `carried`
     what of it is said again with whatever is written to what QuickBooks shows.
     `returned` are the fields that MediaOS is to show as QuickBooks reckons them, by the tenant's
-    setting; the first record is MediaOS's, in QuickBooks' values.
+    setting; the first record is MediaOS's, in QuickBooks' values.  `unsaid` are those that
+    QuickBooks was not told as MediaOS has them, since another setting counted then; `reckoned_by`
+    is whose figures count where the two differ by them, and `remembered` what of a command no side
+    shows, by the fields with which it was said.
     `by_setting`: what is born in QuickBooks is made in MediaOS as the tenant has set it, and not
     before it went live; `asked_for` tells why one of them is made when somebody pushes it and not
     by itself, `too_long` what of it MediaOS does not hold.
@@ -167,6 +171,9 @@ class SyncPolicy(Generic[R]):
     scattered: Callable[[R, DecisionInput], Park | None] = _nothing
     carried: Callable[[R, R], dict[str, Any]] = _carries_nothing
     returned: Callable[[R, R, DecisionInput], frozenset[str]] = _nowhere
+    unsaid: Callable[[R, R, DecisionInput], frozenset[str]] = _nowhere
+    reckoned_by: Callable[[R, R, DecisionInput], TaxBy | None] = _nothing
+    remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     blank: R | None = None
     day: Day | None = None
     mailed: str | None = None

@@ -40,7 +40,7 @@ from agents.rules.kinds.policy import (
 from agents.rules.kinds.sale import TAX_FIELDS, lines_across
 from agents.rules.kinds.tax_codes import taxed_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
-from agents.rules.kinds.tax_said import tax_carried, untaxable
+from agents.rules.kinds.tax_said import REMEMBERED, tax_by, tax_carried, tax_unsaid, untaxable
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import Refund
@@ -117,6 +117,9 @@ POLICY = SyncPolicy(
     parts_gap=sale_parts_gap,
     variance=sale_variance,
     returned=tax_returned,
+    unsaid=tax_unsaid,
+    reckoned_by=tax_by,
+    remembered=REMEMBERED,
     frozen=deposited,
     not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from agents.rules.kinds.money import told
+from agents.rules.kinds.money import subtotal, told
 from agents.rules.kinds.tax_codes import TAXED, header_codes, line_codes
-from agents.rules.kinds.tax_returned import tax_left_over
+from agents.rules.kinds.tax_returned import TAX, tax_left_over
+from agents.rules.mappings.taxes import tax_reckoned_by
 from schemas.company import TaxModel
 from schemas.decision_input import DecisionInput
 from schemas.kinds import kind_of
 from schemas.lane_conditions import CustomerTaxed
-from schemas.records import Customer, Sale
+from schemas.records import CreditMemo, Customer, Invoice, Refund, Sale
 from schemas.state import Park, ParkReason
+from schemas.tenant_state import TaxBy
 
 
 def untaxable(sale: Sale, given: DecisionInput) -> Park | None:
@@ -23,6 +25,10 @@ def untaxable(sale: Sale, given: DecisionInput) -> Park | None:
     return Park(reason=ParkReason.UNSAYABLE, detail=told) if told else None
 
 
+#: With what of a sale it is said whether its tax is to be kept as MediaOS has printed it.
+REMEMBERED = {"printed": frozenset({"tax", "lines", "discount"})}
+
+
 def tax_carried(there: Sale, asked: Sale) -> dict[str, Any]:
     """Return how the tax is said again with whatever is written: under the code that it has.
 
@@ -32,6 +38,27 @@ def tax_carried(there: Sale, asked: Sale) -> dict[str, Any]:
         return {"printed": True, "tax_code": there.tax_code or asked.tax_code}
     had_none = not there.tax_code and not any(line.tax == TAXED for line in there.lines)
     return {"printed": False, "tax_code": asked.tax_code if had_none else ""}
+
+
+def tax_unsaid(asked: Sale, there: Sale, given: DecisionInput) -> frozenset[str]:
+    """Return that a printed tax was never said to QuickBooks, which shows another one.
+
+    Another setting counted when it was written.  By line no amount can be said.
+    """
+    agreed, model = given.document.agreed, given.company.tax_model
+    half = agreed.qbo if agreed is not None else None
+    said = isinstance(half, Invoice | CreditMemo | Refund) and half.printed
+    if said or not asked.printed or model not in {TaxModel.AUTOMATED, TaxModel.MANUAL}:
+        return frozenset()
+    same = subtotal(asked) == subtotal(there) and asked.discount == there.discount
+    return TAX if same and asked.tax != there.tax and there.tax_code else frozenset()
+
+
+def tax_by(asked: Sale, there: Sale, given: DecisionInput) -> TaxBy | None:
+    """Return by whose reckoning the taxes of a sale are compared, None where they are the same."""
+    if asked.tax == there.tax:
+        return None
+    return tax_reckoned_by(given.settings, given.company)
 
 
 def _exempt(sale: Sale, given: DecisionInput) -> Park | None:

@@ -26,6 +26,7 @@ from schemas.tenant_conditions import (
     CurrencyKept,
     NumberFree,
     SyncOn,
+    TaxReckoned,
     TenantLive,
     ZoneKnown,
 )
@@ -49,6 +50,7 @@ Awaited = (
     | type[BooksOpen]
     | type[AccountingUnlocked]
     | type[CurrencyKept]
+    | type[TaxReckoned]
     | type[Counted]
     | type[Confirmed]
 )
@@ -71,7 +73,9 @@ def awaited(condition: str) -> Awaited | None:
             return named
         case NumberFree() | SyncOn() | TenantLive() as set_so:
             return type(set_so)
-        case ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept() as of_company:
+        case (
+            ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned()
+        ) as of_company:
             return type(of_company)
         case Counted() | Confirmed() as let_go:
             return type(let_go)
@@ -118,10 +122,13 @@ def _company(
     | type[BooksOpen]
     | type[AccountingUnlocked]
     | type[CurrencyKept]
+    | type[TaxReckoned]
 ]:
     """Yield what is said otherwise of both companies: taxes, classes, currencies, and days."""
     if _taxed(before) != _taxed(after) or _put_under(before) != _put_under(after):
         yield MappingUsable
+    if _taxed(before) != _taxed(after):
+        yield TaxReckoned
     if _currencies(before) != _currencies(after):
         yield CurrencyKept
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):

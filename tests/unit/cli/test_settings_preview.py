@@ -1,8 +1,14 @@
 """Does `settings preview` say what a change would do, and change nothing?"""
 
-from schemas.tenant_facts import SettingsChanged
-from schemas.tenant_state import TenantSettings
-from tests.unit.cli.journal_words import LANE, crossed, decided, parked, seen
+from msgspec.structs import replace
+
+from schemas.company import Company
+from schemas.facts import Seen
+from schemas.state import Park, ParkReason
+from schemas.tenant_facts import CompanySeen, SettingsChanged, TenantConnected
+from schemas.tenant_state import Connected, TenantSettings
+from tests.unit.cli.journal_words import LANE, change, crossed, decided, parked, seen
+from tests.unit.rules.records import INVOICE
 
 
 def test_what_would_be_touched_is_shown_and_nothing_is_asked(world):
@@ -49,3 +55,34 @@ def test_a_bad_prefix_is_refused_as_by_set(world):
     assert refused.code == 1
     assert "expected at most 20" in refused.err
     assert "Name what to change" in world.isthmus("settings", "preview").err
+
+
+def test_what_another_tax_would_do_is_shown_and_what_keeps_its_own_is_counted(world):
+    company = Company(realm="r", sales_tax="automated")
+    connection = Connected(version=1, realm="r", environment="sandbox")
+    differs = Park(
+        reason=ParkReason.DIFFERS, detail="d", waits_for=("tax-by-other-than:quickbooks",)
+    )
+    taxed = replace(INVOICE, lines=(replace(INVOICE.lines[0], taxable=True, tax="9%"),))
+    world.tell(
+        "t1",
+        TenantConnected(request="c", connection=connection),
+        CompanySeen(company=company),
+    )
+    world.tell(LANE, seen(), decided(), *crossed(), parked(differs))
+    world.tell(LANE, Seen(document="mediaos/invoice/6", change=change(taxed, record_id="6")))
+
+    code, found = world.json("settings", "preview", "--tax", "mediaos")
+    assert (code, world.asked) == (0, [])
+    assert found["tax"] == {
+        "judged": ["mediaos/invoice/136"],
+        "goes": [],
+        "waits": ["mediaos/invoice/6"],
+        "keeps": 0,
+    }
+    told = " ".join(world.isthmus("settings", "preview", "--tax", "mediaos").out.split())
+    assert "Judged anew, since their tax differs: 1 document (mediaos/invoice/136)." in told
+    assert "Would wait for a tax code (unmapped-tax): 1 document (mediaos/invoice/6)." in told
+    assert "Across already: 0 documents; each keeps the tax that it has" in told
+
+    assert world.json("settings", "preview", "--tax", "quickbooks")[1]["tax"] is None

@@ -28,9 +28,11 @@ from schemas.tenant_conditions import (
     CurrencyKept,
     NumberFree,
     SyncOn,
+    TaxReckoned,
     TenantLive,
     ZoneKnown,
 )
+from schemas.tenant_state import TaxBy
 from schemas.values import Kind, MappingKind, RecordRef, Side
 from tests.testing.plain_words import raw_words
 from tests.unit.rules.records import INVOICE as RULES_INVOICE
@@ -55,6 +57,10 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (StandsRight(str(INVOICE)), "invoice 20001 of MediaOS to be the same on both sides"),
     (OwesAgain("2"), "invoice 2 of QuickBooks to owe it again"),
     (NumberFree("136", "MediaOS-136"), "another number than MediaOS-136"),
+    (
+        TaxReckoned(TaxBy.MEDIAOS),
+        "figures that agree, or the tax of MediaOS to count no more",
+    ),
     (ZoneKnown(), "the company's time zone to be known"),
     (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),
     (

@@ -17,7 +17,7 @@ from schemas.facts import Parked, Released
 from schemas.mapping_conditions import TargetClear
 from schemas.parts import PARTS, part_of
 from schemas.state import Lane, Park, ParkReason, RemovalPassed, Removals
-from schemas.tenant_state import Live, Tenant, TenantSettings
+from schemas.tenant_state import Live, TaxBy, Tenant, TenantSettings
 from schemas.values import MappingKind, Side
 from schemas.waiting import Waiting
 from tests.testing.lanes import KEY, Rows
@@ -41,6 +41,7 @@ TENANTS = (
         live=Live(realm="r", by="me"),
     ),
     replace(TENANT, removals={Side.MEDIAOS: LET_GO}),
+    replace(TENANT, settings=TenantSettings(tax=TaxBy.MEDIAOS)),
 )
 LANES = (
     Lane(key=KEY, inactive=("58",), exempt=("58",)),
@@ -68,6 +69,7 @@ CONDITIONS = (
     "books-open:2026-03-02",
     "accounting-unlocked:2026-03-02:2026-03-31",
     "currency-kept:EUR",
+    "tax-by-other-than:quickbooks",
     "no-write-off:3",
     str(TargetClear(MappingKind.PRODUCT, "19")),
     "news:payments",

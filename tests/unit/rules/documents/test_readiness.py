@@ -20,8 +20,15 @@ from schemas.limits import RecordId
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.parts import part_of
 from schemas.state import Document, Lane, Park, ParkReason
-from schemas.tenant_conditions import BooksOpen, NumberFree, SyncOn, TenantLive, ZoneKnown
-from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
+from schemas.tenant_conditions import (
+    BooksOpen,
+    NumberFree,
+    SyncOn,
+    TaxReckoned,
+    TenantLive,
+    ZoneKnown,
+)
+from schemas.tenant_state import CatalogEntry, TaxBy, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from schemas.waiting import Waiting, WaitingPart
 from tests.testing.commands import write
@@ -86,6 +93,7 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (ZoneKnown(), "time-zone"),
         (BooksOpen(date(2026, 2, 28)), "books-open:2026-02-28"),
         (BooksOpen(date(2026, 2, 28), date(2026, 3, 31)), "books-open:2026-02-28:2026-03-31"),
+        (TaxReckoned(TaxBy.QUICKBOOKS), "tax-by-other-than:quickbooks"),
         (SyncOn(), "push"),
         (TenantLive(), "go-live"),
         (ASKED, "asked"),
