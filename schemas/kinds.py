@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from schemas import published, records
+from schemas.below_zero import invoice_of
 from schemas.records import Line, Record
 from schemas.values import Kind, RecordRef, Side
 
@@ -180,7 +181,9 @@ def called(record: RecordRef, *known: Record | None) -> str:
     name = next(filter(None, names), None)
     if name:
         return f"{record.kind.called} {name}"
-    return f"{record.kind.called} {record.id} of {record.side.called}"
+    invoice = invoice_of(record.id) if record.kind is Kind.CREDIT_MEMO else None
+    of = f"{Kind.INVOICE.called} {invoice}" if invoice else f"{record.kind.called} {record.id}"
+    return f"{of} of {record.side.called}"
 
 
 def number_of(record: Record | None) -> str | None:

@@ -16,6 +16,7 @@ from agents.audit.amounts import (
 )
 from agents.audit.applications import differing_application, told_by_itself
 from agents.audit.as_of import as_of
+from agents.audit.below_zero import with_credits
 from agents.audit.books import KINDS, Book, Entry, is_void, record_of
 from agents.audit.days import is_same_day, on_its_day
 from agents.audit.earlier import earlier
@@ -61,6 +62,7 @@ class _Compared:
 
 def compare(*, mediaos: Book, qbo: Book, history: History, day: date | None = None) -> Report:
     """Examine one tenant, as of a day where one is given; nothing is read or changed."""
+    mediaos = with_credits(mediaos, history)
     linked = {q for kind, _, q in history.links if kind is Kind.CREDIT_MEMO}
     qbo = replace(qbo, applications=told_by_itself(qbo, linked))
     old = {**nobodys(qbo, history), **earlier(qbo, history)}

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from agents.cli.refusal import Refusal
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.pushing import is_listed
+from schemas.below_zero import credit_id
 from schemas.state import Document
-from schemas.values import RecordRef
+from schemas.values import Kind, RecordRef, Side
 from streams.setting_values import slug
 
 
@@ -62,14 +63,25 @@ def nearest(known: Sequence[str], name: str) -> str:
 
 
 def find(lanes: Iterable[LaneBook], record: RecordRef) -> Found | None:
-    """Return the document that a record belongs to, the one that waits where two lanes have it."""
+    """Return the document that a record belongs to, the one that waits where two lanes have it.
+
+    An invoice of MediaOS may be a credit there: people call it by its own id.
+    """
+    lanes = tuple(lanes)
     found = [
         Found(lane, name)
+        for each in (record, *_as_credit(record))
         for lane in lanes
-        if (name := lane.names.get(str(record), str(record))) in lane.documents
+        if (name := lane.names.get(str(each), str(each))) in lane.documents
     ]
     waiting = [each for each in found if each.document.park is not None]
     return next(iter(waiting or found), None)
+
+
+def _as_credit(record: RecordRef) -> tuple[RecordRef, ...]:
+    if (record.side, record.kind) != (Side.MEDIAOS, Kind.INVOICE):
+        return ()
+    return (RecordRef(record.side, Kind.CREDIT_MEMO, credit_id(record.id)),)
 
 
 def find_parked(lanes: Sequence[LaneBook], record: RecordRef) -> Found:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agents.rules.mappings.catalog_entries import product_seen
 from agents.rules.wording import lane_called
+from agents.sync.credits_told import credit_told
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.sync.late_reads import kept
@@ -27,7 +28,7 @@ class Taking:
 
     async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Take in what a change tells, of each record; it is kept where the lane must wait."""
-        *parts, last = await told_by(context, change)
+        *parts, last = await told_by(context, await credit_told(context, change))
         for each in parts:
             went = await self._take_one(context, each)
             if went is LaneResult.OVER:

@@ -14,6 +14,18 @@ from schemas.kinds import kind_of
 from schemas.records import Invoice, Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side, cents
 
+#: What helps where QuickBooks takes none below zero: its kind was decided when it was first seen.
+_OTHERWISE = {
+    Kind.INVOICE: (
+        "delete it in MediaOS, and credit it there by a credit memo, or by a new invoice that is "
+        "below zero from the start"
+    ),
+    Kind.CREDIT_MEMO: (
+        "it was a credit when it was first seen, so delete it in MediaOS and bill it there anew, "
+        "or have it below zero again"
+    ),
+    Kind.REFUND: "delete it in MediaOS, and bill what is owed there",
+}
 #: Rounding and tax may differ by so much, which stays as it is and is shown as a variance.
 A_CENT = Decimal("0.01")
 #: What MediaOS holds of a quantity and of a price (its contract).
@@ -26,7 +38,15 @@ def sale_unsayable(sale: Sale) -> str | None:
     if not sale.lines:
         return f"it has no lines, and QuickBooks takes no {_called(sale)} without one"
     if sale.total < 0:
-        return f"its total is {told(sale.total)}, and QuickBooks takes no negative {_called(sale)}"
+        return (
+            f"its total is {told(sale.total)}, and QuickBooks takes no negative {_called(sale)}: "
+            f"{_OTHERWISE[kind_of(sale)]}"
+        )
+    if sale.discount < 0:
+        return (
+            f"its discount of {told(-sale.discount)} would make a credit larger, and QuickBooks "
+            "takes none that does: make it a line in MediaOS"
+        )
     if sale.discount > lines:
         return (
             f"its discount of {told(sale.discount)} is more than its lines, "

@@ -11,6 +11,7 @@ from agents.rules.kinds import (
     refund,
 )
 from agents.rules.kinds.policy import SyncPolicy
+from schemas.below_zero import invoice_of
 from schemas.kinds import KINDS, Anchor, kind_of
 from schemas.records import Record
 from schemas.values import Kind, Side
@@ -34,8 +35,12 @@ def numbered(kind: Kind) -> bool:
 
 
 def numbered_as(kind: Kind, record_id: str) -> str:
-    """Return what of a record of MediaOS stands in its number, behind the tenant's prefix."""
-    return f"{POLICIES[kind].number_sign}{record_id}"
+    """Return what of a record of MediaOS stands in its number, behind the tenant's prefix.
+
+    An invoice that is a credit there keeps the number of an invoice.
+    """
+    invoice = invoice_of(record_id) if kind is Kind.CREDIT_MEMO else None
+    return invoice or f"{POLICIES[kind].number_sign}{record_id}"
 
 
 def gets_customers(side: Side) -> bool:

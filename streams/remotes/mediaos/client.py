@@ -97,7 +97,8 @@ class MediaosClient:
             return TooLate()
         if not isinstance(reply, Reply):
             return reply
-        return outcome(command.kind, reply, self._clock.now())
+        target = "" if isinstance(command, Create) else command.target
+        return outcome(command.kind, reply, self._clock.now(), target)
 
     async def read(self, tenant: str, kind: Kind, record_id: str) -> Reading | No | Unknown:
         """Read one record by its id; a deleted or unknown one is a Reading without record."""

@@ -19,7 +19,7 @@ from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.remotes.mediaos.faults import fault_of
 from streams.remotes.mediaos.kinds.table import ENTITIES
-from streams.remotes.mediaos.shapes import ParsedRecord, shown
+from streams.remotes.mediaos.shapes import ParsedRecord, shown, shown_as
 
 T = TypeVar("T")
 
@@ -58,13 +58,13 @@ class Page(Generic[T]):
     count: int
 
 
-def outcome(kind: Kind, reply: Reply, now: datetime) -> Done | No | Unknown:
-    """Return how a write ended."""
+def outcome(kind: Kind, reply: Reply, now: datetime, record_id: str = "") -> Done | No | Unknown:
+    """Return how a write ended, of a record by its id where it was there before."""
     fault = _fault(reply)
     if fault is not None:
         return No(fault=fault) if _definite(fault) else _not_known(fault)
     try:
-        after = shown(kind, reply.body)
+        after = shown_as(kind, record_id, reply.body)
     except NotUnderstoodError as wrong:
         return replace(_not_understood(reply, wrong), failed=True)
     return Done(id=after.id, revision=after.revision, record=after.record, at=now)
@@ -76,7 +76,7 @@ def reading(kind: Kind, record_id: str, reply: Reply, began: datetime) -> Readin
     if fault is not None:
         return gone(kind, record_id, began) if _is_absent(fault) else No(fault=fault)
     try:
-        return as_reading(shown(kind, reply.body), began)
+        return as_reading(shown_as(kind, record_id, reply.body), began)
     except NotUnderstoodError as wrong:
         return _not_understood(reply, wrong)
 

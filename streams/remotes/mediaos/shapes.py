@@ -4,17 +4,18 @@ What only one kind has is read in that kind's own file (kinds/), field by field 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from schemas import published
+from schemas.below_zero import credit_id, invoice_of, turned
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.kinds import KINDS
 from schemas.limits import LimitError
-from schemas.records import Record
+from schemas.records import Invoice, Record
 from schemas.values import Kind, Revision
 from streams.remotes.mediaos.kinds.table import ENTITIES
 from streams.remotes.mediaos.wire_reading import read_moment
@@ -43,6 +44,15 @@ def shown(kind: Kind, raw: bytes | msgspec.Raw, path: str = "") -> ParsedRecord:
         return _shown(kind, record)
     except (LimitError, NotUnderstoodError) as wrong:
         raise NotUnderstoodError(f"{path}{wrong}") from wrong
+
+
+def shown_as(kind: Kind, record_id: str, raw: bytes) -> ParsedRecord:
+    """Read one record that was asked for by its id, which tells of an invoice that is a credit."""
+    if kind is not Kind.CREDIT_MEMO or invoice_of(record_id) is None:
+        return shown(kind, raw)
+    found = shown(Kind.INVOICE, raw)
+    record = turned(found.record) if isinstance(found.record, Invoice) else None
+    return replace(found, kind=kind, id=credit_id(found.id), record=record)
 
 
 def _shown(kind: Kind, raw: published.Published) -> ParsedRecord:

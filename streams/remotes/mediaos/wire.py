@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from schemas.below_zero import invoice_of
 from schemas.commands import Command, Create, Remove, Update
 from schemas.values import Kind
 from streams.remotes.mediaos.bodies import body_of
@@ -83,4 +84,7 @@ def page_request(name: str, filters: Mapping[str, str], page: int) -> Request:
 
 
 def _path(kind: Kind, record_id: str = "") -> str:
+    invoice = invoice_of(record_id) if kind is Kind.CREDIT_MEMO else None
+    if invoice is not None:
+        kind, record_id = Kind.INVOICE, invoice
     return f"/{ENTITIES[kind].path}/{quote(record_id, safe='')}"

@@ -1,7 +1,8 @@
 """How are credit memos applied to invoices, and what does that do to both?
 
 Every line takes from one credit memo what it gives to one invoice, all of one advertiser; a memo
-and an invoice whose balance moves each get a new row version, after the application's.  Invented.
+and an invoice whose balance moves each get a new row version, after the application's.  An invoice
+below zero gives as a memo does, and is named by a sign before its id.  Invented.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,8 +24,19 @@ from streams.simulators.mediaos.fields import (
 )
 from streams.simulators.mediaos.refusals import FieldError, bad_fields
 
+#: Before the id of an invoice that gives.
+_GIVES = "invoice-"
+
+
+def _giver(value: Any) -> str:
+    """Read what gives: a credit memo, or an invoice below zero."""
+    if isinstance(value, str) and value.startswith(_GIVES):
+        return f"{_GIVES}{identity(value.removeprefix(_GIVES))}"
+    return identity(value)
+
+
 _LINE: Readers = {
-    "credit_memo_id": identity,
+    "credit_memo_id": _giver,
     "invoice_id": identity,
     "amount": number(least=Decimal("0.01"), cents=True),
 }
@@ -39,11 +51,28 @@ _NAMED: Mapping[str, tuple[Kind, str]] = {
     "credit_memo_id": ("creditMemos", "credit memo"),
     "invoice_id": ("invoices", "invoice"),
 }
+
+
+def _gives(book: Book, record_id: str, amount: Decimal) -> Record:
+    if record_id.startswith(_GIVES):
+        return invoices.pay(book, record_id.removeprefix(_GIVES), -amount)
+    return credit_memos.apply(book, record_id, amount)
+
+
 #: How the balance of each moves by what is newly applied.
 _MOVES: Mapping[str, Callable[[Book, str, Decimal], Record]] = {
-    "credit_memo_id": credit_memos.apply,
+    "credit_memo_id": _gives,
     "invoice_id": invoices.pay,
 }
+
+
+def _found(book: Book, field: str, record_id: str) -> tuple[Record | None, Decimal]:
+    """Return what a line names, and what is open of it."""
+    if field == "credit_memo_id" and record_id.startswith(_GIVES):
+        found = book.records["invoices"].get(record_id.removeprefix(_GIVES))
+        return found, -Decimal(found["balance"]) if found is not None else Decimal(0)
+    found = book.records[_NAMED[field][0]].get(record_id)
+    return found, Decimal(found["balance"]) if found is not None else Decimal(0)
 
 
 def create(book: Book, body: Any) -> Record:
@@ -94,8 +123,8 @@ def _errors(book: Book, before: Record, record: Record) -> Iterable[FieldError]:
     own = {field: _sums(before["lines"], field) for field in _NAMED}
     so_far: dict[str, dict[str, Decimal]] = {field: {} for field in _NAMED}
     for index, line in enumerate(record["lines"]):
-        for field, (kind, called) in _NAMED.items():
-            found = book.records[kind].get(line[field])
+        for field, (_, called) in _NAMED.items():
+            found, balance = _found(book, field, line[field])
             path = f"lines[{index}].{field}"
             if found is None or found["date_deleted"] is not None:
                 yield path, f"is no {called}, or a deleted one"
@@ -104,7 +133,7 @@ def _errors(book: Book, before: Record, record: Record) -> Iterable[FieldError]:
             else:
                 applied = so_far[field].get(line[field], Decimal(0)) + Decimal(line["amount"])
                 so_far[field][line[field]] = applied
-                open_ = Decimal(found["balance"]) + own[field].get(line[field], Decimal(0))
+                open_ = balance + own[field].get(line[field], Decimal(0))
                 if applied > open_:
                     yield f"lines[{index}].amount", f"is more than the {open_} open on the {called}"
 

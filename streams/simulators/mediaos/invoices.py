@@ -128,8 +128,11 @@ def pay(book: Book, record_id: str, amount: Decimal) -> Record:
 
 
 def standing(balance: Decimal) -> Record:
-    """Say what a balance means: Paid and Unpaid is the whole status list (section 3.2)."""
-    return {"balance": show_number(balance), "status": "Unpaid" if balance > 0 else "Paid"}
+    """Say what a balance means: Paid and Unpaid is the whole status list (section 3.2).
+
+    One below zero is owed to the advertiser.
+    """
+    return {"balance": show_number(balance), "status": "Unpaid" if balance else "Paid"}
 
 
 def _added_up(book: Book, before: Record, typed: Record) -> Record:
@@ -137,8 +140,8 @@ def _added_up(book: Book, before: Record, typed: Record) -> Record:
     paid = Decimal(before.get("total", 0)) - Decimal(before.get("balance", 0))
     sums = totals(changed)
     balance = Decimal(sums["total"]) - paid
-    if balance < 0:
-        fault = f"comes to {sums['total']} in all, below the {show_number(paid)} already paid"
+    if balance * paid < 0:
+        fault = f"comes to {sums['total']} in all, and {show_number(paid)} is applied already"
         raise bad_fields([("line_items", fault)])
     return changed | sums | standing(balance)
 

@@ -43,6 +43,24 @@ async def test_what_is_applied_lowers_both_and_is_given_back(client, invoice, me
     assert await balances(client, memo, invoice) == before
 
 
+async def test_an_invoice_below_zero_gives_as_a_credit_memo_does(client, invoice, apply):
+    lines = [{"amount": "-40", "quantity": "1"}]
+    body = {"advertiser_id": invoice["advertiser_id"], "line_items": lines}
+    below = (await client.post("/invoices/", json=body, headers=keyed("n1"))).json()
+    assert (below["total"], below["balance"], below["status"]) == ("-40", "-40", "Unpaid")
+
+    async def open_() -> str:
+        return (await client.get(f"/invoices/{below['id']}")).json()["balance"]
+
+    gives = {"credit_memo_id": f"invoice-{below['id']}"}
+    assert (await apply("40.01", **gives)).status_code == 422
+    made = (await apply("25", "c2", **gives)).json()
+    assert await open_() == "-15"
+    path = f"/creditApplications/{made['id']}"
+    await client.delete(path, headers=keyed("c3", made["row_version"]))
+    assert await open_() == "-40"
+
+
 @pytest.mark.parametrize("more", [{"amount": "40.01"}, {"invoice_id": "1"}], ids=str)
 async def test_more_than_both_have_open_is_refused(client, invoice, memo, apply, more):
     before = await balances(client, memo, invoice)

@@ -97,6 +97,14 @@ def test_a_document_is_found_by_the_id_of_either_side():
     assert (found.lane.key, found.name) == (LANE, INVOICE_136)
 
 
+def test_an_invoice_that_is_a_credit_is_found_by_its_own_id():
+    name = "mediaos/credit-memo/invoice-136"
+    lane = LaneBook(Lane(key=LANE), {name: Document(kind=Kind.CREDIT_MEMO)})
+    found = find([lane], RecordRef(Side.MEDIAOS, Kind.INVOICE, "136"))
+    assert found is not None
+    assert found.name == name
+
+
 def test_of_two_lanes_the_one_where_it_waits_is_meant():
     rests = LaneBook(Lane(key="t1/mediaos/1"), {INVOICE_136: Document(kind=Kind.INVOICE)})
     parked_there = Document(kind=Kind.INVOICE, park=UNMAPPED)

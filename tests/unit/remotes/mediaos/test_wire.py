@@ -21,7 +21,7 @@ from streams.remotes.mediaos.events import change_from_event
 from streams.remotes.mediaos.kinds.sale_lines import write_line
 from streams.remotes.mediaos.replies import Reply, outcome, page_of, reading
 from streams.remotes.mediaos.shapes import shown
-from streams.remotes.mediaos.wire import build, list_request
+from streams.remotes.mediaos.wire import build, list_request, read_request
 from streams.remotes.mediaos.wire_writing import UnsendableError
 from streams.remotes.mediaos.wire_writing import write_number as written
 from tests.testing.commands import write as command_of
@@ -500,6 +500,20 @@ def test_a_proxys_page_gives_a_fault_by_its_status_and_says_nothing_of_the_page(
         side=Side.MEDIAOS, status=503, message="Service Unavailable", retry_after_seconds=120.0
     )
     assert outcome(Kind.CUSTOMER, reply, NOW) == No(fault=fault)
+
+
+def test_an_invoice_that_is_a_credit_is_asked_for_and_read_as_one_with_every_sign_turned():
+    told = {**example("invoice", "as-documented"), "id": "136", "total": "-30", "balance": "-20"}
+    told |= {"line_items": [{"product_id": "7", "amount": "-15", "quantity": "2"}]}
+    there = reading(
+        Kind.CREDIT_MEMO, "invoice-136", Reply(status=200, body=json.dumps(told).encode()), NOW
+    )
+
+    assert read_request(Kind.CREDIT_MEMO, "invoice-136").path == "/invoices/136"
+    assert (there.kind, there.id) == (Kind.CREDIT_MEMO, "invoice-136")
+    assert (there.record.total, there.record.remaining) == (30, 20)
+    [line] = there.record.lines
+    assert (line.quantity, line.unit_price, line.amount) == (2, 15, 30)
 
 
 @pytest.mark.parametrize("status", [400, 404, 408, 500, 502, 504])

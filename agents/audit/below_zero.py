@@ -1,0 +1,51 @@
+"""Which invoices of MediaOS are credits?  Those that were below zero when they were first seen.
+
+QuickBooks has a credit memo in the place of one, and takes no negative invoice.  What one was at
+first the journal alone knows, where it has heard of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from agents.audit.books import Book, Credit, Entry
+from agents.audit.credits import MEMO, WORDS
+from agents.audit.history import History
+from schemas.below_zero import credit_id
+from schemas.records import Invoice
+from schemas.values import Kind
+
+
+def with_credits(mediaos: Book, history: History) -> Book:
+    """Return MediaOS's book with such invoices among its credits."""
+    below = set(_credits(mediaos, history))
+    if not below:
+        return mediaos
+    left = {name: entry for name, entry in mediaos.invoices.items() if name not in below}
+    live = mediaos.live(Kind.INVOICE)
+    made = (_credit(name, live[name]) for name in sorted(below) if name in live)
+    return replace(mediaos, invoices=left, credits=(*mediaos.credits, *made))
+
+
+def _credits(mediaos: Book, history: History) -> Iterator[str]:
+    known = history.newest()
+    for name, entry in mediaos.invoices.items():
+        as_credit = mediaos.name(Kind.CREDIT_MEMO, credit_id(name)) in known
+        as_invoice = mediaos.name(Kind.INVOICE, name) in known
+        negative: Decimal = entry.shape.total
+        if as_credit or (negative < 0 and not as_invoice):
+            yield name
+
+
+def _credit(name: str, entry: Entry[Invoice]) -> Credit:
+    shape = entry.shape
+    return Credit(
+        kind=WORDS[MEMO],
+        id=credit_id(name),
+        customer=shape.customer,
+        number=shape.number or "",
+        currency=entry.beside.currency,
+        dated=shape.issued,
+        amount=-shape.total,
+        open=-shape.balance,
+    )

@@ -1,0 +1,48 @@
+"""An invoice of MediaOS below zero: it is a credit, and a credit memo of QuickBooks.
+
+QuickBooks takes no negative invoice (quickbooks-money.md 3).  So such a one is a credit memo here,
+every sign turned, under an id that no credit memo of MediaOS has: `invoice-136`.  MediaOS names it
+so where it applies one (schemas/contracts/mediaos-api.openapi.yaml).
+"""
+
+from msgspec.structs import replace
+
+from schemas.records import CreditMemo, Invoice, Line
+
+_SIGN = "invoice-"
+
+
+def credit_id(invoice: str) -> str:
+    """Return the id of the credit that an invoice of MediaOS is."""
+    return f"{_SIGN}{invoice}"
+
+
+def invoice_of(credit: str) -> str | None:
+    """Return the id of the invoice that a credit of MediaOS is, None of a credit memo."""
+    return credit.removeprefix(_SIGN) if credit.startswith(_SIGN) else None
+
+
+def turned(invoice: Invoice) -> CreditMemo:
+    """Return the credit that an invoice is; one that is above zero is a credit below it."""
+    return CreditMemo(
+        customer=invoice.customer,
+        number=invoice.number,
+        issued=invoice.issued,
+        issued_at=invoice.issued_at,
+        lines=tuple(map(_turned, invoice.lines)),
+        memo=invoice.memo,
+        email=invoice.email,
+        tax=-invoice.tax,
+        discount=-invoice.discount,
+        total=-invoice.total,
+        remaining=-invoice.balance,
+        foreign=invoice.foreign,
+        currency=invoice.currency,
+        rate=invoice.rate,
+        after_discount=invoice.after_discount,
+        marker=invoice.marker,
+    )
+
+
+def _turned(line: Line) -> Line:
+    return replace(line, unit_price=-line.unit_price, amount=-line.amount)
