@@ -12,7 +12,7 @@ from agents.rules.documents.settle import edited
 from schemas.credit_parts import left_of
 from schemas.decision_input import link_key
 from schemas.kinds import customer_of
-from schemas.records import CreditApplication, CreditMemo, Payment
+from schemas.records import CreditApplication, CreditMemo
 from schemas.state import IN_THE_WAY, LEFT_STANDING, Document
 from schemas.tenant_state import Tenant
 from schemas.values import Kind, RecordRef, Side
@@ -75,12 +75,13 @@ def leaving(document: Document, find: Find, facts: Tenant) -> Iterator[str]:
 
 
 def open_in_mediaos(document: Document, find: Find) -> dict[str, Decimal]:
-    """Return, by its `link_key`, what MediaOS has open of what QuickBooks settles.
+    """Return, by its `link_key`, what MediaOS has open of what an application applies here.
 
-    What is open in QuickBooks is read right before it is written there.
+    What is open in QuickBooks is read right before it is written there, and what is open here of
+    what a payment settles where it is known to be too little.
     """
     shown = record_shown(document, Side.QBO)
-    if not isinstance(shown, CreditApplication | Payment):
+    if not isinstance(shown, CreditApplication):
         return {}
     found: dict[str, Decimal] = {}
     for record in settled_by(shown, Side.QBO):
