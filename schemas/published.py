@@ -68,6 +68,13 @@ class Advertiser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The terms of payment of the contract that is billed."""
+
+    id: Id
+    name: Line | None = None
+
+
 class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sold line: `amount` is the price of one, `total` quantity times amount, in cents.
 
@@ -104,6 +111,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tax_percent_based: Flag | None = None
     tax_after_discount: Flag | None = None
     discount_total: Amount | None = None
+    terms: Terms | None = None
     currency: Currency | None = None
     exchange_rate: Rate | None = None
     billing_email: ContactData | None = None
@@ -228,8 +236,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_deleted: Moment = None
 
 
-class LineItemType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A fee or a discount (`kind`) that a line may be; it is read, and no event tells of it."""
+class ListEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something of a list that is read, and no event tells of it.
+
+    A fee or a discount (`kind`) that a line may be, or terms of payment.
+    """
 
     id: Id
     row_version: RowVersion

@@ -93,6 +93,8 @@ class Invoice(
     elsewhere of how tax stands to its amounts (TaxExcluded).  `after_discount`: tax falls on what a
     discount leaves.  `printed` of what is to be written: the tax is to be kept as MediaOS has it.
     `class_id` and `location` are those of QBO that all of it is under, which MediaOS does not show.
+    `term` is by when it is to be paid, by the id of MediaOS's terms or of QBO's term; the day is
+    `due`.
     """
 
     customer: str
@@ -121,6 +123,7 @@ class Invoice(
     printed: bool = False
     class_id: str = ""
     location: str = ""
+    term: str = ""
     marker: str | None = None
 
 

@@ -54,6 +54,8 @@ class ParkReason(StrEnum):
     CLASS_INACTIVE = "class-inactive"
     UNMAPPED_LOCATION = "unmapped-location"
     LOCATION_INACTIVE = "location-inactive"
+    UNMAPPED_TERM = "unmapped-term"
+    TERM_INACTIVE = "term-inactive"
     UNMAPPED_TAX = "unmapped-tax"
     TAX_CODE_INACTIVE = "tax-code-inactive"
     ACCOUNT_INACTIVE = "account-inactive"

@@ -65,6 +65,7 @@ class MappingKind(StrEnum):
     TAX_CODE = "tax-code"
     CLASS = "class"
     LOCATION = "location"
+    TERM = "term"
 
     @property
     def listed_as(self) -> "MappingKind":

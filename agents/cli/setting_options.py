@@ -41,7 +41,7 @@ Require = Annotated[
     str | None,
     typer.Option(
         "--require",
-        help='payment-method,deposit-account,class,location: what lacks one waits; "" nothing.',
+        help='payment-method,deposit-account,class,location,term: what lacks it waits; "" none.',
     ),
 ]
 

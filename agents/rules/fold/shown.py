@@ -58,5 +58,5 @@ def snapshot_of(change: Change, known: Snapshot | None) -> Snapshot:
 def _said(shown: Snapshot | None) -> tuple[Any, ...]:
     """Return what QuickBooks may have made otherwise than it was asked."""
     record = shown.record if shown is not None else None
-    names = ("lines", "as_shown", "account", "class_id", "location")
+    names = ("lines", "as_shown", "account", "class_id", "location", "term")
     return tuple(getattr(record, name, ()) for name in names)

@@ -3,6 +3,8 @@
 One that is born in QuickBooks, which is made in MediaOS by setting, keeps its own number.
 """
 
+from msgspec.structs import replace
+
 from agents.rules.kinds.currency import same_rate
 from agents.rules.kinds.days import Day
 from agents.rules.kinds.dimensions import DIMENSION_FIELDS, scattered
@@ -32,10 +34,16 @@ from agents.rules.kinds.tax_returned import tax_asked, tax_returned
 from agents.rules.kinds.tax_said import REMEMBERED, tax_by, tax_carried, tax_unsaid, untaxable
 from schemas.decision_input import DecisionInput
 from schemas.records import Invoice
-from schemas.values import Kind, Side
+from schemas.values import Kind, MappingKind, Side
 
 #: What QBO holds of it (quickbooks-online.md 7).
 MEMO = 1000
+
+
+def _convert(invoice: Invoice, to: Side, given: DecisionInput) -> Invoice:
+    # MediaOS takes no word for a term.
+    term = given.target(MappingKind.TERM, invoice.term) if to is Side.QBO and invoice.term else None
+    return replace(sale_across(invoice, to, given), term=term or "")
 
 
 def _unsayable(invoice: Invoice, to: Side) -> str | None:
@@ -74,6 +82,7 @@ POLICY = SyncPolicy(
         "tax": Field(TO_QBO, Side.MEDIAOS, taken=tax_asked),
         **TAX_FIELDS,
         **DIMENSION_FIELDS,
+        "term": Field(TO_QBO, Side.QBO, once=True),
         "discount": Field(TO_QBO, Side.MEDIAOS),
         "number": Field(TO_MEDIAOS, Side.QBO, mirror=True),
         "currency": SAID_ONCE,
@@ -84,7 +93,7 @@ POLICY = SyncPolicy(
     day=Day("issued", "issued_at"),
     mailed="email",
     needs=(Need.CUSTOMER,),
-    convert=sale_across,
+    convert=_convert,
     left_out=lambda invoice: emails_left_out(invoice.email),
     unsayable=_unsayable,
     untaxable=untaxable,

@@ -7,7 +7,7 @@ from agents.rules.mappings.dimensions import keeps_classes, keeps_locations, thi
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.taxes import TAXED, UNTAXED, tax_needed, taxes_named
 from schemas.kinds import KINDS, kind_of
-from schemas.records import Payment, Record, Refund
+from schemas.records import Invoice, Payment, Record, Refund
 from schemas.state import ParkReason
 from schemas.values import MappingKind
 
@@ -170,11 +170,35 @@ LOCATION = MappingPolicy(
     kept=keeps_locations,
 )
 
+
+def _paid_by_terms(record: Record) -> tuple[str | None, ...]:
+    """Return the terms of an invoice of MediaOS; one of QuickBooks, whose lines have ids, none."""
+    if not isinstance(record, Invoice) or any(line.id for line in record.lines):
+        return ()
+    return (record.term or None,)
+
+
+TERM = MappingPolicy(
+    kind=MappingKind.TERM,
+    source="terms",
+    target="term",
+    becomes="said as",
+    command="isthmus map terms",
+    group="terms",
+    named=_paid_by_terms,
+    unnamed="it says no terms of payment: give its contract some in MediaOS",
+    unmapped=ParkReason.UNMAPPED_TERM,
+    inactive=ParkReason.TERM_INACTIVE,
+    optional=True,
+    unfit="no invoice can name one",
+    read_there=True,
+)
+
 #: In the order in which a document waits for what it lacks.
 MAPPINGS: dict[MappingKind, MappingPolicy] = {
     each.kind: each
     for each in (
         *(PRODUCT, LINE_TYPE, PAYMENT_TYPE, PAYMENT_ACCOUNT),
-        *(DEPOSIT_ACCOUNT, TAX_CODE, CLASS, LOCATION),
+        *(DEPOSIT_ACCOUNT, TAX_CODE, CLASS, LOCATION, TERM),
     )
 }

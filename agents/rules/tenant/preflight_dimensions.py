@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agents.rules.mappings.catalog_entries import known_sources, usable_target
 from agents.rules.mappings.deposits import deposits_told
 from agents.rules.mappings.policy import MappingPolicy
-from agents.rules.mappings.table import CLASS, LOCATION
+from agents.rules.mappings.table import CLASS, LOCATION, TERM
 from agents.rules.tenant.preflight import Finding, some
 from schemas.company import Classes, Company
 from schemas.tenant_state import Tenant
@@ -32,6 +32,27 @@ def dimensions_told(tenant: Tenant, company: Company) -> Iterator[Finding]:
             yield _kept(policy, tenant, of_line=of_line)
         elif policy.kind in tenant.settings.require:
             yield _required_in_vain(policy)
+    yield from _terms(tenant)
+
+
+def _terms(tenant: Tenant) -> Iterator[Finding]:
+    """Yield which terms are left out, or wait, where MediaOS' list of them was read."""
+    names = {source: each.name for source, each in known_sources(tenant, TERM).items()}
+    lacking = [n for s, n in names.items() if usable_target(tenant, TERM.kind, s) is None]
+    if not lacking:
+        return
+    waits = TERM.kind in tenant.settings.require
+    yield Finding(
+        name=TERM.group,
+        what=f"terms of MediaOS without a term of QuickBooks: {some(sorted(lacking))}",
+        why=(
+            "an invoice with them waits until they are mapped"
+            if waits
+            else "an invoice with them goes without a term; its due date is said as it is printed"
+        ),
+        remedy=f"{TERM.command} suggest, then {TERM.command} add",
+        blocking=False,
+    )
 
 
 def _kept(policy: MappingPolicy, tenant: Tenant, *, of_line: bool) -> Finding:

@@ -12,14 +12,17 @@ from streams.ports import Source
 from streams.remotes.mediaos.wire_reading import read_flag, read_moment, read_text
 
 #: By what is mapped, what MediaOS calls its list.
-CATALOGS: dict[MappingKind, str] = {MappingKind.LINE_TYPE: "invoiceLineItemTypes"}
+CATALOGS: dict[MappingKind, str] = {
+    MappingKind.LINE_TYPE: "invoiceLineItemTypes",
+    MappingKind.TERM: "terms",
+}
 
-_line_type = msgspec.json.Decoder(published.LineItemType)
+_entry = msgspec.json.Decoder(published.ListEntry)
 
 
 def source_shown(raw: msgspec.Raw, path: str) -> Source:
     """Read one entry; NotUnderstoodError names the field of `path` that is wrong."""
-    shown = decoded(_line_type, raw, path)
+    shown = decoded(_entry, raw, path)
     deleted = read_moment(shown.date_deleted, f"{path}date_deleted") is not None
     return Source(
         id=str(shown.id),

@@ -16,6 +16,9 @@ from streams.remotes.quickbooks.wire_fields import Body
 #: The codes that go by themselves (quickbooks-money.md 5.2); any other is a company's own, by id.
 _PSEUDO = frozenset({TAXABLE, NOT_TAXABLE})
 
+#: What is said of a sale when it is made, of a line too.
+_NAMED_ONCE = (("ClassRef", "class"), ("DepartmentRef", "location"), ("SalesTermRef", "term"))
+
 #: One beyond all sense may stand in a field that nobody knows, and is no Decimal.
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=str).decode
 
@@ -41,8 +44,8 @@ def _elsewhere(asked: Body, shown: Body) -> Iterator[str]:
 
 
 def _under(asked: Body, shown: Body) -> Iterator[str]:
-    """Yield the class or location that was asked for, of a sale or a line, where it has another."""
-    for name, called in (("ClassRef", "class"), ("DepartmentRef", "location")):
+    """Yield what a sale or a line was to be under, or to be paid by, where that is another one."""
+    for name, called in _NAMED_ONCE:
         wanted, there = _value(asked, name), _value(shown, name)
         if wanted and there and wanted != there:
             yield f"{called} {wanted} was asked for, and it has {there}"

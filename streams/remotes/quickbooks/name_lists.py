@@ -27,6 +27,7 @@ NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.TAX_CODE: "TaxCode",
     MappingKind.CLASS: "Class",
     MappingKind.LOCATION: "Department",
+    MappingKind.TERM: "Term",
 }
 
 

@@ -144,6 +144,7 @@ class Invoice(Entity, frozen=True, kw_only=True, rename="pascal"):
     customer_ref: Ref
     txn_date: date
     doc_number: str = ""
+    sales_term_ref: Ref | None = None
     due_date: date | None = None
     line: msgspec.Raw = NO_LINES
     customer_memo: Memo = Memo()

@@ -117,6 +117,7 @@ _READ: tuple[Kind, ...] = (
     "refunds",
     "products",
     "invoiceLineItemTypes",
+    "terms",
 )
 
 

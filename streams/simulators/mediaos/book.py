@@ -22,6 +22,7 @@ Kind = Literal[
     "refunds",
     "products",
     "invoiceLineItemTypes",
+    "terms",
 ]
 
 #: Far apart, so that the id of one kind taken for that of another finds nothing.
@@ -34,6 +35,7 @@ FIRST_IDS: dict[str, int] = {
     "refunds": 57_001,
     "products": 101,
     "invoiceLineItemTypes": 11,
+    "terms": 31,
     "invoice_lines": 300_001,
     "payment_lines": 600_001,
     "contact_data": 70_001,
@@ -57,6 +59,7 @@ class Book:
             "refunds": {},
             "products": {},
             "invoiceLineItemTypes": {},
+            "terms": {},
         }
 
     def new_id(self, sequence: str) -> str:

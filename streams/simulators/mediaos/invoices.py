@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from streams.simulators.mediaos import terms
 from streams.simulators.mediaos.book import Book, Record
 from streams.simulators.mediaos.contacts import address, address_of, email, email_of
 from streams.simulators.mediaos.currencies import currency_code, rate, refuse_another, settled
@@ -43,6 +44,7 @@ READERS: Readers = {
     **HEADER,
     "advertiser_id": identity,
     "contract_id": optional(identity),
+    "terms_id": optional(identity),
     "date_created": day,
     "billing_address": optional(address),
     "discount_amount": optional(number(least=Decimal(0), cents=True)),
@@ -84,6 +86,7 @@ def _make(book: Book, typed: Record) -> Record:
     born = {
         "id": book.new_id("invoices"),
         "contract_id": None,
+        "terms": None,
         "billing_address": address_there,
         "billing_email": None,
         "tax_rate": None,
@@ -147,6 +150,9 @@ def _added_up(book: Book, before: Record, typed: Record) -> Record:
 
 
 def _shown(book: Book, before: Record, typed: Record) -> Record:
+    if "terms_id" in typed:
+        typed = {**typed, "terms": terms.shown(book, typed["terms_id"])}
+        del typed["terms_id"]
     shown, holder = dict(typed), typed.get("advertiser_id") or before["advertiser_id"]
     if "advertiser_id" in typed:
         _address_of_advertiser(book, holder)

@@ -74,6 +74,7 @@ FILTERS: Mapping[Kind, Mapping[str, Filter]] = {
     "advertisers": _ALL,
     "products": _ALL,
     "invoiceLineItemTypes": _ALL,
+    "terms": _ALL,
     "invoices": {
         **_ALL,
         "advertiser_id": _of("advertiser_id"),
@@ -111,6 +112,7 @@ SORTS: Mapping[Kind, tuple[str, ...]] = {
     "advertisers": (*_SORTS_OF_ALL, "name"),
     "products": (*_SORTS_OF_ALL, "name"),
     "invoiceLineItemTypes": (*_SORTS_OF_ALL, "name"),
+    "terms": (*_SORTS_OF_ALL, "name"),
     "invoices": (*_SORTS_OF_ALL, "date_due", "total"),
     "creditMemos": (*_SORTS_OF_ALL, "total"),
     "payments": (*_SORTS_OF_ALL, "amount"),
@@ -122,6 +124,7 @@ ORDERS: Mapping[Kind, str] = {
     "advertisers": "asc",
     "products": "asc",
     "invoiceLineItemTypes": "asc",
+    "terms": "asc",
     "invoices": "desc",
     "creditMemos": "asc",
     "payments": "asc",

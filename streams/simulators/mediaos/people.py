@@ -18,6 +18,7 @@ from streams.simulators.mediaos import (
     payments,
     products,
     refunds,
+    terms,
 )
 from streams.simulators.mediaos.account import Account
 from streams.simulators.mediaos.book import Book, Kind, Record
@@ -53,6 +54,7 @@ _ACTS: Mapping[Kind, _Acts] = {
     "invoiceLineItemTypes": _Acts(
         create=line_item_types.create, edit=line_item_types.edit, delete=line_item_types.delete
     ),
+    "terms": _Acts(create=terms.create, edit=terms.edit, delete=terms.delete),
 }
 
 

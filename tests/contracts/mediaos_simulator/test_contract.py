@@ -44,6 +44,7 @@ async def test_records_have_the_keys_of_the_contract_and_no_other(contract, simu
     )
     product = await simulator.people.create("products", {"name": "Event booth"})
     fee = await simulator.people.create("invoiceLineItemTypes", {"name": "Late fee", "kind": "fee"})
+    terms = await simulator.people.create("terms", {"name": "Net 30"})
     advertiser = simulator.book.find("advertisers", invoice["advertiser_id"])
 
     for name, record in [
@@ -54,6 +55,7 @@ async def test_records_have_the_keys_of_the_contract_and_no_other(contract, simu
         ("PaymentLine", payment["line"]),
         ("Product", product),
         ("InvoiceLineItemType", fee),
+        ("Terms", terms),
     ]:
         schema = contract["components"]["schemas"][name]
         assert set(record) == set(schema["properties"]) == set(schema["required"])
@@ -76,6 +78,7 @@ def test_the_contract_refuses_money_that_is_not_written_as_mediaos_does(contract
         ("payments", {"amount"}),
         ("products", {"name"}),
         ("invoiceLineItemTypes", {"name"}),
+        ("terms", {"name"}),
     ],
 )
 async def test_lists_take_the_parameters_of_the_contract(contract, client, operation, parameters):

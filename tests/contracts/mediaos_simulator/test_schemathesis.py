@@ -63,6 +63,7 @@ class Served:
         invoice = await people.create("invoices", owed)
         await people.create("products", {"name": "Half page"})
         await people.create("invoiceLineItemTypes", {"name": "Late fee", "kind": "fee"})
+        await people.create("terms", {"name": "Net 30"})
         for _ in range(20):
             await people.create("invoices", owed)
             line = {"invoice_id": invoice["id"], "amount": "1"}

@@ -35,6 +35,7 @@ def _read(raw: published.Invoice) -> Invoice:
         issued_at=read_time(raw.date_created, "date_created"),
         due=read_day(raw.date_due, "date_due"),
         lines=read_lines(raw),
+        term=str(raw.terms.id) if raw.terms is not None else "",
         memo=raw.comments or None,
         email=read_email(raw.billing_email),
         tax=read_amount(raw.tax_total or ZERO, "tax_total"),

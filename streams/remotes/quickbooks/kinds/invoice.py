@@ -52,6 +52,7 @@ def _read(shown: raw.Invoice) -> Invoice:
         email=shown.bill_email.address or None,
         **tax_shown(shown),
         **dimensions_shown(shown),
+        term=shown.sales_term_ref.value if shown.sales_term_ref else "",
         discount=discount,
         total=shown.total_amt,
         balance=shown.balance,
@@ -69,18 +70,21 @@ def _read(shown: raw.Invoice) -> Invoice:
 def _write(record: Invoice) -> dict[str, Body]:
     model = InvoiceModel
     lines = named(model, Line=written(record)) | tax_again(model, record)
-    due = record.due.isoformat() if record.due else ""
+    due = named(model, DueDate=record.due.isoformat() if record.due else "")
+    # With another date alone QuickBooks may reckon the due date anew (quickbooks-money.md 7).
+    issued = named(model, TxnDate=record.issued.isoformat()) | (due if record.due else {})
     return {
         "customer": named(model, CustomerRef=ref(record.customer)),
         "number": named(model, DocNumber=record.number or ""),
-        "issued": named(model, TxnDate=record.issued.isoformat()),
-        "due": named(model, DueDate=due),
+        "issued": issued,
+        "due": due,
         "lines": lines,
         "discount": lines,
         "memo": named(model, CustomerMemo=named(CustomerMemo, value=record.memo or "")),
         "email": named(model, BillEmail=named(EmailAddress, Address=record.email or "")),
         **tax_written(model, record),
         **dimensions_written(model, record),
+        "term": named(model, SalesTermRef=ref(record.term)) if record.term else {},
         **worth(model, record),
         "marker": named(model, PrivateNote=record.marker or ""),
         **{name: {} for name in READ_ONLY},

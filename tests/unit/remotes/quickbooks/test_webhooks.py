@@ -147,10 +147,10 @@ def test_that_somebody_changed_what_the_company_is_set_to_is_told_apart_from_its
 
 def test_a_list_that_things_are_mapped_to_is_told_once_however_many_of_its_names_changed():
     told = parse(
-        legacy(*(entity(name="Account", id=str(n)) for n in range(3)), entity(name="Term"))
+        legacy(*(entity(name="Account", id=str(n)) for n in range(3)), entity(name="Estimate"))
     )
 
-    assert (told.notices, told.skipped) == ((), ("Term",))
+    assert (told.notices, told.skipped) == ((), ("Estimate",))
     assert [each.kind for each in told.relisted] == [MappingKind.DEPOSIT_ACCOUNT]
     [method] = parse(
         json.dumps([cloud_event(type="qbo.paymentmethod.updated.v1")]).encode()

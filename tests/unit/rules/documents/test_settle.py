@@ -129,7 +129,7 @@ HOW_TAXED = {"tax_code": TEXTS, "calculation": TEXTS, "after_discount": (False, 
 SALE_ONCE = {**HOW_TAXED, "currency": TEXTS, "class_id": TEXTS, "location": TEXTS}
 SAID_ONCE = {
     Kind.CUSTOMER: {"currency": TEXTS},
-    Kind.INVOICE: SALE_ONCE,
+    Kind.INVOICE: {**SALE_ONCE, "term": TEXTS},
     Kind.CREDIT_MEMO: SALE_ONCE,
     Kind.PAYMENT: {"method": TEXTS, "account": TEXTS, "currency": TEXTS},
     Kind.CREDIT_APPLICATION: {"currency": TEXTS, "rate": RATES},

@@ -1,5 +1,7 @@
 """What a preflight says of accounts, classes, locations and terms."""
 
+from msgspec.structs import replace
+
 from agents.rules.tenant.preflight_dimensions import dimensions_told
 from schemas.company import Classes, Company
 from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
@@ -68,3 +70,13 @@ def test_what_waits_for_a_location_is_told_as_the_setting_is():
     )
     assert found["locations"].why.startswith("what is not mapped waits until it is mapped")
     assert found["classes-off"].what == "a class is required, and QuickBooks keeps none"
+
+
+def test_terms_that_are_not_mapped_are_named_with_what_becomes_of_their_invoices():
+    terms = {"31": CatalogEntry(name="Net 30", revision=Revision(False, 1))}
+    tenant = Tenant(sources={MappingKind.TERM: terms})
+    assert told(tenant)["terms"] == "terms of MediaOS without a term of QuickBooks: Net 30"
+    waits = replace(tenant, settings=TenantSettings(require=(MappingKind.TERM,)))
+    [found] = [each for each in dimensions_told(waits, NOTHING_KEPT) if each.name == "terms"]
+    assert found.why == "an invoice with them waits until they are mapped"
+    assert "terms" not in told(replace(tenant, mappings={MappingKind.TERM: {"31": "3"}}))
