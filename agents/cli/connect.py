@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,6 +30,7 @@ from agents.cli.send_request import Ask, answer, asking, new_id, who
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.intuit import exchange_of
+from agents.process.remote_clients import answers
 from agents.rules.tenant.connections import installation_of, latest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
@@ -48,9 +48,6 @@ NOBODY = (
     "Nobody connected by this link in time, or what came back was refused (the browser says why): "
     "make a new one by `isthmus connect TENANT`."
 )
-
-#: How long the gateway is waited for before somebody is sent there.
-PATIENCE_SECONDS = 5.0
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="Whom it is about.")]
 Address = Annotated[
@@ -99,7 +96,7 @@ def connect(
             mediaos_api_password=password,
             by=asks,
         )
-        if not await answers(settings.gateway_address):
+        if not await answers(f"{settings.gateway_address}/healthz"):
             _warn(settings.gateway_address)
         link, until = await _invite(settings, terms)
         _show(f"{settings.gateway_address}/connect/{link}", name, until, as_json=as_json)
@@ -120,16 +117,6 @@ def connect(
     _preflight(name, known)
     for step in steps:
         say(step)
-
-
-async def answers(gateway: str) -> bool:
-    """Tell whether anybody answers where the link leads."""
-    try:
-        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
-            await http.get(f"{gateway}/healthz")
-    except httpx.HTTPError:
-        return False
-    return True
 
 
 def _warn(gateway: str) -> None:

@@ -26,6 +26,9 @@ from streams.secrets.sealing import KeyLostError
 if TYPE_CHECKING:
     from streams.settings import ProcessSettings
 
+#: How long is waited for whoever is only asked whether they are there.
+LOOK_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connectors:
@@ -110,3 +113,13 @@ async def both_sides(
             await clients.tokens.close()
     finally:
         await connections.close()
+
+
+async def answers(url: str) -> bool:
+    """Tell whether anybody answers there, whatever it says, within five seconds."""
+    try:
+        async with httpx.AsyncClient(timeout=LOOK_SECONDS) as http:
+            await http.get(url)
+    except httpx.HTTPError:
+        return False
+    return True

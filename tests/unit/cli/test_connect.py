@@ -387,16 +387,16 @@ async def test_whether_a_gateway_answers_is_seen_at_the_address_of_the_link():
 
     server = await asyncio.start_server(gateway, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    assert await ANSWERS(address), "one that is not ready answers too"
+    assert await ANSWERS(f"{address}/healthz"), "one that is not ready answers too"
     server.close()
     await server.wait_closed()
-    assert not await ANSWERS(address)
+    assert not await ANSWERS(f"{address}/healthz")
     assert asked == ["GET /healthz HTTP/1.1\r\n"]
 
 
 def test_a_link_that_leads_nowhere_yet_is_given_with_a_warning(world, url, monkeypatch):
     async def nobody(gateway):
-        assert gateway == "https://isthmus.example"
+        assert gateway == "https://isthmus.example/healthz"
         return False
 
     monkeypatch.setattr(connect, "answers", nobody)

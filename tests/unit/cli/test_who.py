@@ -46,7 +46,8 @@ COMMANDS = [
     "lockouts release lock-1",
     "retry invoice 136",
     "push invoice 136",
-    "resume t1",
+    "pause t1 --reason busy",
+    "retry-now t1",
     "go-live t1",
 ]
 
