@@ -14,8 +14,8 @@ import msgspec
 from agents.audit.books import LedgerUnreadableError
 
 Sleep = Callable[[float], Awaitable[None]]
-#: Hears in words how far a long reading is.
-Hear = Callable[[str], None]
+#: Hears what is read, how much of it by now, and of how much where that is known.
+Hear = Callable[[str, int, int | None], None]
 P = TypeVar("P")
 
 THROTTLED_SECONDS = 60.0
@@ -23,7 +23,7 @@ TRIES = 3
 DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-def silent(_told: str) -> None:
+def silent(_what: str, _done: int, _total: int | None) -> None:
     """Nobody watches."""
 
 

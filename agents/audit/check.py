@@ -23,8 +23,6 @@ from agents.audit.reconciliation import Reconciliation, reconciled
 from agents.audit.report import Report
 
 ANSWER_SECONDS = 30.0
-#: After so many records of the journal somebody who watches is told.
-TOLD_EVERY = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +43,14 @@ async def check(
     kafka: Mapping[str, Any],
     tenant: str,
     journal: str,
+    hear: Hear = silent,
     sleep: Sleep = asyncio.sleep,
 ) -> Report:
     """Examine a tenant; LedgerUnreadableError says in one sentence what could not be read.
 
     `kafka` is what aiokafka's clients take; `journal` is the name of the journal's topic there.
     """
-    report, _ = await _examined(books, kafka, tenant, journal, None, sleep, silent)
+    report, _ = await _examined(books, kafka, tenant, journal, None, sleep, hear)
     return report
 
 
@@ -81,12 +80,8 @@ async def _examined(
 ) -> tuple[Report, History]:
     mediaos, qbo = await read_books(books, sleep=sleep, hear=hear)
     history, terms = History(tenant), Terms()
-    count = 0
-    async for record in read_journal(kafka, journal, terms):
+    async for record in read_journal(kafka, journal, terms, hear):
         history.take(record)
-        count += 1
-        if count % TOLD_EVERY == 0:
-            hear(f"{count:,} records of the journal")
     report = compare(mediaos=mediaos, qbo=qbo, history=history, day=day)
     return replace(report, passed_over=terms.passed_over), history
 

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from agents.audit.asking import Hear, silent
 from agents.audit.books import LedgerUnreadableError
 from schemas.catalog import NotUnderstoodError, decode_journal
 from schemas.envelope import Envelope, JournalRecord, envelope_of
@@ -55,7 +56,7 @@ class Terms:
 
 
 async def read_journal(
-    kafka: Mapping[str, Any], topic: str, terms: Terms
+    kafka: Mapping[str, Any], topic: str, terms: Terms, hear: Hear = silent
 ) -> AsyncIterator[JournalRecord]:
     """Yield what counts, of every partition up to its present end; `terms` counts what is not ours.
 
@@ -67,7 +68,7 @@ async def read_journal(
     try:
         partitions = await _partitions(kafka, topic)
         await consumer.start()
-        async for record in _all(consumer, partitions, terms):
+        async for record in _all(consumer, partitions, terms, hear):
             yield record
     except (KafkaError, OSError) as fault:
         brokers = kafka["bootstrap_servers"]
@@ -93,13 +94,16 @@ async def _partitions(kafka: Mapping[str, Any], topic: str) -> list[TopicPartiti
 
 
 async def _all(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], terms: Terms
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], terms: Terms, hear: Hear
 ) -> AsyncIterator[JournalRecord]:
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
+    done, total = 0, sum(ends.values())
     while any([await consumer.position(tp) < ends[tp] for tp in partitions]):
         found = await _more(consumer)
+        done += sum(map(len, found.values()))
+        hear("the journal's records", min(done, total), total)
         for tp, records in found.items():
             for read in records:
                 record = _record(terms, read) if read.offset < ends[tp] else None

@@ -31,7 +31,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = 
             for record in found:
                 yield record
             number, read, count = number + 1, read + len(found), page.count
-            hear(f"MediaOS: {read:,} of {count:,} {kind}")
+            hear(f"MediaOS' {kind}", read, count)
             if not found and read < count:
                 raise LedgerUnreadableError(
                     f"MediaOS counts {count} {kind} and shows {read}: check again once it is quiet."

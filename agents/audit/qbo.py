@@ -105,7 +105,7 @@ class _Company:
                 )
             found |= {each.id: each for each in more}
             start += len(more)
-            self.hear(f"QuickBooks: {len(found):,} of its {name} list")
+            self.hear(f"QuickBooks' {name} list", len(found), None)
             # Of a full page a count may be that of the page.
             if not more or (len(more) < PAGE and start - 1 == told.total):
                 return list(found.values())

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
 from agents.cli.document_called import Called, Caller
 from agents.cli.fact_sentences import Narrator
@@ -21,6 +22,7 @@ from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
 from agents.cli.record_history import Story
 from agents.cli.refusal import Refusal
+from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import Called as By
 from agents.rules.wording import by_id
@@ -88,17 +90,18 @@ async def explained(state: State, tenant: str, record: RecordRef) -> Explained:
     """Return a record's story; Refusal when the journal has no word of it."""
     found = find(state.lanes(tenant), record)
     story = Story(tenant, names_of(found) | {str(record)})
-    chapters = [
-        Chapter(
-            at=told.record.at,
-            partition=told.partition,
-            offset=told.offset,
-            lane=told.record.lane,
-            fact=fact,
-        )
-        async for told in state.again()
-        for fact in story.hear(told.record.lane, told.record.facts)
-    ]
+    with folding_bar(SystemClock()) as progress:
+        chapters = [
+            Chapter(
+                at=told.record.at,
+                partition=told.partition,
+                offset=told.offset,
+                lane=told.record.lane,
+                fact=fact,
+            )
+            async for told in state.again(progress)
+            for fact in story.hear(told.record.lane, told.record.facts)
+        ]
     if not chapters:
         raise Refusal(
             f"The journal has no word of {record.kind} {record.id} of {record.side} in {tenant}: "

@@ -70,6 +70,10 @@ EVERY_ROW = 1_000_000_000
 Progress = Callable[[int, int], None]
 
 
+def _silent(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One record of the journal that counts, and where it stands."""
@@ -150,7 +154,7 @@ class State:
         await self._reader.step(READ_SECONDS, self._folded)
         return self._heard
 
-    async def again(self) -> AsyncIterator[Told]:
+    async def again(self, progress: Progress = _silent) -> AsyncIterator[Told]:
         """Yield from its beginning all that is folded and counts; nothing is folded afterwards."""
         ends = {
             n: partition_fold.position
@@ -159,8 +163,12 @@ class State:
         }
         terms = Terms()
         self._log.start_at({})
+        done, total = 0, sum(ends.values())
         while ends:
-            for read in await self._log.read(READ_SECONDS):
+            found = await self._log.read(READ_SECONDS)
+            done += len(found)
+            progress(min(done, total), total)
+            for read in found:
                 end = ends.get(read.partition, 0)
                 record = self._read(read)
                 if record is not None and read.offset < end and terms.count(read.partition, record):
@@ -227,10 +235,6 @@ def _in_order(documents: dict[str, Document]) -> dict[str, Document]:
 
 def _go_on(_read: LogRecord, _fault: UnreadableError) -> None:
     """Fold the other partitions: what stopped one is told beside what is shown."""
-
-
-def _silent(_done: int, _all: int) -> None:
-    """Nobody watches."""
 
 
 async def fold(journal: Log, clock: Clock, progress: Progress = _silent) -> State:

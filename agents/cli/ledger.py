@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Protocol, TypeVar
 
 import typer
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
 from agents.audit.report import Agreement
+from agents.cli.bars import reading_bar
 from agents.cli.console import err, show_json, visible
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
@@ -77,8 +79,8 @@ def check_command(
     The exit status is 0 when the ledgers agree, 3 when they do except for what waits, 1 when they
     differ, 2 when something cannot be read.
     """
-    with or_give_up(), err.status("Reading both books and the journal"):
-        report = asyncio.run(examined(tenant, check))
+    with or_give_up(), reading_bar(SystemClock()) as told:
+        report = asyncio.run(examined(tenant, partial(check, hear=told)))
     if as_json:
         show_json(report.as_json())
     else:

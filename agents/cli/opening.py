@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from agents.audit.asking import silent
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import reconcile
 from agents.audit.standing import Row
-from agents.cli.console import err
+from agents.cli.bars import reading_bar
 from agents.cli.ledger import examined
+from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import Owed, opening, to_come, unread
 from agents.rules.tenant.preflight import Finding
@@ -26,8 +26,8 @@ async def opened(tenant: str, lanes: Iterable[LaneBook]) -> tuple[Finding, ...]:
     """
     coming = to_come(each for lane in lanes for each in (*lane.documents.values(), *_held(lane)))
     try:
-        with err.status("Reading what is owed on both sides"):
-            found = await examined(tenant, partial(reconcile, day=None, hear=silent))
+        with reading_bar(SystemClock()) as told:
+            found = await examined(tenant, partial(reconcile, day=None, hear=told))
     except LedgerUnreadableError as fault:
         return (unread(str(fault)),)
     return opening(map(owed_of, found.rows), coming, found.home)

@@ -14,7 +14,8 @@ import typer
 
 from agents.audit.check import reconcile as examine
 from agents.audit.reconciliation import Reconciliation
-from agents.cli.console import err, show_json
+from agents.cli.bars import reading_bar
+from agents.cli.console import show_json
 from agents.cli.journal_state import State
 from agents.cli.ledger import STATUSES, examined, or_give_up
 from agents.cli.options import By, Json
@@ -64,9 +65,9 @@ def reconcile(
     day = _day(as_of)
     if keep and day is not None:
         raise Refusal("--keep is of both books as they stand: leave out --as-of.")
-    with or_give_up(), err.status("Reading both books and the journal") as line:
-        look = partial(examine, day=day, hear=line.update)
-        clock = SystemClock()
+    clock = SystemClock()
+    with or_give_up(), reading_bar(clock) as told:
+        look = partial(examine, day=day, hear=told)
         since = clock.now()
         found = asyncio.run(examined(tenant, look))
         read = (since, clock.now())

@@ -92,7 +92,7 @@ def examined(monkeypatch):
     asked = []
 
     def end(outcome):
-        async def check(*, books, kafka, tenant, journal):
+        async def check(*, books, kafka, tenant, journal, hear):
             assert kafka
             assert journal == "isthmus-journal"
             asked.append((books, tenant, await books.qbo_token()))

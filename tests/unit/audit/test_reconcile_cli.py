@@ -56,7 +56,7 @@ def run(monkeypatch):
     def examining(outcome):
         async def examined(tenant, look):
             asked.append((tenant, look.keywords["day"]))
-            look.keywords["hear"]("QuickBooks: 1,000 of its Invoice list")
+            look.keywords["hear"]("QuickBooks' Invoice list", 1_000, None)
             return replace(outcome, day=look.keywords["day"])
 
         monkeypatch.setattr(reconcile, "examined", examined)

@@ -1,5 +1,6 @@
 """The list of commands: what it shows, what it imports, and what it says of a command it lacks."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -50,6 +51,39 @@ def test_the_help_imports_nothing_that_is_heavy():
     told = subprocess.run([sys.executable, "-c", HELP], capture_output=True, check=True, text=True)
 
     assert told.stderr.strip() == "[]"
+
+
+COMPLETION = """
+import sys
+sys.argv = ["isthmus"]
+from agents.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("isthmus re", {"reconcile", "retry", "resume", "retry-now", "rebuild"}),
+        ("isthmus map p", {"products", "payment-types"}),
+        ("isthmus lockouts ", {"list", "release", "impose"}),
+        ("isthmus status --", {"--json", "--help"}),
+    ],
+)
+def test_a_shell_completes_commands_and_options(typed, offered):
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
+    told = subprocess.run(
+        [sys.executable, "-c", COMPLETION],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, **words, "_ISTHMUS_COMPLETE": "complete_bash"},
+    )
+    assert set(told.stdout.split()) == offered
+
+
+def test_it_is_installed_by_an_option_of_the_help(capsys):
+    assert "--install-completion" in said(["--help"], capsys)[1]
 
 
 def test_a_mistyped_command_is_refused_by_the_nearest(capsys):

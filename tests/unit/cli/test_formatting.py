@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from agents.cli import bars
-from agents.cli.bars import folding_bar
+from agents.cli.bars import folding_bar, reading_bar
 from agents.cli.formatting import count, left, moment, seconds_left
 from agents.cli.table import show_table
 from agents.cli.wrapping import shortened, wrapped
@@ -102,6 +102,22 @@ async def test_a_bar_shows_after_a_second_with_its_pace(monkeypatch):
     printed = terminal.file.getvalue()
     assert "50/100" in printed
     assert "2,500 facts/s" in printed
+
+
+async def test_a_bar_of_several_readings_shows_each_with_its_own_pace_and_what_is_left(monkeypatch):
+    terminal, clock = screen(terminal=True, width=100), SimulatedClock()
+    monkeypatch.setattr(bars, "err", terminal)
+    with reading_bar(clock) as told:
+        await clock.advance(2)
+        told("QuickBooks' Invoice list", 1000, None)
+        await clock.advance(2)
+        told("QuickBooks' Invoice list", 3000, None)
+        told("the journal's records", 0, 10_000)
+        await clock.advance(2)
+        told("the journal's records", 5000, 10_000)
+    printed = terminal.file.getvalue()
+    for expected in ("QuickBooks' Invoice list", "1000/?", "500/s", "5000/10000", "2,500/s"):
+        assert expected in printed
 
 
 async def test_a_bar_never_shows_in_a_log_file(monkeypatch):
