@@ -1,11 +1,17 @@
 """A container without an engine: a command, its environment, and a folder for its file system."""
 
+import asyncio
+import json
 import os
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from streams.cluster import Cluster
+from streams.kafka import probe
+from streams.topics import TOPICS
 
 LOOK_EVERY_SECONDS = 0.3
 
@@ -75,3 +81,20 @@ def replacing(places):
     longest_first = sorted(places, key=len, reverse=True)
     known = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
     return lambda text: known.sub(lambda found: places[found[0]], text)
+
+
+async def forget_topics(bootstrap):
+    """Delete Isthmus' topics, so that compose's own command makes them."""
+    async with probe.admin(Cluster(brokers=bootstrap)) as admin:
+        names = {topic.name for topic in TOPICS}
+        await admin.delete_topics(sorted(names))
+        async with asyncio.timeout(30):
+            while names & set(await admin.list_topics()):  # noqa: ASYNC110 - Kafka sets no event
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+def terms(service):
+    """Return who may write each partition of the journal, as a command beside a service sees it."""
+    code, said = service.ask("isthmus", "status", "--json")
+    assert code == 0, said
+    return [partition["term"] for partition in json.loads(said)["journal"]]

@@ -1,162 +1,66 @@
 """Does what compose starts work, is it well by its own check, and does it end in order?
 
-Each service is a process with compose's command and environment.  Only addresses differ: hosts are
-the loopback, ports are free ones, and Kafka is the session's instead of the image.  A folder stands
-for a container's /app, and links in it for its volumes.
+Each service is a process with compose's command and environment (`compose`); for the images of
+others stand the session's Kafka and Debian's PostgreSQL and Prometheus. Grafana was not at hand.
 """
 
 import asyncio
 import json
 import os
-import re
-import shlex
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
-import yaml
-from cryptography.fernet import Fernet
 
 from agents.lab.local import ports
 from agents.process.clock import SystemClock
 from streams.cluster import Cluster
-from streams.kafka import probe
 from streams.outbox.kafka_producer import Producer
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
-from streams.topics import TOPICS, Layout
-from tests.broker.containers import LOOK_EVERY_SECONDS, Container, replacing, until
+from streams.topics import Layout
+from tests.broker.compose import OURS, SAID, SECRETS, Service, addresses, database, watcher
+from tests.broker.containers import forget_topics, terms, until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.postgres,
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+]
 
-COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
-EXAMPLE = COMPOSE.parent / "schemas/examples/announcement.v1/payment-changed.json"
-IMAGE_FOLDER = PurePosixPath("/app")
-#: As deploy/Dockerfile makes them.
-IMAGE_FOLDERS = (".local/state", ".local/connections")
-#: Which of them know the tenants' connections.
-CONNECTED = ("worker-1", "worker-2", "gateway")
-HOSTS = {
-    "quickbooks": 8090,
-    "mediaos": 8091,
-    "gateway": 8085,
-    "gateway's metrics": 9107,
-    "worker-1": 9108,
-    "worker-2": 9109,
-}
-VARIABLE = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
-
-#: What compose asks for without a default; a person would put it into .env.
-SECRETS = {
-    "ISTHMUS_TOKEN_KEY": Fernet.generate_key().decode(),
-    "ISTHMUS_QBO_CLIENT_ID": "app",
-    "ISTHMUS_QBO_CLIENT_SECRET": "client-secret",
-    "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": "verifier",
-    "ISTHMUS_MEDIAOS_API_KEY": "key",
-    "ISTHMUS_MEDIAOS_API_PASSWORD": "password",
-    "ISTHMUS_PUBLISH_TOKEN": "a-token-that-publishes",
-    "ISTHMUS_SIMULATOR_ADMIN_TOKEN": "admin",
-}
-
-
-class Service(Container):
-    """One of compose's services."""
-
-    def __init__(self, name, said, folder, here):
-        self._said, self._here = said, here
-        environment = said.get("environment", {})
-        super().__init__(
-            name,
-            shlex.split(self._filled(said.get("command", ""))),
-            {key: self._filled(value) for key, value in environment.items()},
-            folder / name,
-            root=folder / name,
-            grace_seconds=float(said["stop_grace_period"].removesuffix("s")),
-        )
-        self._make_folders(folder / "volumes")
-
-    def _make_folders(self, volumes):
-        mounted = dict(reversed(each.split(":")) for each in self._said.get("volumes", ()))
-        for path in IMAGE_FOLDERS:
-            here = self.folder / path
-            here.parent.mkdir(parents=True, exist_ok=True)
-            volume = mounted.pop(str(IMAGE_FOLDER / path), None)
-            if volume is None:
-                here.mkdir()
-            else:
-                (volumes / volume).mkdir(parents=True, exist_ok=True)
-                here.symlink_to(volumes / volume)
-        assert not mounted, f"{self.name} mounts what the image does not have"
-
-    def _filled(self, text):
-        def value(found):
-            name, how, text = found.groups()
-            given = SECRETS.get(name)
-            assert given or how == "-", f"compose wants {name}: {text}"
-            return given or text
-
-        # Addresses first, so that no secret can be mistaken for one.
-        return VARIABLE.sub(value, self._here(str(text)))
-
-    def healthy(self):
-        """Wait until compose would call it healthy."""
-        check = self._said["healthcheck"]
-        first, *words = check["test"]
-        assert first == "CMD"
-        words = [self._here(word) for word in words]
-        patience = check["retries"] * float(check["interval"].removesuffix("s"))
-        until(lambda: self.ask(*words)[0] == 0, patience, self.last_words)
-        assert self.process.poll() is None, self.last_words()
-
-
-def addresses(bootstrap):
-    """Return a function that puts addresses of this machine for those of compose's network."""
-    places = {"kafka:9092": bootstrap, "0.0.0.0": "127.0.0.1"}
-    for (host, port), free in zip(HOSTS.items(), ports.free(len(HOSTS)), strict=True):
-        places |= {f"{host}:{port}": f"127.0.0.1:{free}", str(port): str(free)}
-    return replacing(places)
-
-
-async def forget_topics(bootstrap):
-    """Delete Isthmus' topics, so that compose's own command makes them."""
-    async with probe.admin(Cluster(brokers=bootstrap)) as admin:
-        names = {topic.name for topic in TOPICS}
-        await admin.delete_topics(sorted(names))
-        async with asyncio.timeout(30):
-            while names & set(await admin.list_topics()):  # noqa: ASYNC110 - Kafka sets no event
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+EXAMPLE = Path(__file__).parents[2] / "schemas/examples/announcement.v1/payment-changed.json"
 
 
 @pytest.fixture
-def services(kafka, tmp_path):
-    """Compose's services by name, each after those that it depends on."""
+def here(kafka):
+    """Puts addresses of this machine for those of compose's network."""
+    return addresses(kafka)
+
+
+@pytest.fixture
+def services(kafka, here, tmp_path):
+    """Compose's services by name, each after those that it depends on; its PostgreSQL runs."""
     if os.environ.get("ISTHMUS_BROKERS"):
         pytest.skip("it deletes Isthmus' topics: unset ISTHMUS_BROKERS for a Kafka of its own")
     asyncio.run(forget_topics(kafka))
-    said = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
-    order = TopologicalSorter({name: each.get("depends_on", {}) for name, each in said.items()})
-    here = addresses(kafka)
+    order = TopologicalSorter({name: each.get("depends_on", {}) for name, each in SAID.items()})
     with ExitStack() as stack:
+        stack.enter_context(database(tmp_path / "volumes", here))
         made = {}
         for name in order.static_order():
-            if name != "kafka":
-                made[name] = Service(name, said[name], tmp_path, here)
+            if name in OURS:
+                made[name] = Service(name, SAID[name], tmp_path, here)
                 stack.callback(made[name].kill)
         yield made
     asyncio.run(forget_topics(kafka))
 
 
-def terms(service):
-    """Return who may write each partition of the journal, as a command beside a service sees it."""
-    code, said = service.ask("isthmus", "status", "--json")
-    assert code == 0, said
-    return [partition["term"] for partition in json.loads(said)["journal"]]
-
-
-def test_every_service_starts_is_well_and_ends_in_order(services):
+def test_every_service_starts_is_well_and_ends_in_order(services, here, tmp_path):
     services["topics-create"].start()
     services["topics-create"].completed()
     staying = [each for name, each in services.items() if name != "topics-create"]
@@ -164,17 +68,42 @@ def test_every_service_starts_is_well_and_ends_in_order(services):
         service.start()
     for service in staying:
         service.healthy()
+    watching = watcher(tmp_path, here)
+    watching.start()
 
     worker = services["worker-1"]
     until(lambda: all(terms(worker)), 45, worker.last_words)
     assert len(terms(worker)) == Layout().partitions
-    assert (worker.folder / ".local/state/worker-1.sqlite").is_file()
-    shared = {(services[name].folder / ".local/connections").resolve() for name in CONNECTED}
-    assert len(shared) == 1
-    assert (shared.pop() / "connections.sqlite").is_file()
+    address = f"http://{here('prometheus:9090')}/api/v1"
+    until(
+        lambda: up(address) == {"isthmus-worker": 2, "isthmus-gateway": 1}, 60, watching.last_words
+    )
+    rules = httpx.get(f"{address}/rules").json()["data"]["groups"][0]["rules"]
+    assert "IsthmusWorkerAbsent" in {rule["name"] for rule in rules}
 
-    ends = {service.name: service.stop() for service in reversed(staying)}
+    ends = {each.name: each.stop() for each in (watching, *reversed(staying))}
     assert ends == dict.fromkeys(ends, 0), "\n".join(each.last_words() for each in staying)
+    assert [stray for service in services.values() for stray in service.strays()] == []
+
+
+def up(address):
+    """Return how many processes of each job answer Prometheus."""
+    try:
+        answer = httpx.get(f"{address}/query", params={"query": "sum by (job) (up)"}).json()
+    except httpx.TransportError:
+        return {}
+    found = answer["data"]["result"]
+    return {each["metric"]["job"]: int(each["value"][1]) for each in found}
+
+
+def test_postgresql_lets_nobody_in_without_tls_or_password(here, tmp_path):
+    with database(tmp_path / "volumes", here) as server:
+        trusted = f"sslmode=verify-full sslrootcert={tmp_path}/volumes/certificates/ca.pem"
+        with psycopg.connect(f"{server} dbname=connections {trusted}") as connection:
+            assert connection.execute("SHOW ssl").fetchone() == ("on",)
+        for refused in (f"{server} sslmode=disable", f"{server}x {trusted}"):
+            with pytest.raises(psycopg.OperationalError):
+                psycopg.connect(f"{refused} dbname=connections")
 
 
 def letters(service):
@@ -192,7 +121,7 @@ async def publish(bootstrap, value):
 
 async def connect(service, tenant):
     """Put a tenant's connection where the service looks for it; no process here may use it."""
-    url = f"sqlite:///{service.folder}/.local/connections/connections.sqlite"
+    url = service.environment["ISTHMUS_CONNECTIONS_URL"]
     connections = Connections(url, [SECRETS["ISTHMUS_TOKEN_KEY"]], SystemClock())
     await connections.put(
         Connection(

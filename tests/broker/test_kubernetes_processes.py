@@ -14,10 +14,9 @@ from cryptography.fernet import Fernet
 from agents.lab.local import ports
 from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import Layout
-from tests.broker.containers import replacing, until
+from tests.broker.containers import forget_topics, replacing, terms, until
 from tests.broker.pods import PORTS, Pod
 from tests.broker.secured.broker import PASSWORDS, started
-from tests.broker.test_compose_processes import forget_topics, terms
 from tests.testing.kustomize import built, pods_of
 from tests.testing.means import missing
 

@@ -13,7 +13,9 @@ from tests.packaging.command_lines import resolve, taken
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = {name: each for name, each in SERVICES.items() if name != "kafka"}
+OURS = {name: each for name, each in SERVICES.items() if each["image"].startswith("isthmus:")}
+#: They do their work and end.
+ONCE = {"topics-create", "postgres-certificate"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -72,9 +74,37 @@ def test_ports_are_open_to_this_machine_only(name):
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
 
 
-@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"topics-create"}))
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
 def test_every_service_that_stays_says_whether_it_is_well(name):
     assert SERVICES[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_ours_write_to_their_volumes_alone_and_have_no_rights(name):
+    said = OURS[name]
+    assert (said["read_only"], said["cap_drop"]) == (True, ["ALL"])
+    assert said["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_volume_is_declared_or_lies_in_the_repository(name):
+    for each in SERVICES[name].get("volumes", ()):
+        what = each.split(":")[0]
+        assert (ROOT / what).exists() if what.startswith(".") else what in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_image_is_of_whatever_day(name):
+    assert re.search(r":v?\d+(\.\d+)*(-\w+)?$", SERVICES[name]["image"])
+
+
+def test_grafana_finds_prometheus_and_the_dashboard():
+    folder = ROOT / "deploy/grafana/provisioning"
+    [source] = yaml.safe_load((folder / "datasources/prometheus.yaml").read_text())["datasources"]
+    [provider] = yaml.safe_load((folder / "dashboards/isthmus.yaml").read_text())["providers"]
+    assert source["url"] == "http://prometheus:9090"
+    mounted = {each.split(":")[1] for each in SERVICES["grafana"]["volumes"]}
+    assert f"{provider['options']['path']}/isthmus.json" in mounted
 
 
 def test_no_secret_is_written_down():

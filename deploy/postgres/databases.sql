@@ -1,0 +1,2 @@
+-- Beside the state store, which can be made again: what cannot.
+CREATE DATABASE connections;
