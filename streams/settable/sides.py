@@ -28,7 +28,8 @@ class QuickBooksSettings(Group):
     """OAuth client secret of our app at Intuit."""
 
     webhook_verifier_token: Secret = ""
-    """Intuit's verifier token, which signs each webhook."""
+    """Intuit's verifier token, which signs each webhook; several, separated by commas, while one
+    is replaced."""
 
     qbo_sweep_minutes: float = Field(default=5.0, ge=0.02, le=1440)
     """How often QuickBooks is asked what changed, webhook or not: one call, which is metered."""

@@ -141,14 +141,19 @@ _legacy = msgspec.json.Decoder(_Legacy)
 _deleted_id = msgspec.json.Decoder(RecordId)
 
 
-def verify(body: bytes, signature: str, verifier_token: str) -> bool:
-    """Tell whether Intuit signed these bytes, in a time that does not depend on the answer."""
+def verify(body: bytes, signature: str, verifier_tokens: str) -> bool:
+    """Tell whether Intuit signed these bytes, in a time that does not depend on the answer.
+
+    Of several tokens, separated by commas, each counts: one is replaced while it is in use.
+    """
     try:
         given = base64.b64decode(signature, validate=True)
     except (binascii.Error, ValueError):
         given = b""
-    wanted = hmac.new(verifier_token.encode(), body, hashlib.sha256).digest()
-    return bool(verifier_token) and hmac.compare_digest(given, wanted)
+    tokens = [token.strip() for token in verifier_tokens.split(",") if token.strip()]
+    wanted = [hmac.new(token.encode(), body, hashlib.sha256).digest() for token in tokens]
+    fits = [hmac.compare_digest(given, each) for each in wanted]
+    return any(fits)
 
 
 def parse(body: bytes) -> Delivery:

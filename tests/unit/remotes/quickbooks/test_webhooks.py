@@ -67,10 +67,19 @@ def test_any_other_signature_is_refused(signature):
     assert not verify(b"{}", signature, TOKEN)
 
 
-def test_without_a_verifier_token_nothing_is_signed():
+def test_while_a_token_is_replaced_the_old_one_and_the_new_one_count():
+    body = legacy(entity())
+
+    assert verify(body, signed(body), f"the-next-one, {TOKEN}")
+    assert verify(body, signed(body), f"{TOKEN},")
+    assert not verify(body, signed(body), "the-next-one,another")
+
+
+@pytest.mark.parametrize("none", ["", ",", " , "])
+def test_without_a_verifier_token_nothing_is_signed(none):
     empty = base64.b64encode(hmac.new(b"", b"{}", hashlib.sha256).digest()).decode()
 
-    assert not verify(b"{}", empty, "")
+    assert not verify(b"{}", empty, none)
 
 
 def test_the_legacy_format_is_read():
