@@ -14,16 +14,16 @@ import typer
 from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
 from agents.cli.document_called import Called, Caller
-from agents.cli.fact_sentences import Narrator
 from agents.cli.fact_text import park_words, tell, word
 from agents.cli.formatting import INDENT, count, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
-from agents.cli.record_history import Story
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.fact_sentences import Narrator
+from agents.rules.record_history import Story
 from agents.rules.wording import Called as By
 from agents.rules.wording import by_id
 from schemas.facts import Fact
@@ -180,7 +180,7 @@ def _show(found: Explained, *, raw: bool) -> None:
 
 def _show_story(found: Explained) -> None:
     """Print what happened, each time once."""
-    narrator, told_at = Narrator(found.others), ""
+    narrator, told_at = Narrator(found.others, moment), ""
     for each in found.chapters:
         at, sentence = moment(each.at), narrator.tell(each.fact)
         if sentence:

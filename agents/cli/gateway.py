@@ -38,6 +38,7 @@ from streams.kafka.history import read_to_end
 from streams.kafka.knocking import NotLetInError, knock
 from streams.kafka.log import KafkaLog
 from streams.kafka.offsets import AWAY, KafkaOffsets
+from streams.kafka.places import KafkaPlaces
 from streams.outbox.kafka_producer import Producer
 from streams.outbox.spool import Spool, SpoolTakenError
 from streams.outbox.spooling import SpoolingOutbox
@@ -113,7 +114,7 @@ async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _console(settings: ProcessSettings, outbox: Producer) -> Console:
+def _console(settings: ProcessSettings, outbox: Producer, places: KafkaPlaces) -> Console:
     clock = SystemClock()
     read = partial(read_to_end, settings.cluster)
 
@@ -124,6 +125,7 @@ def _console(settings: ProcessSettings, outbox: Producer) -> Console:
     outside = Outside(
         journal=lambda: KafkaLog(settings.cluster, JOURNAL.name),
         view=view,
+        places=places.read,
         send=RequestSender(outbox).ask,
     )
     return console_of(settings, clock, outside)
@@ -152,7 +154,8 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
         raise Refusal(f"The spool cannot be opened: {fault}. See ISTHMUS_SPOOL_FOLDER.") from fault
     spooling = SpoolingOutbox(outbox, spool, SystemClock())
 
-    console = _console(settings, outbox)
+    places = KafkaPlaces(settings.cluster, JOURNAL.name)
+    console = _console(settings, outbox, places)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
@@ -167,6 +170,7 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         spool.close()
+        await places.stop()
         await offsets.stop()
         await outbox.stop()
         await invitations.close()

@@ -19,7 +19,7 @@ from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.people import People
 from agents.gateway.console.rendering import Rendering
-from agents.gateway.console.rooms import Rooms
+from agents.gateway.console.rooms import ReadPlaces, Rooms
 from agents.gateway.console.sessions import Seal, Sessions
 from agents.view.kept_file import Kept
 from schemas.facts import RequestTaken
@@ -29,10 +29,11 @@ from streams.settings import ProcessSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What the console meets: a journal to follow, how far each side is, a way to ask."""
+    """What the console meets: a journal to follow and look up, how far sides are, who is asked."""
 
     journal: Callable[[], Journal]
     view: Callable[[], Awaitable[Covered]]
+    places: ReadPlaces
     send: Send
     #: How long somebody who asks for something waits for the answer.
     patience_seconds: float = ANSWER_SECONDS
@@ -65,6 +66,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         pages=PAGES,
         book=Book(file.path, lambda: follower.freshness),
         covered=lambda: follower.covered,
+        places=outside.places,
         asking=asking,
         clock=clock,
     )

@@ -5,7 +5,7 @@ what its forms may ask for, by the value of their field `do`: each returns the r
 raises NotPossible with a sentence for whoever pressed the button.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,13 @@ from agents.gateway.console.forms import Form
 from agents.gateway.console.people import Person, Role
 from schemas.requests import OfSomebody
 
+#: Returns the journal's bytes at these places; blocks.
+ReadJournal = Callable[[Sequence[tuple[int, int]]], Sequence[bytes]]
+
+
+class NotThereError(Exception):
+    """The address names what this tenant does not have."""
+
 
 class NotPossible(Exception):
     """What somebody asked for cannot be done; the text says why, in a sentence."""
@@ -25,8 +32,10 @@ class NotPossible(Exception):
 class Visit:
     """Somebody looks at a page of a tenant, or does something there.
 
-    `query` is what stands behind the question mark, `parts` what the address itself names;
-    `pages` are the addresses of the pages that there are, by name.
+    `address` is where the page is, `query` what stands behind the question mark, `parts` what the
+    address itself names; `pages` are the addresses of the pages that there are, by name.  `journal`
+    returns what stands at places of it, each a partition and an offset, and raises what Kafka's
+    client does.
     """
 
     tenant: str
@@ -34,6 +43,8 @@ class Visit:
     now: datetime
     book: Book
     covered: Covered
+    journal: ReadJournal
+    address: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)

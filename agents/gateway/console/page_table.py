@@ -1,9 +1,11 @@
 """Which pages has a tenant in the console, in the order of the menu?  A new one is a line here."""
 
 from agents.gateway.console.page import Page
-from agents.gateway.console.pages import attention, overview
+from agents.gateway.console.pages import attention, find, overview, record
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     attention.PAGE,
+    find.PAGE,
+    record.PAGE,
 )

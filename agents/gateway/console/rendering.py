@@ -1,5 +1,6 @@
 """How does a page become HTML?  By its template, within the one layout; all text is escaped."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from agents.gateway.console.headers import HEADERS, ONLY_HTTPS
 from agents.gateway.console.static_files import StaticFiles
@@ -31,7 +32,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters.update(time=time, left=left, age=age, money=money, number=number)
+        made.filters.update(time=time, times=times, left=left, age=age, money=money, number=number)
         made.globals["static"] = self.static.address
         object.__setattr__(self, "_templates", made)
 
@@ -39,7 +40,9 @@ class Rendering:
         self, template: str, title: str, given: Mapping[str, Any], *, status: int = 200
     ) -> Response:
         """Return a page; `given` is what its template and the layout are told."""
-        text = self._templates.get_template(template).render(title=title, **_LAYOUT | dict(given))
+        text = self._templates.get_template(template).render(
+            {"title": title} | _LAYOUT | dict(given)
+        )
         return HTMLResponse(text, status_code=status, headers=self.headers)
 
     def sent_to(self, address: str) -> Response:
@@ -52,6 +55,7 @@ class Rendering:
         return HEADERS | ONLY_HTTPS if self.secure else HEADERS
 
 
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z)")
 #: What the layout asks for, where nobody has logged in.
 _LAYOUT: dict[str, Any] = {
     "person": None,
@@ -69,6 +73,22 @@ def time(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{} UTC</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}"
     )
+
+
+def utc(at: datetime) -> str:
+    """Return a time within a sentence, as `times` finds it there."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+
+
+def times(sentence: str) -> Markup:
+    """Return a sentence whose times a script tells in the viewer's zone, a line for each of it."""
+    parts = _TIME.split(sentence)
+    told = (escape(each) if place % 2 == 0 else _timed(each) for place, each in enumerate(parts))
+    return Markup("").join(told).replace("\n", Markup("<br>"))
+
+
+def _timed(text: str) -> Markup:
+    return time(datetime.fromisoformat(text))
 
 
 def left(until: datetime, now: datetime) -> Markup:

@@ -7,8 +7,9 @@ comes back to the page with what became of it.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -20,17 +21,23 @@ from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.forms import Form, read_form
-from agents.gateway.console.page import NotPossible, Page, Visit
+from agents.gateway.console.page import NotPossible, NotThereError, Page, Visit
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sessions import Told, is_same
 from streams.journal.tables import StoreUnusableError
-from streams.ports import Clock
+from streams.ports import Clock, LogRecord
 
 log = logging.getLogger("isthmus.console")
 
 TOLD = "isthmus_console_told"
 NOT_YOURS = "Your role lets you look at this and not do it. Nothing was done."
 NO_ACT = "The form asks for something that this page does not do. Nothing was done."
+
+
+#: Reads the journal at some places.
+ReadPlaces = Callable[[Sequence[tuple[int, int]]], Awaitable[Sequence[LogRecord]]]
+#: How long a page waits for that.
+PLACES_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Rooms:
     pages: Sequence[Page]
     book: Book
     covered: Callable[[], Covered]
+    places: ReadPlaces
     asking: Asking
     clock: Clock
 
@@ -63,6 +71,8 @@ class Rooms:
             given = await asyncio.to_thread(self._made, page, visit)
         except _NOT_READ:
             return self._reading(visitor)
+        except NotThereError:
+            given = None
         if given is None:
             return await self.entrance.nowhere(request, visitor)
         told = self._access.seal.open(request.cookies.get(TOLD, ""), Told)
@@ -129,7 +139,7 @@ class Rooms:
                 if each.in_menu and visit.may(each.least)
             ],
             "freshness": self.book.freshness(),
-            "here": visit.pages[page.name],
+            "here": visit.address,
             "visit": visit,
         }
         return given | dict(page.show(visit))
@@ -143,6 +153,8 @@ class Rooms:
             now=self.clock.now(),
             book=self.book,
             covered=self.covered(),
+            journal=partial(_read, asyncio.get_running_loop(), self.places),
+            address=request.url.path,
             query=dict(request.query_params),
             parts=parts,
             pages={each.name: address_of(tenant, each) for each in self.pages},
@@ -179,3 +191,14 @@ def address_of(tenant: str, page: Page | None = None) -> str:
     """Return where a page of a tenant is, without what its address names besides."""
     path = page.path.partition("/{")[0] if page is not None else ""
     return f"{PATH}/t/{tenant}/{path}".rstrip("/")
+
+
+def _read(
+    loop: asyncio.AbstractEventLoop, places: ReadPlaces, wanted: Sequence[tuple[int, int]]
+) -> Sequence[bytes]:
+    """Read the journal on the loop that has the client, from the thread that makes a page."""
+
+    async def read() -> list[bytes]:
+        return [each.value for each in await places(wanted)]
+
+    return asyncio.run_coroutine_threadsafe(read(), loop).result(PLACES_SECONDS)

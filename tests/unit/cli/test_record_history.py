@@ -2,7 +2,7 @@ import re
 
 from msgspec.structs import replace
 
-from agents.cli.record_history import Story
+from agents.rules.record_history import Story
 from schemas.command_facts import Attempted, Unanswered
 from schemas.facts import Asked, RequestTaken
 from schemas.lane_facts import HomeChanged, LaneWaited, LaneWentOn, LockedOut, LockoutEnded

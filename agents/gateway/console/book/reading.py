@@ -17,9 +17,18 @@ from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.tables import to_read
 from schemas.catalog import decode_row
-from schemas.rows import LOCKOUT_ROWS, DocumentRow, LockoutRow, TenantRow, parsed
-from schemas.state import Document, Lockout
+from schemas.identity import tenant_of
+from schemas.rows import (
+    LOCKOUT_ROWS,
+    DocumentRow,
+    LockoutRow,
+    RecordOwnerRow,
+    TenantRow,
+    parsed,
+)
+from schemas.state import Document, Lockout, Owner
 from schemas.tenant_state import Tenant
+from schemas.values import RecordRef
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.store import Store
 
@@ -35,6 +44,10 @@ _WAITING = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_na
     LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
     WHERE w.tenant = :tenant AND (w.since, w.document) > (:since, :after) {only}
     ORDER BY w.since, w.document LIMIT :limit"""
+_WAITING_OF = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name
+    FROM book_documents d JOIN book_waiting w ON w.document = d.id
+    LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
+    WHERE d.tenant = :tenant AND d.name = :name AND d.lane = :lane"""
 _ONLY = {
     "": _WAITING.format(only=""),
     "sort": _WAITING.format(only="AND w.sort = :which"),
@@ -130,6 +143,11 @@ class Book:
         query = _ONLY["reason" if reason else "sort" if sort else ""]
         return [_waits(each) for each in self._ask(query, given)]
 
+    def waiting_of(self, row: DocumentRow) -> Waits | None:
+        """Return how one document waits; None where it does not."""
+        given = {"tenant": tenant_of(row.lane), "name": row.name, "lane": row.lane}
+        return next((_waits(each) for each in self._ask(_WAITING_OF, given)), None)
+
     def sums(self, tenant: str) -> list[Sum]:
         """Return how many wait and what they come to, by sort, reason and currency."""
         found = self._ask(
@@ -153,16 +171,12 @@ class Book:
         found = self._ask(
             "SELECT * FROM book_lane_waits WHERE tenant = ? ORDER BY lane LIMIT ?", (tenant, limit)
         )
-        return [
-            LaneWait(
-                lane=each["lane"],
-                why=each["why"],
-                until=_moment(each["until"]),
-                lockout=each["lockout"],
-                held=each["held"],
-            )
-            for each in found
-        ]
+        return [_lane_wait(each) for each in found]
+
+    def lane_wait(self, lane: str) -> LaneWait | None:
+        """Return how a lane waits as a whole; None where it does not."""
+        found = self._ask("SELECT * FROM book_lane_waits WHERE lane = ?", (lane,))
+        return next((_lane_wait(each) for each in found), None)
 
     def counts(self, tenant: str, since_quarter: int) -> dict[str, int]:
         """Return what was counted since a quarter of an hour."""
@@ -201,12 +215,16 @@ class Book:
         )
         return [(each[0], each[1]) for each in found]
 
-    def lanes_of(self, tenant: str, name: str) -> list[str]:
-        """Return the lanes that have or had a document of this name."""
-        found = self._ask(
-            "SELECT lane FROM book_documents WHERE tenant = ? AND name = ?", (tenant, name)
-        )
-        return [each[0] for each in found]
+    def documents_of(self, tenant: str, record: RecordRef) -> dict[DocumentRow, Document]:
+        """Return the documents that a record of either side is known as; that waits first."""
+        key = str(RecordOwnerRow(tenant, str(record)))
+        owner: Owner | None = self._rows([key]).get(key)
+        named = "SELECT lane, name FROM book_documents WHERE tenant = ? AND name = ?"
+        rows = [DocumentRow(*each) for each in self._ask(named, (tenant, str(record)))]
+        if owner is not None:
+            rows.insert(0, DocumentRow(owner.lane, owner.document or str(record)))
+        found = self.documents(dict.fromkeys(rows))
+        return dict(sorted(found.items(), key=lambda each: each[1].park is None))
 
     def _ask(self, query: str, given: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         edition = self.freshness().edition
@@ -246,6 +264,16 @@ def _waits(each: sqlite3.Row) -> Waits:
         since=_moment(each["since"]),
         why=each["why"],
         place=f"{each['since']}~{each['document']}",
+    )
+
+
+def _lane_wait(each: sqlite3.Row) -> LaneWait:
+    return LaneWait(
+        lane=each["lane"],
+        why=each["why"],
+        until=_moment(each["until"]),
+        lockout=each["lockout"],
+        held=each["held"],
     )
 
 

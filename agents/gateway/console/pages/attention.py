@@ -1,6 +1,5 @@
 """What needs somebody, the longest waiting first, and what mends it?"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from agents.gateway.console.holds import holds_of
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.reason_words import SORTS, ReasonWords, words_of_reason
+from agents.gateway.console.record_address import record_page
 from schemas.kinds import is_customer
 from schemas.rows import record_of
 from schemas.state import Document, ParkReason
@@ -55,7 +55,7 @@ def show(visit: Visit) -> dict[str, Any]:
     return {
         "home_currency": tenant.company.home,
         "holds": holds_of(visit, tenant),
-        "rows": [_row(visit, each, documents.get(each.row)) for each in found[:ROWS]],
+        "rows": [row_shown(visit, each, documents.get(each.row)) for each in found[:ROWS]],
         "next": found[ROWS - 1].place if len(found) > ROWS else "",
         "sort": sort,
         "reason": reason,
@@ -74,15 +74,15 @@ def needing(visit: Visit) -> int:
     return of_people + holds_of(visit, visit.book.tenant(visit.tenant)).number
 
 
-def _row(visit: Visit, waits: Waits, document: Document | None) -> RowShown:
-    record = record_of(waits.row.name)
+def row_shown(visit: Visit, waits: Waits, document: Document | None) -> RowShown:
+    """Return a document that waits, with what can be done about it."""
     shown = conflict_shown(document) if document is not None else None
     return RowShown(
         waits=waits,
         words=words_of_reason(waits.reason),
         actions=_actions(waits, is_conflict=shown is not None),
         conflict=shown,
-        record=_record_page(visit.pages, record.side, record.kind, record.id),
+        record=record_page(visit, record_of(waits.row.name)),
         mend_at=visit.pages.get("mappings", "") if waits.reason in _MAPPED else "",
     )
 
@@ -96,11 +96,6 @@ def _actions(waits: Waits, *, is_conflict: bool) -> tuple[str, ...]:
     if waits.reason in _LINKED and is_customer(Kind(waits.kind)):
         return (LINK, RETRY)
     return () if waits.reason == ParkReason.OBSERVE else (RETRY,)
-
-
-def _record_page(pages: Mapping[str, str], side: str, kind: str, record_id: str) -> str:
-    found = pages.get("record", "")
-    return f"{found}/{side}/{kind}/{record_id}" if found else ""
 
 
 def _reasons(sums: list[Sum], sort: str) -> list[ReasonShown]:

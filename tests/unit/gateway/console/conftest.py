@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
@@ -77,6 +78,7 @@ class World:
         self.kafka = SimulatedKafka(PARTITIONS)
         self.journal = self.kafka.topics["isthmus-journal"]
         self.covered = {}
+        self.away = False
         self.patience_seconds = 10.0
         self.asked = []
         #: Returns the facts with which a worker answers a request; None answers nothing.
@@ -102,6 +104,11 @@ class World:
             taken = RequestTaken(request=request.id, done=True, detail="ok", by=request.by)
             self.tell(key.decode(), *facts, taken)
 
+    async def places(self, places):
+        if self.away:
+            raise KafkaConnectionError
+        return [self.journal.records[partition][offset] for partition, offset in places]
+
     async def view(self):
         return self.covered
 
@@ -109,6 +116,7 @@ class World:
         outside = Outside(
             journal=lambda: Log(self.journal),
             view=self.view,
+            places=self.places,
             send=RequestSender(self).ask,
             patience_seconds=self.patience_seconds,
         )

@@ -4,11 +4,11 @@ A command is named in the fact that decides it and by its id afterwards, so a st
 order, by one who remembers.  `isthmus explain --raw` has every fact as the journal says it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
 
-from agents.cli.formatting import moment
 from agents.rules.kinds.money import told
 from agents.rules.value_words import in_words
 from agents.rules.wording import Called, awaited_words, fields_called, lane_called
@@ -68,10 +68,11 @@ _FIXED: dict[type, str] = {
 
 
 class Narrator:
-    """Tells facts in their order; `called` is how people call a record."""
+    """Tells facts in their order; `called` is how people call a record, `moment` a time."""
 
-    def __init__(self, called: Called) -> None:
+    def __init__(self, called: Called, moment: Callable[[datetime], str]) -> None:
         self._called = called
+        self._moment = moment
         self._commands: dict[str, Command] = {}
 
     @singledispatchmethod
@@ -86,7 +87,9 @@ class Narrator:
         if change.record is None:
             return f"{change.side.called} has {named} no more: it was deleted."
         what = "shows" if not fact.again else "was read once more and shows"
-        return f"{change.side.called} {what} {named}{_worth(change.record)}, {_changed(change)}."
+        return (
+            f"{change.side.called} {what} {named}{_worth(change.record)}, {self._changed(change)}."
+        )
 
     @tell.register
     def _(self, fact: Decided) -> str:
@@ -205,7 +208,7 @@ class Narrator:
 
     @tell.register
     def _(self, fact: LaneWaited) -> str:
-        until = f" until {moment(fact.until)}" if fact.until else ""
+        until = f" until {self._moment(fact.until)}" if fact.until else ""
         return f"All work of this customer waits{until}: {_stop(fact.why)}"
 
     @tell.register
@@ -214,11 +217,14 @@ class Narrator:
 
     @tell.register
     def _(self, fact: LockedOut) -> str:
-        return f"Locked, so all wait until {moment(fact.until)}: {_stop(fact.reason)}"
+        return f"Locked, so all wait until {self._moment(fact.until)}: {_stop(fact.reason)}"
 
     @tell.register
     def _(self, fact: LockoutEnded) -> str:
         return f"The lock is over: {_stop(fact.why)}"
+
+    def _changed(self, change: Change) -> str:
+        return f"changed there {self._moment(change.at)}"
 
     def _from(self, command: str) -> str:
         known = self._commands.get(command)
@@ -229,10 +235,6 @@ def _named(change: Change) -> str:
     """Return how its own side calls it: by its number or name, or by its id."""
     name = number_of(change.record) or getattr(change.record, "name", None) or change.id
     return f"{change.kind.called} {name}"
-
-
-def _changed(change: Change) -> str:
-    return f"changed there {moment(change.at)}"
 
 
 def _worth(record: Record | None) -> str:

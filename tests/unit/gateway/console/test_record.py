@@ -1,0 +1,145 @@
+"""Is a record found by whatever one knows of it, and does its page tell the whole of it?"""
+
+import pytest
+
+from schemas.facts import RequestTaken
+from schemas.requests import Retry
+from schemas.state import Park, ParkReason
+from tests.unit.cli.journal_words import decided
+from tests.unit.gateway.console.conftest import OTTO, VERA, text_of
+from tests.unit.gateway.console.journal_words import (
+    LANE,
+    REFUSED,
+    across,
+    connected,
+    customer,
+    in_conflict,
+    invoice,
+    live,
+    parked,
+)
+
+FIND = "/console/t/t1/find"
+RECORD = "/console/t/t1/record/mediaos/invoice/136"
+
+
+@pytest.fixture
+def told(world):
+    world.tell("t1", connected(), live())
+    world.tell(LANE, customer())
+    return world
+
+
+@pytest.mark.parametrize("text", ["136", "266", "MediaOS-136", "mediaos-1"])
+async def test_an_invoice_is_found_by_the_ids_and_numbers_of_both_sides(told, text):
+    told.tell(LANE, *across())
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get(FIND, params={"q": text})
+
+    assert f'href="{RECORD}"' in page.text
+    assert "invoice MediaOS-136 Harbour Books 1,861.08 in step" in text_of(page)
+
+
+async def test_what_nobody_is_called_is_said_and_what_to_try(told):
+    async with told.open() as served:
+        vera = await served.browser(VERA)
+        nothing, blank = await vera.get(f"{FIND}?q=none"), await vera.get(FIND)
+
+    assert "Nothing is called so." in text_of(nothing)
+    assert "Write an invoice number" in text_of(blank)
+
+
+@pytest.mark.parametrize("record", ["mediaos/invoice/136", "qbo/invoice/266"])
+async def test_a_record_has_one_page_by_either_side_s_name(told, record):
+    told.tell(LANE, *across())
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get(f"/console/t/t1/record/{record}")
+
+    shown = text_of(page)
+    assert "Invoice MediaOS-136" in shown
+    assert "memo March issue March issue March issue" in shown
+    assert "https://app.qbo.intuit.com/app/invoice?txnId=266" in page.text
+
+
+async def test_its_story_is_told_the_last_first_in_the_words_of_explain(told):
+    told.tell(LANE, invoice(), decided())
+    told.tell(LANE, *across()[1:])
+    async with told.open() as served:
+        shown = text_of(await (await served.browser(VERA)).get(RECORD))
+
+    assert "MediaOS shows invoice 136, 1861.08, changed there 2026-03-02 09:00 UTC" in shown
+    assert "decided by the rules of version 1" in shown
+    assert shown.index("are one.") < shown.index("Decided: make this invoice in QuickBooks")
+
+
+async def test_what_others_did_stands_in_no_story_but_their_own(told):
+    told.tell(LANE, invoice("137"), parked("137", REFUSED))
+    told.tell(LANE, *across())
+    async with told.open() as served:
+        shown = text_of(await (await served.browser(VERA)).get(RECORD))
+
+    assert "137" not in shown
+
+
+async def test_a_record_that_waits_says_why_and_is_mended_on_its_page(told):
+    told.tell(LANE, invoice(), parked(park=REFUSED))
+    form = {"do": "retry", "lane": LANE, "document": "mediaos/invoice/136"}
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.press(RECORD, **form)
+
+    assert "Refused. QuickBooks says no" in text_of(page)
+    assert f'action="{RECORD}"' in page.text
+    assert [type(request) for _, _, request in told.asked] == [Retry]
+
+
+async def test_what_somebody_asked_for_is_in_the_story_with_who(told):
+    told.tell(LANE, invoice(), parked(park=REFUSED))
+    told.tell(
+        LANE,
+        parked(park=Park(reason=ParkReason.BUG, detail="no")),
+        RequestTaken(request="r", done=True, detail="it is judged again", by="otto"),
+    )
+    async with told.open() as served:
+        shown = text_of(await (await served.browser(VERA)).get(RECORD))
+
+    assert "QuickBooks says no" in shown
+
+
+async def test_fields_in_conflict_are_marked(told):
+    told.tell(LANE, *across())
+    told.tell(LANE, *in_conflict())
+    async with told.open() as served:
+        shown = text_of(await (await served.browser(VERA)).get(RECORD))
+
+    assert "memo changed on both sides May April March issue" in shown
+
+
+async def test_without_kafka_the_record_is_shown_and_its_story_is_said_to_be_away(told):
+    told.tell(LANE, *across())
+    told.away = True
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get(RECORD)
+
+    assert page.status_code == 200
+    assert "Kafka does not answer, so its story cannot be read now." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "record", ["mediaos/invoice/999", "mediaos/no-such/1", "nobody/invoice/1", "qbo/invoice/%2e%2e"]
+)
+async def test_what_has_not_come_in_has_no_page(told, record):
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get(f"/console/t/t1/record/{record}")
+
+    assert page.status_code == 404
+
+
+async def test_a_record_of_another_tenant_has_no_page_here(told):
+    told.tell(LANE, *across())
+    told.tell("t2", connected())
+    async with told.open() as served:
+        anna = await served.browser()
+
+        assert (await anna.get(RECORD.replace("/t1/", "/t2/"))).status_code == 404
+        assert "Nothing is called so." in text_of(await anna.get("/console/t/t2/find?q=136"))
