@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import partial
+from types import FrameType
 
 import typer
 import uvicorn
@@ -61,7 +62,7 @@ def run() -> None:
     require(settings, "token_key", "webhook_verifier_token")
     logs.begin(settings.log_level)
     log_unknown(os.environ)
-    app, told = _assembled(settings)
+    app, told, ending = _assembled(settings)
     config = uvicorn.Config(
         app,
         host=settings.gateway_host,
@@ -71,7 +72,7 @@ def run() -> None:
         http=Doorkeeper,
         loop="streams.loops:new_loop",
     )
-    server = _Server(config)
+    server = _Server(config, ending)
     figures = _figures(settings, told)
     figures.start()
     log.info("metrics served", extra={"port": figures.port})
@@ -84,7 +85,18 @@ def run() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, but a signal only ends `run`: raised again, it would be the exit code."""
+    """Uvicorn, but a signal only ends `run`: raised again, it would be the exit code.
+
+    What is open without an end of its own, which it would wait for, is ended first.
+    """
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._ending()
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -139,7 +151,9 @@ def _prepare(connections: Connections, settings: ProcessSettings) -> None:
         raise Refusal(sentence(fault, settings)) from fault
 
 
-def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]:
+def _assembled(
+    settings: ProcessSettings,
+) -> tuple[FastAPI, Callable[[], bytes], Callable[[], None]]:
     make_folder(settings.connections_url)
     connections = Connections(settings.connections_url, settings.token_key, SystemClock())
     _prepare(connections, settings)
@@ -197,4 +211,4 @@ def _assembled(settings: ProcessSettings) -> tuple[FastAPI, Callable[[], bytes]]
         clock=SystemClock(),
     )
     metrics = gateway_watch.watch(app, readiness.unready)
-    return app, gateway_watch.with_spool(metrics, spool)
+    return app, gateway_watch.with_spool(metrics, spool), console.ending

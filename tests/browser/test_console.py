@@ -2,8 +2,10 @@
 
 import pytest
 
+from schemas.facts import Released
 from tests.browser.conftest import NARROW, WIDE, kept, log_in, stumbles
 from tests.unit.gateway.console.conftest import OTTO
+from tests.unit.gateway.console.journal_words import LANE
 
 pytestmark = pytest.mark.chromium
 
@@ -11,6 +13,8 @@ PAGES = {
     "login": "/console/login",
     "overview": "/console/t/t1",
     "attention": "/console/t/t1/attention",
+    "find": "/console/t/t1/find?q=mediaos-1",
+    "record": "/console/t/t1/record/mediaos/invoice/138",
 }
 
 
@@ -65,18 +69,57 @@ async def test_a_lockout_counts_down(person):
     assert before.startswith("18 min")
 
 
+async def test_an_open_page_shows_news_by_itself(person, console):
+    page = await person()
+    await log_in(page, OTTO, PAGES["attention"])
+    await page.get_by_text("QuickBooks says no").wait_for()
+
+    console[1].world.tell(LANE, Released(document="mediaos/invoice/137", why="asked"))
+
+    await page.get_by_text("QuickBooks says no").wait_for(state="detached")
+    await page.locator("header nav .count", has_text="4").wait_for()
+    assert page.faults == []
+
+
+async def test_news_waits_until_somebody_is_done_with_what_they_are_at(person, console):
+    page = await person()
+    await log_in(page, OTTO, PAGES["attention"])
+    target = page.get_by_label("Its number in QuickBooks")
+    await target.fill("58")
+
+    console[1].world.tell(LANE, Released(document="mediaos/invoice/137", why="asked"))
+
+    await page.get_by_text("There is news.").wait_for()
+    assert await target.input_value() == "58"
+    await target.blur()
+    await page.get_by_text("QuickBooks says no").wait_for(state="detached")
+
+
+async def test_a_record_is_found_and_its_story_read(person):
+    page = await person()
+    await log_in(page, OTTO)
+    await page.get_by_role("link", name="Find a record").click()
+
+    await page.get_by_label("Number, name or id").fill("266")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name="invoice MediaOS-136").click()
+
+    await page.get_by_role("heading", name="Invoice MediaOS-136").wait_for()
+    await page.get_by_text("are one.").wait_for()
+    assert page.faults == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("size", "called"), [(WIDE, "wide"), (NARROW, "narrow")])
-@pytest.mark.parametrize("name", PAGES)
-async def test_a_page_hinders_nobody_and_fits_the_screen(person, axe, name, size, called, scheme):
+async def test_a_page_hinders_nobody_and_fits_the_screen(person, axe, size, called, scheme):
     page = await person(size, scheme)
-    if name != "login":
-        await log_in(page, OTTO, PAGES[name])
-    else:
-        await page.goto(PAGES[name])
-    await kept(page, f"{name}-{called}-{scheme}")
+    for name, address in PAGES.items():
+        await page.goto(address)
+        await kept(page, f"{name}-{called}-{scheme}")
 
-    assert await stumbles(page, axe) == []
-    wide = await page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= size[0]
+        assert await stumbles(page, axe) == [], name
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size[0], name
+        if name == "login":
+            await log_in(page, OTTO)
     assert page.faults == []

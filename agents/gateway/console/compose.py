@@ -15,6 +15,7 @@ from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import VERSION
 from agents.gateway.console.doors import routes, routes_off
 from agents.gateway.console.entrance import Entrance
+from agents.gateway.console.live import Live
 from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.people import People
@@ -41,10 +42,14 @@ class Outside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
-    """The console: its routes, its follower (None where it is off), and what runs it."""
+    """The console: its routes, its follower (None where it is off), and what runs it.
+
+    `ending` is to be told first when the gateway stops, which waits for what is open.
+    """
 
     router: APIRouter
     follower: Follower | None
+    ending: Callable[[], None]
     running: Callable[[], AbstractAsyncContextManager[None]]
 
 
@@ -52,11 +57,13 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
     """Return the console of a gateway."""
     rendering = Rendering(secure=settings.gateway_address.startswith("https:"))
     if not settings.console_token:
-        return Console(router=routes_off(rendering), follower=None, running=nullcontext)
-    asking = Asking(outside.send, outside.patience_seconds)
+        off = routes_off(rendering)
+        return Console(router=off, follower=None, ending=_nothing, running=nullcontext)
+    asking, live = Asking(outside.send, outside.patience_seconds), Live()
 
-    def on_kept(_tenants: frozenset[str], answers: Sequence[RequestTaken]) -> None:
+    def on_kept(tenants: frozenset[str], answers: Sequence[RequestTaken]) -> None:
         asking.heard(answers)
+        live.changed(tenants)
 
     file = Kept(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
     follower = Follower(outside.journal, outside.view, file, clock, on_kept)
@@ -69,9 +76,15 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         places=outside.places,
         asking=asking,
         clock=clock,
+        live=live,
     )
     router = routes(entrance, rooms)
-    return Console(router=router, follower=follower, running=lambda: _running(follower))
+    return Console(
+        router=router,
+        follower=follower,
+        ending=live.end,
+        running=lambda: _running(follower),
+    )
 
 
 @asynccontextmanager
@@ -94,6 +107,10 @@ def _entrance(settings: ProcessSettings, clock: Clock, rendering: Rendering) -> 
         secure=rendering.secure,
     )
     return Entrance(access=access, rendering=rendering, new_secret=_new_secret)
+
+
+def _nothing() -> None:
+    """Nothing of a console that is off is open."""
 
 
 def _new_secret() -> str:

@@ -23,6 +23,7 @@ def routes(entrance: Entrance, rooms: Rooms) -> APIRouter:
     """Return the routes, to be included in the gateway."""
     router = APIRouter(prefix=PATH, include_in_schema=False)
     _doors(router, entrance)
+    _add(router, "/t/{tenant}/events", _entered(entrance, rooms.events))
     for page in rooms.pages:
         address = f"/t/{{tenant}}/{page.path}".rstrip("/")
         _add(router, address, _entered(entrance, partial(rooms.shown, page)))

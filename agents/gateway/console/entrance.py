@@ -15,6 +15,9 @@ WRONG = "No login has this token. Ask whoever runs Isthmus for yours."
 TOO_OFTEN = "Too many wrong tokens. Try again in {seconds} seconds."
 STALE = "This form was open for too long, or comes from elsewhere. Nothing was done: try again."
 
+#: Says that a page refreshes itself.
+LIVE = "x-isthmus-live"
+
 Answer = Callable[[Request, Visitor], Awaitable[Response]]
 
 
@@ -66,6 +69,9 @@ class Entrance:
         if visitor is None:
             return self.rendering.sent_to(f"{PATH}/login?to={_asked(request)}")
         answer = await answered(request, visitor)
+        # What a page asks for by itself says nothing of whether somebody is there.
+        if LIVE in request.headers or answer.media_type == "text/event-stream":
+            return answer
         if (renewed := self.access.sessions.renewed(visitor.session)) is not None:
             self.access.remember(answer, SESSION, self.access.sessions.sealed(renewed))
         return answer

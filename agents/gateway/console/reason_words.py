@@ -38,6 +38,14 @@ REASONS: dict[ParkReason, ReasonWords] = {
     ParkReason.ACCOUNT_INACTIVE: ReasonWords(
         "Bank account inactive", "Make it active again in QuickBooks, or map to another one."
     ),
+    ParkReason.UNMAPPED_CLASS: ReasonWords("Class not mapped", _MAP),
+    ParkReason.CLASS_INACTIVE: ReasonWords(
+        "Class inactive", "Make it active again in QuickBooks, or map to another one."
+    ),
+    ParkReason.UNMAPPED_LOCATION: ReasonWords("Location not mapped", _MAP),
+    ParkReason.LOCATION_INACTIVE: ReasonWords(
+        "Location inactive", "Make it active again in QuickBooks, or map to another one."
+    ),
     ParkReason.CUSTOMER_UNKNOWN: ReasonWords(
         "Customer is not there yet", "It goes by itself once its customer is on both sides."
     ),
@@ -111,5 +119,5 @@ def words_of_reason(reason: str) -> ReasonWords:
     """Return the words of a reason; of one that an older or newer release names, its own."""
     if reason == Sort.ONE_SIDED:
         return ONE_SIDED
-    known = ParkReason(reason) if reason in frozenset(ParkReason) else None
-    return REASONS[known] if known is not None else ReasonWords(reason.replace("-", " "), _RETRY)
+    known = REASONS.get(ParkReason(reason)) if reason in frozenset(ParkReason) else None
+    return known or ReasonWords(reason.replace("-", " "), _RETRY)

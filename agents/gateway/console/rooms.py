@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
 from agents.gateway.bodies import RefusedError
 from agents.gateway.console.access import PATH, Access, Visitor
@@ -21,6 +22,7 @@ from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.forms import Form, read_form
+from agents.gateway.console.live import Live
 from agents.gateway.console.page import NotPossible, NotThereError, Page, Visit
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sessions import Told, is_same
@@ -51,6 +53,7 @@ class Rooms:
     places: ReadPlaces
     asking: Asking
     clock: Clock
+    live: Live
 
     async def home(self, _request: Request, visitor: Visitor) -> Response:
         """Return whose pages one may look at; of one tenant alone its first page."""
@@ -81,6 +84,19 @@ class Rooms:
         if told is not None:
             self._access.forget(answer, TOLD)
         return answer
+
+    async def events(self, request: Request, visitor: Visitor) -> Response:
+        """Tell an open page of a tenant that there is news, as long as somebody is logged in."""
+        tenant = request.path_params["tenant"]
+        if visitor.person.role(tenant) is None:
+            return await self.entrance.nowhere(request, visitor)
+        if self.live.is_full:
+            # A browser asks again after any answer but this one.
+            return Response(status_code=204, headers=self._rendering.headers)
+        told = self.live.stream(tenant, lambda: self._access.visitor(request) is not None)
+        return StreamingResponse(
+            told, media_type="text/event-stream", headers=self._rendering.headers
+        )
 
     async def done(self, page: Page, request: Request, visitor: Visitor) -> Response:
         """Do what a form of the page asks for, and lead back to it."""
@@ -140,6 +156,7 @@ class Rooms:
             ],
             "freshness": self.book.freshness(),
             "here": visit.address,
+            "live": f"{address_of(visit.tenant)}/events",
             "visit": visit,
         }
         return given | dict(page.show(visit))

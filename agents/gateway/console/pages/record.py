@@ -189,7 +189,8 @@ def _story(
         if told:
             behind = tuple(line for fact in facts for line in _behind(fact))
             steps.append(Step(at=record.at, told=told, behind=behind))
-    return tuple(sorted(reversed(steps), key=lambda each: each.at, reverse=True))
+    steps.sort(key=lambda each: each.at)
+    return tuple(reversed(steps))
 
 
 def _names(row: DocumentRow, document: Document) -> Iterator[str]:

@@ -1,0 +1,111 @@
+"""Does an open page hear of news, of its own tenant, as long as somebody is logged in?"""
+
+import asyncio
+
+import pytest
+
+from agents.gateway.console import live
+from agents.gateway.console.live import NEWS, QUIET, Live
+from tests.unit.gateway.console.conftest import OTTO
+from tests.unit.gateway.console.journal_words import connected
+
+EVENTS = "/console/t/t1/events"
+
+
+@pytest.fixture
+def told():
+    return Live(least_seconds=0)
+
+
+def always():
+    return True
+
+
+async def first(stream):
+    """Begin to listen, and return what is said at once."""
+    async with asyncio.timeout(5):
+        return await anext(stream)
+
+
+async def test_a_page_hears_of_news_of_its_tenant_and_of_no_other(told):
+    one, other = told.stream("t1", always), told.stream("t2", always)
+    assert [await first(one), await first(other)] == [QUIET, QUIET]
+
+    await asyncio.to_thread(told.changed, frozenset({"t1"}))
+
+    assert await first(one) == NEWS
+    waiting = asyncio.ensure_future(anext(other))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    waiting.cancel()
+
+
+async def test_much_news_is_told_once(told):
+    stream = told.stream("t1", always)
+    await first(stream)
+
+    for _ in range(100):
+        told.changed(frozenset({"t1"}))
+    await asyncio.sleep(0)
+
+    assert await first(stream) == NEWS
+    waiting = asyncio.ensure_future(anext(stream))
+    done, _ = await asyncio.wait({waiting}, timeout=0.05)
+    assert not done
+    waiting.cancel()
+
+
+async def test_a_stream_ends_with_its_session(told):
+    holds = True
+    stream = told.stream("t1", lambda: holds)
+    await first(stream)
+    holds = False
+    told.changed(frozenset({"t1"}))
+
+    assert [each async for each in stream] == []
+
+
+async def test_a_gateway_that_stops_waits_for_no_stream(told):
+    stream = told.stream("t1", always)
+    await first(stream)
+    rest = asyncio.ensure_future(anext(stream, None))
+    await asyncio.sleep(0)
+
+    told.end()
+
+    async with asyncio.timeout(5):
+        assert await rest is None
+    assert told.is_full
+
+
+async def test_no_more_streams_are_open_than_leave_room_for_others(told, monkeypatch):
+    monkeypatch.setattr(live, "MOST_STREAMS", 2)
+    streams = [told.stream("t1", always) for _ in range(2)]
+    for each in streams:
+        await first(each)
+
+    assert told.is_full
+    await streams[0].aclose()
+    assert not told.is_full
+
+
+async def test_nobody_hears_of_another_s_tenant_nor_without_a_login(world, browser):
+    world.tell("t2", connected())
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+
+        assert (await otto.get("/console/t/t2/events")).status_code == 404
+    assert (await browser().get(EVENTS)).status_code == 303
+
+
+async def test_a_page_that_refreshes_itself_keeps_nobody_logged_in(world):
+    world.tell("t1", connected())
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        statuses = []
+        for _ in range(3):
+            await world.clock.advance(25 * 60)
+            page = await otto.get("/console/t/t1", headers={"X-Isthmus-Live": "1"})
+            statuses.append(page.status_code)
+
+    assert statuses == [200, 200, 303]
