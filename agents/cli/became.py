@@ -64,10 +64,6 @@ def _became(state: State, lane: str, name: str) -> Became:
         return Became(document=name, end=End.ACROSS, detail="another lane has it now")
     park = document.park
     asked = park is not None and BY_HAND & {condition_of(text) for text in park.waits_for}
-    suspended = state.tenant(tenant_of(lane)).suspended
-    if asked and suspended is not None:
-        told = f"it goes by itself once its tenant is no longer suspended: {suspended.detail}"
-        return Became(document=name, end=End.WAITS, detail=told)
     if document.in_flight is not None or asked:
         held_by = f"{_held_by(state, lane, document)}; `isthmus explain` says what becomes of it"
         return Became(document=name, end=End.UNDER_WAY, detail=held_by)

@@ -46,6 +46,10 @@ REASONS: dict[ParkReason, ReasonWords] = {
     ParkReason.LOCATION_INACTIVE: ReasonWords(
         "Location inactive", "Make it active again in QuickBooks, or map to another one."
     ),
+    ParkReason.UNMAPPED_TERM: ReasonWords("Term not mapped", _MAP),
+    ParkReason.TERM_INACTIVE: ReasonWords(
+        "Term inactive", "Make it active again in QuickBooks, or map to another one."
+    ),
     ParkReason.CUSTOMER_UNKNOWN: ReasonWords(
         "Customer is not there yet", "It goes by itself once its customer is on both sides."
     ),

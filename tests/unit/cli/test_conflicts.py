@@ -213,7 +213,7 @@ def test_one_that_is_decided_says_so_and_why_it_has_not_gone(apart):
     )
     assert done.code == 3
     told = " ".join(done.out.split())
-    assert "once its tenant is no longer suspended: reconnect: connect QuickBooks again" in told
+    assert "its tenant is suspended: reconnect: connect QuickBooks again" in told
 
     listed = apart.isthmus("conflicts", "list", "t1").out
     assert "  decided: by what MediaOS shows; it goes by itself" in listed
