@@ -64,6 +64,8 @@ def _became(state: State, lane: str, name: str) -> Became:
         return Became(document=name, end=End.ACROSS, detail="another lane has it now")
     park = document.park
     asked = park is not None and BY_HAND & {condition_of(text) for text in park.waits_for}
+    if asked and (held := _held_by_tenant(state, lane)) is not None:
+        return Became(document=name, end=End.WAITS, detail=held)
     if document.in_flight is not None or asked:
         held_by = f"{_held_by(state, lane, document)}; `isthmus explain` says what becomes of it"
         return Became(document=name, end=End.UNDER_WAY, detail=held_by)
@@ -76,15 +78,23 @@ def _became(state: State, lane: str, name: str) -> Became:
     return Became(document=name, end=End.ACROSS, detail=f"nothing of it waits ({on})")
 
 
-def _held_by(state: State, lane: str, document: Document) -> str:
-    """Return what is waited for, of what is not decided yet."""
-    tenant, known = state.tenant(tenant_of(lane)), state.lane(lane)
-    waits = known.waits if known is not None else None
-    locked = [each for each in state.lockouts().values() if each.lane == lane]
+def _held_by_tenant(state: State, lane: str) -> str | None:
+    """Return why nothing of a tenant goes, which no waiting here ends; None where it does."""
+    tenant = state.tenant(tenant_of(lane))
     if tenant.paused is not None:
         return f"its tenant is {told(tenant.paused)}"
     if tenant.suspended is not None:
         return f"its tenant is suspended: {tenant.suspended.detail}"
+    return None
+
+
+def _held_by(state: State, lane: str, document: Document) -> str:
+    """Return what is waited for, of what is not decided yet."""
+    known = state.lane(lane)
+    waits = known.waits if known is not None else None
+    locked = [each for each in state.lockouts().values() if each.lane == lane]
+    if (held := _held_by_tenant(state, lane)) is not None:
+        return held
     if locked:
         return f"its partition waits until {moment(locked[0].until)}: {locked[0].reason}"
     if waits is not None:
