@@ -14,7 +14,7 @@ from agents.audit.applications import credited_in
 from agents.audit.books import Book, Entry
 from agents.audit.findings import Finding, What, finding
 from agents.audit.lines import paired
-from schemas.records import Invoice, Line, Payment, Refund
+from schemas.records import Invoice, Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef
 
 TOTALS = ("tax", "discount", "total")
@@ -23,9 +23,7 @@ TOTALS = ("tax", "discount", "total")
 ByInvoice = defaultdict[str, Decimal]
 
 
-def differing_totals(
-    where: RecordRef, mediaos: Invoice | Refund, qbo: Invoice | Refund
-) -> Iterator[Finding]:
+def differing_totals(where: RecordRef, mediaos: Sale, qbo: Sale) -> Iterator[Finding]:
     """Name each total, and each line's amount, that differs; MediaOS's is the expected one.
 
     A line that only QuickBooks has and that comes to nothing is a bookkeeper's word, and no money.

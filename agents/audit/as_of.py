@@ -40,6 +40,7 @@ def as_of(book: Book, day: date) -> Book:
         if not _is_late(entry, day)
     }
     refunds = {n: e for n, e in book.refunds.items() if not _is_late(e, day)}
+    memos = {n: e for n, e in book.memos.items() if not _is_late(e, day)}
     applications = {
         name: _given(entry, invoices, gone) if name in dated else entry
         for name, entry in book.applications.items()
@@ -48,6 +49,7 @@ def as_of(book: Book, day: date) -> Book:
     return replace(
         book,
         invoices=invoices,
+        memos=memos,
         payments=payments,
         credits=credits_,
         applications=applications,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from schemas.records import Customer, Invoice, Payment, Refund
+from schemas.records import CreditMemo, Customer, Invoice, Payment, Refund
 from schemas.values import ZERO, Kind, RecordRef, Revision, Side
 
 #: By the id of a record: an amount.
@@ -31,9 +31,16 @@ class Application:
     dated: date | None = None
 
 
-S = TypeVar("S", Customer, Invoice, Payment, Application, Refund)
+S = TypeVar("S", Customer, Invoice, CreditMemo, Payment, Application, Refund)
 
-KINDS = (Kind.CUSTOMER, Kind.INVOICE, Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.REFUND)
+KINDS = (
+    Kind.CUSTOMER,
+    Kind.INVOICE,
+    Kind.CREDIT_MEMO,
+    Kind.PAYMENT,
+    Kind.CREDIT_APPLICATION,
+    Kind.REFUND,
+)
 
 
 class LedgerUnreadableError(Exception):
@@ -78,7 +85,7 @@ class Entry(Generic[S]):
 def worth(entry: Entry[Any]) -> Decimal | None:
     """Return how much money a record is about; None where it is about none."""
     match entry.shape:
-        case Invoice(total=total) | Refund(total=total):
+        case Invoice(total=total) | CreditMemo(total=total) | Refund(total=total):
             return total
         case Payment(amount=amount):
             return amount
@@ -117,8 +124,9 @@ def on_account(payment: Entry[Payment]) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """A neighbour that changes what a customer owes: a credit memo, a journal entry's line on A/R.
+    """What beside invoices changes what a customer owes: a credit memo, an entry's line on A/R.
 
+    A credit memo is a record of the book as well, under its id; here is what it comes to.
     `amount` is what it takes off (below zero: what it adds), `open` what of it is used by nothing;
     `dated` is its day, None where QuickBooks tells none.
     """
@@ -146,25 +154,22 @@ class Book:
     credits: tuple[Credit, ...] = ()
     customers: dict[str, Entry[Customer]] = field(default_factory=dict)
     invoices: dict[str, Entry[Invoice]] = field(default_factory=dict)
+    memos: dict[str, Entry[CreditMemo]] = field(default_factory=dict)
     payments: dict[str, Entry[Payment]] = field(default_factory=dict)
     applications: dict[str, Entry[Application]] = field(default_factory=dict)
     refunds: dict[str, Entry[Refund]] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> dict[str, Entry[Any]]:
         """Return all records of a kind, deleted ones included."""
-        match kind:
-            case Kind.CUSTOMER:
-                return self.customers
-            case Kind.INVOICE:
-                return self.invoices
-            case Kind.PAYMENT:
-                return self.payments
-            case Kind.CREDIT_APPLICATION:
-                return self.applications
-            case Kind.REFUND:
-                return self.refunds
-            case Kind.PRODUCT | Kind.CREDIT_MEMO:
-                return {}
+        kept: dict[Kind, dict[str, Entry[Any]]] = {
+            Kind.CUSTOMER: self.customers,
+            Kind.INVOICE: self.invoices,
+            Kind.CREDIT_MEMO: self.memos,
+            Kind.PAYMENT: self.payments,
+            Kind.CREDIT_APPLICATION: self.applications,
+            Kind.REFUND: self.refunds,
+        }
+        return kept.get(kind, {})
 
     def live(self, kind: Kind) -> dict[str, Entry[Any]]:
         """Return the records of a kind that are not deleted, nor applied to nothing any more."""

@@ -40,7 +40,7 @@ from agents.audit.standing import Customers, rows, totals
 from agents.audit.variances import Variances, variances_of, variances_told
 from agents.audit.voids import voided
 from agents.audit.waits import neighbours, weighed
-from schemas.records import Invoice, Refund
+from schemas.records import CreditMemo, Invoice, Sale
 from schemas.state import Snapshot
 from schemas.values import ZERO, Kind, RecordRef, Side
 
@@ -106,6 +106,7 @@ def _as_of(of: _Compared, day: date | None) -> Stood:
         of.mediaos,
         invoices=_on_days(of, Kind.INVOICE),
         payments=_on_days(of, Kind.PAYMENT),
+        memos=_on_days(of, Kind.CREDIT_MEMO),
         refunds=_on_days(of, Kind.REFUND),
     )
     return Stood(as_of(mediaos, day), as_of(of.qbo, day), whole, of.pairs.of)
@@ -137,7 +138,8 @@ def _findings(of: _Compared) -> Iterator[Finding]:
         *of.pairs.findings,
         *_customers(of),
         *_documents(of),
-        *_refunds(of),
+        *_counterparts(of, Kind.CREDIT_MEMO),
+        *_counterparts(of, Kind.REFUND),
         *_applications(of),
         *_altered(of),
     )
@@ -183,10 +185,11 @@ def _documents(of: _Compared) -> Iterator[Finding]:
         yield from wrong_customer(where, one, other, of.links)
 
 
-def _refunds(of: _Compared) -> Iterator[Finding]:
-    for m, q in _in_step(of, Kind.REFUND):
-        here, there = of.mediaos.refunds[m], of.qbo.refunds[q]
-        where, across = of.mediaos.name(Kind.REFUND, m), of.qbo.name(Kind.REFUND, q)
+def _counterparts(of: _Compared, kind: Kind) -> Iterator[Finding]:
+    """Name what differs in what is taken back: nothing but itself settles it."""
+    for m, q in _in_step(of, kind):
+        here, there = of.mediaos.of(kind)[m], of.qbo.of(kind)[q]
+        where, across = of.mediaos.name(kind, m), of.qbo.name(kind, q)
         special = tuple(_special(of, where, here, there))
         mine = _dated(of, here, across, there)
         yield from special or _sold(of, where, across, mine, there)
@@ -251,8 +254,8 @@ def _sold(
 
 
 def _as_told(mine: Any, theirs: Any, made: Made | None) -> Any:
-    """Return an invoice without the address that a company which mails by itself was not told."""
-    if not isinstance(mine, Invoice):
+    """Return a sale without the address that a company which mails by itself was not told."""
+    if not isinstance(mine, Invoice | CreditMemo):
         return mine
     untold = made is not None and made.decided.given.company.mails and theirs.email is None
     return structs.replace(mine, email=None) if untold else mine
@@ -284,11 +287,7 @@ def _strayed(of: _Compared, told: Collection[str]) -> Iterator[Finding]:
 
 
 def _number(shown: Snapshot | None) -> str | None:
-    return (
-        shown.record.number
-        if shown is not None and isinstance(shown.record, Invoice | Refund)
-        else None
-    )
+    return shown.record.number if shown is not None and isinstance(shown.record, Sale) else None
 
 
 def _counts(pairs: Pairs, waiting: tuple[Waiting, ...]) -> Counts:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from agents.audit.books import Entry
 from schemas.limits import FIRST_YEAR, LAST_YEAR
-from schemas.records import Invoice, Payment, Refund
+from schemas.records import CreditMemo, Invoice, Payment, Refund
 
 
 def time_told(text: str | None) -> datetime | None:
@@ -32,7 +32,7 @@ def on_its_day(entry: Entry[Any], zone: str) -> Any:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return shape
     match shape:
-        case Invoice() | Refund():
+        case Invoice() | CreditMemo() | Refund():
             return structs.replace(shape, issued=day)
         case Payment():
             return structs.replace(shape, received=day)
@@ -48,7 +48,12 @@ def is_same_day(one: Any, other: Any) -> bool:
 def day_of(shape: Any) -> date | None:
     """Return the day of a document in the books; None where it has none."""
     match shape:
-        case Invoice(issued=day) | Refund(issued=day) | Payment(received=day):
+        case (
+            Invoice(issued=day)
+            | CreditMemo(issued=day)
+            | Refund(issued=day)
+            | Payment(received=day)
+        ):
             return day
         case _:
             return None

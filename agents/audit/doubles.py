@@ -11,7 +11,7 @@ from typing import Any
 from agents.audit.books import Entry, is_void, worth
 from agents.audit.findings import Finding, What, finding
 from agents.audit.matching import Matching
-from schemas.records import Invoice, Refund
+from schemas.records import Sale
 from schemas.values import ZERO, Kind, RecordRef
 
 #: By the record: who claims to be it, and by what each.
@@ -53,7 +53,7 @@ def _add_numbers(claims: Claims, shapes: dict[str, object]) -> None:
     bearers: dict[str, list[str]] = defaultdict(list)
     numbers: dict[str, str] = {}
     for q, shape in shapes.items():
-        if isinstance(shape, Invoice | Refund) and shape.number:
+        if isinstance(shape, Sale) and shape.number:
             numbers[q] = shape.number.casefold()
             bearers[numbers[q]].append(q)
     for by in claims.values():

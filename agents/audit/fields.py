@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import Made
 from agents.audit.lines import paired
-from schemas.records import Customer, Invoice, Line, Payment, Record, Refund
+from schemas.records import CreditMemo, Customer, Invoice, Line, Payment, Record, Refund, Sale
 from schemas.values import Kind, RecordRef, Side
 
 #: What of an id stands in a number, by the kind of the record.
-SIGNS = {Kind.INVOICE: "", Kind.REFUND: "RF-"}
+SIGNS = {Kind.INVOICE: "", Kind.CREDIT_MEMO: "CM-", Kind.REFUND: "RF-"}
 
 #: Characters of e-mail addresses, of which it keeps whole ones only.
 EMAILS = 100
@@ -21,12 +21,14 @@ EMAILS = 100
 LENGTHS: dict[type, dict[str, int]] = {
     Customer: {"name": 500, "email": EMAILS, "phone": 30},
     Invoice: {"memo": 1000, "email": EMAILS},
+    CreditMemo: {"memo": 1000, "email": EMAILS},
     Payment: {"reference": 21, "memo": 1000},
     Refund: {"memo": 1000},
 }
 DATES: dict[type, tuple[str, ...]] = {
     Customer: (),
     Invoice: ("issued", "due"),
+    CreditMemo: ("issued",),
     Payment: ("received",),
     Refund: ("issued",),
 }
@@ -60,7 +62,7 @@ def differing_fields(where: RecordRef, mediaos: Record, qbo: Record) -> Iterator
 
 
 def differing_products(
-    where: RecordRef, mediaos: Invoice | Refund, qbo: Invoice | Refund, items: Mapping[str, str]
+    where: RecordRef, mediaos: Sale, qbo: Sale, items: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name each line that is sold as another item than it was sent with."""
     for place, sold, shown in paired(mediaos.lines, qbo.lines):
@@ -70,7 +72,7 @@ def differing_products(
 
 
 def other_products(
-    where: RecordRef, mediaos: Invoice | Refund, qbo: Invoice | Refund, products: Mapping[str, str]
+    where: RecordRef, mediaos: Sale, qbo: Sale, products: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Name each line that is another product in MediaOS than it was made as, from its item."""
     for place, sold, shown in paired(mediaos.lines, qbo.lines):
@@ -86,8 +88,8 @@ def _sold(line: Line) -> str:
 
 def wrong_numbers(
     where: RecordRef,
-    mediaos: Invoice | Refund,
-    qbo: Invoice | Refund,
+    mediaos: Sale,
+    qbo: Sale,
     made: Made | None,
     last: str | None,
 ) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from msgspec import structs
 
+from agents.audit.books import record_of
 from agents.audit.findings import Finding, How, Waiting, What, finding
 from agents.audit.touches import Touch, touch
 from agents.audit.writes import Strayed, money_of, strayed, unticked_in_mediaos
@@ -30,13 +31,13 @@ from schemas.facts import (
 )
 from schemas.identity import tenant_of
 from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, Taken
-from schemas.records import Invoice, Record, Refund
+from schemas.records import CreditMemo, Invoice, Record, Sale
 from schemas.state import Snapshot
 from schemas.tenant_facts import SettingsChanged, WentLive
 from schemas.values import ZERO, Kind, RecordRef, Side, is_later
 
 #: What is examined line by line.
-SOLD = frozenset({Kind.INVOICE, Kind.REFUND})
+SOLD = frozenset({Kind.INVOICE, Kind.CREDIT_MEMO, Kind.REFUND})
 
 
 @dataclass(slots=True)
@@ -73,14 +74,14 @@ class History:
         #: By the customer of QuickBooks that was merged away: the one of which it is a part.
         self.merged: dict[str, str] = {}
         self.made: dict[RecordRef, Made] = {}
-        #: By the invoice or refund of QuickBooks: the items under which its lines were sent last.
+        #: By the document of QuickBooks that sells: the items under which its lines were sent last.
         self.items: dict[RecordRef, Mapping[str, str]] = {}
         self.backwards: list[Finding] = []
         #: The zone that a person has set for the tenant, in the place of its company's.
         self.zone = ""
         #: Since when the tenant is live, where that is known.
         self.live_since: datetime | None = None
-        #: By the invoice or refund of MediaOS that we made of one of QuickBooks: the products.
+        #: By what MediaOS sells, and we made of a document of QuickBooks: the products.
         self.products: dict[RecordRef, Mapping[str, str]] = {}
         #: By the record of QuickBooks: the zone that decided the day under which it was sent last.
         self.zones: dict[RecordRef, str] = {}
@@ -115,18 +116,29 @@ class History:
     def waiting(self) -> dict[RecordRef, Waiting]:
         """Return, by each record of a waiting document, how it waits."""
         return {
-            record: waits
-            for lane in self.lanes.values()
-            for document, waits in lane.waits.items()
+            record: lane.waits[document]
+            for document, lane in self._lanes_waiting().items()
             for record in lane.records.get(document, set())
         }
 
     def documents_waiting(self) -> Iterator[Waiting]:
         """Yield each waiting document once, with the records that it consists of."""
+        for document, lane in self._lanes_waiting().items():
+            names = sorted(str(record) for record in lane.records.get(document, set()))
+            yield replace(lane.waits[document], records=tuple(names))
+
+    def _lanes_waiting(self) -> dict[str, Lane]:
+        """Return, by each document that waits, the lane that says why.
+
+        One that changed its customer before it crossed waits in the lanes of both, and is one all
+        the same: the one that saw it last counts.
+        """
+        found: dict[str, Lane] = {}
         for lane in self.lanes.values():
-            for document, waits in lane.waits.items():
-                names = sorted(str(record) for record in lane.records.get(document, set()))
-                yield replace(waits, records=tuple(names))
+            for document in lane.waits:
+                if document not in found or _saw_later(lane, found[document], document):
+                    found[document] = lane
+        return found
 
     def _take(self, key: str, lane: Lane, fact: Fact) -> None:
         match fact:
@@ -205,7 +217,7 @@ class History:
                 self.products[record] = {item: of[0] for item, of in of_items if of}
             return
         if isinstance(decided.command, Create):
-            number = fact.record.number if isinstance(fact.record, Invoice | Refund) else None
+            number = fact.record.number if isinstance(fact.record, Sale) else None
             self.made[record] = Made(decided, number)
         if _writes_lines(decided.command):
             self.items[record] = decided.given.items
@@ -252,6 +264,14 @@ class History:
         self.backwards.append(finding(What.ORDER, where, expected, found))
 
 
+def _saw_later(lane: Lane, other: Lane, document: str) -> bool:
+    record = record_of(document)
+    if record is None or record not in lane.shown or record not in other.shown:
+        return True
+    here, there = lane.shown[record].revision, other.shown[record].revision
+    return not is_later(record.side, there, here)
+
+
 def _stand(lane: Lane, fact: Fact) -> None:
     """Take note of what holds a lane or a document, or holds it no more."""
     match fact:
@@ -292,8 +312,14 @@ def _hold(lane: Lane, fact: Fact) -> None:
 
 
 def _but_balance(record: Record | None) -> Record | None:
-    # Payments move it, and no person.
-    return structs.replace(record, balance=ZERO) if isinstance(record, Invoice) else record
+    # Payments move it, or applications, and no person.
+    match record:
+        case Invoice():
+            return structs.replace(record, balance=ZERO)
+        case CreditMemo():
+            return structs.replace(record, remaining=ZERO)
+        case _:
+            return record
 
 
 def _as_shown(change: Change) -> Snapshot:

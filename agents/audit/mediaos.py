@@ -47,6 +47,7 @@ async def read_mediaos(client: httpx.AsyncClient, *, sleep: Sleep, hear: Hear = 
         customers=customers,
         invoices=invoices,
         payments=payments,
+        memos={str(r.id): records.memo(r) for r in memos},
         credits=tuple(records.credit(r) for r in memos if not r.date_deleted),
         applications={
             str(r.id): records.application(r, codes) async for r in pages("creditApplications")

@@ -9,7 +9,7 @@ from agents.audit.applications import summed
 from agents.audit.books import PLAIN, Application, Beside, Credit, Entry
 from agents.audit.days import time_told
 from agents.audit.mediaos_values import code_named, currency_of, day_in, day_made, mail
-from schemas.records import Allocation, Customer, Invoice, Line, Payment, Refund
+from schemas.records import Allocation, CreditMemo, Customer, Invoice, Line, Payment, Refund
 from schemas.values import ZERO, Revision
 
 
@@ -36,8 +36,14 @@ def refund(shown: wire.Refund) -> Entry[Refund]:
     return _entry(shown, _refund(shown), beside)
 
 
+def memo(shown: wire.CreditMemo) -> Entry[CreditMemo]:
+    """Read a credit memo; what is left of it is told with the credits."""
+    beside = _beside(currency_of(shown), shown.exchange_rate, shown)
+    return _entry(shown, _memo(shown), beside)
+
+
 def credit(shown: wire.CreditMemo) -> Credit:
-    """Read a credit memo, and what is left of it."""
+    """Return what a credit memo takes off what is owed, and what is left of it."""
     return Credit(
         kind="credit memo",
         id=str(shown.id),
@@ -94,6 +100,21 @@ def _invoice(shown: wire.Invoice) -> Invoice:
         discount=shown.discount_total or ZERO,
         total=shown.total,
         balance=shown.balance,
+        marker=shown.external_reference,
+    )
+
+
+def _memo(shown: wire.CreditMemo) -> CreditMemo:
+    return CreditMemo(
+        customer=str(shown.advertiser_id),
+        number=shown.external_number,
+        issued=day_made(shown),
+        lines=tuple(_line(one) for one in shown.line_items),
+        memo=shown.comments or None,
+        email=mail(shown.billing_email),
+        tax=shown.tax_total or ZERO,
+        discount=shown.discount_total or ZERO,
+        total=shown.total,
         marker=shown.external_reference,
     )
 

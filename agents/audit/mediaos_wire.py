@@ -33,7 +33,7 @@ class Advertiser(Shown, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of an invoice or of a refund."""
+    """A line of an invoice, a credit memo or a refund."""
 
     product_id: Id | None = None
     invoice_line_item_type_id: Id | None = None
@@ -90,6 +90,12 @@ class CreditMemo(Shown, frozen=True, kw_only=True):
     """A credit memo."""
 
     advertiser_id: Id
+    external_number: str | None = None
+    line_items: tuple[Line, ...] = ()
+    comments: str | None = None
+    billing_email: Mail | None = None
+    tax_total: Decimal | None = None
+    discount_total: Decimal | None = None
     total: Decimal
     balance: Decimal
     currency: Currency | None = None

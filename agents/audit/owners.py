@@ -93,7 +93,7 @@ def links_of(history: History, pairs: Pairs, mediaos: Book, qbo: Book) -> Links:
             links[m].update(_through_merges(q, history.merged))
     standing = {q for q, entry in qbo.customers.items() if entry.shape.active}
     merged = {m for m, across in links.items() if not across & standing}
-    for kind in (Kind.INVOICE, Kind.PAYMENT, Kind.REFUND):
+    for kind in (Kind.INVOICE, Kind.CREDIT_MEMO, Kind.PAYMENT, Kind.REFUND):
         for m, q in pairs.of[kind].items():
             one = mediaos.of(kind)[m].shape.customer
             if one in merged:

@@ -15,6 +15,9 @@ from agents.audit.history import History
 from agents.audit.matching import Matching
 from schemas.values import Kind, RecordRef
 
+#: What is told its number by QuickBooks, and with it the id there.
+NUMBERED = frozenset({Kind.INVOICE, Kind.CREDIT_MEMO, Kind.REFUND})
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -113,8 +116,8 @@ def _only_there(of: Matching) -> Iterator[Finding]:
         if marked is not None and marked not in of.live_here():
             told = f"a marker of {marked}, which does not exist"
             yield finding(What.LINK, of.there(q), f"a marker of a live {of.kind.called}", told)
-        elif marked is None and of.kind is not Kind.CUSTOMER:
-            # A customer that only QuickBooks has is nobody's mistake.
+        elif marked is None and of.kind not in {Kind.CUSTOMER, Kind.CREDIT_MEMO}:
+            # A customer that only QuickBooks has is nobody's mistake; a credit memo is a neighbour.
             expected = f"one {of.kind.called}"
             yield finding(What.MISSING_IN_MEDIAOS, of.there(q), expected, None, amount=worth(entry))
 
@@ -125,7 +128,7 @@ def _references(of: Matching) -> Iterator[Finding]:
         if of.waits(of.here(m), of.there(q)):
             continue
         reference, marked = of.mediaos.of(of.kind)[m].shape.marker, of.marked(q)
-        if reference != q and (reference is not None or of.kind in {Kind.INVOICE, Kind.REFUND}):
+        if reference != q and (reference is not None or of.kind in NUMBERED):
             yield finding(What.LINK, of.here(m), q, reference, "external_reference")
         if marked not in (None, m):
             yield finding(What.LINK, of.there(q), m, marked, "marker")

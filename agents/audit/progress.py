@@ -12,7 +12,15 @@ from agents.audit.applications import summed
 from agents.audit.books import Application, Book, Entry
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import History
-from schemas.records import CreditApplication, Customer, Invoice, Payment, Record, Refund
+from schemas.records import (
+    CreditApplication,
+    CreditMemo,
+    Customer,
+    Invoice,
+    Payment,
+    Record,
+    Refund,
+)
 from schemas.state import Snapshot
 from schemas.values import RecordRef, Side
 
@@ -59,7 +67,7 @@ def said(shape: Record | Application) -> dict[str, object]:
     match shape:
         case Customer():
             return {"name": shape.name, "email": shape.email, "phone": shape.phone}
-        case Invoice() | Refund():
+        case Invoice() | CreditMemo() | Refund():
             lines = tuple(str(line.amount.normalize()) for line in shape.lines)
             sums = {"total": shape.total, "tax": shape.tax, "lines": lines}
             due = {"due": shape.due} if isinstance(shape, Invoice) else {}

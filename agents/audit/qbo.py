@@ -5,7 +5,7 @@ question a second, which is what the workers leave of a company's budget: a 429 
 minute.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -51,7 +51,8 @@ async def read_qbo(
     invoices = await company.all(wire.Invoice)
     payments = await company.all(wire.Payment)
     refunds = await company.all(wire.RefundReceipt)
-    credits_ = await _credits(company, used(payments))
+    given = await company.all(wire.CreditMemo)
+    credits_ = await _credits(company, given, used(payments))
     added = {(each.id, each.customer) for each in credits_ if each.amount < 0}
     book = Book(
         side=Side.QBO,
@@ -60,6 +61,7 @@ async def read_qbo(
         credits=credits_,
         customers={each.id: records.customer(each) for each in customers},
         invoices={each.id: records.invoice(each) for each in invoices},
+        memos={each.id: records.memo(each) for each in given},
         payments={each.id: records.payment(each, added) for each in payments},
         refunds={each.id: records.refund(each) for each in refunds},
     )
@@ -68,11 +70,12 @@ async def read_qbo(
     return replace(book, credits=(*credits_, *others(customers, book)))
 
 
-async def _credits(company: "_Company", taken: Used) -> tuple[Credit, ...]:
-    given = memos(await company.all(wire.CreditMemo), taken)
+async def _credits(
+    company: "_Company", given: Iterable[wire.CreditMemo], taken: Used
+) -> tuple[Credit, ...]:
     receivable = {account.id for account in await company.all(wire.Account, RECEIVABLE)}
     posted = entries(await company.all(wire.JournalEntry), receivable, taken)
-    return (*given, *posted, *spent(taken))
+    return (*memos(given, taken), *posted, *spent(taken))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from agents.audit import qbo_wire as wire
 from agents.audit.applications import summed
 from agents.audit.books import PLAIN, Application, Beside, Entry
 from agents.audit.credits import credit_in, takes_of
-from schemas.records import Allocation, Customer, Invoice, Line, Payment, Refund
+from schemas.records import Allocation, CreditMemo, Customer, Invoice, Line, Payment, Refund
 from schemas.values import ZERO, Revision
 
 SUFFIX = " (deleted)"
@@ -29,6 +29,11 @@ def customer(shown: wire.Customer) -> Entry[Customer]:
 def invoice(shown: wire.Invoice) -> Entry[Invoice]:
     """Read an invoice."""
     return _entry(shown, _invoice(shown), _beside(shown, deposit=shown.deposit))
+
+
+def memo(shown: wire.CreditMemo) -> Entry[CreditMemo]:
+    """Read a credit memo; what is left of it is told with the credits."""
+    return _entry(shown, _memo(shown), _beside(shown))
 
 
 def payment(shown: wire.Payment, added: set[tuple[str, str]]) -> Entry[Payment]:
@@ -107,6 +112,21 @@ def _invoice(shown: wire.Invoice) -> Invoice:
         discount=_discount(shown.line),
         total=shown.total_amt,
         balance=shown.balance,
+        marker=_note(shown.private_note)[1],
+    )
+
+
+def _memo(shown: wire.CreditMemo) -> CreditMemo:
+    return CreditMemo(
+        customer=shown.customer_ref.value,
+        number=shown.doc_number or None,
+        issued=shown.txn_date,
+        lines=tuple(_lines(shown.line)),
+        memo=shown.customer_memo.value or None,
+        email=shown.bill_email.address or None,
+        tax=shown.txn_tax_detail.total_tax,
+        discount=_discount(shown.line),
+        total=shown.total_amt,
         marker=_note(shown.private_note)[1],
     )
 

@@ -145,8 +145,11 @@ class CreditMemo(Transaction, frozen=True, kw_only=True):
     """A credit memo; what is left of it is told under two names, which say the same."""
 
     customer_ref: Ref
-    txn_date: date | None = None
+    txn_date: date
     doc_number: str = ""
+    customer_memo: Ref = Ref()
+    bill_email: Mail = Mail()
+    txn_tax_detail: Tax = Tax()
     total_amt: Decimal = ZERO
     balance: Decimal | None = None
     remaining_credit: Decimal | None = None

@@ -1,4 +1,4 @@
-"""Which invoices and refunds are a cent apart for tax or rounding, and for nothing else?
+"""Which invoices, credit memos and refunds are a cent apart for tax or rounding alone?
 
 QuickBooks reckons tax by itself; a cent of it is let be and told, more is a difference.
 """
@@ -10,13 +10,13 @@ from agents.audit.books import Book
 from agents.audit.currencies import foreign
 from agents.audit.findings import How, Waiting
 from agents.audit.pairs import Pairs
-from schemas.records import Invoice, Refund
+from schemas.records import Sale
 from schemas.values import CENT, ZERO, Kind, RecordRef
 
 #: By kind and MediaOS's id: by how much QuickBooks comes to more.
 Variances = Mapping[Kind, Mapping[str, Decimal]]
 #: What is reckoned from lines and tax.
-TAXED = (Kind.INVOICE, Kind.REFUND)
+TAXED = (Kind.INVOICE, Kind.CREDIT_MEMO, Kind.REFUND)
 
 
 def variances_of(mediaos: Book, qbo: Book, pairs: Pairs, waits: Collection[RecordRef]) -> Variances:
@@ -50,7 +50,7 @@ def variances_told(variances: Variances, mediaos: Book, qbo: Book) -> Iterator[W
             )
 
 
-def _variance(mediaos: Invoice | Refund, qbo: Invoice | Refund) -> Decimal:
+def _variance(mediaos: Sale, qbo: Sale) -> Decimal:
     """Return by how much QuickBooks comes to more, where that is a cent of tax or rounding.
 
     The lines are the same, and either side adds up by itself; anything else is a difference.
@@ -61,6 +61,6 @@ def _variance(mediaos: Invoice | Refund, qbo: Invoice | Refund) -> Decimal:
     return more if fine else ZERO
 
 
-def _adds_up(sale: Invoice | Refund) -> bool:
+def _adds_up(sale: Sale) -> bool:
     lines = sum((line.amount for line in sale.lines), ZERO)
     return lines + sale.tax - sale.discount == sale.total

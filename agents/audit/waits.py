@@ -14,7 +14,7 @@ from agents.audit.amounts import more_there
 from agents.audit.books import Book, Credit, Entry, is_void, record_of, worth
 from agents.audit.currencies import foreign
 from agents.audit.findings import How, Waiting, between
-from schemas.records import Invoice, Line, Payment, Refund
+from schemas.records import Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side
 
 #: How a credit memo is called among the credits of a book.
@@ -32,14 +32,15 @@ def weighed(
 
     A credit memo of QuickBooks that is not among the `linked` is told as a neighbour.
     """
-    memos = [each for each in qbo.credits if each.id in linked]
     for waits in waiting:
-        records = tuple(filter(None, map(record_of, waits.records)))
+        records = [
+            record
+            for record in map(record_of, waits.records)
+            if record is not None and not _is_neighbour(record, linked)
+        ]
         here, there = _two(records, mediaos, qbo, pairs)
-        mine = here or _credited(records, mediaos.credits)
-        theirs = there or _credited(records, memos, Side.QBO)
-        one, other = _comes_to(mine), _comes_to(theirs)
-        currency = next((_currency(each) for each in (theirs, mine) if each), "")
+        one, other = (None if each is None else worth(each) for each in (here, there))
+        currency = next((each.beside.currency for each in (there, here) if each), "")
         yield replace(
             waits,
             mediaos=one,
@@ -49,24 +50,8 @@ def weighed(
         )
 
 
-def _credited(
-    records: Iterable[RecordRef], credits_: Iterable[Credit], side: Side = Side.MEDIAOS
-) -> Credit | None:
-    """Return a side's credit memo among these records; None where it has none."""
-    ids = {r.id for r in records if (r.side, r.kind) == (side, Kind.CREDIT_MEMO)}
-    found = (each for each in credits_ if each.kind == MEMO and each.id in ids)
-    # One that was voided is there too, beside what was made anew of it.
-    return max(found, key=lambda each: bool(each.amount), default=None)
-
-
-def _comes_to(shown: Entry[Any] | Credit | None) -> Decimal | None:
-    if shown is None:
-        return None
-    return shown.amount if isinstance(shown, Credit) else worth(shown)
-
-
-def _currency(shown: Entry[Any] | Credit) -> str:
-    return shown.currency if isinstance(shown, Credit) else shown.beside.currency
+def _is_neighbour(record: RecordRef, linked: Collection[str]) -> bool:
+    return (record.side, record.kind) == (Side.QBO, Kind.CREDIT_MEMO) and record.id not in linked
 
 
 def neighbours(qbo: Book, linked: Collection[str] = ()) -> Iterator[Waiting]:
@@ -108,14 +93,21 @@ def _credit(credit: Credit, home: str) -> Waiting:
 def _two(
     records: Iterable[RecordRef], mediaos: Book, qbo: Book, pairs: Mapping[Kind, Mapping[str, str]]
 ) -> tuple[Entry[Any] | None, Entry[Any] | None]:
-    """Return the live record of each side, of one document; a linked pair before any other."""
-    found: dict[Side, Entry[Any]] = {}
-    for record in sorted(records, key=lambda each: _is_paired(each, pairs)):
+    """Return the live record of each side, of one document; a linked pair before any other.
+
+    One that was voided is there too, beside what was made anew of it.
+    """
+    found: dict[Side, tuple[bool, bool, Entry[Any]]] = {}
+    for record in records:
         book = mediaos if record.side is Side.MEDIAOS else qbo
         entry = book.live(record.kind).get(record.id)
-        if entry is not None:
-            found[record.side] = entry
-    return found.get(Side.MEDIAOS), found.get(Side.QBO)
+        if entry is None:
+            continue
+        told = (_is_paired(record, pairs), not is_void(entry), entry)
+        if record.side not in found or found[record.side][:2] < told[:2]:
+            found[record.side] = told
+    here, there = (found.get(side) for side in (Side.MEDIAOS, Side.QBO))
+    return here[2] if here else None, there[2] if there else None
 
 
 def _is_paired(record: RecordRef, pairs: Mapping[Kind, Mapping[str, str]]) -> bool:
@@ -129,7 +121,7 @@ def _inside(
     """Return how much money stands elsewhere in two records that come to the same in all."""
     one, other = (None if each is None else each.shape for each in (here, there))
     more: Iterable[Decimal] = ()
-    if isinstance(one, Invoice | Refund) and isinstance(other, Invoice | Refund):
+    if isinstance(one, Sale) and isinstance(other, Sale):
         lines = zip_longest(one.lines, other.lines)
         more = [_amount(theirs) - _amount(mine) for mine, theirs in lines]
         more += [other.tax - one.tax, one.discount - other.discount]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from agents.audit.findings import Finding, What, finding
 from schemas.commands import Command, Create, Remove, Update
 from schemas.decision_input import DecisionInput
-from schemas.records import Invoice, Payment, Record, Refund
+from schemas.records import CreditMemo, Invoice, Payment, Record, Refund, Sale
 from schemas.values import ZERO, RecordRef, Side
 
 #: What of a record a command can be held to, by the field that it sends.
@@ -72,18 +72,14 @@ def _asked(command: Create | Update, after: Record) -> Asked:
     money = money_of(command.record)
     sent = {name: amount for name, amount in money.items() if name in command.fields}
     if isinstance(command, Create) and "total" in money:
-        left = (
-            after.tax
-            if isinstance(after, Invoice | Refund) and _left_open(command.record)
-            else ZERO
-        )
+        left = after.tax if isinstance(after, Sale) and _left_open(command.record) else ZERO
         return {**sent, "total": money["total"] + left}
     return sent
 
 
 def _left_open(record: Record) -> bool:
     """Tell whether QuickBooks was asked to work out the tax of what it is told."""
-    if not isinstance(record, Invoice | Refund) or record.tax:
+    if not isinstance(record, Sale) or record.tax:
         return False
     return any(line.tax not in {"", "NON"} for line in record.lines)
 
@@ -91,7 +87,7 @@ def _left_open(record: Record) -> bool:
 def money_of(record: Record) -> Asked:
     """Return the amounts of a record, by the names by which a command is held to them."""
     match record:
-        case Invoice() | Refund():
+        case Invoice() | CreditMemo() | Refund():
             lines = sum((line.amount for line in record.lines), ZERO)
             sums = {"tax": record.tax, "discount": record.discount, "total": record.total}
             return {"lines": lines, **sums}
@@ -104,7 +100,7 @@ def money_of(record: Record) -> Asked:
 def _undone(command: Update, before: Record, after: Record) -> Iterator[Strayed]:
     """Yield what a write took away that it did not name: a person's tax, a credit in a payment."""
     match before, after:
-        case Invoice() | Refund(), Invoice() | Refund():
+        case Invoice() | CreditMemo() | Refund(), Invoice() | CreditMemo() | Refund():
             if before.tax and not after.tax and "tax" not in command.fields:
                 yield Strayed(What.UNDONE, "tax", before.tax, after.tax)
         case Payment(), Payment():

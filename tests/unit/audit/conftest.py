@@ -187,17 +187,54 @@ class Day:
         )
         self._know(name, Kind.PAYMENT, made["id"], across["Id"])
 
+    async def credit(self, name, amounts):
+        """Make a credit memo on both sides, linked by what it carries."""
+        product, item = self.ids["product"]
+        customer, across_customer = self.ids["customer"]
+        lines = [{"amount": each, "quantity": "1", "product_id": product} for each in amounts]
+        fields = {
+            "advertiser_id": customer,
+            "date_created": "2026-03-01 00:00:00",
+            "comments": "Sorry",
+            "line_items": lines,
+        }
+        made = await self.mediaos.people.create("creditMemos", fields)
+        across = self.qbo.person.create(
+            "CreditMemo",
+            {
+                "CustomerRef": {"value": across_customer},
+                "DocNumber": f"MediaOS-CM-{made['id']}",
+                "TxnDate": "2026-03-01",
+                "CustomerMemo": {"value": "Sorry"},
+                "PrivateNote": marker(TENANT, Kind.CREDIT_MEMO, made["id"]),
+                "Line": [
+                    {
+                        "Amount": amount,
+                        "DetailType": "SalesItemLineDetail",
+                        "SalesItemLineDetail": {"ItemRef": {"value": item}},
+                    }
+                    for amount in amounts
+                ],
+            },
+        )
+        numbers = {"external_number": across["DocNumber"], "external_reference": across["Id"]}
+        await self.mediaos.people.edit("creditMemos", made["id"], numbers)
+        self._know(name, Kind.CREDIT_MEMO, made["id"], across["Id"])
+
     def _know(self, name, kind, mediaos, qbo):
         self.ids[name], self.kinds[name] = (mediaos, qbo), kind
 
     def here(self, name, **changes):
         """Rewrite what MediaOS shows of a record; nobody is told."""
-        records = self.mediaos.tampering._book.records[f"{self.kinds[name]}s"]
+        first, *others = self.kinds[name].split("-")
+        records = self.mediaos.tampering._book.records[
+            "".join([first, *map(str.title, others)]) + "s"
+        ]
         records[self.ids[name][0]] |= changes
 
     def there(self, name, **changes):
         """Rewrite what QuickBooks shows of a record, in its words; nobody is told."""
-        kind = str(self.kinds[name]).capitalize()
+        kind = self.kinds[name].title().replace("-", "")
         self.qbo.tamper.rewrite(kind, self.ids[name][1], changes)
 
     def only_there(self, kind, **shown):

@@ -75,6 +75,20 @@ def test_a_release_ends_a_park():
     assert story.journal.history().waiting() == {}
 
 
+def test_one_that_waits_in_the_lanes_of_both_its_customers_waits_once_as_who_saw_it_last_says():
+    story = Story()
+    here = str(RecordRef(Side.MEDIAOS, Kind.INVOICE, "140"))
+    for lane, number in (("t1/mediaos/43", 2), ("t1/mediaos/42", 1)):
+        entry = newer(story, number)
+        story.journal.saw(Side.MEDIAOS, Kind.INVOICE, "140", entry, lane=lane)
+        park = Park(reason=ParkReason.UNMAPPED_PRODUCT, detail=lane)
+        parked = Parked(document=here, event="e", park=park, at=AT)
+        story.journal.say(parked, lane=lane)
+    history = story.journal.history()
+    assert [each.detail for each in history.documents_waiting()] == ["t1/mediaos/43"]
+    assert [each.detail for each in history.waiting().values()] == ["t1/mediaos/43"]
+
+
 def test_a_record_of_a_term_that_is_over_never_happened():
     story = Story()
     story.journal.records.append(JournalRecord(term="term-2", claim="term-2", lane="", at=AT))
