@@ -11,12 +11,19 @@ from schemas.values import RecordRef, Side
 
 
 def customer_now(document: Document, find: Find) -> Document | None:
-    """Return the customer whose the document is now; MediaOS says it where it has the record."""
-    side = Side.MEDIAOS if record_shown(document, Side.MEDIAOS) is not None else Side.QBO
-    loser = payer(record_shown(document, side), find) if side is Side.QBO else None
+    """Return the customer whose the document is now; MediaOS says it where it has the record.
+
+    What it has deleted is whose it was there: QuickBooks may name a survivor, after a merge.
+    """
+    side, shown = Side.MEDIAOS, record_shown(document, Side.MEDIAOS)
+    if shown is None and document.agreed is not None:
+        shown = document.agreed.mediaos
+    if shown is None:
+        side, shown = Side.QBO, record_shown(document, Side.QBO)
+    loser = payer(shown, find) if side is Side.QBO else None
     if loser is not None:
         return loser
-    for record in refs_of(record_shown(document, side), side):
+    for record in refs_of(shown, side):
         if KINDS[record.kind].anchor is Anchor.ITSELF:
             return find(record)
     return None

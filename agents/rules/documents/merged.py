@@ -16,6 +16,9 @@ from schemas.records import Record
 from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import Side
 
+#: The field that says whose a document is.
+CUSTOMER = "customer"
+
 
 def merged_away(given: DecisionInput) -> Park | InStep | None:
     """Return what to tell of a customer that is a part of another one in QuickBooks, or None."""
@@ -58,6 +61,18 @@ def under_the_survivor(given: DecisionInput, document: Document, to: Side) -> di
     record: Record = record_of(document, Side.QBO)
     lost = given.customer.qbo.id if given.customer.qbo is not None else None
     return {"customer": given.merged_into} if customer_of(record) == lost else {}
+
+
+def but_for_the_merge(given: DecisionInput, changed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what somebody has changed of a record of QuickBooks; a merge moves it, and no person.
+
+    `changed` is what it shows otherwise than when both sides agreed.
+    """
+    qbo = given.document.qbo
+    shown = qbo.record if qbo is not None else None
+    if shown is None or not given.merged_into or customer_of(shown) != given.merged_into:
+        return changed
+    return tuple(name for name in changed if name != CUSTOMER)
 
 
 def _gone(there: str, here: str) -> str:

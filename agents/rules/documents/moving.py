@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.rules.documents.merged import CUSTOMER
 from agents.rules.documents.removal import taken_away
 from agents.rules.documents.settle import record_of
 from agents.rules.kinds.table import POLICIES
@@ -20,8 +21,6 @@ from schemas.facts import Regenerated
 from schemas.lane_conditions import News
 from schemas.state import InFlight, Park, ParkReason
 from schemas.values import ZERO, RecordRef, Side
-
-CUSTOMER = "customer"
 
 
 def moved(

@@ -8,6 +8,7 @@ trail that an accountant looks for.  MediaOS has no void, and deletes softly.
 from agents.rules.documents.closed_books import changed_in_closed_books
 from agents.rules.documents.ended import has_ended, to_follow
 from agents.rules.documents.figures import frozen
+from agents.rules.documents.merged import but_for_the_merge
 from agents.rules.documents.observing import intends_removal
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited, record_of
@@ -47,7 +48,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
         return intends_removal(given, side.other, how)
     return (
         not_by_itself(given)
-        or _met_an_edit(document, side)
+        or _met_an_edit(given, side)
         or _hangs_on(given, side)
         or frozen(given, side.other)
         or changed_in_closed_books(given, side.other, record_of(document, side.other), {})
@@ -128,9 +129,15 @@ def taken_away(given: DecisionInput, side: Side, how: Removal, decision: str) ->
     )
 
 
-def _met_an_edit(document: Document, side: Side) -> Park | None:
-    """Keep a removal back that meets an edit of the other side: both are a person's word."""
+def _met_an_edit(given: DecisionInput, side: Side) -> Park | None:
+    """Keep a removal back that meets an edit of the other side: both are a person's word.
+
+    A merge of customers is nobody's word about each of their documents.
+    """
+    document = given.document
     changed = edited(document, side.other)
+    if side.other is Side.QBO:
+        changed = but_for_the_merge(given, changed)
     if not changed:
         return None
     return Park(

@@ -9,12 +9,14 @@ from schemas.state import ParkReason
 from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,
+    an_invoice,
     delete,
     edit,
     lines_of,
     open_shop,
     sold_in_qbo,
 )
+from tests.scenarios.both.test_credit_applications import applies
 from tests.scenarios.both.test_credit_memos import (
     FIFTY,
     a_credit_memo,
@@ -179,6 +181,33 @@ async def test_the_losers_credits_are_kept_in_step_after_a_merge(town, merged):
     await town.run()
 
     assert town.in_qbo("CreditMemo")[0]["CustomerMemo"]["value"] == "Sorry"
+    await town.agrees(parked=1)
+
+
+async def test_the_losers_credits_of_before_a_merge_follow_both_ways_with_what_they_settle(town):
+    await open_shop(town)
+    await a_customer(town)
+    loses = await a_customer(town, "Tide Press")
+    invoice = await an_invoice(town, loses, ("1", "60"))
+    memo = await a_credit_memo(town, loses, FIFTY)
+    await town.run()
+    applied = await applies(town, loses, (memo, invoice, "20"))
+    await town.run()
+    ids = {each["DisplayName"]: each["Id"] for each in town.in_qbo("Customer")}
+    survivor = ids["Harbour Books"]
+    town.qbo.person.merge(keep=survivor, lose=ids["Tide Press"])
+    await town.run()
+
+    [there] = town.in_qbo("CreditMemo")
+    assert there["CustomerRef"]["value"] == survivor
+    await edit(town, "creditMemos", memo, line_items=lines_of(("1", "45")))
+    await town.run(60)
+    town.qbo.person.edit("CreditMemo", there["Id"], {"CustomerMemo": {"value": "Sorry"}})
+    await delete(town, "creditApplications", applied)
+    await town.run(300)
+    [there], [here] = town.in_qbo("CreditMemo"), town.in_mediaos("creditMemos")
+    assert (there["TotalAmt"], there["RemainingCredit"]) == (45, 45)
+    assert (here["comments"], here["balance"]) == ("Sorry", "45")
     await town.agrees(parked=1)
 
 

@@ -8,11 +8,15 @@ from schemas.tenant_state import BornInQuickbooks
 from schemas.values import Kind
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from tests.scenarios.both.people import (
+    a_credit_memo,
     a_customer,
     a_payment,
+    a_refund,
+    account_called,
     an_invoice,
     delete,
     edit,
+    keeps,
     open_shop,
     paid_in_qbo,
     parts_in_qbo,
@@ -262,3 +266,34 @@ async def test_an_echo_that_comes_before_its_answer_is_neither_made_anew_nor_lef
     assert "4711" in str(town.in_mediaos("payments"))
     assert len(town.in_mediaos("payments")) == 1
     await town.agrees(parked=1)
+
+
+@pytest.mark.parametrize("path", ["invoices", "payments", "creditMemos", "refunds"])
+async def test_what_the_loser_had_and_mediaos_deletes_after_the_merge_goes(town, path):
+    await open_shop(town)
+    await keeps(town, "Check", account_called(town, "Checking"))
+    await a_customer(town)
+    loses = await a_customer(town, "Harbour Books Ltd.")
+    made = {
+        "invoices": await an_invoice(town, loses, ("1", "40")),
+        "payments": await a_payment(town, loses, "15", {}),
+        "creditMemos": await a_credit_memo(town, loses, ("1", "25")),
+        "refunds": await a_refund(town, loses, ("1", "10")),
+    }
+    await town.run()
+    there = {each["DisplayName"]: each["Id"] for each in town.in_qbo("Customer")}
+    town.qbo.person.merge(keep=there["Harbour Books"], lose=there["Harbour Books Ltd."])
+    await town.run()
+    await delete(town, path, made[path])
+    await town.run(60)
+
+    assert [each for each in town.in_qbo(KINDS[path]) if each["TotalAmt"]] == []
+    await town.agrees(parked=1)
+
+
+KINDS = {
+    "invoices": "Invoice",
+    "payments": "Payment",
+    "creditMemos": "CreditMemo",
+    "refunds": "RefundReceipt",
+}
