@@ -1,4 +1,7 @@
-"""What moves to another advertiser in MediaOS belongs to that customer in QuickBooks, once."""
+"""What moves to another advertiser in MediaOS belongs to that customer in QuickBooks, once.
+
+Whose a document is, MediaOS says: what moves in QuickBooks alone is listed.
+"""
 
 from decimal import Decimal
 
@@ -6,11 +9,16 @@ import pytest
 
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
+    a_credit_memo,
     a_customer,
     a_customer_with_an_invoice,
     a_payment,
+    a_refund,
+    account_called,
     an_invoice,
     edit,
+    keeps,
+    open_shop,
     paid_in_qbo,
 )
 from tests.testing.simulated.lying_proxy import Lie
@@ -177,3 +185,30 @@ async def test_an_invoice_moves_once_nothing_is_applied_to_it_in_quickbooks(town
     await town.run(900)
     [moved] = town.in_qbo("Invoice")
     assert moved["CustomerRef"]["value"] == customer_in_qbo(town, "Tide Press")
+
+
+KINDS = {
+    "Invoice": lambda town, customer: an_invoice(town, customer, HUNDRED),
+    "Payment": lambda town, customer: a_payment(town, customer, "40", {}),
+    "CreditMemo": lambda town, customer: a_credit_memo(town, customer, HUNDRED),
+    "RefundReceipt": lambda town, customer: a_refund(town, customer, HUNDRED),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_a_bookkeeper_moves_in_quickbooks_is_listed_and_nobody_moves_it_back(town, kind):
+    await open_shop(town)
+    await keeps(town, "Check", account_called(town, "Checking"))
+    customer, _ = await a_customer(town), await a_customer(town, "Tide Press")
+    await KINDS[kind](town, customer)
+    await town.run()
+    await town.agrees()
+    [there] = town.in_qbo(kind)
+    other, writes = customer_in_qbo(town, "Tide Press"), town.writes()
+    town.qbo.person.edit(kind, there["Id"], {"CustomerRef": {"value": other}})
+    await town.run(300)
+
+    assert town.writes() == writes
+    [waits] = (await town.report()).waiting
+    assert waits.reason.startswith("changed in QuickBooks only: customer")
+    await town.agrees(unplaced=1)
