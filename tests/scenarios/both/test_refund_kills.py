@@ -50,8 +50,22 @@ async def its_lines_change(town: Town) -> None:
     await edit(town, "refunds", refund["id"], line_items=lines_of(("1", "30")))
 
 
+async def its_memo_changes(town: Town) -> None:
+    await edit(town, "refunds", the_one(town.in_mediaos("refunds"))["id"], comments="late")
+
+
 async def it_goes(town: Town) -> None:
     await delete(town, "refunds", the_one(town.in_mediaos("refunds"))["id"])
+
+
+async def a_refund_that_went(town: Town) -> None:
+    await a_refund_too(town)
+    await it_goes(town)
+    await town.run()
+
+
+async def it_is_brought_back(town: Town) -> None:
+    await town.mediaos.people.restore("refunds", the_one(town.in_mediaos("refunds"))["id"])
 
 
 async def it_is_made_there(town: Town) -> None:
@@ -82,7 +96,9 @@ async def it_is_voided_there(town: Town) -> None:
 LIVES: dict[str, tuple[Story, Story, str]] = {
     "it is made": (a_customer_alone, it_is_made, "50"),
     "its lines change": (a_refund_too, its_lines_change, "30"),
+    "its memo changes": (a_refund_too, its_memo_changes, "50"),
     "it goes": (a_refund_too, it_goes, "0"),
+    "it is brought back": (a_refund_that_went, it_is_brought_back, "50"),
     "QuickBooks: it is made": (a_customer_alone, it_is_made_there, "50"),
     "QuickBooks: its memo changes": (a_refund_too, its_memo_changes_there, "50"),
     "QuickBooks: it is voided": (a_refund_too, it_is_voided_there, "0"),
