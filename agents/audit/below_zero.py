@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from msgspec import structs
+
 from agents.audit.books import Book, Credit, Entry
 from agents.audit.credits import MEMO, WORDS
 from agents.audit.history import History
 from schemas.below_zero import credit_id
-from schemas.records import Invoice
+from schemas.records import CreditMemo, Invoice
 from schemas.values import Kind
 
 
@@ -24,7 +26,13 @@ def with_credits(mediaos: Book, history: History) -> Book:
     left = {name: entry for name, entry in mediaos.invoices.items() if name not in below}
     live = mediaos.live(Kind.INVOICE)
     made = (_credit(name, live[name]) for name in sorted(below) if name in live)
-    return replace(mediaos, invoices=left, credits=(*mediaos.credits, *made))
+    memos = {credit_id(name): _memo(mediaos.invoices[name]) for name in sorted(below)}
+    return replace(
+        mediaos,
+        invoices=left,
+        memos={**mediaos.memos, **memos},
+        credits=(*mediaos.credits, *made),
+    )
 
 
 def _credits(mediaos: Book, history: History) -> Iterator[str]:
@@ -35,6 +43,26 @@ def _credits(mediaos: Book, history: History) -> Iterator[str]:
         negative: Decimal = entry.shape.total
         if as_credit or (negative < 0 and not as_invoice):
             yield name
+
+
+def _memo(entry: Entry[Invoice]) -> Entry[CreditMemo]:
+    shape = entry.shape
+    turned = CreditMemo(
+        customer=shape.customer,
+        number=shape.number,
+        issued=shape.issued,
+        lines=tuple(
+            structs.replace(line, unit_price=-line.unit_price, amount=-line.amount)
+            for line in shape.lines
+        ),
+        memo=shape.memo,
+        email=shape.email,
+        tax=-shape.tax,
+        discount=-shape.discount,
+        total=-shape.total,
+        marker=shape.marker,
+    )
+    return Entry(entry.revision, turned, entry.beside)
 
 
 def _credit(name: str, entry: Entry[Invoice]) -> Credit:

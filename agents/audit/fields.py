@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from agents.audit.findings import Finding, What, finding
 from agents.audit.history import Made
 from agents.audit.lines import paired
+from schemas.below_zero import invoice_of
 from schemas.records import CreditMemo, Customer, Invoice, Line, Payment, Record, Refund, Sale
 from schemas.values import Kind, RecordRef, Side
 
@@ -110,7 +111,9 @@ def _promise(where: RecordRef, made: Made) -> Iterator[Finding]:
     settings, about = made.decided.given.settings, made.decided.command.about
     if settings.assign_invoice_id and about.side is Side.MEDIAOS:
         voided = made.decided.given.document.voided
-        numbered = f"{settings.number_prefix}{SIGNS[about.kind]}{about.id}"
+        below_zero = invoice_of(about.id)
+        sign = SIGNS[about.kind] if below_zero is None else ""
+        numbered = f"{settings.number_prefix}{sign}{below_zero or about.id}"
         promised = numbered + (f"-{voided + 1}" if voided else "")
         if made.number != promised:
             yield finding(What.NUMBER, where, promised, made.number, "number at creation")

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from agents.view.folding import Folding
 from schemas.outcomes import Fault
 from schemas.records import Allocation, Customer, Payment
 from schemas.requests import Retry, SetMapping
@@ -16,35 +15,20 @@ from schemas.state import ParkReason
 from schemas.values import Kind, Side
 from streams.journal import write_behind
 from streams.journal.fold import Checkpoint
-from streams.journal.rebuild import compare, rebuild
 from streams.journal.store_writes import Batch
 from streams.journal.store_writes import Change as Stored
 from tests.testing.simulated.kept_store import KeptStore
-from tests.testing.simulated.log import SimulatedLog
+from tests.testing.simulated.replay import differences
 from tests.testing.simulated.store import OwnStore
 from tests.testing.simulated.story import LINE, invoice
-from tests.testing.simulated.world import PARTITIONS, World
+from tests.testing.simulated.world import World
 
 SEEDS = [int(s) for s in os.environ.get("SEEDS", "1,2,3").split(",")]
 CLOSED = Fault(side=Side.QBO, status=400, code="6210", detail="closed")
 
 
-async def at_once(work, *args):
-    return work(*args)
-
-
-async def differences(world, worker):
-    await worker.engine.journal._behind.flush()
-    anew = OwnStore()
-    await rebuild(
-        SimulatedLog(world.kafka.topics["isthmus-journal"]),
-        Folding(),
-        anew,
-        world.clock,
-        partitions=PARTITIONS,
-        in_thread=at_once,
-    )
-    return list(compare(world.kept.store, anew))
+async def differing(world, worker):
+    return await differences(world.kafka, worker.engine.journal, world.kept.store, world.clock)
 
 
 def slowly(draw):
@@ -269,7 +253,7 @@ async def test_rows_are_those_of_a_fold_and_the_books_agree(seed, monkeypatch):
     await teller.tell(120)
     world, worker = teller.world, teller.worker
 
-    assert await differences(world, worker) == []
+    assert await differing(world, worker) == []
     ours, theirs = world.mediaos.of(Kind.INVOICE), world.qbo.of(Kind.INVOICE)
     parked = {
         (lane, name): d.park

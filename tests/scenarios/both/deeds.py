@@ -4,7 +4,7 @@ A deed picks its record by a number, modulo how many there are; what a side refu
 no deed at all.  Names are never twice the same: test_names_and_numbers tells those stories.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from functools import partial
@@ -351,10 +351,10 @@ TIME: dict[str, Deed] = {"time": _time, "moment": _moment}
 DEEDS = {**PEOPLE, **PEOPLE_IN_QBO, **REMOVALS, **FAULTS, **TIME}
 
 
-async def do(town: Town, name: str, n: int) -> None:
-    """Do one deed, unless the side refuses it to the person."""
-    with suppress(Refusal, Fault):
-        await DEEDS[name](town, n)
+async def do(town: Town, name: str, n: int, deeds: Mapping[str, Deed] = DEEDS) -> None:
+    """Do one deed, unless there is nothing to do it to, or the side refuses it to the person."""
+    with suppress(Refusal, Fault, ZeroDivisionError):
+        await deeds[name](town, n)
 
 
 def end_faults(town: Town) -> None:

@@ -11,16 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
-from agents.rules.documents.conflicts import conflict_of
 from agents.rules.kinds.owners import choices, defaults
 from schemas.facts import RequestTaken
-from schemas.requests import ResolveConflict
 from schemas.state import ParkReason
 from schemas.tenant_state import FieldOwner
 from schemas.values import Side
+from tests.scenarios.both.company_deeds import a_word, in_conflict
 from tests.scenarios.both.deeds import DEEDS, do, end_faults
 from tests.scenarios.both.people import a_customer, an_invoice, open_shop
-from tests.scenarios.both.town import TENANT, Town, opened
+from tests.scenarios.both.town import Town, opened
 
 #: Other days in every run; the run's header names the seed, and DAYS=<seed> plays them again.
 SEED = int(os.environ["DAYS"])
@@ -36,26 +35,10 @@ deeds = st.tuples(
 )
 
 
-def in_conflict(town: Town) -> list[tuple[str, str]]:
-    """Each document that waits for a person's word, with its lane."""
-    keys = [f"{TENANT}/mediaos/{each['id']}" for each in town.in_mediaos("advertisers")]
-    keys += [f"{TENANT}/qbo/{each['Id']}" for each in town.in_qbo("Customer")]
-    lanes = (town.workers[-1].lane(key) for key in keys)
-    return [
-        (lane.key, name)
-        for lane in lanes
-        for name, document in lane.documents.items()
-        if conflict_of(document) is not None
-    ]
-
-
-async def decides(town: Town, lane: str, document: str, keep: Side, number: int) -> bool:
-    wish = ResolveConflict(
-        id=f"word-{number}-{keep}", lane=lane, document=document, keep=keep, by="ann"
-    )
-    await town.ask(lane, wish)
+async def decides(town: Town, lane: str, document: str, keep: Side) -> bool:
+    wish = await a_word(town, lane, document, keep)
     await town.run(30)
-    answers = (f for f in town.told() if isinstance(f, RequestTaken) and f.request == wish.id)
+    answers = (f for f in town.told() if isinstance(f, RequestTaken) and f.request == wish)
     return next(answers).done
 
 
@@ -84,13 +67,11 @@ async def test_after_a_persons_word_on_each_conflict_none_is_left_and_the_books_
             await do(town, name, n)
         end_faults(town)
         await town.run(600)
-        said, number = cycle(words), 0
+        said = cycle(words)
         for _ in range(ROUNDS):
             for lane, document in in_conflict(town):
-                number += 1
-                keep = next(said)
-                if not await decides(town, lane, document, keep, number):
-                    await decides(town, lane, document, Side.MEDIAOS, number + 10_000)
+                if not await decides(town, lane, document, next(said)):
+                    await decides(town, lane, document, Side.MEDIAOS)
             await town.run(300)
 
         assert in_conflict(town) == []

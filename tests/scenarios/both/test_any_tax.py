@@ -18,36 +18,14 @@ from hypothesis import strategies as st
 from schemas.state import ParkReason
 from streams.simulators.mediaos.refusals import Refusal
 from tests.scenarios.both.deeds import do, end_faults
-from tests.scenarios.both.people import (
-    a_credit_memo,
-    a_customer,
-    an_invoice,
-    edit,
-    marker_of,
-    open_shop,
-)
+from tests.scenarios.both.people import a_credit_memo, a_customer, an_invoice, edit, open_shop
+from tests.scenarios.both.tax_deeds import KINDS, MODELS, RATES, recode, there_of
 from tests.scenarios.both.test_tax_by_line import ticked
 from tests.scenarios.both.test_tax_mapped import maps
 from tests.scenarios.both.town import Town, opened
 
 SEED = int(os.environ["DAYS"])
 CENT = Decimal("0.01")
-#: Of each way to reckon, the names of tax codes by what MediaOS says.
-MODELS: dict[str, dict[str, str]] = {
-    "off": {},
-    "automated": {"taxed": "California", "8.25%": "California", "9%": "California"},
-    "manual": {"taxed": "California", "8.25%": "California", "9%": "California"},
-    "per_line": {"taxed": "GST", "5%": "GST", "13%": "HST ON", "untaxed": "Zero-rated"},
-}
-RATES: dict[str, Any] = {
-    "none": {"tax_rate": None, "tax_percent_based": False},
-    "8.25": {"tax_rate": "8.25", "tax_percent_based": "1"},
-    "5": {"tax_rate": "5", "tax_percent_based": "1"},
-    "9": {"tax_rate": "9", "tax_percent_based": "1"},
-    "13": {"tax_rate": "13", "tax_percent_based": "1"},
-    "amount": {"tax_rate": "3.37", "tax_percent_based": False},
-}
-KINDS = {"invoices": ("Invoice", "invoice"), "creditMemos": ("CreditMemo", "credit-memo")}
 FAULTS = ("lost before", "lost after", "mediaos lost after", "qbo ill", "restart", "time")
 
 prices = st.sampled_from(["100", "0.07", "33.33", "19.99", "1234.56"])
@@ -65,27 +43,6 @@ deeds = st.one_of(
 def body(drawn: dict[str, Any], *, rate: bool = True) -> dict[str, Any]:
     told = {"line_items": ticked(*drawn["lines"], taxed=drawn["taxed"])}
     return told | (RATES[drawn["rate"]] if rate else {})
-
-
-def there_of(town: Town, kind: str, record: Any) -> Any:
-    name, ours = KINDS[kind]
-    mark = marker_of(ours, record["id"])
-    return next((one for one in town.in_qbo(name) if mark in one.get("PrivateNote", "")), None)
-
-
-def recode(town: Town, kind: str, record: Any, place: int) -> None:
-    """A bookkeeper gives a line another code."""
-    shown = there_of(town, kind, record)
-    if shown is None:
-        return
-    per_line = shown.get("GlobalTaxCalculation")
-    known = [one["Id"] for one in town.qbo.book.all("TaxCode")] if per_line else ["TAX", "NON"]
-    made = [each for each in shown["Line"] if each["DetailType"] != "SubTotalLineDetail"]
-    line = made[place % len(made)]
-    if "SalesItemLineDetail" in line:
-        code = {"TaxCodeRef": {"value": known[place % len(known)]}}
-        line["SalesItemLineDetail"] = line["SalesItemLineDetail"] | code
-        town.qbo.person.edit(KINDS[kind][0], shown["Id"], {"Line": made})
 
 
 async def happens(

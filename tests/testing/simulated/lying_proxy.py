@@ -65,6 +65,11 @@ class LyingProxy(httpx.AsyncBaseTransport):
         """Have the remote hear something else of the next write, which it takes without a word."""
         self._misheard.append((part, said, heard))
 
+    def tell_the_truth(self) -> None:
+        """Lie about nothing any more."""
+        self._waiting.clear()
+        self._misheard.clear()
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if (trace := request.extensions.get("trace")) is not None:
             # What is in process has no socket that would tell of it.
