@@ -45,8 +45,8 @@ test-fast: $(INSTALLED) ## what needs no Kafka, PostgreSQL, npm and Chromium, an
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-1000} HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-few} \
 		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP)
 
-explore: $(INSTALLED) ## days and books that nobody has played yet; DAYS=7 plays those of a run again
-	$(BIN)/python -m pytest -n 2 tests/scenarios/both/test_any_*.py
+explore: $(INSTALLED) ## days and books that nobody has played yet; DAYS=7 plays those of a run again, BOOKS=500 more
+	BOOKS=$${BOOKS:-100} $(BIN)/python -m pytest -n 2 tests/scenarios/both/test_any_*.py
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
 	FUZZ_INPUTS=$(or $(INPUTS),100000) FUZZ_ONE_OF=5 $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \

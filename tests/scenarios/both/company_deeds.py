@@ -10,7 +10,8 @@ from schemas.requests import ConfirmRemovals, Push, ResolveConflict, Retry
 from schemas.state import Document
 from schemas.values import Side
 from tests.scenarios.both.deeds import Deed, end_faults
-from tests.scenarios.both.people import FULL_PAGE, delete, edit
+from tests.scenarios.both.people import FULL_PAGE, an_invoice, delete, edit
+from tests.scenarios.both.test_bounced import WAYS, comes_back
 from tests.scenarios.both.town import Row, Town
 from tests.testing.simulated.lying_proxy import LIES
 
@@ -49,6 +50,24 @@ async def _move(town: Town, n: int) -> None:
     changes = {"advertiser_id": _alive(town, "advertisers", n // 4)["id"]}
     changes |= {"lines": []} if kind == "payments" else {}
     await edit(town, kind, _alive(town, kind, n // 2)["id"], **changes)
+
+
+async def _move_in_qbo(town: Town, n: int) -> None:
+    kind = ("Invoice", "Payment", "CreditMemo", "RefundReceipt")[n % 4]
+    known, customers = town.in_qbo(kind), town.in_qbo("Customer")
+    other = {"CustomerRef": {"value": customers[n // 4 % len(customers)]["Id"]}}
+    town.qbo.person.edit(kind, known[n // 2 % len(known)]["Id"], other)
+
+
+async def _below_zero(town: Town, n: int) -> None:
+    customer = _alive(town, "advertisers", n)["id"]
+    await an_invoice(town, customer, ("1", f"-{1 + n}.5"), *([("1", "3")] if n % 3 else []))
+
+
+async def _bounces(town: Town, n: int) -> None:
+    paid = [each for each in town.in_qbo("Payment") if each["TotalAmt"]]
+    payment = paid[n % len(paid)]
+    comes_back(town, payment, WAYS[n % len(WAYS)], str(payment["TotalAmt"]), {})
 
 
 async def _merge(town: Town, n: int) -> None:
@@ -144,6 +163,9 @@ async def _connect(town: Town, _n: int) -> None:
 
 COMPANY: dict[str, Deed] = {
     "move": _move,
+    "qbo move": _move_in_qbo,
+    "below zero": _below_zero,
+    "qbo bounces": _bounces,
     "merge": _merge,
     "customer goes": _customer_goes,
     "customer comes back": _customer_comes_back,
