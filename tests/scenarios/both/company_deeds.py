@@ -54,9 +54,11 @@ async def _move(town: Town, n: int) -> None:
 
 async def _move_in_qbo(town: Town, n: int) -> None:
     kind = ("Invoice", "Payment", "CreditMemo", "RefundReceipt")[n % 4]
-    known, customers = town.in_qbo(kind), town.in_qbo("Customer")
-    other = {"CustomerRef": {"value": customers[n // 4 % len(customers)]["Id"]}}
-    town.qbo.person.edit(kind, known[n // 2 % len(known)]["Id"], other)
+    moved = town.in_qbo(kind)[n // 2 % len(town.in_qbo(kind))]
+    # Of another currency no customer has a document.
+    alike = [c for c in town.in_qbo("Customer") if c["CurrencyRef"] == moved["CurrencyRef"]]
+    other = {"CustomerRef": {"value": alike[n // 4 % len(alike)]["Id"]}}
+    town.qbo.person.edit(kind, moved["Id"], other)
 
 
 async def _below_zero(town: Town, n: int) -> None:
