@@ -1,30 +1,22 @@
 """Where is a webhook kept while Kafka is away?  On disk, before it is answered, oldest first.
 
-Each record has its length and a check sum before it, so the torn end that a power cut leaves is
-seen and cut off: nobody was told that it is kept.  What is sent again after a crash in the middle
-of emptying is harmless, since a notice is only news once.
+The torn end that a power cut leaves is cut off: nobody was told that it is kept.  A part that the
+disk has damaged is named in the log and passed over; what stands behind it is kept.  What is sent
+again after a crash in the middle of emptying is harmless, since a notice is only news once.
 """
 
 import asyncio
 import fcntl
 import logging
 import os
-import struct
 import time
-import zlib
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
+from streams.outbox.spool_records import BLOCK, Spooled, framed, next_whole, read
 
 log = logging.getLogger("isthmus.spool")
-
-_HEAD = struct.Struct(">II")
-#: As much as a notice has, and no whole record: left behind by a power cut, it is cut off.
-_BLOCK = _HEAD.pack(1, 0) + bytes(512)
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class SpoolFullError(OSError):
@@ -33,14 +25,6 @@ class SpoolFullError(OSError):
 
 class SpoolTakenError(Exception):
     """Another process keeps its records in this folder; give each gateway one of its own."""
-
-
-class Spooled(NamedTuple):
-    """One record that Kafka has not taken yet."""
-
-    topic: str
-    key: bytes
-    value: bytes
 
 
 class Spool:
@@ -102,51 +86,55 @@ class Spool:
 
     async def keep(self, record: Spooled) -> None:
         """Return once the disk has it; SpoolFullError when there is no room."""
-        payload = _encode(record)
-        framed = _HEAD.pack(len(payload), zlib.crc32(payload)) + payload
+        written = framed(record)
         async with self._writing:
-            self._has_room(framed)
-            await _finished(lambda: self._append(framed))
+            self._has_room(written)
+            await _finished(lambda: self._append(written))
 
     async def try_out(self) -> None:
         """Keep nothing, in the way of a record; OSError says why none would be kept."""
         async with self._writing:
-            self._has_room(_BLOCK)
+            self._has_room(BLOCK)
             await _finished(self._write_and_cut)
 
     def first(self) -> Spooled | None:
         """Return the oldest record, or None."""
-        return self._read(self._begin)[0] if self._begin < self._end else None
+        while self._begin < self._end:
+            record, _ = read(self._file, self._begin)
+            if record is not None:
+                return record
+            self._pass_over()
+        return None
 
     async def forget_first(self) -> None:
         """Drop the oldest record; the file is emptied with the last of them."""
         async with self._writing:
-            self._begin = self._read(self._begin)[1]
+            self._begin = read(self._file, self._begin)[1]
             self._since.popleft()
             if self._begin == self._end:
                 await _finished(lambda: self._cut(0))
 
-    def _has_room(self, framed: bytes) -> None:
-        if self._end + len(framed) > self._most:
+    def _has_room(self, written: bytes) -> None:
+        if self._end + len(written) > self._most:
             raise SpoolFullError(f"the spool is full ({self._most} bytes); send it again later")
 
     def _write_and_cut(self) -> None:
         try:
-            _written(self._file, _BLOCK, self._end)
+            _written(self._file, BLOCK, self._end)
             os.fsync(self._file)
         finally:
             os.ftruncate(self._file, self._end)
 
-    def _append(self, framed: bytes) -> None:
+    def _append(self, written: bytes) -> None:
         try:
-            _written(self._file, framed, self._end)
+            _written(self._file, written, self._end)
             os.fsync(self._file)
         except OSError:
             # Of what was not surely kept nothing may stand before what will be.
             os.ftruncate(self._file, self._end)
             raise
         self._since.append(self._now())
-        self._end += len(framed)
+        self._end += len(written)
 
     def _cut(self, end: int) -> None:
         os.ftruncate(self._file, end)
@@ -157,22 +145,21 @@ class Spool:
         """Return where the last whole record ends; each is counted."""
         end, size = 0, os.fstat(self._file).st_size
         while end < size:
-            record, following = self._read(end)
-            if record is None:
+            record, following = read(self._file, end)
+            if record is not None:
+                self._since.append(self._now())
+                end = following
+            elif (behind := next_whole(self._file, end)) is not None:
+                end = behind
+            else:
                 break
-            self._since.append(self._now())
-            end = following
         return end
 
-    def _read(self, at: int) -> tuple[Spooled | None, int]:
-        head = os.pread(self._file, _HEAD.size, at)
-        if len(head) < _HEAD.size:
-            return None, at
-        length, check = _HEAD.unpack(head)
-        payload = os.pread(self._file, length, at + _HEAD.size)
-        if len(payload) < length or zlib.crc32(payload) != check:
-            return None, at
-        return msgspec.msgpack.decode(payload, type=Spooled), at + _HEAD.size + length
+    def _pass_over(self) -> None:
+        behind = next_whole(self._file, self._begin) or self._end
+        told = {"path": str(self._path), "at": self._begin, "bytes": behind - self._begin}
+        log.error("damaged part passed over", extra=told)
+        self._begin = behind
 
 
 async def _finished(work: Callable[[], None]) -> None:

@@ -9,7 +9,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from streams.outbox.spool import Spool, Spooled
+from streams.outbox.spool import Spool
+from streams.outbox.spool_records import Spooled
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import Clock, Outbox
 

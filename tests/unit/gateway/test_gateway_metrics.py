@@ -4,7 +4,8 @@ from fastapi import FastAPI
 
 from agents.gateway.gateway_metrics import watch, with_spool
 from agents.process.metrics import Metrics
-from streams.outbox.spool import Spool, Spooled
+from streams.outbox.spool import Spool
+from streams.outbox.spool_records import Spooled
 
 
 class Readiness:

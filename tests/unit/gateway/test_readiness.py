@@ -6,7 +6,8 @@ import pytest
 
 from agents.gateway.readiness import HOLDS_SECONDS, Question, Readiness
 from streams.kafka.offsets import KafkaAwayError
-from streams.outbox.spool import Spool, Spooled
+from streams.outbox.spool import Spool
+from streams.outbox.spool_records import Spooled
 from tests.testing.simulated.clock import SimulatedClock
 
 NOTICE = Spooled("quickbooks-notices", b"t1/qbo-notice/invoice/7", b"n" * 600)

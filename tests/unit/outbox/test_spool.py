@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.outbox.spool import Spool, Spooled, SpoolFullError, SpoolTakenError
+from streams.outbox.spool import Spool, SpoolFullError, SpoolTakenError
+from streams.outbox.spool_records import Spooled
 
 FILE = "notices.spool"
 records = st.lists(
@@ -123,3 +124,74 @@ def test_a_folder_belongs_to_one_process(tmp_path):
         opened(tmp_path)
     spool.close()
     opened(tmp_path).close()
+
+
+def test_a_damaged_record_takes_none_of_those_behind_it_along(tmp_path_factory, caplog):
+    async def damaged(folder, place):
+        spool = opened(folder)
+        ends = []
+        for n in range(4):
+            await spool.keep(notice(n))
+            ends.append((folder / FILE).stat().st_size)
+        spool.close()
+        content = bytearray((folder / FILE).read_bytes())
+        content[ends[0] + place] ^= 0x41
+        (folder / FILE).write_bytes(content)
+        caplog.clear()
+        again = opened(folder)
+        assert again.waiting_records == 3
+        # What comes behind is kept behind.
+        await again.keep(notice(4))
+        assert await emptied(again) == [notice(n) for n in (0, 2, 3, 4)]
+        [told] = caplog.records
+        assert (told.message, told.path) == ("damaged part passed over", str(folder / FILE))
+        assert (told.at, told.bytes) == (ends[0], ends[1] - ends[0])
+        assert (again.waiting_bytes, (folder / FILE).stat().st_size) == (0, 0)
+        again.close()
+
+    # In its length, its check sum, and at both ends of what it says.
+    for place in (0, 3, 5, 8, 40):
+        asyncio.run(damaged(tmp_path_factory.mktemp("spool"), place))
+
+
+async def test_two_damaged_parts_are_both_passed_over(tmp_path, caplog):
+    spool = opened(tmp_path)
+    ends = [0]
+    for n in range(5):
+        await spool.keep(notice(n))
+        ends.append((tmp_path / FILE).stat().st_size)
+    spool.close()
+    content = bytearray((tmp_path / FILE).read_bytes())
+    for n in (0, 3):
+        content[ends[n] + 10] ^= 1
+    (tmp_path / FILE).write_bytes(content)
+
+    again = opened(tmp_path)
+
+    assert await emptied(again) == [notice(n) for n in (1, 2, 4)]
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize("zeros", [1, 8, 9, 600])
+async def test_zeros_that_a_power_cut_leaves_are_cut_off(tmp_path, zeros):
+    spool = opened(tmp_path)
+    await spool.keep(notice(1))
+    spool.close()
+    with (tmp_path / FILE).open("ab") as file:
+        file.write(bytes(zeros))
+
+    again = opened(tmp_path)
+
+    assert await emptied(again) == [notice(1)]
+
+
+async def test_what_is_damaged_while_it_waits_holds_nothing_up(tmp_path):
+    spool = opened(tmp_path)
+    for n in range(3):
+        await spool.keep(notice(n))
+    with (tmp_path / FILE).open("r+b") as file:
+        file.seek(12)
+        file.write(b"\0\0\0")
+
+    assert await emptied(spool) == [notice(1), notice(2)]
+    assert spool.waiting_bytes == 0
