@@ -30,7 +30,14 @@ from agents.rules.kinds.policy import (
 )
 from agents.rules.kinds.sale import TAX_FIELDS, sale_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
-from agents.rules.kinds.tax_said import REMEMBERED, tax_by, tax_carried, tax_unsaid, untaxable
+from agents.rules.kinds.tax_said import (
+    REMEMBERED,
+    tax_by,
+    tax_carried,
+    tax_unsaid,
+    tax_within,
+    untaxable,
+)
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import CreditMemo
@@ -99,6 +106,7 @@ POLICY = SyncPolicy(
     unsaid=tax_unsaid,
     reckoned_by=tax_by,
     remembered=REMEMBERED,
+    room=tax_within,
     not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),
     by_setting=True,

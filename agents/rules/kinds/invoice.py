@@ -31,7 +31,14 @@ from agents.rules.kinds.policy import (
 )
 from agents.rules.kinds.sale import TAX_FIELDS, sale_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
-from agents.rules.kinds.tax_said import REMEMBERED, tax_by, tax_carried, tax_unsaid, untaxable
+from agents.rules.kinds.tax_said import (
+    REMEMBERED,
+    tax_by,
+    tax_carried,
+    tax_unsaid,
+    tax_within,
+    untaxable,
+)
 from schemas.decision_input import DecisionInput
 from schemas.records import Invoice
 from schemas.values import Kind, MappingKind, Side
@@ -108,6 +115,7 @@ POLICY = SyncPolicy(
     unsaid=tax_unsaid,
     reckoned_by=tax_by,
     remembered=REMEMBERED,
+    room=tax_within,
     not_made=_voided,
     not_sent=_comes_to_nothing,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),

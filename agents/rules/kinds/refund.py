@@ -40,7 +40,14 @@ from agents.rules.kinds.policy import (
 from agents.rules.kinds.sale import TAX_FIELDS, lines_across
 from agents.rules.kinds.tax_codes import taxed_across
 from agents.rules.kinds.tax_returned import tax_asked, tax_returned
-from agents.rules.kinds.tax_said import REMEMBERED, tax_by, tax_carried, tax_unsaid, untaxable
+from agents.rules.kinds.tax_said import (
+    REMEMBERED,
+    tax_by,
+    tax_carried,
+    tax_unsaid,
+    tax_within,
+    untaxable,
+)
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import Refund
@@ -120,6 +127,7 @@ POLICY = SyncPolicy(
     unsaid=tax_unsaid,
     reckoned_by=tax_by,
     remembered=REMEMBERED,
+    room=tax_within,
     frozen=deposited,
     not_made=_voided,
     same=lambda asked, found: (asked.customer, asked.total) == (found.customer, found.total),

@@ -21,8 +21,8 @@ from schemas.values import ZERO, MappingKind, Side
 S = TypeVar("S", Invoice, CreditMemo, Refund)
 
 TAXED, NOT_TAXED = "TAX", "NON"
-#: How QuickBooks calls amounts to which tax is added.
-EXCLUDED = "TaxExcluded"
+#: How QuickBooks calls amounts to which tax is added, and those in which it is.
+EXCLUDED, INCLUSIVE = "TaxExcluded", "TaxInclusive"
 
 
 def taxed_across(sale: S, to: Side, given: DecisionInput) -> S:

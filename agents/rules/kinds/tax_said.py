@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.rules.kinds.money import subtotal, told
-from agents.rules.kinds.tax_codes import TAXED, header_codes, line_codes
+from agents.rules.kinds.tax_codes import INCLUSIVE, TAXED, header_codes, line_codes
 from agents.rules.kinds.tax_returned import TAX, tax_left_over
 from agents.rules.mappings.taxes import tax_reckoned_by
 from schemas.company import TaxModel
@@ -13,6 +13,7 @@ from schemas.lane_conditions import CustomerTaxed
 from schemas.records import CreditMemo, Customer, Invoice, Refund, Sale
 from schemas.state import Park, ParkReason
 from schemas.tenant_state import TaxBy
+from schemas.values import Side
 
 
 def untaxable(sale: Sale, given: DecisionInput) -> Park | None:
@@ -59,6 +60,27 @@ def tax_by(asked: Sale, there: Sale, given: DecisionInput) -> TaxBy | None:
     if asked.tax == there.tax:
         return None
     return tax_reckoned_by(given.settings, given.company)
+
+
+def tax_within(wanted: Sale, shown: Sale | None, to: Side, given: DecisionInput) -> Park | None:
+    """Return that lines and discount are not written where their amounts include the tax, or None.
+
+    What MediaOS says of a line is without it, and QuickBooks rounds what it takes out by line.
+    """
+    if to is Side.MEDIAOS or shown is None or shown.calculation != INCLUSIVE:
+        return None
+    if (wanted.lines, wanted.discount) == (shown.lines, shown.discount):
+        return None
+    here = given.document.mediaos.record if given.document.mediaos is not None else None
+    total = here.total if isinstance(here, Invoice | CreditMemo | Refund) else wanted.total
+    return Park(
+        reason=ParkReason.UNSAYABLE,
+        detail=(
+            f"its amounts in QuickBooks include their tax, and those of MediaOS do not: it comes "
+            f"to {told(total)} in MediaOS and to {told(shown.total)} in QuickBooks. Change its "
+            "lines in QuickBooks, or have its amounts there exclude tax, and it goes by itself"
+        ),
+    )
 
 
 def _exempt(sale: Sale, given: DecisionInput) -> Park | None:

@@ -112,6 +112,8 @@ class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     unit_price: Decimal | None = None
     tax_code_ref: Ref | None = None
     class_ref: Ref | None = None
+    #: What the line comes to with its tax, where amounts were typed so; its price is too.
+    tax_inclusive_amt: Decimal | None = None
 
 
 class Group(msgspec.Struct, frozen=True, rename="pascal"):

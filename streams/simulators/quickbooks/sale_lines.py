@@ -49,7 +49,7 @@ def _item_line(book: Book, line: Record) -> Record:
     if not detail.get("RatePercent"):
         # Recorded: a rate of zero is not shown.
         detail.pop("RatePercent", None)
-    _check_product(line["Amount"], detail.get("Qty"), detail.get("UnitPrice"))
+    _check_product(line["Amount"], detail)
     return {**line, _ITEM: detail}
 
 
@@ -59,11 +59,13 @@ def _documentation(line: Record) -> Record:
     return kept | {name: line[name] for name in ("Id", "Description") if name in line}
 
 
-def _check_product(amount: Decimal, quantity: Decimal | None, price: Decimal | None) -> None:
+def _check_product(amount: Decimal, sold: Record) -> None:
+    quantity, price = sold.get("Qty"), sold.get("UnitPrice")
     # Both zero is python-quickbooks' way of saying that neither is given (7.2).
     if quantity is None or price is None or (not quantity and not price):
         return
-    if cents(quantity * price) != amount:
+    # A price with its tax in it makes the amount with it (INF).
+    if cents(quantity * price) not in (amount, sold.get("TaxInclusiveAmt")):
         detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount:,.2f}"
         raise Fault("6070", detail, element="Line")
 

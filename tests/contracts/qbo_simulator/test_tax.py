@@ -219,6 +219,18 @@ async def test_amounts_that_include_tax_are_taken_apart_line_by_line(api, by_lin
     assert made["TxnTaxDetail"]["TotalTax"] == Decimal("3.45")
 
 
+async def test_what_includes_tax_may_have_its_memo_changed(api, by_line, invoice, taxed):
+    line = taxed("10.00", by_line["HST ON"])
+    line["SalesItemLineDetail"] |= {"Qty": 2, "UnitPrice": 5}
+    made = await api.ok("Invoice", invoice(Line=[line], GlobalTaxCalculation="TaxInclusive"))
+    memo = {name: made[name] for name in ("Id", "SyncToken", "CustomerRef")}
+    memo |= {"sparse": True, "CustomerMemo": {"value": "April"}}
+
+    changed = await api.ok("Invoice", memo)
+
+    assert (changed["TotalAmt"], changed["Line"][0]["Amount"]) == (10, Decimal("8.85"))
+
+
 async def test_an_override_by_line_names_every_rate(api, by_line, invoice, taxed):
     lines = [taxed("100", by_line["GST/PST BC"])]
     reckoned = (await api.ok("Invoice", invoice(Line=lines)))["TxnTaxDetail"]["TaxLine"]

@@ -12,9 +12,13 @@ from quickbooks.objects.tax import TxnTaxDetail
 
 from schemas.catalog import decoded
 from schemas.records import Line, Sale
+from schemas.values import cents
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.invoice_lines import DISCOUNT, SOLD
 from streams.remotes.quickbooks.wire_fields import Body, named, ref
+
+#: What MediaOS holds of a price (its contract).
+_SMALLEST = Decimal("0.00001")
 
 _lines = msgspec.json.Decoder(tuple[raw.SalesLine, ...])
 
@@ -99,6 +103,8 @@ def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
     # A line typed by its amount alone has neither; python-quickbooks turns that into zeros (7.2).
     if price is None or (not price and line.amount):
         quantity, price = Decimal(1), line.amount
+    if detail.tax_inclusive_amt is not None:
+        price = _without_tax(quantity, price, line.amount)
     return Line(
         id=line.id,
         product=detail.item_ref.value if detail.item_ref else None,
@@ -109,3 +115,14 @@ def _line(line: raw.SalesLine, detail: raw.SalesItem) -> Line:
         tax=detail.tax_code_ref.value if detail.tax_code_ref else "",
         class_id=detail.class_ref.value if detail.class_ref else "",
     )
+
+
+def _without_tax(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal:
+    """Return the price of one without the tax in it, where one of so many decimals says the amount.
+
+    The price as it was typed where none does, and where it says it already.
+    """
+    if not quantity or cents(quantity * price) == amount:
+        return price
+    net = (amount / quantity).quantize(_SMALLEST)
+    return net.normalize() if cents(quantity * net) == amount else price
