@@ -29,6 +29,7 @@ from tests.scenarios.both.people import (
     lines_of,
     parts_in_qbo,
 )
+from tests.scenarios.both.returns import by_a_check, by_an_entry, by_an_expense, comes_back
 from tests.scenarios.both.town import Row, Town
 
 PRICES = ("128.35", "33.335", "0.005", "1000", "19.99")
@@ -52,6 +53,55 @@ async def _new_invoice(town: Town, n: int) -> None:
     if customer is not None:
         lines = [(str(1 + n % 3), PRICES[(n + k) % len(PRICES)]) for k in range(1 + n % 6)]
         await an_invoice(town, customer["id"], *lines)
+
+
+async def _new_below_zero(town: Town, n: int) -> None:
+    customer = _one(town.in_mediaos("advertisers"), n)
+    if customer is not None:
+        lines = [("1", PRICES[n % 2]), (str(1 + n % 3), f"-{PRICES[n % len(PRICES)]}")]
+        await an_invoice(town, customer["id"], *lines[n % 2 :])
+
+
+async def _apply_below_zero(town: Town, n: int) -> None:
+    rows = town.in_mediaos("invoices")
+    below = _one([one for one in rows if Decimal(one["balance"]) < 0], n)
+    owed = [one for one in rows if Decimal(one["balance"]) > 0]
+    mine = [one for one in owed if below and one["advertiser_id"] == below["advertiser_id"]]
+    invoice = _one(mine, n)
+    if below is not None and invoice is not None:
+        part = min(_part(-Decimal(below["balance"]), n), Decimal(invoice["balance"]))
+        gives = f"invoice-{below['id']}"
+        line = {"credit_memo_id": gives, "invoice_id": invoice["id"], "amount": str(part)}
+        made = {"advertiser_id": below["advertiser_id"], "lines": [line]}
+        await town.mediaos.people.create("creditApplications", made)
+
+
+async def _bounce_in_qbo(town: Town, n: int) -> None:
+    """A payment that is whole on invoices comes back, whole or by half."""
+    paid = _one([one for one in town.in_qbo("Payment") if _is_money(one)], n)
+    if paid is None:
+        return
+    amount = paid["TotalAmt"] if n % 2 else paid["Line"][0]["Amount"]
+    kept = [] if n % 2 else paid["Line"][1:]
+    applied = {line["LinkedTxn"][0]["TxnId"]: str(line["Amount"]) for line in kept}
+    comes_back(town, paid, (by_an_entry, by_an_expense, by_a_check)[n % 3], str(amount), applied)
+
+
+def _is_money(paid: Row) -> bool:
+    links = [link["TxnType"] for line in paid["Line"] for link in line["LinkedTxn"]]
+    return paid["TotalAmt"] > 0 and bool(links) and set(links) == {"Invoice"}
+
+
+async def _pays_for_all_in_qbo(town: Town, n: int) -> None:
+    """A customer has the others below it, and pays a little of an invoice of each."""
+    top, *below = town.in_qbo("Customer")
+    for each in below if n % 3 else ():
+        group = {"Job": True, "ParentRef": {"value": top["Id"]}}
+        town.qbo.person.edit("Customer", each["Id"], group)
+    owed = [one for one in town.in_qbo("Invoice") if one["Balance"] >= 1][: 1 + n % 3]
+    fields = {"CustomerRef": {"value": top["Id"]}, "TotalAmt": Decimal(len(owed) + n % 2)}
+    fields |= {"Line": parts_in_qbo({one["Id"]: "1" for one in owed})}
+    town.qbo.person.create("Payment", fields)
 
 
 async def _new_type(town: Town, n: int) -> None:
@@ -257,6 +307,11 @@ PEOPLE: dict[str, Deed] = {
     "barter": _new_barter,
     "customer": _new_customer,
     "invoice": _new_invoice,
+    "below zero": _new_below_zero,
+    "turned": _editing(
+        "invoices", lambda _, n: {"line_items": lines_of(("1", f"-{PRICES[n % 5]}"))}
+    ),
+    "apply below zero": _apply_below_zero,
     "payment": _new_payment,
     "credit": _new_credit,
     "credit lines": _editing(
@@ -289,6 +344,8 @@ PEOPLE_IN_QBO: dict[str, Deed] = {
     "qbo customer": _new_customer_in_qbo,
     "qbo invoice": _new_invoice_in_qbo,
     "qbo payment": _new_payment_in_qbo,
+    "qbo bounce": _bounce_in_qbo,
+    "qbo pays for all": _pays_for_all_in_qbo,
     "qbo credit": _new_credit_in_qbo,
     "qbo credit memo": _editing_in_qbo(
         "CreditMemo", lambda _, n: {"CustomerMemo": {"value": f"K{n % 3}"}}
