@@ -246,6 +246,7 @@ class ListEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row_version: RowVersion
     name: Line
     kind: Line = ""
+    gl_account_code: Line | Whole | None = None
     gl_item_code: Line | Whole | None = None
     active: Flag = True
     date_deleted: Moment = None

@@ -296,7 +296,8 @@ class Product(
     """A product of MediaOS, an item of QBO.
 
     `path` is the whole name of an item that stands in others, as QBO writes it (`Print:Banner`),
-    `unsold` what one is that no line can name: a category, a bundle; `code` is its SKU there.
+    `unsold` what one is that no line can name: a category, a bundle; `code` is its SKU there,
+    `ledger` the account that it earns for, by its id.
     """
 
     name: str
@@ -304,6 +305,7 @@ class Product(
     path: str = ""
     unsold: str = ""
     code: str = ""
+    ledger: str = ""
 
 
 Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Refund | Product

@@ -44,7 +44,7 @@ class SourceSeen(
     """MediaOS showed something that is mapped; a deleted one has no name any more.
 
     `sort` is what MediaOS calls the kind of a line item type (fee, discount), `code` its GL Item
-    Code.
+    Code, `ledger` its GL account code.
     """
 
     kind: MappingKind = MappingKind.PRODUCT
@@ -54,6 +54,7 @@ class SourceSeen(
     active: bool = True
     sort: str = ""
     code: str = ""
+    ledger: str = ""
 
 
 class TargetSeen(
@@ -61,8 +62,8 @@ class TargetSeen(
 ):
     """QuickBooks showed something to map to; one merged into another has no name any more.
 
-    `path`, `unsold` and `code` are as in `schemas.records.Product`; `sort` is what QuickBooks calls
-    the type of what is no item (CREDIT_CARD).
+    `path`, `unsold`, `code` and `ledger` are as in `schemas.records.Product`; `sort` is what
+    QuickBooks calls the type of what is no item (CREDIT_CARD), whose `code` is an account's number.
     """
 
     kind: MappingKind = MappingKind.PRODUCT
@@ -74,6 +75,7 @@ class TargetSeen(
     unsold: str = ""
     sort: str = ""
     code: str = ""
+    ledger: str = ""
 
 
 class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):

@@ -145,8 +145,8 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
-    `path` and `unsold` are as in `schemas.records.Product`; `sort` and `code` as in `SourceSeen`
-    and `TargetSeen`.
+    `path` and `unsold` are as in `schemas.records.Product`; `sort`, `code` and `ledger` as in
+    `SourceSeen` and `TargetSeen`.
     """
 
     name: str
@@ -155,6 +155,7 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     unsold: str = ""
     sort: str = ""
     code: str = ""
+    ledger: str = ""
     revision: Revision
 
 

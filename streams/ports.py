@@ -157,8 +157,8 @@ class Reading:
 class Target:
     """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say.
 
-    `path`, `unsold` and `code` are as in `schemas.records.Product`; `sort` is what QuickBooks calls
-    its type, where it says one.
+    `path`, `unsold` and `ledger` are as in `schemas.records.Product`; `sort` and `code` as in
+    `TargetSeen`.
     """
 
     id: str
@@ -169,11 +169,12 @@ class Target:
     unsold: str = ""
     sort: str = ""
     code: str = ""
+    ledger: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Something of MediaOS that is mapped; `sort` and `code` are as in `SourceSeen`."""
+    """Something of MediaOS that is mapped; `sort`, `code` and `ledger` as in `SourceSeen`."""
 
     id: str
     name: str
@@ -181,6 +182,7 @@ class Source:
     revision: Revision
     sort: str = ""
     code: str = ""
+    ledger: str = ""
 
 
 class SourceLists(Protocol):

@@ -131,6 +131,7 @@ def _source_seen(kind: MappingKind, shown: Source) -> SourceSeen:
         active=shown.active,
         sort=shown.sort,
         code=shown.code,
+        ledger=shown.ledger,
         revision=shown.revision,
     )
 
@@ -147,6 +148,7 @@ def _seen(kind: MappingKind, shown: Target) -> TargetSeen:
         # An item's type is told by what it is not: `unsold`.
         sort="" if kind is MappingKind.PRODUCT else shown.sort,
         code=shown.code,
+        ledger=shown.ledger,
         revision=shown.revision,
     )
 

@@ -398,14 +398,24 @@ async def test_the_list_of_line_item_types_is_read_page_by_page_with_archived_on
 ):
     kinds = ("fee", "discount")
     for number in range(101):
-        fields = {"name": f"Type {number}", "kind": kinds[number % 2], "gl_item_code": f"G{number}"}
+        codes = {"gl_item_code": f"G{number}", "gl_account_code": f"40{number}"}
+        fields = {"name": f"Type {number}", "kind": kinds[number % 2], **codes}
         made = await simulator.people.create("invoiceLineItemTypes", fields)
     await simulator.people.edit("invoiceLineItemTypes", made["id"], {"active": False})
     found = await client.sources("t1", MappingKind.LINE_TYPE)
     assert len(found) == 101
     assert (found[1].name, found[1].sort, found[1].code) == ("Type 1", "discount", "G1")
+    assert found[1].ledger == "401"
     assert (found[0].active, found[-1].active) == (True, False)
     assert (found[-1].revision, len(simulator.requests)) == (Revision(False, 2), 2)
+
+
+async def test_the_list_of_terms_is_read_as_that_of_line_item_types_is(client, simulator):
+    for name in ("Net 30", "Old"):
+        made = await simulator.people.create("terms", {"name": name})
+    await simulator.people.edit("terms", made["id"], {"active": False})
+    found = await client.sources("t1", MappingKind.TERM)
+    assert [(each.name, each.active) for each in found] == [("Net 30", True), ("Old", False)]
 
 
 async def test_a_list_of_line_item_types_that_is_refused_is_data(client, simulator):

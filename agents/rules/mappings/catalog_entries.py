@@ -15,6 +15,9 @@ from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision, Side
 
+#: What of an entry was not read from the first.
+_MORE = ("path", "unsold", "code", "ledger")
+
 
 def usable_target(tenant: Tenant, kind: MappingKind, source: str) -> str | None:
     """Return what a thing is mapped to, None where that is nothing or cannot be used."""
@@ -97,10 +100,9 @@ def is_news(known: CatalogEntry | None, fact: SourceSeen | TargetSeen) -> bool:
     """Tell whether a side shows more of an entry than is known."""
     if known is None or known.revision < fact.revision:
         return True
-    # What was shown by an earlier build says none of these.
-    untold = not (known.path or known.unsold or known.code)
-    more = isinstance(fact, TargetSeen) and bool(fact.path or fact.unsold or fact.code)
-    return more and untold and known.revision == fact.revision
+    # What was shown by an earlier build says less.
+    untold = (name for name in _MORE if getattr(fact, name, "") and not getattr(known, name))
+    return known.revision == fact.revision and any(untold)
 
 
 def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSeen, ...]:
@@ -117,6 +119,7 @@ def product_seen(change: Change, tenant: Tenant) -> tuple[SourceSeen | TargetSee
         path=record.path,
         unsold=record.unsold,
         code=record.code,
+        ledger=record.ledger,
         revision=revision,
     )
     return (target,) if is_news(tenant.targets_of(target.kind).get(change.id), target) else ()
@@ -136,6 +139,7 @@ def shown_entries(
         unsold=fact.unsold if isinstance(fact, TargetSeen) else "",
         sort=fact.sort,
         code=fact.code,
+        ledger=fact.ledger,
         revision=fact.revision,
     )
     return {**entries, entry_id: entry}

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from agents.rules.mappings.catalog_entries import known_sources, usable_target
 from agents.rules.mappings.deposits import deposits_told
 from agents.rules.mappings.policy import MappingPolicy
-from agents.rules.mappings.table import CLASS, LOCATION, TERM
+from agents.rules.mappings.table import CLASS, LINE_TYPE, LOCATION, PAYMENT_ACCOUNT, TERM
 from agents.rules.tenant.preflight import Finding, some
 from schemas.company import Classes, Company
-from schemas.tenant_state import Tenant
+from schemas.tenant_state import CatalogEntry, Tenant
 
 #: What all of a document goes under, as far as what it sells agrees.
 _OF_ALL = "of a document that sells under several it is left out, unless the setting has it wait"
@@ -33,6 +33,7 @@ def dimensions_told(tenant: Tenant, company: Company) -> Iterator[Finding]:
         elif policy.kind in tenant.settings.require:
             yield _required_in_vain(policy)
     yield from _terms(tenant)
+    yield from _gl_codes(tenant)
 
 
 def _terms(tenant: Tenant) -> Iterator[Finding]:
@@ -53,6 +54,35 @@ def _terms(tenant: Tenant) -> Iterator[Finding]:
         remedy=f"{TERM.command} suggest, then {TERM.command} add",
         blocking=False,
     )
+
+
+def _gl_codes(tenant: Tenant) -> Iterator[Finding]:
+    """Yield what MediaOS has under another account of the ledger than QuickBooks books it to.
+
+    MediaOS shows the code of line item types, and of no product.
+    """
+    apart = [
+        f"{entry.name} ({entry.ledger} in MediaOS, {account.code or account.name} in QuickBooks)"
+        for source, entry in tenant.sources_of(LINE_TYPE.kind).items()
+        if (account := _earns_for(tenant, source)) is not None
+        and entry.ledger
+        and entry.ledger not in {account.code, account.name, account.path}
+    ]
+    if apart:
+        yield Finding(
+            name="gl-codes",
+            what=f"the item that it is sold as earns for another account: {some(sorted(apart))}",
+            why="no GL code is sent: QuickBooks books a line to the income account of its item",
+            remedy=f"{LINE_TYPE.command} add, to an item of that account; or change either side",
+            blocking=False,
+        )
+
+
+def _earns_for(tenant: Tenant, line_type: str) -> CatalogEntry | None:
+    """Return the income account of what a line item type is sold as, as far as that was read."""
+    item = usable_target(tenant, LINE_TYPE.kind, line_type)
+    sold = tenant.targets_of(LINE_TYPE.kind).get(item) if item is not None else None
+    return tenant.targets_of(PAYMENT_ACCOUNT.kind).get(sold.ledger) if sold is not None else None
 
 
 def _kept(policy: MappingPolicy, tenant: Tenant, *, of_line: bool) -> Finding:

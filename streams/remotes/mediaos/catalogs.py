@@ -31,4 +31,5 @@ def source_shown(raw: msgspec.Raw, path: str) -> Source:
         revision=Revision(deleted=deleted, number=int(shown.row_version)),
         sort=shown.kind,
         code=read_text(shown.gl_item_code) or "",
+        ledger=read_text(shown.gl_account_code) or "",
     )

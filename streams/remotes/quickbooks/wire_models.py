@@ -102,6 +102,8 @@ class Named(Entity, frozen=True, kw_only=True, rename="pascal"):
     type: str = ""
     account_type: str = ""
     sku: str = ""
+    acct_num: str = ""
+    income_account_ref: Ref | None = None
 
 
 class SalesItem(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):

@@ -22,7 +22,8 @@ def _read(shown: raw.Named) -> Product:
         active=shown.active,
         path=path_of(shown.fully_qualified_name, name, active=shown.active),
         unsold=UNSOLD.get(shown.type, ""),
-        code=shown.sku,
+        code=shown.sku or shown.acct_num,
+        ledger=shown.income_account_ref.value if shown.income_account_ref else "",
     )
 
 

@@ -1,5 +1,6 @@
 """What a preflight says of accounts, classes, locations and terms."""
 
+import pytest
 from msgspec.structs import replace
 
 from agents.rules.tenant.preflight_dimensions import dimensions_told
@@ -80,3 +81,29 @@ def test_terms_that_are_not_mapped_are_named_with_what_becomes_of_their_invoices
     [found] = [each for each in dimensions_told(waits, NOTHING_KEPT) if each.name == "terms"]
     assert found.why == "an invoice with them waits until they are mapped"
     assert "terms" not in told(replace(tenant, mappings={MappingKind.TERM: {"31": "3"}}))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("4010", "Late fee (4010 in MediaOS, 4000 in QuickBooks)"),
+        ("4000", None),
+        ("Advertising Income", None),
+        ("", None),
+    ],
+)
+def test_a_line_item_type_whose_item_earns_for_another_account_is_named(code, said):
+    at = {"revision": Revision(False, 1)}
+    tenant = Tenant(
+        sources={MappingKind.LINE_TYPE: {"11": CatalogEntry(name="Late fee", ledger=code, **at)}},
+        targets={
+            MappingKind.PRODUCT: {"19": CatalogEntry(name="Late fee", ledger="1", **at)},
+            MappingKind.DEPOSIT_ACCOUNT: {
+                "1": CatalogEntry(name="Advertising Income", code="4000", **at)
+            },
+        },
+        mappings={MappingKind.LINE_TYPE: {"11": "19"}},
+    )
+    named = told(tenant).get("gl-codes")
+    assert (named is not None) is (said is not None)
+    assert said is None or (named or "").endswith(said)
