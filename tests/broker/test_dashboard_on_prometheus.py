@@ -28,6 +28,7 @@ QUIET = {
     "Money between the ledgers",
     "Only on one side",
     "Parked, by reason",
+    "Paused",
     "Records parked",
     "Refused for now",
     "Removals stopped",
