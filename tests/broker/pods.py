@@ -31,14 +31,10 @@ class Pod(Container):
         defaults = ProcessSettings()
         self._ports = dict(zip((getattr(defaults, each) for each in PORTS), free, strict=True))
         environment = self._environment(name, resources, here)
-        words = [
-            re.sub(r"\$\((\w+)\)", lambda found: environment[found[1]], word)
-            for word in self._said["command"]
-        ]
         grace = template["spec"].get("terminationGracePeriodSeconds", 30)
         super().__init__(
             name,
-            words,
+            self._said["command"],
             environment,
             self.root / WORKDIR,
             root=self.root,

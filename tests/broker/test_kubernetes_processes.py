@@ -122,7 +122,7 @@ def test_a_reconciliation_of_a_tenant_that_is_not_there_says_so(pods):
 
     code, said = reconcile.ask(*reconcile.words)
 
-    assert (code, "t1" in said, "Traceback" in said) == (2, True, False), said
+    assert (code, "t1" in said, "Traceback" in said) == (1, True, False), said
     assert reconcile.strays() == []
 
 

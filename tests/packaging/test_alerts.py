@@ -30,9 +30,14 @@ def test_promtools_tests_of_the_rules_pass():
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_promtool_takes_what_composes_prometheus_is_told():
+@pytest.mark.parametrize("file", ["prometheus.yml", "prometheus-kubernetes.yml"])
+def test_promtool_takes_what_a_prometheus_is_told(file):
+    jobs = [
+        each["job_name"] for each in yaml.safe_load((RULES / file).read_text())["scrape_configs"]
+    ]
+    assert all(f'job="{job}"' in "".join(alert["expr"] for alert in ALERTS) for job in jobs)
     ran = subprocess.run(
-        [program("promtool"), "check", "config", "prometheus.yml"],
+        [program("promtool"), "check", "config", file],
         cwd=RULES,
         capture_output=True,
         text=True,

@@ -4,11 +4,14 @@ By the schemas of its releases, which a package brings along; no cluster was at 
 """
 
 import re
+import shlex
 from pathlib import Path
 
 import kubernetes_validate
 import pytest
+import yaml
 
+from agents.cli.exit_status import ExitStatus
 from agents.process.unknown_settings import unknown_settings
 from streams.settable.kinds import is_secret
 from streams.settable.source import variable
@@ -27,6 +30,8 @@ PORTS = {
     ("gateway", "metrics"): "gateway_metrics_port",
     ("worker", "metrics"): "metrics_port",
 }
+#: How the shell ends where a command of ours says that something waits.
+UNLESS_IT_WAITS = ["||", "[", "$?", "-eq", "3", "]"]
 
 pytestmark = pytest.mark.parametrize("folder", FOLDERS)
 
@@ -72,7 +77,14 @@ def test_each_variable_is_one_that_is_read(folder):
 
 def test_each_command_is_one_that_the_command_line_knows(folder):
     for container in containers(folder):
-        taken(container["command"])
+        first, *rest = container["command"]
+        taken(shlex.split(rest[-1])[: -len(UNLESS_IT_WAITS)] if first == "sh" else [first, *rest])
+
+
+def test_what_waits_fails_no_daily_job(folder):
+    [container] = pods_of(folder)["isthmus-reconcile"]["spec"]["containers"]
+    assert shlex.split(container["command"][-1])[-len(UNLESS_IT_WAITS) :] == UNLESS_IT_WAITS
+    assert UNLESS_IT_WAITS[-2] == str(ExitStatus.WAITS.value)
 
 
 def test_each_file_that_is_named_is_mounted(folder):
@@ -146,7 +158,19 @@ def test_services_and_budgets_are_about_pods_that_there_are(folder):
     pods = pods_of(folder)
     for kind in ("Service", "PodDisruptionBudget"):
         for each in of_kind(folder, kind):
-            assert selected(each["spec"]["selector"], pods) == {each["metadata"]["name"]}
+            name = each["metadata"]["name"].removesuffix("-metrics")
+            assert selected(each["spec"]["selector"], pods) == {name}
+
+
+def test_prometheus_finds_the_pods_by_services_that_there_are(folder):
+    file = ROOT / "deploy/prometheus/prometheus-kubernetes.yml"
+    services = {each["metadata"]["name"]: each["spec"] for each in of_kind(folder, "Service")}
+    for job in yaml.safe_load(file.read_text(encoding="utf-8"))["scrape_configs"]:
+        [found] = job["dns_sd_configs"]
+        [name] = found["names"]
+        service = services[name.removesuffix(".isthmus.svc")]
+        assert service["clusterIP"] == "None"
+        assert [port["port"] for port in service["ports"]] == [found["port"]]
 
 
 def test_everything_is_closed_but_what_is_opened(folder):

@@ -35,6 +35,7 @@ ALERTS = (
     "IsthmusLockoutsRepeat",
     "IsthmusReconnectNeeded",
     "IsthmusSuspended",
+    "IsthmusPausedLong",
     "IsthmusRemovalsStopped",
     "IsthmusReconcileDiffers",
     "IsthmusReconcileStale",

@@ -1,0 +1,69 @@
+"""Does the daily job of deploy/kubernetes read both ledgers, and does the figure arrive?"""
+
+import asyncio
+import os
+
+import httpx
+import pytest
+
+from agents.lab.local import ports
+from tests.broker.containers import replacing
+from tests.broker.installation.house import until
+from tests.broker.installation.opening import installed
+from tests.broker.installation.scraping import port_of
+from tests.broker.pods import PORTS, Pod
+from tests.testing.kustomize import built, pods_of
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+
+#: Where both sides are: in the manifest they are Intuit's and MediaOS' own.
+ELSEWHERE = ("ISTHMUS_QBO_ENVIRONMENT", "ISTHMUS_QBO_BASE_URL", "ISTHMUS_QBO_DISCOVERY_URL")
+
+
+def job_of(house, folder):
+    """Return the CronJob's pod, with the secrets of this installation."""
+    told = house.stage.environment("reconcile")
+    secrets = {
+        "isthmus": {
+            "token-key": told["ISTHMUS_TOKEN_KEY"],
+            "state-url": told["ISTHMUS_STATE_URL"],
+            "connections-url": told["ISTHMUS_CONNECTIONS_URL"],
+            "qbo-client-secret": told["ISTHMUS_QBO_CLIENT_SECRET"],
+        }
+    }
+    free = ports.free(len(PORTS))
+    here = replacing({"kafka:9092": house.stage.brokers})
+    template, resources = pods_of("base")["isthmus-reconcile"], built("base")
+    pod = Pod("isthmus-reconcile", template, resources, folder, secrets, here, free)
+    pod.environment |= {name: told[name] for name in ELSEWHERE}
+    pod.environment |= {
+        "ISTHMUS_GROUP": house.group,
+        "ISTHMUS_QBO_CLIENT_ID": told["ISTHMUS_QBO_CLIENT_ID"],
+    }
+    return pod
+
+
+async def test_what_the_daily_job_finds_is_what_the_worker_tells(kafka, tmp_path):
+    async with installed(kafka, tmp_path) as house, httpx.AsyncClient() as http:
+        tenant = await house.tenant()
+        town = await house.town(tenant)
+        await house.work(1)
+        port = await port_of(house.crew.workers[0])
+        await town.live(customers=3, invoices=4, payments=0, edits=0, seconds=4)
+        await house.rest()
+        (tmp_path / "pod").mkdir()
+        job = job_of(house, tmp_path / "pod")
+
+        job.start()
+        _, status, used = await asyncio.to_thread(os.wait4, job.process.pid, 0)
+
+        job.process.returncode = os.waitstatus_to_exitcode(status)
+        assert job.process.returncode == 0, job.last_words()
+        assert used.ru_maxrss / 1024 < job.requested_megabytes()
+        assert job.strays() == []
+
+        async def told():
+            text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+            return 'isthmus_reconcile_records{result="differs",tenant="t1"} 0.0' in text
+
+        await until(told, 30)
