@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, moment, say
+from agents.cli.formatting import count, moment, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
@@ -26,7 +26,7 @@ from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.standing import objection
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
-from streams.secrets.sealing import KeyLostError
+from streams.secrets.sealing import KeyLostError, new_key
 
 T = TypeVar("T")
 
@@ -62,6 +62,16 @@ def list_(as_json: Json = False) -> None:
     else:
         columns = ("tenant", "company", "version", "access until", "state")
         show_table(columns, (_cells(each) for each in found), ids=columns[:-1])
+
+
+@app.command(name="new-key")
+def new_key_(as_json: Json = False) -> None:
+    """Make a key for ISTHMUS_TOKEN_KEY, and print it."""
+    key = new_key()
+    if as_json:
+        show_json({"key": key})
+    else:
+        show_line(key)
 
 
 @app.command()

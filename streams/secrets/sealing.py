@@ -12,6 +12,11 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
+def new_key() -> str:
+    """Return a key that nobody has."""
+    return Fernet.generate_key().decode()
+
+
 class KeyLostError(ValueError):
     """The secrets were encrypted with a key that is not set; set that key as well."""
 

@@ -7,13 +7,21 @@ import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from typer.main import get_command
+
+from agents.cli.main import cli, main
+from agents.lab.demo.stage import FOLDER
 from schemas.contract_files import CONTRACTS
 from streams import publisher
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
+from streams.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "schemas/README.md").read_text()
+FIRST_SCREEN = (ROOT / "README.md").read_text()
+MAKEFILE = (ROOT / "Makefile").read_text()
 SECTION = PAGE.split("## Three ways to publish", 1)[1].split("\n## ")[0]
 
 
@@ -72,3 +80,32 @@ def test_every_example_that_it_names_is_there():
 
     assert links
     assert [link for link in links if not (ROOT / "schemas" / link).exists()] == []
+
+
+def steps():
+    """Return the commands that follow `make demo` on the first screen."""
+    shown = FIRST_SCREEN.split("Then look at it:", 1)[1].split("```sh\n", 1)[1].split("```")[0]
+    return [line.partition("#")[0].strip() for line in shown.splitlines()]
+
+
+def test_what_the_first_screen_does_after_the_demo_finds_isthmus_and_the_demo():
+    make, activate, env, *commands = steps()
+
+    rule = re.search(r"^demo: .*\n\t(.*)$", MAKEFILE, re.MULTILINE)[1]
+    assert make == "make demo KEEP=1"
+    assert "$(BIN)/isthmus demo" in rule
+    assert "$(if $(KEEP),--keep)" in rule
+    assert activate == f". {re.search('^BIN := (.*)$', MAKEFILE, re.MULTILINE)[1]}/activate"
+    assert env == f". {FOLDER}/env"
+    assert [each.split()[0] for each in commands] == ["isthmus"] * len(commands)
+    for words in (each.split()[1:] for each in commands):
+        get_command(cli).make_context("isthmus", words, resilient_parsing=True)
+
+
+def test_the_key_that_it_makes_is_one_that_isthmus_takes(capsys):
+    assert "`isthmus connections new-key`" in FIRST_SCREEN
+    with pytest.raises(SystemExit) as ended:
+        main(["connections", "new-key"])
+    key = capsys.readouterr().out.strip()
+    assert ended.value.code == 0
+    assert read_settings({"ISTHMUS_TOKEN_KEY": key}).token_key == (key,)
