@@ -15,6 +15,7 @@ from rich.markup import escape
 from agents.cli.command_table import CommandTable, Entry
 from agents.cli.console import err, out, visible
 from agents.cli.exit_status import ExitStatus
+from agents.cli.helps import kept_help
 from agents.cli.refusal import Refusal
 from streams.loops import Policy
 from streams.setting_faults import SettingsError
@@ -98,6 +99,9 @@ def isthmus(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line; `arguments` default to those of the process."""
+    if (text := kept_help(sys.argv[1:] if arguments is None else arguments)) is not None:
+        out.print(text, markup=False, emoji=False, end="")
+        sys.exit(ExitStatus.DONE)
     asyncio.set_event_loop_policy(Policy())
     try:
         cli(args=arguments)

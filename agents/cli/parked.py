@@ -31,7 +31,10 @@ from schemas.values import Kind, RecordRef, Side
 #: In the place of a reason, of what is only on one side.
 ONLY_LISTED = "unplaced"
 
-Why = Annotated[ParkReason | None, typer.Option("--reason", help="Only those of this reason.")]
+Why = Annotated[
+    ParkReason | None,
+    typer.Option("--reason", metavar="REASON", help="Only those of this reason, as it is listed."),
+]
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
 
 

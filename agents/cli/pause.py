@@ -26,10 +26,10 @@ from schemas.values import Kind, RecordRef, Side
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for those who will see it.")]
 Of = Annotated[
-    Traded | None, typer.Argument(metavar="[KIND]", help="Only what waits with this record.")
+    Traded | None, typer.Argument(metavar="KIND", help="Only what waits with this record.")
 ]
 Id = Annotated[
-    str | None, typer.Argument(metavar="[ID]", help="The record's id, as that side shows it.")
+    str | None, typer.Argument(metavar="ID", help="The record's id, as that side shows it.")
 ]
 
 
