@@ -147,14 +147,13 @@ def _fields(document: Document, tenant: Tenant) -> Iterator[FieldShown]:
     names = [name for each in records if each is not None for name in each.__struct_fields__]
     for name in dict.fromkeys(each for each in names if each not in _HIDDEN):
         mediaos, qbo = (_value(document, side, name) for side in Side)
-        agreed = getattr(document.agreed and document.agreed.mediaos, name, None)
         if mediaos or qbo:
             owner = owners.get(f"{document.kind}.{name}")
             yield FieldShown(
                 called=fields_called((name,)),
                 mediaos=mediaos,
                 qbo=qbo,
-                agreed=in_words(agreed) if document.agreed is not None else "",
+                agreed=_agreed(document, name),
                 wins=_WINS[owner] if owner is not None and name in kept else "",
                 changed=document.park is not None and name in document.park.fields,
             )
@@ -162,7 +161,18 @@ def _fields(document: Document, tenant: Tenant) -> Iterator[FieldShown]:
 
 def _value(document: Document, side: Side, name: str) -> str:
     shown = document.shown(side)
-    value = getattr(shown.record, name, None) if shown is not None else None
+    return _told(getattr(shown.record, name, None) if shown is not None else None)
+
+
+def _agreed(document: Document, name: str) -> str:
+    """Return a field as both agreed on it; of what QuickBooks alone holds, that."""
+    if document.agreed is None:
+        return ""
+    halves = (document.agreed.mediaos, document.agreed.qbo)
+    return next(filter(None, (_told(getattr(each, name, None)) for each in halves)), "")
+
+
+def _told(value: Any) -> str:
     empty = value in (None, "", ()) or value is False or value == Decimal(0)
     return "" if empty else in_words(value)
 
