@@ -160,9 +160,14 @@ class Served:
             while not self.console.follower.freshness.away:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
 
-    async def browser(self, token=ANNA):
+    async def stranger(self, token):
+        """Return the browser of who logs in, whether the journal is read or not."""
         browser = browser_of(self.app)
         await browser.log_in(token)
+        return browser
+
+    async def browser(self, token=ANNA):
+        browser = await self.stranger(token)
         await self.caught_up()
         return browser
 
