@@ -14,10 +14,10 @@ class ReasonWords(NamedTuple):
 
 
 _RETRY = "Correct it in the system that is named, then retry it."
+_ACTIVE = "Make it active again in QuickBooks, or map to another one."
 _MAP = "Map it; what waits for it goes by itself."
 
 REASONS: dict[ParkReason, ReasonWords] = {
-    ParkReason.UNMAPPED_PRODUCT: ReasonWords("Product not mapped", _MAP),
     ParkReason.ITEM_INACTIVE: ReasonWords(
         "Product inactive in QuickBooks", "Make the item active again, or map to another one."
     ),
@@ -25,30 +25,10 @@ REASONS: dict[ParkReason, ReasonWords] = {
     ParkReason.WRITE_OFF: ReasonWords(
         "Write-off on an earlier invoice", "Enter a credit memo in MediaOS in its place."
     ),
-    ParkReason.UNMAPPED_PAYMENT_TYPE: ReasonWords("Payment type not mapped", _MAP),
-    ParkReason.PAYMENT_METHOD_INACTIVE: ReasonWords(
-        "Payment method inactive", "Make it active again in QuickBooks, or map to another one."
-    ),
     ParkReason.UNMAPPED_ACCOUNT: ReasonWords("Bank account not mapped", _MAP),
     ParkReason.UNMAPPED_DEPOSIT_ACCOUNT: ReasonWords("Deposit account not mapped", _MAP),
-    ParkReason.UNMAPPED_TAX: ReasonWords("Tax not mapped", _MAP),
-    ParkReason.TAX_CODE_INACTIVE: ReasonWords(
-        "Tax code inactive", "Make it active again in QuickBooks, or map to another one."
-    ),
     ParkReason.ACCOUNT_INACTIVE: ReasonWords(
         "Bank account inactive", "Make it active again in QuickBooks, or map to another one."
-    ),
-    ParkReason.UNMAPPED_CLASS: ReasonWords("Class not mapped", _MAP),
-    ParkReason.CLASS_INACTIVE: ReasonWords(
-        "Class inactive", "Make it active again in QuickBooks, or map to another one."
-    ),
-    ParkReason.UNMAPPED_LOCATION: ReasonWords("Location not mapped", _MAP),
-    ParkReason.LOCATION_INACTIVE: ReasonWords(
-        "Location inactive", "Make it active again in QuickBooks, or map to another one."
-    ),
-    ParkReason.UNMAPPED_TERM: ReasonWords("Term not mapped", _MAP),
-    ParkReason.TERM_INACTIVE: ReasonWords(
-        "Term inactive", "Make it active again in QuickBooks, or map to another one."
     ),
     ParkReason.CUSTOMER_UNKNOWN: ReasonWords(
         "Customer is not there yet", "It goes by itself once its customer is on both sides."
@@ -124,4 +104,12 @@ def words_of_reason(reason: str) -> ReasonWords:
     if reason == Sort.ONE_SIDED:
         return ONE_SIDED
     known = REASONS.get(ParkReason(reason)) if reason in frozenset(ParkReason) else None
-    return known or ReasonWords(reason.replace("-", " "), _RETRY)
+    return known or _by_its_name(reason)
+
+
+def _by_its_name(reason: str) -> ReasonWords:
+    """Return the words of whatever is not mapped, or is inactive: by its kind."""
+    words = reason.replace("-", " ")
+    if reason.startswith("unmapped-"):
+        return ReasonWords(f"{words.removeprefix('unmapped ').capitalize()} not mapped", _MAP)
+    return ReasonWords(words.capitalize(), _ACTIVE if reason.endswith("-inactive") else _RETRY)

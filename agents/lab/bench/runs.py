@@ -11,6 +11,7 @@ from typing import Any, cast
 from agents.lab.bench import (
     budget,
     calls,
+    console_pages,
     growth,
     journal_lanes,
     journal_size,
@@ -42,6 +43,7 @@ class Sizes:
     budget_seconds: float
     queued: int
     documents: int
+    asks: int
 
 
 FULL = Sizes(
@@ -53,6 +55,7 @@ FULL = Sizes(
     budget_seconds=180.0,
     queued=200_000,
     documents=1_000_000,
+    asks=200,
 )
 QUICK = Sizes(
     repeats=1,
@@ -63,6 +66,7 @@ QUICK = Sizes(
     budget_seconds=60.0,
     queued=20_000,
     documents=50_000,
+    asks=50,
 )
 
 
@@ -262,6 +266,18 @@ async def of_million(ground: Ground) -> Measured:
     )
 
 
+async def of_console(ground: Ground) -> Measured:
+    """Pages of the console over years of documents."""
+    found = await console_pages.measure(
+        ground.folder, documents=ground.sizes.documents, asks=ground.sizes.asks, say=ground.say
+    )
+    return Measured(
+        values={"console_p95_ms": max(found.p95_ms.values())},
+        rivals={"console_p95_ms": ", ".join(f"{p} {ms:.0f}" for p, ms in found.p95_ms.items())},
+        details=asdict(found),
+    )
+
+
 #: By the names that `figures.RUNS` has.
 MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "lanes": of_lanes,
@@ -275,4 +291,5 @@ MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "growth": of_growth,
     "rebuild": of_rebuild,
     "million": of_million,
+    "console": of_console,
 }

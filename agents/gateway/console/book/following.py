@@ -7,7 +7,7 @@ tried again; the gateway goes on.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.keeping import BookKeeper, OnKept, open_book
 from agents.view.kept_file import Kept
 from schemas.catalog import NotUnderstoodError
+from schemas.facts import RequestTaken
 from schemas.values import Side
 from streams.journal.same_journal import JournalLostError
 from streams.journal.tables import StoreUnusableError
@@ -108,22 +109,28 @@ class Follower:
         """Open the book; one that is not of this journal is made anew."""
         self.kept.path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return await open_book(journal, self.kept.path, self._clock, self._on_kept)
+            return await open_book(journal, self.kept.path, self._clock, self._written)
         except _UNFIT as fault:
             log.warning("console's file is made anew", extra={"reason": str(fault)})
             self.kept.forget()
             self.freshness = replace(self.freshness, edition=self.freshness.edition + 1)
-            return await open_book(journal, self.kept.path, self._clock, self._on_kept)
+            return await open_book(journal, self.kept.path, self._clock, self._written)
 
     def _note(self, keeper: BookKeeper) -> None:
         done, of = keeper.progress
         self.freshness = Freshness(
             edition=self.freshness.edition or 1,
+            version=self.freshness.version,
             done=done,
             of=of,
             is_whole=keeper.is_whole,
             stopped=keeper.stopped,
         )
+
+    def _written(self, tenants: frozenset[str], answers: Sequence[RequestTaken]) -> None:
+        # Before anybody hears of it: who does asks again, and is not to hear what was known before.
+        self.freshness = replace(self.freshness, version=self.freshness.version + 1)
+        self._on_kept(tenants, answers)
 
     async def _follow_view(self) -> None:
         while True:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """How the book stands: `edition` grows when its file is made anew.
+    """How the book stands: `edition` grows when its file is made anew, `version` when written to.
 
     `done` of `of` records are read of those that the journal had at first; `away` is why nothing is
     read now, `stopped` why partitions are read no further, each in a sentence.
     """
 
     edition: int = 0
+    version: int = 0
     done: int = 0
     of: int = 0
     is_whole: bool = False

@@ -1,17 +1,18 @@
 """What does a page ask of the book?  Each question is one look at an index, or some rows by name.
 
-Asked from the threads that make pages; each has a connection of its own.
+Asked from the threads that make pages; each has a connection of its own.  What several of them ask
+of one tenant is answered once, until the book is written again.
 """
 
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
@@ -31,6 +32,8 @@ from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.store import Store
+
+T = TypeVar("T")
 
 #: A page of a list.
 PAGE = 25
@@ -103,15 +106,16 @@ class Book:
         self._mine = threading.local()
         self._opening = threading.Lock()
         self._store: tuple[int, Store] | None = None
+        self._answered: tuple[tuple[int, int], dict[Hashable, Any]] = (-1, -1), {}
 
     def tenants(self) -> list[str]:
         """Return the tenants that the journal knows, by name."""
-        return [each[0] for each in self._ask("SELECT tenant FROM book_tenants ORDER BY tenant")]
+        return self._once("tenants", self._tenants)
 
     def tenant(self, name: str) -> Tenant:
         """Return what a tenant set, and its mappings."""
-        found: Tenant | None = self._rows([str(TenantRow(name))]).get(str(TenantRow(name)))
-        return found or Tenant()
+        key = str(TenantRow(name))
+        return self._once(key, lambda: self._rows([key]).get(key) or Tenant())
 
     def documents(self, rows: Iterable[DocumentRow]) -> dict[DocumentRow, Document]:
         """Return those of these documents that there are."""
@@ -124,9 +128,7 @@ class Book:
 
     def lockouts(self) -> dict[int, Lockout]:
         """Return the lockouts in force, by partition."""
-        stored = self._stored(lambda store: store.read_under(LOCKOUT_ROWS).rows)
-        found = {parsed(row.key): decode_row(row.key, row.body) for row in stored}
-        return {row.partition: each for row, each in found.items() if isinstance(row, LockoutRow)}
+        return self._once(LOCKOUT_ROWS, self._lockouts)
 
     def waiting(
         self, tenant: str, *, sort: str = "", reason: str = "", after: str = "", limit: int = PAGE
@@ -150,6 +152,9 @@ class Book:
 
     def sums(self, tenant: str) -> list[Sum]:
         """Return how many wait and what they come to, by sort, reason and currency."""
+        return self._once(("sums", tenant), lambda: self._sums(tenant))
+
+    def _sums(self, tenant: str) -> list[Sum]:
         found = self._ask(
             "SELECT sort, reason, currency, COUNT(*) AS number, SUM(micros) AS micros "
             "FROM book_waiting WHERE tenant = ? GROUP BY sort, reason, currency",
@@ -225,6 +230,27 @@ class Book:
             rows.insert(0, DocumentRow(owner.lane, owner.document or str(record)))
         found = self.documents(dict.fromkeys(rows))
         return dict(sorted(found.items(), key=lambda each: each[1].park is None))
+
+    def _tenants(self) -> list[str]:
+        return [each[0] for each in self._ask("SELECT tenant FROM book_tenants ORDER BY tenant")]
+
+    def _lockouts(self) -> dict[int, Lockout]:
+        stored = self._stored(lambda store: store.read_under(LOCKOUT_ROWS).rows)
+        found = {parsed(row.key): decode_row(row.key, row.body) for row in stored}
+        return {row.partition: each for row, each in found.items() if isinstance(row, LockoutRow)}
+
+    def _once(self, key: Hashable, ask: Callable[[], T]) -> T:
+        """Return an answer that holds until the book is written again; nobody changes it."""
+        freshness = self.freshness()
+        stands = freshness.edition, freshness.version
+        if self._answered[0] != stands:
+            self._answered = stands, {}
+        # Whoever was slower than a write keeps the answer where nobody looks any more.
+        answers = self._answered[1]
+        if key not in answers:
+            answers[key] = ask()
+        answer: T = answers[key]
+        return answer
 
     def _ask(self, query: str, given: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         edition = self.freshness().edition

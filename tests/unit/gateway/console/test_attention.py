@@ -1,11 +1,12 @@
 """What needs somebody, in an accountant's words, and does the button mend it?"""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from agents.gateway.console.book.reading import PAGE as ROWS
-from agents.gateway.console.reason_words import REASONS
+from agents.gateway.console.reason_words import REASONS, words_of_reason
 from schemas.facts import Asked, Released
 from schemas.requests import Link, Push, ResolveConflict, Retry
 from schemas.state import Park, ParkReason
@@ -225,6 +226,15 @@ async def test_the_menu_says_how_many_need_somebody(told):
 
 
 def test_every_reason_has_words_of_the_trade():
-    assert set(REASONS) == set(ParkReason)
-    for words in REASONS.values():
+    by_name = {each for each in ParkReason if re.match("unmapped-|.*-inactive$", each)}
+
+    assert set(REASONS) | by_name == set(ParkReason)
+    for reason in ParkReason:
+        words = words_of_reason(reason)
         assert raw_words(f"{words.title} {words.remedy}") == []
+
+
+def test_what_is_not_mapped_or_inactive_is_called_by_its_kind():
+    assert words_of_reason("unmapped-payment-type").title == "Payment type not mapped"
+    assert words_of_reason("tax-code-inactive").title == "Tax code inactive"
+    assert words_of_reason("of-another-release").title == "Of another release"

@@ -25,6 +25,7 @@ PROMISED = {
     "start_1m_mb",
     "takeover_1m_p99_s",
     "latency_1m_ratio",
+    "console_p95_ms",
 }
 
 
