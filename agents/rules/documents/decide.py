@@ -11,9 +11,8 @@ from agents.rules.documents.conversion import across
 from agents.rules.documents.crossing import crossed, empty
 from agents.rules.documents.figures import returned, unsaid
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
-from agents.rules.documents.merged import merged_away
+from agents.rules.documents.merged import CUSTOMER, merged_away
 from agents.rules.documents.mirroring import stays_here, stays_there
-from agents.rules.documents.moving import CUSTOMER
 from agents.rules.documents.removal import removed
 from agents.rules.documents.settle import Settlement, record_of, settle
 from agents.rules.documents.unapplying import unapplied_first
