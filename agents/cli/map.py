@@ -140,8 +140,9 @@ def suggest(
 def commands(kind: MappingKind) -> typer.Typer:
     """Return the group of commands that map things of this kind."""
     policy = MAPPINGS[kind]
+    each = f"Of {policy.of_what}: each" if policy.of_what else "Each"
     group = typer.Typer(
-        help=f"Each {policy.source} of MediaOS as {policy.target} of QuickBooks.",
+        help=f"{each} {policy.source} of MediaOS as {policy.target} of QuickBooks.",
         no_args_is_help=True,
         context_settings={"obj": kind},
     )

@@ -32,9 +32,10 @@ class MappingPolicy:
 
     `source` is what a person calls it in MediaOS, `target` in QuickBooks: two words, since both
     head a column.  A source is `becomes` a target (`sold as`).  `command` is how a person asks for
-    mappings of this kind, `group` its own word among those of all kinds.  `named` returns the ids
-    of those that a record of MediaOS names, None where it ought to name one and does not, which
-    `unnamed` says.  `unmapped` and `inactive` are the reasons for which a document waits.
+    mappings of this kind, `group` its own word among those of all kinds, `of_what` for what those
+    are where two kinds map the same.  `named` returns the ids of those that a record of MediaOS
+    names, None where it ought to name one and does not, which `unnamed` says.  `unmapped` and
+    `inactive` are the reasons for which a document waits.
 
     An `optional` one is said when a record is made in QuickBooks, and left out while it is not
     mapped or what it is mapped to is inactive; a tenant's setting may require it, by the word
@@ -62,6 +63,7 @@ class MappingPolicy:
     optional: bool = False
     otherwise: str = ""
     required_as: str = ""
+    of_what: str = ""
     kept: Callable[[Company], bool] = _always
     once: bool = False
     needed: Callable[[str, TenantSettings, Company], bool] | None = None
