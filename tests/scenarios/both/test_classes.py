@@ -130,6 +130,19 @@ async def test_what_sells_another_product_now_goes_under_its_class_unless_a_pers
     await town.agrees()
 
 
+async def test_what_is_mapped_otherwise_since_changes_no_line_that_is_across(town):
+    customer, print_, web, *_ = await a_shop(town)
+    invoice = await an_invoice(town, customer, ("1", "300"))
+    await town.run()
+    await puts(town, CLASS, FULL_PAGE, web)
+    lines = lines_of(("2", "300"), ("1", "50"))
+    await edit(town, "invoices", invoice, line_items=lines)
+    await town.run()
+    [form] = town.in_qbo("Invoice")
+    assert of_lines(form) == [print_, web], "the line that is new goes by what is mapped now"
+    await town.agrees()
+
+
 async def test_what_a_person_chose_stays_when_the_invoice_changes_in_mediaos(town):
     customer, _, web, _, south = await a_shop(town, classes="sale", locations=True)
     invoice = await an_invoice(town, customer, ("1", "300"))

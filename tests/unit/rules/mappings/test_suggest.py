@@ -143,6 +143,9 @@ def test_a_payment_type_is_suggested_by_its_name_or_by_what_quickbooks_takes_it_
     ]
 
 
+SOLD = ("101", "line-type-11", "line-type-12")
+
+
 def test_a_class_is_suggested_for_what_is_sold_a_line_item_type_too():
     tenant = Tenant(
         sources={
@@ -155,6 +158,20 @@ def test_a_class_is_suggested_for_what_is_sold_a_line_item_type_too():
         ("line-type-11", "2", "its GL Item Code Fees is the class's name"),
         ("101", "1", "the same name"),
     ]
+
+
+def test_a_table_of_classes_names_products_and_line_item_types_that_were_shown():
+    tenant = Tenant(
+        sources={
+            MappingKind.PRODUCT: {"101": ware("Print")},
+            MappingKind.LINE_TYPE: {"11": ware("Late fee")},
+        },
+        targets={MappingKind.CLASS: {"1": ware("Print")}},
+    )
+    rows = [(n, {"product": each, "class": "1"}) for n, each in enumerate(SOLD, start=2)]
+    asked = wanted(rows, tenant, CLASS)
+    assert asked.mappings == (("101", "1"), ("line-type-11", "1"))
+    assert asked.faults == ("line 4, column product: MediaOS has shown no product line-type-12",)
 
 
 def test_where_a_payment_goes_is_suggested_first_as_quickbooks_does_it_by_itself():
