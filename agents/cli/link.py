@@ -65,7 +65,8 @@ def link(
     request = Link(id=new_id(), lane=found.lane.key, document=found.name, target=target)
     answer = _asked(request, by)
     if as_json:
-        show_json({"mediaos": plain(here), "qbo": plain(there), "answer": plain(answer)})
+        both = {"mediaos": plain(here), "qbo": plain(there), "answer": plain(answer)}
+        show_json({"record": str(record), "target": target, **both})
     _end(answer, record, as_json=as_json)
 
 

@@ -3,8 +3,10 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from agents.audit.findings import Finding as Differs
@@ -18,13 +20,19 @@ from agents.cli import (
     dead_letters,
     golive,
     ledger,
+    link,
     preflight,
     reconcile,
     topics,
 )
+from agents.cli.doctor import look
+from agents.cli.doctor.finding import fault
 from agents.rules.tenant.preflight import Finding
+from schemas.values import Kind, Revision
+from streams.ports import Reading
 from streams.topics import TOPICS, Existing
 from tests.unit.cli.rich_books import (
+    ACROSS,
     FAR,
     GONE,
     GONE_THERE,
@@ -39,7 +47,9 @@ from tests.unit.cli.rich_books import (
     tell_rich_books,
 )
 from tests.unit.cli.test_dead_letters import Cluster, History
+from tests.unit.rules.records import ADVERTISER
 
+CLI = Path(connections.__file__).parent
 TENANT = TENANTS[0]
 FIRST, SECOND = NAMES
 INVOICE, OTHER = INVOICES.values()
@@ -66,11 +76,26 @@ TABLES = {
     "topics describe": (*(each.name for each in TOPICS), "for ever"),
     "dead-letters list": ("mediaos-changes/", lane_of(TENANT, FIRST)),
     f"ledger check --tenant {TENANT} --customers": ("1,234,567,890,123.45", "qbo/invoice/266"),
+    f"link customer {FIRST} {ACROSS} --yes --tenant {TENANT}": (FIRST, ACROSS),
+    "doctor": ("connections-schema-version", "9130000000000001"),
     f"reconcile {TENANT} --customers": ("1,234,567,890,123.45", name_of(INVOICE), "9,999.99 EUR"),
 }
+#: They print tables in front of a person who waits for them: what is measured and what is played.
+OF_THE_LABORATORY = {"bench", "demo"}
 #: What a table says in other words than JSON does.
 ONLY_SHOWN = {f"{AMOUNT} EUR", "2999-03-02 09:00:00Z", "for ever", "1,234,567,890,123.45"}
 ONLY_SHOWN |= {"9,999.99 EUR", "mediaos-changes/"}
+
+
+async def looked(*_, **__):
+    told = f"company 9130000000000001 of {WIDE} does not answer: {LONG}"
+    return [fault("connections-schema-version", told)]
+
+
+async def there(*_, **__):
+    record = replace(ADVERTISER, name=WIDE * 3, note=LONG)
+    shown = {"kind": Kind.CUSTOMER, "id": ACROSS, "revision": Revision(False, 1)}
+    return Reading(**shown, customer=ACROSS, record=record, at=FAR, began=FAR)
 
 
 async def examined(*_, **__):
@@ -173,6 +198,8 @@ def books(world, capsys, monkeypatch):
 
         return looked
 
+    monkeypatch.setattr(look, "looked", looked)
+    monkeypatch.setattr(link, "_read", there)
     monkeypatch.setattr(connections, "_stored", stored)
     monkeypatch.setattr(topics, "_read", found)
     monkeypatch.setattr(ledger, "examined", outcome(REPORT))
@@ -187,6 +214,17 @@ def books(world, capsys, monkeypatch):
 def screen(request, monkeypatch):
     """Where the results go."""
     monkeypatch.setattr(console.out, "_force_terminal", request.param == "terminal")
+
+
+def test_every_module_that_prints_a_table_is_run_here():
+    printing = {
+        path.relative_to(CLI).parts[0].removesuffix(".py").replace("_", "-")
+        for path in CLI.rglob("*.py")
+        if re.search(r"import .*show_table|import Table\b", path.read_text())
+    }
+    run = {command.split()[0] for command in TABLES}
+    # The owners of fields are a table of `settings get`, a preview is one of `settings preview`.
+    assert printing - run - OF_THE_LABORATORY == {"field-owners", "preview"}
 
 
 @pytest.mark.usefixtures("screen")
