@@ -19,8 +19,9 @@ from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.command_facts import Decided
-from schemas.facts import Fact, Linked
+from schemas.facts import Fact, Linked, Parked, Released
 from schemas.lane_conditions import CustomerLinked
+from schemas.parts import part_of
 from schemas.rows import record_of
 from schemas.state import Park, ParkReason
 from streams.effects.effects import Effects
@@ -74,7 +75,9 @@ class Settling:
             if not isinstance(last, Decided):
                 joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
                 if joined is None:
-                    return await self.finish(context, step)
+                    return await self.finish(
+                        context, () if _as_before(context, name, step) else step
+                    )
                 # Two documents have become one, which is judged in the same step: after a kill
                 # between two, nothing would come to have it judged.
                 name, facts = joined.document, step
@@ -149,3 +152,18 @@ class Settling:
         if facts and not await context.write(*facts):
             return LaneResult.OVER
         return LaneResult.DONE
+
+
+def _as_before(context: LaneContext, name: str, step: tuple[Fact, ...]) -> bool:
+    """Tell whether what was let go waits again for the very same: that is no news to anybody.
+
+    What it waits for may be true all the time, and its lane looks at each event; told each time it
+    would be in circles.  What a fact has woken is told, so that it rests again.
+    """
+    match step:
+        case (Released(), Parked(park=park)):
+            document, part = context.document(name), context.waiting.parts.get(part_of(name))
+            same = document is not None and document.park == park
+            return same and (part is None or name not in part.woken)
+        case _:
+            return False

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from schemas.facts import Parked
 from schemas.state import ParkReason
 from schemas.values import Kind
 from tests.scenarios.both.people import (
@@ -45,7 +46,7 @@ async def test_a_payment_that_links_a_credit_with_nothing_is_listed_as_nothing(t
 
 async def test_a_credit_of_one_advertiser_that_settles_anothers_waits_in_words(town):
     """Two advertisers are one customer in QuickBooks, where their credits settle each other's."""
-    keeps, _ = await a_customer_with_an_invoice(town, SIXTY)
+    keeps, invoice = await a_customer_with_an_invoice(town, SIXTY)
     loses = await a_customer(town, "Tide Press")
     memo = await a_memo(town, loses, "25")
     await town.run()
@@ -61,6 +62,13 @@ async def test_a_credit_of_one_advertiser_that_settles_anothers_waits_in_words(t
     assert f"MediaOS-CM-{memo} is of another advertiser in MediaOS" in park.detail
     assert open_in_mediaos(town) == (60, 25)
     await town.agrees(parked=2)
+    told = len(town.told())
+    for n in range(25):
+        await edit(town, "invoices", invoice, comments=f"No. {n}")
+        await town.run(5)
+    assert town.document(keeps, f"qbo/credit-application/{paid['Id']}").park == park
+    again = [f for f in town.told()[told:] if isinstance(f, Parked)]
+    assert again == [], "it waits for nothing new"
     town.qbo.person.delete("Payment", paid["Id"])
     await town.run()
     await both_agree(town, "60", "25", parked=1)
