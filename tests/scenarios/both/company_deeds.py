@@ -67,7 +67,9 @@ async def _below_zero(town: Town, n: int) -> None:
 
 
 async def _bounces(town: Town, n: int) -> None:
-    paid = [each for each in town.in_qbo("Payment") if each["TotalAmt"]]
+    # What gives it back is in the home currency here.
+    home = [each for each in town.in_qbo("Payment") if each["CurrencyRef"]["value"] == "USD"]
+    paid = [each for each in home if each["TotalAmt"]]
     payment = paid[n % len(paid)]
     comes_back(town, payment, WAYS[n % len(WAYS)], str(payment["TotalAmt"]), {})
 
