@@ -26,7 +26,9 @@ from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import Fact, Parked
 from schemas.identity import decision_id
+from schemas.rows import record_of
 from schemas.state import Park, ParkReason
+from schemas.values import RecordRef
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
 from streams.ports import Reading, TargetLists
@@ -125,6 +127,8 @@ class Deciding:
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, parked(name, document, park, self.effects.now()))
             return wired
+        if isinstance(answer, Park) and document.agreed is None:
+            answer = await self._moved(context, record_of(name)) or answer
         await counted_first(self.ask, context, document, decision, answer)
         return rests(name, document, remembered(answer, by_hand), self.effects.now())
 
@@ -150,7 +154,12 @@ class Deciding:
 
     async def _elsewhere(self, context: LaneContext, command: Command) -> Park | None:
         """Tell why a record that another lane has linked must not be created from this one."""
-        other = await context.elsewhere(command.about) if isinstance(command, Create) else None
+        return await self._moved(context, command.about) if isinstance(command, Create) else None
+
+    @staticmethod
+    async def _moved(context: LaneContext, record: RecordRef) -> Park | None:
+        """Return that another lane has linked a record, None where none has."""
+        other = await context.elsewhere(record)
         if other is None:
             return None
         told = f"it changed its customer, and {lane_called(other)} has it already: publish it again"

@@ -69,9 +69,15 @@ class Taking:
     async def release(self, context: LaneContext, elsewhere: Collection[str] = ()) -> LaneResult:
         """Judge again what has what it waits for, and pass on what another lane speaks for."""
         went = await self.documents.release(context, elsewhere)
-        if went is not LaneResult.DONE:
-            return went
-        return LaneResult.DONE if await self.forwarding.pass_on_moved(context) else LaneResult.OVER
+        while went is LaneResult.DONE and context.waiting.moved:
+            before = context.waiting
+            if not await self.forwarding.pass_on_moved(context):
+                return LaneResult.OVER
+            if context.waiting is before:
+                break
+            # What waited here for that is judged again.
+            went = await self.documents.release(context, elsewhere)
+        return went
 
     async def _product(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Remember a product of MediaOS or an item of QuickBooks: what waits for it is woken."""

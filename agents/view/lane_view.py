@@ -59,13 +59,17 @@ class LaneReading(ABC):
         return (owner.document if owner is not None and ours else "") or str(record)
 
     def find(self, record: RecordRef) -> Document | None:
-        """Return the document that a record belongs to, in this lane before any other."""
+        """Return the document that a record belongs to, in this lane before any other.
+
+        Unless another one has linked it: then what this lane has is what it was before it moved.
+        """
         owner, own = self.owner(record), self.document(self.name_of(record))
-        if own is not None or owner is None or owner.lane == self.key:
+        linked = own is not None and own.agreed is not None
+        if linked or owner is None or owner.lane == self.key:
             return own
         name = owner.document or str(record)
         document: Document | None = self.row(DocumentRow(owner.lane, name))
-        return document
+        return document or own
 
 
 class LaneView(LaneReading):
