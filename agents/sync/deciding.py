@@ -27,8 +27,8 @@ from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import Fact, Parked
 from schemas.identity import decision_id
 from schemas.rows import record_of
-from schemas.state import Park, ParkReason
-from schemas.values import RecordRef
+from schemas.state import Document, Park, ParkReason
+from schemas.values import RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
 from streams.ports import Reading, TargetLists
@@ -128,9 +128,18 @@ class Deciding:
                 wired = (*wired, parked(name, document, park, self.effects.now()))
             return wired
         if isinstance(answer, Park) and document.agreed is None:
-            answer = await self._moved(context, record_of(name)) or answer
+            has = await self._another_has_it(context, document)
+            answer = has or await self._moved(context, record_of(name)) or answer
         await counted_first(self.ask, context, document, decision, answer)
         return rests(name, document, remembered(answer, by_hand), self.effects.now())
+
+    @staticmethod
+    async def _another_has_it(context: LaneContext, document: Document) -> InStep | None:
+        """Return that nothing waits here of what QuickBooks alone showed: another lane has it."""
+        shown = document.qbo if document.mediaos is None else None
+        record = RecordRef(Side.QBO, document.kind, shown.id) if shown is not None else None
+        other = await context.elsewhere(record) if record is not None else None
+        return InStep(why=f"{lane_called(other)} speaks for it") if other is not None else None
 
     async def _act(
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command

@@ -30,13 +30,24 @@ def of_several(to: Side, given: DecisionInput) -> Park | None:
     across = (RecordRef(to, each.kind, given.across(each) or "") for each in named)
     return Park(
         reason=ParkReason.UNSAYABLE,
-        detail=f"it pays what is not its own customer's alone: {paid}. {_HELP[to]}",
+        detail=(
+            f"it pays what is not its own customer's alone: {paid}. "
+            f"{_DIVIDED[to] if len(set(given.owners.values())) > 1 else _WHOLE[to]}"
+        ),
         # Whichever of both its document is named after; the other one is none.
         waits_for=tuple(str(StandsRight(str(each))) for each in (*named, *across)),
     )
 
 
-_HELP = {
+#: What helps where all of it is for one other customer, and where it is for several.
+_WHOLE = {
+    Side.QBO: "Have it be that advertiser's in MediaOS, and it goes by itself",
+    Side.MEDIAOS: (
+        "A payment of MediaOS is of the advertiser whose invoices it pays: have it be that "
+        "customer's in QuickBooks, and it goes by itself"
+    ),
+}
+_DIVIDED = {
     Side.QBO: (
         "QuickBooks takes one payment for each customer: divide it in MediaOS into one for each "
         "advertiser, with one reference, and each goes by itself"

@@ -149,3 +149,22 @@ async def test_a_payment_of_mediaos_over_several_advertisers_waits_before_any_ca
     await town.run()
     assert [each["Balance"] for each in town.in_qbo("Invoice")] == [0, 50]
     assert {each["PaymentRefNum"] for each in town.in_qbo("Payment")} == {"W-77"}
+
+
+async def test_one_for_another_customer_alone_crosses_once_it_is_that_customers(town):
+    one, other, top = await a_group(town)
+    made = pays(town, top, "50", "", "50")
+    await town.run()
+    park = town.document(one, f"qbo/payment/{made['Id']}").park
+    assert "50.00 for invoice MediaOS-20002 of customer Tide Press" in park.detail
+    assert "have it be that customer's in QuickBooks" in park.detail
+
+    below = town.in_qbo("Invoice")[1]["CustomerRef"]
+    town.qbo.person.edit("Payment", made["Id"], {"CustomerRef": below, "Line": made["Line"]})
+    await town.run()
+    [paid] = town.in_mediaos("payments")
+    assert (paid["advertiser_id"], paid["amount"]) == (other, "50")
+    # The lane that had it hears of it with whatever comes next there.
+    await edit(town, "advertisers", one, phone="555-0100")
+    await town.run()
+    await town.agrees()
