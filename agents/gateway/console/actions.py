@@ -4,7 +4,7 @@ Names are those of the command line where it has a command for it.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from agents.gateway.console.forms import Form
 from agents.gateway.console.page import Act, NotPossible, Visit
@@ -24,6 +24,8 @@ from schemas.rows import DocumentRow, record_of
 from schemas.state import Document
 from schemas.values import Side
 
+#: So many are retried together: each is a request of its own, and somebody waits for them.
+MOST_AT_ONCE = 200
 GONE = "It does not wait any more: somebody else, or a newer change, was faster."
 
 
@@ -54,6 +56,14 @@ def _retry(visit: Visit, form: Form) -> OfSomebody:
     if document.park is None:
         raise NotPossible(GONE)
     return Retry(id=new_id(), lane=row.lane, document=row.name)
+
+
+def _retry_all(visit: Visit, form: Form) -> Sequence[OfSomebody]:
+    """Retry what waits for one reason, the longest waiting first, so many at once."""
+    found = visit.book.waiting(visit.tenant, reason=form.one("reason"), limit=MOST_AT_ONCE)
+    if not found:
+        raise NotPossible(GONE)
+    return [Retry(id=new_id(), lane=each.row.lane, document=each.row.name) for each in found]
 
 
 def _push(visit: Visit, form: Form) -> OfSomebody:
@@ -106,15 +116,16 @@ def _confirm(visit: Visit, form: Form) -> OfSomebody:
     return ConfirmRemovals(id=new_id(), tenant=visit.tenant, guard=guard)
 
 
-def _by_operators(request: Callable[[Visit, Form], OfSomebody]) -> Act:
+def _by_operators(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]) -> Act:
     return Act(least=Role.OPERATOR, request=request)
 
 
 #: By the word that a form says it with.
-RETRY, PUSH, LINK, RESOLVE = "retry", "push", "link", "resolve"
+RETRY, RETRY_ALL, PUSH, LINK, RESOLVE = "retry", "retry-all", "push", "link", "resolve"
 RELEASE, TRY_NOW, CONFIRM = "release", "try-now", "confirm"
 ACTIONS: dict[str, Act] = {
     RETRY: _by_operators(_retry),
+    RETRY_ALL: _by_operators(_retry_all),
     PUSH: _by_operators(_push),
     LINK: _by_operators(_link),
     RESOLVE: _by_operators(_resolve),

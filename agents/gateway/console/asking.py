@@ -61,6 +61,13 @@ class Asking:
         said = f"{'Done' if taken.done else 'Not done'}: {taken.detail}."
         return Told(text=said, done=taken.done)
 
+    async def ask_all(self, requests: Sequence[OfSomebody], by: str) -> Told:
+        """Send several requests and return in one sentence what became of them."""
+        told = await asyncio.gather(*(self.ask(each, by) for each in requests))
+        not_done = [each.text for each in told if not each.done]
+        done = f"Asked for {len(told) - len(not_done)} of {len(told)}."
+        return Told(text=" ".join([done, *not_done[:1]]), done=not not_done)
+
     def heard(self, answers: Sequence[RequestTaken]) -> None:
         """Hear answers, from any thread, once the book has what they did."""
         for taken in answers:

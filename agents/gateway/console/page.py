@@ -56,10 +56,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something that a form of a page asks for, and who may."""
+    """Something that a form of a page asks for, one request or several, and who may."""
 
     least: Role
-    request: Callable[[Visit, Form], OfSomebody]
+    request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]
 
 
 Show = Callable[[Visit], Mapping[str, Any]]

@@ -126,10 +126,13 @@ class Rooms:
             raise NotPossible(NO_ACT)
         if not visit.may(act.least):
             raise NotPossible(NOT_YOURS)
-        request = await asyncio.to_thread(act.request, visit, form)
-        extra = {"by": visitor.person.name, "tenant": visit.tenant, "request": request.id}
-        log.info("asked in the console", extra=extra | {"what": form.one("do")})
-        return await self.asking.ask(request, visitor.person.name)
+        asked = await asyncio.to_thread(act.request, visit, form)
+        by = visitor.person.name
+        extra = {"by": by, "tenant": visit.tenant, "what": form.one("do")}
+        log.info("asked in the console", extra=extra)
+        if isinstance(asked, Sequence):
+            return await self.asking.ask_all(asked, by)
+        return await self.asking.ask(asked, by)
 
     def _tenants(self, visitor: Visitor) -> list[str]:
         self._must_be_read()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from agents.gateway.console.actions import ACTIONS, LINK, PUSH, RESOLVE, RETRY
+from agents.gateway.console.actions import ACTIONS, LINK, MOST_AT_ONCE, PUSH, RESOLVE, RETRY
 from agents.gateway.console.book.entries import Sort
 from agents.gateway.console.book.reading import PAGE as ROWS
 from agents.gateway.console.book.reading import Sum, Waits
@@ -45,6 +45,15 @@ class ReasonShown:
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TogetherShown:
+    """All that wait for one reason, and so many of them are retried `at_once`."""
+
+    number: int
+    at_once: int
+    sums: tuple[Sum, ...]
+
+
 def show(visit: Visit) -> dict[str, Any]:
     """Return what the page tells."""
     tenant, sums = visit.book.tenant(visit.tenant), visit.book.sums(visit.tenant)
@@ -62,6 +71,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "sorts": [(each, title, _number(sums, each)) for each, title in SORTS.items()],
         "reasons": _reasons(sums, sort),
         "total": sum(each.number for each in sums if not sort or each.sort == sort),
+        "together": _together(sums, reason),
         "may_act": visit.may(Role.OPERATOR),
         "pages": visit.pages,
     }
@@ -107,6 +117,16 @@ def _reasons(sums: list[Sum], sort: str) -> list[ReasonShown]:
         ReasonShown(reason=reason, title=words_of_reason(reason).title, number=number)
         for reason, number in sorted(numbers.items(), key=lambda each: -each[1])
     ]
+
+
+def _together(sums: list[Sum], reason: str) -> TogetherShown | None:
+    """Return what retrying all of one reason would be about; None where there is nothing to it."""
+    own = [each for each in sums if each.reason == reason]
+    number = sum(each.number for each in own)
+    one_by_one = {Sort.CONFLICT, Sort.CHOSEN, Sort.ONE_SIDED}
+    if number < 2 or one_by_one & {Sort(each.sort) for each in own}:  # noqa: PLR2004 - together
+        return None
+    return TogetherShown(number=number, at_once=min(number, MOST_AT_ONCE), sums=tuple(own))
 
 
 def _number(sums: list[Sum], sort: str) -> int:

@@ -80,6 +80,30 @@ async def test_what_is_retried_goes_from_the_list_and_who_asked_is_kept(told):
     assert "Nothing needs you." in text_of(page)
 
 
+async def test_all_of_one_reason_are_retried_together_after_a_look_at_what_that_is(told):
+    for number in ("1", "2", "3"):
+        told.tell(LANE, invoice(number), parked(number, REFUSED))
+    told.tell(LANE, invoice("4"), parked("4"))
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.get(f"{PAGE}?reason=refused")
+        after = await otto.press(PAGE, do="retry-all", reason="refused")
+
+    assert "3 documents would be judged again, 5,583.24 in all." in text_of(page)
+    assert {request.document[-1] for _, _, request in told.asked} == {"1", "2", "3"}
+    assert "Asked for 3 of 3." in text_of(after)
+
+
+@pytest.mark.parametrize("query", ["", "?reason=one-sided", "?reason=unmapped-product"])
+async def test_one_alone_and_what_nobody_may_retry_is_not_offered_together(told, query):
+    told.tell(LANE, invoice("1"), parked("1"))
+    told.tell(LANE, invoice("2"), one_sided("2"), invoice("3"), one_sided("3"))
+    async with told.open() as served:
+        page = await (await served.browser(OTTO)).get(f"{PAGE}{query}")
+
+    assert "Retry all" not in text_of(page)
+
+
 async def test_what_somebody_else_has_mended_is_not_asked_for_again(told):
     told.tell(LANE, invoice())
     form = {"do": "retry", "lane": LANE, "document": "mediaos/invoice/136"}
