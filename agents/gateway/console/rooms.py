@@ -32,6 +32,8 @@ from streams.ports import Clock, LogRecord
 log = logging.getLogger("isthmus.console")
 
 TOLD = "isthmus_console_told"
+#: To a proxy in front: hand on each piece of news as it comes.
+UNBUFFERED = {"X-Accel-Buffering": "no"}
 NOT_YOURS = "Your role lets you look at this and not do it. Nothing was done."
 NO_ACT = "The form asks for something that this page does not do. Nothing was done."
 
@@ -94,9 +96,8 @@ class Rooms:
             # A browser asks again after any answer but this one.
             return Response(status_code=204, headers=self._rendering.headers)
         told = self.live.stream(tenant, lambda: self._access.visitor(request) is not None)
-        return StreamingResponse(
-            told, media_type="text/event-stream", headers=self._rendering.headers
-        )
+        headers = self._rendering.headers | UNBUFFERED
+        return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
     async def done(self, page: Page, request: Request, visitor: Visitor) -> Response:
         """Do what a form of the page asks for, and lead back to it."""
