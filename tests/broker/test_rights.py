@@ -26,6 +26,7 @@ from tests.broker.secured.broker import started
 from tests.broker.secured.rules import Rule, allow, rules
 from tests.broker.test_secured import run
 from tests.testing.means import missing
+from tests.unit.gateway.console.conftest import OTTO, Browser, text_of
 
 pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -82,6 +83,7 @@ async def publisher(strict):
 async def house(strict, tmp_path):
     """An installation whose worker and gateway have their rights alone."""
     worker, gateway = told(strict, "worker"), told(strict, "gateway")
+    gateway["ISTHMUS_CONSOLE_TOKEN"] = f"otto:operator:{OTTO}"
     opened = installed(strict.owner, tmp_path, prefix=PREFIX, gateway=gateway, **worker)
     async with opened as house:
         yield house
@@ -138,6 +140,14 @@ async def test_an_installation_lives_by_the_table(strict, house, publisher):
     await until(buried, 30)
     [letter] = await buried()
     assert (await asked(house, strict, "dead-letters", "retry", letter["place"]))[0] == 0
+    async with Browser(base_url=house.stage.gateway, timeout=20) as otto:
+        await otto.log_in(OTTO)
+        page = f"/console/t/{tenant.name}/record/mediaos/invoice/{town.bills[0].id}"
+
+        async def told_in_the_console():
+            return "are one." in text_of(await otto.get(page))
+
+        await until(told_in_the_console, 60)
     for process in (*house.crew.workers, house.gateway):
         said = process.said()
         assert b"uthorization" not in said
