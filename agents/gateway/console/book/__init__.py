@@ -8,6 +8,9 @@ folds in a file of its own: the rows as every store has them, and beside them ta
 for each question that a page asks (`tables`).  A page reads those and folds nothing; nothing of
 what it shows is ahead of the journal, and how far behind it may be is said.
 
+A thread, and no process of its own, is watched, sized and stopped with the gateway; while it reads
+a long journal for the first time, a webhook waits some hundredths of a second for its turn.
+
 The file is a cache: one of another journal, of other rules, or damaged, is made anew.  The tables
 are written before the fold's position is: what a crash leaves is folded again and written again.
 Counts are no rows, so each partition's position stands beside them too.
