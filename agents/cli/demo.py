@@ -13,14 +13,15 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from agents.audit.books import LedgerUnreadableError
 from agents.cli.console import err, out, show_json
 from agents.cli.exit_status import ExitStatus
+from agents.cli.formatting import say, show_line
 from agents.cli.ledger_report import show as show_report
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from agents.lab.demo.display import Display
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.outcomes import Outcome
@@ -68,25 +69,25 @@ async def _played(seed: int, *, keep: bool) -> tuple[Result, Stage]:
 
 
 def _show(result: Result) -> None:
-    records = Table("", "MediaOS", "QuickBooks", title=f"The publisher's day, seed {result.seed}")
-    for count in result.counts:
-        records.add_row(count.kind, str(count.mediaos), str(count.qbo))
-    records.add_row("calls by Isthmus", str(result.mediaos_calls), str(result.qbo_calls))
-    records.add_row("refused as too many", "", str(result.qbo_refused))
-    out.print(records)
-    out.print(_told("what went wrong on purpose", result.outcomes))
-    out.print(_told("what is the bookkeeper's", result.bookkeeping))
-    out.print(f"Dead letters {result.dead_letters}; {result.seconds:.0f} s in all.")
+    say(f"The publisher's day, seed {result.seed}")
+    counted = [(each.kind, str(each.mediaos), str(each.qbo)) for each in result.counts]
+    calls = ("calls by Isthmus", str(result.mediaos_calls), str(result.qbo_calls))
+    refused = ("refused as too many", "", str(result.qbo_refused))
+    sides = ("MediaOS", "QuickBooks")
+    show_table(("", *sides), [*counted, calls, refused], amounts=sides)
+    _show_outcomes("what went wrong on purpose", result.outcomes)
+    _show_outcomes("what is the bookkeeper's", result.bookkeeping)
+    say(f"Dead letters {result.dead_letters}; {result.seconds:.0f} s in all.")
     show_report(result.report)
     for fault in result.faults:
         out.print(f"[red]{escape(fault)}[/red]")
 
 
-def _told(what: str, outcomes: Iterable[Outcome]) -> Table:
-    table = Table(what, "what came of it")
-    for outcome in outcomes:
-        table.add_row(outcome.trouble, outcome.came_of, style="" if outcome.fine else "red")
-    return table
+def _show_outcomes(what: str, outcomes: Iterable[Outcome]) -> None:
+    rows = ((e.trouble, e.came_of if e.fine else f"NOT RIGHT: {e.came_of}") for e in outcomes)
+    show_line("")
+    show_table((what, "what came of it"), rows)
+    show_line("")
 
 
 def _how_to_look(stage: Stage, invoice: str) -> None:

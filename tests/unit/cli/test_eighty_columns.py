@@ -18,6 +18,7 @@ from agents.cli import (
     connections,
     console,
     dead_letters,
+    demo,
     golive,
     ledger,
     link,
@@ -27,6 +28,8 @@ from agents.cli import (
 )
 from agents.cli.doctor import look
 from agents.cli.doctor.finding import fault
+from agents.lab.demo.outcomes import Outcome
+from agents.lab.demo.result import Count, Result
 from agents.rules.tenant.preflight import Finding
 from schemas.values import Kind, Revision
 from streams.ports import Reading
@@ -80,7 +83,7 @@ TABLES = {
     "doctor": ("connections-schema-version", "9130000000000001"),
     f"reconcile {TENANT} --customers": ("1,234,567,890,123.45", name_of(INVOICE), "9,999.99 EUR"),
 }
-#: They print tables in front of a person who waits for them: what is measured and what is played.
+#: What is measured, and what is played, which is looked at by itself below.
 OF_THE_LABORATORY = {"bench", "demo"}
 #: What a table says in other words than JSON does.
 ONLY_SHOWN = {f"{AMOUNT} EUR", "2999-03-02 09:00:00Z", "for ever", "1,234,567,890,123.45"}
@@ -261,3 +264,31 @@ OF_CUSTOMERS = [
 @pytest.mark.parametrize("command", OF_CUSTOMERS)
 def test_the_names_of_customers_stand_beside_the_ids(books, command):
     assert re.search("Portland Regional|日本", books.isthmus(*command.split()).out)
+
+
+def test_what_a_demo_comes_to_fits_as_well(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    went = (
+        Outcome(trouble=LONG, came_of=WIDE * 4, fine=True),
+        Outcome(trouble=LONG, came_of=LONG, fine=False),
+    )
+    result = Result(
+        seed=1,
+        an_invoice=INVOICE,
+        seconds=61.5,
+        counts=(Count(kind="invoices", mediaos=200, qbo=200),),
+        outcomes=went,
+        bookkeeping=went,
+        dead_letters=1,
+        qbo_calls=1_234,
+        qbo_refused=0,
+        mediaos_calls=5_678,
+        waiting_lanes=(),
+        report=REPORT,
+    )
+    demo._show(result)
+
+    out = capsys.readouterr().out
+    lines = [line for line in out.splitlines() if line not in result.faults]
+    assert [line for line in lines if cell_len(line) > 80] == []
+    assert " ".join(out.split()).count("NOT RIGHT:") == 2
