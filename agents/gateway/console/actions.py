@@ -14,9 +14,11 @@ from schemas.requests import (
     ConfirmRemovals,
     Link,
     OfSomebody,
+    PauseTenant,
     Push,
     ReleaseLockout,
     ResolveConflict,
+    ResumeTenant,
     Retry,
     TryNow,
 )
@@ -109,6 +111,19 @@ def _try_now(visit: Visit, _form: Form) -> OfSomebody:
     return TryNow(id=new_id(), tenant=visit.tenant)
 
 
+def _pause(visit: Visit, form: Form) -> OfSomebody:
+    reason = form.one("reason")
+    if not reason:
+        raise NotPossible("Say why: who meets the pause must know what it is for.")
+    return PauseTenant(id=new_id(), tenant=visit.tenant, reason=reason)
+
+
+def _resume(visit: Visit, _form: Form) -> OfSomebody:
+    if visit.book.tenant(visit.tenant).paused is None:
+        raise NotPossible("It is not paused any more.")
+    return ResumeTenant(id=new_id(), tenant=visit.tenant)
+
+
 def _confirm(visit: Visit, form: Form) -> OfSomebody:
     guard = form.one("guard")
     if not guard:
@@ -122,7 +137,8 @@ def _by_operators(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomeb
 
 #: By the word that a form says it with.
 RETRY, RETRY_ALL, PUSH, LINK, RESOLVE = "retry", "retry-all", "push", "link", "resolve"
-RELEASE, TRY_NOW, CONFIRM = "release", "try-now", "confirm"
+RELEASE, RETRY_NOW, CONFIRM = "release", "retry-now", "confirm"
+PAUSE, RESUME = "pause", "resume"
 ACTIONS: dict[str, Act] = {
     RETRY: _by_operators(_retry),
     RETRY_ALL: _by_operators(_retry_all),
@@ -130,6 +146,8 @@ ACTIONS: dict[str, Act] = {
     LINK: _by_operators(_link),
     RESOLVE: _by_operators(_resolve),
     RELEASE: _by_operators(_release),
-    TRY_NOW: _by_operators(_try_now),
+    RETRY_NOW: _by_operators(_try_now),
+    PAUSE: _by_operators(_pause),
+    RESUME: _by_operators(_resume),
     CONFIRM: _by_operators(_confirm),
 }

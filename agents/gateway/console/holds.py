@@ -8,7 +8,7 @@ from decimal import Decimal
 from agents.gateway.console.page import Visit
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
-from schemas.tenant_state import Suspension, Tenant
+from schemas.tenant_state import Pause, Suspension, Tenant
 from schemas.values import ZERO, Side
 
 
@@ -40,6 +40,7 @@ class Holds:
     """All that holds up a tenant; `others_locked` counts partitions that others' locks pause."""
 
     suspended: Suspension | None
+    paused: Pause | None
     lockouts: tuple[LockoutShown, ...]
     removals: tuple[RemovalsShown, ...]
     others_locked: int
@@ -47,7 +48,8 @@ class Holds:
     @property
     def number(self) -> int:
         """Return how many a person may end."""
-        return (self.suspended is not None) + len(self.lockouts) + len(self.removals)
+        standing = (self.suspended is not None) + (self.paused is not None)
+        return standing + len(self.lockouts) + len(self.removals)
 
 
 def holds_of(visit: Visit, tenant: Tenant) -> Holds:
@@ -56,6 +58,7 @@ def holds_of(visit: Visit, tenant: Tenant) -> Holds:
     own = tuple(_lockouts(visit))
     return Holds(
         suspended=tenant.suspended,
+        paused=tenant.paused,
         lockouts=own,
         removals=tuple(_removals(tenant)),
         others_locked=sum(tenant_of(each.lane) != visit.tenant for each in partitions),

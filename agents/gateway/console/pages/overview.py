@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from agents.gateway.console.actions import ACTIONS, CONFIRM, RELEASE, TRY_NOW
+from agents.gateway.console.actions import ACTIONS, CONFIRM, PAUSE, RELEASE, RESUME, RETRY_NOW
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
 from agents.gateway.console.book.entries import Sort
 from agents.gateway.console.book.reading import Sum
@@ -111,17 +111,26 @@ def _by_currency(sums: list[Sum]) -> Iterator[Sum]:
         )
 
 
+def _stands_still(tenant: Tenant) -> tuple[str, bool] | None:
+    """Return why nothing of a tenant is written, and whether that is well; None where it is."""
+    if tenant.connection is None:
+        return "Not connected to QuickBooks: nothing is kept in step.", False
+    if tenant.paused is not None:
+        return "Paused by a person: nothing is written, and what comes waits in order.", False
+    if tenant.suspended is not None:
+        return "Nothing goes now: the connection is suspended.", False
+    if tenant.observes:
+        return "Only observed: nothing is written until this tenant goes live.", True
+    return None
+
+
 def _headline(
     tenant: Tenant, waits: tuple[SortShown, ...], holds: Holds, sides: tuple[SideShown, ...]
 ) -> tuple[str, bool]:
     """Return in one sentence how it stands, and whether that is well."""
     needs = sum(each.number for each in waits if each.sort in {Sort.CONFLICT, Sort.PARKED})
-    if tenant.connection is None:
-        return "Not connected to QuickBooks: nothing is kept in step.", False
-    if tenant.suspended is not None:
-        return "Nothing goes now: the connection is suspended.", False
-    if tenant.observes:
-        return "Only observed: nothing is written until this tenant goes live.", True
+    if (stands := _stands_still(tenant)) is not None:
+        return stands
     if needs or holds.number:
         many = needs + holds.number
         return ("1 matter needs" if many == 1 else f"{many:,} matters need") + " somebody.", False
@@ -136,5 +145,5 @@ PAGE = Page(
     title="Overview",
     template="overview.html",
     show=show,
-    acts={name: ACTIONS[name] for name in (TRY_NOW, RELEASE, CONFIRM)},
+    acts={name: ACTIONS[name] for name in (RETRY_NOW, RELEASE, CONFIRM, PAUSE, RESUME)},
 )

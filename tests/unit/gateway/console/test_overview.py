@@ -6,9 +6,16 @@ from decimal import Decimal
 import pytest
 
 from schemas.facts import RemovalCounted, RequestTaken
-from schemas.requests import ConfirmRemovals, ReleaseLockout, TryNow
+from schemas.requests import (
+    ConfirmRemovals,
+    PauseTenant,
+    ReleaseLockout,
+    ResumeTenant,
+    TryNow,
+)
 from schemas.state import Park, ParkReason
-from schemas.tenant_facts import Swept
+from schemas.tenant_facts import Swept, TenantGoesOn, TenantPaused
+from schemas.tenant_state import Pause
 from schemas.values import Side
 from tests.testing.simulated.clock import START
 from tests.unit.gateway.console.conftest import OTTO, VERA, text_of
@@ -99,7 +106,7 @@ async def test_a_suspended_tenant_can_be_tried_by_who_may_mend_it(world):
     async with world.open() as served:
         otto = await served.browser(OTTO)
 
-        page = await otto.press(HOME, do="try-now")
+        page = await otto.press(HOME, do="retry-now")
 
     [(topic, key, request)] = world.asked
     assert (topic, key, type(request), request.by) == ("isthmus-requests", "t1", TryNow, "otto")
@@ -141,7 +148,7 @@ async def test_who_may_only_look_sees_no_button_and_does_nothing_by_a_made_up_fo
         vera = await served.browser(VERA)
         before = await vera.get(HOME)
 
-        after = await vera.press(HOME, do="try-now")
+        after = await vera.press(HOME, do="retry-now")
 
     assert "Try now" not in before.text
     assert "Your role lets you look at this and not do it." in text_of(after)
@@ -154,7 +161,7 @@ async def test_nobody_has_another_s_tenant_shown_nor_learns_whether_there_is_one
         otto = await served.browser(OTTO)
 
         answers = [await otto.get(f"/console/t/{name}") for name in ("t2", "no-such")]
-        posted = await otto.post("/console/t/t2", data={"do": "try-now"})
+        posted = await otto.post("/console/t/t2", data={"do": "retry-now"})
 
     assert [each.status_code for each in (*answers, posted)] == [404] * 3
     assert text_of(answers[0]) == text_of(answers[1])
@@ -165,7 +172,7 @@ async def test_a_form_from_elsewhere_does_nothing(world):
     async with world.open() as served:
         otto = await served.browser(OTTO)
 
-        answer = await otto.post(HOME, data={"do": "try-now", "secret": "made-up"})
+        answer = await otto.post(HOME, data={"do": "retry-now", "secret": "made-up"})
         page = await otto.get(answer.headers["location"])
 
     assert "comes from elsewhere. Nothing was done" in text_of(page)
@@ -199,7 +206,7 @@ async def test_a_worker_that_refuses_is_told_in_its_words(world):
 
     world.answers = refuse
     async with world.open() as served:
-        page = await (await served.browser(OTTO)).press(HOME, do="try-now")
+        page = await (await served.browser(OTTO)).press(HOME, do="retry-now")
 
     assert "Not done: not now." in text_of(page)
 
@@ -232,3 +239,25 @@ async def test_a_conflict_counts_as_what_needs_somebody(world):
     told = text_of(await overview(world))
 
     assert "Changed on both sides 1 1,861.08" in told
+
+
+async def test_a_tenant_is_paused_with_a_reason_and_resumed(world):
+    world.tell("t1", connected(), live())
+
+    def paused(request):
+        pause = Pause(since=START, by=request.by, reason=request.reason)
+        return (TenantPaused(request=request.id, pause=pause),)
+
+    world.answers = paused
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        silent = await otto.press(HOME, do="pause", reason=" ")
+        stopped = await otto.press(HOME, do="pause", reason="the year is closed")
+        world.answers = lambda request: (TenantGoesOn(request=request.id),)
+        on = await otto.press(HOME, do="resume")
+
+    assert "Say why" in text_of(silent)
+    assert "Paused by otto The year is closed" in text_of(stopped).replace("the year", "The year")
+    assert "Paused by a person: nothing is written" in text_of(stopped)
+    assert "In step" in text_of(on)
+    assert [type(request) for _, _, request in world.asked] == [PauseTenant, ResumeTenant]
