@@ -51,6 +51,8 @@ class Lane:
     held: dict[str, Change] = field(default_factory=dict)
     #: Why the whole lane waits, blank while it does not.
     stands: str = ""
+    #: The documents that it has linked.
+    linked: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,15 @@ class History:
         """Return, by each document that waits, the lane that says why.
 
         One that changed its customer before it crossed waits in the lanes of both, and is one all
-        the same: the one that saw it last counts.
+        the same: the one that saw it last counts.  It waits in none where another one has linked it
+        since, and this one only tells that it has it no more.
         """
+        linked = {name for lane in self.lanes.values() for name in lane.linked}
         found: dict[str, Lane] = {}
         for lane in self.lanes.values():
-            for document in lane.waits:
+            for document, waits in lane.waits.items():
+                if waits.how is How.UNPLACED and document in linked - lane.linked:
+                    continue
                 if document not in found or _saw_later(lane, found[document], document):
                     found[document] = lane
         return found
@@ -243,6 +249,7 @@ class History:
 
     def _linked(self, lane: Lane, fact: Linked) -> None:
         self.links.add((fact.kind, fact.mediaos, fact.qbo))
+        lane.linked.add(fact.document)
         lane.records.setdefault(fact.document, set()).update(
             {
                 RecordRef(Side.MEDIAOS, fact.kind, fact.mediaos),

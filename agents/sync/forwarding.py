@@ -12,7 +12,7 @@ from agents.rules.wording import lane_called
 from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import OnOneSide, Released
+from schemas.facts import OnOneSide
 from schemas.identity import event_id
 from schemas.lane_facts import HomeChanged, LaneWaited
 from schemas.rows import record_of
@@ -78,10 +78,8 @@ class Forwarding:
                 if other is None:
                     continue
                 await self.redirect(other, change)
-                why = f"it changed its customer, and {lane_called(other)} speaks for it"
-                # The first wakes what waits here for it; nobody need look at it any more.
-                left = OnOneSide(document=name, reason=why), Released(document=name, why=why)
-                if not await context.write(*left):
+                reason = f"it changed its customer, and {lane_called(other)} speaks for it"
+                if not await context.write(OnOneSide(document=name, reason=reason)):
                     return False
         return True
 

@@ -38,4 +38,6 @@ async def test_an_invoice_and_its_payment_that_both_move_wait_nowhere(order, aga
         assert there["CustomerRef"] == paid["CustomerRef"]
         assert there["CustomerRef"]["name"] == "Two"
         assert there["Balance"] == (0 if again else 100)
-        await town.agrees()
+        report = await town.report()
+        assert (report.findings, report.counts.parked) == ((), 0)
+        assert report.waiting == ()
