@@ -98,7 +98,9 @@ async def _pays_for_all_in_qbo(town: Town, n: int) -> None:
     for each in below if n % 3 else ():
         group = {"Job": True, "ParentRef": {"value": top["Id"]}}
         town.qbo.person.edit("Customer", each["Id"], group)
-    owed = [one for one in town.in_qbo("Invoice") if one["Balance"] >= 1][: 1 + n % 3]
+    # One payment is of one currency.
+    alike = [i for i in town.in_qbo("Invoice") if i["CurrencyRef"] == top["CurrencyRef"]]
+    owed = [one for one in alike if one["Balance"] >= 1][: 1 + n % 3]
     fields = {"CustomerRef": {"value": top["Id"]}, "TotalAmt": Decimal(len(owed) + n % 2)}
     fields |= {"Line": parts_in_qbo({one["Id"]: "1" for one in owed})}
     town.qbo.person.create("Payment", fields)
