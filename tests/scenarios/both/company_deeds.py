@@ -11,7 +11,6 @@ from schemas.state import Document
 from schemas.values import Side
 from tests.scenarios.both.deeds import Deed, end_faults
 from tests.scenarios.both.people import FULL_PAGE, an_invoice, delete, edit
-from tests.scenarios.both.test_bounced import WAYS, comes_back
 from tests.scenarios.both.town import Row, Town
 from tests.testing.simulated.lying_proxy import LIES
 
@@ -64,14 +63,6 @@ async def _move_in_qbo(town: Town, n: int) -> None:
 async def _below_zero(town: Town, n: int) -> None:
     customer = _alive(town, "advertisers", n)["id"]
     await an_invoice(town, customer, ("1", f"-{1 + n}.5"), *([("1", "3")] if n % 3 else []))
-
-
-async def _bounces(town: Town, n: int) -> None:
-    # What gives it back is in the home currency here.
-    home = [each for each in town.in_qbo("Payment") if each["CurrencyRef"]["value"] == "USD"]
-    paid = [each for each in home if each["TotalAmt"]]
-    payment = paid[n % len(paid)]
-    comes_back(town, payment, WAYS[n % len(WAYS)], str(payment["TotalAmt"]), {})
 
 
 async def _merge(town: Town, n: int) -> None:
@@ -169,7 +160,6 @@ COMPANY: dict[str, Deed] = {
     "move": _move,
     "qbo move": _move_in_qbo,
     "below zero": _below_zero,
-    "qbo bounces": _bounces,
     "merge": _merge,
     "customer goes": _customer_goes,
     "customer comes back": _customer_comes_back,

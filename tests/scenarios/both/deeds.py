@@ -76,9 +76,14 @@ async def _apply_below_zero(town: Town, n: int) -> None:
         await town.mediaos.people.create("creditApplications", made)
 
 
+def _at_home(rows: list[Row]) -> list[Row]:
+    """What gives money back is in the home currency here."""
+    return [row for row in rows if row["CurrencyRef"]["value"] == "USD"]
+
+
 async def _bounce_in_qbo(town: Town, n: int) -> None:
     """A payment that is whole on invoices comes back, whole or by half."""
-    paid = _one([one for one in town.in_qbo("Payment") if _is_money(one)], n)
+    paid = _one([one for one in _at_home(town.in_qbo("Payment")) if _is_money(one)], n)
     if paid is None:
         return
     amount = paid["TotalAmt"] if n % 2 else paid["Line"][0]["Amount"]
