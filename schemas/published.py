@@ -24,6 +24,14 @@ RowVersion = (
 #: `YYYY-MM-DD HH:MM:SS`; 0000-00-00 and 1969-12-31 mean that there is no date.  Its reader looks.
 Moment = Annotated[str, Meta(extra_json_schema={"pattern": MOMENT})] | None
 Flag = bool | Whole | Line
+#: The version of CloudEvents, not of ours.
+SpecVersion = Literal["1.0"]
+EventType = Annotated[
+    str,
+    Meta(pattern=rf"^com\.mediaos\.({'|'.join(Kind)})\.(changed|deleted)\.v1$"),
+]
+EventTime = Annotated[datetime, Meta(tz=True)]
+Sequence = Annotated[str, Meta(pattern="^[1-9][0-9]{0,17}$")]
 
 
 class ContactData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -262,16 +270,13 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     record's row version, and `id` {tenant}/mediaos/{kind}/{id}@{row version}.
     """
 
-    specversion: Literal["1.0"]
+    specversion: SpecVersion
     id: Line
     source: Line
-    type: Annotated[
-        str,
-        Meta(pattern=rf"^com\.mediaos\.({'|'.join(Kind)})\.(changed|deleted)\.v1$"),
-    ]
+    type: EventType
     subject: Line
-    time: Annotated[datetime, Meta(tz=True)]
+    time: EventTime
     tenant: Tenant
-    sequence: Annotated[str, Meta(pattern="^[1-9][0-9]{0,17}$")]
+    sequence: Sequence
     data: msgspec.Raw
     datacontenttype: Line = "application/json"

@@ -12,22 +12,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Final, Literal
 
 import msgspec
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.gateway.field_errors import FieldError, reason_of
 from agents.rules.lane_keys import key_of
-from schemas.catalog import NotUnderstoodError
 from streams.ports import Outbox
+from streams.remotes.mediaos.event_faults import EventError
 from streams.remotes.mediaos.events import change_from_event
+from streams.remotes.mediaos.field_faults import FieldFault
 from streams.setting_values import Grants
 from streams.topics import MEDIAOS_CHANGES
 
 log = logging.getLogger("isthmus.publishing")
 
-KEPT, REFUSED, FORBIDDEN, NOT_KEPT = 202, 422, 403, 503
+KEPT: Final = 202
+REFUSED, FORBIDDEN, NOT_KEPT = 422, 403, 503
 MIXED = 207
 
 #: A service retries sooner than this; an idempotent producer never gives up by itself.
@@ -37,13 +39,27 @@ AGAIN = "not known to be kept: send it again, which is harmless"
 BEHIND = "not tried, since one before it of the same customer was not kept: send both again"
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one event: `status` as HTTP has it, `detail` what to do about it."""
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """One event that Kafka has on all in-sync replicas."""
+
+    status: Literal[202] = KEPT
+    id: str
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why one event, or a request as a whole, is not kept: the one shape of every refusal.
+
+    `status` as HTTP has it, `detail` a sentence, `reasons` each field that is wrong, and `id` the
+    event's where it could be read.
+    """
 
     status: int
+    detail: str
+    reasons: tuple[FieldFault, ...] = ()
     id: str | None = None
-    reasons: tuple[FieldError, ...] = ()
-    detail: str = ""
+
+
+Item = Kept | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ class Publishing:
         for number, each in enumerate(checked):
             if isinstance(each, Checked):
                 lanes.setdefault(each.key, []).append(number)
-        items = {n: each for n, each in enumerate(checked) if isinstance(each, Item)}
+        items = {n: each for n, each in enumerate(checked) if isinstance(each, Kept | Refusal)}
         work = (self._keep({n: checked[n] for n in numbers}) for numbers in lanes.values())
         for kept in await asyncio.gather(*work):
             items |= kept
@@ -123,34 +139,36 @@ class Publishing:
                 await self.outbox.send(self.topic, event.key, event.value, HEADERS)
         except ValueError:
             expected = "an event that Kafka takes (1 MB)"
-            reason = FieldError(path="", expected=expected, got=f"{len(event.value)} bytes")
-            return Item(status=REFUSED, id=event.id, reasons=(reason,))
+            return _refused(event.id, path="", expected=expected, got=f"{len(event.value)} bytes")
         except (KafkaError, OSError, TimeoutError) as fault:
             log.warning("change not kept", extra={"reason": type(fault).__name__})
             return _not_kept(event, AGAIN)
-        return Item(status=KEPT, id=event.id)
+        return Kept(id=event.id)
 
 
-def check(event: bytes, grant: Grant) -> Checked | Item:
-    """Read one event as intake will, and make its key; an Item says why it cannot be kept."""
+def check(event: bytes, grant: Grant) -> Checked | Refusal:
+    """Read one event as intake will, and make its key; a Refusal says why it cannot be kept."""
     try:
         change = change_from_event(event, None)
-        key = key_of(change).encode()
-    except NotUnderstoodError as fault:
-        return Item(status=REFUSED, reasons=(reason_of(str(fault), event),))
+    except EventError as fault:
+        return Refusal(status=REFUSED, detail=str(fault), reasons=fault.faults)
     # The publisher's own id: ours of a deletion says that it is one.
     public = f"{change.tenant}/{change.name}@{change.revision.number}"
     if grant.tenant not in {None, change.tenant}:
-        reason = FieldError(path="tenant", expected=str(grant.tenant), got=change.tenant)
+        reason = FieldFault(path="tenant", expected=str(grant.tenant), got=change.tenant)
         detail = "the token is for another tenant"
-        return Item(status=FORBIDDEN, id=public, reasons=(reason,), detail=detail)
-    return Checked(id=public, tenant=change.tenant, key=key, value=event)
+        return Refusal(status=FORBIDDEN, id=public, reasons=(reason,), detail=detail)
+    return Checked(id=public, tenant=change.tenant, key=key_of(change).encode(), value=event)
 
 
-def _unknown(event: Checked) -> Item:
-    expected = "a tenant that is connected (`isthmus connect`)"
-    reason = FieldError(path="tenant", expected=expected, got=event.tenant)
-    return Item(status=REFUSED, id=event.id, reasons=(reason,))
+def _unknown(event: Checked) -> Refusal:
+    expected = "one that is connected (`isthmus connect`)"
+    return _refused(event.id, path="tenant", expected=expected, got=event.tenant)
+
+
+def _refused(event_id: str, *, path: str, expected: str, got: str) -> Refusal:
+    reason = FieldFault(path=path, expected=expected, got=got)
+    return Refusal(status=REFUSED, id=event_id, detail=str(reason), reasons=(reason,))
 
 
 def overall(items: Sequence[Item]) -> int:
@@ -159,5 +177,5 @@ def overall(items: Sequence[Item]) -> int:
     return statuses.pop() if len(statuses) == 1 else MIXED
 
 
-def _not_kept(event: Checked, detail: str) -> Item:
-    return Item(status=NOT_KEPT, id=event.id, detail=detail)
+def _not_kept(event: Checked, detail: str) -> Refusal:
+    return Refusal(status=NOT_KEPT, id=event.id, detail=detail)

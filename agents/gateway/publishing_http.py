@@ -9,8 +9,19 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from agents.gateway.bodies import RefusedError, read_body
-from agents.gateway.publishing import KEPT, NOT_KEPT, REFUSED, Grant, Item, Publishing, overall
+from agents.gateway.publishing import (
+    KEPT,
+    NOT_KEPT,
+    REFUSED,
+    Grant,
+    Item,
+    Publishing,
+    Refusal,
+    overall,
+)
 
+PATH = "/v1/changes"
+OTHERS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
 TYPES = frozenset(
     {
         "application/json",
@@ -24,11 +35,19 @@ MOST_EVENTS = 500
 _batch = msgspec.json.Decoder(list[msgspec.Raw])
 
 
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a batch: of each event in its order, and of how many."""
+
+    kept: int
+    not_kept: int
+    items: tuple[Item, ...]
+
+
 def routes(publishing: Publishing) -> APIRouter:
     """Return the route, to be included in the gateway."""
     router = APIRouter()
 
-    @router.post("/v1/changes")
+    @router.post(PATH)
     async def changes(request: Request) -> Response:
         """Keep one event, or a batch of them."""
         try:
@@ -39,8 +58,13 @@ def routes(publishing: Publishing) -> APIRouter:
                 return _answer(item.status, item)
             items = await publishing.take(_events(body), grant)
         except RefusedError as refused:
-            return _answer(refused.status, {"detail": str(refused)}, refused.headers)
+            return _refusal(refused)
         return _answer(overall(items), _summary(items))
+
+    @router.api_route(PATH, methods=OTHERS)
+    async def other() -> Response:
+        """Refuse what is no POST in the same shape as anything else."""
+        return _refusal(RefusedError(405, "method: expected POST", {"allow": "POST"}))
 
     return router
 
@@ -81,9 +105,14 @@ def _events(body: bytes) -> list[bytes]:
     return events
 
 
-def _summary(items: Sequence[Item]) -> dict[str, object]:
+def _summary(items: Sequence[Item]) -> Batch:
     kept = sum(item.status == KEPT for item in items)
-    return {"kept": kept, "not_kept": len(items) - kept, "items": items}
+    return Batch(kept=kept, not_kept=len(items) - kept, items=tuple(items))
+
+
+def _refusal(refused: RefusedError) -> Response:
+    body = Refusal(status=refused.status, detail=str(refused))
+    return _answer(refused.status, body, refused.headers)
 
 
 def _answer(status: int, body: object, headers: dict[str, str] | None = None) -> Response:

@@ -4,40 +4,44 @@ The envelope must say what the data says: a service that counts its revisions or
 wrongly is told so, by field, before anything of it can reach a lane.
 """
 
-import re
-
 import msgspec
 
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.changes import Change
-from schemas.identity import event_id, tenant_of
+from schemas.identity import event_id
 from schemas.limits import LARGEST_RECORD
 from schemas.published import Announcement
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef, Side
+from streams.remotes.mediaos.contradictions import Told, contradictions
+from streams.remotes.mediaos.event_faults import event_error, kind_of, refused, too_large
 from streams.remotes.mediaos.shapes import ParsedRecord, shown
 
-_TYPE = re.compile(r"com\.mediaos\.([a-z-]+)\.(changed|deleted)\.v1")
 _announcement = msgspec.json.Decoder(Announcement)
 
 
 def change_from_event(value: bytes, key: bytes | None) -> Change:
-    """Read an event of mediaos-changes; NotUnderstoodError names the field that is wrong.
+    """Read an event of mediaos-changes; EventError names all fields that are wrong.
 
     `key` is None for an event that has no Kafka key yet.
     """
+    try:
+        return _change(value, key)
+    except NotUnderstoodError as first:
+        raise event_error(value, key, str(first)) from first
+
+
+def _change(value: bytes, key: bytes | None) -> Change:
     event: Announcement = decoded(_announcement, value)
     if (size := len(bytes(event.data))) > LARGEST_RECORD:
-        told = f"expected a record of at most {LARGEST_RECORD} bytes, got {size}: divide it"
-        raise NotUnderstoodError(f"data: {told}")
-    kind, verb = _type(event.type)
-    found = shown(kind, event.data, "data.")
-    record = RecordRef(Side.MEDIAOS, kind, found.id)
-    _check(event, key, found, verb)
+        raise refused((too_large(size),))
+    found = shown(kind_of(event.type), event.data, "data.")
+    _check(event, key, found)
+    record = RecordRef(Side.MEDIAOS, found.kind, found.id)
     return Change(
         event=event_id(event.tenant, record, found.revision),
         tenant=event.tenant,
         side=Side.MEDIAOS,
-        kind=kind,
+        kind=found.kind,
         id=found.id,
         customer=found.customer,
         revision=found.revision,
@@ -46,24 +50,16 @@ def change_from_event(value: bytes, key: bytes | None) -> Change:
     )
 
 
-def _check(event: Announcement, key: bytes | None, found: ParsedRecord, verb: str) -> None:
-    number, subject = found.revision.number, f"{found.kind}/{found.id}"
-    keyed = event.tenant if key is None else key.decode(errors="replace")
-    given = {
-        "tenant": (event.tenant, tenant_of(keyed), "as in the Kafka key"),
-        "subject": (event.subject, subject, "kind and id of the data"),
-        "sequence": (event.sequence, str(number), "the data's row_version"),
-        "id": (event.id, f"{event.tenant}/mediaos/{subject}@{number}", "tenant, record, version"),
-        "type": (verb, "deleted" if found.revision.deleted else "changed", "as date_deleted says"),
+def _check(event: Announcement, key: bytes | None, found: ParsedRecord) -> None:
+    revision = found.revision
+    told = Told(event.tenant, found.kind, found.id, revision.number, revision.deleted)
+    envelope = {
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "tenant": event.tenant,
+        "sequence": event.sequence,
     }
-    for name, (got, expected, why) in given.items():
-        if got != expected:
-            raise NotUnderstoodError(f"{name}: expected {expected!r} ({why}), got {got!r:.200}")
-
-
-def _type(text: str) -> tuple[Kind, str]:
-    found = _TYPE.fullmatch(text)
-    if found is None or found[1] not in set(Kind):
-        wanted = f"com.mediaos.<{'|'.join(Kind)}>.<changed|deleted>.v1"
-        raise NotUnderstoodError(f"type: expected {wanted}, got {text!r:.200}")
-    return Kind(found[1]), found[2]
+    if faults := tuple(contradictions(envelope, told, key)):
+        raise refused(faults)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime
 
 import httpx
@@ -196,16 +197,29 @@ def without(event, *names):
     [
         (lambda e: without(e, "data", "name"), "data.name", "a value", "nothing"),
         (lambda e: without(e, "tenant"), "tenant", "a value", "nothing"),
-        (lambda e: e["data"].update(name=5), "data.name", "str", "5"),
-        (lambda e: e["data"].update(id="1/2"), "data.id", "matching regex", '"1/2"'),
+        (lambda e: e["data"].update(name=5), "data.name", "a text of at most 1,000", "5"),
+        (
+            lambda e: e["data"].update(id="1/2"),
+            "data.id",
+            "A-Z a-z 0-9 _ -, or a whole number",
+            '"1/2"',
+        ),
         (lambda e: e["data"].update(name=" "), "data.name", "a text that is not empty", '" "'),
         (lambda e: e.update(data=[]), "data", "object", "[]"),
-        (lambda e: e.update(time="noon"), "time", "RFC 3339", '"noon"'),
+        (lambda e: e.update(time="noon"), "time", "2026-03-10T09:15:00Z", '"noon"'),
         (lambda e: e.update(sequence="9"), "sequence", "'1'", '"9"'),
+        (lambda e: e.update(source="/crm/t1"), "source", "'/mediaos/t1'", '"/crm/t1"'),
+        (lambda e: e.update(source="/mediaos/t2"), "source", "'/mediaos/t1'", '"/mediaos/t2"'),
+        (lambda e: without(e, "source"), "source", "a value", "nothing"),
         (lambda e: e.update(subject="invoice/7"), "subject", "'customer/1001'", '"invoice/7"'),
-        (lambda e: e.update(tenant="t1/t2"), "tenant", "matching regex", '"t1/t2"'),
-        (lambda e: e.update(specversion="0.3"), "specversion", "schema", '"0.3"'),
-        (lambda e: e["data"].update(date_deleted="x" * 200), "data.date_deleted", "YYYY", "..."),
+        (lambda e: e.update(tenant="t1/t2"), "tenant", "1 to 64 of A-Z", '"t1/t2"'),
+        (lambda e: e.update(specversion="0.3"), "specversion", "'1.0'", '"0.3"'),
+        (
+            lambda e: e["data"].update(date_deleted="x" * 200),
+            "data.date_deleted",
+            "2026-03-10",
+            "...",
+        ),
     ],
 )
 async def test_a_wrong_field_is_named_with_what_was_expected_and_what_came(
@@ -223,6 +237,63 @@ async def test_a_wrong_field_is_named_with_what_was_expected_and_what_came(
     assert got in reason["got"]
     assert len(reason["got"]) < 100
     assert kafka.sent == []
+
+
+async def test_all_faults_of_an_event_are_named_at_once_in_the_contracts_words(gateway):
+    event = json.loads((EXAMPLES / "announcement.v1/invoice-deleted.json").read_text())
+    event |= {"specversion": "0.3", "source": "/crm/t1", "sequence": "99"}
+    event["data"] |= {"date_due": "2026-03-10", "total": "much", "taxed": 1, "comments": 5}
+    event["data"]["line_items"] = [{"amount": "1.00", "product_id": "a/b"}, {}]
+
+    answer = await post(gateway, event)
+
+    body = answer.json()
+    assert {each["path"]: each["got"] for each in body["reasons"]} == {
+        "specversion": '"0.3"',
+        "source": '"/crm/t1"',
+        "sequence": '"99"',
+        "data.date_due": '"2026-03-10"',
+        "data.total": '"much"',
+        "data.comments": "5",
+        "data.line_items[0].product_id": '"a/b"',
+        "data.line_items[1].amount": "nothing",
+    }
+    told = " ".join(each["expected"] for each in body["reasons"])
+    assert not re.search(r"\b(str|int|regex|Decimal)\b|[`^|]", told)
+    assert all(each["path"] in body["detail"] for each in body["reasons"])
+
+
+async def test_as_many_faults_are_named_as_an_answer_has_room_for(gateway):
+    event = json.loads((EXAMPLES / "announcement.v1/invoice-deleted.json").read_text())
+    event["data"]["line_items"] = [{}] * 300
+
+    assert len((await post(gateway, event)).json()["reasons"]) == 100
+
+
+async def test_every_refusal_has_one_shape(serve, gateway):
+    async with serve(grants=()) as closed:
+        off = await post(closed, said()[0])
+    strange = {"content-type": "text/plain"}
+    answers = [
+        off,
+        await post(gateway, said()[0], authorization="Bearer nobody"),
+        await post(gateway, said(tenant="t1")[0], authorization=f"Bearer {BOUND}"),
+        await post(gateway, said()[0], **strange),
+        await post(gateway, b"{"),
+        await post(gateway, b"[{"),
+        await post(gateway, []),
+        await post(gateway, [{}] * 501),
+        await post(gateway, b" " * 5_000_000),
+        await gateway.get("/v1/changes"),
+    ]
+
+    assert [each.status_code for each in answers] == [
+        503, 401, 403, 415, 422, 422, 422, 413, 413, 405
+    ]  # fmt: skip
+    for each in answers:
+        assert each.json().keys() == {"status", "detail", "reasons", "id"}
+        assert each.json()["status"] == each.status_code
+        assert each.json()["detail"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"5", b"\xff\xfe", b"[" * 5000, b'{"a":' * 5000])
@@ -274,7 +345,10 @@ async def test_a_record_that_is_too_large_is_refused_by_its_size(gateway, kafka)
 
     assert (answer.status_code, kafka.sent) == (422, [])
     [reason] = answer.json()["reasons"]
-    assert (reason["path"], reason["expected"]) == ("data", "a record of at most 64000 bytes")
+    assert (reason["path"], reason["expected"][:33]) == (
+        "data",
+        "a record of at most 64000 bytes (",
+    )
 
 
 async def test_an_event_that_kafka_does_not_take_is_refused_by_its_size(gateway):
