@@ -47,22 +47,23 @@ def _text(name: str, raw: type[msgspec.Struct]) -> str:
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:isthmus:{name}",
-        **_mended(msgspec.json.schema(raw)),
+        **mended(msgspec.json.schema(raw)),
     }
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
 
 
-def _mended(schema: Any) -> Any:
+def mended(schema: Any) -> Any:
+    """Return a schema of msgspec's as our readers take it, its texts without their indents."""
     if isinstance(schema, dict):
         # What msgspec reads into a Decimal may be a number too; its own schema names the text only.
         decimals = schema.get("decimals")
         if decimals is not None:
             return amount_schema(decimals)
-        return {name: _mended(part) for name, part in schema.items()}
+        return {name: mended(part) for name, part in schema.items()}
     if isinstance(schema, str):
         return cleandoc(schema)
     if isinstance(schema, list):
-        return [inner for part in schema for inner in _alternatives(_mended(part))]
+        return [inner for part in schema for inner in _alternatives(mended(part))]
     return schema
 
 

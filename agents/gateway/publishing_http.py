@@ -4,6 +4,7 @@ Who may not publish learns nothing about the body: it is not read before the tok
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -40,7 +41,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     kept: int
     not_kept: int
-    items: tuple[Item, ...]
+    #: Of each its Item; msgspec inspects no union of two shapes without a tag.
+    items: tuple[Any, ...]
 
 
 def routes(publishing: Publishing) -> APIRouter:
@@ -59,7 +61,7 @@ def routes(publishing: Publishing) -> APIRouter:
             items = await publishing.take(_events(body), grant)
         except RefusedError as refused:
             return _refusal(refused)
-        return _answer(overall(items), _summary(items))
+        return _answer(overall(items), summary(items))
 
     @router.api_route(PATH, methods=OTHERS)
     async def other() -> Response:
@@ -105,7 +107,8 @@ def _events(body: bytes) -> list[bytes]:
     return events
 
 
-def _summary(items: Sequence[Item]) -> Batch:
+def summary(items: Sequence[Item]) -> Batch:
+    """Return what became of a batch, from what became of each event in its order."""
     kept = sum(item.status == KEPT for item in items)
     return Batch(kept=kept, not_kept=len(items) - kept, items=tuple(items))
 

@@ -58,7 +58,7 @@ _MOMENT = alternatives(Moment)[0]
 _WORDS: tuple[tuple[Any, str], ...] = (
     (Id, f"{_NAME}, or a whole number of at most 18 digits"),
     (RowVersion, "a whole number or its text, 1 or more, of at most 18 digits"),
-    (_MOMENT, "a time in UTC as 2026-03-10 09:15:00, a date as 2026-03-10 00:00:00"),
+    (_MOMENT, "a time in UTC as 2026-03-10 09:15:00, or a date as 2026-03-10 00:00:00"),
     (Flag, "true or false, or 1 or 0"),
     (Line, _LINE),
     (Line | Whole, f"{_LINE}, or a whole number of at most 18 digits"),
