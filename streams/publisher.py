@@ -7,15 +7,22 @@ The surprise: the Kafka key names the customer, not the record, so that an invoi
 stay in order with each other. This file needs only aiokafka and orjson, so a service may vendor it.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, Self, get_args
+from typing import Any, Literal, NamedTuple, Self, TypeGuard, get_args
 
 import orjson
 from aiokafka import AIOKafkaProducer
 
 #: The topic on which every MediaOS service says what changed.
 TOPIC = "mediaos-changes"
+#: A tenant, or an id that is a text.
+NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
+#: What 18 digits can say: an id that is a number, a row version.
+MOST_WHOLE = 10**18 - 1
+#: Days that stand for no date.
+NO_DAYS = frozenset({"0000-00-00", "1969-12-31"})
 
 Kind = Literal[
     "customer", "invoice", "credit-memo", "payment", "credit-application", "refund", "product"
@@ -35,23 +42,25 @@ def change_event(
     tenant: str,
     kind: Kind,
     record: Mapping[str, Any],
-    customer_id: str | None,
+    customer_id: str | int | None,
     row_version: int,
     occurred_at: datetime,
 ) -> Change:
     """Say in a CloudEvent what one record looks like now.
 
-    ``record`` is the record whole, exactly as the API's GET shows it; a ``date_deleted`` in it
-    makes the event a deletion. ``customer_id`` is None for a product and only for a product.
+    ``record`` is the record whole, exactly as the API's GET shows it: its id and its row version
+    are texts or whole numbers, and a ``date_deleted`` in it makes the event a deletion, unless it
+    is one of the days that mean none. ``customer_id`` is None for a product and only for a product.
     ``row_version`` counts the record's changes from 1. Raises ValueError naming the argument.
     """
     record_id = _checked_record(kind, record, row_version)
     subject = f"{kind}/{record_id}"
+    verb = "deleted" if _is_dated(record.get("date_deleted")) else "changed"
     event = {
         "specversion": "1.0",
-        "id": f"{_checked_name('tenant', tenant)}/mediaos/{subject}@{row_version}",
+        "id": f"{_checked_tenant(tenant)}/mediaos/{subject}@{row_version}",
         "source": f"/mediaos/{tenant}",
-        "type": f"com.mediaos.{kind}.{'deleted' if record.get('date_deleted') else 'changed'}.v1",
+        "type": f"com.mediaos.{kind}.{verb}.v1",
         "subject": subject,
         "time": _rfc3339(occurred_at),
         "datacontenttype": "application/json",
@@ -118,28 +127,48 @@ class Publisher:
 def _checked_record(kind: str, record: Mapping[str, Any], row_version: object) -> str:
     if kind not in get_args(Kind):
         raise ValueError(f"kind: expected one of {', '.join(get_args(Kind))}, got {kind!r}")
-    if isinstance(row_version, bool) or not (isinstance(row_version, int) and row_version >= 1):
-        raise ValueError(f"row_version: expected an integer of 1 or more, got {row_version!r}")
-    if record.get("row_version") != str(row_version):
+    if not _is_whole(row_version) or not 1 <= row_version <= MOST_WHOLE:
         raise ValueError(
-            f"record['row_version']: expected {str(row_version)!r}, the row_version of this change,"
-            f" got {record.get('row_version')!r}"
+            f"row_version: expected a whole number from 1 to {MOST_WHOLE}, got {row_version!r}"
         )
-    return _checked_name("record['id']", record.get("id"))
+    own = record.get("row_version")
+    if not (own == str(row_version) or (_is_whole(own) and own == row_version)):
+        raise ValueError(
+            f"record['row_version']: expected {row_version}, the row_version of this change, or"
+            f" its text, got {own!r}"
+        )
+    return _checked_id("record['id']", record.get("id"))
 
 
-def _checked_name(argument: str, value: object) -> str:
-    # A slash separates the parts of keys and event ids; inside a part it would make two one.
-    if not isinstance(value, str) or not value.strip() or "/" in value:
-        raise ValueError(
-            f"{argument}: expected a text that is not empty, without '/', got {value!r}"
-        )
+def _checked_tenant(value: object) -> str:
+    if not (isinstance(value, str) and NAME.fullmatch(value)):
+        raise ValueError(f"tenant: expected 1 to 64 of A-Z a-z 0-9 _ -, got {value!r}")
     return value
 
 
-def _key(tenant: str, kind: Kind, customer_id: str | None) -> bytes:
+def _checked_id(argument: str, value: object) -> str:
+    # A slash separates the parts of keys and event ids; inside a part it would make two one.
+    if isinstance(value, str) and NAME.fullmatch(value):
+        return value
+    if _is_whole(value) and 0 <= value <= MOST_WHOLE:
+        return str(value)
+    raise ValueError(
+        f"{argument}: expected 1 to 64 of A-Z a-z 0-9 _ -, or a whole number of at most 18 digits,"
+        f" got {value!r}"
+    )
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_dated(value: object) -> bool:
+    return bool(value) and str(value)[:10] not in NO_DAYS
+
+
+def _key(tenant: str, kind: Kind, customer_id: str | int | None) -> bytes:
     if kind != "product":
-        return f"{tenant}/mediaos/{_checked_name('customer_id', customer_id)}".encode()
+        return f"{tenant}/mediaos/{_checked_id('customer_id', customer_id)}".encode()
     if customer_id is not None:
         raise ValueError(
             f"customer_id: expected None, a product has no customer, got {customer_id!r}"

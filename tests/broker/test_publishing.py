@@ -22,6 +22,7 @@ from agents.gateway import publishing_http
 from agents.gateway.publishing import Publishing
 from agents.intake import intake
 from agents.intake.known_tenants import everyone
+from agents.lab.local import ports
 from agents.process.clock import SystemClock
 from schemas.catalog import decode_intake
 from streams.cluster import Cluster
@@ -55,6 +56,12 @@ async def known(_tenant):
 
 
 async def run(*command, cwd=ROOT, **environment):
+    status, said = await ended(*command, cwd=cwd, **environment)
+    assert status == 0, said
+    return said.split()
+
+
+async def ended(*command, cwd=ROOT, **environment):
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=cwd,
@@ -68,8 +75,7 @@ async def run(*command, cwd=ROOT, **environment):
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode == 0, said.decode()
-    return said.decode().split()
+    return process.returncode, said.decode()
 
 
 async def read(kafka, topic):
@@ -151,12 +157,17 @@ async def by_librdkafkas_default(kafka, topic):
     await by_confluent(kafka, topic, "consistent_random")
 
 
-async def by_node(kafka, topic, **login):
+async def node_example():
     if shutil.which("npm") is None:
         missing("npm is missing: install Node.js with npm (.ci/run does) to test its example")
     folder = ROOT / ".local/examples/node"
     shutil.copytree(ROOT / "deploy/examples/node", folder, dirs_exist_ok=True)
     await run("npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder)
+    return folder
+
+
+async def by_node(kafka, topic, **login):
+    folder = await node_example()
     files = [str(path) for path in EXAMPLES]
     told = {"KAFKA_BROKERS": kafka, "CHANGES_TOPIC": topic, "KAFKAJS_NO_PARTITIONER_WARNING": "1"}
     places = await run("node", "publish.js", *files, cwd=folder, **told, **login)
@@ -202,3 +213,37 @@ async def test_java_partitioners_agree_with_the_helper(kafka, topic_factory):
         found.append({(record.key, record.partition) for record in await read(kafka, topic)})
 
     assert found[0] == found[1] == found[2]
+
+
+@pytest.fixture(params=["nobody listens", "nobody answers"])
+async def dead_broker(request):
+    if request.param == "nobody listens":
+        yield f"127.0.0.1:{ports.free(1)[0]}"
+        return
+
+    async def silent(reader, writer):
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server.close()
+
+
+@pytest.mark.parametrize("example", ["confluent", "node"])
+async def test_an_example_gives_up_in_time_on_a_dead_broker(dead_broker, example):
+    told = {"KAFKA_BROKERS": dead_broker, "PUBLISH_SECONDS": "2"}
+    files = [str(path) for path in EXAMPLES]
+    if example == "node":
+        command, folder = ("node", "publish.js", *files), await node_example()
+    else:
+        command, folder = (sys.executable, "deploy/examples/confluent/publish.py", *files), ROOT
+
+    async with asyncio.timeout(20):
+        status, said = await ended(*command, cwd=folder, **told)
+
+    assert status == 1, said
+    assert said.splitlines()[-1] == (
+        f"not published: {files[0]} and those behind it: {dead_broker}: no answer within 2 s;"
+        " send them again"
+    )

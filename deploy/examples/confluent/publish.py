@@ -4,12 +4,15 @@
 
 KAFKA_USERNAME and KAFKA_PASSWORD log in, by TLS and SCRAM-SHA-512 unless KAFKA_MECHANISM says
 PLAIN; KAFKA_CA_FILE names the authority of the brokers' certificates where it is not known here.
+What Kafka does not take within PUBLISH_SECONDS (30) is given up: the last line names it, and the
+exit status is 1.
 
 The surprise: librdkafka puts a key on another partition than the Java client unless it is told
 `murmur2_random`. Isthmus takes both; all that writes one topic had better agree.
 """
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -25,6 +28,8 @@ LOGIN = {
     "sasl.password": os.environ.get("KAFKA_PASSWORD", ""),
     "ssl.ca.location": os.environ.get("KAFKA_CA_FILE", "probe"),
 }
+SECONDS = float(os.environ.get("PUBLISH_SECONDS", "30"))
+BROKERS = os.environ.get("KAFKA_BROKERS", "127.0.0.1:19092")
 HEADERS = [("content-type", b"application/cloudevents+json")]
 
 
@@ -38,7 +43,10 @@ def key_of(event: dict) -> str:
 
 
 def publish(producer: Producer, text: bytes) -> str:
-    """Send one event, and return its place once all in-sync replicas have it."""
+    """Send one event, and return its place once all in-sync replicas have it.
+
+    KafkaException when Kafka does not take it in time.
+    """
     places: list[str] = []
 
     def told(fault: KafkaError | None, message: Message) -> None:
@@ -52,14 +60,27 @@ def publish(producer: Producer, text: bytes) -> str:
     return places[0]
 
 
+def why(fault: KafkaException) -> str:
+    """Return why an event is not in Kafka."""
+    error = fault.args[0]
+    late = error.name() == "_MSG_TIMED_OUT"
+    return f"{BROKERS}: {f'no answer within {SECONDS:g} s' if late else error.str()}"
+
+
 if __name__ == "__main__":
     connected = Producer(
         {
-            "bootstrap.servers": os.environ.get("KAFKA_BROKERS", "127.0.0.1:19092"),
+            "bootstrap.servers": BROKERS,
             "enable.idempotence": True,
+            "message.timeout.ms": int(SECONDS * 1000),
             "partitioner": os.environ.get("PARTITIONER", "murmur2_random"),
             **(LOGIN if LOGIN["sasl.username"] else {}),
-        }
+        },
+        # What librdkafka says of its connections comes while it is waited for, never behind us.
+        logger=logging.getLogger("kafka"),
     )
     for file in sys.argv[1:]:
-        sys.stdout.write(f"{publish(connected, Path(file).read_bytes())}\n")
+        try:
+            sys.stdout.write(f"{publish(connected, Path(file).read_bytes())}\n")
+        except KafkaException as fault:
+            sys.exit(f"not published: {file} and those behind it: {why(fault)}; send them again")

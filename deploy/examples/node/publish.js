@@ -4,6 +4,8 @@
 //
 // KAFKA_USERNAME and KAFKA_PASSWORD log in, by TLS and SCRAM-SHA-512 unless KAFKA_MECHANISM says
 // PLAIN; KAFKA_CA_FILE names the authority of the brokers' certificates where it is not known here.
+// What Kafka does not take within PUBLISH_SECONDS (30) is given up: the last line names it, and the
+// exit status is 1.
 //
 // Amounts stay text all the way: a number of JavaScript would round them.
 
@@ -12,6 +14,8 @@ import process from "node:process";
 import { Kafka, Partitioners, logLevel } from "kafkajs";
 
 const TOPIC = process.env.CHANGES_TOPIC ?? "mediaos-changes";
+const SECONDS = Number(process.env.PUBLISH_SECONDS ?? 30);
+const BROKERS = process.env.KAFKA_BROKERS ?? "127.0.0.1:19092";
 
 /** The Kafka key: the customer's, so that an invoice and its payments stay in order. */
 export function keyOf(event) {
@@ -49,7 +53,7 @@ async function login({ KAFKA_USERNAME, KAFKA_PASSWORD, KAFKA_MECHANISM, KAFKA_CA
 async function main(files) {
   const kafka = new Kafka({
     clientId: "mediaos-example",
-    brokers: (process.env.KAFKA_BROKERS ?? "127.0.0.1:19092").split(","),
+    brokers: BROKERS.split(","),
     logLevel: logLevel.ERROR,
     ...(await login(process.env)),
   });
@@ -58,13 +62,28 @@ async function main(files) {
     maxInFlightRequests: 1,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
-  await producer.connect();
+  // An idempotent producer of kafkajs never gives up by itself.
+  await inTime(files[0], producer.connect());
+  for (const file of files) {
+    console.log(await inTime(file, publish(producer, await readFile(file, "utf8"))));
+  }
+  await producer.disconnect();
+}
+
+/** What is promised, or the end of this process when it is not kept in time. */
+async function inTime(file, promised) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${SECONDS} s`)), SECONDS * 1000);
+  });
   try {
-    for (const file of files) {
-      console.log(await publish(producer, await readFile(file, "utf8")));
-    }
+    return await Promise.race([promised, late]);
+  } catch (fault) {
+    const why = `${BROKERS}: ${fault.message}`;
+    console.error(`not published: ${file} and those behind it: ${why}; send them again`);
+    process.exit(1);
   } finally {
-    await producer.disconnect();
+    clearTimeout(timer);
   }
 }
 
