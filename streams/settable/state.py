@@ -25,4 +25,4 @@ class StateSettings(Group):
     token_key: Keys = ()
     """Fernet keys of the tokens and passwords at rest: the first encrypts, each decrypts, so a new
     one is put in front and the old one stays until `isthmus connections rotate-key`. No default: a
-    known key is none, and `openssl rand -base64 32 | tr +/ -_` makes one."""
+    known key is none, and `isthmus connections new-key` makes one."""

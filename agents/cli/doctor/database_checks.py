@@ -20,7 +20,7 @@ from streams.secrets.schema import VERSIONS, SchemaTooNewError, behind, version_
 from streams.secrets.sealing import KeyLostError, Seal
 from streams.settings import ProcessSettings
 
-MAKE_A_KEY = "`openssl rand -base64 32 | tr +/ -_` makes one"
+MAKE_A_KEY = "`isthmus connections new-key` makes one"
 
 
 class NotThereError(Exception):
