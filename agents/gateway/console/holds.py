@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from agents.gateway.console.page import Visit
+from agents.gateway.console.worth import Worth, worth_of
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
 from schemas.tenant_state import Pause, Suspension, Tenant
-from schemas.values import ZERO, Side
+from schemas.values import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +26,13 @@ class LockoutShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalsShown:
-    """What one side took away at once: `went` documents of `amount` went before it stopped."""
+    """What one side took away at once: `went` documents of that `worth` went before it stopped."""
 
     guard: str
     side: Side
     since: datetime
     went: int
-    amount: Decimal
+    worth: Worth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,5 +103,7 @@ def _removals(tenant: Tenant) -> Iterator[RemovalsShown]:
                 side=side,
                 since=removals.since,
                 went=len(removals.passed),
-                amount=sum((each.amount for each in removals.passed), ZERO),
+                worth=worth_of(
+                    ((each.currency, each.amount) for each in removals.passed), tenant.company.home
+                ),
             )

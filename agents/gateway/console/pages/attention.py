@@ -13,6 +13,7 @@ from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.reason_words import SORTS, ReasonWords, words_of_reason
 from agents.gateway.console.record_address import record_page
+from agents.gateway.console.worth import Worth, worth_of
 from schemas.kinds import is_customer
 from schemas.rows import record_of
 from schemas.state import Document, ParkReason
@@ -51,7 +52,7 @@ class TogetherShown:
 
     number: int
     at_once: int
-    sums: tuple[Sum, ...]
+    worth: Worth
 
 
 def show(visit: Visit) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "sorts": [(each, title, _number(sums, each)) for each, title in SORTS.items()],
         "reasons": _reasons(sums, sort),
         "total": sum(each.number for each in sums if not sort or each.sort == sort),
-        "together": _together(sums, reason),
+        "together": _together(sums, reason, tenant.company.home),
         "may_act": visit.may(Role.OPERATOR),
         "pages": visit.pages,
     }
@@ -119,14 +120,15 @@ def _reasons(sums: list[Sum], sort: str) -> list[ReasonShown]:
     ]
 
 
-def _together(sums: list[Sum], reason: str) -> TogetherShown | None:
+def _together(sums: list[Sum], reason: str, home: str) -> TogetherShown | None:
     """Return what retrying all of one reason would be about; None where there is nothing to it."""
     own = [each for each in sums if each.reason == reason]
     number = sum(each.number for each in own)
     one_by_one = {Sort.CONFLICT, Sort.CHOSEN, Sort.ONE_SIDED}
     if number < 2 or one_by_one & {Sort(each.sort) for each in own}:  # noqa: PLR2004 - together
         return None
-    return TogetherShown(number=number, at_once=min(number, MOST_AT_ONCE), sums=tuple(own))
+    worth = worth_of(((each.currency, each.amount) for each in own), home)
+    return TogetherShown(number=number, at_once=min(number, MOST_AT_ONCE), worth=worth)
 
 
 def _number(sums: list[Sum], sort: str) -> int:

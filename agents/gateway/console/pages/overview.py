@@ -13,6 +13,7 @@ from agents.gateway.console.book.reading import Sum
 from agents.gateway.console.holds import Holds, holds_of
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.reason_words import SORTS
+from agents.gateway.console.worth import Worth, worth_of
 from agents.rules.tenant.coverage import goes_on_from
 from schemas.tenant_state import Tenant
 from schemas.values import Side
@@ -32,12 +33,12 @@ class SideShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortShown:
-    """How much waits so, and what it comes to in each currency."""
+    """How much waits so, and what it comes to."""
 
     sort: str
     title: str
     number: int
-    sums: tuple[Sum, ...]
+    worth: Worth
 
 
 def show(visit: Visit) -> dict[str, Any]:
@@ -49,10 +50,9 @@ def show(visit: Visit) -> dict[str, Any]:
         _sides(visit, tenant),
     )
     counts = visit.book.counts(visit.tenant, quarter_of(_midnight(visit.now, zone_of(tenant))))
-    waits = tuple(_sorts(sums))
+    waits = tuple(_sorts(sums, tenant.company.home))
     return {
         "known": tenant,
-        "home_currency": tenant.company.home,
         "headline": _headline(tenant, waits, holds, sides),
         "sides": sides,
         "written_to_qbo": counts.get(TO_QBO, 0),
@@ -87,7 +87,7 @@ def _sides(visit: Visit, tenant: Tenant) -> tuple[SideShown, ...]:
     return tuple(found)
 
 
-def _sorts(sums: list[Sum]) -> Iterator[SortShown]:
+def _sorts(sums: list[Sum], home: str) -> Iterator[SortShown]:
     for sort, title in SORTS.items():
         of_sort = [each for each in sums if each.sort == sort]
         if of_sort:
@@ -95,20 +95,8 @@ def _sorts(sums: list[Sum]) -> Iterator[SortShown]:
                 sort=sort,
                 title=title,
                 number=sum(each.number for each in of_sort),
-                sums=tuple(_by_currency(of_sort)),
+                worth=worth_of(((each.currency, each.amount) for each in of_sort), home),
             )
-
-
-def _by_currency(sums: list[Sum]) -> Iterator[Sum]:
-    for currency in dict.fromkeys(each.currency for each in sums):
-        own = [each for each in sums if each.currency == currency]
-        yield Sum(
-            sort=own[0].sort,
-            reason="",
-            currency=currency,
-            number=sum(each.number for each in own),
-            amount=sum((each.amount for each in own), start=own[0].amount * 0),
-        )
 
 
 def _stands_still(tenant: Tenant) -> tuple[str, bool] | None:

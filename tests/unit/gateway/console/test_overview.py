@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
+from schemas.company import Company
 from schemas.facts import RemovalCounted, RequestTaken
 from schemas.requests import (
     ConfirmRemovals,
@@ -14,7 +16,7 @@ from schemas.requests import (
     TryNow,
 )
 from schemas.state import Park, ParkReason
-from schemas.tenant_facts import Swept, TenantGoesOn, TenantPaused
+from schemas.tenant_facts import CompanySeen, Swept, TenantGoesOn, TenantPaused
 from schemas.tenant_state import Pause
 from schemas.values import Side
 from tests.testing.simulated.clock import START
@@ -229,6 +231,41 @@ async def test_much_that_was_removed_at_once_is_confirmed_by_its_guard(world):
     assert "Much was removed in QuickBooks at once" in text_of(page)
     [(_, key, request)] = world.asked
     assert (key, type(request), request.guard) == ("t1", ConfirmRemovals, "guard-1")
+
+
+async def test_what_was_removed_is_told_in_each_currency_by_itself(world):
+    removed = (("136", Decimal(5), ""), ("137", Decimal(7), "EUR"))
+    counted = [
+        RemovalCounted(
+            request=f"r{invoice_id}",
+            side=Side.QBO,
+            record=f"mediaos/invoice/{invoice_id}",
+            amount=amount,
+            at=START,
+            currency=currency,
+        )
+        for invoice_id, amount, currency in removed
+    ]
+    stopped = replace(counted[0], request="r9", guard="guard-1")
+    world.tell("t1", connected(), live(), *counted, stopped)
+
+    told = text_of(await overview(world))
+
+    assert "2 documents of 5.00 and 7.00 EUR in all went before" in told
+
+
+async def test_the_home_currency_is_one_whether_a_side_names_it_or_not(world):
+    company = Company(realm="9130355", home="USD")
+    world.tell("t1", connected(), live(), CompanySeen(company=company))
+    world.tell(LANE, invoice("1"), parked("1"), invoice("2", currency="USD"), parked("2"))
+
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        told = text_of(await otto.get(HOME))
+        together = text_of(await otto.get(f"{HOME}/attention?reason=unmapped-product"))
+
+    assert "Cannot cross yet 2 3,722.16 USD" in told
+    assert "2 documents would be judged again, 3,722.16 USD in all" in together
 
 
 async def test_a_conflict_counts_as_what_needs_somebody(world):
