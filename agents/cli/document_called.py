@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agents.rules.documents.ended import amount_of, currency_of
+from agents.rules.documents.ended import amount_of, currency_of, standing_side
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.kinds.money import told
 from schemas.kinds import called, customer_of, is_customer
@@ -59,7 +59,7 @@ class Caller:
             return Called(customer=self.customer(), called=called(record_of(name)))
         shown = {side: each.record for side in Side if (each := document.shown(side)) is not None}
         known = [shown.get(Side.QBO), shown.get(Side.MEDIAOS)]
-        standing = next((side for side, record in shown.items() if record is not None), None)
+        standing = standing_side(document)
         has_money = standing is not None and not is_customer(document.kind)
         return Called(
             customer="" if is_customer(document.kind) else self._customer_of(shown),

@@ -44,6 +44,14 @@ def to_follow(document: Document) -> RecordRef | None:
     return RecordRef(standing[0], document.kind, shown.id) if shown is not None else None
 
 
+def standing_side(document: Document) -> Side | None:
+    """Return the first side that has a document's record, MediaOS before QuickBooks, or None."""
+    shown = ((side, document.shown(side)) for side in Side)
+    return next(
+        (side for side, each in shown if each is not None and each.record is not None), None
+    )
+
+
 def currency_of(document: Document, home: str) -> str:
     """Return the currency that a side gives a document, blank for the home one."""
     shown = (document.shown(side) for side in Side)

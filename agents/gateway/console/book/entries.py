@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from agents.rules.documents.conflicts import conflict_of
-from agents.rules.documents.ended import amount_of
+from agents.rules.documents.ended import amount_of, standing_side
+from agents.rules.documents.named_records import record_shown
 from agents.rules.wording import awaited_words, by_document
 from schemas.kinds import customer_of, is_customer, number_of
 from schemas.records import Record
@@ -50,7 +51,8 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
     sort = _sort(document)
     if sort is None:
         return None
-    side, record = _shown(document)
+    side = standing_side(document) or Side.MEDIAOS
+    record = record_shown(document, side)
     amount = None if is_customer(document.kind) else amount_of(document, side)
     return WaitingEntry(
         sort=sort,
@@ -99,14 +101,6 @@ def _why(document: Document) -> str:
         return document.unplaced or ""
     awaits = awaited_words(document.park.waits_for)
     return f"{document.park.detail}; waits for {awaits}" if awaits else document.park.detail
-
-
-def _shown(document: Document) -> tuple[Side, Record | None]:
-    for side in Side:
-        shown = document.shown(side)
-        if shown is not None and shown.record is not None:
-            return side, shown.record
-    return Side.MEDIAOS, None
 
 
 def _customer(name: str, document: Document, side: Side, record: Record | None) -> str:

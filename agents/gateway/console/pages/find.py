@@ -8,7 +8,7 @@ from agents.gateway.console.book.reading import MOST_FOUND
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.record_address import record_page
 from agents.rules.documents.conflicts import conflict_of
-from agents.rules.documents.ended import amount_of, currency_of
+from agents.rules.documents.ended import amount_of, currency_of, standing_side
 from agents.rules.wording import by_document
 from schemas.kinds import customer_of, is_customer
 from schemas.rows import DocumentRow, record_of
@@ -39,7 +39,7 @@ def show(visit: Visit) -> dict[str, Any]:
 
 
 def _shown(visit: Visit, row: DocumentRow, document: Document, home: str) -> FoundShown:
-    side = _standing(document)
+    side = standing_side(document)
     has_money = side is not None and not is_customer(document.kind)
     return FoundShown(
         called=by_document(record_of(row.name), document),
@@ -74,14 +74,6 @@ def stands(document: Document) -> str:
     if document.agreed is not None:
         return "in step"
     return "only on one side" if document.unplaced is not None else "on its way"
-
-
-def _standing(document: Document) -> Side | None:
-    for side in Side:
-        shown = document.shown(side)
-        if shown is not None and shown.record is not None:
-            return side
-    return None
 
 
 PAGE = Page(name="find", path="find", title="Find a record", template="find.html", show=show)
