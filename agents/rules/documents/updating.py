@@ -21,6 +21,7 @@ from schemas.commands import Update
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, Send
 from schemas.identity import command_id, request_id
+from schemas.lane_conditions import CustomerLinked
 from schemas.records import Record
 from schemas.state import Park, ParkReason, Snapshot
 from schemas.tenant_conditions import SyncOn
@@ -111,7 +112,7 @@ def _still_missing(
     if park is None or park.reason is ParkReason.DAY_UNKNOWN:
         # Of what stands on its day already only a new day is in doubt (`_in_doubt`).
         return None
-    if park.reason is not ParkReason.CUSTOMER_UNKNOWN:
+    if str(CustomerLinked()) not in park.waits_for:
         return park
     # Its lane speaks for the customer that it had, and does not hear of this one.
     return Park(

@@ -17,6 +17,7 @@ from tests.scenarios.both.people import (
     delete,
     edit,
     keeps,
+    lines_of,
     open_shop,
     paid_in_qbo,
     parts_in_qbo,
@@ -190,6 +191,27 @@ async def test_what_quickbooks_refuses_before_the_merge_is_heard_of_goes_once_it
     await town.run()
     assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [kept]
     assert f"advertiser {keeps}" in park_of(town, loses).detail
+    await town.agrees(parked=1)
+
+
+async def test_lines_that_change_before_the_merge_is_heard_of_go_once_it_is(town):
+    """Its customer is known to be gone first, and only then into which one it was merged."""
+    await open_shop(town)
+    await a_customer(town)
+    loses = await a_customer(town, "Harbour Books Ltd.")
+    invoice = await an_invoice(town, loses, ("1", "40"))
+    await town.run()
+    kept, lost = (each["Id"] for each in town.in_qbo("Customer"))
+    town.qbo.person.merge(keep=kept, lose=lost)
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "55")))
+    await edit(town, "advertisers", loses, phone="555-0100")
+    await town.run(5)
+    park = town.document(loses, f"mediaos/invoice/{invoice}").park
+    assert "was deleted in QuickBooks, or merged into another" in park.detail
+
+    await town.run()
+    [there] = town.in_qbo("Invoice")
+    assert (there["CustomerRef"]["value"], there["TotalAmt"]) == (kept, 55)
     await town.agrees(parked=1)
 
 
