@@ -8,6 +8,7 @@ so where it applies one (schemas/contracts/mediaos-api.openapi.yaml).
 from msgspec.structs import replace
 
 from schemas.records import CreditMemo, Invoice, Line
+from schemas.values import Kind, RecordRef, Side
 
 _SIGN = "invoice-"
 
@@ -20,6 +21,13 @@ def credit_id(invoice: str) -> str:
 def invoice_of(credit: str) -> str | None:
     """Return the id of the invoice that a credit of MediaOS is, None of a credit memo."""
     return credit.removeprefix(_SIGN) if credit.startswith(_SIGN) else None
+
+
+def may_be(record: RecordRef) -> tuple[RecordRef, ...]:
+    """Return what a record may be here: itself, and of an invoice of MediaOS the credit too."""
+    if (record.side, record.kind) != (Side.MEDIAOS, Kind.INVOICE):
+        return (record,)
+    return (record, RecordRef(record.side, Kind.CREDIT_MEMO, credit_id(record.id)))
 
 
 def turned(invoice: Invoice) -> CreditMemo:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from agents.cli.refusal import Refusal
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.pushing import is_listed
-from schemas.below_zero import credit_id
+from schemas.below_zero import may_be
 from schemas.state import Document
-from schemas.values import Kind, RecordRef, Side
+from schemas.values import RecordRef
 from streams.setting_values import slug
 
 
@@ -70,18 +70,12 @@ def find(lanes: Iterable[LaneBook], record: RecordRef) -> Found | None:
     lanes = tuple(lanes)
     found = [
         Found(lane, name)
-        for each in (record, *_as_credit(record))
+        for each in may_be(record)
         for lane in lanes
         if (name := lane.names.get(str(each), str(each))) in lane.documents
     ]
     waiting = [each for each in found if each.document.park is not None]
     return next(iter(waiting or found), None)
-
-
-def _as_credit(record: RecordRef) -> tuple[RecordRef, ...]:
-    if (record.side, record.kind) != (Side.MEDIAOS, Kind.INVOICE):
-        return ()
-    return (RecordRef(record.side, Kind.CREDIT_MEMO, credit_id(record.id)),)
 
 
 def find_parked(lanes: Sequence[LaneBook], record: RecordRef) -> Found:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
+from schemas.below_zero import may_be
 from schemas.credit_parts import brings_money
 from schemas.identity import lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer, parts_of
@@ -96,14 +97,16 @@ class RecordLookup:
     ) -> Revision | None:
         """Return the latest revision of a record, of that side's customer, that is folded.
 
-        And of each part of it: what one of them has not seen is news.
+        And of each part of it: what one of them has not seen is news.  An invoice of MediaOS may
+        be folded as the credit that it is.
         """
         if KINDS[record.kind].anchor is Anchor.TENANT:
             return await self._entry_revision(tenant, record)
         parts = parts_of(record.kind) if record.side is Side.QBO else ()
         found: list[Snapshot | None] = []
-        for kind in (record.kind, *parts):
-            document = await self.of(tenant, RecordRef(record.side, kind, record.id), customer)
+        refs = (RecordRef(record.side, kind, record.id) for kind in parts)
+        for each in (*may_be(record), *refs):
+            document = await self.of(tenant, each, customer)
             found.append(document.shown(record.side) if document is not None else None)
         if _is_only_part(found):
             return None

@@ -219,3 +219,22 @@ async def test_one_that_nobody_told_of_is_found_by_the_sweep(town):
 
     assert town.in_qbo("CreditMemo")[0]["TotalAmt"] == 30
     await town.agrees()
+
+
+async def test_a_deletion_that_nobody_told_of_is_found_by_the_sweep(town):
+    _, _, below = await a_credit(town)
+    town.mediaos_unheard = True
+    await delete(town, "invoices", below)
+    town.mediaos_unheard = False
+    await town.run(3_000)
+
+    assert town.in_qbo("CreditMemo") == []
+    await town.agrees()
+
+
+async def test_one_that_is_as_it_was_is_no_news_of_a_sweep(town):
+    await a_credit(town)
+    taken = len(town.kafka.values("isthmus-intake"))
+    await town.run(3_000)
+
+    assert len(town.kafka.values("isthmus-intake")) == taken
