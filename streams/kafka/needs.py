@@ -43,6 +43,9 @@ GATEWAY: Mapping[str, frozenset[Right]] = {
     QUICKBOOKS_NOTICES.name: WRITE,
     MEDIAOS_CHANGES.name: WRITE,
     REQUESTS.name: WRITE,
+    # For the console.
+    JOURNAL.name: READ,
+    COVERAGE.name: READ,
 }
 
 OPERATOR: Mapping[str, frozenset[Right]] = {
