@@ -4,6 +4,7 @@ Each field is read by the engine's own reader, alone: what it takes whole has no
 """
 
 from collections.abc import Iterator
+from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin
 
@@ -22,6 +23,7 @@ NULL = b"null"
 
 _object = msgspec.json.Decoder(dict[str, Raw])
 _list = msgspec.json.Decoder(list[Raw])
+_MOMENT = alternatives(Moment)[0]
 
 
 class FieldFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,7 @@ def _fields(wanted: type[msgspec.Struct], raw: bytes, path: str) -> Iterator[Fie
     except msgspec.ValidationError:
         yield FieldFault(path=path, expected=AN_OBJECT, got=shown_raw(raw))
         return
-    for field in msgspec.structs.fields(wanted):
+    for field in _fields_of(wanted):
         where = f"{path}.{field.name}" if path else field.name
         if field.name in given and field.type is not Raw:
             yield from field_faults(field.type, bytes(given[field.name]), where)
@@ -83,8 +85,8 @@ def _items(wanted: Any, raw: bytes, path: str) -> Iterator[FieldFault]:
 
 def _fits(wanted: Any, first: Any, raw: bytes) -> bool:
     try:
-        value = decoded(msgspec.json.Decoder(wanted), raw)
-        if first == alternatives(Moment)[0]:
+        value = decoded(_decoder(wanted), raw)
+        if first == _MOMENT:
             read_moment(value, "")
         elif value is not None and (decimals := _decimals(first)) is not None:
             amount(value, "", decimals)
@@ -93,6 +95,16 @@ def _fits(wanted: Any, first: Any, raw: bytes) -> bool:
     return True
 
 
+# An invoice has thousands of fields of a few types, and what is wrong may come again and again.
+_fields_of = cache(msgspec.structs.fields)
+
+
+@cache
+def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(wanted)
+
+
+@cache
 def _decimals(wanted: Any) -> int | None:
     for meta in get_args(wanted)[1:]:
         if isinstance(meta, Meta) and meta.extra_json_schema:

@@ -4,7 +4,7 @@ A publisher reads them in an answer of `/v1/changes` or in a dead letter, and kn
 nor our patterns.  Every type of schemas/published.py that is no struct and no list has its words.
 """
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -41,11 +41,13 @@ _AMOUNT = f"an amount as 12.50 or its text, of at most {WHOLE_DIGITS} digits bef
 _LINE = f"a text of at most {LONGEST_LINE:,} characters, none of them NUL"
 
 
+@cache
 def alternatives(wanted: Any) -> tuple[Any, ...]:
     """Return the types of which a value may be, None among them where it may be null."""
     return get_args(wanted) if get_origin(wanted) in {Union, UnionType} else (wanted,)
 
 
+@cache
 def words(wanted: Any) -> str:
     """Return what may stand in a field of that type."""
     told = [each for each in alternatives(wanted) if each is not NoneType]
