@@ -5,18 +5,18 @@ No side tells which of its users changed a record; it tells when.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from agents.cli.console import visible
 from agents.cli.document_called import Called, Caller
-from agents.cli.formatting import INDENT, count, moment, plain
+from agents.cli.formatting import INDENT, moment, plain
 from agents.cli.journal_state import State
 from agents.cli.wrapping import wrapped
 from agents.rules.documents.conflicts import Conflict, conflict_of
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.resolving import cannot_stand
-from agents.rules.value_words import in_words
+from agents.rules.value_words import age_words, in_words
 from agents.rules.wording import fields_called
 from schemas.asked_conditions import PUSHED
 from schemas.identity import tenant_of
@@ -90,15 +90,6 @@ def told_of(found: Open, now: datetime, width: int) -> Iterator[str]:
         for label, value in _sides(each, found.ended):
             first = f"    {label:<{VALUE - 4}}"
             yield from wrapped(visible(in_words(value)), width, first=first, more=" " * VALUE)
-
-
-def age_words(age: timedelta) -> str:
-    """Return how long something has been so: `2 days`, `3 hours`, `5 minutes`."""
-    minutes = max(0, int(age.total_seconds())) // 60
-    hours, days = minutes // 60, minutes // (24 * 60)
-    if days:
-        return count(days, "day")
-    return count(hours, "hour") if hours else count(minutes, "minute")
 
 
 def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, state: State) -> Open:

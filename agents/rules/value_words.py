@@ -1,6 +1,9 @@
-"""How is a field's value told to an accountant?  Money to the cent, a list by its parts."""
+"""How is a field's value told to an accountant?  Money to the cent, a list by its parts.
 
-from datetime import date
+And an age: in the largest of its units alone.
+"""
+
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +25,16 @@ def in_words(value: Any) -> str:
             return "; ".join(_part(each) for each in value) or "nothing"
         case _:
             return str(value) if value not in {None, ""} else "nothing"
+
+
+def age_words(age: timedelta) -> str:
+    """Return how long something has been so: `2 days`, `1 hour`, `less than a minute`."""
+    minutes = int(age.total_seconds()) // 60
+    for size, thing in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            number = minutes // size
+            return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return "less than a minute"
 
 
 def _part(part: Any) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from agents.gateway.console.headers import HEADERS, ONLY_HTTPS
 from agents.gateway.console.static_files import StaticFiles
+from agents.rules.value_words import age_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,8 @@ def left(until: datetime, now: datetime) -> Markup:
 
 
 def age(since: datetime, now: datetime) -> str:
-    """Return how long something has been so: `2 days`, `3 hours`, `5 minutes`."""
-    minutes = max(0, int((now - since).total_seconds())) // 60
-    for size, thing in ((24 * 60, "day"), (60, "hour")):
-        if minutes >= size:
-            return number(minutes // size, thing)
-    return number(minutes, "minute") if minutes else "less than a minute"
+    """Return how long something has been so."""
+    return age_words(now - since)
 
 
 def number(many: int, thing: str) -> str:
