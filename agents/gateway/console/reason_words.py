@@ -27,9 +27,7 @@ REASONS: dict[ParkReason, ReasonWords] = {
     ),
     ParkReason.UNMAPPED_ACCOUNT: ReasonWords("Bank account not mapped", _MAP),
     ParkReason.UNMAPPED_DEPOSIT_ACCOUNT: ReasonWords("Deposit account not mapped", _MAP),
-    ParkReason.ACCOUNT_INACTIVE: ReasonWords(
-        "Bank account inactive", "Make it active again in QuickBooks, or map to another one."
-    ),
+    ParkReason.ACCOUNT_INACTIVE: ReasonWords("Bank account inactive", _ACTIVE),
     ParkReason.CUSTOMER_UNKNOWN: ReasonWords(
         "Customer is not there yet", "It goes by itself once its customer is on both sides."
     ),
