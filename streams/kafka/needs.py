@@ -43,10 +43,11 @@ GATEWAY: Mapping[str, frozenset[Right]] = {
     QUICKBOOKS_NOTICES.name: WRITE,
     MEDIAOS_CHANGES.name: WRITE,
     REQUESTS.name: WRITE,
-    # For the console.
     JOURNAL.name: READ,
     COVERAGE.name: READ,
 }
+#: What of a gateway's its console alone reads.
+OF_CONSOLE = frozenset({JOURNAL.name, COVERAGE.name})
 
 OPERATOR: Mapping[str, frozenset[Right]] = {
     MEDIAOS_CHANGES.name: READ | WRITE | CONFIGS,
@@ -64,3 +65,9 @@ OPERATOR: Mapping[str, frozenset[Right]] = {
 }
 
 NEEDS = {"worker": WORKER, "gateway": GATEWAY, "operator": OPERATOR}
+
+
+def needs_of(role: str, *, console: bool) -> Mapping[str, frozenset[Right]]:
+    """Return what a role needs, by topic; a gateway whose console is off reads nothing."""
+    spared = OF_CONSOLE if role == "gateway" and not console else frozenset()
+    return {topic: rights for topic, rights in NEEDS[role].items() if topic not in spared}

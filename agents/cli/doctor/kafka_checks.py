@@ -9,8 +9,8 @@ from agents.cli.doctor.finding import Finding, fault, ok, warning
 from agents.cli.doctor.role import Role
 from agents.cli.topics import existing, topics_on
 from streams.cluster import Cluster
-from streams.kafka.knocking import MissingRightError, NotLetInError, knock, refused
-from streams.kafka.needs import NEEDS
+from streams.kafka.knocking import MissingRightError, NotLetInError, Wanted, knock, refused
+from streams.kafka.needs import needs_of
 from streams.kafka.probe import admin, quiet
 from streams.kafka.rights import Right
 from streams.topics import JOURNAL, Existing, Layout, Topic, compare
@@ -18,8 +18,14 @@ from streams.topics import JOURNAL, Existing, Layout, Topic, compare
 MADE = "make them by `isthmus topics create`"
 
 
-async def kafka(cluster: Cluster, group: str, role: Role, *, single_node: bool) -> list[Finding]:
-    """Return what is to be said of the brokers, our rights there, and the topics."""
+async def kafka(
+    cluster: Cluster, group: str, role: Role, *, single_node: bool, console: bool
+) -> list[Finding]:
+    """Return what is to be said of the brokers, our rights there, and the topics.
+
+    `console` tells whether the gateway's is on.
+    """
+    needs = needs_of(role, console=console)
     try:
         await knock(cluster)
     except NotLetInError as out:
@@ -27,21 +33,23 @@ async def kafka(cluster: Cluster, group: str, role: Role, *, single_node: bool) 
     found = [ok("kafka", f"{cluster.brokers} answers and lets us in.")]
     try:
         of_group = Right.READ if role == "worker" else Right.DESCRIBE
-        await knock(cluster, NEEDS[role], group, of_group=of_group)
+        await knock(cluster, needs, group, of_group=of_group)
     except MissingRightError as missing:
         found.append(fault("rights", f"As {role}: {missing}"))
     else:
         found.append(ok("rights", f"All that {role} needs is given."))
     try:
         with quiet():
-            return [*found, *await topics(cluster, role, single_node=single_node)]
+            return [*found, *await topics(cluster, role, needs, single_node=single_node)]
     except (KafkaError, OSError) as silent:
         return [*found, fault("topics", refused(silent, cluster))]
 
 
-async def topics(cluster: Cluster, role: Role, *, single_node: bool) -> list[Finding]:
+async def topics(
+    cluster: Cluster, role: Role, needs: Wanted, *, single_node: bool
+) -> list[Finding]:
     """Return what is to be said of the topics; an operator alone may see how they are set."""
-    wanted = [each for each in topics_on(cluster) if cluster.ours(each.name) in NEEDS[role]]
+    wanted = [each for each in topics_on(cluster) if cluster.ours(each.name) in needs]
     async with admin(cluster) as client:
         if role == "operator":
             there = await existing(client, wanted)
@@ -53,7 +61,7 @@ async def topics(cluster: Cluster, role: Role, *, single_node: bool) -> list[Fin
     missing = [each.name for each in wanted if each.name not in counts]
     if missing:
         return [fault("topics", f"Kafka has no {', '.join(missing)}: {MADE}.")]
-    partitions = counts[cluster.named(JOURNAL.name)] if JOURNAL.name in NEEDS[role] else None
+    partitions = counts[cluster.named(JOURNAL.name)] if JOURNAL.name in needs else None
     others = [each.name for each in wanted if partitions not in {None, counts[each.name]}]
     if others:
         return [_other_counts(others, counts, partitions)]

@@ -25,10 +25,10 @@ async def looked(role: Role, *, single_node: bool, prometheus: str | None) -> li
     settings, found = settings_of(os.environ, role)
     if settings is None:
         return found
-    cluster, group = settings.cluster, settings.group
+    cluster, group, console = settings.cluster, settings.group, bool(settings.console_token)
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         looks = [
-            within("kafka", kafka(cluster, group, role, single_node=single_node)),
+            within("kafka", kafka(cluster, group, role, single_node=single_node, console=console)),
             within("store", asyncio.to_thread(database_checks.store, settings.state_url)),
             _tenants(http, settings),
             within("gateway", gateway(http, settings.gateway_address)),

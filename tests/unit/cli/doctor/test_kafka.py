@@ -9,6 +9,7 @@ from agents.cli.doctor import kafka_checks
 from agents.cli.doctor.kafka_checks import kafka
 from streams.cluster import Cluster
 from streams.kafka.knocking import MissingRightError, NotLetInError
+from streams.kafka.needs import NEEDS
 from streams.kafka.rights import Right
 from streams.topics import TOPICS, Existing, Layout, config
 
@@ -65,8 +66,8 @@ def broker(monkeypatch):
     return made
 
 
-async def said(role="operator", *, single_node=False):
-    found = await kafka(CLUSTER, "isthmus-sync", role, single_node=single_node)
+async def said(role="operator", *, single_node=False, console=True):
+    found = await kafka(CLUSTER, "isthmus-sync", role, single_node=single_node, console=console)
     return [(each.check, str(each.state), each.says) for each in found]
 
 
@@ -85,10 +86,18 @@ async def test_each_role_has_its_own_rights_and_topics(broker, role, right):
     assert [state for _, state, _ in found] == ["ok"] * 3
     _, (topics, group, of_group) = broker.asked
     assert (set(topics), group, of_group) == (
-        set(kafka_checks.NEEDS[role]),
+        set(NEEDS[role]),
         "isthmus-sync",
         right,
     )
+
+
+async def test_a_gateway_whose_console_is_off_is_asked_for_no_journal(broker):
+    found = await said("gateway", console=False)
+
+    assert [state for _, state, _ in found] == ["ok"] * 3
+    _, (topics, _, _) = broker.asked
+    assert set(topics) == {"quickbooks-notices", "mediaos-changes", "isthmus-requests"}
 
 
 async def test_of_brokers_that_do_not_let_us_in_nothing_else_is_asked(broker):
