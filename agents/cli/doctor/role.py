@@ -5,7 +5,7 @@ from typing import Literal
 
 Role = Literal["operator", "worker", "gateway"]
 
-#: Settings without which a process does not start, or a command refuses.
+#: Settings without which a process does not start, a gateway connects nobody, a command refuses.
 NEEDED: Mapping[Role, tuple[str, ...]] = {
     "operator": ("token_key", "qbo_client_id", "qbo_client_secret"),
     "worker": ("token_key", "qbo_client_id", "qbo_client_secret"),
