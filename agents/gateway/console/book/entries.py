@@ -15,7 +15,9 @@ from schemas.rows import record_of
 from schemas.state import Document, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
 
-MICROS = Decimal(1_000_000)
+MICROS = 1_000_000
+#: No side takes as much; what a journal says of more is no sum of money.
+MOST_MONEY = Decimal(10) ** 18
 #: A longer word finds what its beginning finds.
 LONGEST_WORD = 80
 
@@ -60,7 +62,7 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
         kind=str(document.kind),
         called=by_document(record_of(name), document),
         customer=_customer(name, document, side, record),
-        micros=None if amount is None else int(amount * MICROS),
+        micros=None if amount is None else _micros(amount),
         currency=getattr(record, "currency", "") or "",
         why=_why(document),
     )
@@ -101,6 +103,13 @@ def _why(document: Document) -> str:
         return document.unplaced or ""
     awaits = awaited_words(document.park.waits_for)
     return f"{document.park.detail}; waits for {awaits}" if awaits else document.park.detail
+
+
+def _micros(amount: Decimal) -> int | None:
+    """Return an amount in millionths; None for what is no sum of money."""
+    if not amount.is_finite() or not -MOST_MONEY < amount < MOST_MONEY:
+        return None
+    return int(amount * MICROS)
 
 
 def _customer(name: str, document: Document, side: Side, record: Record | None) -> str:

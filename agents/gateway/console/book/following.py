@@ -14,6 +14,8 @@ from datetime import datetime
 from threading import Thread
 from typing import Protocol
 
+from aiokafka.errors import KafkaError
+
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.keeping import BookKeeper, OnKept, open_book
 from agents.view.kept_file import Kept
@@ -84,7 +86,7 @@ class Follower:
                 except Exception as fault:  # noqa: BLE001 - whatever it was, the pages say it
                     why = str(fault) or type(fault).__name__
                     log.warning("console does not follow the journal", extra={"reason": why})
-                    self.freshness = replace(self.freshness, away=why)
+                    self.freshness = replace(self.freshness, away=_told(fault))
                 await self._clock.sleep(AGAIN_SECONDS)
         finally:
             views.cancel()
@@ -137,6 +139,13 @@ class Follower:
             with suppress(Exception):
                 self.covered = await self._view()
             await self._clock.sleep(VIEW_SECONDS)
+
+
+def _told(fault: Exception) -> str:
+    """Return why nothing is read, for anybody: its own words may name others' records."""
+    if isinstance(fault, KafkaError | OSError):
+        return "Kafka does not answer, or the disk does not take it. The gateway's log says more."
+    return f"the gateway's log says why ({type(fault).__name__})."
 
 
 class InThread:

@@ -4,6 +4,7 @@ One partition that is folded no further stops alone, and is named.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from streams.journal.store_access import StoreAccess
 from streams.journal.unreadable import UnreadableError
 from streams.journal.write_behind import WriteBehind
 from streams.ports import Clock, Log, LogRecord
+
+log = logging.getLogger("isthmus.console")
 
 READ_SECONDS = 1.0
 #: Rows of the fold in memory besides those with open work.
@@ -83,9 +86,14 @@ class BookKeeper:
 
     @property
     def stopped(self) -> tuple[str, ...]:
-        """Return why partitions are folded no further."""
-        folds = self._fold.partition_folds
-        return tuple(each.stopped for each in folds if each.stopped is not None)
+        """Return which partitions are folded no further, for anybody to read."""
+        folds = enumerate(self._fold.partition_folds)
+        return tuple(
+            f"Part {number} of the journal cannot be read beyond its record {each.position}: the "
+            "gateway's log says why."
+            for number, each in folds
+            if each.stopped is not None
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -140,5 +148,7 @@ async def open_book(journal: Log, path: Path, clock: Clock, on_kept: OnKept) -> 
     return keeper
 
 
-def _go_on(_read: LogRecord, _fault: UnreadableError) -> None:
-    """Fold the other partitions: what stopped one is told on each page."""
+def _go_on(read: LogRecord, fault: UnreadableError) -> None:
+    """Fold the other partitions: that one has stopped is told on each page."""
+    where = {"partition": read.partition, "reason": str(fault)}
+    log.error("console reads a partition no further", extra=where)

@@ -156,8 +156,10 @@ class Book:
 
     def _sums(self, tenant: str) -> list[Sum]:
         found = self._ask(
-            "SELECT sort, reason, currency, COUNT(*) AS number, SUM(micros) AS micros "
-            "FROM book_waiting WHERE tenant = ? GROUP BY sort, reason, currency",
+            # In two parts: a sum beyond what SQLite holds is a fault there, and no number.
+            "SELECT sort, reason, currency, COUNT(*) AS number, SUM(units / 1000000) AS millions, "
+            "SUM(units % 1000000) AS units, SUM(micros) AS micros FROM book_waiting "
+            "WHERE tenant = ? GROUP BY sort, reason, currency",
             (tenant,),
         )
         return [
@@ -166,7 +168,9 @@ class Book:
                 reason=each["reason"],
                 currency=each["currency"],
                 number=each["number"],
-                amount=Decimal(each["micros"] or 0) / MICROS,
+                amount=_money(
+                    (each["millions"] or 0) * MICROS + (each["units"] or 0), each["micros"]
+                ),
             )
             for each in found
         ]
@@ -277,7 +281,7 @@ class Book:
 
 
 def _waits(each: sqlite3.Row) -> Waits:
-    micros = each["micros"]
+    units = each["units"]
     return Waits(
         row=DocumentRow(each["lane"], each["document_name"]),
         sort=each["sort"],
@@ -285,12 +289,16 @@ def _waits(each: sqlite3.Row) -> Waits:
         kind=each["kind"],
         called=each["called"],
         customer=each["customer_name"] or "",
-        amount=None if micros is None else Decimal(micros) / MICROS,
+        amount=None if units is None else _money(units, each["micros"]),
         currency=each["currency"],
         since=_moment(each["since"]),
         why=each["why"],
         place=f"{each['since']}~{each['document']}",
     )
+
+
+def _money(units: int, micros: int | None) -> Decimal:
+    return Decimal(units) + Decimal(micros or 0) / MICROS
 
 
 def _lane_wait(each: sqlite3.Row) -> LaneWait:

@@ -1,14 +1,15 @@
 """How does the book lie in its file?  A table for each question that a page asks, with its index.
 
-Money is in millionths, as whole numbers, so that the database adds it up exactly.  A document keeps
-its number for ever, also when another lane has it now: its story is told by it.
+Money is in whole numbers, so that the database adds it up exactly: units, and millionths of one
+beside them, since both in one is more than SQLite holds.  A document keeps its number for ever,
+also when another lane has it now: its story is told by it.
 """
 
 import sqlite3
 from pathlib import Path
 
 #: Names the file; grows with every change below.
-VERSION = 1
+VERSION = 2
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_positions (
@@ -27,11 +28,13 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_waiting (
         document INTEGER PRIMARY KEY, tenant TEXT NOT NULL, sort TEXT NOT NULL,
         reason TEXT NOT NULL, kind TEXT NOT NULL, called TEXT NOT NULL, customer TEXT NOT NULL,
-        micros INTEGER, currency TEXT NOT NULL, since TEXT NOT NULL, why TEXT NOT NULL)""",
+        units INTEGER, micros INTEGER, currency TEXT NOT NULL, since TEXT NOT NULL,
+        why TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS book_oldest ON book_waiting (tenant, since, document)",
     "CREATE INDEX IF NOT EXISTS book_by_sort ON book_waiting (tenant, sort, since, document)",
     "CREATE INDEX IF NOT EXISTS book_by_reason ON book_waiting (tenant, reason, since, document)",
-    "CREATE INDEX IF NOT EXISTS book_sums ON book_waiting (tenant, sort, reason, currency, micros)",
+    """CREATE INDEX IF NOT EXISTS book_sums
+        ON book_waiting (tenant, sort, reason, currency, units, micros)""",
     """CREATE TABLE IF NOT EXISTS book_lane_waits (
         lane TEXT PRIMARY KEY, tenant TEXT NOT NULL, why TEXT NOT NULL, until TEXT,
         lockout TEXT NOT NULL, held INTEGER NOT NULL) WITHOUT ROWID""",

@@ -1,13 +1,14 @@
 """How is the book written?  What changed since, together, in one transaction."""
 
 import sqlite3
+import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agents.gateway.console.book.entries import names_of, waiting_entry, words_of
+from agents.gateway.console.book.entries import MICROS, names_of, waiting_entry, words_of
 from schemas.identity import tenant_of
 from schemas.rows import DocumentRow, LaneRow, TenantRow, parsed
 from schemas.state import Document, Lane
@@ -17,10 +18,10 @@ MOST_NUMBERS = 50_000
 #: How long counts are kept: a month and some days, in quarters of an hour.
 KEPT_QUARTERS = 40 * 96
 
-_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (document) DO UPDATE SET sort = excluded.sort, reason = excluded.reason,
-    called = excluded.called, customer = excluded.customer, micros = excluded.micros,
-    currency = excluded.currency, why = excluded.why,
+    called = excluded.called, customer = excluded.customer, units = excluded.units,
+    micros = excluded.micros, currency = excluded.currency, why = excluded.why,
     since = CASE WHEN ? THEN excluded.since ELSE since END"""
 
 
@@ -44,6 +45,8 @@ class BookWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        # Who stops the gateway closes the book from another thread than the one that writes it.
+        self._busy = threading.Lock()
         self._numbers: OrderedDict[DocumentRow, int] = OrderedDict()
 
     def positions(self) -> dict[int, int]:
@@ -54,6 +57,17 @@ class BookWriter:
         self, changes: Changes, states: Mapping[str, Any], positions: Mapping[int, int]
     ) -> None:
         """Write what changed; `states` are the rows as they stand now."""
+        with self._busy:
+            self._write(changes, states, positions)
+
+    def close(self) -> None:
+        """Close the book, once what is being written to it is written."""
+        with self._busy:
+            self._db.close()
+
+    def _write(
+        self, changes: Changes, states: Mapping[str, Any], positions: Mapping[int, int]
+    ) -> None:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for key, state in states.items():
@@ -67,10 +81,6 @@ class BookWriter:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
-
-    def close(self) -> None:
-        """Close the book."""
-        self._db.close()
 
     def _row(self, key: str, state: Any, changes: Changes) -> None:
         match parsed(key):
@@ -92,7 +102,8 @@ class BookWriter:
             since = changes.since.get(row) or changes.at
             told = since.isoformat() if since is not None else ""
             sort, reason, kind, called, customer, micros, currency, why = entry
-            values = (number, tenant, sort, reason, kind, called, customer, micros, currency, told)
+            money = divmod(micros, MICROS) if micros is not None else (None, None)
+            values = (number, tenant, sort, reason, kind, called, customer, *money, currency, told)
             self._db.execute(_WAITS, (*values, why, row in changes.since))
         if document is not None:
             words = ((tenant, word, number) for word in words_of(row.name, document))

@@ -1,8 +1,15 @@
 """Does the book say what the journal says, after a crash too, and of no other journal?"""
 
+import asyncio
+import threading
+from contextlib import closing as closing_of
+from decimal import Decimal
+
 import pytest
 
 from agents.gateway.console.book.reading import Book
+from agents.gateway.console.book.tables import to_write
+from agents.gateway.console.book.writing import BookWriter, Changes
 from agents.view.kept_file import Kept
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
@@ -10,9 +17,11 @@ from schemas.facts import Released
 from schemas.rows import DocumentRow
 from streams.journal.write_behind import WriteBehind
 from tests.testing.simulated.clock import START
-from tests.unit.gateway.console.conftest import ANNA, PARTITIONS, World, browser_of, text_of
+from tests.unit.gateway.console.conftest import ANNA, PARTITIONS, TERM, World, browser_of, text_of
 from tests.unit.gateway.console.journal_words import (
     LANE,
+    MONEY,
+    REFUSED,
     connected,
     customer,
     invoice,
@@ -175,3 +184,75 @@ def test_a_file_is_one_for_each_reader(tmp_path, world):
     cluster = world.settings().cluster
 
     assert Kept(tmp_path, cluster).path != Kept(tmp_path, cluster, "console1").path
+
+
+async def test_who_closes_the_book_waits_for_what_is_being_written(tmp_path):
+    writer = BookWriter(to_write(tmp_path / "book.sqlite"))
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(dict):
+        def items(self):
+            begun.set()
+            go_on.wait(10)
+            return super().items()
+
+    writing = asyncio.create_task(asyncio.to_thread(writer.write, Changes(), Slow(), {0: 7}))
+    await asyncio.to_thread(begun.wait, 10)
+    closing = asyncio.create_task(asyncio.to_thread(writer.close))
+    done, _ = await asyncio.wait({closing}, timeout=0.1)
+    go_on.set()
+    await asyncio.gather(writing, closing)
+
+    assert not done
+    with closing_of(to_write(tmp_path / "book.sqlite")) as book:
+        assert BookWriter(book).positions() == {0: 7}
+
+
+#: The contract lets an amount be as large; SQLite holds no number of so many millionths.
+LARGE = Decimal("999999999999999.123456")
+
+
+async def test_the_largest_amounts_are_kept_and_added_up_to_the_last_digit(told):
+    for number in range(20):
+        told.tell(LANE, invoice(f"2{number}", total=LARGE), parked(f"2{number}"))
+        told.tell(LANE, invoice(f"3{number}", total=-LARGE), parked(f"3{number}", REFUSED))
+    async with told.open() as served:
+        await served.caught_up()
+        book = book_of(told)(served)
+        amounts = {each.amount for each in book.waiting("t1", limit=100)}
+        sums = {each.reason: each.amount for each in book.sums("t1")}
+
+    assert {LARGE, -LARGE} < amounts
+    assert sums == {"unmapped-product": 20 * LARGE + MONEY, "refused": -20 * LARGE}
+
+
+@pytest.mark.parametrize("amount", ["1e30", "-1e400", "NaN", "sNaN", "Infinity"])
+async def test_what_is_no_sum_of_money_stops_the_book_of_nobody(told, amount):
+    lane = "t2/mediaos/9"
+    told.tell("t2", connected())
+    told.tell(lane, invoice("5", lane=lane, total=Decimal(amount)), parked("5", lane=lane))
+    async with told.open() as served:
+        anna = await served.browser()
+        pages = [await anna.get(f"/console/t/{each}/attention") for each in ("t1", "t2")]
+        found = await anna.get("/console/t/t2/find?q=5")
+
+    assert [page.status_code for page in (*pages, found)] == [200, 200, 200]
+    assert "is not mapped" in text_of(pages[1])
+
+
+async def test_a_partition_that_stops_names_nobody_s_records_on_another_s_page(told, caplog):
+    lane = "t2/mediaos/9"
+    told.tell("t2", connected())
+    record = JournalRecord(term=TERM, lane=lane, at=START, facts=(customer(lane=lane),))
+    of_a_newer_release = encode(record).replace(b"seen", b"glanced")
+    told.journal.keep(told.kafka.partition_of(lane.encode()), lane.encode(), of_a_newer_release)
+    async with told.open() as served:
+        anna = await served.stranger(ANNA)
+        async with asyncio.timeout(10):
+            while not served.console.follower.freshness.is_whole:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        page = await anna.get(PAGE)
+
+    assert "cannot be read beyond its record" in text_of(page)
+    assert lane not in page.text
+    assert any(lane in getattr(each, "reason", "") for each in caplog.records)
