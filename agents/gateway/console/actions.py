@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from agents.gateway.console.forms import Form
+from agents.gateway.console.holds import locked
 from agents.gateway.console.page import Act, NotPossible, Visit
 from agents.gateway.console.people import Role
 from schemas.identity import tenant_of
@@ -62,7 +63,8 @@ def _retry(visit: Visit, form: Form) -> OfSomebody:
 
 def _retry_all(visit: Visit, form: Form) -> Sequence[OfSomebody]:
     """Retry what waits for one reason, the longest waiting first, so many at once."""
-    found = visit.book.waiting(visit.tenant, reason=form.one("reason"), limit=MOST_AT_ONCE)
+    reason = form.one("reason")
+    found = visit.book.waiting(visit.tenant, reason=reason, limit=MOST_AT_ONCE) if reason else []
     if not found:
         raise NotPossible(GONE)
     return [Retry(id=new_id(), lane=each.row.lane, document=each.row.name) for each in found]
@@ -100,8 +102,9 @@ def _resolve(visit: Visit, form: Form) -> OfSomebody:
 
 def _release(visit: Visit, form: Form) -> OfSomebody:
     lockout, lane = form.one("lockout"), form.one("lane")
-    if not lockout or tenant_of(lane) != visit.tenant:
-        raise NotPossible("The form names no lockout of this tenant.")
+    # A worker takes the id alone, also that of another tenant's lock in the same partition.
+    if (lockout, lane) not in {(each.id, each.lane) for each in locked(visit)}:
+        raise NotPossible("This tenant has no such lockout, or not any more. Nothing was done.")
     return ReleaseLockout(id=new_id(), lane=lane, lockout=lockout)
 
 

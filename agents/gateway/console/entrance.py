@@ -1,5 +1,6 @@
 """How does somebody come in, and go?  The login and its answers; what is for who has logged in."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -10,6 +11,8 @@ from agents.gateway.console.access import KNOCK, PATH, SESSION, Access, Visitor
 from agents.gateway.console.forms import Form
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sessions import Knock, is_same
+
+log = logging.getLogger("isthmus.console")
 
 WRONG = "No login has this token. Ask whoever runs Isthmus for yours."
 TOO_OFTEN = "Too many wrong tokens. Try again in {seconds} seconds."
@@ -68,13 +71,22 @@ class Entrance:
         visitor = self.access.visitor(request)
         if visitor is None:
             return self.rendering.sent_to(f"{PATH}/login?to={_asked(request)}")
-        answer = await answered(request, visitor)
+        answer = await self._answered(answered, request, visitor)
         # What a page asks for by itself says nothing of whether somebody is there.
         if LIVE in request.headers or answer.media_type == "text/event-stream":
             return answer
         if (renewed := self.access.sessions.renewed(visitor.session)) is not None:
             self.access.remember(answer, SESSION, self.access.sessions.sealed(renewed))
         return answer
+
+    async def _answered(self, answered: Answer, request: Request, visitor: Visitor) -> Response:
+        try:
+            return await answered(request, visitor)
+        except Exception:
+            fault = self.new_secret()[:8]
+            log.exception("console page not made", extra={"fault": fault})
+            given = known(visitor) | {"fault": fault}
+            return self.rendering.page("fault.html", "This cannot be shown", given, status=500)
 
     async def nowhere(self, _request: Request, visitor: Visitor) -> Response:
         """Say that there is no such page, or none for this person."""

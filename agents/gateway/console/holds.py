@@ -55,7 +55,7 @@ class Holds:
 def holds_of(visit: Visit, tenant: Tenant) -> Holds:
     """Return what holds up a tenant now."""
     partitions = visit.book.lockouts().values()
-    own = tuple(_lockouts(visit))
+    own = tuple(locked(visit))
     return Holds(
         suspended=tenant.suspended,
         paused=tenant.paused,
@@ -65,7 +65,8 @@ def holds_of(visit: Visit, tenant: Tenant) -> Holds:
     )
 
 
-def _lockouts(visit: Visit) -> Iterator[LockoutShown]:
+def locked(visit: Visit) -> Iterator[LockoutShown]:
+    """Yield the locks of this tenant that are waited out."""
     for each in visit.book.lockouts().values():
         if tenant_of(each.lane) == visit.tenant:
             yield LockoutShown(

@@ -45,7 +45,10 @@ class Live:
             stream.set()
 
     async def stream(self, tenant: str, holds: Callable[[], bool]) -> AsyncIterator[bytes]:
-        """Yield what a page is told, for as long as its session `holds`."""
+        """Yield what a page is told while its session `holds`; nothing where no more can be."""
+        if self.is_full:
+            # Of many that were let in at one moment.
+            return
         self._loop = asyncio.get_running_loop()
         news = asyncio.Event()
         self._streams[news] = tenant

@@ -89,7 +89,11 @@ def times(sentence: str) -> Markup:
 
 
 def _timed(text: str) -> Markup:
-    return time(datetime.fromisoformat(text))
+    try:
+        return time(datetime.fromisoformat(text))
+    except ValueError:
+        # Somebody called a record so, and there is no such day.
+        return escape(text)
 
 
 def left(until: datetime, now: datetime) -> Markup:
@@ -114,5 +118,6 @@ def number(many: int, thing: str) -> str:
 
 def money(amount: Decimal, currency: str = "") -> str:
     """Return an amount to the cent with its currency: `1,234.50 USD`."""
-    told = f"{amount:,.2f}" if amount == round(amount, 2) else f"{amount:,f}"
+    whole, _, part = f"{amount:,f}".partition(".")
+    told = f"{whole}.{part.rstrip('0'):0<2}" if amount.is_finite() else str(amount)
     return f"{told} {currency}".rstrip()

@@ -8,9 +8,10 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
@@ -42,6 +43,14 @@ NO_ACT = "The form asks for something that this page does not do. Nothing was do
 ReadPlaces = Callable[[Sequence[tuple[int, int]]], Awaitable[Sequence[LogRecord]]]
 #: How long a page waits for that.
 PLACES_SECONDS = 8.0
+#: So many pages are made at once, in threads of their own: a webhook waits for none of them.
+THREADS = 8
+
+T = TypeVar("T")
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="console-page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +65,12 @@ class Rooms:
     asking: Asking
     clock: Clock
     live: Live
+    threads: ThreadPoolExecutor = field(default_factory=_threads)
 
     async def home(self, _request: Request, visitor: Visitor) -> Response:
         """Return whose pages one may look at; of one tenant alone its first page."""
         try:
-            names = await asyncio.to_thread(self._tenants, visitor)
+            names = await self._in_thread(partial(self._tenants, visitor))
         except _NOT_READ:
             return self._reading(visitor)
         if len(names) == 1:
@@ -73,7 +83,7 @@ class Rooms:
         """Return a page."""
         visit = self._visit(request, visitor)
         try:
-            given = await asyncio.to_thread(self._made, page, visit)
+            given = await self._in_thread(partial(self._made, page, visit))
         except _NOT_READ:
             return self._reading(visitor)
         except NotThereError:
@@ -127,13 +137,16 @@ class Rooms:
             raise NotPossible(NO_ACT)
         if not visit.may(act.least):
             raise NotPossible(NOT_YOURS)
-        asked = await asyncio.to_thread(act.request, visit, form)
+        asked = await self._in_thread(partial(act.request, visit, form))
         by = visitor.person.name
         extra = {"by": by, "tenant": visit.tenant, "what": form.one("do")}
         log.info("asked in the console", extra=extra)
         if isinstance(asked, Sequence):
             return await self.asking.ask_all(asked, by)
         return await self.asking.ask(asked, by)
+
+    async def _in_thread(self, made: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.threads, made)
 
     def _tenants(self, visitor: Visitor) -> list[str]:
         self._must_be_read()

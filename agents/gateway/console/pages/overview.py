@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from agents.gateway.console.actions import ACTIONS, CONFIRM, PAUSE, RELEASE, RESUME, RETRY_NOW
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
@@ -14,6 +14,7 @@ from agents.gateway.console.holds import Holds, holds_of
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.reason_words import SORTS
 from agents.gateway.console.worth import Worth, worth_of
+from agents.rules.kinds import days
 from agents.rules.tenant.coverage import goes_on_from
 from schemas.tenant_state import Tenant
 from schemas.values import Side
@@ -67,10 +68,7 @@ def show(visit: Visit) -> dict[str, Any]:
 
 def zone_of(tenant: Tenant) -> ZoneInfo:
     """Return where a tenant keeps its days: UTC where that is not known."""
-    try:
-        return ZoneInfo(tenant.settings.time_zone or tenant.company.zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return days.zone_named(days.zone_of(tenant.settings, tenant.company)) or ZoneInfo("UTC")
 
 
 def _midnight(now: datetime, zone: ZoneInfo) -> datetime:

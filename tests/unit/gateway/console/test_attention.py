@@ -228,6 +228,16 @@ async def test_nobody_mends_what_is_another_tenant_s(told):
     assert told.asked == []
 
 
+async def test_all_of_no_reason_is_not_retried(world):
+    world.tell(LANE, invoice(), parked(park=REFUSED), one_sided())
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.press(PAGE, do="retry-all")
+
+    assert "It does not wait any more" in text_of(page)
+    assert world.asked == []
+
+
 async def test_without_an_answer_the_page_says_that_it_is_asked_for(told):
     told.patience_seconds = 0.05
     told.tell(LANE, invoice(), parked())

@@ -89,6 +89,15 @@ async def test_no_more_streams_are_open_than_leave_room_for_others(told, monkeyp
     assert not told.is_full
 
 
+async def test_of_those_that_were_let_in_at_one_moment_no_more_stay(told, monkeypatch):
+    monkeypatch.setattr(live, "MOST_STREAMS", 2)
+    streams = [told.stream("t1", always) for _ in range(5)]
+
+    heard = [await anext(each, None) for each in streams]
+
+    assert heard == [QUIET, QUIET, None, None, None]
+
+
 async def test_nobody_hears_of_another_s_tenant_nor_without_a_login(world, browser):
     world.tell("t2", connected())
     async with world.open() as served:

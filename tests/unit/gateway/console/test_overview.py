@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from agents.gateway.console.pages import overview as overview_page
 from schemas.company import Company
 from schemas.facts import RemovalCounted, RequestTaken
 from schemas.requests import (
@@ -17,10 +18,10 @@ from schemas.requests import (
 )
 from schemas.state import Park, ParkReason
 from schemas.tenant_facts import CompanySeen, Swept, TenantGoesOn, TenantPaused
-from schemas.tenant_state import Pause
+from schemas.tenant_state import Pause, Tenant, TenantSettings
 from schemas.values import Side
 from tests.testing.simulated.clock import START
-from tests.unit.gateway.console.conftest import OTTO, VERA, text_of
+from tests.unit.gateway.console.conftest import OTTO, VERA, ZOE, text_of
 from tests.unit.gateway.console.journal_words import (
     LANE,
     across,
@@ -142,6 +143,27 @@ async def test_a_lockout_is_released_by_its_id(world, lane, fact, lockout):
     assert "QuickBooks has locked Harbour Books" in text_of(page)
     [(_, key, request)] = world.asked
     assert (key, type(request), request.lockout) == (lane, ReleaseLockout, lockout)
+
+
+@pytest.mark.parametrize("lane", ["t1/mediaos/42", "t2/mediaos/9"])
+async def test_another_tenant_s_lockout_is_released_by_nobody_here(world, lane):
+    world.tell("t1", connected(), live())
+    world.tell("t2", connected(), live())
+    world.tell(lane, locked(START + timedelta(minutes=20), lane=lane))
+    async with world.open() as served:
+        zoe = await served.browser(ZOE)
+        of_own_lane = await zoe.press(
+            "/console/t/t2", do="release", lane="t2/mediaos/7", lockout="lock-1"
+        )
+
+    assert "This tenant has no such lockout" in text_of(of_own_lane)
+    assert world.asked == []
+
+
+async def test_a_zone_that_is_a_folder_or_too_long_leaves_the_day_to_utc(world):
+    for zone in ("America", "x" * 300):
+        settings = TenantSettings(time_zone=zone)
+        assert str(overview_page.zone_of(Tenant(settings=settings))) == "UTC"
 
 
 async def test_who_may_only_look_sees_no_button_and_does_nothing_by_a_made_up_form(world):

@@ -1,7 +1,10 @@
 """Is a record found by whatever one knows of it, and does its page tell the whole of it?"""
 
+import asyncio
+
 import pytest
 
+from agents.gateway.console.book.reading import Book
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
 from schemas.state import Park, ParkReason
@@ -19,6 +22,8 @@ from tests.unit.gateway.console.journal_words import (
     parked,
 )
 
+#: More threads than asyncio has for all that asks for one.
+MOST_OF_ASYNCIO = 40
 FIND = "/console/t/t1/find"
 RECORD = "/console/t/t1/record/mediaos/invoice/136"
 
@@ -123,6 +128,54 @@ async def test_without_kafka_the_record_is_shown_and_its_story_is_said_to_be_awa
 
     assert page.status_code == 200
     assert "Kafka does not answer, so its story cannot be read now." in text_of(page)
+
+
+async def test_a_name_that_looks_like_a_time_and_is_none_is_told_as_it_is(told):
+    lane = "t1/mediaos/77"
+    told.tell(lane, customer("Until 2026-13-45 00:00:00Z", lane=lane))
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get("/console/t/t1/record/mediaos/customer/77")
+
+    assert page.status_code == 200
+    assert "Until 2026-13-45 00:00:00Z" in text_of(page)
+
+
+async def test_pages_that_wait_for_kafka_keep_no_webhook_waiting(told, monkeypatch):
+    told.tell(LANE, *across())
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slow(_places):
+        asked.set()
+        await answered.wait()
+        return []
+
+    monkeypatch.setattr(told, "places", slow)
+    async with told.open() as served:
+        vera = await served.browser(VERA)
+        pages = [asyncio.create_task(vera.get(RECORD)) for _ in range(MOST_OF_ASYNCIO)]
+        await asked.wait()
+        async with asyncio.timeout(2):
+            # As a webhook asks which tenant it is of.
+            in_time = await asyncio.to_thread(lambda: True)
+        answered.set()
+        statuses = {each.status_code for each in await asyncio.gather(*pages)}
+
+    assert in_time
+    assert statuses == {200}
+
+
+async def test_a_page_that_fails_says_so_with_a_name_that_the_log_knows(told, monkeypatch, caplog):
+    def fails(*_given):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Book, "documents_of", fails)
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get(RECORD)
+
+    assert page.status_code == 500
+    assert "Isthmus made a mistake here." in text_of(page)
+    [record] = [each for each in caplog.records if each.exc_info]
+    assert record.fault in text_of(page)
 
 
 @pytest.mark.parametrize(
