@@ -11,8 +11,8 @@ from aiokafka.errors import KafkaConnectionError
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
-from agents.gateway import publishing_http
-from agents.gateway.publishing import Publishing
+from agents.gateway import publishing, publishing_http
+from agents.gateway.publishing import Grant, Publishing, check
 from agents.lab.local import ports
 from schemas.contract_files import CONTRACTS
 from streams.cluster import Cluster
@@ -268,6 +268,26 @@ async def test_as_many_faults_are_named_as_an_answer_has_room_for(gateway):
     event["data"]["line_items"] = [{}] * 300
 
     assert len((await post(gateway, event)).json()["reasons"]) == 100
+
+
+async def test_others_are_served_while_a_batch_is_read(kafka, monkeypatch):
+    asked, reads = [], []
+
+    async def other():
+        while len(reads) < 5:
+            asked.append(len(reads))
+            await asyncio.sleep(0)
+
+    def read(event, grant):
+        reads.append(event)
+        return check(event, grant)
+
+    monkeypatch.setattr(publishing, "check", read)
+    beside = asyncio.ensure_future(other())
+    await Publishing(kafka, ((None, TOKEN),), known).take([b"{}"] * 5, Grant(None))
+    await beside
+
+    assert set(asked) >= {1, 2, 3, 4}
 
 
 async def test_every_refusal_has_one_shape(serve, gateway):
