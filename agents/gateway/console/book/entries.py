@@ -9,11 +9,12 @@ from agents.rules.documents.conflicts import conflict_of
 from agents.rules.documents.ended import amount_of, standing_side
 from agents.rules.documents.named_records import record_shown
 from agents.rules.wording import awaited_words, by_document
+from schemas.below_zero import invoice_of
 from schemas.kinds import customer_of, is_customer, number_of
 from schemas.records import Record
 from schemas.rows import record_of
 from schemas.state import Document, ParkReason, Snapshot
-from schemas.values import RecordRef, Side
+from schemas.values import Kind, RecordRef, Side
 
 MICROS = 1_000_000
 #: No side takes as much; what a journal says of more is no sum of money.
@@ -69,8 +70,13 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
 
 
 def words_of(name: str, document: Document) -> frozenset[str]:
-    """Return by what a document is found: ids, numbers, references, names and their words."""
+    """Return by what a document is found: ids, numbers, references, names and their words.
+
+    A credit that is an invoice of MediaOS is found by that one's id too: it is what people see.
+    """
     found = {record_of(name).id}
+    if document.kind is Kind.CREDIT_MEMO and (invoice := invoice_of(record_of(name).id)):
+        found.add(invoice)
     for shown in _snapshots(document):
         found.add(shown.id)
         for text in (number_of(shown.record), getattr(shown.record, "reference", None)):

@@ -22,6 +22,7 @@ from agents.rules.kinds.table import POLICIES
 from agents.rules.record_history import Story
 from agents.rules.value_words import in_words
 from agents.rules.wording import by_document, by_id, fields_called
+from schemas.below_zero import may_be
 from schemas.catalog import NotUnderstoodError, decode_journal
 from schemas.command_facts import Decided
 from schemas.facts import Fact
@@ -114,8 +115,10 @@ def _found(visit: Visit) -> tuple[DocumentRow, Document]:
     parts = visit.parts
     if parts["side"] in frozenset(Side) and parts["kind"] in frozenset(Kind):
         record = RecordRef(Side(parts["side"]), Kind(parts["kind"]), parts["id"])
-        for row, document in visit.book.documents_of(visit.tenant, record).items():
-            return row, document
+        # People call a credit that is an invoice of MediaOS by that one's id.
+        for each in may_be(record):
+            for row, document in visit.book.documents_of(visit.tenant, each).items():
+                return row, document
     raise NotThereError
 
 

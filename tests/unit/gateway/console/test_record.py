@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from agents.gateway.console.book.reading import Book
+from schemas.below_zero import credit_id
 from schemas.facts import RequestTaken
 from schemas.requests import Retry
 from schemas.state import Park, ParkReason
+from schemas.values import Kind
 from tests.unit.cli.journal_words import decided
 from tests.unit.gateway.console.conftest import OTTO, VERA, text_of
 from tests.unit.gateway.console.journal_words import (
@@ -20,7 +22,9 @@ from tests.unit.gateway.console.journal_words import (
     invoice,
     live,
     parked,
+    seen,
 )
+from tests.unit.rules.records import CREDIT_MEMO
 
 #: More threads than asyncio has for all that asks for one.
 MOST_OF_ASYNCIO = 40
@@ -43,6 +47,17 @@ async def test_an_invoice_is_found_by_the_ids_and_numbers_of_both_sides(told, te
 
     assert f'href="{RECORD}"' in page.text
     assert "invoice MediaOS-136 Harbour Books 1,861.08 in step" in text_of(page)
+
+
+async def test_a_credit_that_is_an_invoice_of_mediaos_is_found_by_that_ones_id(told):
+    told.tell(LANE, seen(CREDIT_MEMO, Kind.CREDIT_MEMO, credit_id("9136")))
+    async with told.open() as served:
+        vera = await served.browser(VERA)
+        found = await vera.get(FIND, params={"q": "9136"})
+        page = await vera.get("/console/t/t1/record/mediaos/invoice/9136")
+
+    assert "record/mediaos/credit-memo/invoice-9136" in found.text
+    assert page.status_code == 200
 
 
 async def test_what_nobody_is_called_is_said_and_what_to_try(told):
