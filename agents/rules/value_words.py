@@ -14,6 +14,8 @@ from schemas.records import Address, Allocation, CreditPart, Line
 def in_words(value: Any) -> str:
     """Return what a field of a record says; `nothing` where it holds nothing."""
     match value:
+        case bool():
+            return "yes" if value else "no"
         case Decimal():
             return told(value)
         case date():

@@ -41,12 +41,15 @@ Called = Callable[[RecordRef], str]
 #: Fields whose own name is no word of the trade.
 _FIELDS = {
     "active": "whether it is active",
+    "after_discount": "whether tax falls on what the discount leaves",
     "applied": "what it settles",
     "applied_at": "when it was applied",
     "parts": "what is applied",
     "billing": "billing address",
+    "class_id": "class",
     "due": "due date",
     "email": "e-mail",
+    "home_total": "total in the home currency",
     "issued": "invoice date",
     "issued_at": "time of the invoice",
     "number": "invoice number",
@@ -54,6 +57,7 @@ _FIELDS = {
     "received": "date of receipt",
     "received_at": "time of receipt",
     "reference": "reference number",
+    "term": "terms of payment",
 }
 
 #: Conditions that name nothing.

@@ -1,10 +1,11 @@
-"""How long something has been so is told in the largest of its units alone."""
+"""A value and an age are told in the words of whoever keeps books."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from agents.rules.value_words import age_words
+from agents.rules.value_words import age_words, in_words
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,11 @@ from agents.rules.value_words import age_words
 )
 def test_an_age_is_told_in_its_largest_unit(seconds, words):
     assert age_words(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(True, "yes"), (False, "no"), (Decimal("5.1"), "5.10"), (None, "nothing"), ((), "nothing")],
+)
+def test_a_value_is_told_in_words(value, words):
+    assert in_words(value) == words
