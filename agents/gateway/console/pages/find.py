@@ -45,7 +45,7 @@ def _shown(visit: Visit, row: DocumentRow, document: Document, home: str) -> Fou
         called=by_document(record_of(row.name), document),
         customer=customer_name(visit, document),
         amount=amount_of(document, side) if side is not None and has_money else None,
-        currency=currency_of(document, home),
+        currency=currency_of(document, home) or home,
         stands=stands(document),
         address=record_page(visit, record_of(row.name)),
     )

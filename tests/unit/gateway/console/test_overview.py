@@ -285,9 +285,11 @@ async def test_the_home_currency_is_one_whether_a_side_names_it_or_not(world):
         otto = await served.browser(OTTO)
         told = text_of(await otto.get(HOME))
         together = text_of(await otto.get(f"{HOME}/attention?reason=unmapped-product"))
+        found = text_of(await otto.get(f"{HOME}/find?q=1"))
 
     assert "Cannot cross yet 2 3,722.16 USD" in told
     assert "2 documents would be judged again, 3,722.16 USD in all" in together
+    assert "1,861.08 USD waits" in found
 
 
 async def test_a_conflict_counts_as_what_needs_somebody(world):
