@@ -61,11 +61,21 @@ def entries(
             )
 
 
-def spent(used: Used) -> Iterator[Credit]:
-    """Yield the expenses on receivables that payments are linked with, as far as they are."""
+def spent(used: Used, currencies: Mapping[str, str]) -> Iterator[Credit]:
+    """Yield the expenses on receivables that payments are linked with, as far as they are.
+
+    They are in their customer's currency, which `currencies` has by the customer's id.
+    """
     for (kind, id_, customer), amount in used.items():
         if kind in SPENT:
-            yield Credit(kind=WORDS[kind], id=id_, customer=customer, amount=-amount, open=ZERO)
+            yield Credit(
+                kind=WORDS[kind],
+                id=id_,
+                customer=customer,
+                currency=currencies.get(customer, ""),
+                amount=-amount,
+                open=ZERO,
+            )
 
 
 def others(shown: Iterable[wire.Customer], book: Book) -> Iterator[Credit]:

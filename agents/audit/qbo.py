@@ -52,7 +52,8 @@ async def read_qbo(
     payments = await company.all(wire.Payment)
     refunds = await company.all(wire.RefundReceipt)
     given = await company.all(wire.CreditMemo)
-    credits_ = await _credits(company, given, used(payments))
+    currencies = {each.id: each.currency_ref.value for each in customers}
+    credits_ = await _credits(company, given, used(payments), currencies)
     added = {(each.id, each.customer) for each in credits_ if each.amount < 0}
     book = Book(
         side=Side.QBO,
@@ -71,11 +72,14 @@ async def read_qbo(
 
 
 async def _credits(
-    company: "_Company", given: Iterable[wire.CreditMemo], taken: Used
+    company: "_Company",
+    given: Iterable[wire.CreditMemo],
+    taken: Used,
+    currencies: Mapping[str, str],
 ) -> tuple[Credit, ...]:
     receivable = {account.id for account in await company.all(wire.Account, RECEIVABLE)}
     posted = entries(await company.all(wire.JournalEntry), receivable, taken)
-    return (*memos(given, taken), *posted, *spent(taken))
+    return (*memos(given, taken), *posted, *spent(taken, currencies))
 
 
 @dataclass(frozen=True, slots=True)

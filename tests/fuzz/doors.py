@@ -22,7 +22,8 @@ from fastapi import FastAPI
 
 from agents.cli.console import show_json
 from agents.cli.dead_letters import place_of
-from agents.cli.formatting import plain, say, show_table
+from agents.cli.formatting import plain, say
+from agents.cli.table import show_table
 from agents.cli.lookup import choose_tenant
 from agents.cli.map_files import read_rows
 from agents.cli.refusal import Refusal

@@ -62,6 +62,11 @@ def keep_currency(book: Book, draft: Record, old: Record | None) -> None:
     draft["CurrencyRef"] = currency_named(code)
 
 
+def currency_said(book: Book, draft: Record) -> Record:
+    """Return the currency that a draft names, or that of home. Faults 2220, 6000."""
+    return currency_named(_asked(book, draft) or home_currency(book)["value"])
+
+
 def set_currency(book: Book, draft: Record) -> None:
     """Set the currency and the rate of a document by its customer. Faults 2220 and 6000."""
     customer = book.find("Customer", str((draft.get("CustomerRef") or {}).get("value")))

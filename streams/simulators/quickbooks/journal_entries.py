@@ -9,7 +9,7 @@ from decimal import Decimal
 from streams.simulators.quickbooks.amounts import cents
 from streams.simulators.quickbooks.book import Book, Record
 from streams.simulators.quickbooks.clock import pacific_date
-from streams.simulators.quickbooks.currencies import home_currency
+from streams.simulators.quickbooks.currencies import currency_said
 from streams.simulators.quickbooks.parts import reference
 from streams.simulators.quickbooks.refusals import Fault, business, missing
 from streams.simulators.quickbooks.sale_lines import number_lines
@@ -19,7 +19,7 @@ _NO_CUSTOMER = "When you use Accounts Receivable, you must choose a customer in 
 
 
 def complete_entry(book: Book, _kind: str, draft: Record, old: Record | None) -> Record:
-    """Complete a journal entry. Faults 2010, 2020, 2290, 2300, 2500, 6000."""
+    """Complete a journal entry. Faults 2010, 2020, 2220, 2290, 2300, 2500, 6000."""
     draft["Line"] = [_line(book, line) for line in draft["Line"]]
     number_lines(draft["Line"], old)
     sums = {side: _sum(draft["Line"], side) for side in ("Debit", "Credit")}
@@ -27,7 +27,7 @@ def complete_entry(book: Book, _kind: str, draft: Record, old: Record | None) ->
         raise Fault("2300", f"Debits and credits differ : {sums['Debit']} and {sums['Credit']}")
     draft.setdefault("TxnDate", pacific_date(book.now()).isoformat())
     draft.setdefault("Adjustment", False)
-    draft["CurrencyRef"] = home_currency(book)
+    draft["CurrencyRef"] = currency_said(book, draft)
     draft["TotalAmt"] = cents(sums["Debit"])
     return draft
 

@@ -23,7 +23,9 @@ def by_an_entry(town, customer: str, amount: str) -> Any:
 
     entity = {"Type": "Customer", "EntityRef": {"value": customer}}
     lines = [line("Debit", RECEIVABLES, Entity=entity), line("Credit", "Checking")]
-    made = town.qbo.person.create("JournalEntry", {"Line": lines})
+    [currency] = [c["CurrencyRef"] for c in town.in_qbo("Customer") if c["Id"] == customer]
+    fields = {"Line": lines, "CurrencyRef": currency}
+    made = town.qbo.person.create("JournalEntry", fields)
     return {"TxnId": made["Id"], "TxnType": "JournalEntry"}
 
 

@@ -11,9 +11,12 @@ import pytest
 
 from schemas.state import ParkReason
 from tests.scenarios.both.people import (
+    a_customer,
     a_customer_with_an_invoice,
     a_payment,
+    an_invoice,
     edit,
+    open_shop,
     paid_in_qbo,
     parts_in_qbo,
 )
@@ -76,6 +79,25 @@ async def test_the_ledger_check_says_what_came_back_and_that_both_are_owed_the_s
     told = town.document(customer, f"mediaos/payment/{payment}").unplaced
     assert told.startswith("80.00 of it was returned in QuickBooks")
     assert told in [each.detail or each.reason for each in report.waiting]
+
+
+@each_way
+async def test_one_in_another_currency_is_owed_again_in_that_one(town, way):
+    await open_shop(town)
+    town.qbo.person.set_currencies(several=True)
+    customer = await a_customer(town, currency_code="EUR")
+    invoice = await an_invoice(town, customer, HUNDRED, exchange_rate="0.8")
+    paid = {"currency_exchange_rate": "0.8"}
+    await a_payment(town, customer, "80", {invoice: "80"}, **paid)
+    await town.run()
+    await town.agrees()
+    comes_back(town, town.in_qbo("Payment")[0], way, "80", {})
+    await town.run()
+
+    assert in_mediaos(town)[0]["balance"] == "100"
+    report = await town.report()
+    assert (report.findings, owed(report)[-1]) == ((), (100, 100))
+    assert {each.currency for each in report.waiting} == {"EUR"}
 
 
 async def test_a_part_that_came_back_leaves_the_rest_applied(town):
