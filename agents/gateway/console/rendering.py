@@ -1,4 +1,8 @@
-"""How does a page become HTML?  By its template, within the one layout; all text is escaped."""
+"""How does a page become HTML?  By its template, within the one layout; all text is escaped.
+
+Characters that nobody sees and that turn around what stands beside them, as an amount, are written
+out; `exactly` leaves them in what a form brings back.
+"""
 
 import re
 from collections.abc import Mapping
@@ -30,10 +34,13 @@ class Rendering:
             loader=PackageLoader("agents.gateway.console"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=visible,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters.update(time=time, times=times, left=left, age=age, money=money, number=number)
+        made.filters.update(
+            exactly=escape, time=time, times=times, left=left, age=age, money=money, number=number
+        )
         made.globals["static"] = self.static.address
         object.__setattr__(self, "_templates", made)
 
@@ -56,6 +63,12 @@ class Rendering:
         return HEADERS | ONLY_HTTPS if self.secure else HEADERS
 
 
+#: Control characters but for blanks, and those of right-to-left text that hold beyond their word.
+_WRITTEN_OUT = {
+    code: f"\\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(code) not in "\t\n\r"
+}
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z)")
 #: What the layout asks for, where nobody has logged in.
 _LAYOUT: dict[str, Any] = {
@@ -66,6 +79,11 @@ _LAYOUT: dict[str, Any] = {
     "told": None,
     "freshness": None,
 }
+
+
+def visible(value: Any) -> Any:
+    """Return a text with what nobody sees written out; markup, and what is no text, as it is."""
+    return value.translate(_WRITTEN_OUT) if type(value) is str else value
 
 
 def time(at: datetime) -> Markup:
@@ -83,7 +101,7 @@ def utc(at: datetime) -> str:
 
 def times(sentence: str) -> Markup:
     """Return a sentence whose times a script tells in the viewer's zone, a line for each of it."""
-    parts = _TIME.split(sentence)
+    parts = _TIME.split(visible(sentence))
     told = (escape(each) if place % 2 == 0 else _timed(each) for place, each in enumerate(parts))
     return Markup("").join(told).replace("\n", Markup("<br>"))
 

@@ -1,6 +1,7 @@
 """Is a record found by whatever one knows of it, and does its page tell the whole of it?"""
 
 import asyncio
+import re
 
 import pytest
 
@@ -153,6 +154,23 @@ async def test_a_name_that_looks_like_a_time_and_is_none_is_told_as_it_is(told):
 
     assert page.status_code == 200
     assert "Until 2026-13-45 00:00:00Z" in text_of(page)
+
+
+async def test_what_nobody_sees_and_turns_an_amount_around_is_written_out(told):
+    lane = "t1/mediaos/\u202e77"
+    told.tell(lane, customer("\u202e<b>Quay\x1b[2J\u2066", lane=lane))
+    told.tell(lane, invoice("5", lane=lane), parked("5", REFUSED, lane=lane))
+    form = {"do": "retry", "lane": lane, "document": "mediaos/invoice/5"}
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.press("/console/t/t1/record/mediaos/invoice/5", **form)
+        whole = (await otto.get("/console/t/t1/record/mediaos/customer/%E2%80%AE77")).text
+
+    assert r"\u202e&lt;b&gt;Quay\u001b[2J\u2066" in page.text
+    assert "MediaOS shows customer \\u202e&lt;b&gt;Quay" in whole
+    assert "\u202e" not in re.sub(r'(href|action|value)="[^"]*"', "", page.text + whole)
+    assert f'name="lane" value="{lane}"' in page.text
+    assert [request.lane for _, _, request in told.asked] == [lane]
 
 
 async def test_pages_that_wait_for_kafka_keep_no_webhook_waiting(told, monkeypatch):
