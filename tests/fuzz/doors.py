@@ -23,10 +23,10 @@ from fastapi import FastAPI
 from agents.cli.console import show_json
 from agents.cli.dead_letters import place_of
 from agents.cli.formatting import plain, say
-from agents.cli.table import show_table
 from agents.cli.lookup import choose_tenant
 from agents.cli.map_files import read_rows
 from agents.cli.refusal import Refusal
+from agents.cli.table import show_table
 from agents.dead_letters.manage import Files
 from agents.gateway import gateway, publishing_http
 from agents.gateway.publishing import Publishing

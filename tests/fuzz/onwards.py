@@ -20,8 +20,9 @@ from agents.cli import explain, parked, status, status_summary
 from agents.cli.backlog import forecast
 from agents.cli.console import show_json
 from agents.cli.fact_text import tell, word
-from agents.cli.formatting import plain, show_table
+from agents.cli.formatting import plain
 from agents.cli.journal_state import fold
+from agents.cli.table import show_table
 from agents.process.logs import JsonLines
 from agents.sweep.coverage_view import CoverageView
 from agents.view.folding import Folding
