@@ -66,7 +66,7 @@ def left_of(record: Record | None) -> Decimal | None:
             return None
 
 
-def by_invoice(parts: Iterable[CreditPart]) -> Sums:
+def by_invoice(parts: Iterable[CreditPart | Allocation]) -> Sums:
     """Return what each invoice gets in all."""
     return _sums((part.invoice, part.amount) for part in parts)
 

@@ -9,12 +9,11 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from agents.rules.kinds.on_account import by_invoice
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.lane_view import LaneView
 from schemas.commands import Command, Remove
-from schemas.credit_parts import left_of
+from schemas.credit_parts import by_invoice, left_of
 from schemas.decision_input import DecisionInput, link_key
 from schemas.decisions import Decision, Send
 from schemas.records import Payment

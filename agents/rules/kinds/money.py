@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from agents.rules.wording import Called, by_id
+from schemas.credit_parts import by_invoice
 from schemas.kinds import kind_of
 from schemas.records import Invoice, Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side, cents
@@ -208,7 +209,7 @@ def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
 
 
 def _link_gaps(asked: Payment, shown: Payment, called: Called) -> Iterator[str]:
-    wanted, there = applied_by_invoice(asked), applied_by_invoice(shown)
+    wanted, there = by_invoice(asked.applied), by_invoice(shown.applied)
     for invoice, amount in wanted.items():
         found = there.get(invoice, ZERO)
         if found != amount:
@@ -217,14 +218,6 @@ def _link_gaps(asked: Payment, shown: Payment, called: Called) -> Iterator[str]:
                 f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))}, "
                 f"and QuickBooks has {told(found)} of it applied"
             )
-
-
-def applied_by_invoice(payment: Payment) -> dict[str, Decimal]:
-    """Return what a payment settles of each invoice in all."""
-    found: dict[str, Decimal] = {}
-    for part in payment.applied:
-        found[part.invoice] = found.get(part.invoice, ZERO) + part.amount
-    return found
 
 
 def told(amount: Decimal) -> str:

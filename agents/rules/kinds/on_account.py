@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from agents.rules.kinds.money import told
+from schemas.credit_parts import by_invoice
 from schemas.decision_input import DecisionInput, link_key
 from schemas.lane_conditions import News, OwesAgain
 from schemas.records import Allocation, Payment
@@ -142,14 +143,6 @@ def overpaid(wanted: Payment, shown: Payment | None, to: Side, given: DecisionIn
         ),
         waits_for=(str(News(next(iter(short)))),),
     )
-
-
-def by_invoice(parts: Sequence[Allocation]) -> dict[str, Decimal]:
-    """Return what each invoice gets in all."""
-    found: dict[str, Decimal] = {}
-    for part in parts:
-        found[part.invoice] = found.get(part.invoice, ZERO) + part.amount
-    return found
 
 
 def beyond(wanted: Payment, shown: Payment | None, owed: Owed) -> tuple[RecordRef, ...]:
