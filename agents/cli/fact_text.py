@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from agents.cli.formatting import moment, plain
+from agents.rules.fact_sentences import NOT_KNOWN
 from agents.rules.tenant.company import company_told
 from agents.rules.value_words import in_words
 from agents.rules.wording import Called, awaited_words, by_id, fields_called
@@ -62,10 +63,6 @@ def word(fact: Fact) -> str:
 def tell(fact: Any) -> str:
     """Return what a fact says; its fields as they are where nothing better is known."""
     return value(plain(fact))
-
-
-#: Of a field of a newer release.
-NOT_KNOWN = "not known to this release"
 
 
 def value(anything: Any) -> str:

@@ -19,7 +19,7 @@ from agents.rules.tenant.coverage import goes_on_from
 from schemas.tenant_state import Tenant
 from schemas.values import Side
 
-#: Sides are asked every 5 and 15 minutes: later than so, something keeps one from answering.
+#: Sides are asked every 5 and 15 minutes, unless set otherwise: later than so, one does not answer.
 LATE = {Side.QBO: timedelta(minutes=30), Side.MEDIAOS: timedelta(minutes=60)}
 
 
