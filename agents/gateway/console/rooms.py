@@ -235,4 +235,10 @@ def _read(
     async def read() -> list[bytes]:
         return [each.value for each in await places(wanted)]
 
-    return asyncio.run_coroutine_threadsafe(read(), loop).result(PLACES_SECONDS)
+    reading = asyncio.run_coroutine_threadsafe(read(), loop)
+    try:
+        return reading.result(PLACES_SECONDS)
+    except TimeoutError:
+        # Else those after it would wait for what nobody wants any more.
+        reading.cancel()
+        raise

@@ -30,6 +30,8 @@ log = logging.getLogger("isthmus.console")
 
 #: Before it is tried again.
 AGAIN_SECONDS = 5.0
+#: How often Kafka is asked whether it is there, since who reads it is not told; and how long.
+LOOK_SECONDS, LOOK_PATIENCE_SECONDS = 15.0, 10.0
 #: How often the view of how far each side is known is read.
 VIEW_SECONDS = 30.0
 
@@ -98,9 +100,14 @@ class Follower:
         try:
             await journal.start()
             self._keeper = keeper = await self._opened(journal)
+            looked = self._clock.monotonic()
             while True:
                 self._note(keeper)
                 await keeper.step()
+                if self._clock.monotonic() - looked >= LOOK_SECONDS:
+                    async with asyncio.timeout(LOOK_PATIENCE_SECONDS):
+                        await journal.ends()
+                    looked = self._clock.monotonic()
         finally:
             if self._keeper is not None:
                 self._keeper.close()

@@ -6,7 +6,9 @@ from contextlib import closing as closing_of
 from decimal import Decimal
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
+from agents.gateway.console.book.following import LOOK_SECONDS
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import to_write
 from agents.gateway.console.book.writing import BookWriter, Changes
@@ -17,7 +19,15 @@ from schemas.facts import Released
 from schemas.rows import DocumentRow
 from streams.journal.write_behind import WriteBehind
 from tests.testing.simulated.clock import START
-from tests.unit.gateway.console.conftest import ANNA, PARTITIONS, TERM, World, browser_of, text_of
+from tests.unit.gateway.console.conftest import (
+    ANNA,
+    PARTITIONS,
+    TERM,
+    Log,
+    World,
+    browser_of,
+    text_of,
+)
 from tests.unit.gateway.console.journal_words import (
     LANE,
     MONEY,
@@ -206,6 +216,26 @@ async def test_who_closes_the_book_waits_for_what_is_being_written(tmp_path):
     assert not done
     with closing_of(to_write(tmp_path / "book.sqlite")) as book:
         assert BookWriter(book).positions() == {0: 7}
+
+
+async def test_a_kafka_that_goes_away_in_between_is_said_on_each_page(told, monkeypatch):
+    async def away(_self):
+        raise KafkaConnectionError
+
+    async with told.open() as served:
+        anna = await served.browser()
+        before = await anna.get(PAGE)
+        with monkeypatch.context() as gone:
+            gone.setattr(Log, "ends", away)
+            await told.clock.advance(LOOK_SECONDS)
+            # The journal of these tests returns nothing before there is something.
+            told.tell("t2", connected())
+            await served.away()
+            page = await anna.get(PAGE)
+
+    assert "may be out of date" not in text_of(before)
+    assert "may be out of date: Kafka does not answer" in text_of(page)
+    assert "is not mapped" in text_of(page)
 
 
 #: The contract lets an amount be as large; SQLite holds no number of so many millionths.

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from agents.gateway.console import rooms
 from agents.gateway.console.book.reading import Book
 from schemas.below_zero import credit_id
 from schemas.facts import RequestTaken
@@ -195,6 +196,26 @@ async def test_pages_that_wait_for_kafka_keep_no_webhook_waiting(told, monkeypat
 
     assert in_time
     assert statuses == {200}
+
+
+async def test_a_story_that_nobody_waits_for_any_more_is_not_read_on(told, monkeypatch):
+    told.tell(LANE, *across())
+    given_up = asyncio.Event()
+
+    async def slow(_places):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+
+    monkeypatch.setattr(told, "places", slow)
+    monkeypatch.setattr(rooms, "PLACES_SECONDS", 0.05)
+    async with told.open() as served:
+        page = await (await served.browser(VERA)).get(RECORD)
+        async with asyncio.timeout(2):
+            await given_up.wait()
+
+    assert "its story cannot be read now" in text_of(page)
 
 
 async def test_a_page_that_fails_says_so_with_a_name_that_the_log_knows(told, monkeypatch, caplog):
