@@ -23,6 +23,8 @@ from streams.setting_faults import SettingsError
 from streams.setting_values import intuits_environment, openly, spoken_to_openly
 
 NOT_SHOWN = "a value that is not shown"
+#: Characters; a device or a log that was named in its place has no end.
+MOST_OF_A_FILE = 1_000_000
 
 
 class ProcessSettings(
@@ -122,6 +124,10 @@ def _own_files(settings: ProcessSettings) -> dict[str, str]:
 
 def _read_text(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        with Path(path).open(encoding="utf-8") as file:
+            text = file.read(MOST_OF_A_FILE + 1)
     except (OSError, UnicodeDecodeError) as fault:
         raise ValueError(f"a file that can be read at {path}") from fault
+    if len(text) > MOST_OF_A_FILE:
+        raise ValueError(f"a file of at most {MOST_OF_A_FILE} characters at {path}")
+    return text

@@ -44,10 +44,15 @@ def fault(check: str, says: str) -> Finding:
 async def within(
     check: str, look: Awaitable[Sequence[Finding]], *, seconds: float = CHECK_SECONDS
 ) -> Sequence[Finding]:
-    """Return what a look shows; a fault when it takes too long."""
+    """Return what a look shows; a fault when it takes too long, or meets what nobody expects."""
     try:
         async with asyncio.timeout(seconds):
             return await look
     except TimeoutError:
         late = f"No answer within {seconds:g} s: see that it is not overloaded, and ask again."
         return [fault(check, late)]
+    except Exception as odd:  # noqa: BLE001 - what the other looks show is told all the same
+        told = (
+            f"What answers is not understood ({type(odd).__name__}): see that it is the right one."
+        )
+        return [fault(check, told)]

@@ -250,6 +250,11 @@ def test_a_secret_file_that_cannot_be_read_is_named(tmp_path):
         read_settings({"ISTHMUS_TOKEN_KEY_FILE": str(gone)})
 
 
+def test_a_file_without_an_end_holds_no_setting():
+    with pytest.raises(SettingsError, match="expected a file of at most 1000000 characters at"):
+        read_settings({"ISTHMUS_TOKEN_KEY_FILE": "/dev/zero"})
+
+
 def test_publish_tokens_may_be_several_and_bound_to_a_tenant():
     given = f"{'a' * 32}, t1:{'b' * 16}=="
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from agents.cli.doctor.alert_checks import ALERTS, alerts
+from agents.cli.doctor.finding import within
 from agents.cli.doctor.gateway_checks import gateway
 from agents.cli.doctor.side_checks import sides
 from tests.testing.qbo_world import REALM, connected
@@ -197,6 +198,15 @@ async def test_prometheus_says_whether_the_rules_are_loaded(http, answer, state,
 
     assert found.state == state
     assert words in found.says
+
+
+async def test_an_answer_that_nobody_expects_is_one_fault_among_what_else_is_found(http):
+    http.answers["prom.test"] = httpx.Response(200, text="[" * 100_000)
+
+    [found] = await within("alerts", alerts(http, "http://prom.test/"))
+
+    assert (found.check, found.state) == ("alerts", "fault")
+    assert "What answers is not understood (RecursionError)" in found.says
 
 
 def test_the_rules_are_those_of_the_file():
