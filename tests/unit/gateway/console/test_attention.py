@@ -7,13 +7,13 @@ import pytest
 
 from agents.gateway.console.book.reading import PAGE as ROWS
 from agents.gateway.console.reason_words import REASONS, words_of_reason
-from schemas.facts import Asked, Released
+from schemas.facts import Asked, Released, RequestTaken
 from schemas.requests import Link, Push, ResolveConflict, Retry
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, Side
 from tests.testing.plain_words import raw_words
 from tests.testing.simulated.clock import START
-from tests.unit.gateway.console.conftest import OTTO, VERA, text_of
+from tests.unit.gateway.console.conftest import OTTO, VERA, secret_of, text_of
 from tests.unit.gateway.console.journal_words import (
     LANE,
     REFUSED,
@@ -226,6 +226,23 @@ async def test_nobody_mends_what_is_another_tenant_s(told):
 
     assert "The form names no document of this tenant." in text_of(page)
     assert told.asked == []
+
+
+async def test_a_long_answer_is_told_as_far_as_a_browser_keeps_it(world):
+    world.tell(LANE, invoice(), parked(park=REFUSED))
+    world.answers = lambda request: (
+        RequestTaken(request=request.id, done=False, detail="\u00e4" * 5_000, by="otto"),
+    )
+    form = {"do": "retry", "lane": LANE, "document": "mediaos/invoice/136"}
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        secret = secret_of(await otto.get(PAGE))
+        answer = await otto.post(PAGE, data={"secret": secret, **form})
+        page = await otto.get(PAGE)
+
+    cookies = answer.headers.get_list("set-cookie")
+    assert [len(each) < 4096 for each in cookies] == [True]
+    assert "Not done: \u00e4\u00e4" in text_of(page)
 
 
 async def test_all_of_no_reason_is_not_retried(world):
