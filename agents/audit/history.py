@@ -13,7 +13,7 @@ from msgspec import structs
 from agents.audit.books import record_of
 from agents.audit.findings import Finding, How, Waiting, What, finding
 from agents.audit.touches import Touch, touch
-from agents.audit.writes import Strayed, money_of, strayed, unticked_in_mediaos
+from agents.audit.writes import Strayed, money_of, strayed, untaxed_by_person
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided, Refused
 from schemas.commands import Command, Create, Remove
@@ -212,8 +212,8 @@ class History:
         record = RecordRef(fact.side, fact.kind, fact.id)
         before = lane.shown.get(record)
         was = before.record if before is not None else None
-        unticked = unticked_in_mediaos(decided.given)
-        found = strayed(decided.command, was, fact.record, unticked=unticked)
+        untaxed = untaxed_by_person(decided.given)
+        found = strayed(decided.command, was, fact.record, untaxed=untaxed)
         self.strayed[record] = tuple(found)
         shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
         self._saw(lane, decided.document, record, shown)

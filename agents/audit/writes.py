@@ -11,7 +11,7 @@ from decimal import Decimal
 from agents.audit.findings import Finding, What, finding
 from schemas.commands import Command, Create, Remove, Update
 from schemas.decision_input import DecisionInput
-from schemas.records import CreditMemo, Invoice, Payment, Record, Refund, Sale
+from schemas.records import CreditMemo, Customer, Invoice, Payment, Record, Refund, Sale
 from schemas.values import ZERO, RecordRef, Side
 
 #: What of a record a command can be held to, by the field that it sends.
@@ -33,11 +33,11 @@ class Strayed:
 
 
 def strayed(
-    command: Command, before: Record | None, after: Record | None, *, unticked: bool = False
+    command: Command, before: Record | None, after: Record | None, *, untaxed: bool = False
 ) -> Iterator[Strayed]:
     """Yield each amount that a write did not bring about, or took away from a person.
 
-    `unticked`: a person has taken the tax off the lines in MediaOS, and it was to go.
+    `untaxed`: a person has taken the tax off, and it was to go.
     """
     if isinstance(command, Remove) or after is None:
         return
@@ -49,11 +49,22 @@ def strayed(
             yield Strayed(What.NOT_AS_ASKED, name, asked, came.get(name, ZERO))
     if isinstance(command, Update) and command.side is Side.QBO and before is not None:
         for each in _undone(command, before, after):
-            if not (unticked and each.field == "tax"):
+            if not (untaxed and each.field == "tax"):
                 yield each
 
 
-def unticked_in_mediaos(given: DecisionInput) -> bool:
+def untaxed_by_person(given: DecisionInput) -> bool:
+    """Tell whether a person took the tax off: all lines in MediaOS, the customer in QuickBooks."""
+    return _unticked(given) or _exempt(given)
+
+
+def _exempt(given: DecisionInput) -> bool:
+    customer = given.survivor if given.merged_into else given.customer
+    shown = customer.qbo if customer is not None else None
+    return shown is not None and isinstance(shown.record, Customer) and shown.record.exempt
+
+
+def _unticked(given: DecisionInput) -> bool:
     """Tell whether some line was taxed in MediaOS when both sides agreed, and none is any more."""
     agreed, shown = given.document.agreed, given.document.mediaos
     was = agreed.mediaos if agreed is not None else None

@@ -369,3 +369,20 @@ async def test_what_waits_for_an_exempt_customer_goes_once_quickbooks_taxes_him(
     assert invoice_in_qbo(town)["TotalAmt"] == Decimal("108.25")
     assert town.in_qbo("CreditMemo")[0]["TotalAmt"] == Decimal("108.25")
     await town.agrees()
+
+
+async def test_of_an_exempt_customer_a_write_of_lines_took_nobodys_tax_away(town):
+    """QuickBooks reckons none for him any more: the ledger check blames no write of ours."""
+    await a_shop(town, "automated", tax="quickbooks")
+    customer = await a_customer(town)
+    below = await an_invoice(town, customer, line_items=ticked(("1", "-100"), taxed={0}))
+    await town.run()
+    assert town.in_qbo("CreditMemo")[0]["TotalAmt"] == Decimal("108.25")
+    exempt = {"Taxable": False, "TaxExemptionReasonId": "9"}
+    town.qbo.person.edit("Customer", town.in_qbo("Customer")[0]["Id"], exempt)
+    await town.run()
+    await edit(town, "invoices", below, line_items=ticked(("2", "-100"), taxed={0}))
+    await town.run()
+
+    assert town.in_qbo("CreditMemo")[0]["TotalAmt"] == 200
+    await town.agrees()
