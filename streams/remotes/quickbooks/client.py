@@ -50,6 +50,7 @@ from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request, build, get_request, read_request
 from streams.remotes.quickbooks.wire_fields import UnsendableError
 from streams.remotes.quickbooks.wire_replies import (
+    REFUSED,
     Reply,
     as_reading,
     day_of_deposit,
@@ -278,7 +279,7 @@ def _understood(reply: Reply | No | Unknown, read: Callable[[bytes], T]) -> T | 
     if not isinstance(reply, Reply):
         return reply
     fault = reply.fault
-    if fault is not None:
+    if fault is not None and (fault.code or fault.status >= REFUSED):
         return No(fault=fault)
     try:
         return read(reply.body)

@@ -192,3 +192,18 @@ async def test_what_quickbooks_had_no_room_for_is_no_change_of_a_person_there(to
     await town.run()
     assert park_of(town, customer, "payment", payment) is None
     assert (await town.report()).findings == ()
+
+
+async def test_a_query_whose_answer_is_cut_off_is_asked_again_and_its_notice_is_not_lost(town):
+    await a_customer_with_an_invoice(town, ("1", "100"))
+    town.qbo_proxy.lie(LIES["200 cut off"], "/query", method="POST")
+    [invoice] = town.in_qbo("Invoice")
+    # Of two at once one query tells.
+    for amount in ("40", "10"):
+        paid_in_qbo(town, amount, {invoice["Id"]: amount})
+    await town.run(60)
+
+    assert town.qbo_proxy.told == 1
+    assert town.letters() == []
+    assert town.in_mediaos("invoices")[0]["balance"] == "50"
+    await town.agrees()
