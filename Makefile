@@ -30,10 +30,10 @@ format: $(INSTALLED) ## what `check` would ask for, as far as a tool can do it
 # The tests start hundreds of processes: our modules are compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two of the workers mostly wait, each for a Kafka of its own; the third does all that needs none.
-WORKERS ?= 3
+# Those with a Kafka of their own mostly wait; who is done with one does what needs none.
+WORKERS ?= 4
 
-test: check ## everything, on servers that it starts and stops; WORKERS=3 side by side
+test: check ## everything, on servers that it starts and stops; WORKERS=4 side by side
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 # Each story once, of many alike one, and few of what is made up: the rest is for `make test`.
@@ -46,7 +46,8 @@ test-fast: $(INSTALLED) ## what needs no Kafka, PostgreSQL, npm and Chromium, an
 		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP)
 
 explore: $(INSTALLED) ## days and books that nobody has played yet; DAYS=7 plays those of a run again, BOOKS=500 more
-	BOOKS=$${BOOKS:-100} $(BIN)/python -m pytest -n 2 tests/scenarios/both/test_any_*.py
+	KILLS=all BOOKS=$${BOOKS:-100} $(BIN)/python -m pytest -n 2 \
+		tests/scenarios/both/test_any_*.py tests/scenarios/*kill*.py tests/scenarios/both/*kill*.py
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others
 	FUZZ_INPUTS=$(or $(INPUTS),100000) FUZZ_ONE_OF=5 $(if $(SEED),FUZZ_SEED=$(SEED)) FUZZ_RESULT=.local/fuzz.json \

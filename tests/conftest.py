@@ -64,9 +64,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _group(item: pytest.Item) -> str | None:
-    """Return what a test stands together with: one Kafka of three, one count of all answers."""
+    """Return what a test stands together with: one Kafka of four, one count of all answers."""
     if item.get_closest_marker("kafka"):
-        own = (each for each in ("fire", "secured") if item.get_closest_marker(each))
+        own = (each for each in ("fire", "secured", "deployed") if item.get_closest_marker(each))
         return "-".join(("kafka", *own))
     return "schemathesis" if item.path.name == "test_schemathesis.py" else None
 

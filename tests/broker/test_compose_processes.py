@@ -28,6 +28,7 @@ from tests.broker.containers import forget_topics, terms, until
 
 pytestmark = [
     pytest.mark.kafka,
+    pytest.mark.deployed,
     pytest.mark.postgres,
     pytest.mark.slow,
     pytest.mark.timeout(240),

@@ -28,7 +28,7 @@ from tests.unit.gateway.console.journal_words import (
     parked,
 )
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed]
 
 TERM = "a-worker-s-term"
 ATTENTION = "/console/t/t1/attention"

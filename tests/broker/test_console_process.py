@@ -10,7 +10,7 @@ from schemas.values import Kind
 from tests.broker.installation.opening import installed
 from tests.unit.gateway.console.conftest import OTTO, Browser, text_of
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed]
 
 #: A customer and an invoice.
 CROSSED = "Written to QuickBooks 2"

@@ -11,7 +11,7 @@ from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
 from tests.broker.installation.scraping import port_of, prometheus
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(240)]
 
 DASHBOARD = Path(__file__).parents[2] / "deploy/grafana/isthmus.json"
 #: What nothing has to show on a quiet day: it is there while something is wrong, or happened once.

@@ -13,7 +13,7 @@ from streams.journal.store import Store
 from streams.secrets.connections import Connections
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.postgres, pytest.mark.slow]
 
 OTHER_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 CHECKS = ["kafka", "rights", "topics", "store", "connections", "secrets", "quickbooks", "mediaos"]

@@ -33,7 +33,7 @@ from streams.publisher import Publisher, change_event
 from streams.remotes.mediaos.events import change_from_event
 from tests.testing.means import missing
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.timeout(180)]
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "schemas/examples/announcement.v1").glob("*.json"))

@@ -14,7 +14,7 @@ from tests.broker.installation.scraping import port_of
 from tests.broker.pods import PORTS, Pod
 from tests.testing.kustomize import built, pods_of
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(240)]
 
 #: Where both sides are: in the manifest they are Intuit's and MediaOS' own.
 ELSEWHERE = ("ISTHMUS_QBO_ENVIRONMENT", "ISTHMUS_QBO_BASE_URL", "ISTHMUS_QBO_DISCOVERY_URL")

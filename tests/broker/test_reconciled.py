@@ -18,7 +18,7 @@ from tests.broker.installation.opening import installed
 from tests.broker.installation.town import PREFIX, Town
 from tests.broker.test_metrics_on_kafka import Asked, port_of
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(600)]
 
 AGREE, DIFFER, EXCEPT = 0, 1, 3
 

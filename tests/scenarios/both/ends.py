@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from tests.scenarios.both.town import Town, opened
 from tests.testing.simulated.endings import How, When
+from tests.testing.simulated.turns import in_turn
 
 Story = Callable[[Town], Awaitable[object]]
 
@@ -18,7 +19,8 @@ async def each_end(
     """Give each town at its end, and where its first worker ended.
 
     It ends in the story; what was `given` is safe, and the rest is told beside its heir.  Calls
-    whose names begin with one of `but` are passed over.
+    whose names begin with one of `but` are passed over.  Of a run a worker dies at each call or
+    freezes there, by turns.
     """
     async with opened() as town:
         await given(town)
@@ -30,7 +32,7 @@ async def each_end(
         yield town, "undisturbed"
     places = [n for n in range(first, len(names)) if not names[n].startswith(but)]
     assert places, "nothing of it is a call"
-    for place in places:
+    for place in in_turn(places, first=how == "dies"):
         async with opened() as town:
             await given(town)
             worker = town.workers[0]

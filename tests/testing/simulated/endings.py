@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal
 
+from tests.testing.simulated.turns import in_turn
 from tests.testing.simulated.world import SimulatedWorker, World
 
 Story = Callable[[World], Awaitable[object]]
@@ -28,12 +29,13 @@ async def each_ending(
 
     The first is undisturbed.  Whoever ends in the story or in the rest of it has an heir by the end
     of that part, and beside the heir the rest is told, perhaps again; what was `given` is safe.
+    Of a run each call is ended before it or after it, by turns.
     """
     others = asyncio.all_tasks()
     world, worker, first = await _undisturbed(story, rest, given)
     names = worker.mortal.names.copy()
     yield world, worker, "undisturbed"
-    for place in range(first, len(names)):
+    for place in in_turn(range(first, len(names)), first=when == "before"):
         await take_away(asyncio.all_tasks() - others)
         world = World()
         worker = await world.worker()
