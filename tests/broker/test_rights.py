@@ -197,7 +197,7 @@ def test_a_worker_without_its_rights_says_which_and_ends(strict, tmp_path):
     [
         ("gateway", None),
         ("operator", "DESCRIBE_CONFIGS on the topic north.isthmus-journal"),
-        ("worker", "READ on the topic north.isthmus-journal"),
+        ("worker", "WRITE on the topic north.isthmus-journal"),
     ],
 )
 def test_the_doctor_says_what_a_login_lacks_for_a_role(strict, tmp_path, role, lacks):

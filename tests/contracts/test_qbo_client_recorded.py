@@ -1,6 +1,6 @@
 """Does the client read what Intuit really sent?
 
-Needs the folder of recordings in ISTHMUS_RECORDED; every file in it must be read.
+Needs the folder of recordings in RECORDED_TRAFFIC; every file in it must be read.
 """
 
 import json
@@ -26,9 +26,9 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def recorded():
-    folder = os.environ.get("ISTHMUS_RECORDED")
+    folder = os.environ.get("RECORDED_TRAFFIC")
     if not folder or not Path(folder).is_dir():
-        missing("ISTHMUS_RECORDED names no folder of recorded traffic")
+        missing("RECORDED_TRAFFIC names no folder of recorded traffic")
     files = sorted(Path(folder).glob("*.json"))
     assert files, "the folder of recorded traffic is empty"
     return {file.stem: replies(file) for file in files}

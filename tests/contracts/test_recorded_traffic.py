@@ -1,6 +1,6 @@
 """Does the simulator answer as Intuit did, key by key and type by type?
 
-Needs the folder of recordings in ISTHMUS_RECORDED. A number is a number, whether written 100 or
+Needs the folder of recordings in RECORDED_TRAFFIC. A number is a number, whether written 100 or
 100.00; values are compared only where the request determines them. What a recording cannot show
 (it was shortened, or spoke XML, which has no empty lists) is named beside its file.
 """
@@ -35,9 +35,9 @@ COLLEAGUE = "Christian Pelczarski"
 
 @pytest.fixture
 def recorded():
-    folder = os.environ.get("ISTHMUS_RECORDED")
+    folder = os.environ.get("RECORDED_TRAFFIC")
     if not folder or not Path(folder).is_dir():
-        missing("ISTHMUS_RECORDED names no folder of recorded traffic")
+        missing("RECORDED_TRAFFIC names no folder of recorded traffic")
 
     def read(name):
         return json.loads((Path(folder) / f"{name}.json").read_text(), parse_float=Decimal)
