@@ -20,7 +20,7 @@ IN_CI = os.environ.get("CI") == "true"
 # `make explore` draws others.
 settings.register_profile(
     "ci",
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

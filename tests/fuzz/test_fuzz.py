@@ -24,7 +24,7 @@ from tests.fuzz.doors import DOORS, JOURNALS, ONWARDS, close, loop
 from tests.fuzz.onwards import Installation, stored
 from tests.fuzz.samples import samples_of
 
-INPUTS = int(os.environ.get("FUZZ_INPUTS", "20000"))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "10000"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261128"))
 EACH = -(-INPUTS // len(DOORS))
 SLOWEST_SECONDS, LARGEST_MB = 0.5, 50.0

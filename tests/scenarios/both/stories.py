@@ -368,7 +368,7 @@ async def is_inactive_for_a_while(town: Town) -> AsyncGenerator[None]:
 
 
 async def is_billed_on_the_closing_day(town: Town) -> AsyncGenerator[None]:
-    """It waits without a call, also where QuickBooks would take it: no password guards the date."""
+    """It waits, unless QuickBooks takes it and nobody has read yet: no password guards it."""
     customer = await a_customer(town, "Closing")
     town.qbo.person.close_books(date(2026, 1, 31), password=False)
     await an_invoice(town, customer, FIFTY, date_created="2026-01-31 00:00:00")

@@ -231,7 +231,7 @@ async def test_a_payment_over_invoices_of_two_merged_advertisers_says_what_can_b
 
     waiting = (await town.report()).waiting
     [told] = [each.detail for each in waiting if each.document == f"qbo/payment/{paid['Id']}"]
-    assert "move that invoice to this advertiser" in told
+    assert "divide it in QuickBooks into one for each customer" in told
 
 
 async def test_two_payments_of_one_invoice_at_once_each_say_what_can_be_done(town):
@@ -244,7 +244,7 @@ async def test_two_payments_of_one_invoice_at_once_each_say_what_can_be_done(tow
     # Money that came twice is twice in QuickBooks; what the invoice does not owe is on account.
     wants = {
         f"mediaos/payment/{here}": "100.00 is on account in QuickBooks",
-        f"qbo/payment/{there['Id']}": "take off what is too much",
+        f"qbo/payment/{there['Id']}": "delete one of the two",
     }
     for name, told in wants.items():
         park = town.document(customer, name).park
