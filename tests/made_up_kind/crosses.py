@@ -208,7 +208,7 @@ async def it_is_written_and_read_in_mediaos() -> None:
     event = {
         "specversion": "1.0",
         "id": "t1/mediaos/credit/9@3",
-        "source": "/mediaos",
+        "source": "/mediaos/t1",
         "type": "com.mediaos.credit.changed.v1",
         "subject": "credit/9",
         "time": "2026-03-09T09:00:00Z",

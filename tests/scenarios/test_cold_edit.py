@@ -35,4 +35,4 @@ async def test_an_edit_of_what_has_left_memory_asks_the_store_twice(monkeypatch)
     assert crossed.memo == "Thank you"
     # QuickBooks' word of what we wrote is another event, which comes by a lane of its own.
     edit = [keys for keys in asked if f"lane:t1/qbo/{customer}" not in keys]
-    assert len(edit) == 2, edit
+    assert len(edit) == 2, "\n".join(map(str, edit))
