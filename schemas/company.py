@@ -64,8 +64,9 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
 
     @property
     def tax_model(self) -> TaxModel:
-        """Return how it reckons sales tax."""
-        model = TaxModel(self.sales_tax)
+        """Return how it reckons sales tax; what nobody knows of is as if it were not read."""
+        told = self.sales_tax in set(TaxModel)
+        model = TaxModel(self.sales_tax) if told else TaxModel.UNKNOWN
         if model in {TaxModel.UNKNOWN, TaxModel.OFF} or self.country in _US:
             return model
         return TaxModel.BY_LINE

@@ -109,6 +109,12 @@ class Pod(Container):
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
 
+    def most_megabytes(self):
+        """Return what it took of memory at most so far; 0 once it has ended."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else 0
+
     def requested_megabytes(self):
         """Return what it asks for at rest."""
         given = self._said["resources"]["requests"]["memory"]
