@@ -15,6 +15,7 @@ from pathlib import Path
 from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.installation import Call, Installation
 from schemas.values import Side
+from streams.cluster import Cluster
 
 #: quickbooks-online.md 4: calls of one company in so many seconds.
 PER_SECOND, PER_MINUTE = 10, 500
@@ -62,7 +63,12 @@ async def measure(
     """Measure over that many seconds; BenchFault when the load ran out."""
     book = Book()
     made = Installation(
-        brokers, folder, group="bench-budget", customers=CUSTOMERS, budgeted=True, heard=book.note
+        Cluster(brokers=brokers),
+        folder,
+        group="bench-budget",
+        customers=CUSTOMERS,
+        budgeted=True,
+        heard=book.note,
     )
     async with made as installation:
         await installation.start("budget")

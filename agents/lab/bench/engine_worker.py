@@ -1,8 +1,8 @@
 """One measured worker: the whole engine on Kafka, between two sides that answer at once.
 
-Run as `python -m agents.lab.bench.engine_worker BROKERS GROUP NAME FOLDER PLACES`; with PLACES
-`budgeted` QuickBooks is called as often as its limits allow, with `free` always.  It says each
-command as its side is called, and at which of this machine's monotonic seconds that was: every
+Run as `python -m agents.lab.bench.engine_worker BROKERS PREFIX GROUP NAME FOLDER PLACES`; with
+PLACES `budgeted` QuickBooks is called as often as its limits allow, with `free` always.  It says
+each command as its side is called, and at which of this machine's monotonic seconds that was: every
 process of one machine counts the same ones.
 """
 
@@ -49,9 +49,9 @@ def heard(command: Command) -> None:
     say(side=command.side, kind=command.kind, id=named, memo=memo, at=at)
 
 
-async def assemble(brokers: str, group: str, name: str, folder: Path, *, budgeted: bool) -> App:
+async def assemble(cluster: Cluster, group: str, name: str, folder: Path, *, budgeted: bool) -> App:
     """Compose the worker with the settings that ship; nothing is connected yet."""
-    cluster, clock, feed = Cluster(brokers=brokers), SystemClock(), FaustFeed()
+    clock, feed = SystemClock(), FaustFeed()
     log, outbox = KafkaLog(cluster, JOURNAL.name), Producer(cluster)
     requests, store = KafkaRequestLog(cluster, REQUESTS.name), Store(f"sqlite:///{folder / name}")
     journal = Journal(log, Folding(), store, clock, new_term=lambda: uuid.uuid4().hex)
@@ -100,12 +100,13 @@ def _sides(clock: SystemClock, *, budgeted: bool) -> Sides:
 
 def main() -> None:
     """Run until the parent kills us."""
-    brokers, group, name, folder, places = sys.argv[1:]
+    brokers, prefix, group, name, folder, places = sys.argv[1:]
     logging.basicConfig(level=logging.WARNING)
     end_with_parent()
+    cluster = Cluster(brokers=brokers, prefix=prefix)
     loop = new_loop()
     app = loop.run_until_complete(
-        assemble(brokers, group, name, Path(folder), budgeted=places == "budgeted")
+        assemble(cluster, group, name, Path(folder), budgeted=places == "budgeted")
     )
     sys.exit(run_app(app, loop))
 

@@ -35,7 +35,7 @@ from schemas.values import Side
 from streams.cluster import Cluster
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Change, Publisher
-from streams.topics import REQUESTS, Layout
+from streams.topics import MEDIAOS_CHANGES, REQUESTS, Layout
 
 TENANT = "bench"
 PARTITIONS = Layout().partitions
@@ -60,7 +60,7 @@ class Installation:
 
     def __init__(
         self,
-        brokers: str,
+        cluster: Cluster,
         folder: Path,
         *,
         group: str,
@@ -74,12 +74,13 @@ class Installation:
             invoice_id(customer, 0): customer
             for customer in (customer_id(number) for number in range(customers))
         }
-        self._brokers = brokers
+        self._cluster = cluster
         self._folder = folder
         self._group = group
         self._places = "budgeted" if budgeted else "free"
         self._heard = heard
-        self._publisher = Publisher(brokers=brokers)
+        topic = cluster.named(MEDIAOS_CHANGES.name)
+        self._publisher = Publisher(brokers=cluster.brokers, topic=topic)
         self._children: dict[str, Child] = {}
         self._listening: set[asyncio.Task[None]] = set()
         self._versions = dict.fromkeys(self.invoices, FIRST_EDIT)
@@ -102,7 +103,8 @@ class Installation:
     async def start(self, name: str) -> None:
         """Start a worker of the group."""
         log = self._folder / f"{name}.log"
-        arguments = (self._brokers, self._group, name, str(self._folder), self._places)
+        cluster = (self._cluster.brokers, self._cluster.prefix)
+        arguments = (*cluster, self._group, name, str(self._folder), self._places)
         child = Child("agents.lab.bench.engine_worker", *arguments, log=log)
         self._children[name] = await child.__aenter__()
         listening = asyncio.create_task(self._listen(name, child))
@@ -168,15 +170,15 @@ class Installation:
 
     async def ask(self, key: str, request: Request) -> None:
         """Ask something of the engine, as the CLI does."""
-        outbox = Producer(Cluster(brokers=self._brokers))
+        outbox = Producer(self._cluster)
         await outbox.start()
         await outbox.send(REQUESTS.name, key.encode(), encode(request))
         await outbox.stop()
 
     async def end(self, topic: str, partition: int) -> int:
         """Return the offset that the next record of a partition will get."""
-        tp = TopicPartition(topic, partition)
-        async with AIOKafkaConsumer(bootstrap_servers=self._brokers) as consumer:
+        tp = TopicPartition(self._cluster.named(topic), partition)
+        async with AIOKafkaConsumer(**self._cluster.client) as consumer:
             return int((await consumer.end_offsets([tp]))[tp])
 
     def resident_mb(self, name: str) -> float:

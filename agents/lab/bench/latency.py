@@ -19,6 +19,7 @@ from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.installation import Installation
 from agents.lab.bench.numbers import percentile
 from schemas.values import Side
+from streams.cluster import Cluster
 from streams.topics import MEDIAOS_CHANGES
 
 PER_SECOND = 200
@@ -45,7 +46,9 @@ async def measure(
     brokers: str, folder: Path, *, seconds: float, say: Callable[[str], None]
 ) -> Latency:
     """Measure over that many seconds."""
-    made = Installation(brokers, folder, group="bench-latency", customers=CUSTOMERS)
+    made = Installation(
+        Cluster(brokers=brokers), folder, group="bench-latency", customers=CUSTOMERS
+    )
     async with made as installation:
         await installation.start("latency")
         say(f"linking {CUSTOMERS} customers")

@@ -20,9 +20,11 @@ from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.identity import lane_key, tenant_lane
 from schemas.values import Side
+from streams.cluster import Cluster
 from streams.journal.fold import Checkpoint
 from streams.journal.store import Store
 from streams.journal.store_writes import Batch, Change
+from streams.topics import JOURNAL
 
 #: A customer and its invoices are so many documents.
 INVOICES = 9
@@ -37,12 +39,14 @@ AT_ONCE = 2_000
 Say = Callable[[str], None]
 
 
-async def write_journal(brokers: str, journal: str, partitions: int) -> None:
+async def write_journal(cluster: Cluster, partitions: int) -> None:
     """Write the one record of each partition that a store of `fill` has seen."""
     claim = JournalRecord(term=TERM, claim=TERM, lane="", at=SystemClock().now())
-    async with AIOKafkaProducer(bootstrap_servers=brokers) as producer:
+    async with AIOKafkaProducer(**cluster.client) as producer:
         for partition in range(partitions):
-            await producer.send_and_wait(journal, encode(claim), partition=partition)
+            await producer.send_and_wait(
+                cluster.named(JOURNAL.name), encode(claim), partition=partition
+            )
 
 
 async def model(tenant: str) -> list[Change]:

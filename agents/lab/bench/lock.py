@@ -16,6 +16,7 @@ from agents.lab.bench.numbers import percentile
 from schemas.identity import lane_key, lockout_id
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.values import Side
+from streams.cluster import Cluster
 from streams.topics import INTAKE
 
 PER_SECOND = 200
@@ -48,7 +49,7 @@ async def measure(
     brokers: str, folder: Path, *, seconds: float, queued: int, say: Callable[[str], None]
 ) -> Locked:
     """Measure latency over that many seconds of each kind, then queue so many edits."""
-    made = Installation(brokers, folder, group="bench-lock", customers=CUSTOMERS)
+    made = Installation(Cluster(brokers=brokers), folder, group="bench-lock", customers=CUSTOMERS)
     async with made as installation:
         await installation.start("lock")
         say(f"linking {CUSTOMERS} customers")

@@ -1,15 +1,16 @@
 """What does a worker cost that has a million linked documents behind it?
 
 A store of so many is made beside a journal that ends where the store stands; then a worker starts
-on it, edits go on in every partition, and workers are killed.  Beside it, the same on a store of a
-thousand.
+on it, edits go on in every partition, and workers are killed.  Beside it, at the same time, another
+installation's on a store of a thousand.
 """
 
 import asyncio
 import itertools
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +21,14 @@ from agents.lab.bench.latency import WARM_UP_SECONDS, edited, memos
 from agents.lab.bench.linked_store import DOCUMENTS, fill, model, write_journal
 from agents.lab.bench.numbers import percentile
 from agents.lab.bench.topics import fresh_topics
-from streams.topics import JOURNAL, Layout
+from streams.cluster import Cluster
+from streams.topics import Layout
 
 FEW_DOCUMENTS = 1_000
 WORKER = "linked"
 #: Edits a second: each partition has one waiting at any time while a worker starts, and what is
 #: compared afterwards is the work on an edit and not the wait behind others.
-PER_SECOND = 50
+PER_SECOND = 25
 #: Edits of so many customers are worked off before the memory is looked at.
 TOUCHED = 10_000
 TOUCHED_WITHIN_SECONDS = 300.0
@@ -59,48 +61,79 @@ class Million:
 async def measure(
     brokers: str, folder: Path, *, documents: int, seconds: float, kills: int, say: Say
 ) -> Million:
-    """Measure with so many linked documents, with edits for so many seconds."""
-    few = await _standing(brokers, folder, documents=FEW_DOCUMENTS, seconds=seconds, say=say)
-    many = await _standing(brokers, folder, documents=documents, seconds=seconds, say=say)
-    async with fresh_topics(brokers, Layout()):
-        await write_journal(brokers, JOURNAL.name, PARTITIONS)
-        for worker in takeover.WORKERS:
-            await _give_store(folder, worker, documents, say)
-        customers = documents // DOCUMENTS
-        made = Installation(brokers, folder, group="bench-linked-takeover", customers=customers)
-        async with made as installation:
-            for worker in takeover.WORKERS:
-                await installation.start(worker)
-            takeovers = await takeover.killed(installation, kills=kills, say=say)
+    """Measure with so many linked documents, with edits for so many seconds.
+
+    Both workers get their edits at the same time, so that neither has a quieter machine.
+    """
+    behind = (FEW_DOCUMENTS, documents)
+    async with AsyncExitStack() as stack:
+        made = [await stack.enter_async_context(_worker(brokers, folder, n, say)) for n in behind]
+        started = [await _started(each) for each in made]
+        await _paired(made, "warm-up", WARM_UP_SECONDS)
+        calls = await _paired(made, "edit", seconds)
+        for each in made:
+            await _touch(each, min(TOUCHED, len(each.invoices)))
+        resident = [each.resident_mb(WORKER) for each in made]
+    few, many = (
+        Standing(
+            documents=number,
+            start_s=start_s,
+            resident_mb=resident_mb,
+            p50_ms=percentile(milliseconds, 0.5),
+            p99_ms=percentile(milliseconds, 0.99),
+        )
+        for number, start_s, resident_mb, milliseconds in zip(
+            behind, started, resident, calls, strict=True
+        )
+    )
+    for told in (few, many):
+        say(
+            f"{told.documents:,} documents: at work {told.start_s:.1f} s after its start, "
+            f"{told.resident_mb:.0f} MB, edits {told.p50_ms:.1f} ms p50"
+        )
+    takeovers = await _takeovers(brokers, folder, documents, kills, say)
     return Million(many=many, few=few, takeovers=takeovers)
 
 
-async def _standing(
-    brokers: str, folder: Path, *, documents: int, seconds: float, say: Say
-) -> Standing:
-    async with fresh_topics(brokers, Layout()):
-        await write_journal(brokers, JOURNAL.name, PARTITIONS)
-        await _give_store(folder, WORKER, documents, say)
-        customers = documents // DOCUMENTS
-        group = f"bench-linked-{documents}"
-        async with Installation(brokers, folder, group=group, customers=customers) as installation:
-            start_s = await _started(installation)
-            say(f"{documents:,} documents: at work {start_s:.1f} s after its start")
-            warm_up = memos("warm-up", WARM_UP_SECONDS, PER_SECOND)
-            await edited(installation, list(warm_up), PER_SECOND)
-            edits = list(memos("edit", seconds, PER_SECOND))
-            sent, called = await edited(installation, edits, PER_SECOND)
-            calls = [(called[memo] - at) * 1000 for memo, at in sent.items()]
-            await _touch(installation, min(TOUCHED, customers))
-            resident = installation.resident_mb(WORKER)
-    say(f"{documents:,} documents: {resident:.0f} MB, edits {percentile(calls, 0.5):.1f} ms p50")
-    return Standing(
-        documents=documents,
-        start_s=start_s,
-        resident_mb=resident,
-        p50_ms=percentile(calls, 0.5),
-        p99_ms=percentile(calls, 0.99),
-    )
+async def _takeovers(
+    brokers: str, folder: Path, documents: int, kills: int, say: Say
+) -> Sequence[float]:
+    cluster, customers = Cluster(brokers=brokers), documents // DOCUMENTS
+    async with fresh_topics(cluster, Layout()):
+        await write_journal(cluster, PARTITIONS)
+        for worker in takeover.WORKERS:
+            await _give_store(folder, folder / worker, documents, say)
+        made = Installation(cluster, folder, group="bench-linked-takeover", customers=customers)
+        async with made as installation:
+            for worker in takeover.WORKERS:
+                await installation.start(worker)
+            return await takeover.killed(installation, kills=kills, say=say)
+
+
+@asynccontextmanager
+async def _worker(
+    brokers: str, folder: Path, documents: int, say: Say
+) -> AsyncIterator[Installation]:
+    """Lend an installation of its own, whose worker is not started and has so many documents."""
+    cluster, place = Cluster(brokers=brokers, prefix=f"of-{documents}."), folder / f"of-{documents}"
+    place.mkdir(exist_ok=True)
+    await _give_store(folder, place / WORKER, documents, say)
+    customers = documents // DOCUMENTS
+    async with (
+        fresh_topics(cluster, Layout()),
+        Installation(cluster, place, group="bench-linked", customers=customers) as installation,
+    ):
+        await write_journal(cluster, PARTITIONS)
+        yield installation
+
+
+async def _paired(
+    installations: Sequence[Installation], what: str, seconds: float
+) -> Sequence[Sequence[float]]:
+    """Edit in all at once; return the milliseconds from each edit to its call, for each."""
+    told = list(memos(what, seconds, PER_SECOND))
+    timed = await asyncio.gather(*(edited(each, told, PER_SECOND) for each in installations))
+    return [[(called[memo] - at) * 1000 for memo, at in sent.items()] for sent, called in timed]
 
 
 async def _started(installation: Installation) -> float:
@@ -141,8 +174,8 @@ async def _touch(installation: Installation, customers: int) -> None:
         ) from late
 
 
-async def _give_store(folder: Path, worker: str, documents: int, say: Say) -> None:
-    """Give a worker a copy of a store with so many documents; it is made once."""
+async def _give_store(folder: Path, path: Path, documents: int, say: Say) -> None:
+    """Put a copy of a store with so many documents there; it is made once."""
     made = folder / f"linked-{documents}"
     if not made.exists():
         say(f"making a store of {documents:,} linked documents")
@@ -152,5 +185,5 @@ async def _give_store(folder: Path, worker: str, documents: int, say: Say) -> No
         )
     for left in ("", "-wal", "-shm"):
         # A log that a killed worker left would be played into the new file.
-        (folder / f"{worker}{left}").unlink(missing_ok=True)
-    await asyncio.to_thread(shutil.copyfile, made, folder / worker)
+        path.with_name(f"{path.name}{left}").unlink(missing_ok=True)
+    await asyncio.to_thread(shutil.copyfile, made, path)

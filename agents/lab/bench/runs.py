@@ -26,6 +26,7 @@ from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.figures import Measured
 from agents.lab.bench.numbers import percentile
 from agents.lab.bench.topics import fresh_topics
+from streams.cluster import Cluster
 from streams.topics import Layout
 
 Say = Callable[[str], None]
@@ -117,7 +118,7 @@ async def of_journal(ground: Ground) -> Measured:
 
 async def of_latency(ground: Ground) -> Measured:
     """From a change on the topic to the call."""
-    async with fresh_topics(ground.brokers, Layout()):
+    async with fresh_topics(Cluster(brokers=ground.brokers), Layout()):
         found = await latency.measure(
             ground.brokers,
             ground.folder,
@@ -136,7 +137,7 @@ async def of_latency(ground: Ground) -> Measured:
 
 async def of_takeover(ground: Ground) -> Measured:
     """From a kill to the lanes working again."""
-    async with fresh_topics(ground.brokers, Layout()):
+    async with fresh_topics(Cluster(brokers=ground.brokers), Layout()):
         seconds = await takeover.measure(
             ground.brokers, ground.folder, kills=ground.sizes.kills, say=ground.say
         )
@@ -149,7 +150,7 @@ async def of_takeover(ground: Ground) -> Measured:
 
 async def of_budget(ground: Ground) -> Measured:
     """One worker that has more to do than QuickBooks lets it."""
-    async with fresh_topics(ground.brokers, Layout()):
+    async with fresh_topics(Cluster(brokers=ground.brokers), Layout()):
         found = await budget.measure(
             ground.brokers, ground.folder, seconds=ground.sizes.budget_seconds, say=ground.say
         )
@@ -164,7 +165,7 @@ async def of_budget(ground: Ground) -> Measured:
 
 async def of_lock(ground: Ground) -> Measured:
     """What others notice of a lockout."""
-    async with fresh_topics(ground.brokers, Layout()):
+    async with fresh_topics(Cluster(brokers=ground.brokers), Layout()):
         found = await lock.measure(
             ground.brokers,
             ground.folder,

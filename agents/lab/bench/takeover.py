@@ -13,6 +13,7 @@ from pathlib import Path
 
 from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.installation import PARTITIONS, Call, Installation
+from streams.cluster import Cluster
 
 WORKERS = ("takeover-1", "takeover-2")
 CUSTOMERS = 96
@@ -63,7 +64,9 @@ async def measure(
     brokers: str, folder: Path, *, kills: int, say: Callable[[str], None]
 ) -> Sequence[float]:
     """Return the seconds of each kill until all partitions of the killed one worked again."""
-    made = Installation(brokers, folder, group="bench-takeover", customers=CUSTOMERS)
+    made = Installation(
+        Cluster(brokers=brokers), folder, group="bench-takeover", customers=CUSTOMERS
+    )
     async with made as installation:
         for worker in WORKERS:
             await installation.start(worker)

@@ -27,14 +27,15 @@ async def fresh_journal(brokers: str, partitions: int) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def fresh_topics(brokers: str, layout: Layout) -> AsyncIterator[None]:
+async def fresh_topics(cluster: Cluster, layout: Layout) -> AsyncIterator[None]:
     """Lend the topics of an installation, empty."""
-    await _make(brokers, layout, {topic.name: topic for topic in TOPICS})
+    wanted = {cluster.named(topic.name): topic for topic in TOPICS}
+    await _make(cluster.brokers, layout, wanted)
     try:
         yield
     finally:
-        async with admin(Cluster(brokers=brokers)) as client:
-            await client.delete_topics([topic.name for topic in TOPICS])
+        async with admin(cluster) as client:
+            await client.delete_topics(list(wanted))
 
 
 async def _make(brokers: str, layout: Layout, wanted: dict[str, Topic]) -> None:
