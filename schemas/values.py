@@ -52,8 +52,8 @@ class MappingKind(StrEnum):
     """What is mapped: a thing of MediaOS to one that QuickBooks has, a product to an item.
 
     A payment type is mapped three times: to a payment method, to the account that a payment goes
-    into, and to the one that a refund is paid out of, which journals know as a deposit account
-    since QuickBooks calls both so.  A class and a location go by what is sold: a product, or a line
+    into, and to the one that a refund is paid out of (`deposit-account` in journals, since
+    QuickBooks calls both so).  A class and a location go by what is sold: a product, or a line
     item type.
     """
 
@@ -61,7 +61,7 @@ class MappingKind(StrEnum):
     LINE_TYPE = "line-type"
     PAYMENT_TYPE = "payment-type"
     PAYMENT_ACCOUNT = "payment-account"
-    DEPOSIT_ACCOUNT = "deposit-account"
+    REFUND_ACCOUNT = "deposit-account"
     TAX_CODE = "tax-code"
     CLASS = "class"
     LOCATION = "location"
@@ -78,7 +78,7 @@ class MappingKind(StrEnum):
             case MappingKind.LINE_TYPE:
                 return MappingKind.PRODUCT
             case MappingKind.PAYMENT_ACCOUNT:
-                return MappingKind.DEPOSIT_ACCOUNT
+                return MappingKind.REFUND_ACCOUNT
             case _:
                 return self
 

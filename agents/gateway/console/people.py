@@ -17,9 +17,9 @@ class Role(IntEnum):
 
     #: Look.
     VIEWER = 1
-    #: Mend what waits: map, link, retry, resolve, release.
+    #: Mend what waits: retry, push, link, resolve, release, confirm; pause and resume.
     OPERATOR = 2
-    #: Change how a tenant is kept in step: settings, going live, disconnecting.
+    #: For what changes how a tenant is kept in step, of which the console has nothing yet.
     ADMIN = 3
 
     @property

@@ -36,7 +36,7 @@ class Office:
         """
         *others, self.late = mapped
         mappings = (self._mapping(*pair) for pair in others)
-        account = self._mapping(*kept, kind=MappingKind.DEPOSIT_ACCOUNT)
+        account = self._mapping(*kept, kind=MappingKind.REFUND_ACCOUNT)
         live = GoLive(id=self._id(), tenant=self.tenant, by="the demo")
         await self._ask(*mappings, account, self._settings(), live)
 

@@ -64,7 +64,7 @@ def _convert(refund: Refund, to: Side, given: DecisionInput) -> Refund:
         customer=customer_across(to, given, refund.customer),
         lines=lines_across(said.lines, to, given),
         method=_mapped(MappingKind.PAYMENT_TYPE, refund, to, given),
-        account=_mapped(MappingKind.DEPOSIT_ACCOUNT, refund, to, given),
+        account=_mapped(MappingKind.REFUND_ACCOUNT, refund, to, given),
     )
 
 

@@ -108,8 +108,8 @@ def _paid_out_of(record: Record) -> tuple[str | None, ...]:
     return (record.account or record.method,) if isinstance(record, Refund) else ()
 
 
-DEPOSIT_ACCOUNT = MappingPolicy(
-    kind=MappingKind.DEPOSIT_ACCOUNT,
+REFUND_ACCOUNT = MappingPolicy(
+    kind=MappingKind.REFUND_ACCOUNT,
     source="payment type",
     target="account",
     becomes="paid out of",
@@ -201,6 +201,6 @@ MAPPINGS: dict[MappingKind, MappingPolicy] = {
     each.kind: each
     for each in (
         *(PRODUCT, LINE_TYPE, PAYMENT_TYPE, PAYMENT_ACCOUNT),
-        *(DEPOSIT_ACCOUNT, TAX_CODE, CLASS, LOCATION, TERM),
+        *(REFUND_ACCOUNT, TAX_CODE, CLASS, LOCATION, TERM),
     )
 }

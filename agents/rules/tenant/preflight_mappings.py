@@ -25,11 +25,11 @@ def mappings_told(tenant: Tenant) -> Iterator[Finding]:
             "an invoice or a credit memo with such a line (a fee, a discount) waits until it is "
             "mapped",
         )
-    known = MAPPINGS[MappingKind.DEPOSIT_ACCOUNT].words
-    ways = [each for each in known if each not in tenant.mapped(MappingKind.DEPOSIT_ACCOUNT)]
+    known = MAPPINGS[MappingKind.REFUND_ACCOUNT].words
+    ways = [each for each in known if each not in tenant.mapped(MappingKind.REFUND_ACCOUNT)]
     if ways:
         yield _lacking(
-            MappingKind.DEPOSIT_ACCOUNT,
+            MappingKind.REFUND_ACCOUNT,
             f"no account of QuickBooks is named for refunds that are paid by {some(ways)}",
             "QuickBooks takes no refund without the account that its money comes from: one that is "
             "paid so waits until it is mapped",

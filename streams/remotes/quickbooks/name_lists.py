@@ -23,7 +23,7 @@ NAME_LISTS: dict[MappingKind, str] = {
     MappingKind.LINE_TYPE: "Item",
     MappingKind.PAYMENT_TYPE: "PaymentMethod",
     MappingKind.PAYMENT_ACCOUNT: "Account",
-    MappingKind.DEPOSIT_ACCOUNT: "Account",
+    MappingKind.REFUND_ACCOUNT: "Account",
     MappingKind.TAX_CODE: "TaxCode",
     MappingKind.CLASS: "Class",
     MappingKind.LOCATION: "Department",

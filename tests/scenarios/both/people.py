@@ -62,7 +62,7 @@ async def a_refund(town: Town, customer: str, *lines: tuple[str, str], **fields:
 
 async def keeps(town: Town, payment_type: str, account: str | None) -> None:
     """Say where the money of a payment type lies, by the account's id in QuickBooks."""
-    kind = MappingKind.DEPOSIT_ACCOUNT
+    kind = MappingKind.REFUND_ACCOUNT
     wish = SetMapping(
         id=town._id(), tenant=town.tenant, kind=kind, source=payment_type, target=account
     )

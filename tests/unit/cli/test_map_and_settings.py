@@ -280,7 +280,7 @@ def test_the_payment_types_that_mediaos_is_known_to_say_are_listed_and_any_other
 
 
 def test_where_the_money_of_a_payment_type_lies_is_mapped_by_the_word_accounts(world):
-    account = Mapped(request="r", kind=MappingKind.DEPOSIT_ACCOUNT, source="Check", target="35")
+    account = Mapped(request="r", kind=MappingKind.REFUND_ACCOUNT, source="Check", target="35")
     world.tell("t1", account)
 
     listed = world.isthmus("map", "accounts", "list", "--json")
@@ -290,7 +290,7 @@ def test_where_the_money_of_a_payment_type_lies_is_mapped_by_the_word_accounts(w
     assert told["Check"] == ("35", "mapped")
     assert told["Cash"] == (None, "unmapped")
     assert world.isthmus("map", "accounts", "add", "Cash", "36").code == 0
-    assert world.asked[0][2].kind is MappingKind.DEPOSIT_ACCOUNT
+    assert world.asked[0][2].kind is MappingKind.REFUND_ACCOUNT
 
 
 def test_where_payments_go_is_mapped_by_the_words_deposit_accounts_and_shown_with_the_settings(
@@ -303,7 +303,7 @@ def test_where_payments_go_is_mapped_by_the_words_deposit_accounts_and_shown_wit
         account,
         *(
             TargetSeen(
-                kind=MappingKind.DEPOSIT_ACCOUNT, target=key, name=name, revision=Revision(False, 1)
+                kind=MappingKind.REFUND_ACCOUNT, target=key, name=name, revision=Revision(False, 1)
             )
             for key, name in funds
         ),

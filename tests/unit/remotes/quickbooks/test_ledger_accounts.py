@@ -21,7 +21,7 @@ def test_the_income_account_of_an_item_is_read_by_its_id():
 
 
 def test_the_number_of_an_account_is_its_code():
-    account = listed(MappingKind.DEPOSIT_ACCOUNT, "Account", AcctNum="4000", AccountType="Income")
+    account = listed(MappingKind.REFUND_ACCOUNT, "Account", AcctNum="4000", AccountType="Income")
     assert (account.code, account.sort, account.unsold) == (
         "4000",
         "Income",

@@ -115,8 +115,8 @@ def test_one_is_deleted_and_never_voided():
     [("Bank", ""), ("Other Current Asset", ""), ("Income", "ledger account (Income)")],
 )
 def test_money_lies_in_a_bank_or_in_another_current_asset(kind, unsold):
-    assert b"SELECT * FROM Account WHERE" in names_request(MappingKind.DEPOSIT_ACCOUNT, 1).body
+    assert b"SELECT * FROM Account WHERE" in names_request(MappingKind.REFUND_ACCOUNT, 1).body
     account = {"Id": "35", "SyncToken": "0", "Name": "Checking", "AccountType": kind}
     reply = Reply(status=200, body=json.dumps({"Account": account}).encode())
-    found = name_read(MappingKind.DEPOSIT_ACCOUNT, "35", reply)
+    found = name_read(MappingKind.REFUND_ACCOUNT, "35", reply)
     assert (found.name, found.sort, found.unsold) == ("Checking", kind, unsold)

@@ -160,7 +160,7 @@ def test_a_list_that_things_are_mapped_to_is_told_once_however_many_of_its_names
     )
 
     assert (told.notices, told.skipped) == ((), ("Estimate",))
-    assert [each.kind for each in told.relisted] == [MappingKind.DEPOSIT_ACCOUNT]
+    assert [each.kind for each in told.relisted] == [MappingKind.REFUND_ACCOUNT]
     [method] = parse(
         json.dumps([cloud_event(type="qbo.paymentmethod.updated.v1")]).encode()
     ).relisted

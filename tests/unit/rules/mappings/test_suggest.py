@@ -176,7 +176,7 @@ def test_a_table_of_classes_names_products_and_line_item_types_that_were_shown()
 
 def test_where_a_payment_goes_is_suggested_first_as_quickbooks_does_it_by_itself():
     funds = {"35": ware("Checking"), "4": ware("Undeposited Funds")}
-    tenant = Tenant(targets={MappingKind.DEPOSIT_ACCOUNT: funds})
+    tenant = Tenant(targets={MappingKind.REFUND_ACCOUNT: funds})
     found = [each for each in suggestions(tenant, PAYMENT_ACCOUNT) if each.source == "Check"]
     assert [(each.target, each.reason) for each in found] == [
         ("4", "QuickBooks puts it there by itself"),

@@ -26,7 +26,7 @@ def test_where_payments_go_is_told_before_anybody_maps_it():
 
 
 def test_a_type_that_is_mapped_is_told_with_the_name_of_its_account():
-    tenant = Tenant(mappings=INTO, targets={MappingKind.DEPOSIT_ACCOUNT: CHECKING})
+    tenant = Tenant(mappings=INTO, targets={MappingKind.REFUND_ACCOUNT: CHECKING})
     assert told(tenant)["deposit-accounts"] == (
         "Payments that cross go in QuickBooks: Cash to account 9; Other to Checking; any other to "
         "Undeposited Funds"
@@ -38,7 +38,7 @@ def test_what_waits_for_a_required_account_is_told_and_so_is_no_inactive_one():
     tenant = Tenant(
         settings=TenantSettings(require=(MappingKind.PAYMENT_ACCOUNT,)),
         mappings={MappingKind.PAYMENT_ACCOUNT: {"Other": "35"}},
-        targets={MappingKind.DEPOSIT_ACCOUNT: gone},
+        targets={MappingKind.REFUND_ACCOUNT: gone},
     )
     assert told(tenant)["deposit-accounts"] == (
         "Payments that cross go in QuickBooks: each type waits until it is mapped"
@@ -98,7 +98,7 @@ def test_a_line_item_type_whose_item_earns_for_another_account_is_named(code, sa
         sources={MappingKind.LINE_TYPE: {"11": CatalogEntry(name="Late fee", ledger=code, **at)}},
         targets={
             MappingKind.PRODUCT: {"19": CatalogEntry(name="Late fee", ledger="1", **at)},
-            MappingKind.DEPOSIT_ACCOUNT: {
+            MappingKind.REFUND_ACCOUNT: {
                 "1": CatalogEntry(name="Advertising Income", code="4000", **at)
             },
         },

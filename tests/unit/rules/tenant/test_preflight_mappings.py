@@ -4,7 +4,7 @@ from agents.rules.tenant.preflight_mappings import mappings_told
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
 
-LINE_TYPE, ACCOUNT = MappingKind.LINE_TYPE, MappingKind.DEPOSIT_ACCOUNT
+LINE_TYPE, ACCOUNT = MappingKind.LINE_TYPE, MappingKind.REFUND_ACCOUNT
 
 
 def entry(name, *, active=True):
