@@ -20,16 +20,13 @@ from streams.journal.fold import Checkpoint
 from streams.journal.store import Store
 from streams.journal.store_reads import Stored
 from streams.journal.store_writes import Batch
-from streams.journal.tables import StoreUnusableError
+from streams.journal.tables import AGAIN_SECONDS, START_AGAIN, StoreUnusableError
 from streams.ports import Clock
 
 log = logging.getLogger(__name__)
 
 #: Runs a blocking call elsewhere and returns its result; `asyncio.to_thread` in production.
 InThread = Callable[..., Awaitable[Any]]
-
-#: Before a store that is away is asked again.
-AGAIN_SECONDS = 1.0
 
 #: Hears that the store cannot be relied on any more.
 OnLost = Callable[[Exception], None]
@@ -73,9 +70,11 @@ class StoreAccess:
         return answer
 
     async def at_start(self, call: Callable[..., Any], *args: Any) -> Any:
-        """Return as `once`, of a store that only ended our connection too."""
-        with suppress(StoreUnusableError):
-            return await self.once(call, *args)
+        """Return as `once`, of a store that only ended our connections too, as a failover does."""
+        for _ in range(START_AGAIN):
+            with suppress(StoreUnusableError):
+                return await self.once(call, *args)
+            await self._clock.sleep(AGAIN_SECONDS)
         return await self.once(call, *args)
 
     async def read(self, call: Callable[..., Stored], *args: Any) -> Stored:

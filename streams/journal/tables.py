@@ -4,7 +4,8 @@ The same three tables in SQLite and PostgreSQL.  Nothing is migrated: the store 
 the journal, so a version that is not ours is refused and named.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,6 +57,13 @@ PATIENCE: dict[str, str | int] = {
     "tcp_user_timeout": 10_000,
 }
 
+#: A start whose connection is ended by the server tries so often again, after so long each time.
+START_AGAIN = 5
+AGAIN_SECONDS = 1.0
+
+#: Names of PostgreSQL for a connection that it ends or does not take yet, whoever asks.
+ENDED_BY_THE_SERVER = {"57P01", "57P02", "57P03"}
+
 #: Names of PostgreSQL for what looks like a mistake of ours, and is somebody's with the database:
 #: no right, no table, no such database, no schema.
 OF_THE_DATABASE = frozenset({"42501", "42P01", "3D000", "3F000"})
@@ -96,18 +104,12 @@ class StoreUnusableError(Exception):
     """The state store cannot be used; the text is one sentence with the remedy."""
 
 
-def open_engine(address: str) -> Engine:
+def open_engine(address: str, pause: Callable[[float], None] = time.sleep) -> Engine:
     """Connect and make the tables where there are none; StoreUnusableError says why not."""
     url = _url(address)
     engine = _engine(url)
     try:
-        try:
-            _prepare_all(engine)
-        except DBAPIError as cut:
-            # A failover ends each connection once, and one more try is a new connection.
-            if not cut.connection_invalidated:
-                raise
-            _prepare_all(engine)
+        _prepare_patiently(engine, pause)
     except DBAPIError as fault:
         engine.dispose()
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
@@ -115,6 +117,18 @@ def open_engine(address: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _prepare_patiently(engine: Engine, pause: Callable[[float], None]) -> None:
+    # A failover may end several of our connections, each at another step of a start.
+    for _ in range(START_AGAIN):
+        try:
+            return _prepare_all(engine)
+        except DBAPIError as cut:
+            if not (cut.connection_invalidated or sqlstate(cut) in ENDED_BY_THE_SERVER):
+                raise
+            pause(AGAIN_SECONDS)
+    return _prepare_all(engine)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from streams.journal.tables import StoreUnusableError
 
 AWAY = "The state store cannot be used (away): start PostgreSQL."
 
+CALLS = ("checkpoints", "load", "load_all", "read", "read_under", "read_page", "save")
+
 
 class Outage:
     """What stands between a process and its store, until `end`."""
@@ -17,7 +19,7 @@ class Outage:
     def __init__(self, patch: pytest.MonkeyPatch, store: Store | type[Store]) -> None:
         self.asked = 0
         self._lasts = True
-        for call in ("checkpoints", "read", "read_under", "read_page", "save"):
+        for call in CALLS:
             patch.setattr(store, call, self._guarded(getattr(store, call)))
 
     def end(self) -> None:

@@ -1,6 +1,7 @@
 """The journal over its store: crashes, eviction, and several owners of one database."""
 
 import asyncio
+import re
 from itertools import count
 
 import pytest
@@ -321,6 +322,29 @@ async def test_a_store_that_is_away_is_known_to_be_while_nothing_changes(
     outage.end()
     await clock.advance(0.5)
     assert journal.store_away is None
+
+
+async def test_a_start_waits_some_seconds_for_a_store_that_a_failover_ended(
+    open_journal, store, monkeypatch
+):
+    clock, outage = SimulatedClock(), Outage(monkeypatch, store)
+    opening = asyncio.create_task(open_journal(store, clock=clock))
+    await clock.advance(3)
+    assert not opening.done()
+
+    outage.end()
+    await clock.advance(2)
+    async with asyncio.timeout(5):
+        journal = await opening
+    assert journal.store_away is None
+
+
+async def test_a_start_without_a_store_ends_in_its_sentence(open_journal, store, monkeypatch):
+    clock, _outage = SimulatedClock(), Outage(monkeypatch, store)
+    opening = asyncio.create_task(open_journal(store, clock=clock))
+    await clock.advance(30)
+    with pytest.raises(StoreUnusableError, match=re.escape(AWAY)):
+        await opening
 
 
 async def test_a_store_that_is_away_holds_up_nothing_and_is_written_later(

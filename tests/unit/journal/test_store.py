@@ -7,13 +7,14 @@ import time
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from streams.journal import tables
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Store
 from streams.journal.store_writes import Batch, BatchWriter, Change
-from streams.journal.tables import StoreUnusableError
+from streams.journal.tables import StoreUnusableError, open_engine
 from tests.testing.simulated.outage import refuse_large_rows
 
 #: Names that a journal may hold from before the border knew limits.
@@ -257,23 +258,45 @@ class TestPostgres(StoreContract):
         with pytest.raises(StoreUnusableError, match="does not exist"):
             store.checkpoints()
 
-    def test_a_connection_that_is_cut_while_a_store_is_opened_is_made_again(
-        self, address, monkeypatch
+    @pytest.mark.parametrize("step", ["_prepare", "greeting"])
+    def test_connections_that_are_cut_while_a_store_is_opened_are_made_again(
+        self, address, step, monkeypatch
     ):
-        cuts = []
-        prepare = tables._prepare
+        """A failover ends them wherever a start is, also at SQLAlchemy's own first questions."""
+        cuts, pauses = [], []
 
-        def cut_once(connection, url):
-            if not cuts:
+        def cut(connection):
+            if len(cuts) < tables.START_AGAIN:
                 cuts.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
                 with psycopg.connect(address, autocommit=True) as other:
-                    other.execute("SELECT pg_terminate_backend(%s)", cuts)
-            prepare(connection, url)
+                    other.execute("SELECT pg_terminate_backend(%s)", cuts[-1:])
 
-        monkeypatch.setattr(tables, "_prepare", cut_once)
-        store = Store(address)
-        assert (store.checkpoints(), len(cuts)) == ({}, 1)
-        store.close()
+        if step == "_prepare":
+            prepare = tables._prepare
+            monkeypatch.setattr(
+                tables,
+                "_prepare",
+                lambda connection, url: (cut(connection), prepare(connection, url)),
+            )
+        else:
+            greet = PGDialect_psycopg.initialize
+            monkeypatch.setattr(
+                PGDialect_psycopg,
+                "initialize",
+                lambda dialect, connection: (cut(connection), greet(dialect, connection)),
+            )
+        open_engine(address, pauses.append).dispose()
+        assert pauses == [tables.AGAIN_SECONDS] * len(cuts)
+        assert len(cuts) == tables.START_AGAIN
+
+    @pytest.mark.timeout(60)
+    def test_a_server_that_ends_each_connection_is_away_in_the_end(self, address, monkeypatch):
+        def end(connection, _url):
+            connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+        monkeypatch.setattr(tables, "_prepare", end)
+        with pytest.raises(StoreUnusableError, match=r"terminating connection.*start PostgreSQL"):
+            open_engine(address, lambda _seconds: None)
 
     def test_connections_that_the_server_ended_are_made_again(self, store):
         store.save([batch(("a", 4, b"1"))])
