@@ -99,6 +99,7 @@ class Worker:
         self.engine.lanes.assigned(self.member.tps)
         for tp in self.member.tps:
             self.engine.lanes.committed(tp, self._around.kafka.committed.get(tp, 0))
+        self.member.on_revoked = self.engine.ownership.on_revoked
         self._pump = asyncio.create_task(self.member.pump(self.engine.lanes))
         self.engine.ownership.on_assigned(frozenset(self.member.tps), self.member.generation())
 

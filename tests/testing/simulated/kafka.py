@@ -181,6 +181,10 @@ class MortalReader:
             take(record)
 
 
+#: It takes a consumer a while to hear: some seconds of asking again for each of 12 partitions.
+REFUSALS_UNTIL_TOLD = 100
+
+
 class SimulatedMember:
     """The group's only member: gives the lanes what comes, in order, from where it is told."""
 
@@ -193,6 +197,9 @@ class SimulatedMember:
         self._paused: set[TopicPartition] = set()
         self._positions = {tp: kafka.committed.get(tp, 0) for tp in self.tps}
         self._news = asyncio.Event()
+        self._refused = 0
+        #: Hears that the group goes on without us, as a refused commit lets a consumer find out.
+        self.on_revoked: Callable[[frozenset[TopicPartition]], None] = lambda _tps: None
         #: All that was given to the lanes, in order.
         self.delivered: list[tuple[TopicPartition, int]] = []
 
@@ -217,7 +224,12 @@ class SimulatedMember:
             self._kafka.committed[tp] = max(offset, self._kafka.committed.get(tp, 0))
             return True
 
-        return await self._mortal.call(f"commit {tp.topic}", work)
+        taken = await self._mortal.call(f"commit {tp.topic}", work)
+        if not taken:
+            self._refused += 1
+            if self._refused == REFUSALS_UNTIL_TOLD:
+                asyncio.get_running_loop().call_soon(self.on_revoked, frozenset(self.tps))
+        return taken
 
     async def pump(self, lanes: Lanes) -> None:
         """Deliver for ever; what is finished is committed as it goes."""
