@@ -23,11 +23,23 @@ def invoice_of(credit: str) -> str | None:
     return credit.removeprefix(_SIGN) if credit.startswith(_SIGN) else None
 
 
+def invoice_behind(record: RecordRef) -> RecordRef | None:
+    """Return the invoice of MediaOS that a record is, under either name; None of any other."""
+    if record.side is not Side.MEDIAOS:
+        return None
+    if record.kind is Kind.INVOICE:
+        return record
+    invoice = invoice_of(record.id) if record.kind is Kind.CREDIT_MEMO else None
+    return RecordRef(record.side, Kind.INVOICE, invoice) if invoice is not None else None
+
+
 def may_be(record: RecordRef) -> tuple[RecordRef, ...]:
-    """Return what a record may be here: itself, and of an invoice of MediaOS the credit too."""
-    if (record.side, record.kind) != (Side.MEDIAOS, Kind.INVOICE):
+    """Return what a record may be here: itself, and an invoice of MediaOS the credit or it."""
+    invoice = invoice_behind(record)
+    if invoice is None:
         return (record,)
-    return (record, RecordRef(record.side, Kind.CREDIT_MEMO, credit_id(record.id)))
+    credit = RecordRef(record.side, Kind.CREDIT_MEMO, credit_id(invoice.id))
+    return (record, credit if record == invoice else invoice)
 
 
 def turned(invoice: Invoice) -> CreditMemo:
@@ -49,6 +61,28 @@ def turned(invoice: Invoice) -> CreditMemo:
         rate=invoice.rate,
         after_discount=invoice.after_discount,
         marker=invoice.marker,
+    )
+
+
+def billed(credit: CreditMemo) -> Invoice:
+    """Return the invoice that such a credit is; by when it is to be paid is not known of one."""
+    return Invoice(
+        customer=credit.customer,
+        number=credit.number,
+        issued=credit.issued,
+        issued_at=credit.issued_at,
+        lines=tuple(map(_turned, credit.lines)),
+        memo=credit.memo,
+        email=credit.email,
+        tax=-credit.tax,
+        discount=-credit.discount,
+        total=-credit.total,
+        balance=-credit.remaining,
+        foreign=credit.foreign,
+        currency=credit.currency,
+        rate=credit.rate,
+        after_discount=credit.after_discount,
+        marker=credit.marker,
     )
 
 

@@ -14,7 +14,7 @@ from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.limits import DEPTH, LimitError, depth, within
 from schemas.requests import Request
-from schemas.state import Creating, Document, Lane, Lockout, Owner
+from schemas.state import Bearers, Creating, Document, Lane, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting
 
@@ -37,6 +37,7 @@ _rows: dict[str, msgspec.json.Decoder[Any]] = {
     "home": msgspec.json.Decoder(Owner),
     "where": msgspec.json.Decoder(Owner),
     "seen": msgspec.json.Decoder(Owner),
+    "bearers": msgspec.json.Decoder(Bearers),
     "creating": msgspec.json.Decoder(Creating),
     "creating-in-mediaos": msgspec.json.Decoder(Creating),
     "lockout": msgspec.json.Decoder(Lockout),

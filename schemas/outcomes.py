@@ -49,6 +49,8 @@ class Verdict(StrEnum):
     PARK = "park"
     #: The side fails on it each time, and has not done it: decide anew, and park it in the end.
     FAILED = "failed"
+    #: Nothing was asked of the side after all: another lane has a newer revision of the record.
+    UNSENT = "unsent"
     #: The side says that the record is locked.
     LOCKED = "locked"
     #: Nothing of this tenant can go now: token revoked, company locked, subscription lapsed.

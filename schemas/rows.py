@@ -88,6 +88,21 @@ class SeenRow(NamedTuple):
         return f"{seen_of(self.tenant, self.record)}{self.partition}"
 
 
+class BearersRow(NamedTuple):
+    """Which lanes of this partition have an invoice of MediaOS that is not linked yet.
+
+    By the invoice's own name, whatever it is here: an invoice, or below zero a credit.
+    """
+
+    tenant: str
+    record: str
+    partition: int
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"{bearers_of(self.tenant, self.record)}{self.partition}"
+
+
 class PendingCreatesRow(NamedTuple):
     """Which commands of this partition create a customer on that side and have no answer."""
 
@@ -118,6 +133,7 @@ RowKey = (
     | OwnerRow
     | RecordOwnerRow
     | SeenRow
+    | BearersRow
     | PendingCreatesRow
     | LockoutRow
 )
@@ -136,6 +152,11 @@ def documents_of(lane: str) -> str:
 def seen_of(tenant: str, record: RecordRef | str) -> str:
     """Return what the keys begin with that say who was shown a record."""
     return f"seen:{tenant}/{record}{SEPARATOR}"
+
+
+def bearers_of(tenant: str, invoice: RecordRef | str) -> str:
+    """Return what the keys begin with that say which lanes have an invoice of MediaOS."""
+    return f"bearers:{tenant}/{invoice}{SEPARATOR}"
 
 
 def pending_creates_of(tenant: str, side: Side) -> str:
@@ -175,6 +196,10 @@ def _seen(rest: str) -> SeenRow:
     return SeenRow(tenant, record, int(partition))
 
 
+def _bearers(rest: str) -> BearersRow:
+    return BearersRow(*_seen(rest))
+
+
 def _pending_creates(side: Side) -> Callable[[str], PendingCreatesRow]:
     def read(rest: str) -> PendingCreatesRow:
         tenant, _, partition = rest.partition(SEPARATOR)
@@ -191,6 +216,7 @@ _READ: dict[str, Callable[[str], RowKey]] = {
     "home": OwnerRow,
     "where": _record_owner,
     "seen": _seen,
+    "bearers": _bearers,
     **{what: _pending_creates(side) for side, what in _CREATING.items()},
     "lockout": lambda rest: LockoutRow(int(rest)),
 }

@@ -294,6 +294,12 @@ class Owner(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     since: datetime | None = None
 
 
+class Bearers(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The lanes of one partition that have a record which is not linked yet, and as what."""
+
+    lanes: tuple[Owner, ...] = ()
+
+
 class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Commands of one journal partition that create a customer and have no definite answer."""
 

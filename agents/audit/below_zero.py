@@ -1,7 +1,7 @@
-"""Which invoices of MediaOS are credits?  Those that were below zero when they were first seen.
+"""Which invoices of MediaOS are credits?  Those that were below zero when they crossed.
 
-QuickBooks has a credit memo in the place of one, and takes no negative invoice.  What one was at
-first the journal alone knows, where it has heard of it.
+QuickBooks has a credit memo in the place of one, and takes no negative invoice.  What one was then
+the journal alone knows; one that has not crossed is what its sign says.
 """
 
 from collections.abc import Iterator
@@ -36,12 +36,12 @@ def with_credits(mediaos: Book, history: History) -> Book:
 
 
 def _credits(mediaos: Book, history: History) -> Iterator[str]:
-    known = history.newest()
+    linked = {(kind, name) for kind, name, _ in history.links}
     for name, entry in mediaos.invoices.items():
-        as_credit = mediaos.name(Kind.CREDIT_MEMO, credit_id(name)) in known
-        as_invoice = mediaos.name(Kind.INVOICE, name) in known
-        negative: Decimal = entry.shape.total
-        if as_credit or (negative < 0 and not as_invoice):
+        total: Decimal = entry.shape.total
+        as_invoice = (Kind.INVOICE, name) in linked
+        as_credit = (Kind.CREDIT_MEMO, credit_id(name)) in linked
+        if as_credit or (total < 0 and not as_invoice):
             yield name
 
 

@@ -14,6 +14,7 @@ from agents.audit.books import record_of
 from agents.audit.findings import Finding, How, Waiting, What, finding
 from agents.audit.touches import Touch, touch
 from agents.audit.writes import Strayed, money_of, strayed, untaxed_by_person
+from schemas.below_zero import invoice_behind
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided, Refused
 from schemas.commands import Command, Create, Remove
@@ -136,15 +137,16 @@ class History:
         the same: the one that saw it last counts.  It waits in none where another one has linked it
         since, and this one only tells that it has it no more.
         """
-        linked = {name for lane in self.lanes.values() for name in lane.linked}
-        found: dict[str, Lane] = {}
+        linked = {_one(name) for lane in self.lanes.values() for name in lane.linked}
+        found: dict[str, tuple[str, Lane]] = {}
         for lane in self.lanes.values():
             for document, waits in lane.waits.items():
-                if waits.how is How.UNPLACED and document in linked - lane.linked:
+                one, told = _one(document), waits.how is How.UNPLACED
+                if told and one in linked and document not in lane.linked:
                     continue
-                if document not in found or _saw_later(lane, found[document], document):
-                    found[document] = lane
-        return found
+                if one not in found or _saw_later(lane, document, *found[one]):
+                    found[one] = document, lane
+        return dict(found.values())
 
     def _take(self, key: str, lane: Lane, fact: Fact) -> None:
         match fact:
@@ -271,12 +273,21 @@ class History:
         self.backwards.append(finding(What.ORDER, where, expected, found))
 
 
-def _saw_later(lane: Lane, other: Lane, document: str) -> bool:
+def _one(document: str) -> str:
+    """Return by what a document is known in all lanes: a credit may be an invoice of MediaOS."""
     record = record_of(document)
-    if record is None or record not in lane.shown or record not in other.shown:
+    invoice = invoice_behind(record) if record is not None else None
+    return str(invoice) if invoice is not None else document
+
+
+def _saw_later(lane: Lane, document: str, before: str, other: Lane) -> bool:
+    """Tell whether a lane has seen a document later than another one, or under another name."""
+    record, same = record_of(document), record_of(before)
+    here = lane.shown.get(record) if record is not None else None
+    there = other.shown.get(same) if same is not None else None
+    if record is None or here is None or there is None:
         return True
-    here, there = lane.shown[record].revision, other.shown[record].revision
-    return not is_later(record.side, there, here)
+    return not is_later(record.side, there.revision, here.revision)
 
 
 def _stand(lane: Lane, fact: Fact) -> None:

@@ -49,6 +49,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.outcomes import Verdict
 from schemas.state import Park
 from schemas.tenant_facts import CompanySeen, TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.values import RecordRef
@@ -140,6 +141,8 @@ def _(fact: CommandApplied) -> str:
 
 @tell.register
 def _(fact: Refused) -> str:
+    if fact.verdict is Verdict.UNSENT:
+        return f"not sent: {fact.fault.detail}"
     return f"{fact.fault} (taken as: {fact.verdict})"
 
 

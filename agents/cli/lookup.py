@@ -75,7 +75,8 @@ def find(lanes: Iterable[LaneBook], record: RecordRef) -> Found | None:
         if (name := lane.names.get(str(each), str(each))) in lane.documents
     ]
     waiting = [each for each in found if each.document.park is not None]
-    return next(iter(waiting or found), None)
+    standing = [each for each in found if each.document.unplaced is None]
+    return next(iter(waiting or standing or found), None)
 
 
 def find_parked(lanes: Sequence[LaneBook], record: RecordRef) -> Found:

@@ -49,7 +49,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
-from schemas.outcomes import Fault
+from schemas.outcomes import Fault, Verdict
 from schemas.records import Record
 from schemas.values import RecordRef
 
@@ -141,6 +141,8 @@ class Narrator:
 
     @tell.register
     def _(self, fact: Refused) -> str:
+        if fact.verdict is Verdict.UNSENT:
+            return f"It was not sent: {fact.fault.detail}."
         return _refusal(fact.fault)
 
     @tell.register

@@ -9,6 +9,7 @@ from agents.rules.documents.resting import parked
 from agents.rules.locks import is_too_often
 from agents.sync.command_results import CommandResults
 from agents.sync.lane_waits import Report, lane_waited
+from agents.sync.rivals import Rivals
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -45,6 +46,9 @@ class CarryingOut:
             waits = Suspensions.waits(context.tenant_state)
             unsent = replace(waits, unsent=fresh, document=in_flight.document)
             return LaneResult.WAITS if await context.write(unsent) else LaneResult.OVER
+        outdone = await Rivals(self.ask).before_sending(context, in_flight, fresh=fresh)
+        if outdone:
+            return outdone
         # Read before the call: a connection that is newer by then is not blamed for its answer.
         version = context.tenant_state.version
         result = await self.effects.carry_out(context.tenant, in_flight, context.write, fresh=fresh)

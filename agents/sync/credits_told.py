@@ -1,39 +1,67 @@
-"""Is an invoice of MediaOS that a change tells of a credit?  One that was below zero at first.
+"""Is an invoice of MediaOS that a change tells of a credit?  One that was below zero as it crossed.
 
-Its kind is decided once, when it is first seen: the lane alone knows what it was then.  Whatever it
-comes to later, it stays what it crossed as.
+The lane alone knows as what it crossed, and it stays that, whatever it comes to later.  As long as
+it waits its sign says what it is: one that turns it goes on under its other name.
 """
+
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from agents.rules.documents.newest import may_have_crossed
 from agents.view.lane_context import LaneContext
-from schemas.below_zero import credit_id, turned
+from schemas.below_zero import billed, credit_id, invoice_behind, turned
 from schemas.changes import Change
 from schemas.identity import event_id
-from schemas.records import Invoice
-from schemas.values import Kind, RecordRef, Side
+from schemas.records import CreditMemo, Invoice, Record
+from schemas.state import Document
+from schemas.values import ZERO, Kind, RecordRef, Side, is_later
 
 
 async def credit_told(context: LaneContext, change: Change) -> Change:
-    """Return a change of an invoice as one of the credit that it is; any other as it stands."""
-    if change.side is not Side.MEDIAOS or change.kind is not Kind.INVOICE:
+    """Return a change of an invoice as one of what it is, a credit or not; any other as it is."""
+    invoice = invoice_behind(change.name)
+    if invoice is None:
         return change
-    credit = RecordRef(change.side, Kind.CREDIT_MEMO, credit_id(change.id))
-    await context.turn_to(change.name, credit)
-    if not await context.at_hand(lambda: _is_credit(context, change, credit)):
+    credit = RecordRef(change.side, Kind.CREDIT_MEMO, credit_id(invoice.id))
+    await context.turn_to(invoice, credit)
+    is_credit = await context.at_hand(
+        lambda: _is_credit(change.record, context.find(invoice), context.find(credit))
+    )
+    return _as(change, credit, turned) if is_credit else _as(change, invoice, billed)
+
+
+def _is_credit(told: Record | None, invoice: Document | None, credit: Document | None) -> bool:
+    if credit is not None and may_have_crossed(credit):
+        return True
+    if invoice is not None and may_have_crossed(invoice):
+        return False
+    match told:
+        case Invoice(total=total):
+            return total < ZERO
+        case CreditMemo(total=total):
+            return total > ZERO
+        case _:
+            return _is_newer(credit, invoice)
+
+
+def _is_newer(credit: Document | None, invoice: Document | None) -> bool:
+    """Tell as what it was seen last, of one that is gone."""
+    if credit is None or credit.mediaos is None:
+        return False
+    if invoice is None or invoice.mediaos is None:
+        return True
+    return is_later(Side.MEDIAOS, credit.mediaos.revision, invoice.mediaos.revision)
+
+
+def _as(change: Change, record: RecordRef, other: Callable[..., Record]) -> Change:
+    """Return a change as one of what the record is here, in its shape."""
+    if change.name == record:
         return change
-    record = turned(change.record) if isinstance(change.record, Invoice) else None
     return replace(
         change,
-        event=event_id(change.tenant, credit, change.revision),
-        kind=credit.kind,
-        id=credit.id,
-        record=record,
+        event=event_id(change.tenant, record, change.revision),
+        kind=record.kind,
+        id=record.id,
+        record=other(change.record) if change.record is not None else None,
     )
-
-
-def _is_credit(context: LaneContext, change: Change, credit: RecordRef) -> bool:
-    if context.find(credit) is not None:
-        return True
-    negative = isinstance(change.record, Invoice) and change.record.total < 0
-    return negative and context.find(change.name) is None

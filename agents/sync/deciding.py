@@ -15,6 +15,7 @@ from agents.sync.answers import Answers
 from agents.sync.by_hand import ByHand, remembered
 from agents.sync.counting import counted_first
 from agents.sync.linking import rewired
+from agents.sync.rivals import Rivals
 from agents.sync.tenant_requests import Ask
 from agents.view.applied import applied_to
 from agents.view.lane_context import LaneContext
@@ -119,6 +120,7 @@ class Deciding:
     ) -> tuple[Fact, ...]:
         """Return what comes true by an answer of the rules."""
         document = given.document
+        answer = await Rivals(self.ask).outdone(context, name, document) or answer
         if isinstance(answer, Send):
             return (await self._act(context, name, given, decision, answer.command),)
         if isinstance(answer, Join | Sever):
@@ -168,7 +170,7 @@ class Deciding:
     @staticmethod
     async def _moved(context: LaneContext, record: RecordRef) -> Park | None:
         """Return that another lane has linked a record, None where none has."""
-        other = await context.elsewhere(record)
+        other = await context.linked_elsewhere(record)
         if other is None:
             return None
         told = f"it changed its customer, and {lane_called(other)} has it already: publish it again"

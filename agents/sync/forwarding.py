@@ -74,7 +74,7 @@ class Forwarding:
             if document is None:
                 continue
             for change in filter(None, (_change(context, document, side) for side in Side)):
-                other = await context.elsewhere(change.name)
+                other = await context.linked_elsewhere(change.name)
                 if other is None:
                     continue
                 await self.redirect(other, change)

@@ -15,6 +15,7 @@ from agents.sync.by_hand import ByHand, of_decision
 from agents.sync.carrying_out import CarryingOut
 from agents.sync.deciding import Deciding
 from agents.sync.lane_waits import Report, lane_waited
+from agents.sync.rivals import Rivals
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
@@ -75,9 +76,7 @@ class Settling:
             if not isinstance(last, Decided):
                 joined = next((f for f in step[len(facts) :] if isinstance(f, Linked)), None)
                 if joined is None:
-                    return await self.finish(
-                        context, () if _as_before(context, name, step) else step
-                    )
+                    return await self._rested(context, name, step)
                 # Two documents have become one, which is judged in the same step: after a kill
                 # between two, nothing would come to have it judged.
                 name, facts = joined.document, step
@@ -90,6 +89,17 @@ class Settling:
             if isinstance(ended, LaneResult):
                 return ended
             facts, later = ended, None
+
+    async def _rested(
+        self, context: LaneContext, name: str, step: tuple[Fact, ...]
+    ) -> LaneResult:
+        """Write down how a document rests; what waits of it as it was before is judged again."""
+        if _as_before(context, name, step):
+            return LaneResult.DONE
+        went = await self.finish(context, step)
+        if went is LaneResult.DONE and step:
+            await Rivals(self.ask).tell(context, name)
+        return went
 
     async def _ended_before(
         self, context: LaneContext, name: str, facts: tuple[Fact, ...], wait: MustWait

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from agents.rules.fold.rows import evolve, routes
 from agents.rules.kinds.table import gets_customers
 from agents.view.lane_view import LaneReading, LaneView
+from schemas.below_zero import may_be
 from schemas.facts import Fact
 from schemas.identity import tenant_lane
 from schemas.rows import (
@@ -161,6 +162,14 @@ class LaneContext(LaneReading):
         await self.loaded()
         owner = self.owner(record)
         return owner.lane if owner is not None and owner.lane != self.key else None
+
+    async def linked_elsewhere(self, record: RecordRef) -> str | None:
+        """Return the other lane in which a record is linked, as whatever it is there."""
+        for each in may_be(record):
+            other = await self.elsewhere(each)
+            if other is not None:
+                return other
+        return None
 
     async def documents(self) -> list[tuple[str, Document]]:
         """Return all documents of the lane by name, in the order in which they came in."""

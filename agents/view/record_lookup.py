@@ -31,7 +31,7 @@ from schemas.rows import (
 )
 from schemas.state import Document, Owner, Snapshot
 from schemas.tenant_state import Tenant
-from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
+from schemas.values import Kind, MappingKind, RecordRef, Revision, Side, is_later
 
 
 class Memory(Protocol):
@@ -104,13 +104,24 @@ class RecordLookup:
             return await self._entry_revision(tenant, record)
         parts = parts_of(record.kind) if record.side is Side.QBO else ()
         found: list[Snapshot | None] = []
-        refs = (RecordRef(record.side, kind, record.id) for kind in parts)
-        for each in (*may_be(record), *refs):
-            document = await self.of(tenant, each, customer)
-            found.append(document.shown(record.side) if document is not None else None)
+        for kind in (record.kind, *parts):
+            each = RecordRef(record.side, kind, record.id)
+            found.append(await self._latest(tenant, may_be(each), customer))
         if _is_only_part(found):
             return None
         return min((each.revision for each in found if each is not None), default=None)
+
+    async def _latest(
+        self, tenant: str, names: Collection[RecordRef], customer: str | None
+    ) -> Snapshot | None:
+        """Return what was seen last of one record under any of its names."""
+        last: Snapshot | None = None
+        for each in names:
+            document = await self.of(tenant, each, customer)
+            shown = document.shown(each.side) if document is not None else None
+            if shown and (last is None or is_later(each.side, shown.revision, last.revision)):
+                last = shown
+        return last
 
     async def _entry_revision(self, tenant: str, record: RecordRef) -> Revision | None:
         state: Tenant = await self._row(TenantRow(tenant_lane(tenant))) or Tenant()

@@ -17,6 +17,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact, Seen
 from schemas.identity import event_id, tenant_of
 from schemas.lane_facts import LockedOut
+from schemas.outcomes import Verdict
 from schemas.rows import DocumentRow
 from schemas.state import Document
 from schemas.values import RecordRef
@@ -78,7 +79,8 @@ class JournalCounts:
                 about = RecordRef(fact.side, fact.kind, fact.id)
                 _keep(self._wrote, event_id(tenant, about, fact.revision), value=True)
             case Refused():
-                self._ended(tenant, fact.command, "refused", None)
+                unsent = fact.verdict is Verdict.UNSENT
+                self._ended(tenant, fact.command, "unsent" if unsent else "refused", None)
             case LockedOut():
                 self.metrics.add(LOCKOUTS, tenant)
             case _:

@@ -138,7 +138,8 @@ def _refused(document: Document, fact: Refused) -> Document:
         # Refused for certain, so it will not arrive; one before it still may.
         document = replace(document, attempted=in_flight.earlier)
     failures = in_flight.failures if fact.verdict is Verdict.FAILED else 0
-    refusals = document.refusals + isinstance(in_flight.command, Create)
+    asked = fact.verdict is not Verdict.UNSENT
+    refusals = document.refusals + (asked and isinstance(in_flight.command, Create))
     return replace(document, stale=stale, failures=failures, refusals=refusals, in_flight=None)
 
 

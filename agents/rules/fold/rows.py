@@ -7,6 +7,7 @@ its lane that it is about (`routes`), and may write a sign for others.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from agents.rules.fold.bearer_facts import Bearing, borne, evolve_bearers
 from agents.rules.fold.before import State, completed, needs
 from agents.rules.fold.document_facts import evolve_document
 from agents.rules.fold.lane_facts import evolve_lane
@@ -24,6 +25,7 @@ from schemas.facts import Fact, Seen
 from schemas.rows import (
     LOCKOUT_ROWS,
     TENANT_ROWS,
+    BearersRow,
     DocumentRow,
     LaneRow,
     LockoutRow,
@@ -40,8 +42,8 @@ from schemas.tenant_state import Tenant
 from schemas.values import Side
 from schemas.waiting import Waiting
 
-#: What a row is told: the fact, or, of who was shown a record, who.
-Told = Fact | Owner
+#: What a row is told: the fact, or, of who was shown a record or has it, who.
+Told = Fact | Owner | Bearing
 
 #: Rows that are open whatever they say, and few: everybody asks for them, at any time.
 ALWAYS_OPEN: tuple[str, ...] = (TENANT_ROWS, LOCKOUT_ROWS, "creating:")
@@ -91,6 +93,7 @@ def _told(step: Step, fact: Fact) -> Iterator[tuple[str, Told]]:
     shown = _shown(step, fact) if isinstance(fact, Seen) else None
     if shown is not None:
         yield shown
+    yield from borne(step, fact)
     for row in ROUTES[type(fact)](step, fact):
         yield str(row), fact
 
@@ -115,6 +118,7 @@ _EVOLVE: Mapping[type, Callable[[Any, Any, Any], Any]] = {
     OwnerRow: lambda row, owner, fact: evolve_owner(owner, row, fact),
     RecordOwnerRow: lambda row, owner, fact: evolve_record_owner(owner, row, fact),
     SeenRow: lambda _row, owner, told: evolve_seen(owner, told),
+    BearersRow: lambda _row, bearers, told: evolve_bearers(bearers, told),
     PendingCreatesRow: lambda _row, creating, fact: evolve_creating(creating, fact),
     LockoutRow: lambda _row, lockout, fact: evolve_lockout(lockout, fact),
 }
