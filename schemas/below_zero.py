@@ -64,27 +64,5 @@ def turned(invoice: Invoice) -> CreditMemo:
     )
 
 
-def billed(credit: CreditMemo) -> Invoice:
-    """Return the invoice that such a credit is; by when it is to be paid is not known of one."""
-    return Invoice(
-        customer=credit.customer,
-        number=credit.number,
-        issued=credit.issued,
-        issued_at=credit.issued_at,
-        lines=tuple(map(_turned, credit.lines)),
-        memo=credit.memo,
-        email=credit.email,
-        tax=-credit.tax,
-        discount=-credit.discount,
-        total=-credit.total,
-        balance=-credit.remaining,
-        foreign=credit.foreign,
-        currency=credit.currency,
-        rate=credit.rate,
-        after_discount=credit.after_discount,
-        marker=credit.marker,
-    )
-
-
 def _turned(line: Line) -> Line:
     return replace(line, unit_price=-line.unit_price, amount=-line.amount)

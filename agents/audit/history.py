@@ -31,6 +31,7 @@ from schemas.facts import (
     Unlinked,
 )
 from schemas.identity import tenant_of
+from schemas.kinds import customer_of
 from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, Taken
 from schemas.records import CreditMemo, Invoice, Record, Sale
 from schemas.state import Snapshot
@@ -138,15 +139,28 @@ class History:
         since, and this one only tells that it has it no more.
         """
         linked = {_one(name) for lane in self.lanes.values() for name in lane.linked}
+        newest = self._newest_of_one()
         found: dict[str, tuple[str, Lane]] = {}
         for lane in self.lanes.values():
             for document, waits in lane.waits.items():
                 one, told = _one(document), waits.how is How.UNPLACED
-                if told and one in linked and document not in lane.linked:
+                elsewhere = one in linked or _shown(lane, document) is not newest.get(one)
+                if told and elsewhere and document not in lane.linked:
                     continue
                 if one not in found or _saw_later(lane, document, *found[one]):
                     found[one] = document, lane
         return dict(found.values())
+
+    def _newest_of_one(self) -> dict[str, Snapshot]:
+        """Return what was seen last of each record that MediaOS shows, whatever it is here."""
+        found: dict[str, Snapshot] = {}
+        for lane in self.lanes.values():
+            for record, shown in lane.shown.items():
+                one = _one(str(record))
+                known = found.get(one)
+                if known is None or is_later(record.side, shown.revision, known.revision):
+                    found[one] = shown
+        return found
 
     def _take(self, key: str, lane: Lane, fact: Fact) -> None:
         match fact:
@@ -214,10 +228,13 @@ class History:
         record = RecordRef(fact.side, fact.kind, fact.id)
         before = lane.shown.get(record)
         was = before.record if before is not None else None
+        shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
+        if _is_anothers(decided.command, fact.record):
+            self._saw(lane, decided.document, record, shown)
+            return
         untaxed = untaxed_by_person(decided.given)
         found = strayed(decided.command, was, fact.record, untaxed=untaxed)
         self.strayed[record] = tuple(found)
-        shown = Snapshot(id=fact.id, revision=fact.revision, record=fact.record, at=fact.at)
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
             if isinstance(decided.command, Create) and fact.kind in SOLD:
@@ -282,12 +299,16 @@ def _one(document: str) -> str:
 
 def _saw_later(lane: Lane, document: str, before: str, other: Lane) -> bool:
     """Tell whether a lane has seen a document later than another one, or under another name."""
-    record, same = record_of(document), record_of(before)
-    here = lane.shown.get(record) if record is not None else None
-    there = other.shown.get(same) if same is not None else None
+    record = record_of(document)
+    here, there = _shown(lane, document), _shown(other, before)
     if record is None or here is None or there is None:
         return True
     return not is_later(record.side, there.revision, here.revision)
+
+
+def _shown(lane: Lane, document: str) -> Snapshot | None:
+    record = record_of(document)
+    return lane.shown.get(record) if record is not None else None
 
 
 def _stand(lane: Lane, fact: Fact) -> None:
@@ -342,6 +363,17 @@ def _but_balance(record: Record | None) -> Record | None:
 
 def _as_shown(change: Change) -> Snapshot:
     return Snapshot(id=change.id, revision=change.revision, record=change.record, at=change.at)
+
+
+def _is_anothers(command: Command, shown: Record | None) -> bool:
+    """Tell whether a create was answered with what another lane made of it, for another customer.
+
+    One that changed its customer before it crossed goes by one request id from both their lanes.
+    """
+    if not isinstance(command, Create):
+        return False
+    asked, found = customer_of(command.record), customer_of(shown)
+    return asked is not None and found is not None and asked != found
 
 
 def _writes_day(command: Command) -> bool:

@@ -4,22 +4,32 @@ The lane alone knows as what it crossed, and it stays that, whatever it comes to
 it waits its sign says what it is: one that turns it goes on under its other name.
 """
 
-from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 
 from agents.rules.documents.newest import may_have_crossed
+from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
-from schemas.below_zero import billed, credit_id, invoice_behind, turned
+from agents.view.readings import change_of
+from schemas.below_zero import credit_id, invoice_behind, turned
 from schemas.changes import Change
 from schemas.identity import event_id
 from schemas.records import CreditMemo, Invoice, Record
 from schemas.state import Document
 from schemas.values import ZERO, Kind, RecordRef, Side, is_later
+from streams.effects.effects import Effects
+from streams.effects.results import MustWait
+from streams.ports import Reading
 
 
-async def credit_told(context: LaneContext, change: Change) -> Change:
-    """Return a change of an invoice as one of what it is, a credit or not; any other as it is."""
+async def credit_told(
+    effects: Effects, context: LaneContext, change: Change
+) -> Change | MustWait:
+    """Return a change of an invoice as one of what it is, a credit or not; any other as it is.
+
+    Or that the lane must wait for MediaOS, which alone can tell a credit as an invoice again.
+    """
     invoice = invoice_behind(change.name)
     if invoice is None:
         return change
@@ -28,7 +38,14 @@ async def credit_told(context: LaneContext, change: Change) -> Change:
     is_credit = await context.at_hand(
         lambda: _is_credit(change.record, context.find(invoice), context.find(credit))
     )
-    return _as(change, credit, turned) if is_credit else _as(change, invoice, billed)
+    if change.name == (credit if is_credit else invoice):
+        return change
+    if is_credit or change.record is None:
+        return _as(change, credit if is_credit else invoice)
+    read = partial(effects.remote(invoice.side).read, context.tenant, invoice.kind, invoice.id)
+    why = "reading an invoice that another lane took for a credit"
+    reading = await read_or_wait(effects, context.tenant, invoice.side, read, why)
+    return reading if isinstance(reading, MustWait) else _read(context, change, reading)
 
 
 def _is_credit(told: Record | None, invoice: Document | None, credit: Document | None) -> bool:
@@ -54,14 +71,18 @@ def _is_newer(credit: Document | None, invoice: Document | None) -> bool:
     return is_later(Side.MEDIAOS, credit.mediaos.revision, invoice.mediaos.revision)
 
 
-def _as(change: Change, record: RecordRef, other: Callable[..., Record]) -> Change:
-    """Return a change as one of what the record is here, in its shape."""
-    if change.name == record:
-        return change
+def _read(context: LaneContext, change: Change, reading: Reading) -> Change:
+    told = change_of(context.tenant, Side.MEDIAOS, reading)
+    return told if told.customer else replace(told, customer=change.customer)
+
+
+def _as(change: Change, record: RecordRef) -> Change:
+    """Return a change as one of what the record is here."""
+    told = turned(change.record) if isinstance(change.record, Invoice) else None
     return replace(
         change,
         event=event_id(change.tenant, record, change.revision),
         kind=record.kind,
         id=record.id,
-        record=other(change.record) if change.record is not None else None,
+        record=told,
     )

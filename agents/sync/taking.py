@@ -28,7 +28,10 @@ class Taking:
 
     async def take(self, context: LaneContext, change: Change, *facts: Fact) -> LaneResult:
         """Take in what a change tells, of each record; it is kept where the lane must wait."""
-        *parts, last = await told_by(context, await credit_told(context, change))
+        told = await credit_told(self.documents.effects, context, change)
+        if isinstance(told, MustWait):
+            return await self.documents.keep(context, change, facts, told)
+        *parts, last = await told_by(context, told)
         for each in parts:
             went = await self._take_one(context, each)
             if went is LaneResult.OVER:

@@ -176,7 +176,7 @@ class Forgetful(dict):
         return
 
 
-async def test_a_record_that_one_lane_has_linked_is_not_created_again_from_another():
+async def test_of_an_invoice_that_waits_under_both_its_customers_the_newest_counts():
     world = World()
     worker = await world.worker()
     _, second = await given_two_customers(world)
@@ -189,16 +189,44 @@ async def test_a_record_that_one_lane_has_linked_is_not_created_again_from_anoth
     lines = (replace(LINE, product="9"),)
     await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43", lines=lines)
     await world.run(5)
+    # What the first had of it is given up: it is nobody's any more.
+    assert "speaks for it" in worker.lane(LANE).documents[INVOICE].unplaced
     await world.ask("t1", SetMapping(id="r8", tenant="t1", source="8", target="19"))
     await world.run(5)
-    assert worker.lane(LANE).documents[INVOICE].agreed is not None
+    assert world.qbo.of(Kind.INVOICE) == {}
     await world.ask("t1", SetMapping(id="r9", tenant="t1", source="9", target="20"))
     await world.run(5)
 
     [crossed] = world.qbo.of(Kind.INVOICE).values()
     assert crossed.customer == second
     assert crossed.lines == (replace(LINE, product="20", tax="NON"),)
-    assert "speaks for it" in worker.lane(OTHER).documents[INVOICE].unplaced
+    assert worker.lane(OTHER).documents[INVOICE].agreed is not None
+
+
+async def test_a_record_that_one_lane_has_linked_is_not_created_again_from_another():
+    world = World()
+    worker = await world.worker()
+    _, second = await given_two_customers(world)
+    world.qbo.webhooks = False
+    world.qbo.replies = Forgetful()
+    # Each customer's lane keeps it for an invoice of its own, so they are released one by one.
+    for number, customer, product in (("208", "42", "8"), ("209", "43", "9")):
+        sold = invoice(customer, lines=(replace(LINE, product=product),))
+        await world.mediaos.person_creates(Kind.INVOICE, sold, number)
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("208"), "9")
+    await world.run(5)
+    parts = (replace(payment("209").applied[0], invoice="209"),)
+    await world.mediaos.person_edits(Kind.PAYMENT, "9", customer="43", applied=parts)
+    await world.run(5)
+    await world.ask("t1", SetMapping(id="r8", tenant="t1", source="8", target="19"))
+    await world.run(5)
+    assert worker.lane(LANE).documents["mediaos/payment/9"].agreed is not None
+    await world.ask("t1", SetMapping(id="r9", tenant="t1", source="9", target="20"))
+    await world.run(150)
+
+    [paid] = world.qbo.of(Kind.PAYMENT).values()
+    assert paid.customer == second
+    assert "speaks for it" in worker.lane(OTHER).documents["mediaos/payment/9"].unplaced
 
 
 async def test_an_edit_of_a_linked_record_goes_to_its_lane_whatever_customer_it_names():

@@ -4,12 +4,16 @@ Below zero it is a credit memo, above an invoice: two lanes may come to hold it 
 The newest revision counts, whichever of them has what it waits for first.
 """
 
-import itertools
+import os
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import strategies as st
 
+from schemas.state import Document, ParkReason
+from streams.publisher import TOPIC
 from tests.scenarios.both.people import (
     FULL_PAGE,
     HALF_PAGE,
@@ -21,12 +25,14 @@ from tests.scenarios.both.people import (
     lines_of,
     open_shop,
 )
-from tests.scenarios.both.town import Town
+from tests.scenarios.both.town import Town, opened
+from tests.testing.simulated.lying_proxy import LIES
 
 pytestmark = pytest.mark.few_rows
 
 #: What an invoice is, by the sign of its one line.
 ABOVE, BELOW = "80", "-30"
+SEED = int(os.environ["DAYS"])
 
 
 def sold(amount: str, product: str) -> list[dict[str, Any]]:
@@ -49,6 +55,10 @@ async def mapped(town: Town, product: str) -> None:
     await town.maps(product, an_item(town, f"Sold as {product}"))
 
 
+def credit(town: Town, customer: str, invoice: str) -> Document:
+    return town.document(customer, f"mediaos/credit-memo/invoice-{invoice}")
+
+
 def documents(town: Town) -> list[tuple[str, Decimal, str]]:
     """What QuickBooks has of it: as what, over how much, and whose it is."""
     return [
@@ -62,20 +72,205 @@ def as_what(amount: str) -> tuple[str, Decimal]:
     return "CreditMemo" if amount.startswith("-") else "Invoice", abs(Decimal(amount))
 
 
+async def told_again(town: Town, number: int) -> None:
+    """What MediaOS published of an invoice is delivered once more, late."""
+    told = [
+        each
+        for records in town.kafka.topics[TOPIC].records
+        for each in records
+        if b"invoice" in each.value and b"line_items" in each.value
+    ]
+    if told:
+        late = sorted(told, key=lambda each: each.value)[number % len(told)]
+        await town.kafka.send(TOPIC, late.key, late.value)
+
+
+async def moves_and_turns(town: Town, invoice: str, customer: str, amount: str, product: str) -> None:
+    lines = sold(amount, product)
+    await edit(town, "invoices", invoice, advertiser_id=customer, line_items=lines)
+
+
 @pytest.mark.parametrize(("before", "after"), [(BELOW, ABOVE), (ABOVE, BELOW)])
 @pytest.mark.parametrize("released", ["at once", "old first", "new first"])
-async def test_it_crosses_once_as_its_newest_revision_has_it(town, before, after, released):
+@pytest.mark.parametrize("between", ["a while", "no time", "a restart"])
+async def test_it_crosses_once_as_its_newest_revision_has_it(
+    town, before, after, released, between
+):
     first, second = await given_two_who_wait(town)
     invoice = await an_invoice(town, first, ("1", before), product=FULL_PAGE)
-    await town.run()
+    await town.run(0 if between == "no time" else 30)
     product = FULL_PAGE if released == "at once" else HALF_PAGE
-    await edit(
-        town, "invoices", invoice, advertiser_id=second, line_items=sold(after, product)
-    )
-    await town.run()
+    await moves_and_turns(town, invoice, second, after, product)
+    await town.run(0 if between == "no time" else 30)
+    if between == "a restart":
+        await town.worker()
     for each in (HALF_PAGE, FULL_PAGE) if released == "new first" else (FULL_PAGE, HALF_PAGE):
         await mapped(town, each)
         await town.run()
 
     assert documents(town) == [(*as_what(after), "Tide Press")]
     await town.agrees()
+
+
+async def test_the_lane_that_gives_it_up_says_so_while_the_other_still_waits(town):
+    first, second = await given_two_who_wait(town)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await town.run()
+    await moves_and_turns(town, invoice, second, ABOVE, FULL_PAGE)
+    await town.run()
+
+    given_up = credit(town, first, invoice)
+    assert given_up.park is None
+    assert given_up.unplaced == f"it changed its customer, and customer {second} of MediaOS speaks for it"
+    waits = town.document(second, f"mediaos/invoice/{invoice}")
+    assert waits.park.reason is ParkReason.UNMAPPED_PRODUCT
+    await town.agrees(parked=1)
+
+
+async def test_one_that_turns_its_sign_where_it_is_crosses_as_what_it_is_by_then(town):
+    first, _ = await given_two_who_wait(town)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await town.run()
+    await edit(town, "invoices", invoice, line_items=sold(ABOVE, FULL_PAGE))
+    await town.run()
+    assert credit(town, first, invoice).unplaced == (
+        "MediaOS has turned its sign: it is an invoice now"
+    )
+    await mapped(town, FULL_PAGE)
+    await town.run()
+
+    assert documents(town) == [(*as_what(ABOVE), "Harbour Books")]
+    await town.agrees()
+
+
+async def test_one_that_moves_away_and_comes_back_as_it_was_crosses_where_it_began(town):
+    first, second = await given_two_who_wait(town)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await town.run()
+    await moves_and_turns(town, invoice, second, ABOVE, FULL_PAGE)
+    await town.run()
+    await moves_and_turns(town, invoice, first, BELOW, FULL_PAGE)
+    await town.run()
+    await mapped(town, FULL_PAGE)
+    await town.run()
+
+    assert documents(town) == [(*as_what(BELOW), "Harbour Books")]
+    await town.agrees()
+
+
+async def test_an_old_event_that_comes_late_brings_nothing_back(town):
+    first, second = await given_two_who_wait(town)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await moves_and_turns(town, invoice, second, ABOVE, FULL_PAGE)
+    await town.run()
+    for number in range(2):
+        await told_again(town, number)
+        await town.run()
+    await mapped(town, FULL_PAGE)
+    await town.run()
+    for number in range(2):
+        await told_again(town, number)
+        await town.run()
+
+    assert documents(town) == [(*as_what(ABOVE), "Tide Press")]
+    await town.agrees()
+
+
+async def test_one_that_is_deleted_after_it_moved_crosses_as_nothing(town):
+    first, second = await given_two_who_wait(town)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await town.run()
+    await moves_and_turns(town, invoice, second, ABOVE, FULL_PAGE)
+    await delete(town, "invoices", invoice)
+    await town.run()
+    await mapped(town, FULL_PAGE)
+    await town.run()
+
+    assert documents(town) == []
+    await town.agrees()
+
+
+async def test_one_whose_answer_was_lost_is_not_made_as_something_else(town):
+    first, second = await given_two_who_wait(town)
+    await mapped(town, FULL_PAGE)
+    await mapped(town, HALF_PAGE)
+    town.qbo_proxy.lie(LIES["504"], "/creditmemo", times=4)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await town.run(1)
+    await moves_and_turns(town, invoice, second, ABOVE, FULL_PAGE)
+    await town.run(900)
+
+    [(kind, _, whose)] = documents(town)
+    assert (kind, whose) == ("CreditMemo", "Harbour Books")
+    assert credit(town, first, invoice).park.reason is ParkReason.UNSAYABLE
+    assert (await town.report()).findings == ()
+
+
+# In any order.
+
+edits = st.tuples(
+    st.just("edit"),
+    st.sampled_from([0, 1, 2]),
+    st.sampled_from([BELOW, ABOVE, "-45", "60"]),
+    st.sampled_from([FULL_PAGE, HALF_PAGE]),
+)
+others = st.one_of(
+    st.tuples(st.just("map"), st.sampled_from([FULL_PAGE, HALF_PAGE])),
+    st.tuples(st.just("unmap"), st.sampled_from([FULL_PAGE, HALF_PAGE])),
+    st.tuples(st.just("time"), st.sampled_from([0, 1, 30])),
+    st.tuples(st.just("late"), st.integers(0, 9)),
+    st.tuples(st.just("lost"), st.sampled_from(["/creditmemo", "/invoice"])),
+    st.just(("restart",)),
+)
+
+
+@pytest.mark.slow
+@seed(SEED)
+@settings(
+    max_examples=40,
+    derandomize=False,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(story=st.lists(edits | others, min_size=2, max_size=12))
+async def test_in_any_order_it_is_one_document_that_says_what_was_said_last(story):
+    note(f"drawn by DAYS={SEED}: {story}")
+    async with opened(lockout_minutes=1) as town:
+        first, second = await given_two_who_wait(town)
+        owners = {first: "Harbour Books", second: "Tide Press"}
+        third = await a_customer(town, "Quay Radio")
+        owners[third] = "Quay Radio"
+        invoice = await an_invoice(town, first, ("1", BELOW))
+        last = (first, BELOW)
+        for name, *what in story:
+            if name == "edit":
+                customer, amount, product = [*owners][what[0]], what[1], what[2]
+                await moves_and_turns(town, invoice, customer, amount, product)
+                last = (customer, amount)
+            elif name == "map":
+                await town.maps(what[0], "1" if what[0] == FULL_PAGE else "2")
+            elif name == "unmap":
+                await town.maps(what[0], None)
+            elif name == "time":
+                await town.run(what[0])
+            elif name == "late":
+                await told_again(town, what[0])
+            elif name == "lost":
+                town.qbo_proxy.lie(LIES["504"], what[0])
+            else:
+                await town.worker()
+        for product, item in ((FULL_PAGE, "1"), (HALF_PAGE, "2")):
+            await town.maps(product, item)
+        await town.run(1200)
+
+        assert town.letters() == []
+        [(kind, total, whose)] = documents(town)
+        report = await town.report()
+        assert report.findings == ()
+        customer, amount = last
+        if kind == as_what(amount)[0]:
+            assert (total, whose) == (abs(Decimal(amount)), owners[customer])
+            assert report.waiting == ()
+        else:
+            assert [each.reason for each in report.waiting] == [ParkReason.UNSAYABLE]

@@ -8,12 +8,14 @@ from msgspec.structs import replace
 
 from agents.rules.fold.routes import ROUTES
 from agents.rules.fold.rows import evolve, routes
+from schemas.changes import Change
 from schemas.command_facts import Attempted, CommandApplied, Decided, Refused
 from schemas.decision_input import DecisionInput
-from schemas.facts import Fact, Linked, Parked, RequestTaken
-from schemas.lane_facts import LockedOut, LockoutEnded
+from schemas.facts import Fact, Linked, Parked, RequestTaken, Seen
+from schemas.lane_facts import HomeChanged, LockedOut, LockoutEnded
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import (
+    BearersRow,
     DocumentRow,
     LaneRow,
     LockoutRow,
@@ -24,8 +26,9 @@ from schemas.rows import (
     TenantRow,
     WaitingRow,
     parsed,
+    record_of,
 )
-from schemas.state import Creating, Document, Lane, Lockout, Park, ParkReason
+from schemas.state import Bearers, Creating, Document, Lane, Lockout, Owner, Park, ParkReason
 from schemas.tenant_facts import Mapped, SettingsChanged, SourceSeen
 from schemas.tenant_state import CatalogEntry, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
@@ -61,6 +64,7 @@ def decided(kind: Kind, target: str | None = None, number: int = 1) -> Decided:
 
 OWN, DOCUMENT, WAITING = f"lane:{LANE}", str(DocumentRow(LANE, "d")), f"waiting:{LANE}"
 CREATING = str(PendingCreatesRow("t1", 3))
+BEARERS = str(BearersRow("t1", "mediaos/invoice/136", 3))
 
 
 def test_only_the_create_of_a_customer_is_a_sign_to_others():
@@ -88,7 +92,46 @@ def test_a_link_says_where_both_records_stand_and_a_customers_where_its_home_is(
         *where,
         *twins,
         str(SeenRow("t1", "qbo/invoice/266", 3)),
+        BEARERS,
     }
+
+
+def seen_as(name: str, lane: str = LANE) -> Seen:
+    record = record_of(name)
+    change = Change(
+        event="e",
+        tenant="t1",
+        side=record.side,
+        kind=record.kind,
+        id=record.id,
+        customer=lane.rpartition("/")[2],
+        revision=Revision(False, 1),
+        at=AT,
+        record=None,
+    )
+    return Seen(document=name, change=change, order=1)
+
+
+def test_an_invoice_that_is_not_linked_is_known_by_every_lane_that_has_it_under_either_name():
+    first, second = (
+        Owner(lane=LANE, document=name)
+        for name in ("mediaos/invoice/136", "mediaos/credit-memo/invoice-136")
+    )
+    rows = Rows().fold(seen_as(first.document), seen_as(second.document))
+    assert rows.state(BEARERS) == Bearers(lanes=(first, second))
+
+    handed = HomeChanged(home="t1/qbo/58", event="e", documents=(second.document,), more=True)
+    rows = rows.fold(handed)
+    assert rows.state(BEARERS) == Bearers(lanes=(first,))
+    crossed = Linked(
+        kind=Kind.INVOICE, document=first.document, mediaos="136", qbo="266", home=LANE
+    )
+    assert rows.fold(crossed).state(BEARERS) is None
+
+
+def test_a_credit_memo_of_mediaos_and_what_quickbooks_shows_are_no_invoice_of_it():
+    for name in ("mediaos/credit-memo/9", "qbo/invoice/266"):
+        assert not [row for row in changed(seen_as(name)) if row.startswith("bearers:")]
 
 
 def test_an_edit_changes_the_rows_of_its_document_and_its_lane_and_no_others():
