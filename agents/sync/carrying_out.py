@@ -41,14 +41,9 @@ class CarryingOut:
         in_flight = context.in_flight
         if in_flight is None:
             return LaneResult.OVER
-        if context.tenant_state.paused is not None:
-            # Decided before somebody paused it: not sent, and sent on as it is afterwards.
-            waits = Suspensions.waits(context.tenant_state)
-            unsent = replace(waits, unsent=fresh, document=in_flight.document)
-            return LaneResult.WAITS if await context.write(unsent) else LaneResult.OVER
-        outdone = await Rivals(self.ask).before_sending(context, in_flight, fresh=fresh)
-        if outdone:
-            return outdone
+        kept_back = await self._kept_back(context, in_flight, fresh=fresh)
+        if kept_back:
+            return kept_back
         # Read before the call: a connection that is newer by then is not blamed for its answer.
         version = context.tenant_state.version
         result = await self.effects.carry_out(context.tenant, in_flight, context.write, fresh=fresh)
@@ -68,6 +63,17 @@ class CarryingOut:
                 return LaneResult.OVER
             case facts:
                 return facts
+
+    async def _kept_back(
+        self, context: LaneContext, in_flight: InFlight, *, fresh: bool
+    ) -> tuple[Fact, ...] | LaneResult:
+        """Return how the lane stands where nothing is to be sent, or why it never will be."""
+        if context.tenant_state.paused is not None:
+            # Decided before somebody paused it: not sent, and sent on as it is afterwards.
+            waits = Suspensions.waits(context.tenant_state)
+            unsent = replace(waits, unsent=fresh, document=in_flight.document)
+            return LaneResult.WAITS if await context.write(unsent) else LaneResult.OVER
+        return await Rivals(self.ask).before_sending(context, in_flight, fresh=fresh)
 
     def moving(self, context: LaneContext, name: str) -> tuple[Fact, ...] | LaneResult | None:
         """Take what was refused again and again, because it had moved on, for locked."""

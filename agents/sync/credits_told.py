@@ -23,9 +23,7 @@ from streams.effects.results import MustWait
 from streams.ports import Reading
 
 
-async def credit_told(
-    effects: Effects, context: LaneContext, change: Change
-) -> Change | MustWait:
+async def credit_told(effects: Effects, context: LaneContext, change: Change) -> Change | MustWait:
     """Return a change of an invoice as one of what it is, a credit or not; any other as it is.
 
     Or that the lane must wait for MediaOS, which alone can tell a credit as an invoice again.

@@ -90,9 +90,7 @@ class Settling:
                 return ended
             facts, later = ended, None
 
-    async def _rested(
-        self, context: LaneContext, name: str, step: tuple[Fact, ...]
-    ) -> LaneResult:
+    async def _rested(self, context: LaneContext, name: str, step: tuple[Fact, ...]) -> LaneResult:
         """Write down how a document rests; what waits of it as it was before is judged again."""
         if _as_before(context, name, step):
             return LaneResult.DONE

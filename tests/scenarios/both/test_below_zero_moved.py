@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from schemas.state import Document, ParkReason
 from streams.publisher import TOPIC
+from tests.scenarios.both.ends import each_end
 from tests.scenarios.both.people import (
     FULL_PAGE,
     HALF_PAGE,
@@ -32,6 +33,10 @@ pytestmark = pytest.mark.few_rows
 
 #: What an invoice is, by the sign of its one line.
 ABOVE, BELOW = "80", "-30"
+#: As what each product is sold, by the item's id.
+ITEMS = {FULL_PAGE: "1", HALF_PAGE: "2"}
+#: What is only carried on within Kafka.
+CARRIED_ON = ("commit", "send isthmus-intake", "send quickbooks-changes")
 SEED = int(os.environ["DAYS"])
 
 
@@ -85,7 +90,9 @@ async def told_again(town: Town, number: int) -> None:
         await town.kafka.send(TOPIC, late.key, late.value)
 
 
-async def moves_and_turns(town: Town, invoice: str, customer: str, amount: str, product: str) -> None:
+async def moves_and_turns(
+    town: Town, invoice: str, customer: str, amount: str, product: str
+) -> None:
     lines = sold(amount, product)
     await edit(town, "invoices", invoice, advertiser_id=customer, line_items=lines)
 
@@ -121,7 +128,10 @@ async def test_the_lane_that_gives_it_up_says_so_while_the_other_still_waits(tow
 
     given_up = credit(town, first, invoice)
     assert given_up.park is None
-    assert given_up.unplaced == f"it changed its customer, and customer {second} of MediaOS speaks for it"
+    assert (
+        given_up.unplaced
+        == f"it changed its customer, and customer {second} of MediaOS speaks for it"
+    )
     waits = town.document(second, f"mediaos/invoice/{invoice}")
     assert waits.park.reason is ParkReason.UNMAPPED_PRODUCT
     await town.agrees(parked=1)
@@ -206,6 +216,42 @@ async def test_one_whose_answer_was_lost_is_not_made_as_something_else(town):
     assert (await town.report()).findings == ()
 
 
+# A worker ends.
+
+
+async def one_waits(town: Town) -> None:
+    first, _ = await given_two_who_wait(town)
+    await an_invoice(town, first, ("1", BELOW))
+    await town.run()
+
+
+async def it_moves_and_is_released(town: Town) -> None:
+    [invoice], (_, second) = town.in_mediaos("invoices"), town.in_mediaos("advertisers")
+    await moves_and_turns(town, invoice["id"], second["id"], ABOVE, FULL_PAGE)
+    await town.maps(FULL_PAGE, ITEMS[FULL_PAGE])
+    await town.run(2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("how", "when"), [("dies", "after"), ("freezes", "before")])
+async def test_a_kill_at_each_call_of_its_move_leaves_one_document(how, when):
+    ends = each_end(
+        how, when, it_moves_and_is_released, time_goes_by, given=one_waits, but=CARRIED_ON
+    )
+    async for town, where in ends:
+        report = await town.report()
+        assert report.findings == (), where
+        assert len(documents(town)) == 1, where
+        # One that may have been sent before it was known to have moved stays what it was.
+        waits = {each.reason for each in report.waiting}
+        assert waits <= {ParkReason.UNSAYABLE}, where
+        assert waits or documents(town) == [(*as_what(ABOVE), "Tide Press")], where
+
+
+async def time_goes_by(town: Town) -> None:
+    await town.run(310)
+
+
 # In any order.
 
 edits = st.tuples(
@@ -222,6 +268,22 @@ others = st.one_of(
     st.tuples(st.just("lost"), st.sampled_from(["/creditmemo", "/invoice"])),
     st.just(("restart",)),
 )
+
+
+async def happens(town: Town, name: str, *what: Any) -> None:
+    match name, *what:
+        case "map", product:
+            await town.maps(product, ITEMS[product])
+        case "unmap", product:
+            await town.maps(product, None)
+        case "time", seconds:
+            await town.run(seconds)
+        case "late", number:
+            await told_again(town, number)
+        case "lost", path:
+            town.qbo_proxy.lie(LIES["504"], path)
+        case _:
+            await town.worker()
 
 
 @pytest.mark.slow
@@ -245,22 +307,12 @@ async def test_in_any_order_it_is_one_document_that_says_what_was_said_last(stor
         last = (first, BELOW)
         for name, *what in story:
             if name == "edit":
-                customer, amount, product = [*owners][what[0]], what[1], what[2]
-                await moves_and_turns(town, invoice, customer, amount, product)
-                last = (customer, amount)
-            elif name == "map":
-                await town.maps(what[0], "1" if what[0] == FULL_PAGE else "2")
-            elif name == "unmap":
-                await town.maps(what[0], None)
-            elif name == "time":
-                await town.run(what[0])
-            elif name == "late":
-                await told_again(town, what[0])
-            elif name == "lost":
-                town.qbo_proxy.lie(LIES["504"], what[0])
+                at, amount, product = what
+                last = ([*owners][at], amount)
+                await moves_and_turns(town, invoice, *last, product)
             else:
-                await town.worker()
-        for product, item in ((FULL_PAGE, "1"), (HALF_PAGE, "2")):
+                await happens(town, name, *what)
+        for product, item in ITEMS.items():
             await town.maps(product, item)
         await town.run(1200)
 
