@@ -2,6 +2,6 @@
 
 Reading order: `journal` (claim and append), `held_terms`, `append_confirmation`, `journal_reader`
 (with `row_loading`, `unreadable`, `same_journal`), `catch_up`, `fold`, `folded_view` (what others
-ask), `row_cache`, `write_behind`, `store` (with `store_reads`, `store_writes`), `tables`; `rebuild`
-makes a store again.
+ask), `row_cache`, `write_behind`, `store` (with `key_lookups`, `store_reads`, `store_writes`),
+`tables`; `rebuild` makes a store again.
 """

@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from streams.journal.fold import Checkpoint
+from streams.journal.key_lookups import lookups
 from streams.journal.refused_keys import why_refused
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.store_reads import (
@@ -23,7 +24,6 @@ from streams.journal.store_reads import (
     Stored,
     paged_rows,
     read_checkpoints,
-    read_keys,
     read_page,
     read_positions,
     read_under,
@@ -50,6 +50,7 @@ class Store:
     def _use(self, engine: Engine) -> None:
         self._engine, dialect = engine, engine.dialect.name
         self._reading = engine.execution_options(**_ONE_MOMENT[dialect])
+        self._lookups = lookups(engine, self._reading)
         self._writer = BatchWriter(dialect)
         self.shared = dialect == "postgresql"
         #: By partition that is not stored for them, its refused rows' keys and why, without values.
@@ -86,9 +87,8 @@ class Store:
 
     def read(self, keys: Sequence[str]) -> Stored:
         """Return those of the rows that exist."""
-        with explained(self._engine.url), self._reading.begin() as connection:
-            found = read_keys(connection, keys)
-            return Stored(positions=read_positions(connection), rows=found)
+        with explained(self._engine.url), self._lookups() as lookup:
+            return Stored(rows=lookup.rows(keys), positions=lookup.positions())
 
     def read_under(self, prefix: str) -> Stored:
         """Return the rows whose keys begin so, in the order of their keys.

@@ -19,8 +19,9 @@ T = TypeVar("T")
 #: Well below the number of parameters that either database takes in one statement.
 KEYS_AT_ONCE = 1_000
 
-#: In one row, since a thread gives the interpreter away and waits for it again at each row.
-_POSITIONS = select(
+#: Where each partition stands, in one row: a thread gives the interpreter away and waits for it
+#: again at each row.
+POSITIONS = select(
     func.aggregate_strings(
         cast(partitions.c.partition, String) + ":" + cast(partitions.c.position, String), ","
     )
@@ -76,14 +77,14 @@ def _read(
     query: Select[tuple[str, int, int, bytes, bool]],
     **given: Sequence[str] | int,
 ) -> list[StoredRow]:
-    return [_as_said(StoredRow._make(row)) for row in connection.execute(query, given)]
+    return [as_said(StoredRow._make(row)) for row in connection.execute(query, given)]
 
 
 def paged_rows(
     connection: Connection, query: Select[tuple[str, int, int, bytes, bool]]
 ) -> Iterator[StoredRow]:
     """Yield the rows that a query finds, and never hold them all."""
-    yield from map(_as_said, streamed_rows(connection, query))
+    yield from map(as_said, streamed_rows(connection, query))
 
 
 def streamed_rows(
@@ -96,8 +97,12 @@ def streamed_rows(
 
 def read_positions(connection: Connection) -> dict[int, int]:
     """Return up to where each partition is stored."""
-    told = connection.scalar(_POSITIONS) or ""
-    pairs = (each.split(":") for each in told.split(",") if each)
+    return positions_told(connection.scalar(POSITIONS))
+
+
+def positions_told(told: str | None) -> dict[int, int]:
+    """Return what the one row of `POSITIONS` says."""
+    pairs = (each.split(":") for each in (told or "").split(",") if each)
     return {int(partition): int(position) for partition, position in pairs}
 
 
@@ -114,7 +119,7 @@ def read_checkpoints(connection: Connection) -> dict[int, Checkpoint]:
     }
 
 
-def _as_said(stored: StoredRow) -> StoredRow:
+def as_said(stored: StoredRow) -> StoredRow:
     """Return a row by its own key."""
     if not is_refused(stored.key):
         return stored

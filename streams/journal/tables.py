@@ -4,6 +4,7 @@ The same three tables in SQLite and PostgreSQL.  Nothing is migrated: the store 
 the journal, so a version that is not ours is refused and named.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -142,6 +143,11 @@ def explained(url: URL) -> Iterator[None]:
         if not _of_the_database(fault):
             raise
         raise StoreUnusableError(_sentence(url, str(fault.orig).strip())) from fault
+    except sqlite3.DatabaseError as fault:
+        # Of who asks past SQLAlchemy, and by the same rule as below.
+        if type(fault) not in {sqlite3.DatabaseError, sqlite3.OperationalError}:
+            raise
+        raise StoreUnusableError(_sentence(url, str(fault).strip())) from fault
 
 
 def _of_the_database(fault: DBAPIError) -> bool:

@@ -3,13 +3,14 @@
 import secrets
 import sqlite3
 import time
+from contextlib import closing
 
 import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from streams.journal import tables
+from streams.journal import key_lookups, tables
 from streams.journal.fold import Checkpoint
 from streams.journal.row_cache import StoredRow
 from streams.journal.store import Store
@@ -307,6 +308,46 @@ class TestPostgres(StoreContract):
             )
 
         assert all_rows(store) == [StoredRow("a", 3, 4, b"1")]
+
+
+@pytest.fixture
+def sqlite_store(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/state.sqlite")
+    yield store
+    store.close()
+
+
+def test_a_search_by_key_in_sqlite_looks_at_what_is_asked_and_says_nothing_besides(sqlite_store):
+    sqlite_store.save([batch(*((f"k{n}", n, b"x") for n in range(500)), position=600)])
+    said = []
+    # The pool has this one connection.
+    with closing(sqlite_store._engine.raw_connection()) as connection:
+        connection.driver_connection.set_trace_callback(said.append)
+
+    found = sqlite_store.read([f"k{n}" for n in range(400, 600)])
+
+    assert {row.key for row in found.rows} == {f"k{n}" for n in range(400, 500)}
+    begin, search, _positions, end = said
+    assert (begin, end) == ("BEGIN", "ROLLBACK")
+    with sqlite_store._engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {search}").all()
+    steps = [step.detail for step in plan if "isthmus_rows" in step.detail]
+    assert steps == ["SEARCH isthmus_rows USING INDEX sqlite_autoindex_isthmus_rows_1 (key=?)"]
+
+
+def test_rows_of_sqlite_that_somebody_took_away_are_one_sentence(sqlite_store):
+    with sqlite_store._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE isthmus_rows")
+
+    with pytest.raises(StoreUnusableError, match=r"cannot be used \(no such table: isthmus_rows\)"):
+        sqlite_store.read(["a"])
+
+
+def test_a_question_of_ours_that_is_wrong_is_no_fault_of_the_file(sqlite_store, monkeypatch):
+    monkeypatch.setattr(key_lookups, "_BY_KEY", "SELECT ?, ?")
+
+    with pytest.raises(sqlite3.ProgrammingError, match="number of bindings"):
+        sqlite_store.read(["a"])
 
 
 def test_a_damaged_file_is_one_sentence_with_the_remedy(tmp_path):
