@@ -15,11 +15,18 @@ from schemas.records import Payment, Record
 from schemas.values import Kind, RecordRef, Side
 
 
+def part_in(record: RecordRef) -> RecordRef | None:
+    """Return the credit application that is in a record, if it has any; only a payment has one."""
+    if (record.side, record.kind) != (Side.QBO, Kind.PAYMENT):
+        return None
+    return RecordRef(record.side, Kind.CREDIT_APPLICATION, record.id)
+
+
 async def told_by(context: LaneContext, change: Change) -> tuple[Change, ...]:
     """Return what a change tells, by record; all that it is the credit application first."""
-    if change.side is not Side.QBO or change.kind is not Kind.PAYMENT:
+    part = part_in(change.name)
+    if part is None:
         return (change,)
-    part = RecordRef(change.side, Kind.CREDIT_APPLICATION, change.id)
     await context.turn_to(change.name, part)
     known = await context.at_hand(lambda: context.find(part) is not None)
     if not known and not _applies(context.tenant, change.record):

@@ -14,11 +14,10 @@ from agents.holds.suspensions import Suspensions
 from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.sync.lane_events import changes_in, refuse_stray
-from agents.sync.taking import Taking
+from agents.sync.taking import Taking, may_tell
 from agents.sync.waking import Waking, still_waits
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
-from schemas.below_zero import may_be
 from schemas.changes import Change
 from schemas.lane_facts import Held
 from streams.ports import Clock, Delivery, TopicPartition
@@ -103,7 +102,9 @@ class Sync:
             refuse_stray(self.partition_of(key), key, delivery.tp, changes)
             context = self.contexts(delivery.tp.partition, key)
             # With the lane's own rows, so that what has left memory is one question to the store.
-            await context.turn_to(*(each for change in changes[:1] for each in may_be(change.name)))
+            await context.turn_to(
+                *(each for change in changes[:1] for each in may_tell(change.name))
+            )
             return await work(context, delivery.tp, changes)
 
         return await self.letters.spared(delivery, done)

@@ -10,13 +10,21 @@ from agents.sync.documents import Documents
 from agents.sync.forwarding import Forwarding
 from agents.sync.late_reads import kept
 from agents.sync.losers import Losers
-from agents.sync.payment_parts import told_by
+from agents.sync.payment_parts import part_in, told_by
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
+from schemas.below_zero import may_be
 from schemas.changes import Change
 from schemas.facts import Fact, Released
 from schemas.kinds import KINDS, Anchor
+from schemas.values import RecordRef
 from streams.effects.results import MustWait
+
+
+def may_tell(record: RecordRef) -> tuple[RecordRef, ...]:
+    """Return all of which a record's change may tell, before anything is known of it."""
+    part = part_in(record)
+    return may_be(record) if part is None else (*may_be(record), part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from agents.rules.documents.row_leads import leads_to
 from agents.rules.fold import rows
 from schemas.catalog import decode_journal, decode_row, encode
 from schemas.envelope import JournalRecord
@@ -39,6 +40,10 @@ class Folding:
     def is_open(self, row_key: str, state: Any) -> bool:  # noqa: ARG002 - as above
         """Tell whether work waits in a row."""
         return rows.is_open(state)
+
+    def leads_to(self, row_key: str, state: Any) -> Iterable[str]:
+        """Name the rows that are asked for next by who works on a row."""
+        return leads_to(row_key, state)
 
     def dump(self, row_key: str, state: Any) -> bytes:  # noqa: ARG002 - a row's body says what it is
         """Write a row."""

@@ -5,6 +5,7 @@ the fold has accepted; what it appends counts only once it has been read back.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -145,16 +146,20 @@ class LaneContext(LaneReading):
         for record in records:
             attended.add(str(RecordOwnerRow(self.tenant, str(record))))
             attended.add(str(DocumentRow(self.key, str(record))))
+            with suppress(NotLoadedError):
+                attended |= self._owners_document(record)
         await self.loaded()
-        owners = ((record, self.owner(record)) for record in records)
-        more = {
-            str(DocumentRow(owner.lane, owner.document or str(record)))
-            for record, owner in owners
-            if owner is not None
-        }
+        more = {row for record in records for row in self._owners_document(record)}
         if not more <= attended:
             attended |= more
             await self.loaded()
+
+    def _owners_document(self, record: RecordRef) -> set[str]:
+        """Return the row of a linked record's document, in whichever lane that stands."""
+        owner = self.owner(record)
+        if owner is None:
+            return set()
+        return {str(DocumentRow(owner.lane, owner.document or str(record)))}
 
     async def elsewhere(self, record: RecordRef) -> str | None:
         """Return the other lane in which a linked record stands, if one does."""

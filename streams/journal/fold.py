@@ -60,6 +60,13 @@ class Folding(Protocol):
         """Tell whether work waits in the row: then it is loaded at a start, and never leaves."""
         ...
 
+    def leads_to(self, row_key: str, state: Any) -> Iterable[str]:
+        """Name the rows that are asked for next by who works on this one; in another thread.
+
+        No promise: what is not named is asked for when its turn comes.
+        """
+        ...
+
     def dump(self, row_key: str, state: Any) -> bytes:
         """Write a row's state; called in another thread."""
         ...

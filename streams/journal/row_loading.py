@@ -3,17 +3,53 @@
 What a load brings is thrown away when rows left memory meanwhile, for it may be out of date.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from itertools import chain, starmap
+from types import MappingProxyType
 from typing import Any
 
 from schemas.rows import SEPARATOR
-from streams.journal.fold import Fold
+from streams.journal.fold import Fold, Folding
 from streams.journal.row_cache import Lease, Row, StoredRow
+from streams.journal.store import to_nothing
 from streams.journal.store_access import StoreAccess
 from streams.journal.store_reads import Stored
 
 #: Rows that are looked at together by who looks at very many.
 PAGE_ROWS = 1_000
+
+NOTHING_MADE: Mapping[str, Row] = MappingProxyType({})
+
+
+def made_of(stored: StoredRow, folding: Folding) -> Row:
+    """Return a stored row as memory has it."""
+    state = folding.load(stored.key, stored.body)
+    return Row(
+        partition=stored.partition,
+        position=stored.position,
+        state=state,
+        is_open=folding.is_open(stored.key, state),
+    )
+
+
+class _Leads:
+    """Where the rows lead that are asked for, as far as memory lacks it; asked in a thread."""
+
+    def __init__(self, fold: Fold, asked: Sequence[str]) -> None:
+        self._fold = fold
+        self._asked = frozenset(asked)
+        self.named: Sequence[str] = ()
+        #: Those that were read for it, as memory has them.
+        self.made: dict[str, Row] = {}
+
+    def of(self, found: Sequence[StoredRow]) -> Sequence[str]:
+        """Name the rows that are to be read as well."""
+        folding = self._fold.folding
+        self.made = {row.key: made_of(row, folding) for row in found}
+        leads = (folding.leads_to(key, row.state) for key, row in self.made.items())
+        missing = self._fold.rows.missing(chain.from_iterable(leads))
+        self.named = [key for key in missing if key not in self._asked]
+        return self.named
 
 
 class RowLoader:
@@ -28,7 +64,8 @@ class RowLoader:
     async def loaded(self, keys: Collection[str], lease: Lease | None = None) -> None:
         """Return once each row is in memory, or is known not to exist; the lease keeps it so.
 
-        A key that ends with the separator stands for all rows under it.
+        A key that ends with the separator stands for all rows under it.  Who takes a lease goes on
+        to what the rows lead to, which comes with them.
         """
         rows = self._fold.rows
         if lease is not None:
@@ -40,13 +77,24 @@ class RowLoader:
                     await self.loaded_under(key)
             single = rows.missing(key for key in missing if not key.endswith(SEPARATOR))
             if single:
-                await self._load(single)
+                ahead = self._ahead(keys) if lease is not None else ()
+                await self._load(list(dict.fromkeys((*single, *ahead))), lease)
 
-    async def _load(self, missing: Sequence[str]) -> None:
+    async def _load(self, missing: Sequence[str], lease: Lease | None) -> None:
         evictions = self._fold.rows.evictions
-        stored = await self._access.read(self._access.store.read, missing)
+        leads = _Leads(self._fold, missing)
+        beyond = leads.of if lease is not None else to_nothing
+        stored = await self._access.read(self._access.store.read, missing, beyond)
         if evictions == self._fold.rows.evictions:
-            self._overlay(stored, missing)
+            self._overlay(stored, (*missing, *leads.named), leads.made)
+            if lease is not None:
+                lease.keys.update((*missing, *leads.named))
+
+    def _ahead(self, keys: Collection[str]) -> list[str]:
+        """Return where the rows lead that are here already, as far as that is not."""
+        rows, leads_to = self._fold.rows, self._fold.folding.leads_to
+        here = ((key, rows.get(key).state) for key in keys if key in rows)
+        return rows.missing(chain.from_iterable(starmap(leads_to, here)))
 
     async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
         """Return once each row whose key begins so is in memory; the lease keeps it so."""
@@ -93,10 +141,12 @@ class RowLoader:
         missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
         return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]
 
-    def _overlay(self, stored: Stored, asked: Sequence[str]) -> None:
+    def _overlay(
+        self, stored: Stored, asked: Sequence[str], made: Mapping[str, Row] = NOTHING_MADE
+    ) -> None:
         for row in stored.rows:
             if row.key not in self._fold.rows:
-                self._fold.rows.put(row.key, self.row(row))
+                self._fold.rows.put(row.key, made.get(row.key) or self.row(row))
         for key in asked:
             if key not in self._fold.rows:
                 self._fold.rows.put(key, Row(absent_at=stored.positions))
@@ -104,11 +154,4 @@ class RowLoader:
 
     def row(self, stored: StoredRow) -> Row:
         """Return a stored row as memory has it."""
-        folding = self._fold.folding
-        state = folding.load(stored.key, stored.body)
-        return Row(
-            partition=stored.partition,
-            position=stored.position,
-            state=state,
-            is_open=folding.is_open(stored.key, state),
-        )
+        return made_of(stored, self._fold.folding)

@@ -34,6 +34,15 @@ from streams.journal.tables import explained, open_engine, rows
 
 T = TypeVar("T")
 
+#: Names what else is to be read, by the rows that were found.
+Leads = Callable[[Sequence[StoredRow]], Sequence[str]]
+
+
+def to_nothing(_found: Sequence[StoredRow]) -> tuple[str, ...]:
+    """Name nothing."""
+    return ()
+
+
 #: A load reads positions and rows of one moment, as every transaction of SQLite does.  A save does
 #: not ask for it: PostgreSQL would answer a lost race with an error, where the fence is to find a
 #: changed row.
@@ -85,10 +94,16 @@ class Store:
                 complete=True,
             )
 
-    def read(self, keys: Sequence[str]) -> Stored:
-        """Return those of the rows that exist."""
+    def read(self, keys: Sequence[str], leads: Leads = to_nothing) -> Stored:
+        """Return those of the rows that exist, and of those to which they lead.
+
+        All of one moment; `leads` is asked once, with the rows that were found.
+        """
         with explained(self._engine.url), self._lookups() as lookup:
-            return Stored(rows=lookup.rows(keys), positions=lookup.positions())
+            found = lookup.rows(keys)
+            if more := leads(found):
+                found += lookup.rows(more)
+            return Stored(rows=found, positions=lookup.positions())
 
     def read_under(self, prefix: str) -> Stored:
         """Return the rows whose keys begin so, in the order of their keys.

@@ -47,6 +47,9 @@ class WordFolding:
     def is_open(self, _row_key: str, state: Any) -> bool:
         return state[-1] == OPEN
 
+    def leads_to(self, row_key: str, state: Any) -> Iterable[str]:
+        return ()
+
     def dump(self, _row_key: str, state: Any) -> bytes:
         return msgspec.json.encode(state)
 

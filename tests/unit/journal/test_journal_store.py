@@ -695,6 +695,93 @@ async def test_what_a_step_loaded_stays_until_the_step_has_ended(open_journal, s
         list(journal.rows("0:r2"))
 
 
+class LeadingFolding(WordFolding):
+    """A row's words are the rows to which it leads."""
+
+    def leads_to(self, row_key, state):
+        return (f"0:{word}" for word in state or () if word != "x")
+
+
+@pytest.fixture
+async def leading(open_journal, store):
+    """Lend a journal whose rows a, b, c lead to each other, c to none that exists, none in memory.
+
+    It has room for one row, and the last one is another.
+    """
+    journal = await open_journal(store, folding=LeadingFolding, row_limit=1)
+    await journal.claim(0)
+    for row, word in (("a", "b"), ("b", "c"), ("c", "none"), ("other", "x")):
+        await say(journal, word, row=row)
+    await journal.flush()
+    return journal
+
+
+def asked_of(store, monkeypatch):
+    """Return the questions that a store hears from now on."""
+    asked, read = [], store.read
+
+    def heard(keys, leads):
+        asked.append(set(keys))
+        return read(keys, leads)
+
+    monkeypatch.setattr(store, "read", heard)
+    return asked
+
+
+async def test_what_a_step_loads_brings_along_where_it_leads_and_keeps_it(
+    leading, store, monkeypatch
+):
+    asked, lease = asked_of(store, monkeypatch), leading.lease()
+
+    await leading.loaded(["0:a"], lease)
+    await leading.flush()
+
+    assert (leading.state("0:a"), leading.state("0:b")) == (("b",), ("c",))
+    # One step further nobody is led.
+    with pytest.raises(NotLoadedError):
+        leading.state("0:c")
+    assert asked == [{"0:a"}]
+
+
+async def test_where_a_row_leads_that_is_here_comes_with_what_is_not(leading, store, monkeypatch):
+    lease = leading.lease()
+    await leading.loaded(["0:a"], lease)
+    asked = asked_of(store, monkeypatch)
+
+    await leading.loaded(["0:b"], lease)
+    await leading.loaded(["0:b", "0:no"], lease)
+
+    assert asked == [{"0:no", "0:c"}]
+    assert [leading.state(row) for row in ("0:c", "0:no", "0:none")] == [("none",), None, None]
+
+
+async def test_who_takes_no_lease_is_led_nowhere(leading):
+    await leading.loaded(["0:a"])
+
+    with pytest.raises(NotLoadedError):
+        leading.state("0:b")
+
+
+async def test_where_an_overtaken_load_led_is_thrown_away_with_it(open_journal, store):
+    thread = Thread(held="read")
+    journal = await open_journal(store, folding=LeadingFolding, row_limit=1, in_thread=thread)
+    await journal.claim(0)
+    for row, word in (("a", "b"), ("b", "x"), ("other", "x")):
+        await say(journal, word, row=row)
+    await journal.flush()
+    lease = journal.lease()
+    loading = asyncio.create_task(journal.loaded(["0:a"], lease))
+    await settle()
+    await say(journal, "x", row="b")
+    await say(journal, "x", row="another")
+    await journal.flush()
+
+    thread.go.set()
+    await loading
+
+    assert journal.state("0:b") == ("x", "x")
+
+
 class PointingFolding(WordFolding):
     """A row's last word names the row that `follow` writes into; `all` writes into every one."""
 

@@ -151,6 +151,20 @@ class StoreContract:
         assert {row.key for row in found.rows} == {f"k{n:05}" for n in range(1_000, 2_500)}
         assert found.positions == {3: 10}
 
+    def test_what_rows_lead_to_comes_with_them(self, store):
+        store.save([batch(("a", 4, b"b none"), ("b", 9, b"c"), ("c", 9, b"d"), position=10)])
+        asked = []
+
+        def leads(found):
+            asked.append([row.key for row in found])
+            return [key for row in found for key in row.body.decode().split()]
+
+        found = store.read(["a", "no"], leads)
+
+        assert [row.key for row in found.rows] == ["a", "b"]
+        assert found.positions == {3: 10}
+        assert asked == [["a"]]
+
     def test_rows_are_read_by_prefix_in_the_order_of_python(self, store):
         keys = ["lane:B", "lane:a", "lane:é", "lane:_", "lane:", "lanes", "lan", "Lane:x"]
         store.save([batch(*((key, 1, b"x") for key in keys))])
