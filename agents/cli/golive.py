@@ -23,7 +23,8 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import NAME as OPENING
-from agents.rules.tenant.preflight import Finding, blocking
+from agents.rules.tenant.preflight import blocking
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
 from schemas.state import ParkReason

@@ -11,7 +11,7 @@ from agents.cli.ledger import examined
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import Owed, opening, to_come, unread
-from agents.rules.tenant.preflight import Finding
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.state import Document, Snapshot
 from schemas.values import Side
 

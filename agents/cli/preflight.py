@@ -22,8 +22,9 @@ from agents.cli.table import show_table
 from agents.preflight.preflight import gather
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.company import as_preferred
-from agents.rules.tenant.preflight import Facts, Finding, examine
+from agents.rules.tenant.preflight import examine
 from agents.rules.tenant.preflight_dimensions import dimensions_told
+from agents.rules.tenant.preflight_findings import Facts, Finding
 from agents.rules.tenant.preflight_mappings import mappings_told
 from schemas.company import Company
 from schemas.outcomes import Fault

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from agents.rules.kinds.table import numbered
-from agents.rules.tenant.preflight import Facts, Listed
+from agents.rules.tenant.preflight_findings import Facts, Listed
 from schemas.identity import marker
 from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault, No, Unknown

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from agents.rules.kinds.currency import is_code
 from agents.rules.kinds.money import told
-from agents.rules.tenant.preflight import TOLD, Finding
+from agents.rules.tenant.preflight_findings import TOLD, Finding
 from schemas.kinds import customer_of
 from schemas.records import CreditMemo, Invoice, Payment, Record
 from schemas.state import Document, ParkReason

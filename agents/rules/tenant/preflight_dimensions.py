@@ -6,7 +6,7 @@ from agents.rules.mappings.catalog_entries import known_sources, usable_target
 from agents.rules.mappings.deposits import deposits_told
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import CLASS, LINE_TYPE, LOCATION, PAYMENT_ACCOUNT, TERM
-from agents.rules.tenant.preflight import Finding, some
+from agents.rules.tenant.preflight_findings import Finding, some
 from schemas.company import Classes, Company
 from schemas.tenant_state import CatalogEntry, Tenant
 

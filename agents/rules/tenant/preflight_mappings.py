@@ -6,7 +6,7 @@ What waits for one is named then; none of it blocks.
 from collections.abc import Iterator
 
 from agents.rules.mappings.table import MAPPINGS
-from agents.rules.tenant.preflight import Finding, some
+from agents.rules.tenant.preflight_findings import Finding, some
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
 

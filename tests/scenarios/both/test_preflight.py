@@ -4,7 +4,8 @@ import asyncio
 
 from agents.cli.preflight import known_of_mediaos
 from agents.preflight.preflight import gather
-from agents.rules.tenant.preflight import Finding, examine
+from agents.rules.tenant.preflight import examine
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.tenant_state import TenantSettings
 from schemas.values import Side
 from tests.scenarios.both.people import a_customer, an_invoice, an_item, open_shop, sold_in_qbo

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from agents.cli import connect
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
-from agents.rules.tenant.preflight import Finding
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.tenant_facts import Mapped, TenantConnected, TokenRefreshed

@@ -30,7 +30,7 @@ from agents.cli.doctor import look
 from agents.cli.doctor.finding import fault
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.result import Count, Result
-from agents.rules.tenant.preflight import Finding
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.values import Kind, Revision
 from streams.ports import Reading
 from streams.topics import TOPICS, Existing

@@ -6,7 +6,7 @@ import pytest
 
 from agents.cli import golive, preflight
 from agents.rules.tenant.opening import Owed, opening
-from agents.rules.tenant.preflight import Finding
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason
 from schemas.tenant_facts import TenantConnected

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agents.rules.tenant.preflight import Facts, Listed, blocking, examine
+from agents.rules.tenant.preflight import blocking, examine
+from agents.rules.tenant.preflight_findings import Facts, Listed
 from schemas.outcomes import Fault
 from schemas.tenant_state import TaxBy, TenantSettings
 from schemas.values import Kind, Side
