@@ -5,38 +5,17 @@ each combination of labels is a series that Prometheus keeps for weeks.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-#: From a lane that had nothing to wait for, to a side that answers after its time-out.
-SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """One metric; the unit is "" for what is merely counted."""
-
-    name: str
-    kind: Literal["counter", "gauge", "histogram"]
-    help: str
-    unit: str = ""
-    labels: tuple[str, ...] = ()
-    of: Literal["worker", "gateway", "both"] = "worker"
-
-
-def _counter(name: str, help_: str, *labels: str) -> Metric:
-    return Metric(name=f"isthmus_{name}_total", kind="counter", help=help_, labels=labels)
-
-
-def _gauge(name: str, help_: str, *labels: str, unit: str = "") -> Metric:
-    return Metric(name=f"isthmus_{name}", kind="gauge", help=help_, labels=labels, unit=unit)
-
-
-def _histogram(name: str, help_: str, *labels: str) -> Metric:
-    return Metric(
-        name=f"isthmus_{name}_seconds", kind="histogram", help=help_, labels=labels, unit="seconds"
-    )
-
+from streams.gateway_telemetry import (
+    REQUEST_SECONDS,
+    REQUESTS,
+    SPOOL_BYTES,
+    SPOOL_OLDEST,
+    SPOOL_RECORDS,
+    SPOOL_ROOM,
+)
+from streams.metric import Metric, counter, gauge, histogram
 
 # Every process
 
@@ -50,78 +29,74 @@ BUILD = Metric(
 
 # Kafka
 
-LAG = _gauge(
+LAG = gauge(
     "lag_records",
     "Records of an assigned partition after the group's committed offset, as Kafka's tool says.",
     "topic",
     "partition",
     unit="records",
 )
-JOURNAL_LAG = _gauge(
+JOURNAL_LAG = gauge(
     "journal_lag_records",
     "Records of the journal that this worker has not folded yet.",
     "partition",
     unit="records",
 )
-JOURNAL_JUNK = _gauge(
+JOURNAL_JUNK = gauge(
     "journal_junk_records",
     "Records of the journal that are none of ours and were gone past, since the worker's start.",
     unit="records",
 )
-JOURNAL_STOPPED = _gauge(
+JOURNAL_STOPPED = gauge(
     "journal_stopped",
     "1 for a partition of the journal that is folded no further; no series while it goes.",
     "partition",
 )
-KAFKA_REACHABLE = _gauge("kafka_reachable", "1 when Kafka answered the last question, else 0.")
-ASSIGNED = _gauge(
-    "partitions_assigned", "Partitions of the intake that the group gave this worker."
-)
-OWNED = _gauge("partitions_owned", "Partitions of the intake that this worker holds a term of.")
-SENT = _counter(
-    "sent_records", "Records sent to a topic and confirmed; the journal's not.", "topic"
-)
-DEAD_LETTERS = _counter("dead_letters", "Records that were buried in the dead letters.")
+KAFKA_REACHABLE = gauge("kafka_reachable", "1 when Kafka answered the last question, else 0.")
+ASSIGNED = gauge("partitions_assigned", "Partitions of the intake that the group gave this worker.")
+OWNED = gauge("partitions_owned", "Partitions of the intake that this worker holds a term of.")
+SENT = counter("sent_records", "Records sent to a topic and confirmed; the journal's not.", "topic")
+DEAD_LETTERS = counter("dead_letters", "Records that were buried in the dead letters.")
 
 # Work
 
-EVENTS = _counter(
+EVENTS = counter(
     "events",
     "Events of a topic that a lane took: done, held, or to be read again.",
     "topic",
     "result",
 )
-EVENT_SECONDS = _histogram("event", "From an event's turn to its end.", "topic")
-ECHOES = _counter(
+EVENT_SECONDS = histogram("event", "From an event's turn to its end.", "topic")
+ECHOES = counter(
     "echoes",
     "Intake events that were this worker's own writes coming back.",
 )
-CHANGES = _counter(
+CHANGES = counter(
     "changes",
     "Newer revisions that a side showed, as the journal has them.",
     "tenant",
     "side",
     "kind",
 )
-OLDEST = _gauge(
+OLDEST = gauge(
     "oldest_event_seconds", "Since when the longest running event is at work.", unit="seconds"
 )
-LANES = _gauge("lanes", "Lanes that have something to do.")
-IN_FLIGHT = _gauge("in_flight", "Events at work now.")
-BACKLOG = _gauge("backlog_events", "Events that are queued in lanes and have not begun.")
-HOLDING = _gauge("holding_events", "Events on their way into the journal, to be held there.")
-UNSTORED = _gauge("unstored_rows", "Rows of the fold that the state store does not hold yet.")
-REFUSED_ROWS = _gauge(
+LANES = gauge("lanes", "Lanes that have something to do.")
+IN_FLIGHT = gauge("in_flight", "Events at work now.")
+BACKLOG = gauge("backlog_events", "Events that are queued in lanes and have not begun.")
+HOLDING = gauge("holding_events", "Events on their way into the journal, to be held there.")
+UNSTORED = gauge("unstored_rows", "Rows of the fold that the state store does not hold yet.")
+REFUSED_ROWS = gauge(
     "refused_rows", "Rows that the state store does not take as they are; they stay in memory."
 )
-STORE_REACHABLE = _gauge(
+STORE_REACHABLE = gauge(
     "store_reachable", "1 when the state store answered the last question, else 0."
 )
-LATE = _gauge("loop_late_seconds", "How late the event loop was at its last beat.", unit="seconds")
+LATE = gauge("loop_late_seconds", "How late the event loop was at its last beat.", unit="seconds")
 
 # Effects
 
-EFFECTS = _counter(
+EFFECTS = counter(
     "effects",
     "Ends of commands: applied, adopted, refused; unanswered ones go on.",
     "tenant",
@@ -129,133 +104,87 @@ EFFECTS = _counter(
     "kind",
     "outcome",
 )
-EFFECT_SECONDS = _histogram(
+EFFECT_SECONDS = histogram(
     "effect", "From a decision to its answer, waits included.", "side", "kind"
 )
-RETRIES = _counter("retries", "Attempts of a command after its first.", "tenant", "side")
-BUDGET_USED = _gauge(
+RETRIES = counter("retries", "Attempts of a command after its first.", "tenant", "side")
+BUDGET_USED = gauge(
     "budget_used_calls",
     "Calls that this worker made of its share: QuickBooks' minute, MediaOS' day.",
     "tenant",
     "side",
     unit="calls",
 )
-BUDGET_LEFT = _gauge(
+BUDGET_LEFT = gauge(
     "budget_left_calls", "Calls that are left of that share.", "tenant", "side", unit="calls"
 )
-BUDGET_PACE = _gauge(
+BUDGET_PACE = gauge(
     "budget_pace", "Part of QuickBooks' limit that is used: below 1 after a 429.", "tenant"
 )
-TOKEN = _gauge(
+TOKEN = gauge(
     "token_left_seconds",
     "Until the QuickBooks access token expires; it is renewed when it is used.",
     "tenant",
     unit="seconds",
 )
-RECONNECT = _gauge(
+RECONNECT = gauge(
     "reconnect_needed", "1 when a person must connect the tenant anew, else 0.", "tenant"
 )
 
 # Holds
 
-PARKED = _gauge("parked_records", "Records that wait, by the reason.", "tenant", "reason")
-UNPLACED = _gauge("unplaced_records", "Records that are only on one side, by rule.", "tenant")
-HELD = _gauge("held_events", "Events that the journal holds until their lane goes on.", "tenant")
-WAITING = _gauge("waiting_lanes", "Lanes that wait as a whole.", "tenant")
-OPEN = _gauge("open_decisions", "Decisions whose command has no outcome yet.", "tenant")
-LOCKOUTS = _counter("lockouts", "Lockouts that began.", "tenant")
-LOCKOUT_LEFT = _gauge(
+PARKED = gauge("parked_records", "Records that wait, by the reason.", "tenant", "reason")
+UNPLACED = gauge("unplaced_records", "Records that are only on one side, by rule.", "tenant")
+HELD = gauge("held_events", "Events that the journal holds until their lane goes on.", "tenant")
+WAITING = gauge("waiting_lanes", "Lanes that wait as a whole.", "tenant")
+OPEN = gauge("open_decisions", "Decisions whose command has no outcome yet.", "tenant")
+LOCKOUTS = counter("lockouts", "Lockouts that began.", "tenant")
+LOCKOUT_LEFT = gauge(
     "lockout_left_seconds", "Until a locked-out partition works again.", "partition", unit="seconds"
 )
-SUSPENDED = _gauge(
+SUSPENDED = gauge(
     "suspended_seconds",
     "Since when nothing of a tenant goes, by the reason; no series while it goes.",
     "tenant",
     "reason",
     unit="seconds",
 )
-PAUSED = _gauge(
+PAUSED = gauge(
     "paused_seconds",
     "Since when a person has paused a tenant; no series while it goes.",
     "tenant",
     unit="seconds",
 )
-REMOVALS = _gauge(
+REMOVALS = gauge(
     "removals_stopped_seconds",
     "Since when the removals of one side wait for a person's word; no series while they go.",
     "tenant",
     "side",
     unit="seconds",
 )
-RECONCILE_DIFFERENCE = _gauge(
+RECONCILE_DIFFERENCE = gauge(
     "reconcile_records",
     "Records of the last kept reconciliation that differ, and that only wait.",
     "tenant",
     "result",
 )
-RECONCILE_AMOUNT = _gauge(
+RECONCILE_AMOUNT = gauge(
     "reconcile_amount",
     "Money between the ledgers in the documents that differ, in the home currency.",
     "tenant",
 )
-RECONCILE_AGE = _gauge(
+RECONCILE_AGE = gauge(
     "reconcile_age_seconds",
     "Since when both ledgers were read for the last kept reconciliation, or the tenant went live.",
     "tenant",
     unit="seconds",
 )
-COVERAGE = _gauge(
+COVERAGE = gauge(
     "coverage_age_seconds",
     "How far behind now a side is known to be covered by the sweep.",
     "tenant",
     "side",
     unit="seconds",
-)
-
-# Gateway
-
-REQUESTS = Metric(
-    name="isthmus_gateway_requests_total",
-    kind="counter",
-    help="HTTP requests by route and status.",
-    labels=("route", "status"),
-    of="gateway",
-)
-REQUEST_SECONDS = Metric(
-    name="isthmus_gateway_request_seconds",
-    kind="histogram",
-    help="From a request to its answer.",
-    unit="seconds",
-    labels=("route",),
-    of="gateway",
-)
-SPOOL_BYTES = Metric(
-    name="isthmus_spool_bytes",
-    kind="gauge",
-    help="What waits on the gateway's disk until Kafka takes it.",
-    unit="bytes",
-    of="gateway",
-)
-SPOOL_ROOM = Metric(
-    name="isthmus_spool_room_bytes",
-    kind="gauge",
-    help="What the disk may still take before webhooks are answered 503.",
-    unit="bytes",
-    of="gateway",
-)
-SPOOL_RECORDS = Metric(
-    name="isthmus_spool_records",
-    kind="gauge",
-    help="Records that wait there.",
-    unit="records",
-    of="gateway",
-)
-SPOOL_OLDEST = Metric(
-    name="isthmus_spool_oldest_seconds",
-    kind="gauge",
-    help="Since when the oldest of them waits there, or since the gateway's start; 0 without any.",
-    unit="seconds",
-    of="gateway",
 )
 
 METRICS: Final = (

@@ -13,8 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from agents.process.health_server import verdict
 from agents.process.metrics import Metrics
-from streams.outbox.spool import Spool
-from streams.telemetry import (
+from streams.gateway_telemetry import (
     REQUEST_SECONDS,
     REQUESTS,
     SPOOL_BYTES,
@@ -22,6 +21,7 @@ from streams.telemetry import (
     SPOOL_RECORDS,
     SPOOL_ROOM,
 )
+from streams.outbox.spool import Spool
 
 #: Returns why the gateway is not ready; nothing when it is.
 Unready = Callable[[], Awaitable[tuple[str, ...]]]

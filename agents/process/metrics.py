@@ -16,7 +16,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from streams.telemetry import BUILD, METRICS, SECONDS, Metric
+from streams.metric import SECONDS, Metric
+from streams.telemetry import BUILD, METRICS
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

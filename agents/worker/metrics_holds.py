@@ -15,7 +15,8 @@ from schemas.identity import tenant_of
 from schemas.rows import LANE_ROWS, LaneRow, WaitingRow, parsed
 from schemas.state import Lane
 from schemas.waiting import Waiting, WaitingPart
-from streams.telemetry import HELD, OPEN, PARKED, UNPLACED, WAITING, Metric
+from streams.metric import Metric
+from streams.telemetry import HELD, OPEN, PARKED, UNPLACED, WAITING
 
 Count = tuple[Metric, Labels]
 

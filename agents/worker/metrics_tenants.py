@@ -15,6 +15,7 @@ from schemas.identity import tenant_lane
 from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.journal.journal import Journal
+from streams.metric import Metric
 from streams.ports import Clock
 from streams.secrets.connection import Connection
 from streams.telemetry import (
@@ -30,7 +31,6 @@ from streams.telemetry import (
     REMOVALS,
     SUSPENDED,
     TOKEN,
-    Metric,
 )
 
 #: A connection is read from its database and decrypted: less often than the rest.

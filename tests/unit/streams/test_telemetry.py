@@ -7,7 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.process.metrics import Metrics
 from streams import telemetry
-from streams.telemetry import LAG, METRICS, Metric, table
+from streams.metric import Metric
+from streams.telemetry import LAG, METRICS, table
 
 ROOT = Path(__file__).parents[3]
 #: Everything that a label may be: none of them grows with customers or records.
