@@ -33,6 +33,12 @@ from agents.lab.demo.standing import Standing
 from agents.lab.local.faults import LocalBrokerFault
 from streams.kafka.probe import quiet
 
+#: Why the ledgers agree "except".
+WAITS_FOR_NOBODY = (
+    "What waits is the check that bounced: QuickBooks keeps the payment and the journal entry, "
+    "MediaOS neither, and both say the same is owed. Nobody has to do anything."
+)
+
 Seed = Annotated[int, typer.Option(help="Which day: the same seed plans the same deeds.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Leave everything running to look at.")]
 Stop = Annotated[bool, typer.Option("--stop", help="End what --keep left running.")]
@@ -77,8 +83,11 @@ def _show(result: Result) -> None:
     show_table(("", *sides), [*counted, calls, refused], amounts=sides)
     _show_outcomes("what went wrong on purpose", result.outcomes)
     _show_outcomes("what is the bookkeeper's", result.bookkeeping)
+    _show_outcomes("what happens seldom", result.seldom)
     say(f"Dead letters {result.dead_letters}; {result.seconds:.0f} s in all.")
     show_report(result.report)
+    if result.meant and result.good:
+        say(WAITS_FOR_NOBODY)
     for fault in result.faults:
         out.print(f"[red]{escape(fault)}[/red]")
 

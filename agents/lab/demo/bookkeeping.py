@@ -7,9 +7,10 @@ from typing import Any
 
 from agents.audit.standing import money
 from agents.lab.demo.by_hand import SOLD
-from agents.lab.demo.deeds import SALES_TAX, GiveCredit, GiveRefund, TypeClass, VoidInvoice
+from agents.lab.demo.deeds import GiveCredit, GiveRefund, TypeClass, VoidInvoice
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import Day
+from agents.lab.demo.sold_lines import SALES_TAX
 from schemas.values import ZERO
 
 Record = Mapping[str, Any]
@@ -32,7 +33,7 @@ class Bookkeeping:
                 yield self._refund(deed)
             if not isinstance(deed, TypeClass | VoidInvoice | GiveCredit):
                 continue
-            here, there = self._pair(deed.invoice)
+            here, there = self.pair(deed.invoice)
             match deed:
                 case TypeClass():
                     yield self._class(here, there)
@@ -45,7 +46,7 @@ class Bookkeeping:
         void = {one["Id"] for one in self.qbo.get("Invoice", ()) if not one["TotalAmt"]}
         ours = [one for one in self.mediaos["invoices"].values() if not one["date_deleted"]]
         here = [Decimal(one["tax_total"]) for one in ours if one["external_reference"] not in void]
-        there = [_amount(one["TxnTaxDetail"]["TotalTax"]) for one in self.qbo.get("Invoice", ())]
+        there = [in_cents(one["TxnTaxDetail"]["TotalTax"]) for one in self.qbo.get("Invoice", ())]
         one, other = sum(here, ZERO), sum(there, ZERO)
         taxed = sum(map(bool, there))
         return Outcome(
@@ -75,7 +76,7 @@ class Bookkeeping:
         )
 
     def _credit(self, here: Record, there: Record, amount: Decimal) -> Outcome:
-        one, other = Decimal(here.get("balance", 0)), _amount(there.get("Balance", 0))
+        one, other = Decimal(here.get("balance", 0)), in_cents(there.get("Balance", 0))
         memos = [each for each in self.mediaos["creditMemos"].values() if not each["date_deleted"]]
         given = [each for each in memos if Decimal(each["total"]) == amount]
         left = sum((Decimal(each["balance"]) for each in given), ZERO)
@@ -91,7 +92,7 @@ class Bookkeeping:
         known = here.get("external_reference")
         there: Record = next((r for r in self.qbo.get("RefundReceipt", ()) if r["Id"] == known), {})
         account = there.get("DepositToAccountRef", {}).get("name", "no account")
-        one, other = Decimal(here.get("total", 0)), _amount(there.get("TotalAmt", 0))
+        one, other = Decimal(here.get("total", 0)), in_cents(there.get("TotalAmt", 0))
         return Outcome(
             trouble=f"refund by {deed.method.lower()}",
             came_of=f"{money(one)} in MediaOS is {there.get('DocNumber')} of {money(other)} in "
@@ -99,7 +100,7 @@ class Bookkeeping:
             fine=bool(there) and one == other == deed.line.amount,
         )
 
-    def _pair(self, name: str) -> tuple[Record, Record]:
+    def pair(self, name: str) -> tuple[Record, Record]:
         """Return an invoice on both sides, empty where it is not."""
         here = self.mediaos["invoices"].get(self.made(name) or "", {})
         known = here.get("external_reference")
@@ -108,8 +109,9 @@ class Bookkeeping:
 
 
 def _same(here: Record, there: Record) -> bool:
-    return Decimal(here["total"]) == _amount(there["TotalAmt"])
+    return Decimal(here["total"]) == in_cents(there["TotalAmt"])
 
 
-def _amount(shown: object) -> Decimal:
+def in_cents(shown: object) -> Decimal:
+    """Return an amount of QuickBooks, which shows a number."""
     return Decimal(str(shown))

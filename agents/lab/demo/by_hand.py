@@ -3,8 +3,6 @@
 None of it has a place in MediaOS: what must become of it is that nothing of it is undone.
 """
 
-from typing import Any
-
 from agents.lab.demo.counters import Counters
 from agents.lab.demo.deeds import ByHand, GiveCredit, TypeClass, VoidInvoice
 
@@ -24,14 +22,16 @@ async def done_by_hand(counters: Counters, deed: ByHand, invoice: str) -> None:
 
 async def _typed_class(counters: Counters, name: str, invoice: str) -> None:
     made = await counters.qbo("person/create", kind="Class", fields={"Name": name})
-    first, *others = [line for line in (await _shown(counters, invoice))["Line"] if SOLD in line]
+    first, *others = [
+        line for line in (await counters.in_qbo("Invoice", invoice))["Line"] if SOLD in line
+    ]
     classed = {**first, SOLD: {**first[SOLD], "ClassRef": {"value": made["Id"]}}}
     changes = {"Line": [classed, *others]}
     await counters.qbo("person/edit", kind="Invoice", id=invoice, changes=changes)
 
 
 async def _credited(counters: Counters, deed: GiveCredit, invoice: str) -> None:
-    shown = await _shown(counters, invoice)
+    shown = await counters.in_qbo("Invoice", invoice)
     sold = next(line[SOLD]["ItemRef"] for line in shown["Line"] if SOLD in line)
     line = {
         "Amount": f"{deed.amount:f}",
@@ -41,8 +41,3 @@ async def _credited(counters: Counters, deed: GiveCredit, invoice: str) -> None:
     fields = {"CustomerRef": shown["CustomerRef"], "Line": [line]}
     memo = await counters.qbo("person/create", kind="CreditMemo", fields=fields)
     await counters.qbo("person/apply_credit", credit=memo["Id"], invoice=invoice)
-
-
-async def _shown(counters: Counters, invoice: str) -> dict[str, Any]:
-    _, book = await counters.books()
-    return next(one for one in book["Invoice"] if one["Id"] == invoice)

@@ -46,6 +46,16 @@ class Counters:
         answer = await self._mediaos.patch(f"/admin/{kind}/{record_id}", json=dict(fields))
         return _understood(answer, f"MediaOS' {kind} {record_id}")
 
+    async def mediaos_delete(self, kind: str, record_id: str) -> Any:
+        """Have a person delete a record in MediaOS; return it."""
+        answer = await self._mediaos.delete(f"/admin/{kind}/{record_id}")
+        return _understood(answer, f"MediaOS' {kind} {record_id}")
+
+    async def in_qbo(self, kind: str, record_id: str) -> Any:
+        """Return a record as it stands in QuickBooks."""
+        _, book = await self.books()
+        return next(one for one in book[kind] if one["Id"] == record_id)
+
     async def books(self) -> tuple[Any, Any]:
         """Return both books whole: MediaOS's and QuickBooks', by kind."""
         mediaos = await self._mediaos.get("/admin/book")

@@ -4,40 +4,15 @@ Records are named by the plan (`a07`, `i113`, `p33`), since the ids that the two
 them are not known before; times are seconds since the day began.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from schemas.values import Side, cents
-
-#: In percent, for advertisers of the publisher's own state.
-SALES_TAX = Decimal(6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoldLine:
-    """One line of an invoice: which product (its place in the list), how many, at what price."""
-
-    product: int
-    description: str
-    quantity: Decimal
-    price: Decimal
-    taxed: bool = False
-
-    @property
-    def amount(self) -> Decimal:
-        """Return what it comes to, in cents, half up."""
-        return cents(self.quantity * self.price)
-
-
-def owed(lines: Iterable[SoldLine]) -> Decimal:
-    """Return what lines come to with the sales tax."""
-    sold = tuple(lines)
-    taxed = sum((line.amount for line in sold if line.taxed), Decimal(0))
-    return sum((line.amount for line in sold), cents(taxed * SALES_TAX / 100))
+from agents.lab.demo.rare_deeds import RareDeed
+from agents.lab.demo.sold_lines import SoldLine, owed
+from schemas.values import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +193,7 @@ Deed = (
     | LockInvoice
     | EditUntold
     | ByHand
+    | RareDeed
     | Trouble
 )
 

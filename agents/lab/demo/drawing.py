@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from agents.lab.demo.deeds import Bill, SoldLine
+from agents.lab.demo.deeds import Bill
 from agents.lab.demo.names import PRODUCTS, STREETS
+from agents.lab.demo.sold_lines import SoldLine
 from schemas.values import cents
 
 PAID_IN_FULL = 0.6

@@ -1,4 +1,7 @@
-"""Who advertises, what is sold, and in which words?  Data of an invented regional publisher."""
+"""Who advertises and who works there, what is sold, and in which words?
+
+Data of an invented regional publisher.
+"""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -66,3 +69,17 @@ TOWNS = (
     ("Granville", "OH", "43023"),
 )
 METHODS = ("Check", "ACH", "Credit Card", "Wire")
+
+SALES = ("Ana", "Ben", "Chloe", "Dev")
+#: Accounting in MediaOS; payments and corrections in QuickBooks.
+CLERK, BOOKKEEPER, CONTROLLER = "Uma", "Rosa", "Theo"
+#: Works by hand in QuickBooks, beside the one who enters payments.
+ASSISTANT = "Nell"
+#: Who looks after what is owed, in MediaOS, and after what the bank says, in QuickBooks.
+COLLECTOR, CASHIER = "Omar", "Lena"
+AUDITOR, REVIEWER, OPERATOR = "Ines", "Kofi", "the operator"
+#: Has the last word where two people say otherwise.
+ACCOUNTANT = "Mira"
+
+#: Whom the bookkeeper serves at the desk, in QuickBooks alone, and under which number.
+WALK_IN, WALK_IN_NUMBER = "Tidewater Ferry Line", "QB-1001"

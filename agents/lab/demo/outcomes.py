@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.lab.demo.deeds import UNTOLD, Trouble
+from agents.lab.demo.names import WALK_IN_NUMBER
 from agents.lab.demo.office import NEXT_PREFIX, PREFIX
 from agents.lab.demo.watch import Watch
 from schemas.state import ParkReason
@@ -35,8 +36,8 @@ def outcomes(
     yield _waited(watch, Trouble.PRODUCT_MAPPED_LATE, ParkReason.UNMAPPED_PRODUCT)
     yield Outcome(
         trouble=Trouble.TIME_OUT_AFTER_COMMIT,
-        came_of=f"{len(watch.unanswered)} without an answer, {len(watch.answered_later)} "
-        "of them known to be done in the end",
+        came_of=f"{len(watch.unanswered)} without an answer; what came of "
+        f"{len(watch.answered_later)} is known in the end",
         fine=len(watch.unanswered) >= 1 and watch.answered_later == watch.unanswered,
     )
     yield _waited(watch, Trouble.SYNC_OFF, ParkReason.MANUAL)
@@ -72,7 +73,8 @@ def _locked(watch: Watch) -> Outcome:
 
 
 def _numbered(invoices: Iterable[Mapping[str, Any]]) -> Outcome:
-    numbers = [str(invoice.get("DocNumber", "")) for invoice in invoices]
+    shown = [str(invoice.get("DocNumber", "")) for invoice in invoices]
+    numbers = [number for number in shown if number != WALK_IN_NUMBER]
     old, new = (sum(n.startswith(p) for n in numbers) for p in (PREFIX, NEXT_PREFIX))
     return Outcome(
         trouble=Trouble.PREFIX_SWITCHED,

@@ -10,7 +10,6 @@ from typing import Any
 from agents.lab.demo.by_hand import done_by_hand
 from agents.lab.demo.counters import Counters
 from agents.lab.demo.deeds import (
-    SALES_TAX,
     UNTOLD,
     AddAdvertiser,
     Bill,
@@ -25,6 +24,7 @@ from agents.lab.demo.deeds import (
     LockInvoice,
     Receive,
 )
+from agents.lab.demo.sold_lines import SALES_TAX
 from agents.lab.demo.watch import Watch
 from agents.lab.demo.wording import advertiser, in_mediaos, in_qbo, lines, place
 from schemas.values import Kind, Side
@@ -85,12 +85,12 @@ class People:
         """Do one deed, once the records it needs are there; DemoFault when it is refused."""
         match deed:
             case AddAdvertiser():
-                await self._make("advertisers", deed.advertiser, advertiser(deed))
+                await self.make("advertisers", deed.advertiser, advertiser(deed))
             case Bill():
-                await self._make("invoices", deed.invoice, await self._bill(deed))
+                await self.make("invoices", deed.invoice, await self._bill(deed))
             case ChangeLines():
                 fields = {"line_items": lines(deed.lines, self.products)}
-                await self._edit("invoices", deed.invoice, fields)
+                await self.edit("invoices", deed.invoice, fields)
             case ChangeInvoice() | ChangeCustomer():
                 await self._change(deed)
             case BothChangeCustomer():
@@ -99,21 +99,25 @@ class People:
                 await self._pay(deed)
             case ChangeReference():
                 payment = await self.known.get(deed.payment)
-                await self._correct("Payment", payment, PaymentRefNum=deed.text)
+                await self.correct("Payment", payment, PaymentRefNum=deed.text)
             case _:
                 await self._against_quickbooks(deed)
 
-    async def _make(self, kind: str, name: str, fields: dict[str, Any]) -> None:
+    async def make(self, kind: str, name: str, fields: dict[str, Any]) -> None:
+        """Make a record in MediaOS, under a name of the plan."""
         made = await self.counters.mediaos(kind, fields)
         self.known.put(name, made["id"])
 
-    async def _edit(self, kind: str, name: str, fields: dict[str, Any]) -> None:
+    async def edit(self, kind: str, name: str, fields: dict[str, Any]) -> None:
+        """Change a record in MediaOS, once it is made."""
         await self.counters.mediaos_edit(kind, await self.known.get(name), fields)
 
-    async def _correct(self, kind: str, record_id: str, **changes: object) -> None:
+    async def correct(self, kind: str, record_id: str, **changes: object) -> None:
+        """Change a record in QuickBooks."""
         await self.counters.qbo("person/edit", kind=kind, id=record_id, changes=changes)
 
-    async def _crossed(self, kind: Kind, name: str) -> str:
+    async def crossed(self, kind: Kind, name: str) -> str:
+        """Return the id in QuickBooks of what is made in MediaOS, once it is there."""
         return await self.watch.linked(kind, await self.known.get(name))
 
     async def _bill(self, deed: Bill) -> dict[str, Any]:
@@ -129,26 +133,26 @@ class People:
     async def _change(self, deed: ChangeInvoice | ChangeCustomer) -> None:
         if deed.side is Side.MEDIAOS:
             kind, name = place(deed)
-            await self._edit(kind, name, in_mediaos(deed))
+            await self.edit(kind, name, in_mediaos(deed))
         elif isinstance(deed, ChangeInvoice):
-            invoice = await self._crossed(Kind.INVOICE, deed.invoice)
-            await self._correct("Invoice", invoice, **in_qbo(deed))
+            invoice = await self.crossed(Kind.INVOICE, deed.invoice)
+            await self.correct("Invoice", invoice, **in_qbo(deed))
         else:
-            customer = await self._crossed(Kind.CUSTOMER, deed.advertiser)
-            await self._correct("Customer", customer, **in_qbo(deed))
+            customer = await self.crossed(Kind.CUSTOMER, deed.advertiser)
+            await self.correct("Customer", customer, **in_qbo(deed))
 
     async def _both(self, deed: BothChangeCustomer) -> None:
-        customer = await self._crossed(Kind.CUSTOMER, deed.advertiser)
+        customer = await self.crossed(Kind.CUSTOMER, deed.advertiser)
         phone = {"FreeFormNumber": deed.phone}
         await asyncio.gather(
-            self._edit("advertisers", deed.advertiser, {"email": {"value": deed.email}}),
-            self._correct("Customer", customer, PrimaryPhone=phone),
+            self.edit("advertisers", deed.advertiser, {"email": {"value": deed.email}}),
+            self.correct("Customer", customer, PrimaryPhone=phone),
         )
 
     async def _lock(self, deed: LockInvoice) -> None:
-        invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+        invoice = await self.crossed(Kind.INVOICE, deed.invoice)
         await self.counters.qbo("faults/lock", kind="Invoice", id=invoice, seconds=LOCKED_SECONDS)
-        await self._edit("invoices", deed.invoice, {"comments": deed.text})
+        await self.edit("invoices", deed.invoice, {"comments": deed.text})
         await self.watch.until(lambda: self.watch.facts["LockedOut"] > 0)
         await self.counters.qbo("faults/unlock", kind="Invoice", id=invoice)
 
@@ -159,20 +163,20 @@ class People:
             case EditUntold():
                 await self._edit_untold(deed)
             case _:
-                invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+                invoice = await self.crossed(Kind.INVOICE, deed.invoice)
                 await done_by_hand(self.counters, deed, invoice)
 
     async def _edit_untold(self, deed: EditUntold) -> None:
-        invoice = await self._crossed(Kind.INVOICE, deed.invoice)
+        invoice = await self.crossed(Kind.INVOICE, deed.invoice)
         await self.counters.qbo("webhooks/misbehave", how="drop")
-        await self._correct("Invoice", invoice, CustomerMemo={"value": UNTOLD})
+        await self.correct("Invoice", invoice, CustomerMemo={"value": UNTOLD})
         await self.watch.until(lambda: UNTOLD in self.watch.memos)
 
     async def _pay(self, deed: Receive | GiveRefund) -> None:
         if isinstance(deed, GiveRefund):
-            await self._make("refunds", deed.refund, await self._refund(deed))
+            await self.make("refunds", deed.refund, await self._refund(deed))
         elif deed.side is Side.MEDIAOS:
-            await self._make("payments", deed.payment, await self._payment(deed))
+            await self.make("payments", deed.payment, await self._payment(deed))
         else:
             await self._received_in_qbo(deed)
 
@@ -201,13 +205,13 @@ class People:
             {
                 "Amount": f"{amount:f}",
                 "LinkedTxn": [
-                    {"TxnId": await self._crossed(Kind.INVOICE, invoice), "TxnType": "Invoice"}
+                    {"TxnId": await self.crossed(Kind.INVOICE, invoice), "TxnType": "Invoice"}
                 ],
             }
             for invoice, amount in deed.parts
         ]
         fields = {
-            "CustomerRef": {"value": await self._crossed(Kind.CUSTOMER, deed.advertiser)},
+            "CustomerRef": {"value": await self.crossed(Kind.CUSTOMER, deed.advertiser)},
             "TotalAmt": f"{deed.amount:f}",
             "PaymentRefNum": deed.reference,
             "Line": applied,

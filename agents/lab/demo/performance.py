@@ -13,16 +13,19 @@ from typing import Any
 from agents.audit.check import Books, check
 from agents.audit.report import Report
 from agents.lab.demo.bookkeeping import Bookkeeping
-from agents.lab.demo.catalogue import catalogue
+from agents.lab.demo.catalogue import Catalogue, catalogue
 from agents.lab.demo.connecting import connect
 from agents.lab.demo.counters import Counters, counters_of
 from agents.lab.demo.display import Display
 from agents.lab.demo.office import Office
 from agents.lab.demo.opening import Opening
 from agents.lab.demo.outcomes import outcomes
-from agents.lab.demo.people import People
+from agents.lab.demo.people import People, PersonsDeed
 from agents.lab.demo.plan import Day
 from agents.lab.demo.playing import Playing
+from agents.lab.demo.rare_deeds import RareDeed
+from agents.lab.demo.rare_outcomes import RareOutcomes
+from agents.lab.demo.rare_work import RareWork
 from agents.lab.demo.resting import Resting
 from agents.lab.demo.result import Result, counts, edits_at_once
 from agents.lab.demo.stage import GROUP, REALM, WORKERS, Stage
@@ -60,10 +63,10 @@ async def perform(day: Day, opening: Opening, standing: Standing, display: Displ
             await connect(stage)
             display.phase("Making 12 products, mapping 11, setting the prefix")
             office = Office(stage.brokers, stage.tenant)
-            products = await catalogue(stage.folder, counters, office, watch)
+            sold = await catalogue(stage.folder, counters, office, watch)
             async with _beside(standing.keep(waiting, counters)):
                 show = _Show(day, opening, standing, display, counters, office, watch, waiting)
-                return await show.result(products)
+                return await show.result(sold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,16 @@ class _Show:
     watch: Watch
     backlog: Backlog
 
-    async def result(self, products: tuple[str, ...]) -> Result:
+    async def result(self, sold: Catalogue) -> Result:
         troubles = self._troubles()
-        people = People(self.counters, self.watch, products)
+        people = People(self.counters, self.watch, sold.products)
+        rare = RareWork(people, self.office, sold.bad_debt)
+
+        async def do(deed: PersonsDeed | RareDeed) -> None:
+            await (rare.do(deed) if isinstance(deed, RareDeed) else people.do(deed))
+
         self.display.phase("The publisher's day")
-        undone = await Playing(people.do, troubles.make, CLOCK).play(self.day)
+        undone = await Playing(do, troubles.make, CLOCK).play(self.day)
         self.display.phase("Catching up")
         resting = Resting(self.backlog, self.watch, self.counters, CLOCK)
         waiting_lanes = await resting.until_rest(REST_SECONDS)
@@ -91,6 +99,7 @@ class _Show:
         report = await _checked(self.opening.stage)
         mediaos, qbo = await self.counters.books()
         bookkeeping = Bookkeeping(day=self.day, made=people.known.made, mediaos=mediaos, qbo=qbo)
+        seldom = RareOutcomes(bookkeeping, self.watch)
         await self.standing.measure(self.backlog, self.counters)
         return Result(
             seed=self.day.seed,
@@ -102,6 +111,8 @@ class _Show:
                 *edits_at_once(self.day, mediaos, qbo),
             ),
             bookkeeping=tuple(bookkeeping.outcomes()),
+            seldom=tuple(seldom.outcomes()),
+            meant=seldom.meant(),
             dead_letters=self.watch.dead_letters,
             qbo_calls=self.standing.qbo_calls,
             qbo_refused=self.standing.qbo_refused,

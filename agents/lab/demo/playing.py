@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from agents.lab.demo.deeds import Act, Trouble
 from agents.lab.demo.people import PersonsDeed
 from agents.lab.demo.plan import Day
+from agents.lab.demo.rare_deeds import RareDeed
 from streams.ports import Clock
 
 #: So long after the day's last deed was due, nobody waits for a record any more.  The minute for
 #: which a company stands still after one call too many is waited out.
 PATIENCE_SECONDS = 170.0
 
-Do = Callable[[PersonsDeed], Awaitable[None]]
+Do = Callable[[PersonsDeed | RareDeed], Awaitable[None]]
 Make = Callable[[Trouble], Awaitable[None]]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from agents.audit.report import Agreement, Report
@@ -23,7 +24,8 @@ class Count:
 class Result:
     """All that a run says; `waiting_lanes` names what did not come to rest.
 
-    `an_invoice` is the id in MediaOS of the day's first one, to look at.
+    `an_invoice` is the id in MediaOS of the day's first one, to look at; `meant` are the documents
+    that wait for a reason that the day gave them.
     """
 
     seed: int
@@ -32,6 +34,8 @@ class Result:
     counts: tuple[Count, ...]
     outcomes: tuple[Outcome, ...]
     bookkeeping: tuple[Outcome, ...] = ()
+    seldom: tuple[Outcome, ...] = ()
+    meant: tuple[str, ...] = ()
     dead_letters: int
     qbo_calls: int
     qbo_refused: int
@@ -44,12 +48,13 @@ class Result:
         """Return, in words, all but the ledgers' differences that must not be."""
         effects = (
             f"{one.trouble}: {one.came_of}, which is not what it must lead to"
-            for one in (*self.outcomes, *self.bookkeeping)
+            for one in (*self.outcomes, *self.bookkeeping, *self.seldom)
             if not one.fine
         )
         surprises = (
             f"{one.document} waits, which nobody meant: {one.reason}"
             for one in self.report.excepted
+            if one.document not in self.meant
         )
         return (*self.waiting_lanes, *effects, *surprises)
 
@@ -68,20 +73,24 @@ def counts(mediaos: Mapping[str, Any], qbo: Mapping[str, Any]) -> tuple[Count, .
     """Count the live records of both books, as the simulators show them whole."""
     # In QuickBooks a payment of nothing links a credit with what it settles.
     linked = [one for one in qbo.get("Payment", ()) if not one.get("TotalAmt", 1)]
+    bills = mediaos["invoices"].values()
+    # An invoice below zero is a credit memo in QuickBooks.
+    below = [one for one in bills if Decimal(one["total"]) < 0]
+    memos = [*mediaos["creditMemos"].values(), *below]
     kinds = (
-        ("customers", "advertisers", qbo.get("Customer", ())),
-        ("invoices", "invoices", qbo.get("Invoice", ())),
-        ("payments", "payments", [p for p in qbo.get("Payment", ()) if p.get("TotalAmt", 1)]),
-        ("credit memos", "creditMemos", qbo.get("CreditMemo", ())),
-        ("credit applications", "creditApplications", linked),
-        ("refunds", "refunds", qbo.get("RefundReceipt", ())),
+        ("customers", mediaos["advertisers"].values(), qbo.get("Customer", ())),
+        ("invoices", [one for one in bills if one not in below], qbo.get("Invoice", ())),
+        (
+            "payments",
+            mediaos["payments"].values(),
+            [one for one in qbo.get("Payment", ()) if one.get("TotalAmt", 1)],
+        ),
+        ("credit memos", memos, qbo.get("CreditMemo", ())),
+        ("credit applications", mediaos["creditApplications"].values(), linked),
+        ("refunds", mediaos["refunds"].values(), qbo.get("RefundReceipt", ())),
     )
     return tuple(
-        Count(
-            kind=name,
-            mediaos=len(_live(mediaos[here].values())),
-            qbo=sum(not _is_void(one) for one in there),
-        )
+        Count(kind=name, mediaos=len(_live(here)), qbo=sum(not _is_void(one) for one in there))
         for name, here, there in kinds
     )
 

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from agents.lab.demo.counters import Counters
 from agents.lab.demo.deeds import Bill, Receive
 from agents.lab.demo.plan import Day
+from agents.lab.demo.rare_deeds import BillInQuickbooks
 from agents.lab.demo.watch import Watch
 from schemas.values import Kind
 from streams.kafka.backlog import Backlog
@@ -38,7 +39,7 @@ class Standing:
     @property
     def invoices(self) -> tuple[int, int]:
         """Return how many invoices have crossed, and how many will."""
-        return self._crossed(Kind.INVOICE), self._planned(Bill)
+        return self._crossed(Kind.INVOICE), self._planned(Bill, BillInQuickbooks)
 
     @property
     def payments(self) -> tuple[int, int]:
@@ -71,5 +72,5 @@ class Standing:
     def _crossed(self, kind: Kind) -> int:
         return self.watch.crossed(kind) if self.watch is not None else 0
 
-    def _planned(self, deed: type) -> int:
-        return sum(isinstance(act.deed, deed) for act in self.day.acts)
+    def _planned(self, *deeds: type) -> int:
+        return sum(isinstance(act.deed, deeds) for act in self.day.acts)

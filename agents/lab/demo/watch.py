@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from agents.audit.history import History
 from agents.audit.journal import Terms
 from schemas.changes import Change
-from schemas.command_facts import CommandApplied, Unanswered
+from schemas.command_facts import CommandApplied, Refused, Unanswered
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact, Linked, Parked, Seen
 from schemas.identity import tenant_of
@@ -74,6 +74,10 @@ class Watch:
         await self.until(lambda: (kind, mediaos_id) in self._links)
         return self._links[kind, mediaos_id]
 
+    def link(self, kind: Kind, mediaos_id: str) -> str | None:
+        """Return the id in QuickBooks of a record of MediaOS, None as long as it is not there."""
+        return self._links.get((kind, mediaos_id))
+
     def crossed(self, kind: Kind) -> int:
         """Return how many records of a kind are linked."""
         return sum(linked is kind for linked, _ in self._links)
@@ -88,6 +92,13 @@ class Watch:
     def held(self) -> tuple[str, ...]:
         """Return the events that wait in their lanes."""
         return tuple(event for lane in self.history.lanes.values() for event in lane.held)
+
+    def lane_of(self, document: str) -> str:
+        """Return the lane in which a document waits; KeyError where it waits in none."""
+        for name, lane in self.history.lanes.items():
+            if document in lane.waits:
+                return name
+        raise KeyError(document)
 
     def waiting(self, how: str) -> int:
         """Return how many documents wait so: `parked` or `unplaced`."""
@@ -133,7 +144,7 @@ class Watch:
                 self.memos.add(memo)
             case Parked():
                 self.parked[fact.park.reason].add(fact.document)
-            case CommandApplied() if fact.command in self.unanswered:
+            case CommandApplied() | Refused() if fact.command in self.unanswered:
                 self.answered_later.add(fact.command)
             case Unanswered():
                 self.unanswered.add(fact.command)

@@ -7,7 +7,9 @@ nests a phone, an e-mail and a memo (quickbooks-online.md 7).
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from agents.lab.demo.deeds import AddAdvertiser, ChangeCustomer, ChangeInvoice, SoldLine
+from agents.lab.demo.deeds import AddAdvertiser, ChangeCustomer, ChangeInvoice
+from agents.lab.demo.names import Product
+from agents.lab.demo.sold_lines import SoldLine
 
 
 def advertiser(deed: AddAdvertiser) -> dict[str, Any]:
@@ -62,6 +64,12 @@ def in_qbo(deed: ChangeInvoice | ChangeCustomer) -> dict[str, Any]:
             return {"BillEmail": {"Address": deed.text}}
         case _:
             return {"PrimaryEmailAddr": {"Address": deed.text}}
+
+
+def item_name(product: Product) -> str:
+    """Return what a product is called in QuickBooks as an item."""
+    # A colon separates a category from an item there (quickbooks-online.md 7).
+    return product.name.replace(": ", " - ")
 
 
 def lines(sold: Iterable[SoldLine], products: Sequence[str]) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ import pytest
 
 from agents.lab.demo.bookkeeping import Bookkeeping
 from agents.lab.demo.by_hand import SOLD
-from agents.lab.demo.deeds import Act, GiveCredit, GiveRefund, SoldLine, TypeClass, VoidInvoice
+from agents.lab.demo.deeds import Act, GiveCredit, GiveRefund, TypeClass, VoidInvoice
 from agents.lab.demo.plan import Day
+from agents.lab.demo.sold_lines import SoldLine
 
 LINE = SoldLine(product=0, description="", quantity=Decimal(2), price=Decimal("20.00"))
 DEEDS = (

@@ -23,12 +23,12 @@ from agents.lab.demo.deeds import (
     GiveRefund,
     LockInvoice,
     Receive,
-    SoldLine,
     TypeClass,
     VoidInvoice,
 )
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.people import People
+from agents.lab.demo.sold_lines import SoldLine
 from agents.lab.demo.watch import Watch
 from schemas.changes import Change
 from schemas.envelope import JournalRecord

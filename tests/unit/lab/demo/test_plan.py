@@ -22,13 +22,13 @@ from agents.lab.demo.deeds import (
     GiveRefund,
     LockInvoice,
     Receive,
-    SoldLine,
     Trouble,
     TypeClass,
     VoidInvoice,
-    owed,
 )
-from agents.lab.demo.plan import DAY_SECONDS, INVOICES, plan
+from agents.lab.demo.plan import INVOICES, plan
+from agents.lab.demo.schedule import DAY_SECONDS
+from agents.lab.demo.sold_lines import SoldLine, owed
 from schemas.values import Side
 
 TODAY = date(2026, 3, 2)
