@@ -279,6 +279,8 @@ def test_what_a_demo_comes_to_fits_as_well(capsys, monkeypatch):
         counts=(Count(kind="invoices", mediaos=200, qbo=200),),
         outcomes=went,
         bookkeeping=went,
+        seldom=went,
+        meant=("mediaos/payment/1",),
         dead_letters=1,
         qbo_calls=1_234,
         qbo_refused=0,
@@ -291,4 +293,4 @@ def test_what_a_demo_comes_to_fits_as_well(capsys, monkeypatch):
     out = capsys.readouterr().out
     lines = [line for line in out.splitlines() if line not in result.faults]
     assert [line for line in lines if cell_len(line) > 80] == []
-    assert " ".join(out.split()).count("NOT RIGHT:") == 2
+    assert " ".join(out.split()).count("NOT RIGHT:") == 3

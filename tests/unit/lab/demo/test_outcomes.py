@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.lab.demo.deeds import Trouble
+from agents.lab.demo.names import WALK_IN_NUMBER
 from agents.lab.demo.outcomes import outcomes
 from agents.lab.demo.watch import Watch
 from schemas.changes import Change
@@ -82,6 +83,7 @@ def test_a_lockout_must_end(watch):
         (("MediaOS-1", "MediaOS-2"), False),
         (("MOS-1", "MOS-2"), False),
         (("MediaOS-1", "MOS-2", "1038"), False),
+        (("MediaOS-1", "MOS-2", WALK_IN_NUMBER), True),
     ],
 )
 def test_both_prefixes_and_no_other_stand_in_the_book(watch, numbers, fine):

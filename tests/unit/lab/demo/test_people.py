@@ -1,18 +1,14 @@
 """Do the deeds do in either system what they say?  Against both simulators, in this process."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
-import httpx
 import pytest
 
 from agents.lab.demo.by_hand import SOLD
-from agents.lab.demo.counters import Counters
 from agents.lab.demo.deeds import (
     UNTOLD,
-    AddAdvertiser,
-    Bill,
     BothChangeCustomer,
     ChangeCustomer,
     ChangeInvoice,
@@ -27,111 +23,15 @@ from agents.lab.demo.deeds import (
     VoidInvoice,
 )
 from agents.lab.demo.faults import DemoFault
-from agents.lab.demo.people import People
 from agents.lab.demo.sold_lines import SoldLine
-from agents.lab.demo.watch import Watch
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import Linked, Seen
+from schemas.facts import Seen
 from schemas.lane_facts import LockedOut
 from schemas.records import Invoice
 from schemas.values import Kind, Revision, Side
-from streams.simulators.mediaos.app import MediaosSimulator
-from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
-from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.refusals import Fault
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ADD = AddAdvertiser(
-    advertiser="a000",
-    title="Bay Street Bakery",
-    email="old@example.com",
-    phone="(802) 555-0001",
-    street="1 Mill Lane",
-    town=("Easton", "MD", "21601"),
-)
-LINE = SoldLine(product=0, description="Booth", quantity=Decimal("14.5"), price=Decimal("128.35"))
-BILL = Bill(invoice="i000", advertiser="a000", lines=(LINE,), memo="Spring", due=date(2026, 4, 1))
-
-
-async def published(change):
-    return None
-
-
-@pytest.fixture
-def qbo():
-    return QboSimulator(
-        admin_token="t", client_id="c", client_secret="s", verifier_token="v", now=lambda: NOW
-    )
-
-
-@pytest.fixture
-async def mediaos():
-    simulator = MediaosSimulator(
-        tenant="demo",
-        now=lambda: NOW,
-        settings=MediaosSettings(),
-        api_key="k",
-        api_password="p",
-        admin_token="t",
-        publish=published,
-    )
-    yield simulator
-    await simulator.close()
-
-
-@pytest.fixture
-async def counters(qbo, mediaos):
-    def client(app):
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app),
-            base_url="http://simulator",
-            headers={"authorization": "Bearer t"},
-        )
-
-    async with Counters(qbo=client(qbo.app), mediaos=client(mediaos.app)) as both:
-        yield both
-
-
-@pytest.fixture
-def watch():
-    return Watch("demo", lambda _: None, lambda: 0.0)
-
-
-@pytest.fixture
-async def people(counters, watch):
-    product = await counters.mediaos("products", {"name": "Booth"})
-    return People(counters, watch, (product["id"],))
-
-
-def crossed(watch, qbo, kind, mediaos_id, fields):
-    """Do what the engine would: make the record in QuickBooks and say so in the journal."""
-    made = qbo.person.create(kind.capitalize(), fields)
-    home = "demo/mediaos/1"
-    fact = Linked(kind=kind, document="d", mediaos=mediaos_id, qbo=made["Id"], home=home)
-    watch.take_step(0, JournalRecord(term="t", lane=home, at=NOW, claim="t"))
-    watch.take_step(0, JournalRecord(term="t", lane=home, at=NOW, facts=(fact,)))
-    return made
-
-
-@pytest.fixture
-async def billed(people, watch, qbo):
-    """One advertiser and one invoice, on both sides."""
-    await people.do(ADD)
-    await people.do(BILL)
-    advertiser, invoice = await people.known.get("a000"), await people.known.get("i000")
-    customer = crossed(watch, qbo, Kind.CUSTOMER, advertiser, {"DisplayName": ADD.title})
-    item = {"Name": LINE.description, "IncomeAccountRef": {"value": "1"}}
-    sold = {"value": qbo.person.create("Item", item)["Id"]}
-    detail = {"ItemRef": sold, "Qty": LINE.quantity, "UnitPrice": LINE.price}
-    line = {
-        "Amount": LINE.amount,
-        "DetailType": "SalesItemLineDetail",
-        "SalesItemLineDetail": detail,
-    }
-    fields = {"CustomerRef": {"value": customer["Id"]}, "Line": [line]}
-    shown = crossed(watch, qbo, Kind.INVOICE, invoice, fields)
-    return shown["Id"]
+from tests.unit.lab.demo.one_bill import ADD, BILL, LINE, NOW
 
 
 async def test_a_bill_comes_to_its_total_in_mediaos(people, mediaos):

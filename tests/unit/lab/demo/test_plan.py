@@ -26,7 +26,16 @@ from agents.lab.demo.deeds import (
     TypeClass,
     VoidInvoice,
 )
+from agents.lab.demo.names import PRODUCTS
 from agents.lab.demo.plan import INVOICES, plan
+from agents.lab.demo.rare_deeds import (
+    BillBelowZero,
+    BillInQuickbooks,
+    Bounce,
+    DeletePayment,
+    Disagree,
+    WriteOff,
+)
 from agents.lab.demo.schedule import DAY_SECONDS
 from agents.lab.demo.sold_lines import SoldLine, owed
 from schemas.values import Side
@@ -150,6 +159,51 @@ def test_money_is_paid_back_once_to_an_advertiser_of_the_day(seed):
     assert refund.advertiser in {deed.advertiser for deed in deeds(seed, AddAdvertiser)}
     assert refund.line.amount > 0
     assert not refund.line.taxed
+
+
+@seeds
+def test_what_is_seldom_is_done_to_invoices_that_nobody_else_touches(seed):
+    [off], [prices], [below] = (deeds(seed, kind) for kind in (WriteOff, Disagree, BillBelowZero))
+    [bounced], [deleted] = deeds(seed, Bounce), deeds(seed, DeletePayment)
+    paid = {each.payment: each.parts for each in deeds(seed, Receive)}
+    checks = [paid.pop(each.payment) for each in (bounced, deleted)]
+    names = {off.invoice, prices.invoice, below.against, *(parts[0][0] for parts in checks)}
+    assert len(names) == 5
+    touched = (ChangeInvoice, ChangeLines, EditUntold, LockInvoice, TypeClass)
+    touched += (VoidInvoice, GiveCredit)
+    assert names.isdisjoint(deed.invoice for kind in touched for deed in deeds(seed, kind))
+    assert names.isdisjoint(invoice for parts in paid.values() for invoice, _ in parts)
+    bills = {bill.invoice: bill for bill in deeds(seed, Bill)}
+    assert not any(bills[name].taxed for name in names)
+    assert all(amount == bills[name].total for [(name, amount)] in checks)
+
+
+@seeds
+def test_what_is_seldom_takes_off_no_more_than_there_is_and_names_three_prices(seed):
+    bills = {bill.invoice: bill for bill in deeds(seed, Bill)}
+    [off], [prices], [below] = (deeds(seed, kind) for kind in (WriteOff, Disagree, BillBelowZero))
+    assert Decimal(0) < off.amount <= bills[off.invoice].total
+    assert off.lines == bills[off.invoice].lines
+    assert Decimal(0) < below.amount <= bills[below.against].total
+    assert below.advertiser == bills[below.against].advertiser
+    first = bills[prices.invoice].lines[0].amount
+    assert len({first, prices.lines[0].amount, prices.price}) == 3
+    assert prices.lines[1:] == bills[prices.invoice].lines[1:]
+
+
+@seeds
+def test_one_customer_is_taken_on_in_quickbooks_for_a_product_that_is_mapped_in_time(seed):
+    [walk_in] = deeds(seed, BillInQuickbooks)
+    assert walk_in.title not in {deed.title for deed in deeds(seed, AddAdvertiser)}
+    assert PRODUCTS[walk_in.line.product] != PRODUCTS[-1]
+
+
+@seeds
+def test_a_check_is_there_before_the_bank_returns_it(seed):
+    order = [act.deed for act in acts(seed)]
+    for later in (*deeds(seed, Bounce), *deeds(seed, DeletePayment)):
+        paid = next(deed for deed in deeds(seed, Receive) if deed.payment == later.payment)
+        assert order.index(paid) < order.index(later)
 
 
 @seeds

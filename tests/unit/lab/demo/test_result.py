@@ -52,6 +52,8 @@ def test_a_day_on_which_all_came_right_is_good():
         {"waiting_lanes": ("3 events wait on isthmus-intake",)},
         {"outcomes": (FINE, USELESS)},
         {"bookkeeping": (USELESS,)},
+        {"seldom": (USELESS,)},
+        {"waiting": (WAITS,), "meant": ("mediaos/invoice/8",)},
     ],
     ids=[
         "the ledgers differ",
@@ -59,10 +61,16 @@ def test_a_day_on_which_all_came_right_is_good():
         "something does not rest",
         "a trouble had no effect",
         "something of the bookkeeper's was undone",
+        "something that is seldom went wrong",
+        "another document is meant to wait",
     ],
 )
 def test_one_thing_that_is_wrong_spoils_the_day(bad):
     assert not result(**bad).good
+
+
+def test_a_document_that_is_meant_to_wait_spoils_nothing():
+    assert result(waiting=(WAITS,), meant=(WAITS.document,)).good
 
 
 def test_what_waits_is_named():
@@ -82,13 +90,18 @@ def test_a_result_can_be_told_as_json():
     assert (told["good"], told["report"]["agrees"]) == (False, False)
 
 
-def test_deleted_records_do_not_count():
+def test_deleted_records_do_not_count_and_invoices_below_zero_are_credits():
     gone = {"date_deleted": "2026-03-02 09:00:00"}
     mediaos = {
         "advertisers": {"1": {"date_deleted": None}},
-        "invoices": {"1": gone, "2": {"date_deleted": None}},
+        "invoices": {
+            "1": {**gone, "total": "5"},
+            "2": {"date_deleted": None, "total": "5"},
+            "3": {"date_deleted": None, "total": "-5"},
+            "4": {**gone, "total": "-5"},
+        },
         "payments": {},
-        "creditMemos": {},
+        "creditMemos": {"1": {"date_deleted": None}},
         "creditApplications": {"1": {"date_deleted": None}},
         "refunds": {"1": {"date_deleted": None}},
     }
@@ -97,6 +110,7 @@ def test_deleted_records_do_not_count():
         "Customer": [{}],
         "Invoice": [{}, void],
         "Payment": [{"TotalAmt": 0}, void],
+        "CreditMemo": [{}, {}],
         "RefundReceipt": [{}],
     }
     found = counts(mediaos, qbo)
@@ -104,7 +118,7 @@ def test_deleted_records_do_not_count():
         ("customers", 1, 1),
         ("invoices", 1, 1),
         ("payments", 0, 0),
-        ("credit memos", 0, 0),
+        ("credit memos", 2, 2),
         ("credit applications", 1, 1),
         ("refunds", 1, 1),
     ]

@@ -7,9 +7,11 @@ import pytest
 
 from agents.lab.demo.watch import Watch
 from schemas.catalog import NotUnderstoodError, encode
-from schemas.command_facts import CommandApplied, Unanswered
+from schemas.command_facts import CommandApplied, Refused, Unanswered
 from schemas.envelope import JournalRecord
-from schemas.facts import Linked
+from schemas.facts import Linked, Parked
+from schemas.outcomes import Fault, Verdict
+from schemas.state import Park, ParkReason
 from schemas.tenant_facts import Mapped
 from schemas.values import Kind, Revision, Side
 
@@ -103,3 +105,27 @@ def test_only_the_same_notice_word_for_word_came_twice(watch):
     watch.take_notice(b"k", b"two")
     watch.take_notice(b"k", b"one")
     assert watch.notices_twice == 1
+
+
+def test_a_link_is_known_once_it_is_there(watch):
+    step(watch, claim="t1")
+    before = watch.link(Kind.INVOICE, "136")
+    step(watch, LINK)
+    assert (before, watch.link(Kind.INVOICE, "136")) == (None, "9")
+
+
+def test_the_lane_in_which_a_document_waits_is_found(watch):
+    step(watch, claim="t1")
+    park = Park(reason=ParkReason.CONFLICT, detail="")
+    step(watch, Parked(document="d", event="e", park=park, at=NOW))
+    assert watch.lane_of("d") == LANE
+    with pytest.raises(KeyError):
+        watch.lane_of("another")
+
+
+def test_what_came_of_a_command_is_known_by_a_refusal_too(watch):
+    step(watch, claim="t1")
+    fault = Fault(side=Side.QBO, status=400, code="5010", message="stale")
+    step(watch, LOST)
+    step(watch, Refused(command="c", fault=fault, verdict=Verdict.STALE))
+    assert watch.answered_later == {"c"}
