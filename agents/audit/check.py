@@ -54,6 +54,14 @@ async def check(
     return report
 
 
+async def check_and_reconcile(
+    *, books: Books, kafka: Mapping[str, Any], tenant: str, journal: str
+) -> tuple[Report, Reconciliation]:
+    """Examine a tenant once, and return what both `check` and `reconcile` say of it."""
+    examined = await _examined(books, kafka, tenant, journal, None, asyncio.sleep, silent)
+    return examined[0], reconciled(*examined)
+
+
 async def reconcile(
     *,
     books: Books,

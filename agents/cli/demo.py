@@ -18,8 +18,8 @@ from agents.audit.books import LedgerUnreadableError
 from agents.cli.console import err, out, show_json
 from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import say, show_line
-from agents.cli.ledger_report import show as show_report
 from agents.cli.options import Json
+from agents.cli.reconcile_report import show as show_books
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table
 from agents.lab.demo.display import Display
@@ -85,7 +85,8 @@ def _show(result: Result) -> None:
     _show_outcomes("what is the bookkeeper's", result.bookkeeping)
     _show_outcomes("what happens seldom", result.seldom)
     say(f"Dead letters {result.dead_letters}; {result.seconds:.0f} s in all.")
-    show_report(result.report)
+    show_line("")
+    show_books(result.reconciliation, *result.read)
     if result.meant and result.good:
         say(WAITS_FOR_NOBODY)
     for fault in result.faults:

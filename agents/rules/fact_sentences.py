@@ -160,7 +160,7 @@ class Narrator:
     @tell.register
     def _(self, fact: Parked) -> str:
         waits = awaited_words(fact.park.waits_for, self._called)
-        until = f" It goes on by itself after {waits}." if waits else " A person must act."
+        until = f" It goes on by itself: it waits for {waits}." if waits else " A person must act."
         return f"It waits: {_stop(fact.park.detail)}{until}"
 
     @tell.register

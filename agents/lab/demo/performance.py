@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from agents.audit.check import Books, check
+from agents.audit.check import Books, check_and_reconcile
+from agents.audit.reconciliation import Reconciliation
 from agents.audit.report import Report
 from agents.lab.demo.bookkeeping import Bookkeeping
 from agents.lab.demo.catalogue import Catalogue, catalogue
@@ -96,7 +97,9 @@ class _Show:
         resting = Resting(self.backlog, self.watch, self.counters, CLOCK)
         waiting_lanes = await resting.until_rest(REST_SECONDS)
         self.display.phase("Checking the ledgers")
-        report = await _checked(self.opening.stage)
+        began = CLOCK.now()
+        report, reconciliation = await _checked(self.opening.stage)
+        read = (began, CLOCK.now())
         mediaos, qbo = await self.counters.books()
         bookkeeping = Bookkeeping(day=self.day, made=people.known.made, mediaos=mediaos, qbo=qbo)
         seldom = RareOutcomes(bookkeeping, self.watch)
@@ -119,6 +122,8 @@ class _Show:
             mediaos_calls=self.standing.mediaos_calls,
             waiting_lanes=(*undone, *waiting_lanes),
             report=report,
+            reconciliation=reconciliation,
+            read=read,
         )
 
     def _troubles(self) -> Troubles:
@@ -134,7 +139,7 @@ class _Show:
         )
 
 
-async def _checked(stage: Stage) -> Report:
+async def _checked(stage: Stage) -> tuple[Report, Reconciliation]:
     """Have the ledger check examine the tenant, with the token that the engine uses now."""
     connections = Connections(stage.connections_url, [stage.secrets.token_key], CLOCK)
 
@@ -151,7 +156,7 @@ async def _checked(stage: Stage) -> Report:
         mediaos_password=stage.secrets.api_password,
     )
     try:
-        return await check(
+        return await check_and_reconcile(
             books=books,
             kafka=Cluster(brokers=stage.brokers).client,
             tenant=stage.tenant,

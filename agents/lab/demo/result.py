@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from agents.audit.reconciliation import Reconciliation
 from agents.audit.report import Agreement, Report
 from agents.lab.demo.deeds import BothChangeCustomer
 from agents.lab.demo.outcomes import Outcome
@@ -25,7 +27,8 @@ class Result:
     """All that a run says; `waiting_lanes` names what did not come to rest.
 
     `an_invoice` is the id in MediaOS of the day's first one, to look at; `meant` are the documents
-    that wait for a reason that the day gave them.
+    that wait for a reason that the day gave them.  `reconciliation` is the accountant's report of
+    both books, which were `read` from then to then.
     """
 
     seed: int
@@ -42,6 +45,8 @@ class Result:
     mediaos_calls: int
     waiting_lanes: tuple[str, ...]
     report: Report
+    reconciliation: Reconciliation
+    read: tuple[datetime, datetime]
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -66,6 +71,8 @@ class Result:
     def as_json(self) -> dict[str, object]:
         """Return the result as plain values for a program."""
         values = {**asdict(self), "report": self.report.as_json()}
+        # For a person: the report has all of it.
+        del values["reconciliation"]
         return {**values, "faults": self.faults, "good": self.good}
 
 

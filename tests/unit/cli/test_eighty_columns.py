@@ -287,6 +287,8 @@ def test_what_a_demo_comes_to_fits_as_well(capsys, monkeypatch):
         mediaos_calls=5_678,
         waiting_lanes=(),
         report=REPORT,
+        reconciliation=BOOKS,
+        read=(FAR, FAR),
     )
     demo._show(result)
 

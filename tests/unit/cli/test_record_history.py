@@ -98,7 +98,7 @@ def test_the_story_of_an_invoice_is_told_in_plain_sentences_in_order(world):
     told = [
         "A change of it waits for its turn: too many are queued.",
         "MediaOS shows invoice 136, 1861.08, changed there 2026-03-02 09:00:00Z.",
-        "It waits: product 7 of MediaOS is not mapped. It goes on by itself after product 7 of",
+        "It waits: product 7 of MediaOS is not mapped. It goes on by itself: it waits for",
         "It waits no more.",
         "Decided: make this invoice in QuickBooks as MediaOS-136, 1861.08.",
         "Done: invoice MediaOS-136 is made in QuickBooks (invoice 266 there).",

@@ -1,11 +1,12 @@
 """Is a day good only when everything is?"""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import orjson
 import pytest
 
 from agents.audit.findings import Finding, How, Waiting, What
+from agents.audit.reconciliation import Reconciliation
 from agents.audit.report import Counts, Report
 from agents.lab.demo.deeds import BothChangeCustomer
 from agents.lab.demo.outcomes import Outcome
@@ -15,6 +16,7 @@ from agents.lab.demo.result import Count, Result, counts, edits_at_once
 FINE = Outcome(trouble="worker killed", came_of="taken over in 9.0 s", fine=True)
 USELESS = Outcome(trouble="duplicate webhook", came_of="0 notices came twice", fine=False)
 WRONG = Finding(what=What.AMOUNT, where="mediaos/invoice/1", expected="1.00", found="1.01")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = plan(1, date(2026, 3, 2))
 BOTH = next(act.deed for act in DAY.acts if isinstance(act.deed, BothChangeCustomer))
 
@@ -35,6 +37,8 @@ def result(*, outcomes=(FINE,), waiting_lanes=(), findings=(), waiting=(), **mor
         mediaos_calls=300,
         waiting_lanes=waiting_lanes,
         report=Report(tenant="demo", counts=Counts(), findings=findings, waiting=waiting),
+        reconciliation=Reconciliation(tenant="demo"),
+        read=(NOON, NOON),
         **more,
     )
 
