@@ -5,22 +5,30 @@ made again by the rules that made it.
 """
 
 import asyncio
+from decimal import Decimal
 from pathlib import Path
 
+from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,
     a_payment,
     an_invoice,
+    delete,
     edit,
+    line_in_qbo,
+    lines_of,
     open_shop,
     paid_in_qbo,
 )
+from tests.scenarios.both.returns import by_an_entry, comes_back
+from tests.scenarios.both.test_conflicts import resolves
 from tests.scenarios.both.town import Town, opened
 from tests.testing.simulated.replay import journal_of
 
 DAY = Path(__file__).parent / "day.jsonl"
 #: The same day as an earlier release wrote it, before mappings were of kinds; never anew.
 EARLIER_DAY = Path(__file__).parent / "earlier_day.jsonl"
+HUNDRED = ("1", "100")
 
 
 async def day(town: Town) -> None:
@@ -43,6 +51,32 @@ async def day(town: Town) -> None:
     await town.run()
     await town.pushes(customer, f"mediaos/invoice/{pushed}")
     await town.pushes(customer, f"mediaos/invoice/{first}")
+    await town.run()
+    await town.settings()
+    await what_is_seldom(town, customer)
+
+
+async def what_is_seldom(town: Town, customer: str) -> None:
+    """A credit below zero, applied; a check that bounces; two prices of one line; a deletion."""
+    invoice = await an_invoice(town, customer, HUNDRED)
+    below = await an_invoice(town, customer, ("1", "-30"))
+    part = {"credit_memo_id": f"invoice-{below}", "invoice_id": invoice, "amount": "30"}
+    applied = {"advertiser_id": customer, "lines": [part]}
+    await town.mediaos.people.create("creditApplications", applied)
+    check = await a_payment(town, customer, "70", {invoice: "70"}, type="Check")
+    mistaken = await a_payment(town, customer, "5", {}, reference_number="4712")
+    await town.run()
+    paid = next(each for each in town.in_qbo("Payment") if each["TotalAmt"] == Decimal(70))
+    comes_back(town, paid, by_an_entry, "70", {})
+    await delete(town, "payments", mistaken)
+    await town.run()
+    there = next(each for each in town.in_qbo("Invoice") if each["TotalAmt"] == Decimal(100))
+    first = {"Id": there["Line"][0]["Id"]}
+    town.qbo.person.edit("Invoice", there["Id"], {"Line": [first | line_in_qbo("95")]})
+    await edit(town, "invoices", invoice, line_items=lines_of(("1", "90")))
+    await town.run()
+    await resolves(town, customer, "invoice", invoice, Side.MEDIAOS)
+    await edit(town, "payments", check, notes="Called them")
     await town.run()
 
 

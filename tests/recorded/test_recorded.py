@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.documents.decide import RULES
-from schemas.commands import Create
+from schemas.commands import Create, Remove
 from schemas.values import Side
 from tests.recorded.record import DAY
 from tests.testing.simulated.replay import decisions_in, made_again
@@ -27,8 +27,10 @@ def test_it_holds_a_decision_of_each_sort(decisions):
     commands = [each.command for each in decisions]
     sorts = {(each.side, each.kind.value, isinstance(each, Create)) for each in commands}
 
-    assert {(Side.QBO, kind, True) for kind in ("customer", "invoice", "payment")} <= sorts
+    made = ("customer", "invoice", "payment", "credit-memo", "credit-application")
+    assert {(Side.QBO, kind, True) for kind in made} <= sorts
     assert {(Side.MEDIAOS, "payment", True), (Side.MEDIAOS, "invoice", False)} <= sorts
+    assert any(isinstance(each, Remove) for each in commands)
     assert {each.given.pushed for each in decisions} == {True, False}
 
 
