@@ -18,7 +18,7 @@ from agents.audit.report import Agreement, Report
 from agents.audit.sides import Sides
 from agents.audit.standing import Row
 from schemas.state import ParkReason
-from schemas.values import ZERO, RecordRef
+from schemas.values import ZERO, Kind, RecordRef
 
 
 class Why(StrEnum):
@@ -140,7 +140,14 @@ def _waits(waits: Waiting, report: Report, history: History) -> Difference:
         why=_of_waiting(waits),
         detail=": ".join(filter(None, (waits.reason, waits.detail))),
     )
-    return _with_event(difference, (waits.document, *waits.records), history)
+    # What only QuickBooks knows is told with its customer, whose own story is another one.
+    names = () if waits.how is How.NEIGHBOUR and _of_customer(waits) else waits.records
+    return _with_event(difference, (waits.document, *names), history)
+
+
+def _of_customer(waits: Waiting) -> bool:
+    records = map(record_of, waits.records)
+    return all(each is not None and each.kind is Kind.CUSTOMER for each in records)
 
 
 def _with_event(difference: Difference, names: Iterable[str], history: History) -> Difference:

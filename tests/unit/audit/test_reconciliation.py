@@ -219,6 +219,16 @@ def test_what_waits_has_its_reason_and_is_no_mistake(fact, why, event):
     assert (one.why, one.amount, one.event) == (why, CENT, event)
 
 
+def test_what_happened_to_a_customer_last_is_not_told_of_a_neighbour_of_its_documents():
+    story = Story()
+    entry = Credit(kind="journal entry", id="31", customer="5", amount=-CENT, open=-CENT)
+    story.qbo = replace_book(story.qbo, credits=(entry,))
+    told = {each.document: each for each in reconciliation(story).differences}
+    one = told["qbo/journal-entry/31"]
+    assert (one.why, one.customer) == (Why.NEIGHBOUR, "Amy's Birds")
+    assert (one.event, one.at) == ("", None)
+
+
 def test_what_its_lane_still_holds_is_on_its_way():
     story = Story()
     newer = edited(story, seen=False, memo="Summer")
