@@ -17,11 +17,12 @@ from rich.markup import escape
 from agents.audit.books import LedgerUnreadableError
 from agents.cli.console import err, out, show_json
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import say, show_line
+from agents.cli.formatting import INDENT, say, show_line
 from agents.cli.options import Json
 from agents.cli.reconcile_report import show as show_books
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table
+from agents.cli.wrapping import wrapped
 from agents.lab.demo.display import Display
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.outcomes import Outcome
@@ -90,7 +91,8 @@ def _show(result: Result) -> None:
     if result.meant and result.good:
         say(WAITS_FOR_NOBODY)
     for fault in result.faults:
-        out.print(f"[red]{escape(fault)}[/red]")
+        for line in wrapped(fault, out.width, more=INDENT):
+            out.print(f"[red]{escape(line)}[/red]")
 
 
 def _show_outcomes(what: str, outcomes: Iterable[Outcome]) -> None:

@@ -4,6 +4,7 @@ Without a terminal there is nothing to redraw: plain lines, and the figures ever
 """
 
 import asyncio
+import textwrap
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ T = TypeVar("T")
 REDRAW_SECONDS = 0.25
 PLAIN_EVERY_SECONDS = 10.0
 BAR_WIDTH = 32
+LINE_WIDTH = 80
 
 
 class Display:
@@ -38,7 +40,7 @@ class Display:
 
     def note(self, text: str) -> None:
         """Tell an event of note, with the seconds since the beginning."""
-        self._console.print(Text(f"{self.seconds():6.1f} s  {text}"))
+        self._console.print(Text(_under(f"{self.seconds():6.1f} s  ", text)))
 
     async def during(self, work: Awaitable[T]) -> T:
         """Show the standing while something goes on; return its result."""
@@ -71,11 +73,10 @@ class Display:
         return Group(headline, bars, Text(f"  {self._load()}", style="dim"))
 
     def _figures(self) -> str:
-        invoices, payments = self._standing.invoices, self._standing.payments
-        crossed = (
-            f"{invoices[0]} of {invoices[1]} invoices, {payments[0]} of {payments[1]} payments"
-        )
-        return f"crossed {crossed}; {self._load()}"
+        of = self._standing
+        invoices, payments = ("{}/{}".format(*each) for each in (of.invoices, of.payments))
+        load = f"backlog {of.waiting}, {of.qbo_per_minute} calls/min"
+        return f"crossed {invoices} invoices, {payments} payments; {load}"
 
     def _load(self) -> str:
         of = self._standing
@@ -86,3 +87,15 @@ class Display:
     def seconds(self) -> float:
         """Return how long the run has gone on."""
         return self._standing.now() - self._began
+
+
+def _under(first: str, text: str) -> str:
+    """Return a text that begins so, its further lines under its own beginning; ids stay whole."""
+    return textwrap.fill(
+        text,
+        LINE_WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
