@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from agents.cli.mapping_list import Mapping, mappings
+from agents.cli.mapping_list import mappings
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.mappings.listed import Mapping
 from agents.rules.mappings.table import PRODUCT
 from schemas.tenant_state import Tenant
 

@@ -13,12 +13,13 @@ from agents.cli.console import show_json
 from agents.cli.formatting import say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
-from agents.cli.mapping_list import Mapping, cells, mappings, proposal, proposed, told, words
+from agents.cli.mapping_list import cells, mappings, proposal, proposed, told, words
 from agents.cli.options import By, Json, TenantName
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.cli.table import show_table
+from agents.rules.mappings.listed import MAPPED, Mapping
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion, nearest, suggestions
 from agents.rules.mappings.table import MAPPINGS
@@ -95,7 +96,7 @@ def list_(context: typer.Context, tenant: TenantName = None, as_json: Json = Fal
             for mapping in mappings(name, state.tenant(name), state.lanes(name), policy)
         ]
 
-    found = sorted(reading(work), key=lambda each: each.state == "mapped")
+    found = sorted(reading(work), key=lambda each: each.state == MAPPED)
     if as_json:
         show_json([told(each, policy) for each in found])
     elif not found:

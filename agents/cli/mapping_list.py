@@ -5,36 +5,16 @@ One is listed once MediaOS showed it or a document waits for it; a mapping may c
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.mappings.catalog_entries import known_sources, sharers, unusable, whole_names
+from agents.rules.mappings.catalog_entries import known_sources
+from agents.rules.mappings.listed import MAPPED, Mapping, mapping_of
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion
 from schemas.conditions import condition_of
 from schemas.mapping_conditions import MappingUsable
 from schemas.tenant_state import Tenant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
-    """One source: its target, what else is mapped to that, and how many documents wait for it.
-
-    `default`: of those that share the target, what QuickBooks bills as it is this one;
-    `write_off`: a person has marked it so.
-    """
-
-    tenant: str
-    source: str
-    name: str | None
-    target: str | None
-    target_name: str | None
-    shared_with: tuple[str, ...]
-    default: bool
-    write_off: bool
-    state: str
-    waiting: int
 
 
 def mappings(
@@ -54,8 +34,8 @@ def mappings(
         if isinstance(each, MappingUsable) and each.kind is policy.kind
     )
     known = {*known_sources(tenant, policy), *tenant.mapped(policy.kind), *waiting}
-    found = [_mapping(name, tenant, source, waiting[source], policy) for source in known]
-    return sorted(found, key=lambda e: (e.state == "mapped", len(e.source), e.source))
+    found = [mapping_of(name, tenant, source, waiting[source], policy) for source in known]
+    return sorted(found, key=lambda e: (e.state == MAPPED, len(e.source), e.source))
 
 
 def words(policy: MappingPolicy) -> str:
@@ -121,34 +101,3 @@ def proposal(each: Suggestion) -> tuple[str, ...]:
         f"{each.score} %",
         each.reason,
     )
-
-
-def _mapping(
-    name: str, tenant: Tenant, source: str, waiting: int, policy: MappingPolicy
-) -> Mapping:
-    kind = policy.kind
-    offered, target = known_sources(tenant, policy).get(source), tenant.mapped(kind).get(source)
-    known = tenant.targets_of(kind).get(target) if target is not None else None
-    return Mapping(
-        tenant=name,
-        source=source,
-        name=offered.name if offered else None,
-        target=target,
-        target_name=whole_names(tenant.targets_of(kind))[target] if known and target else None,
-        shared_with=sharers(tenant, kind, source, target) if target is not None else (),
-        default=target is not None and tenant.defaults.get(kind, {}).get(target) == source,
-        write_off=policy.writes_off and source in tenant.write_offs,
-        state=_state(tenant, source, waiting, policy),
-        waiting=waiting,
-    )
-
-
-def _state(tenant: Tenant, source: str, waiting: int, policy: MappingPolicy) -> str:
-    kind = policy.kind
-    offered, target = tenant.source_of(kind, source), tenant.mapped(kind).get(source)
-    if target is not None:
-        return f"{policy.target} inactive" if unusable(tenant, kind, target) else "mapped"
-    retired = offered is not None and not offered.active and not waiting
-    if not policy.required(source, tenant.settings, tenant.company):
-        return f"left to {policy.otherwise}" if policy.otherwise else "left out"
-    return "not sold any more" if retired else "unmapped"

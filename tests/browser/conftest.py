@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright
 
 from agents.process.clock import SystemClock
 from schemas.facts import Asked, Released
-from schemas.requests import Retry
+from schemas.requests import Retry, SetMapping
 from schemas.state import Park, ParkReason
 from schemas.values import Kind
 from tests.testing.means import missing
@@ -31,6 +31,7 @@ from tests.unit.gateway.console.journal_words import (
     one_sided,
     parked,
 )
+from tests.unit.gateway.console.mapping_words import mapped, source, target
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / ".local/screens"
@@ -75,6 +76,7 @@ def world(tmp_path):
         detail="QuickBooks has a customer of this name already, with another e-mail address",
     )
     world.tell("t1", connected(), live())
+    world.tell("t1", *_catalog())
     world.tell(LANE, customer(), at=now - timedelta(days=3))
     world.tell(LANE, *across("100", "266"), at=now - timedelta(days=3))
     world.tell(LANE, invoice(number="MediaOS-136"), parked(), at=now - timedelta(days=2))
@@ -90,7 +92,24 @@ def world(tmp_path):
     return world
 
 
+def _catalog():
+    """Return what is sold on both sides: one product is mapped to nothing, two to one item."""
+    products = {"7": "Print ad, full page", "8": "Online banner", "9": "Skyscraper", "10": "Insert"}
+    items = {
+        "12": "Print ads full page",
+        "13": "Online advertising",
+        "14": "Insert",
+        "15": "Events",
+    }
+    sold = (source(each, name) for each, name in products.items())
+    bought = (target(each, name) for each, name in items.items())
+    return *sold, *bought, mapped("8", "13"), mapped("9", "13", default=True)
+
+
 def _carried_out(request):
+    if isinstance(request, SetMapping):
+        released = Released(document="mediaos/invoice/136", why="product:7")
+        return mapped(request.source, request.target), released
     if not isinstance(request, Retry):
         return ()
     asked = Asked(document=request.document, request=request.id, pushed=False)

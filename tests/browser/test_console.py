@@ -15,6 +15,9 @@ PAGES = {
     "attention": "/console/t/t1/attention",
     "find": "/console/t/t1/find?q=mediaos-1",
     "record": "/console/t/t1/record/mediaos/invoice/138",
+    "mappings": "/console/t/t1/mappings",
+    "mapping": "/console/t/t1/mappings?kind=products&source=7",
+    "mapping-effect": "/console/t/t1/mappings?kind=products&source=9&target=12",
 }
 
 
@@ -106,6 +109,25 @@ async def test_a_record_is_found_and_its_story_read(person):
 
     await page.get_by_role("heading", name="Invoice MediaOS-136").wait_for()
     await page.get_by_text("are one.").wait_for()
+    assert page.faults == []
+
+
+async def test_what_waits_for_a_mapping_is_mapped_after_a_look_at_what_it_lets_go(person, console):
+    page = await person()
+    await log_in(page, OTTO, PAGES["attention"])
+
+    await page.get_by_role("link", name="Map it").click()
+    await page.get_by_label("Print ads full page").check()
+    await page.get_by_role("button", name="See what it would do").click()
+    await page.get_by_text("1 document of 1,861.08 goes at once").wait_for()
+    await page.get_by_role("button", name="Save this mapping").click()
+
+    await page.get_by_role("status").get_by_text("Done: ok.").wait_for()
+    row = page.get_by_role("row").filter(has_text="Print ad, full page")
+    assert "Print ads full page" in await row.inner_text()
+    assert "wait" not in await row.inner_text()
+    [(_, _, request)] = console[1].world.asked
+    assert (request.source, request.target, request.by) == ("7", "12", "otto")
     assert page.faults == []
 
 

@@ -1,11 +1,12 @@
 """Which pages has a tenant in the console, in the order of the menu?  A new one is a line here."""
 
 from agents.gateway.console.page import Page
-from agents.gateway.console.pages import attention, find, overview, record
+from agents.gateway.console.pages import attention, find, mappings, overview, record
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     attention.PAGE,
     find.PAGE,
     record.PAGE,
+    mappings.PAGE,
 )

@@ -17,7 +17,7 @@ class Role(IntEnum):
 
     #: Look.
     VIEWER = 1
-    #: Mend what waits: retry, push, link, resolve, release, confirm; pause and resume.
+    #: Mend what waits: map, retry, push, link, resolve, release, confirm; pause and resume.
     OPERATOR = 2
     #: For what changes how a tenant is kept in step, of which the console has nothing yet.
     ADMIN = 3

@@ -6,7 +6,7 @@ accounts.  Names are compared without case, accents, marks and the order of thei
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -33,8 +33,13 @@ class Suggestion:
     reason: str
 
 
-def suggestions(tenant: Tenant, policy: MappingPolicy) -> list[Suggestion]:
-    """Return what each unmapped source of a kind may be mapped to, the likeliest first."""
+def suggestions(
+    tenant: Tenant, policy: MappingPolicy, only: Collection[str] | None = None
+) -> list[Suggestion]:
+    """Return what each unmapped source of a kind may be mapped to, the likeliest first.
+
+    Of a tenant with thousands of them `only` some are looked at.
+    """
     kind = policy.kind
     targets = tenant.targets_of(kind)
     sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
@@ -44,7 +49,7 @@ def suggestions(tenant: Tenant, policy: MappingPolicy) -> list[Suggestion]:
     return [
         suggestion
         for source, entry in sources
-        if source not in tenant.mapped(kind) and entry.active
+        if source not in tenant.mapped(kind) and entry.active and (only is None or source in only)
         for suggestion in _each_once(
             *_otherwise(source, entry, policy, sold),
             *_by_code(source, entry, policy, sold, called),

@@ -69,6 +69,12 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
     )
 
 
+def awaited_of(document: Document) -> frozenset[tuple[str, str]]:
+    """Return for what a document waits, each by its word and as a whole: `product:7`."""
+    awaited = document.park.waits_for if document.park is not None else ()
+    return frozenset((text.partition(":")[0], text) for text in awaited)
+
+
 def words_of(name: str, document: Document) -> frozenset[str]:
     """Return by what a document is found: ids, numbers, references, names and their words.
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from agents.gateway.console.book.awaited import AwaitedBook
 from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.tables import to_read
@@ -107,6 +108,7 @@ class Book:
         self._opening = threading.Lock()
         self._store: tuple[int, Store] | None = None
         self._answered: tuple[tuple[int, int], dict[Hashable, Any]] = (-1, -1), {}
+        self.awaited = AwaitedBook(self._ask, self._once)
 
     def tenants(self) -> list[str]:
         """Return the tenants that the journal knows, by name."""

@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 #: Names the file; grows with every change below.
-VERSION = 2
+VERSION = 3
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_positions (
@@ -35,6 +35,14 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS book_by_reason ON book_waiting (tenant, reason, since, document)",
     """CREATE INDEX IF NOT EXISTS book_sums
         ON book_waiting (tenant, sort, reason, currency, units, micros)""",
+    # For what a document waits; `what` is the word of it, by which all of one sort are found.
+    """CREATE TABLE IF NOT EXISTS book_awaits (
+        document INTEGER NOT NULL, condition TEXT NOT NULL, tenant TEXT NOT NULL,
+        what TEXT NOT NULL, units INTEGER, micros INTEGER, currency TEXT NOT NULL,
+        PRIMARY KEY (document, condition)) WITHOUT ROWID""",
+    """CREATE INDEX IF NOT EXISTS book_awaited
+        ON book_awaits (tenant, what, condition, currency, units, micros)""",
+    "CREATE INDEX IF NOT EXISTS book_waits_for ON book_awaits (tenant, condition, document)",
     """CREATE TABLE IF NOT EXISTS book_lane_waits (
         lane TEXT PRIMARY KEY, tenant TEXT NOT NULL, why TEXT NOT NULL, until TEXT,
         lockout TEXT NOT NULL, held INTEGER NOT NULL) WITHOUT ROWID""",

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agents.gateway.console.book.entries import MICROS, names_of, waiting_entry, words_of
+from agents.gateway.console.book.entries import (
+    MICROS,
+    WaitingEntry,
+    awaited_of,
+    names_of,
+    waiting_entry,
+    words_of,
+)
 from schemas.identity import tenant_of
 from schemas.rows import DocumentRow, LaneRow, TenantRow, parsed
 from schemas.state import Document, Lane
@@ -96,20 +103,31 @@ class BookWriter:
     def _document(self, row: DocumentRow, document: Document | None, changes: Changes) -> None:
         number, tenant = self._number(row), tenant_of(row.lane)
         entry = waiting_entry(row.name, document) if document is not None else None
-        if entry is None:
+        self._db.execute("DELETE FROM book_awaits WHERE document = ?", (number,))
+        if document is None or entry is None:
             self._db.execute("DELETE FROM book_waiting WHERE document = ?", (number,))
         else:
-            since = changes.since.get(row) or changes.at
-            told = since.isoformat() if since is not None else ""
-            sort, reason, kind, called, customer, micros, currency, why = entry
-            money = divmod(micros, MICROS) if micros is not None else (None, None)
-            values = (number, tenant, sort, reason, kind, called, customer, *money, currency, told)
-            self._db.execute(_WAITS, (*values, why, row in changes.since))
+            self._waits(row, document, entry, changes)
         if document is not None:
             words = ((tenant, word, number) for word in words_of(row.name, document))
             self._db.executemany("INSERT OR IGNORE INTO book_words VALUES (?, ?, ?)", words)
             names = ((tenant, *each) for each in names_of(document))
             self._db.executemany("REPLACE INTO book_customers VALUES (?, ?, ?)", names)
+
+    def _waits(
+        self, row: DocumentRow, document: Document, entry: WaitingEntry, changes: Changes
+    ) -> None:
+        number, tenant = self._number(row), tenant_of(row.lane)
+        since = changes.since.get(row) or changes.at
+        told = since.isoformat() if since is not None else ""
+        sort, reason, kind, called, customer, micros, currency, why = entry
+        money = divmod(micros, MICROS) if micros is not None else (None, None)
+        values = (number, tenant, sort, reason, kind, called, customer, *money, currency, told)
+        self._db.execute(_WAITS, (*values, why, row in changes.since))
+        awaited = (
+            (number, text, tenant, what, *money, currency) for what, text in awaited_of(document)
+        )
+        self._db.executemany("INSERT INTO book_awaits VALUES (?, ?, ?, ?, ?, ?, ?)", awaited)
 
     def _lane(self, key: str, lane: Lane | None) -> None:
         if lane is None or lane.waits is None:

@@ -9,6 +9,7 @@ from agents.gateway.console.book.reading import PAGE as ROWS
 from agents.gateway.console.book.reading import Sum, Waits
 from agents.gateway.console.conflict_shown import ConflictShown, conflict_shown
 from agents.gateway.console.holds import holds_of
+from agents.gateway.console.mapping_address import mapping_page
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.reason_words import SORTS, ReasonWords, words_of_reason
@@ -21,8 +22,6 @@ from schemas.values import Kind
 
 #: Of these a person may say which customer of QuickBooks it is.
 _LINKED = frozenset({ParkReason.NOT_LINKED, ParkReason.NAME_TAKEN})
-#: Where a page maps things, these are mended there.
-_MAPPED = frozenset(each for each in ParkReason if each.startswith("unmapped-"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,7 @@ def row_shown(visit: Visit, waits: Waits, document: Document | None) -> RowShown
         actions=_actions(waits, is_conflict=shown is not None),
         conflict=shown,
         record=record_page(visit, record_of(waits.row.name)),
-        mend_at=visit.pages.get("mappings", "") if waits.reason in _MAPPED else "",
+        mend_at=mapping_page(visit, document.park) if document is not None else "",
     )
 
 
