@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.mappings.catalog_entries import known_sources
+from agents.rules.mappings.catalog_entries import known_sources, whole_names
 from agents.rules.mappings.listed import MAPPED, Mapping, mapping_of
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import Suggestion
@@ -34,7 +34,8 @@ def mappings(
         if isinstance(each, MappingUsable) and each.kind is policy.kind
     )
     known = {*known_sources(tenant, policy), *tenant.mapped(policy.kind), *waiting}
-    found = [mapping_of(name, tenant, source, waiting[source], policy) for source in known]
+    called = whole_names(tenant.targets_of(policy.kind))
+    found = [mapping_of(name, tenant, source, waiting[source], policy, called) for source in known]
     return sorted(found, key=lambda e: (e.state == MAPPED, len(e.source), e.source))
 
 

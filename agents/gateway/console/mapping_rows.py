@@ -71,9 +71,10 @@ def rows_shown(visit: Visit, tenant: Tenant, policy: MappingPolicy) -> dict[str,
     found.sort(key=lambda s: (-numbers[s], _ORDER.get(states[s], 1), names[s].casefold(), s))
     first = _place(visit.query.get("from", ""))
     proposed = suggestions(tenant, policy, frozenset(found[first : first + ROWS]))
+    whole = whole_names(tenant.targets_of(policy.kind))
 
     def shown(source: str) -> SourceShown:
-        mapping = mapping_of(visit.tenant, tenant, source, numbers[source], policy)
+        mapping = mapping_of(visit.tenant, tenant, source, numbers[source], policy, whole)
         return SourceShown(
             mapping=mapping,
             name=names[source],
@@ -97,7 +98,7 @@ def rows_shown(visit: Visit, tenant: Tenant, policy: MappingPolicy) -> dict[str,
 def _unclear(
     tenant: Tenant, policy: MappingPolicy, waits: Mapping[str, WaitsShown]
 ) -> Iterator[UnclearShown]:
-    names = whole_names(tenant.targets_of(policy.kind))
+    names = whole_names(tenant.targets_of(policy.kind)) if waits else {}
     for target, waiting in waits.items():
         found = billed_as(tenant, policy.kind, target)
         named = (source_named(policy.kind, each) for each in found)

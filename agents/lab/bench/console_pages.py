@@ -30,13 +30,16 @@ from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.linked_store import DOCUMENTS, INVOICES, Say, fill, model
 from agents.lab.bench.numbers import percentile
 from agents.process.clock import SystemClock
+from agents.view.folding import Folding
 from schemas.catalog import decode_row
 from schemas.requests import Request
-from schemas.rows import DocumentRow, parsed
+from schemas.rows import DocumentRow, TenantRow, parsed
 from schemas.state import Park, ParkReason
-from schemas.values import Kind
+from schemas.tenant_state import CatalogEntry
+from schemas.values import Kind, MappingKind, Revision
 from streams.console_grants import ConsoleGrant
 from streams.journal.store import Store
+from streams.journal.store_writes import Change
 from streams.ports import LogRecord
 from streams.settings import ProcessSettings
 
@@ -44,6 +47,8 @@ TENANT, TOKEN = "bench", "bench-" * 4
 #: One customer of so many has an invoice that waits.
 WAITS = 100
 AT_ONCE = 5_000
+#: Products, and items of QuickBooks: a publisher with many special issues.
+CATALOG, FIRST = 2_000, Revision(False, 1)
 UNMAPPED = Park(
     reason=ParkReason.UNMAPPED_PRODUCT,
     detail="product 7 of MediaOS is not mapped",
@@ -65,7 +70,7 @@ async def measure(folder: Path, *, documents: int, asks: int, say: Say) -> Found
     """Make a book of so many documents, and ask for each page so often."""
     settings = ProcessSettings(
         state_folder=str(folder / "console"),
-        console_token=(ConsoleGrant("bench", "operator", TENANT, TOKEN),),
+        console_token=(ConsoleGrant("bench", "admin", TENANT, TOKEN),),
         token_key=(Fernet.generate_key().decode(),),
     )
     outside = Outside(journal=_nobody, view=_nothing_known, places=_no_places, send=_unheard)
@@ -76,7 +81,7 @@ async def measure(folder: Path, *, documents: int, asks: int, say: Say) -> Found
     customers, path = documents // DOCUMENTS, follower.kept.path
     path.parent.mkdir(parents=True, exist_ok=True)
     say(f"console: {documents:,} documents are written")
-    rows = await model(TENANT)
+    rows = [_with_catalog(each) for each in await model(TENANT)]
     await asyncio.to_thread(fill, path, TENANT, rows, customers=customers, partitions=1)
     waiting = await asyncio.to_thread(_index, path, SystemClock().now())
     follower.freshness = Freshness(edition=1, is_whole=True)
@@ -89,6 +94,21 @@ async def measure(folder: Path, *, documents: int, asks: int, say: Say) -> Found
         taken = await _asked(browser, customers, asks)
     p95 = {page: 1000 * percentile(seconds, 0.95) for page, seconds in taken.items()}
     return Found(documents=documents, waiting=waiting, asked=asks, p95_ms=p95)
+
+
+def _with_catalog(change: Change) -> Change:
+    """Return a row; that of the tenant with many products and items, of which half are mapped."""
+    if change.key != str(TenantRow(TENANT)) or change.body is None:
+        return change
+    names = {str(number): f"Special {number} of {number % 12}" for number in range(CATALOG)}
+    shown = {key: CatalogEntry(name=each, revision=FIRST) for key, each in names.items()}
+    tenant = replace(
+        decode_row(change.key, change.body),
+        sources={MappingKind.PRODUCT: shown},
+        targets={MappingKind.PRODUCT: shown},
+        mappings={MappingKind.PRODUCT: {key: key for key in names if int(key) % 2 == 0}},
+    )
+    return Change(change.key, change.position, Folding().dump(change.key, tenant), change.open)
 
 
 def _index(path: Path, now: datetime) -> int:
@@ -147,6 +167,9 @@ def _addresses(customers: int, asks: int) -> Iterator[tuple[str, str]]:
         yield "find", f"/find?q={invoice}"
         yield "find many", f"/find?q={invoice[:3]}"
         yield "record", f"/record/mediaos/invoice/{invoice}"
+        yield "mappings", "/mappings?kind=products"
+        yield "mapping offers", "/mappings?kind=products&source=7"
+        yield "mapping effect", "/mappings?kind=products&source=7&target=8"
 
 
 def _nobody() -> Journal:

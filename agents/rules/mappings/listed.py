@@ -1,8 +1,9 @@
 """To what is one thing of MediaOS mapped, in words for whoever looks at the list?"""
 
+from collections.abc import Mapping as Names
 from dataclasses import dataclass
 
-from agents.rules.mappings.catalog_entries import known_sources, sharers, unusable, whole_names
+from agents.rules.mappings.catalog_entries import sharers, unusable
 from agents.rules.mappings.policy import MappingPolicy
 from schemas.tenant_state import Tenant
 
@@ -30,18 +31,26 @@ class Mapping:
 
 
 def mapping_of(
-    name: str, tenant: Tenant, source: str, waiting: int, policy: MappingPolicy
+    name: str,
+    tenant: Tenant,
+    source: str,
+    waiting: int,
+    policy: MappingPolicy,
+    called: Names[str, str],
 ) -> Mapping:
-    """Return one source of a tenant, for which so many documents wait."""
-    kind = policy.kind
-    offered, target = known_sources(tenant, policy).get(source), tenant.mapped(kind).get(source)
-    known = tenant.targets_of(kind).get(target) if target is not None else None
+    """Return one source of a tenant, for which so many documents wait.
+
+    `called` are the whole names of what QuickBooks has of this kind.
+    """
+    kind, mapped = policy.kind, tenant.mapped(policy.kind)
+    entry, target = tenant.source_of(kind, source), mapped.get(source)
+    said = policy.words and (source in policy.words or source in mapped)
     return Mapping(
         tenant=name,
         source=source,
-        name=offered.name if offered else None,
+        name=entry.name if entry is not None else source if said else None,
         target=target,
-        target_name=whole_names(tenant.targets_of(kind))[target] if known and target else None,
+        target_name=called.get(target) if target is not None else None,
         shared_with=sharers(tenant, kind, source, target) if target is not None else (),
         default=target is not None and tenant.defaults.get(kind, {}).get(target) == source,
         write_off=policy.writes_off and source in tenant.write_offs,

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -19,6 +20,8 @@ from schemas.tenant_state import CatalogEntry, Tenant
 ALIKE = 75.0
 #: Suggestions of one source.
 MOST = 3
+#: Names of which is kept how they are compared: those of some publishers.
+REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +43,55 @@ def suggestions(
 
     Of a tenant with thousands of them `only` some are looked at.
     """
-    kind = policy.kind
-    targets = tenant.targets_of(kind)
-    sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
-    names = {key: plain_name(entry.name) for key, entry in sold.items()}
-    called = whole_names(targets)
+    kind, offered = policy.kind, _offered(tenant, policy)
     sources = sorted(known_sources(tenant, policy).items(), key=lambda each: each[1].name)
     return [
         suggestion
         for source, entry in sources
         if source not in tenant.mapped(kind) and entry.active and (only is None or source in only)
         for suggestion in _each_once(
-            *_otherwise(source, entry, policy, sold),
-            *_by_code(source, entry, policy, sold, called),
-            *_for(source, entry, names, targets, called),
-            *_by_sort(source, policy, sold, called),
+            *_otherwise(source, entry, policy, offered.sold),
+            *_by_code(source, entry, policy, offered),
+            *_for(source, entry, offered),
+            *_by_sort(source, policy, offered),
         )
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offered:
+    """What of QuickBooks may be mapped to, by id: the `sold` alone, with all that is compared.
+
+    `called` has their whole names, `names` and `codes` how they are compared, and the others the
+    ids by these.
+    """
+
+    sold: Mapping[str, CatalogEntry]
+    called: Mapping[str, str]
+    names: Mapping[str, str]
+    by_name: Mapping[str, list[str]]
+    by_code: Mapping[str, list[str]]
+
+
+def _offered(tenant: Tenant, policy: MappingPolicy) -> _Offered:
+    targets = tenant.targets_of(policy.kind)
+    sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
+    names = {key: plain_name(entry.name) for key, entry in sold.items()}
+    codes = {key: plain_name(entry.code) for key, entry in sold.items()}
+    return _Offered(
+        sold=sold,
+        called=whole_names(targets),
+        names=names,
+        by_name=_ids_by(names),
+        by_code=_ids_by(codes),
+    )
+
+
+def _ids_by(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, text in texts.items():
+        found.setdefault(text, []).append(key)
+    return found
 
 
 def nearest(source: str, names: Mapping[str, str]) -> list[str]:
@@ -73,6 +108,7 @@ def nearest(source: str, names: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(key for _, _, key in likest))[:MOST]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain_name(name: str) -> str:
     """Return a name as it is compared: lower case, no accents or marks, `and` for `&`."""
     text = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
@@ -80,27 +116,21 @@ def plain_name(name: str) -> str:
     return " ".join(re.findall(r"\w+", kept))
 
 
-def _for(
-    source: str,
-    entry: CatalogEntry,
-    names: Mapping[str, str],
-    targets: Mapping[str, CatalogEntry],
-    called: Mapping[str, str],
-) -> list[Suggestion]:
+def _for(source: str, entry: CatalogEntry, offered: _Offered) -> list[Suggestion]:
     wanted = plain_name(entry.name)
     if not wanted:
         return []
     found = process.extract(
-        wanted, names, scorer=fuzz.token_sort_ratio, limit=MOST, score_cutoff=ALIKE
+        wanted, offered.names, scorer=fuzz.token_sort_ratio, limit=MOST, score_cutoff=ALIKE
     )
     return [
         Suggestion(
             source=source,
             name=entry.name,
             target=target,
-            target_name=called[target],
+            target_name=offered.called[target],
             score=int(score),
-            reason=_reason(entry.name, targets[target].name),
+            reason=_reason(entry.name, offered.sold[target].name),
         )
         for _, score, target in found
     ]
@@ -115,23 +145,20 @@ def _each_once(*found: Suggestion) -> tuple[Suggestion, ...]:
 
 
 def _by_code(
-    source: str,
-    entry: CatalogEntry,
-    policy: MappingPolicy,
-    sold: Mapping[str, CatalogEntry],
-    called: Mapping[str, str],
+    source: str, entry: CatalogEntry, policy: MappingPolicy, offered: _Offered
 ) -> list[Suggestion]:
     """Return what the GL Item Code of MediaOS says: an item of that SKU, or of that name."""
     wanted = plain_name(entry.code)
-    by_sku = [each for each, of in sold.items() if wanted and plain_name(of.code) == wanted]
-    by_name = [each for each, of in sold.items() if wanted and plain_name(of.name) == wanted]
+    by_sku, by_name = (
+        of.get(wanted, []) if wanted else [] for of in (offered.by_code, offered.by_name)
+    )
     said = {**dict.fromkeys(by_name, "name"), **dict.fromkeys(by_sku, "SKU")}
     return [
         Suggestion(
             source=source,
             name=entry.name,
             target=target,
-            target_name=called[target],
+            target_name=offered.called[target],
             score=100,
             reason=f"its GL Item Code {entry.code} is the {policy.target}'s {what}",
         )
@@ -143,6 +170,8 @@ def _otherwise(
     source: str, entry: CatalogEntry, policy: MappingPolicy, sold: Mapping[str, CatalogEntry]
 ) -> list[Suggestion]:
     """Return what QuickBooks takes where nothing is said: whoever maps it says the same."""
+    if not policy.otherwise:
+        return []
     return [
         Suggestion(
             source=source,
@@ -153,21 +182,16 @@ def _otherwise(
             reason="QuickBooks puts it there by itself",
         )
         for target, of in sold.items()
-        if policy.otherwise and of.name == policy.otherwise
+        if of.name == policy.otherwise
     ]
 
 
-def _by_sort(
-    source: str,
-    policy: MappingPolicy,
-    sold: Mapping[str, CatalogEntry],
-    called: Mapping[str, str],
-) -> list[Suggestion]:
+def _by_sort(source: str, policy: MappingPolicy, offered: _Offered) -> list[Suggestion]:
     """Return what is of the type that a word is likely to be, whatever it is called."""
     found = [
         (target, reason)
         for word, sort, reason in policy.alike
-        for target, entry in sold.items()
+        for target, entry in offered.sold.items()
         if word == source and entry.sort == sort
     ]
     return [
@@ -175,7 +199,7 @@ def _by_sort(
             source=source,
             name=source,
             target=target,
-            target_name=called[target],
+            target_name=offered.called[target],
             score=int(ALIKE),
             reason=reason,
         )
