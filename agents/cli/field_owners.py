@@ -1,6 +1,5 @@
 """Who wins where both sides changed one field: as it is set, and as a person sets it."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -56,15 +55,6 @@ def owners_told(settings: TenantSettings) -> dict[str, Any]:
         }
         for name, owner in defaults().items()
     }
-
-
-def owner_changes(
-    old: Mapping[str, FieldOwner], new: Mapping[str, FieldOwner]
-) -> dict[str, tuple[FieldOwner, FieldOwner]]:
-    """Return, by field, who won and who wins, where that is another one."""
-    known = defaults()
-    both = {name: (old.get(name, known[name]), new.get(name, known[name])) for name in known}
-    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
 
 
 def _told(default: FieldOwner, name: str, settings: TenantSettings) -> str:

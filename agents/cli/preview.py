@@ -13,7 +13,7 @@ import typer
 
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
-from agents.cli.field_owners import Owner, owner_changes
+from agents.cli.field_owners import Owner
 from agents.cli.formatting import count, plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -21,13 +21,13 @@ from agents.cli.open_conflicts import Open, open_conflicts
 from agents.cli.options import Json, TenantName
 from agents.cli.setting_changes import merged
 from agents.cli.setting_options import Assign, Born, Manual, Prefix, Tax
-from agents.cli.setting_words import changes, shown
 from agents.cli.settings import app
 from agents.cli.table import show_table
 from agents.rules.documents.preview import Preview, Touched, Unfit
 from agents.rules.documents.preview import preview as previewed
 from agents.rules.documents.preview_tax import TaxPreview, tax_preview
-from agents.rules.kinds.owners import field_name
+from agents.rules.kinds.owners import field_name, owner_changes
+from agents.rules.tenant.setting_words import changes, shown
 from schemas.tenant_state import TenantSettings
 
 #: How many of a list are told on a screen; --json tells all.

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from agents.cli.field_owners import owners_set
 from agents.cli.refusal import Refusal
 from agents.cli.zone_names import nearest_zone
-from agents.rules.documents.numbers import LONGEST_NUMBER
+from agents.rules.documents.numbers import prefix_fault
 from agents.rules.kinds.days import zone_named
-from agents.rules.mappings.table import MAPPINGS
+from agents.rules.mappings.table import requirable
 from schemas.tenant_state import TenantSettings
 from schemas.values import MappingKind
 
@@ -32,15 +32,8 @@ def merged(settings: TenantSettings, named: dict[str, Any]) -> TenantSettings:
             f"is {nearest_zone(zone)}."
         )
     prefix = given.get("number_prefix", "")
-    if not prefix.isprintable() or prefix != prefix.strip():
-        raise Refusal(
-            f"--prefix is {prefix!r}, expected printable text without blanks at its ends."
-        )
-    if len(prefix) + 1 > LONGEST_NUMBER:
-        raise Refusal(
-            f"--prefix has {len(prefix)} characters, expected at most {LONGEST_NUMBER - 1}: "
-            f"QuickBooks holds {LONGEST_NUMBER} in a document number, and the invoice's id follows."
-        )
+    if fault := prefix_fault(prefix):
+        raise Refusal(f"--prefix {fault}.")
     if "locked_as_of" in given:
         given["locked_as_of"] = locked_day(given["locked_as_of"])
     return replace(settings, **given)
@@ -58,11 +51,7 @@ def locked_day(text: str) -> date | None:
 
 def required(text: str) -> tuple[MappingKind, ...]:
     """Return the kinds of mapping that are called so, between commas; Refusal names a wrong one."""
-    offered = {
-        policy.word: kind
-        for kind, policy in MAPPINGS.items()
-        if policy.optional and policy.needed is None
-    }
+    offered = requirable()
     named = words(text)
     for each in named:
         if each not in offered:

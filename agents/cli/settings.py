@@ -32,11 +32,12 @@ from agents.cli.setting_options import (
     Yes,
     Zone,
 )
-from agents.cli.setting_words import MEANING, changes, shown, would_flow
+from agents.cli.setting_words import would_flow
 from agents.cli.table import show_table
 from agents.rules.documents.pushing import held as held_back
 from agents.rules.mappings.deposits import deposits_told
 from agents.rules.tenant.company import company_told
+from agents.rules.tenant.setting_words import MEANING, changes, shown
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
 from schemas.tenant_state import Tenant, TenantSettings

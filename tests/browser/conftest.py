@@ -13,8 +13,9 @@ from playwright.async_api import async_playwright
 
 from agents.process.clock import SystemClock
 from schemas.facts import Asked, Released
-from schemas.requests import Retry, SetMapping
+from schemas.requests import ChangeSettings, Retry, SetMapping
 from schemas.state import Park, ParkReason
+from schemas.tenant_facts import SettingsChanged
 from schemas.values import Kind
 from tests.testing.means import missing
 from tests.unit.gateway.console.conftest import World
@@ -88,7 +89,13 @@ def world(tmp_path):
     world.tell(other, customer("Quay Press & Sons", lane=other), at=now - timedelta(hours=1))
     world.tell(other, parked("43", linked, kind=Kind.CUSTOMER, lane=other))
     world.tell(LANE, locked(now + timedelta(minutes=19)))
-    world.answers = _carried_out
+
+    def answers(request):
+        if isinstance(request, SetMapping):
+            world.tell(LANE, Released(document="mediaos/invoice/136", why="product:7"))
+        return _carried_out(request)
+
+    world.answers = answers
     return world
 
 
@@ -107,9 +114,10 @@ def _catalog():
 
 
 def _carried_out(request):
+    if isinstance(request, ChangeSettings):
+        return (SettingsChanged(request=request.id, settings=request.settings),)
     if isinstance(request, SetMapping):
-        released = Released(document="mediaos/invoice/136", why="product:7")
-        return mapped(request.source, request.target), released
+        return (mapped(request.source, request.target),)
     if not isinstance(request, Retry):
         return ()
     asked = Asked(document=request.document, request=request.id, pushed=False)

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.facts import Released
 from tests.browser.conftest import NARROW, WIDE, kept, log_in, stumbles
-from tests.unit.gateway.console.conftest import OTTO
+from tests.unit.gateway.console.conftest import ANNA, OTTO
 from tests.unit.gateway.console.journal_words import LANE
 
 pytestmark = pytest.mark.chromium
@@ -17,6 +17,8 @@ PAGES = {
     "record": "/console/t/t1/record/mediaos/invoice/138",
     "mappings": "/console/t/t1/mappings",
     "mapping": "/console/t/t1/mappings?kind=products&source=7",
+    "settings": "/console/t/t1/settings",
+    "settings-look": "/console/t/t1/settings?group=guide&number_prefix=MediaOS-&manual_push=yes",
     "mapping-effect": "/console/t/t1/mappings?kind=products&source=9&target=12",
 }
 
@@ -125,9 +127,25 @@ async def test_what_waits_for_a_mapping_is_mapped_after_a_look_at_what_it_lets_g
     await page.get_by_role("status").get_by_text("Done: ok.").wait_for()
     row = page.get_by_role("row").filter(has_text="Print ad, full page")
     assert "Print ads full page" in await row.inner_text()
-    assert "wait" not in await row.inner_text()
+    await row.get_by_text("document waits").wait_for(state="detached")
     [(_, _, request)] = console[1].world.asked
     assert (request.source, request.target, request.by) == ("7", "12", "otto")
+    assert page.faults == []
+
+
+async def test_a_setting_is_changed_after_a_look_at_what_it_would_do(person, console):
+    page = await person()
+    await log_in(page, ANNA, "/console/t/t1/settings")
+
+    await page.get_by_label("Number Prefix").fill("MediaOS-")
+    await page.get_by_label("Number Prefix").press("Enter")
+    await page.get_by_text("Invoice 136 of MediaOS becomes MediaOS-136").wait_for()
+    await page.get_by_role("button", name="Save").click()
+
+    await page.get_by_role("status").get_by_text("Done: ok.").wait_for()
+    assert await page.get_by_label("Number Prefix").input_value() == "MediaOS-"
+    [(_, _, request)] = console[1].world.asked
+    assert (request.settings.number_prefix, request.by) == ("MediaOS-", "anna")
     assert page.faults == []
 
 
@@ -143,5 +161,5 @@ async def test_a_page_hinders_nobody_and_fits_the_screen(person, axe, size, call
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size[0], name
         if name == "login":
-            await log_in(page, OTTO)
+            await log_in(page, ANNA)
     assert page.faults == []

@@ -1,7 +1,7 @@
 """Which pages has a tenant in the console, in the order of the menu?  A new one is a line here."""
 
 from agents.gateway.console.page import Page
-from agents.gateway.console.pages import attention, find, mappings, overview, record
+from agents.gateway.console.pages import attention, find, mappings, overview, record, settings
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
@@ -9,4 +9,5 @@ PAGES: tuple[Page, ...] = (
     find.PAGE,
     record.PAGE,
     mappings.PAGE,
+    settings.PAGE,
 )

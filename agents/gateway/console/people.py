@@ -19,7 +19,7 @@ class Role(IntEnum):
     VIEWER = 1
     #: Mend what waits: map, retry, push, link, resolve, release, confirm; pause and resume.
     OPERATOR = 2
-    #: For what changes how a tenant is kept in step, of which the console has nothing yet.
+    #: Change how a tenant is kept in step: its settings.
     ADMIN = 3
 
     @property

@@ -168,6 +168,8 @@ def _addresses(customers: int, asks: int) -> Iterator[tuple[str, str]]:
         yield "find many", f"/find?q={invoice[:3]}"
         yield "record", f"/record/mediaos/invoice/{invoice}"
         yield "mappings", "/mappings?kind=products"
+        yield "settings", "/settings"
+        yield "setting effect", "/settings?group=guide&number_prefix=MediaOS-"
         yield "mapping offers", "/mappings?kind=products&source=7"
         yield "mapping effect", "/mappings?kind=products&source=7&target=8"
 

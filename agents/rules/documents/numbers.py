@@ -51,3 +51,15 @@ def gets_another_number(condition: NumberFree, settings: TenantSettings) -> bool
     """Tell whether that condition is met."""
     now = number_for(condition.invoice, settings)
     return not isinstance(now, Park) and now != condition.number
+
+
+def prefix_fault(prefix: str) -> str:
+    """Return what is wrong with a number prefix, in words that follow its name; "" for nothing."""
+    if not prefix.isprintable() or prefix != prefix.strip():
+        return f"is {prefix!r}, expected printable text without blanks at its ends"
+    if len(prefix) + 1 > LONGEST_NUMBER:
+        return (
+            f"has {len(prefix)} characters, expected at most {LONGEST_NUMBER - 1}: QuickBooks "
+            f"holds {LONGEST_NUMBER} in a document number, and the invoice's id follows"
+        )
+    return ""

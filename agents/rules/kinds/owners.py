@@ -58,6 +58,13 @@ def wrong_in(owners: Owners) -> str | None:
     return None
 
 
+def owner_changes(old: Owners, new: Owners) -> dict[str, tuple[FieldOwner, FieldOwner]]:
+    """Return, by field, who won and who wins, where that is another one."""
+    known = defaults()
+    both = {name: (old.get(name, known[name]), new.get(name, known[name])) for name in known}
+    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+
+
 def field_name(kind: Kind, name: str) -> str:
     """Return a field's name in a tenant's settings."""
     return f"{kind}.{name}"

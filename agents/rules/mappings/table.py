@@ -204,3 +204,12 @@ MAPPINGS: dict[MappingKind, MappingPolicy] = {
         *(REFUND_ACCOUNT, TAX_CODE, CLASS, LOCATION, TERM),
     )
 }
+
+
+def requirable() -> dict[str, MappingKind]:
+    """Return, by their words, the kinds that a tenant's setting may require."""
+    return {
+        policy.word: kind
+        for kind, policy in MAPPINGS.items()
+        if policy.optional and policy.needed is None
+    }

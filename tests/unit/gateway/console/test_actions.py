@@ -29,11 +29,11 @@ COMMANDS = {
     "map": ("map", "SetMapping"),
     "unmap": ("map", "SetMapping"),
     "read-lists": ("map", "ReadTargets"),
+    "change-settings": ("settings", "ChangeSettings"),
 }
 #: What a command alone asks for, and why no page does.
 BY_COMMAND_ALONE = {
-    "ChangeSettings": "a page is to come",
-    "GoLive": "a page is to come",
+    "GoLive": "the preflight before it reads both systems whole, with rights that no gateway has",
     "DisconnectTenant": "the tokens are erased from a database that the gateway may not write",
     "ImposeLockout": "who imposes one tries out what a lock does",
     "KeepReconciliation": "both ledgers are read for minutes, with rights of their own",
