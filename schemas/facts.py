@@ -38,6 +38,7 @@ from schemas.records import Record
 from schemas.state import Park, Snapshot
 from schemas.tenant_facts import (
     CompanySeen,
+    DigestSent,
     Mapped,
     ReconciliationKept,
     Resumed,
@@ -276,6 +277,7 @@ Fact = (
     | TenantDisconnected
     | WentLive
     | ReconciliationKept
+    | DigestSent
     | RemovalCounted
     | RemovalsConfirmed
     | Suspended

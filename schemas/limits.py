@@ -61,6 +61,9 @@ Tenant = Annotated[str, Meta(pattern=TENANT)]
 Line = Annotated[str, Meta(max_length=LONGEST_LINE, pattern=NO_NUL)]
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT, pattern=NO_NUL)]
 #: What asks for something is told by its id; ours holds the lane that it is about.
+#: What is kept of an address that a digest went to, and how many of them.
+MOST_RECIPIENTS = 200
+AddressDigest = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{16}}{_END}")]
 RequestId = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 #: Who asks for something, as they call themselves; "" where nobody is told.
 Actor = Annotated[str, Meta(pattern=ACTOR)]

@@ -4,14 +4,16 @@ Keyed by the lane or the tenant that they are about, so that the owner of its pa
 them in order with everything else of that lane.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from schemas.limits import (
+    MOST_RECIPIENTS,
     Actor,
+    AddressDigest,
     Amount,
     Count,
     DocumentName,
@@ -138,6 +140,15 @@ class KeepReconciliation(Asking, frozen=True, kw_only=True, tag="keep-reconcilia
     differs: Count
     waits: Count
     amount: Amount = ZERO
+
+
+class KeepDigest(Asking, frozen=True, kw_only=True, tag="keep-digest"):
+    """Keep that the digest of a day went out, and to whom: digests of their addresses alone."""
+
+    id: RequestId
+    tenant: TenantName
+    day: date
+    to: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)]
 
 
 class CountRemoval(
@@ -294,6 +305,7 @@ OfSomebody = (
     | GoLive
     | ConfirmRemovals
     | KeepReconciliation
+    | KeepDigest
     | PauseTenant
     | ResumeTenant
     | TryNow
@@ -324,6 +336,7 @@ OfTenant = (
     | GoLive
     | ConfirmRemovals
     | KeepReconciliation
+    | KeepDigest
     | CountRemoval
     | Suspend
     | Resume

@@ -1,6 +1,6 @@
 """What does the journal say of a tenant: its settings, mappings, connection, hold?"""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -120,6 +120,17 @@ class ReconciliationKept(
 
     request: str
     reconciled: Reconciled
+
+
+class DigestSent(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="digest-sent"):
+    """The digest of a day, as the tenant's zone has it, went out to these (more) addresses.
+
+    Of an address there is a digest alone, since a journal stays.
+    """
+
+    request: str
+    day: date
+    to: tuple[str, ...]
 
 
 class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):

@@ -171,6 +171,16 @@ class Reconciled(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount: Decimal = ZERO
 
 
+class Digested(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """To whom the digest of a day went; of an address a digest alone, since a journal stays.
+
+    `day` is as the tenant's zone has it.
+    """
+
+    day: date
+    to: tuple[str, ...] = ()
+
+
 class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a tenant set: the three settings, its mappings, its company.
 
@@ -183,7 +193,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     everything that changed there is known to be in Kafka, at least: it may be a day behind what the
     sweeps know.  `removals` are what each side has taken away of late.  `seen` is what a company
     showed of its settings: ask `company`.  `reconciled` is what the accountant's report came to
-    when it was kept last.
+    when it was kept last; `digested` the last day of which a digest went out.
     """
 
     settings: TenantSettings = TenantSettings()
@@ -201,6 +211,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     seen: Company = Company()
     reconciled: Reconciled | None = None
     paused: Pause | None = None
+    digested: Digested | None = None
 
     @property
     def stands_still(self) -> bool:

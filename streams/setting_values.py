@@ -17,6 +17,8 @@ from schemas.locks import LockSign
 
 #: Bearer tokens, each with the only tenant that it speaks for, or None.
 Grants = tuple[tuple[str | None, str], ...]
+#: Addresses of e-mail, each with the only tenant whose digest goes there, or None.
+Recipients = tuple[tuple[str | None, str], ...]
 
 FERNET_KEY_BYTES = 32
 LARGEST_PORT = 65_535
@@ -24,6 +26,10 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 BEGINNING = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
 HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+#: As mail servers everywhere take it; what else a standard allows is in nobody's address.
+ADDRESS_OF_MAIL = re.compile(
+    r"(?=.{3,254}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+)
 #: Where one client takes it for the end of the host, another goes on: `http://a\@b`.
 AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
@@ -89,16 +95,58 @@ def hosts(given: str) -> tuple[str, ...]:
     return named
 
 
+def host(given: str) -> str:
+    """Take one name or number of a host."""
+    named = given.strip().lower()
+    if not HOST.fullmatch(named):
+        raise ValueError("the name of a host without a port")
+    return named
+
+
+def address(given: str) -> str:
+    """Take an address of e-mail, without a name beside it."""
+    if not ADDRESS_OF_MAIL.fullmatch(given):
+        raise ValueError("an address of e-mail like accounts@example.com, without a name")
+    return given
+
+
+def recipients(given: str) -> Recipients:
+    """Take addresses of e-mail, separated by commas, each after its tenant and a colon or alone."""
+    return tuple(_recipient(each.strip()) for each in given.split(","))
+
+
+def _recipient(given: str) -> tuple[str | None, str]:
+    tenant, bound, mail = given.rpartition(":")
+    if not ADDRESS_OF_MAIL.fullmatch(mail) or (bound and not NAME.fullmatch(tenant)):
+        raise ValueError(
+            "ADDRESS or tenant:ADDRESS, several separated by commas, each like "
+            "accounts@example.com, without a name"
+        )
+    return (tenant or None), mail
+
+
 def spoken_to_openly(address: str, allowed: tuple[str, ...] = ()) -> str | None:
     """Return the host that a URL would have spoken to without TLS; None on the loopback."""
     parts = urlsplit(address)
     host = (parts.hostname or "").lower()
-    if parts.scheme != "http" or host == "localhost" or host in allowed:
+    if parts.scheme != "http" or host in allowed:
+        return None
+    return beyond_loopback(host)
+
+
+def beyond_loopback(host: str) -> str | None:
+    """Return a host that others may listen to what is said to; None for the loopback, or none."""
+    if host in {"", "localhost"}:
         return None
     try:
         return None if ipaddress.ip_address(host).is_loopback else host
     except ValueError:
         return host
+
+
+def unread(host: str) -> str:
+    """Return why this host is spoken to by TLS alone, to end a sentence."""
+    return f"{host} is not the loopback, and beyond it others read what is said"
 
 
 def openly(host: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from streams.login.problems import problems as login_problems
+from streams.settable.digest import DigestSettings
 from streams.settable.kafka import KafkaSettings
 from streams.settable.kinds import expected, is_secret, is_web
 from streams.settable.lanes import LaneSettings
@@ -20,7 +21,13 @@ from streams.settable.source import Variables, variable
 from streams.settable.state import StateSettings
 from streams.settable.surfaces import SurfaceSettings
 from streams.setting_faults import SettingsError
-from streams.setting_values import intuits_environment, openly, spoken_to_openly
+from streams.setting_values import (
+    beyond_loopback,
+    intuits_environment,
+    openly,
+    spoken_to_openly,
+    unread,
+)
 
 NOT_SHOWN = "a value that is not shown"
 #: Characters; a device or a log that was named in its place has no end.
@@ -29,6 +36,7 @@ MOST_OF_A_FILE = 1_000_000
 
 class ProcessSettings(
     # Pydantic takes the last one's fields first.
+    DigestSettings,
     SurfaceSettings,
     MediaosSettings,
     QuickBooksSettings,
@@ -108,6 +116,8 @@ def _together(settings: ProcessSettings) -> Iterator[str]:
         host = spoken_to_openly(getattr(settings, name), settings.plain_http_hosts)
         if host is not None:
             yield f"{variable(name)} {openly(host)}"
+    if settings.smtp_security == "none" and (host := beyond_loopback(settings.smtp_host)):
+        yield f"{variable('smtp_security')} is 'none', expected starttls or tls: {unread(host)}"
     yield from login_problems(settings.cluster.security, lambda name: variable(f"kafka_{name}"))
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
         "explain": Entry("explain:explain", "A record's whole story."),
         "ledger": Entry("ledger:app", "Whether the two ledgers agree."),
         "reconcile": Entry("reconcile:reconcile", "Both ledgers, to the cent, for an accountant."),
+        "digest": Entry("digest:digest", "What waits, to accountants, once a day."),
     },
     "Mend": {
         "map": Entry("map:app", "Products as items, payment types as methods and accounts."),

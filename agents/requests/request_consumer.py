@@ -26,6 +26,7 @@ from agents.rules.kinds.owners import wrong_in
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import pausing, suspension
+from agents.rules.tenant.digesting import kept as kept_digest
 from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
@@ -40,6 +41,7 @@ from schemas.requests import (
     DisconnectTenant,
     GoLive,
     ImposeLockout,
+    KeepDigest,
     KeepReconciliation,
     Link,
     NoteRefresh,
@@ -186,7 +188,12 @@ class RequestConsumer:
             case SetMapping() | ReadTargets() | ReadCompany():
                 return await self._asked_of_quickbooks(context, request)
             case (
-                ChangeSettings() | KeepReconciliation() | PauseTenant() | ResumeTenant() | TryLane()
+                ChangeSettings()
+                | KeepReconciliation()
+                | KeepDigest()
+                | PauseTenant()
+                | ResumeTenant()
+                | TryLane()
             ):
                 return _said(context, request, self.clock.now())
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
@@ -238,7 +245,12 @@ def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple
 
 def _said(
     context: LaneContext,
-    request: ChangeSettings | KeepReconciliation | PauseTenant | ResumeTenant | TryLane,
+    request: ChangeSettings
+    | KeepReconciliation
+    | KeepDigest
+    | PauseTenant
+    | ResumeTenant
+    | TryLane,
     now: datetime,
 ) -> tuple[bool, str, tuple[Fact, ...]]:
     """Take down what a person says of a tenant or a lane, where nothing else is asked."""
@@ -248,6 +260,8 @@ def _said(
         return pausing.tried_now(context.tenant_state, context.lane, now)
     if isinstance(request, KeepReconciliation):
         return kept(context.tenant_state, request, now)
+    if isinstance(request, KeepDigest):
+        return kept_digest(context.tenant_state, request)
     wrong = wrong_in(request.settings.owners)
     if wrong is not None:
         return False, f"nothing is changed: {wrong}", ()

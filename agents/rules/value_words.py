@@ -1,6 +1,6 @@
 """How is a field's value told to an accountant?  Money to the cent, a list by its parts.
 
-And an age: in the largest of its units alone.
+An age in the largest of its units alone; an amount with its currency.
 """
 
 from datetime import date, timedelta
@@ -37,6 +37,19 @@ def age_words(age: timedelta) -> str:
             number = minutes // size
             return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
     return "less than a minute"
+
+
+def money_words(amount: Decimal, currency: str = "") -> str:
+    """Return an amount to the cent with its currency: `1,234.50 USD`."""
+    whole, _, part = f"{amount:,f}".partition(".")
+    told = f"{whole}.{part.rstrip('0'):0<2}" if amount.is_finite() else str(amount)
+    return f"{told} {currency}".rstrip()
+
+
+def one_line(text: str) -> str:
+    """Return what others wrote in one line, with what a screen would obey written out."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
 def _part(part: Any) -> str:

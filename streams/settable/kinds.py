@@ -36,15 +36,19 @@ def _text(read: Callable[[str], Any]) -> BeforeValidator:
 _database = values.url("sqlite", "postgresql", "postgresql+psycopg")
 _hidden = Field(repr=False)
 
+Address = Annotated[str, _text(values.address)]
 Name = Annotated[str, _text(values.slug)]
 Beginning = Annotated[str, _text(values.beginning)]
 Brokers = Annotated[str, _text(values.brokers)]
 Extensions = Annotated[tuple[tuple[str, str], ...], _text(values.extensions)]
+Host = Annotated[str, _text(values.host)]
 Hosts = Annotated[tuple[str, ...], _text(values.hosts)]
 Web = Annotated[str, _text(values.url("https", "http")), Mark.WEB]
+Recipients = Annotated[values.Recipients, _text(values.recipients)]
 LockSigns = Annotated[tuple[LockSign, ...], _text(values.lock_signs), Mark.FILE]
 
 Secret = Annotated[str, _hidden]
+SecretWeb = Annotated[str, _text(values.url("https", "http")), Mark.WEB, _hidden]
 Database = Annotated[str, _text(_database), _hidden]
 Keys = Annotated[tuple[str, ...], _text(values.fernet_keys), _hidden]
 Tokens = Annotated[Grants, _text(values.grants), _hidden]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.gateway.console.page import Visit
-from agents.gateway.console.worth import Worth, worth_of
+from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
 from schemas.tenant_state import Pause, Suspension, Tenant

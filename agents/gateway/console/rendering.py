@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,7 +16,7 @@ from markupsafe import Markup, escape
 
 from agents.gateway.console.headers import HEADERS, ONLY_HTTPS
 from agents.gateway.console.static_files import StaticFiles
-from agents.rules.value_words import age_words
+from agents.rules.value_words import age_words, money_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,13 @@ class Rendering:
             lstrip_blocks=True,
         )
         made.filters.update(
-            exactly=escape, time=time, times=times, left=left, age=age, money=money, number=number
+            exactly=escape,
+            time=time,
+            times=times,
+            left=left,
+            age=age,
+            money=money_words,
+            number=number,
         )
         made.globals["static"] = self.static.address
         object.__setattr__(self, "_templates", made)
@@ -132,10 +137,3 @@ def age(since: datetime, now: datetime) -> str:
 def number(many: int, thing: str) -> str:
     """Return how many of a thing there are: `1 day`, `2,000 days`."""
     return f"{many:,} {thing}" if many == 1 else f"{many:,} {thing}s"
-
-
-def money(amount: Decimal, currency: str = "") -> str:
-    """Return an amount to the cent with its currency: `1,234.50 USD`."""
-    whole, _, part = f"{amount:,f}".partition(".")
-    told = f"{whole}.{part.rstrip('0'):0<2}" if amount.is_finite() else str(amount)
-    return f"{told} {currency}".rstrip()

@@ -63,6 +63,7 @@ from schemas.rows import (
 from schemas.state import Owner
 from schemas.tenant_facts import (
     CompanySeen,
+    DigestSent,
     Mapped,
     ReconciliationKept,
     Resumed,
@@ -284,6 +285,7 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     TenantPaused: _of_tenant,
     TenantGoesOn: _of_tenant,
     ReconciliationKept: _of_tenant,
+    DigestSent: _of_tenant,
     RemovalCounted: _of_tenant,
     RemovalsConfirmed: _of_tenant,
     Suspended: _of_tenant,

@@ -7,6 +7,7 @@ from agents.rules.documents.removal_guard import evolve_removals
 from agents.rules.mappings.catalog_entries import shown_entries
 from agents.rules.tenant.connections import evolve_connection
 from agents.rules.tenant.coverage import evolve_covered
+from agents.rules.tenant.digesting import evolve_digested
 from agents.rules.tenant.pausing import evolve_pause
 from agents.rules.tenant.reconciling import evolve_reconciled
 from agents.rules.tenant.suspension import evolve_suspension
@@ -44,6 +45,7 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
             tenant = evolve_covered(evolve_connection(tenant, fact), fact)
             tenant = evolve_removals(evolve_live(tenant, fact), fact)
             tenant = evolve_pause(evolve_reconciled(tenant, fact), fact)
+            tenant = evolve_digested(tenant, fact)
             return evolve_suspension(tenant, fact)
 
 

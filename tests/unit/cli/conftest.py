@@ -19,13 +19,20 @@ from schemas.requests import (
     ChangeSettings,
     ConnectTenant,
     DisconnectTenant,
+    KeepDigest,
     Push,
     ReleaseLockout,
     ResolveConflict,
     Retry,
     SetMapping,
 )
-from schemas.tenant_facts import Mapped, SettingsChanged, TenantConnected, TenantDisconnected
+from schemas.tenant_facts import (
+    DigestSent,
+    Mapped,
+    SettingsChanged,
+    TenantConnected,
+    TenantDisconnected,
+)
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog
@@ -149,6 +156,8 @@ def _facts(request):
             facts = (TenantConnected(request=request.id, connection=request.connection),)
         case DisconnectTenant():
             facts = (TenantDisconnected(request=request.id),)
+        case KeepDigest():
+            facts = (DigestSent(request=request.id, day=request.day, to=request.to),)
         case Retry() | Push() | ResolveConflict():
             facts = _of_document(request)
         case ReleaseLockout():

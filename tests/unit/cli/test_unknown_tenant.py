@@ -30,6 +30,7 @@ COMMANDS = [
     "observe --tenant",
     "go-live",
     "preflight",
+    "digest --print NAMED",
     "pause --reason busy",
     "resume",
     "retry-now",

@@ -229,6 +229,7 @@ BESIDE = {
     sorted(
         set(secrets())
         - {"token_key", "publish_token", "console_token", "state_url", "connections_url"}
+        - {"digest_webhook_url"}
     ),
 )
 def test_every_secret_may_come_from_a_file(name):
@@ -381,6 +382,7 @@ def test_all_urls_of_the_web_are_looked_at():
         "ISTHMUS_QBO_DISCOVERY_URL",
         "ISTHMUS_MEDIAOS_BASE_URL",
         "ISTHMUS_GATEWAY_URL",
+        "ISTHMUS_DIGEST_WEBHOOK_URL",
     ]
 
 
@@ -483,3 +485,45 @@ def test_an_address_that_is_not_intuit_s_may_play_either():
 
     assert read_settings(simulated).qbo_environment == "production"
     assert read_settings({**simulated, "ISTHMUS_QBO_ENVIRONMENT": "sandbox"})
+
+
+def test_the_digest_goes_to_addresses_of_all_tenants_or_of_one():
+    given = read_settings({"ISTHMUS_DIGEST_TO": "ann@example.com, t1:bob+x@example.com"})
+    assert given.digest_to == ((None, "ann@example.com"), ("t1", "bob+x@example.com"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("ann", "ann@", "@example.com", "Ann <ann@example.com>", "ann@example.com,"),
+        *("t 1:ann@example.com", "ann@example.com\nBcc: x@example.com", "ann@-x", "a@b@c.example"),
+        "a" * 260 + "@example.com",
+    ],
+)
+def test_what_is_no_address_of_mail_is_refused(wrong):
+    for name in ("ISTHMUS_DIGEST_TO", "ISTHMUS_DIGEST_FROM"):
+        with pytest.raises(SettingsError, match=f"{name} is .*expected "):
+            read_settings({name: wrong})
+
+
+def test_the_webhook_of_the_digest_is_never_shown():
+    files = {"/run/it": "https://hooks.example/key-of-ours\n"}
+    environment = {"ISTHMUS_DIGEST_WEBHOOK_URL_FILE": "/run/it"}
+    given = read_settings(environment, read_file=files.__getitem__)
+
+    assert given.digest_webhook_url == "https://hooks.example/key-of-ours"
+    assert "key-of-ours" not in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("host", "fine"), [("mail.example", False), ("127.0.0.1", True), ("localhost", True)]
+)
+def test_mail_goes_without_tls_on_the_loopback_alone(host, fine):
+    environment = {"ISTHMUS_SMTP_HOST": host, "ISTHMUS_SMTP_SECURITY": "none"}
+    if fine:
+        assert read_settings(environment).smtp_host == host
+        return
+    with pytest.raises(SettingsError) as wrong:
+        read_settings(environment)
+    [problem] = wrong.value.problems
+    assert problem.startswith("ISTHMUS_SMTP_SECURITY is 'none', expected starttls or tls: mail.")

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
-from agents.rules.documents.conflicts import conflict_of
 from agents.rules.documents.ended import amount_of, standing_side
 from agents.rules.documents.named_records import record_shown
+from agents.rules.documents.waiting_sort import Sort, sort_of
 from agents.rules.wording import awaited_words, by_document
 from schemas.below_zero import invoice_of
 from schemas.kinds import customer_of, is_customer, number_of
 from schemas.records import Record
 from schemas.rows import record_of
-from schemas.state import Document, ParkReason, Snapshot
+from schemas.state import Document, Snapshot
 from schemas.values import Kind, RecordRef, Side
 
 MICROS = 1_000_000
@@ -21,19 +20,6 @@ MICROS = 1_000_000
 MOST_MONEY = Decimal(10) ** 18
 #: A longer word finds what its beginning finds.
 LONGEST_WORD = 80
-
-
-class Sort(StrEnum):
-    """How a document waits, by who ends it."""
-
-    CONFLICT = "conflict"
-    PARKED = "parked"
-    #: The tenant set it so: nothing goes by itself, or nothing yet.
-    CHOSEN = "chosen"
-    ONE_SIDED = "one-sided"
-
-
-_CHOSEN = frozenset({ParkReason.MANUAL, ParkReason.OBSERVE})
 
 
 class WaitingEntry(NamedTuple):
@@ -51,7 +37,7 @@ class WaitingEntry(NamedTuple):
 
 def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
     """Return how a document waits; None while it does not."""
-    sort = _sort(document)
+    sort = sort_of(document)
     if sort is None:
         return None
     side = standing_side(document) or Side.MEDIAOS
@@ -100,14 +86,6 @@ def names_of(document: Document) -> Iterator[tuple[str, str]]:
             name = getattr(shown.record, "name", "") if shown is not None else ""
             if shown is not None and name:
                 yield str(RecordRef(side, document.kind, shown.id)), name
-
-
-def _sort(document: Document) -> Sort | None:
-    if conflict_of(document) is not None:
-        return Sort.CONFLICT
-    if document.park is not None:
-        return Sort.CHOSEN if document.park.reason in _CHOSEN else Sort.PARKED
-    return Sort.ONE_SIDED if document.unplaced is not None else None
 
 
 def _why(document: Document) -> str:

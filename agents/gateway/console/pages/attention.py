@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.gateway.console.actions import ACTIONS, LINK, MOST_AT_ONCE, PUSH, RESOLVE, RETRY
-from agents.gateway.console.book.entries import Sort
 from agents.gateway.console.book.reading import PAGE as ROWS
 from agents.gateway.console.book.reading import Sum, Waits
 from agents.gateway.console.conflict_shown import ConflictShown, conflict_shown
@@ -12,9 +11,10 @@ from agents.gateway.console.holds import holds_of
 from agents.gateway.console.mapping_address import mapping_page
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.people import Role
-from agents.gateway.console.reason_words import SORTS, ReasonWords, words_of_reason
 from agents.gateway.console.record_address import record_page
-from agents.gateway.console.worth import Worth, worth_of
+from agents.rules.documents.waiting_sort import Sort
+from agents.rules.kinds.worth import Worth, worth_of
+from agents.rules.reason_words import SORTS, ReasonWords, words_of_reason
 from schemas.kinds import is_customer
 from schemas.rows import record_of
 from schemas.state import Document, ParkReason

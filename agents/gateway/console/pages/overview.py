@@ -2,25 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from agents.gateway.console.actions import ACTIONS, CONFIRM, PAUSE, RELEASE, RESUME, RETRY_NOW
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
-from agents.gateway.console.book.entries import Sort
 from agents.gateway.console.book.reading import Sum
-from agents.gateway.console.holds import Holds, holds_of
+from agents.gateway.console.holds import holds_of
 from agents.gateway.console.page import Page, Visit
-from agents.gateway.console.reason_words import SORTS
-from agents.gateway.console.worth import Worth, worth_of
-from agents.rules.kinds import days
+from agents.rules.documents.waiting_sort import Sort
+from agents.rules.kinds.worth import Worth, worth_of
+from agents.rules.reason_words import SORTS
 from agents.rules.tenant.coverage import goes_on_from
+from agents.rules.tenant.headline import headline, is_late, zone_of
 from schemas.tenant_state import Tenant
 from schemas.values import Side
-
-#: Sides are asked every 5 and 15 minutes, unless set otherwise: later than so, one does not answer.
-LATE = {Side.QBO: timedelta(minutes=30), Side.MEDIAOS: timedelta(minutes=60)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +51,9 @@ def show(visit: Visit) -> dict[str, Any]:
     waits = tuple(_sorts(sums, tenant.company.home))
     return {
         "known": tenant,
-        "headline": _headline(tenant, waits, holds, sides),
+        "headline": headline(
+            tenant, _needing(waits) + holds.number, late=any(each.is_late for each in sides)
+        ),
         "sides": sides,
         "written_to_qbo": counts.get(TO_QBO, 0),
         "written_to_mediaos": counts.get(TO_MEDIAOS, 0),
@@ -66,11 +65,6 @@ def show(visit: Visit) -> dict[str, Any]:
     }
 
 
-def zone_of(tenant: Tenant) -> ZoneInfo:
-    """Return where a tenant keeps its days: UTC where that is not known."""
-    return days.zone_named(days.zone_of(tenant.settings, tenant.company)) or ZoneInfo("UTC")
-
-
 def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
     here = now.astimezone(zone)
     return here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
@@ -80,9 +74,13 @@ def _sides(visit: Visit, tenant: Tenant) -> tuple[SideShown, ...]:
     found = []
     for side in Side:
         until = goes_on_from(tenant.covered.get(side), visit.covered.get((visit.tenant, side)))
-        late = until is not None and visit.now - until > LATE[side]
+        late = is_late(side, until, visit.now)
         found.append(SideShown(called=side.called, until=until, is_late=late))
     return tuple(found)
+
+
+def _needing(waits: tuple[SortShown, ...]) -> int:
+    return sum(each.number for each in waits if each.sort in {Sort.CONFLICT, Sort.PARKED})
 
 
 def _sorts(sums: list[Sum], home: str) -> Iterator[SortShown]:
@@ -95,34 +93,6 @@ def _sorts(sums: list[Sum], home: str) -> Iterator[SortShown]:
                 number=sum(each.number for each in of_sort),
                 worth=worth_of(((each.currency, each.amount) for each in of_sort), home),
             )
-
-
-def _stands_still(tenant: Tenant) -> tuple[str, bool] | None:
-    """Return why nothing of a tenant is written, and whether that is well; None where it is."""
-    if tenant.connection is None:
-        return "Not connected to QuickBooks: nothing is kept in step.", False
-    if tenant.paused is not None:
-        return "Paused by a person: nothing is written, and what comes waits in order.", False
-    if tenant.suspended is not None:
-        return "Nothing goes now: the connection is suspended.", False
-    if tenant.observes:
-        return "Only observed: nothing is written until this tenant goes live.", True
-    return None
-
-
-def _headline(
-    tenant: Tenant, waits: tuple[SortShown, ...], holds: Holds, sides: tuple[SideShown, ...]
-) -> tuple[str, bool]:
-    """Return in one sentence how it stands, and whether that is well."""
-    needs = sum(each.number for each in waits if each.sort in {Sort.CONFLICT, Sort.PARKED})
-    if (stands := _stands_still(tenant)) is not None:
-        return stands
-    if needs or holds.number:
-        many = needs + holds.number
-        return ("1 matter needs" if many == 1 else f"{many:,} matters need") + " somebody.", False
-    if any(each.is_late for each in sides):
-        return "Behind: a side has not been read to its end for a while.", False
-    return "In step: everything that is known is on both sides.", True
 
 
 PAGE = Page(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agents.gateway.console.book.reading import PAGE as ROWS
-from agents.gateway.console.reason_words import REASONS, words_of_reason
+from agents.rules.reason_words import REASONS, words_of_reason
 from schemas.facts import Asked, Released, RequestTaken
 from schemas.requests import Link, Push, ResolveConflict, Retry
 from schemas.state import Park, ParkReason

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from agents.gateway.console.book.entries import Sort
+from agents.rules.documents.waiting_sort import Sort
 from schemas.state import ParkReason
 
 

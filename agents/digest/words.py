@@ -1,0 +1,108 @@
+"""How are the parts of a digest said?  Once, for all of its forms."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agents.digest.digest import Digest, Group, Row, Section, SideTold
+from agents.rules.kinds.worth import Worth
+from agents.rules.value_words import age_words, money_words, one_line
+
+NOTHING = "Nothing waits."
+#: A reason may show what a person wrote, at any length.
+LONGEST_WHY = 300
+LONGEST_NAME = 120
+
+
+def subject(digest: Digest) -> str:
+    """Return what the e-mail is about, in one line."""
+    told = digest.headline
+    if digest.nothing_waits and digest.is_well:
+        told = f"{NOTHING} {told}"
+    if digest.reconciled is not None and digest.reconciled.differs:
+        told = f"The ledgers differed. {told}"
+    return one_line(f"Isthmus, {digest.tenant}, {digest.day}: {told}").rstrip(".")
+
+
+def side(told: SideTold, digest: Digest) -> str:
+    """Return up to when a side is known."""
+    if told.until is None:
+        return "not read to its end yet"
+    behind = f", {age_words(digest.at - told.until)} behind" if told.is_late else ""
+    return f"all changes up to {moment(told.until, digest.zone)}{behind}"
+
+
+def reconciled(digest: Digest) -> str:
+    """Return what both ledgers came to when they were compared last."""
+    last = digest.reconciled
+    if last is None:
+        return "Both ledgers were not compared yet."
+    told = "They agreed"
+    if last.differs:
+        apart = money_words(last.amount, digest.home)
+        told = f"{_documents(last.differs)} differed, by {apart} in all"
+    waited = f"; {_documents(last.waits)} waited" if last.waits else ""
+    ago = age_words(digest.at - last.at)
+    return f"Both ledgers were compared {ago} ago, {moment(last.at, digest.zone)}. {told}{waited}."
+
+
+def called(row: Row) -> str:
+    """Return by what people know a document: `Harbour Books: invoice MediaOS-136`."""
+    name = one_line(row.called)[:LONGEST_NAME]
+    customer = one_line(row.customer)[:LONGEST_NAME]
+    return f"{customer}: {name}" if customer and customer not in name else name
+
+
+def amount(row: Row, home: str) -> str:
+    """Return what a document comes to; blank without money."""
+    return "" if row.amount is None else money_words(row.amount, row.currency or home)
+
+
+def why(row: Row, digest: Digest) -> str:
+    """Return why a document waits, and for how long it has."""
+    told = one_line(row.why)
+    told = f"{told[:LONGEST_WHY]}..." if len(told) > LONGEST_WHY else told
+    since = f"for {age_words(digest.at - row.since)}" if row.since else ""
+    return f"{told} ({since})" if told and since else told or since
+
+
+def of_section(section: Section) -> str:
+    """Return how many wait so, and what that is worth."""
+    return f"{section.title}: {_how_much(section.number, section.worth)}"
+
+
+def of_group(group: Group) -> str:
+    """Return how many wait for a reason, and what that is worth."""
+    return f"{group.words.title}: {_how_much(group.number, group.worth)}"
+
+
+def more(group: Group) -> str:
+    """Return how many of a reason are not named; blank where all are."""
+    return f"and {group.more:,} more" if group.more else ""
+
+
+def what_next(digest: Digest) -> str:
+    """Return where it is mended."""
+    if digest.link:
+        return f"See and mend it here: {digest.link}"
+    if digest.nothing_waits:
+        return ""
+    return f"Whoever runs Isthmus sees the rest by: isthmus parked --tenant {digest.tenant}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return a time where the tenant is: `2026-03-02 09:00 (America/New_York)`."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+
+
+def worth(sums: Worth) -> str:
+    """Return sums by currency: `1,200.00 EUR and 3.00 USD`; blank without money."""
+    return " and ".join(money_words(amount, code) for amount, code in sums)
+
+
+def _how_much(number: int, sums: Worth) -> str:
+    told = worth(sums)
+    return f"{_documents(number)}, {told}" if told else _documents(number)
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number:,} documents"

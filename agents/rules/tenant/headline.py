@@ -1,0 +1,46 @@
+"""Is a tenant in step, and if not, why?  In one sentence, for an accountant."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agents.rules.kinds import days
+from schemas.tenant_state import Tenant
+from schemas.values import Side
+
+#: Sides are asked every 5 and 15 minutes, unless set otherwise: later than so, one does not answer.
+LATE = {Side.QBO: timedelta(minutes=30), Side.MEDIAOS: timedelta(minutes=60)}
+
+
+def headline(tenant: Tenant, needing: int, *, late: bool) -> tuple[str, bool]:
+    """Return in one sentence how it stands, and whether that is well."""
+    if (stands := _stands_still(tenant)) is not None:
+        return stands
+    if needing:
+        many = "1 matter needs" if needing == 1 else f"{needing:,} matters need"
+        return f"{many} somebody.", False
+    if late:
+        return "Behind: a side has not been read to its end for a while.", False
+    return "In step: everything that is known is on both sides.", True
+
+
+def is_late(side: Side, until: datetime | None, now: datetime) -> bool:
+    """Tell whether a side that is known up to then has not been read for too long."""
+    return until is not None and now - until > LATE[side]
+
+
+def zone_of(tenant: Tenant) -> ZoneInfo:
+    """Return where a tenant keeps its days: UTC where that is not known."""
+    return days.zone_named(days.zone_of(tenant.settings, tenant.company)) or ZoneInfo("UTC")
+
+
+def _stands_still(tenant: Tenant) -> tuple[str, bool] | None:
+    """Return why nothing of a tenant is written, and whether that is well; None where it is."""
+    if tenant.connection is None:
+        return "Not connected to QuickBooks: nothing is kept in step.", False
+    if tenant.paused is not None:
+        return "Paused by a person: nothing is written, and what comes waits in order.", False
+    if tenant.suspended is not None:
+        return "Nothing goes now: the connection is suspended.", False
+    if tenant.observes:
+        return "Only observed: nothing is written until this tenant goes live.", True
+    return None

@@ -1,0 +1,115 @@
+"""How does an e-mail reach the mail server?  Over TLS, and to each address by its own answer.
+
+A server that cannot turn to TLS is told nothing, neither the password nor the mail; only one on the
+loopback may go without (`streams.settings` sees to that).
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Literal
+
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+
+from streams.outbox.patience import NotTaken, handed_over, plain_words
+from streams.ports import Clock
+
+#: All of one try: greeting, TLS, login, and what is said.
+SECONDS = 30.0
+#: From here on a refusal is for good (RFC 5321, 4.2.1).
+FOR_GOOD = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mail is handed in, and as whom; blank `username` where it wants no login."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    ca_file: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+async def send_mail(
+    server: MailServer, message: EmailMessage, sender: str, to: Sequence[str], clock: Clock
+) -> dict[str, str]:
+    """Hand an e-mail in for these addresses; return of those that were not taken why.
+
+    After a try whose answer got lost it may go twice; its Message-ID is the same.
+    """
+
+    async def once(left: Sequence[str]) -> Mapping[str, NotTaken]:
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await _once(server, message, sender, left)
+        except SMTPRecipientsRefused as all_of_them:
+            return {each.recipient: _answered(each) for each in all_of_them.recipients}
+        except (SMTPException, OSError, TimeoutError, ValueError) as fault:
+            return dict.fromkeys(left, _why(fault, server))
+
+    return await handed_over(to, once, clock)
+
+
+async def _once(
+    server: MailServer, message: EmailMessage, sender: str, to: Sequence[str]
+) -> Mapping[str, NotTaken]:
+    async with _client(server) as client:
+        refused, _ = await client.send_message(message, sender=sender, recipients=list(to))
+    return {each: _refused(answer.code, answer.message) for each, answer in refused.items()}
+
+
+def _client(server: MailServer) -> SMTP:
+    return SMTP(
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        tls_context=None if server.security == "none" else _trusting(server.ca_file),
+        username=server.username or None,
+        password=server.password or None,
+        timeout=SECONDS,
+    )
+
+
+def _trusting(ca_file: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_file or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _why(fault: Exception, server: MailServer) -> NotTaken:
+    """Return why a try came to nothing; a server that is away may be back."""
+    where = f"{server.host}:{server.port}"
+    if isinstance(fault, SMTPNotSupported) or type(fault) is SMTPException:
+        # No STARTTLS, no login.
+        return NotTaken(f"{where} does not do what is asked: {plain_words(str(fault))}", False)
+    if isinstance(fault, SMTPResponseException):
+        return _answered(fault)
+    if isinstance(cause := fault.__cause__ or fault, ssl.SSLError):
+        return NotTaken(f"{where} does not show whom it is by TLS ({_reason(cause)})", False)
+    if isinstance(fault, ValueError):
+        return NotTaken(f"it cannot be written so: {plain_words(str(fault))}", False)
+    return NotTaken(f"{where} does not answer ({type(fault).__name__})", True)
+
+
+def _reason(fault: ssl.SSLError) -> str:
+    return plain_words(getattr(fault, "verify_message", "") or fault.reason or type(fault).__name__)
+
+
+def _answered(answer: SMTPResponseException) -> NotTaken:
+    return _refused(answer.code, answer.message)
+
+
+def _refused(code: int, message: str) -> NotTaken:
+    words = f"the mail server says {code} {plain_words(message)}".rstrip()
+    return NotTaken(words, code < FOR_GOOD)

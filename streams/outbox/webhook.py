@@ -1,0 +1,67 @@
+"""How is something posted to an address of others?  Signed, over TLS, once or repeated by its id.
+
+Who gets it makes the signature anew: `Isthmus-Signature: t=1767225600,v1=HEX`, where HEX is the
+HMAC-SHA256 of `1767225600.` and the body by the secret that both know.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from streams.outbox.patience import NotTaken, handed_over
+from streams.ports import Clock
+
+#: A try in all, so that nobody who answers a byte a minute keeps us.
+SECONDS = 15.0
+#: Come again later, say these; and whatever is a server's own fault.
+LATER = frozenset({408, 425, 429})
+SERVERS_FAULT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that something is posted to, and what signs it; neither is ever shown."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+async def post(webhook: Webhook, body: bytes, key: str, clock: Clock) -> str | None:
+    """Post a JSON document under this key; return why it was not taken, None once it is."""
+
+    async def once(_left: Sequence[str]) -> Mapping[str, NotTaken]:
+        why = await _once(webhook, body, key, int(clock.now().timestamp()))
+        return {} if why is None else {key: why}
+
+    return (await handed_over((key,), once, clock)).get(key)
+
+
+async def _once(webhook: Webhook, body: bytes, key: str, at: int) -> NotTaken | None:
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": key,
+        "Isthmus-Signature": f"t={at},v1={signature(webhook.secret, body, at)}",
+    }
+    try:
+        async with (
+            asyncio.timeout(SECONDS),
+            # Where others would lead us it does not go.
+            httpx.AsyncClient(timeout=SECONDS, follow_redirects=False) as http,
+            http.stream("POST", webhook.url, content=body, headers=headers) as answer,
+        ):
+            status = answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
+        # Its text may hold the address.
+        return NotTaken(f"nobody answers there ({type(fault).__name__})", True)
+    if httpx.codes.is_success(status):
+        return None
+    return NotTaken(f"it answers {status}", status in LATER or status >= SERVERS_FAULT)
+
+
+def signature(secret: str, body: bytes, at: int) -> str:
+    """Return what proves that a body of then is from somebody who knows the secret."""
+    return hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()

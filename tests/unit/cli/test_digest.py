@@ -1,0 +1,208 @@
+"""`isthmus digest`: to accountants, once a day each, over a real mail server."""
+
+import json
+
+import pytest
+
+from agents.cli import send_request as asking
+from agents.digest.sending import WEBHOOK, noted
+from schemas.requests import KeepDigest
+from schemas.tenant_facts import ReconciliationKept, TenantConnected, WentLive
+from schemas.tenant_state import Connected, Live, Reconciled
+from streams.outbox import patience
+from tests.testing.certificates import authority
+from tests.testing.mail import mail_server
+from tests.testing.simulated.clock import START
+from tests.unit.cli.journal_words import LANE, customer_seen, parked, product_seen, seen
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+COMPANY = Connected(version=1, realm="9130", environment="production")
+
+
+@pytest.fixture
+def box(tmp_path, monkeypatch):
+    """A mail server that speaks TLS, set as an operator sets it."""
+    trusted = authority(tmp_path)
+    with mail_server(trusted.issue("mail"), login=True) as found:
+        (tmp_path / "password").write_text("of-the-mail-server\n", encoding="utf-8")
+        for name, value in {
+            "ISTHMUS_DIGEST_TO": f"t1:{ANN}, {BOB}, t2:other@example.com",
+            "ISTHMUS_DIGEST_FROM": "isthmus@example.com",
+            "ISTHMUS_SMTP_HOST": "127.0.0.1",
+            "ISTHMUS_SMTP_PORT": str(found.port),
+            "ISTHMUS_SMTP_CA_FILE": str(trusted.file),
+            "ISTHMUS_SMTP_USERNAME": "isthmus",
+            "ISTHMUS_SMTP_PASSWORD_FILE": str(tmp_path / "password"),
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """No pause between tries is waited out."""
+    monkeypatch.setattr(patience, "WAITS", (0.0, 0.0, 0.0))
+
+
+@pytest.fixture
+def story(world):
+    world.tell("t1", TenantConnected(request="r1", connection=COMPANY))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    world.tell(LANE, customer_seen(), seen(), parked())
+    return world
+
+
+def notes(world):
+    return [request for _, _, request in world.asked if isinstance(request, KeepDigest)]
+
+
+def test_who_is_set_for_a_tenant_gets_what_waits(story, box):
+    done = story.isthmus("digest", "t1")
+
+    assert (done.code, done.err) == (0, "")
+    assert f"went to {ANN}, {BOB}." in done.said
+    [(sender, received, got)] = box.mails
+    assert (sender, received) == ("isthmus@example.com", [ANN, BOB])
+    assert box.was_tls == [True]
+    text = got.get_body(("plain",)).get_content()
+    assert "* Harbour Books: invoice 136 of MediaOS, 1,861.08" in text
+    assert "product 7 of MediaOS is not mapped" in text
+    [note] = notes(story)
+    assert note.to == (noted("t1", ANN), noted("t1", BOB))
+    assert note.by == "ada"
+    assert "example.com" not in repr(note)
+
+
+def test_who_has_it_does_not_get_it_twice_a_day(story, box):
+    assert story.isthmus("digest", "t1").code == 0
+    done = story.isthmus("digest", "t1")
+
+    assert (done.code, len(box.mails), len(notes(story))) == (0, 1, 1)
+    assert f"It went today already to {ANN}, {BOB}" in done.said
+    assert story.isthmus("digest", "t1", "--again").code == 0
+    first, second = (got["Message-ID"] for _, _, got in box.mails)
+    assert first != second
+
+
+def test_half_the_addresses_are_refused_and_the_next_run_is_for_those(story, box):
+    box.answers = {BOB: ["550 no such user"]}
+    done = story.isthmus("digest", "t1")
+
+    assert done.code == 1
+    assert f"went to {ANN}." in done.said
+    assert f"It did not reach {BOB}: the mail server says 550 no such user." in done.said
+    assert story.isthmus("digest", "t1").code == 0
+    assert [received for _, received, _ in box.mails] == [[ANN], [BOB]]
+    assert story.json("digest", "t1")[1]["already"] == [ANN, BOB]
+
+
+def test_a_mail_server_that_is_away_is_said_and_nothing_is_noted(story, box, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_SMTP_PORT", "1")
+    done = story.isthmus("digest", "t1")
+
+    assert (done.code, notes(story), box.mails) == (1, [], [])
+    assert "127.0.0.1:1 does not answer" in done.said
+    assert "of-the-mail-server" not in done.out + done.err
+
+
+def test_where_no_worker_notes_it_that_is_said_and_waits(story, box, monkeypatch):
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.05)
+    story.answering = False
+    done = story.isthmus("digest", "t1")
+
+    assert (done.code, len(box.mails)) == (3, 1)
+    assert "It is not noted who got it" in done.said
+    story.isthmus("digest", "t1")
+    first, second = (got["Message-ID"] for _, _, got in box.mails)
+    assert first == second
+
+
+def test_it_is_shown_here_and_sent_to_nobody(story, box):
+    done = story.isthmus("digest", "t1", "--print")
+
+    assert (done.code, box.mails, story.asked) == (0, [], [])
+    assert done.out.startswith("Subject: Isthmus, t1, ")
+    assert "1 matter needs somebody" in done.out
+    assert "* Harbour Books: invoice 136 of MediaOS, 1,861.08" in done.out
+    code, told = story.json("digest", "t1", "--print")
+    assert (code, told["waits"][0]["number"]) == (0, 1)
+
+
+def test_to_whom_the_command_names_alone(story, box):
+    assert story.isthmus("digest", "t1", "--to", "eve@example.com").code == 0
+    assert [received for _, received, _ in box.mails] == [["eve@example.com"]]
+    assert story.isthmus("digest", "t1").code == 0
+    assert box.mails[1][1] == [ANN, BOB]
+
+
+def test_nothing_waits_is_told_or_kept_silent(world, box):
+    world.tell("t1", TenantConnected(request="r1", connection=COMPANY))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    world.tell("t1", product_seen())
+
+    done = world.isthmus("digest", "t1", "--unless-nothing")
+    assert (done.code, box.mails, world.asked) == (0, [], [])
+    assert "nobody is told" in done.said
+    assert world.isthmus("digest", "t1").code == 0
+    assert "Nothing waits" in box.mails[0][2]["Subject"]
+
+
+def test_a_ledger_that_differs_breaks_the_silence(world, box):
+    world.tell("t1", TenantConnected(request="r1", connection=COMPANY))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    kept = Reconciled(at=START, differs=1, waits=0)
+    world.tell("t1", ReconciliationKept(request="r3", reconciled=kept))
+
+    assert world.isthmus("digest", "t1", "--unless-nothing").code == 0
+    assert "The ledgers differed" in box.mails[0][2]["Subject"]
+
+
+def test_the_console_is_named_where_its_address_is_set(story, box, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_GATEWAY_URL", "https://isthmus.example")
+    assert (
+        "https://isthmus.example/console/t/t1/attention"
+        in story.isthmus("digest", "t1", "--print").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("unset", "told"),
+    [
+        ("ISTHMUS_DIGEST_TO", "Nobody is named who gets the digest of t1"),
+        ("ISTHMUS_SMTP_HOST", "ISTHMUS_SMTP_HOST is not set"),
+        ("ISTHMUS_DIGEST_FROM", "ISTHMUS_DIGEST_FROM is not set"),
+    ],
+)
+def test_what_lacks_is_named(story, box, monkeypatch, unset, told):
+    monkeypatch.delenv(unset)
+    done = story.isthmus("digest", "t1")
+    assert (done.code, box.mails, story.asked) == (1, [], [])
+    assert told in done.err
+
+
+def test_a_webhook_wants_a_secret_and_its_address_is_never_shown(story, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_DIGEST_WEBHOOK_URL", "http://127.0.0.1:1/key-of-ours")
+    assert "ISTHMUS_DIGEST_WEBHOOK_SECRET is not set" in story.isthmus("digest", "t1").err
+    monkeypatch.setenv("ISTHMUS_DIGEST_WEBHOOK_SECRET", "known-to-both")
+    code, told = story.json("digest", "t1")
+
+    assert (code, list(told["refused"])) == (1, [WEBHOOK])
+    assert "key-of-ours" not in json.dumps(told)
+
+
+def test_both_ways_go_by_themselves(story, box, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_DIGEST_WEBHOOK_URL", "http://127.0.0.1:1/key-of-ours")
+    monkeypatch.setenv("ISTHMUS_DIGEST_WEBHOOK_SECRET", "known-to-both")
+    done = story.isthmus("digest", "t1")
+
+    assert (done.code, len(box.mails)) == (1, 1)
+    assert f"It did not reach {WEBHOOK}: nobody answers there" in done.said
+    assert notes(story)[0].to == (noted("t1", ANN), noted("t1", BOB))
+
+
+@pytest.mark.parametrize("wrong", ["ann", "Ann <ann@example.com>", "a@b\r\nBcc: c@d.example", "@"])
+def test_what_is_no_address_is_refused_before_anything_is_sent(story, box, wrong):
+    done = story.isthmus("digest", "t1", "--to", wrong)
+    assert (done.code, box.tried) == (1, [])
+    assert "expected an address of e-mail" in done.err
+    assert "Bcc: c" not in done.err.splitlines()
