@@ -65,7 +65,8 @@ def _server(settings: "ProcessSettings") -> MailServer:
 
 
 def _webhook(settings: "ProcessSettings") -> Webhook:
-    return Webhook(settings.digest_webhook_url, settings.digest_webhook_secret)
+    secrets = (each.strip() for each in settings.digest_webhook_secret.split(","))
+    return Webhook(settings.digest_webhook_url, tuple(filter(None, secrets)))
 
 
 def _installation(settings: "ProcessSettings") -> str:

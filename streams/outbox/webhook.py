@@ -24,10 +24,13 @@ SERVERS_FAULT = 500
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An address that something is posted to, and what signs it; neither is ever shown."""
+    """An address that something is posted to, and what signs it; neither is ever shown.
+
+    Each secret signs, so that one can be replaced while it is in use.
+    """
 
     url: str = field(repr=False)
-    secret: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
 
 
 async def post(webhook: Webhook, body: bytes, key: str, clock: Clock) -> str | None:
@@ -44,7 +47,7 @@ async def _once(webhook: Webhook, body: bytes, key: str, at: int) -> NotTaken | 
     headers = {
         "Content-Type": "application/json",
         "Idempotency-Key": key,
-        "Isthmus-Signature": f"t={at},v1={signature(webhook.secret, body, at)}",
+        "Isthmus-Signature": ",".join([f"t={at}", *_signatures(webhook, body, at)]),
     }
     try:
         async with (
@@ -60,6 +63,10 @@ async def _once(webhook: Webhook, body: bytes, key: str, at: int) -> NotTaken | 
     if httpx.codes.is_success(status):
         return None
     return NotTaken(f"it answers {status}", status in LATER or status >= SERVERS_FAULT)
+
+
+def _signatures(webhook: Webhook, body: bytes, at: int) -> list[str]:
+    return [f"v1={signature(secret, body, at)}" for secret in webhook.secrets]
 
 
 def signature(secret: str, body: bytes, at: int) -> str:

@@ -43,4 +43,5 @@ class DigestSettings(Group):
     a key. Default: nowhere."""
 
     digest_webhook_secret: Secret = ""
-    """Signs what is posted there (HMAC-SHA256, `Isthmus-Signature`). A webhook needs one."""
+    """Signs what is posted there (HMAC-SHA256, `Isthmus-Signature`); several, separated by commas,
+    while one is replaced. A webhook needs one."""

@@ -35,6 +35,7 @@ SECRETS = {
     "webhook-verifier-token": "verifier",
     "publish-token": "a-token-that-publishes",
     "console-token": "ann:admin:a-token-that-logs-in",
+    "smtp-password": "of-the-mail-server",
 }
 
 

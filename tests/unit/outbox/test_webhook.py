@@ -10,7 +10,7 @@ import pytest
 from agents.lab.local import ports
 from streams.outbox import webhook
 from streams.outbox.patience import WAITS
-from streams.outbox.webhook import Webhook, post
+from streams.outbox.webhook import Webhook, post, signature
 from tests.testing.silent import silent_server
 from tests.unit.outbox.test_mail import Clock
 
@@ -46,7 +46,7 @@ async def receiver(*answers, more=b""):
 
 async def test_it_is_signed_so_that_who_gets_it_can_tell_whose_it_is(clock):
     async with receiver(204) as (url, asked):
-        assert await post(Webhook(url, SECRET), BODY, "t1.2026-01-05", clock) is None
+        assert await post(Webhook(url, (SECRET,)), BODY, "t1.2026-01-05", clock) is None
 
     [(first, headers, body)] = asked
     assert (first, body) == ("POST /in?key=k HTTP/1.1", BODY)
@@ -61,7 +61,7 @@ async def test_it_is_signed_so_that_who_gets_it_can_tell_whose_it_is(clock):
 
 async def test_who_is_busy_is_asked_again_with_the_same_key(clock):
     async with receiver(503, 429, 200) as (url, asked):
-        assert await post(Webhook(url, SECRET), BODY, "k", clock) is None
+        assert await post(Webhook(url, (SECRET,)), BODY, "k", clock) is None
 
     assert [headers["idempotency-key"] for _, headers, _ in asked] == ["k"] * 3
     assert clock.waited == list(WAITS[:2])
@@ -71,13 +71,13 @@ async def test_who_is_busy_is_asked_again_with_the_same_key(clock):
 async def test_a_refusal_is_told_and_not_repeated_and_nobody_is_led_on(clock, status):
     more = b"Location: http://127.0.0.1:9/elsewhere\r\n"
     async with receiver(status, more=more) as (url, asked):
-        assert await post(Webhook(url, SECRET), BODY, "k", clock) == f"it answers {status}"
+        assert await post(Webhook(url, (SECRET,)), BODY, "k", clock) == f"it answers {status}"
     assert (len(asked), clock.waited) == (1, [])
 
 
 async def test_nobody_there_is_said_without_the_address(clock):
     [port] = ports.free(1)
-    away = Webhook(f"http://127.0.0.1:{port}/in?key=k", SECRET)
+    away = Webhook(f"http://127.0.0.1:{port}/in?key=k", (SECRET,))
     why = await post(away, BODY, "k", clock)
 
     assert why.startswith("nobody answers there (")
@@ -90,6 +90,16 @@ async def test_nobody_there_is_said_without_the_address(clock):
 async def test_who_never_answers_keeps_nobody_waiting(clock, monkeypatch):
     monkeypatch.setattr(webhook, "SECONDS", 0.05)
     async with silent_server() as port:
-        why = await post(Webhook(f"http://127.0.0.1:{port}", SECRET), BODY, "k", clock)
+        why = await post(Webhook(f"http://127.0.0.1:{port}", (SECRET,)), BODY, "k", clock)
     assert "nobody answers there" in why
     assert clock.waited == list(WAITS)
+
+
+async def test_while_a_secret_is_replaced_both_sign(clock):
+    async with receiver(200) as (url, asked):
+        assert await post(Webhook(url, (SECRET, "the-next-one")), BODY, "k", clock) is None
+
+    [(_, headers, _)] = asked
+    at, *signed = headers["isthmus-signature"].split(",")
+    at = int(at.removeprefix("t="))
+    assert signed == [f"v1={signature(each, BODY, at)}" for each in (SECRET, "the-next-one")]
