@@ -98,7 +98,6 @@ async def test_the_digest_of_what_waits_goes_out_and_a_worker_notes_it(kafka, tm
                     "ISTHMUS_SMTP_CA_FILE": str(trusted.file),
                 }
                 took = await ran(job)
-                print("TOOK", took)
                 assert job.process.returncode == 0, job.last_words()
                 assert 0 < took < job.requested_megabytes()
                 assert job.strays() == []
