@@ -73,7 +73,7 @@ class Lockouts:
         )
         until = now + timedelta(minutes=self.minutes)
         fact = self._fact(context, lockout_id(cause), until, reason, at=now)
-        where = {"partition": context.partition, "reason": reason}
+        where = {"partition": context.partition, "lane": context.key, "reason": reason}
         log.warning("locked out", extra={**where, "until": until.isoformat()})
         if fact is None or await context.write(fact):
             await self.stand(context.partition)

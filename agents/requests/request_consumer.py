@@ -178,7 +178,8 @@ class RequestConsumer:
         if isinstance(request, ImposeLockout | ReleaseLockout):
             await self.lockouts.stand(context.partition)
         self.wake(context.partition, context.key)
-        log.info("request taken", extra={"request": request.id, "done": done, "by": taken.by})
+        about = {"lane": context.key, "tenant": context.tenant, "done": done, "by": taken.by}
+        log.info("request taken", extra={"request": request.id, "asked": _asked(request), **about})
         return True
 
     async def _answer(
@@ -237,6 +238,13 @@ class RequestConsumer:
                 await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)
             case _:
                 return
+
+
+def _asked(request: Request) -> str:
+    """Return what is asked for, and of which document where it is of one."""
+    named = getattr(request, "document", "")
+    kind = str(request.__struct_config__.tag)
+    return f"{kind} {named}" if named else kind
 
 
 def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from agents.rules.fold.rows import evolve, routes
 from agents.rules.kinds.table import gets_customers
+from agents.view.decision_log import log_step
 from agents.view.lane_view import LaneReading, LaneView
 from schemas.below_zero import may_be
 from schemas.facts import Fact
@@ -229,6 +230,7 @@ class LaneContext(LaneReading):
         """Append one step of this lane; False when our term is over."""
         kept = await self.journal.write(self.partition, self.key, facts, requests_prefix)
         if kept:
+            log_step(self.key, facts)
             await self.loaded()
         return kept
 

@@ -5,6 +5,7 @@ is Unknown.  The age of an attempt is looked at once more right before its first
 connection may have taken longer than the attempt is good for.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -38,6 +39,8 @@ from streams.remotes.mediaos.wire import (
     read_request,
 )
 from streams.remotes.mediaos.wire_writing import UnsendableError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -226,14 +229,20 @@ class MediaosClient:
             )
             answer = await answered(self._http, made, auth=httpx.BasicAuth(key, password))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+            log.debug("mediaos not reached", extra=_called(tenant, request))
             return No(fault=own_fault(0, "unreachable", type(fault).__name__))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as fault:
             why = f"the MediaOS base URL of tenant {tenant} is none: {type(fault).__name__}"
             return No(fault=own_fault(0, "bad_base_url", why, field="base_url"))
         except TooLargeError as fault:
+            log.debug("mediaos' answer cut off", extra=_called(tenant, request))
             return Unknown(detail=f"MediaOS: {fault}")
         except httpx.RequestError as fault:
+            log.debug("mediaos did not answer", extra=_called(tenant, request))
             return Unknown(detail=f"MediaOS did not answer: {type(fault).__name__}")
+        log.debug(
+            "mediaos answered", extra={**_called(tenant, request), "status": answer.status_code}
+        )
         return self._noticed(tenant, answer, (key, password))
 
     def _noticed(self, tenant: str, answer: httpx.Response, secrets: tuple[str, str]) -> Reply:
@@ -255,6 +264,12 @@ class MediaosClient:
                 raise _OverdueError
 
         return trace
+
+
+def _called(tenant: str, request: Request) -> dict[str, Any]:
+    """Return which call it is, for the log: no query and no body, which hold names."""
+    call = f"{request.method} {request.path}"
+    return {"tenant": tenant, "call": call, "request": request.headers.get("idempotency-key")}
 
 
 def _readings(kind: Kind, reply: Reply, began: datetime) -> Page[Reading] | No | Unknown:

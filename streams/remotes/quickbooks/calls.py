@@ -140,10 +140,13 @@ class Calls:
         except _KeptBackError as kept_back:
             return No(fault=over_budget(kept_back.seconds))
         except NOTHING_SENT as fault:
+            log.debug("quickbooks not reached", extra=_called(connection, request))
             return No(fault=unreachable(f"QuickBooks: {type(fault).__name__}"))
         except TooLargeError as fault:
+            log.debug("quickbooks' answer cut off", extra=_called(connection, request))
             return Unknown(detail=f"QuickBooks: {fault}")
         except httpx.RequestError as fault:
+            log.debug("quickbooks did not answer", extra=_called(connection, request))
             return Unknown(detail=f"no answer from QuickBooks: {type(fault).__name__}")
         return self._noted(connection, request, response)
 
@@ -197,13 +200,9 @@ class Calls:
     def _noted(
         self, connection: Connection, request: Request, response: httpx.Response
     ) -> Reply | No:
-        said: dict[str, Any] = {
-            "tenant": connection.tenant,
-            "status": response.status_code,
-            "tid": response.headers.get(TID),
-            "call": f"{request.method} {request.path}",
-        }
-        log.info("quickbooks answered", extra=said)
+        answer = {"status": response.status_code, "tid": response.headers.get(TID)}
+        said: dict[str, Any] = {**_called(connection, request), **answer}
+        log.debug("quickbooks answered", extra=said)
         reply = Reply(
             status=response.status_code,
             body=response.content,
@@ -220,6 +219,12 @@ class Calls:
         if reply.status == UNAUTHORISED and self._renewed_in_vain(connection.tenant):
             return No(fault=not_accepted(connection.journaled))
         return reply
+
+
+def _called(connection: Connection, request: Request) -> dict[str, Any]:
+    """Return which call it is, for the log: no query and no body, which hold names."""
+    call = f"{request.method} {request.path}"
+    return {"tenant": connection.tenant, "call": call, "request": request.params.get("requestid")}
 
 
 def _is_short(reply: Reply) -> bool:
