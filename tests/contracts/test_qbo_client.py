@@ -535,11 +535,12 @@ async def test_a_company_that_is_no_record_is_not_known(clock, simulator, tmp_pa
 
 
 async def test_intuits_id_of_a_call_is_logged_and_nothing_of_the_customer(send, caplog):
-    with caplog.at_level(logging.INFO, logger="streams"):
+    with caplog.at_level(logging.DEBUG, logger="streams"):
         await send(create_customer("Harbor Light"))
 
     (record,) = [each for each in caplog.records if each.name.startswith("streams")]
     assert record.tid
+    assert record.request == create_customer("Harbor Light").request_id
     assert (record.status, record.tenant, record.call) == (200, TENANT, "POST /customer")
     assert "Harbor" not in str(vars(record))
 
