@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from agents.gateway.console.book.awaited import MOST_DOCUMENTS, AwaitingDocument
 from agents.gateway.console.page import Visit
 from agents.gateway.console.record_address import record_page
-from agents.gateway.console.worth import Worth, worth_of
 from agents.rules.documents.tenant_readiness import met_by_tenant, newly_met
+from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.wording import awaited_words
 from schemas.rows import record_of
 from schemas.tenant_state import Tenant

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.gateway.console.book.awaited import Awaited
 from agents.gateway.console.mapping_choice import WORDS
 from agents.gateway.console.page import Visit
-from agents.gateway.console.worth import Worth, worth_of
+from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.mappings.policy import MappingPolicy, alternatives
 from schemas.conditions import condition_of
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from agents.gateway.console.book.entries import Sort
 from agents.gateway.console.effect import Effect, effect_of
 from agents.gateway.console.mapping_choice import WORDS as MAPPINGS_WAITED
 from agents.gateway.console.page import Visit
 from agents.gateway.console.rendering import number
 from agents.gateway.console.setting_numbers import Numbers, numbers_of
 from agents.rules.documents.numbers import LONGEST_NUMBER
+from agents.rules.documents.waiting_sort import Sort
 from agents.rules.kinds.owners import field_name, owner_changes
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.mappings.taxes import tax_reckoned_by

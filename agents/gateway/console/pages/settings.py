@@ -14,8 +14,8 @@ from agents.gateway.console.setting_actions import SETTING_ACTIONS
 from agents.gateway.console.setting_effect import held_for_a_push, setting_effect
 from agents.gateway.console.setting_fields import fields_of, mark_of, wished, zones
 from agents.gateway.console.setting_titles import TITLES, group_title, told_value
-from agents.gateway.console.worth import worth_of
 from agents.rules.kinds.owners import choices, defaults
+from agents.rules.kinds.worth import worth_of
 from agents.rules.mappings.table import MAPPINGS, requirable
 from agents.rules.mappings.taxes import tax_reckoned_by
 from agents.rules.tenant.company import company_told
