@@ -17,7 +17,7 @@ NAMED = {
 #: For a text with a pattern: the first of these that it takes.
 TEXTS = (
     *("x1", "t1", "t1/mediaos/42", "mediaos/invoice/136", "2026-01-02 03:04:05", "USD"),
-    *("https://a.example", "isthmus-pushes: ada", "invoice.memo", "memo", ""),
+    *("https://a.example", "isthmus-pushes: ada", "invoice.memo", "memo", "0123456789abcdef", ""),
 )
 AT = "2026-03-01T09:00:00Z"
 #: Of one type: itself, and with one part at a time of each other kind that it may be.
