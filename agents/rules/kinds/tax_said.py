@@ -7,13 +7,14 @@ from agents.rules.kinds.tax_codes import INCLUSIVE, TAXED, header_codes, line_co
 from agents.rules.kinds.tax_returned import TAX, tax_left_over
 from agents.rules.mappings.taxes import tax_reckoned_by
 from schemas.company import TaxModel
+from schemas.credit_parts import left_of
 from schemas.decision_input import DecisionInput
 from schemas.kinds import kind_of
-from schemas.lane_conditions import CustomerTaxed
+from schemas.lane_conditions import CustomerTaxed, News
 from schemas.records import CreditMemo, Customer, Invoice, Refund, Sale
 from schemas.state import Park, ParkReason
 from schemas.tenant_state import TaxBy
-from schemas.values import Side
+from schemas.values import RecordRef, Side
 
 
 def untaxable(sale: Sale, given: DecisionInput) -> Park | None:
@@ -67,7 +68,9 @@ def tax_within(wanted: Sale, shown: Sale | None, to: Side, given: DecisionInput)
 
     What MediaOS says of a line is without it, and QuickBooks rounds what it takes out by line.
     """
-    if to is Side.MEDIAOS or shown is None or shown.calculation != INCLUSIVE:
+    if to is Side.MEDIAOS:
+        return _settled_beyond(wanted, shown, given)
+    if shown is None or shown.calculation != INCLUSIVE:
         return None
     if (wanted.lines, wanted.discount) == (shown.lines, shown.discount):
         return None
@@ -80,6 +83,31 @@ def tax_within(wanted: Sale, shown: Sale | None, to: Side, given: DecisionInput)
             f"to {told(total)} in MediaOS and to {told(shown.total)} in QuickBooks. Change its "
             "lines in QuickBooks, or have its amounts there exclude tax, and it goes by itself"
         ),
+    )
+
+
+def _settled_beyond(wanted: Sale, shown: Sale | None, given: DecisionInput) -> Park | None:
+    """Return that MediaOS has applied more to a sale than it comes to by QuickBooks' tax, or None.
+
+    MediaOS takes no such tax.  QuickBooks leaves the rest of its payments on account, and these
+    come a moment later.
+    """
+    here, left = given.document.mediaos, left_of(shown)
+    if here is None or shown is None or left is None:
+        return None
+    total, applied = shown.total - shown.tax + wanted.tax, shown.total - left
+    if wanted.tax == shown.tax or applied <= total:
+        return None
+    kind = kind_of(shown)
+    return Park(
+        reason=ParkReason.ON_ACCOUNT,
+        detail=(
+            f"by its tax in QuickBooks this {kind.called} comes to {told(total)}, and "
+            f"{told(applied)} of it is settled in MediaOS: it goes by itself once no more than "
+            "that is applied there. What QuickBooks has left on account of a payment comes to "
+            "MediaOS by itself; of any other, apply less there"
+        ),
+        waits_for=(str(News(RecordRef(Side.MEDIAOS, kind, here.id))),),
     )
 
 

@@ -7,10 +7,20 @@ from decimal import Decimal
 
 import pytest
 
+from schemas.facts import Parked
 from schemas.state import ParkReason
 from schemas.values import cents
 from streams.remotes.quickbooks.kinds.invoice_lines import SOLD
-from tests.scenarios.both.people import a_credit_memo, a_customer, a_refund, an_invoice, edit, keeps
+from tests.scenarios.both.people import (
+    a_credit_memo,
+    a_customer,
+    a_payment,
+    a_refund,
+    an_invoice,
+    edit,
+    keeps,
+    paid_in_qbo,
+)
 from tests.scenarios.both.people import account_called as account
 from tests.scenarios.both.test_tax_by_line import FIFTY, HUNDRED, ticked
 from tests.scenarios.both.test_tax_mapped import a_shop, maps
@@ -90,6 +100,27 @@ async def test_the_tax_of_a_line_goes_with_its_tick_and_with_the_line(town, kind
     await edit(town, kind, sale, line_items=ticked(FIFTY, taxed=()))
     await town.run()
     await comes_to(town, kind, "50", Decimal(0))
+
+
+@HOW
+@pytest.mark.parametrize("payer", ["MediaOS", "QuickBooks"])
+async def test_the_tax_of_what_is_paid_goes_too_and_what_waits_for_that_is_said(town, model, payer):
+    sale = await a_taxed(town, "invoices", model)
+    [invoice], [there] = town.in_mediaos("invoices"), town.in_qbo("Invoice")
+    if payer == "MediaOS":
+        advertiser = town.in_mediaos("advertisers")[0]["id"]
+        await a_payment(town, advertiser, invoice["total"], {sale: invoice["total"]})
+    else:
+        paid_in_qbo(town, invoice["total"], {there["Id"]: invoice["total"]})
+    await town.run()
+    await edit(town, "invoices", sale, line_items=ticked(HUNDRED, FIFTY, taxed=()))
+    await town.run()
+
+    await comes_to(town, "invoices", "150", Decimal(0))
+    parks = [fact.park for fact in town.told() if isinstance(fact, Parked)]
+    assert {park.reason for park in parks} <= {ParkReason.ON_ACCOUNT}
+    for park in parks:
+        assert f"comes to 150.00, and {150 + tax_of('150', model)} of it is settled" in park.detail
 
 
 @HOW
