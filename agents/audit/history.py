@@ -5,56 +5,42 @@ or held, what was seen last.  While it reads, it names every step that goes back
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from msgspec import structs
 
-from agents.audit.books import record_of
-from agents.audit.findings import Finding, How, Waiting, What, finding
+from agents.audit.findings import Finding, Waiting, What, finding
+from agents.audit.lanes import Lane, lanes_waiting, stand
 from agents.audit.touches import Touch, touch
-from agents.audit.writes import Strayed, money_of, strayed, untaxed_by_person
-from schemas.below_zero import invoice_behind
+from agents.audit.writes import (
+    Strayed,
+    is_undone_tax,
+    money_of,
+    strayed,
+    untaxed_by_person,
+)
 from schemas.changes import Change
-from schemas.command_facts import CommandApplied, Decided, Refused
+from schemas.command_facts import CommandApplied, Decided
 from schemas.commands import Command, Create, Remove
 from schemas.envelope import JournalRecord
 from schemas.facts import (
     Fact,
     Linked,
-    OnOneSide,
-    Parked,
     Regenerated,
-    Released,
     Seen,
-    Settled,
     Unlinked,
 )
 from schemas.identity import tenant_of
 from schemas.kinds import customer_of
-from schemas.lane_facts import Held, HomeChanged, LaneWaited, LaneWentOn, Taken
-from schemas.records import CreditMemo, Invoice, Record, Sale
+from schemas.lane_facts import HomeChanged
+from schemas.records import CreditMemo, Customer, Invoice, Record, Sale
 from schemas.state import Snapshot
 from schemas.tenant_facts import SettingsChanged, WentLive
 from schemas.values import ZERO, Kind, RecordRef, Side, is_later
 
 #: What is examined line by line.
 SOLD = frozenset({Kind.INVOICE, Kind.CREDIT_MEMO, Kind.REFUND})
-
-
-@dataclass(slots=True)
-class Lane:
-    """What one lane still answers for; nothing, once it has handed over."""
-
-    shown: dict[RecordRef, Snapshot] = field(default_factory=dict)
-    records: dict[str, set[RecordRef]] = field(default_factory=dict)
-    waits: dict[str, Waiting] = field(default_factory=dict)
-    in_flight: Decided | None = None
-    held: dict[str, Change] = field(default_factory=dict)
-    #: Why the whole lane waits, blank while it does not.
-    stands: str = ""
-    #: The documents that it has linked.
-    linked: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +77,8 @@ class History:
         self.zones: dict[RecordRef, str] = {}
         #: By the record: what its last write did not bring about, or took away.
         self.strayed: dict[RecordRef, tuple[Strayed, ...]] = {}
+        #: By the customer of QuickBooks: whose tax a write took off, since he was seen last.
+        self._taken_off: dict[str, set[RecordRef]] = {}
         #: By the record, or by the document that has none: what happened to it last.
         self.last: dict[str, Touch] = {}
         self._facts = 0
@@ -121,46 +109,15 @@ class History:
         """Return, by each record of a waiting document, how it waits."""
         return {
             record: lane.waits[document]
-            for document, lane in self._lanes_waiting().items()
+            for document, lane in lanes_waiting(self.lanes.values()).items()
             for record in lane.records.get(document, set())
         }
 
     def documents_waiting(self) -> Iterator[Waiting]:
         """Yield each waiting document once, with the records that it consists of."""
-        for document, lane in self._lanes_waiting().items():
+        for document, lane in lanes_waiting(self.lanes.values()).items():
             names = sorted(str(record) for record in lane.records.get(document, set()))
             yield replace(lane.waits[document], records=tuple(names))
-
-    def _lanes_waiting(self) -> dict[str, Lane]:
-        """Return, by each document that waits, the lane that says why.
-
-        One that changed its customer before it crossed waits in the lanes of both, and is one all
-        the same: the one that saw it last counts.  It waits in none where another one has linked it
-        since, and this one only tells that it has it no more.
-        """
-        linked = {_one(name) for lane in self.lanes.values() for name in lane.linked}
-        newest = self._newest_of_one()
-        found: dict[str, tuple[str, Lane]] = {}
-        for lane in self.lanes.values():
-            for document, waits in lane.waits.items():
-                one, told = _one(document), waits.how is How.UNPLACED
-                elsewhere = one in linked or _shown(lane, document) is not newest.get(one)
-                if told and elsewhere and document not in lane.linked:
-                    continue
-                if one not in found or _saw_later(lane, document, *found[one]):
-                    found[one] = document, lane
-        return dict(found.values())
-
-    def _newest_of_one(self) -> dict[str, Snapshot]:
-        """Return what was seen last of each record that MediaOS shows, whatever it is here."""
-        found: dict[str, Snapshot] = {}
-        for lane in self.lanes.values():
-            for record, shown in lane.shown.items():
-                one = _one(str(record))
-                known = found.get(one)
-                if known is None or is_later(record.side, shown.revision, known.revision):
-                    found[one] = shown
-        return found
 
     def _take(self, key: str, lane: Lane, fact: Fact) -> None:
         match fact:
@@ -179,7 +136,7 @@ class History:
             case SettingsChanged() | WentLive():
                 self._set_so(fact)
             case _:
-                _stand(lane, fact)
+                stand(lane, fact)
 
     def _set_so(self, fact: SettingsChanged | WentLive) -> None:
         if isinstance(fact, WentLive):
@@ -196,11 +153,27 @@ class History:
 
     def _saw(self, lane: Lane, document: str, record: RecordRef, shown: Snapshot) -> None:
         lane.records.setdefault(document, set()).add(record)
+        self._excuse(record, shown.record)
         known = lane.shown.get(record)
         if known is not None and is_later(record.side, known.revision, shown.revision):
             self._went_back(record, f"revision {known.revision} or newer", shown.revision)
         else:
             lane.shown[record] = shown
+
+    def _await_customer(self, record: RecordRef, shown: Record | None) -> None:
+        """Keep in mind whose tax a write took off: it may be exempt since a moment ago."""
+        customer = customer_of(shown)
+        if customer is not None and any(map(is_undone_tax, self.strayed[record])):
+            self._taken_off.setdefault(customer, set()).add(record)
+
+    def _excuse(self, record: RecordRef, shown: Record | None) -> None:
+        """Take the tax off nobody's account whose customer is exempt when next he is seen."""
+        if record.side is not Side.QBO or not isinstance(shown, Customer):
+            return
+        left = self._taken_off.pop(record.id, set())
+        for each in left if shown.exempt else ():
+            found = self.strayed.get(each, ())
+            self.strayed[each] = tuple(one for one in found if not is_undone_tax(one))
 
     def _decided(self, lane: Lane, fact: Decided) -> None:
         if lane.in_flight is not None:
@@ -235,6 +208,7 @@ class History:
         untaxed = untaxed_by_person(decided.given)
         found = strayed(decided.command, was, fact.record, untaxed=untaxed)
         self.strayed[record] = tuple(found)
+        self._await_customer(record, fact.record)
         self._saw(lane, decided.document, record, shown)
         if fact.side is not Side.QBO:
             if isinstance(decided.command, Create) and fact.kind in SOLD:
@@ -288,66 +262,6 @@ class History:
 
     def _went_back(self, where: RecordRef | str, expected: object, found: object) -> None:
         self.backwards.append(finding(What.ORDER, where, expected, found))
-
-
-def _one(document: str) -> str:
-    """Return by what a document is known in all lanes: a credit may be an invoice of MediaOS."""
-    record = record_of(document)
-    invoice = invoice_behind(record) if record is not None else None
-    return str(invoice) if invoice is not None else document
-
-
-def _saw_later(lane: Lane, document: str, before: str, other: Lane) -> bool:
-    """Tell whether a lane has seen a document later than another one, or under another name."""
-    record = record_of(document)
-    here, there = _shown(lane, document), _shown(other, before)
-    if record is None or here is None or there is None:
-        return True
-    return not is_later(record.side, there.revision, here.revision)
-
-
-def _shown(lane: Lane, document: str) -> Snapshot | None:
-    record = record_of(document)
-    return lane.shown.get(record) if record is not None else None
-
-
-def _stand(lane: Lane, fact: Fact) -> None:
-    """Take note of what holds a lane or a document, or holds it no more."""
-    match fact:
-        case Refused() if lane.in_flight is not None and lane.in_flight.command.id == fact.command:
-            lane.in_flight = None
-        case Parked():
-            if lane.in_flight is not None and lane.in_flight.document == fact.document:
-                lane.in_flight = None
-            lane.waits[fact.document] = Waiting(
-                how=How.PARKED,
-                document=fact.document,
-                reason=fact.park.reason,
-                detail=fact.park.detail,
-            )
-        case OnOneSide():
-            lane.waits[fact.document] = Waiting(
-                how=How.UNPLACED, document=fact.document, reason=fact.reason
-            )
-        case Released() | Settled():
-            lane.waits.pop(fact.document, None)
-        case _:
-            _hold(lane, fact)
-
-
-def _hold(lane: Lane, fact: Fact) -> None:
-    """Take note of what a lane holds, and why it waits as a whole."""
-    match fact:
-        case LaneWaited():
-            lane.stands = fact.why
-        case LaneWentOn():
-            lane.stands = ""
-        case Held():
-            lane.held.setdefault(fact.change.event, fact.change)
-        case Taken():
-            lane.held.pop(fact.event, None)
-        case _:
-            pass
 
 
 def _but_balance(record: Record | None) -> Record | None:

@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from agents.audit.books import record_of
 from agents.audit.findings import Finding, How, Waiting, What
-from agents.audit.history import History, Lane
+from agents.audit.history import History
+from agents.audit.lanes import Lane
 from agents.audit.report import Agreement, Report
 from agents.audit.sides import Sides
 from agents.audit.standing import Row

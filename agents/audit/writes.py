@@ -53,6 +53,11 @@ def strayed(
                 yield each
 
 
+def is_undone_tax(strayed: Strayed) -> bool:
+    """Tell whether a write took a tax away that it did not name."""
+    return strayed.what is What.UNDONE and strayed.field == "tax"
+
+
 def untaxed_by_person(given: DecisionInput) -> bool:
     """Tell whether a person took the tax off: all lines in MediaOS, the customer in QuickBooks."""
     return _unticked(given) or _exempt(given)
