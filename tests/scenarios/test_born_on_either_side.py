@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from schemas.records import Allocation, Customer, Payment
 from schemas.requests import ChangeSettings, SetMapping
+from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks, TenantSettings
 from schemas.values import Kind
 from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.story import (
+    LANE,
     LINE,
     given_a_customer_with_an_invoice,
     invoice,
@@ -222,3 +224,25 @@ async def test_an_invoice_that_is_told_of_before_its_payment_and_its_customer_ta
 
     assert len(world.mediaos.of(Kind.INVOICE)) == len(world.mediaos.of(Kind.PAYMENT)) == 1
     assert worker.lane("t1/qbo/58").documents["qbo/customer/58"].agreed is not None
+
+
+async def test_a_payment_of_an_invoice_below_zero_says_that_it_is_a_credit():
+    world = World()
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    below = replace(LINE, product="99", unit_price=-LINE.unit_price, amount=-LINE.amount)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(lines=(below,)), "137")
+    await world.run(5)
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("137"), "9")
+    await world.run(5)
+
+    park = worker.lane(LANE).documents["mediaos/payment/9"].park
+    assert park.reason is ParkReason.INVOICE_UNKNOWN
+    assert park.detail == (
+        "invoice 137 of MediaOS is below zero, and a credit memo in QuickBooks: no payment is "
+        "applied to one. Take it off this payment in MediaOS, and apply it there as the credit "
+        "that it is"
+    )
+    await world.mediaos.person_edits(Kind.PAYMENT, "9", applied=payment("136").applied)
+    await world.run(5)
+    assert worker.lane(LANE).documents["mediaos/payment/9"].agreed is not None

@@ -18,7 +18,7 @@ from agents.rules.documents.named_records import Find, NameOf, bearer_of, record
 from agents.rules.documents.removal_guard import may_go, told
 from agents.rules.documents.removal_guard import of as removals_of
 from agents.rules.documents.settle import NOTHING_READ
-from agents.rules.documents.settled_across import ids_across, numbers_of, one_sided
+from agents.rules.documents.settled_across import below_zero, ids_across, numbers_of, one_sided
 from agents.rules.documents.settled_standing import (
     credited,
     held_up,
@@ -101,6 +101,7 @@ def given_for(
         held=held_up(document, find, name_of),
         away=taken_away(document, find, name_of),
         one_sided=one_sided(document, find),
+        below=below_zero(document, find),
         bearer=_bearer(tenant, document, find),
         pushed=pushed,
         overwrite=overwrite,

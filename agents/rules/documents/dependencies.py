@@ -118,10 +118,18 @@ def _unlinked(record: Record, side: Side, given: DecisionInput) -> Park | None:
     ]
     if not unlinked:
         return None
-    named = ", ".join(map(given.called, unlinked))
+    below = [each for each in unlinked if link_key(each) in given.below]
+    named = ", ".join(map(given.called, below or unlinked))
+    kind = kind_of(record).called
+    told = (
+        f"{named} is below zero, and a credit memo in QuickBooks: no {kind} is applied to one. "
+        f"Take it off this {kind} in MediaOS, and apply it there as the credit that it is"
+        if below
+        else f"{named} has not crossed yet; the {kind} follows it"
+    )
     return Park(
         reason=ParkReason.INVOICE_UNKNOWN,
-        detail=f"{named} has not crossed yet; the {kind_of(record).called} follows it",
+        detail=told,
         waits_for=tuple(str(RecordLinked(each)) for each in unlinked),
     )
 

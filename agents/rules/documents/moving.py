@@ -20,7 +20,7 @@ from schemas.decisions import Send
 from schemas.facts import Regenerated
 from schemas.lane_conditions import News
 from schemas.state import InFlight, Park, ParkReason
-from schemas.values import ZERO, RecordRef, Side
+from schemas.values import RecordRef, Side
 
 
 def moved(
@@ -34,7 +34,7 @@ def moved(
     policy = POLICIES[document.kind]
     if to is not Side.QBO or CUSTOMER not in changes:
         return None
-    hangs = policy.hangs_on(record_of(document, to), ZERO)
+    hangs = policy.hangs_on(record_of(document, to), None)
     if hangs is not None:
         return _held_there(hangs)
     return _voids(given, decision) if policy.moves_anew else None

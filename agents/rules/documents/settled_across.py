@@ -2,10 +2,11 @@
 
 from agents.rules.documents.dependencies import settled_by
 from agents.rules.documents.named_records import Find, halves, record_shown
+from schemas.below_zero import credit_id
 from schemas.decision_input import link_key
 from schemas.kinds import number_of, told_by
 from schemas.state import Document
-from schemas.values import RecordRef, Side
+from schemas.values import Kind, RecordRef, Side
 
 
 def ids_across(document: Document, find: Find) -> dict[str, str | None]:
@@ -47,6 +48,20 @@ def numbers_of(document: Document, find: Find) -> dict[str, str]:
 def _number(document: Document) -> str | None:
     shown = (record_shown(document, side) for side in (Side.QBO, Side.MEDIAOS))
     return next((number for each in shown if each and (number := number_of(each))), None)
+
+
+def below_zero(document: Document, find: Find) -> tuple[str, ...]:
+    """Return, by its `link_key`, what MediaOS' half settles that is a credit here, below zero."""
+    named = settled_by(record_shown(document, Side.MEDIAOS), Side.MEDIAOS)
+    return tuple(link_key(each) for each in named if _is_credit(each, find))
+
+
+def _is_credit(record: RecordRef, find: Find) -> bool:
+    invoice = find(record) if record.kind is Kind.INVOICE else None
+    if record.kind is not Kind.INVOICE or (invoice is not None and invoice.unplaced is None):
+        return False
+    credit = find(RecordRef(record.side, Kind.CREDIT_MEMO, credit_id(record.id)))
+    return credit is not None and credit.unplaced is None
 
 
 def one_sided(document: Document, find: Find) -> dict[str, str]:

@@ -13,7 +13,7 @@ from schemas.facts import Fact, Linked, Seen
 from schemas.lane_facts import HomeChanged
 from schemas.rows import BearersRow, DocumentRow, record_of
 from schemas.state import Bearers, Document, Owner
-from schemas.values import RecordRef
+from schemas.values import RecordRef, Side
 
 
 class Bearing(NamedTuple):
@@ -32,7 +32,8 @@ def borne(step: Step, fact: Fact) -> Iterator[tuple[str, Bearing]]:
             yield from _told(step, fact.records[0], fact.document, bears=False)
         case HomeChanged():
             for name in fact.documents:
-                yield from _told(step, record_of(name), name, bears=False)
+                if name.startswith(f"{Side.MEDIAOS}/"):
+                    yield from _told(step, record_of(name), name, bears=False)
         case _:
             return
 

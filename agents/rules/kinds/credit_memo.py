@@ -41,7 +41,7 @@ from agents.rules.kinds.tax_said import (
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.records import CreditMemo
-from schemas.values import Kind, Side
+from schemas.values import ZERO, Kind, Side
 
 #: What QBO holds of it (quickbooks-online.md 7).
 MEMO = 1000
@@ -55,9 +55,10 @@ def _voided(memo: CreditMemo, _given: DecisionInput) -> str | None:
     return "it was voided in QuickBooks before it crossed" if memo.voided else None
 
 
-def _hangs_on(shown: CreditMemo, by_known: Decimal) -> str | None:
-    rest = shown.total - shown.remaining - by_known
-    return f"{told(rest)} of it applied to what is not known here" if rest > 0 else None
+def _hangs_on(shown: CreditMemo, by_known: Decimal | None) -> str | None:
+    rest = shown.total - shown.remaining - (by_known or ZERO)
+    to = "invoices or refunds" if by_known is None else "what is not known here"
+    return f"{told(rest)} of it applied to {to}" if rest > 0 else None
 
 
 POLICY = SyncPolicy(

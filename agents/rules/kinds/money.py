@@ -118,13 +118,17 @@ def payment_unsayable(payment: Payment) -> str | None:
     return None
 
 
-def invoice_hangs_on(shown: Invoice, by_payments: Decimal) -> str | None:
-    """Return what is settled of an invoice besides what known payments apply to it, or None."""
-    rest = shown.total - shown.balance - by_payments
-    return f"{told(rest)} settled by what is not known here" if rest > 0 else None
+def invoice_hangs_on(shown: Invoice, by_payments: Decimal | None) -> str | None:
+    """Return what is settled of an invoice besides what known payments apply to it, or None.
+
+    Without those, whatever is.
+    """
+    rest = shown.total - shown.balance - (by_payments or ZERO)
+    by = "payments or credits" if by_payments is None else "what is not known here"
+    return f"{told(rest)} settled by {by}" if rest > 0 else None
 
 
-def payment_hangs_on(shown: Payment, _by_payments: Decimal) -> str | None:
+def payment_hangs_on(shown: Payment, _by_payments: Decimal | None) -> str | None:
     """Return what of a payment is somebody's bookkeeping, or None."""
     if shown.refunded:
         return f"a refund of {shown.refunded}"

@@ -119,7 +119,8 @@ class SyncPolicy(Generic[R]):
     of MediaOS does not fit into QuickBooks, `not_made` why a record of QuickBooks is not made in
     MediaOS, `not_sent` why one of MediaOS is only listed until somebody pushes it,
     `not_shown` what of it MediaOS does not show, `hangs_on` what keeps it from being taken
-    away, besides what payments apply to it, which come to the given amount, and `removals` how it
+    away, besides what payments apply to it, which come to the given amount (None: whatever does so,
+    and from being moved), and `removals` how it
     is taken away on each side once the other one has done so; without one a person does.
     `held_back` is a record as it was asked for without what QuickBooks has no room for, by what
     both agreed on and what was read; `held_told` tells that. `room` tells that a side has less left
@@ -151,7 +152,7 @@ class SyncPolicy(Generic[R]):
     same: Callable[[R, R], bool]
     unique: Unique = Unique.NUMBER
     unsayable: Callable[[R, Side], str | None] = _nothing
-    hangs_on: Callable[[R, Decimal], str | None] = _nothing
+    hangs_on: Callable[[R, Decimal | None], str | None] = _nothing
     removals: Mapping[Side, Removal] = field(default_factory=dict)
     gap: Callable[[R, R], str | None] = _nothing
     parts_gap: Callable[[R, R, Called], str | None] = _nothing

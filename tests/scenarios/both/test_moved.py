@@ -179,7 +179,7 @@ async def test_an_invoice_moves_once_nothing_is_applied_to_it_in_quickbooks(town
 
     park = town.document(wrong, f"mediaos/invoice/{invoice}").park
     assert park.reason is ParkReason.CUSTOMER_CHANGED
-    assert "40.00" in park.detail
+    assert "in QuickBooks it has 40.00 settled by payments or credits: take that" in park.detail
 
     town.qbo.person.edit("Payment", paid["Id"], {"Line": []})
     await town.run(900)

@@ -65,6 +65,19 @@ async def test_a_parents_payment_waits_with_customers_numbers_and_amounts(town):
     assert [each.amount for each in report.waiting] == [150]
 
 
+async def test_what_a_parent_has_paid_and_moves_says_that_payments_settle_it(town):
+    _, other, top = await a_group(town)
+    pays(town, top, "150", "100", "50")
+    third = await a_customer(town, "Quay Radio")
+    await town.run()
+    moved = next(i["id"] for i in town.in_mediaos("invoices") if i["advertiser_id"] == other)
+    await edit(town, "invoices", moved, advertiser_id=third)
+    await town.run()
+
+    park = town.document(other, f"mediaos/invoice/{moved}").park
+    assert "in QuickBooks it has 50.00 settled by payments or credits: take that" in park.detail
+
+
 async def test_once_it_is_divided_each_crosses_with_the_one_reference(town):
     one, other, top = await a_group(town)
     made = pays(town, top, "150", "100", "50")
