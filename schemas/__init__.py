@@ -1,7 +1,7 @@
 """What is said: every word that crosses a topic or stands in a row, as frozen data.
 
-values (sides, kinds, money, revisions) - records (a customer, invoice, credit memo, payment, refund
-or product as one side shows it) - kinds (whose lane a record belongs to, and what it names) -
+values (sides, kinds, money, revisions) - records (a customer, invoice, credit memo, payment or
+refund as one side shows it), products - kinds (whose lane a record belongs to, what it names) -
 changes (what a side says happened; held_events: those that a lane holds) - decisions (what the
 rules answer) - commands and outcomes (what we ask a side, how it ended) - limits (how long and how
 large anything may be; narrowings: from which release on) - facts, and command_facts, lane_facts,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from schemas import published, records
+from schemas import products, published, records
 from schemas.below_zero import invoice_of
 from schemas.records import Line, Record
 from schemas.values import Kind, RecordRef, Side
@@ -69,7 +69,7 @@ class RecordKind(Generic[R]):
 
 PRODUCT = RecordKind(
     kind=Kind.PRODUCT,
-    record=records.Product,
+    record=products.Product,
     public=published.Product,
     anchor=Anchor.TENANT,
 )

@@ -1,4 +1,4 @@
-"""How does one side show a customer, an invoice, a credit memo, a payment, a refund, a product?
+"""How does one side show a customer, an invoice, a credit memo, a payment, a refund?
 
 One shape for both sides, in that side's own values: an invoice of QBO names QBO's customer and
 items, one of MediaOS MediaOS's advertiser and products.  `marker` is the other side's id as the
@@ -19,6 +19,7 @@ from decimal import Decimal
 
 import msgspec
 
+from schemas.products import Product
 from schemas.values import ZERO
 
 
@@ -288,24 +289,6 @@ class CreditApplication(
     voided: bool = False
     as_shown: tuple[str, ...] = ()
     marker: str | None = None
-
-
-class Product(
-    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="product", omit_defaults=True
-):
-    """A product of MediaOS, an item of QBO.
-
-    `path` is the whole name of an item that stands in others, as QBO writes it (`Print:Banner`),
-    `unsold` what one is that no line can name: a category, a bundle; `code` is its SKU there,
-    `ledger` the account that it earns for, by its id.
-    """
-
-    name: str
-    active: bool = True
-    path: str = ""
-    unsold: str = ""
-    code: str = ""
-    ledger: str = ""
 
 
 Record = Customer | Invoice | CreditMemo | Payment | CreditApplication | Refund | Product

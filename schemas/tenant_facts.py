@@ -62,7 +62,7 @@ class TargetSeen(
 ):
     """QuickBooks showed something to map to; one merged into another has no name any more.
 
-    `path`, `unsold`, `code` and `ledger` are as in `schemas.records.Product`; `sort` is what
+    `path`, `unsold`, `code` and `ledger` are as in `schemas.products.Product`; `sort` is what
     QuickBooks calls the type of what is no item (CREDIT_CARD), whose `code` is an account's number.
     """
 

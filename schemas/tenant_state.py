@@ -145,7 +145,7 @@ class CatalogEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     """Something that is mapped, or is mapped to, as its side showed it last.
 
     One that was deleted, or merged into another, is not active either; its revision says so.
-    `path` and `unsold` are as in `schemas.records.Product`; `sort`, `code` and `ledger` as in
+    `path` and `unsold` are as in `schemas.products.Product`; `sort`, `code` and `ledger` as in
     `SourceSeen` and `TargetSeen`.
     """
 

@@ -157,7 +157,7 @@ class Reading:
 class Target:
     """Something of QuickBooks that a thing of MediaOS can be mapped to, an item say.
 
-    `path`, `unsold` and `ledger` are as in `schemas.records.Product`; `sort` and `code` as in
+    `path`, `unsold` and `ledger` are as in `schemas.products.Product`; `sort` and `code` as in
     `TargetSeen`.
     """
 

@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Done, Fault, No, TooLate, Unknown
-from schemas.records import Address, Allocation, Customer, Invoice, Payment, Product
+from schemas.products import Product
+from schemas.records import Address, Allocation, Customer, Invoice, Payment
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.client import MediaosClient

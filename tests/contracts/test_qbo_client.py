@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.outcomes import Done, No, TooLate, Unknown
-from schemas.records import Customer, Payment, Product
+from schemas.products import Product
+from schemas.records import Customer, Payment
 from schemas.values import Kind, MappingKind, Revision
 from streams.remotes.quickbooks import calls, name_lists
 from streams.remotes.quickbooks.calls import FIRST_BYTE

@@ -6,7 +6,8 @@ import pytest
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.dead_letters import DeadLetter
-from schemas.records import Customer, Product
+from schemas.products import Product
+from schemas.records import Customer
 from schemas.requests import SetMapping
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.testing.simulated.clock import START

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from agents.rules.mappings.policy import MappingPolicy, alternatives
 from schemas.changes import Change
 from schemas.decision_input import source_key
-from schemas.records import Product
+from schemas.products import Product
 from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision, Side

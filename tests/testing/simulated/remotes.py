@@ -18,7 +18,8 @@ from schemas.commands import Command, Create, Remove, Update
 from schemas.identity import event_id, lane_key
 from schemas.kinds import KINDS, Anchor, customer_of
 from schemas.outcomes import Answer, Done, Fault, No, TooLate, Unknown
-from schemas.records import Invoice, Payment, Product, Record
+from schemas.products import Product
+from schemas.records import Invoice, Payment, Record
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from streams.ports import Reading, Source, Target
 from tests.testing.simulated.clock import SimulatedClock

@@ -13,7 +13,8 @@ from agents.intake.known_tenants import everyone
 from schemas.catalog import NotUnderstoodError, decode_intake
 from schemas.changes import Change
 from schemas.dead_letters import DeadLetter
-from schemas.records import Customer, Product
+from schemas.products import Product
+from schemas.records import Customer
 from schemas.values import Kind, Revision, Side
 from streams.ports import Delivery, TopicPartition
 from streams.publisher import change_event

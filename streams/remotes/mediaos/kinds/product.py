@@ -1,7 +1,7 @@
 """How does a product cross MediaOS's wire?  One way: it is read and never written."""
 
 from schemas import published
-from schemas.records import Product
+from schemas.products import Product
 from schemas.values import Kind
 from streams.remotes.mediaos.kinds.entity import Entity
 from streams.remotes.mediaos.wire_reading import read_flag

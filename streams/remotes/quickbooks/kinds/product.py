@@ -3,7 +3,7 @@
 from quickbooks.objects.item import Item as ItemModel
 
 from schemas.commands import Create
-from schemas.records import Product
+from schemas.products import Product
 from schemas.values import Kind
 from streams.remotes.quickbooks import wire_models as raw
 from streams.remotes.quickbooks.kinds.entity import Entity

@@ -14,7 +14,8 @@ from schemas.changes import Change
 from schemas.commands import Removal, Remove
 from schemas.limits import LARGEST_RECORD
 from schemas.outcomes import Done, Fault, No, Unknown
-from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment, Product
+from schemas.products import Product
+from schemas.records import Address, Allocation, Customer, Invoice, Line, Payment
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event

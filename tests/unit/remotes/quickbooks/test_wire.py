@@ -13,16 +13,8 @@ from quickbooks.objects.payment import PaymentLine
 
 from schemas.commands import Removal, Remove
 from schemas.outcomes import Done, No, Unknown
-from schemas.records import (
-    Address,
-    Allocation,
-    CreditPart,
-    Customer,
-    Invoice,
-    Line,
-    Payment,
-    Product,
-)
+from schemas.products import Product
+from schemas.records import Address, Allocation, CreditPart, Customer, Invoice, Line, Payment
 from schemas.values import Kind, RecordRef, Revision, Side
 from streams.remotes.quickbooks.wire import build
 from streams.remotes.quickbooks.wire_fields import UnsendableError

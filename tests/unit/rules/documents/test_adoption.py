@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.adoption import belongs_elsewhere, is_ours, taken
 from schemas.commands import Create
-from schemas.records import Product
+from schemas.products import Product
 from schemas.state import ParkReason
 from schemas.values import Kind, RecordRef, Side
 from tests.unit.rules.records import CUSTOMER, PAYMENT, QBO_INVOICE

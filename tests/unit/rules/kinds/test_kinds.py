@@ -16,7 +16,8 @@ from schemas.changes import Change
 from schemas.decision_input import link_key
 from schemas.held_events import HeldEvents
 from schemas.kinds import KINDS, customer_of, kind_of, refs_of
-from schemas.records import Allocation, Product, Record
+from schemas.products import Product
+from schemas.records import Allocation, Record
 from schemas.state import Document, Lane
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind, RecordRef, Revision, Side

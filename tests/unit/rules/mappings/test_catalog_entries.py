@@ -11,7 +11,7 @@ from agents.rules.mappings.catalog_entries import (
     usable_target,
 )
 from schemas.changes import Change
-from schemas.records import Product
+from schemas.products import Product
 from schemas.tenant_facts import SourceSeen, TargetSeen
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import Kind, MappingKind, Revision, Side
