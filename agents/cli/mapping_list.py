@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.tenant_readiness import met_by_tenant
 from agents.rules.mappings.catalog_entries import known_sources, whole_names
 from agents.rules.mappings.listed import MAPPED, Mapping, mapping_of
 from agents.rules.mappings.policy import MappingPolicy
@@ -27,6 +28,8 @@ def mappings(
         for document in lane.documents.values()
         if document.park is not None
         for text in document.park.waits_for
+        # What waits for two keeps both until it has both.
+        if not met_by_tenant(text, tenant)
     )
     waiting = Counter(
         each.source

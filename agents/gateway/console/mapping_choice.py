@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agents.gateway.console.book.awaited import Awaited
 from agents.gateway.console.page import NotPossible, Visit
+from agents.rules.documents.tenant_readiness import met_by_tenant
 from agents.rules.fold.tenant_facts import evolve_tenant
 from agents.rules.mappings.catalog_entries import known_sources, sharing
 from agents.rules.mappings.policy import MappingPolicy, alternatives
@@ -109,11 +111,19 @@ def called(tenant: Tenant, kind: MappingKind, source: str) -> str:
     return entry.name if entry is not None else _called(source, tenant)
 
 
+def awaited(visit: Visit) -> list[Awaited]:
+    """Return what documents wait for that is not mapped, or to nothing that can be used."""
+    tenant = visit.book.tenant(visit.tenant)
+    return visit.book.awaited.unmet(
+        visit.tenant, WORDS, lambda condition: met_by_tenant(condition, tenant)
+    )
+
+
 def awaited_sources(visit: Visit, policy: MappingPolicy) -> list[str]:
     """Return the sources that documents wait for, by each name that a source may be mapped by."""
     found = (
         condition_of(each.condition)
-        for each in visit.book.awaited.sums(visit.tenant, WORDS)
+        for each in awaited(visit)
         if each.condition.startswith(f"{policy.kind}:")
     )
     named = (each.source for each in found if isinstance(each, MappingUsable))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.gateway.console.book.awaited import Awaited
-from agents.gateway.console.mapping_choice import WORDS
+from agents.gateway.console.mapping_choice import awaited
 from agents.gateway.console.page import Visit
 from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.mappings.policy import MappingPolicy, alternatives
@@ -33,7 +33,7 @@ def waits_of(visit: Visit, tenant: Tenant, policy: MappingPolicy) -> MappingWait
     """Return what waits for mappings of a kind."""
     sources: dict[str, list[Awaited]] = {}
     targets: dict[str, list[Awaited]] = {}
-    for each in visit.book.awaited.sums(visit.tenant, WORDS):
+    for each in awaited(visit):
         match condition_of(each.condition):
             case MappingUsable(kind=policy.kind, source=source):
                 for name in alternatives(source):

@@ -82,6 +82,16 @@ class AwaitedBook:
         )
         return found
 
+    def unmet(
+        self, tenant: str, words: Sequence[str], is_met: Callable[[str], bool]
+    ) -> list[Awaited]:
+        """Return those that are not met: what waits for two keeps both until it has both."""
+        found: list[Awaited] = self._once(
+            ("unmet", tenant, tuple(words)),
+            lambda: [each for each in self.sums(tenant, words) if not is_met(each.condition)],
+        )
+        return found
+
     def documents(self, tenant: str, conditions: Sequence[str]) -> list[AwaitingDocument]:
         """Return what waits for one of these, the longest waiting first; not more than so many."""
         named = list(conditions)[:MOST_CONDITIONS]
