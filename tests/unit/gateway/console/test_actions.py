@@ -36,6 +36,7 @@ BY_COMMAND_ALONE = {
     "GoLive": "the preflight before it reads both systems whole, with rights that no gateway has",
     "DisconnectTenant": "the tokens are erased from a database that the gateway may not write",
     "ImposeLockout": "who imposes one tries out what a lock does",
+    "KeepDigest": "it goes with the daily digest, which a job sends",
     "KeepReconciliation": "both ledgers are read for minutes, with rights of their own",
     "TryLane": "a lane that waits for a time goes by itself",
     "Unlink": "two customers that were taken for one are looked at in both systems first",
