@@ -13,7 +13,9 @@ from playwright.async_api import async_playwright
 
 from agents.process.clock import SystemClock
 from schemas.facts import Asked, Released
-from schemas.requests import ChangeSettings, Retry, SetMapping
+from schemas.identity import lockout_id
+from schemas.lane_facts import LockedOut, LockoutEnded
+from schemas.requests import ChangeSettings, ImposeLockout, ReleaseLockout, Retry, SetMapping
 from schemas.state import Park, ParkReason
 from schemas.tenant_facts import SettingsChanged
 from schemas.values import Kind
@@ -118,6 +120,12 @@ def _carried_out(request):
         return (SettingsChanged(request=request.id, settings=request.settings),)
     if isinstance(request, SetMapping):
         return (mapped(request.source, request.target),)
+    if isinstance(request, ReleaseLockout):
+        return (LockoutEnded(lockout=request.lockout, why="its time came"),)
+    if isinstance(request, ImposeLockout):
+        until = datetime.now(UTC) + timedelta(minutes=request.minutes)
+        reason, lockout = request.reason, lockout_id(request.id)
+        return (LockedOut(lockout=lockout, lane=request.lane, until=until, reason=reason),)
     if not isinstance(request, Retry):
         return ()
     asked = Asked(document=request.document, request=request.id, pushed=False)

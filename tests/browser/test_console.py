@@ -13,6 +13,7 @@ PAGES = {
     "login": "/console/login",
     "overview": "/console/t/t1",
     "attention": "/console/t/t1/attention",
+    "lockouts": "/console/t/t1/lockouts",
     "find": "/console/t/t1/find?q=mediaos-1",
     "record": "/console/t/t1/record/mediaos/invoice/138",
     "mappings": "/console/t/t1/mappings",
@@ -72,6 +73,46 @@ async def test_a_lockout_counts_down(person):
     )
 
     assert before.startswith("18 min")
+
+
+async def test_whose_clock_is_wrong_sees_the_time_that_is_left_all_the_same(person):
+    page = await person()
+    await page.add_init_script("const now = Date.now; Date.now = () => now() + 5 * 3600 * 1000;")
+    await log_in(page, OTTO, PAGES["lockouts"])
+
+    assert (await page.locator("time[data-left]").first.inner_text()).startswith("18 min")
+
+
+async def test_a_lock_is_released_on_its_page_and_stands_among_those_that_were(person, console):
+    page = await person()
+    await log_in(page, OTTO)
+    await page.get_by_role("link", name="Lockouts").click()
+
+    await page.get_by_role("button", name="Release it now for Harbour Books").click()
+
+    await page.get_by_role("status").get_by_text("Done: ok.").wait_for()
+    await page.get_by_text("Nothing is locked").wait_for()
+    await page.get_by_role("row", name="Harbour Books").wait_for()
+    [(_, _, request)] = console[1].world.asked
+    assert (request.lockout, request.by) == ("lock-1", "otto")
+    assert page.faults == []
+
+
+async def test_an_admin_holds_back_a_customer_by_keyboard(person):
+    page = await person()
+    await log_in(page, ANNA, PAGES["lockouts"])
+    await page.get_by_text("Hold back a customer's changes").focus()
+    for key in ("Enter", "Tab"):
+        await page.keyboard.press(key)
+    await page.keyboard.type("Quay Press & Sons")
+    for text in ("\t5", "\ta correction"):
+        await page.keyboard.press(text[0].replace("\t", "Tab"))
+        await page.keyboard.type(text[1:])
+    await page.keyboard.press("Enter")
+
+    await page.get_by_role("heading", name="anna holds back Quay Press & Sons").wait_for()
+    await kept(page, "lockouts-begun")
+    assert page.faults == []
 
 
 async def test_an_open_page_shows_news_by_itself(person, console):

@@ -3,9 +3,11 @@
 Names are those of the command line where it has a command for it.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 
+from agents.gateway.console.customers import lane_meant
 from agents.gateway.console.forms import Form
 from agents.gateway.console.holds import locked
 from agents.gateway.console.page import Act, NotPossible, Visit
@@ -13,6 +15,7 @@ from agents.gateway.console.people import Role
 from schemas.identity import tenant_of
 from schemas.requests import (
     ConfirmRemovals,
+    ImposeLockout,
     Link,
     OfSomebody,
     PauseTenant,
@@ -29,6 +32,8 @@ from schemas.values import Side
 
 #: So many are retried together: each is a request of its own, and somebody waits for them.
 MOST_AT_ONCE = 200
+#: Of a lock that somebody asks for: a day.
+MOST_MINUTES = 1440
 GONE = "It does not wait any more: somebody else, or a newer change, was faster."
 
 
@@ -108,6 +113,22 @@ def _release(visit: Visit, form: Form) -> OfSomebody:
     return ReleaseLockout(id=new_id(), lane=lane, lockout=lockout)
 
 
+def _impose(visit: Visit, form: Form) -> OfSomebody:
+    """Hold a customer's work back, and that of all that share its partition."""
+    lane, reason = lane_meant(visit, form.one("customer")), form.one("reason")
+    if not reason:
+        raise NotPossible("Say why: who meets the lock must know what it is for.")
+    return ImposeLockout(
+        id=new_id(), lane=lane, minutes=_minutes(form.one("minutes")), reason=reason
+    )
+
+
+def _minutes(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 0 < int(text) <= MOST_MINUTES:
+        raise NotPossible(f"Say for how many whole minutes: from 1 to {MOST_MINUTES}.")
+    return float(text)
+
+
 def _try_now(visit: Visit, _form: Form) -> OfSomebody:
     if visit.book.tenant(visit.tenant).suspended is None:
         raise NotPossible("Nothing is suspended any more.")
@@ -134,13 +155,17 @@ def _confirm(visit: Visit, form: Form) -> OfSomebody:
     return ConfirmRemovals(id=new_id(), tenant=visit.tenant, guard=guard)
 
 
+def _by_admins(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]) -> Act:
+    return Act(least=Role.ADMIN, request=request)
+
+
 def _by_operators(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]) -> Act:
     return Act(least=Role.OPERATOR, request=request)
 
 
 #: By the word that a form says it with.
 RETRY, RETRY_ALL, PUSH, LINK, RESOLVE = "retry", "retry-all", "push", "link", "resolve"
-RELEASE, RETRY_NOW, CONFIRM = "release", "retry-now", "confirm"
+RELEASE, IMPOSE, RETRY_NOW, CONFIRM = "release", "impose", "retry-now", "confirm"
 PAUSE, RESUME = "pause", "resume"
 ACTIONS: dict[str, Act] = {
     RETRY: _by_operators(_retry),
@@ -149,6 +174,8 @@ ACTIONS: dict[str, Act] = {
     LINK: _by_operators(_link),
     RESOLVE: _by_operators(_resolve),
     RELEASE: _by_operators(_release),
+    # It may hold up customers of other tenants too.
+    IMPOSE: _by_admins(_impose),
     RETRY_NOW: _by_operators(_try_now),
     PAUSE: _by_operators(_pause),
     RESUME: _by_operators(_resume),

@@ -2,19 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from agents.gateway.console.book.locks import Lock, told_of_lane
 from agents.gateway.console.page import Visit
 from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
+from schemas.state import Lockout
 from schemas.tenant_state import Pause, Suspension, Tenant
 from schemas.values import Side
+
+#: Nobody may ask for a longer lock than a day; one that is probed again and again begins anew.
+_LONGEST = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockoutShown:
-    """A lock that is waited out: of one customer, or of all that share its partition."""
+    """A lock that is waited out: of one customer, or of all that share its partition.
+
+    `asker` is who asked for it, blank where a side said locked; `held` counts the changes of a
+    customer alone that wait behind it.
+    """
 
     id: str
     lane: str
@@ -22,6 +31,10 @@ class LockoutShown:
     reason: str
     until: datetime
     shares: bool
+    held: int
+    asker: str
+    document: str
+    began: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,26 +80,32 @@ def holds_of(visit: Visit, tenant: Tenant) -> Holds:
 
 def locked(visit: Visit) -> Iterator[LockoutShown]:
     """Yield the locks of this tenant that are waited out."""
+    known = {each.id: each for each in visit.book.locks(visit.tenant, visit.now - _LONGEST)}
     for each in visit.book.lockouts().values():
         if tenant_of(each.lane) == visit.tenant:
-            yield LockoutShown(
-                id=each.id,
-                lane=each.lane,
-                called=customer_called(visit, each.lane),
-                reason=each.reason,
-                until=each.until,
-                shares=True,
-            )
+            yield _shown(visit, each, known.get(each.id), shares=True)
     for wait in visit.book.lane_waits(visit.tenant):
         if wait.lockout and wait.until is not None:
-            yield LockoutShown(
-                id=wait.lockout,
-                lane=wait.lane,
-                called=customer_called(visit, wait.lane),
-                reason=wait.why.removeprefix("locked: "),
-                until=wait.until,
-                shares=False,
-            )
+            reason = told_of_lane(wait.why)
+            own = Lockout(id=wait.lockout, lane=wait.lane, until=wait.until, reason=reason)
+            yield _shown(visit, own, known.get(own.id), shares=False, held=wait.held)
+
+
+def _shown(
+    visit: Visit, lockout: Lockout, lock: Lock | None, *, shares: bool, held: int = 0
+) -> LockoutShown:
+    return LockoutShown(
+        id=lockout.id,
+        lane=lockout.lane,
+        called=customer_called(visit, lockout.lane),
+        reason=lockout.reason,
+        until=lockout.until,
+        shares=shares,
+        held=held,
+        asker=lock.asker if lock is not None else "",
+        document=lock.document if lock is not None else "",
+        began=lock.began if lock is not None else None,
+    )
 
 
 def customer_called(visit: Visit, lane: str) -> str:

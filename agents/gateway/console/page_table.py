@@ -1,11 +1,20 @@
 """Which pages has a tenant in the console, in the order of the menu?  A new one is a line here."""
 
 from agents.gateway.console.page import Page
-from agents.gateway.console.pages import attention, find, mappings, overview, record, settings
+from agents.gateway.console.pages import (
+    attention,
+    find,
+    lockouts,
+    mappings,
+    overview,
+    record,
+    settings,
+)
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     attention.PAGE,
+    lockouts.PAGE,
     find.PAGE,
     record.PAGE,
     mappings.PAGE,

@@ -120,13 +120,24 @@ def _timed(text: str) -> Markup:
 
 
 def left(until: datetime, now: datetime) -> Markup:
-    """Return how long it is until then, which a script counts down."""
+    """Return how long it is until then, which a script counts down.
+
+    The script is told the seconds, so that a viewer whose clock is wrong sees the same.
+    """
     utc = until.astimezone(UTC)
     seconds = max(0, int((until - now).total_seconds()))
-    told = f"{seconds // 60} min {seconds % 60} s" if seconds else "over"
-    return Markup('<time datetime="{}" data-left>{}</time>').format(
-        f"{utc:%Y-%m-%dT%H:%M:%SZ}", told
+    return Markup('<time datetime="{}" data-left="{}">{}</time>').format(
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}", seconds, _left(seconds)
     )
+
+
+def _left(seconds: int) -> str:
+    minutes, hours = seconds // 60, seconds // 3600
+    if not seconds:
+        return "a moment"
+    if hours:
+        return f"{hours} h {minutes % 60} min"
+    return f"{minutes} min {seconds % 60} s"
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from agents.gateway.console.book import locks
 from agents.gateway.console.book.counts import counted, quarter_of
 from agents.gateway.console.book.tables import to_write
 from agents.gateway.console.book.writing import BookWriter, Changes
@@ -123,6 +124,7 @@ class BookKeeper:
                 changes.told.append((row, read.partition, read.offset))
         for fact in record.facts:
             self._heard(fact, record)
+        changes.locks.extend(locks.heard(record))
         if read.offset >= self._known.get(read.partition, 0):
             quarter = quarter_of(record.at)
             changes.counts.update((tenant, quarter, what) for what in counted(record.facts))

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from agents.gateway.console.book.awaited import AwaitedBook
 from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
+from agents.gateway.console.book.locks import LATELY, Lock, lock_of
 from agents.gateway.console.book.tables import to_read
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
@@ -236,6 +237,10 @@ class Book:
             rows.insert(0, DocumentRow(owner.lane, owner.document or str(record)))
         found = self.documents(dict.fromkeys(rows))
         return dict(sorted(found.items(), key=lambda each: each[1].park is None))
+
+    def locks(self, tenant: str, since: datetime, limit: int = PAGE) -> list[Lock]:
+        """Return the locks that began since then, the last first, whether they stand or not."""
+        return [lock_of(each) for each in self._ask(LATELY, (tenant, since.isoformat(), limit))]
 
     def _tenants(self) -> list[str]:
         return [each[0] for each in self._ask("SELECT tenant FROM book_tenants ORDER BY tenant")]

@@ -8,6 +8,8 @@ also when another lane has it now: its story is told by it.
 import sqlite3
 from pathlib import Path
 
+from agents.gateway.console.book import locks
+
 #: Names the file; grows with every change below.
 VERSION = 3
 
@@ -53,6 +55,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_stories (
         document INTEGER NOT NULL, partition INTEGER NOT NULL, place INTEGER NOT NULL,
         PRIMARY KEY (document, partition, place)) WITHOUT ROWID""",
+    *locks.TABLES,
 )
 
 

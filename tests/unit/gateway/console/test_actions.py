@@ -22,6 +22,7 @@ COMMANDS = {
     "link": ("link", "Link"),
     "resolve": ("conflicts", "ResolveConflict"),
     "release": ("lockouts", "ReleaseLockout"),
+    "impose": ("lockouts", "ImposeLockout"),
     "retry-now": ("pause", "TryNow"),
     "pause": ("pause", "PauseTenant"),
     "resume": ("pause", "ResumeTenant"),
