@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from schemas.ledgers import LedgerReport
 from schemas.limits import (
     MOST_RECIPIENTS,
     Actor,
@@ -128,10 +129,13 @@ class ConfirmRemovals(Asking, frozen=True, kw_only=True, tag="confirm-removals")
     guard: RequestId
 
 
-class KeepReconciliation(Asking, frozen=True, kw_only=True, tag="keep-reconciliation"):
+class KeepReconciliation(
+    Asking, frozen=True, kw_only=True, tag="keep-reconciliation", omit_defaults=True
+):
     """Keep what both ledgers came to when they were read: documents that differ, and that wait.
 
-    `amount` is the money between in those that differ, in the home currency.
+    `amount` is the money between in those that differ, in the home currency; `report` has them by
+    customer and by document, where there is room for it.
     """
 
     id: RequestId
@@ -140,6 +144,7 @@ class KeepReconciliation(Asking, frozen=True, kw_only=True, tag="keep-reconcilia
     differs: Count
     waits: Count
     amount: Amount = ZERO
+    report: LedgerReport | None = None
 
 
 class KeepDigest(Asking, frozen=True, kw_only=True, tag="keep-digest"):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from schemas.company import Company
+from schemas.ledgers import LedgerReport
 from schemas.tenant_state import (
     Connected,
     Live,
@@ -114,12 +115,21 @@ class WentLive(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="went-li
 
 
 class ReconciliationKept(
-    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="reconciliation-kept"
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    kw_only=True,
+    tag="reconciliation-kept",
+    omit_defaults=True,
 ):
-    """Both ledgers were read, and what they came to is kept."""
+    """Both ledgers were read, and what they came to is kept.
+
+    `report`, by customer and by document, is for people to read in the journal; no row holds it.
+    """
 
     request: str
     reconciled: Reconciled
+    report: LedgerReport | None = None
 
 
 class DigestSent(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="digest-sent"):

@@ -2,16 +2,8 @@
 
 from agents.audit.standing import Row, money
 from agents.cli.formatting import INDENT, say, show_line
+from agents.rules.ledger_table import FIGURES
 
-#: What an accountant calls each figure.
-FIGURES = {
-    "invoices": "invoices",
-    "credits": "credits",
-    "payments": "payments",
-    "refunds": "refunds",
-    "unapplied": "unapplied",
-    "receivable": "receivables",
-}
 #: Room for the name of a figure, and for an amount of a trillion.
 NAME, AMOUNT = 12, 21
 

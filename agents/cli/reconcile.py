@@ -11,18 +11,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from agents.audit.check import reconcile as examine
 from agents.audit.reconciliation import Reconciliation
 from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
 from agents.cli.journal_state import State
+from agents.cli.kept_report import fitting, report_of
 from agents.cli.ledger import STATUSES, examined, or_give_up
 from agents.cli.options import By, Json
-from agents.cli.reconcile_report import as_csv, as_json, show
+from agents.cli.reconcile_report import as_json, show
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.process.clock import SystemClock
+from agents.rules.ledger_table import as_csv
+from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import RequestTaken
 from schemas.requests import KeepReconciliation
 from schemas.values import ZERO
@@ -36,7 +40,10 @@ Csv = Annotated[
     str | None, typer.Option("--csv", metavar="FILE", help="Write it as a table of CSV, too.")
 ]
 Keep = Annotated[
-    bool, typer.Option("--keep", help="Keep what it comes to, for `isthmus status` and metrics.")
+    bool,
+    typer.Option(
+        "--keep", help="Keep what it comes to, for `isthmus status`, the console and metrics."
+    ),
 ]
 Customers = Annotated[
     bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
@@ -74,7 +81,7 @@ def reconcile(
     if keep:
         _keep(found, since, by)
     if csv is not None:
-        _write(csv, as_csv(found))
+        _write(csv, as_csv(report_of(found)))
     if as_json_:
         show_json(as_json(found, *read))
     else:
@@ -91,7 +98,13 @@ def _keep(found: Reconciliation, since: datetime, by: str | None) -> None:
         differs=differs,
         waits=len(found.differences) - differs,
         amount=sum((abs(e.amount) for e in found.unexplained if not e.currency), ZERO),
+        report=fitting(report_of(found)),
     )
+    try:
+        decode_request(encode(request))
+    except NotUnderstoodError:
+        # What a side shows is beyond a limit: then its sums alone are kept.
+        request = replace(request, report=None)
 
     async def work(_state: State, ask: Ask) -> RequestTaken:
         return await ask(request)

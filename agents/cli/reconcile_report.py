@@ -1,25 +1,13 @@
-"""How does a reconciliation look: on a screen of 80 columns, as a table of CSV, to a program?"""
+"""How does a reconciliation look: on a screen of 80 columns, to a program?"""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from agents.audit.books import record_of
-from agents.audit.findings import written
 from agents.audit.reconciliation import KNOWN, Difference, Reconciliation
 from agents.audit.report import Agreement, texts
 from agents.audit.standing import money
-from agents.cli.figures import FIGURES, show_heading, show_row
+from agents.cli.figures import show_heading, show_row
 from agents.cli.formatting import INDENT, count, moment, say
-from agents.rules.mappings.mapping_csv import cell
-
-AMOUNTS = ("mediaos", "quickbooks", "difference")
-COLUMNS = (
-    *("row", "customer", "currency", "figure", "document", "number"),
-    *(*AMOUNTS, "why", "detail", "last_event", "last_event_at"),
-)
 
 
 def show(found: Reconciliation, since: datetime, until: datetime, *, every: bool = False) -> None:
@@ -42,47 +30,6 @@ def as_json(found: Reconciliation, since: datetime, until: datetime) -> dict[str
     read = {"read_from": moment(since), "read_until": moment(until)}
     shown = {name: getattr(found, name) for name in ("tenant", "home", "rows", "totals")}
     return {**told, **read, **texts({**shown, "differences": found.differences})}
-
-
-def as_csv(found: Reconciliation) -> str:
-    """Return a table: all customers, each customer, each document, a figure a line."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    for line in _lines(found):
-        writer.writerow({n: value if n in AMOUNTS else cell(value) for n, value in line.items()})
-    return text.getvalue()
-
-
-def _lines(found: Reconciliation) -> Iterator[dict[str, str]]:
-    for kind, rows in (("total", found.totals), ("customer", found.rows)):
-        for row in rows:
-            of = {"row": kind, "customer": row.customer, "currency": row.currency or found.home}
-            for name, called in FIGURES.items():
-                here, there = getattr(row.mediaos, name), getattr(row.qbo, name)
-                yield {**of, "figure": called, **_amounts(here, there, there - here)}
-    for each in found.differences:
-        yield {
-            "row": "document",
-            "customer": each.customer,
-            "currency": each.currency or found.home,
-            "figure": "amount",
-            "document": each.document,
-            "number": each.number,
-            **_amounts(each.mediaos, each.qbo, each.amount),
-            "why": str(each.why),
-            "detail": each.detail,
-            "last_event": each.event,
-            "last_event_at": moment(each.at) if each.at else "",
-        }
-
-
-def _amounts(here: Decimal | None, there: Decimal | None, between: Decimal) -> dict[str, str]:
-    return {
-        "mediaos": "" if here is None else written(here),
-        "quickbooks": "" if there is None else written(there),
-        "difference": written(between),
-    }
 
 
 def _meant(found: Reconciliation) -> str:

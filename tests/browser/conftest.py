@@ -35,6 +35,7 @@ from tests.unit.gateway.console.journal_words import (
     parked,
 )
 from tests.unit.gateway.console.mapping_words import mapped, source, target
+from tests.unit.gateway.console.ledger_words import kept as kept_reading
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / ".local/screens"
@@ -90,6 +91,8 @@ def world(tmp_path):
     other = "t1/mediaos/43"
     world.tell(other, customer("Quay Press & Sons", lane=other), at=now - timedelta(hours=1))
     world.tell(other, parked("43", linked, kind=Kind.CUSTOMER, lane=other))
+    world.tell("t1", *kept_reading(now - timedelta(days=1), differs=0, name="k0"))
+    world.tell("t1", *kept_reading(now - timedelta(hours=7)))
     world.tell(LANE, locked(now + timedelta(minutes=19)))
 
     def answers(request):

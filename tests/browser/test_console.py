@@ -1,5 +1,8 @@
 """The console as people use it: they log in, see what waits, mend it, and see it gone."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from schemas.facts import Released
@@ -14,6 +17,7 @@ PAGES = {
     "overview": "/console/t/t1",
     "attention": "/console/t/t1/attention",
     "lockouts": "/console/t/t1/lockouts",
+    "reconcile": "/console/t/t1/reconcile",
     "find": "/console/t/t1/find?q=mediaos-1",
     "record": "/console/t/t1/record/mediaos/invoice/138",
     "mappings": "/console/t/t1/mappings",
@@ -112,6 +116,26 @@ async def test_an_admin_holds_back_a_customer_by_keyboard(person):
 
     await page.get_by_role("heading", name="anna holds back Quay Press & Sons").wait_for()
     await kept(page, "lockouts-begun")
+    assert page.faults == []
+
+
+async def test_somebody_sees_where_the_ledgers_differ_keeps_the_table_and_opens_the_record(person):
+    page = await person()
+    await log_in(page, OTTO)
+    await page.get_by_role("link", name="Reconcile").click()
+    await page.get_by_text("The ledgers differ in 1 document").wait_for()
+
+    async with page.expect_download() as downloading:
+        await page.get_by_role("link", name="Download it as CSV").click()
+    file = await downloading.value
+    table = await asyncio.to_thread(Path(await file.path()).read_text, encoding="utf-8")
+    await page.get_by_text("Customers of whom both sides say the same").click()
+    await page.get_by_role("row", name="Quay Press").wait_for()
+    await page.get_by_role("link", name="invoice MediaOS-136").click()
+
+    await page.get_by_role("heading", name="Invoice MediaOS-136").wait_for()
+    assert file.suggested_filename.startswith("reconcile-t1-")
+    assert "'=HYPERLINK(1)" in table
     assert page.faults == []
 
 

@@ -2,7 +2,8 @@
 
 `show` runs in a thread and may read the book; it returns what its template is told.  `acts` are
 what its forms may ask for, by the value of their field `do`: each returns the request to send, or
-raises NotPossible with a sentence for whoever pressed the button.
+raises NotPossible with a sentence for whoever pressed the button.  What shows a Download has no
+template.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +63,16 @@ class Act:
     request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]
 
 
-Show = Callable[[Visit], Mapping[str, Any]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file for the visitor to keep, in the place of a page."""
+
+    name: str
+    type: str
+    text: str
+
+
+Show = Callable[[Visit], Mapping[str, Any] | Download]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

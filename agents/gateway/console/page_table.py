@@ -7,6 +7,7 @@ from agents.gateway.console.pages import (
     lockouts,
     mappings,
     overview,
+    reconcile,
     record,
     settings,
 )
@@ -15,6 +16,8 @@ PAGES: tuple[Page, ...] = (
     overview.PAGE,
     attention.PAGE,
     lockouts.PAGE,
+    reconcile.PAGE,
+    reconcile.CSV,
     find.PAGE,
     record.PAGE,
     mappings.PAGE,

@@ -58,6 +58,11 @@ class Rendering:
         )
         return HTMLResponse(text, status_code=status, headers=self.headers)
 
+    def file(self, name: str, type_: str, text: str) -> Response:
+        """Return a file to keep; `name` is one of ours, without quotes."""
+        headers = self.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(text, media_type=type_, headers=headers)
+
     def sent_to(self, address: str) -> Response:
         """Return that the browser is to go on to another page of ours."""
         return RedirectResponse(address, status_code=303, headers=self.headers)

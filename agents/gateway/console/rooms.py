@@ -24,7 +24,7 @@ from agents.gateway.console.book.reading import Book
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.forms import Form, read_form
 from agents.gateway.console.live import Live
-from agents.gateway.console.page import NotPossible, NotThereError, Page, Visit
+from agents.gateway.console.page import Download, NotPossible, NotThereError, Page, Visit
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sessions import Told, is_same
 from streams.journal.tables import StoreUnusableError
@@ -92,6 +92,8 @@ class Rooms:
             given = None
         if given is None:
             return await self.entrance.nowhere(request, visitor)
+        if isinstance(given, Download):
+            return self._rendering.file(given.name, given.type, given.text)
         told = self._access.seal.open(request.cookies.get(TOLD, ""), Told)
         given |= {**known(visitor), "told": told}
         answer = self._rendering.page(page.template, page.title, given)
@@ -154,13 +156,16 @@ class Rooms:
         self._must_be_read()
         return [name for name in self.book.tenants() if visitor.person.role(name) is not None]
 
-    def _made(self, page: Page, visit: Visit) -> dict[str, Any] | None:
+    def _made(self, page: Page, visit: Visit) -> dict[str, Any] | Download | None:
         """Return what a page tells; None where it is not for this person, or nobody's."""
         if not visit.may(page.least):
             return None
         self._must_be_read()
         if visit.tenant not in self.book.tenants():
             return None
+        shown = page.show(visit)
+        if isinstance(shown, Download):
+            return shown
         given = {
             "tenant": visit.tenant,
             "menu": [
@@ -178,7 +183,7 @@ class Rooms:
             "live": f"{address_of(visit.tenant)}/events",
             "visit": visit,
         }
-        return given | dict(page.show(visit))
+        return given | dict(shown)
 
     def _visit(self, request: Request, visitor: Visitor) -> Visit:
         parts = dict(request.path_params)

@@ -21,7 +21,8 @@ def kept(
     if tenant.reconciled is not None and tenant.reconciled.at >= at:
         return False, "a later reading of both ledgers is kept already", ()
     found = Reconciled(at=at, differs=asked.differs, waits=asked.waits, amount=asked.amount)
-    return True, "it is kept", (ReconciliationKept(request=asked.id, reconciled=found),)
+    fact = ReconciliationKept(request=asked.id, reconciled=found, report=asked.report)
+    return True, "it is kept", (fact,)
 
 
 def evolve_reconciled(tenant: Tenant, fact: Fact) -> Tenant:

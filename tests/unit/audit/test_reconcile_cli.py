@@ -121,6 +121,24 @@ def test_what_it_comes_to_is_kept_under_a_name(run, monkeypatch):
     ((request, by),) = asked
     assert (request.tenant, request.differs, request.waits, by) == ("t1", 1, 1, "Ada")
     assert request.amount == sum(each.amount for each in DIFFERS.unexplained)
+    assert [each.customer for each in request.report.rows] == [LONG, "Amy's Birds"]
+    assert [each.waits for each in request.report.differences] == [False, True]
+
+
+def test_what_no_worker_would_take_is_kept_without_its_customers(run, monkeypatch):
+    asked = []
+
+    def asking(work, by):
+        async def ask(request):
+            asked.append(request)
+            return RequestTaken(request=request.id, done=True, detail="it is kept")
+
+        return asyncio.run(work(None, ask))
+
+    monkeypatch.setattr(reconcile, "asking", asking)
+    odd = replace(ALIKE, rows=(Row(customer="no\0name", mediaos=OWED, qbo=OWED),))
+    assert run(odd, "--keep").exit_code == 0
+    assert [each.report for each in asked] == [None]
 
 
 def test_of_an_earlier_day_nothing_is_kept(run):

@@ -18,6 +18,8 @@ from agents.gateway.console.book.awaited import AwaitedBook
 from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.locks import LATELY, Lock, lock_of
+from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
+from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
@@ -241,6 +243,11 @@ class Book:
     def locks(self, tenant: str, since: datetime, limit: int = PAGE) -> list[Lock]:
         """Return the locks that began since then, the last first, whether they stand or not."""
         return [lock_of(each) for each in self._ask(LATELY, (tenant, since.isoformat(), limit))]
+
+    def readings(self, tenant: str, limit: int = PAGE) -> list[Reading]:
+        """Return the readings of both ledgers that were kept, the last first."""
+        found = self._ask(LAST_READINGS, (tenant, limit))
+        return [reading_of(each) for each in found]
 
     def _tenants(self) -> list[str]:
         return [each[0] for each in self._ask("SELECT tenant FROM book_tenants ORDER BY tenant")]

@@ -8,7 +8,7 @@ also when another lane has it now: its story is told by it.
 import sqlite3
 from pathlib import Path
 
-from agents.gateway.console.book import locks
+from agents.gateway.console.book import locks, reconciles
 
 #: Names the file; grows with every change below.
 VERSION = 3
@@ -56,6 +56,7 @@ _TABLES = (
         document INTEGER NOT NULL, partition INTEGER NOT NULL, place INTEGER NOT NULL,
         PRIMARY KEY (document, partition, place)) WITHOUT ROWID""",
     *locks.TABLES,
+    *reconciles.TABLES,
 )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from agents.gateway.console.book import locks as lock_history
+from agents.gateway.console.book import reconciles
 from agents.gateway.console.book.entries import (
     MICROS,
     WaitingEntry,
@@ -35,13 +36,14 @@ _WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 @dataclass(slots=True)
 class Changes:
-    """What is to be written: rows by key, whose story, since when what waits, counts, locks."""
+    """What is to be written: rows by key, whose story, since when it waits, counts, and more."""
 
     rows: dict[str, None] = field(default_factory=dict)
     told: list[tuple[DocumentRow, int, int]] = field(default_factory=list)
     since: dict[DocumentRow, datetime] = field(default_factory=dict)
     counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     locks: list[lock_history.Began | lock_history.Ended] = field(default_factory=list)
+    readings: list[reconciles.Reading] = field(default_factory=list)
     #: When the last record was written, for what no fact gives a time.
     at: datetime | None = None
 
@@ -87,6 +89,8 @@ class BookWriter:
             self._count(changes)
             for each in changes.locks:
                 lock_history.write(self._db, each)
+            for reading in changes.readings:
+                reconciles.write(self._db, reading)
             self._db.executemany("REPLACE INTO book_positions VALUES (?, ?)", positions.items())
         except BaseException:
             self._db.execute("ROLLBACK")
