@@ -34,6 +34,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.note_facts import Noted
 from schemas.records import Record
 from schemas.state import Park, Snapshot
 from schemas.tenant_facts import (
@@ -254,6 +255,7 @@ Fact = (
     | Asked
     | ConflictResolved
     | Conceded
+    | Noted
     | LinkAsked
     | LinkTargetShown
     | UnlinkAsked

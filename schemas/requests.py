@@ -282,6 +282,20 @@ class Unlink(Asking, frozen=True, kw_only=True, tag="unlink"):
     document: DocumentName
 
 
+class NoteDocument(Asking, frozen=True, kw_only=True, tag="note-document", omit_defaults=True):
+    """Say who sees to a document that waits, and what is known of it; blank is nobody, nothing.
+
+    `dismiss`: nobody has to see to it until something new happens to it.
+    """
+
+    id: RequestId
+    lane: LaneKey
+    document: DocumentName
+    owner: Actor = ""
+    note: Line = ""
+    dismiss: bool = False
+
+
 class ReleaseLockout(Asking, frozen=True, kw_only=True, tag="release-lockout"):
     """End one lockout, by its id, before its time."""
 
@@ -320,6 +334,7 @@ OfSomebody = (
     | Push
     | Link
     | Unlink
+    | NoteDocument
     | ReleaseLockout
     | ImposeLockout
 )

@@ -10,8 +10,9 @@ from agents.cli.journal_state import State
 from agents.cli.lockouts import standstills
 from agents.digest.digest import NEEDING, Digest, Row, SideTold
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.noting import is_dismissed
 from agents.rules.documents.removal_guard import went
-from agents.rules.documents.waiting_sort import sort_of
+from agents.rules.documents.waiting_sort import Sort, sort_of
 from agents.rules.kinds.currency import sums_told
 from agents.rules.tenant.headline import headline, is_late, zone_of
 from agents.rules.wording import awaited_words
@@ -61,6 +62,8 @@ def _rows(lane: LaneBook, state: State, home: str) -> Iterator[Row]:
         sort = sort_of(document)
         if sort is None:
             continue
+        if is_dismissed(state.noted(lane.key, name), document):
+            sort = Sort.DISMISSED
         called = caller.of(name)
         yield Row(
             sort=sort,

@@ -49,6 +49,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.note_facts import Noted
 from schemas.outcomes import Verdict
 from schemas.state import Park
 from schemas.tenant_facts import CompanySeen, TenantConnected, TenantDisconnected, TokenRefreshed
@@ -170,6 +171,13 @@ def _(fact: Released) -> str:
 @tell.register
 def _(fact: Asked) -> str:
     return f"{'pushed by hand' if fact.pushed else 'to be judged again'}, request {fact.request}"
+
+
+@tell.register
+def _(fact: Noted) -> str:
+    what = "dismissed" if fact.dismissed else "noted"
+    owner = f"; {fact.owner} sees to it" if fact.owner else ""
+    return f"{what} by {fact.by}, request {fact.request}{owner}: {fact.note or 'no note'}"
 
 
 @tell.register

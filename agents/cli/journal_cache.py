@@ -9,11 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from agents.view.folding import Folding
+from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.facts import OnOneSide, Parked
+from schemas.identity import tenant_of
+from schemas.note_facts import Noted
 from streams.journal.fold import RowState
 from streams.ports import Log, LogRecord
+
+_NOTED = "noted:"
+_note = msgspec.json.Decoder(Noted)
 
 
 class OtherJournalError(Exception):
@@ -21,7 +29,7 @@ class OtherJournalError(Exception):
 
 
 class KeptFolding(Folding):
-    """The journal's meaning, and what only people ask: since when a document waits.
+    """The journal's meaning, and what only people ask: since when a document waits, and notes.
 
     Each partition's last record leaves its mark, by which the journal is known again.
     """
@@ -44,12 +52,16 @@ class KeptFolding(Folding):
 
     def dump(self, row_key: str, state: Any) -> bytes:
         """Write a row."""
+        if row_key.startswith(_NOTED):
+            return encode(state)
         return str(state).encode() if _is_ours(row_key) else super().dump(row_key, state)
 
     def load(self, row_key: str, body: bytes) -> Any:
         """Read a row."""
         if not _is_ours(row_key):
             return super().load(row_key, body)
+        if row_key.startswith(_NOTED):
+            return _note.decode(body)
         text = body.decode()
         return datetime.fromisoformat(text) if row_key.startswith("since:") else text
 
@@ -98,6 +110,8 @@ def _told(partition: int, record: JournalRecord) -> Iterator[tuple[str, Any]]:
     for fact in record.facts:
         if isinstance(fact, Parked | OnOneSide):
             yield since_key(record.lane, fact.document), record.at
+        if isinstance(fact, Noted):
+            yield noted_key(record.lane, fact.document), fact
     yield f"last:{partition}", mark(record)
 
 
@@ -106,10 +120,15 @@ def since_key(lane: str, document: str) -> str:
     return f"since:{lane}|{document}"
 
 
+def noted_key(lane: str, document: str) -> str:
+    """Name the row that says what people noted of a document, whichever lane has it."""
+    return f"{_NOTED}{tenant_of(lane)}|{document}"
+
+
 def mark(record: JournalRecord) -> str:
     """Return what no record of another journal says at the same place: terms are random."""
     return f"{record.term} {record.at.isoformat()} {record.lane}"
 
 
 def _is_ours(row_key: str) -> bool:
-    return row_key.startswith(("since:", "last:"))
+    return row_key.startswith(("since:", "last:", _NOTED))

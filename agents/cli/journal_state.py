@@ -20,7 +20,13 @@ from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
 from agents.cli.console import err, visible
 from agents.cli.environment import process_settings
-from agents.cli.journal_cache import KeptFolding, OtherJournalError, Recognized, since_key
+from agents.cli.journal_cache import (
+    KeptFolding,
+    OtherJournalError,
+    Recognized,
+    noted_key,
+    since_key,
+)
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
@@ -28,6 +34,7 @@ from agents.view.kept_file import Kept
 from schemas.catalog import NotUnderstoodError
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
+from schemas.note_facts import Noted
 from schemas.rows import (
     DOCUMENT_ROWS,
     LANE_ROWS,
@@ -147,6 +154,11 @@ class State:
         """Return when a document was parked or listed as unplaced for the last time."""
         since: datetime | None = self._fold.rows.get(since_key(lane, document)).state
         return since
+
+    def noted(self, lane: str, document: str) -> Noted | None:
+        """Return what people noted of a document last."""
+        noted: Noted | None = self._fold.rows.get(noted_key(lane, document)).state
+        return noted
 
     async def more(self) -> list[Told]:
         """Fold what has come since, waiting a second for it, and return what of it counts."""

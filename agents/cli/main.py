@@ -36,6 +36,8 @@ COMMANDS = {
         "link": Entry("link:link", "Take a customer for one that QuickBooks has already."),
         "unlink": Entry("link:unlink", "Take a linked customer for two again."),
         "retry": Entry("parked:retry", "Judge a parked record again."),
+        "note": Entry("note:note", "Say who sees to a record that waits, and what is known."),
+        "dismiss": Entry("note:dismiss", "List a record no more until something new happens."),
         "push": Entry("push:push", "Send documents that wait for it: all of them or none."),
         "pause": Entry("pause:pause", "Write nothing of a tenant, until it is resumed."),
         "resume": Entry("pause:resume", "Have a paused tenant go on, in order."),

@@ -21,11 +21,12 @@ from agents.cli.options import By, Json, OfSide, TenantName, What
 from agents.cli.print_results import show_answers
 from agents.cli.send_request import Ask, asking, new_id
 from agents.rules.documents.lane_book import LaneBook
+from agents.rules.documents.noting import is_dismissed
 from agents.rules.wording import awaited_words
 from schemas.facts import RequestTaken
 from schemas.identity import tenant_of
 from schemas.requests import Retry
-from schemas.state import ParkReason
+from schemas.state import Document, ParkReason
 from schemas.values import Kind, RecordRef, Side
 
 #: In the place of a reason, of what is only on one side.
@@ -35,6 +36,9 @@ Why = Annotated[
     ParkReason | None,
     typer.Option("--reason", metavar="REASON", help="Only those of this reason, as it is listed."),
 ]
+Dismissed = Annotated[
+    bool, typer.Option("--dismissed", help="List also those that somebody has dismissed.")
+]
 Id = Annotated[str, typer.Argument(help="Its id, as that side shows it.")]
 
 
@@ -43,7 +47,7 @@ class Waiting:
     """One document that is parked, or listed as unplaced (then `reason` is `unplaced`).
 
     `called` is how an accountant calls it; `waits_for` is as the journal has it, `awaits` the same
-    in words.
+    in words.  `owner` sees to it, `note` is what people say of it; `dismissed`: nobody has to.
     """
 
     lane: str
@@ -54,25 +58,37 @@ class Waiting:
     waits_for: tuple[str, ...]
     awaits: str = ""
     since: datetime | None
+    owner: str = ""
+    note: str = ""
+    dismissed: bool = False
 
 
-def parked(tenant: TenantName = None, reason: Why = None, as_json: Json = False) -> None:
+def parked(
+    tenant: TenantName = None,
+    reason: Why = None,
+    dismissed: Dismissed = False,
+    as_json: Json = False,
+) -> None:
     """List the records that wait, and what each waits for."""
 
     async def work(state: State) -> list[Waiting]:
         found = parked_in(_lanes(state, tenant), state)
-        return [each for each in found if reason is None or each.reason == reason]
+        listed = [each for each in found if dismissed or not each.dismissed]
+        return [each for each in listed if reason is None or each.reason == reason]
 
     rows = reading(work)
     which = f" for reason {reason}" if reason else ""
     _show(rows, f"Nothing is parked{which}: every record that came in is across.", as_json=as_json)
 
 
-def unplaced(tenant: TenantName = None, as_json: Json = False) -> None:
+def unplaced(
+    tenant: TenantName = None, dismissed: Dismissed = False, as_json: Json = False
+) -> None:
     """List the records that are only on one side."""
 
     async def work(state: State) -> list[Waiting]:
-        return unplaced_in(_lanes(state, tenant), state)
+        found = unplaced_in(_lanes(state, tenant), state)
+        return [each for each in found if dismissed or not each.dismissed]
 
     _show(
         reading(work),
@@ -111,6 +127,7 @@ def parked_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
             waits_for=document.park.waits_for,
             awaits=awaited_words(document.park.waits_for, called),
             since=state.since(lane.key, name),
+            **_noted(state, lane.key, name, document),
         )
         for lane in lanes
         for called in (cache(lane.called),)
@@ -132,6 +149,7 @@ def unplaced_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
             detail=document.unplaced,
             waits_for=(),
             since=state.since(lane.key, name),
+            **_noted(state, lane.key, name, document),
         )
         for lane in lanes
         for caller in (_caller(lane, state),)
@@ -139,6 +157,14 @@ def unplaced_in(lanes: Iterable[LaneBook], state: State) -> list[Waiting]:
         if document.unplaced is not None
     ]
     return sorted(found, key=_age)
+
+
+def _noted(state: State, lane: str, name: str, document: Document) -> dict[str, Any]:
+    found = state.noted(lane, name)
+    if found is None:
+        return {}
+    dismissed = is_dismissed(found, document)
+    return {"owner": found.owner, "note": found.note, "dismissed": dismissed}
 
 
 def _caller(lane: LaneBook, state: State) -> Caller:
@@ -170,6 +196,10 @@ def _show_one(row: Waiting) -> None:
     since = f", since {moment(row.since)}" if row.since else ""
     say(str(row.called))
     say(f"{row.record} in lane {row.lane}{since}", first=INDENT, more=INDENT * 2)
+    if row.owner or row.note:
+        who = f"{row.owner} sees to it" if row.owner else "noted"
+        told = "dismissed" if row.dismissed else who
+        say(": ".join(filter(None, (told, row.note))), first=INDENT, more=INDENT * 2)
     if row.reason == ONLY_LISTED:
         say(row.detail, first=INDENT, more=INDENT * 2)
         return

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from agents.requests import link_requests
+from agents.rules.documents.noting import noted
 from agents.rules.documents.pushing import conflict, goes_along, may_be_pushed, sent
 from agents.rules.documents.resolving import resolved
 from agents.view.lane_context import LaneContext
 from schemas.facts import Asked, Fact
 from schemas.kinds import is_customer
-from schemas.requests import Link, Push, ResolveConflict, Retry, Unlink
+from schemas.requests import Link, NoteDocument, Push, ResolveConflict, Retry, Unlink
 from schemas.rows import record_of
 from schemas.state import Document
 
@@ -20,7 +21,9 @@ Answer = tuple[bool, str, tuple[Fact, ...]]
 
 
 async def answer(
-    context: LaneContext, request: Retry | Push | Link | Unlink | ResolveConflict, now: datetime
+    context: LaneContext,
+    request: Retry | Push | Link | Unlink | ResolveConflict | NoteDocument,
+    now: datetime,
 ) -> Answer:
     """Return whether it is done, in words, and the facts."""
     if isinstance(request, Link | Unlink):
@@ -33,6 +36,8 @@ async def answer(
     document = known.get(request.document)
     if isinstance(request, ResolveConflict):
         return resolved(document, request, observes=context.tenant_state.observes)
+    if isinstance(request, NoteDocument):
+        return noted(document, request, now)
     if document is None or document.park is None:
         return False, f"{request.document} is not parked in {context.key}", ()
     asked = Asked(document=request.document, request=request.id, pushed=False)

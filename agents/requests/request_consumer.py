@@ -44,6 +44,7 @@ from schemas.requests import (
     KeepDigest,
     KeepReconciliation,
     Link,
+    NoteDocument,
     NoteRefresh,
     PauseTenant,
     Push,
@@ -201,7 +202,7 @@ class RequestConsumer:
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
                 return await _hold(context, request, self.clock.now())
-            case Retry() | Push() | Link() | Unlink() | ResolveConflict():
+            case Retry() | Push() | Link() | Unlink() | ResolveConflict() | NoteDocument():
                 return await document_requests.answer(context, request, self.clock.now())
             case ReleaseLockout() | ImposeLockout():
                 return self._lockout(context, request)

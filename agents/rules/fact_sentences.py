@@ -49,6 +49,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.note_facts import Noted
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Record
 from schemas.values import RecordRef
@@ -171,6 +172,13 @@ class Narrator:
     def _(self, fact: RequestTaken) -> str:
         who = fact.by or "Isthmus itself"
         return f"{who} asked: {_stop(fact.detail)}"
+
+    @tell.register
+    def _(self, fact: Noted) -> str:
+        note = f" {_stop(fact.note)}" if fact.note else ""
+        if fact.dismissed:
+            return f"Nobody has to see to it until something new happens.{note}"
+        return f"{fact.owner or 'Nobody'} sees to it.{note}"
 
     @tell.register
     def _(self, fact: ConflictResolved) -> str:

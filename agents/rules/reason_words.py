@@ -94,6 +94,7 @@ SORTS: dict[Sort, str] = {
     Sort.PARKED: "Cannot cross yet",
     Sort.CHOSEN: "Held back by your settings",
     Sort.ONE_SIDED: "Only on one side",
+    Sort.DISMISSED: "Dismissed for now",
 }
 
 

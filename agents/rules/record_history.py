@@ -29,6 +29,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.note_facts import Noted
 
 OfCommand = Attempted | Unanswered | Declined | Answered | CommandApplied | Refused
 OfLane = LaneWaited | LaneWentOn | HomeChanged | LockedOut
@@ -74,7 +75,7 @@ class Story:
         if isinstance(fact, Decided):
             self._commands.add(fact.command.id)
             self._open.add(fact.command.id)
-        if isinstance(fact, Asked | ConflictResolved | LinkAsked | UnlinkAsked):
+        if isinstance(fact, Asked | ConflictResolved | LinkAsked | UnlinkAsked | Noted):
             self._ids.add(fact.request)
         return True
 

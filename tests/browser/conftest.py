@@ -15,7 +15,15 @@ from agents.process.clock import SystemClock
 from schemas.facts import Asked, Released
 from schemas.identity import lockout_id
 from schemas.lane_facts import LockedOut, LockoutEnded
-from schemas.requests import ChangeSettings, ImposeLockout, ReleaseLockout, Retry, SetMapping
+from schemas.note_facts import Noted
+from schemas.requests import (
+    ChangeSettings,
+    ImposeLockout,
+    NoteDocument,
+    ReleaseLockout,
+    Retry,
+    SetMapping,
+)
 from schemas.state import Park, ParkReason
 from schemas.tenant_facts import SettingsChanged
 from schemas.values import Kind
@@ -34,8 +42,8 @@ from tests.unit.gateway.console.journal_words import (
     one_sided,
     parked,
 )
-from tests.unit.gateway.console.mapping_words import mapped, source, target
 from tests.unit.gateway.console.ledger_words import kept as kept_reading
+from tests.unit.gateway.console.mapping_words import mapped, source, target
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / ".local/screens"
@@ -119,20 +127,38 @@ def _catalog():
 
 
 def _carried_out(request):
-    if isinstance(request, ChangeSettings):
-        return (SettingsChanged(request=request.id, settings=request.settings),)
-    if isinstance(request, SetMapping):
-        return (mapped(request.source, request.target),)
-    if isinstance(request, ReleaseLockout):
-        return (LockoutEnded(lockout=request.lockout, why="its time came"),)
-    if isinstance(request, ImposeLockout):
-        until = datetime.now(UTC) + timedelta(minutes=request.minutes)
-        reason, lockout = request.reason, lockout_id(request.id)
-        return (LockedOut(lockout=lockout, lane=request.lane, until=until, reason=reason),)
-    if not isinstance(request, Retry):
-        return ()
-    asked = Asked(document=request.document, request=request.id, pushed=False)
-    return asked, Released(document=request.document, why="asked")
+    match request:
+        case ChangeSettings():
+            facts = (SettingsChanged(request=request.id, settings=request.settings),)
+        case SetMapping():
+            facts = (mapped(request.source, request.target),)
+        case ReleaseLockout():
+            facts = (LockoutEnded(lockout=request.lockout, why="its time came"),)
+        case NoteDocument():
+            facts = (_noted(request),)
+        case ImposeLockout(lane=lane, reason=reason):
+            until = datetime.now(UTC) + timedelta(minutes=request.minutes)
+            name = lockout_id(request.id)
+            facts = (LockedOut(lockout=name, lane=lane, until=until, reason=reason),)
+        case Retry():
+            asked = Asked(document=request.document, request=request.id, pushed=False)
+            facts = (asked, Released(document=request.document, why="asked"))
+        case _:
+            facts = ()
+    return facts
+
+
+def _noted(request):
+    return Noted(
+        document=request.document,
+        request=request.id,
+        owner=request.owner,
+        note=request.note,
+        dismissed=request.dismiss,
+        standing=f"t1/{request.document}@1#1",
+        by=request.by,
+        at=datetime.now(UTC),
+    )
 
 
 @asynccontextmanager

@@ -139,6 +139,33 @@ async def test_somebody_sees_where_the_ledgers_differ_keeps_the_table_and_opens_
     assert page.faults == []
 
 
+async def test_somebody_takes_a_row_on_notes_why_and_dismisses_it(person):
+    page = await person()
+    await log_in(page, OTTO, PAGES["attention"])
+    row = page.get_by_role("listitem").filter(has_text="QuickBooks says no")
+    await row.get_by_text("Owner and note").click()
+    await row.get_by_label("Who sees to it").fill("vera")
+    await row.get_by_label("Note").fill("a trial order, the agency pays it by itself")
+    await page.keyboard.press("Enter")
+    await row.get_by_text("vera sees to it.").wait_for()
+    await kept(page, "attention-noted")
+
+    await row.get_by_text("Owner and note").click()
+    await kept(page, "attention-note-form")
+    await row.get_by_role("button", name="Dismiss invoice 137").click()
+    await page.get_by_role("status").get_by_text("Done: ok.").wait_for()
+    assert await row.count() == 0
+
+    await page.get_by_label("Show", exact=True).select_option("dismissed")
+    await page.get_by_role("button", name="Show").click()
+    await row.get_by_text("Dismissed.").wait_for()
+    await kept(page, "attention-dismissed")
+    await row.get_by_text("Owner and note").click()
+    await row.get_by_role("button", name="List invoice 137 of MediaOS again").click()
+    await page.get_by_text("Nothing waits so.").wait_for()
+    assert page.faults == []
+
+
 async def test_an_open_page_shows_news_by_itself(person, console):
     page = await person()
     await log_in(page, OTTO, PAGES["attention"])

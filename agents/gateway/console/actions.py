@@ -17,6 +17,7 @@ from schemas.requests import (
     ConfirmRemovals,
     ImposeLockout,
     Link,
+    NoteDocument,
     OfSomebody,
     PauseTenant,
     Push,
@@ -87,6 +88,23 @@ def _link(visit: Visit, form: Form) -> OfSomebody:
     if not target:
         raise NotPossible("Fill in the number of the customer in QuickBooks.")
     return Link(id=new_id(), lane=row.lane, document=row.name, target=target)
+
+
+def _note(visit: Visit, form: Form) -> OfSomebody:
+    """Say who sees to it, and what is known; what was dismissed is listed again."""
+    row, _ = document_of(visit, form)
+    owner, note = form.one("owner"), form.one("note")
+    return NoteDocument(id=new_id(), lane=row.lane, document=row.name, owner=owner, note=note)
+
+
+def _dismiss(visit: Visit, form: Form) -> OfSomebody:
+    row, _ = document_of(visit, form)
+    owner, note = form.one("owner"), form.one("note")
+    if not note:
+        raise NotPossible("Say in the note why nobody has to see to it.")
+    return NoteDocument(
+        id=new_id(), lane=row.lane, document=row.name, owner=owner, note=note, dismiss=True
+    )
 
 
 def _resolve(visit: Visit, form: Form) -> OfSomebody:
@@ -164,6 +182,7 @@ def _by_operators(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomeb
 
 
 #: By the word that a form says it with.
+NOTE, DISMISS = "note", "dismiss"
 RETRY, RETRY_ALL, PUSH, LINK, RESOLVE = "retry", "retry-all", "push", "link", "resolve"
 RELEASE, IMPOSE, RETRY_NOW, CONFIRM = "release", "impose", "retry-now", "confirm"
 PAUSE, RESUME = "pause", "resume"
@@ -172,6 +191,8 @@ ACTIONS: dict[str, Act] = {
     RETRY_ALL: _by_operators(_retry_all),
     PUSH: _by_operators(_push),
     LINK: _by_operators(_link),
+    NOTE: _by_operators(_note),
+    DISMISS: _by_operators(_dismiss),
     RESOLVE: _by_operators(_resolve),
     RELEASE: _by_operators(_release),
     # It may hold up customers of other tenants too.

@@ -14,6 +14,8 @@ class Sort(StrEnum):
     #: The tenant set it so: nothing goes by itself, or nothing yet.
     CHOSEN = "chosen"
     ONE_SIDED = "one-sided"
+    #: Somebody said that nobody has to see to it, and nothing new has happened since.
+    DISMISSED = "dismissed"
 
 
 _CHOSEN = frozenset({ParkReason.MANUAL, ParkReason.OBSERVE})

@@ -48,6 +48,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.note_facts import Noted
 from schemas.rows import (
     DocumentRow,
     LaneRow,
@@ -292,4 +293,6 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     Resumed: _of_tenant,
     Swept: _of_tenant,
     RequestTaken: _nothing,
+    # Told to people: whoever shows it keeps it, and no rule is given it.
+    Noted: _nothing,
 }

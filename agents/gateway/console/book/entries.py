@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from agents.rules.documents.ended import amount_of, standing_side
 from agents.rules.documents.named_records import record_shown
+from agents.rules.documents.noting import standing
 from agents.rules.documents.waiting_sort import Sort, sort_of
 from agents.rules.wording import awaited_words, by_document
 from schemas.below_zero import invoice_of
@@ -33,6 +34,7 @@ class WaitingEntry(NamedTuple):
     micros: int | None
     currency: str
     why: str
+    standing: str
 
 
 def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
@@ -52,6 +54,7 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
         micros=None if amount is None else _micros(amount),
         currency=getattr(record, "currency", "") or "",
         why=_why(document),
+        standing=standing(document),
     )
 
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from agents.gateway.console.book import locks, reconciles
+from agents.gateway.console.book import locks, notes, reconciles
 from agents.gateway.console.book.counts import counted, quarter_of
 from agents.gateway.console.book.tables import to_write
 from agents.gateway.console.book.writing import BookWriter, Changes
@@ -125,6 +125,10 @@ class BookKeeper:
         for fact in record.facts:
             self._heard(fact, record)
         changes.locks.extend(locks.heard(record))
+        for told in notes.heard(record):
+            changes.notes.append(told)
+            row = DocumentRow(record.lane, told.fact.document)
+            changes.told.append((row, read.partition, read.offset))
         changes.readings.extend(reconciles.heard(record, read))
         if read.offset >= self._known.get(read.partition, 0):
             quarter = quarter_of(record.at)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from agents.gateway.console.book.awaited import AwaitedBook
-from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
+from agents.gateway.console.book.entries import LONGEST_WORD, MICROS, Sort
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.locks import LATELY, Lock, lock_of
 from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
@@ -46,20 +46,38 @@ MOST_FOUND = 50
 #: What SQLite takes for a whole number.
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
-_WAITING = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name
-    FROM book_waiting w JOIN book_documents d ON d.id = w.document
-    LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
+_SHOWN = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name,
+    n.owner, n.note, n.by AS noter, n.at AS noted"""
+_NAMED = """LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
+    LEFT JOIN book_notes n ON n.tenant = w.tenant AND n.name = d.name"""
+_WAITING = (
+    _SHOWN
+    + " FROM book_waiting w JOIN book_documents d ON d.id = w.document "
+    + _NAMED
+    + """
     WHERE w.tenant = :tenant AND (w.since, w.document) > (:since, :after) {only}
     ORDER BY w.since, w.document LIMIT :limit"""
-_WAITING_OF = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name
-    FROM book_documents d JOIN book_waiting w ON w.document = d.id
-    LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
-    WHERE d.tenant = :tenant AND d.name = :name AND d.lane = :lane"""
+)
+_WAITING_OF = (
+    _SHOWN
+    + " FROM book_documents d JOIN book_waiting w ON w.document = d.id "
+    + _NAMED
+    + " WHERE d.tenant = :tenant AND d.name = :name AND d.lane = :lane"
+)
 _ONLY = {
-    "": _WAITING.format(only=""),
+    "": _WAITING.format(only=f"AND w.sort <> '{Sort.DISMISSED}'"),
     "sort": _WAITING.format(only="AND w.sort = :which"),
-    "reason": _WAITING.format(only="AND w.reason = :which"),
+    "reason": _WAITING.format(only=f"AND w.reason = :which AND w.sort <> '{Sort.DISMISSED}'"),
 }
+
+
+class Note(NamedTuple):
+    """Who sees to a document, what is known of it, and who said so last."""
+
+    owner: str
+    text: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +95,7 @@ class Waits:
     since: datetime | None
     why: str
     place: str
+    note: Note | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +159,15 @@ class Book:
     ) -> list[Waits]:
         """Return what waits, longest first, after a place of the list."""
         since, _, document = after.partition("~")
+        which = reason if sort != Sort.DISMISSED else ""
         given = {
             "tenant": tenant,
             "since": since,
             "after": int(document) if _NUMBER.fullmatch(document) else -1,
-            "which": reason or sort,
+            "which": which or sort,
             "limit": limit,
         }
-        query = _ONLY["reason" if reason else "sort" if sort else ""]
+        query = _ONLY["reason" if which else "sort" if sort else ""]
         return [_waits(each) for each in self._ask(query, given)]
 
     def waiting_of(self, row: DocumentRow) -> Waits | None:
@@ -296,6 +316,8 @@ class Book:
 
 def _waits(each: sqlite3.Row) -> Waits:
     units = each["units"]
+    noted = _moment(each["noted"])
+    note = Note(each["owner"], each["note"], each["noter"], noted) if noted is not None else None
     return Waits(
         row=DocumentRow(each["lane"], each["document_name"]),
         sort=each["sort"],
@@ -308,6 +330,7 @@ def _waits(each: sqlite3.Row) -> Waits:
         since=_moment(each["since"]),
         why=each["why"],
         place=f"{each['since']}~{each['document']}",
+        note=note,
     )
 
 

@@ -8,7 +8,7 @@ also when another lane has it now: its story is told by it.
 import sqlite3
 from pathlib import Path
 
-from agents.gateway.console.book import locks, reconciles
+from agents.gateway.console.book import locks, notes, reconciles
 
 #: Names the file; grows with every change below.
 VERSION = 3
@@ -31,7 +31,7 @@ _TABLES = (
         document INTEGER PRIMARY KEY, tenant TEXT NOT NULL, sort TEXT NOT NULL,
         reason TEXT NOT NULL, kind TEXT NOT NULL, called TEXT NOT NULL, customer TEXT NOT NULL,
         units INTEGER, micros INTEGER, currency TEXT NOT NULL, since TEXT NOT NULL,
-        why TEXT NOT NULL)""",
+        why TEXT NOT NULL, own_sort TEXT NOT NULL, standing TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS book_oldest ON book_waiting (tenant, since, document)",
     "CREATE INDEX IF NOT EXISTS book_by_sort ON book_waiting (tenant, sort, since, document)",
     "CREATE INDEX IF NOT EXISTS book_by_reason ON book_waiting (tenant, reason, since, document)",
@@ -57,6 +57,7 @@ _TABLES = (
         PRIMARY KEY (document, partition, place)) WITHOUT ROWID""",
     *locks.TABLES,
     *reconciles.TABLES,
+    *notes.TABLES,
 )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from agents.gateway.console.book import locks as lock_history
+from agents.gateway.console.book import notes as note_history
 from agents.gateway.console.book import reconciles
 from agents.gateway.console.book.entries import (
     MICROS,
@@ -27,10 +28,11 @@ MOST_NUMBERS = 50_000
 #: How long counts are kept: a month and some days, in quarters of an hour.
 KEPT_QUARTERS = 40 * 96
 
-_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (document) DO UPDATE SET sort = excluded.sort, reason = excluded.reason,
     called = excluded.called, customer = excluded.customer, units = excluded.units,
     micros = excluded.micros, currency = excluded.currency, why = excluded.why,
+    own_sort = excluded.own_sort, standing = excluded.standing,
     since = CASE WHEN ? THEN excluded.since ELSE since END"""
 
 
@@ -44,6 +46,7 @@ class Changes:
     counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     locks: list[lock_history.Began | lock_history.Ended] = field(default_factory=list)
     readings: list[reconciles.Reading] = field(default_factory=list)
+    notes: list[note_history.Told] = field(default_factory=list)
     #: When the last record was written, for what no fact gives a time.
     at: datetime | None = None
 
@@ -89,6 +92,8 @@ class BookWriter:
             self._count(changes)
             for each in changes.locks:
                 lock_history.write(self._db, each)
+            for told in changes.notes:
+                note_history.write(self._db, told)
             for reading in changes.readings:
                 reconciles.write(self._db, reading)
             self._db.executemany("REPLACE INTO book_positions VALUES (?, ?)", positions.items())
@@ -128,10 +133,12 @@ class BookWriter:
         number, tenant = self._number(row), tenant_of(row.lane)
         since = changes.since.get(row) or changes.at
         told = since.isoformat() if since is not None else ""
-        sort, reason, kind, called, customer, micros, currency, why = entry
+        sort, reason, kind, called, customer, micros, currency, why, standing = entry
         money = divmod(micros, MICROS) if micros is not None else (None, None)
         values = (number, tenant, sort, reason, kind, called, customer, *money, currency, told)
-        self._db.execute(_WAITS, (*values, why, row in changes.since))
+        fresh = row in changes.since
+        self._db.execute(_WAITS, (*values, why, sort, standing, fresh))
+        note_history.sort(self._db, tenant, row.name)
         awaited = (
             (number, text, tenant, what, *money, currency) for what, text in awaited_of(document)
         )

@@ -34,6 +34,7 @@ class RowShown:
     conflict: ConflictShown | None
     record: str
     mend_at: str
+    is_dismissed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "reason": reason,
         "sorts": [(each, title, _number(sums, each)) for each, title in SORTS.items()],
         "reasons": _reasons(sums, sort),
-        "total": sum(each.number for each in sums if not sort or each.sort == sort),
+        "total": sum(each.number for each in sums if _is_listed(each, sort)),
         "together": _together(sums, reason, tenant.company.home),
         "may_act": visit.may(Role.OPERATOR),
         "pages": visit.pages,
@@ -94,6 +95,7 @@ def row_shown(visit: Visit, waits: Waits, document: Document | None) -> RowShown
         conflict=shown,
         record=record_page(visit, record_of(waits.row.name)),
         mend_at=mapping_page(visit, document.park) if document is not None else "",
+        is_dismissed=waits.sort == Sort.DISMISSED,
     )
 
 
@@ -101,7 +103,7 @@ def _actions(waits: Waits, *, is_conflict: bool) -> tuple[str, ...]:
     """Return what may be done, what helps most first."""
     if is_conflict:
         return (RESOLVE,)
-    if waits.sort == Sort.ONE_SIDED or waits.reason == ParkReason.MANUAL:
+    if waits.reason in {Sort.ONE_SIDED, ParkReason.MANUAL}:
         return (PUSH,)
     if waits.reason in _LINKED and is_customer(Kind(waits.kind)):
         return (LINK, RETRY)
@@ -111,7 +113,7 @@ def _actions(waits: Waits, *, is_conflict: bool) -> tuple[str, ...]:
 def _reasons(sums: list[Sum], sort: str) -> list[ReasonShown]:
     numbers: dict[str, int] = {}
     for each in sums:
-        if not sort or each.sort == sort:
+        if _is_listed(each, sort):
             numbers[each.reason] = numbers.get(each.reason, 0) + each.number
     return [
         ReasonShown(reason=reason, title=words_of_reason(reason).title, number=number)
@@ -121,13 +123,18 @@ def _reasons(sums: list[Sum], sort: str) -> list[ReasonShown]:
 
 def _together(sums: list[Sum], reason: str, home: str) -> TogetherShown | None:
     """Return what retrying all of one reason would be about; None where there is nothing to it."""
-    own = [each for each in sums if each.reason == reason]
+    own = [each for each in sums if each.reason == reason and _is_listed(each, "")]
     number = sum(each.number for each in own)
     one_by_one = {Sort.CONFLICT, Sort.CHOSEN, Sort.ONE_SIDED}
     if number < 2 or one_by_one & {Sort(each.sort) for each in own}:  # noqa: PLR2004 - together
         return None
     worth = worth_of(((each.currency, each.amount) for each in own), home)
     return TogetherShown(number=number, at_once=min(number, MOST_AT_ONCE), worth=worth)
+
+
+def _is_listed(each: Sum, sort: str) -> bool:
+    """Tell whether what waits so is in the list: what is dismissed only where it is asked for."""
+    return each.sort == sort if sort else each.sort != Sort.DISMISSED
 
 
 def _number(sums: list[Sum], sort: str) -> int:

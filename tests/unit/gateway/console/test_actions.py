@@ -20,6 +20,8 @@ COMMANDS = {
     "retry-all": ("parked", "Retry"),
     "push": ("push", "Push"),
     "link": ("link", "Link"),
+    "note": ("note", "NoteDocument"),
+    "dismiss": ("note", "NoteDocument"),
     "resolve": ("conflicts", "ResolveConflict"),
     "release": ("lockouts", "ReleaseLockout"),
     "impose": ("lockouts", "ImposeLockout"),

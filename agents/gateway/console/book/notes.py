@@ -1,0 +1,56 @@
+"""Who sees to a document, and does anybody have to?  What people noted last, by the document.
+
+Whichever lane has it.  A note and the document it is about come in one after the other, in either
+order where the book is read anew: each looks for the other when it is written.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agents.gateway.console.book.entries import Sort
+from schemas.envelope import JournalRecord
+from schemas.identity import tenant_of
+from schemas.note_facts import Noted
+
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS book_notes (
+        tenant TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL, note TEXT NOT NULL,
+        dismissed INTEGER NOT NULL, standing TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (tenant, name)) WITHOUT ROWID""",
+)
+# Records are folded in their order, and one that is folded again may be older than what is there.
+_NOTE = """INSERT INTO book_notes VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET owner = excluded.owner, note = excluded.note,
+    dismissed = excluded.dismissed, standing = excluded.standing, by = excluded.by,
+    at = excluded.at WHERE excluded.at >= at"""
+#: A document that is dismissed as it stands is of a sort of its own, in place of its own sort.
+_SORTED = """UPDATE book_waiting SET sort = CASE WHEN standing IN (
+        SELECT n.standing FROM book_notes n WHERE n.tenant = :tenant AND n.name = :name
+        AND n.dismissed) THEN :dismissed ELSE own_sort END
+    WHERE document IN (SELECT id FROM book_documents WHERE tenant = :tenant AND name = :name)"""
+
+
+class Told(NamedTuple):
+    """What was noted of a document of a lane."""
+
+    lane: str
+    fact: Noted
+
+
+def heard(record: JournalRecord) -> Iterator[Told]:
+    """Yield what a record of the journal says of notes."""
+    yield from (Told(record.lane, fact) for fact in record.facts if isinstance(fact, Noted))
+
+
+def write(db: sqlite3.Connection, told: Told) -> None:
+    """Write it down."""
+    tenant, fact = tenant_of(told.lane), told.fact
+    values = (tenant, fact.document, fact.owner, fact.note, fact.dismissed, fact.standing, fact.by)
+    db.execute(_NOTE, (*values, fact.at.isoformat()))
+    sort(db, tenant, fact.document)
+
+
+def sort(db: sqlite3.Connection, tenant: str, name: str) -> None:
+    """Put a document that waits among those that are dismissed, or out of them."""
+    db.execute(_SORTED, {"tenant": tenant, "name": name, "dismissed": Sort.DISMISSED})
