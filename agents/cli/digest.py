@@ -27,7 +27,9 @@ from agents.digest.document import as_document
 from agents.digest.sending import Delivery, noted, send
 from agents.digest.text import as_text
 from agents.process.clock import SystemClock
+from agents.rules.tenant.headline import late_after
 from schemas.requests import KeepDigest
+from schemas.values import Side
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that it is about.")]
 To = Annotated[
@@ -94,9 +96,13 @@ def digest(
 
 async def _digest(tenant: str, state: State) -> Digest:
     name = choose_tenant(state.tenants(), tenant)
-    link = process_settings().gateway_url
+    settings = process_settings()
+    link = settings.gateway_url
     page = f"{link}/console/t/{name}/attention" if link else ""
-    return digest_of(state, await viewed(), name, SystemClock().now(), link=page)
+    late = late_after(
+        {Side.QBO: settings.qbo_sweep_minutes, Side.MEDIAOS: settings.mediaos_sweep_minutes}
+    )
+    return digest_of(state, await viewed(), name, SystemClock().now(), late=late, link=page)
 
 
 async def _note(told: Digest, done: Delivery, ask: Ask) -> str:

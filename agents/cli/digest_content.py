@@ -1,7 +1,7 @@
 """What does the journal say of a tenant, for its digest?"""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from agents.cli.coverage import covered
 from agents.cli.document_called import Caller
@@ -30,13 +30,19 @@ OLD_VIEW = "Up to when each side is known is as of a day ago at most: the newer 
 
 
 def digest_of(
-    state: State, view: CoverageView, tenant: str, now: datetime, *, link: str = ""
+    state: State,
+    view: CoverageView,
+    tenant: str,
+    now: datetime,
+    *,
+    late: Mapping[Side, timedelta],
+    link: str = "",
 ) -> Digest:
     """Return what is told of a tenant now."""
     known, lanes = state.tenant(tenant), state.lanes(tenant)
     rows = tuple(row for lane in lanes for row in _rows(lane, state, known.company.home))
     holds = tuple(_holds(known, lanes, state, tenant, now))
-    sides = tuple(_sides(covered({tenant: known}, view)[tenant], now))
+    sides = tuple(_sides(covered({tenant: known}, view)[tenant], now, late))
     needing = sum(each.sort in NEEDING for each in rows) + len(holds)
     told, is_well = headline(known, needing, late=any(each.is_late for each in sides))
     unread = (*([STOPPED] if state.stopped else ()), *([OLD_VIEW] if view.unread else ()))
@@ -84,10 +90,12 @@ def _why(lane: LaneBook, document: Document) -> str:
     return f"{document.park.detail}; waits for {awaits}" if awaits else document.park.detail
 
 
-def _sides(until: dict[str, datetime | None], now: datetime) -> Iterator[SideTold]:
+def _sides(
+    until: dict[str, datetime | None], now: datetime, late: Mapping[Side, timedelta]
+) -> Iterator[SideTold]:
     for side in Side:
         at = until[str(side)]
-        yield SideTold(called=side.called, until=at, is_late=is_late(side, at, now))
+        yield SideTold(called=side.called, until=at, is_late=is_late(at, now, late[side]))
 
 
 def _holds(

@@ -10,7 +10,7 @@ from functools import singledispatchmethod
 from typing import Any
 
 from agents.rules.kinds.money import told
-from agents.rules.value_words import in_words
+from agents.rules.value_words import Money, in_words
 from agents.rules.wording import Called, awaited_words, fields_called, lane_called
 from schemas.changes import Change
 from schemas.command_facts import (
@@ -69,11 +69,17 @@ _FIXED: dict[type, str] = {
 
 
 class Narrator:
-    """Tells facts in their order; `called` is how people call a record, `moment` a time."""
+    """Tells facts in their order.
 
-    def __init__(self, called: Called, moment: Callable[[datetime], str]) -> None:
+    `called` is how people call a record, `moment` a time, `money` an amount.
+    """
+
+    def __init__(
+        self, called: Called, moment: Callable[[datetime], str], money: Money = told
+    ) -> None:
         self._called = called
         self._moment = moment
+        self._money = money
         self._commands: dict[str, Command] = {}
 
     @singledispatchmethod
@@ -88,9 +94,8 @@ class Narrator:
         if change.record is None:
             return f"{change.side.called} has {named} no more: it was deleted."
         what = "shows" if not fact.again else "was read once more and shows"
-        return (
-            f"{change.side.called} {what} {named}{_worth(change.record)}, {self._changed(change)}."
-        )
+        worth = self._worth(change.record)
+        return f"{change.side.called} {what} {named}{worth}, {self._changed(change)}."
 
     @tell.register
     def _(self, fact: Decided) -> str:
@@ -100,11 +105,15 @@ class Narrator:
             case Create(kind=kind, record=record):
                 number = getattr(record, "number", None)
                 numbered = f" as {number}" if number else ""
-                return f"Decided: make this {kind.called} in {there}{numbered}{_worth(record)}."
+                return (
+                    f"Decided: make this {kind.called} in {there}{numbered}{self._worth(record)}."
+                )
             case Remove(how=how):
                 return f"Decided: {how} it in {there}."
             case Update(record=record, fields=fields):
-                values = "".join(f"\n{name}: {value}" for name, value in _values(record, fields))
+                values = "".join(
+                    f"\n{name}: {value}" for name, value in self._values(record, fields)
+                )
                 return f"Decided: change it in {there}.{values}"
 
     @tell.register
@@ -185,7 +194,7 @@ class Narrator:
         there, here = fact.keep.other.called, fact.keep.called
         if fact.lost is None:
             return f"A person decided: it stands as {here} has it, and is made anew in {there}."
-        goes = "".join(f"\n{there} had {n}: {v}" for n, v in _values(fact.lost, fact.fields))
+        goes = "".join(f"\n{there} had {n}: {v}" for n, v in self._values(fact.lost, fact.fields))
         return f"A person decided: what {here} has stands.{goes}"
 
     @tell.register
@@ -236,6 +245,18 @@ class Narrator:
     def _changed(self, change: Change) -> str:
         return f"changed there {self._moment(change.at)}"
 
+    def _worth(self, record: Record | None) -> str:
+        for name in ("total", "amount"):
+            if (amount := getattr(record, name, None)) is not None:
+                currency = getattr(record, "currency", "") or ""
+                return f", {self._money(amount)} {currency}".rstrip()
+        return ""
+
+    def _values(self, record: Record, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        for name in names:
+            value = getattr(record, name, NOT_KNOWN)
+            yield fields_called((name,)), in_words(value, self._money)
+
     def _from(self, command: str) -> str:
         known = self._commands.get(command)
         return f" from {known.side.called}" if known is not None else ""
@@ -245,19 +266,6 @@ def _named(change: Change) -> str:
     """Return how its own side calls it: by its number or name, or by its id."""
     name = number_of(change.record) or getattr(change.record, "name", None) or change.id
     return f"{change.kind.called} {name}"
-
-
-def _worth(record: Record | None) -> str:
-    for name in ("total", "amount"):
-        if (amount := getattr(record, name, None)) is not None:
-            return f", {told(amount)} {getattr(record, 'currency', '') or ''}".rstrip()
-    return ""
-
-
-def _values(record: Record, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name in names:
-        known = hasattr(record, name)
-        yield fields_called((name,)), in_words(getattr(record, name)) if known else NOT_KNOWN
 
 
 def _refusal(fault: Fault) -> str:

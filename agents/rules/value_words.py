@@ -3,6 +3,7 @@
 An age in the largest of its units alone; an amount with its currency.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,21 +11,24 @@ from typing import Any
 from agents.rules.kinds.money import told
 from schemas.records import Address, Allocation, CreditPart, Line
 
+#: Returns how an amount is written.
+Money = Callable[[Decimal], str]
 
-def in_words(value: Any) -> str:
+
+def in_words(value: Any, money: Money = told) -> str:
     """Return what a field of a record says; `nothing` where it holds nothing."""
     match value:
         case bool():
             return "yes" if value else "no"
         case Decimal():
-            return told(value)
+            return money(value)
         case date():
             return value.isoformat()
         case Address():
             parts = (*value.lines, value.postal_code, value.city, value.region, value.country)
             return ", ".join(part for part in parts if part) or "nothing"
         case tuple():
-            return "; ".join(_part(each) for each in value) or "nothing"
+            return "; ".join(_part(each, money) for each in value) or "nothing"
         case _:
             return str(value) if value not in {None, ""} else "nothing"
 
@@ -52,13 +56,13 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
-def _part(part: Any) -> str:
+def _part(part: Any, money: Money) -> str:
     match part:
         case Line():
-            return f"{told(part.amount)} {part.description}".strip()
+            return f"{money(part.amount)} {part.description}".strip()
         case Allocation():
-            return f"{told(part.amount)} to invoice {part.invoice}"
+            return f"{money(part.amount)} to invoice {part.invoice}"
         case CreditPart():
-            return f"{told(part.amount)} of credit memo {part.credit} to invoice {part.invoice}"
+            return f"{money(part.amount)} of credit memo {part.credit} to invoice {part.invoice}"
         case _:
             return str(part)

@@ -22,8 +22,10 @@ from agents.gateway.console.people import People
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.rooms import ReadPlaces, Rooms
 from agents.gateway.console.sessions import Seal, Sessions
+from agents.rules.tenant.headline import late_after
 from agents.view.kept_file import Kept
 from schemas.facts import RequestTaken
+from schemas.values import Side
 from streams.ports import Clock
 from streams.settings import ProcessSettings
 
@@ -77,6 +79,9 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         asking=asking,
         clock=clock,
         live=live,
+        late=late_after(
+            {Side.QBO: settings.qbo_sweep_minutes, Side.MEDIAOS: settings.mediaos_sweep_minutes}
+        ),
     )
     router = routes(entrance, rooms)
     return Console(

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.gateway.console.field_words import field_told
+from agents.gateway.console.page import Visit
 from agents.rules.documents.conflicts import Conflict, conflict_of
 from agents.rules.documents.resolving import cannot_stand
-from agents.rules.value_words import in_words
 from agents.rules.wording import fields_called
 from schemas.state import Document
 from schemas.values import Side
@@ -36,7 +37,7 @@ class ConflictShown:
     qbo: str
 
 
-def conflict_shown(document: Document) -> ConflictShown | None:
+def conflict_shown(visit: Visit, document: Document) -> ConflictShown | None:
     """Return over what a document waits for a decision; None while it is in no conflict."""
     conflict = conflict_of(document)
     if conflict is None:
@@ -44,7 +45,7 @@ def conflict_shown(document: Document) -> ConflictShown | None:
     shown = [(side, each) for side in Side if (each := document.shown(side)) is not None]
     revisions = {side: str(each.revision) for side, each in shown}
     return ConflictShown(
-        fields=tuple(_field(document, name) for name in conflict.fields),
+        fields=tuple(_field(visit, document, name) for name in conflict.fields),
         ended=conflict.ended,
         changed=tuple((side, each.at) for side, each in shown),
         keeps=tuple(side for side in Side if not _refused(document, conflict, side)),
@@ -57,14 +58,21 @@ def _refused(document: Document, conflict: Conflict, side: Side) -> str:
     return cannot_stand(document, conflict, side, conflict.fields)
 
 
-def _field(document: Document, name: str) -> FieldShown:
+def _field(visit: Visit, document: Document, name: str) -> FieldShown:
     values = {
-        side: in_words(getattr(shown.record, name, None)) if (shown := document.shown(side)) else ""
+        side: field_told(visit, side, name, getattr(shown.record, name, None))
+        if (shown := document.shown(side))
+        else ""
         for side in Side
     }
     return FieldShown(
         called=fields_called((name,)),
-        agreed=in_words(getattr(document.agreed and document.agreed.mediaos, name, None)),
+        agreed=field_told(
+            visit,
+            Side.MEDIAOS,
+            name,
+            getattr(document.agreed and document.agreed.mediaos, name, None),
+        ),
         mediaos=values[Side.MEDIAOS],
         qbo=values[Side.QBO],
     )

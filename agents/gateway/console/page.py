@@ -8,7 +8,7 @@ template.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from agents.gateway.console.book.following import Covered
@@ -16,6 +16,7 @@ from agents.gateway.console.book.reading import Book
 from agents.gateway.console.forms import Form
 from agents.gateway.console.people import Person, Role
 from schemas.requests import OfSomebody
+from schemas.values import Side
 
 #: Returns the journal's bytes at these places; blocks.
 ReadJournal = Callable[[Sequence[tuple[int, int]]], Sequence[bytes]]
@@ -34,7 +35,8 @@ class Visit:
     """Somebody looks at a page of a tenant, or does something there.
 
     `address` is where the page is, `query` what stands behind the question mark, `parts` what the
-    address itself names; `pages` are the addresses of the pages that there are, by name.  `journal`
+    address itself names; `pages` are the addresses of the pages that there are, by name,
+    `late` after how long a side that was not read to its end is behind.  `journal`
     returns what stands at places of it, each a partition and an offset, and raises what Kafka's
     client does.
     """
@@ -49,6 +51,7 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
+    late: Mapping[Side, timedelta] = field(default_factory=dict)
 
     def may(self, least: Role) -> bool:
         """Tell whether this person has that role here, or a higher one."""

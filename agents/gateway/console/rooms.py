@@ -7,9 +7,10 @@ comes back to the page with what became of it.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ from agents.gateway.console.live import Live
 from agents.gateway.console.page import Download, NotPossible, NotThereError, Page, Visit
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sessions import Told, is_same
+from schemas.values import Side
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock, LogRecord
 
@@ -67,6 +69,7 @@ class Rooms:
     asking: Asking
     clock: Clock
     live: Live
+    late: Mapping[Side, timedelta]
     threads: ThreadPoolExecutor = field(default_factory=_threads)
 
     async def home(self, _request: Request, visitor: Visitor) -> Response:
@@ -198,6 +201,7 @@ class Rooms:
             address=request.url.path,
             query=dict(request.query_params),
             parts=parts,
+            late=self.late,
             pages={each.name: address_of(tenant, each) for each in self.pages},
         )
 

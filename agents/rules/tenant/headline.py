@@ -1,5 +1,6 @@
 """Is a tenant in step, and if not, why?  In one sentence, for an accountant."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,8 @@ from agents.rules.kinds import days
 from schemas.tenant_state import Tenant
 from schemas.values import Side
 
-#: Sides are asked every 5 and 15 minutes, unless set otherwise: later than so, one does not answer.
-LATE = {Side.QBO: timedelta(minutes=30), Side.MEDIAOS: timedelta(minutes=60)}
+#: So many sweeps of a side that did not come to an end are no chance any more.
+LATE_SWEEPS = {Side.QBO: 6, Side.MEDIAOS: 4}
 
 
 def headline(tenant: Tenant, needing: int, *, late: bool) -> tuple[str, bool]:
@@ -23,9 +24,14 @@ def headline(tenant: Tenant, needing: int, *, late: bool) -> tuple[str, bool]:
     return "In step: everything that is known is on both sides.", True
 
 
-def is_late(side: Side, until: datetime | None, now: datetime) -> bool:
+def late_after(minutes: Mapping[Side, float]) -> dict[Side, timedelta]:
+    """Return after how long each side is behind, by how often it is swept."""
+    return {side: LATE_SWEEPS[side] * timedelta(minutes=minutes[side]) for side in Side}
+
+
+def is_late(until: datetime | None, now: datetime, after: timedelta) -> bool:
     """Tell whether a side that is known up to then has not been read for too long."""
-    return until is not None and now - until > LATE[side]
+    return until is not None and now - until > after
 
 
 def zone_of(tenant: Tenant) -> ZoneInfo:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agents.gateway.console.book.entries import Sort
+from agents.rules.documents.waiting_sort import Sort
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.note_facts import Noted

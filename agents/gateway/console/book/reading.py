@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from agents.gateway.console.book.awaited import AwaitedBook
-from agents.gateway.console.book.entries import LONGEST_WORD, MICROS, Sort
+from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.locks import LATELY, Lock, lock_of
 from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
 from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
+from agents.rules.documents.waiting_sort import Sort
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
 from schemas.rows import (

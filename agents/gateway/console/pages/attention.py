@@ -87,7 +87,7 @@ def needing(visit: Visit) -> int:
 
 def row_shown(visit: Visit, waits: Waits, document: Document | None) -> RowShown:
     """Return a document that waits, with what can be done about it."""
-    shown = conflict_shown(document) if document is not None else None
+    shown = conflict_shown(visit, document) if document is not None else None
     return RowShown(
         waits=waits,
         words=words_of_reason(waits.reason),

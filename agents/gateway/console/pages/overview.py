@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from agents.gateway.console.actions import ACTIONS, CONFIRM, PAUSE, RELEASE, RESUME, RETRY_NOW
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
 from agents.gateway.console.book.reading import Sum
-from agents.gateway.console.holds import holds_of
+from agents.gateway.console.holds import customer_called, holds_of
 from agents.gateway.console.page import Page, Visit
 from agents.rules.documents.waiting_sort import Sort
+from agents.rules.kinds import days
 from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.reason_words import SORTS
 from agents.rules.tenant.coverage import goes_on_from
@@ -58,9 +59,12 @@ def show(visit: Visit) -> dict[str, Any]:
         "written_to_qbo": counts.get(TO_QBO, 0),
         "written_to_mediaos": counts.get(TO_MEDIAOS, 0),
         "came_to_wait": counts.get(CAME_TO_WAIT, 0),
-        "zone": str(zone_of(tenant)),
+        "zone": days.zone_of(tenant.settings, tenant.company) and str(zone_of(tenant)),
         "waits": waits,
-        "lane_waits": visit.book.lane_waits(visit.tenant),
+        "lane_waits": [
+            (customer_called(visit, each.lane), each)
+            for each in visit.book.lane_waits(visit.tenant)
+        ],
         "holds": holds,
     }
 
@@ -74,7 +78,7 @@ def _sides(visit: Visit, tenant: Tenant) -> tuple[SideShown, ...]:
     found = []
     for side in Side:
         until = goes_on_from(tenant.covered.get(side), visit.covered.get((visit.tenant, side)))
-        late = is_late(side, until, visit.now)
+        late = is_late(until, visit.now, visit.late[side])
         found.append(SideShown(called=side.called, until=until, is_late=late))
     return tuple(found)
 

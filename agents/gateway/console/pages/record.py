@@ -11,6 +11,7 @@ from urllib.parse import quote
 from aiokafka.errors import KafkaError
 
 from agents.gateway.console.actions import ACTIONS
+from agents.gateway.console.field_words import field_told
 from agents.gateway.console.page import NotThereError, Page, Visit
 from agents.gateway.console.pages.attention import row_shown
 from agents.gateway.console.pages.find import customer_name, stands
@@ -20,7 +21,7 @@ from agents.rules.fact_sentences import Narrator
 from agents.rules.kinds.owners import defaults
 from agents.rules.kinds.table import POLICIES
 from agents.rules.record_history import Story
-from agents.rules.value_words import in_words
+from agents.rules.value_words import money_words
 from agents.rules.wording import by_document, by_id, fields_called
 from schemas.below_zero import may_be
 from schemas.catalog import NotUnderstoodError, decode_journal
@@ -99,7 +100,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "home_currency": tenant.company.home,
         "stands": stands(document),
         "sides": tuple(_sides(document, tenant)),
-        "fields": tuple(_fields(document, tenant)),
+        "fields": tuple(_fields(visit, document, tenant)),
         "lane_wait": visit.book.lane_wait(row.lane),
         "steps": _story(visit, row, document, places),
         "earlier": max(0, len(places) - MOST_STEPS),
@@ -143,41 +144,43 @@ def _address(side: Side, kind: Kind, record_id: str, tenant: Tenant) -> str:
     return f"https://app.{sandbox}qbo.intuit.com/app/{place}"
 
 
-def _fields(document: Document, tenant: Tenant) -> Iterator[FieldShown]:
+def _fields(visit: Visit, document: Document, tenant: Tenant) -> Iterator[FieldShown]:
     kept = POLICIES[document.kind].fields if document.kind in POLICIES else {}
     owners = defaults() | tenant.settings.owners
     records = [shown.record for side in Side if (shown := document.shown(side)) is not None]
     names = [name for each in records if each is not None for name in each.__struct_fields__]
     for name in dict.fromkeys(each for each in names if each not in _HIDDEN):
-        mediaos, qbo = (_value(document, side, name) for side in Side)
+        mediaos, qbo = (_value(visit, document, side, name) for side in Side)
         if mediaos or qbo:
             owner = owners.get(f"{document.kind}.{name}")
             yield FieldShown(
                 called=fields_called((name,)),
                 mediaos=mediaos,
                 qbo=qbo,
-                agreed=_agreed(document, name),
+                agreed=_agreed(visit, document, name),
                 wins=_WINS[owner] if owner is not None and name in kept else "",
                 changed=document.park is not None and name in document.park.fields,
             )
 
 
-def _value(document: Document, side: Side, name: str) -> str:
+def _value(visit: Visit, document: Document, side: Side, name: str) -> str:
     shown = document.shown(side)
-    return _told(getattr(shown.record, name, None) if shown is not None else None)
+    value = getattr(shown.record, name, None) if shown is not None else None
+    return _told(visit, side, name, value)
 
 
-def _agreed(document: Document, name: str) -> str:
+def _agreed(visit: Visit, document: Document, name: str) -> str:
     """Return a field as both agreed on it; of what QuickBooks alone holds, that."""
     if document.agreed is None:
         return ""
-    halves = (document.agreed.mediaos, document.agreed.qbo)
-    return next(filter(None, (_told(getattr(each, name, None)) for each in halves)), "")
+    halves = zip(Side, (document.agreed.mediaos, document.agreed.qbo), strict=True)
+    told = (_told(visit, side, name, getattr(half, name, None)) for side, half in halves)
+    return next(filter(None, told), "")
 
 
-def _told(value: Any) -> str:
+def _told(visit: Visit, side: Side, name: str, value: Any) -> str:
     empty = value in (None, "", ()) or value is False or value == Decimal(0)
-    return "" if empty else in_words(value)
+    return "" if empty else field_told(visit, side, name, value)
 
 
 def _story(
@@ -190,7 +193,7 @@ def _story(
         log.warning("story not read", extra={"reason": type(fault).__name__})
         return None
     story = Story(visit.tenant, frozenset(_names(row, document)))
-    narrator = Narrator(by_id, utc)
+    narrator = Narrator(by_id, utc, money_words)
     steps = []
     for value in read:
         try:

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from agents.gateway.console.login_limit import OF_ONE
+from agents.gateway.console.login_limit import OF_ALL, OF_ONE
 from tests.unit.gateway.console.conftest import ANNA, KEY, OTTO, secret_of
 
 #: Who is in is told that the journal is being read, since nobody reads it here; others log in.
@@ -84,6 +84,32 @@ async def test_after_some_wrong_tokens_an_address_waits_and_another_does_not(
     assert wrong == [403] * OF_ONE
     assert (right_too_soon.status_code, right_too_soon.headers["retry-after"]) == (429, "60")
     assert (elsewhere.status_code, later.status_code) == (303, 303)
+
+
+async def test_guesses_from_everywhere_make_nobody_else_wait(browser, app_of):
+    app = app_of()
+    for place in range(OF_ALL // OF_ONE):
+        guesser = browser(app, address=f"10.0.1.{place}")
+        assert [(await guesser.log_in("x" * 32)).status_code for _ in range(OF_ONE)][-1] == 403
+    fresh = browser(app, address="10.0.2.1")
+
+    anna = await browser(app, address="10.0.0.9").log_in(ANNA)
+    once, again = await fresh.log_in("y" * 32), await fresh.log_in("z" * 32)
+
+    assert anna.status_code == 303
+    assert (once.status_code, again.status_code) == (403, 429)
+
+
+async def test_who_has_a_whole_network_of_addresses_has_the_tries_of_one(browser, app_of):
+    app = app_of()
+    answers = [
+        (await browser(app, address=f"2001:db8:0:1::{place:x}").log_in("x" * 32)).status_code
+        for place in range(OF_ONE + 1)
+    ]
+    neighbour = await browser(app, address="2001:db8:0:2::1").log_in(ANNA)
+
+    assert answers == [403] * OF_ONE + [429]
+    assert neighbour.status_code == 303
 
 
 async def test_a_cookie_is_for_the_console_alone_and_no_script_reads_it(browser):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from agents.gateway.console.pages import overview as overview_page
 from schemas.company import Company
 from schemas.facts import RemovalCounted, RequestTaken
+from schemas.lane_facts import LaneWaited
 from schemas.requests import (
     ConfirmRemovals,
     PauseTenant,
@@ -16,7 +17,7 @@ from schemas.requests import (
     ResumeTenant,
     TryNow,
 )
-from schemas.state import Park, ParkReason
+from schemas.state import Park, ParkReason, WaitReason
 from schemas.tenant_facts import CompanySeen, Swept, TenantGoesOn, TenantPaused
 from schemas.tenant_state import Pause, Tenant, TenantSettings
 from schemas.values import Side
@@ -102,6 +103,35 @@ async def test_how_far_each_side_is_known_is_the_newer_of_what_journal_and_view_
     assert "MediaOS all changes up to 2026-03-02 09:00 UTC (2 hours behind)" in told
     assert "QuickBooks all changes up to 2026-03-02 10:55 UTC" in told
     assert "Behind: a side has not been read to its end for a while." in told
+
+
+async def test_a_side_is_behind_by_how_often_it_is_asked(world):
+    await world.clock.advance(2 * 3600)
+    swept = [Swept(side=side, until=START) for side in Side]
+    world.tell("t1", connected(), live(), *swept)
+    async with world.open(qbo_sweep_minutes=30, mediaos_sweep_minutes=60) as served:
+        told = text_of(await (await served.browser(OTTO)).get(HOME))
+
+    assert "behind)" not in told
+    assert "In step" in told
+
+
+async def test_whose_day_is_counted_is_said(world):
+    world.tell("t1", connected(), live())
+    unknown = text_of(await overview(world))
+    company = Company(realm="9130355", home="USD", zone="America/New_York")
+    world.tell("t1", CompanySeen(company=company))
+
+    assert "By UTC: the company's time zone is not known yet." in unknown
+    assert "By the clock of America/New York." in text_of(await overview(world))
+
+
+async def test_a_customer_whose_changes_wait_is_called_by_its_name(world):
+    world.tell("t1", connected(), live())
+    waits = LaneWaited(reason=WaitReason.TIME, why="no answer", until=START + timedelta(minutes=5))
+    world.tell(LANE, customer(), waits)
+
+    assert "Harbour Books: no answer, until" in text_of(await overview(world))
 
 
 async def test_a_suspended_tenant_can_be_tried_by_who_may_mend_it(world):

@@ -80,6 +80,9 @@ async def test_a_record_has_one_page_by_either_side_s_name(told, record):
     shown = text_of(page)
     assert "Invoice MediaOS-136" in shown
     assert "memo March issue March issue March issue" in shown
+    assert "customer Harbour Books (42)" in shown
+    assert "total 1,861.08 1,861.08 1,861.08" in shown
+    assert "1861.08" not in shown
     assert "https://app.qbo.intuit.com/app/invoice?txnId=266" in page.text
 
 
@@ -89,7 +92,7 @@ async def test_its_story_is_told_the_last_first_in_the_words_of_explain(told):
     async with told.open() as served:
         shown = text_of(await (await served.browser(VERA)).get(RECORD))
 
-    assert "MediaOS shows invoice 136, 1861.08, changed there 2026-03-02 09:00 UTC" in shown
+    assert "MediaOS shows invoice 136, 1,861.08, changed there 2026-03-02 09:00 UTC" in shown
     assert "decided by the rules of version 1" in shown
     assert shown.index("are one.") < shown.index("Decided: make this invoice in QuickBooks")
 
