@@ -17,10 +17,12 @@ from sqlalchemy.exc import DBAPIError
 
 from agents.cli.exit_status import ExitStatus
 from agents.cli.refusal import Refusal
+from agents.dead_letters.manage import Filed, Files, retry
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
 from agents.gateway.console.compose import Console, Outside, console_of
+from agents.gateway.console.letters import keep_newest
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.gateway.readiness import Question, Readiness
@@ -35,7 +37,7 @@ from agents.requests.ask import RequestSender
 from agents.sweep.coverage_view import read_coverage
 from schemas.values import Side
 from streams.cluster import Cluster
-from streams.kafka.history import read_to_end
+from streams.kafka.history import KafkaHistory, Kept, read_to_end
 from streams.kafka.knocking import NotLetInError, knock
 from streams.kafka.log import KafkaLog
 from streams.kafka.offsets import AWAY, KafkaOffsets
@@ -43,11 +45,11 @@ from streams.kafka.places import KafkaPlaces
 from streams.outbox.kafka_producer import Producer
 from streams.outbox.spool import Spool, SpoolTakenError
 from streams.outbox.spooling import SpoolingOutbox
-from streams.ports import TopicPartition
+from streams.ports import Clock, LogRecord, TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from streams.settings import ProcessSettings, read_settings, require
-from streams.topics import JOURNAL
+from streams.topics import DEAD_LETTERS, JOURNAL
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 log = logging.getLogger("isthmus.gateway")
@@ -139,8 +141,30 @@ def _console(settings: ProcessSettings, outbox: Producer, places: KafkaPlaces) -
         view=view,
         places=places.read,
         send=RequestSender(outbox).ask,
+        letters=partial(_letters, settings.cluster),
+        retry_letter=partial(_retried, settings.cluster, outbox, clock),
     )
     return console_of(settings, clock, outside)
+
+
+async def _letters(cluster: Cluster) -> Files:
+    files = Files()
+
+    def take(read: LogRecord) -> None:
+        files.take(Kept(read.partition, read.offset, read.key, read.value))
+        keep_newest(files)
+
+    await read_to_end(cluster, DEAD_LETTERS.name, take)
+    return files
+
+
+async def _retried(cluster: Cluster, outbox: Producer, clock: Clock, filed: Filed) -> None:
+    history = KafkaHistory(cluster)
+    try:
+        await history.start()
+        await retry(history, outbox, clock, filed)
+    finally:
+        await history.stop()
 
 
 def _prepare(connections: Connections, settings: ProcessSettings) -> None:

@@ -101,6 +101,7 @@ def world(tmp_path):
     world.tell(other, parked("43", linked, kind=Kind.CUSTOMER, lane=other))
     world.tell("t1", *kept_reading(now - timedelta(days=1), differs=0, name="k0"))
     world.tell("t1", *kept_reading(now - timedelta(hours=7)))
+    world.bury(b"t1/mediaos/43", "total: expected an amount, got 12,50")
     world.tell(LANE, locked(now + timedelta(minutes=19)))
 
     def answers(request):

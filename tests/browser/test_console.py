@@ -174,7 +174,7 @@ async def test_an_open_page_shows_news_by_itself(person, console):
     console[1].world.tell(LANE, Released(document="mediaos/invoice/137", why="asked"))
 
     await page.get_by_text("QuickBooks says no").wait_for(state="detached")
-    await page.locator("header nav .count", has_text="4").wait_for()
+    await page.locator("header nav .count", has_text="5").wait_for()
     assert page.faults == []
 
 

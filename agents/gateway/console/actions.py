@@ -6,11 +6,13 @@ Names are those of the command line where it has a command for it.
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from agents.gateway.console.customers import lane_meant
 from agents.gateway.console.forms import Form
 from agents.gateway.console.holds import locked
-from agents.gateway.console.page import Act, NotPossible, Visit
+from agents.gateway.console.letters import TOLD_BY
+from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
 from schemas.identity import tenant_of
 from schemas.requests import (
@@ -173,11 +175,28 @@ def _confirm(visit: Visit, form: Form) -> OfSomebody:
     return ConfirmRemovals(id=new_id(), tenant=visit.tenant, guard=guard)
 
 
-def _by_admins(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]) -> Act:
+def _retry_letter(visit: Visit, form: Form) -> Deed:
+    """Give a dead letter to its readers again, which the gateway does itself."""
+    place = form.one("place")
+    waiting = visit.letters.waiting(visit.tenant) or ()
+    filed = next((each for each in waiting if str(each.place) == place), None)
+    if filed is None:
+        raise NotPossible(GONE)
+    if filed.place.topic not in TOLD_BY:
+        raise NotPossible(f"It is retried by `isthmus dead-letters retry {place}` alone.")
+    return partial(visit.letters.retry, filed)
+
+
+Request = Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody] | Deed]
+
+
+def _by_admins(request: Request) -> Act:
     return Act(least=Role.ADMIN, request=request)
 
 
-def _by_operators(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]) -> Act:
+def _by_operators(
+    request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody] | Deed],
+) -> Act:
     return Act(least=Role.OPERATOR, request=request)
 
 
@@ -185,7 +204,7 @@ def _by_operators(request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomeb
 NOTE, DISMISS = "note", "dismiss"
 RETRY, RETRY_ALL, PUSH, LINK, RESOLVE = "retry", "retry-all", "push", "link", "resolve"
 RELEASE, IMPOSE, RETRY_NOW, CONFIRM = "release", "impose", "retry-now", "confirm"
-PAUSE, RESUME = "pause", "resume"
+PAUSE, RESUME, RETRY_LETTER = "pause", "resume", "retry-letter"
 ACTIONS: dict[str, Act] = {
     RETRY: _by_operators(_retry),
     RETRY_ALL: _by_operators(_retry_all),
@@ -200,5 +219,6 @@ ACTIONS: dict[str, Act] = {
     RETRY_NOW: _by_operators(_try_now),
     PAUSE: _by_operators(_pause),
     RESUME: _by_operators(_resume),
+    RETRY_LETTER: _by_operators(_retry_letter),
     CONFIRM: _by_operators(_confirm),
 }

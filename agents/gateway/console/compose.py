@@ -15,6 +15,13 @@ from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import VERSION
 from agents.gateway.console.doors import routes, routes_off
 from agents.gateway.console.entrance import Entrance
+from agents.gateway.console.letters import (
+    Letters,
+    ReadLetters,
+    RetryLetter,
+    no_letters,
+    none_retried,
+)
 from agents.gateway.console.live import Live
 from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.page_table import PAGES
@@ -32,12 +39,17 @@ from streams.settings import ProcessSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What the console meets: a journal to follow and look up, how far sides are, who is asked."""
+    """What the console meets: a journal to follow and look up, how far sides are, who is asked.
+
+    `letters` reads the dead letters, `retry_letter` gives one to its readers again.
+    """
 
     journal: Callable[[], Journal]
     view: Callable[[], Awaitable[Covered]]
     places: ReadPlaces
     send: Send
+    letters: ReadLetters = no_letters
+    retry_letter: RetryLetter = none_retried
     #: How long somebody who asks for something waits for the answer.
     patience_seconds: float = ANSWER_SECONDS
 
@@ -68,7 +80,8 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         live.changed(tenants)
 
     file = Kept(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
-    follower = Follower(outside.journal, outside.view, file, clock, on_kept)
+    letters = Letters(outside.letters, outside.retry_letter, live.changed)
+    follower = Follower(outside.journal, outside.view, file, clock, on_kept, letters.look)
     entrance = _entrance(settings, clock, rendering)
     rooms = Rooms(
         entrance=entrance,
@@ -82,6 +95,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         late=late_after(
             {Side.QBO: settings.qbo_sweep_minutes, Side.MEDIAOS: settings.mediaos_sweep_minutes}
         ),
+        letters=letters,
     )
     router = routes(entrance, rooms)
     return Console(

@@ -1,10 +1,13 @@
 """What holds up a tenant, or some of its customers, as a whole?  Few, so they are looked at."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agents.dead_letters.manage import Filed
 from agents.gateway.console.book.locks import Lock, told_of_lane
+from agents.gateway.console.letters import TOLD_BY
 from agents.gateway.console.page import Visit
 from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.wording import lane_called
@@ -15,6 +18,7 @@ from schemas.values import Side
 
 #: Nobody may ask for a longer lock than a day; one that is probed again and again begins anew.
 _LONGEST = timedelta(days=2)
+_LANE = re.compile(r"[^/\s]+/(mediaos|qbo)/[^/\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,31 +53,52 @@ class RemovalsShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterShown:
+    """A record that nobody could use: `teller` is which system told it, blank where ours did.
+
+    `customer` is blank where its key names none.
+    """
+
+    place: str
+    teller: str
+    customer: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holds:
-    """All that holds up a tenant; `others_locked` counts partitions that others' locks pause."""
+    """All that holds up a tenant; `others_locked` counts partitions that others' locks pause.
+
+    `letters_known` tells whether the dead letters could be read.
+    """
 
     suspended: Suspension | None
     paused: Pause | None
     lockouts: tuple[LockoutShown, ...]
     removals: tuple[RemovalsShown, ...]
     others_locked: int
+    letters: tuple[LetterShown, ...]
+    letters_known: bool
 
     @property
     def number(self) -> int:
         """Return how many a person may end."""
         standing = (self.suspended is not None) + (self.paused is not None)
-        return standing + len(self.lockouts) + len(self.removals)
+        return standing + len(self.lockouts) + len(self.removals) + len(self.letters)
 
 
 def holds_of(visit: Visit, tenant: Tenant) -> Holds:
     """Return what holds up a tenant now."""
     partitions = visit.book.lockouts().values()
-    own = tuple(locked(visit))
+    own, letters = tuple(locked(visit)), visit.letters.waiting(visit.tenant)
     return Holds(
         suspended=tenant.suspended,
         paused=tenant.paused,
         lockouts=own,
         removals=tuple(_removals(tenant)),
+        letters=tuple(_letter(visit, each) for each in letters or ()),
+        letters_known=letters is not None,
         others_locked=sum(tenant_of(each.lane) != visit.tenant for each in partitions),
     )
 
@@ -105,6 +130,17 @@ def _shown(
         asker=lock.asker if lock is not None else "",
         document=lock.document if lock is not None else "",
         began=lock.began if lock is not None else None,
+    )
+
+
+def _letter(visit: Visit, filed: Filed) -> LetterShown:
+    key = (filed.letter.key or b"").decode(errors="replace")
+    return LetterShown(
+        place=str(filed.place),
+        teller=TOLD_BY.get(filed.place.topic, ""),
+        customer=customer_called(visit, key) if _LANE.fullmatch(key) else "",
+        reason=filed.letter.reason,
+        at=filed.letter.at,
     )
 
 

@@ -6,7 +6,7 @@ raises NotPossible with a sentence for whoever pressed the button.  What shows a
 template.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,9 @@ from typing import Any
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.forms import Form
+from agents.gateway.console.letters import Letters
 from agents.gateway.console.people import Person, Role
+from agents.gateway.console.sessions import Told
 from schemas.requests import OfSomebody
 from schemas.values import Side
 
@@ -52,18 +54,26 @@ class Visit:
     parts: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     late: Mapping[Side, timedelta] = field(default_factory=dict)
+    letters: Letters = field(default_factory=Letters)
 
     def may(self, least: Role) -> bool:
         """Tell whether this person has that role here, or a higher one."""
         return self.person.may(self.tenant, least)
 
 
+#: Does something, and returns what became of it.
+Deed = Callable[[], Awaitable[Told]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something that a form of a page asks for, one request or several, and who may."""
+    """Something that a form of a page asks for, and who may.
+
+    It is one request or several, or what the gateway does itself.
+    """
 
     least: Role
-    request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody]]
+    request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody] | Deed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

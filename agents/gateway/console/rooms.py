@@ -24,6 +24,7 @@ from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.forms import Form, read_form
+from agents.gateway.console.letters import Letters
 from agents.gateway.console.live import Live
 from agents.gateway.console.page import Download, NotPossible, NotThereError, Page, Visit
 from agents.gateway.console.rendering import Rendering
@@ -70,6 +71,7 @@ class Rooms:
     clock: Clock
     live: Live
     late: Mapping[Side, timedelta]
+    letters: Letters
     threads: ThreadPoolExecutor = field(default_factory=_threads)
 
     async def home(self, _request: Request, visitor: Visitor) -> Response:
@@ -148,6 +150,8 @@ class Rooms:
         by = visitor.person.name
         extra = {"by": by, "tenant": visit.tenant, "what": form.one("do")}
         log.info("asked in the console", extra=extra)
+        if callable(asked):
+            return await asked()
         if isinstance(asked, Sequence):
             return await self.asking.ask_all(asked, by)
         return await self.asking.ask(asked, by)
@@ -202,6 +206,7 @@ class Rooms:
             query=dict(request.query_params),
             parts=parts,
             late=self.late,
+            letters=self.letters,
             pages={each.name: address_of(tenant, each) for each in self.pages},
         )
 

@@ -34,6 +34,8 @@ AGAIN_SECONDS = 5.0
 LOOK_SECONDS, LOOK_PATIENCE_SECONDS = 15.0, 10.0
 #: How often the view of how far each side is known is read.
 VIEW_SECONDS = 30.0
+#: How often the dead letters are read, and for how much of the time at most (a twentieth).
+LOOKS_SECONDS, LOOKS_SPARING = 60.0, 20.0
 
 #: What says that the file is of another journal, or no book at all.
 _UNFIT = (JournalLostError, StoreUnusableError, sqlite3.DatabaseError, NotUnderstoodError)
@@ -64,6 +66,7 @@ class Follower:
         kept: Kept,
         clock: Clock,
         on_kept: OnKept,
+        look: Callable[[], Awaitable[None]],
     ) -> None:
         self.kept = kept
         self.freshness = Freshness()
@@ -72,6 +75,7 @@ class Follower:
         self._view = view
         self._clock = clock
         self._on_kept = on_kept
+        self._look = look
         self._keeper: BookKeeper | None = None
 
     def read_to(self) -> dict[int, int]:
@@ -80,7 +84,7 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until it is cancelled."""
-        views = asyncio.create_task(self._follow_view())
+        views = [asyncio.create_task(each) for each in (self._follow_view(), self._keep_looking())]
         try:
             while True:
                 try:
@@ -91,9 +95,9 @@ class Follower:
                     self.freshness = replace(self.freshness, away=_told(fault))
                 await self._clock.sleep(AGAIN_SECONDS)
         finally:
-            views.cancel()
-            with suppress(asyncio.CancelledError):
-                await views
+            for view in views:
+                view.cancel()
+            await asyncio.gather(*views, return_exceptions=True)
 
     async def _follow(self) -> None:
         journal = self._journal()
@@ -146,6 +150,15 @@ class Follower:
             with suppress(Exception):
                 self.covered = await self._view()
             await self._clock.sleep(VIEW_SECONDS)
+
+    async def _keep_looking(self) -> None:
+        """Look at what is read whole each time, the seldomer the longer that takes."""
+        while True:
+            began = self._clock.monotonic()
+            with suppress(Exception):
+                await self._look()
+            took = self._clock.monotonic() - began
+            await self._clock.sleep(max(LOOKS_SECONDS, LOOKS_SPARING * took))
 
 
 def _told(fault: Exception) -> str:

@@ -208,6 +208,13 @@ class Book:
         )
         return [_lane_wait(each) for each in found]
 
+    def lanes_waiting(self, tenant: str, why: str) -> int:
+        """Return how many lanes wait as a whole for this reason."""
+        found = self._ask(
+            "SELECT COUNT(*) FROM book_lane_waits WHERE tenant = ? AND why = ?", (tenant, why)
+        )
+        return int(found[0][0])
+
     def lane_wait(self, lane: str) -> LaneWait | None:
         """Return how a lane waits as a whole; None where it does not."""
         found = self._ask("SELECT * FROM book_lane_waits WHERE lane = ?", (lane,))

@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agents.gateway.console.actions import ACTIONS, CONFIRM, PAUSE, RELEASE, RESUME, RETRY_NOW
+from agents.gateway.console.actions import (
+    ACTIONS,
+    CONFIRM,
+    PAUSE,
+    RELEASE,
+    RESUME,
+    RETRY_LETTER,
+    RETRY_NOW,
+)
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
 from agents.gateway.console.book.reading import Sum
 from agents.gateway.console.holds import customer_called, holds_of
@@ -19,6 +27,7 @@ from agents.rules.tenant.coverage import goes_on_from
 from agents.rules.tenant.headline import headline, is_late, zone_of
 from schemas.tenant_state import Tenant
 from schemas.values import Side
+from streams.effects.results import SPENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,7 @@ def show(visit: Visit) -> dict[str, Any]:
             for each in visit.book.lane_waits(visit.tenant)
         ],
         "holds": holds,
+        "without_call": visit.book.lanes_waiting(visit.tenant, SPENT),
     }
 
 
@@ -105,5 +115,7 @@ PAGE = Page(
     title="Overview",
     template="overview.html",
     show=show,
-    acts={name: ACTIONS[name] for name in (RETRY_NOW, RELEASE, CONFIRM, PAUSE, RESUME)},
+    acts={
+        name: ACTIONS[name] for name in (RETRY_NOW, RELEASE, CONFIRM, PAUSE, RESUME, RETRY_LETTER)
+    },
 )

@@ -10,12 +10,15 @@ from aiokafka.errors import KafkaConnectionError
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
+from agents.dead_letters.manage import Files, StuckError
 from agents.gateway.console.compose import Outside, console_of
 from agents.requests.ask import RequestSender
 from schemas.catalog import decode_request, encode
+from schemas.dead_letters import DeadLetter
 from schemas.envelope import JournalRecord
 from schemas.facts import RequestTaken
 from streams.console_grants import ConsoleGrant
+from streams.kafka.history import Kept
 from streams.settings import ProcessSettings
 from tests.testing.simulated.clock import START, SimulatedClock
 from tests.testing.simulated.kafka import SimulatedKafka
@@ -81,6 +84,9 @@ class World:
         self.away = False
         self.patience_seconds = 10.0
         self.asked = []
+        #: Dead letters, as Kafka has them; None where it does not let us read them.
+        self.letters = []
+        self.retried = []
         #: Returns the facts with which a worker answers a request; None answers nothing.
         self.answers = lambda _request: ()
         for partition in range(PARTITIONS):
@@ -112,12 +118,42 @@ class World:
     async def view(self):
         return self.covered
 
+    def bury(self, key, reason, *, topic="mediaos-changes", offset=7):
+        """Have a record of that key be of no use."""
+        letter = DeadLetter(
+            topic=topic,
+            partition=0,
+            offset=offset,
+            key=key,
+            reason=reason,
+            value=b"{",
+            at=self.clock.now(),
+        )
+        self.letters.append(encode(letter))
+
+    async def read_letters(self):
+        if self.letters is None:
+            raise KafkaConnectionError
+        files = Files()
+        for offset, letter in enumerate(self.letters):
+            files.take(Kept(0, offset, None, letter))
+        return files
+
+    async def retry_letter(self, filed):
+        if self.away:
+            raise KafkaConnectionError
+        if filed.letter.reason == "gone":
+            raise StuckError("Its bytes are gone.")
+        self.retried.append(str(filed.place))
+
     def console(self, **options):
         outside = Outside(
             journal=lambda: Log(self.journal),
             view=self.view,
             places=self.places,
             send=RequestSender(self).ask,
+            letters=self.read_letters,
+            retry_letter=self.retry_letter,
             patience_seconds=self.patience_seconds,
         )
         return console_of(self.settings(**options), self.clock, outside)

@@ -8,6 +8,8 @@ from typing import get_args
 import pytest
 
 from agents import cli
+from agents.cli import gateway
+from agents.dead_letters import manage
 from agents.gateway.console import actions
 from agents.gateway.console.actions import ACTIONS
 from agents.gateway.console.page_table import PAGES
@@ -38,7 +40,6 @@ COMMANDS = {
 BY_COMMAND_ALONE = {
     "GoLive": "the preflight before it reads both systems whole, with rights that no gateway has",
     "DisconnectTenant": "the tokens are erased from a database that the gateway may not write",
-    "ImposeLockout": "who imposes one tries out what a lock does",
     "KeepDigest": "it goes with the daily digest, which a job sends",
     "KeepReconciliation": "both ledgers are read for minutes, with rights of their own",
     "TryLane": "a lane that waits for a time goes by itself",
@@ -53,8 +54,20 @@ def asked_for(sources):
     return {each.__name__ for each in get_args(OfSomebody) if f"{each.__name__}(" in text}
 
 
+#: What the gateway does itself: the module of the command that does the same, and what both call.
+ITSELF = {"retry-letter": ("dead_letters", manage.retry)}
+
+
+@pytest.mark.parametrize("action", ITSELF)
+def test_what_the_gateway_does_itself_is_what_its_command_does(action):
+    module, done = ITSELF[action]
+
+    assert done in vars(importlib.import_module(f"agents.cli.{module}")).values()
+    assert done in vars(gateway).values()
+
+
 def test_every_action_is_a_command_too():
-    assert ACTS.keys() == COMMANDS.keys()
+    assert ACTS.keys() == COMMANDS.keys() | ITSELF.keys()
 
 
 def test_what_a_command_asks_for_a_page_does_too_or_it_is_said_why_not():

@@ -87,7 +87,7 @@ async def test_what_is_dismissed_is_listed_no_more_nor_counted_until_it_is_asked
     assert "Dismissed for now (1)" in text_of(listed)
     assert "QuickBooks says no" in asked_for
     assert "Dismissed. vera sees to it. asked the agency" in asked_for
-    assert "List it again" in asked_for
+    assert "List invoice 136 of MediaOS again" in asked_for
     assert "1 matter needs somebody." in overview
     assert "Dismissed for now 1 1,861.08" in overview
 

@@ -21,6 +21,7 @@ from schemas.state import Park, ParkReason, WaitReason
 from schemas.tenant_facts import CompanySeen, Swept, TenantGoesOn, TenantPaused
 from schemas.tenant_state import Pause, Tenant, TenantSettings
 from schemas.values import Side
+from streams.effects.results import SPENT
 from tests.testing.simulated.clock import START
 from tests.unit.gateway.console.conftest import OTTO, VERA, ZOE, text_of
 from tests.unit.gateway.console.journal_words import (
@@ -132,6 +133,20 @@ async def test_a_customer_whose_changes_wait_is_called_by_its_name(world):
     world.tell(LANE, customer(), waits)
 
     assert "Harbour Books: no answer, until" in text_of(await overview(world))
+
+
+async def test_how_many_wait_for_a_call_is_said_and_where_those_left_are_told(world):
+    world.tell("t1", connected(), live())
+    for lane in ("t1/mediaos/42", "t1/mediaos/43", "t2/mediaos/9"):
+        waits = LaneWaited(reason=WaitReason.TIME, why=SPENT, until=START + timedelta(minutes=1))
+        world.tell(lane, customer(lane=lane), waits)
+    other = LaneWaited(reason=WaitReason.TIME, why="no answer", until=START + timedelta(minutes=1))
+    world.tell("t1/mediaos/44", customer(lane="t1/mediaos/44"), other)
+
+    told = text_of(await overview(world))
+
+    assert "Customers waiting for one 2" in told
+    assert "isthmus_budget_left_calls" in told
 
 
 async def test_a_suspended_tenant_can_be_tried_by_who_may_mend_it(world):

@@ -1,0 +1,98 @@
+"""Which records of a tenant could be used by nobody?  Its dead letters, and how one is tried again.
+
+The topic is read whole now and then, since it is small where all is well; the newest are kept in
+memory, without their bytes.  What is tried again goes back to its topic, as by the command line.
+Only what services and QuickBooks told is: the gateway writes to none of the others.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from aiokafka.errors import KafkaError
+
+from agents.dead_letters.manage import Filed, Files, Place, StuckError
+from agents.gateway.console.sessions import Told
+from schemas.identity import tenant_of
+from streams.kafka.log import TopicMissingError
+from streams.topics import MEDIAOS_CHANGES, QUICKBOOKS_NOTICES
+
+log = logging.getLogger("isthmus.console")
+
+#: How many are kept, those read last.
+MOST_KEPT = 10_000
+#: What may be tried again here, and what it is, for who keeps the books.
+TOLD_BY = {MEDIAOS_CHANGES.name: "MediaOS", QUICKBOOKS_NOTICES.name: "QuickBooks"}
+
+ReadLetters = Callable[[], Awaitable[Files]]
+#: Publishes a letter's bytes again; StuckError, or what Kafka's client raises.
+RetryLetter = Callable[[Filed], Awaitable[None]]
+
+
+async def no_letters() -> Files:
+    """Return none: for a console that meets no Kafka."""
+    return Files()
+
+
+async def none_retried(_filed: Filed) -> None:
+    """Try nothing again."""
+
+
+@dataclass(slots=True)
+class Letters:
+    """The dead letters as they were read last; read in one thread, looked at in others."""
+
+    read: ReadLetters = no_letters
+    again: RetryLetter = none_retried
+    #: Hears, in the thread that reads, of which tenants there are other letters now.
+    on_changed: Callable[[frozenset[str]], None] = lambda _tenants: None
+    _files: Files | None = None
+    #: Those that were tried again since, until they are read as ended.
+    _tried: set[Place] = field(default_factory=set)
+
+    async def look(self) -> None:
+        """Read them; where that fails, what was read before stands."""
+        before = self._open()
+        try:
+            self._files = await self.read()
+        except (KafkaError, OSError, TimeoutError, TopicMissingError) as fault:
+            log.warning("dead letters not read", extra={"reason": type(fault).__name__})
+        changed = before.items() ^ self._open().items()
+        if changed:
+            self.on_changed(frozenset(tenant for _, tenant in changed))
+
+    def waiting(self, tenant: str) -> Sequence[Filed] | None:
+        """Return those of a tenant that nobody has ended; None where none could be read."""
+        files = self._files
+        if files is None:
+            return None
+        open_ = (each for each in files.waiting() if each.place not in self._tried)
+        return sorted(
+            (each for each in open_ if _tenant(each) == tenant), key=lambda each: each.letter.at
+        )
+
+    def _open(self) -> dict[Place, str]:
+        files = self._files.waiting() if self._files is not None else []
+        return {each.place: _tenant(each) for each in files}
+
+    async def retry(self, filed: Filed) -> Told:
+        """Try one again, and return what became of that, for its page to say."""
+        try:
+            await self.again(filed)
+        except StuckError as stuck:
+            return Told(text=str(stuck), done=False)
+        except (KafkaError, OSError, TimeoutError) as fault:
+            log.warning("dead letter not retried", extra={"reason": type(fault).__name__})
+            return Told(text="Kafka does not take it now: try again in a moment.", done=False)
+        self._tried.add(filed.place)
+        return Told(text="It is given again. What still cannot be used comes back here.", done=True)
+
+
+def keep_newest(files: Files, kept: int = MOST_KEPT) -> None:
+    """Let go of those read first, beyond what is kept."""
+    while len(files.by_place) > kept:
+        del files.by_place[next(iter(files.by_place))]
+
+
+def _tenant(filed: Filed) -> str:
+    return tenant_of((filed.letter.key or b"").decode(errors="replace"))
