@@ -103,13 +103,21 @@ def _show_outcomes(what: str, outcomes: Iterable[Outcome]) -> None:
 
 
 def _how_to_look(stage: Stage, invoice: str) -> None:
+    """Say where all of it is; the console's token stands in the file alone."""
     isthmus = Path(sys.executable).with_name("isthmus")
-    err.print(f"Kafka {stage.brokers}, gateway {stage.gateway}")
-    err.print(f"QuickBooks {stage.qbo}, MediaOS {stage.mediaos}")
-    err.print(f"To look:  . {write_env(stage)}")
-    err.print(f"          {isthmus} status")
-    err.print(f"          {isthmus} explain invoice {invoice}")
-    err.print(f"To stop:  {isthmus} demo --stop")
+    lines = (
+        f"Kafka {stage.brokers}, gateway {stage.gateway}",
+        f"QuickBooks {stage.qbo}, MediaOS {stage.mediaos}",
+        f"To look:  . {write_env(stage)}",
+        f"          {isthmus} status",
+        f"          {isthmus} explain invoice {invoice}",
+        f"In a browser:  {stage.gateway}/console",
+        "          echo $CONSOLE_TOKEN   (what it asks for)",
+        f"To stop:  {isthmus} demo --stop",
+    )
+    for line in lines:
+        # A path that is broken at the screen's width can be neither copied nor typed.
+        err.print(line, soft_wrap=True)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import httpx
 from agents.lab.demo.counters import Counters
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.processes import Processes
-from agents.lab.demo.stage import REALM, WORKERS, Stage, surroundings
+from agents.lab.demo.stage import GATEWAY, REALM, WORKERS, Stage, surroundings
 from agents.lab.demo.watch import Watch
 from streams.topics import Layout
 
@@ -71,7 +71,9 @@ class Opening:
     async def isthmus(self, watch: Watch) -> None:
         """Start the gateway and the workers; return when every partition has its owner."""
         stage = self.stage
-        self._start("gateway", (*ISTHMUS, "gateway"), stage.gateway_environment())
+        port = str(stage.metrics_ports[GATEWAY])
+        told = {**stage.gateway_environment(), "ISTHMUS_GATEWAY_METRICS_PORT": port}
+        self._start(GATEWAY, (*ISTHMUS, "gateway"), told)
         for worker in WORKERS:
             self.worker(worker)
         await self._up("The gateway answers", self._gateway_answers)
@@ -81,7 +83,11 @@ class Opening:
 
     def worker(self, name: str) -> None:
         """Start one worker."""
-        told = {**self.stage.environment(name), "ISTHMUS_LOCKOUT_MINUTES": LOCKOUT_MINUTES}
+        told = {
+            **self.stage.environment(name),
+            "ISTHMUS_METRICS_PORT": str(self.stage.metrics_ports[name]),
+            "ISTHMUS_LOCKOUT_MINUTES": LOCKOUT_MINUTES,
+        }
         self._start(name, (*ISTHMUS, "worker"), told)
 
     async def _up(self, what: str, ready: Callable[[], Awaitable[bool]]) -> None:

@@ -17,8 +17,11 @@ from agents.lab.local import ports
 FOLDER = Path(".local/demo")
 REALM = "9130350000000001"
 WORKERS = ("worker-1", "worker-2")
+GATEWAY = "gateway"
 GROUP = "isthmus-demo"
 ADDRESS = "127.0.0.1"
+#: Who logs in to the demo's console; what is asked for there stands in the journal by this name.
+PERSON = "newcomer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Secrets:
     api_password: str = field(repr=False)
     token_key: str = field(repr=False)
     publish_token: str = field(repr=False)
+    console_token: str = field(repr=False)
 
     @classmethod
     def fresh(cls) -> "Secrets":
@@ -53,6 +57,8 @@ class Stage:
     qbo_port: int
     mediaos_port: int
     gateway_port: int
+    #: Where each process of Isthmus serves its metrics.
+    metrics_ports: Mapping[str, int]
     secrets: Secrets = field(repr=False)
 
     @property
@@ -74,6 +80,10 @@ class Stage:
     def connections_url(self) -> str:
         """Return the database of the tenant's connection."""
         return f"sqlite:///{self.folder / 'connections.sqlite'}"
+
+    def watched_at(self, name: str) -> str:
+        """Return where a worker or the gateway answers a scrape."""
+        return f"http://{ADDRESS}:{self.metrics_ports[name]}"
 
     def environment(self, worker: str) -> dict[str, str]:
         """Return what a process of Isthmus is told."""
@@ -102,11 +112,25 @@ class Stage:
     def gateway_environment(self) -> dict[str, str]:
         """Return what the gateway is told."""
         return {
-            **self.environment("gateway"),
+            **self.environment(GATEWAY),
             "ISTHMUS_GATEWAY_HOST": ADDRESS,
             "ISTHMUS_GATEWAY_PORT": str(self.gateway_port),
             "ISTHMUS_WEBHOOK_VERIFIER_TOKEN": self.secrets.verifier_token,
             "ISTHMUS_PUBLISH_TOKEN": self.secrets.publish_token,
+            "ISTHMUS_CONSOLE_TOKEN": f"{PERSON}:admin:{self.secrets.console_token}",
+        }
+
+    def shell_environment(self) -> dict[str, str]:
+        """Return what a person's shell is told: to look at it, and for the pages' examples."""
+        return {
+            **self.environment("look"),
+            "ISTHMUS_GATEWAY_URL": self.gateway,
+            "TENANT": self.tenant,
+            "GATEWAY": self.gateway,
+            "TOKEN": self.secrets.publish_token,
+            "CONSOLE_TOKEN": self.secrets.console_token,
+            "GATEWAY_METRICS": self.watched_at(GATEWAY),
+            "WORKER": self.watched_at(WORKERS[0]),
         }
 
     def qbo_environment(self) -> dict[str, str]:
@@ -135,7 +159,8 @@ def tenant_name(given: str | None) -> str:
 
 def set_stage(folder: Path, *, brokers: str, tenant: str) -> Stage:
     """Choose ports and secrets of a new run."""
-    qbo_port, mediaos_port, gateway_port = ports.free(3)
+    watched = (GATEWAY, *WORKERS)
+    qbo_port, mediaos_port, gateway_port, *metrics_ports = ports.free(3 + len(watched))
     return Stage(
         folder=folder,
         tenant=tenant,
@@ -143,6 +168,7 @@ def set_stage(folder: Path, *, brokers: str, tenant: str) -> Stage:
         qbo_port=qbo_port,
         mediaos_port=mediaos_port,
         gateway_port=gateway_port,
+        metrics_ports=dict(zip(watched, metrics_ports, strict=True)),
         secrets=Secrets.fresh(),
     )
 
@@ -156,7 +182,7 @@ def surroundings(given: Mapping[str, str], told: Mapping[str, str]) -> dict[str,
 def write_env(stage: Stage) -> Path:
     """Write the settings for a shell to take over; only the owner may read them."""
     path = stage.folder / "env"
-    lines = [f"export {name}='{value}'\n" for name, value in stage.environment("look").items()]
+    lines = [f"export {name}='{value}'\n" for name, value in stage.shell_environment().items()]
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.writelines(lines)

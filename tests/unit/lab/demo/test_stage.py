@@ -1,5 +1,6 @@
 """Is each process told what it needs, and nobody else what is secret?"""
 
+import shlex
 import stat
 
 from agents.lab.demo.stage import Secrets, set_stage, surroundings, tenant_name, write_env
@@ -44,6 +45,21 @@ def test_the_file_for_a_shell_is_its_owners_alone(tmp_path):
     path = write_env(stage(tmp_path))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "export ISTHMUS_BROKERS='127.0.0.1:19092'" in path.read_text()
+
+
+def test_a_person_finds_in_it_what_the_pages_ask_for_and_can_log_in(tmp_path):
+    made = stage(tmp_path)
+    lines = write_env(made).read_text().splitlines()
+    told = dict(shlex.split(line)[1].split("=", 1) for line in lines)
+
+    gateway = read_settings(made.gateway_environment())
+    assert told["GATEWAY"] == told["ISTHMUS_GATEWAY_URL"] == gateway.gateway_address
+    assert told["TENANT"] == "demo"
+    assert (None, told["TOKEN"]) in gateway.publish_token
+    [grant] = gateway.console_token
+    assert (grant.role, grant.token) == ("admin", told["CONSOLE_TOKEN"])
+    assert len({told["GATEWAY"], told["WORKER"], told["GATEWAY_METRICS"]}) == 3
+    assert told["CONSOLE_TOKEN"] not in repr(made)
 
 
 def test_on_somebody_elses_kafka_the_tenant_has_a_name_of_its_own():
