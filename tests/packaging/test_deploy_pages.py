@@ -1,7 +1,6 @@
 """Does what deploy/ says of backups and secrets work?  Its own blocks, on a real PostgreSQL."""
 
 import os
-import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,20 +9,19 @@ from pathlib import Path
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from agents.process.clock import SystemClock
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
+from tests.packaging.page_blocks import mine
 
 pytestmark = pytest.mark.postgres
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DUMP, RESTORE = (block.text for block in mine("deploy/backup.md", __file__))
+ROTATION, ROLES = (block.text for block in mine("deploy/secrets.md", __file__))
+[NEW_STORE] = (block.text for block in mine("deploy/upgrade.md", __file__))
 KEY = Fernet.generate_key().decode()
-
-
-def blocks(page, language):
-    text = (DEPLOY / page).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 def run(script, folder, **told):
@@ -73,24 +71,22 @@ async def refresh_token(url, key):
 async def test_connections_that_were_lost_come_back_from_their_backup(postgres_database, tmp_path):
     await connect(postgres_database, KEY)
     told = {"ISTHMUS_CONNECTIONS_URL": postgres_database, "ISTHMUS_TOKEN_KEY": KEY}
-    dump, restore = blocks("backup.md", "sh")
-    run(dump, tmp_path, **told)
+    run(DUMP, tmp_path, **told)
     with psycopg.connect(postgres_database, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
 
     # The list asks Kafka as well, which this test needs nothing of.
-    run(restore.replace("isthmus connections list", ""), tmp_path, **told)
+    run(RESTORE.replace("isthmus connections list", ""), tmp_path, **told)
 
     assert await refresh_token(postgres_database, KEY) == "the-one-that-counts"
 
 
 async def test_the_token_key_is_replaced_while_both_are_valid(postgres_database, tmp_path):
     await connect(postgres_database, KEY)
-    [script] = blocks("secrets.md", "sh")
     told = {"ISTHMUS_CONNECTIONS_URL": postgres_database, "ISTHMUS_TOKEN_KEY": KEY}
 
-    said = run(script + '\nprintf %s "$ISTHMUS_TOKEN_KEY"', tmp_path, **told)
+    said = run(ROTATION + '\nprintf %s "$ISTHMUS_TOKEN_KEY"', tmp_path, **told)
 
     assert "1 connection encrypted with the first key" in said
     new = said[-len(KEY) :]
@@ -99,10 +95,9 @@ async def test_the_token_key_is_replaced_while_both_are_valid(postgres_database,
 
 async def test_two_roles_of_postgresql_are_valid_together(postgres_database):
     """What one made, the other goes on with; then the first is no more."""
-    [script] = blocks("secrets.md", "sql")
     address = postgres_database.rpartition("@")[2]
     with psycopg.connect(postgres_database, autocommit=True) as owner:
-        owner.execute(script)
+        owner.execute(ROLES)
         try:
             await connect(f"postgresql://isthmus_a:the-first@{address}", KEY)
             second = f"postgresql://isthmus_b:the-second@{address}"
@@ -113,3 +108,18 @@ async def test_two_roles_of_postgresql_are_valid_together(postgres_database):
             owner.execute("DROP OWNED BY isthmus_owner")
             for role in ("isthmus_a", "isthmus_b", "isthmus_owner"):
                 owner.execute(f"DROP ROLE IF EXISTS {role}")
+
+
+def test_a_release_of_another_schema_is_given_an_empty_store(postgres_database, tmp_path):
+    parts = conninfo_to_dict(postgres_database.replace("postgresql+psycopg", "postgresql"))
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+    told = {variable: str(parts[name]) for name, variable in names.items() if name in parts}
+    try:
+        run(NEW_STORE, tmp_path, NEW_STATE="of_the_new_release", **told)
+        new = make_conninfo(**{**parts, "dbname": "of_the_new_release"})
+        with psycopg.connect(new) as connection:
+            found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            assert found.fetchone() == (0,)
+    finally:
+        with psycopg.connect(postgres_database, autocommit=True) as owner:
+            owner.execute("DROP DATABASE IF EXISTS of_the_new_release")

@@ -4,15 +4,19 @@ import ast
 import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+
+from streams.topics import TOPICS
 
 ROOT = Path(__file__).parents[2]
 TRACKED = subprocess.run(
     ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
 ).stdout.split()
 PAGES = [name for name in TRACKED if name.endswith(".md") and name != "CHANGELOG.md"]
-MAPS = ["README.md", "agents/README.md", "streams/README.md"]
+MAPS = [".github/CONTRIBUTING.md", "agents/README.md", "streams/README.md"]
+PICTURES = sorted(name for name in TRACKED if name.startswith("deploy/pictures/"))
 #: A word that has a better one, and where it may still stand.
 GIVEN_UP = {
     r"\bDesk\b": "LaneContext",
@@ -40,6 +44,31 @@ def test_what_a_map_names_is_in_the_code(page):
 
 def test_the_first_screen_is_short():
     assert len((ROOT / "README.md").read_bytes()) <= 10_000
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_is_shown_with_words_for_who_does_not_see_it_and_is_small(picture):
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = [
+        *re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", page),
+        *((alt, src) for src, alt in re.findall(r'<img[^>]* src="([^"]+)" alt="([^"]*)"', page)),
+    ]
+    sources = re.findall(r'srcset="([^"]+)"', page)
+
+    assert picture in {*sources, *(source for _, source in shown)}
+    assert all(len(words) > 40 for words, _ in shown)
+    assert (ROOT / picture).stat().st_size <= 150_000
+
+
+def test_the_picture_of_the_flow_names_topics_that_there_are_and_follows_the_screen():
+    picture = ET.parse(ROOT / "deploy/pictures/flow.svg")  # noqa: S314 - our own
+    svg = "{http://www.w3.org/2000/svg}"
+    named = {each.text for each in picture.iter(f"{svg}text") if each.get("class") == "topic"}
+
+    assert named
+    assert named <= {topic.name for topic in TOPICS}
+    assert "prefers-color-scheme: dark" in picture.find(f"{svg}style").text
+    assert picture.find(f"{svg}desc").text
 
 
 @pytest.mark.parametrize("word", GIVEN_UP)

@@ -2,31 +2,27 @@
 
 import json
 import re
-import shlex
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from agents.cli.main import cli, main
-from agents.lab.demo.stage import FOLDER
+from agents.cli.main import main
 from schemas.contract_files import CONTRACTS
+from schemas.lockout_requests import decode_lockout_request
+from schemas.requests import ImposeLockout, ReleaseLockout
 from streams import publisher
 from streams.publisher import change_event
 from streams.remotes.mediaos.events import change_from_event
 from streams.settings import read_settings
+from tests.packaging.page_blocks import mine
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "schemas/README.md").read_text()
-FIRST_SCREEN = (ROOT / "README.md").read_text()
-MAKEFILE = (ROOT / "Makefile").read_text()
 SECTION = PAGE.split("## Three ways to publish", 1)[1].split("\n## ")[0]
-
-
-def block(language):
-    return textwrap.dedent(re.search(rf" +```{language}\n(.*?) +```", SECTION, re.DOTALL)[1])
+[HELPER] = mine("schemas/README.md", __file__)
+[LOCKOUTS] = mine("deploy/README.md", __file__)
 
 
 class Recording:
@@ -57,7 +53,7 @@ async def test_the_helper_is_used_as_it_says(monkeypatch):
         "UTC": UTC,
         "invoice": {**record, "row_version": "7"},
     }
-    body = textwrap.indent(block("python"), "    ")
+    body = textwrap.indent(HELPER.text, "    ")
 
     exec(f"async def told():\n{body}", known)  # noqa: S102 - our own README
     await known["told"]()
@@ -67,14 +63,6 @@ async def test_the_helper_is_used_as_it_says(monkeypatch):
     assert (topic, change.id, change.revision.number) == ("mediaos-changes", record["id"], 7)
 
 
-def test_the_request_sends_a_file_that_is_there():
-    words = shlex.split(block("sh").replace("\\\n", " "))
-    file = words[words.index("--data") + 1]
-
-    assert words[:2] == ["curl", "https://gateway.example/v1/changes"]
-    assert (ROOT / file.removeprefix("@")).is_file()
-
-
 def test_every_example_that_it_names_is_there():
     links = re.findall(r"\]\(([^)]+)\)", SECTION)
 
@@ -82,28 +70,17 @@ def test_every_example_that_it_names_is_there():
     assert [link for link in links if not (ROOT / "schemas" / link).exists()] == []
 
 
-def steps():
-    """Return the commands that follow `make demo` on the first screen."""
-    shown = FIRST_SCREEN.split("Then look at it:", 1)[1].split("```sh\n", 1)[1].split("```")[0]
-    return [line.partition("#")[0].strip() for line in shown.splitlines()]
+def test_a_lock_is_asked_for_and_ended_by_the_records_that_are_shown():
+    begin, end = LOCKOUTS.text.splitlines()
+
+    asked, released = decode_lockout_request(begin.encode()), decode_lockout_request(end.encode())
+
+    assert isinstance(asked, ImposeLockout)
+    assert isinstance(released, ReleaseLockout)
+    assert asked.lane == released.lane == "t1/mediaos/42"
 
 
-def test_what_the_first_screen_does_after_the_demo_finds_isthmus_and_the_demo():
-    make, activate, env, *commands = steps()
-
-    rule = re.search(r"^demo: .*\n\t(.*)$", MAKEFILE, re.MULTILINE)[1]
-    assert make == "make demo KEEP=1"
-    assert "$(BIN)/isthmus demo" in rule
-    assert "$(if $(KEEP),--keep)" in rule
-    assert activate == f". {re.search('^BIN := (.*)$', MAKEFILE, re.MULTILINE)[1]}/activate"
-    assert env == f". {FOLDER}/env"
-    assert [each.split()[0] for each in commands] == ["isthmus"] * len(commands)
-    for words in (each.split()[1:] for each in commands):
-        get_command(cli).make_context("isthmus", words, resilient_parsing=True)
-
-
-def test_the_key_that_it_makes_is_one_that_isthmus_takes(capsys):
-    assert "`isthmus connections new-key`" in FIRST_SCREEN
+def test_the_key_that_is_made_is_one_that_isthmus_takes(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["connections", "new-key"])
     key = capsys.readouterr().out.strip()

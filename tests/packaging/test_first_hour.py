@@ -1,0 +1,128 @@
+"""Do the pages work as they stand there, for somebody who has only cloned this?
+
+One demo is played and left running as the first screen says; all that begins there is typed into
+a shell that knows what that page told it, and no more.
+"""
+
+import re
+
+import pytest
+
+from tests.packaging.fresh_clone import clone, typed
+from tests.packaging.page_blocks import mine
+
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.deployed,
+    pytest.mark.slow,
+    pytest.mark.timeout(580),
+]
+
+PLAY, BOOKS, PUBLISH, RINGS, END = (block.text for block in mine("README.md", __file__))
+[CURL] = mine("schemas/README.md", __file__)
+[ERASING] = mine("deploy/erasing.md", __file__)
+[UPGRADE] = mine("deploy/upgrade.md", __file__)
+OPERATING, CONNECTING = (block.text for block in mine("deploy/operating.md", __file__))
+KNOWN = ". .venv/bin/activate; . .local/demo/env\n"
+#: What the pages call so, and what it is in the demo.
+CALLED = {
+    r"\bTENANT\b": "demo",
+    r"\bPRODUCT ITEM\b": "112 12",
+    r"\binvoice 136\b": "invoice 20001",
+}
+
+
+class Newcomer:
+    """Somebody at a shell in which the first block was typed."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def types(self, script, code=0, seconds=120):
+        """Type more; return what is shown."""
+        said = typed(KNOWN + script, self.folder, seconds)
+        assert said.code == code, f"{script}\n{said.text}"
+        assert "Traceback" not in said.text, said.text
+        return said.text
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory):
+    folder = clone(tmp_path_factory.mktemp("clone"))
+    try:
+        played = typed(PLAY, folder, 560)
+        assert played.code == 0, played.text[-5000:]
+        assert "The ledgers agree" in played.text
+        yield Newcomer(folder)
+    finally:
+        ended = typed(KNOWN + END, folder)
+        assert "Ended: quickbooks, mediaos, gateway, worker-1, worker-2." in ended.text
+
+
+def test_an_accountant_finds_what_waits_its_story_and_both_books(newcomer):
+    said = newcomer.types(BOOKS)
+
+    address, token = re.search(r"^(http://\S+/console), token (\S+)$", said, re.MULTILINE).groups()
+    assert "Nothing is parked" in said
+    assert "are one." in said
+    assert "The ledgers agree" in said
+    page = newcomer.types(f"curl -sS -L {address}")
+    assert "Your token" in page
+    assert token not in page
+
+
+def test_a_service_publishes_over_http_and_by_kafka_and_it_is_one(newcomer):
+    said = newcomer.types(PUBLISH)
+
+    assert '"status":202' in said
+    assert re.search(r"mediaos-changes/\d+/\d+", said)
+    assert len(re.findall(r"^901 .*unmapped", said, re.MULTILINE)) == 1
+
+
+def test_who_is_called_sees_what_is_wrong_and_stops_and_starts_a_tenant(newcomer):
+    said = newcomer.types(RINGS)
+
+    assert "fault" not in said
+    assert "isthmus_partitions_owned" in said
+
+
+def test_the_request_that_the_publishers_page_shows_is_answered(newcomer):
+    here = CURL.text.replace("https://gateway.example", "$GATEWAY").replace("curl", "curl -sS")
+
+    said = newcomer.types(here)
+
+    # Its tenant is connected nowhere here, and that is all that is wrong with it.
+    assert re.findall(r'"path":"(\w+)"', said) == ["tenant"]
+
+
+def test_what_the_journal_says_of_a_customer_is_found(newcomer):
+    one_broker = ERASING.text.replace("describe ", "describe --single-node ")
+
+    said = newcomer.types(one_broker.replace("customer 42", "customer 1001"))
+
+    assert "isthmus-journal" in said
+    assert '"mediaos/customer/1001"' in said
+
+
+def test_a_new_release_finds_what_there_is(newcomer):
+    said = newcomer.types(re.sub(r"(create|doctor)", r"\1 --single-node", UPGRADE.text))
+
+    assert "fault" not in said
+
+
+def lines(block):
+    """Return each command of a block, with what the demo has for what it names."""
+    for line in block.splitlines():
+        command = line.partition("  #")[0].strip()
+        for name, here in CALLED.items():
+            command = re.sub(name, here, command)
+        yield command
+
+
+@pytest.mark.parametrize("command", [*lines(OPERATING), *lines(CONNECTING)])
+def test_each_command_of_an_operator_is_carried_out_or_refused_in_words(newcomer, command):
+    said = typed(KNOWN + command, newcomer.folder, 120)
+
+    print(command, said.code, said.text[-1500:])
+    assert said.code in {0, 1, 3}, said.text
+    assert "Traceback" not in said.text
