@@ -117,8 +117,8 @@ def _known(state: State, tenant: str, record: RecordRef) -> Found:
     found = find(state.lanes(tenant), record)
     if found is None:
         raise Refusal(
-            f"No {record.kind} {record.id} of {record.side} has come in: see that the id is right, "
-            "and that its change was published."
+            f"No {record.kind} {record.id} of {record.side.called} has come in: see that the id is "
+            "right, and that its change was published."
         )
     return found
 

@@ -82,12 +82,12 @@ def find(lanes: Iterable[LaneBook], record: RecordRef) -> Found | None:
 def find_parked(lanes: Sequence[LaneBook], record: RecordRef) -> Found:
     """Return the document of a record, which is parked; Refusal says where it is instead."""
     found = find(lanes, record)
-    called = f"{record.kind} {record.id} of {record.side}"
+    called = f"{record.kind} {record.id} of {record.side.called}"
     if found is None:
         raise Refusal(_nowhere(lanes, record, called))
     if found.document.park is None:
         raise Refusal(
-            f"{called.capitalize()} is not parked, so there is nothing to judge again: `isthmus "
+            f"{_begun(called)} is not parked, so there is nothing to judge again: `isthmus "
             f"explain {record.kind} {record.id} --side {record.side}` says where it stands."
         )
     return found
@@ -105,11 +105,16 @@ def lane_holding(lanes: Iterable[LaneBook], record: RecordRef) -> LaneBook | Non
     return next(holding, None)
 
 
+def _begun(called: str) -> str:
+    """Return how a sentence about it begins; what follows keeps its own letters."""
+    return called[:1].upper() + called[1:]
+
+
 def _nowhere(lanes: Iterable[LaneBook], record: RecordRef, called: str) -> str:
     lane = lane_holding(lanes, record)
     if lane is not None:
         why = lane.waits.why if lane.waits else "others of its lane are first"
-        return f"{called.capitalize()} is held in lane {lane.key} ({why}) and goes by itself."
+        return f"{_begun(called)} is held in lane {lane.key} ({why}) and goes by itself."
     return (
         f"No {called} has come in: see that the id is right (--side says whose it is), and that "
         "its change was published."

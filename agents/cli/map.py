@@ -243,6 +243,6 @@ def _nothing(policy: MappingPolicy) -> str:
 
 def _no_likeness(policy: MappingPolicy) -> str:
     return (
-        f"No suggestion: every {policy.source} is mapped, or no {policy.target} of QuickBooks has "
-        f"a similar name (`{policy.command} list` shows what is unmapped)."
+        f"No suggestion: nothing is unmapped, or no {policy.target} of QuickBooks has a similar "
+        f"name (`{policy.command} list` shows what is unmapped)."
     )

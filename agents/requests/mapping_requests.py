@@ -8,7 +8,7 @@ name.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.rules.mappings.catalog_entries import is_mapped_to, is_news, sharers
+from agents.rules.mappings.catalog_entries import is_mapped_to, is_news, sharing
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
 from agents.view.lane_context import LaneContext
@@ -168,6 +168,19 @@ def _why(answer: No | Unknown) -> str:
 
 
 def _told(context: LaneContext, policy: MappingPolicy, source: str, target: str) -> str:
-    others = sharers(context.tenant_state, policy.kind, source, target)
-    too = f", as {', '.join(others)} {'is' if len(others) == 1 else 'are'}" if others else ""
-    return f"{policy.source} {source} is {policy.becomes} {policy.target} {target}{too}"
+    """Say what it is mapped to now, and what else is mapped to the same."""
+    found = sharing(context.tenant_state, policy.kind.listed_as, target)
+    others = [(MAPPINGS[of], each) for of, each in found if (of, each) != (policy.kind, source)]
+    alike = [_short(of, each, policy) for of, each in others if of.becomes == policy.becomes]
+    too = f", as {', '.join(alike)} {'is' if len(alike) == 1 else 'are'}" if alike else ""
+    differently = (
+        f"; {of.source} {each} is {of.becomes} it"
+        for of, each in others
+        if of.becomes != policy.becomes
+    )
+    said = f"{policy.source} {source} is {policy.becomes} {policy.target} {target}"
+    return f"{said}{too}{''.join(differently)}"
+
+
+def _short(of: MappingPolicy, source: str, beside: MappingPolicy) -> str:
+    return source if of is beside else f"{of.source} {source}"

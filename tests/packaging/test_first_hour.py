@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.deployed,
     pytest.mark.slow,
-    pytest.mark.timeout(580),
+    pytest.mark.timeout(900),
 ]
 
 PLAY, BOOKS, PUBLISH, RINGS, END = (block.text for block in mine("README.md", __file__))
@@ -29,6 +29,17 @@ CALLED = {
     r"\bTENANT\b": "demo",
     r"\bPRODUCT ITEM\b": "112 12",
     r"\binvoice 136\b": "invoice 20001",
+}
+
+#: What the demo has no such thing for, or does not want; each says what is so.
+REFUSED = {
+    "isthmus map line-types add 11 23": "MediaOS has shown no line item type 11",
+    "isthmus map classes add 101 7": "QuickBooks has no class 7",
+    "isthmus push invoice 20001": "Invoice 20001 of MediaOS is not parked",
+    "isthmus retry invoice 20001": "Invoice 20001 of MediaOS is not parked",
+    "isthmus link customer 42 500": "No customer 42 of MediaOS has come in",
+    "isthmus retry-now demo": "is paused by",
+    "isthmus confirm demo": "Nothing of tenant demo waits",
 }
 
 
@@ -50,7 +61,7 @@ class Newcomer:
 def newcomer(tmp_path_factory):
     folder = clone(tmp_path_factory.mktemp("clone"))
     try:
-        played = typed(PLAY, folder, 560)
+        played = typed(PLAY, folder, 840)
         assert played.code == 0, played.text[-5000:]
         assert "The ledgers agree" in played.text
         yield Newcomer(folder)
@@ -82,7 +93,7 @@ def test_a_service_publishes_over_http_and_by_kafka_and_it_is_one(newcomer):
 def test_who_is_called_sees_what_is_wrong_and_stops_and_starts_a_tenant(newcomer):
     said = newcomer.types(RINGS)
 
-    assert "fault" not in said
+    assert re.search(r"^0 faults", said, re.MULTILINE)
     assert "isthmus_partitions_owned" in said
 
 
@@ -107,10 +118,10 @@ def test_what_the_journal_says_of_a_customer_is_found(newcomer):
 def test_a_new_release_finds_what_there_is(newcomer):
     said = newcomer.types(re.sub(r"(create|doctor)", r"\1 --single-node", UPGRADE.text))
 
-    assert "fault" not in said
+    assert re.search(r"^0 faults", said, re.MULTILINE)
 
 
-def lines(block):
+def commands(block):
     """Return each command of a block, with what the demo has for what it names."""
     for line in block.splitlines():
         command = line.partition("  #")[0].strip()
@@ -119,10 +130,21 @@ def lines(block):
         yield command
 
 
-@pytest.mark.parametrize("command", [*lines(OPERATING), *lines(CONNECTING)])
-def test_each_command_of_an_operator_is_carried_out_or_refused_in_words(newcomer, command):
-    said = typed(KNOWN + command, newcomer.folder, 120)
+def test_an_operator_s_commands_are_carried_out_or_refused_in_words(newcomer):
+    for command in commands(OPERATING):
+        refused = REFUSED.get(command)
+        said = newcomer.types(command, code=1 if refused else 0)
+        assert refused is None or refused in said, command
+    assert "is paused" in newcomer.types("isthmus status")
+    newcomer.types("isthmus resume demo")
 
-    print(command, said.code, said.text[-1500:])
-    assert said.code in {0, 1, 3}, said.text
-    assert "Traceback" not in said.text
+
+def test_a_company_is_connected_and_taken_away_as_the_page_says(newcomer):
+    connect, *others, disconnect = commands(CONNECTING)
+    # It waits for a person in a browser; what ends it here is a Ctrl-C.
+    shown = newcomer.types(f"timeout --signal INT 20 {connect} || test $? = 124")
+    for command in others:
+        newcomer.types(command)
+
+    assert re.search(r"^http://\S+/connect/\S+$", shown, re.MULTILINE), shown
+    assert "t1 is not connected" in newcomer.types(f"{disconnect} --yes", code=1)

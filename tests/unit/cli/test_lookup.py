@@ -133,9 +133,9 @@ def test_several_invoices_are_pushed_in_order(world):
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ((), "No invoice 136 of mediaos has come in"),
-        ((seen(), decided(), *crossed()), "Invoice 136 of mediaos is not parked"),
-        ((customer_seen(), held(change())), f"Invoice 136 of mediaos is held in lane {LANE}"),
+        ((), "No invoice 136 of MediaOS has come in"),
+        ((seen(), decided(), *crossed()), "Invoice 136 of MediaOS is not parked"),
+        ((customer_seen(), held(change())), f"Invoice 136 of MediaOS is held in lane {LANE}"),
     ],
     ids=["unknown", "across", "held"],
 )
