@@ -10,6 +10,7 @@ stay in order with each other. This file needs only aiokafka and orjson, so a se
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, Literal, NamedTuple, Self, TypeGuard, get_args
 
 import orjson
@@ -21,6 +22,10 @@ TOPIC = "mediaos-changes"
 NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
 #: What 18 digits can say: an id that is a number, a row version.
 MOST_WHOLE = 10**18 - 1
+#: As JSON; a larger one is a dead letter.
+MOST_BYTES = 64_000
+#: In which a change may have happened.
+YEARS = range(1900, 2101)
 #: Days that stand for no date.
 NO_DAYS = frozenset({"0000-00-00", "1969-12-31"})
 
@@ -51,7 +56,8 @@ def change_event(
     ``record`` is the record whole, exactly as the API's GET shows it: its id and its row version
     are texts or whole numbers, and a ``date_deleted`` in it makes the event a deletion, unless it
     is one of the days that mean none. ``customer_id`` is None for a product and only for a product.
-    ``row_version`` counts the record's changes from 1. Raises ValueError naming the argument.
+    ``row_version`` counts the record's changes from 1. Raises ValueError naming the argument; a
+    record of more than 64,000 bytes of JSON is refused, since Isthmus could not take it.
     """
     record_id = _checked_record(kind, record, row_version)
     subject = f"{kind}/{record_id}"
@@ -66,10 +72,10 @@ def change_event(
         "datacontenttype": "application/json",
         "tenant": tenant,
         "sequence": str(row_version),
-        "data": dict(record),
+        "data": _data(record),
     }
     headers = (("content-type", b"application/cloudevents+json"),)
-    return Change(_key(tenant, kind, customer_id), _encoded(event), headers)
+    return Change(_key(tenant, kind, customer_id), orjson.dumps(event), headers)
 
 
 class Publisher:
@@ -179,13 +185,35 @@ def _key(tenant: str, kind: Kind, customer_id: str | int | None) -> bytes:
 def _rfc3339(moment: datetime) -> str:
     if moment.utcoffset() is None:
         raise ValueError("occurred_at: expected a time with its zone (aware), got a naive one")
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # Of year 1 or 9999 there may be no time in UTC.
+    if moment.year not in YEARS or (utc := moment.astimezone(UTC)).year not in YEARS:
+        raise ValueError(f"occurred_at: expected a year from 1900 to 2100, got {moment.year}")
+    return utc.isoformat().replace("+00:00", "Z")
 
 
-def _encoded(event: Mapping[str, object]) -> bytes:
+def _data(record: Mapping[str, Any]) -> orjson.Fragment:
+    """Return a record as it goes, once it is known that it can be read."""
     try:
-        return orjson.dumps(event)
+        data = orjson.dumps(dict(record))
     except TypeError as unfit:
         raise ValueError(
             f"record: expected only what JSON carries, money as text; {unfit}"
         ) from unfit
+    if len(data) > MOST_BYTES:
+        raise ValueError(
+            f"record: expected at most {MOST_BYTES} bytes of JSON (divide it), got {len(data)}"
+        )
+    _check_numbers(record, "record")
+    return orjson.Fragment(data)
+
+
+def _check_numbers(value: object, path: str) -> None:
+    """Refuse what is no number: JSON has no word for it, and it would go as if it were not set."""
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"{path}: expected a finite number, or money as text, got {value}")
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            _check_numbers(each, f"{path}[{name!r}]")
+    elif isinstance(value, list | tuple):
+        for place, each in enumerate(value):
+            _check_numbers(each, f"{path}[{place}]")

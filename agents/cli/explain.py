@@ -105,8 +105,8 @@ async def explained(state: State, tenant: str, record: RecordRef) -> Explained:
     if not chapters:
         raise Refusal(
             f"The journal has no word of {record.kind} {record.id} of {record.side.called} in "
-            f"{tenant}: see that the id is right (--side says whose it is), and that its change was "
-            "published."
+            f"{tenant}: see that the id is right (--side says whose it is), and that its change "
+            "was published."
         )
     return Explained(
         record=str(record),

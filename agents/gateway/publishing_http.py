@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from agents.gateway.bodies import RefusedError, read_body
+from agents.gateway.bodies import SHOWN, RefusedError, read_body
 from agents.gateway.publishing import (
     KEPT,
     NOT_KEPT,
@@ -33,7 +33,16 @@ TYPES = frozenset(
 MOST_BYTES = 4 * 1024 * 1024
 MOST_EVENTS = 500
 
-_batch = msgspec.json.Decoder(list[msgspec.Raw])
+#: A list that ends where one event too many begins: nothing is made of two million others.
+_NO_EVENT = msgspec.Raw(b"")
+_batch = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "Events",
+        [(f"event_{number}", msgspec.Raw, _NO_EVENT) for number in range(MOST_EVENTS)],
+        array_like=True,
+        forbid_unknown_fields=True,
+    )
+)
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,19 +100,24 @@ async def _body(request: Request) -> bytes:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given not in TYPES:
         wanted = ", ".join(sorted(TYPES))
-        raise RefusedError(415, f"content-type: expected one of {wanted}, got {given or 'none'}")
+        raise RefusedError(
+            415, f"content-type: expected one of {wanted}, got {given[:SHOWN] or 'none'}"
+        )
     return await read_body(request, MOST_BYTES)
 
 
 def _events(body: bytes) -> list[bytes]:
+    wanted = f"expected 1 to {MOST_EVENTS} events"
     try:
-        events = [bytes(event) for event in _batch.decode(body)]
+        given = msgspec.structs.astuple(_batch.decode(body))
+    except msgspec.ValidationError as fault:
+        # Each may be anything, so all that can be wrong with a list is how long it is.
+        raise RefusedError(413, f"{wanted}, got more: send fewer at once") from fault
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise RefusedError(REFUSED, f"expected a list of events in JSON: {fault}") from fault
-    if not 1 <= len(events) <= MOST_EVENTS:
-        raise RefusedError(
-            413 if events else REFUSED, f"expected 1 to {MOST_EVENTS} events, got {len(events)}"
-        )
+    events = [bytes(event) for event in given if event is not _NO_EVENT]
+    if not events:
+        raise RefusedError(REFUSED, f"{wanted}, got none")
     return events
 
 

@@ -33,7 +33,7 @@ RUN_BY: Mapping[str, tuple[str, ...]] = {
         *(HOUR,) * 5,
         OWN,
     ),
-    "deploy/README.md": (OWN, WORDS),
+    "deploy/README.md": (OWN, OWN, WORDS),
     "deploy/acls.md": (SETTINGS,),
     "deploy/backup.md": (SERVERS, SERVERS),
     "deploy/erasing.md": (HOUR,),

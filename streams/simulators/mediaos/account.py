@@ -5,6 +5,7 @@ work on the same account, so what either does is published alike.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from streams.simulators.mediaos.idempotency import Replies
 from streams.simulators.mediaos.outbox import Outbox
 from streams.simulators.mediaos.settings import SimulatorSettings
 from streams.simulators.mediaos.writing import read_time
+
+log = logging.getLogger(__name__)
 
 #: How the publisher calls what the API's paths call otherwise; what it does not call it never says.
 SAID_AS: dict[books.Kind, Kind] = {
@@ -69,7 +72,8 @@ class Account:
     def say(self) -> list[asyncio.Future[None]]:
         """Queue what changed in the book; the futures are done when Kafka has it."""
         published = (said for said in self.book.take_unsaid() if said[0] in SAID_AS)
-        return self.outbox.put([self._event(*said) for said in published])
+        events = (self._event(*said) for said in published)
+        return self.outbox.put([event for event in events if event is not None])
 
     def log(self, request: Request, status: int) -> None:
         """Write down one answered request."""
@@ -85,13 +89,18 @@ class Account:
             )
         )
 
-    def _event(self, kind: books.Kind, record: books.Record) -> Change:
+    def _event(self, kind: books.Kind, record: books.Record) -> Change | None:
+        """Make the event of a change; None where the helper refuses it, as a service would log."""
         customer = {"advertisers": record["id"], "products": None}
-        return change_event(
-            tenant=self.tenant,
-            kind=SAID_AS[kind],
-            record=record,
-            customer_id=customer[kind] if kind in customer else record["advertiser_id"],
-            row_version=int(record["row_version"]),
-            occurred_at=read_time(record["date_modified"]),
-        )
+        try:
+            return change_event(
+                tenant=self.tenant,
+                kind=SAID_AS[kind],
+                record=record,
+                customer_id=customer[kind] if kind in customer else record["advertiser_id"],
+                row_version=int(record["row_version"]),
+                occurred_at=read_time(record["date_modified"]),
+            )
+        except ValueError as refused:
+            log.warning("not published: %s %s: %s", kind, record["id"], refused)
+            return None

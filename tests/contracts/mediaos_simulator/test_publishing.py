@@ -103,3 +103,11 @@ async def test_the_reply_waits_for_kafka(make_simulator, make_client, kafka):
 
     assert not answered_early
     assert json.loads(kafka.changes[0].value)["data"] == made.json()
+
+
+async def test_what_the_helper_refuses_takes_nothing_else_along(simulator, kafka, invoice):
+    await simulator.people.edit("invoices", invoice["id"], {"comments": "x" * 64_000})
+    await simulator.people.create("products", {"name": "Sponsored newsletter"})
+
+    assert kafka.events[-1]["type"] == "com.mediaos.product.changed.v1"
+    assert f"invoice/{invoice['id']}@2" not in kafka.subjects()

@@ -1,8 +1,10 @@
 """POST /v1/changes: who may, what is kept, and what each answer says."""
 
 import asyncio
+import gzip
 import json
 import re
+import tracemalloc
 from datetime import UTC, datetime
 
 import httpx
@@ -361,7 +363,10 @@ async def test_a_customers_events_keep_their_order_and_stop_at_the_first_that_is
 
 
 async def test_a_record_that_is_too_large_is_refused_by_its_size(gateway, kafka):
-    answer = await post(gateway, said(comments="x" * 64_000)[0])
+    event, _ = said()
+    event["data"]["comments"] = "x" * 64_000
+
+    answer = await post(gateway, event)
 
     assert (answer.status_code, kafka.sent) == (422, [])
     [reason] = answer.json()["reasons"]
@@ -399,7 +404,60 @@ async def test_too_many_events_and_none_are_refused(gateway, kafka):
     none = await post(gateway, [])
 
     assert (many.status_code, none.status_code) == (413, 422)
-    assert "expected 1 to 500 events, got 501" in many.json()["detail"]
+    assert "expected 1 to 500 events, got more" in many.json()["detail"]
+
+
+async def test_as_many_as_are_allowed_are_taken_in_their_order(gateway):
+    bodies = [said()[0], *[{"number": number} for number in range(499)]]
+
+    answer = await post(gateway, bodies)
+
+    assert answer.status_code == 207
+    assert [each["status"] for each in answer.json()["items"]] == [202, *[422] * 499]
+
+
+async def test_a_list_of_two_million_is_refused_at_the_first_that_is_too_many(gateway):
+    body = b"[" + b"1," * 2_000_000 + b"1]"
+    tracemalloc.start()
+    try:
+        answer = await post(gateway, body)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert answer.status_code == 413
+    # The body itself, taken in and handed on.
+    assert most < 5 * len(body)
+
+
+async def test_a_body_that_says_it_is_too_long_is_not_waited_for(gateway):
+    async def never():
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5):
+        answer = await gateway.post(
+            "/v1/changes", content=never(), headers={"content-length": "9" * 5000}
+        )
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("packing", ["gzip", "br", "x" * 50_000])
+async def test_a_packed_body_is_refused_by_name_and_never_unpacked(gateway, kafka, packing):
+    packed = gzip.compress(json.dumps(said()[0]).encode())
+
+    answer = await post(gateway, packed, **{"content-encoding": packing})
+
+    assert (answer.status_code, kafka.sent) == (415, [])
+    assert answer.json()["detail"] == f"content-encoding: expected none, got {packing[:100]}"
+
+
+async def test_what_a_header_says_is_not_sent_back_whole(gateway):
+    answer = await post(gateway, said()[0], **{"content-type": "a" * 50_000})
+
+    assert answer.status_code == 415
+    assert len(answer.content) < 500
 
 
 async def test_another_content_type_is_refused_by_name(gateway):

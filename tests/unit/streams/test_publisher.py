@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.limits import FIRST_YEAR, LARGEST_RECORD, LAST_YEAR
 from streams import publisher as module
 from streams.publisher import Change, Publisher, change_event
 from streams.remotes.mediaos.events import change_from_event
@@ -204,3 +205,34 @@ async def test_a_closed_publisher_says_how_to_open_it():
 def test_no_brokers_is_refused():
     with pytest.raises(ValueError, match="host:port"):
         Publisher(brokers=" ")
+
+
+def test_a_record_that_would_be_too_large_to_be_read_is_refused_with_its_size():
+    notes = {"comments": "x" * 9_900}
+    lines = {"line_items": [{"description": "y" * 90}] * 500}
+    whole = INVOICE | notes | lines
+    with pytest.raises(ValueError, match=r"record: expected at most 64000 bytes .*, got \d{5}$"):
+        said(record=whole | {"more": ["z" * 9_000] * 3}, row_version=7)
+    assert module.MOST_BYTES == LARGEST_RECORD
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_does_not_go_as_if_it_were_not_set(number):
+    lines = [{"amount": "1.00"}, {"amount": number}]
+    with pytest.raises(ValueError, match=r"record\['line_items'\]\[1\]\['amount'\]: expected a"):
+        said(record=RECORD | {"line_items": lines})
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))),
+        datetime(2100, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))),
+        datetime(1900, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    ],
+)
+def test_a_time_that_isthmus_would_not_take_is_refused(moment):
+    with pytest.raises(ValueError, match="occurred_at: expected a year from 1900 to 2100"):
+        said(occurred_at=moment)
+    assert (module.YEARS[0], module.YEARS[-1]) == (FIRST_YEAR, LAST_YEAR)
