@@ -106,7 +106,8 @@ async def test_the_reply_waits_for_kafka(make_simulator, make_client, kafka):
 
 
 async def test_what_the_helper_refuses_takes_nothing_else_along(simulator, kafka, invoice):
-    await simulator.people.edit("invoices", invoice["id"], {"comments": "x" * 64_000})
+    lines = [{"amount": "150", "description": "Half page " * 10}] * 400
+    await simulator.people.edit("invoices", invoice["id"], {"line_items": lines})
     await simulator.people.create("products", {"name": "Sponsored newsletter"})
 
     assert kafka.events[-1]["type"] == "com.mediaos.product.changed.v1"
