@@ -35,6 +35,18 @@ def test_every_link_leads_to_a_file(page):
     assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_heading(page):
+    links = re.findall(r"\]\((?!https?://)([^)#]*)#([^)]+)\)", (ROOT / page).read_text())
+    found = [(ROOT / page).parent / name if name else ROOT / page for name, _ in links]
+    missing = [
+        anchor
+        for (_, anchor), file in zip(links, found, strict=True)
+        if file.suffix == ".md" and anchor not in _anchors(file.read_text(encoding="utf-8"))
+    ]
+    assert missing == []
+
+
 @pytest.mark.parametrize("page", MAPS)
 def test_what_a_map_names_is_in_the_code(page):
     named = re.findall(r"`_?([A-Z]\w+)\.(\w+)`", (ROOT / page).read_text())
@@ -82,6 +94,12 @@ def test_a_word_that_was_given_up_does_not_come_back(word):
         and re.search(word, (ROOT / name).read_text())
     ]
     assert places == [], f"say {GIVEN_UP[word]}"
+
+
+def _anchors(text):
+    """Return what headings are linked by: small letters, hyphens for blanks, no other marks."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
 def _methods():
