@@ -247,3 +247,27 @@ async def test_an_example_gives_up_in_time_on_a_dead_broker(dead_broker, example
         f"not published: {files[0]} and those behind it: {dead_broker}: no answer within 2 s;"
         " send them again"
     )
+
+
+@pytest.mark.parametrize("example", ["confluent", "node"])
+@pytest.mark.parametrize(
+    "text", [None, "", "[]", "null", '{"subject": 5}', '{"subject": "invoice/1"}']
+)
+async def test_an_example_sends_nothing_of_files_of_which_one_holds_no_event(
+    tmp_path, example, text
+):
+    wrong = tmp_path / "event.json"
+    if text is not None:
+        wrong.write_text(text)
+    told = {"KAFKA_BROKERS": "127.0.0.1:1", "PUBLISH_SECONDS": "5"}
+    files = [str(EXAMPLES[0]), str(wrong)]
+    if example == "node":
+        command, folder = ("node", "publish.js", *files), await node_example()
+    else:
+        command, folder = (sys.executable, "deploy/examples/confluent/publish.py", *files), ROOT
+
+    status, said = await ended(*command, cwd=folder, **told)
+
+    assert status == 1, said
+    assert said.startswith(f"nothing is published: {wrong} holds no event: "), said
+    assert len(said.splitlines()) == 1

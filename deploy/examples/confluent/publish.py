@@ -4,6 +4,7 @@
 
 KAFKA_USERNAME and KAFKA_PASSWORD log in, by TLS and SCRAM-SHA-512 unless KAFKA_MECHANISM says
 PLAIN; KAFKA_CA_FILE names the authority of the brokers' certificates where it is not known here.
+A file that holds no event ends it before anything is sent.
 What Kafka does not take within PUBLISH_SECONDS (30) is given up: the last line names it, and the
 exit status is 1.
 
@@ -16,6 +17,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
@@ -42,7 +44,23 @@ def key_of(event: dict) -> str:
     return f"{event['tenant']}/mediaos/{customer}"
 
 
-def publish(producer: Producer, text: bytes) -> str:
+class Event(NamedTuple):
+    """One event: its Kafka key, and its bytes as they go."""
+
+    key: str
+    text: bytes
+
+
+def read(file: str) -> Event:
+    """Return the event that a file holds; an exit where it holds none, before any is sent."""
+    try:
+        text = Path(file).read_bytes()
+        return Event(key_of(json.loads(text)), text)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
+        sys.exit(f"nothing is published: {file} holds no event: {fault!r}")
+
+
+def publish(producer: Producer, event: Event) -> str:
     """Send one event, and return its place once all in-sync replicas have it.
 
     KafkaException when Kafka does not take it in time.
@@ -54,8 +72,7 @@ def publish(producer: Producer, text: bytes) -> str:
             raise KafkaException(fault)
         places.append(f"{message.topic()}/{message.partition()}/{message.offset()}")
 
-    key = key_of(json.loads(text))
-    producer.produce(TOPIC, key=key, value=text, headers=HEADERS, on_delivery=told)
+    producer.produce(TOPIC, key=event.key, value=event.text, headers=HEADERS, on_delivery=told)
     producer.flush()
     return places[0]
 
@@ -68,6 +85,7 @@ def why(fault: KafkaException) -> str:
 
 
 if __name__ == "__main__":
+    events = {file: read(file) for file in sys.argv[1:]}
     connected = Producer(
         {
             "bootstrap.servers": BROKERS,
@@ -79,8 +97,8 @@ if __name__ == "__main__":
         # What librdkafka says of its connections comes while it is waited for, never behind us.
         logger=logging.getLogger("kafka"),
     )
-    for file in sys.argv[1:]:
+    for file, event in events.items():
         try:
-            sys.stdout.write(f"{publish(connected, Path(file).read_bytes())}\n")
+            sys.stdout.write(f"{publish(connected, event)}\n")
         except KafkaException as fault:
             sys.exit(f"not published: {file} and those behind it: {why(fault)}; send them again")

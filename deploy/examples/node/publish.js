@@ -4,6 +4,7 @@
 //
 // KAFKA_USERNAME and KAFKA_PASSWORD log in, by TLS and SCRAM-SHA-512 unless KAFKA_MECHANISM says
 // PLAIN; KAFKA_CA_FILE names the authority of the brokers' certificates where it is not known here.
+// A file that holds no event ends it before anything is sent.
 // What Kafka does not take within PUBLISH_SECONDS (30) is given up: the last line names it, and the
 // exit status is 1.
 //
@@ -25,19 +26,30 @@ export function keyOf(event) {
 }
 
 /** Send one event; the promise is kept once all in-sync replicas have it. */
-export async function publish(producer, text) {
+export async function publish(producer, { key, value }) {
   const [{ partition, baseOffset }] = await producer.send({
     topic: TOPIC,
     acks: -1,
     messages: [
       {
-        key: keyOf(JSON.parse(text)),
-        value: text,
+        key,
+        value,
         headers: { "content-type": "application/cloudevents+json" },
       },
     ],
   });
   return `${TOPIC}/${partition}/${baseOffset}`;
+}
+
+/** The event that a file holds; the end of this process where it holds none, before any is sent. */
+async function read(file) {
+  try {
+    const value = await readFile(file, "utf8");
+    return { file, key: keyOf(JSON.parse(value)), value };
+  } catch (fault) {
+    console.error(`nothing is published: ${file} holds no event: ${fault.message}`);
+    process.exit(1);
+  }
 }
 
 /** How to log in; without a user Kafka is spoken to in the open. */
@@ -51,6 +63,7 @@ async function login({ KAFKA_USERNAME, KAFKA_PASSWORD, KAFKA_MECHANISM, KAFKA_CA
 }
 
 async function main(files) {
+  const events = await Promise.all(files.map(read));
   const kafka = new Kafka({
     clientId: "mediaos-example",
     brokers: BROKERS.split(","),
@@ -64,8 +77,8 @@ async function main(files) {
   });
   // An idempotent producer of kafkajs never gives up by itself.
   await inTime(files[0], producer.connect());
-  for (const file of files) {
-    console.log(await inTime(file, publish(producer, await readFile(file, "utf8"))));
+  for (const event of events) {
+    console.log(await inTime(event.file, publish(producer, event)));
   }
   await producer.disconnect();
 }

@@ -35,8 +35,10 @@ INTO, OUT_OF = MappingKind.PAYMENT_ACCOUNT, MappingKind.REFUND_ACCOUNT
             OUT_OF,
             "Check",
             {INTO: ("Other", "Check")},
-            "payment type Check is paid out of account 19; payment type Check is deposited to it;"
-            " payment type Other is deposited to it",
+            (
+                "payment type Check is paid out of account 19; payment type Check is deposited to "
+                "it; payment type Other is deposited to it"
+            ),
         ),
     ],
 )
