@@ -38,7 +38,7 @@ RUN_BY: Mapping[str, tuple[str, ...]] = {
     "deploy/backup.md": (SERVERS, SERVERS),
     "deploy/erasing.md": (HOUR,),
     "deploy/kubernetes/README.md": (CLUSTER, CLUSTER, CLUSTER),
-    "deploy/operating.md": (HOUR, HOUR, SCHEDULER, SCHEDULER),
+    "deploy/operating.md": (HOUR, HOUR, SCHEDULER, SCHEDULER, HOUR, SCHEDULER, HOUR),
     "deploy/secrets.md": (SERVERS, SERVERS),
     "deploy/sizing.md": (OWN,),
     "deploy/upgrade.md": (HOUR, SERVERS),

@@ -4,12 +4,15 @@ One demo is played and left running as the first screen says; all that begins th
 a shell that knows what that page told it, and no more.
 """
 
+import json
 import re
+import shutil
 
 import pytest
 
 from tests.packaging.fresh_clone import clone, typed
 from tests.packaging.page_blocks import mine
+from tests.testing.means import missing
 
 pytestmark = [
     pytest.mark.kafka,
@@ -22,13 +25,17 @@ PLAY, BOOKS, PUBLISH, RINGS, END = (block.text for block in mine("README.md", __
 [CURL] = mine("schemas/README.md", __file__)
 [ERASING] = mine("deploy/erasing.md", __file__)
 [UPGRADE] = mine("deploy/upgrade.md", __file__)
-OPERATING, CONNECTING = (block.text for block in mine("deploy/operating.md", __file__))
+OPERATING, CONNECTING, DIGEST, LOGS = (
+    block.text for block in mine("deploy/operating.md", __file__)
+)
 KNOWN = ". .venv/bin/activate; . .local/demo/env\n"
 #: What the pages call so, and what it is in the demo.
 CALLED = {
     r"\bTENANT\b": "demo",
     r"\bPRODUCT ITEM\b": "112 12",
-    r"\binvoice 136\b": "invoice 20001",
+    r"\binvoice([ /])136\b": r"invoice\g<1>20001",
+    r"\bdigest t1\b": "digest demo",
+    r'"266"': '"1"',
 }
 
 #: What the demo has no such thing for, or does not want; each says what is so.
@@ -40,6 +47,7 @@ REFUSED = {
     "isthmus link customer 42 500": "No customer 42 of MediaOS has come in",
     "isthmus retry-now demo": "is paused by",
     "isthmus confirm demo": "Nothing of tenant demo waits",
+    "isthmus digest demo --to ann@example.com": "ISTHMUS_",
 }
 
 
@@ -55,6 +63,12 @@ class Newcomer:
         assert said.code == code, f"{script}\n{said.text}"
         assert "Traceback" not in said.text, said.text
         return said.text
+
+    def types_or_is_refused(self, command):
+        """Type a command that is carried out, or is one of those that the demo refuses."""
+        refused = REFUSED.get(command)
+        said = self.types(command, code=1 if refused else 0)
+        assert refused is None or refused in said, f"{command}\n{said}"
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +144,28 @@ def commands(block):
         yield command
 
 
+def test_one_document_is_followed_through_the_log(newcomer):
+    if shutil.which("jq") is None:
+        missing("jq is missing: install Debian's package jq (.ci/run does)")
+    newcomer.types("cat .local/demo/worker-1.log .local/demo/worker-2.log > worker.log")
+    decisions, whose, a_write = commands(LOGS)
+
+    told = [json.loads(line) for line in newcomer.types(decisions).splitlines()]
+    [write] = {each["request"] for each in told if each.get("what") == "create"}
+
+    assert {"decided", "carried out", "linked"} <= {each["message"] for each in told}
+    assert '"mediaos/invoice/20001"' in newcomer.types(whose).splitlines()
+    assert write in newcomer.types(a_write.replace("REQUEST", write))
+
+
+def test_what_waits_is_told_to_those_who_keep_the_books(newcomer):
+    for command in commands(DIGEST):
+        newcomer.types_or_is_refused(command)
+
+
 def test_an_operator_s_commands_are_carried_out_or_refused_in_words(newcomer):
     for command in commands(OPERATING):
-        refused = REFUSED.get(command)
-        said = newcomer.types(command, code=1 if refused else 0)
-        assert refused is None or refused in said, command
+        newcomer.types_or_is_refused(command)
     assert "is paused" in newcomer.types("isthmus status")
     newcomer.types("isthmus resume demo")
 
