@@ -21,8 +21,8 @@ class DecisionInput(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     that is named by what QuickBooks alone has: ask `source`; `invoices` the records across of those
     that it settles (None while there is none), by `link_key`: ask `across`.  `held` are those of
     them that nothing may be applied to now: the name of each one's document, and why; `away` those
-    that the other side has taken away, likewise; `one_sided` those that stay where they are; `below`
-    are, by `link_key`, the invoices of MediaOS among them that are credits here, below zero.
+    that the other side has taken away, likewise; `one_sided` those that stay where they are;
+    `below` are, by `link_key`, the invoices of MediaOS among them that are credits, below zero.
     `bearer` is the document whose marker this one bears, not being it.  `listed` says why what
     QuickBooks alone has is not made in MediaOS unless somebody pushes it.  `merged_into` is the
     customer of QuickBooks of which its own one is a part since a merge, `survivor` whose that is.
