@@ -33,7 +33,7 @@ pytestmark = pytest.mark.chromium
 
 COMMITTED = ROOT / "deploy/pictures"
 MADE = Path(os.environ.get("PICTURES") or SCREENS)
-SIZE = (960, 800)
+SIZE = (1180, 760)
 SCHEMES = ("light", "dark")
 #: A page of a repository is read on a telephone as well.
 BYTES = 150_000
