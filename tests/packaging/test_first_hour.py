@@ -45,6 +45,7 @@ REFUSED = {
     "isthmus push invoice 20001": "Invoice 20001 of MediaOS is not parked",
     "isthmus retry invoice 20001": "Invoice 20001 of MediaOS is not parked",
     "isthmus link customer 42 500": "No customer 42 of MediaOS has come in",
+    'isthmus note invoice 20001 --owner vera --note "asked the agency"': "is not parked",
     "isthmus retry-now demo": "is paused by",
     "isthmus confirm demo": "Nothing of tenant demo waits",
     "isthmus digest demo --to ann@example.com": "ISTHMUS_",

@@ -15,7 +15,7 @@ TRACKED = subprocess.run(
     ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
 ).stdout.split()
 PAGES = [name for name in TRACKED if name.endswith(".md") and name != "CHANGELOG.md"]
-MAPS = [".github/CONTRIBUTING.md", "agents/README.md", "streams/README.md"]
+MAPS = ["README.md", ".github/CONTRIBUTING.md", "agents/README.md", "streams/README.md"]
 PICTURES = sorted(name for name in TRACKED if name.startswith("deploy/pictures/"))
 #: A word that has a better one, and where it may still stand.
 GIVEN_UP = {
