@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Asked, Confirmed
+from schemas.company import Classes
 from schemas.lane_conditions import (
     CustomerActive,
     CustomerLinked,
@@ -28,6 +29,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.tenant_state import TaxBy
@@ -49,6 +51,7 @@ Condition = (
     | AccountingUnlocked
     | CurrencyKept
     | TaxReckoned
+    | TrackedOtherwise
     | NumberFree
     | SyncOn
     | TenantLive
@@ -58,7 +61,7 @@ Condition = (
 )
 
 _SIDES, _KINDS, _MAPPED = frozenset(Side), frozenset(Kind), frozenset(MappingKind)
-_RECKONING = frozenset(TaxBy)
+_RECKONING, _CLASSES = frozenset(TaxBy), frozenset(Classes)
 
 _FIXED: dict[str, Condition] = {
     str(each): each
@@ -103,6 +106,11 @@ def _reckoned(which: str) -> TaxReckoned | None:
     return TaxReckoned(TaxBy(which)) if which in _RECKONING else None
 
 
+def _tracked(which: str) -> TrackedOtherwise | None:
+    classes, _, locations = which.partition(":")
+    return TrackedOtherwise(Classes(classes), bool(locations)) if classes in _CLASSES else None
+
+
 def _news(which: str) -> News | None:
     if which == "payments":
         return News()
@@ -129,6 +137,7 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "accounting-unlocked": _unlocked,
     "currency-kept": CurrencyKept,
     "tax-by-other-than": _reckoned,
+    "tracked-otherwise": _tracked,
     "counted": Counted,
     "confirmed": Confirmed,
     "number": _number,

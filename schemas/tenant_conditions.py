@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.company import Classes
 from schemas.tenant_state import TaxBy
 
 
@@ -53,6 +54,18 @@ class TaxReckoned:
     def __str__(self) -> str:
         """Return the text in a park."""
         return f"tax-by-other-than:{self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedOtherwise:
+    """The company keeps no more classes as a write has said them, or no locations."""
+
+    classes: Classes
+    locations: bool
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"tracked-otherwise:{self.classes}:{'locations' if self.locations else ''}"
 
 
 @dataclass(frozen=True, slots=True)

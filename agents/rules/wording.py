@@ -31,6 +31,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.values import Kind, RecordRef, Side
@@ -158,6 +159,7 @@ def _of_the_rest(
     | AccountingUnlocked
     | CurrencyKept
     | TaxReckoned
+    | TrackedOtherwise
     | SyncOn
     | TenantLive
     | News
@@ -171,6 +173,8 @@ def _of_the_rest(
             return f"another number than {number}"
         case News(record=record):
             return f"news of {called(record) if record is not None else 'its payments'}"
+        case TrackedOtherwise():
+            return "QuickBooks' settings of classes and locations to show what it refused"
         case BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned():
             return _of_company(condition)
         case (

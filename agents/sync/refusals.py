@@ -1,5 +1,6 @@
 """What is behind the refusal of a command, and what must a person see of it?"""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -16,12 +17,13 @@ from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from schemas.command_facts import Refused
 from schemas.commands import Create, Remove, Update
-from schemas.company import SEVERAL
+from schemas.company import SEVERAL, Classes
 from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Fault, Verdict
+from schemas.records import CreditMemo, Invoice, Refund
 from schemas.requests import ReadCompany
 from schemas.state import InFlight, Park, ParkReason
-from schemas.tenant_conditions import BooksOpen, CurrencyKept
+from schemas.tenant_conditions import BooksOpen, CurrencyKept, TrackedOtherwise
 from schemas.values import Side
 from streams.effects.effects import Effects
 from streams.effects.results import Denied, MustWait
@@ -35,6 +37,9 @@ BOOKS_CLOSED = frozenset({"6210", "6200"})
 
 #: A document must name its currency where a company keeps several (3.3, quickbooks-money.md 6).
 LACKING, CURRENCY = "2020", "CurrencyRef"
+
+#: The company's plan, or its settings, do not have what a write names (3.3).
+NO_FEATURE = "5030"
 
 #: A text has characters that the company does not hold (2.1).
 BAD_CHARACTERS = "2040"
@@ -58,13 +63,25 @@ class Refusals:
             )
         if denied.fault.code == INVALID_REFERENCE:
             return await self._dangling(context, in_flight, denied, refused)
-        if denied.fault.code == LACKING and CURRENCY in denied.fault.detail:
-            return await self._unheard_currencies(context, in_flight, refused)
-        if denied.fault.code in BOOKS_CLOSED:
-            return await self._closed(context, in_flight, denied, refused)
+        unheard = self._unheard(context, in_flight, denied, refused)
+        if unheard is not None:
+            return await unheard
         if is_spent(denied.fault):
             return await self._spent(context, in_flight, denied, refused)
         return (refused, parked_now(self.effects, context, in_flight, _park(in_flight, denied)))
+
+    def _unheard(
+        self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
+    ) -> Awaitable[CommandResult] | None:
+        """Return what becomes of what the company's settings refuse, of which nobody told us."""
+        if denied.fault.code == LACKING and CURRENCY in denied.fault.detail:
+            return self._unheard_currencies(context, in_flight, refused)
+        if denied.fault.code in BOOKS_CLOSED:
+            return self._closed(context, in_flight, denied, refused)
+        kept = _tracked(in_flight.command) if denied.fault.code == NO_FEATURE else None
+        if kept is None:
+            return None
+        return self._untracked(context, in_flight, denied, refused, kept)
 
     async def _closed(
         self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
@@ -90,6 +107,21 @@ class Refusals:
         )
         waits_for = (str(CurrencyKept(SEVERAL)),)
         park = Park(reason=ParkReason.REFUSED, detail=told, waits_for=waits_for)
+        return (refused, parked_now(self.effects, context, in_flight, park))
+
+    async def _untracked(
+        self,
+        context: LaneContext,
+        in_flight: InFlight,
+        denied: Denied,
+        refused: Refused,
+        kept: TrackedOtherwise,
+    ) -> CommandResult:
+        """Have the tenant's lane read whether there are classes and locations still."""
+        await self.ask(ReadCompany(id=f"company:{in_flight.command.id}", tenant=context.tenant))
+        park = _park(in_flight, denied)
+        told = f"{park.detail}; where classes or locations are off there, it goes by itself"
+        park = replace(park, detail=told, waits_for=(str(kept),))
         return (refused, parked_now(self.effects, context, in_flight, park))
 
     async def _spent(
@@ -124,6 +156,19 @@ class Refusals:
                     parked_now(self.effects, context, in_flight, found_gone(customer, here.id)),
                 )
         return (refused, parked_now(self.effects, context, in_flight, _park(in_flight, denied)))
+
+
+def _tracked(command: Create | Update | Remove) -> TrackedOtherwise | None:
+    """Return under which classes and locations a write puts something, None under none."""
+    record = None if isinstance(command, Remove) else command.record
+    if not isinstance(record, Invoice | CreditMemo | Refund):
+        return None
+    by_line = any(line.class_id for line in record.lines)
+    by_sale = Classes.BY_SALE if record.class_id else Classes.OFF
+    classes = Classes.BY_LINE if by_line else by_sale
+    if not classes and not record.location:
+        return None
+    return TrackedOtherwise(classes, bool(record.location))
 
 
 def _park(in_flight: InFlight, denied: Denied) -> Park:

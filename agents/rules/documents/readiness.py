@@ -37,6 +37,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.tenant_state import Tenant
@@ -55,7 +56,14 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return _of_customer(condition, lane)
         case NumberFree() | SyncOn() | TenantLive() | TargetClear() | NoWriteOff():
             return _set_so(condition, tenant)
-        case ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned():
+        case (
+            ZoneKnown()
+            | BooksOpen()
+            | AccountingUnlocked()
+            | CurrencyKept()
+            | TaxReckoned()
+            | TrackedOtherwise()
+        ):
             return _of_company(condition, tenant)
         case StandsRight() | Counted() | Confirmed():
             return _by_others(condition, tenant, waiting)
@@ -95,13 +103,21 @@ def _set_so(
 
 
 def _of_company(
-    condition: ZoneKnown | BooksOpen | AccountingUnlocked | CurrencyKept | TaxReckoned,
+    condition: ZoneKnown
+    | BooksOpen
+    | AccountingUnlocked
+    | CurrencyKept
+    | TaxReckoned
+    | TrackedOtherwise,
     tenant: Tenant,
 ) -> bool:
     """Tell whether it is known which day it is, and a date, a currency and a tax may be written."""
     match condition:
         case TaxReckoned(by=by):
             return tax_reckoned_by(tenant.settings, tenant.company) is not by
+        case TrackedOtherwise(classes=classes, locations=locations):
+            kept = tenant.company.classes
+            return bool(classes and kept != classes) or (locations and not tenant.company.locations)
         case CurrencyKept(code=code):
             return keeps(tenant.company, code)
         case ZoneKnown():

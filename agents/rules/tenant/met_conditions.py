@@ -28,6 +28,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.tenant_facts import Mapped, SourceSeen, TargetSeen
@@ -51,6 +52,7 @@ Awaited = (
     | type[AccountingUnlocked]
     | type[CurrencyKept]
     | type[TaxReckoned]
+    | type[TrackedOtherwise]
     | type[Counted]
     | type[Confirmed]
 )
@@ -74,7 +76,12 @@ def awaited(condition: str) -> Awaited | None:
         case NumberFree() | SyncOn() | TenantLive() as set_so:
             return type(set_so)
         case (
-            ZoneKnown() | BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned()
+            ZoneKnown()
+            | BooksOpen()
+            | AccountingUnlocked()
+            | CurrencyKept()
+            | TaxReckoned()
+            | TrackedOtherwise()
         ) as of_company:
             return type(of_company)
         case Counted() | Confirmed() as let_go:
@@ -123,12 +130,15 @@ def _company(
     | type[AccountingUnlocked]
     | type[CurrencyKept]
     | type[TaxReckoned]
+    | type[TrackedOtherwise]
 ]:
     """Yield what is said otherwise of both companies: taxes, classes, currencies, and days."""
     if _taxed(before) != _taxed(after) or _put_under(before) != _put_under(after):
         yield MappingUsable
     if _taxed(before) != _taxed(after):
         yield TaxReckoned
+    if _put_under(before) != _put_under(after):
+        yield TrackedOtherwise
     if _currencies(before) != _currencies(after):
         yield CurrencyKept
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):

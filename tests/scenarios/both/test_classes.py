@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from schemas.facts import Parked
 from schemas.state import ParkReason
 from schemas.values import MappingKind
 from tests.scenarios.both.people import (
@@ -222,20 +223,19 @@ async def test_what_waits_for_a_class_goes_once_the_company_keeps_none(town):
     await town.agrees()
 
 
-async def test_a_class_that_the_plan_does_not_have_any_more_is_told_in_words(town):
+async def test_a_class_that_the_plan_does_not_have_any_more_is_told_and_left_out_by_itself(town):
     customer, *_ = await a_shop(town)
     town.qbo.webhooks.misbehave("drop")
     town.qbo.person.set_classes("off")
     town.qbo.change_settings({"untracked": "refused"})
     invoice = await an_invoice(town, customer, ("1", "300"))
     await town.run()
-    park = town.document(customer, f"mediaos/invoice/{invoice}").park
+    [park] = [fact.park for fact in town.told() if isinstance(fact, Parked)]
     assert park.reason is ParkReason.REFUSED
     assert "the company's subscription of QuickBooks does not have this" in park.detail
+    assert "it goes by itself" in park.detail
 
-    await town.run(1200)
-    await town.retries(customer, f"mediaos/invoice/{invoice}")
-    await town.run()
+    assert town.document(customer, f"mediaos/invoice/{invoice}").park is None
     [form] = town.in_qbo("Invoice")
     assert of_lines(form) == [None]
     await town.agrees()

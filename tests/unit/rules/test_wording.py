@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import awaited_words, by_document, by_id, fields_called, lane_called
 from schemas.asked_conditions import ASKED, Confirmed
+from schemas.company import Classes
 from schemas.conditions import Condition
 from schemas.lane_conditions import (
     CustomerActive,
@@ -30,6 +31,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.tenant_state import TaxBy
@@ -60,6 +62,10 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (
         TaxReckoned(TaxBy.MEDIAOS),
         "figures that agree, or the tax of MediaOS to count no more",
+    ),
+    (
+        TrackedOtherwise(Classes.BY_LINE, locations=True),
+        "QuickBooks' settings of classes and locations to show what it refused",
     ),
     (ZoneKnown(), "the company's time zone to be known"),
     (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from agents.rules.documents.readiness import met, ready
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.command_facts import Decided
+from schemas.company import Classes
 from schemas.conditions import condition_of
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
@@ -26,6 +27,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.tenant_state import CatalogEntry, TaxBy, Tenant, TenantSettings
@@ -94,6 +96,8 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (BooksOpen(date(2026, 2, 28)), "books-open:2026-02-28"),
         (BooksOpen(date(2026, 2, 28), date(2026, 3, 31)), "books-open:2026-02-28:2026-03-31"),
         (TaxReckoned(TaxBy.QUICKBOOKS), "tax-by-other-than:quickbooks"),
+        (TrackedOtherwise(Classes.BY_LINE, locations=True), "tracked-otherwise:line:locations"),
+        (TrackedOtherwise(Classes.BY_SALE, locations=False), "tracked-otherwise:sale:"),
         (SyncOn(), "push"),
         (TenantLive(), "go-live"),
         (ASKED, "asked"),
