@@ -22,6 +22,7 @@ from schemas.decisions import Decision, InStep, Send
 from schemas.identity import command_id, request_id
 from schemas.kinds import KINDS, Anchor, marker_of
 from schemas.lane_conditions import News
+from schemas.records import Payment
 from schemas.state import Document, Park, ParkReason
 from schemas.tenant_conditions import Counted
 from schemas.values import ZERO, RecordRef, Side
@@ -163,12 +164,16 @@ def _hangs_on(given: DecisionInput, side: Side) -> Park | None:
     listed = ", ".join((*known, *filter(None, (rest,))))
     if not listed:
         return None
+    helps = f"take that off there, and it goes by itself; or {_or_anew(document, side)}"
+    if isinstance(record, Payment) and (record.returned or record.charged):
+        # To undo the return would have the bank short of what came and went.
+        helps = (
+            "leave both there as they are, since they tell what came and went, and bring it back "
+            f"in {side.called}, where it comes to what is left of it"
+        )
     return Park(
         reason=_reason(document, side, ParkReason.DELETED),
-        detail=(
-            f"{_since(document, side)} and stands in {there}, where it has {listed}: take that off "
-            f"there, and it goes by itself; or {_or_anew(document, side)}"
-        ),
+        detail=f"{_since(document, side)} and stands in {there}, where it has {listed}: {helps}",
         waits_for=_news(given, side.other, all_known=rest is None),
     )
 

@@ -204,8 +204,15 @@ async def test_a_returned_cheque_that_mediaos_deletes_is_not_voided(town):
     assert town.in_qbo("Payment")[0]["Line"] == returned["Line"]
     park = town.document(customer, f"mediaos/payment/{payment}").park
     assert "80.00 against a journal entry" in park.detail
+    assert "leave both there as they are" in park.detail
+    assert "void it" not in park.detail
     report = await town.report()
     assert (report.findings, owed(report)) == ((), [(100, 100)])
+
+    await town.mediaos.people.restore("payments", payment)
+    await town.run()
+    assert town.document(customer, f"mediaos/payment/{payment}").park is None
+    assert town.in_qbo("Payment")[0]["Line"] == returned["Line"]
 
 
 async def test_a_payment_of_quickbooks_that_bounced_before_it_crossed_is_listed(town):
