@@ -43,12 +43,18 @@ def suggestions(
 
     Of a tenant with thousands of them `only` some are looked at.
     """
-    kind, offered = policy.kind, _offered(tenant, policy)
-    sources = sorted(known_sources(tenant, policy).items(), key=lambda each: each[1].name)
+    mapped = tenant.mapped(policy.kind)
+    sources = [
+        (source, entry)
+        for source, entry in known_sources(tenant, policy).items()
+        if source not in mapped and entry.active and (only is None or source in only)
+    ]
+    sources.sort(key=lambda each: each[1].name)
+    codes = {plain_name(entry.code) for _, entry in sources if entry.code}
+    offered = _offered(tenant, policy, codes)
     return [
         suggestion
         for source, entry in sources
-        if source not in tenant.mapped(kind) and entry.active and (only is None or source in only)
         for suggestion in _each_once(
             *_otherwise(source, entry, policy, offered.sold),
             *_by_code(source, entry, policy, offered),
@@ -62,35 +68,42 @@ def suggestions(
 class _Offered:
     """What of QuickBooks may be mapped to, by id: the `sold` alone, with all that is compared.
 
-    `called` has their whole names, `names` and `codes` how they are compared, and the others the
-    ids by these.
+    `called` has their whole names, `words` those of each name in one order; the others are the ids
+    by how names and codes are compared.
     """
 
     sold: Mapping[str, CatalogEntry]
     called: Mapping[str, str]
-    names: Mapping[str, str]
+    words: Mapping[str, str]
     by_name: Mapping[str, list[str]]
     by_code: Mapping[str, list[str]]
 
 
-def _offered(tenant: Tenant, policy: MappingPolicy) -> _Offered:
+def _offered(tenant: Tenant, policy: MappingPolicy, codes: Collection[str]) -> _Offered:
+    """Return it; what has one of these `codes`, or is called so, by that."""
     targets = tenant.targets_of(policy.kind)
     sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
     names = {key: plain_name(entry.name) for key, entry in sold.items()}
-    codes = {key: plain_name(entry.code) for key, entry in sold.items()}
+    coded = {key: plain_name(entry.code) for key, entry in sold.items() if codes and entry.code}
     return _Offered(
         sold=sold,
         called=whole_names(targets),
-        names=names,
-        by_name=_ids_by(names),
-        by_code=_ids_by(codes),
+        words={key: _in_order(each) for key, each in names.items()},
+        by_name=_ids_by(names, codes),
+        by_code=_ids_by(coded, codes),
     )
 
 
-def _ids_by(texts: Mapping[str, str]) -> dict[str, list[str]]:
+def _in_order(name: str) -> str:
+    """Return a name's words in one order, so that each name is taken apart once."""
+    return " ".join(sorted(name.split()))
+
+
+def _ids_by(texts: Mapping[str, str], wanted: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for key, text in texts.items():
-        found.setdefault(text, []).append(key)
+    for key, text in texts.items() if wanted else ():
+        if text in wanted:
+            found.setdefault(text, []).append(key)
     return found
 
 
@@ -121,7 +134,7 @@ def _for(source: str, entry: CatalogEntry, offered: _Offered) -> list[Suggestion
     if not wanted:
         return []
     found = process.extract(
-        wanted, offered.names, scorer=fuzz.token_sort_ratio, limit=MOST, score_cutoff=ALIKE
+        _in_order(wanted), offered.words, scorer=fuzz.ratio, limit=MOST, score_cutoff=ALIKE
     )
     return [
         Suggestion(
