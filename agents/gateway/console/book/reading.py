@@ -8,12 +8,18 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from agents.gateway.console.book.answers import (
+    LaneWait,
+    Sum,
+    Waits,
+    lane_wait_of,
+    money_of,
+    waits_of,
+)
 from agents.gateway.console.book.awaited import AwaitedBook
 from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
@@ -72,55 +78,6 @@ _ONLY = {
 }
 
 
-class Note(NamedTuple):
-    """Who sees to a document, what is known of it, and who said so last."""
-
-    owner: str
-    text: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
-    """One document that waits; `amount` None where it has no money, `place` for the next page."""
-
-    row: DocumentRow
-    sort: str
-    reason: str
-    kind: str
-    called: str
-    customer: str
-    amount: Decimal | None
-    currency: str
-    since: datetime | None
-    why: str
-    place: str
-    note: Note | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """So many wait for one reason in one currency, and what they come to."""
-
-    sort: str
-    reason: str
-    currency: str
-    number: int
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneWait:
-    """A customer's lane that waits as a whole; `until` None is for a condition."""
-
-    lane: str
-    why: str
-    until: datetime | None
-    lockout: str
-    held: int
-
-
 class Book:
     """Answers pages; `freshness` says how far, and which edition of the file it is."""
 
@@ -169,12 +126,12 @@ class Book:
             "limit": limit,
         }
         query = _ONLY["reason" if which else "sort" if sort else ""]
-        return [_waits(each) for each in self._ask(query, given)]
+        return [waits_of(each) for each in self._ask(query, given)]
 
     def waiting_of(self, row: DocumentRow) -> Waits | None:
         """Return how one document waits; None where it does not."""
         given = {"tenant": tenant_of(row.lane), "name": row.name, "lane": row.lane}
-        return next((_waits(each) for each in self._ask(_WAITING_OF, given)), None)
+        return next((waits_of(each) for each in self._ask(_WAITING_OF, given)), None)
 
     def sums(self, tenant: str) -> list[Sum]:
         """Return how many wait and what they come to, by sort, reason and currency."""
@@ -194,7 +151,7 @@ class Book:
                 reason=each["reason"],
                 currency=each["currency"],
                 number=each["number"],
-                amount=_money(
+                amount=money_of(
                     (each["millions"] or 0) * MICROS + (each["units"] or 0), each["micros"]
                 ),
             )
@@ -206,7 +163,7 @@ class Book:
         found = self._ask(
             "SELECT * FROM book_lane_waits WHERE tenant = ? ORDER BY lane LIMIT ?", (tenant, limit)
         )
-        return [_lane_wait(each) for each in found]
+        return [lane_wait_of(each) for each in found]
 
     def lanes_waiting(self, tenant: str, why: str) -> int:
         """Return how many lanes wait as a whole for this reason."""
@@ -218,7 +175,7 @@ class Book:
     def lane_wait(self, lane: str) -> LaneWait | None:
         """Return how a lane waits as a whole; None where it does not."""
         found = self._ask("SELECT * FROM book_lane_waits WHERE lane = ?", (lane,))
-        return next((_lane_wait(each) for each in found), None)
+        return next((lane_wait_of(each) for each in found), None)
 
     def counts(self, tenant: str, since_quarter: int) -> dict[str, int]:
         """Return what was counted since a quarter of an hour."""
@@ -320,41 +277,3 @@ class Book:
                 self._store = edition, Store(f"sqlite:///{self._path}")
             store = self._store[1]
         return read(store)
-
-
-def _waits(each: sqlite3.Row) -> Waits:
-    units = each["units"]
-    noted = _moment(each["noted"])
-    note = Note(each["owner"], each["note"], each["noter"], noted) if noted is not None else None
-    return Waits(
-        row=DocumentRow(each["lane"], each["document_name"]),
-        sort=each["sort"],
-        reason=each["reason"],
-        kind=each["kind"],
-        called=each["called"],
-        customer=each["customer_name"] or "",
-        amount=None if units is None else _money(units, each["micros"]),
-        currency=each["currency"],
-        since=_moment(each["since"]),
-        why=each["why"],
-        place=f"{each['since']}~{each['document']}",
-        note=note,
-    )
-
-
-def _money(units: int, micros: int | None) -> Decimal:
-    return Decimal(units) + Decimal(micros or 0) / MICROS
-
-
-def _lane_wait(each: sqlite3.Row) -> LaneWait:
-    return LaneWait(
-        lane=each["lane"],
-        why=each["why"],
-        until=_moment(each["until"]),
-        lockout=each["lockout"],
-        held=each["held"],
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.gateway.console.actions import ACTIONS, LINK, MOST_AT_ONCE, PUSH, RESOLVE, RETRY
+from agents.gateway.console.book.answers import Sum, Waits
 from agents.gateway.console.book.reading import PAGE as ROWS
-from agents.gateway.console.book.reading import Sum, Waits
 from agents.gateway.console.conflict_shown import ConflictShown, conflict_shown
 from agents.gateway.console.holds import holds_of
 from agents.gateway.console.mapping_address import mapping_page

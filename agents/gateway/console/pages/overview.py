@@ -15,8 +15,8 @@ from agents.gateway.console.actions import (
     RETRY_LETTER,
     RETRY_NOW,
 )
+from agents.gateway.console.book.answers import Sum
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
-from agents.gateway.console.book.reading import Sum
 from agents.gateway.console.holds import customer_called, holds_of
 from agents.gateway.console.page import Page, Visit
 from agents.rules.documents.waiting_sort import Sort
