@@ -9,6 +9,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
+from agents.cli import gateway
 from agents.cli.main import cli, main
 from agents.dead_letters import manage as dead_letters
 from agents.dead_letters import write as letters
@@ -99,6 +100,25 @@ async def test_bytes_are_published_again_as_they_were_and_the_letter_is_ended(
     records = await read(kafka, changes)
     assert [(record.key, record.value) for record in records] == [(KEY, GARBAGE)] * 3
     assert len({record.partition for record in records}) == 1
+
+
+async def test_the_console_reads_them_too_and_gives_one_back_to_its_readers(
+    kafka, topic_factory, topic, outbox, isthmus, monkeypatch
+):
+    changes = await topic_factory("changes", partitions=3)
+    monkeypatch.setattr(dead_letters, "READ", {changes})
+    monkeypatch.setattr(gateway, "DEAD_LETTERS", replace(DEAD_LETTERS, name=topic))
+    places = [await bury(outbox, changes) for _ in range(2)]
+    cluster = Cluster(brokers=kafka)
+
+    waiting = (await gateway._letters(cluster)).waiting()
+    await gateway._retried(cluster, outbox, SystemClock(), waiting[0])
+
+    assert sorted(str(each.place) for each in waiting) == sorted(places)
+    left = (await gateway._letters(cluster)).waiting()
+    assert [each.place for each in left] == [waiting[1].place]
+    assert [row["closed"] for row in await isthmus("list", "--all")].count("retried") == 1
+    assert [record.value for record in await read(kafka, changes)] == [GARBAGE] * 3
 
 
 async def test_letters_that_kafka_no_longer_keeps_are_not_waited_for(

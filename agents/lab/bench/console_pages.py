@@ -163,6 +163,7 @@ def _addresses(customers: int, asks: int) -> Iterator[tuple[str, str]]:
         invoice = invoice_id(customer, random.randrange(INVOICES))
         yield "overview", ""
         yield "attention", "/attention"
+        yield "lockouts", "/lockouts"
         yield "narrowed", f"/attention?reason=unmapped-product&after=2000~{customer}"
         yield "find", f"/find?q={invoice}"
         yield "find many", f"/find?q={invoice[:3]}"

@@ -23,7 +23,7 @@ from schemas.values import Kind, RecordRef, Side
 log = logging.getLogger("isthmus.console")
 
 #: Customers and documents on the page; the file has all that is kept.
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 _RECORD = re.compile(r"(?P<side>[a-z]+)/(?P<kind>[a-z-]+)/(?P<id>[^/]+)")
 
 
