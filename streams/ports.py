@@ -47,6 +47,8 @@ class Delivery:
     key: bytes
     value: bytes | None
     generation: int
+    #: The trace that it belongs to (W3C), blank where it came without one.
+    traceparent: str = ""
 
 
 class LaneHandler(Protocol):

@@ -20,6 +20,7 @@ from streams.settable.sides import MediaosSettings, QuickBooksSettings
 from streams.settable.source import Variables, variable
 from streams.settable.state import StateSettings
 from streams.settable.surfaces import SurfaceSettings
+from streams.settable.traces import TraceSettings
 from streams.setting_faults import SettingsError
 from streams.setting_values import (
     beyond_loopback,
@@ -36,6 +37,7 @@ MOST_OF_A_FILE = 1_000_000
 
 class ProcessSettings(
     # Pydantic takes the last one's fields first.
+    TraceSettings,
     DigestSettings,
     SurfaceSettings,
     MediaosSettings,

@@ -27,6 +27,13 @@ BUILD = Metric(
     of="both",
 )
 
+TRACES_DROPPED = Metric(
+    name="isthmus_trace_spans_dropped_total",
+    kind="counter",
+    help="Spans that a collector did not take, or that came faster than it took them.",
+    of="both",
+)
+
 # Kafka
 
 LAG = gauge(
@@ -189,6 +196,7 @@ COVERAGE = gauge(
 
 METRICS: Final = (
     BUILD,
+    TRACES_DROPPED,
     LAG,
     JOURNAL_LAG,
     JOURNAL_JUNK,

@@ -71,5 +71,6 @@ def _webhook(settings: "ProcessSettings") -> Webhook:
 
 def _installation(settings: "ProcessSettings") -> str:
     """Tell installations apart that have a tenant of one name: a mail of each is its own."""
-    named = f"{settings.brokers}/{settings.topic_prefix}"
+    cluster = settings.cluster
+    named = f"{cluster.brokers}/{cluster.prefix}"
     return hashlib.sha256(named.encode()).hexdigest()[:16]

@@ -32,6 +32,7 @@ from agents.process.folders import make_folder
 from agents.process.health_server import Figures, HealthServer, PortTakenError
 from agents.process.intuit import exchange_of
 from agents.process.start_faults import sentence
+from agents.process.traces import traced
 from agents.process.unknown_settings import log_unknown
 from agents.requests.ask import RequestSender
 from agents.sweep.coverage_view import read_coverage
@@ -79,7 +80,8 @@ def run() -> None:
     figures.start()
     log.info("metrics served", extra={"port": figures.port})
     try:
-        server.run()
+        with traced(settings, "gateway"):
+            server.run()
     finally:
         figures.stop()
     if not server.started:

@@ -12,6 +12,7 @@ def run() -> None:
     # Half a second of imports, which no help needs.
     from agents.process import logs  # noqa: PLC0415
     from agents.process.start_faults import START_FAULTS, sentence  # noqa: PLC0415
+    from agents.process.traces import traced  # noqa: PLC0415
     from agents.process.unknown_settings import log_unknown  # noqa: PLC0415
     from agents.worker import worker as composition  # noqa: PLC0415
     from streams.settings import read_settings  # noqa: PLC0415
@@ -20,7 +21,8 @@ def run() -> None:
     logs.begin(settings.log_level)
     log_unknown(os.environ)
     try:
-        code = composition.run(settings)
+        with traced(settings, "worker"):
+            code = composition.run(settings)
     except START_FAULTS as fault:
         raise Refusal(sentence(fault, settings)) from fault
     raise typer.Exit(code)

@@ -22,6 +22,7 @@ from streams.gateway_telemetry import (
     SPOOL_ROOM,
 )
 from streams.outbox.spool import Spool
+from streams.tracing import TRACEPARENT, span, well_made
 
 #: Returns why the gateway is not ready; nothing when it is.
 Unready = Callable[[], Awaitable[tuple[str, ...]]]
@@ -39,9 +40,14 @@ def watch(app: FastAPI, unready: Unready) -> Metrics:
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         began, status = time.monotonic(), 500
+        parent = well_made(request.headers.get(TRACEPARENT, "")[:64])
         try:
-            response = await call_next(request)
-            status = response.status_code
+            # Of no address that somebody made up: its route is known when it was taken.
+            with span(f"http {request.method}", parent=parent) as at:
+                response = await call_next(request)
+                status = response.status_code
+                route = getattr(request.scope.get("route"), "path", NO_ROUTE)
+                at.note(route=route, status=status)
         finally:
             route = getattr(request.scope.get("route"), "path", NO_ROUTE)
             metrics.add(REQUESTS, route, str(status))

@@ -16,8 +16,9 @@ from prometheus_client import (
     generate_latest,
 )
 
+from streams import tracing
 from streams.metric import SECONDS, Metric
-from streams.telemetry import BUILD, METRICS
+from streams.telemetry import BUILD, METRICS, TRACES_DROPPED
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -68,6 +69,7 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all of it as Prometheus reads it."""
+        self.add(TRACES_DROPPED, by=tracing.newly_dropped())
         return generate_latest(self._registry)
 
     def _one(self, metric: Metric, labels: Labels) -> Counter | Gauge | Histogram:

@@ -33,6 +33,7 @@ from schemas.values import RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
 from streams.ports import Reading, TargetLists
+from streams.tracing import span
 
 #: A document that is decided so often for one event is going in circles: a person looks.
 MOST_DECISIONS = 20
@@ -102,7 +103,9 @@ class Deciding:
         document = given.document
         decision = decision_id(document.event, document.decisions + 1)
         answers = Answers(self.effects, self.lists)
-        given, answer = await answers.answer(context, view, given, decision)
+        with span("decide", lane=context.key, record=name, decision=decision) as at:
+            given, answer = await answers.answer(context, view, given, decision)
+            at.note(answer=type(answer).__name__)
         if isinstance(answer, MustWait):
             return answer
         if isinstance(answer, Reading | Adopt):

@@ -14,8 +14,12 @@ from streams.ports import Delivery, LaneHandler, Outbox, TopicPartition
 from streams.telemetry import DEAD_LETTERS, ECHOES, EVENT_SECONDS, EVENTS, SENT
 from streams.topics import DEAD_LETTERS as LETTERS
 from streams.topics import INTAKE
+from streams.tracing import Id, span
 
 Monotonic = Callable[[], float]
+
+#: Of what publishers may call a customer, the beginning.
+LONGEST_KEY = 200
 
 
 @dataclass(slots=True)
@@ -59,7 +63,9 @@ class WatchedHandler:
         if self.journal is not None and self.journal.came_back(_event(delivery.value)):
             self.metrics.add(ECHOES)
         try:
-            done = await self.inner.handle(delivery)
+            with span(f"take {self.topic}", parent=delivery.traceparent, **_place(delivery)) as at:
+                done = await self.inner.handle(delivery)
+                at.note(done=done)
         finally:
             self.metrics.observe(EVENT_SECONDS, self.stopwatch.end(number), self.topic)
             self.metrics.add(EVENTS, self.topic, "done" if done else "again")
@@ -74,6 +80,12 @@ class WatchedHandler:
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
         """Look again; it may work off a long queue, so how long it takes says nothing."""
         await self.inner.wake(tp, key)
+
+
+def _place(delivery: Delivery) -> dict[str, Id]:
+    """Return where a record stood; its key names a customer by an id."""
+    lane = delivery.key[:LONGEST_KEY].decode("utf-8", "replace")
+    return {"partition": delivery.tp.partition, "offset": delivery.offset, "lane": lane}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from schemas.facts import Fact
 from streams.journal.journal import Journal
 from streams.journal.terms import Accepted
+from streams.tracing import span
 
 
 class StepJournal:
@@ -56,12 +57,13 @@ class StepJournal:
         term = self._journal.term(partition)
         if term is None:
             return False
-        ended = await self._journal.append(
-            partition,
-            lane,
-            facts,
-            term=term,
-            prefix=self._finished(partition),
-            requests_prefix=requests_prefix,
-        )
+        with span("journal", partition=partition, lane=lane, facts=len(facts)):
+            ended = await self._journal.append(
+                partition,
+                lane,
+                facts,
+                term=term,
+                prefix=self._finished(partition),
+                requests_prefix=requests_prefix,
+            )
         return isinstance(ended, Accepted)

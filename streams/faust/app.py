@@ -22,6 +22,7 @@ from streams.faust.credentials import credentials
 from streams.faust.transport import FaustFeed, LanesConsumer, Membership
 from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
+from streams.tracing import parent_in
 
 #: The state store is read in threads.  While the loop works such a thread waits so long for the
 #: interpreter, at each call into its database; Python's own 5 ms make tens of an edit.
@@ -173,6 +174,7 @@ async def _submit(lanes: Lanes, tp: TopicPartition, message: Any) -> None:
         key=message.key or b"",
         value=message.value,
         generation=message.generation_id,
+        traceparent=parent_in(message.headers),
     )
     try:
         await lanes.submit(delivery)

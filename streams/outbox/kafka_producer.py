@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
 from streams.cluster import Cluster
+from streams.tracing import carried
 
 #: How long what is under way may take at the end; what is not kept by then counts as unknown.
 STOP_SECONDS = 5.0
@@ -60,10 +61,11 @@ class Producer:
         The partition follows the key as in the Java client (murmur2) unless it is named.
         ValueError when the record is larger than Kafka takes; it was not sent.
         """
+        headers = [*headers, *carried()]
         producer, named = self._current or await self._producer(), self._cluster.named(topic)
         try:
             return await producer.send_and_wait(
-                named, value=value, key=key, partition=partition, headers=list(headers)
+                named, value=value, key=key, partition=partition, headers=headers
             )
         except MessageSizeTooLargeError as fault:
             raise ValueError(f"a record of {len(value)} bytes is too large for {named}") from fault

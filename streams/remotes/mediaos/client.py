@@ -39,6 +39,7 @@ from streams.remotes.mediaos.wire import (
     read_request,
 )
 from streams.remotes.mediaos.wire_writing import UnsendableError
+from streams.tracing import span
 
 log = logging.getLogger(__name__)
 
@@ -227,7 +228,9 @@ class MediaosClient:
                 timeout=self._timeout,
                 extensions={"trace": in_time},
             )
-            answer = await answered(self._http, made, auth=httpx.BasicAuth(key, password))
+            with span("call mediaos", **_called(tenant, request)) as at:
+                answer = await answered(self._http, made, auth=httpx.BasicAuth(key, password))
+                at.note(status=answer.status_code)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
             log.debug("mediaos not reached", extra=_called(tenant, request))
             return No(fault=own_fault(0, "unreachable", type(fault).__name__))

@@ -31,6 +31,7 @@ from streams.remotes.quickbooks.tokens import Tokens
 from streams.remotes.quickbooks.wire import Request
 from streams.remotes.quickbooks.wire_replies import SERVER_ERROR, Reply
 from streams.secrets.connection import Connection
+from streams.tracing import span
 
 log = logging.getLogger(__name__)
 
@@ -133,8 +134,10 @@ class Calls:
         self, connection: Connection, request: Request, not_after: datetime
     ) -> Reply | No | Unknown | TooLate:
         try:
-            async with self._place(connection.tenant):
-                response = await self._exchanged(connection, request, not_after)
+            with span("call quickbooks", **_called(connection, request)) as at:
+                async with self._place(connection.tenant):
+                    response = await self._exchanged(connection, request, not_after)
+                at.note(status=response.status_code, tid=response.headers.get(TID))
         except _OverdueError:
             return TooLate()
         except _KeptBackError as kept_back:
