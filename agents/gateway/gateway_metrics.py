@@ -28,6 +28,8 @@ from streams.tracing import TRACEPARENT, span, well_made
 Unready = Callable[[], Awaitable[tuple[str, ...]]]
 
 NO_ROUTE = "none"
+#: Anybody may make up another one.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def watch(app: FastAPI, unready: Unready) -> Metrics:
@@ -42,8 +44,8 @@ def watch(app: FastAPI, unready: Unready) -> Metrics:
         began, status = time.monotonic(), 500
         parent = well_made(request.headers.get(TRACEPARENT, "")[:64])
         try:
-            # Of no address that somebody made up: its route is known when it was taken.
-            with span(f"http {request.method}", parent=parent) as at:
+            # Not by the address, which anybody makes up: its route is known once it was taken.
+            with span(f"http {_method(request)}", parent=parent) as at:
                 response = await call_next(request)
                 status = response.status_code
                 route = getattr(request.scope.get("route"), "path", NO_ROUTE)
@@ -71,6 +73,10 @@ def with_spool(metrics: Metrics, spool: Spool) -> Callable[[], bytes]:
         return metrics.text()
 
     return text
+
+
+def _method(request: Request) -> str:
+    return request.method if request.method in METHODS else "other"
 
 
 def _routes(unready: Unready) -> APIRouter:

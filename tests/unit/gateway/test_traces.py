@@ -100,3 +100,15 @@ async def test_a_request_that_ends_in_a_fault_is_traced_as_one(app):
 
     [request] = there.by_name()["http POST"]
     assert request.status.code == 2
+
+
+async def test_a_method_that_somebody_made_up_names_no_span(app):
+    transport = httpx.ASGITransport(app=app)
+    with collector() as there, traced(ProcessSettings(trace_url=there.url), "gateway"):
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as http:
+            await http.request("MADEUP", "/nowhere/of/ann")
+        tracing.end()
+
+    [request] = there.spans
+    assert request.name == "http other"
+    assert said(request)["isthmus.route"] == "none"
