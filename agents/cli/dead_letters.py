@@ -15,7 +15,7 @@ import typer
 from agents.cli.console import err, show_json
 from agents.cli.environment import process_settings
 from agents.cli.formatting import count, moment, plain, say, show_line
-from agents.cli.journal_state import sentences
+from agents.cli.journal_faults import sentences
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table

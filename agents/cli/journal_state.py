@@ -8,13 +8,11 @@ counts here as little as elsewhere.
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from aiokafka.errors import KafkaError
 
 from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
@@ -27,7 +25,7 @@ from agents.cli.journal_cache import (
     noted_key,
     since_key,
 )
-from agents.cli.refusal import Refusal
+from agents.cli.journal_faults import sentences
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.view.kept_file import Kept
@@ -47,7 +45,6 @@ from schemas.rows import (
 )
 from schemas.state import Document, Lane, Lockout
 from schemas.tenant_state import Tenant
-from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalReader
 from streams.journal.same_journal import JournalLostError
@@ -56,8 +53,7 @@ from streams.journal.store_access import StoreAccess
 from streams.journal.tables import StoreUnusableError
 from streams.journal.unreadable import UnreadableError
 from streams.journal.write_behind import WriteBehind
-from streams.kafka.knocking import refused, why_not
-from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
+from streams.kafka.log import KafkaLog
 from streams.kafka.probe import quiet
 from streams.ports import Clock, Log, LogRecord
 from streams.topics import JOURNAL
@@ -289,26 +285,6 @@ def reading(work: Callable[[State], Awaitable[T]]) -> T:
     settings = process_settings()
     with quiet(), sentences(settings.cluster):
         return asyncio.run(_read(settings, work))
-
-
-@contextmanager
-def sentences(cluster: Cluster) -> Iterator[None]:
-    """Turn what Kafka and the journal raise into one sentence with the remedy."""
-    # A token that is refused escapes aiokafka, which would ask on.
-    if cluster.security.by_login and (told := why_not(cluster)) is not None:
-        raise Refusal(told)
-    try:
-        yield
-    except (
-        TopicMissingError,
-        RecordsGoneError,
-        UnreadableError,
-        JournalLostError,
-        StoreUnusableError,
-    ) as fault:
-        raise Refusal(str(fault)) from fault
-    except (KafkaError, OSError, TimeoutError) as fault:
-        raise Refusal(refused(fault, cluster)) from fault
 
 
 async def _read(settings: "ProcessSettings", work: Callable[[State], Awaitable[T]]) -> T:

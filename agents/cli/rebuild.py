@@ -20,7 +20,7 @@ from agents.cli.console import show_json
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, plain, say, show_line
-from agents.cli.journal_state import sentences
+from agents.cli.journal_faults import sentences
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock

@@ -6,7 +6,8 @@ renewed one is confirmed by whichever worker owns the tenant's lane.
 
 from contextlib import AsyncExitStack
 
-from agents.cli.journal_state import State, fold, sentences
+from agents.cli.journal_faults import sentences
+from agents.cli.journal_state import State, fold
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Asker
 from schemas.requests import NoteRefresh
