@@ -9,9 +9,9 @@ tenant_facts (what the journal says; decision_input: what the rules were given) 
 journal's record) - state, waiting, tenant_state and rows (what the facts add up to, and where it
 stands; parts: of what grows) - conditions (what a document may wait for: lane_conditions,
 mapping_conditions, tenant_conditions and asked_conditions, by what meets them) - requests and
-lockout_requests (what people and services ask for) - locks (which answers are one) - dead_letters
-(what makes no sense) - identity (how every id is made) - catalog (bytes and back) - upcasts (older
-spellings).
+lockout_requests (what people and services ask for), engine_requests (and the engine of itself) -
+locks (which answers are one) - dead_letters (what makes no sense) - identity (how every id is made)
+- catalog (bytes and back) - upcasts (older spellings).
 
 For publishers: published (a record as MediaOS writes it), contract_files (the JSON Schemas, made
 from these words) and compatibility (what a later one may not break).

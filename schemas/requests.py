@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from schemas.engine_requests import OfEngine
 from schemas.ledgers import LedgerReport
 from schemas.limits import (
     MOST_RECIPIENTS,
@@ -25,10 +26,8 @@ from schemas.limits import (
     RecordId,
     RequestId,
     RevisionText,
-    Version,
 )
 from schemas.limits import Tenant as TenantName
-from schemas.outcomes import Fault
 from schemas.tenant_state import Connected, TenantSettings
 from schemas.values import ZERO, MappingKind, Side
 
@@ -87,21 +86,6 @@ class ConnectTenant(Asking, frozen=True, kw_only=True, tag="connect-tenant"):
     another: bool = False
 
 
-class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh"):
-    """Confirm the version of a tenant's renewed tokens, which are stored already."""
-
-    id: RequestId
-    tenant: TenantName
-    connection: Connected
-
-
-class ReadCompany(msgspec.Struct, frozen=True, kw_only=True, tag="read-company"):
-    """Read what a tenant's company is set to: QuickBooks tells that somebody changed it."""
-
-    id: RequestId
-    tenant: TenantName
-
-
 class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant"):
     """Take a tenant's connection away; its tokens are erased already."""
 
@@ -154,41 +138,6 @@ class KeepDigest(Asking, frozen=True, kw_only=True, tag="keep-digest"):
     tenant: TenantName
     day: date
     to: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)]
-
-
-class CountRemoval(
-    msgspec.Struct, frozen=True, kw_only=True, tag="count-removal", omit_defaults=True
-):
-    """A lane is about to take `record` away, since `side` has done so: may it?
-
-    `currency` is the one of `amount`, blank for the home one.
-    """
-
-    id: RequestId
-    tenant: TenantName
-    side: Side
-    record: DocumentName
-    amount: Amount
-    currency: Line = ""
-
-
-class Suspend(msgspec.Struct, frozen=True, kw_only=True, tag="suspend"):
-    """A lane met a fault that concerns its whole tenant, with this version of its connection."""
-
-    id: RequestId
-    tenant: TenantName
-    lane: LaneKey
-    version: Version
-    fault: Fault
-    at: Annotated[datetime, Meta(tz=True)]
-
-
-class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume"):
-    """A side answers a suspended tenant again: end that suspension."""
-
-    id: RequestId
-    tenant: TenantName
-    suspension: RequestId
 
 
 class TryNow(Asking, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True):
@@ -314,8 +263,7 @@ class ImposeLockout(Asking, frozen=True, kw_only=True, tag="impose-lockout"):
     reason: Line
 
 
-#: What a person or a service may ask for, each with its name.
-OfSomebody = (
+_OfItsTenant = (
     SetMapping
     | ReadTargets
     | ChangeSettings
@@ -328,6 +276,11 @@ OfSomebody = (
     | PauseTenant
     | ResumeTenant
     | TryNow
+)
+
+#: What a person or a service may ask for, each with its name.
+OfSomebody = (
+    _OfItsTenant
     | TryLane
     | Retry
     | ResolveConflict
@@ -339,28 +292,7 @@ OfSomebody = (
     | ImposeLockout
 )
 
-#: What the engine alone tells itself, and no command and no door lets in.
-OfEngine = NoteRefresh | ReadCompany | Suspend | Resume | CountRemoval
-
 Request = OfSomebody | OfEngine
 
 #: Requests about a tenant as a whole; all others name their lane.
-OfTenant = (
-    SetMapping
-    | ReadTargets
-    | ChangeSettings
-    | ConnectTenant
-    | NoteRefresh
-    | ReadCompany
-    | DisconnectTenant
-    | GoLive
-    | ConfirmRemovals
-    | KeepReconciliation
-    | KeepDigest
-    | CountRemoval
-    | Suspend
-    | Resume
-    | PauseTenant
-    | ResumeTenant
-    | TryNow
-)
+OfTenant = _OfItsTenant | OfEngine

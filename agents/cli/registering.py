@@ -10,7 +10,7 @@ from agents.cli.journal_faults import sentences
 from agents.cli.journal_state import State, fold
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Asker
-from schemas.requests import NoteRefresh
+from schemas.engine_requests import NoteRefresh
 from schemas.tenant_state import Connected
 from streams.cluster import Cluster
 from streams.kafka.log import KafkaLog

@@ -18,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.gateway.bodies import RefusedError, read_body
 from schemas.catalog import NotUnderstoodError, encode
+from schemas.engine_requests import ReadCompany
 from schemas.identity import tenant_lane
-from schemas.requests import ReadCompany, ReadTargets
+from schemas.requests import ReadTargets
 from streams.outbox.spool import SpoolFullError
 from streams.ports import Outbox
 from streams.remotes.quickbooks.webhooks import (

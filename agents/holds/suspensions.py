@@ -13,10 +13,11 @@ from agents.rules.tenant.suspension import ends_with_an_answer
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
 from schemas.catalog import encode
+from schemas.engine_requests import Resume, Suspend
 from schemas.identity import tenant_lane
 from schemas.lane_facts import LaneWaited
 from schemas.outcomes import Fault
-from schemas.requests import Resume, Suspend, TryNow
+from schemas.requests import TryNow
 from schemas.state import WaitReason
 from schemas.tenant_state import Suspension, Tenant
 from schemas.values import Side

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from schemas.catalog import encode
+from schemas.engine_requests import OfEngine
 from schemas.identity import tenant_lane
-from schemas.requests import OfEngine, OfTenant, Request
+from schemas.requests import OfTenant, Request
 from streams.ports import Outbox
 from streams.topics import REQUESTS
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from aiokafka.errors import KafkaError
 
 from schemas.catalog import encode
+from schemas.engine_requests import NoteRefresh
 from schemas.identity import tenant_lane
-from schemas.requests import NoteRefresh
 from schemas.rows import TenantRow
 from schemas.tenant_state import Connected, Tenant
 from streams.journal.journal import Journal

@@ -5,8 +5,9 @@ from datetime import datetime
 from agents.rules.documents.removal_guard import MOST, PART, confirmed, counted
 from agents.view.lane_context import LaneContext
 from agents.view.standing import standing
+from schemas.engine_requests import CountRemoval
 from schemas.facts import Fact
-from schemas.requests import ConfirmRemovals, CountRemoval
+from schemas.requests import ConfirmRemovals
 
 
 async def answer(

@@ -31,13 +31,13 @@ from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.decision_input import mapping_key
+from schemas.engine_requests import CountRemoval, NoteRefresh, ReadCompany, Resume, Suspend
 from schemas.facts import Fact, RequestTaken
 from schemas.identity import lockout_id
 from schemas.requests import (
     ChangeSettings,
     ConfirmRemovals,
     ConnectTenant,
-    CountRemoval,
     DisconnectTenant,
     GoLive,
     ImposeLockout,
@@ -45,19 +45,15 @@ from schemas.requests import (
     KeepReconciliation,
     Link,
     NoteDocument,
-    NoteRefresh,
     PauseTenant,
     Push,
-    ReadCompany,
     ReadTargets,
     ReleaseLockout,
     Request,
     ResolveConflict,
-    Resume,
     ResumeTenant,
     Retry,
     SetMapping,
-    Suspend,
     TryLane,
     TryNow,
     Unlink,

@@ -7,7 +7,7 @@ from agents.rules.documents.ended import amount_of, currency_of, to_follow
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from schemas.decisions import InStep, OnlyOnOneSide
-from schemas.requests import CountRemoval
+from schemas.engine_requests import CountRemoval
 from schemas.state import Document, Park
 from schemas.tenant_conditions import Counted
 

@@ -18,10 +18,10 @@ from agents.view.lane_context import LaneContext
 from schemas.command_facts import Refused
 from schemas.commands import Create, Remove, Update
 from schemas.company import SEVERAL, Classes
+from schemas.engine_requests import ReadCompany
 from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Fault, Verdict
 from schemas.records import CreditMemo, Invoice, Refund
-from schemas.requests import ReadCompany
 from schemas.state import InFlight, Park, ParkReason
 from schemas.tenant_conditions import BooksOpen, CurrencyKept, TrackedOtherwise
 from schemas.values import Side

@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
+from schemas.engine_requests import NoteRefresh
+from schemas.requests import ConnectTenant, DisconnectTenant
 from schemas.tenant_state import Connected
 from tests.testing.simulated.world import World
 

@@ -2,8 +2,9 @@
 
 import json
 
+from schemas.engine_requests import Resume
 from schemas.facts import RequestTaken
-from schemas.requests import Push, Resume, SetMapping
+from schemas.requests import Push, SetMapping
 from schemas.rows import TenantRow
 from schemas.tenant_facts import Mapped
 from schemas.values import MappingKind

@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from agents.holds.suspensions import SUSPENDED
+from schemas.engine_requests import Suspend
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, Suspend, TryNow
+from schemas.requests import ConnectTenant, GoLive, Retry, SetMapping, TryNow
 from schemas.tenant_state import Connected
 from schemas.values import Kind, MappingKind, Side
 from tests.testing.simulated.endings import SIDES, each_ending

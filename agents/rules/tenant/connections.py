@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from schemas.engine_requests import NoteRefresh
 from schemas.facts import Fact
-from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
+from schemas.requests import ConnectTenant, DisconnectTenant
 from schemas.tenant_facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.tenant_state import Connected, Tenant
 

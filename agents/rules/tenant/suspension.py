@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from agents.rules.faults import judge
+from schemas.engine_requests import Resume, Suspend
 from schemas.facts import Fact
 from schemas.outcomes import Fault, Verdict
-from schemas.requests import Resume, Suspend, TryNow
+from schemas.requests import TryNow
 from schemas.tenant_facts import Resumed, Suspended
 from schemas.tenant_state import Suspension, Tenant
 from schemas.values import Side

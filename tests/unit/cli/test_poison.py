@@ -21,9 +21,10 @@ from agents.requests.push_requests import PushRequests
 from agents.sync.settling import Settling
 from schemas.catalog import decode_intake, encode
 from schemas.dead_letters import DeadLetter
+from schemas.engine_requests import Resume, Suspend
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import Resume, Retry, SetMapping, Suspend
+from schemas.requests import Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind, MappingKind, Side
 from streams.cluster import Cluster

@@ -4,8 +4,8 @@ from agents.cli import registering
 from agents.cli.refusal import Refusal
 from agents.cli.registering import FoldedRegister
 from schemas.catalog import decode_request
+from schemas.engine_requests import NoteRefresh
 from schemas.facts import RequestTaken
-from schemas.requests import NoteRefresh
 from schemas.tenant_facts import TenantConnected, TokenRefreshed
 from schemas.tenant_state import Connected
 from streams.cluster import Cluster

@@ -17,6 +17,14 @@ from agents.intake.known_tenants import everyone
 from agents.requests.lockout_requests import LockoutRequests
 from agents.requests.push_requests import PushRequests
 from schemas.catalog import decode_request, encode
+from schemas.engine_requests import (
+    CountRemoval,
+    NoteRefresh,
+    OfEngine,
+    ReadCompany,
+    Resume,
+    Suspend,
+)
 from schemas.limits import LONGEST_ACTOR
 from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.outcomes import Fault
@@ -24,7 +32,6 @@ from schemas.requests import (
     ChangeSettings,
     ConfirmRemovals,
     ConnectTenant,
-    CountRemoval,
     DisconnectTenant,
     GoLive,
     ImposeLockout,
@@ -32,20 +39,15 @@ from schemas.requests import (
     KeepReconciliation,
     Link,
     NoteDocument,
-    NoteRefresh,
-    OfEngine,
     PauseTenant,
     Push,
-    ReadCompany,
     ReadTargets,
     ReleaseLockout,
     Request,
     ResolveConflict,
-    Resume,
     ResumeTenant,
     Retry,
     SetMapping,
-    Suspend,
     TryLane,
     TryNow,
     Unlink,

@@ -7,15 +7,8 @@ from msgspec.structs import replace
 from agents.intake.known_tenants import everyone
 from agents.requests.push_requests import PushRequests
 from schemas.catalog import decode_request, encode
-from schemas.requests import (
-    ChangeSettings,
-    GoLive,
-    Push,
-    ReleaseLockout,
-    Resume,
-    Retry,
-    SetMapping,
-)
+from schemas.engine_requests import Resume
+from schemas.requests import ChangeSettings, GoLive, Push, ReleaseLockout, Retry, SetMapping
 from schemas.tenant_state import TenantSettings
 from schemas.values import Side
 from streams.ports import Delivery, TopicPartition

@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator
 from schemas.catalog import NotUnderstoodError, decode_intake, decode_request, encode
 from schemas.changes import Change
 from schemas.contract_files import contract_files
+from schemas.engine_requests import Suspend
 from schemas.limits import DEPTH, LimitError, amount, depth, within
 from schemas.lockout_requests import decode_lockout_request
 from schemas.outcomes import Fault
 from schemas.records import Customer
-from schemas.requests import Suspend
 from schemas.values import Kind, Revision, Side
 from streams.remotes.mediaos.shapes import shown
 from streams.remotes.quickbooks.webhooks import parse

@@ -21,7 +21,8 @@ from agents.rules.documents.removal_guard import (
     of,
     told,
 )
-from schemas.requests import ConfirmRemovals, CountRemoval
+from schemas.engine_requests import CountRemoval
+from schemas.requests import ConfirmRemovals
 from schemas.tenant_state import Tenant
 from schemas.values import Side
 from tests.unit.rules.records import AT

@@ -3,7 +3,8 @@ from msgspec.structs import replace
 
 from agents.rules.fold.rows import evolve
 from agents.rules.tenant.connections import answer
-from schemas.requests import ConnectTenant, DisconnectTenant, NoteRefresh
+from schemas.engine_requests import NoteRefresh
+from schemas.requests import ConnectTenant, DisconnectTenant
 from schemas.tenant_facts import TenantConnected, TenantDisconnected, TokenRefreshed
 from schemas.tenant_state import Connected, Tenant
 

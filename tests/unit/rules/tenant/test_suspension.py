@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from agents.rules.fold.rows import evolve
 from agents.rules.tenant.suspension import answer, cause_of, pause_after, tried_now
+from schemas.engine_requests import Resume, Suspend
 from schemas.outcomes import Fault
-from schemas.requests import Resume, Suspend, TryNow
+from schemas.requests import TryNow
 from schemas.tenant_facts import Resumed, Suspended, TenantConnected, TokenRefreshed
 from schemas.tenant_state import Connected, Suspension, Tenant
 from schemas.values import Side
