@@ -259,30 +259,6 @@ class Lane(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     exempt: tuple[str, ...] = ()
 
 
-class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """A removal that may be made: of the record that stands, counted at that time.
-
-    `currency` is the one of `amount`, blank for the home one.
-    """
-
-    record: str
-    at: datetime
-    amount: Decimal
-    currency: str = ""
-
-
-class Removals(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """What one side has taken away: `passed` within the last hour, `guard` is what stopped more.
-
-    That since then; `confirmed` are the guards that a person has opened, the last ones.
-    """
-
-    passed: tuple[RemovalPassed, ...] = ()
-    guard: str = ""
-    since: datetime | None = None
-    confirmed: tuple[str, ...] = ()
-
-
 class Owner(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """The lane that speaks for a customer, or has a record; then in which `document`.
 

@@ -8,7 +8,7 @@ import msgspec
 
 from schemas.company import Company
 from schemas.limits import FieldName
-from schemas.state import Removals
+from schemas.removal_state import Removals
 from schemas.values import ZERO, MappingKind, Revision, Side
 
 #: What goes by all that is sold: a product by its id, a line item type with this before its own.

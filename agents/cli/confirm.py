@@ -27,8 +27,9 @@ from agents.rules.documents.removal_guard import of, went
 from agents.rules.kinds.currency import by_currency, sums_told
 from schemas.asked_conditions import Confirmed
 from schemas.facts import RequestTaken
+from schemas.removal_state import Removals
 from schemas.requests import ConfirmRemovals
-from schemas.state import Document, Removals
+from schemas.state import Document
 from schemas.values import ZERO, RecordRef, Side
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose removals wait.")]

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from agents.rules.kinds.currency import by_currency, sums_told
 from schemas.engine_requests import CountRemoval
 from schemas.facts import Fact, RemovalCounted, RemovalsConfirmed
+from schemas.removal_state import RemovalPassed, Removals
 from schemas.requests import ConfirmRemovals
-from schemas.state import RemovalPassed, Removals
 from schemas.tenant_state import Tenant
 from schemas.values import Side
 

@@ -16,7 +16,8 @@ from schemas.conditions import Condition, condition_of
 from schemas.facts import Parked, Released
 from schemas.mapping_conditions import TargetClear
 from schemas.parts import PARTS, part_of
-from schemas.state import Lane, Park, ParkReason, RemovalPassed, Removals
+from schemas.removal_state import RemovalPassed, Removals
+from schemas.state import Lane, Park, ParkReason
 from schemas.tenant_state import Live, TaxBy, Tenant, TenantSettings
 from schemas.values import MappingKind, Side
 from schemas.waiting import Waiting
