@@ -9,7 +9,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,6 +25,7 @@ from agents.cli.journal_cache import (
     since_key,
 )
 from agents.cli.journal_faults import sentences
+from agents.cli.journal_told import Progress, Told, silent
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.view.kept_file import Kept
@@ -68,22 +68,6 @@ READ_SECONDS = 1.0
 
 #: All rows stay in memory: a command asks for any of them.
 EVERY_ROW = 1_000_000_000
-
-#: Hears how many records of how many are folded.
-Progress = Callable[[int, int], None]
-
-
-def _silent(_done: int, _all: int) -> None:
-    """Nobody watches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One record of the journal that counts, and where it stands."""
-
-    partition: int
-    offset: int
-    record: JournalRecord
 
 
 class State:
@@ -162,7 +146,7 @@ class State:
         await self._reader.step(READ_SECONDS, self._folded)
         return self._heard
 
-    async def again(self, progress: Progress = _silent) -> AsyncIterator[Told]:
+    async def again(self, progress: Progress = silent) -> AsyncIterator[Told]:
         """Yield from its beginning all that is folded and counts; nothing is folded afterwards."""
         ends = {
             n: partition_fold.position
@@ -245,7 +229,7 @@ def _go_on(_read: LogRecord, _fault: UnreadableError) -> None:
     """Fold the other partitions: what stopped one is told beside what is shown."""
 
 
-async def fold(journal: Log, clock: Clock, progress: Progress = _silent) -> State:
+async def fold(journal: Log, clock: Clock, progress: Progress = silent) -> State:
     """Fold a journal from its beginning to its present end."""
     store = Store("sqlite://")
     try:
@@ -255,7 +239,7 @@ async def fold(journal: Log, clock: Clock, progress: Progress = _silent) -> Stat
         store.close()
 
 
-async def fold_on(kept: Kept, journal: Log, clock: Clock, progress: Progress = _silent) -> State:
+async def fold_on(kept: Kept, journal: Log, clock: Clock, progress: Progress = silent) -> State:
     """Fold a journal to its present end from what is kept of it, and keep what is new."""
     for _attempt in range(2):
         store = kept.open()
