@@ -48,7 +48,7 @@ class TaxBy(StrEnum):
         return "MediaOS" if self is TaxBy.MEDIAOS else "QuickBooks"
 
 
-class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """The three settings of the guide, a tenant's mode and zone, and how more is done.
 
     `born_in_quickbooks` says what becomes of what is made there.
@@ -71,6 +71,8 @@ class TenantSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     it does not name the kind's own rule does.
 
     `tax` says whose reckoning counts; None: QuickBooks' in the US, else MediaOS's.
+
+    Each decision keeps them, so what nobody has set is not written: a default never changes.
     """
 
     assign_invoice_id: bool = True

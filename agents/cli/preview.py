@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
+from msgspec import structs
 
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
@@ -97,8 +98,8 @@ def _plain(
     told = asdict(found)
     return {
         "tenant": name,
-        "before": plain(before),
-        "after": plain(after),
+        "before": plain(structs.asdict(before)),
+        "after": plain(structs.asdict(after)),
         "touched": told["touched"],
         "touched_by_reason": Counter(each.why for each in found.touched),
         "linked_invoices": found.linked,

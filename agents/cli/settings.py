@@ -57,7 +57,7 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
     name, held = reading(work)
     settings = replace(held.settings, observe=held.observes)
     if as_json:
-        told = {"tenant": name, "settings": plain(settings), "company": plain(held.company)}
+        told = {"tenant": name, "settings": plain(asdict(settings)), "company": plain(held.company)}
         deposits = held.mapped(MappingKind.PAYMENT_ACCOUNT)
         show_json({**told, "owners": plain(owners_told(settings)), "deposit_accounts": deposits})
         return
@@ -136,8 +136,8 @@ def _show(
     if as_json:
         show_json(
             {
-                "before": plain(before),
-                "after": plain(after),
+                "before": plain(asdict(before)),
+                "after": plain(asdict(after)),
                 "answer": plain(answer) if answer else None,
             }
         )
