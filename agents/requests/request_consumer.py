@@ -29,7 +29,7 @@ from agents.rules.tenant import pausing, suspension
 from agents.rules.tenant.digesting import kept as kept_digest
 from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
-from schemas.catalog import NotUnderstoodError, decode_request, encode
+from schemas.catalog import NotUnderstoodError, decode_request, encode_whole
 from schemas.decision_input import mapping_key
 from schemas.engine_requests import CountRemoval, NoteRefresh, ReadCompany, Resume, Suspend
 from schemas.facts import Fact, RequestTaken
@@ -231,7 +231,7 @@ class RequestConsumer:
                 mapping = orjson.dumps({"kind": request.kind, **told})
                 await self.outbox.send(MAPPINGS.name, key, mapping)
             case ChangeSettings():
-                view = encode(context.tenant_state.settings)
+                view = encode_whole(context.tenant_state.settings)
                 await self.outbox.send(SETTINGS.name, request.tenant.encode(), view)
             case _:
                 return

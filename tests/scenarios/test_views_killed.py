@@ -42,6 +42,8 @@ async def test_a_kill_at_each_call_of_new_settings_leaves_a_view_that_says_them(
     ends = each_ending("dies", when, the_day, the_night)
     told = [(where, last(world, "isthmus-settings")) async for world, _, where in ends]
     assert [where for where, view in told if not view or view["number_prefix"] != "M-"] == []
+    # Who reads the view is not to know what stands where one is not said.
+    assert {tuple(view) for _, view in told if view} == {TenantSettings.__struct_fields__}
 
 
 async def test_the_next_owner_shows_what_stands_and_not_what_was_asked_last_but_one():

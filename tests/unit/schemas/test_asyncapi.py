@@ -11,11 +11,11 @@ from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from agents.rules.mappings.table import MAPPINGS
-from schemas.catalog import encode
+from agents.rules.mappings.table import MAPPINGS, requirable
+from schemas.catalog import encode_whole
 from schemas.contract_files import CONTRACTS
 from schemas.requests import Request
-from schemas.tenant_state import TenantSettings
+from schemas.tenant_state import BornInQuickbooks, FieldOwner, TaxBy, TenantSettings
 from schemas.values import Kind, MappingKind
 from streams.remotes.quickbooks.events import change_event
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
@@ -103,7 +103,22 @@ def test_what_the_wire_makes_of_quickbooks_keeps_to_its_message():
 def test_a_tenants_settings_are_described_field_by_field():
     payload = DOCUMENT["components"]["messages"]["Settings"]["payload"]
     assert set(payload["properties"]) == set(TenantSettings.__struct_fields__)
-    validate("Settings", encode(TenantSettings()))
+    assert payload["properties"]["require"]["items"]["enum"] == list(requirable().values())
+    every = TenantSettings(
+        born_in_quickbooks=BornInQuickbooks.LIST,
+        require=tuple(requirable().values()),
+        locked_as_of=AT.date(),
+        owners={"invoice.memo": FieldOwner.QUICKBOOKS},
+        tax=TaxBy.MEDIAOS,
+    )
+    for settings in (TenantSettings(), every):
+        validate("Settings", encode_whole(settings))
+
+
+def test_a_view_of_settings_says_those_too_that_nobody_has_made():
+    told = json.loads(encode_whole(TenantSettings(number_prefix="M-")))
+    assert list(told) == list(TenantSettings.__struct_fields__)
+    assert told["alternative_payments"] == ["Barter", "Trade"]
 
 
 def test_a_mapping_is_described_in_the_words_of_its_kind():
