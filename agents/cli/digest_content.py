@@ -4,22 +4,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from agents.cli.coverage import covered
+from agents.cli.digest_holds import holds_told
 from agents.cli.document_called import Caller
-from agents.cli.formatting import count, moment
 from agents.cli.journal_state import State
 from agents.cli.lockouts import standstills
 from agents.digest.digest import NEEDING, Digest, Row, SideTold
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.noting import is_dismissed
-from agents.rules.documents.removal_guard import went
 from agents.rules.documents.waiting_sort import Sort, sort_of
-from agents.rules.kinds.currency import sums_told
 from agents.rules.tenant.headline import headline, is_late, zone_of
 from agents.rules.wording import awaited_words
 from agents.sweep.coverage_view import CoverageView
 from schemas.identity import tenant_of
 from schemas.state import Document
-from schemas.tenant_state import Tenant
 from schemas.values import Side
 
 STOPPED = (
@@ -41,7 +38,10 @@ def digest_of(
     """Return what is told of a tenant now."""
     known, lanes = state.tenant(tenant), state.lanes(tenant)
     rows = tuple(row for lane in lanes for row in _rows(lane, state, known.company.home))
-    holds = tuple(_holds(known, lanes, state, tenant, now))
+    zone = zone_of(known)
+    locks = standstills(state.lockouts(), lanes, now)
+    own = (each for each in locks if tenant_of(each.lane) == tenant)
+    holds = tuple(holds_told(known, own, zone))
     sides = tuple(_sides(covered({tenant: known}, view)[tenant], now, late))
     needing = sum(each.sort in NEEDING for each in rows) + len(holds)
     told, is_well = headline(known, needing, late=any(each.is_late for each in sides))
@@ -49,7 +49,7 @@ def digest_of(
     return Digest(
         tenant=tenant,
         at=now,
-        zone=zone_of(known),
+        zone=zone,
         headline=told,
         is_well=is_well,
         sides=sides,
@@ -96,41 +96,3 @@ def _sides(
     for side in Side:
         at = until[str(side)]
         yield SideTold(called=side.called, until=at, is_late=is_late(at, now, late[side]))
-
-
-def _holds(
-    known: Tenant, lanes: list[LaneBook], state: State, tenant: str, now: datetime
-) -> Iterator[str]:
-    if (off := known.suspended) is not None:
-        helps = (
-            "It is tried again by itself."
-            if off.until
-            else "Connect it again, as the Master Administrator of the company."
-        )
-        yield (
-            f"Nothing goes to {off.side.called} since {moment(off.since)}: {off.reason}: "
-            f"{off.detail}. {helps}"
-        )
-    if (paused := known.paused) is not None:
-        yield (
-            f"Paused since {moment(paused.since)} by {paused.by or 'somebody'}: {paused.reason}. "
-            "Nothing is written until it is resumed."
-        )
-    yield from _removals(known)
-    for each in standstills(state.lockouts(), lanes, now):
-        if tenant_of(each.lane) == tenant:
-            yield (
-                f"QuickBooks has locked {each.customer or each.lane}: it goes on by itself at "
-                f"{moment(each.until)}. Close it in QuickBooks if somebody has it open there."
-            )
-
-
-def _removals(known: Tenant) -> Iterator[str]:
-    for side, removals in known.removals.items():
-        if removals.guard and removals.since is not None:
-            passed = count(len(removals.passed), "document")
-            yield (
-                f"Much was removed in {side.called} at once: since {moment(removals.since)} what "
-                f"goes there waits for somebody's word; {passed} of {sums_told(went(removals))} "
-                "in all went before. Confirm that it is meant."
-            )

@@ -1,14 +1,27 @@
 """`isthmus digest`: to accountants, once a day each, over a real mail server."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
 from agents.cli import send_request as asking
 from agents.digest.sending import WEBHOOK, noted
+from schemas.company import Company
+from schemas.facts import RemovalCounted
+from schemas.lane_facts import LockedOut
 from schemas.requests import KeepDigest
-from schemas.tenant_facts import ReconciliationKept, TenantConnected, WentLive
-from schemas.tenant_state import Connected, Live, Reconciled
+from schemas.tenant_facts import (
+    CompanySeen,
+    ReconciliationKept,
+    SettingsChanged,
+    Suspended,
+    TenantConnected,
+    TenantPaused,
+    WentLive,
+)
+from schemas.tenant_state import Connected, Live, Pause, Reconciled, Suspension, TenantSettings
+from schemas.values import Side
 from streams.outbox import patience
 from tests.testing.certificates import authority
 from tests.testing.mail import mail_server
@@ -17,6 +30,7 @@ from tests.unit.cli.journal_words import LANE, customer_seen, parked, product_se
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 COMPANY = Connected(version=1, realm="9130", environment="production")
+IN_NEW_YORK = "2026-03-02 04:00 (America/New_York)"
 
 
 @pytest.fixture
@@ -50,6 +64,17 @@ def story(world):
     world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
     world.tell(LANE, customer_seen(), seen(), parked())
     return world
+
+
+def removed(number, guard=""):
+    return RemovalCounted(
+        request=f"removal-{number}",
+        side=Side.MEDIAOS,
+        record=f"qbo/invoice/{number}",
+        amount=Decimal(1200),
+        at=START,
+        guard=guard,
+    )
 
 
 def notes(world):
@@ -126,6 +151,40 @@ def test_it_is_shown_here_and_sent_to_nobody(story, box):
     assert "* Harbour Books: invoice 136 of MediaOS, 1,861.08" in done.out
     code, told = story.json("digest", "t1", "--print")
     assert (code, told["waits"][0]["number"]) == (0, 1)
+
+
+def test_what_holds_a_tenant_up_is_told_by_its_own_clock(story):
+    """In words, without a key of ours; whoever locked it, a side or a person."""
+    settings = TenantSettings(time_zone="America/New_York")
+    pause = Pause(since=START, by="Ada", reason="month end")
+    off = Suspension(
+        id="s1",
+        version=1,
+        lane=LANE,
+        side=Side.QBO,
+        reason="revoked",
+        detail="its consent was taken back",
+        since=START,
+    )
+    story.tell("t1", SettingsChanged(request="r3", settings=settings))
+    story.tell("t1", CompanySeen(company=Company(realm="9130", home="USD")))
+    story.tell("t1", TenantPaused(request="p1", pause=pause))
+    story.tell("t1", Suspended(request="r4", suspension=off))
+    story.tell("t1", *(removed(number) for number in range(3)), removed(3, guard="mediaos-1"))
+    until, reason = START.replace(year=2999), "March is closed by hand"
+    locked = LockedOut(lockout="l1", lane="t1/qbo/58", until=until, reason=reason)
+    story.tell("t1/qbo/58", locked)
+
+    text = " ".join(story.isthmus("digest", "t1", "--print").out.split())
+
+    assert f"Nothing goes to QuickBooks since {IN_NEW_YORK}: revoked" in text
+    assert f"Paused since {IN_NEW_YORK} by Ada: month end." in text
+    assert (
+        "Much was removed in MediaOS at once: what is to be removed in QuickBooks too waits for "
+        f"somebody's word since {IN_NEW_YORK}; 3 documents of 3,600.00 USD in all went before."
+    ) in text
+    assert "The changes of customer 58 of QuickBooks wait: March is closed by hand." in text
+    assert "t1/qbo/58" not in text
 
 
 def test_to_whom_the_command_names_alone(story, box):
