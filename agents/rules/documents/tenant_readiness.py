@@ -17,6 +17,7 @@ from schemas.tenant_conditions import (
     SyncOn,
     TaxReckoned,
     TenantLive,
+    TrackedOtherwise,
     ZoneKnown,
 )
 from schemas.tenant_state import Tenant
@@ -26,7 +27,7 @@ from schemas.waiting import Waiting
 _OF_TENANTS: tuple[type[Condition], ...] = (
     *(MappingUsable, TargetClear, NoWriteOff),
     *(NumberFree, SyncOn, TenantLive, ZoneKnown),
-    *(BooksOpen, AccountingUnlocked, CurrencyKept, TaxReckoned),
+    *(BooksOpen, AccountingUnlocked, CurrencyKept, TaxReckoned, TrackedOtherwise),
 )
 _NO_LANE, _NOTHING = Lane(key=""), Waiting()
 

@@ -8,12 +8,20 @@ from msgspec.structs import replace
 from agents.rules.documents.readiness import ready
 from agents.rules.documents.tenant_readiness import met_by_tenant, newly_met
 from agents.rules.fold.tenant_facts import evolve_tenant
+from schemas.company import Classes, Company
 from schemas.lane_conditions import CustomerActive, CustomerLinked, OwesAgain
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.state import Lane, ParkReason
-from schemas.tenant_conditions import NumberFree, SyncOn, TaxReckoned, TenantLive, ZoneKnown
-from schemas.tenant_facts import Mapped, SettingsChanged
-from schemas.tenant_state import TaxBy, Tenant, TenantSettings
+from schemas.tenant_conditions import (
+    NumberFree,
+    SyncOn,
+    TaxReckoned,
+    TenantLive,
+    TrackedOtherwise,
+    ZoneKnown,
+)
+from schemas.tenant_facts import CompanySeen, Mapped, SettingsChanged, TenantConnected
+from schemas.tenant_state import Connected, TaxBy, Tenant, TenantSettings
 from schemas.values import MappingKind
 from schemas.waiting import ParkedEntry, Waiting, WaitingPart
 
@@ -25,6 +33,7 @@ CONDITIONS = st.one_of(
     st.builds(NoWriteOff, st.sampled_from(SOURCES)),
     st.builds(NumberFree, st.just("136"), st.sampled_from(("136", "M-136"))),
     st.sampled_from((SyncOn(), TenantLive(), ZoneKnown(), TaxReckoned(TaxBy.QUICKBOOKS))),
+    st.builds(TrackedOtherwise, st.sampled_from(Classes), st.booleans()),
     st.sampled_from((CustomerLinked(), CustomerActive("5"), OwesAgain("9"))),
 ).map(str)
 PARKED = st.lists(st.frozensets(CONDITIONS, min_size=1, max_size=3), max_size=8)
@@ -94,3 +103,15 @@ def test_what_hangs_on_a_lane_or_is_no_condition_is_met_by_no_tenant(text):
     settings = replace(TenantSettings(), manual_push=False)
 
     assert not met_by_tenant(text, Tenant(settings=settings))
+
+
+def test_what_names_classes_that_a_company_keeps_no_more_is_met_by_its_tenant():
+    text = str(TrackedOtherwise(Classes.BY_LINE, locations=False))
+    company = Company(realm="9130", classes=Classes.BY_LINE)
+    connection = Connected(version=1, realm="9130", environment="production")
+    keeps = tenant_of(
+        (TenantConnected(request="r", connection=connection), CompanySeen(company=company))
+    )
+
+    assert met_by_tenant(text, Tenant())
+    assert not met_by_tenant(text, keeps)
