@@ -63,6 +63,8 @@ Text = Annotated[str, Meta(max_length=LONGEST_TEXT, pattern=NO_NUL)]
 #: What asks for something is told by its id; ours holds the lane that it is about.
 #: What is kept of an address that a digest went to, and how many of them.
 MOST_RECIPIENTS = 200
+#: Of a lock that somebody asks for: a day.
+MOST_MINUTES = 24 * 60
 AddressDigest = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{16}}{_END}")]
 RequestId = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 #: Who asks for something, as they call themselves; "" where nobody is told.

@@ -13,6 +13,7 @@ from msgspec import Meta
 from schemas.engine_requests import OfEngine
 from schemas.ledgers import LedgerReport
 from schemas.limits import (
+    MOST_MINUTES,
     MOST_RECIPIENTS,
     Actor,
     AddressDigest,
@@ -258,7 +259,7 @@ class ImposeLockout(Asking, frozen=True, kw_only=True, tag="impose-lockout"):
 
     id: RequestId
     lane: LaneKey
-    minutes: Annotated[float, Meta(gt=0, le=1440)] = 20.0
+    minutes: Annotated[float, Meta(gt=0, le=MOST_MINUTES)] = 20.0
     until: Annotated[datetime, Meta(tz=True)] | None = None
     reason: Line
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from agents.cli.formatting import count
 from agents.cli.lockouts import Standstill
 from agents.digest.words import moment, worth
 from agents.rules.kinds.worth import worth_of
+from agents.rules.value_words import number_words
 from agents.rules.wording import lane_called
 from schemas.tenant_state import Pause, Suspension, Tenant
 
@@ -46,11 +46,12 @@ def _paused(paused: Pause, zone: ZoneInfo) -> str:
 def _removals(known: Tenant, zone: ZoneInfo) -> Iterator[str]:
     for side, removals in known.removals.items():
         if removals.guard and removals.since is not None:
+            passed = number_words(len(removals.passed), "document")
             amounts = ((each.currency, each.amount) for each in removals.passed)
             yield (
                 f"Much was removed in {side.called} at once: what is to be removed in "
                 f"{side.other.called} too waits for somebody's word since "
-                f"{moment(removals.since, zone)}; {count(len(removals.passed), 'document')} of "
+                f"{moment(removals.since, zone)}; {passed} of "
                 f"{worth(worth_of(amounts, known.company.home))} in all went before. Confirm that "
                 "it is meant."
             )

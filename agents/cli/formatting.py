@@ -4,13 +4,14 @@ A sentence is broken between words where the screen ends, in a pipe as well.  Wh
 person wrote is shown as text and never read as markup.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from agents.cli.console import out, visible
 from agents.cli.wrapping import wrapped
+from agents.rules.value_words import utc_words
 
 #: What is said about a line before it stands so far in.
 INDENT = "  "
@@ -18,7 +19,7 @@ INDENT = "  "
 
 def moment(at: datetime) -> str:
     """Return a time in UTC, to the second: `2026-03-02 09:00:00Z`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+    return utc_words(at)
 
 
 def seconds_left(until: datetime, now: datetime) -> int:

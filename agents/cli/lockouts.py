@@ -24,9 +24,10 @@ from agents.cli.send_request import Ask, asking, new_id
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.locks import recent
+from agents.rules.locks import reason_told, recent
 from schemas.facts import RequestTaken
 from schemas.identity import lockout_id, tenant_of
+from schemas.limits import MOST_MINUTES
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import Lockout
 
@@ -34,12 +35,11 @@ app = typer.Typer(help="Partitions that wait out a lock.", no_args_is_help=True)
 
 LANE = re.compile(r"[^/\s]+/(mediaos|qbo)/[^/\s]+")
 
-#: How a lane's own wait begins where a lock holds up one customer only.
-LOCKED = "locked: "
-
 LockoutId = Annotated[str, typer.Argument(help="Its id, from `isthmus lockouts list`.")]
 LaneKey = Annotated[str, typer.Argument(help="A lane of the partition: t1/mediaos/42")]
-Minutes = Annotated[float, typer.Option(min=0.01, max=1440, help="How long; fractions allowed.")]
+Minutes = Annotated[
+    float, typer.Option(min=0.01, max=MOST_MINUTES, help="How long; fractions allowed.")
+]
 Reason = Annotated[str, typer.Option(help="Why, for those who will see it.")]
 
 
@@ -122,7 +122,7 @@ def standstills(
         (each.id, number, each.lane, each.reason, each.until) for number, each in lockouts.items()
     ]
     own = [
-        (waits.lockout, None, key, waits.why.removeprefix(LOCKED), waits.until)
+        (waits.lockout, None, key, reason_told(waits.why), waits.until)
         for key, lane in by_key.items()
         if (waits := lane.waits) is not None and waits.lockout and waits.until
     ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from agents.digest.digest import Digest, Group, Row, Section, SideTold
 from agents.rules.kinds.worth import Worth
-from agents.rules.value_words import age_words, money_words, one_line
+from agents.rules.value_words import age_words, money_words, number_words, one_line
 
 NOTHING = "Nothing waits."
 #: A reason may show what a person wrote, at any length.
@@ -39,8 +39,8 @@ def reconciled(digest: Digest) -> str:
     told = "They agreed"
     if last.differs:
         apart = money_words(last.amount, digest.home)
-        told = f"{_documents(last.differs)} differed, by {apart} in all"
-    waited = f"; {_documents(last.waits)} waited" if last.waits else ""
+        told = f"{number_words(last.differs, 'document')} differed, by {apart} in all"
+    waited = f"; {number_words(last.waits, 'document')} waited" if last.waits else ""
     ago = age_words(digest.at - last.at)
     return f"Both ledgers were compared {ago} ago, {moment(last.at, digest.zone)}. {told}{waited}."
 
@@ -100,9 +100,5 @@ def worth(sums: Worth) -> str:
 
 
 def _how_much(number: int, sums: Worth) -> str:
-    told = worth(sums)
-    return f"{_documents(number)}, {told}" if told else _documents(number)
-
-
-def _documents(number: int) -> str:
-    return "1 document" if number == 1 else f"{number:,} documents"
+    many, told = number_words(number, "document"), worth(sums)
+    return f"{many}, {told}" if told else many

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from agents.rules.locks import reason_of
+from agents.rules.locks import reason_of, wait_told
 from agents.view.lane_context import LaneContext, LaneContexts
 from agents.view.lane_result import LaneResult
 from schemas.identity import lockout_id
@@ -107,7 +107,7 @@ class Lockouts:
                 return None
             return LaneWaited(
                 reason=WaitReason.LOCKED,
-                why=f"locked: {reason}",
+                why=wait_told(reason),
                 until=until,
                 lockout=lockout,
                 at=at,

@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from agents.rules.mappings.mapping_csv import cell
+from agents.rules.value_words import utc_words
 from schemas.ledgers import LedgerReport
 
 #: What an accountant calls each figure, in the order in which they are told.
@@ -55,7 +55,7 @@ def _lines(report: LedgerReport) -> Iterator[dict[str, str]]:
             "why": each.why,
             "detail": each.detail,
             "last_event": each.event,
-            "last_event_at": _moment(each.at) if each.at else "",
+            "last_event_at": utc_words(each.at) if each.at else "",
         }
 
 
@@ -71,7 +71,3 @@ def _told(amount: Decimal) -> str:
     """Return an amount for a program: `1861.08`, and more digits only where there are more."""
     in_cents = amount.quantize(_CENT)
     return str(in_cents if in_cents == amount else amount)
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"

@@ -14,9 +14,22 @@ MOST_REMEMBERED = 50
 #: so long, and each time its partition waits.
 MOST_LOCKS = 3
 
+#: How a lane's own wait begins where a lock holds up one customer alone.
+_LOCKED = "locked: "
+
 _WORDS = ("first", "second", "third", "fourth", "fifth")
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
+
+
+def wait_told(reason: str) -> str:
+    """Return what a lane that is locked alone says that it waits for."""
+    return f"{_LOCKED}{reason}"
+
+
+def reason_told(why: str) -> str:
+    """Return why a lane is locked alone, of what it says that it waits for."""
+    return why.removeprefix(_LOCKED)
 
 
 def remembered(locks: tuple[datetime, ...], at: datetime) -> tuple[datetime, ...]:

@@ -4,7 +4,7 @@ An age in the largest of its units alone; an amount with its currency.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -38,9 +38,18 @@ def age_words(age: timedelta) -> str:
     minutes = int(age.total_seconds()) // 60
     for size, thing in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
-            number = minutes // size
-            return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+            return number_words(minutes // size, thing)
     return "less than a minute"
+
+
+def number_words(many: int, thing: str) -> str:
+    """Return how many of a thing there are: `1 day`, `2,000 days`."""
+    return f"{many:,} {thing}" if many == 1 else f"{many:,} {thing}s"
+
+
+def utc_words(at: datetime) -> str:
+    """Return a time in UTC, to the second: `2026-03-02 09:00:00Z`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
 def money_words(amount: Decimal, currency: str = "") -> str:

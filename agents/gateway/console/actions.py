@@ -15,6 +15,7 @@ from agents.gateway.console.letters import TOLD_BY
 from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
 from schemas.identity import tenant_of
+from schemas.limits import MOST_MINUTES
 from schemas.requests import (
     ConfirmRemovals,
     ImposeLockout,
@@ -35,8 +36,6 @@ from schemas.values import Side
 
 #: So many are retried together: each is a request of its own, and somebody waits for them.
 MOST_AT_ONCE = 200
-#: Of a lock that somebody asks for: a day.
-MOST_MINUTES = 1440
 GONE = "It does not wait any more: somebody else, or a newer change, was faster."
 
 
@@ -194,9 +193,7 @@ def _by_admins(request: Request) -> Act:
     return Act(least=Role.ADMIN, request=request)
 
 
-def _by_operators(
-    request: Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody] | Deed],
-) -> Act:
+def _by_operators(request: Request) -> Act:
     return Act(least=Role.OPERATOR, request=request)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agents.dead_letters.manage import Filed
-from agents.gateway.console.book.locks import Lock, told_of_lane
+from agents.gateway.console.book.locks import Lock
 from agents.gateway.console.letters import TOLD_BY
 from agents.gateway.console.page import Visit
 from agents.rules.kinds.worth import Worth, worth_of
+from agents.rules.locks import reason_told
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
 from schemas.state import Lockout
@@ -111,7 +112,7 @@ def locked(visit: Visit) -> Iterator[LockoutShown]:
             yield _shown(visit, each, known.get(each.id), shares=True)
     for wait in visit.book.lane_waits(visit.tenant):
         if wait.lockout and wait.until is not None:
-            reason = told_of_lane(wait.why)
+            reason = reason_told(wait.why)
             own = Lockout(id=wait.lockout, lane=wait.lane, until=wait.until, reason=reason)
             yield _shown(visit, own, known.get(own.id), shares=False, held=wait.held)
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from agents.gateway.console.headers import HEADERS, ONLY_HTTPS
 from agents.gateway.console.static_files import StaticFiles
-from agents.rules.value_words import age_words, money_words
+from agents.rules.value_words import age_words, money_words, number_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Rendering:
             left=left,
             age=age,
             money=money_words,
-            number=number,
+            number=number_words,
         )
         made.globals["static"] = self.static.address
         object.__setattr__(self, "_templates", made)
@@ -79,6 +79,7 @@ _WRITTEN_OUT = {
     for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
     if chr(code) not in "\t\n\r"
 }
+#: A time within a sentence, as `utc_words` says it.
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z)")
 #: What the layout asks for, where nobody has logged in.
 _LAYOUT: dict[str, Any] = {
@@ -102,11 +103,6 @@ def time(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{} UTC</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}"
     )
-
-
-def utc(at: datetime) -> str:
-    """Return a time within a sentence, as `times` finds it there."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
 def times(sentence: str) -> Markup:
@@ -148,8 +144,3 @@ def _left(seconds: int) -> str:
 def age(since: datetime, now: datetime) -> str:
     """Return how long something has been so."""
     return age_words(now - since)
-
-
-def number(many: int, thing: str) -> str:
-    """Return how many of a thing there are: `1 day`, `2,000 days`."""
-    return f"{many:,} {thing}" if many == 1 else f"{many:,} {thing}s"

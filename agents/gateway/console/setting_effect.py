@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from agents.gateway.console.effect import Effect, effect_of
 from agents.gateway.console.mapping_choice import WORDS as MAPPINGS_WAITED
 from agents.gateway.console.page import Visit
-from agents.gateway.console.rendering import number
 from agents.gateway.console.setting_numbers import Numbers, numbers_of
 from agents.rules.documents.numbers import LONGEST_NUMBER
 from agents.rules.documents.waiting_sort import Sort
 from agents.rules.kinds.owners import field_name, owner_changes
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.mappings.taxes import tax_reckoned_by
+from agents.rules.value_words import number_words
 from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks, Tenant, TenantSettings
 
@@ -182,7 +182,8 @@ def _owners(visit: Visit, tenant: Tenant, after: TenantSettings) -> Iterator[str
     )
     yield "It decides what both sides change from now on."
     if open_ones:
-        yield f"Of these fields {number(open_ones, 'open conflict')} must be decided as before."
+        conflicts = number_words(open_ones, "open conflict")
+        yield f"Of these fields {conflicts} must be decided as before."
 
 
 _TELL: Mapping[str, Callable[[Visit, Tenant, TenantSettings], Iterator[str]]] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from agents.rules.locks import reason_told
 from schemas.envelope import JournalRecord
 from schemas.facts import RequestTaken
 from schemas.identity import tenant_of
@@ -131,9 +132,4 @@ def lock_of(row: sqlite3.Row) -> Lock:
 
 
 def _reason(fact: LockedOut | LaneWaited) -> str:
-    return fact.reason if isinstance(fact, LockedOut) else told_of_lane(fact.why)
-
-
-def told_of_lane(why: str) -> str:
-    """Return why a lane alone is locked, without the word that says that it is."""
-    return why.removeprefix("locked: ")
+    return fact.reason if isinstance(fact, LockedOut) else reason_told(fact.why)

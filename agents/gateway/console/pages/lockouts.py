@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from agents.gateway.console.actions import ACTIONS, IMPOSE, MOST_MINUTES, RELEASE
+from agents.gateway.console.actions import ACTIONS, IMPOSE, RELEASE
 from agents.gateway.console.book.locks import Lock
 from agents.gateway.console.holds import LockoutShown, customer_called, holds_of, locked
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.record_address import record_page
 from agents.rules.wording import by_document
+from schemas.limits import MOST_MINUTES
 from schemas.rows import DocumentRow, record_of
 
 #: What was locked since is told: a customer that is locked again and again is worth a look.
