@@ -296,6 +296,7 @@ async def test_much_that_was_removed_at_once_is_confirmed_by_its_guard(world):
         await otto.press(HOME, do="confirm", guard="guard-1")
 
     assert "Much was removed in QuickBooks at once" in text_of(page)
+    assert "What is to be removed in MediaOS too waits for your word since" in text_of(page)
     [(_, key, request)] = world.asked
     assert (key, type(request), request.guard) == ("t1", ConfirmRemovals, "guard-1")
 
