@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agents.dead_letters.manage import Filed
-from agents.gateway.console.book.locks import Lock
 from agents.gateway.console.letters import TOLD_BY
 from agents.gateway.console.page import Visit
 from agents.rules.kinds.worth import Worth, worth_of
@@ -17,8 +16,8 @@ from schemas.state import Lockout
 from schemas.tenant_state import Pause, Suspension, Tenant
 from schemas.values import Side
 
-#: Nobody may ask for a longer lock than a day; one that is probed again and again begins anew.
-_LONGEST = timedelta(days=2)
+#: Of the records that nobody could use so many are shown, and all are counted.
+LETTERS_SHOWN = 10
 _LANE = re.compile(r"[^/\s]+/(mediaos|qbo)/[^/\s]+")
 
 
@@ -71,7 +70,7 @@ class LetterShown:
 class Holds:
     """All that holds up a tenant; `others_locked` counts partitions that others' locks pause.
 
-    `letters_known` tells whether the dead letters could be read.
+    `letters` are some of the `letters_waiting`; `letters_known`: whether they could be read.
     """
 
     suspended: Suspension | None
@@ -80,13 +79,14 @@ class Holds:
     removals: tuple[RemovalsShown, ...]
     others_locked: int
     letters: tuple[LetterShown, ...]
+    letters_waiting: int
     letters_known: bool
 
     @property
     def number(self) -> int:
         """Return how many a person may end."""
         standing = (self.suspended is not None) + (self.paused is not None)
-        return standing + len(self.lockouts) + len(self.removals) + len(self.letters)
+        return standing + len(self.lockouts) + len(self.removals) + self.letters_waiting
 
 
 def holds_of(visit: Visit, tenant: Tenant) -> Holds:
@@ -98,7 +98,8 @@ def holds_of(visit: Visit, tenant: Tenant) -> Holds:
         paused=tenant.paused,
         lockouts=own,
         removals=tuple(_removals(tenant)),
-        letters=tuple(_letter(visit, each) for each in letters or ()),
+        letters=tuple(_letter(visit, each) for each in (letters or ())[:LETTERS_SHOWN]),
+        letters_waiting=len(letters or ()),
         letters_known=letters is not None,
         others_locked=sum(tenant_of(each.lane) != visit.tenant for each in partitions),
     )
@@ -106,20 +107,18 @@ def holds_of(visit: Visit, tenant: Tenant) -> Holds:
 
 def locked(visit: Visit) -> Iterator[LockoutShown]:
     """Yield the locks of this tenant that are waited out."""
-    known = {each.id: each for each in visit.book.locks(visit.tenant, visit.now - _LONGEST)}
     for each in visit.book.lockouts().values():
         if tenant_of(each.lane) == visit.tenant:
-            yield _shown(visit, each, known.get(each.id), shares=True)
-    for wait in visit.book.lane_waits(visit.tenant):
-        if wait.lockout and wait.until is not None:
+            yield _shown(visit, each, shares=True)
+    for wait in visit.book.lanes_locked(visit.tenant):
+        if wait.until is not None:
             reason = reason_told(wait.why)
             own = Lockout(id=wait.lockout, lane=wait.lane, until=wait.until, reason=reason)
-            yield _shown(visit, own, known.get(own.id), shares=False, held=wait.held)
+            yield _shown(visit, own, shares=False, held=wait.held)
 
 
-def _shown(
-    visit: Visit, lockout: Lockout, lock: Lock | None, *, shares: bool, held: int = 0
-) -> LockoutShown:
+def _shown(visit: Visit, lockout: Lockout, *, shares: bool, held: int = 0) -> LockoutShown:
+    lock = visit.book.lock(visit.tenant, lockout.id)
     return LockoutShown(
         id=lockout.id,
         lane=lockout.lane,

@@ -6,7 +6,7 @@ Only what services and QuickBooks told is: the gateway writes to none of the oth
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka.errors import KafkaError
@@ -46,7 +46,8 @@ class Letters:
     again: RetryLetter = none_retried
     #: Hears, in the thread that reads, of which tenants there are other letters now.
     on_changed: Callable[[frozenset[str]], None] = lambda _tenants: None
-    _files: Files | None = None
+    #: The longest waiting first: each page of a tenant counts its own, and looks at no other's.
+    _by_tenant: Mapping[str, Sequence[Filed]] | None = None
     #: Those that were tried again since, until they are read as ended.
     _tried: set[Place] = field(default_factory=set)
 
@@ -54,7 +55,7 @@ class Letters:
         """Read them; where that fails, what was read before stands."""
         before = self._open()
         try:
-            self._files = await self.read()
+            self._by_tenant = _by_tenant(await self.read())
         except (KafkaError, OSError, TimeoutError, TopicMissingError) as fault:
             log.warning("dead letters not read", extra={"reason": type(fault).__name__})
         changed = before.items() ^ self._open().items()
@@ -63,17 +64,13 @@ class Letters:
 
     def waiting(self, tenant: str) -> Sequence[Filed] | None:
         """Return those of a tenant that nobody has ended; None where none could be read."""
-        files = self._files
-        if files is None:
+        if self._by_tenant is None:
             return None
-        open_ = (each for each in files.waiting() if each.place not in self._tried)
-        return sorted(
-            (each for each in open_ if _tenant(each) == tenant), key=lambda each: each.letter.at
-        )
+        return [e for e in self._by_tenant.get(tenant, ()) if e.place not in self._tried]
 
     def _open(self) -> dict[Place, str]:
-        files = self._files.waiting() if self._files is not None else []
-        return {each.place: _tenant(each) for each in files}
+        found = (self._by_tenant or {}).items()
+        return {each.place: tenant for tenant, files in found for each in files}
 
     async def retry(self, filed: Filed) -> Told:
         """Try one again, and return what became of that, for its page to say."""
@@ -94,5 +91,9 @@ def keep_newest(files: Files, kept: int = MOST_KEPT) -> None:
         del files.by_place[next(iter(files.by_place))]
 
 
-def _tenant(filed: Filed) -> str:
-    return tenant_of((filed.letter.key or b"").decode(errors="replace"))
+def _by_tenant(files: Files) -> dict[str, list[Filed]]:
+    found: dict[str, list[Filed]] = {}
+    for each in sorted(files.waiting(), key=lambda each: each.letter.at):
+        tenant = tenant_of((each.letter.key or b"").decode(errors="replace"))
+        found.setdefault(tenant, []).append(each)
+    return found

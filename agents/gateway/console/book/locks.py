@@ -40,6 +40,7 @@ _ENDED = {
     True: "UPDATE book_locks SET ended = :at WHERE lane = :lane AND alone AND ended IS NULL",
 }
 LATELY = "SELECT * FROM book_locks WHERE tenant = ? AND began >= ? ORDER BY began DESC LIMIT ?"
+ONE = "SELECT * FROM book_locks WHERE tenant = ? AND id = ?"
 
 
 class Began(NamedTuple):

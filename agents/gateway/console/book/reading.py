@@ -23,7 +23,7 @@ from agents.gateway.console.book.answers import (
 from agents.gateway.console.book.awaited import AwaitedBook
 from agents.gateway.console.book.entries import LONGEST_WORD, MICROS
 from agents.gateway.console.book.freshness import Freshness
-from agents.gateway.console.book.locks import LATELY, Lock, lock_of
+from agents.gateway.console.book.locks import LATELY, ONE, Lock, lock_of
 from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
 from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
@@ -49,6 +49,8 @@ T = TypeVar("T")
 #: A page of a list.
 PAGE = 25
 MOST_FOUND = 50
+#: Customers that are locked at once: each stands on the page, with what releases it.
+MOST_LOCKED = 200
 
 #: What SQLite takes for a whole number.
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -165,6 +167,15 @@ class Book:
         )
         return [lane_wait_of(each) for each in found]
 
+    def lanes_locked(self, tenant: str, limit: int = MOST_LOCKED) -> list[LaneWait]:
+        """Return the lanes that are locked alone, the one that goes on first before the others."""
+        found = self._ask(
+            "SELECT * FROM book_lane_waits WHERE tenant = ? AND lockout <> '' AND until IS NOT NULL "
+            "ORDER BY until, lane LIMIT ?",
+            (tenant, limit),
+        )
+        return [lane_wait_of(each) for each in found]
+
     def lanes_waiting(self, tenant: str, why: str) -> int:
         """Return how many lanes wait as a whole for this reason."""
         found = self._ask(
@@ -224,6 +235,10 @@ class Book:
             rows.insert(0, DocumentRow(owner.lane, owner.document or str(record)))
         found = self.documents(dict.fromkeys(rows))
         return dict(sorted(found.items(), key=lambda each: each[1].park is None))
+
+    def lock(self, tenant: str, lockout: str) -> Lock | None:
+        """Return a lock by its id, however long ago it began; None where none is known."""
+        return next((lock_of(each) for each in self._ask(ONE, (tenant, lockout))), None)
 
     def locks(self, tenant: str, since: datetime, limit: int = PAGE) -> list[Lock]:
         """Return the locks that began since then, the last first, whether they stand or not."""

@@ -16,6 +16,8 @@ from schemas.rows import DocumentRow, record_of
 
 #: What was locked since is told: a customer that is locked again and again is worth a look.
 LATELY = timedelta(days=7)
+#: Of those the last.
+MOST_PAST = 25
 #: As QuickBooks does; the form says it first.
 USUAL_MINUTES = 20
 
@@ -45,10 +47,11 @@ def show(visit: Visit) -> dict[str, Any]:
     """Return what the page tells."""
     standing = list(locked(visit))
     names = {each.id for each in standing}
-    past = visit.book.locks(visit.tenant, visit.now - LATELY)
+    past = visit.book.locks(visit.tenant, visit.now - LATELY, MOST_PAST + len(names))
     return {
         "standing": [_standing(visit, each) for each in standing],
-        "past": [_past(visit, each) for each in past if each.id not in names],
+        "past": [_past(visit, each) for each in past if each.id not in names][:MOST_PAST],
+        "most_past": MOST_PAST,
         "others_locked": holds_of(visit, visit.book.tenant(visit.tenant)).others_locked,
         "usual_minutes": USUAL_MINUTES,
         "most_minutes": MOST_MINUTES,

@@ -3,6 +3,8 @@
 import pytest
 
 from agents.dead_letters.manage import Files
+from agents.gateway.console.book.reading import Book
+from agents.gateway.console.holds import LETTERS_SHOWN
 from agents.gateway.console.letters import keep_newest
 from schemas.catalog import encode
 from schemas.dead_letters import DeadLetter
@@ -35,6 +37,24 @@ async def test_a_record_that_could_not_be_used_says_whose_who_told_it_and_why(to
     )
     assert 'Needs attention <span class="count">1</span>' in page.text
     assert "1 matter needs somebody." in text_of(overview)
+
+
+async def test_of_thousands_all_are_counted_and_some_are_looked_at(told, monkeypatch):
+    for offset in range(3_000):
+        told.bury(LANE.encode(), "no sense", offset=offset)
+    named, called = [], Book.called
+    monkeypatch.setattr(Book, "called", lambda *asked: named.append(asked) or called(*asked))
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        named.clear()
+        page = await otto.get(PAGE)
+
+    assert "3,000 records could not be used" in text_of(page)
+    assert 'Needs attention <span class="count">3,000</span>' in page.text
+    assert "There are more: isthmus dead-letters list has all" in text_of(page)
+    assert page.text.count('value="retry-letter"') == LETTERS_SHOWN
+    # The menu counts them on each page of the tenant, and the page says them.
+    assert len(named) <= 3 * LETTERS_SHOWN
 
 
 async def test_one_is_tried_again_and_gone_from_the_list(told):

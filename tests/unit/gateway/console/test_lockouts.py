@@ -8,6 +8,7 @@ from schemas.facts import RequestTaken
 from schemas.lane_facts import LaneWaited, LaneWentOn, LockedOut, LockoutEnded
 from schemas.requests import ImposeLockout, ReleaseLockout
 from schemas.state import WaitReason
+from streams.effects.results import SPENT
 from tests.testing.simulated.clock import START
 from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA, ZOE, secret_of, text_of
 from tests.unit.gateway.console.journal_words import (
@@ -254,3 +255,41 @@ async def test_a_reason_in_markup_is_text(told):
 
     assert "<b>eve" not in page.text
     assert "&lt;b&gt;eve" in page.text
+
+
+def many_lanes(world, *facts_of, number=30):
+    """Have so many other customers' lanes told of, whose names come before."""
+    for place in range(number):
+        lane = f"t1/mediaos/1{place:02}"
+        for facts in facts_of:
+            world.tell(lane, *facts(place), at=START + timedelta(minutes=place + 1))
+
+
+async def test_a_customer_s_lock_stands_and_is_released_behind_many_that_wait_for_a_call(told):
+    waits = LaneWaited(reason=WaitReason.TIME, why=SPENT, until=LATER)
+    many_lanes(told, lambda _place: (waits,))
+    told.tell(LANE, lane_locked(LATER))
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        page = text_of(await otto.get(PAGE))
+        await otto.press(PAGE, do="release", lane=LANE, lockout="lock-2")
+
+    assert "QuickBooks has locked Harbour Books" in page
+    [(_, key, request)] = told.asked
+    assert (key, type(request)) == (LANE, ReleaseLockout)
+
+
+async def test_who_asked_for_a_lock_is_known_behind_many_that_came_since(told):
+    told.tell(LANE, *asked_for(until=START + timedelta(hours=20)))
+
+    def locked_once(place):
+        why, until = "locked: the invoice is open", LATER
+        return (LaneWaited(reason=WaitReason.LOCKED, why=why, until=until, lockout=f"own-{place}"),)
+
+    many_lanes(told, locked_once, lambda _place: (LaneWentOn(why="its time came"),))
+
+    page = await shown(told)
+
+    assert "ada holds back Harbour Books" in page
+    assert "QuickBooks has locked" not in page
+    assert "Of more these are the last." in page
