@@ -11,12 +11,16 @@ from fastapi import Request, Response
 from agents.gateway.console.forms import Form
 from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.people import People, Person
-from agents.gateway.console.sessions import Knock, Seal, Session, Sessions, is_same
+from agents.gateway.console.rendering import visible
+from agents.gateway.console.sessions import Knock, Seal, Session, Sessions, Told, is_same
 
 log = logging.getLogger("isthmus.console")
 
 PATH = "/console"
 SESSION, KNOCK = "isthmus_console", "isthmus_console_login"
+TOLD = "isthmus_console_told"
+#: Bytes of what is told: a browser drops a cookie of more than 4096, and then nothing is told.
+MOST_TOLD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,17 @@ class Access:
         """Have the browser keep something until it is closed, and show it to nobody but us."""
         answer.set_cookie(name, value, path=PATH, secure=self.secure, httponly=True, samesite="lax")
 
+    def tell(self, answer: Response, told: Told) -> None:
+        """Have the next page say what became of what somebody did."""
+        self.remember(answer, TOLD, self.seal.seal(_fitting(told)))
+
     def forget(self, answer: Response, name: str) -> None:
         """Have the browser forget it."""
         answer.delete_cookie(name, path=PATH, secure=self.secure, httponly=True, samesite="lax")
+
+
+def _fitting(told: Told) -> Told:
+    # What nobody sees takes six bytes in a cookie, and so it does where it is written out.
+    whole = visible(told.text).encode()
+    text = whole[:MOST_TOLD].decode(errors="ignore")
+    return Told(text=text if len(whole) <= MOST_TOLD else f"{text}...", done=told.done)

@@ -11,9 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
-from agents.gateway.console.page import NotPossible
+from agents.gateway.console.fitting import must_fit
 from agents.gateway.console.sessions import Told
-from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import RequestTaken
 from schemas.requests import OfSomebody, Request
 
@@ -41,10 +40,7 @@ class Asking:
     async def ask(self, request: OfSomebody, by: str) -> Told:
         """Send a request and return what became of it, for its page to say."""
         asked = replace(request, by=by)
-        try:
-            decode_request(encode(asked))
-        except (NotUnderstoodError, UnicodeEncodeError) as wrong:
-            raise NotPossible(f"What you filled in is beyond a limit: {wrong}.") from wrong
+        must_fit(asked)
         self._loop = asyncio.get_running_loop()
         answer = self._waiting[asked.id] = self._loop.create_future()
         try:

@@ -10,13 +10,14 @@ from fastapi import Request, Response
 from agents.gateway.console.access import KNOCK, PATH, SESSION, Access, Visitor
 from agents.gateway.console.forms import Form
 from agents.gateway.console.rendering import Rendering
-from agents.gateway.console.sessions import Knock, is_same
+from agents.gateway.console.sessions import Knock, Told, is_same
 
 log = logging.getLogger("isthmus.console")
 
 WRONG = "No login has this token. Ask whoever runs Isthmus for yours."
 TOO_OFTEN = "Too many wrong tokens. Try again in {seconds} seconds."
 STALE = "This form was open for too long, or comes from elsewhere. Nothing was done: try again."
+TOO_LATE = "Your login had ended before this came in. Nothing was done: do it again."
 
 #: Says that a page refreshes itself.
 LIVE = "x-isthmus-live"
@@ -70,7 +71,10 @@ class Entrance:
         """Return a page for who has logged in, with its session renewed; else the way in."""
         visitor = self.access.visitor(request)
         if visitor is None:
-            return self.rendering.sent_to(f"{PATH}/login?to={_asked(request)}")
+            answer = self.rendering.sent_to(f"{PATH}/login?to={_asked(request)}")
+            if request.method == "POST":
+                self.access.tell(answer, Told(text=TOO_LATE, done=False))
+            return answer
         answer = await self._answered(answered, request, visitor)
         # What a page asks for by itself says nothing of whether somebody is there.
         if LIVE in request.headers or answer.media_type == "text/event-stream":

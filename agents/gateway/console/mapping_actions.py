@@ -2,7 +2,13 @@
 
 from agents.gateway.console.actions import new_id
 from agents.gateway.console.forms import Form
-from agents.gateway.console.mapping_choice import SEEN_OTHERWISE, choice_of, must_do, policy_of
+from agents.gateway.console.mapping_choice import (
+    SEEN_OTHERWISE,
+    Choice,
+    choice_of,
+    must_do,
+    policy_of,
+)
 from agents.gateway.console.page import Act, NotPossible, Visit
 from agents.gateway.console.people import Role
 from schemas.requests import OfSomebody, ReadTargets, SetMapping
@@ -19,12 +25,20 @@ def _unmap(visit: Visit, form: Form) -> OfSomebody:
 def _set(visit: Visit, form: Form, *, taken_away: bool) -> SetMapping:
     choice = choice_of(form.one, taken_away=taken_away)
     must_do(visit, choice)
-    mapped = visit.book.tenant(visit.tenant).mapped(choice.policy.kind)
-    if mapped.get(choice.source, "") != form.one("was"):
+    tenant = visit.book.tenant(visit.tenant)
+    if tenant.mapped(choice.policy.kind).get(choice.source, "") != form.one("was"):
         raise NotPossible(SEEN_OTHERWISE)
+    was_marked = form.one("was_marked") == "yes"
+    if choice.write_off is not None and (choice.source in tenant.write_offs) != was_marked:
+        raise NotPossible(SEEN_OTHERWISE)
+    return request_of(choice, new_id(), visit.tenant)
+
+
+def request_of(choice: Choice, request_id: str, tenant: str) -> SetMapping:
+    """Return what is asked for where a choice is saved."""
     return SetMapping(
-        id=new_id(),
-        tenant=visit.tenant,
+        id=request_id,
+        tenant=tenant,
         kind=choice.policy.kind,
         source=choice.source,
         target=choice.target,

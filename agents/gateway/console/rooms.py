@@ -18,7 +18,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from agents.gateway.bodies import RefusedError
-from agents.gateway.console.access import PATH, Access, Visitor
+from agents.gateway.console.access import PATH, TOLD, Access, Visitor
 from agents.gateway.console.asking import Asking
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
@@ -35,9 +35,6 @@ from streams.ports import Clock, LogRecord
 
 log = logging.getLogger("isthmus.console")
 
-TOLD = "isthmus_console_told"
-#: Bytes of what is told: a browser drops a cookie of more than 4096, and then nothing is told.
-MOST_TOLD = 1_000
 #: To a proxy in front: hand on each piece of news as it comes.
 UNBUFFERED = {"X-Accel-Buffering": "no"}
 NOT_YOURS = "Your role lets you look at this and not do it. Nothing was done."
@@ -135,7 +132,7 @@ class Rooms:
         except _NOT_READ:
             return self._reading(visitor)
         answer = self._rendering.sent_to(request.url.path + (f"?{back}" if back else ""))
-        self._access.remember(answer, TOLD, self._access.seal.seal(_fitting(told)))
+        self._access.tell(answer, told)
         return answer
 
     async def _told(self, page: Page, visit: Visit, visitor: Visitor, form: Form) -> Told:
@@ -241,11 +238,6 @@ def address_of(tenant: str, page: Page | None = None) -> str:
     """Return where a page of a tenant is, without what its address names besides."""
     path = page.path.partition("/{")[0] if page is not None else ""
     return f"{PATH}/t/{tenant}/{path}".rstrip("/")
-
-
-def _fitting(told: Told) -> Told:
-    text = told.text.encode()[:MOST_TOLD].decode(errors="ignore")
-    return told if text == told.text else Told(text=f"{text}...", done=told.done)
 
 
 def _read(

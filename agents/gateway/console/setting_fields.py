@@ -18,6 +18,7 @@ from agents.rules.documents.numbers import prefix_fault
 from agents.rules.kinds.owners import choices, defaults, wrong_in
 from agents.rules.mappings.table import requirable
 from schemas.catalog import encode
+from schemas.limits import FIRST_YEAR, LAST_YEAR
 from schemas.tenant_state import BornInQuickbooks, FieldOwner, TaxBy, TenantSettings
 from schemas.values import MappingKind
 
@@ -99,9 +100,11 @@ def _born(one: One, name: str) -> BornInQuickbooks:
 
 def _words(one: One, name: str) -> tuple[str, ...]:
     found = dict.fromkeys(each.strip() for each in one(name).split(",") if each.strip())
-    if len(found) > MOST_WORDS or any(len(each) > LONGEST_WORD for each in found):
+    seen = all(len(each) <= LONGEST_WORD and each.isprintable() for each in found)
+    if len(found) > MOST_WORDS or not seen:
         raise NotPossible(
-            f"At most {MOST_WORDS} payment types, each of at most {LONGEST_WORD} characters."
+            f"At most {MOST_WORDS} payment types, each of at most {LONGEST_WORD} characters, all "
+            "of which one sees."
         )
     return tuple(found)
 
@@ -117,10 +120,15 @@ def _zone(one: One, name: str) -> str:
 
 
 def _day(one: One, name: str) -> date | None:
+    if not one(name):
+        return None
     try:
-        return date.fromisoformat(one(name)) if one(name) else None
+        day = date.fromisoformat(one(name))
     except ValueError:
-        raise NotPossible("What MediaOS locks up to is a day, such as 2026-09-30.") from None
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise NotPossible("What MediaOS locks up to is a day, such as 2026-09-30.")
+    return day
 
 
 def _tax(one: One, name: str) -> TaxBy | None:

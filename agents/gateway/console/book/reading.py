@@ -170,8 +170,8 @@ class Book:
     def lanes_locked(self, tenant: str, limit: int = MOST_LOCKED) -> list[LaneWait]:
         """Return the lanes that are locked alone, the one that goes on first before the others."""
         found = self._ask(
-            "SELECT * FROM book_lane_waits WHERE tenant = ? AND lockout <> '' AND until IS NOT NULL "
-            "ORDER BY until, lane LIMIT ?",
+            "SELECT * FROM book_lane_waits WHERE tenant = ? AND lockout <> '' "
+            "AND until IS NOT NULL ORDER BY until, lane LIMIT ?",
             (tenant, limit),
         )
         return [lane_wait_of(each) for each in found]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.gateway.console.effect import effect_of
-from agents.gateway.console.mapping_actions import MAPPING_ACTIONS
+from agents.gateway.console.fitting import LOOK, must_fit
+from agents.gateway.console.mapping_actions import MAPPING_ACTIONS, request_of
 from agents.gateway.console.mapping_choice import (
     WORDS,
     awaited_sources,
@@ -124,6 +125,7 @@ def _effect(visit: Visit, tenant: Tenant) -> dict[str, Any]:
     try:
         choice = choice_of(lambda each: visit.query.get(each, "").strip(), taken_away=taken_away)
         must_do(visit, choice)
+        must_fit(request_of(choice, LOOK, visit.tenant))
     except NotPossible as fault:
         return {"view": "wrong", "wrong": str(fault)}
     policy, after, target = choice.policy, choice.after(tenant), choice.target or ""
@@ -132,6 +134,7 @@ def _effect(visit: Visit, tenant: Tenant) -> dict[str, Any]:
     return {
         "view": "effect",
         "choice": choice,
+        "marked": choice.source in tenant.write_offs,
         "name": sources_of(visit, tenant, policy).get(choice.source, ""),
         "target_name": called.get(target, ""),
         "before": before,

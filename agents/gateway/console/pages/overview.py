@@ -29,6 +29,9 @@ from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.effects.results import SPENT
 
+#: Customers that are named whose changes wait.
+LANES = 25
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideShown:
@@ -59,6 +62,7 @@ def show(visit: Visit) -> dict[str, Any]:
     )
     counts = visit.book.counts(visit.tenant, quarter_of(_midnight(visit.now, zone_of(tenant))))
     waits = tuple(_sorts(sums, tenant.company.home))
+    lanes = visit.book.lane_waits(visit.tenant, LANES + 1)
     return {
         "known": tenant,
         "headline": headline(
@@ -70,10 +74,8 @@ def show(visit: Visit) -> dict[str, Any]:
         "came_to_wait": counts.get(CAME_TO_WAIT, 0),
         "zone": days.zone_of(tenant.settings, tenant.company) and str(zone_of(tenant)),
         "waits": waits,
-        "lane_waits": [
-            (customer_called(visit, each.lane), each)
-            for each in visit.book.lane_waits(visit.tenant)
-        ],
+        "lane_waits": [(customer_called(visit, each.lane), each) for each in lanes[:LANES]],
+        "more_lanes": len(lanes) > LANES,
         "holds": holds,
         "without_call": visit.book.lanes_waiting(visit.tenant, SPENT),
     }

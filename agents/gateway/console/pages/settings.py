@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from agents.gateway.console.fitting import LOOK, must_fit
 from agents.gateway.console.page import NotPossible, Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.setting_actions import SETTING_ACTIONS
@@ -23,6 +24,7 @@ from agents.rules.tenant.preflight_dimensions import dimensions_told
 from agents.rules.tenant.preflight_mappings import mappings_told
 from agents.rules.tenant.setting_words import changes
 from agents.rules.wording import fields_called
+from schemas.requests import ChangeSettings
 from schemas.state import ParkReason
 from schemas.tenant_state import FieldOwner, Tenant, TenantSettings
 from schemas.values import MappingKind
@@ -78,6 +80,7 @@ def _look(visit: Visit, tenant: Tenant) -> dict[str, Any]:
     before = tenant.settings
     try:
         after = wished(before, lambda name: visit.query.get(name, "").strip())
+        must_fit(ChangeSettings(id=LOOK, tenant=visit.tenant, settings=after))
     except NotPossible as fault:
         return {"view": "wrong", "wrong": str(fault)}
     group = visit.query["group"]

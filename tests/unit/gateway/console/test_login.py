@@ -4,7 +4,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from agents.gateway.console.login_limit import OF_ALL, OF_ONE
-from tests.unit.gateway.console.conftest import ANNA, KEY, OTTO, secret_of
+from tests.unit.gateway.console.conftest import ANNA, KEY, OTTO, secret_of, text_of
+from tests.unit.gateway.console.journal_words import connected, live
 
 #: Who is in is told that the journal is being read, since nobody reads it here; others log in.
 IN, OUT = 503, 303
@@ -136,6 +137,26 @@ async def test_a_session_ends_when_nobody_looks_for_an_hour(browser, clock):
     idle = await anna.get("/console")
 
     assert [busy.status_code, still.status_code, idle.status_code] == [IN, IN, OUT]
+
+
+async def test_whose_session_ended_over_a_form_is_told_after_the_login_that_nothing_was_done(
+    world, clock
+):
+    world.tell("t1", connected(), live())
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        address = "/console/t/t1/attention"
+        form = {"secret": secret_of(await otto.get(address)), "do": "note", "note": "a long one"}
+        await clock.advance(61 * 60)
+        answer = await otto.post(address, data=form)
+        back = await otto.log_in(OTTO, to=address)
+        page = await otto.get(back.headers["location"])
+        again = await otto.get(address)
+
+    assert answer.headers["location"] == f"/console/login?to={address}"
+    assert "Your login had ended before this came in. Nothing was done" in text_of(page)
+    assert "Nothing was done" not in text_of(again)
+    assert world.asked == []
 
 
 async def test_a_session_ends_after_a_working_day_however_busy(browser, clock):

@@ -360,3 +360,59 @@ async def test_a_form_that_is_sent_twice_asks_twice_and_no_harm_is_done(told):
 
 def test_what_waits_in_these_tests_is_what_the_rules_say():
     assert UNMAPPED.waits_for == ("product:7",)
+
+
+@pytest.mark.parametrize("word", ["Wire transfer", "a/b", "x" * 65, "a\x07b"])
+async def test_a_look_offers_nothing_to_save_that_would_be_refused(told, word):
+    told.tell("t1", target("2", "Card", MappingKind.PAYMENT_TYPE))
+    form = {"kind": "payment-types", "source": word, "target": "2", "was": ""}
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        look = await otto.get(PAGE, params=form)
+        saved = await otto.press(PAGE, do="map", **form)
+
+    for page in (look, saved):
+        assert "at most 64 characters, without blanks and slashes." in text_of(page)
+    assert "Save this mapping" not in look.text
+    assert told.asked == []
+
+
+async def test_a_mark_that_is_taken_away_is_said_and_another_s_is_not_undone(told):
+    told.tell("t1", source("11", "Bad debt", MappingKind.LINE_TYPE))
+    told.tell("t1", mapped("11", "12", MappingKind.LINE_TYPE))
+    choice = {"kind": "line-types", "source": "11", "target": "12", "marks": "yes"}
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        before = await otto.get(PAGE, params=choice)
+        told.tell("t1", mapped("11", "12", MappingKind.LINE_TYPE, write_off=True))
+        await served.caught_up()
+        stale = await otto.press(PAGE, do="map", **hidden_of(before))
+        assert told.asked == []
+        look = await otto.get(PAGE, params=choice)
+        await otto.press(PAGE, do="map", **hidden_of(look))
+
+    assert hidden_of(before)["write_off"] == ""
+    assert "Somebody has changed this mapping meanwhile." in text_of(stale)
+    assert "It writes invoices off no longer" in text_of(look)
+    [(_, _, request)] = told.asked
+    assert request.write_off is False
+
+
+def hidden_of(page):
+    """Return what the form of a look says by itself, but for its secret and what it does."""
+    found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    return {name: value for name, value in found if name not in {"secret", "do"}}
+
+
+@pytest.mark.parametrize("name", ["\x01" * 900, '"' * 1_000, "\u202e" * 900, "\\" * 2_000])
+async def test_whatever_something_is_called_the_browser_keeps_what_is_told(told, name):
+    told.tell("t1", target("14", name, active=False))
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        form = {"secret": secret_of(await otto.get(PAGE)), "do": "map", **PRINT, "target": "14"}
+        answer = await otto.post(PAGE, data=form)
+        page = await otto.get(answer.headers["location"])
+
+    # A browser drops a larger one, and then nothing is told.
+    assert all(len(each) < 4096 for each in answer.headers.get_list("set-cookie"))
+    assert 'class="told not-done"' in page.text

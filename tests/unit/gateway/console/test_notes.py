@@ -200,10 +200,10 @@ async def test_a_book_that_is_read_anew_has_the_same_notes(told):
     [
         ({"document": "mediaos/invoice/999"}, "It does not wait any more"),
         ({"lane": "t2/mediaos/42"}, "names no document of this tenant"),
-        ({"note": "x" * 1001}, "beyond a limit"),
-        ({"owner": "x" * 65}, "beyond a limit"),
-        ({"owner": "a\x07b"}, "beyond a limit"),
-        ({"note": "\x00"}, "beyond a limit"),
+        ({"note": "x" * 1001}, "beyond a limit: a note has at most 1,000 characters"),
+        ({"owner": "x" * 65}, "beyond a limit: a name has at most 64 characters"),
+        ({"owner": "a\x07b"}, "beyond a limit: a name has at most 64 characters"),
+        ({"note": "\x00"}, "beyond a limit: a note has at most 1,000 characters"),
     ],
 )
 async def test_what_cannot_be_noted_is_not_asked_for(told, changed, said):

@@ -232,6 +232,11 @@ async def test_what_is_set_so_already_asks_for_nothing(told):
         ({"group": "days", "time_zone": "Mars/Olympus"}, "Choose a time zone of the list"),
         ({"group": "days", "time_zone": "../../etc/passwd"}, "Choose a time zone of the list"),
         ({"group": "days", "locked_as_of": "soon"}, "is a day, such as 2026-09-30"),
+        ({"group": "days", "locked_as_of": "0001-01-01"}, "is a day, such as 2026-09-30"),
+        ({"group": "days", "locked_as_of": "9999-12-31"}, "is a day, such as 2026-09-30"),
+        ({"group": "days", "locked_as_of": "9" * 5_000}, "is a day, such as 2026-09-30"),
+        (RECORDS | {"alternative_payments": "a\x00b"}, "all of which one sees"),
+        (RECORDS | {"alternative_payments": "Barter, \u202ered"}, "all of which one sees"),
         ({"group": "days", "tax": "nobody"}, "Say whose tax counts"),
         ({"group": "owners", "owner.invoice.memo": "me"}, "Say for each field whose value stands"),
         (
