@@ -14,6 +14,7 @@ from agents.gateway.console.holds import locked
 from agents.gateway.console.letters import TOLD_BY
 from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
+from agents.rules.documents.noting import standing
 from schemas.identity import tenant_of
 from schemas.limits import MOST_MINUTES
 from schemas.requests import (
@@ -99,10 +100,13 @@ def _note(visit: Visit, form: Form) -> OfSomebody:
 
 
 def _dismiss(visit: Visit, form: Form) -> OfSomebody:
-    row, _ = document_of(visit, form)
+    row, document = document_of(visit, form)
     owner, note = form.one("owner"), form.one("note")
     if not note:
         raise NotPossible("Say in the note why nobody has to see to it.")
+    # A page shows no news while somebody writes on it.
+    if form.one("standing") != standing(document):
+        raise NotPossible("Something new happened to it meanwhile. Nothing was done: look at it.")
     return NoteDocument(
         id=new_id(), lane=row.lane, document=row.name, owner=owner, note=note, dismiss=True
     )

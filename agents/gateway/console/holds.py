@@ -12,13 +12,14 @@ from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.locks import reason_told
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
+from schemas.limits import LANE
 from schemas.state import Lockout
 from schemas.tenant_state import Pause, Suspension, Tenant
 from schemas.values import Side
 
 #: Of the records that nobody could use so many are shown, and all are counted.
 LETTERS_SHOWN = 10
-_LANE = re.compile(r"[^/\s]+/(mediaos|qbo)/[^/\s]+")
+_LANE = re.compile(LANE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from agents.gateway.console.mapping_address import mapping_page
 from agents.gateway.console.page import Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.record_address import record_page
+from agents.rules.documents.noting import standing
 from agents.rules.documents.waiting_sort import Sort
 from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.reason_words import SORTS, ReasonWords, words_of_reason
@@ -34,6 +35,7 @@ class RowShown:
     conflict: ConflictShown | None
     record: str
     mend_at: str
+    standing: str
     is_dismissed: bool
 
 
@@ -95,6 +97,7 @@ def row_shown(visit: Visit, waits: Waits, document: Document | None) -> RowShown
         conflict=shown,
         record=record_page(visit, record_of(waits.row.name)),
         mend_at=mapping_page(visit, document.park) if document is not None else "",
+        standing=standing(document) if document is not None else "",
         is_dismissed=waits.sort == Sort.DISMISSED,
     )
 

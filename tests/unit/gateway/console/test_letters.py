@@ -134,6 +134,15 @@ async def test_who_may_only_look_and_a_form_from_elsewhere_retry_nothing(told):
     assert told.retried == []
 
 
+async def test_a_key_that_is_no_customer_s_stands_for_a_record(told):
+    told.bury(b"t1/mediaos/" + b"9" * 12_000, "no sense")
+    async with told.open() as served:
+        page = text_of(await (await served.browser(OTTO)).get(PAGE))
+
+    assert "A record , told by MediaOS" in page
+    assert "9" * 65 not in page
+
+
 async def test_what_a_letter_says_is_text(told):
     told.bury(b"t1/mediaos/<b>", "<script>alert(1)</script>")
     async with told.open() as served:

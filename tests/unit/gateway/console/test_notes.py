@@ -1,5 +1,6 @@
 """Who sees to what waits, what people noted of it, and what is dismissed until something is new."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,11 +97,28 @@ async def test_a_document_is_dismissed_with_a_note_and_not_without(told):
     async with told.open() as served:
         otto = await served.browser(OTTO)
         silent = await otto.press(PAGE, do="dismiss", owner="", note=" ", **ROW)
-        await otto.press(PAGE, do="dismiss", owner="", note="it is a test", **ROW)
+        await otto.press(PAGE, do="dismiss", note="it is a test", standing=ONCE, **ROW)
 
     assert "Say in the note why" in text_of(silent)
     [(_, _, request)] = told.asked
     assert (request.dismiss, request.note, request.by) == (True, "it is a test", "otto")
+
+
+async def test_what_changed_while_somebody_wrote_why_is_not_dismissed_unseen(told):
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.get(PAGE)
+        [shown] = re.findall(r'name="standing" value="([^"]+)"', page.text)
+        told.tell(LANE, seen(INVOICE, Kind.INVOICE, "136", revision=2))
+        await served.caught_up()
+        form = {"do": "dismiss", "note": "it is a test", "standing": shown, **ROW}
+        refused = await otto.press(PAGE, **form)
+        silent = await otto.press(PAGE, **form | {"standing": ""})
+
+    assert shown == ONCE
+    for each in (refused, silent):
+        assert "Something new happened to it meanwhile. Nothing was done" in text_of(each)
+    assert told.asked == []
 
 
 @pytest.mark.parametrize(
