@@ -66,6 +66,8 @@ MOST_RECIPIENTS = 200
 #: Of a lock that somebody asks for: a day.
 MOST_MINUTES = 24 * 60
 AddressDigest = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{16}}{_END}")]
+#: Of the settings that somebody looked at; "" is of none.
+SettingsMark = Annotated[str, Meta(pattern=rf"^([0-9a-f]{{16}})?{_END}")]
 RequestId = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 #: Who asks for something, as they call themselves; "" where nobody is told.
 Actor = Annotated[str, Meta(pattern=ACTOR)]

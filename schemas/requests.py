@@ -27,6 +27,7 @@ from schemas.limits import (
     RecordId,
     RequestId,
     RevisionText,
+    SettingsMark,
 )
 from schemas.limits import Tenant as TenantName
 from schemas.tenant_state import Connected, TenantSettings
@@ -71,11 +72,15 @@ class ReadTargets(Asking, frozen=True, kw_only=True, tag="read-targets", omit_de
 
 
 class ChangeSettings(Asking, frozen=True, kw_only=True, tag="change-settings"):
-    """Set a tenant's settings to these."""
+    """Set a tenant's settings to these; `was` marks those that somebody looked at before.
+
+    Where others stand meanwhile nothing is changed: all are said, and another's would be undone.
+    """
 
     id: RequestId
     tenant: TenantName
     settings: TenantSettings
+    was: SettingsMark = ""
 
 
 class ConnectTenant(Asking, frozen=True, kw_only=True, tag="connect-tenant"):

@@ -37,6 +37,7 @@ from agents.cli.table import show_table
 from agents.rules.documents.pushing import held as held_back
 from agents.rules.mappings.deposits import deposits_told
 from agents.rules.tenant.company import company_told
+from agents.rules.tenant.setting_change import mark_of
 from agents.rules.tenant.setting_words import MEANING, changes, shown
 from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
@@ -124,7 +125,8 @@ def set_(
         )
         if flowing and not yes:
             raise Refusal(would_flow(flowing))
-        answer = await ask(ChangeSettings(id=new_id(), tenant=name, settings=after))
+        request = ChangeSettings(id=new_id(), tenant=name, settings=after, was=mark_of(before))
+        answer = await ask(request)
         return before, state.tenant(name).settings, answer
 
     _show(*asking(work, by), as_json=as_json)

@@ -22,10 +22,9 @@ from agents.requests import document_requests, removal_requests
 from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
-from agents.rules.kinds.owners import wrong_in
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
-from agents.rules.tenant import pausing, suspension
+from agents.rules.tenant import pausing, setting_change, suspension
 from agents.rules.tenant.digesting import kept as kept_digest
 from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
@@ -58,7 +57,6 @@ from schemas.requests import (
     TryNow,
     Unlink,
 )
-from schemas.tenant_facts import SettingsChanged
 from streams.ports import Clock, Delivery, LogRecord, Outbox, TopicPartition
 from streams.topics import MAPPINGS, REQUESTS, SETTINGS
 
@@ -267,11 +265,7 @@ def _said(
         return kept(context.tenant_state, request, now)
     if isinstance(request, KeepDigest):
         return kept_digest(context.tenant_state, request)
-    wrong = wrong_in(request.settings.owners)
-    if wrong is not None:
-        return False, f"nothing is changed: {wrong}", ()
-    changed = SettingsChanged(request=request.id, settings=request.settings)
-    return True, "settings changed", (changed,)
+    return setting_change.answer(context.tenant_state.settings, request)
 
 
 async def _hold(

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 from msgspec.structs import replace
 
-from agents.gateway.console.setting_fields import mark_of
+from agents.rules.tenant.setting_change import mark_of
 from schemas.records import Customer, Product
 from schemas.requests import ChangeSettings, SetMapping
 from schemas.tenant_state import TenantSettings
@@ -96,3 +96,19 @@ async def test_two_way_sync_that_is_switched_on_again_lets_go_what_its_page_has_
     assert "invoice 136 of MediaOS: 136, then M-136" in look
     assert before == []
     assert [each.number for each in engine.qbo.of(Kind.INVOICE).values()] == ["M-136", "M-137"]
+
+
+async def test_of_two_who_save_settings_at_once_neither_undoes_the_other(tmp_path, engine):
+    days = {"group": "days", "time_zone": "America/New_York"}
+    guide = {"group": "guide", "assign_invoice_id": "yes", "number_prefix": "M-"}
+    seen = {"was": mark_of(TenantSettings()), "do": "change-settings"}
+    async with opened(tmp_path, engine) as (browser, served):
+        # No worker has answered the first when the second is asked for.
+        await browser.press(SETTINGS, **days, **seen)
+        await browser.press(SETTINGS, **guide, **seen)
+        await engine.run()
+        await served.caught_up()
+        page = await browser.get(SETTINGS)
+
+    assert 'value="M-"' not in page.text
+    assert "<option selected>America/New_York</option>" in page.text

@@ -5,7 +5,8 @@ from agents.gateway.console.forms import Form
 from agents.gateway.console.page import Act, NotPossible, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.setting_effect import held_for_a_push
-from agents.gateway.console.setting_fields import YES, mark_of, wished
+from agents.gateway.console.setting_fields import YES, wished
+from agents.rules.tenant.setting_change import changed_meanwhile
 from schemas.requests import ChangeSettings, OfSomebody
 
 SEEN_OTHERWISE = "Somebody has changed the settings meanwhile. Nothing was done: look at them anew."
@@ -14,7 +15,8 @@ SEEN_OTHERWISE = "Somebody has changed the settings meanwhile. Nothing was done:
 def _change(visit: Visit, form: Form) -> OfSomebody:
     tenant = visit.book.tenant(visit.tenant)
     before, after = tenant.settings, wished(tenant.settings, form.one)
-    if form.one("was") != mark_of(before):
+    was = form.one("was")
+    if not was or changed_meanwhile(was, before):
         raise NotPossible(SEEN_OTHERWISE)
     if after == before:
         raise NotPossible("Nothing to change: it is set so already.")
@@ -23,7 +25,7 @@ def _change(visit: Visit, form: Form) -> OfSomebody:
         raise NotPossible(
             "Say that all that is held for a push is to go: tick it. Nothing was done."
         )
-    return ChangeSettings(id=new_id(), tenant=visit.tenant, settings=after)
+    return ChangeSettings(id=new_id(), tenant=visit.tenant, settings=after, was=was)
 
 
 #: By the word that a form says it with.

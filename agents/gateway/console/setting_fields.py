@@ -3,7 +3,6 @@
 A form is about one group of them and leaves the others as they are.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -17,7 +16,6 @@ from agents.gateway.console.page import NotPossible
 from agents.rules.documents.numbers import prefix_fault
 from agents.rules.kinds.owners import choices, defaults, wrong_in
 from agents.rules.mappings.table import requirable
-from schemas.catalog import encode
 from schemas.limits import FIRST_YEAR, LAST_YEAR
 from schemas.tenant_state import BornInQuickbooks, FieldOwner, TaxBy, TenantSettings
 from schemas.values import MappingKind
@@ -57,11 +55,6 @@ def fields_of(settings: TenantSettings, group: str) -> dict[str, str]:
     for name in GROUPS[group]:
         found |= _said(name, getattr(settings, name))
     return found
-
-
-def mark_of(settings: TenantSettings) -> str:
-    """Return what tells these settings from any other."""
-    return hashlib.sha256(encode(settings)).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.setting_changes import merged
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.mappings.table import PRODUCT
+from agents.rules.tenant.setting_change import mark_of
 from schemas.company import Company
 from schemas.requests import ChangeSettings, ReadTargets, SetMapping
 from schemas.state import Document, Lane
@@ -173,7 +174,8 @@ def test_settings_are_read_changed_and_told_before_and_after(world):
 
     [(_, key, request)] = world.asked
     expected = TenantSettings(number_prefix="MediaOS-", manual_push=True)
-    asked = ChangeSettings(id=request.id, tenant="t1", settings=expected, by="ada")
+    was = mark_of(TenantSettings(number_prefix="00-"))
+    asked = ChangeSettings(id=request.id, tenant="t1", settings=expected, was=was, by="ada")
     assert (key, request) == ("t1", asked)
     assert 'number_prefix: "00-" -> "MediaOS-"' in done.out
     assert "manual_push: off -> on" in done.out

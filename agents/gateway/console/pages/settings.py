@@ -13,7 +13,7 @@ from agents.gateway.console.page import NotPossible, Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.setting_actions import SETTING_ACTIONS
 from agents.gateway.console.setting_effect import held_for_a_push, setting_effect
-from agents.gateway.console.setting_fields import fields_of, mark_of, wished, zones
+from agents.gateway.console.setting_fields import fields_of, wished, zones
 from agents.gateway.console.setting_titles import TITLES, group_title, told_value
 from agents.rules.kinds.owners import choices, defaults
 from agents.rules.kinds.worth import worth_of
@@ -22,6 +22,7 @@ from agents.rules.mappings.taxes import tax_reckoned_by
 from agents.rules.tenant.company import company_told
 from agents.rules.tenant.preflight_dimensions import dimensions_told
 from agents.rules.tenant.preflight_mappings import mappings_told
+from agents.rules.tenant.setting_change import mark_of
 from agents.rules.tenant.setting_words import changes
 from agents.rules.wording import fields_called
 from schemas.requests import ChangeSettings

@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from agents.gateway.console.page import NotPossible
-from agents.gateway.console.setting_fields import GROUPS, fields_of, mark_of, wished
+from agents.gateway.console.setting_fields import GROUPS, fields_of, wished
 from agents.gateway.console.setting_titles import TITLES
 from agents.rules.kinds.owners import choices, defaults
 from agents.rules.mappings.table import requirable
+from agents.rules.tenant.setting_change import mark_of
 from schemas.company import Company
 from schemas.requests import ChangeSettings
 from schemas.state import Park, ParkReason
