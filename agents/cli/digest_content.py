@@ -44,7 +44,13 @@ def digest_of(
     holds = tuple(holds_told(known, own, zone))
     sides = tuple(_sides(covered({tenant: known}, view)[tenant], now, late))
     needing = sum(each.sort in NEEDING for each in rows) + len(holds)
-    told, is_well = headline(known, needing, late=any(each.is_late for each in sides))
+    told, is_well = headline(
+        known,
+        needing,
+        late=any(each.is_late for each in sides),
+        turns=sum(each.lane.waits is not None for each in lanes),
+        apart=sum(each.sort not in NEEDING for each in rows),
+    )
     unread = (*([STOPPED] if state.stopped else ()), *([OLD_VIEW] if view.unread else ()))
     return Digest(
         tenant=tenant,

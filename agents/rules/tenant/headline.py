@@ -12,8 +12,13 @@ from schemas.values import Side
 LATE_SWEEPS = {Side.QBO: 6, Side.MEDIAOS: 4}
 
 
-def headline(tenant: Tenant, needing: int, *, late: bool) -> tuple[str, bool]:
-    """Return in one sentence how it stands, and whether that is well."""
+def headline(
+    tenant: Tenant, needing: int, *, late: bool, turns: int, apart: int
+) -> tuple[str, bool]:
+    """Return in one sentence how it stands, and whether that is well.
+
+    `turns` are customers whose changes wait for their turn, `apart` what waits and needs nobody.
+    """
     if (stands := _stands_still(tenant)) is not None:
         return stands
     if needing:
@@ -21,6 +26,12 @@ def headline(tenant: Tenant, needing: int, *, late: bool) -> tuple[str, bool]:
         return f"{many} somebody.", False
     if late:
         return "Behind: a side has not been read to its end for a while.", False
+    if turns:
+        many = "1 customer" if turns == 1 else f"{turns:,} customers"
+        return f"Under way: what changed of {many} waits for its turn.", True
+    if apart:
+        many = "1 record" if apart == 1 else f"{apart:,} records"
+        return f"In step but for {many} kept back by your settings or by somebody.", True
     return "In step: everything that is known is on both sides.", True
 
 

@@ -176,10 +176,11 @@ class Book:
         )
         return [lane_wait_of(each) for each in found]
 
-    def lanes_waiting(self, tenant: str, why: str) -> int:
-        """Return how many lanes wait as a whole for this reason."""
+    def lanes_waiting(self, tenant: str, why: str = "") -> int:
+        """Return how many lanes wait as a whole, for this reason where one is named."""
         found = self._ask(
-            "SELECT COUNT(*) FROM book_lane_waits WHERE tenant = ? AND why = ?", (tenant, why)
+            "SELECT COUNT(*) FROM book_lane_waits WHERE tenant = ? AND ? IN ('', why)",
+            (tenant, why),
         )
         return int(found[0][0])
 

@@ -29,9 +29,6 @@ from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.effects.results import SPENT
 
-#: Customers that are named whose changes wait.
-LANES = 25
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideShown:
@@ -62,11 +59,15 @@ def show(visit: Visit) -> dict[str, Any]:
     )
     counts = visit.book.counts(visit.tenant, quarter_of(_midnight(visit.now, zone_of(tenant))))
     waits = tuple(_sorts(sums, tenant.company.home))
-    lanes = visit.book.lane_waits(visit.tenant, LANES + 1)
+    lanes, turns = visit.book.lane_waits(visit.tenant), visit.book.lanes_waiting(visit.tenant)
     return {
         "known": tenant,
         "headline": headline(
-            tenant, _needing(waits) + holds.number, late=any(each.is_late for each in sides)
+            tenant,
+            _needing(waits) + holds.number,
+            late=any(each.is_late for each in sides),
+            turns=turns,
+            apart=sum(each.number for each in waits) - _needing(waits),
         ),
         "sides": sides,
         "written_to_qbo": counts.get(TO_QBO, 0),
@@ -74,8 +75,8 @@ def show(visit: Visit) -> dict[str, Any]:
         "came_to_wait": counts.get(CAME_TO_WAIT, 0),
         "zone": days.zone_of(tenant.settings, tenant.company) and str(zone_of(tenant)),
         "waits": waits,
-        "lane_waits": [(customer_called(visit, each.lane), each) for each in lanes[:LANES]],
-        "more_lanes": len(lanes) > LANES,
+        "lane_waits": [(customer_called(visit, each.lane), each) for each in lanes],
+        "more_lanes": turns - len(lanes),
         "holds": holds,
         "without_call": visit.book.lanes_waiting(visit.tenant, SPENT),
     }

@@ -79,7 +79,7 @@ async def test_what_a_setting_holds_back_is_nothing_that_is_wrong(world):
 
     told = text_of(await overview(world))
 
-    assert "In step" in told
+    assert "In step but for 1 record kept back by your settings or by somebody." in told
     assert "Held back by your settings 1" in told
 
 
@@ -132,7 +132,25 @@ async def test_a_customer_whose_changes_wait_is_called_by_its_name(world):
     waits = LaneWaited(reason=WaitReason.TIME, why="no answer", until=START + timedelta(minutes=5))
     world.tell(LANE, customer(), waits)
 
-    assert "Harbour Books: no answer, until" in text_of(await overview(world))
+    told = text_of(await overview(world))
+
+    assert "Harbour Books: no answer, until" in told
+    assert "Under way: what changed of 1 customer waits for its turn." in told
+    assert "In step" not in told
+
+
+async def test_of_many_that_wait_for_their_turn_some_are_named_and_that_there_are_others(world):
+    world.tell("t1", connected(), live())
+    waits = LaneWaited(reason=WaitReason.TIME, why=SPENT, until=START + timedelta(minutes=1))
+    for number in range(30):
+        lane = f"t1/mediaos/{number}"
+        world.tell(lane, customer(lane=lane), waits)
+
+    told = text_of(await overview(world))
+
+    assert "Under way: what changed of 30 customers waits for its turn." in told
+    assert told.count(SPENT) == 25
+    assert "and 5 others" in told
 
 
 async def test_how_many_wait_for_a_call_is_said_and_where_those_left_are_told(world):
