@@ -102,6 +102,8 @@ class WaitingLanes:
             self._look_at(row, record)
         for condition in met_elsewhere(record.facts):
             self.wake(self._waiting(tenant_of(record.lane), condition))
+        # Also where nothing has waited in its own lane: it was sent, and is answered now.
+        self.wake(self._elsewhere(record.lane, record))
 
     def _look_at(self, row: str, record: JournalRecord) -> None:
         match parsed(row):
@@ -111,7 +113,6 @@ class WaitingLanes:
                 state = self._state(row)
                 if _looks_once_more(state, self._note(row, key, state)):
                     self.wake((key,))
-                self.wake(self._elsewhere(key, record))
             case TenantRow(tenant=tenant):
                 self.wake(self._concerned(tenant, self._state(row) or Tenant(), record))
             case PendingCreatesRow(tenant=tenant) if self._state(row) is None:

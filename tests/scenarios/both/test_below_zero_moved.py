@@ -216,6 +216,29 @@ async def test_one_whose_answer_was_lost_is_not_made_as_something_else(town):
     assert (await town.report()).findings == ()
 
 
+@pytest.mark.parametrize("back", ["as it was", "only its sign"])
+async def test_one_that_waits_for_an_answer_goes_on_when_that_is_there(town, back):
+    first, second = await given_two_who_wait(town)
+    await mapped(town, FULL_PAGE)
+    await town.run()
+    town.qbo.faults.slow(20)
+    invoice = await an_invoice(town, first, ("1", BELOW))
+    await town.run(1)
+    await moves_and_turns(town, invoice, second, ABOVE, FULL_PAGE)
+    await town.run(1)
+    waits = town.document(second, f"mediaos/invoice/{invoice}").park
+    assert waits.reason is ParkReason.CUSTOMER_CHANGED
+    town.qbo.faults.clear()
+    whose = first if back == "as it was" else second
+    await moves_and_turns(town, invoice, whose, BELOW, FULL_PAGE)
+    await town.run(300)
+
+    name = "Harbour Books" if back == "as it was" else "Tide Press"
+    assert documents(town) == [(*as_what(BELOW), name)]
+    assert town.document(second, f"mediaos/invoice/{invoice}").park is None
+    await town.agrees()
+
+
 # A worker ends.
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import Released, Seen
+from schemas.facts import OnOneSide, Released, Seen
 from schemas.lane_conditions import CustomerActive, CustomerTaxed
 from schemas.records import Customer
 from schemas.state import Lane, WaitReason, Waits
@@ -171,6 +171,15 @@ def test_a_document_that_stands_right_wakes_who_waits_for_it_in_other_lanes(fold
     fold.changes({"waiting:t1/mediaos/owner": Waiting()}, fact, lane="t1/mediaos/owner")
 
     assert fold.woken == ["payer"]
+
+
+def test_a_document_that_never_waited_wakes_who_waits_for_what_comes_of_it(fold):
+    fold.has(other=lacks("right:mediaos/invoice/136"))
+    fold.woken.clear()
+    fact = OnOneSide(document="mediaos/invoice/136", reason="it was refused")
+    fold.changes({"document:t1/mediaos/owner/mediaos/invoice/136": None}, fact, lane="t1/mediaos/1")
+
+    assert fold.woken == ["other"]
 
 
 def test_who_comes_to_wait_for_a_document_of_another_lane_looks_once_more(fold):
