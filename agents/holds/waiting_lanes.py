@@ -20,6 +20,7 @@ from agents.rules.tenant.met_conditions import (
     standing_right,
     tries,
 )
+from schemas.below_zero import may_be
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.lane_conditions import StandsRight
@@ -30,6 +31,7 @@ from schemas.rows import (
     TenantRow,
     WaitingRow,
     parsed,
+    record_of,
 )
 from schemas.state import Lane, WaitReason
 from schemas.tenant_state import Tenant
@@ -207,3 +209,6 @@ def _part_waits_for(part: WaitingPart) -> Iterator[Hold | Awaited]:
     for condition in part.conditions:
         if (found := awaited(condition)) is not None:
             yield found
+    # Another lane may come to have it, and then it waits here for nothing.
+    for name in part.moved:
+        yield from (StandsRight(str(each)) for each in may_be(record_of(name)))

@@ -12,13 +12,17 @@ from agents.rules.wording import by_document
 from agents.sync.ended_commands import CommandResult, document_of, parked_now, read_again, seen_now
 from agents.view.lane_context import LaneContext
 from schemas.command_facts import Answered, Refused
-from schemas.commands import Create, Remove, Update
+from schemas.commands import Command, Create, Remove, Update
 from schemas.facts import Fact
+from schemas.kinds import is_customer
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.state import InFlight, Park, ParkReason, Snapshot
-from schemas.values import RecordRef
+from schemas.values import RecordRef, Revision
 from streams.effects.effects import Effects
 from streams.effects.results import Ended, MustWait, TermOver
+
+#: As a side shows what it has just made: nobody has written it since.
+AS_MADE = Revision(deleted=False, number=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Successes:
             adopted=result.adopted,
             home=context.key,
             twin=_twin(context, in_flight, answer.id),
+            taken=await _is_taken(context, command, answer),
         )
         if not result.repeated:
             return facts
@@ -97,6 +102,20 @@ class Successes:
             reason=ParkReason.DIFFERS, detail=f"{told}: {helps} in {side.called}, then retry"
         )
         return (refused, parked_now(self.effects, context, in_flight, park))
+
+
+async def _is_taken(context: LaneContext, command: Command, answer: Done) -> bool:
+    """Tell whether another lane has linked by now what a create was answered with.
+
+    One that changed its customer before it crossed goes by one request id from the lanes of both.
+    The other one's answer may be this customer's since that lane has moved it: it was written then,
+    which shows, and the journal is read to its present end.
+    """
+    if not isinstance(command, Create) or is_customer(command.kind):
+        return False
+    if answer.revision != AS_MADE:
+        await context.journal.caught_up()
+    return await context.linked_elsewhere(command.about) is not None
 
 
 def _twin(context: LaneContext, in_flight: InFlight, record_id: str) -> Snapshot | None:

@@ -36,10 +36,12 @@ def applied(
     adopted: bool,
     home: str,
     twin: Snapshot | None = None,
+    taken: bool = False,
 ) -> tuple[Fact, ...]:
     """Return the facts that close an open command with this answer.
 
-    `twin` is what the side has shown of a created record while it was not known whose it was.
+    `twin` is what the side has shown of a created record while it was not known whose it was;
+    `taken` says that another lane has linked it.
     """
     command = in_flight.command
     told = CommandApplied(
@@ -62,7 +64,7 @@ def applied(
     if not isinstance(command, Create):
         written = POLICIES[command.kind].whole(command.fields)
         return (told, _agreement(in_flight, document, answer.record, written))
-    if answer.record is None or belongs_elsewhere(command, answer.record):
+    if taken or answer.record is None or belongs_elsewhere(command, answer.record):
         return (told, _moved(in_flight, document, answer))
     half = _asked(command, answer.record) if adopted else answer.record
     mediaos, qbo = _ids(command, answer)

@@ -8,10 +8,12 @@ import os
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
+from schemas.facts import Linked
 from schemas.state import Document, ParkReason
 from streams.publisher import TOPIC
 from tests.scenarios.both.ends import each_end
@@ -237,6 +239,50 @@ async def test_one_that_waits_for_an_answer_goes_on_when_that_is_there(town, bac
     assert documents(town) == [(*as_what(BELOW), name)]
     assert town.document(second, f"mediaos/invoice/{invoice}").park is None
     await town.agrees()
+
+
+class Slow(httpx.AsyncBaseTransport):
+    """The first create comes late to QuickBooks, and the second query later still."""
+
+    def __init__(self, town: Town) -> None:
+        self._behind, self._clock, self._queries = town.qbo_proxy.behind, town.clock, 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/query"):
+            self._queries += 1
+            await self._clock.sleep(8 if self._queries == 2 else 0)
+        elif request.method == "POST" and b'"SyncToken"' not in request.content:
+            await self._clock.sleep(3)
+        return await self._behind.handle_async_request(request)
+
+
+@pytest.mark.parametrize("amount", [ABOVE, BELOW])
+async def test_one_that_another_lane_has_linked_and_moved_meanwhile_is_not_linked_again(
+    town, amount
+):
+    first, _ = await given_two_who_wait(town)
+    await mapped(town, FULL_PAGE)
+    at = {lane_of(town, first)}
+    while len(at) == 1:
+        second = await a_customer(town, f"Tide Press {len(town.in_mediaos('advertisers'))}")
+        at.add(lane_of(town, second))
+    await town.run()
+    town.qbo_proxy.behind = Slow(town)
+    invoice = await an_invoice(town, first, ("1", amount))
+    await town.run(1)
+    await moves_and_turns(town, invoice, second, amount, FULL_PAGE)
+    await town.run(120)
+
+    [(kind, total, whose)] = documents(town)
+    assert ((kind, total), whose[:10]) == (as_what(amount), "Tide Press")
+    linked = [each for each in town.told() if isinstance(each, Linked)]
+    assert [each.mediaos[-5:] for each in linked].count(invoice) == 1
+    await town.agrees()
+
+
+def lane_of(town: Town, customer: str) -> int:
+    """The partition of a customer's lane."""
+    return town.kafka.partition_of(f"{town.tenant}/mediaos/{customer}".encode())
 
 
 # A worker ends.

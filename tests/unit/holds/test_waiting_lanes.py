@@ -182,6 +182,16 @@ def test_a_document_that_never_waited_wakes_who_waits_for_what_comes_of_it(fold)
     assert fold.woken == ["other"]
 
 
+@pytest.mark.parametrize("name", ["mediaos/invoice/136", "mediaos/credit-memo/invoice-136"])
+def test_what_another_lane_comes_to_have_wakes_who_waits_for_it_as_moved(fold, name):
+    part = WaitingPart(moved={"mediaos/invoice/136": 1})
+    fold.has(moved=Waiting(parts={"0": part}), seven=lacks("product:7"))
+    fold.woken.clear()
+    fold.changes({}, Released(document=name, why="the sides agree"), lane="t1/mediaos/1")
+
+    assert fold.woken == ["moved"]
+
+
 def test_who_comes_to_wait_for_a_document_of_another_lane_looks_once_more(fold):
     fold.woken.clear()
     fold.has(payer=lacks("right:mediaos/invoice/136"))
