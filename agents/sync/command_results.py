@@ -6,6 +6,7 @@ replayed, since a person may have edited or deleted the record after it.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from agents.sync.ended_commands import CommandResult, document_of, parked_now, read_again, seen_now
 from agents.sync.inactive_things import InactiveThings, names_inactive
@@ -87,7 +88,9 @@ class CommandResults:
                 return (refused, seen_now(context, in_flight, reading))
         facts = (refused, *_another_id(context, in_flight))
         present = context.in_flight or in_flight
-        if present.failures < MOST_FAILURES and not _is_superseded(context, in_flight):
+        # Whose the held records are may have left memory.
+        superseded = await context.at_hand(partial(_is_superseded, context, in_flight))
+        if present.failures < MOST_FAILURES and not superseded:
             return facts
         return (*facts, parked_now(self.effects, context, in_flight, _given_up(present)))
 
