@@ -6,7 +6,9 @@ loopback may go without (`streams.settings` sees to that).
 
 import asyncio
 import ssl
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Literal
@@ -24,6 +26,8 @@ from streams.ports import Clock
 
 #: All of one try: greeting, TLS, login, and what is said.
 SECONDS = 30.0
+#: Until it says goodbye, which nothing depends on any more.
+GOODBYE_SECONDS = 1.0
 #: From here on a refusal is for good (RFC 5321, 4.2.1).
 FOR_GOOD = 500
 
@@ -40,6 +44,10 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
+class _UnfitError(Exception):
+    """What is set here cannot be used, so that nobody was asked."""
+
+
 async def send_mail(
     server: MailServer, message: EmailMessage, sender: str, to: Sequence[str], clock: Clock
 ) -> dict[str, str]:
@@ -50,10 +58,11 @@ async def send_mail(
 
     async def once(left: Sequence[str]) -> Mapping[str, NotTaken]:
         try:
-            async with asyncio.timeout(SECONDS):
-                return await _once(server, message, sender, left)
+            return await _once(server, message, sender, left)
         except SMTPRecipientsRefused as all_of_them:
-            return {each.recipient: _answered(each) for each in all_of_them.recipients}
+            return {each.recipient: _answered(each, server) for each in all_of_them.recipients}
+        except _UnfitError as fault:
+            return dict.fromkeys(left, NotTaken(str(fault), False))
         except (SMTPException, OSError, TimeoutError, ValueError) as fault:
             return dict.fromkeys(left, _why(fault, server))
 
@@ -63,17 +72,26 @@ async def send_mail(
 async def _once(
     server: MailServer, message: EmailMessage, sender: str, to: Sequence[str]
 ) -> Mapping[str, NotTaken]:
-    transport = None
+    client, transport = _client(server), None
     try:
-        async with _client(server) as client:
+        async with asyncio.timeout(SECONDS):
+            await client.connect()
             transport = client.transport
             refused, _ = await client.send_message(message, sender=sender, recipients=list(to))
+        await _part(client)
     finally:
         if transport is not None:
             # All is said: a command that ends now leaves no half-closed TLS behind.
             getattr(transport, "abort", transport.close)()
             await asyncio.sleep(0)
-    return {each: _refused(answer.code, answer.message) for each, answer in refused.items()}
+    return {each: _refused(answer.code, answer.message, server) for each, answer in refused.items()}
+
+
+async def _part(client: SMTP) -> None:
+    """Say goodbye: the mail is taken, whatever becomes of that."""
+    with suppress(SMTPException, OSError, TimeoutError, ValueError):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await client.quit()
 
 
 def _client(server: MailServer) -> SMTP:
@@ -90,7 +108,11 @@ def _client(server: MailServer) -> SMTP:
 
 
 def _trusting(ca_file: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_file or None)
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except OSError as fault:
+        why = fault.reason if isinstance(fault, ssl.SSLError) else type(fault).__name__
+        raise _UnfitError(f"the file of ISTHMUS_SMTP_CA_FILE cannot be used ({why})") from fault
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -102,7 +124,7 @@ def _why(fault: Exception, server: MailServer) -> NotTaken:
         # No STARTTLS, no login.
         return NotTaken(f"{where} does not do what is asked: {plain_words(str(fault))}", False)
     if isinstance(fault, SMTPResponseException):
-        return _answered(fault)
+        return _answered(fault, server)
     if isinstance(cause := fault.__cause__ or fault, ssl.SSLError):
         return NotTaken(f"{where} does not show whom it is by TLS ({_reason(cause)})", False)
     if isinstance(fault, ValueError):
@@ -114,10 +136,20 @@ def _reason(fault: ssl.SSLError) -> str:
     return plain_words(getattr(fault, "verify_message", "") or fault.reason or type(fault).__name__)
 
 
-def _answered(answer: SMTPResponseException) -> NotTaken:
-    return _refused(answer.code, answer.message)
+def _answered(answer: SMTPResponseException, server: MailServer) -> NotTaken:
+    return _refused(answer.code, answer.message, server)
 
 
-def _refused(code: int, message: str) -> NotTaken:
-    words = f"the mail server says {code} {plain_words(message)}".rstrip()
+def _refused(code: int, message: str, server: MailServer) -> NotTaken:
+    words = f"the mail server says {code} {plain_words(_unsaid(message, server))}".rstrip()
     return NotTaken(words, code < FOR_GOOD)
+
+
+def _unsaid(message: str, server: MailServer) -> str:
+    """Return an answer without the password: a server may repeat a command that it refuses."""
+    if server.password:
+        user, password = server.username.encode(), server.password.encode()
+        plain, alone = (b64encode(each) for each in (b"\0%b\0%b" % (user, password), password))
+        for secret in (plain.decode(), alone.decode(), server.password):
+            message = message.replace(secret, "...")
+    return message

@@ -7,6 +7,7 @@ HMAC-SHA256 of `1767225600.` and the body by the secret that both know.
 import asyncio
 import hashlib
 import hmac
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -57,12 +58,22 @@ async def _once(webhook: Webhook, body: bytes, key: str, at: int) -> NotTaken | 
             http.stream("POST", webhook.url, content=body, headers=headers) as answer,
         ):
             status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
+    except (httpx.HTTPError, TimeoutError) as fault:
+        if _is_of_tls(fault):
+            return NotTaken("it does not show whom it is by TLS", False)
         # Its text may hold the address.
         return NotTaken(f"nobody answers there ({type(fault).__name__})", True)
+    except (httpx.InvalidURL, ValueError) as fault:
+        return NotTaken(f"its address is none ({type(fault).__name__})", False)
     if httpx.codes.is_success(status):
         return None
     return NotTaken(f"it answers {status}", status in LATER or status >= SERVERS_FAULT)
+
+
+def _is_of_tls(fault: BaseException | None) -> bool:
+    while fault is not None and not isinstance(fault, ssl.SSLCertVerificationError):
+        fault = fault.__cause__ or fault.__context__
+    return fault is not None
 
 
 def _signatures(webhook: Webhook, body: bytes, at: int) -> list[str]:

@@ -1,6 +1,8 @@
 """E-mail on a real mail server of the loopback: TLS or nothing, each address by its own answer."""
 
 import asyncio
+from base64 import b64encode
+from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
 import pytest
@@ -169,3 +171,70 @@ async def test_a_server_that_says_nothing_keeps_nobody_waiting(trusted, clock, m
 
     assert "does not answer" in refused[ANN]
     assert clock.waited == list(WAITS)
+
+
+@asynccontextmanager
+async def odd_server(**answers):
+    """Serve, and answer a verb so; a body is taken, and its answer is that of `taken`."""
+    said = {"EHLO": "250-here\r\n250 AUTH PLAIN", "DATA": "354 go on", "taken": "250 ok"} | answers
+    taken, ended = [], asyncio.Event()
+
+    async def serve(reader, writer):
+        writer.write(b"220 here\r\n")
+        while line := (await reader.readline()).decode().strip():
+            verb = line.split()[0]
+            answer = said.get(verb, "250 ok")
+            if answer == "say nothing":
+                await reader.read()
+                break
+            writer.write(answer.replace("LINE", line).encode() + b"\r\n")
+            if verb == "DATA":
+                taken.append(await reader.readuntil(b"\r\n.\r\n"))
+                writer.write(said["taken"].encode() + b"\r\n")
+        writer.close()
+        ended.set()
+
+    serving = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with serving:
+        port = serving.sockets[0].getsockname()[1]
+        yield (
+            MailServer(
+                host="127.0.0.1", port=port, security="none", username="isthmus", password=SECRET
+            ),
+            taken,
+        )
+        await asyncio.wait_for(ended.wait(), 10)
+
+
+@pytest.mark.parametrize("goodbye", ["say nothing", "999", "what", "421 busy", "554 never"])
+async def test_what_is_taken_is_not_sent_again_whatever_becomes_of_the_goodbye(
+    clock, monkeypatch, goodbye
+):
+    monkeypatch.setattr(mail, "SECONDS", 2.0)
+    monkeypatch.setattr(mail, "GOODBYE_SECONDS", 0.05)
+    async with odd_server(AUTH="235 welcome", QUIT=goodbye) as (to, taken):
+        assert await send_mail(to, a_mail(), FROM, [ANN], clock) == {}
+    assert (len(taken), clock.waited) == (1, [])
+
+
+@pytest.mark.parametrize("code", [500, 535])
+async def test_a_server_that_repeats_the_password_has_it_shown_to_nobody(clock, code):
+    async with odd_server(AUTH=f"{code} what is LINE and {SECRET}") as (to, taken):
+        refused = await send_mail(to, a_mail(), FROM, [ANN], clock)
+
+    assert refused[ANN].startswith(f"the mail server says {code} what is AUTH PLAIN")
+    assert SECRET not in refused[ANN]
+    assert b64encode(f"\0isthmus\0{SECRET}".encode()).decode() not in refused[ANN]
+    assert taken == []
+
+
+@pytest.mark.parametrize("holds", [None, "no certificate"])
+async def test_a_file_of_authorities_that_is_none_is_named_at_once(clock, tmp_path, holds):
+    file = tmp_path / "authorities.pem"
+    if holds is not None:
+        file.write_text(holds)
+    to = MailServer(host="127.0.0.1", port=1, security="starttls", ca_file=str(file))
+    refused = await send_mail(to, a_mail(), FROM, [ANN], clock)
+
+    assert "ISTHMUS_SMTP_CA_FILE cannot be used" in refused[ANN]
+    assert clock.waited == []

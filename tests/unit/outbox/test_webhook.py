@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import ssl
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,6 +12,7 @@ from agents.lab.local import ports
 from streams.outbox import webhook
 from streams.outbox.patience import WAITS
 from streams.outbox.webhook import Webhook, post, signature
+from tests.testing.certificates import authority
 from tests.testing.silent import silent_server
 from tests.unit.outbox.test_mail import Clock
 
@@ -24,7 +26,7 @@ def clock():
 
 
 @asynccontextmanager
-async def receiver(*answers, more=b""):
+async def receiver(*answers, more=b"", tls=None):
     """Serve HTTP on the loopback, give these answers in turn, and keep what was asked."""
     asked, left = [], list(answers)
 
@@ -39,7 +41,7 @@ async def receiver(*answers, more=b""):
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/in?key=k", asked
 
@@ -103,3 +105,20 @@ async def test_while_a_secret_is_replaced_both_sign(clock):
     at, *signed = headers["isthmus-signature"].split(",")
     at = int(at.removeprefix("t="))
     assert signed == [f"v1={signature(each, BODY, at)}" for each in (SECRET, "the-next-one")]
+
+
+async def test_who_does_not_show_whom_it_is_is_told_nothing(clock, tmp_path):
+    issued = authority(tmp_path).issue("webhook")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(issued.certificate, issued.key)
+    async with receiver(200, tls=context) as (url, asked):
+        to = Webhook(url.replace("http:", "https:"), (SECRET,))
+        assert await post(to, BODY, "k", clock) == "it does not show whom it is by TLS"
+    assert (asked, clock.waited) == ([], [])
+
+
+@pytest.mark.parametrize("url", ["https://xn--/in?key=k", "https://[::1/in?key=k"])
+async def test_an_address_that_is_none_is_said_and_not_shown(clock, url):
+    why = await post(Webhook(url, (SECRET,)), BODY, "k", clock)
+    assert why.startswith("its address is none (")
+    assert (clock.waited, "key" in why) == ([], False)
