@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from agents.cli.coverage import covered
-from agents.cli.digest_holds import holds_told
+from agents.cli.digest_holds import first_of, holds_told
 from agents.cli.document_called import Caller
 from agents.cli.journal_state import State
 from agents.cli.lockouts import standstills
@@ -59,7 +59,7 @@ def digest_of(
         headline=told,
         is_well=is_well,
         sides=sides,
-        holds=holds,
+        holds=first_of(holds),
         rows=rows,
         home=known.company.home,
         reconciled=known.reconciled,

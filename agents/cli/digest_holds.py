@@ -1,12 +1,13 @@
 """What holds a tenant up as a whole?  In sentences for its digest, by the clock where it is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from agents.cli.lockouts import Standstill
-from agents.digest.words import moment, worth
+from agents.digest.digest import MOST_HOLDS
+from agents.digest.words import LONGEST_NAME, moment, worth
 from agents.rules.kinds.worth import worth_of
-from agents.rules.value_words import number_words
+from agents.rules.value_words import number_words, one_line
 from agents.rules.wording import lane_called
 from schemas.tenant_state import Pause, Suspension, Tenant
 
@@ -19,11 +20,19 @@ def holds_told(known: Tenant, locks: Iterable[Standstill], zone: ZoneInfo) -> It
         yield _paused(known.paused, zone)
     yield from _removals(known, zone)
     for each in locks:
+        customer = one_line(each.customer or lane_called(each.lane))[:LONGEST_NAME]
         yield (
-            f"The changes of {each.customer or lane_called(each.lane)} wait: {each.reason}. They "
+            f"The changes of {customer} wait: {each.reason}. They "
             f"go by themselves at {moment(each.until, zone)}; where somebody has one of its "
             "records open in QuickBooks, close it there."
         )
+
+
+def first_of(holds: Sequence[str]) -> tuple[str, ...]:
+    """Return as many as anybody reads: what holds all up comes first, then locked customers."""
+    more = len(holds) - MOST_HOLDS
+    last = (f"The changes of {number_words(more, 'customer')} more wait so.",) if more > 0 else ()
+    return (*holds[:MOST_HOLDS], *last)
 
 
 def _suspended(off: Suspension, zone: ZoneInfo) -> str:

@@ -19,6 +19,8 @@ from schemas.tenant_state import Reconciled
 MOST_NAMED = 25
 #: Of what nobody has to do anything about.
 MOST_OF_THE_REST = 5
+#: Of what holds the tenant up, so many sentences.
+MOST_HOLDS = 25
 NEEDING = frozenset({Sort.CONFLICT, Sort.PARKED})
 
 

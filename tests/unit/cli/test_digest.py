@@ -4,12 +4,14 @@ import json
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from agents.cli import send_request as asking
+from agents.digest.digest import MOST_HOLDS
 from agents.digest.sending import WEBHOOK, noted
 from schemas.company import Company
 from schemas.facts import RemovalCounted
-from schemas.lane_facts import LockedOut
+from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.requests import KeepDigest
 from schemas.tenant_facts import (
     CompanySeen,
@@ -27,6 +29,7 @@ from tests.testing.certificates import authority
 from tests.testing.mail import mail_server
 from tests.testing.simulated.clock import START
 from tests.unit.cli.journal_words import LANE, customer_seen, parked, product_seen, seen
+from tests.unit.cli.rich_books import FAR
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 COMPANY = Connected(version=1, realm="9130", environment="production")
@@ -259,7 +262,26 @@ def test_both_ways_go_by_themselves(story, box, monkeypatch):
     assert notes(story)[0].to == (noted("t1", ANN), noted("t1", BOB))
 
 
-@pytest.mark.parametrize("wrong", ["ann", "Ann <ann@example.com>", "a@b\r\nBcc: c@d.example", "@"])
+def test_of_many_locked_customers_some_are_named_and_all_counted(story, box):
+    for number in range(MOST_HOLDS + 5):
+        lane = f"t1/mediaos/{number + 1000}"
+        named = replace(customer_seen().change.record, name="Ann\r\nBcc: x " * 70)
+        told = customer_seen()
+        story.tell(lane, replace(told, change=replace(told.change, record=named)))
+        story.tell(lane, LaneWaited(why="locked", until=FAR, lockout=f"lock-{number}"))
+    done = story.isthmus("digest", "t1", "--print")
+
+    assert done.out.count("! The changes of ") == MOST_HOLDS + 1
+    assert "The changes of 5 customers more wait so." in done.out
+    assert len(done.out) < 20_000
+    assert not any(line.startswith("Bcc") for line in done.out.splitlines())
+    assert f"{MOST_HOLDS + 6} matters need somebody" in done.out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["ann", "Ann <ann@example.com>", "a@b\r\nBcc: c@d.example", "@", "a..b@c.example"],
+)
 def test_what_is_no_address_is_refused_before_anything_is_sent(story, box, wrong):
     done = story.isthmus("digest", "t1", "--to", wrong)
     assert (done.code, box.tried) == (1, [])

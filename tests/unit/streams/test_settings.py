@@ -1,3 +1,4 @@
+from email.headerregistry import Address
 from pathlib import Path
 
 import pytest
@@ -383,6 +384,7 @@ def test_all_urls_of_the_web_are_looked_at():
         "ISTHMUS_MEDIAOS_BASE_URL",
         "ISTHMUS_GATEWAY_URL",
         "ISTHMUS_DIGEST_WEBHOOK_URL",
+        "ISTHMUS_TRACE_URL",
     ]
 
 
@@ -498,12 +500,29 @@ def test_the_digest_goes_to_addresses_of_all_tenants_or_of_one():
         *("ann", "ann@", "@example.com", "Ann <ann@example.com>", "ann@example.com,"),
         *("t 1:ann@example.com", "ann@example.com\nBcc: x@example.com", "ann@-x", "a@b@c.example"),
         "a" * 260 + "@example.com",
+        # What `email` makes no header of, or takes for a word in another character set.
+        *("a..b@example.com", ".a@example.com", "a.@example.com", "a@b..example", "a@b-.example"),
+        *("=?us-ascii?q?Bcc?=@example.com", "a=?utf-8?q?x?=@example.com", "a@" + "b" * 64),
+        *("\u00e4@example.com", "a@m\u00fcller.example", "a@example.com\x00"),
     ],
 )
 def test_what_is_no_address_of_mail_is_refused(wrong):
     for name in ("ISTHMUS_DIGEST_TO", "ISTHMUS_DIGEST_FROM"):
         with pytest.raises(SettingsError, match=f"{name} is .*expected "):
             read_settings({name: wrong})
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        *("a.b+c@mail.example.com", "o'neil@example.com", "a=b@example.com", "-x@example.com"),
+        *("a@xn--mller-kva.example", "root@localhost", "a@" + "b" * 63 + ".example"),
+    ],
+)
+def test_a_mail_is_made_of_each_address_that_is_taken(fine):
+    given = read_settings({"ISTHMUS_DIGEST_TO": fine, "ISTHMUS_DIGEST_FROM": fine})
+    assert given.digest_to == ((None, fine),)
+    assert Address("Isthmus", addr_spec=given.digest_from).addr_spec == fine
 
 
 def test_the_webhook_of_the_digest_is_never_shown():
