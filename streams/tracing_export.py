@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
+from typing import Any
 
+import requests
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -30,6 +32,8 @@ log = logging.getLogger("isthmus.tracing")
 MOST_WAITING, MOST_AT_ONCE = 2_048, 256
 #: A collector has so long for all of them, and at the end of a process for what is left.
 EXPORT_SECONDS, END_SECONDS = 5.0, 3.0
+#: Statuses of HTTP from which on an answer leads elsewhere, and refuses.
+ELSEWHERE, REFUSED = 300, 400
 #: How long the first of a batch waits for others.
 GATHER_SECONDS = 1.0
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -112,7 +116,10 @@ class OpenTelemetry:
     def __init__(self, collector: Collector) -> None:
         headers = {"Authorization": collector.authorization} if collector.authorization else {}
         exporter = OTLPSpanExporter(
-            endpoint=f"{collector.url}/v1/traces", headers=headers, timeout=EXPORT_SECONDS
+            endpoint=f"{collector.url}/v1/traces",
+            headers=headers,
+            timeout=EXPORT_SECONDS,
+            session=_session(),
         )
         self._spans = BoundedSpans(exporter)
         named = {"service.name": collector.service, "service.instance.id": collector.instance}
@@ -155,6 +162,24 @@ class OpenTelemetry:
     def end(self) -> None:
         """Hand over what is left, for a short while."""
         self._provider.shutdown()
+
+
+def _session() -> requests.Session:
+    """Return what asks a collector and hears its status alone, however much it says."""
+    session = requests.Session()
+    session.stream = True
+    session.hooks["response"].append(_heard)
+    return session
+
+
+def _heard(answer: requests.Response, **_given: Any) -> None:
+    """Leave a collector's words unread: the library holds all of them, and logs some."""
+    answer.close()
+    # It may be our own header `Authorization`, told back.
+    answer.reason = ""
+    if ELSEWHERE <= answer.status_code < REFUSED:
+        # We are led nowhere, and the library calls that taken.
+        raise OSError(f"it answers {answer.status_code}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Collected:
         self.resources = []
         self.authorized = set()
         self.status = 200
+        self.headers = {}
+        self.body = None
         self.go_on = threading.Event()
         self.go_on.set()
 
@@ -61,9 +63,14 @@ def collector():
             collected.authorized.add(self.headers.get("authorization"))
             if collected.status == 200:
                 collected.take(body)
-            self.send_response(collected.status)
+            told = collected.body
+            self.send_response(collected.status, collected.headers.get("reason"))
+            for name, value in collected.headers.items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(ExportTraceServiceResponse().SerializeToString())
+            self.wfile.write(
+                ExportTraceServiceResponse().SerializeToString() if told is None else told
+            )
 
         def log_message(self, *_said):
             """Say nothing."""

@@ -130,6 +130,50 @@ def test_a_collector_that_is_away_costs_spans_alone(monkeypatch):
     assert by.newly_dropped() == 0
 
 
+@pytest.mark.parametrize("status", [302, 307, 400, 500])
+def test_what_a_collector_does_not_take_is_counted_and_its_words_are_not_told(
+    monkeypatch, caplog, status
+):
+    monkeypatch.setattr(tracing_export, "GATHER_SECONDS", 0.01)
+    with collector() as there:
+        there.status = status
+        there.headers = {"reason": "no Bearer it", "location": f"{there.url}/elsewhere"}
+        by = OpenTelemetry(
+            Collector(url=there.url, share=1.0, service="s", instance="i", authorization=SECRET)
+        )
+        tracing.begin(by)
+        with span("take"):
+            pass
+        tracing.end()
+        assert there.authorized == {SECRET}
+
+    assert by.newly_dropped() == 1
+    assert "Bearer it" not in caplog.text
+    assert str(status) in caplog.text
+
+
+def test_an_answer_without_end_is_not_held(monkeypatch):
+    monkeypatch.setattr(tracing_export, "GATHER_SECONDS", 0.01)
+    heard = []
+    once = tracing_export._heard
+    monkeypatch.setattr(
+        tracing_export,
+        "_heard",
+        lambda answer, **given: (once(answer, **given), heard.append(answer))[0],
+    )
+    with collector() as there:
+        there.headers, there.body = {"content-length": "100000000"}, b"x" * 10_000_000
+        by = OpenTelemetry(Collector(url=there.url, share=1.0, service="s", instance="i"))
+        tracing.begin(by)
+        with span("take"):
+            pass
+        tracing.end()
+
+    assert by.newly_dropped() == 0
+    [answer] = heard
+    assert answer._content is False
+
+
 def test_what_an_exporter_raises_ends_nothing():
     class Odd:
         def export(self, _batch):
