@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -30,8 +31,16 @@ class JsonLines(logging.Formatter):
         line |= {name: value for name, value in record.__dict__.items() if name not in _OWN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        text = orjson.dumps(line, default=str).decode()
+        text = _as_json(line)
         return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _as_json(line: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except TypeError:
+        # Half of a character, a number of 30 digits: a line is one line of JSON, whatever it tells.
+        return json.dumps(line, default=str, skipkeys=True)
 
 
 def _visible(char: str) -> str:

@@ -43,8 +43,11 @@ def log_step(lane: str, facts: Sequence[Fact]) -> None:
 def said_of(facts: Sequence[Fact]) -> Iterator[Said]:
     """Yield the lines of a step, in its order."""
     decided = {document for fact in facts if (document := _decides(fact))}
+    goes_on = {each.document for each in facts if isinstance(each, Decided | Parked | OnOneSide)}
     for fact in facts:
-        yield from _decision(fact)
+        # What a command made equal is no decision where the next is about what is left.
+        if not (isinstance(fact, Settled) and fact.document in goes_on):
+            yield from _decision(fact)
         yield from _outcome(fact)
         yield from _of_lane(fact)
     yield from _nothing_to_write(facts, decided)

@@ -65,6 +65,13 @@ def test_what_came_of_a_command_is_beside_the_next_decision():
     ]
 
 
+@pytest.mark.parametrize("last", [decided(), parked(), OnOneSide(document=INVOICE_136, reason="x")])
+def test_of_what_is_not_in_step_yet_nobody_hears_that_it_is(last):
+    lines = [line for line in told(*crossed(), last) if line.startswith("decided")]
+    assert len(lines) == 1
+    assert "in step" not in lines[0]
+
+
 @pytest.mark.parametrize(
     ("fact", "sentence"),
     [
