@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from agents.gateway.bodies import SHOWN, RefusedError, read_body
+from agents.gateway.bodies import SHOWN, RefusedError
 from agents.gateway.publishing import (
     KEPT,
     NOT_KEPT,
@@ -20,6 +20,7 @@ from agents.gateway.publishing import (
     Refusal,
     overall,
 )
+from agents.gateway.slow_bodies import SlowBodies
 
 PATH = "/v1/changes"
 OTHERS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -54,16 +55,16 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Any, ...]
 
 
-def routes(publishing: Publishing) -> APIRouter:
+def routes(publishing: Publishing, slow: SlowBodies | None = None) -> APIRouter:
     """Return the route, to be included in the gateway."""
-    router = APIRouter()
+    router, bodies = APIRouter(), slow or SlowBodies()
 
     @router.post(PATH)
     async def changes(request: Request) -> Response:
         """Keep one event, or a batch of them."""
         try:
             grant = _granted(publishing, request)
-            body = await _body(request)
+            body = await _body(request, bodies, grant)
             if not body.lstrip().startswith(b"["):
                 [item] = await publishing.take([body], grant)
                 return _answer(item.status, item)
@@ -96,14 +97,14 @@ def _granted(publishing: Publishing, request: Request) -> Grant:
     return grant
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, bodies: SlowBodies, grant: Grant) -> bytes:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given not in TYPES:
         wanted = ", ".join(sorted(TYPES))
         raise RefusedError(
             415, f"content-type: expected one of {wanted}, got {given[:SHOWN] or 'none'}"
         )
-    return await read_body(request, MOST_BYTES)
+    return await bodies.read(request, MOST_BYTES, grant.tenant or "")
 
 
 def _events(body: bytes) -> list[bytes]:
