@@ -15,7 +15,7 @@ from fastapi import Request
 from agents.gateway.bodies import RefusedError, read_body
 
 #: From here on a body is slow.
-QUICK_SECONDS = 1.0
+QUICK_SECONDS = 2.0
 #: Slow ones at one time: of one caller, and of all together half of the connections.
 MOST_OF_ONE, MOST_OF_ALL = 20, 100
 

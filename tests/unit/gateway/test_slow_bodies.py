@@ -27,9 +27,14 @@ async def well():
 
 
 @pytest.fixture
-async def port():
+def quick_seconds():
+    return 0.1
+
+
+@pytest.fixture
+async def port(quick_seconds):
     app = FastAPI()
-    slow = SlowBodies(quick_seconds=0.1, most_of_one=2, most_of_all=3)
+    slow = SlowBodies(quick_seconds=quick_seconds, most_of_one=2, most_of_all=3)
     publishing = Publishing(SimulatedKafka(4), ((None, TOKEN), ("t2", BOUND)), known)
     app.include_router(publishing_http.routes(publishing, slow))
     watch(app, well)
@@ -91,6 +96,7 @@ async def test_who_has_as_many_slow_bodies_as_may_be_is_refused_and_no_other(por
             assert await status(reader) == 422
 
 
+@pytest.mark.parametrize("quick_seconds", [30.0])
 async def test_a_burst_of_bodies_that_come_at_once_is_taken(port):
     async with AsyncExitStack() as held:
         many = [await held.enter_async_context(sending(port)) for _ in range(20)]
