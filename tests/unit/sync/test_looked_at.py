@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from agents.rules.documents.readiness import ready
 from agents.sync import looked_at
 from agents.sync.looked_at import LookedAt
-from schemas.company import Company
+from schemas.company import Classes, Company
 from schemas.conditions import Condition, condition_of
 from schemas.facts import Parked, Released
 from schemas.mapping_conditions import TargetClear
 from schemas.parts import PARTS, part_of
 from schemas.removal_state import RemovalPassed, Removals
 from schemas.state import Lane, Park, ParkReason
+from schemas.tenant_conditions import TrackedOtherwise
 from schemas.tenant_state import Live, TaxBy, Tenant, TenantSettings
 from schemas.values import MappingKind, Side
 from schemas.waiting import Waiting
@@ -32,6 +33,7 @@ LET_GO = Removals(
 TENANTS = (
     Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
     Tenant(seen=Company(home="USD", several=True, currencies=("EUR",))),
+    Tenant(seen=Company(classes=Classes.BY_LINE, locations=True)),
     Tenant(
         write_offs=("3",), settings=TenantSettings(observe=True, locked_as_of=date(2026, 3, 31))
     ),
@@ -71,6 +73,7 @@ CONDITIONS = (
     "accounting-unlocked:2026-03-02:2026-03-31",
     "currency-kept:EUR",
     "tax-by-other-than:quickbooks",
+    str(TrackedOtherwise(Classes.BY_LINE, locations=True)),
     "no-write-off:3",
     str(TargetClear(MappingKind.PRODUCT, "19")),
     "news:payments",
