@@ -37,6 +37,7 @@ LARGEST_RECORD = 64_000
 _ID = r"[0-9A-Za-z_-]{1,64}"
 #: An id of either side where it is part of a key: no separator, no blank, no control character.
 _PART = r"[^/\s\u0000-\u001f\u007f-\u009f]{1,64}"
+_WORD = r"[^/\s\u0000-\u001f\u007f-\u009f]+"
 #: `$` of Python would let a line break pass at the end.
 _END = r"$(?!\n)"
 
@@ -82,6 +83,10 @@ DocumentName = Annotated[
 ]
 #: The id of a product or an item, as its side writes it.
 RecordId = Annotated[str, Meta(pattern=rf"^{_PART}{_END}")]
+#: What of MediaOS is mapped: an id as well, or a word that people read, `Credit Card`.
+MappedName = Annotated[
+    str, Meta(min_length=1, max_length=64, pattern=rf"^{_WORD}( {_WORD})*{_END}")
+]
 #: A field of a kind: `invoice.memo`.
 FieldName = Annotated[str, Meta(pattern=rf"^[a-z-]{{1,32}}\.[a-z_]{{1,32}}{_END}")]
 #: A revision as ids of events have it: `7`, or `7d` for a deletion; "" for none.

@@ -24,6 +24,7 @@ from schemas.limits import (
     LaneKey,
     LaneName,
     Line,
+    MappedName,
     RecordId,
     RequestId,
     RevisionText,
@@ -53,7 +54,7 @@ class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defa
     id: RequestId
     tenant: TenantName
     kind: MappingKind = MappingKind.PRODUCT
-    source: RecordId
+    source: MappedName
     target: RecordId | None
     default: bool = False
     write_off: bool | None = None

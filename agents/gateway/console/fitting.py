@@ -16,7 +16,7 @@ _WORDS = {
     "owner": f"a name has at most {LONGEST_ACTOR} {_SEEN}",
     "note": f"a note has at most {LONGEST_LINE:,} {_SEEN}",
     "reason": f"a reason has at most {LONGEST_LINE:,} {_SEEN}",
-    "source": "what is mapped is called by at most 64 characters, without blanks and slashes",
+    "source": "what is mapped has at most 64 characters, without slashes or a blank too many",
     "target": "a number of QuickBooks has at most 64 characters, without blanks and slashes",
 }
 

@@ -70,6 +70,22 @@ async def test_the_setting_lets_it_wait_by_name_and_the_mapping_lets_it_go(town)
     await town.agrees()
 
 
+async def test_a_type_of_several_words_is_mapped_as_any_other(town):
+    """So MediaOS calls what was paid by card elsewhere (mediaos-api.md, payment types)."""
+    by_card = "Credit (externally processed)"
+    await open_shop(town, require=(TYPE,))
+    customer = await a_customer(town)
+    await a_payment(town, customer, "100", {}, type=by_card)
+    await town.run()
+    assert methods(town) == []
+
+    visa = method_called(town, "Visa")
+    await maps(town, by_card, visa)
+    await town.run()
+    assert methods(town) == [visa]
+    await town.agrees()
+
+
 async def test_what_waits_goes_without_one_once_the_setting_asks_for_none(town):
     await open_shop(town, require=(TYPE,))
     customer = await a_customer(town)
