@@ -40,6 +40,8 @@ EXAMPLES = sorted((ROOT / "schemas/examples/announcement.v1").glob("*.json"))
 EVENTS = [path.read_bytes() for path in EXAMPLES]
 PARTITIONS = 6
 TOKEN = "a-token-of-this-test"
+#: Where this process has put the Node example with its packages.
+INSTALLED: set[Path] = set()
 
 
 def key_of(event):
@@ -160,9 +162,12 @@ async def by_librdkafkas_default(kafka, topic):
 async def node_example():
     if shutil.which("npm") is None:
         missing("npm is missing: install Node.js with npm (.ci/run does) to test its example")
-    folder = ROOT / ".local/examples/node"
-    shutil.copytree(ROOT / "deploy/examples/node", folder, dirs_exist_ok=True)
-    await run("npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder)
+    # `npm ci` takes away what is there, which another process of this run may be using.
+    folder = ROOT / f".local/examples/node-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    if folder not in INSTALLED:
+        shutil.copytree(ROOT / "deploy/examples/node", folder, dirs_exist_ok=True)
+        await run("npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder)
+        INSTALLED.add(folder)
     return folder
 
 
