@@ -24,13 +24,7 @@ from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
 from schemas.commands import Command, Create, Remove
 from schemas.envelope import JournalRecord
-from schemas.facts import (
-    Fact,
-    Linked,
-    Regenerated,
-    Seen,
-    Unlinked,
-)
+from schemas.facts import Fact, Linked, Regenerated, Seen, Unlinked
 from schemas.identity import tenant_of
 from schemas.kinds import customer_of
 from schemas.lane_facts import HomeChanged
@@ -155,10 +149,10 @@ class History:
         lane.records.setdefault(document, set()).add(record)
         self._excuse(record, shown.record)
         known = lane.shown.get(record)
-        if known is not None and is_later(record.side, known.revision, shown.revision):
+        if known is None or not is_later(record.side, known.revision, shown.revision):
+            lane.shown[record], lane.shown_as[record] = shown, document
+        elif lane.shown_as[record] == document:  # else another lane's, which a create answered
             self._went_back(record, f"revision {known.revision} or newer", shown.revision)
-        else:
-            lane.shown[record] = shown
 
     def _await_customer(self, record: RecordRef, shown: Record | None) -> None:
         """Keep in mind whose tax a write took off: it may be exempt since a moment ago."""

@@ -19,6 +19,8 @@ class Lane:
     """What one lane still answers for; nothing, once it has handed over."""
 
     shown: dict[RecordRef, Snapshot] = field(default_factory=dict)
+    #: As which document each of them was shown last.
+    shown_as: dict[RecordRef, str] = field(default_factory=dict)
     records: dict[str, set[RecordRef]] = field(default_factory=dict)
     waits: dict[str, Waiting] = field(default_factory=dict)
     in_flight: Decided | None = None

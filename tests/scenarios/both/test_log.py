@@ -75,7 +75,8 @@ async def test_one_document_is_followed_by_its_id(town, log):
     updated = ["decided update", "carried out", "decided in step"]
     assert story == [
         *("decided wait", "waits no more", "decided create", "carried out", "linked"),
-        *("decided in step", *updated, *updated),
+        *updated,
+        *updated,
     ]
     [created] = [each for each in own if each.get("what") == "create"]
     assert created["to"] == "qbo"
