@@ -46,7 +46,7 @@ test-fast: $(INSTALLED) ## what needs no Kafka, PostgreSQL, npm and Chromium, an
 		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP)
 
 explore: $(INSTALLED) ## days and books that nobody has played yet; DAYS=7 plays those of a run again, BOOKS=500 more
-	KILLS=all BOOKS=$${BOOKS:-100} $(BIN)/python -m pytest -n 2 \
+	TURNS=all BOOKS=$${BOOKS:-100} $(BIN)/python -m pytest -n 2 \
 		tests/scenarios/both/test_any_*.py tests/scenarios/*kill*.py tests/scenarios/both/*kill*.py
 
 fuzz: $(INSTALLED) ## 100,000 absurd inputs at every door, into .local/fuzz.json; INPUTS=1000000 more, SEED=7 others

@@ -7,6 +7,7 @@ from tests.testing.simulated.endings import take_away
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.kept_store import FEW_ROWS, KeptStore
 from tests.testing.simulated.replay import decisions_in, journal_of, made_again
+from tests.testing.simulated.turns import rooms_in_turn
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +21,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play each story with room for all rows, and with room for few; what kills often, with few.
 
     So are those of many alike, marked `few_rows`; those marked `all_rows` cost too much for that.
-    What is played for the second time is not in `make test-fast`.
+    Stories over both sides have one or the other, by turns; what is played for the second time is
+    not in `make test-fast`.
     """
     marked = {mark.name for mark in metafunc.definition.iter_markers()}
-    few = "few_rows" in marked or "kill" in metafunc.function.__name__
-    again = pytest.param(FEW_ROWS, marks=pytest.mark.thorough)
-    limits = [FEW_ROWS] if few else [KeptStore.row_limit, again]
-    limits = limits[:1] if "all_rows" in marked else limits
-    metafunc.parametrize("room", limits, ids="{}-rows".format, indirect=True)
+    if "all_rows" in marked:
+        rooms = [KeptStore.row_limit]
+    elif "few_rows" in marked or "kill" in metafunc.function.__name__:
+        rooms = [FEW_ROWS]
+    elif "both" in metafunc.module.__name__.split("."):
+        rooms = rooms_in_turn(metafunc.definition.nodeid, [KeptStore.row_limit, FEW_ROWS])
+    else:
+        rooms = [KeptStore.row_limit, pytest.param(FEW_ROWS, marks=pytest.mark.thorough)]
+    metafunc.parametrize("room", rooms, ids="{}-rows".format, indirect=True)
 
 
 @pytest.fixture(autouse=True)

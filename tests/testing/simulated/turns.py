@@ -1,17 +1,35 @@
-"""At which calls of a story does a worker end in this run?
+"""What of a story is played in this run, where all of it would take too long?
 
 A story with a kill costs as much as the story, and is told again for each call.  So a run ends each
-call in one of two ways, by turns: before it, or after it; by a death, or by a freeze.  The other
-way has its turn with the next number of DAYS; `KILLS=all` (as in `make explore`) plays both.
+call in one of two ways, by turns: before it, or after it; by a death, or by a freeze.  And a story
+over both sides is told once, with room for all rows or with room for few.  The other way has its
+turn with the next number of DAYS; `TURNS=all` plays both.
 """
 
 import os
 from collections.abc import Sequence
+from zlib import crc32
 
 
 def in_turn(places: Sequence[int], *, first: bool) -> Sequence[int]:
     """Return those calls that end in this way in this run; what is `first` has the even turns."""
-    if os.environ.get("KILLS") == "all":
+    if _all():
         return places
-    turn = int(os.environ["DAYS"]) + (0 if first else 1)
+    turn = _turn() + (0 if first else 1)
     return [place for number, place in enumerate(places) if (number + turn) % 2 == 0]
+
+
+def rooms_in_turn(story: str, rooms: Sequence[int]) -> Sequence[int]:
+    """Return with how much room a story is told in this run."""
+    if _all():
+        return rooms
+    turn = (crc32(story.encode()) + _turn()) % len(rooms)
+    return rooms[turn : turn + 1]
+
+
+def _all() -> bool:
+    return os.environ.get("TURNS") == "all"
+
+
+def _turn() -> int:
+    return int(os.environ["DAYS"])
