@@ -45,9 +45,10 @@ GATEWAY: Mapping[str, frozenset[Right]] = {
     REQUESTS.name: WRITE,
     JOURNAL.name: READ,
     COVERAGE.name: READ,
+    DEAD_LETTERS.name: READ | WRITE,
 }
-#: What of a gateway's its console alone reads.
-OF_CONSOLE = frozenset({JOURNAL.name, COVERAGE.name})
+#: What of a gateway's its console alone reads, or gives back.
+OF_CONSOLE = frozenset({JOURNAL.name, COVERAGE.name, DEAD_LETTERS.name})
 
 OPERATOR: Mapping[str, frozenset[Right]] = {
     MEDIAOS_CHANGES.name: READ | WRITE | CONFIGS,

@@ -27,6 +27,8 @@ COMMANDS = [
     "push invoice 136 --tenant",
     "push --all-held --tenant",
     "explain invoice 136 --tenant",
+    "note invoice 136 --owner vera --tenant",
+    "dismiss invoice 136 --note settled --tenant",
     "observe --tenant",
     "go-live",
     "preflight",
