@@ -63,6 +63,11 @@ async def run(*command, cwd=ROOT, **environment):
     return said.split()
 
 
+def places(topic, words):
+    """Return where events went; a library also tells of a broker that it asks again."""
+    return [each for each in words if each.startswith(f"{topic}/")]
+
+
 async def ended(*command, cwd=ROOT, **environment):
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -151,8 +156,7 @@ async def by_http(kafka, topic):
 async def by_confluent(kafka, topic, partitioner="murmur2_random", **login):
     command = (sys.executable, "deploy/examples/confluent/publish.py", *map(str, EXAMPLES))
     told = {"KAFKA_BROKERS": kafka, "CHANGES_TOPIC": topic, "PARTITIONER": partitioner}
-    places = await run(*command, **told, **login)
-    assert len(places) == len(EVENTS)
+    assert len(places(topic, await run(*command, **told, **login))) == len(EVENTS)
 
 
 async def by_librdkafkas_default(kafka, topic):
@@ -175,8 +179,8 @@ async def by_node(kafka, topic, **login):
     folder = await node_example()
     files = [str(path) for path in EXAMPLES]
     told = {"KAFKA_BROKERS": kafka, "CHANGES_TOPIC": topic, "KAFKAJS_NO_PARTITIONER_WARNING": "1"}
-    places = await run("node", "publish.js", *files, cwd=folder, **told, **login)
-    assert len(places) == len(EVENTS)
+    said = await run("node", "publish.js", *files, cwd=folder, **told, **login)
+    assert len(places(topic, said)) == len(EVENTS)
 
 
 @pytest.mark.parametrize("way", [by_helper, by_http, by_confluent, by_librdkafkas_default, by_node])
