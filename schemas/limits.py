@@ -37,6 +37,7 @@ LARGEST_RECORD = 64_000
 _ID = r"[0-9A-Za-z_-]{1,64}"
 #: An id of either side where it is part of a key: no separator, no blank, no control character.
 _PART = r"[^/\s\u0000-\u001f\u007f-\u009f]{1,64}"
+#: One word of what is called by several.
 _WORD = r"[^/\s\u0000-\u001f\u007f-\u009f]+"
 #: `$` of Python would let a line break pass at the end.
 _END = r"$(?!\n)"
@@ -61,14 +62,14 @@ MOMENT = (
 Tenant = Annotated[str, Meta(pattern=TENANT)]
 Line = Annotated[str, Meta(max_length=LONGEST_LINE, pattern=NO_NUL)]
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT, pattern=NO_NUL)]
-#: What asks for something is told by its id; ours holds the lane that it is about.
-#: What is kept of an address that a digest went to, and how many of them.
-MOST_RECIPIENTS = 200
 #: Of a lock that somebody asks for: a day.
 MOST_MINUTES = 24 * 60
+#: What is kept of an address that a digest went to, and how many of them.
 AddressDigest = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{16}}{_END}")]
+MOST_RECIPIENTS = 200
 #: Of the settings that somebody looked at; "" is of none.
 SettingsMark = Annotated[str, Meta(pattern=rf"^([0-9a-f]{{16}})?{_END}")]
+#: What asks for something is told by its id; ours holds the lane that it is about.
 RequestId = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 #: Who asks for something, as they call themselves; "" where nobody is told.
 Actor = Annotated[str, Meta(pattern=ACTOR)]

@@ -49,8 +49,9 @@ class Rivals:
         document = context.document(name)
         if document is None:
             return ()
-        await self.tell(context, name)
-        why = await self.outdone(context, name, document)
+        rivals = await _rivals(context, name)
+        await self._tell(document, rivals)
+        why = outdone(context.key, name, document, rivals)
         if why is None:
             return ()
         told = why.detail if isinstance(why, Park) else why.reason
@@ -60,9 +61,11 @@ class Rivals:
     async def tell(self, context: LaneContext, name: str) -> None:
         """Have what waits of an older revision judged again, in its own lane."""
         document = context.document(name)
-        if document is None or document.agreed is not None:
-            return
-        for each in told_of(document, await _rivals(context, name)):
+        if document is not None and document.agreed is None:
+            await self._tell(document, await _rivals(context, name))
+
+    async def _tell(self, document: Document, rivals: tuple[Rival, ...]) -> None:
+        for each in told_of(document, rivals):
             request = f"newer-{body_digest(f'{document.event} {each.lane} {each.name}'.encode())}"
             await self.ask(Retry(id=request, lane=each.lane, document=each.name))
 
