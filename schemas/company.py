@@ -29,6 +29,9 @@ class TaxModel(StrEnum):
     BY_LINE = "by-line"
 
 
+_TAX_MODELS = {each.value: each for each in TaxModel}
+
+
 class Classes(StrEnum):
     """Where a company puts things under classes: one of a sale, or one of each line."""
 
@@ -65,8 +68,7 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     @property
     def tax_model(self) -> TaxModel:
         """Return how it reckons sales tax; what nobody knows of is as if it were not read."""
-        told = self.sales_tax in set(TaxModel)
-        model = TaxModel(self.sales_tax) if told else TaxModel.UNKNOWN
+        model = _TAX_MODELS.get(self.sales_tax, TaxModel.UNKNOWN)
         if model in {TaxModel.UNKNOWN, TaxModel.OFF} or self.country in _US:
             return model
         return TaxModel.BY_LINE

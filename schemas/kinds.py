@@ -8,6 +8,7 @@ names.  The tables of rules and of the remotes' wire formats stand beside the co
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from schemas import products, published, records
@@ -139,7 +140,12 @@ def parts_of(kind: Kind) -> tuple[Kind, ...]:
 
 def kind_of(record: Record) -> Kind:
     """Return what a record is: the tag of its shape says it."""
-    return Kind(str(type(record).__struct_config__.tag))
+    return _kind_of_shape(type(record))
+
+
+@cache
+def _kind_of_shape(shape: type[Record]) -> Kind:
+    return Kind(str(shape.__struct_config__.tag))
 
 
 def is_customer(kind: Kind) -> bool:
@@ -150,6 +156,12 @@ def is_customer(kind: Kind) -> bool:
 def refs_of(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
     """Return what a record of that side names; a deleted one names nothing."""
     return () if record is None else KINDS[kind_of(record)].refs(record, side)
+
+
+def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
+    """Return the documents that a record of that side settles, each once, in order."""
+    applied = KINDS[kind_of(record)].applied(record) if record is not None else ()
+    return tuple(dict.fromkeys(RecordRef(side, kind, each) for kind, each in applied))
 
 
 def told_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from agents.rules.documents.customer_named import merges
-from agents.rules.documents.dependencies import settled_by
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from schemas.changes import Change
 from schemas.identity import lane_key, marked_record
-from schemas.kinds import customer_of, is_customer, marker_of
+from schemas.kinds import customer_of, is_customer, marker_of, settled_by
 from schemas.records import Record
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side

@@ -142,7 +142,7 @@ class LaneContext(LaneReading):
 
     async def look_at(self, records: Iterable[RecordRef]) -> None:
         """Have the documents of these records at hand too, in whichever lane they stand."""
-        records = tuple(records)
+        records = tuple(dict.fromkeys(records))
         attended = self._at_hand()
         for record in records:
             attended.add(str(RecordOwnerRow(self.tenant, str(record))))

@@ -1,6 +1,5 @@
 """Do the sides of a linked document agree, when nothing is to be written, and to the cent?"""
 
-from agents.rules.documents.conversion import across
 from agents.rules.documents.figures import differs, not_wholly_there
 from agents.rules.documents.settle import Settlement, record_of
 from agents.rules.kinds.table import POLICIES
@@ -11,9 +10,11 @@ from schemas.records import Record
 from schemas.values import Side
 
 
-def at_rest(given: DecisionInput, result: Settlement) -> Decision:
-    """Answer for a document of which nothing is to be written: does it agree, to the cent?"""
-    asked = across(record_of(given.document, Side.MEDIAOS), Side.QBO, given)
+def at_rest(given: DecisionInput, asked: Record, result: Settlement) -> Decision:
+    """Answer for a document of which nothing is to be written: does it agree, to the cent?
+
+    `asked` is what MediaOS has, as QuickBooks is to show it.
+    """
     apart = differs(given, asked, listed=bool(result.no_home))
     if apart is not None:
         return apart

@@ -5,6 +5,8 @@ holds less (a memo of 1,000 characters), the value is cut here, so that the comm
 side will show.
 """
 
+from dataclasses import dataclass, field
+
 from msgspec.structs import replace
 
 from agents.rules.documents.currencies import worth_across
@@ -27,6 +29,25 @@ def across(record: Record, to: Side, given: DecisionInput) -> Record:
     return replace(
         converted, **_cut(converted, to, policy), **day, **worth_across(record, to, given)
     )
+
+
+@dataclass(slots=True)
+class Crossing:
+    """What the records of one decision look like across: each is put there once.
+
+    The rules ask for the same ones field by field.
+    """
+
+    given: DecisionInput
+    _known: dict[tuple[int, Side], tuple[Record, Record]] = field(default_factory=dict)
+
+    def __call__(self, record: Record, to: Side) -> Record:
+        """Return a record in the values of the other side, as `across` does."""
+        key = id(record), to
+        if key not in self._known:
+            # Kept beside what it became, so that its id is no other record's.
+            self._known[key] = record, across(record, to, self.given)
+        return self._known[key][1]
 
 
 def made_across(record: Record, to: Side, given: DecisionInput) -> Record:
@@ -67,7 +88,7 @@ def _with_marker(record: Record, text: str) -> Record:
 def _cut(record: Record, to: Side, policy: SyncPolicy[Record]) -> dict[str, str]:
     """Return, by name, the texts of which the other side holds so much and no more."""
     return {
-        name: getattr(record, name)[: field.limit.characters]
-        for name, field in policy.fields.items()
-        if field.limit is not None and to in field.limit.to and getattr(record, name)
+        name: getattr(record, name)[: each.limit.characters]
+        for name, each in policy.fields.items()
+        if each.limit is not None and to in each.limit.to and getattr(record, name)
     }

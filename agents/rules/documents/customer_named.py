@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.rules.documents.dependencies import settled_by
 from agents.rules.documents.named_records import Find, record_shown
-from schemas.kinds import KINDS, Anchor, customer_of, is_customer, refs_of
+from schemas.kinds import KINDS, Anchor, customer_of, is_customer, refs_of, settled_by
 from schemas.records import Record
 from schemas.state import Document
 from schemas.values import RecordRef, Side

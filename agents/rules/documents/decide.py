@@ -7,7 +7,7 @@ never at what happened last, so asking twice is harmless.
 from agents.rules.documents.activity import switched
 from agents.rules.documents.at_rest import at_rest
 from agents.rules.documents.bearing import bears_our_marker
-from agents.rules.documents.conversion import across
+from agents.rules.documents.conversion import Crossing
 from agents.rules.documents.crossing import crossed, empty
 from agents.rules.documents.figures import returned, unsaid
 from agents.rules.documents.linking import linked_as_asked, unlinked_as_asked
@@ -69,10 +69,11 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     away = merged_away(given) or switched(given, decision) or removed(given, decision)
     if away is not None:
         return away
-    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
+    crossing = Crossing(given)
+    asked = crossing(record_of(document, Side.MEDIAOS), Side.QBO)
     result = settle(
         document,
-        lambda record, to: across(record, to, given),
+        crossing,
         over=Side.MEDIAOS if given.overwrite else None,
         owed=given.owed,
         returned=returned(given, asked),
@@ -81,8 +82,8 @@ def _linked(given: DecisionInput, decision: str) -> Decision:
     )
     for to in _order(document, result):
         if result.write.get(to):
-            return updated(given, to, result, decision)
-    return _conflict(result.conflict) if result.conflict else at_rest(given, result)
+            return updated(given, asked, to, result, decision)
+    return _conflict(result.conflict) if result.conflict else at_rest(given, asked, result)
 
 
 def _order(document: Document, result: Settlement) -> tuple[Side, ...]:

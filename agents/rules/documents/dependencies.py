@@ -16,12 +16,12 @@ from agents.rules.mappings.lacking import unclear_targets, unusable_sources
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.table import MAPPINGS
 from schemas.decision_input import DecisionInput, link_key
-from schemas.kinds import KINDS, Anchor, kind_of, refs_of
+from schemas.kinds import kind_of, settled_by
 from schemas.lane_conditions import CustomerActive, CustomerLinked, RecordLinked, StandsRight
 from schemas.records import Record
 from schemas.state import Park, ParkReason
 from schemas.tenant_conditions import ZoneKnown
-from schemas.values import Kind, MappingKind, RecordRef, Side
+from schemas.values import Kind, MappingKind, Side
 
 
 def missing(record: Record, side: Side, given: DecisionInput) -> Park | None:
@@ -36,12 +36,6 @@ def named_things(record: Record | None) -> tuple[tuple[MappingKind, str], ...]:
     return tuple(
         (kind, source) for kind, policy in MAPPINGS.items() for source in policy.sources(record)
     )
-
-
-def settled_by(record: Record | None, side: Side) -> tuple[RecordRef, ...]:
-    """Return the documents that a record of that side settles, each once, in order."""
-    named = refs_of(record, side)
-    return tuple(each for each in named if KINDS[each.kind].anchor is Anchor.CUSTOMER)
 
 
 def inactive_customer(kind: Kind, to: Side, given: DecisionInput) -> Park | None:

@@ -57,12 +57,12 @@ def settle(
         if policy.once:
             continue
         owner = owner_of(document.kind, name, owners)
-        comes = name in returned
+        comes, changed = name in returned, _changed_on(document, name)
         winner = (
             (Side.QBO if comes and _apart(document, name) else None)
             or (Side.MEDIAOS if name in unsaid else None)
-            or _winner(document, name, policy, over, owner)
-            or _with_room(document, name, owed)
+            or _winner(changed, policy, over, owner)
+            or _with_room(document, policy, changed, owed)
         )
         if winner is not None:
             forced = over is Side.MEDIAOS, owner is Side.MEDIAOS
@@ -74,7 +74,7 @@ def settle(
                 found.agree.append(name)
             elif not both_changed:
                 found.won(name, policy, winner.other, value, record_of(document, winner.other))
-        elif _both_changed(document, name):
+        elif changed == tuple(Side):
             (found.agree if _same(document, name, across) else found.conflict).append(name)
     return Settlement(tuple(found.agree), found.write, tuple(found.conflict), tuple(found.no_home))
 
@@ -119,11 +119,10 @@ def _apart(document: Document, name: str) -> bool:
 
 
 def _winner(
-    document: Document, name: str, policy: Field, over: Side | None, owner: Side | None
+    changed: tuple[Side, ...], policy: Field, over: Side | None, owner: Side | None
 ) -> Side | None:
     if policy.mirror:
         return owner
-    changed = [side for side in Side if _changed(document, name, side)]
     if changed and over is not None:
         return over
     if len(changed) == 1:
@@ -134,10 +133,11 @@ def _winner(
     return owner if changed else None
 
 
-def _with_room(document: Document, name: str, owed: Mapping[str, Decimal]) -> Side | None:
+def _with_room(
+    document: Document, policy: Field, changed: tuple[Side, ...], owed: Mapping[str, Decimal]
+) -> Side | None:
     """Return MediaOS where QuickBooks had no room for all that it asked, and has some now."""
-    policy = POLICIES[document.kind].fields[name]
-    if not policy.rest or document.agreed is None or _both_changed(document, name):
+    if not policy.rest or document.agreed is None or changed == tuple(Side):
         return None
     rest = getattr(document.agreed.qbo, policy.rest)
     return Side.MEDIAOS if any(owed.get(part.invoice) for part in rest) else None
@@ -178,8 +178,8 @@ def _value(
     return getattr(across(record_of(document, winner), winner.other), name), ()
 
 
-def _both_changed(document: Document, name: str) -> bool:
-    return all(_changed(document, name, side) for side in Side)
+def _changed_on(document: Document, name: str) -> tuple[Side, ...]:
+    return tuple(side for side in Side if _changed(document, name, side))
 
 
 def _same(document: Document, name: str, across: Across) -> bool:

@@ -1,10 +1,9 @@
 """What is what a document settles called on the other side, and by its number?"""
 
-from agents.rules.documents.dependencies import settled_by
 from agents.rules.documents.named_records import Find, halves, record_shown
 from schemas.below_zero import credit_id
 from schemas.decision_input import link_key
-from schemas.kinds import number_of, told_by
+from schemas.kinds import number_of, settled_by, told_by
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
 

@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from agents.rules.documents.customer_named import customer_now
-from agents.rules.documents.dependencies import settled_by
 from agents.rules.documents.ended import to_follow
 from agents.rules.documents.named_records import Find, NameOf, record_shown
 from agents.rules.documents.settle import edited
 from schemas.credit_parts import left_of
 from schemas.decision_input import link_key
-from schemas.kinds import customer_of
+from schemas.kinds import customer_of, settled_by
 from schemas.records import CreditApplication, CreditMemo
 from schemas.state import IN_THE_WAY, LEFT_STANDING, Document
 from schemas.tenant_state import Tenant

@@ -7,10 +7,9 @@ an agency; each side takes one that is of one customer of its own, who all that 
 from collections.abc import Iterator
 
 from agents.rules.documents.customer_named import customer_now, merges
-from agents.rules.documents.dependencies import settled_by
 from agents.rules.documents.named_records import Find, record_shown
 from schemas.decision_input import link_key
-from schemas.kinds import called, customer_of
+from schemas.kinds import called, customer_of, settled_by
 from schemas.records import Payment
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
@@ -27,9 +26,9 @@ def owners_of_settled(document: Document, find: Find) -> dict[str, str]:
 
 def _named(document: Document, side: Side, find: Find) -> Iterator[tuple[str, str]]:
     shown = record_shown(document, side)
-    customer = customer_now(document, find)
+    customer = customer_now(document, find) if isinstance(shown, Payment) else None
     whose = customer.shown(side.other) if customer is not None else None
-    if not isinstance(shown, Payment) or whose is None:
+    if whose is None:
         return
     own = _at_last(RecordRef(side.other, Kind.CUSTOMER, whose.id), find)
     owners = {each: _owner(find(each), side.other, find) for each in settled_by(shown, side)}

@@ -5,7 +5,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.documents.closed_books import changed_in_closed_books
-from agents.rules.documents.conversion import across
 from agents.rules.documents.currencies import in_another_currency
 from agents.rules.documents.dependencies import day_in_doubt, inactive_customer, missing
 from agents.rules.documents.figures import unwritable
@@ -14,7 +13,7 @@ from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.moving import moved
 from agents.rules.documents.observing import intends_update
 from agents.rules.documents.pushing import conflict, not_by_itself
-from agents.rules.documents.settle import Settlement, record_of
+from agents.rules.documents.settle import Settlement
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Update
@@ -28,8 +27,13 @@ from schemas.tenant_conditions import SyncOn
 from schemas.values import RecordRef, Side
 
 
-def updated(given: DecisionInput, to: Side, result: Settlement, decision: str) -> Decision:
-    """Answer for a document of which something is to be written to the side `to`."""
+def updated(
+    given: DecisionInput, asked: Record, to: Side, result: Settlement, decision: str
+) -> Decision:
+    """Answer for a document of which something is to be written to the side `to`.
+
+    `asked` is what MediaOS has, as QuickBooks is to show it.
+    """
     document = given.document
     source, target = document.shown(to.other), document.shown(to)
     if source is None or target is None or target.record is None or source.record is None:
@@ -52,7 +56,7 @@ def updated(given: DecisionInput, to: Side, result: Settlement, decision: str) -
     elsewhere = moved(given, to, changes, decision)
     if elsewhere is not None:
         return elsewhere
-    written = _written(given, to, target.record, changes)
+    written = _written(given, asked, to, target.record, changes)
     park = POLICIES[document.kind].room(written, target.record, to, given)
     if park is not None:
         return park
@@ -79,13 +83,14 @@ def _run_over(given: DecisionInput) -> Park | None:
     return Park(reason=ParkReason.MANUAL, detail=told, waits_for=(str(SyncOn()),)) if told else None
 
 
-def _written(given: DecisionInput, to: Side, there: Record, changes: dict[str, Any]) -> Record:
+def _written(
+    given: DecisionInput, asked: Record, to: Side, there: Record, changes: dict[str, Any]
+) -> Record:
     """Return what a side is to show, and for us what of it that leaves out."""
     document = given.document
     record = replace(there, **under_the_survivor(given, document, to), **changes)
     if to is Side.MEDIAOS:
         return record
-    asked = across(record_of(document, Side.MEDIAOS), Side.QBO, given)
     record = replace(record, **POLICIES[document.kind].carried(there, asked))
     return with_rest(record, asked, given, tuple(changes))
 

@@ -29,16 +29,19 @@ _PLAIN = {ord(each): typed for typed, printed in _TYPED.items() for each in prin
 
 def plain(record: R) -> R:
     """Return a record with every text as it is typed."""
-    texts = {name: _typed(getattr(record, name)) for name in record.__struct_fields__}
-    return msgspec.structs.replace(record, **texts)
+    shown = ((name, getattr(record, name)) for name in record.__struct_fields__)
+    typed = {name: now for name, old in shown if (now := _typed(old)) is not old}
+    return msgspec.structs.replace(record, **typed) if typed else record
 
 
 def _typed(value: Any) -> Any:
     match value:
         case str():
-            return value.translate(_PLAIN)
+            return value if value.isascii() else value.translate(_PLAIN)
         case tuple():
-            return tuple(map(_typed, value))
+            typed = tuple(map(_typed, value))
+            same = all(new is old for new, old in zip(typed, value, strict=True))
+            return value if same else typed
         case msgspec.Struct():
             return plain(value)
         case _:

@@ -6,6 +6,7 @@ at the month's end the next month.  A day without a time stays as it is printed.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,7 @@ class Day:
 _OF_A_MACHINE = frozenset({"localtime", "posixrules"})
 
 
+@lru_cache(maxsize=1024)  # asked for with each document; where there is none, a folder is looked at
 def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone of that name (`America/New_York`), None where there is none."""
     if name in _OF_A_MACHINE:
