@@ -38,8 +38,11 @@ from schemas.values import MappingKind, Side
 
 def _named_in_mediaos(document: Document) -> tuple[tuple[MappingKind, str], ...]:
     """Return what is mapped of all that MediaOS shows, and of lines what both agreed on."""
-    now = named_things(record_shown(document, Side.MEDIAOS))
-    agreed = named_things(document.agreed.mediaos) if document.agreed is not None else ()
+    shown, agreed_on = record_shown(document, Side.MEDIAOS), document.agreed
+    now = named_things(shown)
+    if agreed_on is None or agreed_on.mediaos == shown:
+        return now
+    agreed = named_things(agreed_on.mediaos)
     of_lines = (each for each in agreed if each[0] in {MappingKind.TAX_CODE, MappingKind.CLASS})
     return tuple(dict.fromkeys((*now, *of_lines)))
 

@@ -52,12 +52,12 @@ def settle(
     QuickBooks does, besides those that always go there, `unsaid` those that QuickBooks is to be
     told as MediaOS has them; `owners` who wins as the tenant has set it.
     """
-    found = _Fields(returned)
+    found, moved = _Fields(returned), _moved(document)
     for name, policy in POLICIES[document.kind].fields.items():
         if policy.once:
             continue
         owner = owner_of(document.kind, name, owners)
-        comes, changed = name in returned, _changed_on(document, name)
+        comes, changed = name in returned, _changed_on(document, name, moved)
         winner = (
             (Side.QBO if comes and _apart(document, name) else None)
             or (Side.MEDIAOS if name in unsaid else None)
@@ -178,8 +178,17 @@ def _value(
     return getattr(across(record_of(document, winner), winner.other), name), ()
 
 
-def _changed_on(document: Document, name: str) -> tuple[Side, ...]:
-    return tuple(side for side in Side if _changed(document, name, side))
+def _moved(document: Document) -> tuple[Side, ...]:
+    """Return the sides that do not show, whole, what they showed when both agreed."""
+    agreed = document.agreed
+    if agreed is None:
+        return tuple(Side)
+    halves = {Side.MEDIAOS: agreed.mediaos, Side.QBO: agreed.qbo}
+    return tuple(side for side, half in halves.items() if record_of(document, side) != half)
+
+
+def _changed_on(document: Document, name: str, moved: tuple[Side, ...]) -> tuple[Side, ...]:
+    return tuple(side for side in moved if _changed(document, name, side))
 
 
 def _same(document: Document, name: str, across: Across) -> bool:
