@@ -62,6 +62,15 @@ class Child:
         pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
+    def cpu_seconds(self) -> float:
+        """Return how long it has had a processor, all its threads together."""
+        if self._process is None:
+            raise RuntimeError("the process is started by 'async with'")
+        told = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
+        # Behind the name, which may hold anything: utime and stime are the 14th and 15th of all.
+        user, system = told.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     async def said(self) -> dict[str, Any] | None:
         """Return the next thing that it says; None when it has ended."""
         if self._process is None or self._process.stdout is None:

@@ -66,6 +66,14 @@ FIGURES = (
         at_most=False,
     ),
     Figure(
+        name="edit_cpu_ratio",
+        run="edits",
+        about="processor for an edit, as events of a plain Faust agent",
+        unit="x",
+        target=30.0,
+        at_most=True,
+    ),
+    Figure(
         name="latency_p50_ms",
         run="latency",
         about="change on the topic to call issued, 200/s, median",

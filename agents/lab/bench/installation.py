@@ -185,6 +185,10 @@ class Installation:
         """Return how much memory a worker has, in megabytes."""
         return self._children[name].resident_mb()
 
+    def cpu_seconds(self, name: str) -> float:
+        """Return how long a worker has had a processor."""
+        return self._children[name].cpu_seconds()
+
     async def _map_product(self) -> None:
         request = SetMapping(id="bench-map", tenant=TENANT, source=PRODUCT, target=ITEM)
         await self.ask(TENANT, request)

@@ -46,9 +46,13 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """How one run went; inversions are events begun before an earlier one of their key ended."""
+    """How one run went; inversions are events begun before an earlier one of their key ended.
+
+    `cpu_seconds` is how long of that it had a processor.
+    """
 
     seconds: float
+    cpu_seconds: float
     inversions: int
 
 
@@ -138,6 +142,7 @@ class Topic:
             runs.append(run)
         return Run(
             seconds=median(run.seconds for run in runs),
+            cpu_seconds=median(run.cpu_seconds for run in runs),
             inversions=sum(run.inversions for run in runs),
         )
 

@@ -12,6 +12,7 @@ from agents.lab.bench import (
     budget,
     calls,
     console_pages,
+    edits,
     growth,
     journal_lanes,
     journal_size,
@@ -38,6 +39,7 @@ class Sizes:
 
     repeats: int
     latency_seconds: float
+    edits: int
     kills: int
     facts: int
     rebuilds: int
@@ -50,6 +52,7 @@ class Sizes:
 FULL = Sizes(
     repeats=5,
     latency_seconds=30.0,
+    edits=5_000,
     kills=10,
     facts=200_000,
     rebuilds=3,
@@ -61,6 +64,7 @@ FULL = Sizes(
 QUICK = Sizes(
     repeats=1,
     latency_seconds=10.0,
+    edits=1_000,
     kills=2,
     facts=50_000,
     rebuilds=1,
@@ -113,6 +117,27 @@ async def of_journal(ground: Ground) -> Measured:
         values={"lanes_journal_s": max(by_keys[k].seconds for k in journal_lanes.PROMISED)},
         rivals={"lanes_journal_s": "lanes_s is the same without it"},
         details={str(keys): asdict(run) for keys, run in by_keys.items()},
+    )
+
+
+async def of_edits(ground: Ground) -> Measured:
+    """What an edit costs a worker."""
+    cluster = Cluster(brokers=ground.brokers)
+    async with fresh_topics(cluster, Layout()):
+        found = await edits.measure(
+            cluster,
+            ground.folder,
+            edits=ground.sizes.edits,
+            repeats=ground.sizes.repeats,
+            say=ground.say,
+        )
+    return Measured(
+        values={"edit_cpu_ratio": found.ratio},
+        rivals={
+            "edit_cpu_ratio": f"{found.cpu_ms:.2f} ms an edit, {found.plain_ms:.2f} ms an event "
+            f"of a plain Faust agent; {found.per_s:.0f} edits a second"
+        },
+        details=asdict(found),
     )
 
 
@@ -283,6 +308,7 @@ async def of_console(ground: Ground) -> Measured:
 MEASURES: Mapping[str, Callable[[Ground], Awaitable[Measured]]] = {
     "lanes": of_lanes,
     "journal": of_journal,
+    "edits": of_edits,
     "latency": of_latency,
     "takeover": of_takeover,
     "budget": of_budget,

@@ -9,6 +9,7 @@ PROMISED = {
     "lanes_journal_s",
     "lanes_inversions",
     "lanes_50ms_per_s",
+    "edit_cpu_ratio",
     "latency_p50_ms",
     "latency_p99_ms",
     "takeover_p99_s",
