@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from schemas.values import ZERO, RecordRef, cents
+from schemas.money_words import money_text
+from schemas.values import ZERO, RecordRef
 
 
 class What(StrEnum):
@@ -113,12 +114,7 @@ def between(one: object, other: object) -> Decimal | None:
     return abs(amounts[0] - sum(amounts[1:], ZERO)) if amounts else None
 
 
-def written(amount: Decimal) -> str:
-    """Return an amount for a program: `1861.08`, and more digits only where there are more."""
-    return str(cents(amount)) if amount == cents(amount) else str(amount)
-
-
 def _told(value: object) -> str:
     if isinstance(value, Decimal):
-        return written(value)
+        return money_text(value)
     return "nothing" if value is None else str(value)

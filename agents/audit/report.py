@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from agents.audit.findings import Finding, How, Waiting, written
+from agents.audit.findings import Finding, How, Waiting
 from agents.audit.sides import Sides
-from agents.audit.standing import Row, money
+from agents.audit.standing import Row
+from schemas.money_words import money_text, money_words
 from schemas.values import Kind, Side
 
 
@@ -113,7 +114,9 @@ class Report:
 
     def _told_waits(self) -> str:
         number = len(self.excepted)
-        sums = ", ".join(f"{money(amount)} {code}".strip() for code, amount in self.waits.items())
+        sums = ", ".join(
+            f"{money_words(amount)} {code}".strip() for code, amount in self.waits.items()
+        )
         return f"{number} that {'waits' if number == 1 else 'wait'} ({sums})"
 
 
@@ -130,7 +133,7 @@ def _texts(value: Any) -> Any:
         case list() | tuple():
             return [_texts(each) for each in value]
         case Decimal():
-            return written(value)
+            return money_text(value)
         case _:
             return value
 

@@ -123,11 +123,6 @@ def totals(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sums[currency] for currency in sorted(sums))
 
 
-def money(amount: Decimal) -> str:
-    """Return an amount as an accountant writes it: `1,861.08`."""
-    return f"{amount:,.2f}"
-
-
 def _said(book: Book) -> Iterator[tuple[str, str, Figures]]:
     """Yield by whom, in which currency, and what each live record comes to."""
     for invoice in book.live(Kind.INVOICE).values():

@@ -14,7 +14,7 @@ from agents.audit.amounts import more_there
 from agents.audit.books import Book, Credit, Entry, is_void, record_of, worth
 from agents.audit.currencies import foreign
 from agents.audit.findings import How, Waiting, between
-from agents.audit.standing import money
+from schemas.money_words import money_words
 from schemas.records import Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side
 
@@ -78,7 +78,7 @@ def _credit(credit: Credit, home: str) -> Waiting:
     number = f" {credit.number}" if credit.number else ""
     used = abs(credit.amount) - abs(credit.open)
     does = "takes off" if credit.amount > 0 else "adds to"
-    detail = f"{money(used)} of it is used, {money(abs(credit.open))} is open"
+    detail = f"{money_words(used)} of it is used, {money_words(abs(credit.open))} is open"
     return Waiting(
         how=How.NEIGHBOUR,
         document=f"{Side.QBO}/{credit.kind.replace(' ', '-')}/{credit.id}",

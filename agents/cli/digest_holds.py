@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from agents.cli.lockouts import Standstill
 from agents.digest.digest import MOST_HOLDS
-from agents.digest.words import LONGEST_NAME, moment, worth
+from agents.digest.words import LONGEST_NAME, moment
 from agents.rules.kinds.worth import worth_of
 from agents.rules.value_words import number_words, one_line
 from agents.rules.wording import lane_called
+from schemas.money_words import sums_words
 from schemas.tenant_state import Pause, Suspension, Tenant
 
 
@@ -61,6 +62,6 @@ def _removals(known: Tenant, zone: ZoneInfo) -> Iterator[str]:
                 f"Much was removed in {side.called} at once: what is to be removed in "
                 f"{side.other.called} too waits for somebody's word since "
                 f"{moment(removals.since, zone)}; {passed} of "
-                f"{worth(worth_of(amounts, known.company.home))} in all went before. Confirm that "
-                "it is meant."
+                f"{sums_words(worth_of(amounts, known.company.home))} in all went before. Confirm "
+                "that it is meant."
             )

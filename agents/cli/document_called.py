@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from agents.rules.documents.ended import amount_of, currency_of, standing_side
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.kinds.money import told
 from schemas.kinds import called, customer_of, is_customer
+from schemas.money_words import money_words
 from schemas.records import Record
 from schemas.rows import record_of
 from schemas.values import Kind, RecordRef, Side
@@ -30,11 +30,11 @@ class Called:
 
     @property
     def worth(self) -> str:
-        """Return the amount with its currency: `1200.00 EUR`; blank without one."""
-        return "" if self.amount is None else f"{told(self.amount)} {self.currency}".rstrip()
+        """Return the amount with its currency: `1,200.00 EUR`; blank without one."""
+        return "" if self.amount is None else money_words(self.amount, self.currency)
 
     def __str__(self) -> str:
-        """Return `Harbour Books: invoice MediaOS-136, 1200.00 EUR`."""
+        """Return `Harbour Books: invoice MediaOS-136, 1,200.00 EUR`."""
         customer = f"{self.customer}: " if self.customer else ""
         return f"{customer}{self.called}" + (f", {self.worth}" if self.worth else "")
 

@@ -6,9 +6,9 @@ the end.  Customers on whom both sides say the same are left out, unless all are
 
 from agents.audit.findings import Finding, Waiting
 from agents.audit.report import Report
-from agents.audit.standing import money
 from agents.cli.figures import show_heading, show_row
 from agents.cli.formatting import INDENT, count, say
+from schemas.money_words import money_words
 from schemas.values import ZERO
 
 
@@ -36,7 +36,7 @@ def _show_finding(told: Finding, home: str) -> None:
 def _show_waiting(told: Waiting, home: str) -> None:
     say(f"{told.how}, {_sum(told, home)}: {told.document}{_whose(told.customer)}")
     sides = (("MediaOS", told.mediaos), ("QuickBooks", told.qbo))
-    shown = ", ".join(f"{side} {money(worth)}" for side, worth in sides if worth is not None)
+    shown = ", ".join(f"{side} {money_words(worth)}" for side, worth in sides if worth is not None)
     say("; ".join(filter(None, (told.reason, told.detail, shown))), first=INDENT, more=INDENT * 2)
 
 
@@ -51,7 +51,7 @@ def _show_figures(report: Report, *, every: bool) -> None:
 
 
 def _sum(told: Finding | Waiting, home: str) -> str:
-    return f"{money(told.amount or ZERO)} {told.currency or home}".strip()
+    return f"{money_words(told.amount or ZERO)} {told.currency or home}".strip()
 
 
 def _whose(customer: str) -> str:

@@ -5,9 +5,9 @@ from datetime import datetime
 from agents.audit.books import record_of
 from agents.audit.reconciliation import KNOWN, Difference, Reconciliation
 from agents.audit.report import Agreement, texts
-from agents.audit.standing import money
 from agents.cli.figures import show_heading, show_row
 from agents.cli.formatting import INDENT, count, moment, say
+from schemas.money_words import money_words
 
 
 def show(found: Reconciliation, since: datetime, until: datetime, *, every: bool = False) -> None:
@@ -41,8 +41,10 @@ def _meant(found: Reconciliation) -> str:
 def _show_difference(each: Difference, home: str) -> None:
     code = each.currency or home
     sides = (("MediaOS", each.mediaos), ("QuickBooks", each.qbo))
-    shown = (f"{side} {'nothing' if worth is None else money(worth)}" for side, worth in sides)
-    between = f"between them {money(each.amount)} {code}".rstrip()
+    shown = (
+        f"{side} {'nothing' if worth is None else money_words(worth)}" for side, worth in sides
+    )
+    between = f"between them {money_words(each.amount)} {code}".rstrip()
     say(f"{_called(each)}: {', '.join(shown)}, {between}")
     why = f"{each.why}: {each.detail}" if each.detail else str(each.why)
     say(why, first=INDENT, more=INDENT * 2)

@@ -18,7 +18,7 @@ from agents.cli.status_summary import summary
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.rules.kinds.currency import sums_told
-from agents.rules.kinds.money import told
+from schemas.money_words import money_words
 from schemas.values import Side
 
 
@@ -89,7 +89,7 @@ def _show_tenants(found: Status) -> None:
         if kept is not None:
             say(
                 f"Tenant {name}: the ledgers were read {moment(kept.at)}; "
-                f"{count(kept.differs, 'document')} differed, by {told(kept.amount)} of "
+                f"{count(kept.differs, 'document')} differed, by {money_words(kept.amount)} of "
                 f"the home currency in all, {kept.waits} waited (`isthmus reconcile {name}`)."
             )
     for stopped in found.removals_stopped:

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from agents.digest.digest import Digest, Group, Row, Section, SideTold
 from agents.rules.kinds.worth import Worth
-from agents.rules.value_words import age_words, money_words, number_words, one_line
+from agents.rules.value_words import age_words, number_words, one_line
+from schemas.money_words import money_words, sums_words
 
 NOTHING = "Nothing waits."
 #: A reason may show what a person wrote, at any length.
@@ -94,11 +95,6 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
 
 
-def worth(sums: Worth) -> str:
-    """Return sums by currency: `1,200.00 EUR and 3.00 USD`; blank without money."""
-    return " and ".join(money_words(amount, code) for amount, code in sums)
-
-
 def _how_much(number: int, sums: Worth) -> str:
-    many, told = number_words(number, "document"), worth(sums)
+    many, told = number_words(number, "document"), sums_words(sums)
     return f"{many}, {told}" if told else many

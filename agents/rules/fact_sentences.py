@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
 
-from agents.rules.kinds.money import told
-from agents.rules.value_words import Money, in_words
+from agents.rules.value_words import in_words
 from agents.rules.wording import Called, awaited_words, fields_called, lane_called
 from schemas.changes import Change
 from schemas.command_facts import (
@@ -49,6 +48,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.money_words import money_words
 from schemas.note_facts import Noted
 from schemas.outcomes import Fault, Verdict
 from schemas.records import Record
@@ -71,15 +71,12 @@ _FIXED: dict[type, str] = {
 class Narrator:
     """Tells facts in their order.
 
-    `called` is how people call a record, `moment` a time, `money` an amount.
+    `called` is how people call a record, `moment` a time.
     """
 
-    def __init__(
-        self, called: Called, moment: Callable[[datetime], str], money: Money = told
-    ) -> None:
+    def __init__(self, called: Called, moment: Callable[[datetime], str]) -> None:
         self._called = called
         self._moment = moment
-        self._money = money
         self._commands: dict[str, Command] = {}
 
     @singledispatchmethod
@@ -249,13 +246,13 @@ class Narrator:
         for name in ("total", "amount"):
             if (amount := getattr(record, name, None)) is not None:
                 currency = getattr(record, "currency", "") or ""
-                return f", {self._money(amount)} {currency}".rstrip()
+                return f", {money_words(amount, currency)}"
         return ""
 
     def _values(self, record: Record, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for name in names:
             value = getattr(record, name, NOT_KNOWN)
-            yield fields_called((name,)), in_words(value, self._money)
+            yield fields_called((name,)), in_words(value)
 
     def _from(self, command: str) -> str:
         known = self._commands.get(command)

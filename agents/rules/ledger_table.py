@@ -8,6 +8,7 @@ from decimal import Decimal
 from agents.rules.mappings.mapping_csv import cell
 from agents.rules.value_words import utc_words
 from schemas.ledgers import LedgerReport
+from schemas.money_words import money_text
 
 #: What an accountant calls each figure, in the order in which they are told.
 FIGURES = {
@@ -18,7 +19,6 @@ FIGURES = {
     "unapplied": "unapplied",
     "receivable": "receivables",
 }
-_CENT = Decimal("0.01")
 AMOUNTS = ("mediaos", "quickbooks", "difference")
 COLUMNS = (
     *("row", "customer", "currency", "figure", "document", "number"),
@@ -61,13 +61,7 @@ def _lines(report: LedgerReport) -> Iterator[dict[str, str]]:
 
 def _amounts(here: Decimal | None, there: Decimal | None, between: Decimal) -> dict[str, str]:
     return {
-        "mediaos": "" if here is None else _told(here),
-        "quickbooks": "" if there is None else _told(there),
-        "difference": _told(between),
+        "mediaos": "" if here is None else money_text(here),
+        "quickbooks": "" if there is None else money_text(there),
+        "difference": money_text(between),
     }
-
-
-def _told(amount: Decimal) -> str:
-    """Return an amount for a program: `1861.08`, and more digits only where there are more."""
-    in_cents = amount.quantize(_CENT)
-    return str(in_cents if in_cents == amount else amount)

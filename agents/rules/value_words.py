@@ -1,34 +1,30 @@
 """How is a field's value told to an accountant?  Money to the cent, a list by its parts.
 
-An age in the largest of its units alone; an amount with its currency.
+An age in the largest of its units alone.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from agents.rules.kinds.money import told
+from schemas.money_words import money_words
 from schemas.records import Address, Allocation, CreditPart, Line
 
-#: Returns how an amount is written.
-Money = Callable[[Decimal], str]
 
-
-def in_words(value: Any, money: Money = told) -> str:
+def in_words(value: Any) -> str:
     """Return what a field of a record says; `nothing` where it holds nothing."""
     match value:
         case bool():
             return "yes" if value else "no"
         case Decimal():
-            return money(value)
+            return money_words(value)
         case date():
             return value.isoformat()
         case Address():
             parts = (*value.lines, value.postal_code, value.city, value.region, value.country)
             return ", ".join(part for part in parts if part) or "nothing"
         case tuple():
-            return "; ".join(_part(each, money) for each in value) or "nothing"
+            return "; ".join(_part(each) for each in value) or "nothing"
         case _:
             return str(value) if value not in {None, ""} else "nothing"
 
@@ -52,26 +48,21 @@ def utc_words(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
-def money_words(amount: Decimal, currency: str = "") -> str:
-    """Return an amount to the cent with its currency: `1,234.50 USD`."""
-    whole, _, part = f"{amount:,f}".partition(".")
-    told = f"{whole}.{part.rstrip('0'):0<2}" if amount.is_finite() else str(amount)
-    return f"{told} {currency}".rstrip()
-
-
 def one_line(text: str) -> str:
     """Return what others wrote in one line, with what a screen would obey written out."""
     line = " ".join(text.split())
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
-def _part(part: Any, money: Money) -> str:
+def _part(part: Any) -> str:
     match part:
         case Line():
-            return f"{money(part.amount)} {part.description}".strip()
+            return f"{money_words(part.amount)} {part.description}".strip()
         case Allocation():
-            return f"{money(part.amount)} to invoice {part.invoice}"
+            return f"{money_words(part.amount)} to invoice {part.invoice}"
         case CreditPart():
-            return f"{money(part.amount)} of credit memo {part.credit} to invoice {part.invoice}"
+            return (
+                f"{money_words(part.amount)} of credit memo {part.credit} to invoice {part.invoice}"
+            )
         case _:
             return str(part)

@@ -12,7 +12,6 @@ from functools import partial
 from msgspec.structs import replace
 
 from agents.rules.kinds.credit_application import lacking_room
-from agents.rules.kinds.money import told
 from agents.sync.reads import read_or_wait
 from agents.view.lane_context import LaneContext
 from agents.view.lane_view import LaneView
@@ -21,6 +20,7 @@ from schemas.credit_parts import by_credit, by_invoice, left_of, same_sums
 from schemas.decision_input import DecisionInput, link_key
 from schemas.decisions import Decision, Send
 from schemas.kinds import number_of
+from schemas.money_words import money_words
 from schemas.records import CreditApplication, Record
 from schemas.values import Kind, RecordRef, Side
 from streams.effects.effects import Effects
@@ -143,7 +143,9 @@ def _told(given: DecisionInput, asked: CreditApplication, others: list[Reading])
     ]
     if not used:
         return ""
-    on = ", ".join(f"{_called(given, part.invoice)} with {told(part.amount)}" for part in used)
+    on = ", ".join(
+        f"{_called(given, part.invoice)} with {money_words(part.amount)}" for part in used
+    )
     wanted = by_invoice(asked.parts)
     if all(part.invoice in wanted for part in used):
         remedy = "Have both sides apply the same of it to that invoice"

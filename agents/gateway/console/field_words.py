@@ -6,7 +6,7 @@ The id stands behind the name: two customers may be called alike.
 from typing import Any
 
 from agents.gateway.console.page import Visit
-from agents.rules.value_words import in_words, money_words
+from agents.rules.value_words import in_words
 from schemas.values import Side
 
 CUSTOMER = "customer"
@@ -17,4 +17,4 @@ def field_told(visit: Visit, side: Side, name: str, value: Any) -> str:
     if name == CUSTOMER and isinstance(value, str) and value:
         called = visit.book.called(visit.tenant, f"{side}/customer/{value}")
         return f"{called} ({value})" if called else value
-    return in_words(value, money_words)
+    return in_words(value)

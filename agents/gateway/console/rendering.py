@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 
 from agents.gateway.console.headers import HEADERS, ONLY_HTTPS
 from agents.gateway.console.static_files import StaticFiles
-from agents.rules.value_words import age_words, money_words, number_words
+from agents.rules.value_words import age_words, number_words
+from schemas.money_words import money_words, sums_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Rendering:
             left=left,
             age=age,
             money=money_words,
+            sums=sums_words,
             number=number_words,
         )
         made.globals["static"] = self.static.address

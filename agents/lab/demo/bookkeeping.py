@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from agents.audit.standing import money
 from agents.lab.demo.by_hand import SOLD
 from agents.lab.demo.deeds import GiveCredit, GiveRefund, TypeClass, VoidInvoice
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.plan import Day
 from agents.lab.demo.sold_lines import SALES_TAX
+from schemas.money_words import money_words
 from schemas.values import ZERO
 
 Record = Mapping[str, Any]
@@ -51,7 +51,8 @@ class Bookkeeping:
         taxed = sum(map(bool, there))
         return Outcome(
             trouble=f"sales tax of {SALES_TAX} %",
-            came_of=f"on {taxed} invoices: {money(one)} in MediaOS, {money(other)} in QuickBooks",
+            came_of=f"on {taxed} invoices: {money_words(one)} in MediaOS, "
+            f"{money_words(other)} in QuickBooks",
             fine=taxed > 0 and one == other,
         )
 
@@ -82,8 +83,8 @@ class Bookkeeping:
         left = sum((Decimal(each["balance"]) for each in given), ZERO)
         return Outcome(
             trouble="credit memo applied",
-            came_of=f"{money(amount)} off {there.get('DocNumber')}: {money(other)} is open in "
-            f"QuickBooks, {money(one)} in MediaOS, which has the credit memo too",
+            came_of=f"{money_words(amount)} off {there.get('DocNumber')}: {money_words(other)} is "
+            f"open in QuickBooks, {money_words(one)} in MediaOS, which has the credit memo too",
             fine=bool(there) and one == other and len(given) == 1 and not left,
         )
 
@@ -95,8 +96,8 @@ class Bookkeeping:
         one, other = Decimal(here.get("total", 0)), in_cents(there.get("TotalAmt", 0))
         return Outcome(
             trouble=f"refund by {deed.method.lower()}",
-            came_of=f"{money(one)} in MediaOS is {there.get('DocNumber')} of {money(other)} in "
-            f"QuickBooks, out of {account}",
+            came_of=f"{money_words(one)} in MediaOS is {there.get('DocNumber')} of "
+            f"{money_words(other)} in QuickBooks, out of {account}",
             fine=bool(there) and one == other == deed.line.amount,
         )
 

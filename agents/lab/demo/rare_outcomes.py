@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from agents.audit.standing import money
 from agents.lab.demo.bookkeeping import Bookkeeping, Record, in_cents
 from agents.lab.demo.deeds import Receive
 from agents.lab.demo.outcomes import Outcome
@@ -20,6 +19,7 @@ from agents.lab.demo.rare_deeds import (
 )
 from agents.lab.demo.sold_lines import owed
 from agents.lab.demo.watch import Watch
+from schemas.money_words import money_words
 from schemas.state import ParkReason
 from schemas.values import ZERO, Kind, Side
 
@@ -73,7 +73,7 @@ class RareOutcomes:
         same = -Decimal(here.get("total", 0)) == in_cents(memo.get("TotalAmt", 0)) == deed.amount
         return Outcome(
             trouble="invoice below zero",
-            came_of=f"{number} of {money(-deed.amount)} is a credit memo of that number in "
+            came_of=f"{number} of {money_words(-deed.amount)} is a credit memo of that number in "
             f"QuickBooks, applied to {_number(bill)}: {_open(bill)}",
             fine=used and same and _agree(bill, deed.amount),
         )
@@ -89,7 +89,7 @@ class RareOutcomes:
         return Outcome(
             trouble="write-off",
             came_of=f"as a line on {_number(bill)} it {'waited' if waited else 'did not wait'}, "
-            f"as a credit memo of {money(deed.amount)} it crossed: {_open(bill)}",
+            f"as a credit memo of {money_words(deed.amount)} it crossed: {_open(bill)}",
             fine=waited and same and stays and _agree(bill, deed.amount),
         )
 
@@ -104,7 +104,7 @@ class RareOutcomes:
         return Outcome(
             trouble="check bounced",
             came_of=f"{_number(bill)} is owed again: {_open(bill)}; the journal entry of "
-            f"{money(came)} in QuickBooks {'stands' if stands else 'is gone'}",
+            f"{money_words(came)} in QuickBooks {'stands' if stands else 'is gone'}",
             fine=stands and none_left and _agree(bill, ZERO),
         )
 
@@ -125,8 +125,8 @@ class RareOutcomes:
         one, other = Decimal(here.get("total", 0)), in_cents(there.get("TotalAmt", 0))
         return Outcome(
             trouble="two prices at once",
-            came_of=f"{_number(bill)} waited for {deed.by}, who kept MediaOS's: {money(one)} in "
-            f"MediaOS, {money(other)} in QuickBooks",
+            came_of=f"{_number(bill)} waited for {deed.by}, who kept MediaOS's: "
+            f"{money_words(one)} in MediaOS, {money_words(other)} in QuickBooks",
             fine=decided == 1 and one == other == owed(deed.lines),
         )
 
@@ -140,8 +140,8 @@ class RareOutcomes:
         one, other = Decimal(here["total"]), in_cents(there.get("TotalAmt", 0))
         return Outcome(
             trouble="billed in QuickBooks",
-            came_of=f"{there.get('DocNumber')} of {money(other)} for {deed.title} is "
-            f"{money(one)} in MediaOS, {'with' if holder else 'without'} its customer",
+            came_of=f"{there.get('DocNumber')} of {money_words(other)} for {deed.title} is "
+            f"{money_words(one)} in MediaOS, {'with' if holder else 'without'} its customer",
             fine=one == other == deed.line.amount and holder.get("name") == deed.title,
         )
 
@@ -178,5 +178,5 @@ def _number(bill: tuple[Record, Record]) -> str:
 def _open(bill: tuple[Record, Record]) -> str:
     one, other = Decimal(bill[0].get("balance", 0)), in_cents(bill[1].get("Balance", 0))
     if one == other:
-        return f"{money(one)} is open on both sides"
-    return f"{money(one)} is open in MediaOS, {money(other)} in QuickBooks"
+        return f"{money_words(one)} is open on both sides"
+    return f"{money_words(one)} is open in MediaOS, {money_words(other)} in QuickBooks"

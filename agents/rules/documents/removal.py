@@ -12,7 +12,6 @@ from agents.rules.documents.merged import but_for_the_merge
 from agents.rules.documents.observing import intends_removal
 from agents.rules.documents.pushing import not_by_itself
 from agents.rules.documents.settle import edited, record_of
-from agents.rules.kinds.money import told
 from agents.rules.kinds.table import POLICIES
 from agents.rules.wording import fields_called
 from schemas.asked_conditions import Confirmed
@@ -22,6 +21,7 @@ from schemas.decisions import Decision, InStep, Send
 from schemas.identity import command_id, request_id
 from schemas.kinds import KINDS, Anchor, marker_of
 from schemas.lane_conditions import News
+from schemas.money_words import money_words
 from schemas.records import Payment
 from schemas.state import Document, Park, ParkReason
 from schemas.tenant_conditions import Counted
@@ -157,7 +157,7 @@ def _hangs_on(given: DecisionInput, side: Side) -> Park | None:
     record = record_of(document, side.other)
     known = [
         f"{applied_by(side.other, name).kind.replace('-', ' ')} {applied_by(side.other, name).id} "
-        f"with {told(amount)}"
+        f"with {money_words(amount)}"
         for name, amount in given.applied.items()
     ]
     rest = POLICIES[document.kind].hangs_on(record, sum(given.applied.values(), ZERO))

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from agents.rules.kinds.matching import words
-from agents.rules.kinds.money import told
 from agents.rules.mappings.table import MAPPINGS
 from schemas.decision_input import DecisionInput
 from schemas.mapping_conditions import NoWriteOff
+from schemas.money_words import money_words
 from schemas.records import Invoice, Line, Record
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, MappingKind, Side
@@ -34,7 +34,7 @@ def written_off(record: Record, side: Side, given: DecisionInput) -> Park | None
         f"{command} add {each} {item} --no-write-off"
         for each, item in zip(types, items, strict=True)
     )
-    amount = told(-sum((line.amount for line in lines), ZERO))
+    amount = money_words(-sum((line.amount for line in lines), ZERO))
     return Park(
         reason=ParkReason.WRITE_OFF,
         detail=(

@@ -10,7 +10,6 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from agents.rules.kinds.days import Day
-from agents.rules.kinds.money import told
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.payment import deposited, names_no_other
 from agents.rules.kinds.policy import (
@@ -27,6 +26,7 @@ from agents.rules.wording import Called, by_id
 from schemas.credit_parts import brings_money, by_credit, by_invoice, same_sums
 from schemas.decision_input import DecisionInput, link_key
 from schemas.lane_conditions import News, OwesAgain, StandsRight
+from schemas.money_words import money_words
 from schemas.records import CreditApplication, CreditPart
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side
@@ -63,8 +63,8 @@ def _stays_there(application: CreditApplication, given: DecisionInput) -> str | 
         return None
     named = ", ".join(map(given.called, alone))
     return (
-        f"it applies a credit of {told(sum((p.amount for p in application.parts), ZERO))}, and "
-        f"{named} is in QuickBooks alone: once that crosses, push it"
+        f"it applies a credit of {money_words(sum((p.amount for p in application.parts), ZERO))}, "
+        f"and {named} is in QuickBooks alone: once that crosses, push it"
     )
 
 
@@ -84,8 +84,8 @@ def _parts_gap(
         return None
     sums = ((by_invoice, Kind.INVOICE, "to"), (by_credit, Kind.CREDIT_MEMO, "of"))
     gaps = (
-        f"MediaOS applies {told(wanted)} {word} {called(RecordRef(Side.QBO, kind, each))}, and "
-        f"QuickBooks has {told(there)} applied"
+        f"MediaOS applies {money_words(wanted)} {word} {called(RecordRef(Side.QBO, kind, each))}, "
+        f"and QuickBooks has {money_words(there)} applied"
         for look, kind, word in sums
         for each, wanted, there in _apart(look(asked.parts), look(shown.parts))
     )
@@ -147,8 +147,8 @@ def _short(
     for record, left in _lacking(wanted, shown, to, given).items():
         standing = "has {} left" if record.kind is Kind.CREDIT_MEMO else "owes {}"
         yield (
-            f"{told(sums[record.kind, record.id])} is to be applied, and {given.called(record)} "
-            f"{standing.format(told(left))} in {to.called}"
+            f"{money_words(sums[record.kind, record.id])} is to be applied, and "
+            f"{given.called(record)} {standing.format(money_words(left))} in {to.called}"
         )
 
 

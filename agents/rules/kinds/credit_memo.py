@@ -16,7 +16,6 @@ from agents.rules.kinds.money import (
     sale_unsayable,
     sale_unsayable_here,
     sale_variance,
-    told,
 )
 from agents.rules.kinds.policy import (
     BOTH,
@@ -40,6 +39,7 @@ from agents.rules.kinds.tax_said import (
 )
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
+from schemas.money_words import money_words
 from schemas.records import CreditMemo
 from schemas.values import ZERO, Kind, Side
 
@@ -58,7 +58,7 @@ def _voided(memo: CreditMemo, _given: DecisionInput) -> str | None:
 def _hangs_on(shown: CreditMemo, by_known: Decimal | None) -> str | None:
     rest = shown.total - shown.remaining - (by_known or ZERO)
     to = "invoices or refunds" if by_known is None else "what is not known here"
-    return f"{told(rest)} of it applied to {to}" if rest > 0 else None
+    return f"{money_words(rest)} of it applied to {to}" if rest > 0 else None
 
 
 POLICY = SyncPolicy(

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from agents.rules.kinds.money import A_CENT, told
+from agents.rules.kinds.money import A_CENT
 from schemas.limits import RATE_DECIMALS
+from schemas.money_words import money_words, sums_words
 from schemas.values import ZERO, cents
 
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -64,8 +65,9 @@ def worth_gap(asked: Any, shown: Any) -> str | None:
     if here is None or there is None or abs(here - there) <= A_CENT + abs(here) * _ROUNDING:
         return None
     return (
-        f"MediaOS has it worth {told(here)} in the home currency, at {asked.rate}, and QuickBooks "
-        f"{told(there)}, at {shown.rate}, a difference of {told(there - here)}"
+        f"MediaOS has it worth {money_words(here)} in the home currency, at {asked.rate}, and "
+        f"QuickBooks {money_words(there)}, at {shown.rate}, a difference of "
+        f"{money_words(there - here)}"
     )
 
 
@@ -82,9 +84,9 @@ def sums_told(sums: Mapping[str, Decimal]) -> str:
 
     Unless it has something too.
     """
-    others = [f"{told(amount)} {code}" for code, amount in sorted(sums.items()) if code]
+    others = [(amount, code) for code, amount in sorted(sums.items()) if code]
     home = sums.get("", ZERO)
-    return " and ".join([*([told(home)] if home or not others else []), *others])
+    return sums_words([*([(home, "")] if home or not others else []), *others])
 
 
 def broken_units(record: Any) -> str | None:
@@ -93,7 +95,11 @@ def broken_units(record: Any) -> str | None:
     if code not in WHOLE_UNITS:
         return None
     odd = next((each for each in _amounts(record) if each != each.to_integral_value()), None)
-    return f"{code} has no cents, and it has an amount of {told(odd)}" if odd is not None else None
+    return (
+        f"{code} has no cents, and it has an amount of {money_words(odd)}"
+        if odd is not None
+        else None
+    )
 
 
 def _worth(record: Any) -> Decimal | None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from agents.rules.wording import Called, by_id
 from schemas.credit_parts import by_invoice
 from schemas.kinds import kind_of
+from schemas.money_words import money_words
 from schemas.records import Invoice, Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side, cents
 
@@ -40,18 +41,18 @@ def sale_unsayable(sale: Sale) -> str | None:
         return f"it has no lines, and QuickBooks takes no {_called(sale)} without one"
     if sale.total < 0:
         return (
-            f"its total is {told(sale.total)}, and QuickBooks takes no negative {_called(sale)}: "
-            f"{_OTHERWISE[kind_of(sale)]}"
+            f"its total is {money_words(sale.total)}, and QuickBooks takes no negative "
+            f"{_called(sale)}: {_OTHERWISE[kind_of(sale)]}"
         )
     if sale.discount < 0:
         return (
-            f"its discount of {told(-sale.discount)} would make a credit larger, and QuickBooks "
-            "takes none that does: make it a line in MediaOS"
+            f"its discount of {money_words(-sale.discount)} would make a credit larger, and "
+            "QuickBooks takes none that does: make it a line in MediaOS"
         )
     if sale.discount > lines:
         return (
-            f"its discount of {told(sale.discount)} is more than its lines, "
-            f"which come to {told(lines)}"
+            f"its discount of {money_words(sale.discount)} is more than its lines, "
+            f"which come to {money_words(lines)}"
         )
     return _not_its_sum(sale)
 
@@ -62,9 +63,9 @@ def _not_its_sum(sale: Sale) -> str | None:
     if due == sale.total:
         return None
     return (
-        f"its total of {told(sale.total)} is not what it adds up to: lines "
-        f"{told(lines)}, tax {told(sale.tax)}, discount {told(sale.discount)} "
-        f"make {told(due)}, a difference of {told(sale.total - due)}"
+        f"its total of {money_words(sale.total)} is not what it adds up to: lines "
+        f"{money_words(lines)}, tax {money_words(sale.tax)}, discount {money_words(sale.discount)} "
+        f"make {money_words(due)}, a difference of {money_words(sale.total - due)}"
     )
 
 
@@ -82,7 +83,7 @@ def sale_unsayable_here(sale: Sale) -> str | None:
     if not sale.lines:
         return "it sells nothing: no line of it names an item"
     if sale.discount < 0:
-        return f"its discount is {told(sale.discount)}: a discount is never negative"
+        return f"its discount is {money_words(sale.discount)}: a discount is never negative"
     return next(filter(None, map(_line_unsayable, sale.lines)), None) or _not_its_sum(sale)
 
 
@@ -91,8 +92,8 @@ def _line_unsayable(line: Line) -> str | None:
     reckoned = cents(line.quantity * line.unit_price)
     if reckoned != line.amount:
         return (
-            f"a line of {told(line.amount)} is {line.quantity} at {line.unit_price}, which MediaOS "
-            f"reckons as {told(reckoned)}"
+            f"a line of {money_words(line.amount)} is {line.quantity} at {line.unit_price}, which "
+            f"MediaOS reckons as {money_words(reckoned)}"
         )
     odd = next((each for each in (line.quantity, line.unit_price) if not _held_there(each)), None)
     if odd is not None:
@@ -110,11 +111,14 @@ def payment_unsayable(payment: Payment) -> str | None:
     if payment.refunded:
         return f"it was refunded in MediaOS on {payment.refunded}: record the refund in QuickBooks"
     if payment.amount < 0:
-        return f"its amount is {told(payment.amount)}: a payment is never negative"
+        return f"its amount is {money_words(payment.amount)}: a payment is never negative"
     if any(part.amount <= 0 for part in payment.applied):
         return "a part of it that settles an invoice is not above zero"
     if applied > payment.amount:
-        return f"it settles {told(applied)} in all, more than its amount of {told(payment.amount)}"
+        return (
+            f"it settles {money_words(applied)} in all, more than its amount of "
+            f"{money_words(payment.amount)}"
+        )
     return None
 
 
@@ -125,7 +129,7 @@ def invoice_hangs_on(shown: Invoice, by_payments: Decimal | None) -> str | None:
     """
     rest = shown.total - shown.balance - (by_payments or ZERO)
     by = "payments or credits" if by_payments is None else "what is not known here"
-    return f"{told(rest)} settled by {by}" if rest > 0 else None
+    return f"{money_words(rest)} settled by {by}" if rest > 0 else None
 
 
 def payment_hangs_on(shown: Payment, _by_payments: Decimal | None) -> str | None:
@@ -133,9 +137,11 @@ def payment_hangs_on(shown: Payment, _by_payments: Decimal | None) -> str | None
     if shown.refunded:
         return f"a refund of {shown.refunded}"
     if back := shown.returned or shown.charged:
-        return f"{told(back)} against a journal entry or an expense, as a returned payment has"
+        return (
+            f"{money_words(back)} against a journal entry or an expense, as a returned payment has"
+        )
     credited = sum((part.amount for part in shown.credits), ZERO)
-    return f"credits of {told(credited)}, which it applies" if credited else None
+    return f"credits of {money_words(credited)}, which it applies" if credited else None
 
 
 def sale_gap(asked: Sale, shown: Sale) -> str | None:
@@ -145,10 +151,14 @@ def sale_gap(asked: Sale, shown: Sale) -> str | None:
     """
     apart = shown.total - asked.total
     if abs(apart) > (0 if asked.printed else A_CENT):
-        tax = f" (tax {told(asked.tax)} and {told(shown.tax)})" if asked.tax != shown.tax else ""
+        tax = (
+            f" (tax {money_words(asked.tax)} and {money_words(shown.tax)})"
+            if asked.tax != shown.tax
+            else ""
+        )
         return (
-            f"MediaOS has a total of {told(asked.total)} and QuickBooks one of "
-            f"{told(shown.total)}, a difference of {told(apart)}{tax}"
+            f"MediaOS has a total of {money_words(asked.total)} and QuickBooks one of "
+            f"{money_words(shown.total)}, a difference of {money_words(apart)}{tax}"
         )
     return None
 
@@ -159,8 +169,8 @@ def sale_variance(asked: Sale, shown: Sale) -> str | None:
     if not apart:
         return None
     return (
-        f"a variance of {told(apart)}, by tax or rounding: MediaOS has a total of "
-        f"{told(asked.total)} and QuickBooks one of {told(shown.total)}"
+        f"a variance of {money_words(apart)}, by tax or rounding: MediaOS has a total of "
+        f"{money_words(asked.total)} and QuickBooks one of {money_words(shown.total)}"
     )
 
 
@@ -179,8 +189,9 @@ def payment_gap(asked: Payment, shown: Payment) -> str | None:
     """Return how QuickBooks' figures of a payment differ from MediaOS's, or None."""
     if asked.amount != shown.amount:
         return (
-            f"MediaOS has an amount of {told(asked.amount)} and QuickBooks one of "
-            f"{told(shown.amount)}, a difference of {told(shown.amount - asked.amount)}"
+            f"MediaOS has an amount of {money_words(asked.amount)} and QuickBooks one of "
+            f"{money_words(shown.amount)}, a difference of "
+            f"{money_words(shown.amount - asked.amount)}"
         )
     return None
 
@@ -190,8 +201,8 @@ def payment_variance(asked: Payment, shown: Payment) -> str | None:
     if not asked.refunded or not shown.amount:
         return None
     return (
-        f"refunded in MediaOS on {asked.refunded}: record the refund of {told(shown.amount)} in "
-        "QuickBooks"
+        f"refunded in MediaOS on {asked.refunded}: record the refund of "
+        f"{money_words(shown.amount)} in QuickBooks"
     )
 
 
@@ -207,8 +218,8 @@ def _line_gap(asked: tuple[Line, ...], shown: tuple[Line, ...]) -> str | None:
     if not Counter(wanted) - Counter(there):
         return None
     return (
-        f"its lines are of {', '.join(map(told, wanted))} in MediaOS and of "
-        f"{', '.join(map(told, there))} in QuickBooks"
+        f"its lines are of {', '.join(map(money_words, wanted))} in MediaOS and of "
+        f"{', '.join(map(money_words, there))} in QuickBooks"
     )
 
 
@@ -218,13 +229,7 @@ def _link_gaps(asked: Payment, shown: Payment, called: Called) -> Iterator[str]:
         found = there.get(invoice, ZERO)
         if found != amount:
             yield (
-                f"MediaOS applies {told(amount)} to "
+                f"MediaOS applies {money_words(amount)} to "
                 f"{called(RecordRef(Side.QBO, Kind.INVOICE, invoice))}, "
-                f"and QuickBooks has {told(found)} of it applied"
+                f"and QuickBooks has {money_words(found)} of it applied"
             )
-
-
-def told(amount: Decimal) -> str:
-    """Return an amount as it is printed, to the cent, more digits only where it has them."""
-    exponent = amount.as_tuple().exponent
-    return f"{amount:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{amount:f}"  # noqa: PLR2004 - cents

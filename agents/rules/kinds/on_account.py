@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from agents.rules.kinds.money import told
 from schemas.credit_parts import by_invoice
 from schemas.decision_input import DecisionInput, link_key
 from schemas.lane_conditions import News, OwesAgain
+from schemas.money_words import money_words
 from schemas.records import Allocation, Payment
 from schemas.state import Park, ParkReason
 from schemas.values import ZERO, Kind, RecordRef, Side
@@ -87,8 +87,8 @@ def on_account_told(asked: Payment, due: Payment, given: DecisionInput) -> Park:
     """Return what to tell of a payment that is not wholly applied; it goes on by itself."""
     wanted = by_invoice(asked.applied)
     parts = [
-        f"of {told(wanted[part.invoice])} for {given.called(_invoice(part.invoice))} "
-        f"{told(wanted[part.invoice] - part.amount)} is applied in QuickBooks"
+        f"of {money_words(wanted[part.invoice])} for {given.called(_invoice(part.invoice))} "
+        f"{money_words(wanted[part.invoice] - part.amount)} is applied in QuickBooks"
         for part in due.on_account
     ]
     rest = sum((part.amount for part in due.on_account), ZERO)
@@ -96,8 +96,8 @@ def on_account_told(asked: Payment, due: Payment, given: DecisionInput) -> Park:
         reason=ParkReason.ON_ACCOUNT,
         detail=(
             f"{'; '.join(parts)}: a credit or another payment has settled the rest there. "
-            f"{told(rest)} is on account in QuickBooks, and is applied by itself once the invoice "
-            "owes it again"
+            f"{money_words(rest)} is on account in QuickBooks, and is applied by itself once the "
+            "invoice owes it again"
         ),
         waits_for=tuple(str(OwesAgain(part.invoice)) for part in due.on_account),
     )
@@ -131,7 +131,7 @@ def overpaid(wanted: Payment, shown: Payment | None, to: Side, given: DecisionIn
     if not short:
         return None
     parts = (
-        f"of {told(amount)} for {given.called(each)} MediaOS has {told(left)} open"
+        f"of {money_words(amount)} for {given.called(each)} MediaOS has {money_words(left)} open"
         for each, (amount, left) in short.items()
     )
     return Park(

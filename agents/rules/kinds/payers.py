@@ -5,9 +5,9 @@ A payment of MediaOS is of one advertiser, and one that QuickBooks' API makes of
 reference.  So it is not tried: a side would refuse it, or book it to the wrong one.
 """
 
-from agents.rules.kinds.money import told
 from schemas.decision_input import DecisionInput, link_key
 from schemas.lane_conditions import StandsRight
+from schemas.money_words import money_words
 from schemas.records import Payment
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, RecordRef, Side
@@ -24,7 +24,7 @@ def of_several(to: Side, given: DecisionInput) -> Park | None:
     if not named:
         return None
     paid = ", ".join(
-        f"{told(parts[each].amount)} for {given.called(each)} of {owner}"
+        f"{money_words(parts[each].amount)} for {given.called(each)} of {owner}"
         for each, owner in named.items()
     )
     across = (RecordRef(to, each.kind, given.across(each) or "") for each in named)

@@ -21,7 +21,6 @@ from agents.rules.kinds.money import (
     payment_parts_gap,
     payment_unsayable,
     payment_variance,
-    told,
 )
 from agents.rules.kinds.named import customer_across
 from agents.rules.kinds.on_account import (
@@ -45,6 +44,7 @@ from agents.rules.kinds.policy import (
 )
 from schemas.credit_parts import credited_otherwise
 from schemas.decision_input import DecisionInput, link_key
+from schemas.money_words import money_words
 from schemas.records import Allocation, CreditApplication, Payment, Refund
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, MappingKind, RecordRef, Side
@@ -117,8 +117,8 @@ def _no_money(shown: Payment, given: DecisionInput) -> str | None:
 def _not_shown(shown: Payment, given: DecisionInput) -> str | None:
     """Return what QuickBooks shows of a payment and MediaOS cannot."""
     told_of = [
-        f"{told(part.amount)} settles {given.called(_invoice(part))}, which MediaOS does not "
-        "have, and is on account there"
+        f"{money_words(part.amount)} settles {given.called(_invoice(part))}, which MediaOS does "
+        "not have, and is on account there"
         for part in shown.applied
         if link_key(_invoice(part)) in given.one_sided
     ]
@@ -137,15 +137,16 @@ def _given_back(shown: Payment, given: DecisionInput) -> str | None:
     if back <= 0:
         return None
     return (
-        f"{told(back)} of it was returned in QuickBooks, where a journal entry or an expense "
-        "stands against it: its invoice is owed again, and in MediaOS it comes to what is left"
+        f"{money_words(back)} of it was returned in QuickBooks, where a journal entry or an "
+        "expense stands against it: its invoice is owed again, and in MediaOS it comes to what is "
+        "left"
     )
 
 
 def _owed_again(shown: Payment) -> str:
     return (
-        f"{told(shown.returned)} of it stands against a journal entry or an expense in QuickBooks, "
-        "as a returned payment does, and is none of its amount in MediaOS"
+        f"{money_words(shown.returned)} of it stands against a journal entry or an expense in "
+        "QuickBooks, as a returned payment does, and is none of its amount in MediaOS"
     )
 
 
@@ -162,9 +163,9 @@ def _room(wanted: Payment, shown: Payment | None, to: Side, given: DecisionInput
     return Park(
         reason=ParkReason.UNSAYABLE,
         detail=(
-            f"{told(shown.returned)} of it was returned in QuickBooks, where a journal entry or an "
-            f"expense stands against it, and {told(shown.amount)} is left: take the change back in "
-            "MediaOS, and record money that came since as a payment of its own"
+            f"{money_words(shown.returned)} of it was returned in QuickBooks, where a journal "
+            f"entry or an expense stands against it, and {money_words(shown.amount)} is left: take "
+            "the change back in MediaOS, and record money that came since as a payment of its own"
         ),
     )
 
@@ -172,7 +173,7 @@ def _room(wanted: Payment, shown: Payment | None, to: Side, given: DecisionInput
 def _credits(shown: Payment, given: DecisionInput) -> str:
     """Return the credits that no credit memo gives: those of journal entries cross nowhere."""
     return ", ".join(
-        f"a credit of {told(part.amount)} to {given.called(_invoice(part))}"
+        f"a credit of {money_words(part.amount)} to {given.called(_invoice(part))}"
         for part in credited_otherwise(shown)
     )
 

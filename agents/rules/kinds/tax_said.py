@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.rules.kinds.money import subtotal, told
+from agents.rules.kinds.money import subtotal
 from agents.rules.kinds.tax_codes import INCLUSIVE, TAXED, header_codes, line_codes
 from agents.rules.kinds.tax_returned import TAX, tax_left_over
 from agents.rules.mappings.taxes import tax_reckoned_by
@@ -11,6 +11,7 @@ from schemas.credit_parts import left_of
 from schemas.decision_input import DecisionInput
 from schemas.kinds import kind_of
 from schemas.lane_conditions import CustomerTaxed, News
+from schemas.money_words import money_words
 from schemas.records import CreditMemo, Customer, Invoice, Refund, Sale
 from schemas.state import Park, ParkReason
 from schemas.tenant_state import TaxBy
@@ -80,8 +81,9 @@ def tax_within(wanted: Sale, shown: Sale | None, to: Side, given: DecisionInput)
         reason=ParkReason.UNSAYABLE,
         detail=(
             f"its amounts in QuickBooks include their tax, and those of MediaOS do not: it comes "
-            f"to {told(total)} in MediaOS and to {told(shown.total)} in QuickBooks. Change its "
-            "lines in QuickBooks, or have its amounts there exclude tax, and it goes by itself"
+            f"to {money_words(total)} in MediaOS and to {money_words(shown.total)} in QuickBooks. "
+            "Change its lines in QuickBooks, or have its amounts there exclude tax, and it goes by "
+            "itself"
         ),
     )
 
@@ -102,9 +104,9 @@ def _settled_beyond(wanted: Sale, shown: Sale | None, given: DecisionInput) -> P
     return Park(
         reason=ParkReason.ON_ACCOUNT,
         detail=(
-            f"by its tax in QuickBooks this {kind.called} comes to {told(total)}, and "
-            f"{told(applied)} of it is settled in MediaOS: it goes by itself once no more than "
-            "that is applied there. What QuickBooks has left on account of a payment comes to "
+            f"by its tax in QuickBooks this {kind.called} comes to {money_words(total)}, and "
+            f"{money_words(applied)} of it is settled in MediaOS: it goes by itself once no more "
+            "than that is applied there. What QuickBooks has left on account of a payment comes to "
             "MediaOS by itself; of any other, apply less there"
         ),
         waits_for=(str(News(RecordRef(Side.MEDIAOS, kind, here.id))),),
@@ -126,8 +128,8 @@ def _exempt(sale: Sale, given: DecisionInput) -> Park | None:
         reason=ParkReason.UNSAYABLE,
         detail=(
             f"customer {shown.name} is exempt from tax in QuickBooks, which reckons none, and this "
-            f"{kind_of(sale).called} has a tax of {told(sale.tax)}: take the tax off in MediaOS, "
-            "or have QuickBooks tax the customer, and it goes by itself"
+            f"{kind_of(sale).called} has a tax of {money_words(sale.tax)}: take the tax off in "
+            "MediaOS, or have QuickBooks tax the customer, and it goes by itself"
         ),
         waits_for=(str(CustomerTaxed(there.id)),),
     )
@@ -148,6 +150,7 @@ def _codes_of_discount(sale: Sale, given: DecisionInput) -> str | None:
     if not sale.discount or len(codes) < 2:  # noqa: PLR2004 - one
         return None
     return (
-        f"its discount of {told(sale.discount)} is on lines of tax codes {', '.join(codes)}, and "
-        "a discount of QuickBooks bears one: give the discount as a line in MediaOS"
+        f"its discount of {money_words(sale.discount)} is on lines of tax codes "
+        f"{', '.join(codes)}, and a discount of QuickBooks bears one: give the discount as a line "
+        "in MediaOS"
     )

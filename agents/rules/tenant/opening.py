@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agents.rules.kinds.currency import is_code
-from agents.rules.kinds.money import told
 from agents.rules.tenant.preflight_findings import TOLD, Finding
 from schemas.kinds import customer_of
+from schemas.money_words import money_words
 from schemas.records import CreditMemo, Invoice, Payment, Record
 from schemas.state import Document, ParkReason
 from schemas.values import ZERO
@@ -105,8 +105,8 @@ def _finding(apart: list[Owed]) -> Finding:
 def _words(owed: Owed) -> str:
     unit = f" {owed.currency}" if owed.currency else ""
     return (
-        f"{owed.customer} {told(owed.mediaos)}{unit} in MediaOS, {told(owed.qbo)}{unit} in "
-        "QuickBooks"
+        f"{owed.customer} {money_words(owed.mediaos)}{unit} in MediaOS, "
+        f"{money_words(owed.qbo)}{unit} in QuickBooks"
     )
 
 

@@ -52,7 +52,7 @@ def test_what_waits_is_shown_first_with_its_money_and_nothing_is_asked(stopped):
     told = " ".join(stopped.isthmus("confirm", "t1").out.split())
 
     assert "Taken away in MediaOS, and to be taken away in QuickBooks: 1 document" in told
-    assert "1861.08 in all, since" in told
+    assert "1,861.08 in all, since" in told
     assert "1 document went before it stopped, 25.00 in all." in told
     assert "qbo/invoice/266" in told
     assert "--yes lets all of it go" in told
@@ -77,7 +77,7 @@ def test_each_currency_is_told_by_itself(world):
     world.tell(LANE, seen(), decided(), in_pounds, *linked, gone, parked(WAITS))
 
     told = " ".join(world.isthmus("confirm", "t1").out.split())
-    assert "1 document, 1861.08 GBP in all, since" in told
+    assert "1 document, 1,861.08 GBP in all, since" in told
     assert "3 documents went before it stopped, 25.00 and 50.00 EUR in all." in told
     [side] = world.json("confirm", "t1")[1]["stopped"]
     assert (side["went_amount"], side["went_besides"]) == ("25.00", {"EUR": "50.00"})

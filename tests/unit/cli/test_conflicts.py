@@ -72,7 +72,7 @@ def test_a_conflict_is_shown_with_base_and_both_sides_within_eighty_columns(apar
 
     assert done.code == 0, done.err
     lines = done.out.splitlines()
-    assert "Harbour Books: invoice MediaOS-136, 1861.08, open for" in " ".join(lines)
+    assert "Harbour Books: invoice MediaOS-136, 1,861.08, open for" in " ".join(lines)
     for told in (
         "    agreed      March issue",
         "    MediaOS     Mine",
@@ -92,7 +92,7 @@ def test_the_amount_of_one_in_another_currency_names_it(world):
     world.tell(
         LANE, edited(mine, Side.MEDIAOS, 2, "136"), edited(theirs, Side.QBO, 1, "266"), waits(BOTH)
     )
-    assert "invoice MediaOS-136, 1861.08 EUR" in world.isthmus("conflicts", "list", "t1").out
+    assert "invoice MediaOS-136, 1,861.08 EUR" in world.isthmus("conflicts", "list", "t1").out
     _, [told] = world.json("conflicts", "list", "t1")
     assert (told["amount"], told["currency"]) == ("1861.08", "EUR")
 

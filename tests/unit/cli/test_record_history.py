@@ -94,13 +94,13 @@ def test_the_story_of_an_invoice_is_told_in_plain_sentences_in_order(world):
     done = world.isthmus("explain", "invoice", "136")
 
     assert done.code == 0
-    assert done.out.startswith("Harbour Books: invoice MediaOS-136, 1861.08\n")
+    assert done.out.startswith("Harbour Books: invoice MediaOS-136, 1,861.08\n")
     told = [
         "A change of it waits for its turn: too many are queued.",
-        "MediaOS shows invoice 136, 1861.08, changed there 2026-03-02 09:00:00Z.",
+        "MediaOS shows invoice 136, 1,861.08, changed there 2026-03-02 09:00:00Z.",
         "It waits: product 7 of MediaOS is not mapped. It goes on by itself: it waits for",
         "It waits no more.",
-        "Decided: make this invoice in QuickBooks as MediaOS-136, 1861.08.",
+        "Decided: make this invoice in QuickBooks as MediaOS-136, 1,861.08.",
         "Done: invoice MediaOS-136 is made in QuickBooks (invoice 266 there).",
         "From here on invoice 136 of MediaOS and invoice 266 of QuickBooks are one.",
         "Both sides agree on total.",

@@ -20,7 +20,7 @@ from agents.rules.fact_sentences import Narrator
 from agents.rules.kinds.owners import defaults
 from agents.rules.kinds.table import POLICIES
 from agents.rules.record_history import Story
-from agents.rules.value_words import money_words, utc_words
+from agents.rules.value_words import utc_words
 from agents.rules.wording import by_document, by_id, fields_called
 from schemas.below_zero import may_be
 from schemas.catalog import NotUnderstoodError, decode_journal
@@ -192,7 +192,7 @@ def _story(
         log.warning("story not read", extra={"reason": type(fault).__name__})
         return None
     story = Story(visit.tenant, frozenset(_names(row, document)))
-    narrator = Narrator(by_id, utc_words, money_words)
+    narrator = Narrator(by_id, utc_words)
     steps = []
     for value in read:
         try:

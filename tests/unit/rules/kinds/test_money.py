@@ -18,8 +18,8 @@ from agents.rules.kinds.money import (
     sale_unsayable,
     sale_unsayable_here,
     sale_variance,
-    told,
 )
+from schemas.money_words import money_words
 from schemas.records import Allocation, CreditMemo, Invoice, Line, Payment
 
 DAY = date(2026, 3, 1)
@@ -122,7 +122,7 @@ def test_a_cent_is_a_variance_and_more_is_a_difference(shown, differs):
     assert (named is None) is (shown == "100.00")
 
     assert (said is not None) is differs
-    assert not differs or ("100.00" in said and told(Decimal(shown)) in said)
+    assert not differs or ("100.00" in said and money_words(Decimal(shown)) in said)
 
 
 def test_a_refund_of_what_stands_in_quickbooks_is_listed_and_no_difference():
