@@ -190,7 +190,11 @@ def called(record: RecordRef, *known: Record | None) -> str:
     MediaOS-136`, `customer Harbour Books`; else by its id: `payment 12 of QuickBooks`.
     """
     names = (number_of(each) or getattr(each, "name", None) for each in known)
-    name = next(filter(None, names), None)
+    return called_as(record, next(filter(None, names), None))
+
+
+def called_as(record: RecordRef, name: str | None) -> str:
+    """Return how people call a record of that number or name; by its id where it has none."""
     if name:
         return f"{record.kind.called} {name}"
     invoice = invoice_of(record.id) if record.kind is Kind.CREDIT_MEMO else None

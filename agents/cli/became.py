@@ -14,6 +14,7 @@ from agents.cli.formatting import moment
 from agents.cli.journal_state import State
 from agents.rules.documents.pushing import is_listed
 from agents.rules.tenant.pausing import told
+from agents.rules.waiting_words import customer_waits, locked
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.conditions import condition_of
 from schemas.identity import tenant_of
@@ -92,14 +93,13 @@ def _held_by(state: State, lane: str, document: Document) -> str:
     """Return what is waited for, of what is not decided yet."""
     known = state.lane(lane)
     waits = known.waits if known is not None else None
-    locked = [each for each in state.lockouts().values() if each.lane == lane]
+    found = [each for each in state.lockouts().values() if each.lane == lane]
     if (held := _held_by_tenant(state, lane)) is not None:
         return held
-    if locked:
-        return f"its partition waits until {moment(locked[0].until)}: {locked[0].reason}"
+    if found:
+        return locked(found[0].reason, found[0].until, moment)
     if waits is not None:
-        until = f" until {moment(waits.until)}" if waits.until else ""
-        return f"its customer's work waits{until}: {waits.why}"
+        return customer_waits(waits.why, waits.until, moment)
     if document.in_flight is not None:
         there = document.in_flight.command.side.called
         return f"it was sent to {there}, whose answer is awaited"

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.document_called import Caller
 from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, moment, plain, say
 from agents.cli.journal_state import State
@@ -21,6 +20,7 @@ from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.cli.table import show_table
+from agents.rules.documents.document_called import Caller
 from agents.rules.documents.ended import amount_of, currency_of, to_follow
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import of, went

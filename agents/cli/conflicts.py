@@ -24,7 +24,6 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.process.clock import SystemClock
 from agents.rules.value_words import in_words
-from agents.rules.wording import fields_called
 from schemas.facts import RequestTaken
 from schemas.requests import ResolveConflict
 from schemas.values import Kind, RecordRef, Side
@@ -185,8 +184,7 @@ def _tell(
         say(f"It would be made anew in {there}.")
     for each in found.fields if found.ended is None else ():
         if not fields or each.field in fields:
-            value = each.mediaos if side is Side.MEDIAOS else each.qbo
-            say(f"{there} would get {fields_called((each.field,))}: {in_words(value)}")
+            say(f"{there} would get {each.called}: {in_words(each.of(side))}")
     say("Nothing is done yet: --yes does it.")
 
 

@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 
 from agents.cli.coverage import covered
 from agents.cli.digest_holds import first_of, holds_told
-from agents.cli.document_called import Caller
 from agents.cli.journal_state import State
 from agents.cli.lockouts import standstills
 from agents.digest.digest import NEEDING, Digest, Row, SideTold
+from agents.rules.documents.document_called import Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.noting import is_dismissed
 from agents.rules.documents.waiting_sort import Sort, sort_of
 from agents.rules.tenant.headline import headline, is_late, zone_of
-from agents.rules.wording import awaited_words
+from agents.rules.waiting_words import document_waits
 from agents.sweep.coverage_view import CoverageView
 from schemas.identity import tenant_of
-from schemas.state import Document
 from schemas.values import Side
 
 STOPPED = (
@@ -84,16 +83,9 @@ def _rows(lane: LaneBook, state: State, home: str) -> Iterator[Row]:
             called=called.called,
             amount=called.amount,
             currency=called.currency,
-            why=_why(lane, document),
+            why=document_waits(document, lane.called),
             since=state.since(lane.key, name),
         )
-
-
-def _why(lane: LaneBook, document: Document) -> str:
-    if document.park is None:
-        return document.unplaced or ""
-    awaits = awaited_words(document.park.waits_for, lane.called)
-    return f"{document.park.detail}; waits for {awaits}" if awaits else document.park.detail
 
 
 def _sides(

@@ -13,7 +13,6 @@ import typer
 
 from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
-from agents.cli.document_called import Called, Caller
 from agents.cli.fact_text import park_words, tell, word
 from agents.cli.formatting import INDENT, count, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
@@ -21,9 +20,11 @@ from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
+from agents.rules.documents.document_called import Called, Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.fact_sentences import Narrator
 from agents.rules.record_history import Story
+from agents.rules.waiting_words import customer_waits, whole
 from agents.rules.wording import Called as By
 from agents.rules.wording import by_id
 from schemas.facts import Fact
@@ -148,8 +149,7 @@ def stands(lane: LaneBook, name: str) -> tuple[str, ...]:
     if document.unplaced is not None:
         lines.append(f"Unplaced: {document.unplaced}")
     if lane.waits is not None:
-        until = moment(lane.waits.until) if lane.waits.until else "its condition is met"
-        lines.append(f"Its lane waits: {lane.waits.why}, until {until}.")
+        lines.append(whole(customer_waits(lane.waits.why, lane.waits.until, moment)))
     if document.agreed is not None and len(lines) == len(Side):
         lines.append("Both sides have agreed, and nothing of it waits.")
     return tuple(lines)

@@ -12,6 +12,7 @@ from agents.cli.formatting import moment, plain
 from agents.rules.fact_sentences import NOT_KNOWN
 from agents.rules.tenant.company import company_told
 from agents.rules.value_words import in_words
+from agents.rules.waiting_words import customer_waits, locked, waits_for
 from agents.rules.wording import Called, awaited_words, by_id, fields_called
 from schemas.command_facts import (
     Answered,
@@ -88,8 +89,7 @@ def fields(command: Command) -> dict[str, str]:
 
 def park_words(park: Park, called: Called = by_id) -> str:
     """Return why a record waits, and for what."""
-    waits = awaited_words(park.waits_for, called) or "a person"
-    return f"{park.reason}: {park.detail} (waits for {waits})"
+    return f"{park.reason}: {park.detail} ({waits_for(awaited_words(park.waits_for, called))})"
 
 
 @tell.register
@@ -240,7 +240,7 @@ def _(fact: Taken) -> str:
 
 @tell.register
 def _(fact: LaneWaited) -> str:
-    return f"{fact.why}, until {moment(fact.until) if fact.until else 'its condition is met'}"
+    return customer_waits(fact.why, fact.until, moment)
 
 
 @tell.register
@@ -255,7 +255,7 @@ def _(fact: HomeChanged) -> str:
 
 @tell.register
 def _(fact: LockedOut) -> str:
-    return f"{fact.reason}; the partition waits until {moment(fact.until)} ({fact.lockout})"
+    return f"{locked(fact.reason, fact.until, moment)} ({fact.lockout})"
 
 
 @tell.register

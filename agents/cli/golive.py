@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.document_called import Called, Caller
 from agents.cli.formatting import INDENT, count, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -21,6 +20,7 @@ from agents.cli.preflight import examined, known_of_mediaos
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.document_called import Called, Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight import blocking

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.document_called import Caller
 from agents.cli.formatting import left, moment, plain, say, seconds_left
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
@@ -23,6 +22,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
+from agents.rules.documents.document_called import Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.locks import reason_told, recent
 from schemas.facts import RequestTaken

@@ -1,23 +1,22 @@
-"""What is in conflict, and what says each side of it?  Oldest first, in an accountant's words.
+"""What is in conflict, and what says each side of it?  Oldest first, in an accountant's words."""
 
-No side tells which of its users changed a record; it tells when.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from agents.cli.console import visible
-from agents.cli.document_called import Called, Caller
 from agents.cli.formatting import INDENT, moment, plain
 from agents.cli.journal_state import State
 from agents.cli.wrapping import wrapped
-from agents.rules.documents.conflicts import Conflict, conflict_of
+from agents.rules.documents.conflict_sides import (
+    TAKEN_AWAY,
+    Apart,
+    ConflictSides,
+    conflict_sides,
+)
+from agents.rules.documents.document_called import Called, Caller
 from agents.rules.documents.lane_book import LaneBook
-from agents.rules.documents.resolving import cannot_stand
 from agents.rules.value_words import age_words, in_words
-from agents.rules.wording import fields_called
 from schemas.asked_conditions import PUSHED
 from schemas.identity import tenant_of
 from schemas.state import Document
@@ -25,21 +24,6 @@ from schemas.values import Kind, Side
 
 #: Where a value begins on the screen.
 VALUE = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
-    """One field as both had agreed on it, and as each side shows it now.
-
-    `refused` is why what a side shows of it cannot stand, where that is so.
-    """
-
-    field: str
-    called: str
-    agreed: Any
-    mediaos: Any
-    qbo: Any
-    refused: dict[Side, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +50,10 @@ class Open:
 def open_conflicts(lanes: Iterable[LaneBook], state: State) -> list[Open]:
     """Return all that is in conflict in these lanes, oldest first."""
     found = [
-        _open(lane, name, document, conflict, state)
+        _open(lane, name, document, sides, state)
         for lane in lanes
         for name, document in lane.documents.items()
-        if (conflict := conflict_of(document)) is not None
+        if (sides := conflict_sides(document)) is not None
     ]
     return sorted(found, key=lambda each: (plain(each.since) or "", each.record))
 
@@ -80,7 +64,7 @@ def told_of(found: Open, now: datetime, width: int) -> Iterator[str]:
     yield from wrapped(visible(f"{found.called}{age}"), width, more=INDENT)
     yield f"  {found.record}"
     for side, at in found.changed.items():
-        done = "taken away" if side is found.ended else "changed"
+        done = TAKEN_AWAY if side is found.ended else "changed"
         yield f"  {done} in {side.called} {moment(at)}"
     if found.decided is not None:
         yield f"  decided: by what {found.decided.called} shows; it goes by itself"
@@ -89,11 +73,12 @@ def told_of(found: Open, now: datetime, width: int) -> Iterator[str]:
         yield f"  {name}"
         for label, value in _sides(each, found.ended):
             first = f"    {label:<{VALUE - 4}}"
-            yield from wrapped(visible(in_words(value)), width, first=first, more=" " * VALUE)
+            yield from wrapped(visible(value), width, first=first, more=" " * VALUE)
 
 
-def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, state: State) -> Open:
-    shown = {side: each for side in Side if (each := document.shown(side)) is not None}
+def _open(
+    lane: LaneBook, name: str, document: Document, sides: ConflictSides, state: State
+) -> Open:
     home = state.tenant(tenant_of(lane.key)).company.home
     return Open(
         record=name,
@@ -101,39 +86,24 @@ def _open(lane: LaneBook, name: str, document: Document, conflict: Conflict, sta
         lane=lane.key,
         called=Caller(lane, home).of(name),
         since=state.since(lane.key, name),
-        ended=conflict.ended,
-        decided=_decided(document, conflict),
-        fields=tuple(_apart(document, conflict, each) for each in conflict.fields),
-        changed={side: each.at for side, each in shown.items()},
-        revisions={side: str(each.revision) for side, each in shown.items()},
+        ended=sides.ended,
+        decided=_decided(document, sides.ended),
+        fields=sides.fields,
+        changed=sides.changed,
+        revisions=sides.revisions,
     )
 
 
-def _decided(document: Document, conflict: Conflict) -> Side | None:
+def _decided(document: Document, ended: Side | None) -> Side | None:
     """Return whose stands by a person's word that has not been followed yet, None without one."""
     if document.resolution is not None:
         return document.resolution.keep
     asked = document.park is not None and str(PUSHED) in document.park.waits_for
-    return conflict.ended.other if asked and conflict.ended is not None else None
+    return ended.other if asked and ended is not None else None
 
 
-def _apart(document: Document, conflict: Conflict, field: str) -> Apart:
-    values = {
-        side: getattr(shown.record, field, None) if (shown := document.shown(side)) else None
-        for side in Side
-    }
-    return Apart(
-        field=field,
-        called=fields_called((field,)),
-        agreed=getattr(document.agreed and document.agreed.mediaos, field, None),
-        mediaos=values[Side.MEDIAOS],
-        qbo=values[Side.QBO],
-        refused={side: cannot_stand(document, conflict, side, (field,)) for side in Side},
-    )
-
-
-def _sides(apart: Apart, ended: Side | None) -> Sequence[tuple[str, Any]]:
-    """Return what was agreed, and what each side shows that has the record still."""
-    shown = {Side.MEDIAOS: apart.mediaos, Side.QBO: apart.qbo}
-    stands = [(side.called, value) for side, value in shown.items() if side is not ended]
-    return (("agreed", apart.agreed), *stands)
+def _sides(apart: Apart, ended: Side | None) -> Iterator[tuple[str, str]]:
+    """Yield what was agreed, and what each side shows; who took the record away shows nothing."""
+    yield "agreed", in_words(apart.agreed)
+    for side in Side:
+        yield side.called, TAKEN_AWAY if side is ended else in_words(apart.of(side))

@@ -13,15 +13,16 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli.console import show_json
-from agents.cli.document_called import Called, Caller
 from agents.cli.formatting import INDENT, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant, find_parked
 from agents.cli.options import By, Json, OfSide, TenantName, What
 from agents.cli.print_results import show_answers
 from agents.cli.send_request import Ask, asking, new_id
+from agents.rules.documents.document_called import Called, Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.noting import is_dismissed
+from agents.rules.waiting_words import waits_for
 from agents.rules.wording import awaited_words
 from schemas.facts import RequestTaken
 from schemas.identity import tenant_of
@@ -204,7 +205,7 @@ def _show_one(row: Waiting) -> None:
         say(row.detail, first=INDENT, more=INDENT * 2)
         return
     say(f"{row.reason}: {row.detail}", first=INDENT, more=INDENT * 2)
-    say(f"waits for {row.awaits or 'a person'}", first=INDENT, more=INDENT * 2)
+    say(waits_for(row.awaits), first=INDENT, more=INDENT * 2)
 
 
 def _told(row: Waiting) -> dict[str, Any]:

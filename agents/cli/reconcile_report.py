@@ -7,6 +7,7 @@ from agents.audit.reconciliation import KNOWN, Difference, Reconciliation
 from agents.audit.report import Agreement, texts
 from agents.cli.figures import show_heading, show_row
 from agents.cli.formatting import INDENT, count, moment, say
+from schemas.kinds import called_as
 from schemas.money_words import money_words
 
 
@@ -54,7 +55,7 @@ def _show_difference(each: Difference, home: str) -> None:
 
 def _called(each: Difference) -> str:
     record = record_of(each.document)
-    named = each.document if record is None else f"{record.kind.called} {each.number}".strip()
+    named = each.document if record is None else called_as(record, each.number)
     beside = [each.customer] if each.customer else []
     if record is not None:
         beside.append(each.document)

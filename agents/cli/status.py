@@ -3,6 +3,7 @@
 From the journal, and the backlog from offsets: a worker that has nothing to do does not show here.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -17,31 +18,34 @@ from agents.cli.status_rows import OpenDecision, Position, Status, WaitingLane
 from agents.cli.status_summary import summary
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
-from agents.rules.kinds.currency import sums_told
+from agents.rules.waiting_words import paused, removals_stopped, suspended
 from schemas.money_words import money_words
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 
 
 def status(as_json: Json = False) -> None:
     """Show what works, what waits, and how far the journal is."""
 
-    async def work(state: State) -> Status:
+    async def work(state: State) -> tuple[Status, dict[str, Tenant]]:
         now = SystemClock().now()
         tenants = {name: state.tenant(name) for name in state.tenants()}
         lanes, lockouts = state.lanes(), state.lockouts()
         suspended = any(tenant.stands_still for tenant in tenants.values())
         ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
-        return summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, await viewed())
+        view = await viewed()
+        found = summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, view)
+        return found, tenants
 
-    found = reading(work)
+    found, tenants = reading(work)
     if as_json:
         show_json(plain(asdict(found)))
     else:
-        _show(found)
+        _show(found, tenants)
 
 
-def _show(found: Status) -> None:
-    _show_tenants(found)
+def _show(found: Status, tenants: Mapping[str, Tenant]) -> None:
+    _show_tenants(found, tenants)
     say(
         f"{count(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
         f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "
@@ -74,15 +78,10 @@ def _clears(backlog: Forecast) -> str:
     return f"which clears at {moment(backlog.clears_at)}"
 
 
-def _show_tenants(found: Status) -> None:
-    for each in found.suspended:
-        tried = f", tried again {moment(each.until)}" if each.until else ""
-        say(f"Tenant {each.tenant} is suspended: {each.reason}{tried}. {each.detail}")
-    for one in found.paused:
-        say(
-            f"Tenant {one.tenant} is paused since {moment(one.since)} by {one.by or 'somebody'}: "
-            f"{one.reason} (`isthmus resume {one.tenant}`)."
-        )
+def _show_tenants(found: Status, tenants: Mapping[str, Tenant]) -> None:
+    for name, tenant in tenants.items():
+        for told in _holds(name, tenant):
+            say(f"Tenant {name}: {told}")
     for name in found.observing:
         say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
     for name, kept in found.reconciled.items():
@@ -92,13 +91,17 @@ def _show_tenants(found: Status) -> None:
                 f"{count(kept.differs, 'document')} differed, by {money_words(kept.amount)} of "
                 f"the home currency in all, {kept.waits} waited (`isthmus reconcile {name}`)."
             )
-    for stopped in found.removals_stopped:
-        amount = sums_told({"": stopped.amount, **stopped.besides})
-        say(
-            f"Tenant {stopped.tenant}: what {stopped.side.called} took away at once waits since "
-            f"{moment(stopped.since)}; {count(stopped.went, 'document')} of {amount} "
-            f"in all went before (`isthmus confirm {stopped.tenant}`)."
-        )
+
+
+def _holds(name: str, tenant: Tenant) -> Iterator[str]:
+    """Yield what holds a tenant up as a whole, each with the command that is about it."""
+    if tenant.suspended is not None:
+        yield suspended(tenant.suspended, moment)
+    if tenant.paused is not None:
+        yield f"{paused(tenant.paused, moment)} `isthmus resume {name}` has it go on."
+    for side, removals in tenant.removals.items():
+        if told := removals_stopped(side, removals, tenant.company.home, moment):
+            yield f"{told}. `isthmus confirm {name}` shows what waits, and lets it go."
 
 
 def _until(at: datetime | None) -> str:

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from agents.cli.backlog import Forecast
-from agents.cli.document_called import Called
 from agents.cli.lockouts import Standstill
+from agents.rules.documents.document_called import Called
 from schemas.tenant_state import Reconciled
 from schemas.values import Side
 

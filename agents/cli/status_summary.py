@@ -6,7 +6,6 @@ from datetime import datetime
 
 from agents.cli.backlog import Forecast
 from agents.cli.coverage import covered
-from agents.cli.document_called import Caller
 from agents.cli.formatting import seconds_left
 from agents.cli.lockouts import standstills
 from agents.cli.status_rows import (
@@ -18,6 +17,7 @@ from agents.cli.status_rows import (
     Suspended,
     WaitingLane,
 )
+from agents.rules.documents.document_called import Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import went
 from agents.rules.locks import recent

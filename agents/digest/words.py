@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agents.digest.digest import Digest, Group, Row, Section, SideTold
+from agents.rules.documents.document_called import of_customer
 from agents.rules.kinds.worth import Worth
 from agents.rules.value_words import age_words, number_words, one_line
 from schemas.money_words import money_words, sums_words
@@ -48,9 +49,8 @@ def reconciled(digest: Digest) -> str:
 
 def called(row: Row) -> str:
     """Return by what people know a document: `Harbour Books: invoice MediaOS-136`."""
-    name = one_line(row.called)[:LONGEST_NAME]
-    customer = one_line(row.customer)[:LONGEST_NAME]
-    return f"{customer}: {name}" if customer and customer not in name else name
+    customer, name = (one_line(each)[:LONGEST_NAME] for each in (row.customer, row.called))
+    return of_customer(customer, name)
 
 
 def amount(row: Row, home: str) -> str:

@@ -10,7 +10,8 @@ from functools import singledispatchmethod
 from typing import Any
 
 from agents.rules.value_words import in_words
-from agents.rules.wording import Called, awaited_words, fields_called, lane_called
+from agents.rules.waiting_words import customer_waits, locked, parked, whole, with_stop
+from agents.rules.wording import Called, fields_called, lane_called
 from schemas.changes import Change
 from schemas.command_facts import (
     Answered,
@@ -166,9 +167,7 @@ class Narrator:
 
     @tell.register
     def _(self, fact: Parked) -> str:
-        waits = awaited_words(fact.park.waits_for, self._called)
-        until = f" It goes on by itself: it waits for {waits}." if waits else " A person must act."
-        return f"It waits: {_stop(fact.park.detail)}{until}"
+        return parked(fact.park, self._called)
 
     @tell.register
     def _(self, fact: Asked) -> str:
@@ -177,11 +176,11 @@ class Narrator:
     @tell.register
     def _(self, fact: RequestTaken) -> str:
         who = fact.by or "Isthmus itself"
-        return f"{who} asked: {_stop(fact.detail)}"
+        return f"{who} asked: {with_stop(fact.detail)}"
 
     @tell.register
     def _(self, fact: Noted) -> str:
-        note = f" {_stop(fact.note)}" if fact.note else ""
+        note = f" {with_stop(fact.note)}" if fact.note else ""
         if fact.dismissed:
             return f"Nobody has to see to it until something new happens.{note}"
         return f"{fact.owner or 'Nobody'} sees to it.{note}"
@@ -216,16 +215,15 @@ class Narrator:
 
     @tell.register
     def _(self, fact: OnOneSide) -> str:
-        return f"It stays on one side: {_stop(fact.reason)}"
+        return f"It stays on one side: {with_stop(fact.reason)}"
 
     @tell.register
     def _(self, fact: Held) -> str:
-        return f"A change of it waits for its turn: {_stop(fact.why)}"
+        return f"A change of it waits for its turn: {with_stop(fact.why)}"
 
     @tell.register
     def _(self, fact: LaneWaited) -> str:
-        until = f" until {self._moment(fact.until)}" if fact.until else ""
-        return f"All work of this customer waits{until}: {_stop(fact.why)}"
+        return whole(customer_waits(fact.why, fact.until, self._moment))
 
     @tell.register
     def _(self, fact: HomeChanged) -> str:
@@ -233,11 +231,11 @@ class Narrator:
 
     @tell.register
     def _(self, fact: LockedOut) -> str:
-        return f"Locked, so all wait until {self._moment(fact.until)}: {_stop(fact.reason)}"
+        return whole(locked(fact.reason, fact.until, self._moment))
 
     @tell.register
     def _(self, fact: LockoutEnded) -> str:
-        return f"The lock is over: {_stop(fact.why)}"
+        return f"The lock is over: {with_stop(fact.why)}"
 
     def _changed(self, change: Change) -> str:
         return f"changed there {self._moment(change.at)}"
@@ -266,12 +264,10 @@ def _named(change: Change) -> str:
 
 
 def _refusal(fault: Fault) -> str:
-    return f"{fault.side.called} refused it: {_stop(fault.detail or fault.message or 'no reason')}"
+    return (
+        f"{fault.side.called} refused it: {with_stop(fault.detail or fault.message or 'no reason')}"
+    )
 
 
 def _nth(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
-
-
-def _stop(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

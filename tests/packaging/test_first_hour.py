@@ -176,7 +176,7 @@ def test_what_waits_is_told_to_those_who_keep_the_books(newcomer):
 
 def test_an_operator_s_commands_are_carried_out_or_refused_in_words(newcomer):
     newcomer.types_or_is_refused(commands(OPERATING))
-    assert "is paused" in newcomer.types("isthmus status")
+    assert "paused since" in newcomer.types("isthmus status")
     newcomer.types("isthmus resume demo")
 
 

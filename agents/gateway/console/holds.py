@@ -8,8 +8,8 @@ from datetime import datetime
 from agents.dead_letters.manage import Filed
 from agents.gateway.console.letters import TOLD_BY
 from agents.gateway.console.page import Visit
-from agents.rules.kinds.worth import Worth, worth_of
 from agents.rules.locks import reason_told
+from agents.rules.waiting_words import went_before
 from agents.rules.wording import lane_called
 from schemas.identity import tenant_of
 from schemas.limits import LANE
@@ -44,13 +44,12 @@ class LockoutShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalsShown:
-    """What one side took away at once: `went` documents of that `worth` went before it stopped."""
+    """What one side took away at once; `went_before` says what went before it stopped."""
 
     guard: str
     side: Side
     since: datetime
-    went: int
-    worth: Worth
+    went_before: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +158,5 @@ def _removals(tenant: Tenant) -> Iterator[RemovalsShown]:
                 guard=removals.guard,
                 side=side,
                 since=removals.since,
-                went=len(removals.passed),
-                worth=worth_of(
-                    ((each.currency, each.amount) for each in removals.passed), tenant.company.home
-                ),
+                went_before=went_before(removals, tenant.company.home),
             )

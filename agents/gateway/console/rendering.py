@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from agents.gateway.console.headers import HEADERS, ONLY_HTTPS
 from agents.gateway.console.static_files import StaticFiles
+from agents.rules import waiting_words
 from agents.rules.value_words import age_words, number_words
 from schemas.money_words import money_words, sums_words
 
@@ -49,6 +50,7 @@ class Rendering:
             number=number_words,
         )
         made.globals["static"] = self.static.address
+        made.globals["hold_words"] = waiting_words
         object.__setattr__(self, "_templates", made)
 
     def page(

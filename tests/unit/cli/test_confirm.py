@@ -119,8 +119,9 @@ def test_status_names_what_is_stopped_until_it_is_confirmed(stopped):
     ]
     told = " ".join(stopped.isthmus("status").out.split())
     assert (
-        "Tenant t1: what MediaOS took away at once waits since 2026-03-02 09:00:05Z; 1 document "
-        "of 25.00 in all went before (`isthmus confirm t1`)." in told
+        "Tenant t1: much was removed in MediaOS at once: what is to be removed in QuickBooks too "
+        "waits for your word since 2026-03-02 09:00:05Z; 1 document of 25.00 in all went "
+        "before. `isthmus confirm t1` shows what waits, and lets it go." in told
     )
 
     stopped.tell("t1", RemovalsConfirmed(request="c1", side=Side.MEDIAOS, guard=GUARD))

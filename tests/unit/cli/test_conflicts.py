@@ -114,7 +114,10 @@ def test_a_deletion_that_met_an_edit_is_shown_as_one(gone):
     out = gone.isthmus("conflicts", "list", "t1").out
     assert "taken away in MediaOS" in out
     assert "    QuickBooks  Theirs" in out
-    assert "    MediaOS" not in out
+    assert "    MediaOS     taken away" in out
+    _, [told] = gone.json("conflicts", "list", "t1")
+    [memo] = told["fields"]
+    assert (memo["mediaos"], memo["qbo"]) == (None, "Theirs")
 
 
 def test_another_owner_decides_no_conflict_that_is_open(apart):

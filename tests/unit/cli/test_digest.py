@@ -184,7 +184,7 @@ def test_what_holds_a_tenant_up_is_told_by_its_own_clock(story):
     assert f"Paused since {IN_NEW_YORK} by Ada: month end." in text
     assert (
         "Much was removed in MediaOS at once: what is to be removed in QuickBooks too waits for "
-        f"somebody's word since {IN_NEW_YORK}; 3 documents of 3,600.00 USD in all went before."
+        f"your word since {IN_NEW_YORK}; 3 documents of 3,600.00 USD in all went before."
     ) in text
     assert "The changes of customer 58 of QuickBooks wait: March is closed by hand." in text
     assert "t1/qbo/58" not in text

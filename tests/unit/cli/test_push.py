@@ -180,12 +180,12 @@ PAUSE = Pause(since=START, by="Ada", reason="month end")
         (
             LANE,
             LaneWaited(why="no answer: timed out", until=FAR, reason=WaitReason.TIME),
-            "its customer's work waits until 2999-03-02 09:00:00Z: no answer: timed out;",
+            "all work of this customer waits until 2999-03-02 09:00:00Z: no answer: timed out;",
         ),
         (
             LANE,
             LockedOut(lockout="l", lane=LANE, until=FAR, reason="QuickBooks says locked"),
-            "its partition waits until 2999-03-02 09:00:00Z: QuickBooks says locked;",
+            "locked, so all wait until 2999-03-02 09:00:00Z: QuickBooks says locked;",
         ),
     ],
     ids=["suspended", "paused", "waits", "locked"],

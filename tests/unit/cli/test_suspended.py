@@ -32,7 +32,8 @@ def test_status_names_a_suspended_tenant_and_what_helps(world):
         }
     ]
     told = " ".join(world.isthmus("status").out.split())
-    assert "Tenant t1 is suspended: invalid_grant. reconnect: connect QuickBooks again" in told
+    assert "Tenant t1: nothing goes to QuickBooks since 2026-03-02 09:00:00Z: invalid_grant" in told
+    assert "Connect it again, as the Master Administrator of the company." in told
 
 
 def test_a_person_has_a_suspended_tenant_tried_now(world):

@@ -8,7 +8,8 @@ from agents.rules.documents.ended import amount_of, standing_side
 from agents.rules.documents.named_records import record_shown
 from agents.rules.documents.noting import standing
 from agents.rules.documents.waiting_sort import Sort, sort_of
-from agents.rules.wording import awaited_words, by_document
+from agents.rules.waiting_words import document_waits
+from agents.rules.wording import by_document
 from schemas.below_zero import invoice_of
 from schemas.kinds import customer_of, is_customer, number_of
 from schemas.records import Record
@@ -24,7 +25,10 @@ LONGEST_WORD = 80
 
 
 class WaitingEntry(NamedTuple):
-    """How a document waits: `customer` is the name of a record, `micros` None without money."""
+    """How a document waits: `micros` is None without money.
+
+    `customer` is the record whose name stands beside it, blank of a customer itself.
+    """
 
     sort: Sort
     reason: str
@@ -50,10 +54,10 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
         reason=str(document.park.reason) if document.park is not None else str(sort),
         kind=str(document.kind),
         called=by_document(record_of(name), document),
-        customer=_customer(name, document, side, record),
+        customer=_customer(document, side, record),
         micros=None if amount is None else _micros(amount),
         currency=getattr(record, "currency", "") or "",
-        why=_why(document),
+        why=document_waits(document),
         standing=standing(document),
     )
 
@@ -91,13 +95,6 @@ def names_of(document: Document) -> Iterator[tuple[str, str]]:
                 yield str(RecordRef(side, document.kind, shown.id)), name
 
 
-def _why(document: Document) -> str:
-    if document.park is None:
-        return document.unplaced or ""
-    awaits = awaited_words(document.park.waits_for)
-    return f"{document.park.detail}; waits for {awaits}" if awaits else document.park.detail
-
-
 def _micros(amount: Decimal) -> int | None:
     """Return an amount in millionths; None for what is no sum of money."""
     if not amount.is_finite() or not -MOST_MONEY < amount < MOST_MONEY:
@@ -105,10 +102,9 @@ def _micros(amount: Decimal) -> int | None:
     return int(amount * MICROS)
 
 
-def _customer(name: str, document: Document, side: Side, record: Record | None) -> str:
-    if is_customer(document.kind):
-        return name
-    customer = customer_of(record)
+def _customer(document: Document, side: Side, record: Record | None) -> str:
+    """Return the record whose name stands beside the document's; blank of a customer itself."""
+    customer = "" if is_customer(document.kind) else customer_of(record)
     return f"{side}/customer/{customer}" if customer else ""
 
 

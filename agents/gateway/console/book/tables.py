@@ -11,7 +11,7 @@ from pathlib import Path
 from agents.gateway.console.book import locks, notes, reconciles
 
 #: Names the file; grows with every change below.
-VERSION = 3
+VERSION = 4
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_positions (

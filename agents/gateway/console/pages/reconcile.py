@@ -15,6 +15,7 @@ from agents.gateway.console.record_address import record_page
 from agents.rules.ledger_table import FIGURES, as_csv
 from agents.rules.reason_words import words_of_reason
 from schemas.catalog import NotUnderstoodError, decode_journal
+from schemas.kinds import called_as
 from schemas.ledgers import LedgerDifference, LedgerReport, LedgerRow
 from schemas.state import ParkReason
 from schemas.tenant_facts import ReconciliationKept
@@ -173,11 +174,8 @@ def _customer(visit: Visit, row: LedgerRow, home: str) -> CustomerShown:
 
 def _difference(visit: Visit, found: LedgerDifference, home: str) -> DifferenceShown:
     record = _record(found.document)
-    called = found.document
-    if record is not None:
-        called = f"{record.kind.called} {found.number or record.id}"
     return DifferenceShown(
-        called=called,
+        called=found.document if record is None else called_as(record, found.number),
         record=_page(visit, found.document),
         why=_why(found),
         currency=found.currency or home,

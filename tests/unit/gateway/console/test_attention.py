@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from agents.gateway.console.book.reading import PAGE as ROWS
 from agents.rules.reason_words import REASONS, words_of_reason
@@ -25,7 +26,9 @@ from tests.unit.gateway.console.journal_words import (
     live,
     one_sided,
     parked,
+    seen,
 )
+from tests.unit.rules.records import QBO_INVOICE
 
 PAGE = "/console/t/t1/attention"
 
@@ -130,6 +133,23 @@ async def test_a_conflict_shows_both_sides_and_is_decided_by_what_was_shown(told
     [(_, _, request)] = told.asked
     assert isinstance(request, ResolveConflict)
     assert (request.keep, request.mediaos, request.qbo) == (Side.QBO, "2", "2")
+
+
+async def test_a_side_that_took_the_record_away_is_told_so_in_the_place_of_its_values(told):
+    park = Park(reason=ParkReason.CONFLICT, detail="deleted in MediaOS, and memo changed")
+    theirs = replace(QBO_INVOICE, memo="April")
+    document = "mediaos/invoice/136"
+    told.tell(LANE, *across())
+    told.tell(
+        LANE,
+        seen(None, Kind.INVOICE, "136", revision=2),
+        seen(theirs, Kind.INVOICE, "266", side=Side.QBO, document=document, revision=2),
+        parked("136", park),
+    )
+    async with told.open() as served:
+        page = await (await served.browser(OTTO)).get(PAGE)
+
+    assert "memo March issue taken away April" in text_of(page)
 
 
 async def test_a_customer_that_was_there_on_both_sides_is_linked(told):

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from agents.rules.documents.ended import amount_of, currency_of, standing_side
 from agents.rules.documents.lane_book import LaneBook
-from schemas.kinds import called, customer_of, is_customer
+from agents.rules.wording import by_document, by_id
+from schemas.kinds import customer_of, is_customer
 from schemas.money_words import money_words
 from schemas.records import Record
 from schemas.rows import record_of
@@ -35,8 +36,12 @@ class Called:
 
     def __str__(self) -> str:
         """Return `Harbour Books: invoice MediaOS-136, 1,200.00 EUR`."""
-        customer = f"{self.customer}: " if self.customer else ""
-        return f"{customer}{self.called}" + (f", {self.worth}" if self.worth else "")
+        return of_customer(self.customer, self.called) + (f", {self.worth}" if self.worth else "")
+
+
+def of_customer(customer: str, called: str) -> str:
+    """Return how a document is called, with whose it is: `Harbour Books: invoice MediaOS-136`."""
+    return f"{customer}: {called}" if customer else called
 
 
 class Caller:
@@ -56,14 +61,13 @@ class Caller:
         """Return how people call the document of this name."""
         document = self._documents.get(name)
         if document is None:
-            return Called(customer=self.customer(), called=called(record_of(name)))
+            return Called(customer=self.customer(), called=by_id(record_of(name)))
         shown = {side: each.record for side in Side if (each := document.shown(side)) is not None}
-        known = [shown.get(Side.QBO), shown.get(Side.MEDIAOS)]
         standing = standing_side(document)
         has_money = standing is not None and not is_customer(document.kind)
         return Called(
             customer="" if is_customer(document.kind) else self._customer_of(shown),
-            called=called(record_of(name), *known),
+            called=by_document(record_of(name), document),
             amount=amount_of(document, standing) if standing and has_money else None,
             currency=currency_of(document, self._home),
         )
