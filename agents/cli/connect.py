@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from agents.cli.console import err, show_json
+from agents.cli.console import WARNED, complain, show_json
 from agents.cli.environment import process_settings
 from agents.cli.first_steps import first_steps
 from agents.cli.formatting import moment, say, show_line
@@ -121,11 +121,11 @@ def connect(
 
 def _warn(gateway: str) -> None:
     """Say that the link leads nowhere yet, as far as it looks from here: browsers may see more."""
-    told = (
+    complain(
         f"No gateway answers at {gateway}: start it by `isthmus gateway`, or correct "
-        "ISTHMUS_GATEWAY_URL; the link works once it does."
+        "ISTHMUS_GATEWAY_URL; the link works once it does.",
+        WARNED,
     )
-    err.print(told, style="yellow", markup=False)
 
 
 def disconnect(

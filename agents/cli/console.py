@@ -11,10 +11,23 @@ from collections.abc import Callable
 import orjson
 from rich.console import Console
 
+from agents.cli.wrapping import wrapped
+
 #: Results.
 out = Console(highlight=False, soft_wrap=True)
 #: Progress and refusals.
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+#: How a refusal looks, and a warning.
+REFUSED, WARNED = "red", "yellow"
+
+
+def complain(sentence: str, style: str = REFUSED) -> None:
+    """Print a refusal or a warning to standard error, broken between words as a result is."""
+    for told in visible(sentence).split("\n"):
+        for line in wrapped(told, err.width, more="  "):
+            err.print(line, style=style, markup=False, emoji=False)
 
 
 def show_json(value: object) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from agents.cli.console import err, show_json
+from agents.cli.console import WARNED, complain, show_json
 from agents.cli.environment import process_settings
 from agents.cli.formatting import count, moment, plain, say, show_line
 from agents.cli.journal_faults import sentences
@@ -57,7 +57,8 @@ def list_(topic: OfTopic = None, closed: AndClosed = False, as_json: Json = Fals
         show_table(COLUMNS, (_cells(filed) for filed in found), ids=("place", "buried"))
     if files.illegible:
         # Never silent, and never in the way of a program that reads the list.
-        err.print(f"{count(files.illegible, 'record')} of the topic cannot be read as a letter.")
+        told = f"{count(files.illegible, 'record')} of the topic cannot be read as a letter."
+        complain(told, WARNED)
 
 
 @app.command()

@@ -7,9 +7,7 @@ and a help is to be there at once.
 import os
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
-from agents.cli.console import err, visible
+from agents.cli.console import WARNED, complain
 
 if TYPE_CHECKING:
     from streams.settings import ProcessSettings
@@ -35,4 +33,4 @@ def tell_unknown() -> None:
     for each in unknown_settings(os.environ):
         if each.variable not in _TOLD:
             _TOLD.add(each.variable)
-            err.print(f"[yellow]{escape(visible(str(each)))}[/yellow]")
+            complain(str(each), WARNED)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from agents.audit.journal import Terms
 from agents.cli.bars import folding_bar
-from agents.cli.console import err, visible
+from agents.cli.console import WARNED, complain
 from agents.cli.environment import process_settings
 from agents.cli.journal_cache import (
     KeptFolding,
@@ -280,8 +280,7 @@ async def _read(settings: "ProcessSettings", work: Callable[[State], Awaitable[T
         with folding_bar(clock) as progress:
             state = await fold_on(kept, log, clock, progress)
         for why in state.stopped:
-            told = f"{why} What is shown of this partition is as it was before."
-            err.print(visible(told), style="yellow", markup=False)
+            complain(f"{why} What is shown of this partition is as it was before.", WARNED)
         return await work(state)
     finally:
         await log.stop()

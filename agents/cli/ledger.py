@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Protocol, TypeVar
 
 import typer
 from aiokafka.errors import KafkaError
-from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import Books, check
 from agents.audit.report import Agreement
 from agents.cli.bars import reading_bar
-from agents.cli.console import err, show_json, visible
+from agents.cli.console import complain, show_json
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
 from agents.cli.ledger_report import show
@@ -191,5 +190,5 @@ def _books(
 
 def _give_up(*sentences: str) -> NoReturn:
     for sentence in sentences:
-        err.print(f"[red]{escape(visible(sentence))}[/red]")
+        complain(sentence)
     raise typer.Exit(ExitStatus.NOT_ASKED)

@@ -10,10 +10,9 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from agents.cli.command_table import CommandTable, Entry
-from agents.cli.console import err, out, visible
+from agents.cli.console import REFUSED, complain, err, out, visible
 from agents.cli.exit_status import ExitStatus
 from agents.cli.helps import kept_help
 from agents.cli.refusal import Refusal
@@ -72,6 +71,9 @@ COMMANDS = {
     },
 }
 
+#: What runs for ever writes into a log, where a sentence is a line.
+SERVED = frozenset({"worker", "gateway"})
+
 
 class Isthmus(CommandTable):
     """The commands of `isthmus`."""
@@ -102,21 +104,26 @@ def isthmus(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line; `arguments` default to those of the process."""
-    if (text := kept_help(sys.argv[1:] if arguments is None else arguments)) is not None:
+    words = sys.argv[1:] if arguments is None else arguments
+    if (text := kept_help(words)) is not None:
         out.print(text, markup=False, emoji=False, end="")
         sys.exit(ExitStatus.DONE)
     asyncio.set_event_loop_policy(Policy())
     try:
         cli(args=arguments)
     except Refusal as refusal:
-        _refuse(str(refusal))
+        _refuse(str(refusal), in_a_log=not SERVED.isdisjoint(words[:1]))
     except SettingsError as wrong:
-        _refuse(*wrong.problems)
+        _refuse(*wrong.problems, in_a_log=not SERVED.isdisjoint(words[:1]))
 
 
-def _refuse(*sentences: str) -> None:
+def _refuse(*sentences: str, in_a_log: bool) -> None:
+    """Say no and end; `in_a_log`: a sentence is one line, however long."""
     for sentence in sentences:
-        err.print(f"[red]{escape(visible(sentence))}[/red]")
+        if in_a_log:
+            err.print(visible(sentence), style=REFUSED, markup=False, emoji=False)
+        else:
+            complain(sentence)
     sys.exit(ExitStatus.NO)
 
 

@@ -11,8 +11,8 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 #: A command between backticks with what touches it, or a word.
 _PIECES = re.compile(r"[^\s`]*`[^`\n]*`\S*|\S+")
-#: An id, of a lane or a decision say, with the sign that ends its sentence.
-_ID = re.compile(r"[\w@#/:.+-]+[,;)]?[.]?", re.ASCII)
+#: An id, of a lane, a decision or a topic say, in quotes or not, with what ends its sentence.
+_ID = re.compile(r"[(]?['\"]?[\w@#/:.+-]+['\"]?[,:;)]*[.]?", re.ASCII)
 
 
 def wrapped(text: str, width: int, *, first: str = "", more: str = "") -> Iterator[str]:

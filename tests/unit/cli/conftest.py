@@ -94,7 +94,7 @@ class World:
             )
 
     def isthmus(self, *arguments):
-        """Return exit code, what was printed, also without its line breaks, and its errors."""
+        """Return exit code, what was printed and its errors, both also without line breaks."""
         code = 0
         try:
             main(list(arguments))
@@ -102,7 +102,8 @@ class World:
             code = ended.code or 0
         printed = self._capsys.readouterr()
         said = " ".join(printed.out.split())
-        return SimpleNamespace(code=code, out=printed.out, said=said, err=printed.err)
+        told = " ".join(printed.err.split())
+        return SimpleNamespace(code=code, out=printed.out, said=said, err=printed.err, told=told)
 
     def json(self, *arguments):
         done = self.isthmus(*arguments, "--json")

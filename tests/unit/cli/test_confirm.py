@@ -103,7 +103,7 @@ def test_where_nothing_waits_nothing_is_confirmed(stopped):
     refused = stopped.isthmus("confirm", "t1", "--yes")
 
     assert (refused.code, stopped.asked) == (1, [])
-    assert "Nothing of tenant t1 waits to be confirmed" in " ".join(refused.err.split())
+    assert "Nothing of tenant t1 waits to be confirmed" in refused.told
 
 
 def test_status_names_what_is_stopped_until_it_is_confirmed(stopped):

@@ -268,7 +268,7 @@ def test_a_tenant_of_which_no_product_is_known_is_told_where_they_will_show(worl
 def test_a_wrong_argument_is_named(world, url, arguments, told):
     done = world.isthmus(*arguments)
 
-    assert (done.code, told in done.err) == (1, True)
+    assert (done.code, told in done.told) == (1, True)
 
 
 def test_settings_that_connecting_lacks_are_named(world, url, monkeypatch):
@@ -278,8 +278,8 @@ def test_settings_that_connecting_lacks_are_named(world, url, monkeypatch):
     done = world.isthmus("connect", "t1")
 
     assert done.code == 1
-    assert "ISTHMUS_TOKEN_KEY is not set" in done.err
-    assert "ISTHMUS_QBO_CLIENT_SECRET is not set" in done.err
+    assert "ISTHMUS_TOKEN_KEY is not set" in done.told
+    assert "ISTHMUS_QBO_CLIENT_SECRET is not set" in done.told
 
 
 def test_disconnecting_revokes_erases_and_tells_the_journal(world, connected, store, intuit):
@@ -298,7 +298,7 @@ def test_an_intuit_that_is_away_keeps_the_tokens_unless_forced(world, connected,
 
     done = world.isthmus("disconnect", "t1", "--yes")
     assert (done.code, world.asked) == (1, [])
-    assert "--force" in done.err
+    assert "--force" in done.told
     assert store(lambda connections: connections.get("t1")) == connected
 
     assert world.isthmus("disconnect", "t1", "--yes", "--force").code == 0
@@ -311,7 +311,7 @@ def test_a_disconnecting_that_was_cut_short_is_ended_by_the_next(world, connecte
     assert world.isthmus("disconnect", "t1", "--yes").code == 0
     assert [request.tenant for _, _, request in world.asked] == ["t1"]
     again = world.isthmus("disconnect", "t1", "--yes")
-    assert (again.code, "is not connected" in again.err) == (1, True)
+    assert (again.code, "is not connected" in again.told) == (1, True)
 
 
 def test_a_slip_of_the_hand_disconnects_nobody_and_is_told_the_nearest_name(
@@ -404,5 +404,5 @@ def test_a_link_that_leads_nowhere_yet_is_given_with_a_warning(world, url, monke
     done = world.isthmus("connect", "t1", "--no-wait")
 
     assert done.code == 0, done.err
-    assert "No gateway answers at https://isthmus.example: start it" in " ".join(done.err.split())
+    assert "No gateway answers at https://isthmus.example: start it" in done.told
     assert "https://isthmus.example/connect/" in done.out

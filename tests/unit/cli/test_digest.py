@@ -239,12 +239,12 @@ def test_what_lacks_is_named(story, box, monkeypatch, unset, told):
     monkeypatch.delenv(unset)
     done = story.isthmus("digest", "t1")
     assert (done.code, box.mails, story.asked) == (1, [], [])
-    assert told in done.err
+    assert told in done.told
 
 
 def test_a_webhook_wants_a_secret_and_its_address_is_never_shown(story, monkeypatch):
     monkeypatch.setenv("ISTHMUS_DIGEST_WEBHOOK_URL", "http://127.0.0.1:1/key-of-ours")
-    assert "ISTHMUS_DIGEST_WEBHOOK_SECRET is not set" in story.isthmus("digest", "t1").err
+    assert "ISTHMUS_DIGEST_WEBHOOK_SECRET is not set" in story.isthmus("digest", "t1").told
     monkeypatch.setenv("ISTHMUS_DIGEST_WEBHOOK_SECRET", "known-to-both")
     code, told = story.json("digest", "t1")
 
@@ -285,5 +285,5 @@ def test_of_many_locked_customers_some_are_named_and_all_counted(story, box):
 def test_what_is_no_address_is_refused_before_anything_is_sent(story, box, wrong):
     done = story.isthmus("digest", "t1", "--to", wrong)
     assert (done.code, box.tried) == (1, [])
-    assert "expected an address of e-mail" in done.err
+    assert "expected an address of e-mail" in done.told
     assert "Bcc: c" not in done.err.splitlines()

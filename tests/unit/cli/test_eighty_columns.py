@@ -28,6 +28,7 @@ from agents.cli import (
 )
 from agents.cli.doctor import look
 from agents.cli.doctor.finding import fault
+from agents.cli.refusal import Refusal
 from agents.lab.demo.outcomes import Outcome
 from agents.lab.demo.result import Count, Result
 from agents.rules.tenant.preflight_findings import Finding
@@ -299,3 +300,47 @@ def test_what_a_demo_comes_to_fits_as_well(capsys, monkeypatch):
     out = capsys.readouterr().out
     assert [line for line in out.splitlines() if cell_len(line) > 80] == []
     assert " ".join(out.split()).count("NOT RIGHT:") == 3
+
+
+#: Refusals of every sort, with what stands whole in each.
+REFUSED = {
+    f"parked --tenant {TENANT}s": (TENANT,),
+    f"retry invoice 999 --tenant {TENANT}": ("999",),
+    f"explain invoice 999 --tenant {TENANT}": (TENANT,),
+    f"conflicts resolve {TENANT} {name_of(f'{INVOICE}1')} --keep mediaos": (
+        name_of(f"{INVOICE}1"),
+        f"`isthmus conflicts list {TENANT}`",
+    ),
+    f"lockouts release 3-{lane_of(TENANTS[2], SECOND)}-9": (f"3-{lane_of(TENANTS[2], SECOND)}-9",),
+}
+
+
+@pytest.mark.usefixtures("screen")
+@pytest.mark.parametrize("command", REFUSED)
+def test_a_refusal_fits_as_well_and_cuts_nothing_that_is_to_be_copied(books, command):
+    refused = books.isthmus(*command.split())
+
+    assert refused.code == 1
+    lines = refused.err.splitlines()
+    assert [line for line in lines if cell_len(line) > 80] == []
+    assert [each for each in REFUSED[command] if each not in refused.told] == []
+
+
+def test_an_id_that_is_longer_than_the_screen_is_whole_in_a_refusal(books):
+    longest = f"{'harbour-publishing-' * 6}1"
+    told = books.isthmus("parked", "--tenant", longest).err
+    assert longest in told
+    assert "\n" in told.strip()
+
+
+SENTENCE = "The database of the connections cannot be used (OperationalError): " + "start it, " * 9
+
+
+@pytest.mark.parametrize("served", ["worker", "gateway"])
+def test_what_is_served_says_no_in_one_line_of_its_log(books, monkeypatch, served):
+    def refuses(**_):
+        raise Refusal(SENTENCE)
+
+    monkeypatch.setattr("agents.cli.main.cli", refuses)
+    assert books.isthmus(served).err.splitlines() == [SENTENCE]
+    assert len(books.isthmus("status").err.splitlines()) > 1

@@ -78,7 +78,7 @@ def test_both_are_shown_and_nothing_is_asked_for_unless_a_person_agrees(
     assert done.code == 1
     for shown in ("Harbour Books", "Harbour books", "ann@harbour.com", "555-0100", "Pays late."):
         assert shown in done.out
-    assert "Are they one?" in done.err
+    assert "Are they one?" in done.told
     assert waiting.asked == []
 
 
@@ -105,7 +105,7 @@ def test_one_that_quickbooks_does_not_have_is_refused(waiting, quickbooks):
     done = waiting.isthmus("link", "customer", "42", "500", "--yes")
 
     assert done.code == 1
-    assert "QuickBooks has no customer 500" in done.err
+    assert "QuickBooks has no customer 500" in done.told
     assert waiting.asked == []
 
 
@@ -114,7 +114,7 @@ def test_a_quickbooks_that_cannot_be_read_is_said(waiting, quickbooks):
     done = waiting.isthmus("link", "customer", "42", "500", "--yes")
 
     assert (done.code, waiting.asked) == (1, [])
-    assert "timed out" in done.err
+    assert "timed out" in done.told
 
 
 def test_one_that_has_not_come_in_is_refused(world, quickbooks):
@@ -126,7 +126,7 @@ def test_one_that_has_not_come_in_is_refused(world, quickbooks):
 
 
 def test_unlinking_asks_as_well(waiting, hesitating):
-    assert "linked with nothing" in waiting.isthmus("unlink", "customer", "42").err
+    assert "linked with nothing" in waiting.isthmus("unlink", "customer", "42").told
     linked = Linked(kind=Kind.CUSTOMER, document=NAME, mediaos="42", qbo="500", home=LANE)
     shown = Snapshot(id="500", revision=Revision(deleted=False, number=3), record=THERE, at=START)
     waiting.tell(
@@ -139,7 +139,7 @@ def test_unlinking_asks_as_well(waiting, hesitating):
 
     done = waiting.isthmus("unlink", "customer", "42")
     assert (done.code, waiting.asked) == (1, [])
-    assert "Take customer 42 and 500 of QuickBooks for two?" in done.err
+    assert "Take customer 42 and 500 of QuickBooks for two?" in done.told
     assert waiting.isthmus("unlink", "customer", "42", "--yes").code == 0
     [(_, key, request)] = waiting.asked
     assert request == Unlink(id=request.id, lane=LANE, document=NAME, by="ada")

@@ -143,7 +143,7 @@ def test_what_is_not_parked_is_not_pushed_and_where_it_is_is_said(world, facts, 
     world.tell(LANE, customer_seen(), seen("137"), parked(BY_HAND, "137"), *facts)
     refused = world.isthmus("push", "invoice", "137", "136")
     assert (refused.code, world.asked) == (1, [])
-    assert words in refused.err
+    assert words in refused.told
 
 
 def test_a_request_that_the_worker_declines_ends_with_code_1(world):
@@ -189,7 +189,7 @@ def test_a_lockout_is_released_through_the_lane_that_it_names(world):
     assert "No lockout is in force" in world.isthmus("lockouts", "list").out
     again = world.isthmus("lockouts", "release", "3-x-1")
     assert (again.code, len(world.asked)) == (1, 1)
-    assert "No lockout 3-x-1 is in force" in again.err
+    assert "No lockout 3-x-1 is in force" in again.told
 
 
 def test_a_lockout_of_one_customer_is_released_by_its_id_too(world):
@@ -226,7 +226,7 @@ def test_a_lockout_is_asked_for_in_fractions_of_minutes(world):
 def test_a_lockout_of_what_is_no_lane_is_refused(world):
     refused = world.isthmus("lockouts", "impose", "t1/42")
     assert (refused.code, world.asked) == (1, [])
-    assert "expected TENANT/SIDE/CUSTOMER" in refused.err
+    assert "expected TENANT/SIDE/CUSTOMER" in refused.told
 
 
 def test_status_counts_what_waits(world):
@@ -282,7 +282,7 @@ def test_a_record_that_cannot_be_folded_is_told_and_blinds_no_command_for_the_ot
             INVOICE_136,
             "mediaos/invoice/137",
         ]
-        said = " ".join(told.err.split())
+        said = told.told
         assert f"record {at} of partition {PARTITION} ({LANE}) cannot be folded" in said
         assert "run the release that wrote it" in said
         assert "What is shown of this partition is as it was before." in said

@@ -70,14 +70,14 @@ def test_a_product_that_mediaos_does_not_know_is_refused_with_the_nearest(world)
     for typed, nearest in (("999", "nearest: 99 (Full page)"), ("Baner", "nearest: 100 (Banner)")):
         refused = world.isthmus("map", "products", "add", typed, "19")
         assert (refused.code, world.asked) == (1, [])
-        assert f"MediaOS has shown no product {typed}; {nearest}" in refused.err
+        assert f"MediaOS has shown no product {typed}; {nearest}" in refused.told
 
 
 def test_where_mediaos_has_shown_nothing_no_product_is_near(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("map", "products", "add", "999", "19")
     assert (refused.code, world.asked) == (1, [])
-    assert "no product 999; `isthmus map products list`" in refused.err
+    assert "no product 999; `isthmus map products list`" in refused.told
 
 
 def test_a_product_that_only_a_document_names_can_be_mapped(world):
@@ -90,7 +90,7 @@ def test_a_mapping_can_be_taken_away_only_where_there_is_one(world):
 
     refused = world.isthmus("map", "products", "remove", "8")
     assert (refused.code, world.asked) == (1, [])
-    assert "Product 8 is not mapped" in refused.err
+    assert "Product 8 is not mapped" in refused.told
 
     assert world.isthmus("map", "products", "remove", "7").code == 0
     assert world.asked[0][2].target is None
@@ -124,7 +124,7 @@ def test_where_there_are_several_tenants_one_must_be_named(world):
 
     refused = world.isthmus("map", "products", "add", "7", "19")
     assert refused.code == 1
-    assert "several tenants (t1, t2): name one by --tenant" in refused.err
+    assert "several tenants (t1, t2): name one by --tenant" in refused.told
 
     assert world.isthmus("map", "products", "add", "7", "19", "--tenant", "t2").code == 0
     assert world.asked[0][1] == "t2"
@@ -133,7 +133,7 @@ def test_where_there_are_several_tenants_one_must_be_named(world):
 def test_a_tenant_s_name_is_checked_before_anything_is_sent(world):
     refused = world.isthmus("map", "products", "add", "7", "19", "--tenant", "t1/mediaos")
     assert (refused.code, world.asked) == (1, [])
-    assert "--tenant is 't1/mediaos', expected" in refused.err
+    assert "--tenant is 't1/mediaos', expected" in refused.told
 
 
 def test_only_what_is_named_changes():
@@ -234,7 +234,7 @@ def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
 
     refused = world.isthmus("settings", "set", "--time-zone", "Eastern Time")
     assert refused.code == 1
-    assert "expected a name such as America/New_York" in refused.err
+    assert "expected a name such as America/New_York" in refused.told
     for mistyped, near in (
         ("America/New_Yrok", "America/New_York."),
         ("america/denver", "America/Denver."),
@@ -244,7 +244,7 @@ def test_a_time_zone_is_set_and_what_is_none_is_refused(world):
     ):
         refused = world.isthmus("settings", "set", "--time-zone", mistyped)
         assert refused.code == 1
-        assert f"the nearest name is {near}" in " ".join(refused.err.split())
+        assert f"the nearest name is {near}" in refused.told
     assert world.isthmus("settings", "set", "--time-zone", "Europe/London").code == 0
     [(_, _, request)] = world.asked
     assert request.settings.time_zone == "Europe/London"
@@ -258,7 +258,7 @@ def test_the_day_of_mediaos_lock_is_set_shown_and_taken_away(world):
     assert "2026-06-30" in world.isthmus("settings", "get").out
     refused = world.isthmus("settings", "set", "--lock-accounting-as-of", "30.9.2026")
     assert refused.code == 1
-    assert "expected a day such as 2026-09-30" in refused.err
+    assert "expected a day such as 2026-09-30" in refused.told
     assert world.isthmus("settings", "set", "--lock-accounting-as-of", "2026-09-30").code == 0
     assert world.isthmus("settings", "set", "--lock-accounting-as-of", "").code == 0
     assert [each.settings.locked_as_of for _, _, each in world.asked] == [date(2026, 9, 30), None]
@@ -331,14 +331,14 @@ def test_a_payment_type_in_other_capitals_would_never_match_and_is_refused(world
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("map", "payment-types", "add", "check", "2")
     assert (refused.code, world.asked) == (1, [])
-    assert "MediaOS has shown no payment type check; nearest: Check" in refused.err
+    assert "MediaOS has shown no payment type check; nearest: Check" in refused.told
 
 
 def test_what_must_be_mapped_is_set_by_the_words_of_quickbooks(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     wrong = world.isthmus("settings", "set", "--require", "payment-type")
     assert (wrong.code, world.asked) == (1, [])
-    assert "--require is 'payment-type', expected payment-method or deposit-account" in wrong.err
+    assert "--require is 'payment-type', expected payment-method or deposit-account" in wrong.told
 
     assert world.isthmus("settings", "set", "--require", "payment-method").code == 0
     assert world.asked[0][2].settings.require == (MappingKind.PAYMENT_TYPE,)
@@ -400,7 +400,7 @@ def test_an_owner_that_cannot_be_is_refused(world, command, said, told):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("settings", command, "--owner", said)
     assert (refused.code, world.asked) == (1, [])
-    assert told in refused.err
+    assert told in refused.told
 
 
 def test_another_owner_is_previewed(world):
@@ -417,7 +417,7 @@ def test_a_line_item_type_that_was_not_read_yet_is_read_before_it_is_mapped(worl
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     unread = world.isthmus("map", "line-types", "add", "3", "19")
     assert unread.code == 1
-    assert "MediaOS has shown no line item type 3" in unread.err
+    assert "MediaOS has shown no line item type 3" in unread.told
     assert [type(request) for _, _, request in world.asked] == [ReadTargets]
 
     world.asked.clear()
@@ -461,7 +461,7 @@ def test_a_line_item_type_is_marked_as_a_write_off_and_nothing_else_can_be(world
     assert [each.write_off for _, _, each in world.asked] == [True, None, False]
     refused = world.isthmus("map", "products", "add", "7", "19", "--write-off")
     assert (refused.code, len(world.asked)) == (1, 3)
-    assert "A product writes nothing off" in refused.err
+    assert "A product writes nothing off" in refused.told
 
 
 def test_a_type_that_is_marked_is_listed_so(world):

@@ -66,7 +66,7 @@ def test_nothing_at_all_is_not_noted(waits):
     refused = waits.isthmus("note", "invoice", "136")
 
     assert (refused.code, waits.asked) == (1, [])
-    assert "Say who sees to it" in refused.err
+    assert "Say who sees to it" in refused.told
 
 
 def test_a_record_is_dismissed_with_a_word(waits):

@@ -52,7 +52,7 @@ def test_status_says_who_paused_a_tenant_and_why_until_it_is_resumed(known):
 def test_a_paused_tenant_is_resumed_and_another_is_not(known):
     refused = known.isthmus("resume", "t1")
     assert (refused.code, known.asked) == (1, [])
-    assert "Tenant t1 is not paused" in refused.err
+    assert "Tenant t1 is not paused" in refused.told
 
     known.tell("t1", PAUSED)
     assert known.isthmus("resume", "t1").code == 0
@@ -67,7 +67,7 @@ def test_nothing_of_a_paused_tenant_is_tried(known):
     refused = known.isthmus("retry-now", "t1")
 
     assert (refused.code, known.asked) == (1, [])
-    assert "Tenant t1 is paused by Ada: month end: `isthmus resume t1`." in refused.err
+    assert "Tenant t1 is paused by Ada: month end: `isthmus resume t1`." in refused.told
 
 
 def test_what_waits_for_a_time_is_tried_now_and_what_waits_out_a_lock_is_not(known):
@@ -83,7 +83,7 @@ def test_what_waits_for_a_time_is_tried_now_and_what_waits_out_a_lock_is_not(kno
     [(_, key, request)] = known.asked
     assert (key, request) == (LANE, TryLane(id=request.id, lane=LANE, by="ada"))
     known.tell(LANE, LaneWentOn(why="somebody had it tried"))
-    assert "Nothing of tenant t1 waits for a time" in known.isthmus("retry-now", "t1").err
+    assert "Nothing of tenant t1 waits for a time" in known.isthmus("retry-now", "t1").told
 
 
 @pytest.mark.parametrize("facts", [(seen(),), (held(change()),)], ids=["known", "held"])
@@ -99,4 +99,4 @@ def test_what_waits_with_one_record_is_tried_alone(known, facts):
 def test_a_record_is_named_by_kind_and_id(known):
     refused = known.isthmus("retry-now", "t1", "invoice")
     assert (refused.code, known.asked) == (1, [])
-    assert "its kind and its id" in refused.err
+    assert "its kind and its id" in refused.told

@@ -79,7 +79,7 @@ def test_an_empty_list_is_refused(held, tmp_path):
     file.write_text("# nothing\n")
     refused = held.isthmus("push", "invoice", "--from", str(file))
     assert (refused.code, pushed(held)) == (1, [])
-    assert "names nothing" in refused.err
+    assert "names nothing" in refused.told
 
 
 def test_an_edit_made_in_quickbooks_is_shown_first(world):
@@ -102,7 +102,7 @@ def test_an_edit_made_in_quickbooks_is_shown_first(world):
 def test_two_way_sync_is_switched_on_again_only_with_a_yes(held):
     refused = held.isthmus("settings", "set", "--no-manual-push")
     assert (refused.code, held.asked) == (1, [])
-    assert "Held for a push: 2 invoices" in refused.err
+    assert "Held for a push: 2 invoices" in refused.told
 
     assert held.isthmus("settings", "set", "--no-manual-push", "--yes").code == 0
     assert not held.asked[0][2].settings.manual_push

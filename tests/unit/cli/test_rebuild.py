@@ -87,7 +87,7 @@ def test_a_store_that_is_ahead_of_the_journal_is_another_s(told, url):
     damage(url, "UPDATE isthmus_partitions SET position = 99 WHERE partition = 0")
     refused = told.isthmus("rebuild", "--state-url", url)
     assert refused.code == 1
-    assert "it belongs to another journal" in refused.err
+    assert "it belongs to another journal" in refused.told
 
 
 async def test_a_store_that_is_written_to_meanwhile_is_not_judged(told, url, tmp_path):
@@ -107,7 +107,7 @@ async def test_a_store_that_is_written_to_meanwhile_is_not_judged(told, url, tmp
 def test_an_address_that_is_no_store_is_one_sentence(told):
     refused = told.isthmus("rebuild", "--state-url", "mysql://host/name")
     assert refused.code == 1
-    assert "sqlite://" in refused.err
+    assert "sqlite://" in refused.told
     assert "Traceback" not in refused.err
 
 

@@ -160,4 +160,4 @@ def test_a_record_that_nobody_knows_is_refused(world):
     world.tell(LANE, seen())
     refused = world.isthmus("explain", "payment", "9")
     assert refused.code == 1
-    assert "no word of payment 9 of MediaOS in t1" in refused.err
+    assert "no word of payment 9 of MediaOS in t1" in refused.told

@@ -53,8 +53,8 @@ def test_a_bad_prefix_is_refused_as_by_set(world):
     world.tell("t1", SettingsChanged(request="r", settings=TenantSettings()))
     refused = world.isthmus("settings", "preview", "--prefix", "P" * 21)
     assert refused.code == 1
-    assert "expected at most 20" in refused.err
-    assert "Name what to change" in world.isthmus("settings", "preview").err
+    assert "expected at most 20" in refused.told
+    assert "Name what to change" in world.isthmus("settings", "preview").told
 
 
 def test_what_another_tax_would_do_is_shown_and_what_keeps_its_own_is_counted(world):

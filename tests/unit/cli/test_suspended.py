@@ -50,9 +50,9 @@ def test_a_suspended_tenant_is_not_resumed_but_tried(world):
     world.tell("t2", TenantDisconnected(request="r2"))
     refused = world.isthmus("resume", "t1")
     assert (refused.code, world.asked) == (1, [])
-    told = " ".join(refused.err.split())
+    told = refused.told
     assert "Tenant t1 is not paused, but suspended (reconnect: connect QuickBooks again)" in told
     assert "`isthmus retry-now t1` tries it now" in told
     refused = world.isthmus("retry-now", "t2")
     assert (refused.code, world.asked) == (1, [])
-    assert "Nothing of tenant t2 waits for a time" in refused.err
+    assert "Nothing of tenant t2 waits for a time" in refused.told

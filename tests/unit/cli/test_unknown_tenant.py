@@ -58,7 +58,7 @@ def test_it_is_refused_with_the_nearest_name_and_nothing_is_sent(world, tmp_path
     done = world.isthmus(*named.replace("NAMED", "harbuor").replace("FILE", str(csv)).split())
 
     assert (done.code, done.out, world.asked) == (1, "", [])
-    said = " ".join(done.err.split())
+    said = done.told
     assert said.startswith("The journal knows no tenant harbuor; the nearest name is harbour (")
 
 
@@ -75,7 +75,7 @@ def test_where_there_is_none_yet_the_way_to_the_first_is_told(world):
     done = world.isthmus("map", "products", "add", "7", "19", "--tenant", "t1")
 
     assert (done.code, world.asked) == (1, [])
-    assert "connect it by `isthmus connect t1`" in " ".join(done.err.split())
+    assert "connect it by `isthmus connect t1`" in done.told
 
 
 #: What asks the store of connections which tenants there are: they need no journal.
@@ -108,7 +108,7 @@ def test_so_it_is_where_both_books_are_read_or_left(world, monkeypatch, tmp_path
 
     refused = ExitStatus.NO if command.startswith("disconnect") else ExitStatus.NOT_ASKED
     assert (done.code, done.out, world.asked) == (refused, "", [])
-    assert "the nearest name is harbour (" in " ".join(done.err.split())
+    assert "the nearest name is harbour (" in done.told
 
 
 def commands(group, words=()):
