@@ -171,7 +171,7 @@ class Narrator:
 
     @tell.register
     def _(self, fact: Asked) -> str:
-        return "Somebody pushed it." if fact.pushed else "Somebody had it judged again."
+        return "It was pushed." if fact.pushed else "It is to be judged again."
 
     @tell.register
     def _(self, fact: RequestTaken) -> str:

@@ -7,7 +7,7 @@ it, a side's short name, or a field as a record calls it.
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from schemas.asked_conditions import Asked, Confirmed
+from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Asked, Confirmed
 from schemas.conditions import Condition, condition_of
 from schemas.kinds import called
 from schemas.lane_conditions import (
@@ -69,7 +69,13 @@ _FIXED: dict[type[Condition], str] = {
     TenantLive: "the tenant to go live",
     Counted: "the other removals of this hour to be counted",
     Confirmed: "somebody to confirm what was taken away at once",
-    Asked: "its turn, as somebody has asked for it",
+}
+
+#: Of what is asked of a document, whoever asks: a person, or the engine itself.
+_ASKED = {
+    ASKED: "its turn to be judged again",
+    PUSHED: "its turn to be sent, since it was pushed",
+    OVERWRITE: "what MediaOS has to go over the edit in QuickBooks",
 }
 
 
@@ -173,19 +179,13 @@ def _of_the_rest(
             return f"another number than {number}"
         case News(record=record):
             return f"news of {called(record) if record is not None else 'its payments'}"
+        case Asked():
+            return _ASKED[condition]
         case TrackedOtherwise():
             return "QuickBooks' settings of classes and locations to show what it refused"
         case BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned():
             return _of_company(condition)
-        case (
-            CustomerLinked()
-            | ZoneKnown()
-            | SyncOn()
-            | TenantLive()
-            | Counted()
-            | Confirmed()
-            | Asked()
-        ):
+        case CustomerLinked() | ZoneKnown() | SyncOn() | TenantLive() | Counted() | Confirmed():
             return _FIXED[type(condition)]
         case _:
             assert_never(condition)

@@ -16,17 +16,23 @@ from schemas.money_words import money_words
 from schemas.records import Invoice, Line, Payment, Sale
 from schemas.values import ZERO, Kind, RecordRef, Side, cents
 
-#: What helps where QuickBooks takes none below zero: its kind was decided when it was first seen.
-_OTHERWISE = {
+#: Why QuickBooks takes none below zero, and what helps: what it has had as one kind of document, or
+#: may have, stays that, also where it is gone there by now.
+_BELOW_ZERO = {
     Kind.INVOICE: (
-        "delete it in MediaOS, and credit it there by a credit memo, or by a new invoice that is "
-        "below zero from the start"
+        "its total is {}, and QuickBooks takes no negative invoice; what was an invoice becomes no "
+        "credit: delete it in MediaOS, and credit it there by a credit memo, or by a new invoice "
+        "that is below zero from the start"
     ),
     Kind.CREDIT_MEMO: (
-        "it was a credit when it was first seen, so delete it in MediaOS and bill it there anew, "
-        "or have it below zero again"
+        "as a credit memo it would come to {}, and QuickBooks takes no negative credit memo; what "
+        "was a credit becomes no invoice: delete it in MediaOS and bill it there anew, or have it "
+        "be a credit again"
     ),
-    Kind.REFUND: "delete it in MediaOS, and bill what is owed there",
+    Kind.REFUND: (
+        "its total is {}, and QuickBooks takes no negative refund: delete it in MediaOS, and bill "
+        "what is owed there"
+    ),
 }
 #: Rounding and tax may differ by so much, which stays as it is and is shown as a variance.
 A_CENT = Decimal("0.01")
@@ -40,10 +46,7 @@ def sale_unsayable(sale: Sale) -> str | None:
     if not sale.lines:
         return f"it has no lines, and QuickBooks takes no {_called(sale)} without one"
     if sale.total < 0:
-        return (
-            f"its total is {money_words(sale.total)}, and QuickBooks takes no negative "
-            f"{_called(sale)}: {_OTHERWISE[kind_of(sale)]}"
-        )
+        return _BELOW_ZERO[kind_of(sale)].format(money_words(sale.total))
     if sale.discount < 0:
         return (
             f"its discount of {money_words(-sale.discount)} would make a credit larger, and "

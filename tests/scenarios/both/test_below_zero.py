@@ -167,6 +167,35 @@ async def test_an_invoice_that_turns_below_zero_after_it_crossed_waits_with_what
     assert (await town.report()).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("below", "helps"),
+    [
+        (False, ("an invoice becomes no credit", "credit it there by a credit memo")),
+        (True, ("a credit becomes no invoice", "bill it there anew, or have it be a credit again")),
+    ],
+    ids=["invoice", "credit"],
+)
+async def test_one_deleted_in_quickbooks_that_turned_since_says_what_to_do_where_it_is_asked_for(
+    town, below, helps
+):
+    customer, invoice, credited = await a_credit(town)
+    entity, record_id, line = (
+        ("CreditMemo", credited, ("1", "20")) if below else ("Invoice", invoice, ("1", "-20"))
+    )
+    name = f"mediaos/credit-memo/invoice-{credited}" if below else f"mediaos/invoice/{invoice}"
+    town.qbo.person.delete(entity, town.in_qbo(entity)[0]["Id"])
+    await edit(town, "invoices", record_id, line_items=lines_of(line))
+    await town.run()
+
+    await town.retries(customer, name)
+    await town.run()
+
+    park = town.document(customer, name).park
+    assert park.reason is ParkReason.UNSAYABLE
+    assert [words for words in (*helps, "-20.00") if words not in park.detail] == []
+    assert town.in_qbo(entity) == []
+
+
 async def test_deleted_in_mediaos_it_goes_in_quickbooks(town):
     _, _, below = await a_credit(town)
     await delete(town, "invoices", below)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.wording import awaited_words, by_document, by_id, fields_called, lane_called
-from schemas.asked_conditions import ASKED, Confirmed
+from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Confirmed
 from schemas.company import Classes
 from schemas.conditions import Condition
 from schemas.lane_conditions import (
@@ -82,7 +82,9 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (Confirmed("qbo-1"), "somebody to confirm what was taken away at once"),
     (News(RecordRef(Side.QBO, Kind.PAYMENT, "7")), "news of payment 7 of QuickBooks"),
     (News(), "news of its payments"),
-    (ASKED, "its turn, as somebody has asked for it"),
+    (ASKED, "its turn to be judged again"),
+    (PUSHED, "its turn to be sent, since it was pushed"),
+    (OVERWRITE, "what MediaOS has to go over the edit in QuickBooks"),
 ]
 
 
