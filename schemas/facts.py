@@ -39,6 +39,7 @@ from schemas.records import Record
 from schemas.state import Park, Snapshot
 from schemas.tenant_facts import (
     CompanySeen,
+    DigestBegun,
     DigestSent,
     Mapped,
     ReconciliationKept,
@@ -279,6 +280,7 @@ Fact = (
     | TenantDisconnected
     | WentLive
     | ReconciliationKept
+    | DigestBegun
     | DigestSent
     | RemovalCounted
     | RemovalsConfirmed

@@ -138,13 +138,26 @@ class KeepReconciliation(
     report: LedgerReport | None = None
 
 
-class KeepDigest(Asking, frozen=True, kw_only=True, tag="keep-digest"):
-    """Keep that the digest of a day went out, and to whom: digests of their addresses alone."""
+class BeginDigest(Asking, frozen=True, kw_only=True, tag="begin-digest"):
+    """Keep that the digest of a day is about to go out, and to whom, as `KeepDigest` has them."""
 
     id: RequestId
     tenant: TenantName
     day: date
     to: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)]
+
+
+class KeepDigest(Asking, frozen=True, kw_only=True, tag="keep-digest", omit_defaults=True):
+    """Keep that the digest of a day went out, and to whom: digests of their addresses alone.
+
+    `refused` are those who did not get it, as far as that is known.
+    """
+
+    id: RequestId
+    tenant: TenantName
+    day: date
+    to: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)]
+    refused: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)] = ()
 
 
 class TryNow(Asking, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True):
@@ -279,6 +292,7 @@ _OfItsTenant = (
     | GoLive
     | ConfirmRemovals
     | KeepReconciliation
+    | BeginDigest
     | KeepDigest
     | PauseTenant
     | ResumeTenant

@@ -132,15 +132,30 @@ class ReconciliationKept(
     report: LedgerReport | None = None
 
 
-class DigestSent(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="digest-sent"):
-    """The digest of a day, as the tenant's zone has it, went out to these (more) addresses.
+class DigestBegun(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="digest-begun"):
+    """Somebody is about to send the digest of a day to these, and what comes of it is told next.
 
-    Of an address there is a digest alone, since a journal stays.
+    Where nothing is, whoever began it died, and one of these may have it.
     """
 
     request: str
     day: date
     to: tuple[str, ...]
+
+
+class DigestSent(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="digest-sent", omit_defaults=True
+):
+    """The digest of a day, as the tenant's zone has it, went out to these (more) addresses.
+
+    Of an address there is a digest alone, since a journal stays; `refused` are those who did not
+    get it.
+    """
+
+    request: str
+    day: date
+    to: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
 class Suspended(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="suspended"):

@@ -173,14 +173,15 @@ class Reconciled(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount: Decimal = ZERO
 
 
-class Digested(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Digested(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """To whom the digest of a day went; of an address a digest alone, since a journal stays.
 
-    `day` is as the tenant's zone has it.
+    `day` is as the tenant's zone has it; of `begun` nobody told yet whether they got it.
     """
 
     day: date
     to: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
 
 
 class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -12,6 +12,7 @@ import typer
 from agents.cli.console import show_json
 from agents.cli.coverage import viewed
 from agents.cli.digest_content import digest_of
+from agents.cli.digest_notes import Notes
 from agents.cli.digest_ways import ways_of
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
@@ -19,16 +20,14 @@ from agents.cli.formatting import plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json
-from agents.cli.refusal import Refusal
-from agents.cli.send_request import Ask, asking, new_id
+from agents.cli.send_request import Ask, asking
 from agents.digest import words
 from agents.digest.digest import Digest
 from agents.digest.document import as_document
-from agents.digest.sending import Delivery, noted, send
+from agents.digest.sending import Recipients, Ways, recipients, send
 from agents.digest.text import as_text
 from agents.process.clock import SystemClock
 from agents.rules.tenant.headline import late_after
-from schemas.requests import KeepDigest
 from schemas.values import Side
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that it is about.")]
@@ -55,7 +54,9 @@ class Sent:
     """
 
     told: Digest
-    done: Delivery = field(default_factory=Delivery)
+    to: Recipients = Recipients(now=())
+    sent: tuple[str, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
     nothing: str = ""
     not_noted: str = ""
 
@@ -85,9 +86,8 @@ def digest(
         told = await _digest(tenant, state)
         if unless_nothing and told.says_nothing_new:
             return Sent(told=told, nothing="Nothing waits and all is well, so nobody is told.")
-        done = await send(told, ways, state.tenant(tenant).digested, SystemClock(), again=again)
-        not_noted = await _note(told, done, ask) if done.sent else ""
-        return Sent(told=told, done=done, not_noted=not_noted)
+        to = recipients(told, ways, state.tenant(tenant).digested, again=again)
+        return await _sent(told, ways, to, Notes(told, ask), again=again)
 
     found = asking(work, by)
     show_json(plain(_as_json(found))) if as_json else _tell(found)
@@ -105,14 +105,14 @@ async def _digest(tenant: str, state: State) -> Digest:
     return digest_of(state, await viewed(), name, SystemClock().now(), late=late, link=page)
 
 
-async def _note(told: Digest, done: Delivery, ask: Ask) -> str:
-    """Have it noted who got it; return why that is not done, blank once it is."""
-    to = tuple(noted(told.tenant, each) for each in done.sent)
-    try:
-        answer = await ask(KeepDigest(id=new_id(), tenant=told.tenant, day=told.day, to=to))
-    except Refusal as nobody:
-        return str(nobody)
-    return "" if answer.done else f"{answer.detail}."
+async def _sent(told: Digest, ways: Ways, to: Recipients, notes: Notes, *, again: bool) -> Sent:
+    if not to.now:
+        return Sent(told=told, to=to)
+    await notes.begin(to.now)
+    refused = await send(told, ways, to.now, SystemClock(), notes.taken, again=again)
+    await notes.end(refused)
+    sent = tuple(each for each in to.now if each not in refused)
+    return Sent(told=told, to=to, sent=sent, refused=refused, not_noted=notes.not_noted)
 
 
 def _show(told: Digest) -> None:
@@ -123,33 +123,38 @@ def _show(told: Digest) -> None:
 
 
 def _tell(found: Sent) -> None:
-    done = found.done
     if found.nothing:
         say(found.nothing)
-    if done.sent:
-        say(f"The digest of {found.told.day} went to {', '.join(done.sent)}.")
-    if done.already:
-        say(f"It went today already to {', '.join(done.already)} (--again sends it once more).")
-    for each, why in done.refused.items():
+    if found.to.unsure:
+        say(
+            f"A run before this one began to send it to {', '.join(found.to.unsure)} and did not "
+            "note how that ended: whoever has it from there gets it twice, as one Message-ID."
+        )
+    if found.sent:
+        say(f"The digest of {found.told.day} went to {', '.join(found.sent)}.")
+    if found.to.already:
+        say(f"It went today already to {', '.join(found.to.already)} (--again sends it once more).")
+    for each, why in found.refused.items():
         say(f"It did not reach {each}: {why}.")
     if found.not_noted:
         say(f"It is not noted who got it, so another run today sends it again: {found.not_noted}")
 
 
 def _as_json(found: Sent) -> dict[str, Any]:
-    done, told = found.done, found.told
+    told = found.told
     return {
         "tenant": told.tenant,
         "day": told.day,
         "nothing_waits": told.nothing_waits,
-        "sent": done.sent,
-        "already": done.already,
-        "refused": done.refused,
+        "sent": found.sent,
+        "already": found.to.already,
+        "unsure": found.to.unsure,
+        "refused": found.refused,
         "not_noted": found.not_noted,
     }
 
 
 def _status(found: Sent) -> ExitStatus:
-    if found.done.refused:
+    if found.refused:
         return ExitStatus.NO
     return ExitStatus.WAITS if found.not_noted else ExitStatus.DONE

@@ -2,18 +2,22 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 
 from agents.digest.digest import Digest
 from agents.digest.document import as_json
 from agents.digest.letter import letter
 from schemas.tenant_state import Digested
 from streams.outbox.mail import MailServer, send_mail
+from streams.outbox.patience import Patience, Taken
 from streams.outbox.webhook import Webhook, post
 from streams.ports import Clock
 
 #: Stands for the webhook among those who get it: its address often holds a key.
 WEBHOOK = "the webhook"
+#: What it tells is of now: a process that stood still for longer does not send it any more.
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,29 +37,54 @@ class Ways:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """Who got it now, who had it already, and of those who did not get it why."""
+class Recipients:
+    """To whom it goes now, who had it already, and of the first who may have it, by whose death."""
 
-    sent: tuple[str, ...] = ()
+    now: tuple[str, ...]
     already: tuple[str, ...] = ()
-    refused: dict[str, str] = field(default_factory=dict)
+    unsure: tuple[str, ...] = ()
+
+
+def recipients(
+    digest: Digest, ways: Ways, last: Digested | None, *, again: bool = False
+) -> Recipients:
+    """Return to whom it goes: to all who do not have that of its day; `again` also to those."""
+    already = () if again else _already(digest, ways.all, last)
+    now = tuple(each for each in ways.all if each not in already)
+    begun = last.begun if last is not None and last.day == digest.day else ()
+    unsure = tuple(each for each in now if noted(digest.tenant, each) in begun)
+    return Recipients(now=now, already=already, unsure=unsure)
 
 
 async def send(
-    digest: Digest, ways: Ways, last: Digested | None, clock: Clock, *, again: bool = False
-) -> Delivery:
-    """Send a digest to all who do not have that of its day yet; `again` also to those who have."""
-    already = () if again else _already(digest, ways.all, last)
-    to = [each for each in ways.to if each not in already]
+    digest: Digest,
+    ways: Ways,
+    to: Sequence[str],
+    clock: Clock,
+    taken: Taken,
+    *,
+    again: bool = False,
+) -> dict[str, str]:
+    """Send a digest to these, and return of those who did not get it why.
+
+    `taken` hears of each who has it as soon as that is known, before anybody else is waited for.
+    """
+    until = digest.at + FRESH
+    by_mail = [each for each in ways.to if each in to]
     refused: dict[str, str] = {}
-    if to and ways.server is not None:
-        made = letter(digest, ways.sender, to, ways.installation, again=again)
-        refused |= await send_mail(ways.server, made, ways.sender, to, clock)
-    if ways.webhook is not None and WEBHOOK not in already:
-        why = await post(ways.webhook, as_json(digest), _key(digest, again=again), clock)
+    if by_mail and ways.server is not None:
+        made = letter(digest, ways.sender, by_mail, ways.installation, again=again)
+        patience = Patience(clock, until, taken)
+        refused |= await send_mail(ways.server, made, ways.sender, by_mail, patience)
+    if ways.webhook is not None and WEBHOOK in to:
+
+        async def posted(_key: Sequence[str]) -> None:
+            await taken((WEBHOOK,))
+
+        key, patience = _key(digest, again=again), Patience(clock, until, posted)
+        why = await post(ways.webhook, as_json(digest), key, patience)
         refused |= {} if why is None else {WEBHOOK: why}
-    sent = (each for each in ways.all if each not in already and each not in refused)
-    return Delivery(sent=tuple(sent), already=already, refused=refused)
+    return refused
 
 
 def noted(tenant: str, address: str) -> str:
@@ -64,7 +93,8 @@ def noted(tenant: str, address: str) -> str:
 
 
 def _already(digest: Digest, to: Sequence[str], last: Digested | None) -> tuple[str, ...]:
-    if last is None or last.day != digest.day:
+    # One of a later day went out where the zone or a clock was set back since.
+    if last is None or last.day < digest.day:
         return ()
     return tuple(each for each in to if noted(digest.tenant, each) in last.to)
 

@@ -25,7 +25,7 @@ from agents.rules.documents import observing
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import pausing, setting_change, suspension
-from agents.rules.tenant.digesting import kept as kept_digest
+from agents.rules.tenant.digesting import answer as digest_answer
 from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode_whole
@@ -34,6 +34,7 @@ from schemas.engine_requests import CountRemoval, NoteRefresh, ReadCompany, Resu
 from schemas.facts import Fact, RequestTaken
 from schemas.identity import lockout_id
 from schemas.requests import (
+    BeginDigest,
     ChangeSettings,
     ConfirmRemovals,
     ConnectTenant,
@@ -186,6 +187,7 @@ class RequestConsumer:
             case (
                 ChangeSettings()
                 | KeepReconciliation()
+                | BeginDigest()
                 | KeepDigest()
                 | PauseTenant()
                 | ResumeTenant()
@@ -250,6 +252,7 @@ def _said(
     context: LaneContext,
     request: ChangeSettings
     | KeepReconciliation
+    | BeginDigest
     | KeepDigest
     | PauseTenant
     | ResumeTenant
@@ -263,8 +266,8 @@ def _said(
         return pausing.tried_now(context.tenant_state, context.lane, now)
     if isinstance(request, KeepReconciliation):
         return kept(context.tenant_state, request, now)
-    if isinstance(request, KeepDigest):
-        return kept_digest(context.tenant_state, request)
+    if isinstance(request, BeginDigest | KeepDigest):
+        return digest_answer(context.tenant_state, request)
     return setting_change.answer(context.tenant_state.settings, request)
 
 

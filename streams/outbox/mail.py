@@ -21,8 +21,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from streams.outbox.patience import NotTaken, handed_over, plain_words
-from streams.ports import Clock
+from streams.outbox.patience import NotTaken, Patience, handed_over, plain_words
 
 #: All of one try: greeting, TLS, login, and what is said.
 SECONDS = 30.0
@@ -49,7 +48,7 @@ class _UnfitError(Exception):
 
 
 async def send_mail(
-    server: MailServer, message: EmailMessage, sender: str, to: Sequence[str], clock: Clock
+    server: MailServer, message: EmailMessage, sender: str, to: Sequence[str], patience: Patience
 ) -> dict[str, str]:
     """Hand an e-mail in for these addresses; return of those that were not taken why.
 
@@ -66,7 +65,7 @@ async def send_mail(
         except (SMTPException, OSError, TimeoutError, ValueError) as fault:
             return dict.fromkeys(left, _why(fault, server))
 
-    return await handed_over(to, once, clock)
+    return await handed_over(to, once, patience)
 
 
 async def _once(

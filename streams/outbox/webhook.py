@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from streams.outbox.patience import NotTaken, handed_over
-from streams.ports import Clock
+from streams.outbox.patience import NotTaken, Patience, handed_over
 
 #: A try in all, so that nobody who answers a byte a minute keeps us.
 SECONDS = 15.0
@@ -34,14 +33,14 @@ class Webhook:
     secrets: tuple[str, ...] = field(repr=False)
 
 
-async def post(webhook: Webhook, body: bytes, key: str, clock: Clock) -> str | None:
+async def post(webhook: Webhook, body: bytes, key: str, patience: Patience) -> str | None:
     """Post a JSON document under this key; return why it was not taken, None once it is."""
 
     async def once(_left: Sequence[str]) -> Mapping[str, NotTaken]:
-        why = await _once(webhook, body, key, int(clock.now().timestamp()))
+        why = await _once(webhook, body, key, int(patience.clock.now().timestamp()))
         return {} if why is None else {key: why}
 
-    return (await handed_over((key,), once, clock)).get(key)
+    return (await handed_over((key,), once, patience)).get(key)
 
 
 async def _once(webhook: Webhook, body: bytes, key: str, at: int) -> NotTaken | None:

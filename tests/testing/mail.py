@@ -20,6 +20,8 @@ class Postbox:
         self.answers = {}
         self.logins = []
         self.was_tls = []
+        #: Is called when somebody whose mail is taken says goodbye, before anybody answers that.
+        self.parting = lambda: None
 
     def _answer(self, about):
         told = self.answers.get(about, [])
@@ -42,6 +44,10 @@ class Postbox:
         self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), mail))
         self.was_tls.append(server.transport.get_extra_info("sslcontext") is not None)
         return "250 taken"
+
+    async def handle_QUIT(self, _server, _session, _envelope):  # noqa: N802
+        self.parting()
+        return "221 bye"
 
     def login(self, _server, _session, _envelope, _mechanism, given):
         self.logins.append((given.login.decode(), given.password.decode()))

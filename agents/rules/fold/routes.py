@@ -64,6 +64,7 @@ from schemas.rows import (
 from schemas.state import Owner
 from schemas.tenant_facts import (
     CompanySeen,
+    DigestBegun,
     DigestSent,
     Mapped,
     ReconciliationKept,
@@ -286,6 +287,7 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     TenantPaused: _of_tenant,
     TenantGoesOn: _of_tenant,
     ReconciliationKept: _of_tenant,
+    DigestBegun: _of_tenant,
     DigestSent: _of_tenant,
     RemovalCounted: _of_tenant,
     RemovalsConfirmed: _of_tenant,

@@ -16,6 +16,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Asked, Released, RequestTaken
 from schemas.lane_facts import LockoutEnded
 from schemas.requests import (
+    BeginDigest,
     ChangeSettings,
     ConnectTenant,
     DisconnectTenant,
@@ -27,6 +28,7 @@ from schemas.requests import (
     SetMapping,
 )
 from schemas.tenant_facts import (
+    DigestBegun,
     DigestSent,
     Mapped,
     SettingsChanged,
@@ -158,7 +160,10 @@ def _facts(request):
         case DisconnectTenant():
             facts = (TenantDisconnected(request=request.id),)
         case KeepDigest():
-            facts = (DigestSent(request=request.id, day=request.day, to=request.to),)
+            told = {"day": request.day, "to": request.to, "refused": request.refused}
+            facts = (DigestSent(request=request.id, **told),)
+        case BeginDigest():
+            facts = (DigestBegun(request=request.id, day=request.day, to=request.to),)
         case Retry() | Push() | ResolveConflict():
             facts = _of_document(request)
         case ReleaseLockout():

@@ -1,6 +1,7 @@
 """`isthmus digest`: to accountants, once a day each, over a real mail server."""
 
 import json
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,8 @@ from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.requests import KeepDigest
 from schemas.tenant_facts import (
     CompanySeen,
+    DigestBegun,
+    DigestSent,
     ReconciliationKept,
     SettingsChanged,
     Suspended,
@@ -80,6 +83,10 @@ def removed(number, guard=""):
     )
 
 
+def digest_day(world):
+    return date.fromisoformat(world.json("digest", "t1", "--print")[1]["day"])
+
+
 def notes(world):
     return [request for _, _, request in world.asked if isinstance(request, KeepDigest)]
 
@@ -128,7 +135,8 @@ def test_a_mail_server_that_is_away_is_said_and_nothing_is_noted(story, box, mon
     monkeypatch.setenv("ISTHMUS_SMTP_PORT", "1")
     done = story.isthmus("digest", "t1")
 
-    assert (done.code, notes(story), box.mails) == (1, [], [])
+    assert (done.code, [each.to for each in notes(story)], box.mails) == (1, [()], [])
+    assert notes(story)[0].refused == (noted("t1", ANN), noted("t1", BOB))
     assert "127.0.0.1:1 does not answer" in done.said
     assert "of-the-mail-server" not in done.out + done.err
 
@@ -143,6 +151,49 @@ def test_where_no_worker_notes_it_that_is_said_and_waits(story, box, monkeypatch
     story.isthmus("digest", "t1")
     first, second = (got["Message-ID"] for _, _, got in box.mails)
     assert first == second
+
+
+def test_who_has_it_is_noted_before_others_are_waited_for(story, box, monkeypatch):
+    """A run that is ended while it waits for one has told of the others."""
+    monkeypatch.setattr(patience, "WAITS", (0.0,))
+    box.answers = {BOB: ["451 later", "550 no such user"]}
+    assert story.isthmus("digest", "t1").code == 1
+
+    assert [(each.to, each.refused) for each in notes(story)] == [
+        ((noted("t1", ANN),), ()),
+        ((), (noted("t1", BOB),)),
+    ]
+
+
+def test_the_run_after_one_that_died_sends_it_under_the_same_id_and_says_so(story, box):
+    day = digest_day(story)
+    begun = (noted("t1", ANN),)
+    story.tell("t1", DigestBegun(request="died", day=day, to=begun))
+    code, told = story.json("digest", "t1")
+
+    assert (code, told["unsure"]) == (0, [ANN])
+    assert story.json("digest", "t1")[1]["unsure"] == []
+    story.tell("t1", DigestBegun(request="died-too", day=day - timedelta(days=1), to=begun))
+    done = story.isthmus("digest", "t1", "--again")
+    assert "A run before this one" not in done.said
+
+
+def test_it_is_said_that_a_run_before_did_not_tell_how_it_ended(story, box):
+    story.tell("t1", DigestBegun(request="r", day=digest_day(story), to=(noted("t1", ANN),)))
+    done = story.isthmus("digest", "t1")
+
+    assert f"A run before this one began to send it to {ANN} and did not note" in done.said
+    assert f"went to {ANN}, {BOB}." in done.said
+
+
+def test_who_has_that_of_a_later_day_does_not_get_an_earlier_one(story, box):
+    """As where another time zone is set, or a clock was set back."""
+    to = (noted("t1", ANN), noted("t1", BOB))
+    later = digest_day(story) + timedelta(days=1)
+    story.tell("t1", DigestSent(request="r", day=later, to=to))
+
+    assert story.isthmus("digest", "t1").code == 0
+    assert box.mails == []
 
 
 def test_it_is_shown_here_and_sent_to_nobody(story, box):

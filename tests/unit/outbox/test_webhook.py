@@ -14,7 +14,7 @@ from streams.outbox.patience import WAITS
 from streams.outbox.webhook import Webhook, post, signature
 from tests.testing.certificates import authority
 from tests.testing.silent import silent_server
-from tests.unit.outbox.test_mail import Clock
+from tests.unit.outbox.test_mail import Clock, patient
 
 SECRET = "known-to-both-sides"
 BODY = b'{"type":"isthmus.digest.v1"}'
@@ -48,7 +48,7 @@ async def receiver(*answers, more=b"", tls=None):
 
 async def test_it_is_signed_so_that_who_gets_it_can_tell_whose_it_is(clock):
     async with receiver(204) as (url, asked):
-        assert await post(Webhook(url, (SECRET,)), BODY, "t1.2026-01-05", clock) is None
+        assert await post(Webhook(url, (SECRET,)), BODY, "t1.2026-01-05", patient(clock)) is None
 
     [(first, headers, body)] = asked
     assert (first, body) == ("POST /in?key=k HTTP/1.1", BODY)
@@ -63,7 +63,7 @@ async def test_it_is_signed_so_that_who_gets_it_can_tell_whose_it_is(clock):
 
 async def test_who_is_busy_is_asked_again_with_the_same_key(clock):
     async with receiver(503, 429, 200) as (url, asked):
-        assert await post(Webhook(url, (SECRET,)), BODY, "k", clock) is None
+        assert await post(Webhook(url, (SECRET,)), BODY, "k", patient(clock)) is None
 
     assert [headers["idempotency-key"] for _, headers, _ in asked] == ["k"] * 3
     assert clock.waited == list(WAITS[:2])
@@ -73,14 +73,16 @@ async def test_who_is_busy_is_asked_again_with_the_same_key(clock):
 async def test_a_refusal_is_told_and_not_repeated_and_nobody_is_led_on(clock, status):
     more = b"Location: http://127.0.0.1:9/elsewhere\r\n"
     async with receiver(status, more=more) as (url, asked):
-        assert await post(Webhook(url, (SECRET,)), BODY, "k", clock) == f"it answers {status}"
+        assert (
+            await post(Webhook(url, (SECRET,)), BODY, "k", patient(clock)) == f"it answers {status}"
+        )
     assert (len(asked), clock.waited) == (1, [])
 
 
 async def test_nobody_there_is_said_without_the_address(clock):
     [port] = ports.free(1)
     away = Webhook(f"http://127.0.0.1:{port}/in?key=k", (SECRET,))
-    why = await post(away, BODY, "k", clock)
+    why = await post(away, BODY, "k", patient(clock))
 
     assert why.startswith("nobody answers there (")
     assert "key" not in why
@@ -92,14 +94,14 @@ async def test_nobody_there_is_said_without_the_address(clock):
 async def test_who_never_answers_keeps_nobody_waiting(clock, monkeypatch):
     monkeypatch.setattr(webhook, "SECONDS", 0.05)
     async with silent_server() as port:
-        why = await post(Webhook(f"http://127.0.0.1:{port}", (SECRET,)), BODY, "k", clock)
+        why = await post(Webhook(f"http://127.0.0.1:{port}", (SECRET,)), BODY, "k", patient(clock))
     assert "nobody answers there" in why
     assert clock.waited == list(WAITS)
 
 
 async def test_while_a_secret_is_replaced_both_sign(clock):
     async with receiver(200) as (url, asked):
-        assert await post(Webhook(url, (SECRET, "the-next-one")), BODY, "k", clock) is None
+        assert await post(Webhook(url, (SECRET, "the-next-one")), BODY, "k", patient(clock)) is None
 
     [(_, headers, _)] = asked
     at, *signed = headers["isthmus-signature"].split(",")
@@ -113,12 +115,12 @@ async def test_who_does_not_show_whom_it_is_is_told_nothing(clock, tmp_path):
     context.load_cert_chain(issued.certificate, issued.key)
     async with receiver(200, tls=context) as (url, asked):
         to = Webhook(url.replace("http:", "https:"), (SECRET,))
-        assert await post(to, BODY, "k", clock) == "it does not show whom it is by TLS"
+        assert await post(to, BODY, "k", patient(clock)) == "it does not show whom it is by TLS"
     assert (asked, clock.waited) == ([], [])
 
 
 @pytest.mark.parametrize("url", ["https://xn--/in?key=k", "https://[::1/in?key=k"])
 async def test_an_address_that_is_none_is_said_and_not_shown(clock, url):
-    why = await post(Webhook(url, (SECRET,)), BODY, "k", clock)
+    why = await post(Webhook(url, (SECRET,)), BODY, "k", patient(clock))
     assert why.startswith("its address is none (")
     assert (clock.waited, "key" in why) == ([], False)

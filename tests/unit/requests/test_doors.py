@@ -29,6 +29,7 @@ from schemas.limits import LONGEST_ACTOR
 from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.outcomes import Fault
 from schemas.requests import (
+    BeginDigest,
     ChangeSettings,
     ConfirmRemovals,
     ConnectTenant,
@@ -71,6 +72,7 @@ EVERY = [
     NoteRefresh(**OURS, connection=COMPANY),
     DisconnectTenant(**OURS),
     ConfirmRemovals(**OURS, guard="g"),
+    BeginDigest(**OURS, day=START.date(), to=("0123456789abcdef",)),
     KeepDigest(**OURS, day=START.date(), to=("0123456789abcdef",)),
     KeepReconciliation(**OURS, at=START, differs=1, waits=2, amount=Decimal(12)),
     CountRemoval(**OURS, side=Side.QBO, record="mediaos/invoice/136", amount=Decimal(100)),

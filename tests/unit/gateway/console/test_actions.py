@@ -38,6 +38,7 @@ COMMANDS = {
 }
 #: What a command alone asks for, and why no page does.
 BY_COMMAND_ALONE = {
+    "BeginDigest": "it goes with the daily digest, which a job sends",
     "GoLive": "the preflight before it reads both systems whole, with rights that no gateway has",
     "DisconnectTenant": "the tokens are erased from a database that the gateway may not write",
     "KeepDigest": "it goes with the daily digest, which a job sends",
